@@ -1,0 +1,154 @@
+"""What catalog says of goods and stock, and what it may be told to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shared.messages import Command, Event
+from shared.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sku:
+    """One thing that can be bought: `options` reads like 颜色: 红 / 尺码: M, empty for a product without any."""
+
+    sku_id: UUID
+    code: str
+    options: str
+    price: Money
+    image: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockLine:
+    """`quantity` pieces of a SKU for one order of the checkout."""
+
+    order_id: UUID
+    sku_id: UUID
+    quantity: int
+
+
+class StockRefusal(StrEnum):
+    """Why stock could not be reserved."""
+
+    OUT_OF_STOCK = "out_of_stock"
+    OFF_SHELF = "off_shelf"
+    TOO_LATE = "too_late"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductPublished(Event, topic="catalog.product_published.v1", key="product_id"):
+    """A product came onto the shelf, with all that a price list needs; `version` grows with every change."""
+
+    product_id: UUID
+    shop_id: UUID
+    version: int
+    title: str
+    category: str | None
+    image: str | None
+    skus: tuple[Sku, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductChanged(Event, topic="catalog.product_changed.v1", key="product_id"):
+    """A product on the shelf changed; the whole of it, as ProductPublished says it."""
+
+    product_id: UUID
+    shop_id: UUID
+    version: int
+    title: str
+    category: str | None
+    image: str | None
+    skus: tuple[Sku, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductWithdrawn(Event, topic="catalog.product_withdrawn.v1", key="product_id"):
+    """A product left the shelf: it is not shown and cannot be ordered."""
+
+    product_id: UUID
+    shop_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockReserved(Event, topic="catalog.stock_reserved.v1", key="checkout_id"):
+    """All lines of the checkout are set aside; nobody else can buy them."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockRefused(Event, topic="catalog.stock_refused.v1", key="checkout_id"):
+    """Nothing was set aside; `sku_ids` are the lines that stood in the way."""
+
+    checkout_id: UUID
+    reason: StockRefusal
+    sku_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockReleased(Event, topic="catalog.stock_released.v1", key="checkout_id"):
+    """Nothing is set aside for the checkout any more, and nothing ever will be."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockCommitted(Event, topic="catalog.stock_committed.v1", key="checkout_id"):
+    """What was set aside has left the stock for good."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockRestocked(Event, topic="catalog.stock_restocked.v1", key="order_id"):
+    """Goods of a refund are back in stock, once per `refund_id`."""
+
+    refund_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockLow(Event, topic="catalog.stock_low.v1", key="sku_id"):
+    """Fewer than the shop's threshold are left to sell."""
+
+    sku_id: UUID
+    product_id: UUID
+    shop_id: UUID
+    available: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReserveStock(
+    Command, topic="catalog.reserve_stock.v1", key="checkout_id", yes=(StockReserved,), no=(StockRefused,)
+):
+    """Set all lines of a checkout aside, or none."""
+
+    checkout_id: UUID
+    lines: tuple[StockLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseStock(Command, topic="catalog.release_stock.v1", key="checkout_id", yes=(StockReleased,)):
+    """Let go what a checkout holds; if it holds nothing, see to it that it never will (tombstone)."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitStock(Command, topic="catalog.commit_stock.v1", key="checkout_id", yes=(StockCommitted,)):
+    """The checkout is paid: what it holds leaves the stock."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restock(Command, topic="catalog.restock.v1", key="order_id", yes=(StockRestocked,)):
+    """Goods come back, once per `refund_id`; never more than the order took."""
+
+    refund_id: UUID
+    order_id: UUID
+    checkout_id: UUID
+    lines: tuple[StockLine, ...]

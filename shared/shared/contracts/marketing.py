@@ -1,0 +1,98 @@
+"""What marketing says of benefits (coupons, later points), and what it may be told to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shared.messages import Command, Event
+
+
+class BenefitsRefusal(StrEnum):
+    """Why a benefit could not be held."""
+
+    COUPON_TAKEN = "coupon_taken"
+    COUPON_EXPIRED = "coupon_expired"
+    COUPON_UNKNOWN = "coupon_unknown"
+    TOO_LATE = "too_late"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponIssued(Event, topic="marketing.coupon_issued.v1", key="coupon_id"):
+    """A shopper got a coupon of a campaign."""
+
+    coupon_id: UUID
+    campaign_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsHeld(Event, topic="marketing.benefits_held.v1", key="checkout_id"):
+    """The checkout's benefits are set aside for it alone."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsRefused(Event, topic="marketing.benefits_refused.v1", key="checkout_id"):
+    """No benefit was set aside."""
+
+    checkout_id: UUID
+    reason: BenefitsRefusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsReleased(Event, topic="marketing.benefits_released.v1", key="checkout_id"):
+    """No benefit is set aside for the checkout any more, and none ever will be."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsRedeemed(Event, topic="marketing.benefits_redeemed.v1", key="checkout_id"):
+    """The checkout's benefits are used up."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsRestored(Event, topic="marketing.benefits_restored.v1", key="checkout_id"):
+    """The benefits of a checkout that was cancelled whole are the shopper's again."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldBenefits(
+    Command,
+    topic="marketing.hold_benefits.v1",
+    key="checkout_id",
+    yes=(BenefitsHeld,),
+    no=(BenefitsRefused,),
+):
+    """Set the shopper's coupons aside for a checkout, all or none."""
+
+    checkout_id: UUID
+    buyer_id: UUID
+    coupon_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseBenefits(Command, topic="marketing.release_benefits.v1", key="checkout_id", yes=(BenefitsReleased,)):
+    """Let go what a checkout holds; if it holds nothing, see to it that it never will (tombstone)."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedeemBenefits(Command, topic="marketing.redeem_benefits.v1", key="checkout_id", yes=(BenefitsRedeemed,)):
+    """The checkout is paid: its benefits are used up."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreBenefits(Command, topic="marketing.restore_benefits.v1", key="checkout_id", yes=(BenefitsRestored,)):
+    """Every order of the checkout was cancelled before shipping: give its benefits back."""
+
+    checkout_id: UUID

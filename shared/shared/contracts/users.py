@@ -1,0 +1,32 @@
+"""What users says of accounts and shops."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.messages import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserRegistered(Event, topic="users.user_registered.v1", key="user_id"):
+    """Somebody opened an account."""
+
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopApproved(Event, topic="users.shop_approved.v1", key="shop_id"):
+    """A shop may sell."""
+
+    shop_id: UUID
+    owner_id: UUID
+    slug: str
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopSuspended(Event, topic="users.shop_suspended.v1", key="shop_id"):
+    """A shop may not sell any more."""
+
+    shop_id: UUID
+    version: int

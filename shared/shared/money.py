@@ -1,0 +1,72 @@
+"""Money: an integer of minor units (fen, cents) with its ISO 4217 currency, and one way to share it out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class CurrencyMismatch(ValueError):
+    """Two amounts of different currencies cannot be added or compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`amount` minor units of `currency`: Money(1999, "CNY") is ¥19.99."""
+
+    amount: int
+    currency: str = "CNY"
+
+    def __post_init__(self) -> None:
+        if type(self.amount) is not int:
+            raise TypeError(f"money is counted in whole minor units, not {self.amount!r}")
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(self.amount + self._same(other), self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(self.amount - self._same(other), self.currency)
+
+    def __mul__(self, times: int) -> "Money":
+        return Money(self.amount * times, self.currency)
+
+    def __neg__(self) -> "Money":
+        return Money(-self.amount, self.currency)
+
+    def __lt__(self, other: "Money") -> bool:
+        return self.amount < self._same(other)
+
+    def __le__(self, other: "Money") -> bool:
+        return self.amount <= self._same(other)
+
+    def __bool__(self) -> bool:
+        return self.amount != 0
+
+    def _same(self, other: "Money") -> int:
+        if other.currency != self.currency:
+            raise CurrencyMismatch(f"{self.currency} and {other.currency}")
+        return other.amount
+
+
+def zero(currency: str = "CNY") -> Money:
+    return Money(0, currency)
+
+
+def total(amounts: Iterable[Money], currency: str = "CNY") -> Money:
+    """Add amounts up; an empty sum is zero of `currency`."""
+    return sum(amounts, zero(currency))
+
+
+def allocate(whole: Money, weights: Sequence[int]) -> list[Money]:
+    """Share `whole` out in proportion to `weights` (≥ 0, not all zero), to the last minor unit.
+
+    Largest remainder method (Hamilton): every share is its exact quota rounded down, and the units
+    left over go to the largest remainders, the earlier line first. Σ shares = whole, and for
+    whole ≤ Σ weights no share exceeds its weight. Raises ValueError for weights that cannot share.
+    """
+    if not weights or min(weights) < 0 or sum(weights) == 0:
+        raise ValueError(f"weights {list(weights)} cannot share an amount")
+    parts = sum(weights)
+    sign = -1 if whole.amount < 0 else 1
+    floors, remainders = zip(*(divmod(abs(whole.amount) * w, parts) for w in weights), strict=True)
+    left = abs(whole.amount) - sum(floors)
+    first = sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left]
+    return [Money(sign * (floors[i] + (i in first)), whole.currency) for i in range(len(weights))]

@@ -1,0 +1,122 @@
+"""Shapes of data on the wire: a marshmallow schema derived once from a dataclass's fields.
+
+Understands str, int, bool, UUID, datetime, date, StrEnum, Money, nested dataclasses, lists and tuples of
+these, dict[str, str], and `| None`. A field with a default may be missing; nothing is coerced: "yes" is no
+boolean and "3" no number.
+"""
+
+import types
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import marshmallow as ma
+
+T = TypeVar("T")
+
+
+class Misshapen(ValueError):
+    """The data does not have the shape; `errors` maps a field's path to what is wrong."""
+
+    def __init__(self, errors: dict[str, Any]) -> None:
+        super().__init__(str(errors))
+        self.errors = errors
+
+
+class StrictBoolean(ma.fields.Field):
+    """true or false and nothing else (marshmallow's own Boolean takes "yes")."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ma.ValidationError("Not a boolean.")
+        return value
+
+
+class AwareMoment(ma.fields.Field):
+    """An ISO 8601 moment with its offset, as aware UTC."""
+
+    def _serialize(self, value: datetime | None, *_: Any, **__: Any) -> str | None:
+        return value.astimezone(UTC).isoformat() if value else None
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+            return moment.astimezone(UTC) if moment.tzinfo else self._naive()
+        except (TypeError, ValueError):
+            raise ma.ValidationError("Not a moment with an offset.") from None
+
+    def _naive(self) -> datetime:
+        raise ValueError
+
+
+SCALARS: dict[Any, Any] = {
+    str: ma.fields.String,
+    int: lambda **kw: ma.fields.Integer(strict=True, **kw),
+    bool: StrictBoolean,
+    UUID: ma.fields.UUID,
+    datetime: AwareMoment,
+    date: ma.fields.Date,
+}
+
+
+def schema(shape: type) -> ma.Schema:
+    """The marshmallow schema of a dataclass; built once."""
+    return _schema(shape)
+
+
+def dump(value: Any) -> dict[str, Any]:
+    """The JSON object of a dataclass instance."""
+    return schema(type(value)).dump(value)
+
+
+def load(shape: type[T], data: Any) -> T:
+    """An instance of `shape`; unknown fields are ignored. Raises Misshapen."""
+    try:
+        return schema(shape).load(data)
+    except ma.ValidationError as wrong:
+        raise Misshapen(wrong.normalized_messages()) from wrong
+
+
+@cache
+def _schema(shape: type) -> ma.Schema:
+    hints = get_type_hints(shape)
+    members: dict[str, Any] = {f.name: _field(hints[f.name], **_presence(f)) for f in fields(shape)}
+    members["Meta"] = type("Meta", (), {"unknown": ma.EXCLUDE})
+    members["build"] = ma.post_load(lambda _self, data, **_: shape(**data))
+    return type(shape.__name__, (ma.Schema,), members)()
+
+
+def _presence(spec: Any) -> dict[str, Any]:
+    required = spec.default is MISSING and spec.default_factory is MISSING
+    return {"required": required}
+
+
+def _field(hint: Any, **options: Any) -> ma.fields.Field:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        (inner,) = [a for a in args if a is not type(None)]
+        return _field(inner, allow_none=True, **options)
+    if origin in (list, tuple):
+        return _listing(origin, args[0], **options)
+    if origin is dict:
+        return ma.fields.Dict(keys=_field(args[0]), values=_field(args[1]), **options)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return ma.fields.Enum(hint, by_value=True, **options)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return ma.fields.Nested(schema(hint), **options)
+    return SCALARS[hint](**options)
+
+
+class _Tuple(ma.fields.List):
+    """A JSON array kept as a tuple, so that frozen messages stay hashable and unchangeable."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return tuple(super()._deserialize(value, *args, **kwargs))
+
+
+def _listing(origin: type, inner: Any, **options: Any) -> ma.fields.Field:
+    kind = _Tuple if origin is tuple else ma.fields.List
+    return kind(_field(inner), **options)
