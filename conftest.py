@@ -1,0 +1,34 @@
+"""Real servers for the tests that touch them: private instances under .run/test, shared by parallel sessions."""
+
+import secrets
+from pathlib import Path
+
+import pytest
+from local.servers import ensure
+
+
+@pytest.fixture(scope="session")
+def servers():
+    """PostgreSQL, Redis and RabbitMQ of the tests; stopped at the end unless `make servers` keeps them."""
+    running = ensure(Path(__file__).parent / ".run" / "test")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(servers):
+    """Administrator's address; tests make databases of their own from it."""
+    return servers.postgres_url
+
+
+@pytest.fixture(scope="session")
+def redis_url(servers):
+    return servers.redis_url
+
+
+@pytest.fixture(scope="session")
+def amqp_vhost(servers):
+    """Address of a vhost that only this session uses."""
+    name = f"test_{secrets.token_hex(4)}"
+    yield servers.create_vhost(name)
+    servers.delete_vhost(name)

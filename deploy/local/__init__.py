@@ -1,0 +1,1 @@
+"""The whole stack on one machine: private servers, supervised processes, demo data."""

@@ -1,0 +1,53 @@
+"""Port numbers, chosen once for a run folder and kept in its ports.json."""
+
+import json
+import random
+import socket
+from pathlib import Path
+
+# Below the range from which Linux takes the ports of outgoing connections (32768 and up), which could
+# otherwise sit on a port that was free a minute ago.
+RANGE = range(20_000, 32_000)
+
+
+class Ports:
+    """The ports of one run folder. Whoever may choose a new one holds the folder's lock."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._file = run_dir / "ports.json"
+
+    def get(self, name: str) -> int:
+        """The port kept under this name; chosen among the free ones the first time."""
+        return self._kept().get(name) or self._choose(name)
+
+    def free(self, name: str) -> int:
+        """The port kept under this name, or another one if somebody else sits on it by now."""
+        port = self.get(name)
+        return port if is_free(port) else self._choose(name)
+
+    def _kept(self) -> dict[str, int]:
+        return json.loads(self._file.read_text()) if self._file.exists() else {}
+
+    def _choose(self, name: str) -> int:
+        ports = self._kept()
+        ports[name] = next(p for p in random.sample(RANGE, len(RANGE)) if p not in ports.values() and is_free(p))
+        unfinished = self._file.with_suffix(".new")
+        unfinished.write_text(json.dumps(ports, indent=1, sort_keys=True) + "\n")
+        unfinished.replace(self._file)
+        return ports[name]
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this port of any local address, TCP or UDP."""
+    return all(_can_bind(port, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM))
+
+
+def _can_bind(port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind is socket.SOCK_STREAM:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))  # noqa: S104 - all addresses are asked, none is served
+        except OSError:
+            return False
+        return True

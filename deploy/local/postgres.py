@@ -1,0 +1,123 @@
+"""A private PostgreSQL: its own data folder, its own port, loopback TCP only."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+from local import packages, secret_files
+from local.ports import Ports
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "300",
+    "shared_buffers": "128MB",
+    "fsync": "on",
+    # A frozen process must not hold its row locks for ever.
+    "idle_in_transaction_session_timeout": "5s",
+}
+OWN_ACCOUNT = "postgres"
+
+
+class Postgres:
+    """One instance. PostgreSQL refuses to run as root, so under root it runs as the user `postgres`."""
+
+    def __init__(self, run_dir: Path, ports: Ports) -> None:
+        self.run_dir, self.ports = run_dir, ports
+        self.bin = packages.program("initdb", "postgresql").parent
+
+    @property
+    def url(self) -> str:
+        """Administrator's address of the database `postgres`."""
+        return f"postgresql://jishi:{self._password}@127.0.0.1:{self.ports.get('postgres')}/postgres"
+
+    def running(self) -> bool:
+        """Whether our own server answers, whatever else may listen on its port."""
+        return self.data.exists() and self._pg_ctl("status").returncode == 0 and self._answers()
+
+    def start(self) -> None:
+        """Start it and return when it accepts connections; the first time, make its data folder."""
+        if not (self.data / "PG_VERSION").exists():
+            self._initdb()
+        settings = SETTINGS | {"port": str(self.ports.free("postgres"))}
+        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        done = self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.data / "server.log"), "-o", options)
+        if done.returncode != 0:
+            raise RuntimeError(f"PostgreSQL did not start: {done.stdout} (log in {self.data})")
+
+    def stop(self) -> None:
+        """Stop it, ending the sessions that are open."""
+        self._pg_ctl("stop", "-m", "fast", "-w", "-t", "30")
+
+    @property
+    def data(self) -> Path:
+        """The data folder: under the run folder, or as root, where the user `postgres` can reach it."""
+        pointer = self.run_dir / "postgres.path"
+        return Path(pointer.read_text()) if pointer.exists() else self.run_dir / "postgres"
+
+    @property
+    def _password(self) -> str:
+        return secret_files.secret(self.run_dir, "postgres_admin_password")
+
+    def _initdb(self) -> None:
+        if os.geteuid() == 0:
+            self._give_to_own_account()
+        password = self.data.with_suffix(".password")
+        secret_files.write(password, self._password)
+        if os.geteuid() == 0:
+            shutil.chown(password, OWN_ACCOUNT)
+        arguments = [
+            "-U",
+            "jishi",
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={password}",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]
+        done = self._run("initdb", "-D", str(self.data), *arguments)
+        password.unlink()
+        if done.returncode != 0:
+            raise RuntimeError(f"PostgreSQL could not make its data folder: {done.stdout}")
+
+    def _give_to_own_account(self) -> None:
+        if not all(parent.stat().st_mode & 0o001 for parent in (self.run_dir, *self.run_dir.parents)):
+            Path("/var/lib/jishi").mkdir(mode=0o755, parents=True, exist_ok=True)
+            room = Path(tempfile.mkdtemp(dir="/var/lib/jishi"))
+            room.chmod(0o711)
+            (self.run_dir / "postgres.path").write_text(str(room / "postgres"))
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        shutil.chown(self.data, OWN_ACCOUNT, OWN_ACCOUNT)
+
+    def _pg_ctl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._run("pg_ctl", "-D", str(self.data), *arguments)
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        as_owner = {"user": OWN_ACCOUNT, "group": OWN_ACCOUNT, "extra_groups": []} if os.geteuid() == 0 else {}
+        # stdout is a file and not a pipe: the server that pg_ctl leaves behind would hold the pipe open
+        with tempfile.TemporaryFile("w+") as output:
+            command = [str(self.bin / program), *arguments]
+            done = subprocess.run(
+                command,
+                check=False,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                start_new_session=True,
+                **as_owner,
+            )
+            output.seek(0)
+            return subprocess.CompletedProcess(command, done.returncode, output.read())
+
+    def _answers(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.ports.get("postgres")), timeout=1).close()
+        except OSError:
+            return False
+        return True

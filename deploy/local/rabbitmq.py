@@ -1,0 +1,140 @@
+"""A private RabbitMQ node: its own name, ports, name server (epmd), home and cookie, all on loopback.
+
+Debian's wrapper in /usr/sbin insists on the system's own node, so the programs behind it are called.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from local import packages, secret_files
+from local.ports import Ports
+from local.waiting import wait_until
+
+# Virtual machines of Erlang spin while idle by default, which costs the other processes of a small machine.
+QUIET = "+sbwt none +sbwtdcpu none +sbwtdio none"
+LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
+VHOST_MADE = """
+ok = case rabbit_vhost:add(<<"{0}">>, <<"jishi">>) of {{error, {{vhost_already_exists, _}}}} -> ok; Made -> Made end,
+rabbit_auth_backend_internal:set_permissions(<<"jishi">>, <<"{0}">>, <<".*">>, <<".*">>, <<".*">>, <<"jishi">>).
+"""
+
+
+class RabbitMQ:
+    """One node with one user, `jishi`, who may do everything."""
+
+    def __init__(self, run_dir: Path, ports: Ports) -> None:
+        self.ports = ports
+        self.room = run_dir / "rabbitmq"
+        self.password = secret_files.secret(run_dir, "rabbitmq_password")
+        self.program = packages.program("rabbitmq-server", "rabbitmq-server")
+
+    def url(self, vhost: str = "") -> str:
+        """Address of a vhost; without a name, of the default one."""
+        return f"amqp://jishi:{self.password}@127.0.0.1:{self.ports.get('rabbitmq')}/{vhost or '%2F'}"
+
+    def running(self) -> bool:
+        """Whether our own node lives and speaks AMQP: the port opens 7 to 9 seconds after the start."""
+        return self._alive() and self._answers()
+
+    def start(self) -> None:
+        """Start the node and return when it answers; fail with the end of its log if it ends instead."""
+        self.room.mkdir(exist_ok=True)
+        for name in ("rabbitmq", "rabbitmq_dist", "rabbitmq_epmd"):
+            self.ports.free(name)
+        self._write_settings()
+        with (self.room / "node.log").open("wb") as log:
+            node = subprocess.Popen(
+                [self.program],
+                env=self._environment(),
+                cwd=self.room,
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        (self.room / "pid").write_text(str(node.pid))
+        wait_until(lambda: self.running() or node.poll() is not None, f"RabbitMQ answers ({log.name})", seconds=90)
+        if node.poll() is not None:
+            raise RuntimeError(f"RabbitMQ did not start: {(self.room / 'node.log').read_text()[-2000:]}")
+
+    def stop(self) -> None:
+        """Stop the node, then its name server, which would outlive it."""
+        if self._alive():
+            os.kill(self._pid(), signal.SIGTERM)
+            wait_until(lambda: not self._alive(), "RabbitMQ stops", seconds=60)
+        subprocess.run(["epmd", "-kill"], env=self._environment(), check=False, capture_output=True)
+
+    def create_vhost(self, name: str) -> str:
+        """Make a vhost, if it is not there, and return its address. One call of the tool, as each takes a second."""
+        self.ctl("eval", VHOST_MADE.format(name))
+        return self.url(name)
+
+    def delete_vhost(self, name: str) -> None:
+        """Delete a vhost with all its queues and messages."""
+        self.ctl("delete_vhost", name)
+
+    def ctl(self, *arguments: str) -> str:
+        """The output of `rabbitmqctl`, for what AMQP does not tell."""
+        done = subprocess.run(
+            [self.program.with_name("rabbitmqctl"), "--quiet", *arguments],
+            env=self._environment(),
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=self.room,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"rabbitmqctl {arguments[0]}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def _write_settings(self) -> None:
+        conf = f"default_user = jishi\ndefault_pass = {self.password}\nvm_memory_high_watermark.relative = 0.2\n"
+        conf += "disk_free_limit.absolute = 500MB\nlog.file.level = warning\n"
+        secret_files.write(self.room / "rabbitmq.conf", conf)
+        (self.room / "enabled_plugins").write_text("[].\n")
+        (self.room / "env.conf").touch()
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "HOME": str(self.room),
+            "RUNNING_UNDER_SYSTEMD": "true",  # the script becomes the node, rather than standing before it
+            "ERL_EPMD_PORT": str(self.ports.get("rabbitmq_epmd")),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": "jishi@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.ports.get("rabbitmq")),
+            "RABBITMQ_DIST_PORT": str(self.ports.get("rabbitmq_dist")),
+            "RABBITMQ_MNESIA_BASE": str(self.room / "data"),
+            "RABBITMQ_LOG_BASE": str(self.room / "log"),
+            "RABBITMQ_CONFIG_FILE": str(self.room / "rabbitmq.conf"),
+            "RABBITMQ_CONF_ENV_FILE": str(self.room / "env.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.room / "enabled_plugins"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"{QUIET} {LOOPBACK}",
+        }
+
+    def _pid(self) -> int:
+        return int((self.room / "pid").read_text())
+
+    def _alive(self) -> bool:
+        """Whether the node's process is there; a number that another program got since is not it."""
+        with contextlib.suppress(OSError, ValueError):
+            pid = self._pid()
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+            return str(self.room).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return False
+
+    def _answers(self) -> bool:
+        with (
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", self.ports.get("rabbitmq")), timeout=1) as peer,
+        ):
+            peer.sendall(b"AMQP\x00\x00\x09\x01")
+            return peer.recv(1) == b"\x01"  # a method frame: Connection.Start
+        return False

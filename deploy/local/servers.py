@@ -1,0 +1,159 @@
+"""Private PostgreSQL, Redis and RabbitMQ of one run folder.
+
+    python -m local.servers up | down | status [--run DIR]
+
+An address given in the environment (POSTGRES_URL, REDIS_URL, AMQP_URL) wins, and that server is then
+neither started nor stopped. Several processes may use one folder: the last to leave stops the servers,
+unless `up` asked to keep them.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO
+
+from local.packages import CannotInstall
+from local.ports import Ports
+from local.postgres import Postgres
+from local.rabbitmq import RabbitMQ
+from local.redis_server import Redis
+
+Server = Postgres | Redis | RabbitMQ
+
+
+class Servers:
+    """The three servers of a run folder, and what a user of them needs."""
+
+    def __init__(self, run_dir: Path, *, given: dict[str, str] | None = None) -> None:
+        self.run_dir = run_dir
+        self._given = given if given is not None else dict(os.environ)
+        self._in_use: IO[bytes] | None = None
+        ports = Ports(run_dir)
+        self._postgres = None if "POSTGRES_URL" in self._given else Postgres(run_dir, ports)
+        self._redis = None if "REDIS_URL" in self._given else Redis(run_dir, ports)
+        self._rabbitmq = None if "AMQP_URL" in self._given else RabbitMQ(run_dir, ports)
+
+    @property
+    def postgres_url(self) -> str:
+        """Administrator's address of the database `postgres`."""
+        return self._postgres.url if self._postgres else self._given["POSTGRES_URL"]
+
+    @property
+    def redis_url(self) -> str:
+        """Address of Redis, database 0."""
+        return self._redis.url if self._redis else self._given["REDIS_URL"]
+
+    @property
+    def amqp_url(self) -> str:
+        """Address of the broker's default vhost."""
+        return self._rabbitmq.url() if self._rabbitmq else self._given["AMQP_URL"]
+
+    def create_vhost(self, name: str) -> str:
+        """Make a vhost and return its address. On a broker given from outside, its own address as it is."""
+        return self._rabbitmq.create_vhost(name) if self._rabbitmq else self.amqp_url
+
+    def delete_vhost(self, name: str) -> None:
+        """Delete a vhost that create_vhost made."""
+        if self._rabbitmq:
+            self._rabbitmq.delete_vhost(name)
+
+    def rabbitmqctl(self, *arguments: str) -> str:
+        """The output of `rabbitmqctl` on our own node."""
+        if not self._rabbitmq:
+            raise RuntimeError("AMQP_URL names a broker that is not ours to control")
+        return self._rabbitmq.ctl(*arguments)
+
+    def start(self) -> None:
+        """Start what does not run yet, all at once, and count this process as a user."""
+        idle = [server for server in self.own() if not server.running()]
+        with ThreadPoolExecutor(max_workers=3) as pool:
+            list(pool.map(lambda server: server.start(), idle))
+        self._in_use = (self.run_dir / "in_use.lock").open("wb")
+        fcntl.flock(self._in_use, fcntl.LOCK_SH)
+
+    def stop(self) -> None:
+        """No longer use them. They stop when nobody else does and nobody asked to keep them."""
+        with _lock(self.run_dir):
+            if self._in_use:
+                self._in_use.close()
+                self._in_use = None
+            if not self.kept.exists() and _unused(self.run_dir):
+                self._stop_all()
+
+    def _stop_all(self) -> None:
+        with ThreadPoolExecutor(max_workers=3) as pool:
+            list(pool.map(lambda server: server.stop(), [s for s in self.own() if s.running()]))
+
+    @property
+    def kept(self) -> Path:
+        """The mark that the servers stay up when their last user leaves."""
+        return self.run_dir / "keep_servers"
+
+    def own(self) -> list[Server]:
+        """The servers that are ours to start and stop."""
+        return [server for server in (self._postgres, self._redis, self._rabbitmq) if server]
+
+
+def ensure(run_dir: Path) -> Servers:
+    """The servers of this folder, running. May be called by several processes at once."""
+    run_dir = run_dir.resolve()
+    run_dir.mkdir(parents=True, exist_ok=True)
+    with _lock(run_dir):
+        servers = Servers(run_dir)
+        servers.start()
+    return servers
+
+
+@contextlib.contextmanager
+def _lock(run_dir: Path) -> Iterator[None]:
+    with (run_dir / "servers.lock").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _unused(run_dir: Path) -> bool:
+    with (run_dir / "in_use.lock").open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def _up(run_dir: Path) -> None:
+    servers = ensure(run_dir)
+    servers.kept.touch()
+    print(f"POSTGRES_URL={servers.postgres_url}\nREDIS_URL={servers.redis_url}\nAMQP_URL={servers.amqp_url}")
+
+
+def _down(run_dir: Path) -> None:
+    if run_dir.exists():
+        servers = Servers(run_dir)
+        servers.kept.unlink(missing_ok=True)
+        servers.stop()
+
+
+def _status(run_dir: Path) -> None:
+    for server in Servers(run_dir).own() if run_dir.exists() else []:
+        print(f"{type(server).__name__:<10}{'running' if server.running() else 'stopped'}")
+
+
+def main() -> None:
+    """Start, stop or show the servers of a run folder."""
+    parser = argparse.ArgumentParser(prog="python -m local.servers", description=__doc__.split("\n")[0])
+    parser.add_argument("action", choices=("up", "down", "status"))
+    parser.add_argument("--run", type=Path, default=Path(".run/test"), help="run folder (default: %(default)s)")
+    asked = parser.parse_args()
+    try:
+        {"up": _up, "down": _down, "status": _status}[asked.action](asked.run.resolve())
+    except (CannotInstall, RuntimeError) as reason:
+        sys.exit(str(reason))
+
+
+if __name__ == "__main__":
+    main()
