@@ -97,23 +97,23 @@ class Postgres:
         return self._run("pg_ctl", "-D", str(self.data), *arguments)
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        as_owner = {"user": OWN_ACCOUNT, "group": OWN_ACCOUNT, "extra_groups": []} if os.geteuid() == 0 else {}
-        # stdout is a file and not a pipe: the server that pg_ctl leaves behind would hold the pipe open
+        account = OWN_ACCOUNT if os.geteuid() == 0 else None
+        # The output is a file and not a pipe: the server that pg_ctl leaves behind would hold a pipe open.
         with tempfile.TemporaryFile("w+") as output:
-            command = [str(self.bin / program), *arguments]
             done = subprocess.run(
-                command,
+                [str(self.bin / program), *arguments],
                 check=False,
-                text=True,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd="/",
                 start_new_session=True,
-                **as_owner,
+                user=account,
+                group=account,
+                extra_groups=[] if account else None,
             )
             output.seek(0)
-            return subprocess.CompletedProcess(command, done.returncode, output.read())
+            return subprocess.CompletedProcess(done.args, done.returncode, output.read())
 
     def _answers(self) -> bool:
         try:
