@@ -6,7 +6,7 @@ boolean and "3" no number.
 """
 
 import types
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
@@ -15,15 +15,32 @@ from uuid import UUID
 
 import marshmallow as ma
 
+from shared.errors import Invalid
+
 T = TypeVar("T")
 
 
-class Misshapen(ValueError):
-    """The data does not have the shape; `errors` maps a field's path to what is wrong."""
+class Misshapen(Invalid):
+    """The request does not have the shape it should have; `errors` maps a field's path to what is wrong."""
+
+    code = "invalid_request"
 
     def __init__(self, errors: dict[str, Any]) -> None:
-        super().__init__(str(errors))
+        super().__init__(errors=errors)
         self.errors = errors
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.errors}"
+
+
+def text(longest: int, shortest: int = 1, **options: Any) -> Any:
+    """A dataclass field of between `shortest` and `longest` characters (or items)."""
+    return field(metadata={"validate": ma.validate.Length(shortest, longest)}, **options)
+
+
+def whole(least: int, most: int, **options: Any) -> Any:
+    """A dataclass field of a whole number between `least` and `most`."""
+    return field(metadata={"validate": ma.validate.Range(least, most)}, **options)
 
 
 class StrictBoolean(ma.fields.Field):
@@ -91,7 +108,7 @@ def _schema(shape: type) -> ma.Schema:
 
 def _presence(spec: Any) -> dict[str, Any]:
     required = spec.default is MISSING and spec.default_factory is MISSING
-    return {"required": required}
+    return {"required": required, "validate": spec.metadata.get("validate")}
 
 
 def _field(hint: Any, **options: Any) -> ma.fields.Field:
