@@ -1,0 +1,1 @@
+"""The rules of ordering, as plain Python: no database, no broker, no framework."""

@@ -1,0 +1,42 @@
+"""A cart: how many pieces of which SKU; a guest's goes into the shopper's own at sign-in."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from shared.errors import Conflict, Invalid
+
+MOST_LINES = 100
+MOST_PIECES = 9999
+
+
+class CartFull(Conflict):
+    """A cart holds at most 100 different things."""
+
+    code = "cart_full"
+
+
+class WrongQuantity(Invalid):
+    """A line has between 1 and 9999 pieces."""
+
+    code = "wrong_quantity"
+
+
+def put(lines: Mapping[UUID, int], sku_id: UUID, quantity: int) -> dict[UUID, int]:
+    """The lines with `quantity` pieces of the SKU. Raises WrongQuantity, CartFull."""
+    if not 1 <= quantity <= MOST_PIECES:
+        raise WrongQuantity(quantity=quantity)
+    if sku_id not in lines and len(lines) >= MOST_LINES:
+        raise CartFull
+    return {**lines, sku_id: quantity}
+
+
+def merge(own: Mapping[UUID, int], guest: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Both carts in one: of a SKU in both the larger quantity, so that merging twice changes nothing."""
+    both = {sku_id: max(own.get(sku_id, 0), guest.get(sku_id, 0)) for sku_id in {**own, **guest}}
+    return dict(list(both.items())[:MOST_LINES])
+
+
+def without(lines: Mapping[UUID, int], bought: Mapping[UUID, int]) -> dict[UUID, int]:
+    """What stays in the cart when `bought` leaves it."""
+    left = {sku_id: quantity - bought.get(sku_id, 0) for sku_id, quantity in lines.items()}
+    return {sku_id: quantity for sku_id, quantity in left.items() if quantity > 0}

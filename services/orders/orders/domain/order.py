@@ -1,0 +1,126 @@
+"""One shop's order: its lines, what of them was asked back, and its parcels."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from orders.domain.states import ORDER_MOVES, OrderState, moves
+from shared.errors import Conflict, Invalid
+from shared.money import Money, total, zero
+
+
+class NotThatMany(Conflict):
+    """More was asked back than is left of the line."""
+
+    code = "refund_exceeds_line"
+
+
+class UnknownLine(Invalid):
+    """The order has no such line."""
+
+    code = "unknown_line"
+
+
+class PartlyShipped(Conflict):
+    """A parcel is on its way already; use after-sale."""
+
+    code = "partly_shipped"
+
+
+@dataclass(kw_only=True)
+class Line:
+    """`quantity` pieces for `paid` in all; `claimed_*` is what refunds, open and done, take of it."""
+
+    line_id: UUID
+    product_id: UUID
+    sku_id: UUID
+    title: str
+    options: str
+    image: str | None
+    quantity: int
+    unit_price: Money
+    discount: Money
+    paid: Money
+    why: list[dict[str, Any]] = field(default_factory=list)
+    claimed_quantity: int = 0
+    claimed_amount: int = 0
+
+    @property
+    def left(self) -> int:
+        """Pieces that nobody has asked back yet."""
+        return self.quantity - self.claimed_quantity
+
+    def claim(self, quantity: int) -> Money:
+        """Set `quantity` pieces aside for a refund and return what was paid for them.
+
+        A piece cost `paid // quantity`, and the first `paid % quantity` pieces one minor unit more; the
+        dearer ones go first. So any sequence of refunds, given back ones too, ends at exactly `paid`.
+        """
+        if not 0 < quantity <= self.left:
+            raise NotThatMany(line_id=str(self.line_id), left=self.left)
+        base, dearer = divmod(self.paid.amount, self.quantity)
+        dearer_left = dearer - (self.claimed_amount - self.claimed_quantity * base)
+        amount = quantity * base + min(quantity, dearer_left)
+        self.claimed_quantity += quantity
+        self.claimed_amount += amount
+        return Money(amount, self.paid.currency)
+
+    def give_back(self, quantity: int, amount: Money) -> None:
+        """A refund of this line did not happen: its pieces can be asked back again."""
+        self.claimed_quantity -= quantity
+        self.claimed_amount -= amount.amount
+
+
+@dataclass(kw_only=True)
+class Order:
+    """What one merchant handles of a checkout."""
+
+    order_id: UUID
+    number: str
+    checkout_id: UUID
+    payment_id: UUID
+    shop_id: UUID
+    buyer_id: UUID
+    state: OrderState
+    goods: Money
+    discount: Money
+    shipping: Money
+    total: Money
+    version: int
+    placed_at: datetime
+    lines: list[Line]
+    refunded: int = 0
+    reason: str | None = None
+    updated_at: datetime | None = None
+
+    def move(self, wanted: OrderState) -> bool:
+        """Go to `wanted`; False when it stands there already. Raises WrongMove."""
+        if not moves(ORDER_MOVES, self.state, wanted):
+            return False
+        self.state, self.version = wanted, self.version + 1
+        return True
+
+    @property
+    def owed(self) -> Money:
+        """What is still owed to the order of the money that was captured for it."""
+        return Money(self.total.amount - self.refunded, self.total.currency)
+
+    @property
+    def claimable(self) -> Money:
+        """What no refund, open or done, has asked back yet, shipping left out."""
+        return total(Money(li.paid.amount - li.claimed_amount, li.paid.currency) for li in self.lines)
+
+    @property
+    def all_claimed(self) -> bool:
+        return all(line.left == 0 for line in self.lines)
+
+    def line(self, line_id: UUID) -> Line:
+        for line in self.lines:
+            if line.line_id == line_id:
+                return line
+        raise UnknownLine(line_id=str(line_id))
+
+    @property
+    def none(self) -> Money:
+        return zero(self.total.currency)

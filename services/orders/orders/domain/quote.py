@@ -1,0 +1,84 @@
+"""The quote token: what marketing promised to a buyer, signed, and what of it orders relies on."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.errors import Conflict, Invalid
+
+
+class ForgedQuote(Invalid):
+    """The quote token was not issued by this platform."""
+
+    code = "quote_invalid"
+
+
+class ExpiredQuote(Conflict):
+    """The quote's price no longer holds; ask for a new one."""
+
+    code = "quote_expired"
+
+
+class SomebodysQuote(Conflict):
+    """The quote was made for another buyer."""
+
+    code = "quote_of_another_buyer"
+
+
+class OtherZone(Conflict):
+    """The quote was made for another shipping zone than the address lies in."""
+
+    code = "quote_for_another_zone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotedLine:
+    """A line as it was quoted; amounts are minor units of the quote's currency."""
+
+    sku_id: UUID
+    product_id: UUID
+    title: str
+    options: str
+    quantity: int
+    unit_price: int
+    subtotal: int
+    discount: int
+    paid: int
+    why: list[dict[str, Any]]
+    image: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotedShop:
+    """One shop's part of the quote: it becomes one order."""
+
+    shop_id: UUID
+    goods: int
+    discount: int
+    shipping: int
+    total: int
+    lines: list[QuotedLine]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """Everything a checkout is made from."""
+
+    quote_id: UUID
+    buyer_id: UUID
+    currency: str
+    zone: str
+    coupon_ids: tuple[UUID, ...]
+    total: int
+    shops: list[QuotedShop]
+
+    def bought(self) -> dict[UUID, int]:
+        """Pieces by SKU."""
+        return {line.sku_id: line.quantity for shop in self.shops for line in shop.lines}
+
+    def meant_for(self, buyer_id: UUID, zone: str) -> None:
+        """Raise SomebodysQuote or OtherZone when it was made for another buyer or place."""
+        if buyer_id != self.buyer_id:
+            raise SomebodysQuote
+        if zone != self.zone:
+            raise OtherZone(quoted=self.zone, zone=zone)

@@ -1,0 +1,1 @@
+"""Rows into domain objects and back. One class an aggregate, each on the connection of one Work."""

@@ -1,0 +1,67 @@
+"""Carts, by owner or by a guest's own secret id."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from orders.tables import cart, cart_line
+from shared.ids import new_id
+
+
+@dataclass(frozen=True)
+class Carts:
+    """Reads and writes carts; a cart that is changed is locked first."""
+
+    connection: sa.Connection
+
+    def of_owner(self, owner_id: UUID) -> UUID:
+        """The id of the shopper's cart, made when there is none; locked."""
+        made = insert(cart).values(cart_id=new_id(), owner_id=owner_id).on_conflict_do_nothing()
+        self.connection.execute(made)
+        mine = sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id).with_for_update()
+        return self.connection.execute(mine).scalar_one()
+
+    def find(self, owner_id: UUID) -> UUID | None:
+        """The id of the shopper's cart, if there is one; nothing is locked."""
+        return self.connection.execute(
+            sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id)
+        ).scalar_one_or_none()
+
+    def new_guest(self) -> UUID:
+        cart_id = new_id()
+        self.connection.execute(sa.insert(cart).values(cart_id=cart_id))
+        return cart_id
+
+    def lock_guest(self, cart_id: UUID) -> bool:
+        """Lock a guest's cart; False when there is none."""
+        guests = sa.select(cart.c.cart_id).where(cart.c.cart_id == cart_id, cart.c.owner_id.is_(None))
+        return self.connection.execute(guests.with_for_update()).scalar_one_or_none() is not None
+
+    def lines(self, cart_id: UUID) -> dict[UUID, int]:
+        """Pieces by SKU, in the order they were put in."""
+        rows = sa.select(cart_line.c.sku_id, cart_line.c.quantity).where(cart_line.c.cart_id == cart_id)
+        return dict(
+            self.connection.execute(rows.order_by(cart_line.c.added_at, cart_line.c.sku_id)).tuples().all()
+        )
+
+    def save(self, cart_id: UUID, lines: dict[UUID, int], now: datetime) -> None:
+        """Make the cart's lines be `lines`."""
+        gone = cart_line.c.sku_id.not_in(lines) if lines else sa.true()
+        self.connection.execute(sa.delete(cart_line).where(cart_line.c.cart_id == cart_id, gone))
+        self.connection.execute(sa.update(cart).where(cart.c.cart_id == cart_id).values(updated_at=now))
+        if lines:
+            rows = [
+                {"cart_id": cart_id, "sku_id": sku, "quantity": n, "added_at": now} for sku, n in lines.items()
+            ]
+            put = insert(cart_line).values(rows)
+            self.connection.execute(
+                put.on_conflict_do_update(
+                    index_elements=["cart_id", "sku_id"], set_={"quantity": put.excluded.quantity}
+                )
+            )
+
+    def drop(self, cart_id: UUID) -> None:
+        self.connection.execute(sa.delete(cart).where(cart.c.cart_id == cart_id))

@@ -1,0 +1,37 @@
+"""Checkouts."""
+
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from orders.domain.checkout import Checkout
+from orders.tables import checkout
+
+
+@dataclass(frozen=True)
+class Checkouts:
+    """Reads and writes checkouts."""
+
+    connection: sa.Connection
+
+    def add(self, new: Checkout) -> bool:
+        """Store a checkout; False when its quote was used already (the other one's commit is waited for)."""
+        row = insert(checkout).values(**asdict(new)).on_conflict_do_nothing(index_elements=["quote_id"])
+        return self.connection.execute(row.returning(checkout.c.checkout_id)).scalar_one_or_none() is not None
+
+    def get(self, checkout_id: UUID) -> Checkout | None:
+        return self._one(checkout.c.checkout_id == checkout_id)
+
+    def by_quote(self, quote_id: UUID) -> Checkout | None:
+        return self._one(checkout.c.quote_id == quote_id)
+
+    def settle(self, checkout_id: UUID, state: str, reason: str | None = None) -> None:
+        """Keep where the checkout ended: confirmed, or cancelled for `reason`."""
+        ended = sa.update(checkout).where(checkout.c.checkout_id == checkout_id)
+        self.connection.execute(ended.values(state=state, reason=reason))
+
+    def _one(self, which: sa.ColumnElement[bool]) -> Checkout | None:
+        row = self.connection.execute(sa.select(checkout).where(which)).mappings().one_or_none()
+        return Checkout(**{**row, "coupon_ids": tuple(row["coupon_ids"])}) if row else None

@@ -1,0 +1,188 @@
+"""The shapes of what orders is asked over RPC. What does not fit is refused with the field's path."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared import shapes
+from shared.contracts.payments import Method
+from shared.shapes import Misshapen, text, whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where the goods go."""
+
+    province: str = text(40)
+    city: str = text(40)
+    district: str = text(40, 0, default="")
+    street: str = text(200)
+    postcode: str = text(12, 0, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Who takes them."""
+
+    name: str = text(60)
+    phone: str = text(30, 5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckOut:
+    """A quote to be ordered."""
+
+    quote_token: str = text(65_536)
+    address: Address
+    contact: Contact
+    note: str = text(500, 0, default="")
+    payment_method: Method
+    idempotency_key: str = text(255)
+
+    def address_document(self) -> dict[str, Any]:
+        return shapes.dump(self.address)
+
+    def contact_document(self) -> dict[str, Any]:
+        return shapes.dump(self.contact)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of a list: `limit` items after `cursor`."""
+
+    cursor: UUID | None = None
+    limit: int = whole(1, 100, default=20)
+    state: str | None = text(20, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopPage(Page):
+    """A page of a shop's list."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartLine:
+    """So many pieces of a SKU."""
+
+    sku_id: UUID
+    quantity: int = whole(1, 9999)
+    cart_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartSku:
+    """A SKU in a cart."""
+
+    sku_id: UUID
+    cart_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestCart:
+    """A guest's cart."""
+
+    cart_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeCart:
+    """The guest's cart that goes into the shopper's own."""
+
+    guest_cart_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfCheckout:
+    """One checkout."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfOrder:
+    """One order."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfRefund:
+    """One refund."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel:
+    """An order that is not wanted any more, or cannot be delivered."""
+
+    order_id: UUID
+    reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundWish:
+    """`quantity` pieces of a line."""
+
+    line_id: UUID
+    quantity: int = whole(1, 9999)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskRefund:
+    """Money back for some pieces, or for the whole order."""
+
+    order_id: UUID
+    lines: tuple[RefundWish, ...] = text(100, 0, default=())
+    whole: bool = False
+    reason: str = text(500)
+    idempotency_key: str = text(255)
+
+    def __post_init__(self) -> None:
+        if self.whole == bool(self.lines):
+            raise Misshapen({"lines": ["Name lines, or say whole: true."]})
+        if len({wish.line_id for wish in self.lines}) < len(self.lines):
+            raise Misshapen({"lines": ["Each line once."]})
+
+    def wanted(self) -> list[tuple[UUID, int]] | None:
+        """The pieces by line, None for all that is left."""
+        return None if self.whole else [(wish.line_id, wish.quantity) for wish in self.lines]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ship:
+    """A parcel with some pieces of the order; without `lines` everything that is left."""
+
+    order_id: UUID
+    carrier: str = text(40)
+    tracking_number: str = text(64)
+    lines: tuple[RefundWish, ...] = text(100, 0, default=())
+    complete: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarrierEvent:
+    """A carrier's message as it came, with its signature."""
+
+    carrier: str = text(40)
+    signature: str = text(200, 0)
+    body: str = text(16_384)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SagaPage:
+    """A page of sagas, of one name or status."""
+
+    name: str | None = None
+    status: str | None = None
+    cursor: UUID | None = None
+    limit: int = whole(1, 100, default=20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfSaga:
+    """One saga."""
+
+    saga_id: UUID

@@ -1,0 +1,1 @@
+"""What changes in orders, one module a subject. Each function runs within one Work."""

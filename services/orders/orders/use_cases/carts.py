@@ -1,0 +1,67 @@
+"""Changing carts."""
+
+from uuid import UUID
+
+from orders.domain import cart
+from orders.work import Work
+from shared.errors import NotFound
+
+
+class UnknownCart(NotFound):
+    """There is no such cart."""
+
+    code = "unknown_cart"
+
+
+def put_line(work: Work, owner_id: UUID, sku_id: UUID, quantity: int) -> None:
+    """Have `quantity` pieces of a SKU in the shopper's cart."""
+    cart_id = work.carts.of_owner(owner_id)
+    work.carts.save(cart_id, cart.put(work.carts.lines(cart_id), sku_id, quantity), work.now)
+
+
+def remove_line(work: Work, owner_id: UUID, sku_id: UUID) -> None:
+    """Have none of it; nothing happens when there was none."""
+    cart_id = work.carts.of_owner(owner_id)
+    work.carts.save(cart_id, _without(work, cart_id, sku_id), work.now)
+
+
+def put_guest_line(work: Work, cart_id: UUID, sku_id: UUID, quantity: int) -> None:
+    _lock_guest(work, cart_id)
+    work.carts.save(cart_id, cart.put(work.carts.lines(cart_id), sku_id, quantity), work.now)
+
+
+def remove_guest_line(work: Work, cart_id: UUID, sku_id: UUID) -> None:
+    _lock_guest(work, cart_id)
+    work.carts.save(cart_id, _without(work, cart_id, sku_id), work.now)
+
+
+def merge(work: Work, owner_id: UUID, guest_cart_id: UUID) -> None:
+    """Put a guest's cart into the shopper's own and end it; one that has ended already changes nothing."""
+    own = work.carts.of_owner(owner_id)
+    if work.carts.lock_guest(guest_cart_id):
+        both = cart.merge(work.carts.lines(own), work.carts.lines(guest_cart_id))
+        work.carts.save(own, both, work.now)
+        work.carts.drop(guest_cart_id)
+
+
+def take(work: Work, owner_id: UUID, bought: dict[UUID, int]) -> dict[UUID, int]:
+    """Take what is bought out of the cart, and tell what was really in it."""
+    cart_id = work.carts.of_owner(owner_id)
+    lines = work.carts.lines(cart_id)
+    work.carts.save(cart_id, cart.without(lines, bought), work.now)
+    return {sku: min(n, bought[sku]) for sku, n in lines.items() if sku in bought}
+
+
+def bring_back(work: Work, owner_id: UUID, taken: dict[UUID, int]) -> None:
+    """Put back what a refused checkout took; what the shopper put in meanwhile stays."""
+    cart_id = work.carts.of_owner(owner_id)
+    work.carts.save(cart_id, cart.merge(work.carts.lines(cart_id), taken), work.now)
+
+
+def _without(work: Work, cart_id: UUID, sku_id: UUID) -> dict[UUID, int]:
+    return {sku: n for sku, n in work.carts.lines(cart_id).items() if sku != sku_id}
+
+
+def _lock_guest(work: Work, cart_id: UUID) -> None:
+    if not work.carts.lock_guest(cart_id):
+        raise UnknownCart

@@ -1,0 +1,108 @@
+"""Check out: a quote becomes one checkout with an order per shop, and the saga begins. All in one transaction."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from orders import quote_tokens
+from orders.domain.checkout import Checkout
+from orders.domain.order import Line, Order
+from orders.domain.quote import Quote, QuotedLine, QuotedShop
+from orders.domain.states import OrderState
+from orders.schemas import CheckOut
+from orders.use_cases import carts
+from orders.work import Work
+from shared import settings
+from shared.contracts.payments import Method
+from shared.ids import new_id
+from shared.money import Money
+from shared.zones import zone_of
+
+Begin = Callable[[Work, Checkout, list[Order]], None]
+PAYMENT_WINDOW = timedelta(seconds=settings.whole("PAYMENT_WINDOW_SECONDS", 30 * 60))
+
+
+def check_out(work: Work, buyer_id: UUID, request: CheckOut, begin: Begin) -> UUID:
+    """Place the orders of a quote and begin the checkout saga; return the checkout's id.
+
+    The same quote gives the same checkout, however often and with whatever key it comes (rule 14).
+    Raises ForgedQuote, ExpiredQuote, SomebodysQuote, OtherZone.
+    """
+    quote = quote_tokens.read(request.quote_token)
+    quote.meant_for(buyer_id, zone_of(request.address.province))
+    earlier = work.checkouts.by_quote(quote.quote_id)
+    return earlier.checkout_id if earlier else _place(work, quote, request, begin)
+
+
+def _place(work: Work, quote: Quote, request: CheckOut, begin: Begin) -> UUID:
+    taken = carts.take(work, quote.buyer_id, quote.bought())
+    checkout = _checkout(work, quote, request, taken)
+    if not work.checkouts.add(checkout):
+        return _lost_the_race(work, quote, taken)
+    orders = [_order(checkout, shop) for shop in quote.shops]
+    work.orders.add(orders)
+    begin(work, checkout, orders)
+    return checkout.checkout_id
+
+
+def _lost_the_race(work: Work, quote: Quote, taken: dict[UUID, int]) -> UUID:
+    carts.bring_back(work, quote.buyer_id, taken)
+    winner = work.checkouts.by_quote(quote.quote_id)
+    assert winner
+    return winner.checkout_id
+
+
+def _checkout(work: Work, quote: Quote, request: CheckOut, taken: dict[UUID, int]) -> Checkout:
+    return Checkout(
+        checkout_id=new_id(),
+        quote_id=quote.quote_id,
+        buyer_id=quote.buyer_id,
+        payment_id=new_id(),
+        method=request.payment_method if quote.total else Method.NOTHING,
+        total=quote.total,
+        currency=quote.currency,
+        state=OrderState.PLACED,
+        address=request.address_document(),
+        contact=request.contact_document(),
+        note=request.note,
+        coupon_ids=quote.coupon_ids,
+        taken_from_cart={str(sku_id): quantity for sku_id, quantity in taken.items()},
+        expires_at=work.now + PAYMENT_WINDOW,
+        created_at=work.now,
+    )
+
+
+def _order(checkout: Checkout, shop: QuotedShop) -> Order:
+    order_id, currency = new_id(), checkout.currency
+    return Order(
+        order_id=order_id,
+        number=f"{checkout.created_at:%Y%m%d}{order_id.int % 10**10:010d}",
+        checkout_id=checkout.checkout_id,
+        payment_id=checkout.payment_id,
+        shop_id=shop.shop_id,
+        buyer_id=checkout.buyer_id,
+        state=OrderState.PLACED,
+        goods=Money(shop.goods, currency),
+        discount=Money(shop.discount, currency),
+        shipping=Money(shop.shipping, currency),
+        total=Money(shop.total, currency),
+        version=1,
+        placed_at=checkout.created_at,
+        lines=[_line(quoted, currency) for quoted in shop.lines],
+    )
+
+
+def _line(quoted: QuotedLine, currency: str) -> Line:
+    return Line(
+        line_id=new_id(),
+        product_id=quoted.product_id,
+        sku_id=quoted.sku_id,
+        title=quoted.title,
+        options=quoted.options,
+        image=quoted.image,
+        quantity=quoted.quantity,
+        unit_price=Money(quoted.unit_price, currency),
+        discount=Money(quoted.discount, currency),
+        paid=Money(quoted.paid, currency),
+        why=quoted.why,
+    )

@@ -1,0 +1,143 @@
+"""What a merchant does with an order: accept, ship in one or several parcels; and what carriers report."""
+
+from datetime import datetime
+from uuid import UUID
+
+from orders.domain import shipping
+from orders.domain.order import Order
+from orders.domain.parcel import Parcel, ParcelState, Trace, TrackingNumberTaken
+from orders.domain.states import OrderState
+from orders.schemas import Ship
+from orders.work import Work
+from shared.contracts.orders import OrderAccepted, OrderCompleted, OrderDelivered, OrderShipped
+from shared.errors import NotFound
+from shared.ids import new_id
+
+
+class UnknownParcel(NotFound):
+    """No parcel of this carrier has that tracking number."""
+
+    code = "unknown_parcel"
+
+
+def accept(work: Work, order: Order, actor: str) -> None:
+    """The merchant takes the order on and prepares the goods."""
+    if order.move(OrderState.PREPARING):
+        keep(work, order, actor)
+        work.say(
+            OrderAccepted(
+                order_id=order.order_id, shop_id=order.shop_id, buyer_id=order.buyer_id, version=order.version
+            )
+        )
+
+
+def ship(work: Work, order: Order, request: Ship, actor: str) -> Parcel:
+    """Send a parcel; with `complete` the order is shipped. The same parcel again changes nothing.
+
+    Raises WrongMove, NotInOrder (pieces that are not left to send), TrackingNumberTaken.
+    """
+    sent = work.parcels.of_order(order.order_id)
+    known = [p for p in sent if (p.carrier, p.tracking_number) == (request.carrier, request.tracking_number)]
+    return known[0] if known else _send(work, order, sent, request, actor)
+
+
+def _send(work: Work, order: Order, sent: list[Parcel], request: Ship, actor: str) -> Parcel:
+    wanted = {wish.line_id: wish.quantity for wish in request.lines}
+    lines = shipping.pack(order, sent, wanted)
+    parcel = Parcel(
+        parcel_id=new_id(),
+        order_id=order.order_id,
+        carrier=request.carrier,
+        tracking_number=request.tracking_number,
+        state=ParcelState.SHIPPED,
+        lines=lines,
+        shipped_at=work.now,
+        expected_at=work.now + shipping.USUAL_TRANSIT,
+    )
+    if not work.parcels.add(parcel):
+        raise TrackingNumberTaken
+    _shipped(work, order, [*sent, parcel], actor)
+    return parcel
+
+
+def _shipped(work: Work, order: Order, parcels: list[Parcel], actor: str) -> None:
+    complete = shipping.all_sent(order, parcels)
+    if complete:
+        order.move(OrderState.SHIPPED)
+    else:
+        order.version += 1
+    keep(work, order, actor, note=parcels[-1].tracking_number)
+    work.say(
+        OrderShipped(
+            order_id=order.order_id,
+            shop_id=order.shop_id,
+            buyer_id=order.buyer_id,
+            parcel_id=parcels[-1].parcel_id,
+            carrier=parcels[-1].carrier,
+            tracking_number=parcels[-1].tracking_number,
+            complete=complete,
+            version=order.version,
+        )
+    )
+
+
+def hear_carrier(work: Work, carrier: str, tracking_number: str, trace: Trace) -> None:
+    """Keep a carrier's message; when the last parcel has arrived, the order is delivered. Repeats change nothing."""
+    found = work.parcels.find(carrier, tracking_number)
+    if not found:
+        raise UnknownParcel
+    order = work.orders.lock(found.order_id)
+    parcel = work.parcels.find(carrier, tracking_number)
+    assert order
+    assert parcel
+    if work.parcels.add_trace(parcel, trace) and shipping.advance(parcel, trace):
+        work.parcels.save(parcel)
+        _tell_delivered(work, order, trace.at)
+
+
+def _tell_delivered(work: Work, order: Order, at: datetime) -> None:
+    parcels = work.parcels.of_order(order.order_id)
+    arrived = all(p.state is ParcelState.DELIVERED for p in parcels)
+    if order.state is OrderState.SHIPPED and arrived and order.move(OrderState.DELIVERED):
+        keep(work, order, "carrier")
+        work.say(
+            OrderDelivered(
+                order_id=order.order_id,
+                checkout_id=order.checkout_id,
+                shop_id=order.shop_id,
+                buyer_id=order.buyer_id,
+                delivered_at=at,
+                version=order.version,
+            )
+        )
+
+
+def receive(work: Work, order: Order, actor: str) -> None:
+    """The shopper has the goods and is content."""
+    if order.move(OrderState.COMPLETED):
+        keep(work, order, actor)
+        work.say(
+            OrderCompleted(
+                order_id=order.order_id, shop_id=order.shop_id, buyer_id=order.buyer_id, version=order.version
+            )
+        )
+
+
+def keep(work: Work, order: Order, actor: str, note: str | None = None) -> None:
+    """Store an order that moved, and its step in the time line."""
+    work.orders.save(order, work.now)
+    work.orders.note_steps([order], actor, work.now, note)
+
+
+def order_of(work: Work, order_id: UUID) -> Order:
+    """The order, locked. Raises UnknownOrder."""
+    order = work.orders.lock(order_id)
+    if order is None:
+        raise UnknownOrder
+    return order
+
+
+class UnknownOrder(NotFound):
+    """There is no such order."""
+
+    code = "unknown_order"
