@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from local.running import temporary
 from local.servers import ensure
 
 
@@ -33,3 +34,10 @@ def amqp_vhost(servers):
     name = f"test_{secrets.token_hex(4)}"
     yield servers.create_vhost(name)
     servers.delete_vhost(name)
+
+
+@pytest.fixture(scope="session")
+def system(servers):
+    """The whole system, supervised and healthy, on databases, a vhost and ports of this session's own."""
+    with temporary(servers) as up:
+        yield up

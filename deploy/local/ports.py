@@ -20,6 +20,11 @@ class Ports:
         """The port kept under this name; chosen among the free ones the first time."""
         return self._kept().get(name) or self._choose(name)
 
+    def prefer(self, name: str, port: int) -> None:
+        """Keep this port under the name, if it has none yet and the port is free."""
+        if name not in self._kept() and is_free(port):
+            self._keep(name, port)
+
     def free(self, name: str) -> int:
         """The port kept under this name, or another one if somebody else sits on it by now."""
         port = self.get(name)
@@ -29,12 +34,15 @@ class Ports:
         return json.loads(self._file.read_text()) if self._file.exists() else {}
 
     def _choose(self, name: str) -> int:
-        ports = self._kept()
-        ports[name] = next(p for p in random.sample(RANGE, len(RANGE)) if p not in ports.values() and is_free(p))
+        taken = self._kept().values()
+        port = next(p for p in random.sample(RANGE, len(RANGE)) if p not in taken and is_free(p))
+        return self._keep(name, port)
+
+    def _keep(self, name: str, port: int) -> int:
         unfinished = self._file.with_suffix(".new")
-        unfinished.write_text(json.dumps(ports, indent=1, sort_keys=True) + "\n")
+        unfinished.write_text(json.dumps(self._kept() | {name: port}, indent=1, sort_keys=True) + "\n")
         unfinished.replace(self._file)
-        return ports[name]
+        return port
 
 
 def is_free(port: int) -> bool:

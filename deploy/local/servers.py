@@ -70,24 +70,25 @@ class Servers:
 
     def start(self) -> None:
         """Start what does not run yet, all at once, and count this process as a user."""
-        idle = [server for server in self.own() if not server.running()]
-        with ThreadPoolExecutor(max_workers=3) as pool:
-            list(pool.map(lambda server: server.start(), idle))
         self._in_use = (self.run_dir / "in_use.lock").open("wb")
         fcntl.flock(self._in_use, fcntl.LOCK_SH)
+        try:
+            _at_once("start", [server for server in self.own() if not server.running()])
+        except BaseException:
+            self._leave()
+            raise
 
     def stop(self) -> None:
         """No longer use them. They stop when nobody else does and nobody asked to keep them."""
         with _lock(self.run_dir):
-            if self._in_use:
-                self._in_use.close()
-                self._in_use = None
-            if not self.kept.exists() and _unused(self.run_dir):
-                self._stop_all()
+            self._leave()
 
-    def _stop_all(self) -> None:
-        with ThreadPoolExecutor(max_workers=3) as pool:
-            list(pool.map(lambda server: server.stop(), [s for s in self.own() if s.running()]))
+    def _leave(self) -> None:
+        if self._in_use:
+            self._in_use.close()
+            self._in_use = None
+        if not self.kept.exists() and _unused(self.run_dir):
+            _at_once("stop", [server for server in self.own() if server.running()])
 
     @property
     def kept(self) -> Path:
@@ -107,6 +108,11 @@ def ensure(run_dir: Path) -> Servers:
         servers = Servers(run_dir)
         servers.start()
     return servers
+
+
+def _at_once(action: str, servers: list[Server]) -> None:
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        list(pool.map(lambda server: getattr(server, action)(), servers))
 
 
 @contextlib.contextmanager

@@ -1,0 +1,46 @@
+# People and CI call the same targets. Nothing needs to be there before but Python 3.11 and make.
+PYTHON ?= python3
+BOOT = PYTHONPATH=deploy $(PYTHON) -m local.bootstrap
+BIN = .venv/bin
+COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help run stop logs import test lint lock servers servers-down environment
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## start the whole system in the foreground; Ctrl-C stops it
+	@exec env $(BOOT) local.run
+
+stop: ## stop the system that runs from this folder
+	@$(BOOT) local.run stop
+
+logs: ## follow the logs of the running system
+	@tail -n 20 -F .run/logs/*.log
+
+import: ## import a Shopify product CSV: make import FILE=goods.csv SHOP=slug
+	@$(BOOT) local.import_goods "$(FILE)" "$(SHOP)"
+
+test: ## all tests, or a part of them: make test T=services/orders
+	@$(BOOT) --dev pytest -p local.test_summary $(T)
+
+lint: environment ## style, import rules and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy shared gateway deploy services
+
+lock: environment ## write the hashed lists of packages from requirements.in and requirements-dev.in
+	@$(COMPILE) requirements.in -o requirements.lock
+	@$(COMPILE) requirements-dev.in -c requirements.lock -o requirements-dev.lock
+
+servers: ## start the servers of the tests and keep them up, so that test runs are quick
+	@$(BOOT) local.servers up
+
+servers-down: ## stop the servers of the tests
+	@$(BOOT) local.servers down
+
+environment:
+	@$(BOOT) --dev

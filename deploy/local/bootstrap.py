@@ -1,0 +1,85 @@
+"""From nothing but Python to a module running in the project's own virtual environment.
+
+    python3 -m local.bootstrap [--dev] [MODULE [ARGUMENT ...]]
+
+Standard library only. The environment is made anew when its list of packages (a hashed lock file) changed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+OLDEST = (3, 11)
+SOURCES = ("shared", "gateway", "deploy", "services/*")
+
+
+def main() -> None:
+    """Make the environment if needed, then become `python -m MODULE ARGUMENT ...` in it."""
+    arguments = sys.argv[1:]
+    lock = ROOT / ("requirements-dev.lock" if "--dev" in arguments else "requirements.lock")
+    _require_python()
+    (ROOT / ".run").mkdir(exist_ok=True)
+    with (ROOT / ".run" / "venv.lock").open("wb") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        _make_environment(lock)
+    module = [word for word in arguments if word != "--dev"]
+    os.environ.pop("PYTHONPATH", None)  # the environment knows its sources
+    if module:
+        os.execv(PYTHON, [str(PYTHON), "-m", *module])  # noqa: S606 - to become it, so that signals reach it
+
+
+def _require_python() -> None:
+    if sys.version_info >= OLDEST:
+        return
+    newer = next(filter(None, (shutil.which(f"python3.{minor}") for minor in (13, 12, 11))), None)
+    if newer is None:
+        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+    os.execv(newer, [newer, "-m", "local.bootstrap", *sys.argv[1:]])  # noqa: S606
+
+
+def _make_environment(lock: Path) -> None:
+    digest = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+    mark = VENV / f"{lock.name}.installed"
+    if PYTHON.exists() and mark.exists() and mark.read_text() == digest:
+        return
+    print(f"installing Python packages of {lock.name} into .venv", flush=True)
+    if not PYTHON.exists():
+        _make_venv()
+    _run(str(PYTHON), "-m", "pip", "install", "-q", "--no-input", "--disable-pip-version-check",
+         "--require-hashes", "-r", str(lock))  # fmt: skip
+    _point_to_sources()
+    mark.write_text(digest)
+
+
+def _make_venv() -> None:
+    if importlib.util.find_spec("ensurepip") is None:  # Debian leaves it out of python3
+        from local import packages  # noqa: PLC0415 - needs Python 3.11, which is sure only now
+
+        packages.install(f"python3.{sys.version_info.minor}-venv")
+    _run(sys.executable, "-m", "venv", str(VENV))
+
+
+def _point_to_sources() -> None:
+    site = next(VENV.glob("lib/python3.*/site-packages"))
+    roots = sorted(root for pattern in SOURCES for root in ROOT.glob(pattern) if root.is_dir())
+    (site / "jishi.pth").write_text("".join(f"{root}\n" for root in roots))
+
+
+def _run(*command: str) -> None:
+    environment = os.environ | {"PIP_ROOT_USER_ACTION": "ignore"}
+    if subprocess.run(command, check=False, env=environment).returncode != 0:
+        sys.exit("could not make the virtual environment; the reason stands above")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""`make run`: the whole system in the foreground, until Ctrl-C.
+
+python -m local.run [stop]
+"""
+
+import contextlib
+import fcntl
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from local import demo, running
+from local.packages import CannotInstall
+from local.ports import Ports
+from local.servers import ensure
+from local.waiting import TooLate, wait_until
+
+RUN_DIR = Path(__file__).resolve().parents[2] / ".run"
+USUAL_PORT = 8000  # of the gateway, if it is free at the first run
+
+
+class Interrupts:
+    """Ctrl-C and SIGTERM. The first one ends what the main thread does; later ones only hasten the end."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self.hasten = lambda: None
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._interrupt)
+
+    def _interrupt(self, _number: int, _frame: object) -> None:
+        if self._asked:
+            self.hasten()
+        else:
+            self._asked = True
+            raise KeyboardInterrupt
+
+
+def run() -> None:
+    """Bring everything up, print where it is, and keep it up."""
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        interrupts = Interrupts()
+        stack.enter_context(contextlib.suppress(KeyboardInterrupt))
+        stack.callback(print, "all stopped", flush=True)
+        up = _bring_up(stack, interrupts)
+        _introduce(up, time.monotonic() - began)
+        threading.Event().wait()
+
+
+def _bring_up(stack: contextlib.ExitStack, interrupts: Interrupts) -> running.RunningSystem:
+    with running.phase("PostgreSQL, Redis, RabbitMQ", _say):
+        servers = ensure(RUN_DIR)
+        stack.callback(servers.stop)
+    Ports(RUN_DIR).prefer("gateway", USUAL_PORT)
+    site = running.prepare(servers, RUN_DIR, tag="jishi", amqp_url=servers.amqp_url, say=_say)
+    up = running.start(site, say=_say)
+    stack.callback(up.stop)
+    stack.callback(_say, "\nstopping")
+    interrupts.hasten = up.supervisor.hurry
+    with running.phase("demo data", _say):
+        demo.load(site)
+    return up
+
+
+def stop() -> None:
+    """End the system that runs in this folder, and servers that a killed one left behind."""
+    holder = RUN_DIR / "supervisor.pid"
+    if holder.exists() and _held(holder):
+        os.kill(int(holder.read_text()), signal.SIGTERM)
+        wait_until(lambda: not _held(holder), "the running system stops", seconds=60)
+    elif (RUN_DIR / "ports.json").exists():
+        ensure(RUN_DIR).stop()
+
+
+def main() -> None:
+    """Run or stop; what a person can mend is said in a sentence and not with a stack."""
+    try:
+        if sys.argv[1:] == ["stop"]:
+            stop()
+        else:
+            with _alone():
+                run()
+    except (CannotInstall, TooLate, RuntimeError) as reason:
+        sys.exit(f"\n{reason}")
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    RUN_DIR.mkdir(exist_ok=True)
+    with (RUN_DIR / "supervisor.pid").open("a+") as holder:
+        try:
+            fcntl.flock(holder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RuntimeError("the system already runs from this folder; `make stop` ends it") from None
+        holder.truncate(0)
+        holder.write(str(os.getpid()))
+        holder.flush()
+        yield
+
+
+def _held(holder: Path) -> bool:
+    with holder.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def _introduce(up: running.RunningSystem, seconds: float) -> None:
+    _say(f"\nJishi is ready after {seconds:.1f} s\n")
+    _say(f"  shop and API     {up.url}/docs\n  payment sandbox  {up.site.sandbox_url}")
+    _say(f"  logs             {RUN_DIR / 'logs'} (make logs)\n")
+    for role, email, password in demo.logins(up.site):
+        _say(f"  {role:<17}{email:<34}{password}")
+    _say("\nCtrl-C stops it all.")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Brings the listed system up, waits until all of it is healthy, and takes it down."""
+
+import contextlib
+import http.client
+import secrets
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from local import databases, keys, system
+from local.ports import Ports
+from local.servers import Servers
+from local.supervisor import Process, Supervisor, run_all
+from local.waiting import TooLate, wait_until
+
+Say = Callable[[str], None]
+READY_WITHIN = 90.0  # seconds
+
+
+class RunningSystem:
+    """The system of one run folder, up and healthy."""
+
+    def __init__(self, site: system.Site, supervisor: Supervisor, processes: list[Process]) -> None:
+        self.site, self.supervisor = site, supervisor
+        self.url = site.gateway_url
+        self.urls = {p.name: f"http://127.0.0.1:{p.port}" for p in processes if p.port}
+
+    def ready(self, name: str) -> bool:
+        """Whether one process says that it is ready to work."""
+        return _ready(self.urls[name])
+
+    def wait_ready(self, *names: str, seconds: float = READY_WITHIN) -> None:
+        """Return when these processes, or all, are ready; raises TooLate naming the ones that are not."""
+        waiting = set(names or self.urls)
+
+        def none_left() -> bool:
+            waiting.difference_update([name for name in waiting if self.ready(name)])
+            return not waiting
+
+        try:
+            wait_until(none_left, "ready", seconds=seconds, every=0.1)
+        except TooLate:
+            ends = "\n".join(f"{n}:\n{self.supervisor.children[n].end_of_log()}" for n in sorted(waiting))
+            raise TooLate(f"not ready within {seconds:g} s: {', '.join(sorted(waiting))}\n{ends}") from None
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> None:
+        """Send a signal to one process; the supervisor starts it again if it ends."""
+        self.supervisor.kill(name, number)
+
+    def stop(self) -> None:
+        """Stop every process of the system. The servers are their own user's to stop."""
+        self.supervisor.stop()
+
+
+def prepare(
+    servers: Servers, run_dir: Path, *, tag: str, amqp_url: str, redis_db: int = 0, say: Say = print
+) -> system.Site:
+    """Keys, databases, ports, migrations and queues: all that must be there before the processes.
+
+    `tag` begins the names of the databases; it, the vhost in `amqp_url` and `redis_db` keep apart the
+    systems that share servers.
+    """
+    with phase("keys, databases, ports", say):
+        keys.make_keys(run_dir)
+        names = _database_names(tag)
+        urls = databases.create(servers, names.values())
+        site = system.Site(
+            run_dir=run_dir,
+            databases={service: urls[name] for service, name in names.items()},
+            amqp_url=amqp_url,
+            redis_url=f"{servers.redis_url.rpartition('/')[0]}/{redis_db}",
+            ports=_free_ports(run_dir),
+        )
+    with phase("migrations, queues", say):
+        run_all([*system.migrations(site), system.topology(site)], run_dir / "logs")
+    return site
+
+
+def start(site: system.Site, *, say: Say = print) -> RunningSystem:
+    """Start every process and return when all are ready. What was started is stopped again if that fails."""
+    processes = system.processes(site)
+    supervisor = Supervisor(processes, site.run_dir / "logs", say)
+    running = RunningSystem(site, supervisor, processes)
+    try:
+        with phase("processes", say):
+            supervisor.start()
+            running.wait_ready()
+    except BaseException:
+        supervisor.stop()
+        raise
+    return running
+
+
+@contextlib.contextmanager
+def temporary(servers: Servers) -> Iterator[RunningSystem]:
+    """A system of its own for tests, beside others on the same servers; only its logs stay, in last-logs."""
+    tag = f"e2e_{secrets.token_hex(4)}"
+    run_dir = servers.run_dir / tag
+    with contextlib.ExitStack() as stack:
+        stack.callback(_keep_logs, run_dir)
+        amqp_url = servers.create_vhost(tag)
+        stack.callback(servers.delete_vhost, tag)
+        stack.callback(databases.drop, servers, _database_names(tag).values())
+        redis_db = secrets.randbelow(63) + 1  # 0 is everybody's
+        running = start(prepare(servers, run_dir, tag=tag, amqp_url=amqp_url, redis_db=redis_db))
+        stack.callback(running.stop)
+        yield running
+
+
+@contextlib.contextmanager
+def phase(what: str, say: Say) -> Iterator[None]:
+    """Say how long a part of the start took."""
+    began = time.monotonic()
+    yield
+    say(f"  {what:<28}{time.monotonic() - began:5.1f} s")
+
+
+def _database_names(tag: str) -> dict[str, str]:
+    return {service: f"{tag}_{service}" for service in system.SERVICES}
+
+
+def _keep_logs(run_dir: Path) -> None:
+    kept = run_dir.parent / "last-logs"
+    shutil.rmtree(kept, ignore_errors=True)
+    with contextlib.suppress(FileNotFoundError):
+        (run_dir / "logs").rename(kept)
+    shutil.rmtree(run_dir, ignore_errors=True)
+
+
+def _free_ports(run_dir: Path) -> Ports:
+    ports = Ports(run_dir)
+    for name in system.PORTS:
+        ports.free(name)
+    return ports
+
+
+def _ready(url: str) -> bool:
+    peer = http.client.HTTPConnection(urlsplit(url).netloc, timeout=2)
+    try:
+        peer.request("GET", "/health/ready")
+        return peer.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        peer.close()

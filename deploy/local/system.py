@@ -1,0 +1,145 @@
+"""The whole system as a list: which processes run, with which settings, on which ports."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.ports import Ports
+from local.supervisor import Process
+
+SERVICES = ("catalog", "orders", "users", "payments", "marketing")
+PORTS = ("gateway", "sandbox", *(name + use for name in SERVICES for use in ("", "-relay", "-wake")))
+
+
+@dataclass(frozen=True)
+class Site:
+    """One installation: its folder, its databases by service, its vhost, its number in Redis."""
+
+    run_dir: Path
+    databases: dict[str, str]
+    amqp_url: str
+    redis_url: str
+    ports: Ports
+
+    @property
+    def gateway_url(self) -> str:
+        """Where people and programs reach it."""
+        return f"http://127.0.0.1:{self.ports.get('gateway')}"
+
+    @property
+    def sandbox_url(self) -> str:
+        """Where the payment provider to test against answers."""
+        return f"http://127.0.0.1:{self.ports.get('sandbox')}"
+
+
+def processes(site: Site) -> list[Process]:
+    """Everything that runs all the time."""
+    found = []
+    for service in SERVICES:
+        found += [_process(site, service, "shared.run", service), _relay(site, service)]
+    return [*found, _gateway(site), _sandbox(site)]
+
+
+def migrations(site: Site) -> list[Process]:
+    """Bring every database to the present revision."""
+    return [
+        Process(f"migrate-{service}", _python("shared.migrate", service), settings(site, service))
+        for service in SERVICES
+    ]
+
+
+def topology(site: Site) -> Process:
+    """Declare every queue before anything is published."""
+    return Process("topology", _python("shared.topology", *SERVICES), _shared_settings(site))
+
+
+def settings(site: Site, service: str) -> dict[str, str]:
+    """The environment of one service's processes."""
+    own = {
+        "DATABASE_URL": site.databases[service],
+        "RELAY_WAKE_PORT": str(site.ports.get(f"{service}-wake")),
+        "OBSERVE_PORT": str(site.ports.get(service)),
+    }
+    return _shared_settings(site) | own | SETTINGS.get(service, lambda _: {})(site)
+
+
+def media(site: Site) -> Path:
+    """The folder of pictures that the gateway serves."""
+    return site.run_dir / "media"
+
+
+def _process(site: Site, name: str, module: str, *arguments: str) -> Process:
+    return Process(name, _python(module, *arguments), settings(site, name), site.ports.get(name))
+
+
+def _relay(site: Site, service: str) -> Process:
+    port = site.ports.get(f"{service}-relay")
+    environment = settings(site, service) | {"OBSERVE_PORT": str(port)}
+    return Process(f"{service}-relay", _python("shared.relay", service), environment, port)
+
+
+def _gateway(site: Site) -> Process:
+    port = site.ports.get("gateway")
+    own = {"GATEWAY_PORT": str(port), "MEDIA_DIR": str(media(site))}
+    return Process("gateway", _python("gateway"), _shared_settings(site) | own, port)
+
+
+def _sandbox(site: Site) -> Process:
+    port = site.ports.get("sandbox")
+    own = {
+        "SANDBOX_PORT": str(port),
+        "SANDBOX_KEYS_DIR": str(site.run_dir / "secrets" / "wechat"),
+        "SANDBOX_STATE": str(site.run_dir / "sandbox.json"),
+    }
+    return Process("sandbox", _python("sandbox"), own, port)
+
+
+def _python(module: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", module, *arguments)
+
+
+def _shared_settings(site: Site) -> dict[str, str]:
+    return {
+        "AMQP_URL": site.amqp_url,
+        "REDIS_URL": site.redis_url,
+        "TOKEN_PUBLIC_KEY_FILE": _secret(site, "token_public.pem"),
+    }
+
+
+def _users(site: Site) -> dict[str, str]:
+    return {"TOKEN_PRIVATE_KEY_FILE": _secret(site, "token_private.pem")}
+
+
+def _marketing(site: Site) -> dict[str, str]:
+    return {"QUOTE_PRIVATE_KEY_FILE": _secret(site, "quote_private.pem")}
+
+
+def _orders(site: Site) -> dict[str, str]:
+    return {
+        "QUOTE_PUBLIC_KEY_FILE": _secret(site, "quote_public.pem"),
+        "CARRIER_SECRET_FILE": _secret(site, "carrier_secret"),
+    }
+
+
+def _payments(site: Site) -> dict[str, str]:
+    def said(name: str) -> str:
+        return Path(_secret(site, f"wechat/{name}")).read_text()
+
+    return {
+        "WECHAT_GATEWAY": site.sandbox_url,
+        "WECHAT_MCHID": said("mchid"),
+        "WECHAT_APPID": said("appid"),
+        "WECHAT_CERT_SERIAL": said("merchant_serial"),
+        "WECHAT_PRIVATE_KEY_FILE": _secret(site, "wechat_merchant_private.pem"),
+        "WECHAT_APIV3_KEY_FILE": _secret(site, "wechat/apiv3_key"),
+        "WECHAT_PUBLIC_KEY_FILE": _secret(site, "wechat/provider_public.pem"),
+        "WECHAT_PUBLIC_KEY_ID": said("provider_key_id"),
+        "WECHAT_NOTIFY_URL": f"{site.gateway_url}/api/v1/payments/wechat/notifications",
+    }
+
+
+def _secret(site: Site, name: str) -> str:
+    return str(site.run_dir / "secrets" / name)
+
+
+SETTINGS = {"users": _users, "marketing": _marketing, "orders": _orders, "payments": _payments}

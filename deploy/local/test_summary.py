@@ -1,0 +1,38 @@
+"""pytest plugin: counts by kind of test, and a last plain line for whoever reads only that."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+KINDS = ("unit", "integration", "contract", "architecture", "e2e", "local")
+_outcomes: dict[str, str] = {}
+
+
+def kind_of(nodeid: str) -> str:
+    """The kind of a test: the folder it lies in."""
+    folders = Path(nodeid.partition("::")[0]).parts
+    return next((kind for kind in KINDS if kind in folders), "other")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A test is failed if any of its phases is; passed if its call is."""
+    if report.failed or report.when == "call":
+        worse = report.failed or _outcomes.get(report.nodeid) == "failed"
+        _outcomes[report.nodeid] = "failed" if worse else report.outcome
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """A file that cannot be read counts as one failed test."""
+    if report.failed:
+        _outcomes[report.nodeid] = "failed"
+
+
+def pytest_unconfigure() -> None:
+    """Print after everything that pytest prints."""
+    for kind in (*KINDS, "other"):
+        counts = Counter(outcome for test, outcome in _outcomes.items() if kind_of(test) == kind)
+        if counts:
+            print(f"{kind:<14}{counts['passed']:>5} passed {counts['failed']:>4} failed")
+    total = Counter(_outcomes.values())
+    print(f"{total['passed']} passed, {total['failed']} failed")
