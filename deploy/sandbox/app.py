@@ -1,0 +1,51 @@
+"""The ASGI application: the provider's routes, the tester's, one page, and what an operator looks at."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox import controls, page, wire
+from sandbox.desk import desk_of, set_up
+from sandbox.settings import Settings
+
+
+def create(settings: Settings) -> Starlette:
+    """Return a sandbox that works while its lifespan lasts."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        app.state.desk = desk = set_up(settings)
+        app.state.courier = asyncio.create_task(desk.courier.run(desk.provider))
+        yield
+        app.state.courier.cancel()
+        await desk.courier.close()
+        desk.store.close()
+
+    own = [
+        Route("/", page.show),
+        Route("/health/live", _live),
+        Route("/health/ready", _ready),
+        Route("/metrics", _metrics),
+    ]
+    return Starlette(routes=[*own, *wire.routes, *controls.routes], lifespan=lifespan)
+
+
+async def _live(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _ready(request: Request) -> Response:
+    """Ready while the store answers and somebody carries the notifications."""
+    desk_of(request).store.next_due()
+    working = not request.app.state.courier.done()
+    return JSONResponse({"status": "ok" if working else "courier stopped"}, 200 if working else 503)
+
+
+async def _metrics(_request: Request) -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

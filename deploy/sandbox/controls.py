@@ -1,0 +1,141 @@
+"""The tester's hand: what payer and provider do next, as JSON for tests and as buttons for people."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from sandbox import schemas
+from sandbox.behaviour import Wish
+from sandbox.desk import Desk, desk_of
+from sandbox.errors import Refused
+from sandbox.page import page_address
+from sandbox.trades import Transaction
+
+LISTED = 100
+Control = Callable[[Desk, dict[str, Any]], Awaitable[Any]]
+
+
+def transaction_view(desk: Desk, trade: Transaction) -> dict[str, Any]:
+    """Return a transaction with its refunds and what was said of it to the merchant."""
+    reports = [
+        {"id": r.id, "event_type": r.event_type, "attempts": r.attempts, "answer": r.last_answer}
+        for r in desk.store.reports_of(trade.out_trade_no)
+    ]
+    refunds = [asdict(refund) for refund in desk.store.refunds_of(trade.out_trade_no)]
+    return asdict(trade) | {"expired": trade.expired(), "refunds": refunds, "notifications": reports}
+
+
+async def _list(desk: Desk, _asked: dict[str, Any]) -> Any:
+    return {"items": [transaction_view(desk, trade) for trade in desk.store.transactions(LISTED)]}
+
+
+async def _show(desk: Desk, asked: dict[str, Any]) -> Any:
+    return transaction_view(desk, desk.provider.find("out_trade_no", asked["number"]))
+
+
+async def _scan(desk: Desk, asked: dict[str, Any]) -> Any:
+    trade = desk.provider.find("code_url", str(asked.get("code_url", "")).strip())
+    return transaction_view(desk, desk.provider.pay(trade.out_trade_no, "pay"))
+
+
+def _pay(move: str) -> Control:
+    async def control(desk: Desk, asked: dict[str, Any]) -> Any:
+        return transaction_view(desk, desk.provider.pay(asked["number"], move))
+
+    return control
+
+
+async def _notify_twice(desk: Desk, asked: dict[str, Any]) -> Any:
+    """Send what was said last two times more, at the same moment."""
+    reports = desk.store.reports_of(desk.provider.find("out_trade_no", asked["number"]).out_trade_no)[-1:]
+    answers = await asyncio.gather(*(desk.courier.deliver(report) for report in reports * 2))
+    return {"sent": [{"event_type": reports[0].event_type, "answer": answer} for answer in answers]}
+
+
+async def _notify_out_of_order(desk: Desk, asked: dict[str, Any]) -> Any:
+    """Say everything again, held back or not, the newest first."""
+    desk.provider.hold_reports(asked["number"], held=False)
+    newest_first = reversed(desk.store.reports_of(asked["number"]))
+    sent = [{"event_type": r.event_type, "answer": await desk.courier.deliver(r)} for r in newest_first]
+    return {"sent": sent}
+
+
+async def _hold(desk: Desk, asked: dict[str, Any]) -> Any:
+    desk.provider.hold_reports(asked["number"], held=True)
+    return await _show(desk, asked)
+
+
+async def _plan_refund(desk: Desk, asked: dict[str, Any]) -> Any:
+    desk.provider.plan_refund(asked["number"], str(asked.get("outcome")))
+    return await _show(desk, asked)
+
+
+def _finish(move: str) -> Control:
+    async def control(desk: Desk, asked: dict[str, Any]) -> Any:
+        desk.provider.finish_refund(asked["number"], move)
+        return asdict(desk.provider.find_refund(asked["number"])[0])
+
+    return control
+
+
+async def _misbehave(desk: Desk, asked: dict[str, Any]) -> Any:
+    desk.behaviour.order(Wish.read(asked))
+    return {"open": desk.behaviour.open()}
+
+
+async def _behave(desk: Desk, _asked: dict[str, Any]) -> Any:
+    desk.behaviour.clear()
+    return {"open": []}
+
+
+def _endpoint(control: Control) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            result = await control(desk_of(request), await _asked(request) | request.path_params)
+        except Refused as refused:
+            return _answer(request, refused.body(), refused.status, refused.message)
+        return _answer(request, result, 200)
+
+    return endpoint
+
+
+async def _asked(request: Request) -> dict[str, Any]:
+    body = await request.body()
+    if _from_page(request):
+        return dict(parse_qsl(body.decode()))
+    return schemas.document(body) if body else {}
+
+
+def _answer(request: Request, result: Any, status: int, trouble: str = "") -> Response:
+    if _from_page(request):
+        return RedirectResponse(page_address(request.query_params.get("lang"), trouble), 303)
+    return JSONResponse(result, status)
+
+
+def _from_page(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+
+
+_one = "/sandbox/transactions/{number}"
+routes = [
+    Route("/sandbox/transactions", _endpoint(_list)),
+    Route(_one, _endpoint(_show)),
+    Route("/sandbox/pay", _endpoint(_scan), methods=["POST"]),
+    Route(f"{_one}/notify-twice", _endpoint(_notify_twice), methods=["POST"]),
+    Route(f"{_one}/notify-out-of-order", _endpoint(_notify_out_of_order), methods=["POST"]),
+    Route(f"{_one}/hold-notifications", _endpoint(_hold), methods=["POST"]),
+    Route(f"{_one}/next-refund", _endpoint(_plan_refund), methods=["POST"]),
+    *(Route(f"{_one}/{move}", _endpoint(_pay(move)), methods=["POST"]) for move in ("pay", "fail", "pay-late")),
+    *(
+        Route(f"/sandbox/refunds/{{number}}/{move}", _endpoint(_finish(move)), methods=["POST"])
+        for move in ("succeed", "abnormal", "close")
+    ),
+    Route("/sandbox/behaviour", _endpoint(_misbehave), methods=["POST"]),
+    Route("/sandbox/behaviour", _endpoint(_behave), methods=["DELETE"]),
+]

@@ -1,0 +1,99 @@
+"""Sends notifications until the merchant answers 200 or 204, and lets refunds arrive when their time comes."""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from http.client import HTTPException
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+
+import structlog
+
+from sandbox.keys import Keys
+from sandbox.metrics import NOTIFICATIONS
+from sandbox.provider import Provider
+from sandbox.settings import Settings
+from sandbox.signing import sign
+from sandbox.store import Report, Store
+
+log = structlog.get_logger()
+LONGEST_SLEEP = 60.0
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+class Courier:
+    """One loop that sleeps until something is due; each notification is posted by a thread of its own."""
+
+    def __init__(self, store: Store, keys: Keys, settings: Settings) -> None:
+        self._store, self._keys, self._settings = store, keys, settings
+        self._woken = asyncio.Event()
+        self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="courier")
+        self._open = build_opener(ProxyHandler({}), _NoRedirect()).open
+        self._under_way: set[asyncio.Task[str]] = set()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self, provider: Provider) -> None:
+        """Work until cancelled."""
+        while True:
+            self._woken.clear()
+            provider.settle_due_refunds()
+            for report in self._store.reports_due(time.time()):
+                self._start(report)
+            await self._rest()
+
+    async def deliver(self, report: Report) -> str:
+        """Post one notification, remember how it went and return the merchant's answer in a word or two."""
+        loop = asyncio.get_running_loop()
+        accepted, answer = await loop.run_in_executor(self._threads, self._post, report)
+        NOTIFICATIONS.labels(report.event_type, "accepted" if accepted else "failed").inc()
+        log.info("notified", event_type=report.event_type, out_trade_no=report.out_trade_no, answer=answer)
+        due_at = None if accepted else self._next_try(report)
+        self._store.put_report(replace(report, attempts=report.attempts + 1, due_at=due_at, last_answer=answer))
+        return answer
+
+    async def close(self) -> None:
+        """Let what is being sent end; what failed is sent again after the next start."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        self._threads.shutdown()
+
+    def _start(self, report: Report) -> None:
+        # Due again later, so that the loop leaves it alone now and a crash does not lose it.
+        lease = time.time() + 2 * self._settings.notify_timeout
+        self._store.put_report(replace(report, due_at=lease))
+        task = asyncio.create_task(self.deliver(report))
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[str]) -> None:
+        self._under_way.discard(task)
+        self.wake()
+
+    async def _rest(self) -> None:
+        due = self._store.next_due()
+        seconds = LONGEST_SLEEP if due is None else min(max(due - time.time(), 0), LONGEST_SLEEP)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), seconds)
+
+    def _next_try(self, report: Report) -> float | None:
+        waits = self._settings.notify_backoff
+        return time.time() + waits[report.attempts] if report.attempts < len(waits) else None
+
+    def _post(self, report: Report) -> tuple[bool, str]:
+        body = report.body.encode()
+        headers = {"Content-Type": "application/json"} | sign(self._keys, body)
+        request = Request(report.url, body, headers, method="POST")  # noqa: S310 - its scheme was checked on arrival
+        try:
+            with self._open(request, timeout=self._settings.notify_timeout) as answer:
+                return answer.status in {200, 204}, str(answer.status)
+        except HTTPError as refused:
+            return False, str(refused.code)
+        except (OSError, HTTPException) as silent:
+            return False, type(silent).__name__

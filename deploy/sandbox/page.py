@@ -1,0 +1,127 @@
+"""One page for people: every transaction with its state, and a button for all that can happen to it next."""
+
+from html import escape
+from pathlib import Path
+from string import Template
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from sandbox.behaviour import EFFECTS, ROUTES
+from sandbox.desk import Desk, desk_of
+from sandbox.provider import NEXT_REFUND
+from sandbox.store import Report
+from sandbox.trades import REFUND_MOVES, TRANSACTION_MOVES, Refund, Transaction
+from sandbox.words import WORDS
+
+SHOWN = 50
+SHELL = Template((Path(__file__).parent / "page.html").read_text())
+Words = dict[str, str]
+
+
+def page_address(lang: str | None, trouble: str = "") -> str:
+    """Return where a button leads back to, with what went wrong."""
+    asked = {name: value for name, value in (("lang", lang), ("trouble", trouble)) if value}
+    return f"/?{urlencode(asked)}" if asked else "/"
+
+
+async def show(request: Request) -> Response:
+    """Answer with the page, in Chinese unless ?lang=en or the browser prefers English."""
+    lang = _language(request)
+    words, desk = WORDS[lang], desk_of(request)
+    cards = [_card(desk, trade, words, lang) for trade in desk.store.transactions(SHOWN)]
+    html = SHELL.substitute(
+        {name: escape(text) for name, text in words.items()},
+        lang=lang,
+        other_lang="en" if lang == "zh" else "zh",
+        trouble=_trouble(request.query_params.get("trouble", "")),
+        wishes=_wishes(desk, words),
+        routes=_options(ROUTES, words),
+        effects=_options(EFFECTS, words),
+        cards="".join(cards) or f"<p class=empty>{escape(words['nothing_yet'])}</p>",
+    )
+    return HTMLResponse(html)
+
+
+def _language(request: Request) -> str:
+    asked = request.query_params.get("lang") or request.headers.get("accept-language", "zh")[:2]
+    return "en" if asked == "en" else "zh"
+
+
+def _trouble(text: str) -> str:
+    return f"<p class=trouble role=alert>{escape(text)}</p>" if text else ""
+
+
+def _wishes(desk: Desk, words: Words) -> str:
+    return "".join(
+        f"<li>{escape(words[wish['route']])}: {escape(words[wish['effect']])} × {wish['calls']}</li>"
+        for wish in desk.behaviour.open()
+    )
+
+
+def _options(names: tuple[str, ...], words: Words, chosen: str = "") -> str:
+    return "".join(
+        f'<option value="{name}"{" selected" if name == chosen else ""}>{escape(words[name])}</option>'
+        for name in names
+    )
+
+
+def _card(desk: Desk, trade: Transaction, words: Words, lang: str) -> str:
+    state = "EXPIRED" if trade.expired() and "pay" in _moves(trade) else trade.state
+    refunds = "".join(_refund_row(refund, words, lang) for refund in desk.store.refunds_of(trade.out_trade_no))
+    reports = "".join(_report_row(report, words) for report in desk.store.reports_of(trade.out_trade_no))
+    return f"""<article>
+      <header><b class=amount>{yuan(trade.amount)}</b>
+      <span class="state {state}">{escape(words[state])}</span></header>
+      <p class=what>{escape(trade.description)}</p>
+      <p class=number>{escape(trade.out_trade_no)}<br>{escape(trade.code_url)}</p>
+      <div class=buttons>{_buttons(trade, words, lang)}</div>
+      <ul>{refunds}{reports}</ul></article>"""
+
+
+def _moves(trade: Transaction) -> list[str]:
+    return [name for name, states in TRANSACTION_MOVES.items() if trade.state in states]
+
+
+def _buttons(trade: Transaction, words: Words, lang: str) -> str:
+    to = f"/sandbox/transactions/{trade.out_trade_no}"
+    moves = [name for name in _moves(trade) if name in {"pay", "fail", "pay-late"}]
+    paid = trade.transaction_id is not None
+    reports = ["notify-twice", "notify-out-of-order"] if paid else []
+    hold = [] if trade.held else ["hold-notifications"]
+    buttons = "".join(_button(f"{to}/{name}", name, words, lang) for name in [*moves, *reports, *hold])
+    held = f"<span class=held>{escape(words['held'])}</span>" if trade.held else ""
+    return buttons + held + (_refund_plan(to, trade, words, lang) if paid else "")
+
+
+def _button(to: str, name: str, words: Words, lang: str) -> str:
+    form = f'<form method=post action="{escape(to)}?lang={lang}">'
+    return f'{form}<button class="{name}">{escape(words[name])}</button></form>'
+
+
+def _refund_plan(to: str, trade: Transaction, words: Words, lang: str) -> str:
+    options = _options(NEXT_REFUND, words, trade.next_refund)
+    return (
+        f'<form method=post action="{to}/next-refund?lang={lang}"><label>{escape(words["next_refund"])} '
+        f"<select name=outcome>{options}</select></label><button>{escape(words['set'])}</button></form>"
+    )
+
+
+def _refund_row(refund: Refund, words: Words, lang: str) -> str:
+    moves = [name for name, states in REFUND_MOVES.items() if refund.state in states]
+    to = f"/sandbox/refunds/{refund.out_refund_no}"
+    buttons = "".join(_button(f"{to}/{name}", name, words, lang) for name in moves)
+    state = escape(words[f"refund_{refund.state}"])
+    return (
+        f"<li>{escape(words['refund'])} {yuan(refund.amount)} · {state} <span class=buttons>{buttons}</span></li>"
+    )
+
+
+def _report_row(report: Report, words: Words) -> str:
+    answer = report.last_answer or words["not_sent"]
+    return f"<li class=report>{report.event_type} · {report.attempts} × · {escape(answer)}</li>"
+
+
+def yuan(fen: int) -> str:
+    return f"¥{fen // 100:,}.{fen % 100:02d}"

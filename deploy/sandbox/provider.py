@@ -1,0 +1,190 @@
+"""What the provider does when it is asked: by the merchant over the wire, or by a tester at the controls.
+
+Every method is one change of the store and has no await inside, so that requests cannot mix.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from sandbox.errors import Refused
+from sandbox.keys import Keys
+from sandbox.schemas import Prepay, RefundOrder
+from sandbox.settings import Settings
+from sandbox.signing import encrypt
+from sandbox.store import Report, Store
+from sandbox.trades import (
+    CLOSED,
+    REFUND,
+    REFUSALS,
+    SUCCESS,
+    Refund,
+    Transaction,
+    now,
+    refund_report,
+    rfc3339,
+    transaction_document,
+)
+
+NEXT_REFUND = ("succeed", "refuse", "abnormal", "close", "wait")
+SUMMARY = {"TRANSACTION.SUCCESS": "支付成功", "REFUND.SUCCESS": "退款成功"}
+
+
+class Provider:
+    """Takes payments and gives them back. `wake` is called when there is something to send."""
+
+    def __init__(self, store: Store, keys: Keys, settings: Settings, wake: Callable[[], None]) -> None:
+        self._store, self._keys, self._settings, self._wake = store, keys, settings, wake
+
+    def prepay(self, wish: Prepay) -> str:
+        """Open a payment and return its code_url; the same wish again gives the same one."""
+        if (wish.appid, wish.mchid) != (self._keys.appid, self._keys.mchid):
+            raise Refused("APPID_MCHID_NOT_MATCH", "appid和mchid不匹配", "/body/appid")
+        code_url = f"weixin://wxpay/bizpayurl?pr={secrets.token_urlsafe(9)}"
+        trade = Transaction(**asdict(wish), code_url=code_url, created_at=rfc3339(now()))
+        with self._store.change():
+            known = self._store.transaction("out_trade_no", wish.out_trade_no)
+            if known is None:
+                self._store.put_transaction(trade)
+                return code_url
+        if known.state in {SUCCESS, REFUND, CLOSED}:
+            raise Refused(*REFUSALS[known.state])
+        if not known.same_order(trade):
+            raise Refused("OUT_TRADE_NO_USED", "商户订单号重复", "/body/out_trade_no")
+        return known.code_url
+
+    def find(self, column: str, value: str) -> Transaction:
+        """Return the transaction whose `out_trade_no`, `transaction_id` or `code_url` is `value`."""
+        trade = self._store.transaction(column, value)
+        if trade is None:
+            raise Refused("ORDERNOTEXIST", "订单不存在")
+        return trade
+
+    def close(self, out_trade_no: str) -> None:
+        with self._store.change():
+            self._store.put_transaction(self.find("out_trade_no", out_trade_no).move("close"))
+
+    def refund(self, wish: RefundOrder) -> tuple[Refund, Transaction]:
+        """Accept a refund, or return what became of the one with this number."""
+        with self._store.change():
+            trade = self._paid_by(wish)
+            known = self._store.refund(wish.out_refund_no)
+            if known:
+                return self._same_refund(known, wish, trade), trade
+            outcome = trade.next_refund
+            self._store.put_transaction(replace(trade, next_refund="succeed"))
+            if outcome != "refuse":
+                return self._accept_refund(wish, trade, outcome)
+        raise Refused("NOT_ENOUGH", "基本账户余额不足，请充值后重新发起")
+
+    def _paid_by(self, wish: RefundOrder) -> Transaction:
+        column, value = (
+            ("transaction_id", wish.transaction_id) if wish.transaction_id else ("out_trade_no", wish.out_trade_no)
+        )
+        trade = self._store.transaction(column, value or "")
+        if trade is None:
+            raise Refused("RESOURCE_NOT_EXISTS", "订单不存在")
+        if wish.total != trade.amount:
+            raise Refused("INVALID_REQUEST", "订单金额与原订单不一致", "/body/amount/total")
+        return trade
+
+    def _same_refund(self, known: Refund, wish: RefundOrder, trade: Transaction) -> Refund:
+        if (known.out_trade_no, known.amount) != (trade.out_trade_no, wish.amount):
+            raise Refused("INVALID_REQUEST", "订单金额或退款金额与之前请求不一致，请核实后再试")
+        return known
+
+    def _accept_refund(self, wish: RefundOrder, trade: Transaction, outcome: str) -> tuple[Refund, Transaction]:
+        after = replace(trade, next_refund="succeed").move("refund")
+        going = sum(
+            refund.amount for refund in self._store.refunds_of(trade.out_trade_no) if refund.state != CLOSED
+        )
+        if going + wish.amount > trade.amount:
+            raise Refused("INVALID_REQUEST", "申请退款金额大于订单剩余可退金额", "/body/amount/refund")
+        refund = Refund(
+            out_refund_no=wish.out_refund_no,
+            refund_id=_number("503"),
+            out_trade_no=trade.out_trade_no,
+            amount=wish.amount,
+            reason=wish.reason,
+            notify_url=wish.notify_url,
+            created_at=rfc3339(now()),
+            outcome=outcome,
+            due_at=None if outcome == "wait" else time.time() + self._settings.refund_seconds,
+        )
+        self._store.put_transaction(after)
+        self._store.put_refund(refund)
+        self._wake()
+        return refund, after
+
+    def find_refund(self, out_refund_no: str) -> tuple[Refund, Transaction]:
+        refund = self._store.refund(out_refund_no)
+        if refund is None:
+            raise Refused("RESOURCE_NOT_EXISTS", "退款单不存在")
+        return refund, self.find("out_trade_no", refund.out_trade_no)
+
+    def settle_due_refunds(self) -> None:
+        """Let the refunds arrive whose time has come."""
+        for refund in self._store.refunds_due(time.time()):
+            self.finish_refund(refund.out_refund_no, refund.outcome)
+
+    def finish_refund(self, out_refund_no: str, move: str) -> None:
+        """Let a refund `succeed`, turn `abnormal` or `close`, and report it."""
+        with self._store.change():
+            refund, trade = self.find_refund(out_refund_no)
+            refund = refund.move(move)
+            self._store.put_refund(refund)
+            if refund.notify_url:
+                self._report(f"REFUND.{refund.state}", refund.notify_url, trade, refund_report(refund, trade))
+
+    def pay(self, out_trade_no: str, move: str) -> Transaction:
+        """Do what the payer does: `pay`, `fail`, or `pay-late`, which money that raced a close does."""
+        with self._store.change():
+            trade = self.find("out_trade_no", out_trade_no).move(move)
+            if trade.state == SUCCESS:
+                trade = replace(trade, transaction_id=_number("42"), success_time=rfc3339(now()))
+                self._report("TRANSACTION.SUCCESS", trade.notify_url, trade, transaction_document(trade))
+            self._store.put_transaction(trade)
+        return trade
+
+    def plan_refund(self, out_trade_no: str, outcome: str) -> None:
+        """Choose what becomes of the transaction's next refund, one of NEXT_REFUND."""
+        if outcome not in NEXT_REFUND:
+            raise Refused("PARAM_ERROR", f"outcome: {', '.join(NEXT_REFUND)}", "/body/outcome")
+        with self._store.change():
+            self._store.put_transaction(replace(self.find("out_trade_no", out_trade_no), next_refund=outcome))
+
+    def hold_reports(self, out_trade_no: str, *, held: bool) -> None:
+        """Keep the transaction's notifications back from now on, or send again as they come."""
+        with self._store.change():
+            self._store.put_transaction(replace(self.find("out_trade_no", out_trade_no), held=held))
+
+    def _report(self, event_type: str, url: str, trade: Transaction, resource: dict[str, Any]) -> None:
+        earlier = self._store.reports_of(trade.out_trade_no)
+        identity = secrets.token_hex(18)
+        envelope = {
+            "id": identity,
+            "create_time": rfc3339(now()),
+            "resource_type": "encrypt-resource",
+            "event_type": event_type,
+            "summary": SUMMARY.get(event_type, "退款异常"),
+            "resource": encrypt(self._keys, "transaction" if event_type.startswith("TR") else "refund", resource),
+        }
+        report = Report(
+            id=identity,
+            position=len(earlier),
+            out_trade_no=trade.out_trade_no,
+            event_type=event_type,
+            url=url,
+            body=json.dumps(envelope, ensure_ascii=False),
+            due_at=None if trade.held else time.time(),
+        )
+        self._store.put_report(report)
+        self._wake()
+
+
+def _number(prefix: str) -> str:
+    """Return 28 digits, as the provider's own numbers have."""
+    return prefix + "".join(secrets.choice("0123456789") for _ in range(28 - len(prefix)))

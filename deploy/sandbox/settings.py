@@ -1,0 +1,38 @@
+"""What the sandbox is told by the environment. Times are seconds."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared import settings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the sandbox listens, what it remembers, and how fast it is."""
+
+    keys_dir: Path
+    port: int = 9080
+    host: str = "127.0.0.1"  # the control pages have no password: keep them on this machine
+    state: str = ":memory:"  # a file keeps transactions over a restart
+    refund_seconds: float = 1.0  # from accepting a refund until it arrives
+    notify_backoff: tuple[float, ...] = field(default=(1, 2, 5, 15, 30, 180, 600, 1800, 3600))
+    notify_timeout: float = 5.0  # the real provider gives a merchant 5 s to answer
+    drop_seconds: float = 60.0  # how long a dropped call is held open
+
+
+def from_environment() -> Settings:
+    """Read SANDBOX_*; only SANDBOX_KEYS_DIR has no default."""
+    return Settings(
+        keys_dir=Path(settings.text("SANDBOX_KEYS_DIR")),
+        port=settings.whole("SANDBOX_PORT", Settings.port),
+        host=settings.text("SANDBOX_HOST", Settings.host),
+        state=settings.text("SANDBOX_STATE", Settings.state),
+        refund_seconds=settings.number("SANDBOX_REFUND_SECONDS", Settings.refund_seconds),
+        notify_backoff=_seconds(settings.text("SANDBOX_NOTIFY_BACKOFF", "1,2,5,15,30,180,600,1800,3600")),
+        notify_timeout=settings.number("SANDBOX_NOTIFY_TIMEOUT", Settings.notify_timeout),
+        drop_seconds=settings.number("SANDBOX_DROP_SECONDS", Settings.drop_seconds),
+    )
+
+
+def _seconds(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.split(","))
