@@ -54,6 +54,7 @@ class Child:
 
     def __init__(self, process: Process, log: Path) -> None:
         self.process, self.log = process, log
+        self.log.touch()
         self.backoff = Backoff()
         self.running: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
@@ -182,6 +183,8 @@ def run_all(processes: Iterable[Process], logs: Path) -> None:
     finally:
         for child in children:
             child.signal(signal.SIGKILL)
+            if child.running:
+                child.running.wait()
 
 
 def rotate(log: Path, *, limit: int) -> None:

@@ -1,0 +1,69 @@
+"""The private servers of a run folder."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pika
+import psycopg2
+import pytest
+import redis
+
+from local import databases, secret_files
+from local.servers import Servers, ensure
+
+
+def test_all_three_answer_at_their_addresses(postgres_url, redis_url, amqp_vhost):
+    with psycopg2.connect(postgres_url) as connection, connection.cursor() as cursor:
+        cursor.execute("SHOW fsync")
+        assert cursor.fetchone() == ("on",)
+    connection.close()
+    with redis.from_url(redis_url) as client:
+        assert client.ping()
+    pika.BlockingConnection(pika.URLParameters(amqp_vhost)).close()
+
+
+def test_ensuring_again_and_at_once_gives_the_same_servers(servers):
+    with ThreadPoolExecutor() as pool:
+        others = list(pool.map(ensure, [servers.run_dir] * 3))
+    assert {other.postgres_url for other in others} == {servers.postgres_url}
+    for other in others:
+        other.stop()
+    assert all(server.running() for server in servers.own())
+
+
+def test_an_address_given_in_the_environment_wins_and_its_server_is_left_alone(tmp_path):
+    given = {
+        "POSTGRES_URL": "postgresql://shop@db.example/postgres",
+        "REDIS_URL": "redis://cache.example/3",
+        "AMQP_URL": "amqp://broker.example/shop",
+    }
+    servers = Servers(tmp_path, given=given)
+    assert (servers.postgres_url, servers.redis_url, servers.amqp_url) == tuple(given.values())
+    assert servers.own() == []
+    assert servers.create_vhost("any") == given["AMQP_URL"]
+
+
+def test_a_service_cannot_enter_another_ones_database(servers):
+    urls = databases.create(servers, ["apart_catalog", "apart_orders"])
+    try:
+        stranger = urlsplit(urls["apart_catalog"].replace("+psycopg2", ""))
+        with pytest.raises(psycopg2.OperationalError, match="permission denied"):
+            psycopg2.connect(stranger._replace(path="/apart_orders").geturl())
+        psycopg2.connect(stranger.geturl()).close()
+    finally:
+        databases.drop(servers, urls)
+
+
+def test_creating_databases_again_changes_nothing(servers):
+    first = databases.create(servers, ["twice_catalog"])
+    try:
+        assert databases.create(servers, ["twice_catalog"]) == first
+    finally:
+        databases.drop(servers, first)
+
+
+def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path):
+    word = secret_files.secret(tmp_path, "redis_password")
+    assert secret_files.secret(tmp_path, "redis_password") == word
+    assert stat.S_IMODE(secret_files.path(tmp_path, "redis_password").stat().st_mode) == 0o600

@@ -1,0 +1,167 @@
+"""The supervisor, tried on toy processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from local.supervisor import Backoff, Process, Supervisor, rotate, run_all
+from local.waiting import wait_until
+
+STEADY = "echo up; exec sleep 600"
+
+
+def shell(script, name="toy"):
+    return Process(name, ("sh", "-c", script))
+
+
+@pytest.fixture
+def supervise(tmp_path):
+    started = []
+
+    def start(*processes):
+        said = []
+        supervisor = Supervisor(processes, tmp_path, said.append)
+        supervisor.said = said
+        started.append(supervisor)
+        supervisor.start()
+        return supervisor
+
+    yield start
+    for supervisor in started:
+        supervisor.stop()
+
+
+def pid_of(supervisor, name="toy"):
+    wait_until(lambda: supervisor.children[name].running, f"{name} runs", seconds=5)
+    return supervisor.children[name].running.pid
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_gone(pid):
+    wait_until(lambda: not alive(pid), f"process {pid} is gone", seconds=5)
+
+
+def test_a_killed_process_is_started_again(supervise):
+    supervisor = supervise(shell(STEADY))
+    first = pid_of(supervisor)
+    supervisor.kill("toy")
+    wait_until(lambda: supervisor.said, "the crash is said", seconds=5)
+    wait_until(lambda: pid_of(supervisor) != first, "another process runs", seconds=5)
+    assert supervisor.said == ["toy ended (SIGKILL); starting it again in 0.5 s"]
+
+
+def test_waiting_doubles_up_to_ten_seconds_and_starts_anew_after_a_stable_run():
+    backoff = Backoff()
+    assert [backoff.after(lived=0.1) for _ in range(7)] == [0.5, 1, 2, 4, 8, 10, 10]
+    assert backoff.after(lived=60) == 0.5
+
+
+def test_a_process_that_keeps_crashing_is_named_with_the_end_of_its_log(supervise, monkeypatch):
+    monkeypatch.setattr("local.supervisor.FIRST_DELAY", 0.01)
+    supervisor = supervise(shell("echo the-cellar-is-flooded; exit 3"))
+    wait_until(lambda: any("keeps crashing" in line for line in supervisor.said), "it is named", seconds=5)
+    named = [line for line in supervisor.said if "keeps crashing" in line]
+    assert len(named) == 1
+    assert "toy keeps crashing" in named[0]
+    assert "    the-cellar-is-flooded" in named[0]
+    assert any("exit status 3" in line for line in supervisor.said)
+
+
+def test_stopping_ends_every_process_and_its_own_children(supervise, tmp_path):
+    supervisor = supervise(shell(f"sleep 600 & echo $! > {tmp_path}/grandchild; wait"), shell(STEADY, "other"))
+    wait_until((tmp_path / "grandchild").exists, "the grandchild runs", seconds=5)
+    wait_until((tmp_path / "grandchild").read_text, "its number is written", seconds=5)
+    pids = [pid_of(supervisor), pid_of(supervisor, "other"), int((tmp_path / "grandchild").read_text())]
+    supervisor.stop()
+    for pid in pids:
+        wait_gone(pid)
+    assert supervisor.said == []
+
+
+def test_a_process_that_ignores_the_request_to_end_is_killed(supervise, monkeypatch):
+    monkeypatch.setattr("local.supervisor.GRACE", 0.2)
+    supervisor = supervise(shell("trap '' TERM; echo deaf; while :; do sleep 0.05; done"))
+    wait_until(lambda: "deaf" in supervisor.children["toy"].end_of_log(), "it is deaf", seconds=5)
+    supervisor.stop()
+    assert supervisor.said == ["toy did not stop in time and was killed"]
+
+
+def test_a_second_interrupt_does_not_wait_for_the_grace(supervise):
+    supervisor = supervise(shell("trap '' TERM; echo deaf; while :; do sleep 0.05; done"))
+    wait_until(lambda: "deaf" in supervisor.children["toy"].end_of_log(), "it is deaf", seconds=5)
+    supervisor.hurry()
+    supervisor.stop()
+    assert supervisor.said == ["toy did not stop in time and was killed"]
+
+
+def test_a_frozen_process_still_ends(supervise):
+    supervisor = supervise(shell(STEADY))
+    pid = pid_of(supervisor)
+    supervisor.kill("toy", signal.SIGSTOP)
+    supervisor.stop()
+    wait_gone(pid)
+
+
+def test_children_do_not_outlive_a_killed_supervisor(tmp_path):
+    program = textwrap.dedent(f"""
+        import threading
+        from pathlib import Path
+        from local.supervisor import Process, Supervisor
+        supervisor = Supervisor([Process("toy", ("sleep", "600"))], Path({str(tmp_path)!r}))
+        supervisor.start()
+        while not (child := supervisor.children["toy"].running):
+            pass
+        print(child.pid, flush=True)
+        threading.Event().wait()
+    """)
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    with parent:
+        child = int(parent.stdout.readline())
+        # the child has asked for the signal once it is the program itself
+        wait_until(lambda: "sleep" in Path(f"/proc/{child}/comm").read_text(), "it sleeps", seconds=5)
+        parent.kill()
+    wait_gone(child)
+
+
+def test_each_process_has_a_log_of_its_own_and_the_one_before_is_kept(supervise, tmp_path):
+    (tmp_path / "toy.log").write_text("yesterday\n")
+    supervisor = supervise(shell(STEADY))
+    wait_until(lambda: "up" in supervisor.children["toy"].end_of_log(), "it logs", seconds=5)
+    assert (tmp_path / "toy.log").read_text() == "up\n"
+    assert (tmp_path / "toy.log.1").read_text() == "yesterday\n"
+
+
+def test_a_log_that_grows_too_large_is_moved_while_its_writer_goes_on(tmp_path):
+    log = tmp_path / "toy.log"
+    with log.open("a") as writer:
+        writer.write("old" * 100)
+        writer.flush()
+        rotate(log, limit=200)
+        writer.write("new")
+    assert log.read_text() == "new"
+    assert (tmp_path / "toy.log.1").read_text() == "old" * 100
+
+
+def test_a_failing_preparation_says_which_and_why_and_leaves_nothing_running(tmp_path):
+    slow = shell(f"echo $$ > {tmp_path}/pid; exec sleep 600", "slow")
+    broken = shell(f"while ! [ -s {tmp_path}/pid ]; do sleep 0.01; done; echo no such column; exit 1", "broken")
+    with pytest.raises(RuntimeError, match=r"(?s)broken failed:.*no such column"):
+        run_all([broken, slow], tmp_path)
+    wait_gone(int((tmp_path / "pid").read_text()))
+
+
+def test_settings_reach_the_process_beside_the_inherited_ones(tmp_path):
+    process = Process("toy", ("sh", "-c", "echo $COLOUR $HOME"), {"COLOUR": "vermilion"})
+    run_all([process], tmp_path)
+    assert (tmp_path / "toy.log").read_text() == f"vermilion {os.environ['HOME']}\n"
