@@ -3,7 +3,9 @@
 import secrets
 from pathlib import Path
 
+import gateway  # noqa: F401 - the packages, before pytest takes the folders of the same names for them
 import pytest
+import shared  # noqa: F401
 
 from local.running import temporary
 from local.servers import ensure

@@ -1,0 +1,78 @@
+"""Idempotency keys: a request sent twice is carried out once, and answered the same.
+
+The key is stored in the transaction of what it created (draft-ietf-httpapi-idempotency-key-header): after
+a crash there is either both or nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from shared.errors import Conflict, Refusal
+
+CLAIM = text("""
+    INSERT INTO idempotency (caller, operation, key, request)
+    VALUES (:caller, :operation, :key, :request)
+    ON CONFLICT DO NOTHING RETURNING true
+""")
+STORED = text("""
+    SELECT request, answer FROM idempotency WHERE caller = :caller AND operation = :operation AND key = :key
+""")
+ANSWER = text("""
+    UPDATE idempotency SET answer = :answer
+    WHERE caller = :caller AND operation = :operation AND key = :key
+""")
+LONGEST_KEY = 255
+
+
+class KeyReused(Conflict):
+    """This idempotency key was used for another request."""
+
+    code = "idempotency_key_reused"
+
+
+class KeyTooLong(Refusal):
+    """An idempotency key has at most 255 characters."""
+
+    code = "idempotency_key_too_long"
+
+
+def once(
+    connection: Connection,
+    scope: tuple[str, str, str],
+    request: Any,
+    produce: Callable[[], Any],
+) -> Any:
+    """The answer of `produce`, run once for this (caller, operation, key).
+
+    A second request at the same moment waits for the first one's transaction. `produce` answers JSON; if
+    it raises, the transaction ends and the key is free again. Raises KeyReused for another request.
+    """
+    caller, operation, key = scope
+    if len(key) > LONGEST_KEY:
+        raise KeyTooLong
+    place = {"caller": caller, "operation": operation, "key": key}
+    seen = _claim(connection, place, _digest(request))
+    if seen is not None:
+        return seen["answer"]
+    answer = produce()
+    connection.execute(ANSWER, {**place, "answer": json.dumps(answer)})
+    return answer
+
+
+def _claim(connection: Connection, place: dict[str, str], request: str) -> dict[str, Any] | None:
+    while not connection.execute(CLAIM, {**place, "request": request}).scalar():
+        stored = connection.execute(STORED, place).mappings().one_or_none()
+        if stored and stored["request"] != request:
+            raise KeyReused
+        if stored:
+            return {"answer": stored["answer"]}
+    return None
+
+
+def _digest(request: Any) -> str:
+    canonical = json.dumps(request, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()

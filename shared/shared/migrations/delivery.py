@@ -1,0 +1,67 @@
+"""The tables of the delivery core: outbox, inbox, idempotency keys, and the relay's lease."""
+
+from typing import Any
+
+TABLES = """
+CREATE TABLE outbox (
+    position      bigserial PRIMARY KEY,
+    message_id    uuid NOT NULL,
+    topic         text NOT NULL,
+    kind          text NOT NULL CHECK (kind IN ('event', 'command')),
+    subject       text NOT NULL,
+    body          text NOT NULL,
+    headers       jsonb NOT NULL,
+    not_before    timestamptz,
+    within        integer,
+    timer         jsonb,
+    claimed_until timestamptz,
+    sent_at       timestamptz,
+    failed_at     timestamptz,
+    error         text,
+    created_at    timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
+
+-- A claim reads the waiting rows only, however many were sent, and however many timers lie ahead.
+CREATE INDEX outbox_waiting ON outbox (position)
+    WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL;
+CREATE INDEX outbox_timers ON outbox (not_before)
+    WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NOT NULL;
+CREATE INDEX outbox_failed ON outbox (failed_at) WHERE failed_at IS NOT NULL;
+CREATE INDEX outbox_sent ON outbox USING brin (sent_at) WITH (pages_per_range = 32);
+
+CREATE TABLE inbox (
+    consumer    text NOT NULL,
+    message_id  uuid NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (consumer, message_id)
+);
+CREATE INDEX inbox_received ON inbox USING brin (received_at) WITH (pages_per_range = 32);
+
+CREATE TABLE idempotency (
+    caller     text NOT NULL,
+    operation  text NOT NULL,
+    key        text NOT NULL,
+    request    text NOT NULL,
+    answer     jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (caller, operation, key)
+);
+CREATE INDEX idempotency_created ON idempotency USING brin (created_at) WITH (pages_per_range = 32);
+
+CREATE TABLE relay_lease (
+    only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    holder   uuid,
+    until    timestamptz NOT NULL
+);
+INSERT INTO relay_lease (until) VALUES (now());
+"""
+
+
+def create(op: Any) -> None:
+    """Make the tables; `op` is alembic's operations module."""
+    op.execute(TABLES)
+
+
+def drop(op: Any) -> None:
+    """Take them away again, with all that is in them."""
+    op.execute("DROP TABLE outbox, inbox, idempotency, relay_lease")

@@ -1,0 +1,103 @@
+"""The outbox: what a service says, stored in the transaction of the change it tells of.
+
+The relay (`shared.relay`) publishes the rows afterwards. A row with `not_before` is a timer; a row with
+`within` is a command with a deadline, whose clock starts when the broker has confirmed it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Connection, DateTime, Integer, MetaData, Table, Text, Uuid, func
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared import messages, wire
+from shared.ids import new_id
+from shared.messages import Message
+from shared.shapes import Misshapen
+
+metadata = MetaData()
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=True),
+    Column("message_id", Uuid, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("headers", JSONB, nullable=False),
+    Column("not_before", DateTime(timezone=True)),
+    Column("within", Integer),  # milliseconds
+    Column("timer", JSONB),  # {topic, subject, body}: said when the command's time is up
+    Column("claimed_until", DateTime(timezone=True)),
+    Column("sent_at", DateTime(timezone=True)),
+    Column("failed_at", DateTime(timezone=True)),
+    Column("error", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trail:
+    """Where a message comes from: the request it belongs to, and the message it follows from or answers."""
+
+    correlation_id: UUID
+    causation_id: UUID | None = None
+    traceparent: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """The headers of this trail, without those that are not known."""
+        known = {
+            "correlation_id": self.correlation_id,
+            "causation_id": self.causation_id,
+            "traceparent": self.traceparent,
+        }
+        return {name: str(value) for name, value in known.items() if value is not None}
+
+
+def row(
+    message: Message,
+    trail: Trail,
+    *,
+    at: datetime | None = None,
+    within: timedelta | None = None,
+    timer: Message | None = None,
+) -> dict[str, Any]:
+    """The outbox row of a message. Raises shapes.Misshapen for one that its own receivers could not read."""
+    return {
+        "message_id": new_id(),
+        "topic": message.topic,
+        "kind": message.kind,
+        "subject": message.subject,
+        "body": body(message),
+        "headers": trail.headers(),
+        "not_before": at,
+        "within": _milliseconds(within),
+        "timer": _timer(timer),
+    }
+
+
+def insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Store rows in one statement, their positions in the order given."""
+    if rows:
+        connection.execute(outbox.insert(), rows)
+
+
+def body(message: Message) -> str:
+    """The JSON text of a message, proved readable: a message that does not fit its schema never gets in."""
+    data = messages.dump(message)
+    if messages.load(message.topic, data) != message:
+        raise Misshapen({message.topic: ["What is said is not what would be read."]})
+    return wire.text(data)
+
+
+def _milliseconds(within: timedelta | None) -> int | None:
+    return None if within is None else int(within.total_seconds() * 1000)
+
+
+def _timer(message: Message | None) -> dict[str, str] | None:
+    if message is None:
+        return None
+    return {"topic": message.topic, "subject": message.subject, "body": body(message)}

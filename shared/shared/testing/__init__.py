@@ -1,0 +1,20 @@
+"""For tests: real databases that are there at once, and handlers run as the batch runner runs them.
+
+A service's conftest.py reads
+
+    from shared.testing import service_fixtures
+    database_url, open_work = service_fixtures("catalog", Work)
+
+and its tests
+
+    with open_work() as work: …                      # a transaction that really commits
+    said(open_work)                                  # the messages in the outbox, oldest first
+    deliver(CatalogService, open_work, ProductWithdrawn(…))
+    eventually(lambda: …, within=5)
+"""
+
+from shared.testing.broker_free import deliver, envelope, said, service
+from shared.testing.databases import fresh_database, service_fixtures
+from shared.testing.waiting import eventually
+
+__all__ = ["deliver", "envelope", "eventually", "fresh_database", "said", "service", "service_fixtures"]

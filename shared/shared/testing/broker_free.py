@@ -1,0 +1,75 @@
+"""A service's handlers without broker and without nameko's container."""
+
+import inspect
+from typing import Any
+
+from nameko.extensions import is_dependency
+from sqlalchemy import select
+
+from shared import messages, wire
+from shared.batches import Batches
+from shared.db import Database, OpenWork
+from shared.delivery import Delivery, Policy
+from shared.handles import handlers
+from shared.messages import Envelope, Message
+from shared.outbox import outbox
+
+
+class HandlerFailed(AssertionError):
+    """The handler raised; its own exception is the cause."""
+
+
+def service(service_class: type, open_work: OpenWork[Any]) -> Any:
+    """An instance of a service with its dependencies in place, its database being this one."""
+    instance = service_class()
+    for name, provider in inspect.getmembers(service_class, is_dependency):
+        is_database = isinstance(provider, Database)
+        setattr(instance, name, open_work if is_database else provider.get_dependency(None))
+    return instance
+
+
+def envelope(message: Message, **known: Any) -> Envelope:
+    """A message in an envelope as if its owner had just sent it; `known` sets message_id, not_after, ….
+
+    A command comes from orders, which gives the commands here.
+    """
+    sender = messages.owner(message.topic) if message.kind == "event" else "orders"
+    return Envelope(**{"body": message, "source": sender, **known})
+
+
+def deliver(service_class: type, open_work: OpenWork[Any], *sent: Message | Envelope) -> list[Envelope]:
+    """Run a service's handlers for messages of one topic, as one batch, as its process would.
+
+    Returns the envelopes, so that a test can deliver the same message again. A failing handler raises
+    what it raised.
+    """
+    envelopes = [one if isinstance(one, Envelope) else envelope(one) for one in sent]
+    (topic,) = {one.body.topic for one in envelopes}
+    runner = Batches(
+        topic,
+        handlers(service_class)[topic],
+        lambda: service(service_class, open_work),
+        open_work,
+        policy=Raising(immediate=0),
+    )
+    runner.run([delivery(one) for one in envelopes])
+    return envelopes
+
+
+class Raising(Policy):
+    """In a test a failure is not retried but seen."""
+
+    def verdict(self, delivery: Delivery, handler: str, failure: Exception, tries: int) -> Any:
+        raise failure
+
+
+def delivery(sealed: Envelope) -> Delivery:
+    """The envelope as the broker would hand it over."""
+    return Delivery(body=wire.body(sealed), headers=wire.headers(sealed), redelivered=sealed.redelivered)
+
+
+def said(open_work: OpenWork[Any]) -> list[Message]:
+    """All messages in the outbox, in the order they were said."""
+    with open_work.engine.connect() as connection:
+        rows = connection.execute(select(outbox.c.topic, outbox.c.body).order_by(outbox.c.position))
+        return [wire.message(topic, body) for topic, body in rows]

@@ -1,0 +1,119 @@
+"""Throw-away databases: a service's migrations run once into a template, every test gets a copy."""
+
+import atexit
+import fcntl
+import hashlib
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+import shared
+from shared import migrate
+from shared.db import Database, OpenWork, Work
+
+ROOT = Path(__file__).parents[3]
+
+
+@cache
+def admin_url() -> str:
+    """The administrator's address of the tests' PostgreSQL, started if it does not run."""
+    from local.servers import ensure  # noqa: PLC0415 - the tests of a checkout, not of an installed package
+
+    servers = ensure(ROOT / ".run" / "test")
+    atexit.register(servers.stop)
+    return servers.postgres_url
+
+
+def fresh_database(service: str) -> str:
+    """The address of a new database of this service, migrated and empty."""
+    name = f"test_{service}_{secrets.token_hex(5)}"
+    _run(f'CREATE DATABASE "{name}" TEMPLATE "{template(service)}"')
+    return _address(name)
+
+
+def drop_database(url: str) -> None:
+    """Remove a database that fresh_database made, and whoever is still in it."""
+    _run(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
+
+
+@cache
+def template(service: str) -> str:
+    """The name of a migrated database to copy; its name tells which migrations are in it."""
+    name = f"template_{service}_{_fingerprint(service)}"
+    with _one_at_a_time(name):
+        if not _exists(name):
+            _make_template(service, name)
+    return name
+
+
+def service_fixtures(service: str, work_class: type[Work]) -> tuple[Any, Any]:
+    """Two pytest fixtures for a service's conftest: `database_url`, new for every test, and `open_work` on it."""
+
+    @pytest.fixture
+    def database_url() -> Iterator[str]:
+        url = fresh_database(service)
+        yield url
+        drop_database(url)
+
+    @pytest.fixture
+    def open_work(database_url: str) -> Iterator[OpenWork[Any]]:
+        factory = Database.standalone(service, work_class, database_url)
+        yield factory
+        factory.engine.dispose()
+
+    return database_url, open_work
+
+
+def _make_template(service: str, name: str) -> None:
+    unfinished = f"{name}_{secrets.token_hex(3)}"
+    _run(f'CREATE DATABASE "{unfinished}"')
+    migrate.upgrade(service, _address(unfinished))
+    _run(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+
+
+def _fingerprint(service: str) -> str:
+    """A name for the migrations as they are now: the revisions, and the tables that shared adds to them."""
+    sources = [*migrate.folder(service).glob("*.py"), *Path(shared.__file__).parent.glob("migrations/*.py")]
+    digest = hashlib.sha256()
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _one_at_a_time(name: str) -> Iterator[None]:
+    with Path(tempfile.gettempdir(), f"jishi_{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@cache
+def _admin() -> Engine:
+    return create_engine(
+        make_url(admin_url()).set(drivername="postgresql+psycopg2"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+    )
+
+
+def _run(statement: str) -> None:
+    with _admin().connect() as connection:
+        connection.execute(text(statement))
+
+
+def _exists(name: str) -> bool:
+    with _admin().connect() as connection:
+        return bool(connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}).scalar())
+
+
+def _address(database: str) -> str:
+    url = make_url(admin_url()).set(drivername="postgresql+psycopg2", database=database)
+    return url.render_as_string(hide_password=False)

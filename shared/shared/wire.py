@@ -1,0 +1,59 @@
+"""A message on the wire: JSON body, CloudEvents 1.0 attributes in the headers (binary mode).
+
+AMQP 0-9-1 has no official CloudEvents binding; the `cloudEvents_` prefix is the one of AMQP 1.0. The
+extensions correlation_id, causation_id, traceparent and not_after travel under their own names.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared import messages
+from shared.messages import Envelope, Message
+
+CONTENT_TYPE = "application/json"
+
+
+def attributes(topic: str, message_id: UUID, source: str, subject: str, time: datetime) -> dict[str, str]:
+    """The CloudEvents attributes of a message, as headers."""
+    return {
+        "cloudEvents_specversion": "1.0",
+        "cloudEvents_type": topic,
+        "cloudEvents_id": str(message_id),
+        "cloudEvents_source": source,
+        "cloudEvents_subject": subject,
+        "cloudEvents_time": time.isoformat(),
+        "cloudEvents_dataschema": f"urn:jishi:{topic}",
+    }
+
+
+def headers(envelope: Envelope) -> dict[str, str]:
+    """All headers of an envelope."""
+    body = envelope.body
+    extensions = {
+        "correlation_id": envelope.correlation_id,
+        "causation_id": envelope.causation_id,
+        "traceparent": envelope.traceparent,
+        "not_after": envelope.not_after and envelope.not_after.isoformat(),
+    }
+    known = {name: str(value) for name, value in extensions.items() if value is not None}
+    return {
+        **attributes(body.topic, envelope.message_id, envelope.source, body.subject, envelope.time),
+        **known,
+    }
+
+
+def body(envelope: Envelope) -> bytes:
+    """The JSON of the message in an envelope."""
+    return text(messages.dump(envelope.body)).encode()
+
+
+def message(topic: str, body: str | bytes) -> Message:
+    """The message in a JSON body. Raises ValueError, messages.UnknownTopic."""
+    return messages.load(topic, json.loads(body))
+
+
+def text(data: dict[str, Any]) -> str:
+    """Compact JSON, Chinese as it is."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""A service to try the delivery core on: it counts what it is told."""

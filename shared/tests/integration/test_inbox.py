@@ -1,0 +1,66 @@
+"""A message has its effect once, however often it comes."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+from tally.service import Tally
+
+from shared.contracts import catalog
+from shared.ids import new_id
+from shared.testing import deliver, envelope, said
+
+
+def withdrawn():
+    return catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
+
+
+def times(open_work, subject="%"):
+    with open_work() as work:
+        return work.times(subject)
+
+
+def test_ib_01_a_message_that_comes_twice_has_one_effect(open_work):
+    release = catalog.ReleaseStock(checkout_id=new_id())
+    (first,) = deliver(Tally, open_work, release)
+    deliver(Tally, open_work, first)
+    assert times(open_work) == 1
+
+
+def test_ib_01_a_message_that_comes_twice_in_one_batch_has_one_effect(open_work):
+    twice = envelope(catalog.ReserveStock(checkout_id=new_id(), lines=()))
+    deliver(Tally, open_work, twice, replace(twice, redelivered=True))
+    assert times(open_work) == 1
+
+
+def test_ib_02_a_message_that_comes_twice_at_the_same_moment_has_one_effect(open_work):
+    same = envelope(catalog.ReleaseStock(checkout_id=new_id()))
+    copies = [threading.Thread(target=deliver, args=(Tally, open_work, same)) for _ in range(8)]
+    for copy in copies:
+        copy.start()
+    for copy in copies:
+        copy.join()
+    assert times(open_work) == 1
+    assert len(said(open_work)) == 1
+
+
+def test_ib_03_a_handler_that_fails_leaves_neither_effect_nor_memory_nor_message(open_work):
+    failing = envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=0))
+    for _ in range(2):  # not remembered either: the second time it runs, and fails, again
+        with pytest.raises(RuntimeError, match="not today"):
+            deliver(Tally, open_work, failing)
+    assert times(open_work) == 0
+    assert said(open_work) == []
+
+
+def test_ib_04_two_handlers_of_one_event_both_run(open_work):
+    event = withdrawn()
+    deliver(Tally, open_work, event)
+    assert times(open_work, f"once {event.product_id}") == 1
+    assert times(open_work, f"again {event.product_id}") == 1
+
+
+def test_ib_05_a_redelivery_after_the_commit_says_nothing_new(open_work):
+    (sent,) = deliver(Tally, open_work, catalog.ReleaseStock(checkout_id=new_id()))
+    deliver(Tally, open_work, replace(sent, redelivered=True))
+    assert said(open_work) == [catalog.StockReleased(checkout_id=sent.body.checkout_id)]
