@@ -64,19 +64,31 @@ class ShopPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class CartLine:
-    """So many pieces of a SKU."""
+    """So many pieces of a SKU in the shopper's cart."""
 
     sku_id: UUID
     quantity: int = whole(1, 9999)
-    cart_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CartSku:
-    """A SKU in a cart."""
+    """A SKU in the shopper's cart."""
 
     sku_id: UUID
-    cart_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestCartLine(CartLine):
+    """So many pieces of a SKU in a guest's cart."""
+
+    cart_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestCartSku(CartSku):
+    """A SKU in a guest's cart."""
+
+    cart_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

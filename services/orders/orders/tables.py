@@ -1,5 +1,7 @@
 """The tables of orders. What the rules forbid, the database forbids too."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -7,11 +9,11 @@ metadata = sa.MetaData()
 NOW = sa.text("now()")
 
 
-def _id(name: str, *rest: object, **options: object) -> sa.Column:
+def _id(name: str, *rest: Any, **options: Any) -> sa.Column[Any]:
     return sa.Column(name, sa.Uuid, *rest, nullable=False, **options)
 
 
-def _moment(name: str, **options: object) -> sa.Column:
+def _moment(name: str, **options: Any) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), **{"nullable": False, "server_default": NOW, **options})
 
 

@@ -3,10 +3,16 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Invalid, NotFound
 
 MOST_LINES = 100
 MOST_PIECES = 9999
+
+
+class UnknownCart(NotFound):
+    """There is no such cart."""
+
+    code = "unknown_cart"
 
 
 class CartFull(Conflict):

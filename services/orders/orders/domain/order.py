@@ -7,7 +7,7 @@ from uuid import UUID
 
 from orders.domain.states import ORDER_MOVES, OrderState, moves
 from shared.errors import Conflict, Invalid
-from shared.money import Money, total, zero
+from shared.money import Money, zero
 
 
 class NotThatMany(Conflict):
@@ -105,11 +105,6 @@ class Order:
     def owed(self) -> Money:
         """What is still owed to the order of the money that was captured for it."""
         return Money(self.total.amount - self.refunded, self.total.currency)
-
-    @property
-    def claimable(self) -> Money:
-        """What no refund, open or done, has asked back yet, shipping left out."""
-        return total(Money(li.paid.amount - li.claimed_amount, li.paid.currency) for li in self.lines)
 
     @property
     def all_claimed(self) -> bool:

@@ -72,19 +72,25 @@ class Refund:
 REFUNDABLE = (OrderState.CONFIRMED, OrderState.PREPARING, OrderState.SHIPPED, OrderState.DELIVERED)
 
 
-def claim(order: Order, wanted: Sequence[tuple[UUID, int]] | None, *, kind: Kind, **about: Any) -> Refund:
-    """Claim pieces of an order for a refund: the (line id, quantity) pairs, or with None all that is left.
-
-    The shipping fee goes back only when the whole order is cancelled. Goods return to stock as long as
-    nothing was shipped. Raises NotRefundable, NothingLeft, NotThatMany, UnknownLine.
-    """
+def check_refundable(order: Order) -> None:
+    """Raise NotRefundable unless the order is paid for, or will be at the door, and is not being cancelled."""
     if order.state not in REFUNDABLE:
         raise NotRefundable(state=str(order.state))
+
+
+def claim(order: Order, wanted: Sequence[tuple[UUID, int]] | None, *, unsent: bool, **about: Any) -> Refund:
+    """Claim pieces of an order for a refund: the (line id, quantity) pairs, or with None all that is left.
+
+    `unsent`: no parcel has left the shop yet. Then goods return to stock, and to ask everything back that
+    is left is to cancel the order, which gives the shipping fee back too.
+    Raises NothingLeft, NotThatMany, UnknownLine.
+    """
+    if order.all_claimed and not (unsent and wanted is None):
+        raise NothingLeft
     pairs = wanted if wanted is not None else [(li.line_id, li.left) for li in order.lines if li.left]
     lines = tuple(_claimed(order, line_id, quantity) for line_id, quantity in pairs)
+    kind = Kind.CANCELLATION if unsent and order.all_claimed else Kind.REFUND
     shipping = order.shipping if kind is Kind.CANCELLATION else order.none
-    if not lines and not shipping:
-        raise NothingLeft
     return Refund(
         order_id=order.order_id,
         shop_id=order.shop_id,
@@ -93,7 +99,7 @@ def claim(order: Order, wanted: Sequence[tuple[UUID, int]] | None, *, kind: Kind
         lines=lines,
         shipping=shipping,
         amount=total((line.amount for line in lines), order.total.currency) + shipping,
-        restock=order.state in (OrderState.CONFIRMED, OrderState.PREPARING),
+        restock=unsent,
         **about,
     )
 

@@ -78,7 +78,7 @@ class Orders:
 
     def steps(self, order_id: UUID) -> list[dict[str, Any]]:
         """The time line of an order, oldest first."""
-        rows = sa.select(order_step.c["state", "actor", "note", "at"]).where(order_step.c.order_id == order_id)
+        rows = sa.select(*order_step.c["state", "actor", "note", "at"]).where(order_step.c.order_id == order_id)
         return [dict(row) for row in self.connection.execute(rows.order_by(order_step.c.position)).mappings()]
 
     def _read(self, which: sa.ColumnElement[bool], *, lock: bool, newest: int | None = None) -> list[Order]:

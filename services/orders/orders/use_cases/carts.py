@@ -3,14 +3,8 @@
 from uuid import UUID
 
 from orders.domain import cart
+from orders.domain.cart import UnknownCart
 from orders.work import Work
-from shared.errors import NotFound
-
-
-class UnknownCart(NotFound):
-    """There is no such cart."""
-
-    code = "unknown_cart"
 
 
 def put_line(work: Work, owner_id: UUID, sku_id: UUID, quantity: int) -> None:

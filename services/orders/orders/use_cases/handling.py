@@ -1,7 +1,6 @@
 """What a merchant does with an order: accept, ship in one or several parcels; and what carriers report."""
 
 from datetime import datetime
-from uuid import UUID
 
 from orders.domain import shipping
 from orders.domain.order import Order
@@ -82,7 +81,7 @@ def _shipped(work: Work, order: Order, parcels: list[Parcel], actor: str) -> Non
 
 
 def hear_carrier(work: Work, carrier: str, tracking_number: str, trace: Trace) -> None:
-    """Keep a carrier's message; when the last parcel has arrived, the order is delivered. Repeats change nothing."""
+    """Keep a carrier's message; with the last parcel's arrival the order is delivered. Repeats change nothing."""
     found = work.parcels.find(carrier, tracking_number)
     if not found:
         raise UnknownParcel
@@ -127,17 +126,3 @@ def keep(work: Work, order: Order, actor: str, note: str | None = None) -> None:
     """Store an order that moved, and its step in the time line."""
     work.orders.save(order, work.now)
     work.orders.note_steps([order], actor, work.now, note)
-
-
-def order_of(work: Work, order_id: UUID) -> Order:
-    """The order, locked. Raises UnknownOrder."""
-    order = work.orders.lock(order_id)
-    if order is None:
-        raise UnknownOrder
-    return order
-
-
-class UnknownOrder(NotFound):
-    """There is no such order."""
-
-    code = "unknown_order"

@@ -1,0 +1,243 @@
+"""What may be asked of orders, and what it listens to."""
+
+from functools import partial
+from typing import Any
+
+from orders import access, carriers, queries, schemas
+from orders.domain.order import Order
+from orders.sagas import cancel_order, checkout, refund
+from orders.use_cases import asking, cancellations, carts, check_out, handling, refunds
+from orders.work import Work
+from shared import shapes
+from shared.auth import Caller, Role
+from shared.db import Database
+from shared.entrypoints import every, handles, rpc
+from shared.messages import Envelope, Message
+from shared.sagas import Sagas, heard_by
+
+Json = dict[str, Any]
+SAGAS = (checkout.saga, cancel_order.saga, refund.saga)
+
+
+class OrdersService:
+    """Carts, checkouts, orders per shop, shipments, refunds, and the sagas that carry them out."""
+
+    name = "orders"
+
+    work = Database(Work)
+    sagas = Sagas(*SAGAS)
+
+    # carts
+
+    @rpc(allow=Role.SHOPPER)
+    def get_cart(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.cart(work, work.carts.find(caller.account))
+
+    @rpc(allow=Role.SHOPPER)
+    def put_cart_line(self, caller: Caller, request: Json) -> Json:
+        line = shapes.load(schemas.CartLine, request)
+        with self.work() as work:
+            carts.put_line(work, caller.account, line.sku_id, line.quantity)
+            return queries.cart(work, work.carts.find(caller.account))
+
+    @rpc(allow=Role.SHOPPER)
+    def remove_cart_line(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            carts.remove_line(work, caller.account, shapes.load(schemas.CartSku, request).sku_id)
+            return queries.cart(work, work.carts.find(caller.account))
+
+    @rpc(allow=Role.SHOPPER)
+    def merge_cart(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            carts.merge(work, caller.account, shapes.load(schemas.MergeCart, request).guest_cart_id)
+            return queries.cart(work, work.carts.find(caller.account))
+
+    @rpc(allow=Role.ANYONE)
+    def new_guest_cart(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.cart(work, work.carts.new_guest())
+
+    @rpc(allow=Role.ANYONE)
+    def guest_cart(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.guest_cart(work, shapes.load(schemas.GuestCart, request).cart_id)
+
+    @rpc(allow=Role.ANYONE)
+    def put_guest_cart_line(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        line = shapes.load(schemas.GuestCartLine, request)
+        with self.work() as work:
+            carts.put_guest_line(work, line.cart_id, line.sku_id, line.quantity)
+            return queries.cart(work, line.cart_id)
+
+    @rpc(allow=Role.ANYONE)
+    def remove_guest_cart_line(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        line = shapes.load(schemas.GuestCartSku, request)
+        with self.work() as work:
+            carts.remove_guest_line(work, line.cart_id, line.sku_id)
+            return queries.cart(work, line.cart_id)
+
+    # checkouts
+
+    @rpc(allow=Role.SHOPPER)
+    def check_out(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.CheckOut, request)
+        with self.work() as work:
+            place = partial(check_out.check_out, work, caller.account, wish, partial(checkout.begin, self.sagas))
+            answer = partial(queries.placed, work, place, caller)
+            return work.once(caller, "check_out", wish.idempotency_key, request, answer)
+
+    @rpc(allow=Role.SHOPPER)
+    def get_checkout(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            return queries.checkout(work, shapes.load(schemas.OfCheckout, request).checkout_id, caller.account)
+
+    @rpc(allow=Role.SHOPPER)
+    def cancel_checkout(self, caller: Caller, request: Json) -> Json:
+        checkout_id = shapes.load(schemas.OfCheckout, request).checkout_id
+        with self.work() as work:
+            queries.checkout(work, checkout_id, caller.account)
+            checkout.wish_cancel(self.sagas, work, checkout_id, "cancelled_by_buyer")
+            return queries.checkout(work, checkout_id, caller.account)
+
+    # orders, as their buyer sees them
+
+    @rpc(allow=Role.SHOPPER)
+    def list_orders(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            return queries.orders_of_buyer(work, caller.account, shapes.load(schemas.Page, request))
+
+    @rpc(allow=Role.SHOPPER)
+    def get_order(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            return queries.order(work, access.own_order(work, caller, _order_id(request)))
+
+    @rpc(allow=Role.SHOPPER)
+    def cancel_order(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.Cancel, request)
+        with self.work() as work:
+            order = access.own_order(work, caller, wish.order_id)
+            cancellations.by_shopper(work, order, wish.reason, self._begin().cancel)
+            return queries.order(work, order)
+
+    @rpc(allow=Role.SHOPPER)
+    def receive_order(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            order = access.own_order(work, caller, _order_id(request))
+            handling.receive(work, order, "shopper")
+            return queries.order(work, order)
+
+    @rpc(allow=Role.SHOPPER)
+    def ask_refund(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.AskRefund, request)
+        with self.work() as work:
+            ask = partial(self._ask_refund, work, caller, wish)
+            return work.once(caller, "ask_refund", wish.idempotency_key, request, ask)
+
+    @rpc(allow=Role.SHOPPER)
+    def list_refunds(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            return queries.refunds_of_order(work, access.own_order(work, caller, _order_id(request)).order_id)
+
+    # orders, as their shop handles them
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def shop_orders(self, caller: Caller, request: Json) -> Json:
+        page = shapes.load(schemas.ShopPage, request)
+        caller.require_shop(page.shop_id)
+        with self.work() as work:
+            return queries.orders_of_shop(work, page)
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def shop_order(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            return queries.order(work, access.shop_order(work, caller, _order_id(request)))
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def accept_order(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            order = access.shop_order(work, caller, _order_id(request))
+            handling.accept(work, order, "merchant")
+            return queries.order(work, order)
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def refuse_order(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.Cancel, request)
+        with self.work() as work:
+            order = access.shop_order(work, caller, wish.order_id)
+            cancellations.cancel(work, order, wish.reason, "merchant", self._begin().cancel)
+            return queries.order(work, order)
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def ship_order(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.Ship, request)
+        with self.work() as work:
+            order = access.shop_order(work, caller, wish.order_id)
+            handling.ship(work, order, wish, "merchant")
+            return queries.order(work, order)
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def shop_refunds(self, caller: Caller, request: Json) -> Json:
+        page = shapes.load(schemas.ShopPage, request)
+        caller.require_shop(page.shop_id)
+        with self.work() as work:
+            return queries.refunds_of_shop(work, page)
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def approve_refund(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            order, wish = access.shop_refund(work, caller, _refund_id(request))
+            asking.grant(work, order, wish, "merchant", self._begin())
+            return queries.refund_document(wish)
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def refuse_refund(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            order, wish = access.shop_refund(work, caller, _refund_id(request))
+            refunds.refuse(work, order, wish)
+            return queries.refund_document(wish)
+
+    @rpc(allow=Role.ANYONE)
+    def carrier_event(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002 - the signature says who
+        message = shapes.load(schemas.CarrierEvent, request)
+        tracking_number, trace = carriers.read(message)
+        with self.work() as work:
+            handling.hear_carrier(work, message.carrier, tracking_number, trace)
+        return {}
+
+    # sagas
+
+    @rpc(allow=Role.OPERATOR)
+    def list_sagas(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        page = shapes.load(schemas.SagaPage, request)
+        with self.work() as work:
+            return self.sagas.list(work, name=page.name, status=page.status, after=page.cursor, limit=page.limit)
+
+    @rpc(allow=Role.OPERATOR)
+    def get_saga(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return self.sagas.timeline(work, shapes.load(schemas.OfSaga, request).saga_id)
+
+    @handles(*heard_by(*SAGAS), together=True)
+    def on_saga_message(self, work: Work, deliveries: list[tuple[Message, Envelope]]) -> None:
+        self.sagas.hear(work, deliveries)
+
+    @every(seconds=15)
+    def measure_sagas(self) -> None:
+        with self.work() as work:
+            self.sagas.measure(work)
+
+    def _ask_refund(self, work: Work, caller: Caller, wish: schemas.AskRefund) -> Json:
+        order: Order = access.own_order(work, caller, wish.order_id)
+        return queries.refund_document(asking.ask(work, order, wish.wanted(), wish.reason, self._begin()))
+
+    def _begin(self) -> asking.Sagas:
+        return asking.Sagas(refund=partial(refund.begin, self.sagas), cancel=self._begin().cancel)
+
+
+def _order_id(request: Json) -> Any:
+    return shapes.load(schemas.OfOrder, request).order_id
+
+
+def _refund_id(request: Json) -> Any:
+    return shapes.load(schemas.OfRefund, request).refund_id

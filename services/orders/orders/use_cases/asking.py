@@ -1,0 +1,54 @@
+"""Asking money back, and granting it. Before the merchant accepted it is granted at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from orders.domain import refund as rules
+from orders.domain.order import Order
+from orders.domain.refund import Kind, Refund
+from orders.domain.states import OrderState, RefundState
+from orders.use_cases import cancellations, refunds
+from orders.work import Work
+from shared.ids import new_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sagas:
+    """How a granted refund is carried out: as a refund, or, when nothing is left, as a cancellation."""
+
+    refund: Callable[[Work, Refund, Order], None]
+    cancel: cancellations.Begin
+
+
+def ask(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, reason: str, begin: Sagas) -> Refund:
+    """Ask money back for pieces of an order (locked by the caller), None for all that is left.
+
+    Raises NotRefundable, NothingLeft, NotThatMany, UnknownLine.
+    """
+    rules.check_refundable(order)
+    refund = rules.claim(
+        order,
+        wanted,
+        unsent=not work.parcels.of_order(order.order_id),
+        refund_id=new_id(),
+        state=RefundState.REQUESTED,
+        reason=reason,
+        asked_at=work.now,
+    )
+    refunds.store(work, order, refund)
+    if order.state is OrderState.CONFIRMED:
+        grant(work, order, refund, "system", begin)
+    return refund
+
+
+def grant(work: Work, order: Order, refund: Refund, actor: str, begin: Sagas) -> None:
+    """The money goes back. A second time changes nothing. Raises WrongMove."""
+    if refund.state is RefundState.RUNNING:
+        return
+    refund.move(RefundState.RUNNING)
+    refunds.decide(work, refund)
+    if refund.kind is not Kind.CANCELLATION:
+        begin.refund(work, refund, order)
+    elif cancellations.mark(work, order, refund.reason, actor):
+        cancellations.carry_out(work, order, refund.refund_id, begin.cancel)
