@@ -59,7 +59,7 @@ class Trace:
 
 
 def check_signature(secret: bytes, header: str, body: str, now: datetime) -> None:
-    """Check `t=<epoch>,v1=<hex>`, HMAC-SHA256 over "t.body" and at most five minutes old. Raises ForgedCallback."""
+    """Check `t=<epoch>,v1=<hex>`: HMAC-SHA256 over "t.body", five minutes old at most. Raises ForgedCallback."""
     parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
     sent = parts.get("t", "")
     expected = hmac.new(secret, f"{sent}.{body}".encode(), hashlib.sha256).hexdigest()

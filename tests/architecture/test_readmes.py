@@ -1,0 +1,77 @@
+"""Each service's README lists what it is asked, obeys, says and hears; here it is held against the code."""
+
+import ast
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from shared import contracts, messages
+from shared.handles import handlers
+
+ROOT = Path(__file__).parents[2]
+SERVICES = contracts.__all__
+
+
+def listed(service, heading):
+    """The names in backticks that open the rows of a README's table."""
+    text = (ROOT / "services" / service / "README.md").read_text()
+    section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"^\| `(\w+)`", section.group(1), re.MULTILINE)) if section else set()
+
+
+def trees(service):
+    return [ast.parse(path.read_text()) for path in (ROOT / "services" / service / service).rglob("*.py")]
+
+
+def shell(service):
+    module = importlib.import_module(f"{service}.service")
+    return next(c for c in vars(module).values() if isinstance(c, type) and getattr(c, "name", None) == service)
+
+
+def asked(service):
+    tree = ast.parse((ROOT / "services" / service / service / "service.py").read_text())
+    methods = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return {m.name for m in methods if any("rpc" in ast.dump(d) for d in m.decorator_list)}
+
+
+def heard(service):
+    return {messages.message_type(topic) for topic in handlers(shell(service))}
+
+
+def said(service):
+    """The service's own events that its code makes."""
+    calls = {node.func for tree in trees(service) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = {getattr(f, "attr", None) or getattr(f, "id", None) for f in calls}
+    own = (m for m in messages.message_types() if m.kind == "event" and messages.owner(m.topic) == service)
+    return {m.__name__ for m in own if m.__name__ in names}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_readme_lists_what_the_service_is_asked(service):
+    assert listed(service, "Asked") == asked(service)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_readme_lists_the_commands_the_service_obeys(service):
+    assert listed(service, "Obeys") == {m.__name__ for m in heard(service) if m.kind == "command"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_readme_lists_the_events_the_service_hears(service):
+    assert listed(service, "Hears") == {m.__name__ for m in heard(service) if m.kind == "event"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_ec_6_a_service_says_every_event_it_declares_and_its_readme_lists_them(service):
+    declared = {
+        m.__name__ for m in messages.message_types() if m.kind == "event" and messages.owner(m.topic) == service
+    }
+    assert listed(service, "Says") == said(service) == declared
+
+
+def test_every_command_has_exactly_one_receiver_and_it_is_its_owner():
+    for message in messages.message_types():
+        if message.kind == "command":
+            assert [s for s in SERVICES if message in heard(s)] == [messages.owner(message.topic)]
