@@ -1,0 +1,165 @@
+"""Tells a saga's story without a broker and without a database:
+
+talk = Conversation(checkout, state)
+talk.asks(catalog.ReserveStock).told_nothing()
+talk.asks(catalog.ReleaseStock).told_yes()
+talk.did("undo open")
+talk.ends("undone")
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, replace
+from datetime import UTC, datetime
+from enum import Enum
+from types import UnionType
+from typing import Any, Self, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from shared.ids import new_id
+from shared.messages import Command, Event
+from shared.money import Money
+from shared.sagas.core import decide
+from shared.sagas.definition import Await, Saga, State
+from shared.sagas.instance import (
+    ENDED,
+    Alarm,
+    Cancel,
+    Effect,
+    HandOver,
+    Heard,
+    Input,
+    Instance,
+    Ran,
+    Rang,
+    Resume,
+    Run,
+    Say,
+    Skip,
+    Status,
+)
+
+Locals = Mapping[str, Callable[[State], State]]
+SAMPLES: dict[Any, Any] = {str: "sample", int: 1, bool: False, datetime: datetime(2026, 1, 1, tzinfo=UTC)}
+
+
+class Conversation:
+    """One saga and what it is told. `locals` says what a local step makes of the state, if it changes it."""
+
+    def __init__(self, saga: Saga, state: State, locals: Locals | None = None, *, waiting: bool = False) -> None:  # noqa: A002
+        self.saga, self.locals = saga, locals or {}
+        self.now = Instance(saga_id=new_id(), key="conversation", state=state, version=saga.version)
+        self.command: Command | None = None
+        self.said: list[Say] = []
+        self.ran: list[str] = []
+        self.alarms: list[Alarm] = []
+        self.handed_over: list[str] = []
+        if not waiting:
+            self.gets_its_locks()
+
+    def asks(self, command: type[Command] | Command) -> Self:
+        """It is asking this now."""
+        found = self.command if isinstance(command, Command) else type(self.command)
+        assert found == command, f"it says {self.command} at {self.now.step} ({self.now.status})"
+        return self
+
+    def waits(self, step: str) -> Self:
+        """It waits for a fact."""
+        assert self.now.step == step, f"it stands at {self.now.step}"
+        assert isinstance(self.saga.step(step), Await)
+        return self
+
+    def told(self, event: Event) -> Self:
+        """The present command is answered."""
+        return self.given(Heard(event, answers=self.now.awaiting))
+
+    def told_yes(self) -> Self:
+        return self.told(sample(type(self._present()).yes[0], self._present()))
+
+    def told_no(self) -> Self:
+        return self.told(sample(type(self._present()).no[0], self._present()))
+
+    def told_nothing(self) -> Self:
+        """The present clock runs out."""
+        return self.given(Rang(self.now.attempt))
+
+    def hears(self, event: Event, answers: UUID | None = None) -> Self:
+        """A fact comes that nobody was asked for, or an answer to an earlier command."""
+        return self.given(Heard(event, answers))
+
+    def cancelled(self, reason: str = "changed_mind") -> Self:
+        return self.given(Cancel(reason))
+
+    def resumed(self) -> Self:
+        return self.given(Resume())
+
+    def skipped(self) -> Self:
+        return self.given(Skip())
+
+    def gets_its_locks(self) -> Self:
+        return self.given(Rang(0))
+
+    def did(self, *steps: str) -> Self:
+        """These local steps ran since the last question, in this order; going back they read "undo open"."""
+        assert self.ran == list(steps), f"it did {self.ran}"
+        self.ran = []
+        return self
+
+    def ends(self, status: str) -> Self:
+        assert self.now.status == status, f"it is {self.now.status} at {self.now.step}"
+        assert self.now.status is Status.STUCK or self.now.status in ENDED
+        return self
+
+    def given(self, what: Input) -> Self:
+        """Tell it anything."""
+        pending: list[Input] = [what]
+        while pending:
+            before = self.now
+            self.now, effects = decide(self.saga, before, pending.pop(0))
+            pending += [more for effect in effects if (more := self._perform(effect))]
+            if self.now.awaiting is None:
+                self.command = None
+        return self
+
+    def _perform(self, effect: Effect) -> Input | None:
+        match effect:
+            case Say():
+                self.command = effect.command
+                self.said.append(effect)
+                self.now = replace(self.now, awaiting=new_id())
+            case Run():
+                return self._run(effect)
+            case Alarm():
+                self.alarms.append(effect)
+            case HandOver():
+                self.handed_over.append(effect.reason)
+        return None
+
+    def _run(self, effect: Run) -> Ran:
+        self.ran.append(f"undo {effect.step}" if effect.back else effect.step)
+        change = self.locals.get(effect.step)
+        return Ran(change(self.now.state) if change and not effect.back else None)
+
+    def _present(self) -> Command:
+        assert self.command, f"it asks nothing at {self.now.step} ({self.now.status})"
+        return self.command
+
+
+def sample(event: type[Event], like: Command) -> Event:
+    """Some event of this type: fields that the command has too as there, the rest made up."""
+    hints = get_type_hints(event)
+    values = {
+        f.name: getattr(like, f.name) if hasattr(like, f.name) else _made_up(hints[f.name])
+        for f in fields(event)
+        if f.default is MISSING
+    }
+    return event(**values)
+
+
+def _made_up(hint: Any) -> Any:
+    if get_origin(hint) is UnionType:
+        return None if type(None) in get_args(hint) else _made_up(get_args(hint)[0])
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    if hint is UUID:
+        return new_id()
+    return Money(100) if hint is Money else SAMPLES[hint]
