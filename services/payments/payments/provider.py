@@ -64,11 +64,11 @@ class Closing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderPayment:
-    """One payment at the provider; `transaction_id` and `paid_at` (aware) are there once it is paid."""
+    """One payment at the provider; amount, `transaction_id` and `paid_at` (aware) are there once it is paid."""
 
     out_trade_no: str
     state: PaymentState
-    amount: Money
+    amount: Money | None = None
     transaction_id: str | None = None
     paid_at: datetime | None = None
 

@@ -1,0 +1,145 @@
+"""For tests: a sandbox in a process of its own, a tester's hand on it, and a merchant's end of the line."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from local.keys import make_keys
+from local.ports import Ports
+from shared.testing import eventually
+
+QUICK = {
+    "SANDBOX_REFUND_SECONDS": "0.05",
+    "SANDBOX_NOTIFY_BACKOFF": "0.05,0.05,0.05,0.05",
+    "SANDBOX_NOTIFY_TIMEOUT": "2",
+}
+
+
+class RunningSandbox:
+    """A sandbox on a port of its own. `folder` keeps its keys and its memory over a restart."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        make_keys(folder)
+        self._folder = folder
+        self._secrets = folder / "secrets"
+        self.port = Ports(folder).free("sandbox")
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._environment = os.environ | QUICK | self._own_settings() | environment
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the process and return when it is ready."""
+        with (self._folder / "sandbox.log").open("ab") as output:
+            command = (sys.executable, "-m", "sandbox")
+            self.process = subprocess.Popen(command, env=self._environment, stdout=output, stderr=output)  # noqa: S603
+        eventually(self._ready, within=20)
+        return self.process
+
+    def stop(self) -> int:
+        """Ask the process to end and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=15)
+
+    def tell(self, path: str, **asked: Any) -> Any:
+        """Post to a control, such as "transactions/T123456/pay"; its refusals raise httpx.HTTPStatusError."""
+        answer = httpx.post(f"{self.url}/sandbox/{path}", json=asked, timeout=20)
+        return answer.raise_for_status().json()
+
+    def transaction(self, out_trade_no: str) -> dict[str, Any]:
+        """Return a transaction with its refunds and notifications."""
+        answer = httpx.get(f"{self.url}/sandbox/transactions/{out_trade_no}")
+        found: dict[str, Any] = answer.raise_for_status().json()
+        return found
+
+    def merchant_settings(self, notify_url: str) -> dict[str, str]:
+        """Return the WECHAT_* settings of a merchant of this sandbox."""
+        secret = self._secrets
+        return {
+            "WECHAT_GATEWAY": self.url,
+            "WECHAT_MCHID": self._said("mchid"),
+            "WECHAT_APPID": self._said("appid"),
+            "WECHAT_CERT_SERIAL": self._said("merchant_serial"),
+            "WECHAT_PRIVATE_KEY_FILE": str(secret / "wechat_merchant_private.pem"),
+            "WECHAT_APIV3_KEY_FILE": str(secret / "wechat" / "apiv3_key"),
+            "WECHAT_PUBLIC_KEY_FILE": str(secret / "wechat" / "provider_public.pem"),
+            "WECHAT_PUBLIC_KEY_ID": self._said("provider_key_id"),
+            "WECHAT_NOTIFY_URL": notify_url,
+        }
+
+    def _own_settings(self) -> dict[str, str]:
+        return {
+            "SANDBOX_PORT": str(self.port),
+            "SANDBOX_KEYS_DIR": str(self._secrets / "wechat"),
+            "SANDBOX_STATE": str(self._folder / "sandbox.sqlite"),
+        }
+
+    def _said(self, name: str) -> str:
+        return (self._secrets / "wechat" / name).read_text().strip()
+
+    def _ready(self) -> bool:
+        if self.process.poll() is not None:
+            raise AssertionError((self._folder / "sandbox.log").read_text())
+        try:
+            return httpx.get(f"{self.url}/health/ready").status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+class Letterbox(ThreadingHTTPServer):
+    """Where a merchant is notified: keeps what comes and answers `status`."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Letter)
+        self.status = 204
+        self.letters: list[tuple[dict[str, str], str]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/notifications"
+
+    def letter(self, identity: str) -> tuple[dict[str, str], str]:
+        """Return headers and body of the notification with this id, as soon as it has come."""
+        return eventually(lambda: [letter for letter in self.letters if identity in letter[1]])[0]
+
+
+class _Letter(BaseHTTPRequestHandler):
+    server: Letterbox
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.letters.append((dict(self.headers), body))
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test's output clean."""
+
+
+@contextmanager
+def running_sandbox(folder: Path, **environment: str) -> Iterator[RunningSandbox]:
+    """Run a sandbox for the block; `environment` overrides its settings."""
+    sandbox = RunningSandbox(folder, **environment)
+    try:
+        yield sandbox
+    finally:
+        if sandbox.process.poll() is None:
+            sandbox.stop()
+
+
+@contextmanager
+def letterbox() -> Iterator[Letterbox]:
+    """Listen for notifications for the block."""
+    with Letterbox() as box:
+        threading.Thread(target=box.serve_forever, args=(0.01,), daemon=True).start()
+        yield box
+        box.shutdown()

@@ -1,0 +1,209 @@
+"""The adapter alone: what it does with answers and notifications that cannot be trusted, or do not come."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from local.keys import make_keys
+from payments.provider import ForgedNotification, PaymentState, ProviderRefused, ProviderSilent
+from payments.wechat import WeChatPay
+from sandbox import keys as key_files
+from sandbox.signing import encrypt, sign
+from shared.ids import new_id
+from shared.money import Money
+
+TEAPOT = Money(8800)
+SOON = (datetime.now(UTC) + timedelta(minutes=30)).replace(microsecond=0)
+
+
+def opened(adapter):
+    number = new_id().hex
+    adapter.open(number, "WHISTLING-TEAPOT", TEAPOT, SOON)
+    return number
+
+
+class TestAnswers:
+    def test_no_answer_in_time_is_silence(self, sandbox, merchant):
+        impatient = WeChatPay(replace(merchant, timeout=0.2))
+        sandbox.tell("behaviour", route="query", effect="delay", seconds=2)
+        with pytest.raises(ProviderSilent, match="ReadTimeout"):
+            impatient.query(new_id().hex)
+
+    @pytest.mark.parametrize("code", ["SYSTEM_ERROR", "BANK_ERROR", "FREQUENCY_LIMITED", "SIGN_ERROR"])
+    def test_trouble_that_passes_is_silence(self, sandbox, adapter, code):
+        number = opened(adapter)
+        sandbox.tell("behaviour", route="query", effect="error", code=code)
+        with pytest.raises(ProviderSilent, match=code):
+            adapter.query(number)
+        assert adapter.query(number).state is PaymentState.OPEN
+
+    @pytest.mark.parametrize("code", ["RULE_LIMIT", "PARAM_ERROR", "TRADE_ERROR"])
+    def test_a_no_is_final(self, sandbox, adapter, code):
+        sandbox.tell("behaviour", route="prepay", effect="error", code=code)
+        with pytest.raises(ProviderRefused) as refused:
+            opened(adapter)
+        assert refused.value.code == code
+
+    def test_an_answer_with_a_wrong_signature_is_silence(self, sandbox, adapter):
+        number = opened(adapter)
+        sandbox.tell("behaviour", route="query", effect="forge")
+        with pytest.raises(ProviderSilent, match="signature is wrong"):
+            adapter.query(number)
+
+    @pytest.mark.parametrize("status", [200, 204, 302, 404, 502])
+    def test_an_answer_without_a_signature_is_silence(self, merchant, box, status):
+        lost = WeChatPay(replace(merchant, gateway=box.url.rsplit("/", 1)[0]))
+        with patch.object(box, "status", status), pytest.raises(ProviderSilent, match="signed by nobody"):
+            lost.close(new_id().hex)
+
+    def test_nobody_at_the_other_end_is_silence(self, merchant):
+        nobody = WeChatPay(replace(merchant, gateway="http://127.0.0.1:9"))
+        with pytest.raises(ProviderSilent):
+            nobody.query(new_id().hex)
+
+    def test_an_old_answer_replayed_is_silence(self, adapter):
+        number = opened(adapter)
+        later = datetime.now(UTC).timestamp() + 290
+        with patch("payments.wechat_line.time.time", lambda: later + 20), pytest.raises(ProviderSilent):
+            adapter.query(number)
+
+    def test_what_the_provider_does_not_know_from_us_is_silence(self, merchant, tmp_path):
+        make_keys(tmp_path)
+        stranger = (tmp_path / "secrets" / "wechat_merchant_private.pem").read_text()
+        with pytest.raises(ProviderSilent, match="SIGN_ERROR"):
+            WeChatPay(replace(merchant, private_key=stranger)).query(new_id().hex)
+
+    def test_long_chinese_texts_are_cut_to_what_the_provider_takes(self, adapter):
+        adapter.open(new_id().hex, "茶" * 500, TEAPOT, SOON)
+
+
+@pytest.fixture
+def provider_keys(sandbox):
+    return key_files.load(Path(sandbox.merchant_settings("")["WECHAT_PUBLIC_KEY_FILE"]).parent)
+
+
+@pytest.fixture
+def report(provider_keys, merchant):
+    """Build a notification that the provider's key really signed; `changed` goes into its resource."""
+
+    def build(keys=provider_keys, event_type="TRANSACTION.SUCCESS", **changed):
+        resource = {
+            "mchid": merchant.mchid,
+            "appid": merchant.appid,
+            "out_trade_no": new_id().hex,
+            "trade_state": "SUCCESS",
+            "amount": {"total": 8800, "currency": "CNY"},
+        } | changed
+        envelope = {
+            "id": "EV-1",
+            "event_type": event_type,
+            "resource_type": "encrypt-resource",
+            "resource": encrypt(keys, "transaction", resource),
+        }
+        body = json.dumps(envelope)
+        return sign(keys, body.encode()), body
+
+    return build
+
+
+class TestNotifications:
+    def test_a_genuine_report_is_read_whatever_the_case_of_its_headers(self, adapter, report):
+        headers, body = report()
+        for change in (str.upper, str.lower, str.title):
+            about = adapter.read_notification({change(k): v for k, v in headers.items()}, body.encode()).about
+            assert about.amount == TEAPOT
+
+    @pytest.mark.parametrize("field", ["mchid", "appid"])
+    def test_a_report_to_somebody_else_is_a_forgery(self, adapter, report, field):
+        with pytest.raises(ForgedNotification, match="another"):
+            adapter.read_notification(*report(**{field: "19000000"}))
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"trade_state": "NEVER_HEARD_OF"},
+            {"amount": None},
+            {"amount": {"total": "8800"}},
+            {"out_trade_no": None},
+        ],
+    )
+    def test_a_report_that_makes_no_sense_is_refused(self, adapter, report, changed):
+        with pytest.raises(ForgedNotification):
+            adapter.read_notification(*report(**changed))
+
+    def test_a_report_of_another_kind_is_refused(self, adapter, report):
+        with pytest.raises(ForgedNotification):
+            adapter.read_notification(*report(event_type="REFUND.SUCCESS"))
+
+    def test_a_report_under_another_secret_cannot_be_read(self, adapter, report, provider_keys):
+        with pytest.raises(ForgedNotification, match="decrypted"):
+            adapter.read_notification(*report(keys=replace(provider_keys, apiv3_key=b"0" * 32)))
+
+    @pytest.mark.parametrize("missing", ["Timestamp", "Nonce", "Signature", "Serial", "Signature-Type"])
+    def test_a_report_that_lacks_a_header_is_a_forgery(self, adapter, report, missing):
+        headers, body = report()
+        del headers[f"Wechatpay-{missing}"]
+        with pytest.raises(ForgedNotification):
+            adapter.read_notification(headers, body)
+
+    @pytest.mark.parametrize(
+        ("header", "value"),
+        [
+            ("Timestamp", "soon"),
+            ("Timestamp", "-1"),
+            ("Timestamp", "²"),
+            ("Signature", "not base64!"),
+            ("Signature", "WECHATPAY/SIGNTEST/AAAA"),
+            ("Signature-Type", "WECHATPAY2-SM2-WITH-SM3"),
+        ],
+    )
+    def test_a_report_with_a_strange_header_is_a_forgery(self, adapter, report, header, value):
+        headers, body = report()
+        with pytest.raises(ForgedNotification):
+            adapter.read_notification(headers | {f"Wechatpay-{header}": value}, body)
+
+    @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[]", b"null", b'{"resource": 1}'])
+    def test_a_signed_body_that_is_no_report_is_refused(self, adapter, provider_keys, body):
+        with pytest.raises(ForgedNotification):
+            adapter.read_notification(sign(provider_keys, body), body)
+
+    def test_an_unknown_key_is_refused_without_asking_anybody(self, adapter, report):
+        headers, body = report()
+        with (
+            patch("socket.socket.connect", side_effect=AssertionError("called out")),
+            pytest.raises(ForgedNotification),
+        ):
+            adapter.read_notification(headers | {"Wechatpay-Serial": "5157F09EFDC096DE"}, body)
+
+
+GREEN = """
+import eventlet
+eventlet.monkey_patch()
+import time
+from payments.wechat import WeChatPay
+from payments.wechat_line import Merchant
+
+def ask(number):
+    began = time.monotonic()
+    assert pay.query(number) is None
+    return began, time.monotonic()
+
+pay = WeChatPay(Merchant.from_environment())
+spans = list(eventlet.GreenPool().imap(ask, ["000001", "000002"]))
+print(max(began for began, _ in spans) < min(ended for _, ended in spans))
+"""
+
+
+def test_under_eventlet_one_slow_answer_does_not_hold_up_another(sandbox, box):
+    sandbox.tell("behaviour", route="query", effect="delay", seconds=0.3, calls=2)
+    command = [sys.executable, "-W", "ignore", "-c", GREEN]
+    run = subprocess.run(
+        command, env=sandbox.merchant_settings(box.url), capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (run.stdout.strip(), run.stderr) == ("True", "")
