@@ -1,0 +1,1 @@
+"""Marketing: what a buyer pays and why, and the coupons that change it."""

@@ -1,0 +1,1 @@
+"""The rules of prices, campaigns and coupons in plain Python."""

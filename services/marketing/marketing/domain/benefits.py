@@ -1,0 +1,87 @@
+"""What one checkout does with its coupons: one row a checkout, whose state answers every repeated command."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from marketing.domain.coupons import Coupon, CouponState, Move
+from shared.errors import Conflict
+
+
+class BenefitsState(StrEnum):
+    """NONE is a checkout that was never heard of; RELEASED and RESTORED are final."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    HELD = "held"
+    RELEASED = "released"
+    REDEEMED = "redeemed"
+    RESTORED = "restored"
+
+
+class BenefitsNotReady(Conflict):
+    """The command came before the one it follows: it is tried again, and at last a dead letter."""
+
+    code = "benefits_not_ready"
+
+
+_S = BenefitsState
+
+# What a move leads to, and from where. RELEASED out of NONE is the tombstone that a late hold runs into.
+STEPS: dict[Move, tuple[set[BenefitsState], BenefitsState]] = {
+    Move.HOLD: ({_S.NONE}, _S.HELD),
+    Move.RELEASE: ({_S.NONE, _S.REFUSED, _S.HELD}, _S.RELEASED),
+    Move.REDEEM: ({_S.HELD}, _S.REDEEMED),
+    Move.RESTORE: ({_S.NONE, _S.REFUSED, _S.REDEEMED}, _S.RESTORED),
+}
+# Where the same move is a repeated or late one: answered from the state, nothing done.
+SETTLED: dict[Move, set[BenefitsState]] = {
+    Move.HOLD: {_S.REFUSED, _S.HELD, _S.RELEASED, _S.REDEEMED, _S.RESTORED},
+    Move.RELEASE: {_S.RELEASED},
+    Move.REDEEM: {_S.REDEEMED, _S.RESTORED},
+    Move.RESTORE: {_S.RELEASED, _S.RESTORED},
+}
+
+
+class HoldRefusal(StrEnum):
+    """Why coupons could not be held; the codes of the BenefitsRefused event."""
+
+    TAKEN = "coupon_taken"
+    EXPIRED = "coupon_expired"
+    UNKNOWN = "coupon_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Benefits:
+    """The coupons of a checkout as a whole; `reason` says why they were refused."""
+
+    checkout_id: UUID
+    state: BenefitsState = BenefitsState.NONE
+    reason: HoldRefusal | None = None
+
+    def hold(self, wanted: Collection[UUID], owned: Mapping[UUID, Coupon], at: datetime) -> "Benefits":
+        """Held, if each wanted coupon is the buyer's own, free and in time; else refused, all of them."""
+        for coupon_id in sorted(wanted):
+            refusal = _refusal(owned.get(coupon_id), at)
+            if refusal:
+                return replace(self, state=BenefitsState.REFUSED, reason=refusal)
+        return replace(self, state=STEPS[Move.HOLD][1])
+
+    def after(self, move: Move) -> "Benefits":
+        """What `move` makes of it; the same, if it was made before. Raises BenefitsNotReady when out of order."""
+        sources, target = STEPS[move]
+        if self.state in sources:
+            return replace(self, state=target)
+        if self.state in SETTLED[move]:
+            return self
+        raise BenefitsNotReady(checkout_id=str(self.checkout_id), state=self.state, move=move)
+
+
+def _refusal(coupon: Coupon | None, at: datetime) -> HoldRefusal | None:
+    if coupon is None:
+        return HoldRefusal.UNKNOWN
+    if coupon.state is not CouponState.FREE:
+        return HoldRefusal.TAKEN
+    return HoldRefusal.EXPIRED if coupon.is_too_old_to_hold(at) else None

@@ -1,0 +1,1 @@
+"""Rows of marketing's database as domain objects, and back."""

@@ -1,0 +1,63 @@
+"""The shell of marketing: what it is asked, what it obeys, and what it listens to."""
+
+from typing import Any
+
+from marketing import queries, schemas
+from marketing.use_cases import benefits, campaigns, prices
+from marketing.work import Work
+from shared import shapes
+from shared.auth import Caller, Role
+from shared.contracts import catalog
+from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
+from shared.db import Database
+from shared.entrypoints import handles, rpc
+
+
+class MarketingService:
+    """Prices as a buyer sees them, campaigns and coupons."""
+
+    name = "marketing"
+
+    work = Database(Work)
+
+    @rpc(allow=Role.SHOPPER)
+    def quote(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
+        with self.work() as work:
+            return queries.quote(work, caller, shapes.load(schemas.QuoteRequest, request))
+
+    @rpc(allow=Role.ANYONE)
+    def list_campaigns(self, _caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
+        with self.work() as work:
+            return queries.list_campaigns(work, shapes.load(schemas.OpenCampaigns, request))
+
+    @rpc(allow=Role.SHOPPER)
+    def claim_coupon(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
+        with self.work() as work:
+            return campaigns.claim_coupon(work, caller, shapes.load(schemas.Claim, request))
+
+    @rpc(allow=Role.SHOPPER)
+    def my_coupons(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
+        with self.work() as work:
+            return queries.my_coupons(work, caller, shapes.load(schemas.Page, request))
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def create_campaign(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
+        with self.work() as work:
+            return campaigns.create_campaign(work, caller, shapes.load(schemas.NewCampaign, request))
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def shop_campaigns(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
+        with self.work() as work:
+            return queries.shop_campaigns(work, caller, shapes.load(schemas.ShopCampaigns, request))
+
+    @handles(HoldBenefits)
+    def hold_benefits(self, work: Work, command: HoldBenefits) -> None:
+        benefits.hold(work, command)
+
+    @handles(ReleaseBenefits, RedeemBenefits, RestoreBenefits)
+    def settle_benefits(self, work: Work, command: benefits.Settling) -> None:
+        benefits.settle(work, command)
+
+    @handles(catalog.ProductPublished, catalog.ProductChanged, catalog.ProductWithdrawn)
+    def follow_catalog(self, work: Work, product: Any) -> None:
+        prices.follow(work, product)

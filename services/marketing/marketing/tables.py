@@ -1,0 +1,71 @@
+"""Marketing's tables, as queries see them; constraints and indexes are in the migrations."""
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+
+metadata = MetaData()
+
+products = Table(
+    "products",
+    metadata,
+    Column("product_id", Uuid, primary_key=True),
+    Column("shop_id", Uuid),
+    Column("version", BigInteger),
+    Column("on_shelf", Boolean),
+    Column("title", Text),
+    Column("image", Text),
+)
+prices = Table(
+    "prices",
+    metadata,
+    Column("sku_id", Uuid, primary_key=True),
+    Column("product_id", Uuid),
+    Column("options", Text),
+    Column("image", Text),
+    Column("amount", BigInteger),
+    Column("currency", Text),
+)
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("shop_id", Uuid),
+    Column("name_zh", Text),
+    Column("name_en", Text),
+    Column("threshold", BigInteger),
+    Column("discount", BigInteger),
+    Column("currency", Text),
+    Column("total_limit", Integer),
+    Column("per_person_limit", Integer),
+    Column("claimed", Integer),
+    Column("starts_at", DateTime(timezone=True)),
+    Column("ends_at", DateTime(timezone=True)),
+)
+coupons = Table(
+    "coupons",
+    metadata,
+    Column("coupon_id", Uuid, primary_key=True),
+    Column("campaign_id", Uuid),
+    Column("user_id", Uuid),
+    Column("nth", Integer),
+    Column("state", Text),
+    Column("checkout_id", Uuid),
+    Column("expires_at", DateTime(timezone=True)),
+)
+benefits = Table(
+    "benefits",
+    metadata,
+    Column("checkout_id", Uuid, primary_key=True),
+    Column("state", Text),
+    Column("reason", Text),
+    Column("changed_at", DateTime(timezone=True)),
+)
+coupon_moves = Table(
+    "coupon_moves",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=True),
+    Column("coupon_id", Uuid),
+    Column("move", Text),
+    Column("checkout_id", Uuid),
+    Column("cause", Uuid),
+    Column("moved_at", DateTime(timezone=True)),
+)

@@ -1,0 +1,1 @@
+"""What changes in marketing, and what is said of it."""

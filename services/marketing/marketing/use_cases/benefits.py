@@ -1,0 +1,69 @@
+"""A checkout's benefits are held, released, redeemed, restored. Every command is answered, repeated ones too."""
+
+from marketing.domain.benefits import Benefits, BenefitsState
+from marketing.domain.coupons import Move
+from marketing.work import Work
+from shared.contracts.marketing import (
+    BenefitsHeld,
+    BenefitsRedeemed,
+    BenefitsRefusal,
+    BenefitsRefused,
+    BenefitsReleased,
+    BenefitsRestored,
+    HoldBenefits,
+    RedeemBenefits,
+    ReleaseBenefits,
+    RestoreBenefits,
+)
+
+Settling = ReleaseBenefits | RedeemBenefits | RestoreBenefits
+MOVE_AND_ANSWER: dict[
+    type[Settling], tuple[Move, type[BenefitsReleased | BenefitsRedeemed | BenefitsRestored]]
+] = {
+    ReleaseBenefits: (Move.RELEASE, BenefitsReleased),
+    RedeemBenefits: (Move.REDEEM, BenefitsRedeemed),
+    RestoreBenefits: (Move.RESTORE, BenefitsRestored),
+}
+
+
+def hold(work: Work, command: HoldBenefits) -> None:
+    """Set all the coupons aside, or none. A command past its deadline is refused, and may be given anew."""
+    before = work.benefits.lock(command.checkout_id)
+    if before.after(Move.HOLD) == before:
+        work.say(_held_or_not(before))
+    elif _is_late(work):
+        work.say(BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.TOO_LATE))
+    else:
+        work.say(_held_or_not(_hold(work, command, before)))
+
+
+def settle(work: Work, command: Settling) -> None:
+    """Release, redeem or restore what the checkout holds; what it never held is no obstacle to an undo."""
+    move, answer = MOVE_AND_ANSWER[type(command)]
+    before = work.benefits.lock(command.checkout_id)
+    after = before.after(move)
+    if after != before:
+        work.coupons.move_all(move, command.checkout_id)
+        work.benefits.put(after)
+    work.say(answer(checkout_id=command.checkout_id))
+
+
+def _hold(work: Work, command: HoldBenefits, before: Benefits) -> Benefits:
+    owned = work.coupons.lock_owned(command.buyer_id, command.coupon_ids) if command.coupon_ids else {}
+    after = before.hold(command.coupon_ids, owned, work.now)
+    if after.state is BenefitsState.HELD:
+        work.coupons.hold(command.coupon_ids, command.checkout_id)
+    work.benefits.put(after)
+    return after
+
+
+def _held_or_not(benefits: Benefits) -> BenefitsHeld | BenefitsRefused:
+    if benefits.state in {BenefitsState.HELD, BenefitsState.REDEEMED}:
+        return BenefitsHeld(checkout_id=benefits.checkout_id)
+    reason = BenefitsRefusal(benefits.reason) if benefits.reason else BenefitsRefusal.RELEASED
+    return BenefitsRefused(checkout_id=benefits.checkout_id, reason=reason)
+
+
+def _is_late(work: Work) -> bool:
+    not_after = work.cause.not_after if work.cause else None
+    return not_after is not None and work.now > not_after

@@ -1,0 +1,29 @@
+"""One transaction of marketing: its repositories, and what it says."""
+
+from functools import cached_property
+
+from marketing.repository.benefits import BenefitsOfCheckouts
+from marketing.repository.campaigns import Campaigns
+from marketing.repository.coupons import Coupons
+from marketing.repository.prices import Prices
+from shared import db
+
+
+class Work(db.Work):
+    """What marketing reads and changes together."""
+
+    @cached_property
+    def prices(self) -> Prices:
+        return Prices(self.connection)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        return Campaigns(self.connection)
+
+    @property  # made anew for each message of a batch: the trail names the message
+    def coupons(self) -> Coupons:
+        return Coupons(self.connection, self.now, self.cause.message_id if self.cause else None)
+
+    @cached_property
+    def benefits(self) -> BenefitsOfCheckouts:
+        return BenefitsOfCheckouts(self.connection, self.now)

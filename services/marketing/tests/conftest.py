@@ -1,0 +1,6 @@
+"""Domain tests touch nothing; the others have a real database each. Nothing is mocked."""
+
+from marketing.work import Work
+from shared.testing import service_fixtures
+
+database_url, open_work = service_fixtures("marketing", Work)

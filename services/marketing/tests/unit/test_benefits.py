@@ -1,0 +1,111 @@
+"""What a checkout may do with its coupons, in which order."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketing.domain.benefits import (
+    SETTLED,
+    STEPS,
+    Benefits,
+    BenefitsNotReady,
+    BenefitsState,
+    HoldRefusal,
+)
+from marketing.domain.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, Move
+from services.marketing.tests.builders import NOON, coupon, named
+from shared.contracts.marketing import BenefitsRefusal
+
+CHECKOUT = named("CHECKOUT")
+GREEN = (named("GREEN-COUPON"),)
+FINAL = {BenefitsState.RELEASED, BenefitsState.RESTORED}
+
+
+def benefits(state):
+    return Benefits(CHECKOUT, state)
+
+
+def hold(found, wanted=GREEN, at=NOON):
+    return Benefits(CHECKOUT).hold(wanted, {each.coupon_id: each for each in found}, at)
+
+
+def test_free_coupons_of_the_buyer_are_held():
+    assert hold([coupon()]).state == BenefitsState.HELD
+
+
+def test_a_checkout_without_coupons_holds_nothing_gladly():
+    assert hold([], wanted=()).state == BenefitsState.HELD
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        ([], "coupon_unknown"),
+        ([coupon(state=CouponState.HELD)], "coupon_taken"),
+        ([coupon(state=CouponState.REDEEMED)], "coupon_taken"),
+        ([coupon(expires_at=NOON - HOLDABLE_AFTER_END)], "coupon_expired"),
+    ],
+)
+def test_one_coupon_that_cannot_be_held_refuses_all(found, reason):
+    refused = hold([coupon("RED-COUPON"), *found], wanted=(named("RED-COUPON"), named("GREEN-COUPON")))
+    assert (refused.state, refused.reason) == (BenefitsState.REFUSED, reason)
+
+
+def test_a_coupon_that_ended_after_its_quote_was_made_is_still_held():
+    ended = coupon(expires_at=NOON - timedelta(minutes=15))
+    assert hold([ended]).state == BenefitsState.HELD
+
+
+@pytest.mark.parametrize("move", STEPS)
+def test_a_repeated_move_is_harmless(move):
+    source = min(STEPS[move][0])
+    once = benefits(source).after(move)
+    assert once.state == STEPS[move][1]
+    assert once.after(move) == once
+
+
+@pytest.mark.parametrize(
+    ("move", "state"),
+    [
+        (Move.REDEEM, BenefitsState.NONE),
+        (Move.REDEEM, BenefitsState.RELEASED),
+        (Move.RELEASE, BenefitsState.REDEEMED),
+        (Move.RESTORE, BenefitsState.HELD),
+    ],
+)
+def test_a_move_out_of_order_waits_for_its_turn(move, state):
+    with pytest.raises(BenefitsNotReady):
+        benefits(state).after(move)
+
+
+@given(st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
+def test_in_any_order_of_moves_coupons_are_held_once_and_redeemed_once(moves):
+    state, held, redeemed = BenefitsState.NONE, 0, 0
+    for move in moves:
+        try:
+            after = benefits(state).after(move).state
+        except BenefitsNotReady:
+            continue
+        assert state not in FINAL or after is state
+        held += (state, after) == (BenefitsState.NONE, BenefitsState.HELD)
+        redeemed += after is BenefitsState.REDEEMED and state is not after
+        state = after
+    assert held <= 1
+    assert redeemed <= held
+
+
+def test_the_table_speaks_of_every_state_once_at_most():
+    for move, (sources, target) in STEPS.items():
+        assert not sources & SETTLED[move]
+        assert target in SETTLED[move] or target in FINAL
+
+
+def test_every_move_but_the_first_begins_where_another_ended():
+    ends = {target for _, target in MOVES.values()} | {CouponState.FREE}
+    assert {source for source, _ in MOVES.values()} <= ends
+
+
+def test_every_refusal_has_its_word_in_the_contract():
+    assert {refusal.value for refusal in HoldRefusal} < {refusal.value for refusal in BenefitsRefusal}

@@ -1,0 +1,49 @@
+"""Which campaigns can be offered, and whether a coupon can be had of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from marketing.domain.campaigns import CampaignNotOpen, CampaignUnsound, CouponLimitReached, CouponsGone
+from services.marketing.tests.builders import NOON, campaign, terms, yuan
+from shared.money import Money
+
+
+def test_a_sound_campaign_is_open_within_its_time():
+    offered = campaign(NOON)
+    offered.check_sound("CNY", NOON)
+    offered.check_open(NOON)
+    for moment in (offered.starts_at - timedelta(seconds=1), offered.ends_at):
+        with pytest.raises(CampaignNotOpen):
+            offered.check_open(moment)
+
+
+@pytest.mark.parametrize(
+    ("known", "fields"),
+    [
+        ({"terms": terms(discount=yuan(101))}, {"discount"}),
+        ({"terms": terms(discount=yuan(0))}, {"discount"}),
+        ({"terms": terms(threshold=yuan(-1))}, {"threshold", "discount"}),
+        ({"terms": terms(threshold=Money(10**13))}, {"threshold"}),
+        ({"terms": terms(threshold=Money(100, "USD"), discount=Money(1, "USD"))}, {"threshold", "discount"}),
+        ({"total_limit": 1, "per_person_limit": 2}, {"per_person_limit"}),
+        ({"ends_at": NOON - timedelta(days=2)}, {"ends_at"}),
+        ({"starts_at": NOON - timedelta(days=9), "ends_at": NOON}, {"ends_at"}),
+    ],
+)
+def test_an_unsound_campaign_is_refused_field_by_field(known, fields):
+    with pytest.raises(CampaignUnsound) as refused:
+        campaign(NOON, **known).check_sound("CNY", NOON)
+    assert set(refused.value.facts["errors"]) == fields
+
+
+def test_when_all_are_given_out_there_are_none():
+    with pytest.raises(CouponsGone):
+        campaign(NOON, total_limit=5, claimed=5, per_person_limit=1).check_open(NOON)
+
+
+def test_a_person_has_a_limit():
+    offered = campaign(NOON, per_person_limit=2)
+    offered.check_person(1)
+    with pytest.raises(CouponLimitReached):
+        offered.check_person(2)

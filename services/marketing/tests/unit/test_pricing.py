@@ -1,0 +1,195 @@
+"""What a basket costs, and why: the rules of docs/pricing.md."""
+
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketing.domain.coupons import CouponNotApplicable, CouponState
+from marketing.domain.pricing import QuantityOutOfRange, SkuUnavailable, TotalTooLarge, Want, price
+from services.marketing.tests.builders import NOON, REMOTE, STANDARD, coupon, named, priced, terms, yuan
+from shared.money import Money, allocate
+
+SHELF = {
+    listed.sku_id: listed
+    for listed in (
+        priced("TEAPOT", yuan(66)),
+        priced("CUP", yuan(9.99)),
+        priced("TRAY", yuan(40)),
+        priced("FOUNTAIN-PEN", yuan(120), shop="STATIONER"),
+    )
+}
+
+
+def quote(*wants, coupons=(), zone=STANDARD, at=NOON):
+    return price([Want(named(name), quantity) for name, quantity in wants], SHELF, coupons, zone, at)
+
+
+def test_a_line_costs_its_list_price_times_its_quantity_and_says_so():
+    (shop,) = quote(("CUP", 3)).shops
+    (line,) = shop.lines
+    assert (line.unit_price, line.subtotal, line.paid) == (yuan(9.99), yuan(29.97), yuan(29.97))
+    (why,) = line.why
+    assert (why.code, why.amount, why.text.en) == ("list_price", yuan(29.97), "List price ¥9.99 × 3")
+    assert why.text.zh == "标价¥9.99 × 3"
+
+
+def test_two_lines_of_one_sku_become_one():
+    (shop,) = quote(("CUP", 3), ("TEAPOT", 1), ("CUP", 2)).shops
+    assert [(line.title, line.quantity) for line in shop.lines] == [("Cup", 5), ("Teapot", 1)]
+
+
+def test_each_shop_ships_and_is_paid_for_itself():
+    first, second = quote(("TEAPOT", 1), ("FOUNTAIN-PEN", 1)).shops
+    assert (first.shop_id, first.shipping, first.total) == (named("TEA-HOUSE"), yuan(8), yuan(74))
+    assert (second.shop_id, second.shipping, second.total) == (named("STATIONER"), yuan(0), yuan(120))
+    assert [why.code for why in (*first.why, *second.why)] == ["shipping", "shipping_free"]
+
+
+def test_shipping_is_free_from_the_threshold_after_the_discount():
+    full = quote(("TEAPOT", 1), ("TRAY", 1)).shops[0]
+    less = quote(("TEAPOT", 1), ("TRAY", 1), coupons=[coupon()]).shops[0]
+    assert (full.shipping, less.shipping) == (yuan(0), yuan(8))
+    assert less.total == yuan(66 + 40 - 20 + 8)
+
+
+def test_a_remote_region_always_pays_for_shipping():
+    (shop,) = quote(("TEAPOT", 10), zone=REMOTE).shops
+    assert shop.shipping == yuan(20)
+    assert shop.why[-1].text.en == "Shipping to a remote region: ¥20.00"
+
+
+def test_a_coupon_is_shared_out_over_its_shops_lines_only_and_says_so():
+    tea, pens = quote(("TEAPOT", 1), ("FOUNTAIN-PEN", 1), ("TRAY", 1), coupons=[coupon()]).shops
+    assert [line.discount for line in tea.lines] == [yuan(12.45), yuan(7.55)]
+    assert tea.lines[0].why[1].text.zh == "优惠券「满百减二十」分摊¥12.45"
+    assert tea.why[0].text.en == "Coupon “Twenty off a hundred”: ¥20.00 off from ¥100.00"
+    assert pens.discount == yuan(0)
+
+
+def test_of_equal_remainders_the_earlier_line_takes_the_odd_fen():
+    penny_off = coupon(terms=terms(threshold=yuan(10), discount=Money(1)))
+    (shop,) = quote(("CUP", 1), ("TRAY", 1), ("TEAPOT", 1), coupons=[penny_off]).shops
+    assert sum(line.discount.amount for line in shop.lines) == 1
+    equal = {named(n): priced(n, yuan(10)) for n in ("A", "B")}
+    (shop,) = price([Want(named("B"), 1), Want(named("A"), 1)], equal, [penny_off], STANDARD, NOON).shops
+    assert [(line.title, line.discount.amount) for line in shop.lines] == [("B", 1), ("A", 0)]
+
+
+@pytest.mark.parametrize(
+    ("wants", "used", "reason"),
+    [
+        ([("TEAPOT", 1)], [coupon()], "below_threshold"),
+        ([("FOUNTAIN-PEN", 1)], [coupon()], "no_goods_of_shop"),
+        ([("TEAPOT", 2)], [coupon(state=CouponState.HELD)], "taken"),
+        ([("TEAPOT", 2)], [coupon(state=CouponState.REDEEMED)], "taken"),
+        ([("TEAPOT", 2)], [coupon(expires_at=NOON)], "expired"),
+        ([("TEAPOT", 9)], [coupon(), coupon("RED-COUPON")], "one_per_shop"),
+    ],
+)
+def test_a_coupon_that_cannot_be_used_is_refused_with_its_reason(wants, used, reason):
+    with pytest.raises(CouponNotApplicable) as refused:
+        quote(*wants, coupons=used)
+    assert refused.value.code == "coupon_not_applicable"
+    assert refused.value.facts["reason"] == reason
+
+
+def test_what_is_missing_to_the_threshold_is_told():
+    with pytest.raises(CouponNotApplicable) as refused:
+        quote(("TEAPOT", 1), coupons=[coupon()])
+    assert refused.value.facts["missing"] == 3400
+
+
+def test_goods_that_are_not_for_sale_are_named():
+    with pytest.raises(SkuUnavailable) as refused:
+        quote(("TEAPOT", 1), ("UNICORN", 1))
+    assert refused.value.facts == {"sku_ids": [str(named("UNICORN"))]}
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 10_000, 10**9, 10**40])
+def test_a_quantity_out_of_range_is_refused(quantity):
+    with pytest.raises(QuantityOutOfRange):
+        quote(("CUP", quantity))
+
+
+def test_lines_of_one_sku_are_counted_together_for_the_range():
+    with pytest.raises(QuantityOutOfRange):
+        quote(("CUP", 9000), ("CUP", 1000))
+    with pytest.raises(QuantityOutOfRange):
+        quote(("CUP", 9000), ("CUP", -1))
+
+
+def test_a_sum_beyond_all_reason_is_refused():
+    gold = {named("GOLD"): priced("GOLD", Money(10**12))}
+    with pytest.raises(TotalTooLarge):
+        price([Want(named("GOLD"), 9999)], gold, [], STANDARD, NOON)
+
+
+NAMES = [f"SKU-{n}" for n in range(8)]
+SHOPS = ["TEA-HOUSE", "STATIONER"]
+
+
+@st.composite
+def baskets(draw):
+    """Any basket on any shelf, with a coupon for each shop that reaches its threshold."""
+    amounts, shops = st.integers(0, 10**7), st.sampled_from(SHOPS)
+    shelf = {named(name): priced(name, Money(draw(amounts)), draw(shops)) for name in NAMES}
+    line = st.builds(Want, st.sampled_from(sorted(shelf)), st.integers(1, 999))
+    basket = draw(st.lists(line, min_size=1, max_size=8))
+    goods = dict.fromkeys(map(named, SHOPS), 0)
+    for want in basket:
+        goods[shelf[want.sku_id].shop_id] += shelf[want.sku_id].amount.amount * want.quantity
+    return basket, shelf, [draw(coupons(shop, goods[named(shop)])) for shop in SHOPS if goods[named(shop)]]
+
+
+@st.composite
+def coupons(draw, shop, goods):
+    threshold = draw(st.integers(1, goods))
+    discount = draw(st.integers(1, threshold))
+    return coupon(shop, terms=terms(shop, Money(threshold), Money(discount)))
+
+
+@given(baskets(), st.sampled_from([STANDARD, REMOTE]))
+def test_lesson_16_every_sum_adds_up_and_every_reason_with_it(case, zone):
+    basket, shelf, used = case
+    answer = price(basket, shelf, used, zone, NOON)
+    assert answer.total.amount == sum(shop.total.amount for shop in answer.shops)
+    for shop in answer.shops:
+        assert shop.goods.amount == sum(line.subtotal.amount for line in shop.lines)
+        assert shop.discount.amount == sum(line.discount.amount for line in shop.lines)
+        assert shop.total.amount == sum(line.paid.amount for line in shop.lines) + shop.shipping.amount
+        assert sum(why.amount.amount for why in shop.why) == shop.shipping.amount - shop.discount.amount
+        for line in shop.lines:
+            assert sum(why.amount.amount for why in line.why) == line.paid.amount
+
+
+@given(baskets(), st.sampled_from([STANDARD, REMOTE]))
+def test_lesson_4_nothing_is_ever_below_zero_and_no_discount_above_its_line(case, zone):
+    basket, shelf, used = case
+    answer = price(basket, shelf, used, zone, NOON)
+    lines = [line for shop in answer.shops for line in shop.lines]
+    assert answer.total.amount >= 0
+    assert all(0 <= line.discount.amount <= line.subtotal.amount for line in lines)
+    assert all(line.paid == line.subtotal - line.discount for line in lines)
+
+
+@given(baskets())
+def test_lesson_16_any_subset_of_lines_and_pieces_can_be_refunded_exactly(case):
+    basket, shelf, used = case
+    for shop in price(basket, shelf, used, STANDARD, NOON).shops:
+        paid = [line.paid.amount for line in shop.lines]
+        for chosen in (c for n in range(len(paid) + 1) for c in combinations(range(len(paid)), n)):
+            rest = sum(paid) - sum(paid[i] for i in chosen)
+            assert rest == sum(paid[i] for i in range(len(paid)) if i not in chosen) >= 0
+        for line in shop.lines:
+            pieces = allocate(line.paid, [1] * line.quantity)
+            assert sum(piece.amount for piece in pieces) == line.paid.amount
+
+
+@given(baskets(), st.integers(0, 3600))
+def test_the_same_basket_costs_the_same_whenever_it_is_priced(case, seconds):
+    basket, shelf, used = case
+    first = price(basket, shelf, used, STANDARD, NOON)
+    assert first == price(basket, shelf, used, STANDARD, NOON + timedelta(seconds=seconds))
