@@ -1,0 +1,1 @@
+"""The rules of goods and stock, without I/O."""

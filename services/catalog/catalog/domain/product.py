@@ -1,0 +1,233 @@
+"""A product (SPU) with its SKUs, and the sheet that says what it shall be.
+
+A merchant's form and a row group of an import end as the same thing: a `Sheet`. `Product.follow` makes the
+product what the sheet says and tells whether that changed anything.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+from catalog.domain.shelf import Shelf, moved
+from shared.errors import Conflict
+from shared.ids import new_id
+from shared.money import Money
+
+MOST_SKUS = 250
+MOST_PRICE = 10**11  # minor units
+
+
+class PictureState(StrEnum):
+    """Where a picture's bytes are."""
+
+    NOT_FETCHED = "not_fetched"  # the address is kept, nobody has been there
+    LOCAL = "local"
+
+
+class SkuAmbiguous(Conflict):
+    """Two SKUs of a product would have the same code or the same option values."""
+
+    code = "sku_ambiguous"
+
+
+class NothingToSell(Conflict):
+    """A product without a SKU cannot come onto the shelf."""
+
+    code = "nothing_to_sell"
+
+
+class VersionConflict(Conflict):
+    """Somebody else has changed the product meanwhile."""
+
+    code = "version_conflict"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An address on the internet, or a path of our own below /media/."""
+
+    src: str
+    alt: str = ""
+
+    @property
+    def state(self) -> PictureState:
+        return PictureState.LOCAL if self.src.startswith("/media/") else PictureState.NOT_FETCHED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a product is described by. `option_names` may be empty: then there is one SKU without options."""
+
+    title: str
+    description: str = ""
+    brand: str = ""
+    kind: str = ""
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    option_names: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sku:
+    """One thing that can be bought. A discontinued one stays for its orders and its journal."""
+
+    sku_id: UUID
+    code: str
+    option_values: tuple[str, ...]
+    price: Money
+    image: str | None = None
+    discontinued: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """What a SKU shall be; `stock` is received when the SKU is new and ignored ever after."""
+
+    option_values: tuple[str, ...] = ()
+    price: Money
+    code: str | None = None
+    image: str | None = None
+    stock: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """What a product shall be. SKUs that a `complete` sheet does not name are discontinued."""
+
+    handle: str
+    facts: Facts
+    variants: tuple[Variant, ...]
+    shelf: Shelf | None = None
+    complete: bool = True
+
+
+@dataclass(eq=False, kw_only=True)
+class Product:
+    """The aggregate. `version` grows with every change; `listed_as` is the shelf its last sheet asked for."""
+
+    product_id: UUID
+    shop_id: UUID
+    handle: str
+    facts: Facts
+    skus: tuple[Sku, ...] = ()
+    shelf: Shelf = Shelf.DRAFT
+    listed_as: Shelf | None = None
+    version: int = 1
+    opening_stock: dict[UUID, int] = field(default_factory=dict)  # of SKUs that are not stored yet
+
+    @classmethod
+    def new(cls, shop_id: UUID, sheet: Sheet) -> "Product":
+        """A product as its first sheet says, version 1."""
+        product = cls(product_id=new_id(), shop_id=shop_id, handle=sheet.handle, facts=sheet.facts, version=0)
+        product.follow(sheet)
+        return product
+
+    @property
+    def live_skus(self) -> tuple[Sku, ...]:
+        return tuple(sku for sku in self.skus if not sku.discontinued)
+
+    @property
+    def on_shelf(self) -> bool:
+        return self.shelf is Shelf.ON_SHELF
+
+    @property
+    def image(self) -> str | None:
+        return self.facts.pictures[0].src if self.facts.pictures else None
+
+    @property
+    def price_from(self) -> int:
+        """The lowest price of a SKU that is sold, in minor units; 0 without any."""
+        return min((sku.price.amount for sku in self.live_skus), default=0)
+
+    def options(self, sku: Sku) -> str:
+        """The options for people: 颜色: 红 / 尺码: M."""
+        return " / ".join(map(": ".join, zip(self.facts.option_names, sku.option_values, strict=False)))
+
+    def follow(self, sheet: Sheet) -> bool:
+        """Become what the sheet says. Raises SkuAmbiguous, NothingToSell, and then nothing has changed."""
+        before = self._state()
+        skus, opening = _matched(self.skus, sheet)
+        shelf = self._shelf_after(sheet)
+        _sellable(shelf, skus)
+        self.facts, self.skus, self.shelf = sheet.facts, skus, shelf
+        self.opening_stock, self.listed_as = opening, sheet.shelf or self.listed_as
+        return self._grown(before)
+
+    def move(self, wanted: Shelf) -> bool:
+        """Put it on the shelf or take it away. Raises WrongMove, NothingToSell."""
+        before = self._state()
+        shelf = moved(self.shelf, wanted)
+        _sellable(shelf, self.skus)
+        self.shelf = shelf
+        return self._grown(before)
+
+    def expect(self, version: int | None) -> None:
+        """Raise VersionConflict if the caller has read another version than this."""
+        if version not in (None, self.version):
+            raise VersionConflict(version=self.version)
+
+    def _shelf_after(self, sheet: Sheet) -> Shelf:
+        # A sheet moves the product only when its own word has changed: what the shop took off the shelf by
+        # hand does not come back because the same file is imported again.
+        wish = sheet.shelf
+        if wish is None or wish is self.listed_as:
+            return self.shelf
+        if wish is Shelf.DRAFT:
+            return self.shelf if self.shelf is Shelf.DRAFT else moved(self.shelf, Shelf.OFF_SHELF)
+        return moved(self.shelf, wish)
+
+    def _state(self) -> tuple[object, ...]:
+        return (self.facts, self.skus, self.shelf, self.listed_as)
+
+    def _grown(self, before: tuple[object, ...]) -> bool:
+        changed = before != self._state()
+        self.version += changed
+        return changed
+
+
+def _matched(present: tuple[Sku, ...], sheet: Sheet) -> tuple[tuple[Sku, ...], dict[UUID, int]]:
+    """The SKUs after the sheet, and the opening stock of those that are new."""
+    by_code = {sku.code: sku for sku in present}
+    by_values = {sku.option_values: sku for sku in present}
+    named, opening = [], {}
+    for variant in sheet.variants:
+        found = by_code.get(variant.code or "") or by_values.get(variant.option_values)
+        sku = _sku(variant, found, sheet.handle)
+        named.append(sku)
+        if found is None:
+            opening[sku.sku_id] = variant.stock
+    skus = (*named, *_left(present, named, sheet))
+    _distinct(skus)
+    return skus, opening
+
+
+def _sku(variant: Variant, found: Sku | None, handle: str) -> Sku:
+    return Sku(
+        sku_id=found.sku_id if found else new_id(),
+        code=variant.code or "/".join((handle, *variant.option_values)),
+        option_values=variant.option_values,
+        price=variant.price,
+        image=variant.image,
+    )
+
+
+def _left(present: Iterable[Sku], named: Iterable[Sku], sheet: Sheet) -> list[Sku]:
+    ids, options = {sku.sku_id for sku in named}, len(sheet.facts.option_names)
+    unnamed = [sku for sku in present if sku.sku_id not in ids]
+    return [
+        replace(sku, discontinued=sku.discontinued or sheet.complete or len(sku.option_values) != options)
+        for sku in unnamed
+    ]
+
+
+def _distinct(skus: tuple[Sku, ...]) -> None:
+    for name in ("sku_id", "code", "option_values"):
+        if len({getattr(sku, name) for sku in skus}) < len(skus):
+            raise SkuAmbiguous(field=name)
+
+
+def _sellable(shelf: Shelf, skus: tuple[Sku, ...]) -> None:
+    if shelf is Shelf.ON_SHELF and all(sku.discontinued for sku in skus):
+        raise NothingToSell

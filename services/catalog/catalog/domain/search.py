@@ -1,0 +1,29 @@
+"""Simple search: a text is known by its pairs of neighbouring characters.
+
+Pairs need no dictionary, so they find 四件套 within 水洗四件套 as well as "shirt" within "Ocean Blue Shirt",
+and a two-character Chinese query uses the index like any other.
+"""
+
+import re
+import unicodedata
+
+WORD = re.compile(r"\w+")
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+def normalised(text: str) -> str:
+    """The text as it is compared: compatibility forms unified (Ａ → a), without case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def words(query: str) -> list[str]:
+    """The words of a query; each of them must be found."""
+    return WORD.findall(normalised(query))
+
+
+def terms(text: str) -> set[str]:
+    """What a text is found by: the pairs in its words, words of one character, and each Han character."""
+    found = set(HAN.findall(normalised(text)))
+    for word in words(text):
+        found |= {word} if len(word) == 1 else {word[at : at + 2] for at in range(len(word) - 1)}
+    return found

@@ -1,0 +1,142 @@
+"""What the cells of a row mean. Every function raises RowRefused for what it does not understand."""
+
+import re
+from urllib.parse import urlsplit
+
+from catalog.domain.product import MOST_PRICE, Picture, Variant
+from catalog.domain.shelf import Shelf
+from catalog.domain.shopify_csv.problems import RowRefused
+from catalog.domain.shopify_csv.rows import Row
+from catalog.domain.stock import MOST
+from shared.money import Money
+
+PRICE = re.compile(r"([0-9]{1,12})(?:\.([0-9]+))?")
+WHOLE = re.compile(r"[0-9]{1,12}")
+# ISO 4217: how many decimals a currency has, where it is not two
+DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3}
+CURRENCY_COLUMNS = ("Currency", "Variant Currency", "Price Currency")
+OPTIONS = (1, 2, 3)
+NO_OPTIONS = ("Title", "Default Title")  # how Shopify writes a product without options
+VARIANT_COLUMNS = (
+    *(f"Option{number} Value" for number in OPTIONS),
+    "Variant SKU", "Variant Price", "Variant Inventory Qty", "Variant Image",
+)  # fmt: skip
+SHELVES = {"": Shelf.ON_SHELF, "active": Shelf.ON_SHELF, "draft": Shelf.DRAFT, "archived": Shelf.OFF_SHELF}
+LONGEST_ADDRESS = 2048
+DEEPEST = 8
+MOST_TAGS, LAST = 250, 10**6
+
+
+def price(row: Row, currency: str) -> Money:
+    """Major units as exact minor units: 9.9 is 990. Nothing is rounded."""
+    for column in CURRENCY_COLUMNS:
+        if row[column] and row[column].upper() != currency:
+            raise RowRefused("currency_foreign", value=row[column], currency=currency)
+    value = row["Variant Price"]
+    if not value:
+        raise RowRefused("price_missing")
+    return Money(_minor_units(value, DECIMALS.get(currency, 2)), currency)
+
+
+def _minor_units(value: str, decimals: int) -> int:
+    parts = PRICE.fullmatch(value)
+    if parts is None:
+        raise RowRefused("price_not_a_number", value=value)
+    if len(parts[2] or "") > decimals:
+        raise RowRefused("price_too_precise", value=value)
+    amount = int(parts[1] + (parts[2] or "").ljust(decimals, "0"))
+    if amount > MOST_PRICE:
+        raise RowRefused("price_too_high", value=value)
+    return amount
+
+
+def stock(row: Row) -> int:
+    value = row["Variant Inventory Qty"] or "0"
+    if not WHOLE.fullmatch(value) or int(value) > MOST:
+        raise RowRefused("stock_not_whole", value=value)
+    return int(value)
+
+
+def option_names(row: Row) -> tuple[str, ...]:
+    """The names of the options of a product, from its first row."""
+    if (row["Option1 Name"], row["Option1 Value"]) == NO_OPTIONS:
+        return ()
+    return tuple(name for number in OPTIONS if (name := row.short(f"Option{number} Name")))
+
+
+def option_values(row: Row, names: tuple[str, ...]) -> tuple[str, ...]:
+    """One value for each option; the row of a product without options has none, or Default Title."""
+    values = tuple(row.short(f"Option{number} Value") for number in OPTIONS)
+    if not names and values[0] == NO_OPTIONS[1]:
+        values = ("", *values[1:])
+    for number, value in zip(OPTIONS, values, strict=True):
+        if number <= len(names) and not value:
+            raise RowRefused("option_missing", name=names[number - 1])
+        if number > len(names) and value:
+            raise RowRefused("option_unnamed", column=f"Option{number} Value")
+    return values[: len(names)]
+
+
+def variant(row: Row, names: tuple[str, ...], currency: str) -> Variant:
+    return Variant(
+        option_values=option_values(row, names),
+        price=price(row, currency),
+        code=row.short("Variant SKU") or None,
+        image=address(row, "Variant Image"),
+        stock=stock(row),
+    )
+
+
+def address(row: Row, column: str) -> str | None:
+    """Where a picture is: http(s), or a path of our own below /media/."""
+    value = row.short(column, LONGEST_ADDRESS)
+    if value and not is_picture_address(value):
+        raise RowRefused("picture_address", value=value)
+    return value or None
+
+
+def is_picture_address(value: str) -> bool:
+    if any(character.isspace() for character in value):
+        return False
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    ours = value.startswith("/media/") and ".." not in value
+    return ours or (parts.scheme in ("http", "https") and bool(parts.hostname))
+
+
+def picture(row: Row) -> tuple[int, Picture] | None:
+    """The row's picture with its position; without a position it comes last."""
+    src = address(row, "Image Src")
+    position = row["Image Position"]
+    if src is None:
+        return None
+    if position and not WHOLE.fullmatch(position):
+        raise RowRefused("picture_position", value=position)
+    return (int(position) if position else LAST), Picture(src, row.short("Image Alt Text", 512))
+
+
+def shelf(row: Row) -> Shelf:
+    """Where the product shall stand: Status decides, and what is not published is at most a draft."""
+    status, published = row["Status"].casefold(), row["Published"].casefold()
+    if status not in SHELVES:
+        raise RowRefused("status_unknown", value=row["Status"])
+    if published not in ("", "true", "false"):
+        raise RowRefused("published_unknown", value=row["Published"])
+    wish = SHELVES[status]
+    return Shelf.DRAFT if wish is Shelf.ON_SHELF and published == "false" else wish
+
+
+def category(row: Row) -> str | None:
+    """The path `A > B`; a file without Product Category is sorted by Type."""
+    levels = [level.strip() for level in (row.short("Product Category") or row.short("Type")).split(">")]
+    if len(levels) > DEEPEST:
+        raise RowRefused("category_too_deep", limit=DEEPEST)
+    return " > ".join(filter(None, levels)) or None
+
+
+def tags(row: Row) -> tuple[str, ...]:
+    """Tags in their order, each once."""
+    found = [tag.strip() for tag in row.short("Tags", 10_000).split(",")]
+    return tuple(dict.fromkeys(filter(None, found)))[:MOST_TAGS]

@@ -1,0 +1,69 @@
+"""What can be wrong with a row: a stable code, and what to tell the person who made the file."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "csv_malformed": ("这一行的引号或分隔符有误，无法解析", "The quotes or separators of this row are broken"),
+    "too_many_cells": ("这一行的单元格多于表头", "This row has more cells than the header"),
+    "bad_character": ("{column} 含有不可用的控制字符", "{column} contains a character that cannot be stored"),
+    "too_long": ("{column} 超过 {limit} 个字符", "{column} is longer than {limit} characters"),
+    "handle_missing": ("缺少 Handle，不知道属于哪个商品", "Without a Handle it belongs to no product"),
+    "title_missing": ("商品的第一行缺少 Title", "The first row of a product needs a Title"),
+    "title_differs": ("同一 Handle 出现了另一个 Title", "This Handle has another Title further up"),
+    "row_empty": ("既没有规格也没有图片", "It carries neither a variant nor a picture"),
+    "price_missing": ("缺少 Variant Price", "Variant Price is missing"),
+    "price_not_a_number": ("价格不是数字：{value}", "The price is no number: {value}"),
+    "price_too_precise": ("价格的小数位过多：{value}", "The price has too many decimals: {value}"),
+    "price_too_high": ("价格过高：{value}", "The price is too high: {value}"),
+    "currency_foreign": (
+        "币种是 {value}，本平台使用 {currency}",
+        "The currency is {value}; this platform uses {currency}",
+    ),
+    "stock_not_whole": (
+        "库存数量不是不小于 0 的整数：{value}",
+        "The stock is no whole number of at least 0: {value}",
+    ),
+    "option_missing": ("缺少选项“{name}”的值", "The option “{name}” has no value"),
+    "option_unnamed": (
+        "{column} 有值，但商品没有这个选项名",
+        "{column} has a value, but the product has no such option",
+    ),
+    "variant_repeated": ("选项组合重复：{value}", "These options are there already: {value}"),
+    "sku_repeated": ("同一商品中 SKU 重复：{value}", "The product has this SKU already: {value}"),
+    "sku_ambiguous": ("SKU 与选项值和已有的规格对不上", "Codes and options fit several of the SKUs that exist"),
+    "too_many_skus": ("一个商品最多 {limit} 个规格", "A product has at most {limit} variants"),
+    "picture_address": ("图片地址无效：{value}", "This is no address of a picture: {value}"),
+    "picture_position": ("图片序号不是正整数：{value}", "The picture's position is no whole number: {value}"),
+    "published_unknown": (
+        "Published 只能是 true 或 false：{value}",
+        "Published is neither true nor false: {value}",
+    ),
+    "status_unknown": ("不认识的 Status：{value}", "There is no such Status: {value}"),
+    "category_too_deep": ("分类最多 {limit} 级", "A category path has at most {limit} levels"),
+}
+LONGEST_QUOTE = 60
+
+
+class RowRefused(Exception):
+    """A row does not go in; the reason's code is a key of TEXTS."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = {name: str(value)[:LONGEST_QUOTE] for name, value in facts.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A row that was left out. `line` counts the file's lines from 1, the header's; cells may span several."""
+
+    line: int
+    code: str
+    handle: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def text(self) -> dict[str, str]:
+        """What is wrong, in Chinese and in English."""
+        zh, en = TEXTS[self.code]
+        return {"zh": zh.format(**self.facts), "en": en.format(**self.facts)}

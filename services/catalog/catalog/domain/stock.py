@@ -1,0 +1,198 @@
+"""Stock: how much of a SKU there is, and what is set aside of it.
+
+Per SKU: on_hand = Σ of its journal, reserved = Σ of its open reservations, 0 ≤ reserved ≤ on_hand.
+A checkout has one claim on stock; what was decided for it once is what it is told ever after.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from shared.errors import Conflict, Invalid
+
+LOW = 5  # fewer than this are few
+MOST = 10**9
+
+
+class ClaimState(StrEnum):
+    """The life of a checkout's claim. `released` is also the tombstone of one that was never made."""
+
+    UNDECIDED = "undecided"
+    RESERVED = "reserved"
+    REFUSED = "refused"
+    RELEASED = "released"
+    COMMITTED = "committed"
+
+
+C = ClaimState
+CLAIM_MOVES: dict[ClaimState, frozenset[ClaimState]] = {
+    C.UNDECIDED: frozenset({C.RESERVED, C.REFUSED, C.RELEASED}),
+    C.RESERVED: frozenset({C.RELEASED, C.COMMITTED}),
+    C.REFUSED: frozenset({C.RELEASED}),
+    C.RELEASED: frozenset(),
+    C.COMMITTED: frozenset(),
+}
+
+
+class Reason(StrEnum):
+    """Why a claim was refused."""
+
+    OUT_OF_STOCK = "out_of_stock"
+    OFF_SHELF = "off_shelf"
+    TOO_LATE = "too_late"
+
+
+class NothingReserved(Conflict):
+    """What was never set aside, or was let go, cannot leave the stock."""
+
+    code = "nothing_reserved"
+
+
+class RestockTooMuch(Conflict):
+    """More would come back than the order took."""
+
+    code = "restock_too_much"
+
+
+class BelowReserved(Conflict):
+    """Buyers already hold more than would be left."""
+
+    code = "stock_below_reserved"
+
+
+class TooMuchStock(Invalid):
+    """Nobody has that much."""
+
+    code = "too_much_stock"
+
+
+class BadLines(Invalid):
+    """A claim needs lines, each of at least one piece."""
+
+    code = "bad_lines"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """`quantity` pieces of a SKU for one order of the checkout."""
+
+    order_id: UUID
+    sku_id: UUID
+    quantity: int
+
+
+@dataclass(eq=False, kw_only=True)
+class Level:
+    """The stock of one SKU. `sellable`: on the shelf and not discontinued."""
+
+    sku_id: UUID
+    product_id: UUID
+    shop_id: UUID
+    on_hand: int
+    reserved: int
+    sellable: bool = True
+    before: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = self.available
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+    @property
+    def fell_low(self) -> bool:
+        """Whether it has become low since it was read."""
+        return self.available < LOW <= self.before
+
+    def reserve(self, quantity: int) -> None:
+        self._become(self.on_hand, self.reserved + quantity)
+
+    def release(self, quantity: int) -> None:
+        self._become(self.on_hand, self.reserved - quantity)
+
+    def commit(self, quantity: int) -> None:
+        self._become(self.on_hand - quantity, self.reserved - quantity)
+
+    def add(self, quantity: int) -> None:
+        """More or (negative) fewer pieces on hand. Raises BelowReserved, TooMuchStock."""
+        self._become(self.on_hand + quantity, self.reserved)
+
+    def _become(self, on_hand: int, reserved: int) -> None:
+        if on_hand > MOST:
+            raise TooMuchStock(most=MOST)
+        if not 0 <= reserved <= on_hand:
+            raise BelowReserved(on_hand=self.on_hand, reserved=self.reserved)
+        self.on_hand, self.reserved = on_hand, reserved
+
+
+@dataclass(eq=False, kw_only=True)
+class Claim:
+    """What was decided for a checkout, and what was in the way if it was refused."""
+
+    checkout_id: UUID
+    state: ClaimState = ClaimState.UNDECIDED
+    reason: Reason | None = None
+    sku_ids: tuple[UUID, ...] = ()
+
+    def reserve(self, lines: Iterable[Line], levels: Mapping[UUID, Level]) -> None:
+        """Set all lines aside, or none: the demand of a SKU is the sum over its lines. Raises BadLines."""
+        needed = demand(lines)
+        if gone := [sku for sku in needed if sku not in levels or not levels[sku].sellable]:
+            self.refuse(Reason.OFF_SHELF, gone)
+        elif short := [sku for sku, quantity in needed.items() if levels[sku].available < quantity]:
+            self.refuse(Reason.OUT_OF_STOCK, short)
+        else:
+            self.state = _next(self.state, ClaimState.RESERVED)
+            for sku, quantity in needed.items():
+                levels[sku].reserve(quantity)
+
+    def refuse(self, reason: Reason, sku_ids: Iterable[UUID] = ()) -> None:
+        self.state = _next(self.state, ClaimState.REFUSED)
+        self.reason, self.sku_ids = reason, tuple(sorted(sku_ids))
+
+    def release(self, held: Iterable[Line], levels: Mapping[UUID, Level]) -> bool:
+        """Let go what is held and remember it; False if there is nothing (more) to do."""
+        if self.state in (ClaimState.RELEASED, ClaimState.COMMITTED):
+            return False  # committed goods have left the stock: nothing of them is set aside
+        self.state = _next(self.state, ClaimState.RELEASED)
+        for line in held:
+            levels[line.sku_id].release(line.quantity)
+        return True
+
+    def commit(self, held: Iterable[Line], levels: Mapping[UUID, Level]) -> bool:
+        """Take what is held out of the stock; False if that was done before. Raises NothingReserved."""
+        if self.state is ClaimState.COMMITTED:
+            return False
+        self.state = _next(self.state, ClaimState.COMMITTED)
+        for line in held:
+            levels[line.sku_id].commit(line.quantity)
+        return True
+
+
+def demand(lines: Iterable[Line]) -> dict[UUID, int]:
+    """Pieces wanted of each SKU. Raises BadLines."""
+    needed: Counter[UUID] = Counter()
+    for line in lines:
+        if line.quantity < 1:
+            raise BadLines
+        needed[line.sku_id] += line.quantity
+    if not needed:
+        raise BadLines
+    return dict(needed)
+
+
+def merged(lines: Iterable[Line]) -> list[Line]:
+    """The lines with those of one order and SKU put together."""
+    sums: Counter[tuple[UUID, UUID]] = Counter()
+    for line in lines:
+        sums[line.order_id, line.sku_id] += line.quantity
+    return [Line(order_id=order, sku_id=sku, quantity=quantity) for (order, sku), quantity in sums.items()]
+
+
+def _next(present: ClaimState, wanted: ClaimState) -> ClaimState:
+    if wanted not in CLAIM_MOVES[present]:
+        raise NothingReserved(f"{present} cannot become {wanted}", state=str(present))
+    return wanted

@@ -1,0 +1,158 @@
+"""The tables of catalog. The migrations make them, with the constraints and indexes that guard them."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+metadata = sa.MetaData()
+MOMENT = sa.DateTime(timezone=True)
+
+
+def _id(name: str, **options: bool) -> sa.Column:
+    return sa.Column(name, sa.Uuid, **{"nullable": False, **options})
+
+
+def _text(name: str, **options: bool) -> sa.Column:
+    return sa.Column(name, sa.Text, **{"nullable": False, **options})
+
+
+def _number(name: str, **options: bool) -> sa.Column:
+    return sa.Column(name, sa.Integer, **{"nullable": False, **options})
+
+
+def _texts(name: str) -> sa.Column:
+    return sa.Column(name, ARRAY(sa.Text), nullable=False)
+
+
+def _moment(name: str, **options: bool) -> sa.Column:
+    return sa.Column(name, MOMENT, **{"nullable": False, **options})
+
+
+shop = sa.Table(
+    "shop",
+    metadata,
+    _id("shop_id", primary_key=True),
+    _text("slug", nullable=True),  # unknown while only its suspension was heard of
+    _text("name", nullable=True),
+    sa.Column("approved", sa.Boolean, nullable=False),
+    _number("version"),
+)
+
+category = sa.Table(
+    "category",
+    metadata,
+    _text("path", primary_key=True),  # 居家 > 床品件套
+    _text("name"),
+    _text("parent", nullable=True),
+)
+
+product = sa.Table(
+    "product",
+    metadata,
+    _id("product_id", primary_key=True),
+    _id("shop_id"),
+    _text("handle"),
+    _text("title"),
+    _text("description"),
+    _text("brand"),
+    _text("kind"),
+    _text("category", nullable=True),
+    _texts("tags"),
+    _texts("option_names"),
+    _text("shelf"),
+    _text("listed_as", nullable=True),
+    _number("version"),
+    sa.Column("price_from", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    _text("image", nullable=True),
+    _text("search_text"),
+    _texts("search_terms"),
+    _moment("updated_at"),
+)
+
+sku = sa.Table(
+    "sku",
+    metadata,
+    _id("sku_id", primary_key=True),
+    _id("product_id"),
+    _number("position"),
+    _text("code"),
+    _texts("option_values"),
+    sa.Column("price", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    _text("image", nullable=True),
+    sa.Column("discontinued", sa.Boolean, nullable=False),
+)
+
+picture = sa.Table(
+    "picture",
+    metadata,
+    _id("product_id", primary_key=True),
+    _number("position", primary_key=True),
+    _text("src"),
+    _text("alt"),
+    _text("state"),
+)
+
+stock = sa.Table(
+    "stock",
+    metadata,
+    _id("sku_id", primary_key=True),
+    _number("on_hand"),
+    _number("reserved"),
+)
+
+stock_journal = sa.Table(  # append-only: on_hand is its sum
+    "stock_journal",
+    metadata,
+    sa.Column("position", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    _id("sku_id"),
+    _text("kind"),
+    _number("change"),
+    _text("reason"),
+    _id("source_id", nullable=True),
+    _id("actor_id", nullable=True),
+    _moment("at"),
+)
+
+stock_claim = sa.Table(
+    "stock_claim",
+    metadata,
+    _id("checkout_id", primary_key=True),
+    _text("state"),
+    _text("reason", nullable=True),
+    sa.Column("sku_ids", ARRAY(sa.Uuid), nullable=False),
+    _moment("decided_at"),
+)
+
+reservation = sa.Table(
+    "reservation",
+    metadata,
+    _id("checkout_id", primary_key=True),
+    _id("order_id", primary_key=True),
+    _id("sku_id", primary_key=True),
+    _number("quantity"),
+    _number("restocked"),
+    _text("state"),
+)
+
+restock = sa.Table(
+    "restock",
+    metadata,
+    _id("refund_id", primary_key=True),
+    _id("order_id"),
+    _moment("at"),
+)
+
+product_import = sa.Table(
+    "product_import",
+    metadata,
+    _id("import_id", primary_key=True),
+    _id("shop_id"),
+    _text("filename"),
+    _text("idempotency_key", nullable=True),
+    _text("digest"),
+    _text("state"),
+    sa.Column("report", JSONB(none_as_null=True)),
+    _moment("started_at"),
+    _moment("finished_at", nullable=True),
+)
