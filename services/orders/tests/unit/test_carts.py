@@ -1,0 +1,38 @@
+"""A cart keeps what was put in, and a guest's survives signing in."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orders.domain import cart
+from shared.ids import new_id
+
+SKUS = [new_id() for _ in range(6)]
+carts = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 9999))
+
+
+@given(carts, carts)
+def test_merging_a_guests_cart_loses_nothing_and_twice_is_once(own, guest):
+    both = cart.merge(own, guest)
+    assert set(both) == set(own) | set(guest)
+    assert all(both[sku] >= max(own.get(sku, 0), guest.get(sku, 0)) for sku in both)
+    assert cart.merge(both, guest) == both
+
+
+@given(carts, carts)
+def test_what_is_bought_leaves_and_can_come_back(lines, bought):
+    left = cart.without(lines, bought)
+    assert all(left.get(sku, 0) == max(0, n - bought.get(sku, 0)) for sku, n in lines.items())
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 10_000, 10**9])
+def test_a_quantity_that_nobody_buys_is_refused(quantity):
+    with pytest.raises(cart.WrongQuantity):
+        cart.put({}, SKUS[0], quantity)
+
+
+def test_a_cart_of_a_hundred_things_takes_no_other_but_more_of_the_same():
+    full = {new_id(): 1 for _ in range(cart.MOST_LINES)}
+    with pytest.raises(cart.CartFull):
+        cart.put(full, new_id(), 1)
+    assert cart.put(full, next(iter(full)), 5)

@@ -1,0 +1,50 @@
+"""An order moves along its table and no other way."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orders.domain.states import ORDER_MOVES, REFUND_MOVES, OrderState, RefundState, WrongMove, moves
+from services.orders.tests.builders import an_order
+
+ENDS = {OrderState.COMPLETED, OrderState.CANCELLED}
+
+
+@given(st.sampled_from(OrderState), st.sampled_from(OrderState))
+def test_a_repeated_move_is_harmless_and_a_wrong_one_raises(present, wanted):
+    order = an_order(state=present)
+    if wanted in ORDER_MOVES[present]:
+        assert order.move(wanted)
+        assert (order.state, order.version) == (wanted, 3)
+    elif wanted is present:
+        assert not order.move(wanted)
+        assert order.version == 2
+    else:
+        with pytest.raises(WrongMove):
+            order.move(wanted)
+        assert (order.state, order.version) == (present, 2)
+
+
+def test_an_order_ends_completed_or_cancelled_and_can_end_from_everywhere():
+    assert {state for state, ways in ORDER_MOVES.items() if not ways} == ENDS
+    for state in OrderState:
+        assert ENDS & reachable(state)
+
+
+def test_what_was_shipped_is_never_cancelled():
+    assert OrderState.CANCELLED not in reachable(OrderState.SHIPPED)
+
+
+@given(st.sampled_from(RefundState), st.sampled_from(RefundState))
+def test_a_decided_refund_is_never_decided_again(present, wanted):
+    if present in (RefundState.REFUNDED, RefundState.REFUSED, RefundState.FAILED) and wanted is not present:
+        with pytest.raises(WrongMove):
+            moves(REFUND_MOVES, present, wanted)
+
+
+def reachable(state):
+    found, new = set(), {state}
+    while new:
+        found |= new
+        new = {after for before in new for after in ORDER_MOVES[before]} - found
+    return found

@@ -1,0 +1,94 @@
+"""Lessons 16 and 17: whatever is asked back, in whatever order, it is what was paid and never more."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orders.domain import refund as rules
+from orders.domain.order import NotThatMany, UnknownLine
+from orders.domain.refund import Kind, NothingLeft, NotRefundable
+from orders.domain.states import OrderState, RefundState
+from services.orders.tests.builders import MORNING, a_line, an_order, yuan
+from shared.ids import new_id
+
+
+def claim(order, wanted, *, unsent=True):
+    about = {"refund_id": new_id(), "state": RefundState.REQUESTED, "reason": "尺寸不合适", "asked_at": MORNING}
+    return rules.claim(order, wanted, unsent=unsent, **about)
+
+
+@given(st.integers(1, 60), st.integers(0, 10**6), st.data())
+def test_lesson_17_any_sequence_of_partial_refunds_ends_at_exactly_what_was_paid(quantity, paid, data):
+    line = a_line(quantity=quantity, paid=paid)
+    given_back, taken = 0, []
+    while line.left:
+        pieces = data.draw(st.integers(1, line.left))
+        taken.append((pieces, line.claim(pieces)))
+        if given_back < 5 and data.draw(st.booleans()):
+            line.give_back(*taken.pop(data.draw(st.integers(0, len(taken) - 1))))
+            given_back += 1
+        assert line.claimed_amount == sum(amount.amount for _, amount in taken) <= paid
+    assert sum(amount.amount for _, amount in taken) == paid
+
+
+@given(st.integers(1, 99), st.integers(0, 10**6))
+def test_lesson_16_equal_pieces_cost_the_same_to_the_last_fen(quantity, paid):
+    line = a_line(quantity=quantity, paid=paid)
+    prices = [line.claim(1).amount for _ in range(quantity)]
+    assert max(prices) - min(prices) <= 1
+    assert prices == sorted(prices, reverse=True)
+
+
+def test_lesson_17_more_pieces_than_are_left_are_refused_and_nothing_is_claimed():
+    line = a_line(quantity=3, paid=1000)
+    line.claim(2)
+    with pytest.raises(NotThatMany):
+        line.claim(2)
+    assert (line.claimed_quantity, line.claimed_amount) == (2, 667)
+
+
+def test_asking_everything_back_before_shipping_is_a_cancellation_with_the_shipping_fee():
+    order = an_order(shipping=800)
+    refund = claim(order, None)
+    assert (refund.kind, refund.shipping, refund.amount) == (Kind.CANCELLATION, yuan(800), order.total)
+    assert refund.restock
+
+
+def test_asking_the_last_pieces_back_one_line_after_the_other_is_a_cancellation_too():
+    order = an_order()
+    first, second = order.lines
+    assert claim(order, [(first.line_id, 1)]).kind is Kind.REFUND
+    last = claim(order, [(second.line_id, 2)])
+    assert last.kind is Kind.CANCELLATION
+    assert last.amount == second.paid + order.shipping
+
+
+def test_asking_everything_back_after_shipping_leaves_the_shipping_fee_and_the_stock_alone():
+    order = an_order(state=OrderState.SHIPPED)
+    refund = claim(order, None, unsent=False)
+    assert (refund.kind, refund.amount, refund.restock) == (Kind.REFUND, order.goods, False)
+
+
+def test_what_was_asked_back_already_cannot_be_asked_again():
+    order = an_order(state=OrderState.DELIVERED)
+    claim(order, None, unsent=False)
+    with pytest.raises(NothingLeft):
+        claim(order, None, unsent=False)
+
+
+def test_a_refused_refund_gives_its_pieces_free_again():
+    order = an_order(state=OrderState.DELIVERED)
+    refund = claim(order, None, unsent=False)
+    rules.give_back(order, refund)
+    assert claim(order, None, unsent=False).amount == refund.amount
+
+
+def test_a_line_of_another_order_is_unknown():
+    with pytest.raises(UnknownLine):
+        claim(an_order(), [(new_id(), 1)])
+
+
+@pytest.mark.parametrize("state", [OrderState.PLACED, OrderState.CANCELLING, OrderState.CANCELLED])
+def test_nothing_is_asked_back_of_an_order_that_is_not_paid_or_is_cancelled(state):
+    with pytest.raises(NotRefundable):
+        rules.check_refundable(an_order(state=state))

@@ -1,0 +1,96 @@
+"""Parcels hold what is left to send, and arrive once."""
+
+import hashlib
+import hmac
+
+import pytest
+
+from orders.domain import shipping
+from orders.domain.parcel import ForgedCallback, Parcel, ParcelState, Trace, check_signature
+from orders.domain.shipping import NotInOrder
+from orders.domain.states import OrderState, WrongMove
+from services.orders.tests.builders import MORNING, an_order
+from shared.ids import new_id
+
+EARLIER = MORNING.replace(hour=7)
+SECRET = b"carrier secret"
+BODY = '{"event": "delivered"}'
+
+
+def in_preparation():
+    return an_order(state=OrderState.PREPARING)
+
+
+def a_parcel(lines, state=ParcelState.SHIPPED):
+    return Parcel(
+        parcel_id=new_id(),
+        order_id=new_id(),
+        carrier="sf-express",
+        tracking_number="SF1",
+        state=state,
+        lines=lines,
+        shipped_at=MORNING,
+    )
+
+
+def test_a_parcel_without_a_list_holds_all_that_is_left():
+    order = in_preparation()
+    teapot, cups = order.lines
+    assert shipping.pack(order, [], {}) == {str(teapot.line_id): 1, str(cups.line_id): 2}
+    sent = a_parcel({str(cups.line_id): 2})
+    assert shipping.pack(order, [sent], {}) == {str(teapot.line_id): 1}
+
+
+def test_an_order_is_sent_when_every_piece_that_was_not_asked_back_is():
+    order = in_preparation()
+    teapot, cups = order.lines
+    sent = a_parcel({str(teapot.line_id): 1, str(cups.line_id): 1})
+    assert not shipping.all_sent(order, [sent])
+    cups.claim(1)
+    assert shipping.all_sent(order, [sent])
+
+
+def test_no_piece_is_sent_twice():
+    order = in_preparation()
+    cups = order.lines[1]
+    with pytest.raises(NotInOrder):
+        shipping.pack(order, [a_parcel({str(cups.line_id): 1})], {cups.line_id: 2})
+
+
+@pytest.mark.parametrize("state", [s for s in OrderState if s is not OrderState.PREPARING])
+def test_only_an_order_in_preparation_is_shipped(state):
+    with pytest.raises(WrongMove):
+        shipping.pack(an_order(state=state), [], {})
+
+
+def test_a_late_message_of_the_carrier_does_not_move_a_parcel_back():
+    parcel = a_parcel({})
+    assert shipping.advance(parcel, Trace(at=MORNING, event=ParcelState.DELIVERED))
+    assert not shipping.advance(parcel, Trace(at=MORNING, event=ParcelState.IN_TRANSIT))
+    assert (parcel.state, parcel.delivered_at) == (ParcelState.DELIVERED, MORNING)
+
+
+def signed(body=BODY, at=MORNING, secret=SECRET):
+    sent = str(int(at.timestamp()))
+    return f"t={sent},v1={hmac.new(secret, f'{sent}.{body}'.encode(), hashlib.sha256).hexdigest()}"
+
+
+def test_a_carrier_that_signs_is_heard():
+    check_signature(SECRET, signed(), BODY, MORNING)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "t=1",
+        "v1=00",
+        "t=abc,v1=00",
+        signed(secret=b"other"),
+        signed(body="{}"),
+        signed(at=MORNING.replace(hour=7)),
+    ],
+)
+def test_a_forged_changed_or_old_message_of_a_carrier_is_refused(header):
+    with pytest.raises(ForgedCallback):
+        check_signature(SECRET, header, BODY, MORNING)
