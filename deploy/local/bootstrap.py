@@ -32,6 +32,7 @@ def main() -> None:
     with (ROOT / ".run" / "venv.lock").open("wb") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         _make_environment(lock)
+        _point_to_sources()
     module = [word for word in arguments if word != "--dev"]
     os.environ.pop("PYTHONPATH", None)  # the environment knows its sources
     if module:
@@ -57,7 +58,6 @@ def _make_environment(lock: Path) -> None:
         _make_venv()
     _run(str(PYTHON), "-m", "pip", "install", "-q", "--no-input", "--disable-pip-version-check",
          "--require-hashes", "-r", str(lock))  # fmt: skip
-    _point_to_sources()
     mark.write_text(digest)
 
 

@@ -13,13 +13,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from local import demo, running
+from local import RUN_DIR, demo, running
 from local.packages import CannotInstall
 from local.ports import Ports
 from local.servers import ensure
 from local.waiting import TooLate, wait_until
 
-RUN_DIR = Path(__file__).resolve().parents[2] / ".run"
 USUAL_PORT = 8000  # of the gateway, if it is free at the first run
 
 

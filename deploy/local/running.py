@@ -32,9 +32,10 @@ class RunningSystem:
         """Whether one process says that it is ready to work."""
         return _ready(self.urls[name])
 
-    def wait_ready(self, *names: str, seconds: float = READY_WITHIN) -> None:
+    def wait_ready(self, *names: str, seconds: float | None = None) -> None:
         """Return when these processes, or all, are ready; raises TooLate naming the ones that are not."""
         waiting = set(names or self.urls)
+        seconds = seconds or READY_WITHIN
 
         def none_left() -> bool:
             waiting.difference_update([name for name in waiting if self.ready(name)])

@@ -1,12 +1,125 @@
-"""Loads the demo data."""
+"""Loads the demo through the public API, as people would; what is there already stays as it is."""
 
-from local.system import Site
+import csv
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from local import system
+from local.api import Api, Problem
+from local.demo import pictures
+from local.demo.people import MERCHANT, OPERATOR, Person, people
+from local.supervisor import Process, run_all
+from local.waiting import wait_until
+
+GOODS = Path(__file__).parent / "goods"
+SHOPS = {
+    "shanhe-home": "山河居 Shanhe Home",
+    "little-otter": "小水獭 Little Otter",
+    "inkstone": "Inkstone 砚台文具",
+}
+# Spend this much in the shop, save that much; in fen.
+COUPONS = {"shanhe-home": (30_000, 4_000), "little-otter": (15_000, 2_000), "inkstone": (10_000, 1_500)}
 
 
-def load(site: Site) -> None:
-    """Create what is missing of the demo data; what is there stays as it is."""
+def load(site: system.Site) -> None:
+    """Accounts, shops, goods, pictures and coupons, each made if it is missing."""
+    pictures.draw(system.media(site), captions())
+    cast = people(site.run_dir)
+    anyone = Api(site.gateway_url)
+    operator = _operator(site, anyone, next(p for p in cast if p.role == OPERATOR))
+    for person in cast:
+        if person.role != OPERATOR:
+            _register(anyone, person)
+    _open_shops(operator, [p for p in cast if p.role == MERCHANT])
+    for merchant in cast:
+        if merchant.shop:
+            _fill_shop(anyone.signed_in(merchant.email, merchant.password), merchant.shop)
 
 
-def logins(site: Site) -> list[tuple[str, str, str]]:
+def captions() -> dict[str, str]:
+    """The name under each picture, by file name, as the goods' files tell."""
+    found, title = {}, ""
+    for file in sorted(GOODS.glob("*.csv")):
+        with file.open(encoding="utf-8", newline="") as rows:
+            for row in csv.DictReader(rows):
+                title = row["Title"] or title
+                if row["Image Src"]:
+                    found[row["Image Src"].rpartition("/")[2]] = title
+    return found
+
+
+def logins(site: system.Site) -> list[tuple[str, str, str]]:
     """Role, e-mail and password of the demo people."""
-    return []
+    return [(person.role, person.email, person.password) for person in people(site.run_dir)]
+
+
+def _operator(site: system.Site, anyone: Api, person: Person) -> Api:
+    """The first operator cannot come through the API: nobody could let them in."""
+    try:
+        return anyone.signed_in(person.email, person.password)
+    except Problem as problem:
+        if problem.status != 401:
+            raise
+    command = (sys.executable, "-m", "users.create_operator", person.email)
+    environment = system.settings(site, "users") | {"OPERATOR_PASSWORD": person.password}
+    run_all([Process("create-operator", command, environment)], site.run_dir / "logs")
+    return anyone.signed_in(person.email, person.password)
+
+
+def _register(anyone: Api, person: Person) -> None:
+    account = {"email": person.email, "password": person.password, "name": person.name}
+    try:
+        anyone.post("/accounts", account, key=f"demo-{person.email}")
+    except Problem as problem:
+        if problem.status != 409:  # it is there
+            raise
+
+
+def _open_shops(operator: Api, merchants: list[Person]) -> None:
+    there = {shop["slug"] for shop in operator.get("/shops?limit=100")["items"]}
+    for merchant in merchants:
+        if merchant.shop and merchant.shop not in there:
+            shop = {"slug": merchant.shop, "name": SHOPS[merchant.shop], "owner_email": merchant.email}
+            operator.post("/operator/shops", shop, key=f"demo-{merchant.shop}")
+
+
+def _fill_shop(merchant: Api, slug: str) -> None:
+    shop_id = next(shop["shop_id"] for shop in merchant.get("/shops?limit=100")["items"] if shop["slug"] == slug)
+    if not merchant.get(f"/merchant/products?shop_id={shop_id}")["items"]:
+        _import(merchant, slug)
+    if not merchant.get(f"/merchant/coupon-campaigns?shop_id={shop_id}")["items"]:
+        merchant.post("/merchant/coupon-campaigns", _coupon(shop_id, slug), key=f"demo-coupon-{slug}")
+
+
+def _import(merchant: Api, slug: str) -> None:
+    """A new shop reaches the catalogue by an event, a moment after it was opened."""
+
+    def known() -> bool:
+        try:
+            merchant.post_csv(f"/merchant/imports?shop={slug}", (GOODS / f"{slug}.csv").read_bytes())
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+            return False
+        return True
+
+    wait_until(known, f"the catalogue knows the shop {slug}", seconds=30, every=0.2)
+
+
+def _coupon(shop_id: str, slug: str) -> dict[str, object]:
+    threshold, discount = COUPONS[slug]
+    now = datetime.now(UTC)
+    return {
+        "shop_id": shop_id,
+        "name": {
+            "zh": f"满 {threshold // 100} 减 {discount // 100}",
+            "en": f"¥{discount // 100} off ¥{threshold // 100}",
+        },
+        "threshold": {"amount": threshold, "currency": "CNY"},
+        "discount": {"amount": discount, "currency": "CNY"},
+        "total_limit": 1000,
+        "per_person_limit": 1,
+        "starts_at": now.isoformat(),
+        "ends_at": (now + timedelta(days=365)).isoformat(),
+    }

@@ -1,0 +1,63 @@
+"""The gateway's API as the local tools use it: JSON in and out, problems as exceptions."""
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+JSON = "application/json"
+
+
+class Problem(Exception):
+    """The API refused: HTTP status, stable code, and a sentence for people."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(f"{status} {code}: {detail}")
+        self.status, self.code, self.detail = status, code, detail
+
+
+class Api:
+    """A client for one person, or for nobody in particular."""
+
+    def __init__(self, gateway_url: str, token: str | None = None) -> None:
+        self._base, self._token = f"{gateway_url}/api/v1", token
+
+    def signed_in(self, email: str, password: str) -> "Api":
+        """A client that acts as this person."""
+        session = self.post("/sessions", {"email": email, "password": password})
+        return Api(self._base.removesuffix("/api/v1"), session["access_token"])
+
+    def get(self, path: str) -> Any:
+        """The JSON at this path."""
+        return self._ask("GET", path)
+
+    def post(self, path: str, body: object, *, key: str | None = None) -> Any:
+        """Send JSON; `key` makes a repeated creation harmless."""
+        return self._ask("POST", path, json.dumps(body).encode(), JSON, key)
+
+    def post_csv(self, path: str, content: bytes, *, key: str | None = None) -> Any:
+        """Send a CSV file."""
+        return self._ask("POST", path, content, "text/csv; charset=utf-8", key)
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None = None, kind: str = JSON, key: str | None = None
+    ) -> Any:
+        headers = {"Accept": JSON, "Content-Type": kind}
+        headers |= {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        request = urllib.request.Request(self._base + path, body, headers, method=method)  # noqa: S310 - http always
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as refusal:
+            raise _problem(refusal) from None
+
+
+def _problem(refusal: urllib.error.HTTPError) -> Problem:
+    with refusal:
+        text = refusal.read().decode(errors="replace")
+    try:
+        said = json.loads(text)
+        return Problem(refusal.code, said.get("code", "unknown"), said.get("detail") or said.get("title", ""))
+    except (ValueError, AttributeError):
+        return Problem(refusal.code, "unknown", text[:500])

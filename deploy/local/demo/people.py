@@ -1,0 +1,45 @@
+"""The people of the demo. Their passwords are random for each installation and kept in demo.json."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from local import secret_files
+
+OPERATOR, MERCHANT, SHOPPER = "operator", "merchant", "shopper"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to sign in as; a merchant owns the shop of this slug."""
+
+    role: str
+    name: str
+    email: str
+    password: str
+    shop: str | None = None
+
+
+CAST = (
+    (OPERATOR, "Ouyang Lan 欧阳岚", "lan@operator.example", None),
+    (MERCHANT, "He Shan 何山", "shan@shanhe-home.example", "shanhe-home"),
+    (MERCHANT, "Liu Xiaota 柳小獭", "xiaota@little-otter.example", "little-otter"),
+    (MERCHANT, "Duan Mo 端墨", "mo@inkstone.example", "inkstone"),
+    (SHOPPER, "Zhou Jing 周静", "jing@shopper.example", None),
+    (SHOPPER, "Ada Chen 陈雅达", "ada@shopper.example", None),
+)
+
+
+def people(run_dir: Path) -> list[Person]:
+    """The cast of this installation, made up at the first call."""
+    file = run_dir / "demo.json"
+    if not file.exists():
+        cast = [Person(role, name, email, secrets.token_urlsafe(12), shop) for role, name, email, shop in CAST]
+        secret_files.write(file, json.dumps([asdict(person) for person in cast], ensure_ascii=False, indent=1))
+    return [Person(**fields) for fields in json.loads(file.read_text())]
+
+
+def owner(run_dir: Path, shop: str) -> Person | None:
+    """The demo merchant who owns this shop, if it is one of the demo's."""
+    return next((person for person in people(run_dir) if person.shop == shop), None)
