@@ -1,0 +1,186 @@
+"""Coupons are held, redeemed, released and restored for checkouts, by commands that may come twice or late."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from marketing.domain.benefits import BenefitsNotReady
+from marketing.service import MarketingService
+from services.marketing.tests.builders import named
+from services.marketing.tests.stored import give, offer, states, trail
+from shared.contracts.marketing import (
+    BenefitsHeld,
+    BenefitsRedeemed,
+    BenefitsRefused,
+    BenefitsReleased,
+    BenefitsRestored,
+    HoldBenefits,
+    RedeemBenefits,
+    ReleaseBenefits,
+    RestoreBenefits,
+)
+from shared.ids import new_id
+from shared.testing import deliver, envelope, said
+
+
+def hold(coupon_ids, checkout_id=None, owner="MEI"):
+    return HoldBenefits(checkout_id=checkout_id or new_id(), buyer_id=named(owner), coupon_ids=tuple(coupon_ids))
+
+
+def tell(open_work, *commands):
+    """Give commands one after the other; the answers to them."""
+    before = len(said(open_work))
+    for command in commands:
+        deliver(MarketingService, open_work, command)
+    return said(open_work)[before:]
+
+
+def refused(command, reason):
+    return BenefitsRefused(checkout_id=command.checkout_id, reason=reason)
+
+
+def test_a_coupon_lives_from_free_to_held_to_redeemed(open_work, offered):
+    mine = give(open_work, offered)
+    wish = hold(mine)
+    who = {"checkout_id": wish.checkout_id}
+    assert tell(open_work, wish) == [BenefitsHeld(**who)]
+    assert states(open_work, mine) == ["held"]
+    assert tell(open_work, RedeemBenefits(**who)) == [BenefitsRedeemed(**who)]
+    assert states(open_work, mine) == ["redeemed"]
+    assert trail(open_work, mine[0]) == ["issue", "hold", "redeem"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "undo"),
+    [
+        ([], [ReleaseBenefits]),
+        (["hold"], [ReleaseBenefits]),
+        (["hold", "hold"], [ReleaseBenefits, ReleaseBenefits]),
+        (["hold", RedeemBenefits], [RestoreBenefits]),
+        (["hold", RedeemBenefits, RedeemBenefits], [RestoreBenefits, RestoreBenefits]),
+    ],
+)
+def test_lesson_5_abandoned_at_any_step_the_coupon_is_free_again(open_work, offered, steps, undo):
+    mine = give(open_work, offered)
+    wish = hold(mine)
+    for step in (*steps, *undo):
+        tell(open_work, wish if step == "hold" else step(checkout_id=wish.checkout_id))
+    assert states(open_work, mine) == ["free"]
+    assert tell(open_work, again := hold(mine)) == [BenefitsHeld(checkout_id=again.checkout_id)]
+
+
+def test_lesson_4_fifty_orders_at_once_with_one_coupon_and_one_has_it(open_work, offered):
+    mine = give(open_work, offered)
+    wishes = [hold(mine) for _ in range(50)]
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda wish: deliver(MarketingService, open_work, wish), wishes))
+    answers = said(open_work)
+    assert sorted(type(answer).__name__ for answer in answers) == ["BenefitsHeld", *["BenefitsRefused"] * 49]
+    assert states(open_work, mine) == ["held"]
+    assert trail(open_work, mine[0]) == ["issue", "hold"]
+
+
+def test_lesson_4_fifty_orders_in_one_batch_with_one_coupon_and_one_has_it(open_work, offered):
+    mine = give(open_work, offered)
+    deliver(MarketingService, open_work, *(hold(mine) for _ in range(50)))
+    assert [type(answer) for answer in said(open_work)] == [BenefitsHeld, *[BenefitsRefused] * 49]
+
+
+def test_all_coupons_are_held_or_none(open_work, offered):
+    free, taken = give(open_work, offered, count=2)
+    tell(open_work, hold([taken]))
+    assert tell(open_work, both := hold([free, taken])) == [refused(both, "coupon_taken")]
+    assert states(open_work, [free, taken]) == ["free", "held"]
+
+
+def test_opposite_orders_of_coupons_do_not_lock_each_other_out(open_work, offered):
+    mine = give(open_work, offered, count=6)
+    wishes = [hold(order) for order in [mine, mine[::-1]] * 10]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda wish: deliver(MarketingService, open_work, wish), wishes))
+    assert [type(answer) for answer in said(open_work)].count(BenefitsHeld) == 1
+    assert states(open_work, mine) == ["held"] * 6
+
+
+def test_another_persons_coupon_is_unknown(open_work, offered):
+    mine = give(open_work, offered)
+    assert tell(open_work, wish := hold(mine, owner="LI LEI")) == [refused(wish, "coupon_unknown")]
+    assert states(open_work, mine) == ["free"]
+
+
+def test_a_coupon_whose_time_is_over_is_refused(open_work):
+    now = datetime.now(UTC)
+    over = offer(open_work, starts_at=now - timedelta(days=2), ends_at=now - timedelta(hours=1))
+    mine = give(open_work, over)
+    assert tell(open_work, wish := hold(mine)) == [refused(wish, "coupon_expired")]
+
+
+def test_a_repeated_command_gets_the_first_answer_again(open_work, offered):
+    mine = give(open_work, offered)
+    wish, rival = hold(mine), hold(mine)
+    assert tell(open_work, wish, rival) == tell(open_work, wish, rival)
+    assert trail(open_work, mine[0]) == ["issue", "hold"]
+
+
+def test_a_refusal_stays_one_though_the_coupon_came_back(open_work, offered):
+    mine = give(open_work, offered)
+    winner, loser = hold(mine), hold(mine)
+    tell(open_work, winner, loser, ReleaseBenefits(checkout_id=winner.checkout_id))
+    assert tell(open_work, loser) == [refused(loser, "coupon_taken")]
+
+
+def test_a_hold_after_its_undo_runs_into_the_tombstone(open_work, offered):
+    mine = give(open_work, offered)
+    wish = hold(mine)
+    undone = ReleaseBenefits(checkout_id=wish.checkout_id)
+    assert tell(open_work, undone, wish) == [
+        BenefitsReleased(checkout_id=wish.checkout_id),
+        refused(wish, "released"),
+    ]
+    assert states(open_work, mine) == ["free"]
+
+
+def test_a_hold_past_its_deadline_is_refused_and_may_be_given_anew(open_work, offered):
+    mine = give(open_work, offered)
+    wish = hold(mine)
+    late = envelope(wish, not_after=datetime.now(UTC) - timedelta(seconds=1))
+    assert tell(open_work, late) == [refused(wish, "too_late")]
+    assert tell(open_work, wish) == [BenefitsHeld(checkout_id=wish.checkout_id)]
+
+
+def test_the_answer_to_a_late_repetition_is_what_happened(open_work, offered):
+    wish = hold(give(open_work, offered))
+    tell(open_work, wish)
+    late = envelope(wish, not_after=datetime.now(UTC) - timedelta(seconds=1))
+    assert tell(open_work, late) == [BenefitsHeld(checkout_id=wish.checkout_id)]
+
+
+def test_undo_and_redeem_never_come_too_late(open_work, offered):
+    wish = hold(give(open_work, offered))
+    who = {"checkout_id": wish.checkout_id}
+    past = datetime.now(UTC) - timedelta(days=1)
+    tell(open_work, wish)
+    commands = [envelope(kind(**who), not_after=past) for kind in (RedeemBenefits, RestoreBenefits)]
+    assert tell(open_work, *commands) == [BenefitsRedeemed(**who), BenefitsRestored(**who)]
+
+
+def test_a_checkout_without_coupons_passes_through_every_step(open_work):
+    wish = hold([])
+    who = {"checkout_id": wish.checkout_id}
+    answers = tell(open_work, wish, RedeemBenefits(**who), RestoreBenefits(**who))
+    assert answers == [BenefitsHeld(**who), BenefitsRedeemed(**who), BenefitsRestored(**who)]
+
+
+def test_redeeming_what_was_never_held_is_an_alarm_not_an_answer(open_work):
+    with pytest.raises(BenefitsNotReady):
+        tell(open_work, RedeemBenefits(checkout_id=new_id()))
+    assert said(open_work) == []
+
+
+def test_nobody_rewrites_the_trail(open_work, offered):
+    give(open_work, offered)
+    for change in ("UPDATE coupon_moves SET move = 'redeem'", "DELETE FROM coupon_moves"):
+        with pytest.raises(DBAPIError, match="appended to only"), open_work() as work:
+            work.connection.exec_driver_sql(change)

@@ -1,0 +1,167 @@
+"""Merchants offer campaigns, shoppers claim coupons; limits hold however many ask at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.marketing.tests.builders import merchant, named, shopper
+from services.marketing.tests.stored import give, offer
+from shared.contracts.marketing import CouponIssued
+from shared.errors import Forbidden, Refusal
+from shared.ids import new_id
+from shared.shapes import Misshapen
+from shared.testing import said
+
+
+def wish(**known):
+    now = datetime.now(UTC)
+    about = {
+        "shop_id": str(named("TEA-HOUSE")),
+        "name": {"zh": "春茶满百减二十", "en": "Spring tea: 20 off 100"},
+        "threshold": {"amount": 10000, "currency": "CNY"},
+        "discount": {"amount": 2000, "currency": "CNY"},
+        "total_limit": 100,
+        "per_person_limit": 2,
+        "starts_at": (now - timedelta(minutes=1)).isoformat(),
+        "ends_at": (now + timedelta(days=1)).isoformat(),
+    }
+    return about | known
+
+
+def claim(marketing, campaign_id, who="MEI", **known):
+    return marketing.claim_coupon(shopper(who), {"campaign_id": str(campaign_id), **known})
+
+
+def outcomes(answers):
+    return sorted(answer if isinstance(answer, str) else "given" for answer in answers)
+
+
+def claimed_by_each(marketing, campaign, people):
+    def one(who):
+        try:
+            return claim(marketing, campaign.campaign_id, who)
+        except Refusal as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(10) as pool:
+        return outcomes(pool.map(one, people))
+
+
+def test_a_merchant_offers_a_campaign_and_everybody_sees_it(marketing):
+    made = marketing.create_campaign(merchant(), wish())
+    (shown,) = marketing.list_campaigns(shopper(), {})["items"]
+    assert shown == made
+    assert made["name"] == {"zh": "春茶满百减二十", "en": "Spring tea: 20 off 100"}
+    assert made["discount"] == {"amount": 2000, "currency": "CNY"}
+
+
+def test_a_merchant_cannot_offer_in_another_shop_nor_look_into_it(marketing):
+    with pytest.raises(Forbidden):
+        marketing.create_campaign(merchant("STATIONER"), wish())
+    with pytest.raises(Forbidden):
+        marketing.shop_campaigns(merchant("STATIONER"), {"shop_id": str(named("TEA-HOUSE"))})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"threshold": 10000},
+        {"threshold": {"amount": "100", "currency": "CNY"}},
+        {"name": {"zh": "只有中文"}},
+        {"total_limit": 0},
+        {"total_limit": 10**9},
+        {"per_person_limit": True},
+        {"starts_at": "2026-01-01T00:00:00"},
+        {"shop_id": "tea-house"},
+    ],
+)
+def test_a_misshapen_campaign_is_refused_by_its_field(marketing, wrong):
+    with pytest.raises(Misshapen) as refused:
+        marketing.create_campaign(merchant(), wish(**wrong))
+    assert set(refused.value.errors) == set(wrong)
+
+
+def test_an_unsound_campaign_is_refused_and_not_stored(marketing):
+    with pytest.raises(Refusal) as refused:
+        marketing.create_campaign(merchant(), wish(discount={"amount": 20000, "currency": "CNY"}))
+    assert refused.value.code == "campaign_unsound"
+    assert marketing.list_campaigns(shopper(), {})["items"] == []
+
+
+def test_the_same_key_makes_one_campaign(marketing):
+    asked = wish(idempotency_key="spring")
+    assert marketing.create_campaign(merchant(), asked) == marketing.create_campaign(merchant(), asked)
+    with pytest.raises(Refusal) as refused:
+        marketing.create_campaign(merchant(), asked | {"total_limit": 7})
+    assert refused.value.code == "idempotency_key_reused"
+
+
+def test_a_claimed_coupon_is_the_shoppers_and_is_told(marketing, open_work, offered):
+    mine = claim(marketing, offered.campaign_id)
+    assert marketing.my_coupons(shopper(), {})["items"] == [mine]
+    assert (mine["state"], mine["discount"]["amount"]) == ("free", 2000)
+    (told,) = said(open_work)
+    assert isinstance(told, CouponIssued)
+    assert str(told.coupon_id) == mine["coupon_id"]
+
+
+def test_fifty_claims_at_once_for_the_last_coupon_and_one_has_it(marketing, open_work):
+    last = offer(open_work, total_limit=1, per_person_limit=1)
+    answers = claimed_by_each(marketing, last, [f"SHOPPER-{n}" for n in range(50)])
+    assert answers == [*["coupons_gone"] * 49, "given"]
+
+
+def test_one_person_asking_fifty_times_at_once_gets_no_more_than_the_limit(marketing, open_work):
+    twice = offer(open_work, per_person_limit=2)
+    answers = claimed_by_each(marketing, twice, ["MEI"] * 50)
+    assert answers == [*["coupon_limit_reached"] * 48, "given", "given"]
+    (shown,) = marketing.list_campaigns(shopper(), {})["items"]
+    assert shown["claimed"] == 2
+
+
+def test_the_same_key_claims_one_coupon(marketing, offered):
+    first = claim(marketing, offered.campaign_id, idempotency_key="once")
+    assert claim(marketing, offered.campaign_id, idempotency_key="once") == first
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(1, 2), (-2, -1)])
+def test_a_campaign_gives_out_nothing_outside_its_time(marketing, open_work, begins, ends):
+    now = datetime.now(UTC)
+    closed = offer(open_work, starts_at=now + timedelta(hours=begins), ends_at=now + timedelta(hours=ends))
+    with pytest.raises(Refusal) as refused:
+        claim(marketing, closed.campaign_id)
+    assert refused.value.code == "campaign_not_open"
+    assert marketing.list_campaigns(shopper(), {})["items"] == []
+    shop = {"shop_id": str(named("TEA-HOUSE"))}
+    assert len(marketing.shop_campaigns(merchant(), shop)["items"]) == 1
+
+
+def test_an_unknown_campaign_is_not_found(marketing):
+    with pytest.raises(Refusal) as refused:
+        claim(marketing, new_id())
+    assert refused.value.code == "campaign_unknown"
+
+
+def test_a_free_coupon_whose_time_is_over_reads_expired(marketing, open_work):
+    now = datetime.now(UTC)
+    over = offer(open_work, starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
+    give(open_work, over)
+    assert marketing.my_coupons(shopper(), {})["items"][0]["state"] == "expired"
+
+
+def test_lists_are_read_page_by_page_without_gap_or_overlap(marketing, open_work, offered):
+    mine = give(open_work, offered, count=5)
+    seen, cursor = [], None
+    while True:
+        page = marketing.my_coupons(shopper(), {"limit": 2, "cursor": cursor})
+        seen += [each["coupon_id"] for each in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert seen == [str(each) for each in sorted(mine, reverse=True)]
+
+
+def test_nobody_sees_anothers_coupons(marketing, open_work, offered):
+    give(open_work, offered, owner="LI LEI")
+    assert marketing.my_coupons(shopper("MEI"), {})["items"] == []

@@ -1,0 +1,68 @@
+"""Marketing's copy of the catalogue's prices follows the catalogue, whatever order the news come in."""
+
+from itertools import permutations
+
+import pytest
+
+from marketing.service import MarketingService
+from services.marketing.tests.builders import named, product, yuan
+from shared.contracts.catalog import ProductChanged, ProductWithdrawn, Sku
+from shared.money import Money
+from shared.shapes import dump
+from shared.testing import deliver
+
+
+def on_sale(open_work, *names):
+    with open_work() as work:
+        return work.prices.of([named(name) for name in names], "CNY")
+
+
+def changed(published, **known):
+    return ProductChanged(**{name: getattr(published, name) for name in dump(published)} | known)
+
+
+def withdrawn(name, version):
+    return ProductWithdrawn(product_id=named(f"{name} product"), shop_id=named("TEA-HOUSE"), version=version)
+
+
+def test_a_published_product_has_its_prices(open_work):
+    deliver(MarketingService, open_work, product("TEAPOT", yuan(66)))
+    (listed,) = on_sale(open_work, "TEAPOT").values()
+    assert (listed.amount, listed.title, listed.image) == (yuan(66), "Teapot", "/media/teapot.svg")
+
+
+def test_a_sku_that_left_its_product_is_not_for_sale(open_work):
+    first = product("TEAPOT", yuan(66))
+    deliver(MarketingService, open_work, first)
+    lid = Sku(sku_id=named("LID"), code="LID", options="部件: 盖", price=yuan(6), image="/media/lid.svg")
+    deliver(MarketingService, open_work, changed(first, version=2, skus=(lid,)))
+    (listed,) = on_sale(open_work, "TEAPOT", "LID").values()
+    assert (listed.sku_id, listed.options, listed.image) == (named("LID"), "部件: 盖", "/media/lid.svg")
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_rule_15_the_newest_version_wins_in_any_order(open_work, order):
+    first = product("TEAPOT", yuan(66), version=1)
+    news = [first, changed(first, version=2, skus=first.skus), withdrawn("TEAPOT", 3)]
+    for place in order:
+        deliver(MarketingService, open_work, news[place])
+    assert on_sale(open_work, "TEAPOT") == {}
+
+
+def test_an_older_price_does_not_come_back(open_work):
+    deliver(MarketingService, open_work, product("TEAPOT", yuan(70), version=5))
+    deliver(MarketingService, open_work, product("TEAPOT", yuan(66), version=4))
+    assert on_sale(open_work, "TEAPOT")[named("TEAPOT")].amount == yuan(70)
+
+
+def test_a_withdrawn_product_can_be_published_anew(open_work):
+    deliver(MarketingService, open_work, withdrawn("TEAPOT", 2))
+    deliver(MarketingService, open_work, product("TEAPOT", yuan(66), version=3))
+    assert len(on_sale(open_work, "TEAPOT")) == 1
+
+
+def test_a_price_in_another_currency_is_not_for_sale(open_work):
+    foreign = product("TEAPOT", yuan(66))
+    sku = Sku(sku_id=named("TEAPOT"), code="T", options="", price=Money(100, "USD"))
+    deliver(MarketingService, open_work, changed(foreign, skus=(sku,)))
+    assert on_sale(open_work, "TEAPOT") == {}

@@ -1,0 +1,131 @@
+"""A quote is priced from marketing's own copy, and signed for its buyer."""
+
+from datetime import datetime
+
+import jwt
+import pytest
+
+from marketing.service import MarketingService
+from services.marketing.tests.builders import named, product, shopper, yuan
+from services.marketing.tests.stored import give
+from shared.contracts.marketing import HoldBenefits
+from shared.errors import Refusal
+from shared.shapes import Misshapen
+from shared.testing import deliver
+
+
+@pytest.fixture(autouse=True)
+def shelf(open_work, quote_key):
+    deliver(
+        MarketingService,
+        open_work,
+        product("TEAPOT", yuan(66)),
+        product("TRAY", yuan(40)),
+        product("FOUNTAIN-PEN", yuan(120), shop="STATIONER"),
+    )
+
+
+def ask(marketing, *wants, who="MEI", **known):
+    lines = [{"sku_id": str(named(name)), "quantity": quantity} for name, quantity in wants]
+    return marketing.quote(shopper(who), {"lines": lines, "province": "浙江省", **known})
+
+
+def code(marketing, *wants, **known):
+    with pytest.raises(Refusal) as refused:
+        ask(marketing, *wants, **known)
+    return refused.value.code, refused.value.facts.get("reason")
+
+
+def opened(answer, quote_key):
+    return jwt.decode(answer["token"], quote_key, algorithms=["EdDSA"], issuer="jishi-quote")
+
+
+def test_a_quote_shows_every_line_and_why(marketing, open_work, offered):
+    (mine,) = give(open_work, offered)
+    wants = [("TEAPOT", 1), ("TRAY", 1), ("FOUNTAIN-PEN", 1)]
+    answer = ask(marketing, *wants, coupon_ids=[str(mine)], province="新疆维吾尔自治区")
+    assert (answer["zone"], answer["total"]) == ("remote", {"amount": 24600, "currency": "CNY"})
+    tea = answer["shops"][0]
+    assert [line["paid"]["amount"] for line in tea["lines"]] == [5355, 3245]
+    assert [why["code"] for why in tea["lines"][0]["why"]] == ["list_price", "coupon"]
+    assert tea["why"][1]["text"]["zh"] == "偏远地区运费¥20.00"
+
+
+def test_the_token_says_what_the_quote_says_in_bare_minor_units(marketing, open_work, offered, quote_key):
+    (mine,) = give(open_work, offered)
+    answer = ask(marketing, ("TEAPOT", 2), coupon_ids=[str(mine)])
+    claims = opened(answer, quote_key)
+    assert claims["quote_id"] == answer["quote_id"]
+    assert claims["buyer_id"] == str(named("MEI"))
+    assert (claims["currency"], claims["zone"], claims["total"]) == ("CNY", "standard", 11200)
+    assert claims["coupon_ids"] == [str(mine)]
+    assert claims["shops"] == [bare(shop) for shop in answer["shops"]]
+
+
+def bare(value):
+    if isinstance(value, dict):
+        is_money = set(value) == {"amount", "currency"}
+        return value["amount"] if is_money else {name: bare(each) for name, each in value.items()}
+    return [bare(each) for each in value] if isinstance(value, list) else value
+
+
+def test_the_token_lasts_a_quarter_of_an_hour_and_names_its_key(marketing, quote_key):
+    answer = ask(marketing, ("TEAPOT", 1))
+    claims = opened(answer, quote_key)
+    assert claims["exp"] - claims["iat"] == 900
+    assert datetime.fromisoformat(answer["expires_at"]).timestamp() // 1 == claims["exp"]
+    header = jwt.get_unverified_header(answer["token"])
+    assert header["alg"] == "EdDSA"
+    assert len(header["kid"]) == 16
+
+
+def test_a_changed_token_is_not_believed(marketing, quote_key):
+    head, body, signature = ask(marketing, ("TEAPOT", 1))["token"].split(".")
+    with pytest.raises(jwt.InvalidSignatureError):
+        opened({"token": f"{head}.{body[:-4]}AAAA.{signature}"}, quote_key)
+
+
+def test_what_is_not_for_sale_is_refused(marketing):
+    assert code(marketing, ("UNICORN", 1))[0] == "sku_unavailable"
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 10**9])
+def test_a_quantity_out_of_range_is_refused(marketing, quantity):
+    assert code(marketing, ("TEAPOT", quantity))[0] == "quantity_out_of_range"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lines": []},
+        {"lines": [{"sku_id": str(named("TEAPOT")), "quantity": 1}] * 101},
+        {"lines": [{"sku_id": str(named("TEAPOT")), "quantity": 1.5}]},
+        {"lines": [{"sku_id": str(named("TEAPOT")), "quantity": "1"}]},
+        {"lines": [{"sku_id": str(named("TEAPOT")), "quantity": True}]},
+        {"lines": [{"sku_id": "teapot", "quantity": 1}]},
+        {"lines": None},
+        {"province": ""},
+        {"coupon_ids": "all"},
+    ],
+)
+def test_a_misshapen_basket_is_refused_by_its_field(marketing, wrong):
+    with pytest.raises(Misshapen) as refused:
+        ask(marketing, ("TEAPOT", 1), **wrong)
+    assert set(refused.value.errors) == set(wrong)
+
+
+def test_another_persons_coupon_is_unknown(marketing, open_work, offered):
+    (hers,) = give(open_work, offered, owner="HAN MEIMEI")
+    assert code(marketing, ("TEAPOT", 2), coupon_ids=[str(hers)]) == ("coupon_not_applicable", "unknown")
+
+
+def test_a_held_coupon_is_taken(marketing, open_work, offered):
+    mine = give(open_work, offered)
+    wish = HoldBenefits(checkout_id=named("CHECKOUT"), buyer_id=named("MEI"), coupon_ids=tuple(mine))
+    deliver(MarketingService, open_work, wish)
+    assert code(marketing, ("TEAPOT", 2), coupon_ids=[str(mine[0])]) == ("coupon_not_applicable", "taken")
+
+
+def test_one_coupon_named_twice_counts_once(marketing, open_work, offered):
+    (mine,) = give(open_work, offered)
+    assert ask(marketing, ("TEAPOT", 2), coupon_ids=[str(mine)] * 2)["coupon_ids"] == [str(mine)]
