@@ -1,21 +1,13 @@
 """What payments needs of a payment provider, in payments' words.
 
-An adapter (`wechat.WeChatPay`, in tests `FakeWeChatPay`) has six methods:
-
-    open(out_trade_no, description, amount, expires_at) -> code_url
-    query(out_trade_no) -> ProviderPayment | None
-    close(out_trade_no) -> Closing
-    refund(out_refund_no, out_trade_no, amount, total, reason) -> ProviderRefund
-    query_refund(out_refund_no) -> ProviderRefund | None
-    read_notification(headers, body) -> Notification
-
-Each may raise ProviderRefused or ProviderSilent; read_notification raises ForgedNotification.
 All but read_notification go over the network: never call them inside a database transaction.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from shared.money import Money
 
@@ -91,3 +83,30 @@ class Notification:
 
     id: str
     about: ProviderPayment | ProviderRefund
+
+
+class Provider(Protocol):
+    """What an adapter does (`wechat.WeChatPay`; in tests `FakeWeChatPay`). Numbers are 32 characters, ours.
+
+    Each method may raise ProviderRefused or ProviderSilent.
+    """
+
+    def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> str:
+        """Return the code_url to pay by; the same call again is harmless."""
+
+    def query(self, out_trade_no: str) -> ProviderPayment | None:
+        """Return the payment as the provider has it, or None when it never heard of it."""
+
+    def close(self, out_trade_no: str) -> Closing:
+        """Let nobody pay any more."""
+
+    def refund(
+        self, out_refund_no: str, out_trade_no: str, amount: Money, total: Money, reason: str
+    ) -> ProviderRefund:
+        """Send `amount` of the `total` paid back, once per `out_refund_no` however often it is called."""
+
+    def query_refund(self, out_refund_no: str) -> ProviderRefund | None:
+        """Return the refund as the provider has it, or None when it never heard of it."""
+
+    def read_notification(self, headers: Mapping[str, str], body: str) -> Notification:
+        """Return what a report says; raises ForgedNotification for one that is not the provider's."""

@@ -1,0 +1,68 @@
+"""What the providers still have to be asked: a row is due at a moment, or at rest."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from payments.domain.calls import Call, CallKind
+from payments.tables import provider_calls
+
+# A claimed call becomes due again at the end of its lease: whoever claimed it may have died.
+CLAIM = text("""
+    WITH due AS (
+        SELECT kind, key FROM provider_calls WHERE due_at <= :now
+        ORDER BY due_at LIMIT :many FOR UPDATE SKIP LOCKED
+    )
+    UPDATE provider_calls AS calls SET due_at = :leased_until, tries = calls.tries + 1
+    FROM due WHERE calls.kind = due.kind AND calls.key = due.key
+    RETURNING calls.kind, calls.key, calls.payment_id, calls.tries
+""")
+
+
+class Calls:
+    """The calls of this database; `asked` says whether this transaction made one due."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.asked = False
+
+    def ask(self, kind: CallKind, key: UUID, payment_id: UUID, *, at: datetime) -> None:
+        """Have the provider asked at this moment, whether or not it was asked before."""
+        row = {"kind": kind, "key": key, "payment_id": payment_id, "tries": 0, "due_at": at, "asked_at": at}
+        again = {"due_at": at, "tries": 0, "error": None}
+        place = [provider_calls.c.kind, provider_calls.c.key]
+        statement = insert(provider_calls).on_conflict_do_update(index_elements=place, set_=again)
+        self._connection.execute(statement, row)
+        self.asked = True
+
+    def claim(self, many: int, *, now: datetime, lease: timedelta) -> list[Call]:
+        """Take up to so many due calls for oneself, until the lease ends."""
+        terms = {"many": many, "now": now, "leased_until": now + lease}
+        return [_call(*row) for row in self._connection.execute(CLAIM, terms)]
+
+    def rest(self, key: UUID, *kinds: CallKind) -> None:
+        """These calls need not be made (again)."""
+        mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
+        self._connection.execute(provider_calls.update().where(mine), {"due_at": None})
+
+    def postpone(self, call: Call, until: datetime, error: str | None = None) -> None:
+        """Make this call again later."""
+        mine = (provider_calls.c.kind == call.kind) & (provider_calls.c.key == call.key)
+        self._connection.execute(provider_calls.update().where(mine), {"due_at": until, "error": error})
+
+    def of_payment(self, payment_id: UUID) -> Sequence[dict[str, object]]:
+        """What was and is asked for a payment, for operators."""
+        mine = select(provider_calls).where(provider_calls.c.payment_id == payment_id)
+        return [dict(row) for row in self._connection.execute(mine.order_by(provider_calls.c.asked_at)).mappings()]
+
+    def waiting(self) -> int:
+        """How many calls are not at rest."""
+        query = select(func.count()).where(provider_calls.c.due_at.is_not(None))
+        return self._connection.execute(query).scalar_one()
+
+
+def _call(kind: str, key: UUID, payment_id: UUID, tries: int) -> Call:
+    return Call(kind=CallKind(kind), key=key, payment_id=payment_id, tries=tries)

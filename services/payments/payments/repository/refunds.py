@@ -1,0 +1,49 @@
+"""Refunds, one per refund_id."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, select
+
+from payments.domain.payment import Tender
+from payments.domain.refunds import Refund, RefundState
+from payments.tables import refunds
+from shared.money import Money
+
+
+class Refunds:
+    """The refunds of this database. Lock the payment before you change one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, refund_id: UUID) -> Refund | None:
+        """The refund with this number, if it was ever asked for."""
+        query = select(refunds).where(refunds.c.refund_id == refund_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _refund(row) if row else None
+
+    def of_payment(self, payment_id: UUID) -> Iterable[Refund]:
+        """All refunds of a payment, the oldest first."""
+        mine = select(refunds).where(refunds.c.payment_id == payment_id)
+        ordered = mine.order_by(refunds.c.asked_at, refunds.c.refund_id)
+        return [_refund(row) for row in self._connection.execute(ordered).mappings()]
+
+    def add(self, refund: Refund) -> None:
+        self._connection.execute(refunds.insert(), _row(refund))
+
+    def save(self, refund: Refund) -> None:
+        mine = refunds.c.refund_id == refund.refund_id
+        self._connection.execute(refunds.update().where(mine), {"state": refund.state, "failure": refund.failure})
+
+
+def _row(refund: Refund) -> dict[str, Any]:
+    return {**vars(refund), "amount": refund.amount.amount, "currency": refund.amount.currency}
+
+
+def _refund(row: RowMapping) -> Refund:
+    plain = {name: value for name, value in row.items() if name != "currency"}
+    amount = Money(row["amount"], row["currency"])
+    typed = {"amount": amount, "tender": Tender(row["tender"]), "state": RefundState(row["state"])}
+    return Refund(**{**plain, **typed})

@@ -1,0 +1,1 @@
+"""What changes: opening, capturing, cancelling, refunding, and cash at the door."""

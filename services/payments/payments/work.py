@@ -1,0 +1,50 @@
+"""One transaction of payments."""
+
+import threading
+from functools import cached_property
+
+from payments.repository import Books, Calls, Captures, Notifications, Payments, Refunds, Unanswered
+from shared import db
+
+# Set when a transaction has something to ask a provider: the one who calls need not find it by looking.
+calls_asked = threading.Event()
+
+
+class Work(db.Work):
+    """The payments, captures, refunds and books within one transaction."""
+
+    @cached_property
+    def payments(self) -> Payments:
+        return Payments(self.connection)
+
+    @cached_property
+    def captures(self) -> Captures:
+        return Captures(self.connection)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        return Refunds(self.connection)
+
+    @cached_property
+    def calls(self) -> Calls:
+        return Calls(self.connection)
+
+    @cached_property
+    def unanswered(self) -> Unanswered:
+        return Unanswered(self.connection)
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        return Notifications(self.connection)
+
+    @cached_property
+    def books(self) -> Books:
+        return Books(self.connection)
+
+    def flush(self) -> bool:
+        """Store the outbox and the books, the last thing before the commit."""
+        urgent = super().flush()
+        self.books.close(self.now)
+        if self.calls.asked:
+            calls_asked.set()
+        return urgent
