@@ -13,10 +13,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from local import RUN_DIR, demo, running
+from local import RUN_DIR, demo, running, servers
 from local.packages import CannotInstall
 from local.ports import Ports
-from local.servers import ensure
 from local.waiting import TooLate, wait_until
 
 USUAL_PORT = 8000  # of the gateway, if it is free at the first run
@@ -53,10 +52,10 @@ def run() -> None:
 
 def _bring_up(stack: contextlib.ExitStack, interrupts: Interrupts) -> running.RunningSystem:
     with running.phase("PostgreSQL, Redis, RabbitMQ", _say):
-        servers = ensure(RUN_DIR)
-        stack.callback(servers.stop)
+        private = servers.ensure(RUN_DIR)
+        stack.callback(private.stop)
     Ports(RUN_DIR).prefer("gateway", USUAL_PORT)
-    site = running.prepare(servers, RUN_DIR, tag="jishi", amqp_url=servers.amqp_url, say=_say)
+    site = running.prepare(private, RUN_DIR, tag="jishi", amqp_url=private.amqp_url, say=_say)
     up = running.start(site, say=_say)
     stack.callback(up.stop)
     stack.callback(_say, "\nstopping")
@@ -72,8 +71,8 @@ def stop() -> None:
     if holder.exists() and _held(holder):
         os.kill(int(holder.read_text()), signal.SIGTERM)
         wait_until(lambda: not _held(holder), "the running system stops", seconds=60)
-    elif (RUN_DIR / "ports.json").exists():
-        ensure(RUN_DIR).stop()
+    else:
+        servers.down(RUN_DIR)
 
 
 def main() -> None:

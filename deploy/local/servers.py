@@ -115,6 +115,14 @@ def _at_once(action: str, servers: list[Server]) -> None:
         list(pool.map(lambda server: getattr(server, action)(), servers))
 
 
+def down(run_dir: Path) -> None:
+    """Stop the servers of this folder, also the ones that were to be kept, unless somebody uses them."""
+    if (run_dir / "ports.json").exists():
+        servers = Servers(run_dir)
+        servers.kept.unlink(missing_ok=True)
+        servers.stop()
+
+
 @contextlib.contextmanager
 def _lock(run_dir: Path) -> Iterator[None]:
     with (run_dir / "servers.lock").open("wb") as file:
@@ -137,15 +145,8 @@ def _up(run_dir: Path) -> None:
     print(f"POSTGRES_URL={servers.postgres_url}\nREDIS_URL={servers.redis_url}\nAMQP_URL={servers.amqp_url}")
 
 
-def _down(run_dir: Path) -> None:
-    if run_dir.exists():
-        servers = Servers(run_dir)
-        servers.kept.unlink(missing_ok=True)
-        servers.stop()
-
-
 def _status(run_dir: Path) -> None:
-    for server in Servers(run_dir).own() if run_dir.exists() else []:
+    for server in Servers(run_dir).own() if (run_dir / "ports.json").exists() else []:
         print(f"{type(server).__name__:<10}{'running' if server.running() else 'stopped'}")
 
 
@@ -156,7 +157,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path(".run/test"), help="run folder (default: %(default)s)")
     asked = parser.parse_args()
     try:
-        {"up": _up, "down": _down, "status": _status}[asked.action](asked.run.resolve())
+        {"up": _up, "down": down, "status": _status}[asked.action](asked.run.resolve())
     except (CannotInstall, RuntimeError) as reason:
         sys.exit(str(reason))
 

@@ -89,7 +89,7 @@ def _sandbox(site: Site) -> Process:
     own = {
         "SANDBOX_PORT": str(port),
         "SANDBOX_KEYS_DIR": str(site.run_dir / "secrets" / "wechat"),
-        "SANDBOX_STATE": str(site.run_dir / "sandbox.json"),
+        "SANDBOX_STATE": str(site.run_dir / "sandbox.sqlite"),
     }
     return Process("sandbox", _python("sandbox"), own, port)
 

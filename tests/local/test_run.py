@@ -32,7 +32,7 @@ FOREGROUND = textwrap.dedent("""
             yield supervisor.Process(name, (*toys[name], str(port)), {}, port)
 
     running.prepare = site
-    running.READY_WITHIN = 5
+    running.READY_WITHIN = 2
     system.processes = lambda site: list(listed(site))
     demo.load = lambda site: None
     run.main()
@@ -114,7 +114,7 @@ def test_a_process_that_never_gets_ready_is_named_with_its_log_and_the_rest_is_s
     process = foreground("steady", "broken")
     said, _ = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert "not ready within 5 s: broken" in said
+    assert "not ready within 2 s: broken" in said
     assert "unrecognized arguments: --no-such-option" in said
     assert not serves(Ports(tmp_path).get("steady"))
 
