@@ -24,6 +24,7 @@ from sandbox.errors import Refused
 from sandbox.keys import Keys
 
 SCHEME = "WECHATPAY2-SHA256-RSA2048"
+FIELDS = {"mchid", "nonce_str", "signature", "timestamp", "serial_no"}
 FRESH_SECONDS = 300
 
 
@@ -38,7 +39,7 @@ class Doorkeeper:
         """Raise SIGN_ERROR unless the merchant signed this very request; `target` is the path with its query."""
         scheme, _, fields = authorization.partition(" ")
         given = dict(re.findall(r'(\w+)="([^"]*)"', fields))
-        if scheme != SCHEME or given.keys() < {"mchid", "nonce_str", "signature", "timestamp", "serial_no"}:
+        if scheme != SCHEME or not given.keys() >= FIELDS:
             raise Refused("SIGN_ERROR", "Http头Authorization值格式错误")
         if given["mchid"] != self._keys.mchid or given["serial_no"] != self._keys.merchant_serial:
             raise Refused("SIGN_ERROR", "商户号或商户证书序列号有误")
@@ -48,7 +49,7 @@ class Doorkeeper:
 
     def _verify(self, signature: str, message: bytes) -> None:
         try:
-            self._keys.merchant_public.verify(b64decode(signature), message, PKCS1v15(), SHA256())
+            self._keys.merchant_public.verify(b64decode(signature, validate=True), message, PKCS1v15(), SHA256())
         except (InvalidSignature, NotBase64):
             raise Refused("SIGN_ERROR", "签名错误") from None
 

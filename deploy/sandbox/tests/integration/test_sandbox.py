@@ -1,0 +1,261 @@
+"""The sandbox as a running process: what a tester can make happen, and what it remembers."""
+
+import json
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+import wechatpayv3
+
+from sandbox.testing import RunningSandbox, letterbox, running_sandbox
+from shared.ids import new_id
+from shared.testing import eventually
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    with running_sandbox(tmp_path_factory.mktemp("sandbox"), SANDBOX_DROP_SECONDS="30") as running:
+        yield running
+
+
+@pytest.fixture
+def box():
+    with letterbox() as open_box:
+        yield open_box
+
+
+class Shop:
+    """A merchant that uses the library as it comes."""
+
+    def __init__(self, sandbox, notify_url):
+        said = sandbox.merchant_settings(notify_url)
+        self.library = wechatpayv3.WeChatPay(
+            wechatpayv3.WeChatPayType.NATIVE,
+            mchid=said["WECHAT_MCHID"],
+            appid=said["WECHAT_APPID"],
+            cert_serial_no=said["WECHAT_CERT_SERIAL"],
+            private_key=Path(said["WECHAT_PRIVATE_KEY_FILE"]).read_text(),
+            public_key=Path(said["WECHAT_PUBLIC_KEY_FILE"]).read_text(),
+            public_key_id=said["WECHAT_PUBLIC_KEY_ID"],
+            apiv3_key=Path(said["WECHAT_APIV3_KEY_FILE"]).read_text(),
+            notify_url=notify_url,
+            timeout=5,
+        )
+        self.library._core._gate_way = said["WECHAT_GATEWAY"]
+
+    def order(self, amount=4500):
+        number = new_id().hex
+        status, body = self.library.pay("LOUD-LAMP", number, {"total": amount, "currency": "CNY"})
+        assert status == 200
+        return number, json.loads(body)["code_url"]
+
+    def paid(self, sandbox):
+        number, _ = self.order()
+        sandbox.tell(f"transactions/{number}/pay")
+        return number
+
+    def refund(self, number, amount=4500):
+        refund_number = new_id().hex
+        money = {"refund": amount, "total": 4500, "currency": "CNY"}
+        status, body = self.library.refund(refund_number, money, out_trade_no=number)
+        return status, json.loads(body)
+
+    def state(self, number):
+        return json.loads(self.library.query(out_trade_no=number)[1])["trade_state"]
+
+    def heard(self, box):
+        """Return the event types that were notified, in order, each opened by the library."""
+        return [self.library.callback(headers, body)["event_type"] for headers, body in box.letters]
+
+
+@pytest.fixture
+def shop(sandbox, box):
+    return Shop(sandbox, box.url)
+
+
+def events(sandbox, number):
+    return [(n["event_type"], n["answer"]) for n in sandbox.transaction(number)["notifications"]]
+
+
+class TestPaying:
+    def test_whoever_holds_the_qr_code_can_pay(self, sandbox, shop, box):
+        number, code_url = shop.order()
+        sandbox.tell("pay", code_url=code_url)
+        assert shop.state(number) == "SUCCESS"
+        eventually(lambda: shop.heard(box) == ["TRANSACTION.SUCCESS"])
+
+    def test_it_is_found_under_the_providers_number_too(self, sandbox, shop):
+        number = shop.paid(sandbox)
+        status, body = shop.library.query(transaction_id=sandbox.transaction(number)["transaction_id"])
+        assert (status, json.loads(body)["out_trade_no"]) == (200, number)
+
+    def test_a_control_that_makes_no_sense_is_refused(self, sandbox, shop):
+        number, _ = shop.order()
+        sandbox.tell(f"transactions/{number}/pay")
+        for path, status in ((f"transactions/{number}/pay", 400), ("transactions/UNKNOWN/pay", 404)):
+            with pytest.raises(httpx.HTTPStatusError) as refused:
+                sandbox.tell(path)
+            assert refused.value.response.status_code == status
+
+
+class TestNotifying:
+    def test_a_merchant_that_fails_is_told_again_until_it_takes_it(self, sandbox, shop, box):
+        box.status = 500
+        number = shop.paid(sandbox)
+        eventually(lambda: len(box.letters) >= 2)
+        box.status = 200
+        eventually(lambda: events(sandbox, number) == [("TRANSACTION.SUCCESS", "200")])
+        assert set(shop.heard(box)) == {"TRANSACTION.SUCCESS"}
+        assert len({json.loads(body)["id"] for _, body in box.letters}) == 1
+
+    def test_it_gives_up_at_last(self, sandbox, shop, box):
+        box.status = 500
+        number = shop.paid(sandbox)
+        eventually(lambda: sandbox.transaction(number)["notifications"][0]["attempts"] == 5)
+        assert len(box.letters) == 5
+
+    def test_notify_twice_sends_the_same_report_two_times_more(self, sandbox, shop, box):
+        number = shop.paid(sandbox)
+        eventually(lambda: len(box.letters) == 1)
+        sent = sandbox.tell(f"transactions/{number}/notify-twice")["sent"]
+        assert [one["answer"] for one in sent] == ["204", "204"]
+        assert len({json.loads(body)["id"] for _, body in box.letters}) == 1
+        assert len(box.letters) == 3
+
+    def test_a_refund_can_be_reported_before_its_payment(self, sandbox, shop, box):
+        number, _ = shop.order()
+        sandbox.tell(f"transactions/{number}/hold-notifications")
+        sandbox.tell(f"transactions/{number}/pay")
+        shop.refund(number)
+        eventually(lambda: len(sandbox.transaction(number)["notifications"]) == 2)
+        assert box.letters == []
+        sandbox.tell(f"transactions/{number}/notify-out-of-order")
+        assert shop.heard(box) == ["REFUND.SUCCESS", "TRANSACTION.SUCCESS"]
+
+
+class TestRefunding:
+    @pytest.mark.parametrize(
+        ("outcome", "event"),
+        [("succeed", "REFUND.SUCCESS"), ("abnormal", "REFUND.ABNORMAL"), ("close", "REFUND.CLOSED")],
+    )
+    def test_a_refund_ends_as_planned_and_says_so(self, sandbox, shop, box, outcome, event):
+        number = shop.paid(sandbox)
+        sandbox.tell(f"transactions/{number}/next-refund", outcome=outcome)
+        assert shop.refund(number)[1]["status"] == "PROCESSING"
+        eventually(lambda: event in shop.heard(box))
+
+    def test_a_refund_that_waits_succeeds_when_told(self, sandbox, shop, box):
+        number = shop.paid(sandbox)
+        sandbox.tell(f"transactions/{number}/next-refund", outcome="wait")
+        refund_number = shop.refund(number)[1]["out_refund_no"]
+        assert sandbox.tell(f"refunds/{refund_number}/succeed")["state"] == "SUCCESS"
+        eventually(lambda: "REFUND.SUCCESS" in shop.heard(box))
+
+    def test_it_can_be_refused_once(self, sandbox, shop):
+        number = shop.paid(sandbox)
+        sandbox.tell(f"transactions/{number}/next-refund", outcome="refuse")
+        assert [shop.refund(number)[0] for _ in range(2)] == [403, 200]
+
+    def test_many_refunds_at_once_never_exceed_the_payment(self, sandbox, shop):
+        number = shop.paid(sandbox)
+        answers = [shop.refund(number, 1400)[0] for _ in range(5)]
+        assert answers == [200, 200, 200, 400, 400]
+
+    def test_what_is_not_paid_cannot_go_back(self, shop):
+        number, _ = shop.order()
+        status, body = shop.refund(number)
+        assert (status, body["code"]) == (403, "TRADE_ERROR")
+
+
+class TestBadDays:
+    def test_a_slow_day_lasts_as_many_calls_as_asked(self, sandbox, shop):
+        number, _ = shop.order()
+        answer = sandbox.tell("behaviour", route="query", effect="error", calls=2)
+        assert answer["open"] == [{"route": "query", "effect": "error", "calls": 2}]
+        codes = [shop.library.query(out_trade_no=number)[0] for _ in range(3)]
+        assert codes == [500, 500, 200]
+
+    def test_bad_days_can_be_called_off(self, sandbox, shop):
+        number, _ = shop.order()
+        sandbox.tell("behaviour", route="query", effect="drop", calls=100)
+        httpx.delete(f"{sandbox.url}/sandbox/behaviour").raise_for_status()
+        assert shop.state(number) == "NOTPAY"
+
+    @pytest.mark.parametrize(
+        "wish",
+        [
+            {},
+            {"route": "query"},
+            {"route": "tea", "effect": "drop"},
+            {"route": "query", "effect": "drop", "calls": "x"},
+        ],
+    )
+    def test_an_unclear_wish_is_refused(self, sandbox, wish):
+        with pytest.raises(httpx.HTTPStatusError, match="400"):
+            sandbox.tell("behaviour", **wish)
+
+
+class TestThePage:
+    def test_it_shows_every_state_and_its_buttons_in_two_languages(self, sandbox, shop):
+        number, code_url = shop.order(amount=123456)
+        chinese = httpx.get(sandbox.url).text
+        english = httpx.get(f"{sandbox.url}/?lang=en").text
+        assert all(text in chinese for text in ("支付沙箱", "待支付", "¥1,234.56", number, code_url))
+        assert all(
+            text in english
+            for text in ("Payment sandbox", "To be paid", f"/sandbox/transactions/{number}/pay?lang=en")
+        )
+
+    def test_a_button_leads_back_to_the_page(self, sandbox, shop):
+        number, _ = shop.order()
+        pressed = httpx.post(f"{sandbox.url}/sandbox/transactions/{number}/pay?lang=en", data={"x": "1"})
+        assert (pressed.status_code, pressed.headers["location"]) == (303, "/?lang=en")
+        again = httpx.post(
+            f"{sandbox.url}/sandbox/transactions/{number}/pay", data={"x": "1"}, follow_redirects=True
+        )
+        assert "该订单已支付" in again.text
+
+    def test_what_a_merchant_writes_is_shown_and_not_run(self, sandbox, shop):
+        shop.library.pay("<script>alert(1)</script>", new_id().hex, {"total": 1, "currency": "CNY"})
+        assert "<script>alert" not in httpx.get(sandbox.url).text
+
+
+class TestRunning:
+    def test_it_tells_what_it_does(self, sandbox, shop):
+        shop.order()
+        assert 'sandbox_requests_total{code="OK",route="prepay"}' in httpx.get(f"{sandbox.url}/metrics").text
+        assert httpx.get(f"{sandbox.url}/health/live").status_code == 200
+
+    def test_a_restart_forgets_nothing(self, tmp_path, box):
+        with running_sandbox(tmp_path) as sandbox:
+            shop = Shop(sandbox, box.url)
+            number = shop.paid(sandbox)
+            assert sandbox.stop() == 0
+            sandbox.start()
+            assert shop.state(number) == "SUCCESS"
+
+    def test_a_crash_with_a_notification_under_way_sends_it_afterwards(self, tmp_path, box):
+        box.status = 500
+        with running_sandbox(tmp_path, SANDBOX_NOTIFY_BACKOFF="0.5,0.1,0.1") as sandbox:
+            number = Shop(sandbox, box.url).paid(sandbox)
+            eventually(lambda: box.letters)
+            sandbox.process.kill()
+            sandbox.process.wait()
+            box.status = 204
+            sandbox.start()
+            eventually(lambda: events(sandbox, number) == [("TRANSACTION.SUCCESS", "204")])
+
+    def test_it_stops_at_once_though_a_call_is_held_open(self, tmp_path, box):
+        with running_sandbox(tmp_path, SANDBOX_DROP_SECONDS="60") as sandbox:
+            shop = Shop(sandbox, box.url)
+            shop.library._core._timeout = 0.2
+            sandbox.tell("behaviour", route="query", effect="drop", calls=1)
+            with pytest.raises(OSError, match="timed out"):
+                shop.state("UNKNOWN0001")
+            sandbox.process.send_signal(signal.SIGTERM)
+            assert sandbox.process.wait(timeout=8) == 0
+
+    def test_without_keys_it_does_not_start(self, tmp_path):
+        with pytest.raises(AssertionError, match="FileNotFoundError"):
+            RunningSandbox(tmp_path, SANDBOX_KEYS_DIR=str(tmp_path / "nowhere"))
