@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from local import RUN_DIR, demo, running, servers
+from local.api import Problem
 from local.packages import CannotInstall
 from local.ports import Ports
+from local.system import Site
 from local.waiting import TooLate, wait_until
 
 USUAL_PORT = 8000  # of the gateway, if it is free at the first run
@@ -61,8 +63,16 @@ def _bring_up(stack: contextlib.ExitStack, interrupts: Interrupts) -> running.Ru
     stack.callback(_say, "\nstopping")
     interrupts.hasten = up.supervisor.hurry
     with running.phase("demo data", _say):
-        demo.load(site)
+        _load_demo(site)
     return up
+
+
+def _load_demo(site: Site) -> None:
+    """People may have changed the demo, its passwords too; that must not keep the system down."""
+    try:
+        demo.load(site)
+    except Problem as problem:
+        _say(f"  the demo data is not complete: {problem}")
 
 
 def stop() -> None:
