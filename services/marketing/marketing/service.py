@@ -54,9 +54,17 @@ class MarketingService:
     def hold_benefits(self, work: Work, command: HoldBenefits) -> None:
         benefits.hold(work, command)
 
-    @handles(ReleaseBenefits, RedeemBenefits, RestoreBenefits)
-    def settle_benefits(self, work: Work, command: benefits.Settling) -> None:
-        benefits.settle(work, command)
+    @handles(ReleaseBenefits)
+    def release_benefits(self, work: Work, command: ReleaseBenefits) -> None:
+        benefits.release(work, command)
+
+    @handles(RedeemBenefits)
+    def redeem_benefits(self, work: Work, command: RedeemBenefits) -> None:
+        benefits.redeem(work, command)
+
+    @handles(RestoreBenefits)
+    def restore_benefits(self, work: Work, command: RestoreBenefits) -> None:
+        benefits.restore(work, command)
 
     @handles(catalog.ProductPublished, catalog.ProductChanged, catalog.ProductWithdrawn)
     def follow_catalog(self, work: Work, product: Any) -> None:

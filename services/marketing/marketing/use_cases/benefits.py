@@ -16,15 +16,6 @@ from shared.contracts.marketing import (
     RestoreBenefits,
 )
 
-Settling = ReleaseBenefits | RedeemBenefits | RestoreBenefits
-MOVE_AND_ANSWER: dict[
-    type[Settling], tuple[Move, type[BenefitsReleased | BenefitsRedeemed | BenefitsRestored]]
-] = {
-    ReleaseBenefits: (Move.RELEASE, BenefitsReleased),
-    RedeemBenefits: (Move.REDEEM, BenefitsRedeemed),
-    RestoreBenefits: (Move.RESTORE, BenefitsRestored),
-}
-
 
 def hold(work: Work, command: HoldBenefits) -> None:
     """Set all the coupons aside, or none. A command past its deadline is refused, and may be given anew."""
@@ -37,15 +28,28 @@ def hold(work: Work, command: HoldBenefits) -> None:
         work.say(_held_or_not(_hold(work, command, before)))
 
 
-def settle(work: Work, command: Settling) -> None:
-    """Release, redeem or restore what the checkout holds; what it never held is no obstacle to an undo."""
-    move, answer = MOVE_AND_ANSWER[type(command)]
-    before = work.benefits.lock(command.checkout_id)
+def release(work: Work, command: ReleaseBenefits) -> None:
+    """Set the checkout's coupons free; without any, a hold that comes later is refused."""
+    _settle(work, Move.RELEASE, BenefitsReleased(checkout_id=command.checkout_id))
+
+
+def redeem(work: Work, command: RedeemBenefits) -> None:
+    """Use the held coupons up. Raises BenefitsNotReady when nothing was held."""
+    _settle(work, Move.REDEEM, BenefitsRedeemed(checkout_id=command.checkout_id))
+
+
+def restore(work: Work, command: RestoreBenefits) -> None:
+    """Give redeemed coupons back. Raises BenefitsNotReady as long as they are still to be redeemed."""
+    _settle(work, Move.RESTORE, BenefitsRestored(checkout_id=command.checkout_id))
+
+
+def _settle(work: Work, move: Move, answer: BenefitsReleased | BenefitsRedeemed | BenefitsRestored) -> None:
+    before = work.benefits.lock(answer.checkout_id)
     after = before.after(move)
     if after != before:
-        work.coupons.move_all(move, command.checkout_id)
+        work.coupons.move_all(move, answer.checkout_id)
         work.benefits.put(after)
-    work.say(answer(checkout_id=command.checkout_id))
+    work.say(answer)
 
 
 def _hold(work: Work, command: HoldBenefits, before: Benefits) -> Benefits:
