@@ -1,0 +1,37 @@
+"""users on a real PostgreSQL, with real argon2id; only the keys are made here."""
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from shared import auth
+from shared.testing import service, service_fixtures
+from users.passwords import Passwords
+from users.service import UsersService
+from users.work import Work
+
+database_url, open_work = service_fixtures("users", Work)
+
+
+@pytest.fixture(scope="session")
+def passwords():
+    return Passwords()
+
+
+@pytest.fixture
+def keys(monkeypatch):
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    monkeypatch.setenv("TOKEN_PRIVATE_KEY", private.decode())
+    monkeypatch.setenv("TOKEN_PUBLIC_KEY", public.decode())
+    for cached in (auth._private_key, auth._public_key, auth._read):
+        cached.cache_clear()
+
+
+@pytest.fixture
+def users(open_work, keys, passwords):
+    """The service itself, asked as the gateway would ask it."""
+    shell = service(UsersService, open_work)
+    shell.passwords = passwords
+    return shell

@@ -1,0 +1,105 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from services.users.tests.builders import PASSWORD, registration, sign_in, signed_in
+from shared.auth import NOBODY, Role
+from shared.contracts.users import UserRegistered
+from shared.errors import Refusal
+from shared.idempotency import KeyReused
+from shared.ids import new_id
+from shared.testing import said
+from users import create_operator
+from users.domain.accounts import EmailTaken, WeakPassword
+
+
+def test_registering_opens_an_account_and_says_so_without_personal_data(users, open_work):
+    answer = users.register(NOBODY, registration())
+    assert (answer["email"], answer["name"]) == ("mei.lin@example.com", "林梅")
+    (event,) = said(open_work)
+    assert isinstance(event, UserRegistered)
+    assert str(event.user_id) == answer["user_id"]
+
+
+def test_an_address_has_one_account_however_it_is_written(users):
+    users.register(NOBODY, registration())
+    with pytest.raises(EmailTaken):
+        users.register(NOBODY, registration(email="MEI.LIN@example.COM "))
+
+
+def test_ten_registrations_at_once_make_one_account(users, open_work):
+    def attempt(_):
+        try:
+            return users.register(NOBODY, registration())["user_id"]
+        except EmailTaken:
+            return None
+
+    with ThreadPoolExecutor(10) as pool:
+        made = [user_id for user_id in pool.map(attempt, range(10)) if user_id]
+    assert len(made) == 1
+    assert len(said(open_work)) == 1
+
+
+def test_registering_twice_with_one_key_gives_one_answer(users):
+    wish = registration(idempotency_key="first-visit")
+    assert users.register(NOBODY, wish) == users.register(NOBODY, wish)
+
+
+def test_a_key_of_another_registration_is_refused(users):
+    users.register(NOBODY, registration(idempotency_key="first-visit"))
+    with pytest.raises(KeyReused):
+        users.register(NOBODY, registration(idempotency_key="first-visit", email="hua@example.com"))
+
+
+def test_no_quick_hash_of_a_password_is_kept(users, open_work):
+    users.register(NOBODY, registration(idempotency_key="first-visit", password=PASSWORD))
+    users.register(NOBODY, registration(idempotency_key="first-visit", password=PASSWORD + "!"))
+    with open_work() as work:
+        assert work.connection.execute(text("SELECT count(*) FROM idempotency")).scalar() == 1
+
+
+def test_a_weak_password_opens_no_account(users, open_work):
+    with pytest.raises(WeakPassword):
+        users.register(NOBODY, registration(password="12345678"))
+    assert said(open_work) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"email": 3}, {"name": ""}, {"password": None}, {"name": "x" * 61}, {"email": "mei"}]
+)
+def test_a_registration_that_does_not_fit_is_refused_with_a_code(users, wrong):
+    with pytest.raises(Refusal) as refused:
+        users.register(NOBODY, registration(**wrong))
+    assert refused.value.code in ("invalid_request", "invalid_email")
+
+
+def test_a_shopper_sees_who_they_are(users):
+    caller = signed_in(users)
+    me = users.me(caller, {})
+    assert (me["email"], me["roles"], me["shops"]) == ("mei.lin@example.com", ["shopper"], [])
+    assert caller.roles == {Role.SHOPPER}
+
+
+def test_the_first_operator_is_made_from_the_command_line(users, database_url, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("OPERATOR_PASSWORD", PASSWORD)
+    create_operator.main("Boss@example.com")
+    create_operator.main("boss@example.com")
+    assert "boss@example.com is an operator" in capsys.readouterr().out
+    assert sign_in(users, "boss@example.com").roles == {Role.SHOPPER, Role.OPERATOR}
+
+
+def test_a_shopper_who_is_made_operator_keeps_the_password(users, database_url, monkeypatch):
+    signed_in(users)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("OPERATOR_PASSWORD", "another password")
+    create_operator.main("mei.lin@example.com")
+    assert sign_in(users).is_(Role.OPERATOR)
+
+
+def test_a_token_of_an_account_that_is_gone_says_so(users):
+    caller = signed_in(users)
+    with pytest.raises(Refusal) as refused:
+        users.me(type(caller)(user_id=new_id(), roles=caller.roles), {})
+    assert refused.value.code == "unknown_account"

@@ -1,0 +1,108 @@
+import pytest
+
+from services.users.tests.builders import address, sign_in, signed_in
+from shared.auth import NOBODY, Caller, Role
+from shared.contracts.users import ShopApproved, ShopSuspended
+from shared.ids import new_id
+from shared.testing import said
+from users.domain.accounts import UnknownAccount
+from users.domain.addresses import MOST_ADDRESSES, TooManyAddresses, UnknownAddress
+from users.domain.shops import NoSlug, SlugTaken, UnknownShop
+
+OPERATOR = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))
+
+
+def shop(**known):
+    return {"slug": "tidy-desk", "name": "整洁书桌", "owner_email": "Mei.Lin@example.com", **known}
+
+
+def test_a_shop_makes_a_merchant_of_its_owner(users, open_work):
+    owner = signed_in(users)
+    opened = users.open_shop(OPERATOR, shop())
+    again = sign_in(users)
+    assert again.is_(Role.MERCHANT)
+    assert {str(s) for s in again.shops} == {opened["shop_id"]}
+    assert users.me(owner, {})["shops"][0]["duty"] == "owner"
+    (event,) = [m for m in said(open_work) if isinstance(m, ShopApproved)]
+    assert (event.slug, event.name, event.version, event.owner_id) == ("tidy-desk", "整洁书桌", 1, owner.user_id)
+
+
+def test_a_slug_is_taken_once(users):
+    signed_in(users)
+    users.open_shop(OPERATOR, shop())
+    with pytest.raises(SlugTaken):
+        users.open_shop(OPERATOR, shop(name="Another"))
+
+
+def test_a_shop_needs_an_owner_with_an_account_and_a_slug(users):
+    with pytest.raises(UnknownAccount):
+        users.open_shop(OPERATOR, shop())
+    signed_in(users)
+    with pytest.raises(NoSlug):
+        users.open_shop(OPERATOR, shop(slug="Tidy Desk"))
+
+
+def test_a_suspended_shop_is_listed_no_more_and_said_once(users, open_work):
+    signed_in(users)
+    opened = users.open_shop(OPERATOR, shop())
+    for _ in range(2):
+        answer = users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"]})
+    assert answer["state"] == "suspended"
+    assert users.list_shops(NOBODY, {})["items"] == []
+    assert users.get_shop(NOBODY, {"shop_id": opened["shop_id"]})["state"] == "suspended"
+    assert [m.version for m in said(open_work) if isinstance(m, ShopSuspended)] == [2]
+
+
+def test_an_unknown_shop_is_not_found(users):
+    for ask, caller in ((users.get_shop, NOBODY), (users.suspend_shop, OPERATOR)):
+        with pytest.raises(UnknownShop):
+            ask(caller, {"shop_id": str(new_id())})
+
+
+def test_shops_are_listed_page_by_page(users):
+    signed_in(users)
+    slugs = [users.open_shop(OPERATOR, shop(slug=f"desk-{n}"))["slug"] for n in range(5)]
+    seen, cursor = [], None
+    while True:
+        page = users.list_shops(NOBODY, {"limit": 2, "cursor": cursor})
+        seen += [s["slug"] for s in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert seen == slugs
+
+
+def test_one_address_is_the_default(users):
+    mei = signed_in(users)
+    first = users.add_address(mei, address())
+    second = users.add_address(mei, address(street="古墩路 1 号", is_default=True))
+    assert [a["is_default"] for a in users.list_addresses(mei, {})["items"]] == [False, True]
+    users.change_address(mei, address(address_id=first["address_id"], is_default=True))
+    users.remove_address(mei, {"address_id": second["address_id"]})
+    assert users.list_addresses(mei, {})["items"] == [first]
+
+
+def test_adding_an_address_twice_with_one_key_keeps_one(users):
+    mei = signed_in(users)
+    wish = address(idempotency_key="home")
+    assert users.add_address(mei, wish) == users.add_address(mei, wish)
+    assert len(users.list_addresses(mei, {})["items"]) == 1
+
+
+def test_another_persons_address_is_not_there(users):
+    mei = signed_in(users)
+    hua = signed_in(users, email="hua@example.com")
+    mine = users.add_address(mei, address())
+    with pytest.raises(UnknownAddress):
+        users.change_address(hua, address(address_id=mine["address_id"], is_default=True))
+    with pytest.raises(UnknownAddress):
+        users.remove_address(hua, {"address_id": mine["address_id"]})
+    assert users.list_addresses(mei, {})["items"] == [mine]
+
+
+def test_an_account_keeps_a_bounded_number_of_addresses(users):
+    mei = signed_in(users)
+    for _ in range(MOST_ADDRESSES):
+        users.add_address(mei, address())
+    with pytest.raises(TooManyAddresses):
+        users.add_address(mei, address())

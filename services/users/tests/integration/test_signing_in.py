@@ -1,0 +1,172 @@
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from services.users.tests.builders import PASSWORD, registration, sign_in, signed_in
+from shared.auth import NOBODY
+from users.domain.guard import FREE_ATTEMPTS, TooManyAttempts, WrongCredentials
+from users.domain.sessions import GRACE, IDLE, BadRefreshToken, RefreshTokenReused
+from users.use_cases import sessions
+
+
+@pytest.fixture
+def tokens(users):
+    users.register(NOBODY, registration())
+    return users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})
+
+
+def refresh(users, token):
+    return users.refresh(NOBODY, {"refresh_token": token})["refresh_token"]
+
+
+def age_all(open_work, by):
+    """Let everything that was stored have happened earlier."""
+    with open_work() as work:
+        work.connection.execute(
+            text("UPDATE session SET started_at = started_at - :by, used_at = used_at - :by"), {"by": by}
+        )
+        work.connection.execute(text("UPDATE refresh_token SET used_at = used_at - :by"), {"by": by})
+        work.connection.execute(text("UPDATE sign_in_guard SET last_at = last_at - :by"), {"by": by})
+
+
+def test_signing_in_answers_as_oauth_does(tokens):
+    assert (tokens["token_type"], tokens["expires_in"]) == ("Bearer", 900)
+    assert len(tokens["refresh_token"]) == 43  # 256 bits
+
+
+def test_no_token_is_kept_readable(tokens, open_work):
+    with open_work() as work:
+        rows = work.connection.execute(text("SELECT encode(digest, 'escape') FROM refresh_token")).scalars().all()
+    assert rows
+    assert tokens["refresh_token"] not in "".join(rows)
+
+
+@pytest.mark.parametrize("email", ["mei.lin@example.com", "nobody@example.com"])
+def test_a_wrong_password_and_an_unknown_address_are_answered_alike(users, tokens, email):
+    with pytest.raises(WrongCredentials):
+        sign_in(users, email, "wrong horse")
+
+
+@pytest.mark.parametrize("email", ["mei.lin@example.com", "nobody@example.com"])
+def test_a_guesser_must_wait_whether_the_account_exists_or_not(users, tokens, email):
+    for _ in range(FREE_ATTEMPTS):
+        with pytest.raises(WrongCredentials):
+            sign_in(users, email, "wrong horse")
+    with pytest.raises(TooManyAttempts):
+        sign_in(users, email, PASSWORD)
+
+
+def test_guessing_in_parallel_gains_nothing(users, tokens):
+    def guess(_):
+        try:
+            sign_in(users, password="wrong horse")
+        except (WrongCredentials, TooManyAttempts) as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(guess, range(12)))
+    assert answers.count("wrong_credentials") == FREE_ATTEMPTS
+
+
+def test_the_right_password_after_the_wait_clears_the_count(users, tokens, open_work):
+    for _ in range(FREE_ATTEMPTS):
+        with pytest.raises(WrongCredentials):
+            sign_in(users, password="wrong horse")
+    age_all(open_work, timedelta(seconds=31))
+    sign_in(users)
+    with open_work() as work:
+        assert work.connection.execute(text("SELECT count(*) FROM sign_in_guard")).scalar() == 0
+
+
+def test_a_refresh_token_gives_the_next_one(users, tokens):
+    second = refresh(users, tokens["refresh_token"])
+    third = refresh(users, second)
+    assert len({tokens["refresh_token"], second, third}) == 3
+
+
+def test_two_tabs_that_refresh_at_once_get_the_same_token(users, tokens):
+    with ThreadPoolExecutor(5) as pool:
+        answers = set(pool.map(lambda _: refresh(users, tokens["refresh_token"]), range(5)))
+    assert len(answers) == 1
+    refresh(users, answers.pop())
+
+
+def test_a_token_used_again_later_ends_the_session_of_thief_and_owner_alike(users, tokens, open_work):
+    second = refresh(users, tokens["refresh_token"])
+    age_all(open_work, GRACE + timedelta(seconds=1))
+    with pytest.raises(RefreshTokenReused):
+        refresh(users, tokens["refresh_token"])
+    with pytest.raises(BadRefreshToken):
+        refresh(users, second)
+
+
+def test_a_token_used_again_after_its_successor_was_used_ends_the_session_at_once(users, tokens):
+    second = refresh(users, tokens["refresh_token"])
+    third = refresh(users, second)
+    with pytest.raises(RefreshTokenReused):
+        refresh(users, tokens["refresh_token"])
+    with pytest.raises(BadRefreshToken):
+        refresh(users, third)
+
+
+def test_another_device_stays_signed_in_when_one_session_ends(users, tokens):
+    other = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]
+    refresh(users, refresh(users, tokens["refresh_token"]))
+    with pytest.raises(RefreshTokenReused):
+        refresh(users, tokens["refresh_token"])
+    refresh(users, other)
+
+
+@pytest.mark.parametrize("token", ["", "x", "é" * 43, secrets.token_urlsafe(32)])
+def test_an_unknown_token_is_refused(users, tokens, token):
+    with pytest.raises(Exception) as refused:
+        refresh(users, token)
+    assert refused.value.code in ("bad_refresh_token", "invalid_request")
+
+
+def test_a_session_ends_when_nobody_used_it_for_a_month(users, tokens, open_work):
+    age_all(open_work, IDLE)
+    with pytest.raises(BadRefreshToken):
+        refresh(users, tokens["refresh_token"])
+
+
+def test_signing_out_ends_the_session(users):
+    caller = signed_in(users)
+    tokens = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})
+    users.sign_out(caller, {})
+    refresh(users, tokens["refresh_token"])  # the other session goes on
+
+
+def test_what_is_old_is_forgotten_and_what_lives_stays(users, tokens, open_work):
+    age_all(open_work, IDLE + timedelta(days=1))
+    living = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]
+    with open_work() as work:
+        sessions.forget(work)
+        assert work.connection.execute(text("SELECT count(*) FROM session")).scalar() == 1
+    refresh(users, living)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=8))
+def test_a_session_has_at_most_one_unused_token_whatever_is_tried(users, open_work, tries):
+    with open_work() as work:
+        account = work.accounts.of_email("mei.lin@example.com")
+    if account is None:
+        users.register(NOBODY, registration())
+    held = [users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]]
+    for which, late in tries:
+        if late:
+            age_all(open_work, GRACE + timedelta(seconds=1))
+        try:
+            held.append(refresh(users, held[which % len(held)]))
+        except (BadRefreshToken, RefreshTokenReused):
+            continue
+    with open_work() as work:
+        by_session = "SELECT count(*) FROM refresh_token WHERE used_at IS NULL GROUP BY session_id"
+        unused = work.connection.execute(text(by_session)).scalars().all()
+    assert set(unused) <= {1}

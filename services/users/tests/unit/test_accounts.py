@@ -1,0 +1,51 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from users.domain.accounts import EMAIL, NoEmail, WeakPassword, check_password, normalise_email, normalise_password
+
+
+@given(st.emails())
+def test_an_address_is_one_however_it_is_written(email):
+    try:
+        stored = normalise_email(email)
+    except NoEmail:
+        return
+    assert normalise_email(f"  {email.upper()} ") == stored == normalise_email(stored)
+    assert EMAIL.fullmatch(stored)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "mei", "mei@", "@example.com", "mei@example", "a b@example.com", "梅@example.com", "mei@-x.com"]
+)
+def test_what_is_no_address_is_refused(text):
+    with pytest.raises(NoEmail):
+        normalise_email(text)
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("short", "length"),
+        ("x" * 129, "length"),
+        ("Mei.Lin@example.com", "email"),
+        ("MEI.LIN@", "length ok, not the email"),
+        ("Password1", "common"),
+        ("zzzzzzzzzz", "common"),
+    ],
+)
+def test_a_password_that_a_guesser_tries_first_is_refused(password, reason):
+    if reason == "length ok, not the email":
+        check_password(password, "mei.lin@example.com")
+        return
+    with pytest.raises(WeakPassword) as refused:
+        check_password(password, "mei.lin@example.com")
+    assert refused.value.facts == {"reason": reason}
+
+
+def test_a_long_sentence_of_small_letters_is_a_good_password():
+    check_password("crunchy armchair", "mei@example.com")
+
+
+def test_a_full_width_password_is_the_same_as_a_half_width_one():
+    assert normalise_password("ｐａｓｓ１２３４") == "pass1234"

@@ -1,0 +1,39 @@
+import time
+
+from users.passwords import Passwords
+
+
+def test_the_right_password_matches_and_another_does_not(passwords):
+    stored = passwords.hash("crunchy armchair")
+    assert stored.startswith("$argon2id$")
+    assert passwords.matches(stored, "crunchy armchair")
+    assert not passwords.matches(stored, "crunchy armchairs")
+
+
+def test_nobody_has_a_password_not_even_the_placeholder(passwords):
+    assert not passwords.matches(None, "nobody has this password")
+
+
+def test_an_unknown_account_takes_as_long_as_a_known_one(passwords):
+    stored = passwords.hash("crunchy armchair")
+    known = min(seconds(passwords, stored) for _ in range(5))
+    unknown = min(seconds(passwords, None) for _ in range(5))
+    assert unknown > known / 2
+
+
+def test_hashing_runs_where_the_service_says():
+    calls = []
+
+    def elsewhere(work, *arguments):
+        calls.append(work)
+        return work(*arguments)
+
+    passwords = Passwords(run=elsewhere)
+    assert passwords.matches(passwords.hash("crunchy armchair"), "crunchy armchair")
+    assert len(calls) == 2
+
+
+def seconds(passwords, stored):
+    began = time.perf_counter()
+    passwords.matches(stored, "wrong horse")
+    return time.perf_counter() - began

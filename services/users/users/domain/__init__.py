@@ -1,0 +1,1 @@
+"""The rules of accounts, sessions and shops, without a database."""

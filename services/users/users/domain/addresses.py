@@ -1,0 +1,35 @@
+"""The addresses a shopper keeps for the next order."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.errors import Conflict, NotFound
+
+MOST_ADDRESSES = 50
+
+
+class UnknownAddress(NotFound):
+    """There is no such address."""
+
+    code = "unknown_address"
+
+
+class TooManyAddresses(Conflict):
+    """An account keeps at most 50 addresses."""
+
+    code = "too_many_addresses"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where goods go, and who takes them there."""
+
+    address_id: UUID
+    contact: str
+    phone: str
+    province: str
+    city: str
+    district: str
+    street: str
+    postcode: str
+    is_default: bool

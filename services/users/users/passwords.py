@@ -1,0 +1,64 @@
+"""Hashing passwords with argon2id, a few at a time and off the service's own thread."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from shared.errors import Unavailable
+from users.domain.accounts import normalise_password
+
+# OWASP's first choice for argon2id: 19 MiB, two passes, one lane; about 20 ms.
+MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
+PATIENCE = 5  # seconds to wait for a place before the answer is "ask again"
+
+Run = Callable[..., Any]
+
+
+def here(work: Run, *arguments: Any) -> Any:
+    """Run in this thread; a service passes `eventlet.tpool.execute` instead."""
+    return work(*arguments)
+
+
+class Passwords:
+    """Makes and checks hashes. `run` calls a function with its arguments in a thread of its own."""
+
+    def __init__(self, run: Run = here, places: int | None = None) -> None:
+        self._run = run
+        self._hasher = PasswordHasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES)
+        self._places = threading.BoundedSemaphore(places or os.cpu_count() or 1)
+        self._nobodys = self._hasher.hash("nobody has this password")
+
+    def hash(self, password: str) -> str:
+        """The argon2id hash in PHC string format."""
+        with self._place():
+            return self._run(self._hasher.hash, normalise_password(password))
+
+    def matches(self, stored: str | None, password: str) -> bool:
+        """Whether this is the password. Without an account (None) it takes as long, and is False."""
+        with self._place():
+            right = self._run(self._verify, stored or self._nobodys, normalise_password(password))
+        return right and stored is not None
+
+    def is_dated(self, stored: str) -> bool:
+        """Whether it was hashed with other parameters than today's."""
+        return self._hasher.check_needs_rehash(stored)
+
+    def _verify(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(timeout=PATIENCE):
+            raise Unavailable
+        try:
+            yield
+        finally:
+            self._places.release()

@@ -1,0 +1,1 @@
+"""Rows of users, as the domain's dataclasses and back."""

@@ -1,0 +1,53 @@
+"""Shops, and who works for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from users.domain.shops import Duty, Shop, ShopState
+from users.tables import shop, shop_member
+
+
+@dataclass(frozen=True)
+class Shops:
+    """Reads and writes shops."""
+
+    connection: sa.Connection
+
+    def add(self, new: Shop) -> bool:
+        """Store a shop and its owner's membership; False when the slug is taken."""
+        stored = insert(shop).values(vars(new)).on_conflict_do_nothing(index_elements=["slug"])
+        if self.connection.execute(stored).rowcount == 0:
+            return False
+        owner = {"shop_id": new.shop_id, "user_id": new.owner_id, "duty": Duty.OWNER}
+        self.connection.execute(sa.insert(shop_member).values(owner))
+        return True
+
+    def get(self, shop_id: UUID, *, lock: bool = False) -> Shop | None:
+        found = sa.select(shop).where(shop.c.shop_id == shop_id)
+        row = self.connection.execute(found.with_for_update() if lock else found).mappings().one_or_none()
+        return _shop(row) if row else None
+
+    def save(self, changed: Shop) -> None:
+        update = sa.update(shop).where(shop.c.shop_id == changed.shop_id)
+        self.connection.execute(update.values(state=changed.state, version=changed.version))
+
+    def approved(self, after: UUID | None, limit: int) -> list[Shop]:
+        """Shops that sell, newest last, behind the shop `after`."""
+        page = sa.select(shop).where(shop.c.state == ShopState.APPROVED).order_by(shop.c.shop_id).limit(limit)
+        rows = self.connection.execute(page.where(shop.c.shop_id > after) if after else page)
+        return [_shop(row) for row in rows.mappings()]
+
+    def of_member(self, user_id: UUID) -> Sequence[tuple[Shop, Duty]]:
+        """The shops that somebody works for, and as what."""
+        found = sa.select(shop, shop_member.c.duty).join(shop_member, shop_member.c.shop_id == shop.c.shop_id)
+        rows = self.connection.execute(found.where(shop_member.c.user_id == user_id).order_by(shop.c.shop_id))
+        return [(_shop({k: row[k] for k in shop.c.keys()}), Duty(row["duty"])) for row in rows.mappings()]  # noqa: SIM118
+
+
+def _shop(row: Any) -> Shop:
+    return Shop(**{**row, "state": ShopState(row["state"])})

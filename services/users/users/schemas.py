@@ -1,0 +1,110 @@
+"""The shapes of what users is asked over RPC. What does not fit is refused with the field's path."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.shapes import text, whole
+from users.domain.addresses import Address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """Somebody who wants an account."""
+
+    email: str = text(254)
+    password: str = text(1024)
+    name: str = text(60)
+    idempotency_key: str | None = text(255, default=None)
+
+    def without_password(self) -> dict[str, str]:
+        """What tells two requests apart; a password's quick hash is kept nowhere."""
+        return {"email": self.email, "name": self.name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """Somebody who has one."""
+
+    email: str = text(254)
+    password: str = text(1024)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refresh:
+    """A session that goes on."""
+
+    refresh_token: str = text(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressText:
+    """An address as a shopper writes it."""
+
+    contact: str = text(60)
+    phone: str = text(30, 5)
+    province: str = text(40)
+    city: str = text(40)
+    district: str = text(40, 0, default="")
+    street: str = text(200)
+    postcode: str = text(12, 0, default="")
+    is_default: bool = False
+
+    def address(self, address_id: UUID, *, is_default: bool) -> Address:
+        """The address under this id."""
+        return Address(
+            address_id=address_id,
+            contact=self.contact,
+            phone=self.phone,
+            province=self.province,
+            city=self.city,
+            district=self.district,
+            street=self.street,
+            postcode=self.postcode,
+            is_default=is_default,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAddress(AddressText):
+    """An address to keep."""
+
+    idempotency_key: str | None = text(255, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeAddress(AddressText):
+    """An address to write anew."""
+
+    address_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfAddress:
+    """One address."""
+
+    address_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenShop:
+    """A shop to open for the account with this address."""
+
+    slug: str = text(40, 2)
+    name: str = text(60)
+    owner_email: str = text(254)
+    idempotency_key: str | None = text(255, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfShop:
+    """One shop."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of a list: `limit` items after `cursor`."""
+
+    cursor: UUID | None = None
+    limit: int = whole(1, 100, default=20)

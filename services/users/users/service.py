@@ -1,0 +1,124 @@
+"""What may be asked of users."""
+
+from typing import Any
+
+from eventlet import tpool
+
+from shared import shapes
+from shared.auth import Caller, Role
+from shared.db import Database
+from shared.entrypoints import every, rpc
+from users import queries, schemas
+from users.passwords import Passwords
+from users.use_cases import accounts, addresses, sessions, shops
+from users.work import Work
+
+Json = dict[str, Any]
+
+
+class UsersService:
+    """Accounts, sessions, roles, addresses and shops."""
+
+    name = "users"
+
+    work = Database(Work)
+    passwords = Passwords(run=tpool.execute)
+
+    # accounts and sessions
+
+    @rpc(allow=Role.ANYONE)
+    def register(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.Register, request)
+        hashed = accounts.hash_new(self.passwords, wish)
+        with self.work() as work:
+            return work.once(
+                caller,
+                "register",
+                wish.idempotency_key,
+                wish.without_password(),
+                lambda: queries.account_document(accounts.register(work, wish, hashed)),
+            )
+
+    @rpc(allow=Role.ANYONE)
+    def sign_in(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        return queries.tokens(*sessions.sign_in(self.work, self.passwords, shapes.load(schemas.SignIn, request)))
+
+    @rpc(allow=Role.ANYONE)
+    def refresh(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        return queries.tokens(*sessions.refresh(self.work, shapes.load(schemas.Refresh, request).refresh_token))
+
+    @rpc(allow=Role.SHOPPER)
+    def sign_out(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            sessions.sign_out(work, caller.session_id)
+        return {}
+
+    @rpc(allow=Role.SHOPPER)
+    def me(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.me(work, caller)
+
+    # addresses
+
+    @rpc(allow=Role.SHOPPER)
+    def list_addresses(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.addresses(work, caller.account)
+
+    @rpc(allow=Role.SHOPPER)
+    def add_address(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.NewAddress, request)
+        with self.work() as work:
+            return work.once(
+                caller,
+                "add_address",
+                wish.idempotency_key,
+                request,
+                lambda: queries.address_document(addresses.add(work, caller.account, wish)),
+            )
+
+    @rpc(allow=Role.SHOPPER)
+    def change_address(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.ChangeAddress, request)
+        with self.work() as work:
+            return queries.address_document(addresses.change(work, caller.account, wish))
+
+    @rpc(allow=Role.SHOPPER)
+    def remove_address(self, caller: Caller, request: Json) -> Json:
+        with self.work() as work:
+            addresses.remove(work, caller.account, shapes.load(schemas.OfAddress, request).address_id)
+        return {}
+
+    # shops
+
+    @rpc(allow=Role.ANYONE)
+    def list_shops(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.shops(work, shapes.load(schemas.Page, request))
+
+    @rpc(allow=Role.ANYONE)
+    def get_shop(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.shop(work, shapes.load(schemas.OfShop, request).shop_id)
+
+    @rpc(allow=Role.OPERATOR)
+    def open_shop(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.OpenShop, request)
+        with self.work() as work:
+            return work.once(
+                caller,
+                "open_shop",
+                wish.idempotency_key,
+                request,
+                lambda: queries.shop_document(shops.open_shop(work, wish)),
+            )
+
+    @rpc(allow=Role.OPERATOR)
+    def suspend_shop(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.shop_document(shops.suspend_shop(work, shapes.load(schemas.OfShop, request).shop_id))
+
+    @every(seconds=3600)
+    def forget_what_is_old(self) -> None:
+        with self.work() as work:
+            sessions.forget(work)

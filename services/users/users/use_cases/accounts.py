@@ -1,0 +1,44 @@
+"""Opening accounts."""
+
+from shared.contracts.users import UserRegistered
+from shared.ids import new_id
+from users.domain.accounts import (
+    Account,
+    EmailTaken,
+    Standing,
+    check_password,
+    normalise_email,
+    normalise_password,
+)
+from users.passwords import Passwords
+from users.schemas import Register
+from users.work import Work
+
+
+def hash_new(passwords: Passwords, wish: Register) -> str:
+    """The hash of a password that may be used; made outside of any work. Raises WeakPassword, NoEmail."""
+    check_password(normalise_password(wish.password), normalise_email(wish.email))
+    return passwords.hash(wish.password)
+
+
+def register(work: Work, wish: Register, password_hash: str) -> Account:
+    """Open an account and say so. Raises EmailTaken."""
+    new = Account(
+        user_id=new_id(),
+        email=normalise_email(wish.email),
+        name=wish.name.strip(),
+        password_hash=password_hash,
+        standings=frozenset({Standing.SHOPPER}),
+        created_at=work.now,
+    )
+    if not work.accounts.add(new):
+        raise EmailTaken
+    work.say(UserRegistered(user_id=new.user_id))
+    return new
+
+
+def make_operator(work: Work, wish: Register, password_hash: str) -> Account:
+    """Let somebody run the platform; an account with this address is promoted and keeps its password."""
+    known = work.accounts.of_email(normalise_email(wish.email)) or register(work, wish, password_hash)
+    work.accounts.grant(known.user_id, Standing.OPERATOR)
+    return known

@@ -1,0 +1,120 @@
+"""Signing in, staying signed in, signing out.
+
+What goes wrong here must be remembered (a wrong password, a token used twice), so it is answered after the
+work has committed, never raised inside it.
+"""
+
+from uuid import UUID
+
+from shared.auth import Caller, Role
+from shared.db import OpenWork
+from shared.errors import Refusal
+from shared.ids import new_id
+from users.domain.accounts import Account, normalise_email
+from users.domain.guard import FORGOTTEN_AFTER, WrongCredentials
+from users.domain.sessions import (
+    IDLE,
+    BadRefreshToken,
+    Link,
+    RefreshTokenReused,
+    Session,
+    digest_of,
+    new_salt,
+    new_token,
+    successor_of,
+)
+from users.passwords import Passwords
+from users.schemas import SignIn
+from users.work import Work
+
+Grant = tuple[Caller, str]  # who is signed in, and the refresh token
+
+
+def sign_in(open_work: OpenWork[Work], passwords: Passwords, wish: SignIn) -> Grant:
+    """Start a session. Raises WrongCredentials, TooManyAttempts."""
+    email = normalise_email(wish.email)
+    with open_work() as work:
+        account = attempt(work, email)
+    right = passwords.matches(account.password_hash if account else None, wish.password)
+    if account is None or not right:
+        raise WrongCredentials
+    stronger = passwords.hash(wish.password) if passwords.is_dated(account.password_hash) else None
+    with open_work() as work:
+        return begin(work, account, stronger)
+
+
+def attempt(work: Work, email: str) -> Account | None:
+    """Count an attempt on an address, and find its account. Raises TooManyAttempts."""
+    guard = work.accounts.lock_guard(email, work.now)
+    work.accounts.save_guard(email, guard.attempt(work.now))
+    return work.accounts.of_email(email)
+
+
+def begin(work: Work, account: Account, stronger_hash: str | None = None) -> Grant:
+    """Start a session of somebody whose password was right."""
+    if stronger_hash:
+        work.accounts.rehash(account.user_id, stronger_hash)
+    work.accounts.clear_guard(account.email)
+    token, session_id = new_token(), new_id()
+    work.sessions.add(
+        Session(session_id=session_id, user_id=account.user_id, started_at=work.now, used_at=work.now)
+    )
+    work.sessions.add_link(Link(digest=digest_of(token), session_id=session_id))
+    return caller(work, account.user_id, session_id), token
+
+
+def refresh(open_work: OpenWork[Work], token: str) -> Grant:
+    """Exchange a refresh token for its successor. Raises BadRefreshToken, RefreshTokenReused."""
+    with open_work() as work:
+        outcome = exchange(work, token)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def exchange(work: Work, token: str) -> Grant | Refusal:
+    """The next link of the chain, or why there is none; a token used twice ends the session."""
+    session = work.sessions.lock_of(digest_of(token))
+    link = work.sessions.link(digest_of(token))
+    if session is None or link is None or not session.alive(work.now):
+        return BadRefreshToken()
+    if not link.may_be_used(work.now, _successor(work, token, link)):
+        work.sessions.end(session.session_id, "refresh_token_reused")
+        return RefreshTokenReused()
+    return caller(work, session.user_id, session.session_id), _follow(work, token, link)
+
+
+def sign_out(work: Work, session_id: UUID | None) -> None:
+    """End the session; its access token still counts until it expires."""
+    if session_id:
+        work.sessions.end(session_id, "signed_out")
+
+
+def forget(work: Work) -> None:
+    """Remove attempts and sessions that are too old to matter."""
+    work.accounts.forget_guards(work.now - FORGOTTEN_AFTER)
+    work.sessions.forget(work.now - IDLE)
+
+
+def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:
+    """Who this is as of now: the account's own roles, and merchant for whoever works for a shop."""
+    account = work.accounts.get(user_id)
+    assert account
+    shops = frozenset(shop.shop_id for shop, _ in work.shops.of_member(user_id))
+    roles = frozenset(Role(standing) for standing in account.standings)
+    merchant = frozenset({Role.MERCHANT}) if shops else frozenset[Role]()
+    return Caller(user_id=user_id, session_id=session_id, roles=roles | merchant, shops=shops)
+
+
+def _successor(work: Work, token: str, link: Link) -> Link | None:
+    return work.sessions.link(digest_of(successor_of(token, link.salt))) if link.salt else None
+
+
+def _follow(work: Work, token: str, link: Link) -> str:
+    if link.salt:
+        return successor_of(token, link.salt)
+    salt = new_salt()
+    work.sessions.use(link, salt, work.now)
+    following = successor_of(token, salt)
+    work.sessions.add_link(Link(digest=digest_of(following), session_id=link.session_id))
+    return following
