@@ -5,6 +5,7 @@ these, dict[str, str], and `| None`. A field with a default may be missing; noth
 boolean and "3" no number.
 """
 
+import re
 import types
 from dataclasses import MISSING, field, fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ import marshmallow as ma
 from shared.errors import Invalid
 
 T = TypeVar("T")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Misshapen(Invalid):
@@ -52,6 +54,16 @@ class StrictBoolean(ma.fields.Field):
         return value
 
 
+class StorableText(ma.fields.String):
+    """Text that PostgreSQL and UTF-8 can hold: JSON may escape a NUL or half a surrogate pair, they cannot."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, *args, **kwargs)
+        if UNSTORABLE.search(text):
+            raise ma.ValidationError("Contains a character that cannot be stored.")
+        return text
+
+
 class AwareMoment(ma.fields.Field):
     """An ISO 8601 moment with its offset, as aware UTC."""
 
@@ -62,7 +74,7 @@ class AwareMoment(ma.fields.Field):
         try:
             moment = datetime.fromisoformat(value)
             return moment.astimezone(UTC) if moment.tzinfo else self._naive()
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ma.ValidationError("Not a moment with an offset.") from None
 
     def _naive(self) -> datetime:
@@ -70,7 +82,7 @@ class AwareMoment(ma.fields.Field):
 
 
 SCALARS: dict[Any, Any] = {
-    str: ma.fields.String,
+    str: StorableText,
     int: lambda **kw: ma.fields.Integer(strict=True, **kw),
     bool: StrictBoolean,
     UUID: ma.fields.UUID,
