@@ -5,18 +5,31 @@ import signal
 
 import structlog
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server.embed import Server
 
 from sandbox import app, settings
+from shared.observe import configure_logs
+
+# One process: the embedded server runs in this event loop, so that nothing is left behind when it is killed.
+STOP_SECONDS = 5  # a call that is held open must not hold up the stop
 
 
 async def main() -> None:
+    configure_logs("sandbox")
     told = settings.from_environment()
-    server = Server(app.create(told), address=told.host, port=told.port, interface=Interfaces.ASGI)
-    server.workers_kill_timeout = 5  # a call that is held open must not hold up the stop
+    server = Server(
+        app.create(told),
+        address=told.host,
+        port=told.port,
+        interface=Interfaces.ASGI,
+        log_level=LogLevels.error,
+        log_dictconfig={"loggers": {"_granian": {"propagate": True}}},  # into our own log
+    )
+    server.workers_kill_timeout = STOP_SECONDS
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, server.stop)
-    structlog.get_logger().info("sandbox serves", address=f"http://{told.host}:{told.port}")
+    structlog.get_logger().info("sandbox_serves", address=f"http://{told.host}:{told.port}", state=told.state)
     await server.serve()
 
 

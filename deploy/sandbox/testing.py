@@ -33,6 +33,7 @@ class RunningSandbox:
         self._secrets = folder / "secrets"
         self.port = Ports(folder).free("sandbox")
         self.url = f"http://127.0.0.1:{self.port}"
+        self._http = httpx.Client(base_url=self.url, timeout=20)
         self._environment = os.environ | QUICK | self._own_settings() | environment
         self.process = self.start()
 
@@ -49,14 +50,20 @@ class RunningSandbox:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=15)
 
+    def close(self) -> None:
+        """Stop the process if it runs still, and hang up."""
+        self._http.close()
+        if self.process.poll() is None:
+            self.stop()
+
     def tell(self, path: str, **asked: Any) -> Any:
         """Post to a control, such as "transactions/T123456/pay"; its refusals raise httpx.HTTPStatusError."""
-        answer = httpx.post(f"{self.url}/sandbox/{path}", json=asked, timeout=20)
+        answer = self._http.post(f"/sandbox/{path}", json=asked)
         return answer.raise_for_status().json()
 
     def transaction(self, out_trade_no: str) -> dict[str, Any]:
         """Return a transaction with its refunds and notifications."""
-        answer = httpx.get(f"{self.url}/sandbox/transactions/{out_trade_no}")
+        answer = self._http.get(f"/sandbox/transactions/{out_trade_no}")
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 
@@ -89,7 +96,7 @@ class RunningSandbox:
         if self.process.poll() is not None:
             raise AssertionError((self._folder / "sandbox.log").read_text())
         try:
-            return httpx.get(f"{self.url}/health/ready").status_code == 200
+            return self._http.get("/health/ready").status_code == 200
         except httpx.TransportError:
             return False
 
@@ -132,8 +139,7 @@ def running_sandbox(folder: Path, **environment: str) -> Iterator[RunningSandbox
     try:
         yield sandbox
     finally:
-        if sandbox.process.poll() is None:
-            sandbox.stop()
+        sandbox.close()
 
 
 @contextmanager
