@@ -1,0 +1,96 @@
+"""The whole system with its demo loaded, and the people who use it, through the gateway only."""
+
+import hashlib
+import hmac
+import json
+import time
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from local.demo import loader
+from local.demo.people import people
+from tests.e2e.people import Person, Provider, Shopper, until
+
+
+@pytest.fixture(scope="session")
+def shop_system(system):
+    """The running system, with shops, goods and people in it."""
+    loader.load(system.site)
+    priced = lambda: Person(system.url).get("/products", limit=100)["items"]  # noqa: E731
+    until(priced, lambda items: len(items) >= 20)
+    return system
+
+
+@pytest.fixture(scope="session")
+def cast(shop_system):
+    return people(shop_system.site.run_dir)
+
+
+@pytest.fixture
+def shopper(shop_system):
+    return Shopper(shop_system.url).registers()
+
+
+@pytest.fixture
+def another_shopper(shop_system):
+    return Shopper(shop_system.url).registers()
+
+
+@pytest.fixture
+def nobody(shop_system):
+    return Shopper(shop_system.url)
+
+
+@pytest.fixture
+def operator(shop_system, cast):
+    return next(Person(shop_system.url).signs_in(p.email, p.password) for p in cast if p.role == "operator")
+
+
+@pytest.fixture
+def merchant_of(shop_system, cast):
+    """The owner of the shop that an order or product belongs to, signed in."""
+    shops = {shop["shop_id"]: shop["slug"] for shop in Person(shop_system.url).get("/shops")["items"]}
+
+    def sign_in(thing):
+        owner = next(p for p in cast if p.shop == shops[thing["shop_id"]])
+        return Person(shop_system.url).signs_in(owner.email, owner.password)
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def goods(shop_system):
+    """Products that can be bought, each with its SKUs, of several shops."""
+    anyone = Person(shop_system.url)
+    return [anyone.get(f"/products/{p['product_id']}") for p in anyone.get("/products", limit=100)["items"]]
+
+
+@pytest.fixture(scope="session")
+def two_shops(goods):
+    """One product of one shop and one of another."""
+    first = goods[0]
+    return first, next(p for p in goods if p["shop_id"] != first["shop_id"])
+
+
+@pytest.fixture
+def provider(shop_system):
+    return Provider(shop_system.urls["sandbox"])
+
+
+@pytest.fixture
+def carrier(shop_system):
+    """A carrier that signs what it reports."""
+    secret = (shop_system.site.run_dir / "secrets" / "carrier_secret").read_bytes()
+
+    def report(parcel, event, *, key=secret):
+        told = {"tracking_number": parcel["tracking_number"], "event": event, "at": datetime.now(UTC).isoformat()}
+        body = json.dumps({**told, "place": "杭州转运中心", "text": "已揽收"})
+        sent = str(int(time.time()))
+        proof = hmac.new(key, f"{sent}.{body}".encode(), hashlib.sha256).hexdigest()
+        headers = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
+        path = f"{shop_system.url}/api/v1/carriers/{parcel['carrier']}/events"
+        return httpx.post(path, content=body, headers=headers, timeout=30)
+
+    return report

@@ -1,0 +1,138 @@
+"""The people of an end-to-end test: they know the gateway's address, a password, and nothing else."""
+
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import httpx
+
+from shared.testing import eventually
+
+SETTLED = 20.0  # seconds that anything may take on a busy machine
+ADDRESS = {
+    "province": "浙江省",
+    "city": "杭州市",
+    "district": "西湖区",
+    "street": "北山街 84 号",
+    "postcode": "310007",
+}
+CONTACT = {"name": "周静", "phone": "13800138000"}
+
+
+@dataclass
+class Person:
+    """Somebody with a client of their own, signed in or not."""
+
+    url: str
+    email: str | None = None
+    tokens: dict | None = None
+    http: httpx.Client = field(init=False)
+
+    def __post_init__(self):
+        self.http = httpx.Client(base_url=f"{self.url}/api/v1", timeout=30)
+
+    def ask(self, method, path, body=None, *, key=None, **rest):
+        """The raw answer."""
+        headers = {"Authorization": f"Bearer {self.tokens['access_token']}"} if self.tokens else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        return self.http.request(method, path, json=body, headers={**headers, **rest.pop("headers", {})}, **rest)
+
+    def get(self, path, **parameters):
+        return said(self.ask("GET", path, params={k: v for k, v in parameters.items() if v is not None}))
+
+    def post(self, path, body=None, *, key=None):
+        return said(self.ask("POST", path, {} if body is None else body, key=key or str(uuid4())))
+
+    def put(self, path, body):
+        return said(self.ask("PUT", path, body))
+
+    def refused(self, method, path, body=None, **rest):
+        """The status and code of a problem document."""
+        answer = self.ask(method, path, body, **{"key": str(uuid4()), **rest})
+        assert answer.headers["content-type"].startswith("application/problem+json"), answer.text
+        assert 400 <= answer.status_code < 500, answer.text
+        return answer.status_code, answer.json()["code"]
+
+    def signs_in(self, email, password):
+        self.email, self.tokens = email, self.post("/sessions", {"email": email, "password": password})
+        return self
+
+
+class Shopper(Person):
+    """Buys."""
+
+    def registers(self, password="correct horse 电池"):
+        email = f"{uuid4().hex[:12]}@shopper.example"
+        self.post("/accounts", {"email": email, "password": password, "name": "周静"})
+        return self.signs_in(email, password)
+
+    def quote(self, *lines, coupons=(), province=ADDRESS["province"]):
+        wanted = [{"sku_id": sku_id, "quantity": quantity} for sku_id, quantity in lines]
+        return self.post("/quotes", {"lines": wanted, "coupon_ids": list(coupons), "province": province})
+
+    def wish(self, quote, method="wechat"):
+        paid = {"quote_token": quote["token"], "payment_method": method}
+        return {**paid, "address": ADDRESS, "contact": CONTACT, "note": "请放门口"}
+
+    def checks_out(self, *lines, method="wechat", key=None, **quoted):
+        return self.post("/checkouts", self.wish(self.quote(*lines, **quoted), method), key=key)
+
+    def checkout(self, checkout):
+        return self.get(f"/checkouts/{checkout['checkout_id']}")
+
+    def order(self, order):
+        return self.get(f"/orders/{order['order_id']}")
+
+    def sees(self, checkout, state):
+        """Wait until the checkout stands there."""
+        return until(lambda: self.checkout(checkout), lambda found: found["state"] == state)
+
+    def sees_order(self, order, state):
+        return until(lambda: self.order(order), lambda found: found["state"] == state)
+
+    def can_pay(self, checkout):
+        """Wait for the QR code, and return what it holds."""
+        ready = until(lambda: self.checkout(checkout), lambda c: (c.get("payment") or {}).get("code_url"))
+        return ready["payment"]["code_url"]
+
+
+class Provider:
+    """The payment provider as a person at its page uses it."""
+
+    def __init__(self, url):
+        self.http = httpx.Client(base_url=url, timeout=30)
+
+    def post(self, path, body=None):
+        answer = self.http.post(f"/sandbox{path}", json=body or {})
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def pays(self, code_url):
+        return self.post("/pay", {"code_url": code_url})
+
+    def transaction(self, code_url):
+        found = self.http.get("/sandbox/transactions").json()
+        listed = found["items"] if isinstance(found, dict) else found
+        return next(t for t in listed if t["code_url"] == code_url)
+
+    def does(self, code_url, what):
+        return self.post(f"/transactions/{self.transaction(code_url)['out_trade_no']}/{what}")
+
+
+def said(answer):
+    assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
+    return answer.json() if answer.content else None
+
+
+def until(look, holds, within=SETTLED):
+    """What `look` sees when it holds at last; what it saw instead, if it never does."""
+    seen = []
+
+    def now():
+        seen[:] = [look()]
+        return holds(seen[0])
+
+    try:
+        eventually(now, within=within, every=0.05)
+    except AssertionError as late:
+        raise AssertionError(f"{late}; saw {seen}") from None
+    return seen[0]

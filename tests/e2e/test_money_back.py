@@ -1,0 +1,120 @@
+"""Cancelling and refunding: before payment, after it, whole, by line and by quantity, late and double money."""
+
+from tests.e2e.people import until
+
+
+def sku(product):
+    return product["skus"][0]["sku_id"]
+
+
+def paid(shopper, provider, *lines):
+    placed = shopper.checks_out(*lines)
+    provider.pays(shopper.can_pay(placed))
+    return shopper.sees(placed, "confirmed")
+
+
+def ledger_is_balanced(operator):
+    balance = operator.get("/operator/ledger/balance")
+    return all(total == 0 for total in balance["totals"].values())
+
+
+def test_a_checkout_is_cancelled_before_payment_and_nothing_is_owed(shopper, two_shops):
+    placed = shopper.checks_out((sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
+    shopper.post(f"/checkouts/{placed['checkout_id']}/cancel")
+    cancelled = shopper.sees(placed, "cancelled")
+    assert {order["state"] for order in cancelled["orders"]} == {"cancelled"}
+
+
+def test_an_order_is_cancelled_after_payment_and_paid_back_whole(shopper, two_shops, provider, operator):
+    checkout = paid(shopper, provider, (sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
+    first, second = checkout["orders"]
+    shopper.post(f"/orders/{first['order_id']}/cancel", {"reason": "地址写错了"})
+    cancelled = shopper.sees_order(first, "cancelled")
+    assert cancelled["refunded"] == first["total"]
+    assert shopper.order(second)["state"] == "confirmed"
+    assert ledger_is_balanced(operator)
+
+
+def test_m11_lines_are_refunded_by_quantity_and_never_more_than_was_paid(
+    shopper, two_shops, provider, merchant_of, operator
+):
+    checkout = paid(shopper, provider, (sku(two_shops[0]), 3))
+    (order,) = checkout["orders"]
+    line = order["lines"][0]
+    merchant_of(order).post(f"/merchant/orders/{order['order_id']}/accept")
+    path = f"/orders/{order['order_id']}/refunds"
+
+    asked = shopper.post(path, {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason": "破了一个"})
+    assert asked["state"] == "requested"
+    merchant_of(order).post(f"/merchant/refunds/{asked['refund_id']}/approve")
+    done = until(lambda: shopper.get(path)["items"], lambda items: items[0]["state"] == "refunded")
+    assert abs(done[0]["amount"]["amount"] * 3 - line["paid"]["amount"]) <= 3
+    assert shopper.refused(
+        "POST", path, {"lines": [{"line_id": line["line_id"], "quantity": 3}], "reason": "多要"}
+    ) == (
+        409,
+        "refund_exceeds_line",
+    )
+    assert ledger_is_balanced(operator)
+
+
+def test_a_merchant_refuses_a_refund_and_the_pieces_can_be_asked_back_again(
+    shopper, two_shops, provider, merchant_of
+):
+    (order,) = paid(shopper, provider, (sku(two_shops[0]), 1))["orders"]
+    merchant_of(order).post(f"/merchant/orders/{order['order_id']}/accept")
+    path = f"/orders/{order['order_id']}/refunds"
+    asked = shopper.post(path, {"whole": True, "reason": "不喜欢"})
+    merchant_of(order).post(f"/merchant/refunds/{asked['refund_id']}/refuse")
+    assert shopper.get(path)["items"][0]["state"] == "refused"
+    assert shopper.post(path, {"whole": True, "reason": "真的不喜欢"})["amount"] == order["total"]
+
+
+def test_a_whole_refund_before_the_merchant_accepts_cancels_the_order(shopper, two_shops, provider):
+    (order,) = paid(shopper, provider, (sku(two_shops[0]), 2))["orders"]
+    shopper.post(f"/orders/{order['order_id']}/refunds", {"whole": True, "reason": "不要了"})
+    assert shopper.sees_order(order, "cancelled")["refunded"] == order["total"]
+
+
+def test_a_merchant_refuses_an_order_and_the_shopper_gets_the_money_back(
+    shopper, two_shops, provider, merchant_of
+):
+    (order,) = paid(shopper, provider, (sku(two_shops[0]), 1))["orders"]
+    merchant_of(order).post(f"/merchant/orders/{order['order_id']}/refuse", {"reason": "缺货"})
+    assert shopper.sees_order(order, "cancelled")["refunded"] == order["total"]
+
+
+def test_lesson_12_money_that_comes_after_the_cancellation_goes_back_by_itself(
+    shopper, two_shops, provider, operator
+):
+    placed = shopper.checks_out((sku(two_shops[0]), 1))
+    code_url = shopper.can_pay(placed)
+    shopper.post(f"/checkouts/{placed['checkout_id']}/cancel")
+    shopper.sees(placed, "cancelled")
+    provider.does(code_url, "pay-late")
+    until(
+        lambda: provider.transaction(code_url),
+        lambda t: t["refunded"] == placed["total"]["amount"],
+    )
+    assert shopper.checkout(placed)["state"] == "cancelled"
+    until(lambda: ledger_is_balanced(operator), bool)
+
+
+def test_lesson_10_a_notification_told_twice_confirms_once(shopper, two_shops, provider, operator):
+    placed = shopper.checks_out((sku(two_shops[0]), 1))
+    code_url = shopper.can_pay(placed)
+    provider.pays(code_url)
+    shopper.sees(placed, "confirmed")
+    provider.does(code_url, "notify-twice")
+    payment = operator.get(f"/operator/payments/{placed['payment_id']}")
+    assert payment["state"] == "captured"
+    assert payment["captured"] == placed["total"]
+
+
+def test_a_payment_that_fails_can_be_tried_again(shopper, two_shops, provider):
+    placed = shopper.checks_out((sku(two_shops[0]), 1))
+    code_url = shopper.can_pay(placed)
+    provider.does(code_url, "fail")
+    assert shopper.checkout(placed)["state"] == "placed"
+    provider.pays(code_url)
+    shopper.sees(placed, "confirmed")
