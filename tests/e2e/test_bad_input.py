@@ -1,5 +1,6 @@
 """Bad input and attacks: each is refused with a stable code and changes nothing."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -141,11 +142,11 @@ def test_m23_a_forged_and_a_replayed_notification_change_nothing(
         "Wechatpay-Serial": "PUB_KEY_ID_0",
         "Content-Type": "application/json",
     }
-    body = b'{"id":"1","event_type":"TRANSACTION.SUCCESS","resource":{"ciphertext":"AAAA","nonce":"a","associated_data":""}}'
+    sealed = {"ciphertext": "AAAA", "nonce": "a", "associated_data": ""}
+    body = json.dumps({"id": "1", "event_type": "TRANSACTION.SUCCESS", "resource": sealed})
     for headers in (forged, {"Content-Type": "application/json"}):
-        answer = httpx.post(
-            f"{shop_system.url}/api/v1/payments/wechat/notifications", content=body, headers=headers, timeout=30
-        )
+        path = f"{shop_system.url}/api/v1/payments/wechat/notifications"
+        answer = httpx.post(path, content=body, headers=headers, timeout=30)
         assert 400 <= answer.status_code < 500, answer.text
     assert operator.get(f"/operator/payments/{placed['payment_id']}")["state"] == "open"
 
