@@ -1,0 +1,1 @@
+"""The business processes that orders carries out, one file each."""

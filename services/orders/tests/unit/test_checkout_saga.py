@@ -1,0 +1,155 @@
+"""The checkout saga, told as conversations."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from orders.sagas import checkout
+from services.orders.tests.unit.saga_states import a_checkout, authorized, captured
+from shared.contracts import catalog, marketing, payments
+from shared.contracts.catalog import StockRefusal
+from shared.contracts.payments import Method, Standing
+from shared.ids import new_id
+from shared.sagas.conversation import Conversation
+from shared.sagas.core import WrongMoment
+
+
+@pytest.fixture
+def state():
+    return a_checkout()
+
+
+def until_open_payment(state):
+    talk = Conversation(checkout.saga, state).did("open")
+    talk.asks(catalog.ReserveStock).told_yes()
+    talk.asks(marketing.HoldBenefits).told_yes()
+    return talk.asks(payments.OpenPayment)
+
+
+def until_take_payment(state):
+    return until_open_payment(state).told_yes().waits("take_payment")
+
+
+def test_a_paid_checkout_is_confirmed_and_its_stock_leaves(state):
+    talk = until_take_payment(state).hears(captured(state)).did("confirm")
+    talk.asks(catalog.CommitStock).told_yes()
+    talk.asks(marketing.RedeemBenefits).told_yes()
+    talk.ends("done")
+
+
+def test_without_a_coupon_marketing_is_not_asked():
+    state = a_checkout(coupon=False)
+    talk = Conversation(checkout.saga, state).asks(catalog.ReserveStock).told_yes()
+    talk.asks(payments.OpenPayment).told_yes().hears(captured(state))
+    talk.asks(catalog.CommitStock).told_yes().ends("done")
+
+
+def test_cash_on_delivery_is_confirmed_when_it_is_authorized():
+    state = a_checkout(method=Method.CASH_ON_DELIVERY)
+    talk = until_open_payment(state).told(authorized(state))
+    talk.did("confirm").asks(catalog.CommitStock)
+
+
+def test_out_of_stock_cancels_the_orders_and_releases_nothing(state):
+    talk = Conversation(checkout.saga, state).did("open").asks(catalog.ReserveStock)
+    talk.told(catalog.StockRefused(checkout_id=state.checkout_id, reason=StockRefusal.OUT_OF_STOCK))
+    talk.did("undo open").ends("undone")
+    assert talk.now.state.reason == "out_of_stock"
+
+
+def test_a_silent_catalog_is_told_to_let_go(state):
+    talk = Conversation(checkout.saga, state).did("open").asks(catalog.ReserveStock).told_nothing()
+    talk.asks(catalog.ReleaseStock).told_yes()
+    talk.did("undo open").ends("undone")
+    assert talk.now.state.reason == "stock_unavailable"
+
+
+def test_a_taken_coupon_gives_the_stock_back(state):
+    talk = Conversation(checkout.saga, state).asks(catalog.ReserveStock).told_yes()
+    talk.asks(marketing.HoldBenefits).told_no()
+    talk.asks(catalog.ReleaseStock).told_yes().ends("undone")
+
+
+def test_a_payment_that_never_comes_is_cancelled_and_everything_given_back_in_reverse_order(state):
+    talk = until_take_payment(state).told_nothing().did()
+    talk.asks(payments.CancelPayment).told_yes()
+    talk.asks(marketing.ReleaseBenefits).told_yes()
+    talk.asks(catalog.ReleaseStock).told_yes()
+    talk.did("undo open").ends("undone")
+    assert talk.now.state.reason == "payment_expired"
+
+
+def test_money_that_was_faster_than_the_time_out_turns_the_saga_forward(state):
+    talk = until_take_payment(state).told_nothing()
+    talk.asks(payments.CancelPayment).told(captured(state)).did("confirm")
+    talk.asks(catalog.CommitStock).told_yes()
+    talk.asks(marketing.RedeemBenefits).told_yes().ends("done")
+    assert talk.now.state.reason is None
+
+
+def test_kept_money_heard_of_before_the_answer_turns_it_forward_too_and_the_answer_is_old_then(state):
+    talk = until_take_payment(state).cancelled().asks(payments.CancelPayment)
+    asked = talk.now.awaiting
+    talk.hears(captured(state)).asks(catalog.CommitStock)
+    talk.hears(captured(state), answers=asked).asks(catalog.CommitStock)
+    assert talk.handed_over == ["changed_mind"]
+
+
+def test_a_wish_to_cancel_that_lost_against_the_money_is_handed_over_once(state):
+    talk = until_take_payment(state).cancelled("no_longer_needed")
+    talk.asks(payments.CancelPayment).told(captured(state)).did("confirm")
+    talk.asks(catalog.CommitStock).told_yes().asks(marketing.RedeemBenefits).told_yes().ends("done")
+    assert talk.handed_over == ["no_longer_needed"]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"standing": Standing.RETURNED}, {"payment_id": new_id()}, {"order_id": new_id()}]
+)
+def test_money_that_is_not_kept_for_this_payment_moves_nothing(state, changes):
+    until_take_payment(state).hears(captured(state, **changes)).waits("take_payment")
+
+
+def test_money_that_comes_before_the_payment_is_known_to_be_open_is_remembered(state):
+    talk = until_open_payment(state).hears(captured(state)).asks(payments.OpenPayment)
+    talk.told_yes().did("confirm").asks(catalog.CommitStock)
+
+
+def test_a_late_authorization_does_not_turn_a_cancelled_checkout_forward(state):
+    talk = until_open_payment(state).told_nothing().asks(payments.CancelPayment)
+    talk.hears(authorized(state)).asks(payments.CancelPayment)
+    talk.told_yes().asks(marketing.ReleaseBenefits)
+
+
+def test_a_payment_without_an_answer_to_its_cancellation_is_asked_again_with_growing_waits(state):
+    talk = until_take_payment(state).cancelled().asks(payments.CancelPayment)
+    for _ in range(5):
+        talk.told_nothing().asks(payments.CancelPayment)
+    waits = [said.after.total_seconds() for said in talk.said[-6:]]
+    assert waits == [30, 60, 120, 240, 480, 900]
+    assert all(said.within is None for said in talk.said[-6:]), "an undo never expires"
+    assert len(talk.alarms) == 3
+
+
+def test_a_do_before_the_pivot_expires_with_its_step(state):
+    talk = Conversation(checkout.saga, state)
+    assert talk.said[0].within == talk.said[0].after == timedelta(seconds=30)
+
+
+def test_behind_the_pivot_silence_is_asked_again_for_ever_and_cannot_be_cancelled(state):
+    talk = until_take_payment(state).hears(captured(state)).asks(catalog.CommitStock)
+    for _ in range(40):
+        talk.told_nothing().asks(catalog.CommitStock)
+    with pytest.raises(WrongMoment):
+        talk.cancelled()
+    talk.told_yes().asks(marketing.RedeemBenefits).told_yes().ends("done")
+
+
+def test_the_orders_are_locked_so_that_cancelling_one_waits(state):
+    assert set(checkout.saga.locks(state)) == {f"order {part.order_id}" for part in state.parts}
+
+
+def test_an_undo_needs_nothing_that_its_do_found_out(state):
+    undone = replace(state, reason="payment_expired")
+    assert checkout.cancel_payment(undone) == checkout.cancel_payment(state)
+    assert checkout.release_stock(undone) == checkout.release_stock(state)

@@ -1,0 +1,84 @@
+"""The sagas that give money and goods back, told as conversations."""
+
+from dataclasses import replace
+
+from orders.sagas import cancel_order, refund
+from services.orders.tests.unit.saga_states import a_cancellation, a_refund, claimed
+from shared.contracts import catalog, marketing, payments
+from shared.money import Money
+from shared.sagas.conversation import Conversation
+
+
+def cancelling(state, *, last=True):
+    return Conversation(
+        cancel_order.saga, state, {"claim": claimed, "close": lambda s: replace(s, last=last)}
+    ).did("claim")
+
+
+def test_a_cancelled_order_gets_its_money_goods_and_with_the_last_order_the_coupon_back():
+    talk = cancelling(a_cancellation()).asks(payments.RefundPayment)
+    assert talk.command.amount == Money(3000)
+    talk.told_yes().asks(catalog.Restock).told_yes().did("close")
+    talk.asks(marketing.RestoreBenefits).told_yes().ends("done")
+
+
+def test_a_cancelled_order_that_is_not_the_last_leaves_the_coupon_used():
+    talk = cancelling(a_cancellation(), last=False)
+    talk.asks(payments.RefundPayment).told_yes().asks(catalog.Restock).told_yes().ends("done")
+
+
+def test_an_order_with_nothing_left_to_give_back_is_just_cancelled():
+    Conversation(cancel_order.saga, a_cancellation(benefits=False)).did("claim", "close").ends("done")
+
+
+def test_a_cancelled_order_whose_money_cannot_go_back_waits_for_a_person_who_can_have_it_tried_again():
+    talk = cancelling(a_cancellation()).asks(payments.RefundPayment).told_no()
+    talk.ends("stuck")
+    assert talk.alarms
+    talk.resumed().asks(payments.RefundPayment).told_yes().asks(catalog.Restock)
+
+
+def test_a_person_who_sent_the_money_by_hand_lets_a_stuck_cancellation_go_on():
+    talk = cancelling(a_cancellation()).told_no().ends("stuck")
+    talk.skipped().asks(catalog.Restock).told_yes().did("close")
+
+
+def test_a_silent_payments_is_asked_for_the_same_refund_again():
+    talk = cancelling(a_cancellation()).asks(payments.RefundPayment)
+    first, first_id = talk.command, talk.now.awaiting
+    talk.told_nothing().asks(first)
+    assert talk.now.awaiting != first_id
+    talk.hears(payments.PaymentRefunded(**_of(first)), answers=first_id).asks(first)
+
+
+def test_a_refund_sends_the_money_then_restocks_and_closes_the_case():
+    talk = Conversation(refund.saga, a_refund()).did("open")
+    talk.asks(payments.RefundPayment).told_yes().asks(catalog.Restock).told_yes()
+    talk.did("close").ends("done")
+
+
+def test_a_refund_of_shipped_goods_restocks_nothing():
+    talk = Conversation(refund.saga, a_refund(restock=False))
+    talk.asks(payments.RefundPayment).told_yes().did("open", "close").ends("done")
+
+
+def test_a_refund_that_payments_refuses_fails_the_case_and_restocks_nothing():
+    state = a_refund()
+    talk = Conversation(refund.saga, state).did("open").asks(payments.RefundPayment)
+    talk.told(payments.RefundFailed(**_ids(talk.command), reason="exceeds_payment"))
+    talk.did("undo open").ends("undone")
+    assert talk.now.state.failure == "exceeds_payment"
+
+
+def test_a_refund_without_an_answer_is_asked_again_and_not_undone():
+    talk = Conversation(refund.saga, a_refund()).did("open").asks(payments.RefundPayment)
+    talk.told_nothing().asks(payments.RefundPayment).did()
+    assert talk.said[-1].within is None
+
+
+def _ids(command):
+    return {name: getattr(command, name) for name in ("refund_id", "payment_id", "order_id")}
+
+
+def _of(command):
+    return {**_ids(command), "amount": command.amount}

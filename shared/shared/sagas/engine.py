@@ -1,0 +1,110 @@
+"""Moves sagas: what the core decides is done and stored in the caller's transaction, or not at all."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from shared.contracts.orders import WakeSaga
+from shared.ids import new_id
+from shared.messages import Envelope, Event, Message
+from shared.sagas import locks, store
+from shared.sagas.core import WrongMoment
+from shared.sagas.definition import Saga, State, Work
+from shared.sagas.history import Because
+from shared.sagas.instance import Cancel, Heard, Input, Instance, Rang, Resume, Skip, Status
+from shared.sagas.overview import NoSuchSaga, Overview
+from shared.sagas.turn import Turn
+
+Delivery = tuple[Message, Envelope]
+
+
+class Engine(Overview):
+    """The sagas of a service. Every method works within the transaction that it is given."""
+
+    def __init__(self, *sagas: Saga) -> None:
+        self.sagas = {saga.name: saga for saga in sagas}
+
+    def start(self, work: Work, saga: Saga, key: object, state: State) -> UUID:
+        """Begin a saga and return its id; a second one with the same business key is the first one.
+
+        It waits as long as another saga holds one of the resources that it locks.
+        """
+        new = Instance(saga_id=new_id(), key=str(key), state=state, version=saga.version)
+        if store.add(work.connection, saga, new, work.now) is None:
+            return self._id_of(work, saga, key)
+        with Turn(self, work) as turn:
+            turn.admit(saga, new)
+            if locks.take(work.connection, new.saga_id, saga.locks(state)):
+                turn.give(new.saga_id, Rang(0))
+        return new.saga_id
+
+    def hear(self, work: Work, deliveries: Sequence[Delivery]) -> None:
+        """Take answers, awaited facts and timers to the sagas they are meant for; others change nothing."""
+        with Turn(self, work) as turn:
+            turn.load(store.lock_meant(work.connection, self._meant(deliveries)))
+            for message, envelope in deliveries:
+                work.cause = envelope
+                self._deliver(turn, message, envelope)
+
+    def cancel(self, work: Work, saga: Saga, key: object, reason: str) -> bool:
+        """Turn a saga back. False when it is past its pivot: what it made must be cancelled by other means.
+
+        One that goes back already remembers the wish, should the money turn out to be there.
+        """
+        saga_id = store.id_of(work.connection, saga, str(key))
+        if saga_id is None:
+            raise NoSuchSaga(key=str(key))
+        return self._cancelled(work, saga_id, reason)
+
+    def stop(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
+        """An operator cancels a saga. Raises WrongMoment past the pivot."""
+        self._operate(work, saga_id, Cancel("cancelled_by_operator"), Because(actor=actor, note=note))
+
+    def resume(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
+        """An operator has a saga ask its present question again. Raises WrongMoment."""
+        self._operate(work, saga_id, Resume(), Because(actor=actor, note=note))
+
+    def skip(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
+        """An operator has seen to the present step by other means; the saga goes on. Raises WrongMoment."""
+        self._operate(work, saga_id, Skip(), Because(actor=actor, note=note))
+
+    def _operate(self, work: Work, saga_id: UUID, wish: Input, because: Because) -> None:
+        with Turn(self, work) as turn:
+            turn.load(store.lock(work.connection, [saga_id]))
+            if saga_id not in turn.open:
+                raise NoSuchSaga(saga_id=str(saga_id))
+            turn.give(saga_id, wish, because)
+
+    def _cancelled(self, work: Work, saga_id: UUID, reason: str) -> bool:
+        with Turn(self, work) as turn:
+            turn.load(store.lock(work.connection, [saga_id]))
+            try:
+                turn.give(saga_id, Cancel(reason), Because(actor="user", note=reason))
+            except WrongMoment:
+                return False
+            return turn.open[saga_id].status is not Status.DONE
+
+    def _id_of(self, work: Work, saga: Saga, key: object) -> UUID:
+        earlier = store.id_of(work.connection, saga, str(key))
+        assert earlier
+        return earlier
+
+    def _meant(self, deliveries: Sequence[Delivery]) -> store.Meant:
+        woken = [message.saga_id for message, _ in deliveries if isinstance(message, WakeSaga)]
+        answers = [envelope.causation_id for _, envelope in deliveries if envelope.causation_id]
+        keys = {pair for message, _ in deliveries for pair in self._keys(message)}
+        return store.Meant(answers=answers, keys=sorted(keys), woken=woken)
+
+    def _keys(self, message: Message) -> Iterable[tuple[str, str]]:
+        """The (saga name, business key) pairs that await such an event."""
+        for saga in self.sagas.values():
+            for step in saga.awaits:
+                if isinstance(message, step.events):
+                    yield saga.name, str(step.key(message))
+
+    def _deliver(self, turn: Turn, message: Message, envelope: Envelope) -> None:
+        because = Because(cause_id=envelope.message_id)
+        if isinstance(message, WakeSaga):
+            turn.give(message.saga_id, Rang(message.attempt), because)
+        elif isinstance(message, Event):
+            for saga_id in turn.meant(envelope.causation_id, set(self._keys(message))):
+                turn.give(saga_id, Heard(message, envelope.causation_id), because)

@@ -1,0 +1,101 @@
+"""What happened to a saga, as rows that are only ever appended; replaying them gives the saga as it stands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared import messages, shapes
+from shared.sagas.core import decide
+from shared.sagas.definition import Saga, State
+from shared.sagas.instance import Cancel, Heard, Input, Instance, Ran, Rang, Resume, Skip
+
+Json = dict[str, Any]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Because:
+    """Who or what moved it: a message, a person (`actor` is who), or the passing of time."""
+
+    cause_id: UUID | None = None
+    actor: str = "saga"
+    note: str | None = None
+
+
+def started(instance: Instance, at: datetime, because: Because) -> Json:
+    """The first row of a saga."""
+    first = {"kind": "start", "key": instance.key, "version": instance.version, "state": _dumped(instance.state)}
+    return _row(instance, first, at, because)
+
+
+def moved(before: Instance, after: Instance, given: Input, at: datetime, because: Because) -> Json:
+    """The row of one transition."""
+    said = after.awaiting if after.awaiting != before.awaiting else None
+    origin = {"from_status": before.status, "from_step": before.step, "said": said}
+    return _row(after, dump_input(given), at, because) | origin
+
+
+def replay(saga: Saga, rows: Iterable[Row]) -> Instance:
+    """The saga that its rows, oldest first, tell of. Raises ValueError when there is no start."""
+    now = None
+    for row in rows:
+        now = _next(saga, now, row)
+    if now is None:
+        raise ValueError("a saga without a start")
+    return now
+
+
+def dump_input(given: Input) -> Json:
+    """The JSON of what happened."""
+    match given:
+        case Heard():
+            answers, body = given.answers and str(given.answers), messages.dump(given.event)
+            return {"kind": "heard", "topic": given.event.topic, "body": body, "answers": answers}
+        case Rang():
+            return {"kind": "rang", "attempt": given.attempt}
+        case Ran():
+            return {"kind": "ran", "state": None if given.state is None else _dumped(given.state)}
+        case Cancel():
+            return {"kind": "cancel", "reason": given.reason}
+        case Resume():
+            return {"kind": "resume"}
+        case Skip():
+            return {"kind": "skip"}
+
+
+def load_input(saga: Saga, data: Json) -> Input:
+    """What happened, from its JSON."""
+    match data["kind"]:
+        case "heard":
+            event: Any = messages.load(data["topic"], data["body"])
+            return Heard(event, UUID(data["answers"]) if data["answers"] else None)
+        case "rang":
+            return Rang(data["attempt"])
+        case "ran":
+            return Ran(None if data["state"] is None else shapes.load(saga.state, data["state"]))
+        case "cancel":
+            return Cancel(data["reason"])
+        case "resume":
+            return Resume()
+    return Skip()
+
+
+def _next(saga: Saga, now: Instance | None, row: Row) -> Instance:
+    data = row["input"]
+    if now is None:
+        state: State = shapes.load(saga.state, data["state"])
+        return Instance(saga_id=row["saga_id"], key=data["key"], version=data["version"], state=state)
+    after, _ = decide(saga, now, load_input(saga, data))
+    return replace(after, awaiting=row["said"]) if row["said"] else after
+
+
+def _row(after: Instance, given: Json, at: datetime, because: Because) -> Json:
+    empty = {"from_status": None, "from_step": None, "said": None}
+    here = {"saga_id": after.saga_id, "at": at, "input": given, "to_status": after.status, "to_step": after.step}
+    return {**empty, **here, "cause_id": because.cause_id, "actor": because.actor, "note": because.note}
+
+
+def _dumped(state: Any) -> Json:
+    return shapes.dump(state)

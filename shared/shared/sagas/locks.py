@@ -1,0 +1,53 @@
+"""Which saga holds a resource, and which wait for it, in the order they came.
+
+A saga takes all its resources at its start and frees them at its end. Whoever takes or frees one holds that
+resource's advisory lock until the end of the transaction, so that the order of the rows is the order of the
+commits and no wake-up is lost. That lock comes last, after sagas and orders: hence the next saga is woken by
+a message and not begun here, where it would lock orders in its turn.
+"""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from shared.sagas.instance import Status
+from shared.sagas.tables import lock as locks
+from shared.sagas.tables import saga as sagas
+
+GUARD = sa.text("""
+    SELECT pg_advisory_xact_lock(hashtextextended('saga ' || resource, 0))
+    FROM (SELECT DISTINCT unnest(CAST(:resources AS text[])) AS resource ORDER BY 1) AS sorted""")
+
+
+def take(connection: sa.Connection, saga_id: UUID, resources: Iterable[str]) -> bool:
+    """Queue up for the resources; True when the saga holds them all."""
+    wanted = sorted(set(resources))
+    if not wanted:
+        return True
+    connection.execute(GUARD, {"resources": wanted})
+    connection.execute(sa.insert(locks), [{"resource": resource, "saga_id": saga_id} for resource in wanted])
+    others = sa.select(sa.literal(1)).where(locks.c.resource.in_(wanted), locks.c.saga_id != saga_id)
+    return connection.execute(others.limit(1)).first() is None
+
+
+def free(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[UUID]:
+    """Free what these sagas hold or wait for; the waiting sagas that hold all they need now."""
+    held = sa.select(locks.c.resource).where(locks.c.saga_id.in_(saga_ids))
+    resources = list(connection.execute(held).scalars()) if saga_ids else []
+    if not resources:
+        return []
+    connection.execute(GUARD, {"resources": resources})
+    connection.execute(sa.delete(locks).where(locks.c.saga_id.in_(saga_ids)))
+    return _holders(connection, resources)
+
+
+def _holders(connection: sa.Connection, resources: Collection[str]) -> list[UUID]:
+    mine, other = locks.alias("mine"), locks.alias("other")
+    earlier = sa.select(mine.c.saga_id).join(
+        other, (other.c.resource == mine.c.resource) & (other.c.position < mine.c.position)
+    )
+    rows = sa.select(sagas.c.saga_id).join(locks, locks.c.saga_id == sagas.c.saga_id)
+    rows = rows.where(locks.c.resource.in_(resources), sagas.c.status == Status.WAITING)
+    rows = rows.where(~earlier.where(mine.c.saga_id == sagas.c.saga_id).exists())
+    return sorted(set(connection.execute(rows).scalars()))

@@ -1,0 +1,137 @@
+"""Sagas in PostgreSQL: rows to instances and back, always in the caller's transaction.
+
+Whoever changes sagas locks them first, in the order of their ids; then orders, reservations and SKUs.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from shared import shapes
+from shared.sagas.definition import Saga
+from shared.sagas.instance import ENDED, Instance, Status
+from shared.sagas.tables import saga as sagas
+from shared.sagas.tables import transition as transitions
+
+# One statement however many sagas a batch of answers moved.
+SAVE = sa.text("""
+    UPDATE saga SET
+        status = row.status, step = row.step, attempt = row.attempt, asked = row.asked, awaiting = row.awaiting,
+        undo = row.undo, met = row.met, reason = row.reason, wish = row.wish, state = row.state, updated_at = :at
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row (
+        saga_id uuid, status text, step text, attempt integer, asked integer, awaiting uuid,
+        undo jsonb, met jsonb, reason text, wish text, state jsonb)
+    WHERE saga.saga_id = row.saga_id""")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A saga's row: which saga it is, by name, and how it stands (not yet read)."""
+
+    name: str
+    row: Any
+
+    @property
+    def saga_id(self) -> UUID:
+        return self.row["saga_id"]
+
+    def instance(self, saga: Saga) -> Instance:
+        """How the saga stands."""
+        row = self.row
+        return Instance(
+            saga_id=row["saga_id"],
+            key=row["business_key"],
+            version=row["version"],
+            status=Status(row["status"]),
+            step=row["step"],
+            attempt=row["attempt"],
+            asked=row["asked"],
+            awaiting=row["awaiting"],
+            undo=tuple(row["undo"]),
+            met=tuple(row["met"]),
+            reason=row["reason"],
+            wish=row["wish"],
+            state=shapes.load(saga.state, row["state"]),
+        )
+
+
+def add(connection: sa.Connection, saga: Saga, new: Instance, at: datetime) -> UUID | None:
+    """Store a saga that begins; None when there is one with its key (the other one's commit is waited for)."""
+    values = {**_row(new), "name": saga.name, "business_key": new.key, "version": new.version}
+    row = insert(sagas).values(**values, started_at=at, updated_at=at).on_conflict_do_nothing("saga_one_per_key")
+    return connection.execute(row.returning(sagas.c.saga_id)).scalar_one_or_none()
+
+
+def id_of(connection: sa.Connection, saga: Saga, key: str) -> UUID | None:
+    """The saga with this business key."""
+    which = (sagas.c.name == saga.name) & (sagas.c.business_key == key)
+    return connection.execute(sa.select(sagas.c.saga_id).where(which)).scalar_one_or_none()
+
+
+def lock(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[Found]:
+    """These sagas, locked until the end of the transaction."""
+    return _found(connection, sagas.c.saga_id.in_(saga_ids))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meant:
+    """Whom a batch of messages may be for: ids of commands answered, (saga name, business key), saga ids."""
+
+    answers: Collection[UUID]
+    keys: Collection[tuple[str, str]]
+    woken: Collection[UUID]
+
+
+def lock_meant(connection: sa.Connection, meant: Meant) -> list[Found]:
+    """The sagas under way that these messages may be for, locked."""
+    which: list[sa.ColumnElement[bool]] = []
+    which += [sagas.c.awaiting.in_(meant.answers)] if meant.answers else []
+    which += [sa.tuple_(sagas.c.name, sagas.c.business_key).in_(meant.keys)] if meant.keys else []
+    which += [sagas.c.saga_id.in_(meant.woken)] if meant.woken else []
+    return _found(connection, sa.or_(*which) & sagas.c.status.not_in(ENDED)) if which else []
+
+
+def save(connection: sa.Connection, changed: Iterable[Instance], at: datetime) -> None:
+    """Store how these sagas stand now."""
+    rows = [_row(one) for one in changed]
+    if rows:
+        connection.execute(SAVE, {"rows": json.dumps(rows, default=str), "at": at})
+
+
+def append(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Store what happened, in this order."""
+    if rows:
+        connection.execute(sa.insert(transitions), rows)
+
+
+def history(connection: sa.Connection, saga_id: UUID) -> list[Any]:
+    """The rows of a saga's transitions, oldest first."""
+    rows = sa.select(transitions).where(transitions.c.saga_id == saga_id).order_by(transitions.c.position)
+    return list(connection.execute(rows).mappings())
+
+
+def _found(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Found]:
+    rows = sa.select(sagas).where(which).order_by(sagas.c.saga_id).with_for_update()
+    return [Found(row["name"], row) for row in connection.execute(rows).mappings()]
+
+
+def _row(one: Instance) -> dict[str, Any]:
+    return {
+        "saga_id": one.saga_id,
+        "status": one.status,
+        "step": one.step,
+        "attempt": one.attempt,
+        "asked": one.asked,
+        "awaiting": one.awaiting,
+        "undo": list(one.undo),
+        "met": list(one.met),
+        "reason": one.reason,
+        "wish": one.wish,
+        "state": shapes.dump(one.state),
+    }

@@ -1,0 +1,114 @@
+"""One transaction's worth of moves: sagas locked, inputs given, rows written together at the end."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
+
+from shared import observe
+from shared.contracts.orders import WakeSaga
+from shared.sagas import history, locks, measures, store
+from shared.sagas.core import decide
+from shared.sagas.definition import Local, Saga, Work
+from shared.sagas.history import Because
+from shared.sagas.instance import Alarm, Effect, End, HandOver, Input, Instance, Ran, Run, Say, Wake
+
+if TYPE_CHECKING:
+    from shared.sagas.engine import Engine
+
+NOBODY = Because()
+
+
+class Turn:
+    """The sagas that this transaction has locked, and what has happened to them so far."""
+
+    def __init__(self, engine: "Engine", work: Work) -> None:
+        self.engine, self.work = engine, work
+        self.open: dict[UUID, Instance] = {}
+        self._sagas: dict[UUID, Saga] = {}
+        self._moved: set[UUID] = set()
+        self._ended: list[UUID] = []
+        self._rows: list[dict[str, Any]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        if failed is None:
+            self._store()
+
+    def admit(self, saga: Saga, new: Instance) -> None:
+        """A saga that this transaction has just stored."""
+        self.open[new.saga_id], self._sagas[new.saga_id] = new, saga
+        self._rows.append(history.started(new, self.work.now, self._because(NOBODY)))
+
+    def load(self, found: Iterable[store.Found]) -> None:
+        """Sagas that are locked now."""
+        for one in found:
+            saga = self._sagas[one.saga_id] = self.engine.sagas[one.name]
+            self.open[one.saga_id] = one.instance(saga)
+
+    def meant(self, answers: UUID | None, keys: set[tuple[str, str]]) -> list[UUID]:
+        """The sagas that await this answer or have one of these keys."""
+        return [
+            saga_id
+            for saga_id, now in self.open.items()
+            if (answers is not None and now.awaiting == answers) or (self._sagas[saga_id].name, now.key) in keys
+        ]
+
+    def give(self, saga_id: UUID, given: Input, because: Because = NOBODY) -> None:
+        """Move a saga, and go on as long as its local steps lead to the next one."""
+        pending = [given] if saga_id in self.open else []
+        while pending:
+            pending += self._move(saga_id, pending.pop(0), self._because(because))
+
+    def _move(self, saga_id: UUID, given: Input, because: Because) -> list[Input]:
+        before, saga = self.open[saga_id], self._sagas[saga_id]
+        after, effects = decide(saga, before, given)
+        if after == before and not effects:
+            return []
+        self.open[saga_id] = after
+        next_inputs = [more for effect in effects if (more := self._perform(saga, saga_id, effect))]
+        after = self.open[saga_id]
+        self._moved.add(saga_id)
+        self._rows.append(history.moved(before, after, given, self.work.now, because))
+        return next_inputs
+
+    def _perform(self, saga: Saga, saga_id: UUID, effect: Effect) -> Input | None:
+        now = self.open[saga_id]
+        match effect:
+            case Say():
+                timer = WakeSaga(saga_id=saga_id, attempt=now.attempt)
+                said = self.work.say(effect.command, within=effect.within, timer=(timer, effect.after))
+                self.open[saga_id] = replace(now, awaiting=said)
+            case Wake():
+                timer = WakeSaga(saga_id=saga_id, attempt=now.attempt)
+                self.work.say(timer, at=self.work.now + effect.after)
+            case Run():
+                return self._run(saga, now, effect)
+            case HandOver():
+                assert saga.cancel_later
+                saga.cancel_later(self.engine, self.work, now.state, effect.reason)
+            case Alarm():
+                measures.alarms.labels(saga.name, effect.step).inc()
+                observe.log.error("saga needs a person", saga=saga.name, saga_id=str(saga_id), **vars(effect))
+            case End():
+                measures.ended.labels(saga.name, now.status).inc()
+                self._ended.append(saga_id)
+        return None
+
+    def _run(self, saga: Saga, now: Instance, effect: Run) -> Input:
+        step = saga.step(effect.step)
+        assert isinstance(step, Local)
+        run = step.undo if effect.back and step.undo else step.do
+        return Ran(run(self.work, now.state))
+
+    def _because(self, because: Because) -> Because:
+        cause = self.work.cause
+        return because if because.cause_id or not cause else replace(because, cause_id=cause.message_id)
+
+    def _store(self) -> None:
+        store.save(self.work.connection, (self.open[saga_id] for saga_id in sorted(self._moved)), self.work.now)
+        store.append(self.work.connection, self._rows)
+        for saga_id in locks.free(self.work.connection, self._ended):
+            self.work.say(WakeSaga(saga_id=saga_id, attempt=0))
