@@ -86,7 +86,8 @@ def _moves(trade: Transaction) -> list[str]:
 
 def _buttons(trade: Transaction, words: Words, lang: str) -> str:
     to = f"/sandbox/transactions/{trade.out_trade_no}"
-    moves = [name for name in _moves(trade) if name in {"pay", "fail", "pay-late"}]
+    in_time = {"fail"} if trade.expired() else {"pay", "fail"}
+    moves = [name for name in _moves(trade) if name in {"pay-late", *in_time}]
     paid = trade.transaction_id is not None
     reports = ["notify-twice", "notify-out-of-order"] if paid else []
     hold = [] if trade.held else ["hold-notifications"]
