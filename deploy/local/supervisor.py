@@ -139,19 +139,27 @@ class Supervisor:
         self._end_all()
 
     def _watch(self, child: Child) -> None:
-        status = child.ended()
-        if status is not None:
-            self._crashed(child, status)
-        elif child.running is None and time.monotonic() >= child.start_at:
-            child.start()
-        rotate(child.log, limit=LOG_LIMIT)
+        """What fails for one process must not end this thread, and with it all the others."""
+        try:
+            status = child.ended()
+            if status is not None:
+                self._crashed(child, _meaning(status))
+            elif child.running is None and time.monotonic() >= child.start_at:
+                child.start()
+            rotate(child.log, limit=LOG_LIMIT)
+        except OSError as error:
+            self._crashed(child, str(error))
 
-    def _crashed(self, child: Child, status: int) -> None:
+    def _crashed(self, child: Child, why: str) -> None:
         delay = child.backoff.after(time.monotonic() - child.started_at)
         child.start_at = time.monotonic() + delay
-        self._say(f"{child.process.name} ended ({_meaning(status)}); starting it again in {delay:g} s")
+        self._tell(f"{child.process.name} ended ({why}); starting it again in {delay:g} s")
         if child.backoff.looping:
-            self._say(f"{child.process.name} keeps crashing; the end of {child.log}:\n{child.end_of_log()}")
+            self._tell(f"{child.process.name} keeps crashing; the end of {child.log}:\n{child.end_of_log()}")
+
+    def _tell(self, line: str) -> None:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            self._say(line)
 
     def _end_all(self) -> None:
         for child in self.children.values():
@@ -161,7 +169,7 @@ class Supervisor:
         while self._left() and time.monotonic() < deadline and not self._hurry.is_set():
             time.sleep(TICK)
         for child in self._left():
-            self._say(f"{child.process.name} did not stop in time and was killed")
+            self._tell(f"{child.process.name} did not stop in time and was killed")
             child.signal(signal.SIGKILL)
         wait_until(lambda: not self._left(), "killed processes end", seconds=10)
 

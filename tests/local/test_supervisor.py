@@ -78,6 +78,34 @@ def test_a_process_that_keeps_crashing_is_named_with_the_end_of_its_log(supervis
     assert any("exit status 3" in line for line in supervisor.said)
 
 
+def test_a_program_that_cannot_be_started_does_not_disturb_the_others(supervise, monkeypatch):
+    start = subprocess.Popen
+
+    def refusing(command, **options):
+        if "broken" in command:
+            raise OSError("no more processes")
+        return start(command, **options)
+
+    monkeypatch.setattr("local.supervisor.subprocess.Popen", refusing)
+    supervisor = supervise(Process("broken", ("broken",)), shell(STEADY))
+    pid = pid_of(supervisor)
+    wait_until(lambda: supervisor.said, "the failure is said", seconds=5)
+    assert supervisor.said[0] == "broken ended (no more processes); starting it again in 0.5 s"
+    assert alive(pid)
+
+
+def test_a_terminal_that_is_gone_does_not_end_the_supervision(tmp_path):
+    def gone(line):
+        raise BrokenPipeError
+
+    supervisor = Supervisor([shell(STEADY)], tmp_path, gone)
+    supervisor.start()
+    first = pid_of(supervisor)
+    supervisor.kill("toy")
+    wait_until(lambda: pid_of(supervisor) != first, "another process runs", seconds=5)
+    supervisor.stop()
+
+
 def test_stopping_ends_every_process_and_its_own_children(supervise, tmp_path):
     supervisor = supervise(shell(f"sleep 600 & echo $! > {tmp_path}/grandchild; wait"), shell(STEADY, "other"))
     wait_until((tmp_path / "grandchild").exists, "the grandchild runs", seconds=5)
