@@ -36,9 +36,16 @@ def supervise(tmp_path):
         supervisor.stop()
 
 
-def pid_of(supervisor, name="toy"):
-    wait_until(lambda: supervisor.children[name].running, f"{name} runs", seconds=5)
-    return supervisor.children[name].running.pid
+def pid_of(supervisor, name="toy", other_than=None):
+    seen = [other_than]
+
+    def runs():
+        running = supervisor.children[name].running
+        seen.append(running.pid if running else None)
+        return seen[-1] not in (None, other_than)
+
+    wait_until(runs, f"{name} runs", seconds=5)
+    return seen[-1]
 
 
 def alive(pid):
@@ -57,7 +64,7 @@ def test_a_killed_process_is_started_again(supervise):
     first = pid_of(supervisor)
     supervisor.kill("toy")
     wait_until(lambda: supervisor.said, "the crash is said", seconds=5)
-    wait_until(lambda: pid_of(supervisor) != first, "another process runs", seconds=5)
+    assert pid_of(supervisor, other_than=first)
     assert supervisor.said == ["toy ended (SIGKILL); starting it again in 0.5 s"]
 
 
@@ -102,7 +109,7 @@ def test_a_terminal_that_is_gone_does_not_end_the_supervision(tmp_path):
     supervisor.start()
     first = pid_of(supervisor)
     supervisor.kill("toy")
-    wait_until(lambda: pid_of(supervisor) != first, "another process runs", seconds=5)
+    assert pid_of(supervisor, other_than=first)
     supervisor.stop()
 
 
