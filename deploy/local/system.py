@@ -40,14 +40,6 @@ def processes(site: Site) -> list[Process]:
     return [*found, _gateway(site), _sandbox(site)]
 
 
-def migrations(site: Site) -> list[Process]:
-    """Bring every database to the present revision."""
-    return [
-        Process(f"migrate-{service}", _python("shared.migrate", service), settings(site, service))
-        for service in SERVICES
-    ]
-
-
 def topology(site: Site) -> Process:
     """Declare every queue before anything is published."""
     return Process("topology", _python("shared.topology", *SERVICES), _shared_settings(site))
