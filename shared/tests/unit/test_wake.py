@@ -1,0 +1,44 @@
+"""The datagram that wakes a relay, on the loopback and across containers."""
+
+import select
+
+import pytest
+
+from shared import wake
+
+
+@pytest.fixture(params=["127.0.0.1", "localhost"])
+def relay(request, monkeypatch):
+    monkeypatch.setenv("RELAY_WAKE_HOST", request.param)
+    with wake.listener() as waker:
+        monkeypatch.setenv("RELAY_WAKE_PORT", str(waker.getsockname()[1]))
+        yield waker
+
+
+def is_woken(waker):
+    readable, _, _ = select.select([waker], [], [], 5)
+    return bool(readable)
+
+
+def test_a_commit_wakes_the_relay(relay):
+    wake.wake_relay()
+    assert is_woken(relay)
+
+
+def test_on_one_machine_it_listens_on_the_loopback_only(monkeypatch):
+    monkeypatch.delenv("RELAY_WAKE_HOST", raising=False)
+    with wake.listener() as waker:
+        assert waker.getsockname()[0] == "127.0.0.1"
+
+
+def test_a_relay_that_cannot_be_found_fails_nobody(monkeypatch):
+    monkeypatch.setenv("RELAY_WAKE_HOST", "relay.invalid")
+    monkeypatch.setenv("RELAY_WAKE_PORT", "9")
+    wake.wake_relay()
+
+
+def test_without_a_port_nothing_is_sent(relay, monkeypatch):
+    monkeypatch.delenv("RELAY_WAKE_PORT")
+    wake.wake_relay()
+    with pytest.raises(BlockingIOError):
+        relay.recv(1)
