@@ -6,23 +6,17 @@ later. Conflicts between transactions are nobody's fault: they are tried again a
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolExhausted
-
-from shared import inbox, observe
-from shared.db import OpenWork, Work
+from shared import db_failures, inbox, observe
 from shared.delivery import Dead, Delivery, Done, Outcome, Policy, Unreadable, opened
-from shared.handles import Handler
+from shared.handlers import Handler
 from shared.messages import Envelope
 from shared.trace import Trace, following
+from shared.work import OpenWork, Work
 
-# PostgreSQL: serialization failure, deadlock, lock not available, unique violation
-CONFLICTS = {"40001", "40P01", "55P03"}
-RACE = "23505"
-RACE_TRIES = 3
+RACE_TRIES = 3  # a unique key that is violated again and again is a mistake, no race
 Opened = tuple[Delivery, Envelope]
 
 
@@ -48,7 +42,7 @@ class Batches:
         self._policy, self._sleep = policy or Policy(), sleep
 
     def run(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
-        """The outcome of each delivery, in their order. Raises DatabaseDown, and then nothing has happened."""
+        """The outcome of each delivery, in their order. Raises DatabaseDown, and then all may be run again."""
         outcomes: dict[int, Outcome] = {}
         readable: dict[int, Opened] = {}
         for place, delivery in enumerate(deliveries):
@@ -80,19 +74,15 @@ class Batches:
             except DatabaseDown:
                 raise
             except Exception as failure:  # noqa: BLE001 - every failure has an outcome
-                verdict = self._after(failure, delivery, tries)
-                if verdict:
-                    return verdict
+                verdict = self._verdict(delivery, failure, tries)
+                if isinstance(verdict, Dead) or tries >= self._policy.tries_a_round:
+                    return self._failed(verdict, delivery, failure)
             else:
                 return Done()
 
-    def _after(self, failure: Exception, delivery: Delivery, tries: int) -> Outcome | None:
-        verdict = self._verdict(delivery, failure, tries)
-        if tries < self._policy.tries_a_round and not isinstance(verdict, Dead):
-            return None
-        observe.log.error(
-            "message failed", topic=self.topic, message_id=delivery.headers.get("cloudEvents_id"), exc_info=failure
-        )
+    def _failed(self, verdict: Outcome, delivery: Delivery, failure: Exception) -> Outcome:
+        message_id = delivery.headers.get("cloudEvents_id")
+        observe.log.error("message failed", topic=self.topic, message_id=message_id, exc_info=failure)
         return verdict
 
     def _verdict(self, delivery: Delivery, failure: Exception, tries: int) -> Outcome:
@@ -100,17 +90,16 @@ class Batches:
         return self._policy.verdict(delivery, names, failure, tries)
 
     def _transact(self, envelopes: list[Envelope]) -> None:
+        """One transaction, repeated while it only loses against others."""
         races = 0
         for pause in _pauses():
             try:
                 return self._once(envelopes)
-            except PoolExhausted as busy:
-                raise DatabaseDown from busy
-            except DBAPIError as failure:
-                races += _code(failure) == RACE
-                if _is_outage(failure):
+            except Exception as failure:
+                if db_failures.is_outage(failure):
                     raise DatabaseDown from failure
-                if not _is_conflict(failure, races):
+                races += db_failures.is_race(failure)
+                if not db_failures.is_conflict(failure) and not 0 < races <= RACE_TRIES:
                     raise
                 observe.conflicts.labels(self.topic).inc()
                 self._sleep(pause)
@@ -122,10 +111,9 @@ class Batches:
             for handler in self.handlers:
                 fresh = inbox.remember(work.connection, handler.consumer, [e.message_id for e in envelopes])
                 new = {e.message_id: e for e in envelopes if e.message_id in fresh}
-                self._call(service, handler, work, list(new.values()))
+                self._call(getattr(service, handler.method), handler, work, list(new.values()))
 
-    def _call(self, service: Any, handler: Handler, work: Work, envelopes: list[Envelope]) -> None:
-        method = getattr(service, handler.method)
+    def _call(self, method: Any, handler: Handler, work: Work, envelopes: list[Envelope]) -> None:
         if handler.together and envelopes:
             method(work, [(envelope.body, envelope) for envelope in envelopes])
         for envelope in () if handler.together else envelopes:
@@ -140,23 +128,8 @@ class Batches:
         return outcomes
 
 
-def _pauses() -> Any:
+def _pauses() -> Iterator[float]:
     pause = 0.01
     while True:
         yield pause * random.uniform(0.5, 1.0)
         pause = min(pause * 2, 1.0)
-
-
-def _code(failure: DBAPIError) -> str | None:
-    return getattr(failure.orig, "pgcode", None)
-
-
-def _is_conflict(failure: DBAPIError, races: int) -> bool:
-    return _code(failure) in CONFLICTS or (_code(failure) == RACE and races <= RACE_TRIES)
-
-
-def _is_outage(failure: DBAPIError) -> bool:
-    """No connection could be made, or the one there was is gone (classes 08, 57P; libpq gives no code)."""
-    code = _code(failure) or ""
-    without_code = not code and type(failure.orig).__name__ in {"OperationalError", "InterfaceError"}
-    return failure.connection_invalidated or without_code or code[:2] in {"08", "53"} or code[:3] == "57P"

@@ -1,18 +1,72 @@
-"""What a process tells of itself: JSON logs, Prometheus metrics, and whether it is alive and ready."""
+"""What a process tells of itself: JSON logs and Prometheus metrics. Health is in shared.health."""
 
+import logging
+import sys
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
+from shared import settings, trace
+
+METRICS_TYPE = CONTENT_TYPE_LATEST
+QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
 log: Any = structlog.get_logger()
 
-deliveries = Counter("jishi_deliveries_total", "Messages off a queue by what became of them", ["topic", "outcome"])
+deliveries = Counter(
+    "jishi_deliveries_total", "Messages off a queue, by what became of them", ["topic", "outcome"]
+)
 batch_size = Histogram(
     "jishi_batch_size", "Messages handled in one transaction", ["topic"], buckets=(1, 2, 5, 10, 20, 50, 100)
 )
-handler_seconds = Histogram("jishi_handler_seconds", "Time of one transaction of a handler", ["topic"])
+handler_seconds = Histogram("jishi_handler_seconds", "Time of a handler's transaction", ["topic"], buckets=QUICK)
 conflicts = Counter("jishi_conflicts_total", "Transactions tried again after a conflict", ["topic"])
-rpc_seconds = Histogram("jishi_rpc_seconds", "Time of an answered question", ["method", "outcome"])
+rpc_seconds = Histogram("jishi_rpc_seconds", "Time to answer a question", ["method", "outcome"], buckets=QUICK)
+rpc_dropped = Counter("jishi_rpc_dropped_total", "Questions that were not answered, and why", ["reason"])
 loop_failures = Counter("jishi_loop_failures_total", "Rounds of a loop that raised", ["loop"])
+
 outbox_lag = Gauge("jishi_outbox_lag_seconds", "Age of the oldest message that waits to be sent")
+outbox_waiting = Gauge("jishi_outbox_waiting", "Messages that wait to be sent, counted to 100,000")
+outbox_sent = Counter("jishi_outbox_sent_total", "Messages confirmed by the broker")
+outbox_unroutable = Counter("jishi_outbox_unroutable_total", "Messages that no queue took", ["topic", "kind"])
+outbox_failed = Counter("jishi_outbox_failed_total", "Messages that can never be sent", ["topic"])
+confirm_seconds = Histogram("jishi_confirm_seconds", "Time from publish to confirm", buckets=QUICK)
+relay_leads = Gauge("jishi_relay_leads", "1 where this relay holds the lease")
+
+
+def render_metrics() -> bytes:
+    """The metrics of this process in Prometheus' text format, of METRICS_TYPE."""
+    return generate_latest()
+
+
+def configure_logs(service: str) -> None:
+    """Write one JSON object a line to standard output, with the service and the request it works for."""
+    level = getattr(logging, settings.text("LOG_LEVEL", "info").upper())
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            lambda _logger, _method, event: _with_trace({"service": service, **event}),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[_ToStructlog()], force=True)
+
+
+class _ToStructlog(logging.Handler):
+    """What libraries log, in the same shape."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        exc_info = {"exc_info": record.exc_info} if record.exc_info else {}
+        log.log(record.levelno, record.getMessage(), logger=record.name, **exc_info)
+
+
+def _with_trace(event: dict[str, Any]) -> dict[str, Any]:
+    known = trace.current()
+    if known:
+        event.setdefault("correlation_id", str(known.correlation_id))
+    return event

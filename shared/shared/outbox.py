@@ -30,7 +30,7 @@ outbox = Table(
     Column("headers", JSONB, nullable=False),
     Column("not_before", DateTime(timezone=True)),
     Column("within", Integer),  # milliseconds
-    Column("timer", JSONB),  # {topic, subject, body}: said when the command's time is up
+    Column("timer", JSONB),  # {topic, kind, subject, body}: said when the command's time is up
     Column("claimed_until", DateTime(timezone=True)),
     Column("sent_at", DateTime(timezone=True)),
     Column("failed_at", DateTime(timezone=True)),
@@ -100,4 +100,4 @@ def _milliseconds(within: timedelta | None) -> int | None:
 def _timer(message: Message | None) -> dict[str, str] | None:
     if message is None:
         return None
-    return {"topic": message.topic, "subject": message.subject, "body": body(message)}
+    return {"topic": message.topic, "kind": message.kind, "subject": message.subject, "body": body(message)}

@@ -13,6 +13,12 @@ from shared import messages
 from shared.messages import Envelope, Message
 
 CONTENT_TYPE = "application/json"
+EVENTS, COMMANDS = "events", "commands"  # the exchanges; the routing key is the topic
+
+
+def exchange_of(kind: str) -> str:
+    """The exchange for messages of a kind."""
+    return COMMANDS if kind == messages.Command.kind else EVENTS
 
 
 def attributes(topic: str, message_id: UUID, source: str, subject: str, time: datetime) -> dict[str, str]:

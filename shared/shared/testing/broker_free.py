@@ -10,7 +10,7 @@ from shared import messages, wire
 from shared.batches import Batches
 from shared.db import Database, OpenWork
 from shared.delivery import Delivery, Policy
-from shared.handles import handlers
+from shared.handlers import handlers
 from shared.messages import Envelope, Message
 from shared.outbox import outbox
 

@@ -1,0 +1,89 @@
+"""The broker for a service under nameko: one link, a consumer for every topic, and the order of the stop.
+
+nameko stops entrypoints first, then waits for its workers, then stops dependencies, and everything else
+at last. So the entrypoints drain (cancel, finish, acknowledge), and the link closes after all of them.
+"""
+
+import threading
+from typing import Any
+
+from nameko.extensions import SharedExtension
+
+from shared import settings, topology
+from shared.batches import Batches
+from shared.consumer import Consumer
+from shared.db import Database, OpenWork
+from shared.delivery import Policy
+from shared.handlers import Handler, handlers
+from shared.link import Link, Member
+from shared.moving import Mover
+
+
+class Broker(SharedExtension):
+    """The one connection of a service, and the consumers of what it handles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.members: list[Member] = []
+        self.consumers: list[Consumer] = []
+        self._loops: list[Any] = []
+        self._drained: threading.Event | None = None
+
+    def start(self) -> None:
+        """Begin to connect; a broker that is down keeps no service from starting."""
+        self.policy = Policy.from_environment()
+        mover = Mover()
+        self.consumers = self._consumers(mover)
+        self.link = Link(settings.text("AMQP_URL"), name=self.container.service_name, prepare=self._declare)
+        for member in (*self.members, mover, *self.consumers):
+            self.link.join(member)
+        self._loops = [self.container.spawn_managed_thread(consumer.run) for consumer in self.consumers]
+        self._reader = self.container.spawn_managed_thread(self.link.run)
+
+    def drain(self) -> None:
+        """Stop the consumers, and wait until what they had in hand is acknowledged. Every entrypoint asks this."""
+        if self._drained:
+            self._drained.wait()
+            return
+        self._drained = threading.Event()
+        for consumer in self.consumers:
+            consumer.stop()
+        for loop in self._loops:
+            loop.wait()
+        self._drained.set()
+
+    def stop(self) -> None:
+        """Close the connection: the last thing a service does."""
+        self.drain()
+        self.link.close()
+        self._reader.wait()
+
+    def instance(self) -> Any:
+        """A new instance of the service with its dependencies, as nameko makes one for each call."""
+        service = self.container.service_cls()
+        for provider in self.container.dependencies:
+            setattr(service, provider.attr_name, provider.get_dependency(None))
+        return service
+
+    @property
+    def open_work(self) -> OpenWork[Any] | None:
+        """The service's database, if it has one."""
+        found = [provider for provider in self.container.dependencies if isinstance(provider, Database)]
+        return found[0].open_work if found else None
+
+    def _declare(self, channel: Any) -> None:
+        topology.declare(channel, [self.container.service_cls], self.policy)
+
+    def _consumers(self, mover: Mover) -> list[Consumer]:
+        slots = threading.Semaphore(settings.whole("HANDLER_WORKERS", 4))
+        heard = handlers(self.container.service_cls)
+        return [self._consumer(topic, found, mover, slots) for topic, found in heard.items()]
+
+    def _consumer(self, topic: str, found: list[Handler], mover: Mover, slots: threading.Semaphore) -> Consumer:
+        database = self.open_work
+        if database is None:
+            raise TypeError(
+                f"{self.container.service_name} handles messages, but has no Database to remember them"
+            )
+        batches = Batches(topic, found, self.instance, database, policy=self.policy)
+        return Consumer(self.container.service_name, batches, mover, slots=slots, probe=database.probe)

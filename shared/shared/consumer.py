@@ -1,0 +1,200 @@
+"""A queue's consumer: takes what is there, has it handled as one batch, acknowledges together.
+
+It starts with one message at a time and widens its window after clean batches. A message that was
+delivered before may be the one that killed its process: it narrows the window, and runs alone.
+"""
+
+import itertools
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import amqp
+
+from shared import observe
+from shared.batches import Batches, DatabaseDown
+from shared.delivery import Dead, Delivery, Done, Later, Outcome
+from shared.link import LOST
+from shared.moving import Mover, NotMoved
+from shared.topology import dead_letters, queue_name, rung_name
+
+BATCH = 100
+WINDOW = 2 * BATCH  # the next batch arrives while this one is handled
+
+
+class Consumer:
+    """One queue of a service: `run` in a thread of its own, a member of the link."""
+
+    def __init__(
+        self,
+        service: str,
+        batches: Batches,
+        mover: Mover,
+        *,
+        slots: Any = None,
+        probe: Callable[[], None] = lambda: None,
+        batch: int = BATCH,
+    ) -> None:
+        self.service, self.queue = service, queue_name(service, batches.topic)
+        self._batches, self._mover, self._batch, self._probe = batches, mover, batch, probe
+        self._slots = slots or threading.Semaphore()
+        self._arrived = threading.Condition()
+        self._waiting: deque[tuple[Any, amqp.Message]] = deque()
+        self._tags = itertools.count()
+        self._stopping = threading.Event()
+        self._channel: Any = None
+        self._tag = ""
+        self.window = 1
+
+    # ---- as a member of the link
+
+    def opened(self, channel: Any) -> None:
+        channel.auto_decode = False  # a body is bytes, whatever its headers promise
+        self.window = 1
+        self._channel = channel
+        if not self._stopping.is_set():
+            self._consume()
+
+    def lost(self) -> None:
+        with self._arrived:
+            self._channel = None
+            self._waiting.clear()
+
+    # ---- the loop
+
+    def run(self) -> None:
+        """Handle batches until stop()."""
+        while taken := self._take():
+            channel = taken[0][0]
+            deliveries = [_delivery(message) for _, message in taken]
+            outcomes = self._handled(deliveries)
+            if outcomes is None:
+                return
+            if self._settle(channel, [message for _, message in taken], outcomes):
+                self._adjust(deliveries, outcomes)
+
+    def stop(self) -> None:
+        """Take no more; run() returns when the batch at hand is acknowledged. The rest returns to the queue."""
+        self._stopping.set()
+        channel = self._channel
+        if channel:
+            self._write(lambda: self._cancel(channel))
+        with self._arrived:
+            self._arrived.notify_all()
+
+    def _take(self) -> list[tuple[Any, amqp.Message]]:
+        with self._arrived:
+            while not self._waiting and not self._stopping.is_set():
+                self._arrived.wait(1.0)
+            if self._stopping.is_set():
+                return []
+            taken = [self._waiting.popleft()]
+            while self._waiting and len(taken) < self._batch and not _suspects(taken[0], self._waiting[0]):
+                taken.append(self._waiting.popleft())
+            return taken
+
+    def _handled(self, deliveries: list[Delivery]) -> list[Outcome] | None:
+        pause = 0.1
+        while True:
+            try:
+                with self._slots:
+                    return self._batches.run(deliveries)
+            except DatabaseDown as outage:
+                observe.log.warning(
+                    "database down, holding messages", queue=self.queue, error=repr(outage.__cause__)
+                )
+            while not self._database_answers():
+                if self._stopping.wait(pause):
+                    return None
+                pause = min(pause * 2, 5.0)
+
+    def _database_answers(self) -> bool:
+        try:
+            self._probe()
+        except Exception:  # noqa: BLE001 - whatever it is, it is no answer
+            return False
+        return True
+
+    # ---- what becomes of the messages
+
+    def _settle(self, channel: Any, messages: list[amqp.Message], outcomes: list[Outcome]) -> bool:
+        """Move what failed, then acknowledge all at once; False when the channel is gone."""
+        for message, outcome in zip(messages, outcomes, strict=True):
+            if not isinstance(outcome, Done) and not self._moved(channel, message, outcome):
+                return False
+        return self._write(lambda: channel.basic_ack(messages[-1].delivery_tag, multiple=True))
+
+    def _moved(self, channel: Any, message: amqp.Message, outcome: Later | Dead) -> bool:
+        pause = 0.1
+        while self._channel is channel:
+            try:
+                self._mover.move(_copy(message, outcome), *self._target(outcome))
+            except NotMoved as failure:
+                observe.log.warning("could not move a message", queue=self.queue, error=str(failure))
+                if self._stopping.wait(pause):
+                    return False
+                pause = min(pause * 2, 5.0)
+            else:
+                return True
+        return False
+
+    def _target(self, outcome: Later | Dead) -> tuple[str, str]:
+        if isinstance(outcome, Later):
+            return rung_name(outcome.rung), self.queue
+        return "", dead_letters(self.service)
+
+    # ---- the window
+
+    def _adjust(self, deliveries: list[Delivery], outcomes: list[Outcome]) -> None:
+        clean = all(isinstance(outcome, Done) for outcome in outcomes)
+        if any(delivery.redelivered for delivery in deliveries) and self.window > 1:
+            self._resize(1)
+        elif clean and len(deliveries) >= min(self.window, self._batch) and self.window < WINDOW:
+            self._resize(min(self.window * 2, WINDOW))
+
+    def _resize(self, window: int) -> None:
+        channel, tag = self._channel, self._tag
+        self.window = window
+        if channel and not self._stopping.is_set():
+            self._write(lambda: self._cancel(channel, tag))
+            self._write(self._consume)
+
+    def _consume(self) -> None:
+        """Quorum queues know no shared prefetch: a new limit holds for new consumers. Nothing is waited for."""
+        self._tag = f"{self.queue} {next(self._tags)}"
+        self._channel.send_method(amqp.spec.Basic.Qos, "lBb", (0, self.window, False))
+        self._channel.basic_consume(self.queue, self._tag, nowait=True, callback=self._receive)
+
+    def _cancel(self, channel: Any, tag: str | None = None) -> None:
+        """What is on its way still arrives before the broker's answer, which removes the callback."""
+        channel.send_method(amqp.spec.Basic.Cancel, "sb", (tag or self._tag, False))
+
+    def _receive(self, message: amqp.Message) -> None:
+        with self._arrived:
+            self._waiting.append((message.channel, message))
+            self._arrived.notify()
+
+    def _write(self, write: Callable[[], Any]) -> bool:
+        try:
+            write()
+        except LOST as failure:
+            observe.log.info("channel is gone, messages will come again", queue=self.queue, error=repr(failure))
+            return False
+        return True
+
+
+def _suspects(first: tuple[Any, amqp.Message], after: tuple[Any, amqp.Message]) -> bool:
+    return bool(first[1].delivery_info["redelivered"] or after[1].delivery_info["redelivered"])
+
+
+def _delivery(message: amqp.Message) -> Delivery:
+    return Delivery(bytes(message.body), message.headers or {}, message.delivery_info["redelivered"])
+
+
+def _copy(message: amqp.Message, outcome: Later | Dead) -> amqp.Message:
+    properties = {k: v for k, v in message.properties.items() if k not in {"application_headers", "expiration"}}
+    if isinstance(outcome, Later):
+        properties["expiration"] = str(int(outcome.delay * 1000))
+    properties["delivery_mode"] = 2
+    return amqp.Message(message.body, application_headers=dict(outcome.headers), **properties)

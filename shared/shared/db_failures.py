@@ -1,0 +1,33 @@
+"""What a failure of the database means: a conflict of two transactions, an outage, or our own mistake."""
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE, UNIQUE_VIOLATION = "40001", "40P01", "55P03", "23505"
+CONFLICTS = {SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE}
+OUTAGE_CLASSES = ("08", "53", "57P")  # connection lost, out of connections or disk, shutting down
+
+
+def is_conflict(failure: Exception) -> bool:
+    """Two transactions met, and this one lost: nobody's fault, and it will pass."""
+    return code(failure) in CONFLICTS
+
+
+def is_race(failure: Exception) -> bool:
+    """Two transactions inserted the same key at the same moment, or a key is taken: a retry tells."""
+    return code(failure) == UNIQUE_VIOLATION
+
+
+def is_outage(failure: Exception) -> bool:
+    """There is no connection, or no more; libpq gives no code when it could not connect at all."""
+    if isinstance(failure, PoolExhausted):
+        return True
+    if not isinstance(failure, DBAPIError):
+        return False
+    unreachable = code(failure) is None and type(failure.orig).__name__ in {"OperationalError", "InterfaceError"}
+    return failure.connection_invalidated or unreachable or (code(failure) or "").startswith(OUTAGE_CLASSES)
+
+
+def code(failure: Exception) -> str | None:
+    """PostgreSQL's SQLSTATE of a failed statement."""
+    return getattr(getattr(failure, "orig", None), "pgcode", None)

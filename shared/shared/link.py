@@ -1,0 +1,123 @@
+"""The one connection of a service process to the broker, reopened for as long as it is wanted.
+
+py-amqp under plain threads or eventlet's: a single thread reads, and does everything that waits for an
+answer (opening channels, declaring); all threads may write, which py-amqp guards with a lock of its own.
+"""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+import amqp
+
+from shared import observe
+
+HEARTBEAT = 10  # seconds
+PATIENCE = 1.0  # seconds a read waits before it looks at the heartbeat
+LONGEST_PAUSE = 1.0  # seconds between two attempts to connect
+LOST = (OSError, amqp.AMQPError, AttributeError)  # py-amqp's closed channels have no connection to ask
+
+
+class Member(Protocol):
+    """Somebody with a channel on the link."""
+
+    def opened(self, channel: Any) -> None:
+        """A new channel is there; start using it. Called by the thread that reads."""
+
+    def lost(self) -> None:
+        """The channel is gone, with all that was not acknowledged on it."""
+
+
+class Link:
+    """Keeps a connection and the channels of its members; `prepare` is called first on every connection."""
+
+    def __init__(self, url: str, *, name: str = "jishi", prepare: Callable[[Any], None] = lambda _: None) -> None:
+        self._url, self._name, self._prepare = url, name, prepare
+        self._members: list[Member] = []
+        self._closing = threading.Event()
+        self._connection: Any = None
+        self.is_open = False
+
+    def join(self, member: Member) -> None:
+        """Give a member a channel of its own on this and every later connection."""
+        self._members.append(member)
+
+    def run(self) -> None:
+        """Read until close(); after a failure connect anew, at most LONGEST_PAUSE later."""
+        pause = 0.05
+        while not self._closing.is_set():
+            try:
+                self._open()
+                pause = 0.05
+                self._read()
+            except LOST as failure:
+                observe.log.warning("broker connection lost", error=repr(failure))
+            finally:
+                self._drop()
+            self._closing.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def close(self) -> None:
+        """End run(), when all that had to be acknowledged is."""
+        self._closing.set()
+
+    def _open(self) -> None:
+        self._connection = connect(self._url, self._name)
+        channel = self._connection.channel()
+        self._prepare(channel)
+        channel.close()
+        for member in self._members:
+            member.opened(self._connection.channel())
+        self.is_open = True
+        observe.log.info("broker connection open")
+
+    def _read(self) -> None:
+        ticked = time.monotonic()
+        while not self._closing.is_set():
+            with contextlib.suppress(TimeoutError):
+                self._connection.drain_events(timeout=PATIENCE)
+            if time.monotonic() - ticked > 1:
+                self._connection.heartbeat_tick()
+                ticked = time.monotonic()
+
+    def _drop(self) -> None:
+        self.is_open = False
+        connection, self._connection = self._connection, None
+        for member in self._members:
+            member.lost()
+        if connection:
+            _shut(connection)
+
+
+def connect(url: str, name: str = "jishi") -> Any:
+    """An open py-amqp connection to `amqp://user:password@host:port/vhost`."""
+    at = urlsplit(url)
+    connection = amqp.Connection(
+        host=f"{at.hostname}:{at.port or 5672}",
+        userid=unquote(at.username or "guest"),
+        password=unquote(at.password or "guest"),
+        virtual_host=unquote(at.path[1:]) or "/",
+        heartbeat=HEARTBEAT,
+        connect_timeout=5,
+        login_method="PLAIN",
+        client_properties={"connection_name": name},
+        socket_settings={socket.TCP_USER_TIMEOUT: 3 * HEARTBEAT * 1000},
+    )
+    connection.connect()
+    return connection
+
+
+def publish(channel: Any, message: Any, exchange: str, key: str, *, mandatory: bool = False) -> None:
+    """Write a message without waiting: py-amqp's own basic_publish would read, in a thread that must not."""
+    channel.send_method(amqp.spec.Basic.Publish, "Bssbb", (0, exchange, key, mandatory, False), message)
+
+
+def _shut(connection: Any) -> None:
+    try:
+        connection.close()
+    except LOST:
+        connection.collect()

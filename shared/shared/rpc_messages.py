@@ -1,0 +1,119 @@
+"""The two messages of a question: the request as it comes in, and the answer or error that goes back."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import amqp
+
+from shared import wire
+from shared.errors import Refusal
+from shared.ids import new_id
+
+DEFAULT_PATIENCE = 30.0  # seconds, for a caller who names no deadline
+
+
+class Malformed(Refusal):
+    """The question is not one that this service understands."""
+
+    code = "malformed"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question: `argument` is its JSON object, `deadline` the epoch second after which nobody listens."""
+
+    method: str
+    argument: dict[str, Any]
+    reply_to: str
+    call_id: str | None
+    token: str | None
+    deadline: float
+    correlation_id: UUID
+    traceparent: str | None
+
+    @property
+    def seconds_left(self) -> float:
+        return self.deadline - time.time()
+
+    def answer(self, body: str) -> amqp.Message:
+        """The message that carries an answer back to whoever asked."""
+        known = {"correlation_id": self.call_id} if self.call_id else {}
+        return amqp.Message(
+            body, content_type=wire.CONTENT_TYPE, content_encoding="utf-8", delivery_mode=1, **known
+        )
+
+
+def read_request(message: amqp.Message, service: str) -> Request:
+    """The question in a message. Raises Malformed for one that could not even be answered."""
+    headers = message.headers or {}
+    reply_to = message.properties.get("reply_to")
+    if not reply_to:
+        raise Malformed("nobody to answer to")
+    return Request(
+        method=message.delivery_info["routing_key"].removeprefix(f"{service}."),
+        argument=_argument(message.body),
+        reply_to=reply_to,
+        call_id=message.properties.get("correlation_id"),
+        token=_text(headers.get("authorization")).removeprefix("Bearer ") or None,
+        deadline=_deadline(headers.get("deadline")),
+        correlation_id=_uuid(headers.get("correlation_id")),
+        traceparent=_text(headers.get("traceparent")) or None,
+    )
+
+
+def error(failure: Exception) -> str:
+    """The answer that says no. Of an unexpected failure it tells nothing but that there was one.
+
+    The first four fields are those of nameko's own errors, so that its proxies raise a RemoteError.
+    """
+    refusal = failure if isinstance(failure, Refusal) else None
+    name = type(failure).__name__ if refusal else "InternalError"
+    detail = refusal.detail if refusal else ""
+    return wire.text(
+        {
+            "result": None,
+            "error": {
+                "exc_type": name,
+                "exc_path": f"jishi.{name}",
+                "exc_args": [detail],
+                "value": detail,
+                "kind": refusal.kind.value if refusal else "internal",
+                "code": refusal.code if refusal else "internal",
+                "detail": detail,
+                "facts": json.loads(json.dumps(refusal.facts, default=str)) if refusal else {},
+            },
+        }
+    )
+
+
+def _argument(body: Any) -> dict[str, Any]:
+    """The request is the first argument; nameko's own callers may give its fields as keywords instead."""
+    try:
+        call = json.loads(bytes(body))
+        argument = call["args"][0] if call["args"] else call["kwargs"]
+    except (ValueError, KeyError, TypeError, IndexError) as wrong:
+        raise Malformed(repr(wrong)) from wrong
+    if not isinstance(argument, dict):
+        raise Malformed("a request is an object")
+    return argument
+
+
+def _deadline(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return time.time() + DEFAULT_PATIENCE
+
+
+def _uuid(value: Any) -> UUID:
+    try:
+        return UUID(value)
+    except (TypeError, ValueError, AttributeError):
+        return new_id()
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

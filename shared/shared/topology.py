@@ -1,0 +1,150 @@
+"""What must stand on the broker before anything is published: exchanges, queues, the retry ladder.
+
+    python -m shared.topology catalog orders users        declares it for these services; may be repeated
+    rabbitmqctl -q list_queues name | python -m shared.topology --unowned catalog orders users
+
+Names come from service and topic, never from a method, so that renaming a method loses nothing:
+
+    events (topic), commands (direct)   exchanges, the routing key is the topic
+    orders:catalog.stock_reserved.v1    what orders has yet to handle of a topic
+    dead.orders                         what orders could not handle, with the cause in the headers
+    retry.10s                           a rung: after 10 s the message returns to the queue in its routing key
+    events.stream                       every event, for replay and for systems outside
+
+Every dead-lettering is at-least-once: the default loses messages when the broker dies at that moment.
+"""
+
+import importlib
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared import messages, settings
+from shared.delivery import Policy
+from shared.handlers import handlers
+from shared.wire import COMMANDS, EVENTS, exchange_of
+
+STREAM = "events.stream"
+DELIVERY_LIMIT = 20  # deliveries of a message that kills its process every time
+SAFE_DEAD_LETTERING = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue with its arguments and bindings (exchange, routing key)."""
+
+    name: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    bindings: tuple[tuple[str, str], ...] = ()
+
+
+def queue_name(service: str, topic: str) -> str:
+    """The queue in which a service finds the messages of a topic."""
+    return f"{service}:{topic}"
+
+
+def dead_letters(service: str) -> str:
+    """The queue of what a service could not handle."""
+    return f"dead.{service}"
+
+
+def rung_name(seconds: float) -> str:
+    """Exchange and queue of a rung of the ladder."""
+    return f"retry.{seconds:g}s"
+
+
+def service_class(name: str) -> Any:
+    """The class of a service: the one in `<name>.service` that bears the name."""
+    module = importlib.import_module(f"{name}.service")
+    found = [c for c in vars(module).values() if isinstance(c, type) and getattr(c, "name", None) == name]
+    if len(found) != 1:
+        raise LookupError(f"{name}.service has {len(found)} classes named {name!r}")
+    return found[0]
+
+
+def service_queues(service: Any) -> list[Queue]:
+    """The queues of a service: one for each topic that it handles, and its dead letters."""
+    dead = Queue(dead_letters(service.name), {"x-queue-type": "quorum"})
+    return [dead, *(_home(service.name, topic) for topic in handlers(service))]
+
+
+def rungs(policy: Policy) -> list[Queue]:
+    """The ladder, one for the whole system."""
+    return [
+        Queue(
+            rung_name(seconds),
+            {
+                "x-queue-type": "quorum",
+                "x-message-ttl": int(seconds * 1000),
+                "x-dead-letter-exchange": "",  # the routing key, its home queue's name, brings it back
+                **SAFE_DEAD_LETTERING,
+            },
+            ((rung_name(seconds), ""),),
+        )
+        for seconds in policy.rungs
+    ]
+
+
+def stream() -> Queue:
+    """The event stream, kept for a week or 5 GB, whichever is less."""
+    kept = {"x-max-age": "7D", "x-max-length-bytes": 5_000_000_000, "x-stream-max-segment-size-bytes": 50_000_000}
+    return Queue(STREAM, {"x-queue-type": "stream", **kept}, ((EVENTS, "#"),))
+
+
+def declare_exchanges(channel: Any) -> None:
+    """Declare where messages are published; `channel` is py-amqp's."""
+    for name, kind in ((EVENTS, "topic"), (COMMANDS, "direct")):
+        channel.exchange_declare(name, kind, durable=True, auto_delete=False)
+
+
+def declare(channel: Any, services: Iterable[Any], policy: Policy | None = None) -> None:
+    """Declare all that these services need. Targets of dead-lettering come first."""
+    policy = policy or Policy.from_environment()
+    declare_exchanges(channel)
+    for queue in [stream(), *(queue for service in services for queue in service_queues(service))]:
+        _declare(channel, queue)
+    for rung in rungs(policy):
+        channel.exchange_declare(rung.name, "fanout", durable=True, auto_delete=False)
+        _declare(channel, rung)
+
+
+def unowned(names: Iterable[str], services: Iterable[Any], policy: Policy | None = None) -> list[str]:
+    """The queues among these names that nobody reads any more; the RPC's own queues are left out."""
+    own = {queue.name for service in services for queue in service_queues(service)}
+    own |= {rung.name for rung in rungs(policy or Policy.from_environment())} | {STREAM}
+    return sorted(n for n in names if n and n not in own and not n.startswith(("rpc-", "rpc.", "amq.")))
+
+
+def _home(service: str, topic: str) -> Queue:
+    arguments = {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": dead_letters(service),
+        **SAFE_DEAD_LETTERING,
+    }
+    exchange = exchange_of(messages.message_type(topic).kind)
+    return Queue(queue_name(service, topic), arguments, ((exchange, topic),))
+
+
+def _declare(channel: Any, queue: Queue) -> None:
+    channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)
+    for exchange, key in queue.bindings:
+        channel.queue_bind(queue.name, exchange, key)
+
+
+def main(arguments: list[str]) -> None:
+    """Declare everything, or with --unowned tell which queues of standard input nobody owns."""
+    from shared.link import connect  # noqa: PLC0415 - --unowned needs no broker
+
+    services = [service_class(name) for name in arguments if not name.startswith("--")]
+    if "--unowned" in arguments:
+        sys.stdout.writelines(f"{name}\n" for name in unowned(map(str.strip, sys.stdin), services))
+        return
+    with connect(settings.text("AMQP_URL")) as connection:
+        declare(connection.channel(), services)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,97 @@
+"""One transaction: what is changed, and what is said of it, together or not at all."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from shared import idempotency, outbox, trace
+from shared.auth import Caller
+from shared.messages import Envelope, Message
+from shared.outbox import Trail
+
+W = TypeVar("W", bound="Work")
+
+
+class Work:
+    """One open transaction; a service's own Work adds its repositories."""
+
+    def __init__(self, connection: Connection, *, causes: Sequence[Envelope] = ()) -> None:
+        self.connection = connection
+        self.cause: Envelope | None = causes[0] if len(causes) == 1 else None
+        self._causes = {envelope.message_id: envelope for envelope in causes}
+        self._said: list[dict[str, Any]] = []
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this work, aware UTC; one value from begin to commit."""
+        return datetime.now(UTC)
+
+    def say(
+        self,
+        message: Message,
+        *,
+        answers: UUID | None = None,
+        at: datetime | None = None,
+        within: timedelta | None = None,
+        timer: Message | None = None,
+    ) -> UUID:
+        """Send a message once this work has committed; returns its id.
+
+        `answers` is the message it replies to, if that is not the one being handled. `at`: not before.
+        `within`: the command's deadline, counted from the broker's confirm; `timer` is said when it passes.
+        """
+        row = outbox.row(message, self._trail(answers), at=at, within=within, timer=timer)
+        self._said.append(row)
+        return row["message_id"]
+
+    def once(
+        self, caller: Caller | str, operation: str, key: str | None, request: Any, produce: Callable[[], Any]
+    ) -> Any:
+        """The JSON answer of `produce`, run once per caller, operation and key; see shared.idempotency.
+
+        Without a key nothing can be recognised, and it simply runs.
+        """
+        if key is None:
+            return produce()
+        who = caller if isinstance(caller, str) else str(caller.user_id or "anyone")
+        return idempotency.once(self.connection, (who, operation, key), request, produce)
+
+    def flush(self) -> bool:
+        """Store what was said so far; whether any of it is to leave at once."""
+        said, self._said = self._said, []
+        outbox.insert(self.connection, said)
+        return any(row["not_before"] is None for row in said)
+
+    def _trail(self, answers: UUID | None) -> Trail:
+        cause = self._causes.get(answers) if answers else self.cause
+        known = trace.Trace(cause.correlation_id, cause.traceparent) if cause else trace.current() or trace.Trace()
+        causation = answers or (cause.message_id if cause else None)
+        return Trail(
+            correlation_id=known.correlation_id, causation_id=causation, traceparent=trace.child_of(known)
+        )
+
+
+class OpenWork(Generic[W]):
+    """Opens works on one database: `with open_work() as work: …` commits on a clean exit, else rolls back."""
+
+    def __init__(self, engine: Engine, work_class: type[W], *, wake: Callable[[], None] = lambda: None) -> None:
+        self.engine, self.work_class, self._wake = engine, work_class, wake
+
+    @contextmanager
+    def __call__(self, *, causes: Sequence[Envelope] = ()) -> Iterator[W]:
+        with self.engine.begin() as connection:
+            work = self.work_class(connection, causes=causes)
+            yield work
+            urgent = work.flush()
+        if urgent:
+            self._wake()
+
+    def probe(self) -> None:
+        """Ask the database for a sign of life; raises what SQLAlchemy raises without one."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
