@@ -1,0 +1,94 @@
+"""Is the process alive, is it ready: answered over HTTP, also while what it depends on hangs.
+
+`/health/live`   200 as long as the process can answer
+`/health/ready`  200 when every check holds, else 503 with the names of those that do not
+`/metrics`       Prometheus
+
+The checks are looked at in the background; the pages only tell what was last seen.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from shared import observe
+
+FRESH = 10.0  # seconds for which what was seen is believed
+
+
+class Health:
+    """Names of what must hold, each with a check that returns whether it does, or raises."""
+
+    def __init__(self, checks: Mapping[str, Callable[[], Any]], *, every: float = 2.0) -> None:
+        self._checks, self._every = checks, every
+        self._held_at: dict[str, float] = {}
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Look again and again, each check in a thread of its own, so that one that hangs delays no other."""
+        for name in self._checks:
+            threading.Thread(target=self._watch, args=(name,), daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def failing(self) -> list[str]:
+        """The checks that did not hold lately."""
+        since = time.monotonic() - FRESH
+        return [name for name in self._checks if self._held_at.get(name, since) <= since]
+
+    def answer(self, path: str) -> tuple[int, str, bytes]:
+        """Status, content type and body of a page."""
+        if path == "/metrics":
+            return 200, observe.METRICS_TYPE, observe.render_metrics()
+        if path == "/health/live":
+            return 200, "application/json", b'{"status": "alive"}'
+        if path == "/health/ready":
+            failing = self.failing()
+            body = {"status": "degraded" if failing else "ready", "failing": failing}
+            return (503 if failing else 200), "application/json", json.dumps(body).encode()
+        return 404, "text/plain", b"not found"
+
+    def _watch(self, name: str) -> None:
+        while True:
+            self._look(name)
+            if self._stopping.wait(self._every):
+                return
+
+    def _look(self, name: str) -> None:
+        try:
+            held = self._checks[name]() is not False
+        except Exception:  # noqa: BLE001 - whatever it is, it does not hold
+            held = False
+        if held:
+            self._held_at[name] = time.monotonic()
+        else:
+            self._held_at.pop(name, None)
+
+
+def serve(port: int, health: Health) -> ThreadingHTTPServer:
+    """Answer on this port in the background; 0 chooses one. Ends with shutdown()."""
+    health.start()
+    server = ThreadingHTTPServer(("", port), _handler(health))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def _handler(health: Health) -> type[BaseHTTPRequestHandler]:
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, kind, body = health.answer(self.path.partition("?")[0])
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing: somebody looks every few seconds."""
+
+    return Pages

@@ -1,0 +1,71 @@
+"""Run a service: `python -m shared.run catalog`. SIGTERM and SIGINT end it when its work in hand is done."""
+
+import eventlet
+
+eventlet.monkey_patch()  # before anything else is imported; it also makes psycopg2 yield while it waits
+
+import signal  # noqa: E402
+import sys  # noqa: E402
+from typing import Any  # noqa: E402
+
+from eventlet import hubs  # noqa: E402
+from eventlet.event import Event  # noqa: E402
+from eventlet.patcher import is_monkey_patched  # noqa: E402
+from nameko.containers import ServiceContainer  # noqa: E402
+
+from shared import health, observe, settings, topology  # noqa: E402
+from shared.broker import Broker  # noqa: E402
+
+
+class StillBusy(Exception):
+    """The work in hand was not done in time; what is not acknowledged will come again."""
+
+
+def main(name: str) -> None:
+    """Run the service until it is told to stop, or dies; its supervisor starts it again."""
+    if not all(map(is_monkey_patched, ("socket", "thread", "time", "select", "psycopg"))):
+        raise RuntimeError("eventlet was patched too late")
+    observe.configure_logs(name)
+    container = ServiceContainer(topology.service_class(name), {})
+    eventlet.spawn(_stop_after, _told_to_stop(), container)
+    container.start()
+    pages = health.serve(settings.whole("OBSERVE_PORT", 0), health.Health(checks(container)))
+    observe.log.info("started")
+    container.wait()
+    pages.shutdown()
+    observe.log.info("stopped")
+
+
+def checks(container: ServiceContainer) -> dict[str, Any]:
+    """What must hold for this service to be of use."""
+    broker = container.shared_extensions.get(Broker)
+    found = {"broker": lambda: broker.link.is_open} if broker else {}
+    if broker and broker.open_work:
+        found["database"] = broker.open_work.probe
+    return found
+
+
+def _told_to_stop() -> Event:
+    told = Event()
+
+    def tell(*_: Any) -> None:
+        if not told.ready():
+            hubs.get_hub().schedule_call_global(0, told.send)
+
+    signal.signal(signal.SIGTERM, tell)
+    signal.signal(signal.SIGINT, tell)
+    return told
+
+
+def _stop_after(told: Event, container: ServiceContainer) -> None:
+    told.wait()
+    observe.log.info("stopping")
+    try:
+        with eventlet.Timeout(settings.number("STOP_WITHIN", 25), StillBusy()):
+            container.stop()
+    except StillBusy:
+        container.kill(sys.exc_info())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

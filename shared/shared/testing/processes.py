@@ -1,0 +1,116 @@
+"""A service and its relay as real processes, for tests of what happens between them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from shared.testing.waiting import eventually
+
+
+class Process:
+    """One process of the system: `process.kill()`, `process.stop()`, `process.start()` again."""
+
+    def __init__(self, module: str, service: str, environment: dict[str, str]) -> None:
+        self._command = [sys.executable, "-m", module, service]
+        self._port = environment.get("OBSERVE_PORT") or str(free_port())
+        self._environment = {**os.environ, **environment, "OBSERVE_PORT": self._port}
+        self._log = Path(tempfile.mkstemp(prefix=f"{module}.", suffix=".log")[1])
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, ready: bool = True) -> "Process":
+        """Start it, and wait until it is ready unless told not to."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)
+        if ready:
+            eventually(self.is_ready, within=20)
+        return self
+
+    def is_ready(self) -> bool:
+        """Whether its readiness page says so; fails with its log if it has ended."""
+        if self._process and self._process.poll() is not None:
+            raise AssertionError(f"it ended:\n{self.log()[-3000:]}")
+        return self.page("/health/ready")[0] == 200
+
+    def page(self, path: str) -> tuple[int, str]:
+        """Status and text of a page of its observability port; status 0 while nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=2) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+        except OSError:
+            return 0, ""
+
+    def metric(self, sample: str) -> float:
+        """The value of a sample, written as it stands in the metrics; 0 when there is none."""
+        lines = [line for line in self.page("/metrics")[1].splitlines() if line.startswith(sample + " ")]
+        return float(lines[0].rsplit(" ", 1)[1]) if lines else 0.0
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._signal(signal.SIGKILL)
+
+    def stop(self, within: float = 15) -> int:
+        """Ask it to end (SIGTERM) and return its exit status."""
+        self._signal(signal.SIGTERM, within)
+        return self._process.returncode if self._process else 0
+
+    def freeze(self) -> None:
+        """Stop it in the middle of whatever it does (SIGSTOP), until thaw()."""
+        if self._process:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        if self._process:
+            self._process.send_signal(signal.SIGCONT)
+
+    def log(self) -> str:
+        """All that it wrote."""
+        return self._log.read_text()
+
+    def _signal(self, number: signal.Signals, within: float = 15) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(number)
+            self._process.wait(within)
+
+
+@contextmanager
+def processes(*started: Process) -> Iterator[tuple[Process, ...]]:
+    """Start them side by side, and end them with the block."""
+    for process in started:
+        process.start(ready=False)
+    try:
+        for process in started:
+            eventually(process.is_ready, within=20)
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+
+
+def service_and_relay(service: str, database_url: str, amqp_url: str, **settings: Any) -> tuple[Process, Process]:
+    """The two processes of a service, not yet started."""
+    environment = {
+        "DATABASE_URL": database_url,
+        "AMQP_URL": amqp_url,
+        "RELAY_WAKE_PORT": str(free_port(socket.SOCK_DGRAM)),
+        **{name: str(value) for name, value in settings.items()},
+    }
+    return Process("shared.run", service, environment), Process("shared.relay", service, environment)
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
