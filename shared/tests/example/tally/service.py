@@ -1,9 +1,13 @@
 """What tally hears and answers."""
 
+from sqlalchemy import text
+
+from shared.auth import Role
 from shared.contracts import catalog
 from shared.db import Database
 from shared.delivery import Unrecoverable
-from shared.entrypoints import handles
+from shared.entrypoints import every, handles, rpc
+from shared.errors import Conflict
 from tally.work import Work
 
 
@@ -11,6 +15,36 @@ class Tally:
     name = "tally"
 
     work = Database(Work)
+
+    @rpc
+    def times(self, caller, request):
+        with self.work() as work:
+            return {"times": work.times(request.get("subject", "%"))}
+
+    @rpc(allow=Role.OPERATOR)
+    def reset(self, caller, request):
+        return {"by": str(caller.user_id)}
+
+    @rpc
+    def refuse(self, caller, request):
+        raise Conflict("not like this", code="no_such_luck", wish=request["wish"])
+
+    @rpc
+    def break_down(self, caller, request):
+        raise RuntimeError("secret innards")
+
+    @rpc
+    def sleep(self, caller, request):
+        """Sleeps in the database, where a blocking driver would stop everything."""
+        with self.work() as work:
+            work.connection.execute(text("SELECT pg_sleep(:s)"), {"s": request["seconds"]})
+        return {"slept": request["seconds"]}
+
+    @every(seconds=0.1)
+    def tick(self):
+        with self.work() as work:
+            work.count("tick")
+        raise RuntimeError("every round fails, and the service lives on")
 
     @handles(catalog.ReleaseStock)
     def release(self, work, command):

@@ -1,0 +1,94 @@
+"""Run the relay of a service: `python -m shared.relay catalog`."""
+
+import contextlib
+import signal
+import socket
+import sys
+import threading
+import time
+from typing import Any
+
+from pika.adapters.select_connection import IOLoop
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import health, observe, settings, wake
+from shared.engine import engine
+from shared.relay.publisher import Publisher
+from shared.relay.relay import Relay
+from shared.relay.rows import CHUNK, Rows
+
+READ = 0x0001  # pika's IOLoop.READ
+LOOK_EVERY = 5.0  # seconds between two looks at the backlog
+PURGE_EVERY = 60.0
+
+
+def main(service: str) -> None:
+    """Relay until told to stop."""
+    observe.configure_logs(f"{service} relay")
+    rows = Rows(engine(service, pool_size=2))
+    loop = IOLoop()
+    publisher = Publisher(settings.text("AMQP_URL"), service, loop)
+    relay = Relay(rows, publisher, loop, time.monotonic)
+    checks = {"broker": lambda: publisher.is_open, "database": lambda: relay.database_answers}
+    pages = health.serve(settings.whole("OBSERVE_PORT", 0), health.Health(checks))
+    told_to_stop = threading.Event()
+    waker = _look_when_woken(loop, relay, told_to_stop)
+    _stop_on_signals(told_to_stop, waker)
+    _again_and_again(loop, LOOK_EVERY, lambda: _look(rows))
+    _again_and_again(loop, PURGE_EVERY, lambda: _purge(loop, rows))
+    relay.start()
+    loop.start()
+    pages.shutdown()
+    waker.close()
+
+
+def _look_when_woken(loop: IOLoop, relay: Relay, told: threading.Event) -> socket.socket:
+    """A datagram after a commit says that there is something to send; several at once say no more."""
+    waker = wake.listener()
+
+    def woken(*_: Any) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                waker.recv(16)
+        relay.stop() if told.is_set() else relay.pump()
+
+    loop.add_handler(waker.fileno(), woken, READ)
+    return waker
+
+
+def _stop_on_signals(told: threading.Event, waker: socket.socket) -> None:
+    """A signal may come in the middle of anything, so it only wakes the loop."""
+
+    def tell(*_: Any) -> None:
+        told.set()
+        waker.sendto(b"", ("127.0.0.1", waker.getsockname()[1]))
+
+    signal.signal(signal.SIGTERM, tell)
+    signal.signal(signal.SIGINT, tell)
+
+
+def _again_and_again(loop: IOLoop, seconds: float, work: Any) -> None:
+    def round_() -> None:
+        try:
+            work()
+        except SQLAlchemyError as failure:
+            observe.log.warning("database failed the relay", error=repr(failure))
+        loop.call_later(seconds, round_)
+
+    loop.call_later(seconds, round_)
+
+
+def _look(rows: Rows) -> None:
+    waiting, lag = rows.backlog()
+    observe.outbox_waiting.set(waiting)
+    observe.outbox_lag.set(lag.total_seconds())
+
+
+def _purge(loop: IOLoop, rows: Rows) -> None:
+    """A chunk now; if it was full, the next one soon, with time for others in between."""
+    if rows.purge() >= CHUNK:
+        loop.call_later(0.1, lambda: _purge(loop, rows))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

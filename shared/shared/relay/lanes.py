@@ -1,0 +1,94 @@
+"""In what order claimed rows leave: of each subject one at a time, the next after the first is confirmed."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from shared.relay.rows import Row
+
+
+class Lanes:
+    """Claimed rows by subject, each lane oldest first.
+
+    The first row of a lane is ready, flying (published), resting (refused, soon again) or landed
+    (confirmed, not yet marked as sent); it leaves the lane when it is settled.
+    """
+
+    def __init__(self) -> None:
+        self._lanes: dict[str, deque[Row]] = {}
+        self._held: set[int] = set()
+        self._ready: deque[str] = deque()  # subjects
+        self._flying: set[int] = set()
+        self._resting: set[int] = set()
+        self._landed: set[int] = set()
+
+    def __len__(self) -> int:
+        """How many rows are held, published or not."""
+        return len(self._held)
+
+    @property
+    def flying(self) -> int:
+        """How many are published and not yet answered for."""
+        return len(self._flying) + len(self._resting)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take claimed rows in, sorted by position; rows that are held already stay where they are."""
+        for row in rows:
+            if row.position not in self._held:
+                self._held.add(row.position)
+                lane = self._lanes.setdefault(row.subject, deque())
+                lane.append(row)
+                if len(lane) == 1:
+                    self._ready.append(row.subject)
+
+    def next(self, most: int) -> Iterator[Row]:
+        """The rows that may be published now, while fewer than `most` are flying."""
+        while self._ready and self.flying < most:
+            row = self._lanes[self._ready.popleft()][0]
+            self._flying.add(row.position)
+            yield row
+
+    def land(self, row: Row) -> None:
+        """The row is confirmed."""
+        self._flying.discard(row.position)
+        self._landed.add(row.position)
+
+    def settled(self, row: Row) -> None:
+        """The row is marked as sent, or given up; the next of its subject may go."""
+        if row.position not in self._held:
+            return
+        lane = self._lanes[row.subject]
+        lane.popleft()
+        self._forget(row)
+        if lane:
+            self._ready.append(row.subject)
+        else:
+            del self._lanes[row.subject]
+
+    def rest(self, row: Row) -> None:
+        """The broker refused the row; it waits for again()."""
+        self._flying.discard(row.position)
+        self._resting.add(row.position)
+
+    def again(self, row: Row) -> None:
+        """Publish a resting row once more, before everything else."""
+        if row.position in self._resting:
+            self._resting.discard(row.position)
+            self._ready.appendleft(row.subject)
+
+    def give_up(self, subject: str) -> list[Row]:
+        """Hold nothing of a subject any more; returns what was held."""
+        lane = self._lanes.pop(subject, deque())
+        for row in lane:
+            self._forget(row)
+        return list(lane)
+
+    def grounded(self) -> None:
+        """The connection is gone: all that is not confirmed is to be published (again), oldest first."""
+        self._flying.clear()
+        self._resting.clear()
+        firsts = [lane[0] for lane in self._lanes.values() if lane[0].position not in self._landed]
+        self._ready = deque(row.subject for row in sorted(firsts, key=lambda row: row.position))
+
+    def _forget(self, row: Row) -> None:
+        for places in (self._held, self._flying, self._resting, self._landed):
+            places.discard(row.position)

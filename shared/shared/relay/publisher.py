@@ -1,0 +1,168 @@
+"""The relay's side of the broker: publish without waiting, be told of every confirm, reconnect for ever."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import pika
+from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
+
+from shared import observe, wire
+from shared.relay.rows import Row
+from shared.wire import COMMANDS, EVENTS, exchange_of
+
+SHUTTING_DOWN = 320  # CONNECTION_FORCED
+LONGEST_PAUSE = 1.0  # seconds between two attempts to connect
+HEARTBEAT = 10
+
+
+class Listener(Protocol):
+    """Whom the publisher tells what became of a row."""
+
+    def opened(self) -> None: ...
+    def confirmed(self, row: Row) -> None: ...
+    def refused(self, row: Row) -> None: ...
+    def unroutable(self, row: Row) -> None: ...
+    def lost(self, flying: list[Row], *, provoked: bool) -> None: ...
+
+
+@dataclass
+class Flight:
+    """A row on its way."""
+
+    row: Row
+    left_at: datetime
+    returned: bool = False
+
+
+class Publisher:
+    """One connection with one channel in confirm mode, on pika's loop."""
+
+    def __init__(self, url: str, source: str, loop: Any) -> None:
+        self._parameters = pika.URLParameters(url)
+        self._parameters.heartbeat = HEARTBEAT
+        self._parameters.socket_timeout = 5
+        self._parameters.client_properties = {"connection_name": f"{source} relay"}
+        self._source, self._loop = source, loop
+        self._connection: Any = None
+        self._channel: Any = None
+        self._pause = 0.05
+        self._closing = False
+        self._tag = 0
+        self._flights: dict[int, Flight] = {}
+        self.is_open = False
+
+    def connect(self, listener: Listener) -> None:
+        """Begin to connect, and tell `listener` from now on."""
+        self._listener = listener
+        self._connect()
+
+    def publish(self, row: Row) -> None:
+        """Write a row. Raises what pika raises for headers that AMQP cannot carry."""
+        now = datetime.now(UTC)
+        self._channel.basic_publish(
+            exchange_of(row.kind), row.topic, row.body.encode(), self._properties(row, now), mandatory=True
+        )
+        self._tag += 1
+        self._flights[self._tag] = Flight(row, now)
+
+    def close(self) -> None:
+        """Close the connection, for good."""
+        self._closing = True
+        if self._connection and self._connection.is_open:
+            self._connection.close()
+
+    def _properties(self, row: Row, now: datetime) -> pika.BasicProperties:
+        deadline = {} if row.within is None else {"not_after": _after(now, row.within)}
+        attributes = wire.attributes(row.topic, row.message_id, self._source, row.subject, row.created_at)
+        return pika.BasicProperties(
+            message_id=str(row.message_id),
+            content_type=wire.CONTENT_TYPE,
+            delivery_mode=2,
+            headers={**attributes, **row.headers, **deadline},
+        )
+
+    # ---- connecting
+
+    def _connect(self) -> None:
+        if not self._closing:
+            self._connection = pika.SelectConnection(
+                self._parameters,
+                on_open_callback=lambda _: self._open_channel(),
+                on_open_error_callback=lambda _, error: self._connect_again(error),
+                on_close_callback=lambda _, reason: self._connect_again(reason),
+                custom_ioloop=self._loop,
+            )
+
+    def _connect_again(self, reason: Any) -> None:
+        self._gone(reason)
+        if not self._closing:
+            self._loop.call_later(self._pause, self._connect)
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    def _open_channel(self) -> None:
+        if self._connection.is_open:
+            self._connection.channel(on_open_callback=self._declare)
+
+    def _declare(self, channel: Any) -> None:
+        channel.add_on_close_callback(self._channel_closed)
+        channel.add_on_return_callback(self._returned)
+        channel.exchange_declare(EVENTS, "topic", durable=True)
+        channel.exchange_declare(COMMANDS, "direct", durable=True)
+        channel.confirm_delivery(self._answered, callback=lambda _: self._ready(channel))
+
+    def _ready(self, channel: Any) -> None:
+        self._channel, self._tag, self._pause = channel, 0, 0.05
+        self.is_open = True
+        observe.log.info("broker connection open")
+        self._listener.opened()
+
+    def _channel_closed(self, _channel: Any, reason: Any) -> None:
+        self._gone(reason)
+        if not self._closing and self._connection.is_open:
+            self._loop.call_later(self._pause, self._open_channel)
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    def _gone(self, reason: Any) -> None:
+        flying = [flight.row for flight in self._flights.values()]
+        was_open, self.is_open = self.is_open, False
+        self._flights.clear()
+        if was_open and not self._closing:
+            observe.log.warning("broker connection lost", error=repr(reason))
+            self._listener.lost(flying, provoked=_provoked(reason))
+
+    # ---- answers
+
+    def _answered(self, frame: Any) -> None:
+        """A confirm or a refusal; `multiple` speaks for all earlier ones too."""
+        told = (
+            self._listener.confirmed if isinstance(frame.method, pika.spec.Basic.Ack) else self._listener.refused
+        )
+        last = frame.method.delivery_tag
+        tags = [tag for tag in self._flights if tag <= last] if frame.method.multiple else [last]
+        for tag in tags:
+            self._tell(self._flights.pop(tag, None), told)
+
+    def _tell(self, flight: Flight | None, told: Callable[[Row], None]) -> None:
+        if flight is None:
+            return
+        observe.confirm_seconds.observe((datetime.now(UTC) - flight.left_at).total_seconds())
+        (self._listener.unroutable if flight.returned else told)(flight.row)
+
+    def _returned(self, _channel: Any, _method: Any, properties: Any, _body: Any) -> None:
+        """No queue took it. The broker says so before it confirms."""
+        for flight in self._flights.values():
+            if str(flight.row.message_id) == properties.message_id:
+                flight.returned = True
+
+
+def _provoked(reason: Any) -> bool:
+    """Whether the broker closed because of something we sent."""
+    if isinstance(reason, ConnectionClosedByBroker):
+        return bool(reason.reply_code != SHUTTING_DOWN)
+    return isinstance(reason, ChannelClosedByBroker)
+
+
+def _after(now: datetime, milliseconds: int) -> str:
+    return (now + timedelta(milliseconds=milliseconds)).isoformat()

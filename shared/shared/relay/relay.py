@@ -1,0 +1,196 @@
+"""What happens when: lead, claim, publish, mark as sent; and what does not stop it."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import observe
+from shared.relay.lanes import Lanes
+from shared.relay.rows import LEASE, Row, Rows
+
+HELD = 1000  # rows claimed at most
+FLYING = 500  # rows unconfirmed at most
+TICK = 1.0  # seconds: the net under the datagrams, and well within LEASE
+BIGGEST = 4 * 1024 * 1024  # bytes of a body
+REST = 0.2  # seconds until a refused row is tried again
+PATIENCE = timedelta(seconds=30)  # until an unroutable command is tried again
+STOP_WITHIN = 5.0
+
+
+class Sender(Protocol):
+    """The publisher, or a test's stand-in."""
+
+    is_open: bool
+
+    def connect(self, listener: Any) -> None: ...
+    def publish(self, row: Row) -> None: ...
+    def close(self) -> None: ...
+
+
+class Relay:
+    """Moves rows from the outbox to the broker. All of it runs on one loop, in one thread."""
+
+    def __init__(self, rows: Rows, sender: Sender, loop: Any, clock: Callable[[], float]) -> None:
+        self._rows, self._sender, self._loop, self._clock = rows, sender, loop, clock
+        self._lanes = Lanes()
+        self._confirmed: list[Row] = []
+        self._window = FLYING
+        self._leads_until = 0.0
+        self._stopping_since: float | None = None
+        self.database_answers = False
+        self._full = False  # the last claim brought all it had room for: there is more
+
+    def start(self) -> None:
+        """Begin; returns at once, the loop does the rest."""
+        self._sender.connect(self)
+        self._tick()
+
+    def stop(self) -> None:
+        """Publish nothing new, wait for what is on its way, and leave."""
+        self._stopping_since = self._stopping_since or self._clock()
+        self._leave_when_landed()
+
+    @property
+    def leads(self) -> bool:
+        """Whether this relay holds the lease, by its own clock."""
+        return self._clock() < self._leads_until
+
+    def pump(self) -> None:
+        """Claim what waits and publish what may leave."""
+        if not self._may_publish():
+            return
+        room = HELD - len(self._lanes)
+        claimed: list[Row] = []
+        with self._database():
+            claimed = self._rows.claim(room) if room else []
+        self._lanes.add(claimed)
+        self._publish()
+        self._full = len(claimed) >= room
+
+    # ---- told by the publisher
+
+    def opened(self) -> None:
+        self.pump()
+
+    def confirmed(self, row: Row) -> None:
+        """Marked as sent as soon as the loop has heard of all that were confirmed with it."""
+        self._lanes.land(row)
+        if not self._confirmed:
+            self._loop.call_later(0, self._mark)
+        self._confirmed.append(row)
+
+    def refused(self, row: Row) -> None:
+        """The broker could not take it now: the same row again, before any other of its subject."""
+        self._lanes.rest(row)
+        self._loop.call_later(REST, lambda: self._retry(row))
+
+    def unroutable(self, row: Row) -> None:
+        """No queue took it: for an event that is allowed, a command waits until its receiver is there."""
+        observe.outbox_unroutable.labels(row.topic, row.kind).inc()
+        if row.kind == "event":
+            self.confirmed(row)
+            return
+        observe.log.error("nobody receives this command", topic=row.topic, message_id=str(row.message_id))
+        held = self._lanes.give_up(row.subject)
+        with self._database():
+            self._rows.postpone(held, PATIENCE, "unroutable")
+
+    def lost(self, flying: list[Row], *, provoked: bool) -> None:
+        """Everything on its way will be sent again, with the same ids.
+
+        If something we sent made the broker close, rows go one by one until it shows which.
+        """
+        if provoked and len(flying) == 1:
+            self._give_up(flying[0], "the broker closes the channel when it is sent")
+        self._window = 1 if provoked else FLYING
+        self._lanes.grounded()
+
+    # ---- the rounds
+
+    def _tick(self) -> None:
+        """Keep the lease, and look whether anything was missed."""
+        if not self._stopping_since:
+            self._lead()
+            self._mark()
+            self.pump()
+            self._loop.call_later(TICK, self._tick)
+
+    def _lead(self) -> None:
+        led, before = self.leads, self._clock()
+        with self._database():
+            if self._rows.take_lease(anew=not led):
+                self._leads_until = before + LEASE.total_seconds()
+        if not led:
+            self._lanes = Lanes()  # what was held is free, and may be another relay's by now
+        observe.relay_leads.set(self.leads)
+
+    def _publish(self) -> None:
+        """Write what may leave now."""
+        if not self._may_publish():
+            return
+        for row in self._lanes.next(self._window):
+            if len(row.body) > BIGGEST:
+                self._give_up(row, "too big")
+                continue
+            try:
+                self._sender.publish(row)
+            except Exception as failure:  # noqa: BLE001 - a row that cannot be written must not block the others
+                self._give_up(row, repr(failure))
+
+    def _may_publish(self) -> bool:
+        return self._sender.is_open and self.leads and not self._stopping_since
+
+    def _retry(self, row: Row) -> None:
+        self._lanes.again(row)
+        self._publish()
+
+    def _mark(self) -> None:
+        """Mark what is confirmed; without the database it stays noted, and is marked when that is back."""
+        rows = self._confirmed
+        if not rows:
+            return
+        with self._database():
+            self._rows.sent(rows)
+            self._confirmed = []
+            for row in rows:
+                self._lanes.settled(row)
+            observe.outbox_sent.inc(len(rows))
+            self._window = min(self._window * 2, FLYING)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self._full and len(self._lanes) < HELD // 2:
+            self.pump()
+        else:
+            self._publish()
+
+    def _give_up(self, row: Row, error: str) -> None:
+        observe.outbox_failed.labels(row.topic).inc()
+        observe.log.error("message can never be sent", topic=row.topic, position=row.position, error=error)
+        with self._database():
+            self._rows.failed(row, error[:1000])
+        self._lanes.settled(row)
+
+    def _leave_when_landed(self) -> None:
+        waited = self._clock() - (self._stopping_since or 0)
+        if (self._lanes.flying or self._confirmed) and waited < STOP_WITHIN and self._sender.is_open:
+            self._loop.call_later(0.02, self._leave_when_landed)
+            return
+        self._mark()
+        with self._database():
+            self._rows.leave_lease()
+        self._sender.close()
+        self._loop.call_later(0.2, self._loop.stop)
+
+    @contextlib.contextmanager
+    def _database(self) -> Iterator[None]:
+        """A database that fails costs this round, and nothing else."""
+        try:
+            yield
+            self.database_answers = True
+        except SQLAlchemyError as failure:
+            self.database_answers = False
+            observe.log.warning("database failed the relay", error=repr(failure))

@@ -1,0 +1,173 @@
+"""The outbox as the relay sees it. Every method is one short transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from shared import outbox
+from shared.ids import new_id
+
+LEASE = timedelta(seconds=5)
+CLAIM = timedelta(seconds=30)
+WINDOW = timedelta(days=7)  # sent rows are kept for so long, idempotency keys too
+MEMORY = timedelta(days=30)  # inbox rows: longer than any message is retried
+CHUNK = 1000
+COUNTED = 100_000
+
+TAKE_LEASE = text("""
+    UPDATE relay_lease SET holder = :me, until = now() + :lease
+    WHERE holder = :me OR until < now()
+    RETURNING true
+""")
+LEAVE_LEASE = text("UPDATE relay_lease SET until = now() WHERE holder = :me")
+# What another relay claimed and did not send is claimed no more: one works at a time.
+RELEASE_CLAIMS = text("""
+    UPDATE outbox SET claimed_until = NULL
+    WHERE sent_at IS NULL AND failed_at IS NULL AND claimed_until IS NOT NULL
+""")
+CLAIM_ROWS = text("""
+    WITH waiting AS (
+        SELECT position FROM outbox
+        WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
+          AND (claimed_until IS NULL OR claimed_until < now())
+        ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED
+    ), due AS (
+        SELECT position FROM outbox
+        WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now()
+          AND (claimed_until IS NULL OR claimed_until < now())
+        ORDER BY not_before, position LIMIT :most FOR UPDATE SKIP LOCKED
+    )
+    UPDATE outbox SET claimed_until = now() + :claim
+    WHERE position IN (SELECT position FROM waiting UNION ALL SELECT position FROM due)
+    RETURNING position, message_id, topic, kind, subject, body, headers, within, timer, created_at
+""")
+MARK_SENT = text("""
+    UPDATE outbox SET sent_at = now(), claimed_until = NULL
+    WHERE position = ANY(:positions) AND sent_at IS NULL
+    RETURNING position
+""")
+MARK_FAILED = text("""
+    UPDATE outbox SET failed_at = now(), error = :error, claimed_until = NULL WHERE position = :position
+""")
+POSTPONE = text("""
+    UPDATE outbox SET not_before = now() + :delay, claimed_until = NULL, error = :error
+    WHERE position = ANY(:positions)
+""")
+BACKLOG = text(f"""
+    SELECT (SELECT count(*) FROM (
+                SELECT FROM outbox
+                WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL LIMIT {COUNTED}
+           ) AS waiting),
+           greatest(
+               (SELECT now() - min(created_at) FROM (
+                    SELECT created_at FROM outbox
+                    WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL ORDER BY position LIMIT 1
+               ) AS oldest),
+               (SELECT now() - min(not_before) FROM outbox
+                WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now())
+           )
+""")  # noqa: S608 - a constant
+PURGES = [
+    (text(f"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE {old} LIMIT {CHUNK}))"), age)  # noqa: S608 - constants
+    for table, old, age in (
+        ("outbox", "sent_at < now() - :age", WINDOW),
+        ("inbox", "received_at < now() - :age", MEMORY),
+        ("idempotency", "created_at < now() - :age", WINDOW),
+    )
+]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claimed row of the outbox."""
+
+    position: int
+    message_id: UUID
+    topic: str
+    kind: str
+    subject: str
+    body: str
+    headers: dict[str, Any]
+    within: int | None
+    timer: dict[str, str] | None
+    created_at: datetime
+
+
+class Rows:
+    """The outbox, for one relay."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._me = str(new_id())
+
+    def take_lease(self, *, anew: bool) -> bool:
+        """Take or keep the lease for LEASE; `anew` also frees what an earlier holder had claimed."""
+        with self._engine.begin() as connection:
+            held = bool(connection.execute(TAKE_LEASE, {"me": self._me, "lease": LEASE}).scalar())
+            if held and anew:
+                connection.execute(RELEASE_CLAIMS)
+            return held
+
+    def leave_lease(self) -> None:
+        """Let another relay begin at once."""
+        with self._engine.begin() as connection:
+            connection.execute(RELEASE_CLAIMS)
+            connection.execute(LEAVE_LEASE, {"me": self._me})
+
+    def claim(self, most: int) -> list[Row]:
+        """Up to `most` waiting rows and as many due timers, oldest first, ours for CLAIM."""
+        with self._engine.begin() as connection:
+            found = connection.execute(CLAIM_ROWS, {"most": most, "claim": CLAIM}).mappings()
+            return sorted((Row(**row) for row in found), key=lambda row: row.position)
+
+    def sent(self, rows: Sequence[Row]) -> None:
+        """The broker has them. A command's clock starts now: its timer is set in the same transaction."""
+        with self._engine.begin() as connection:
+            marked = connection.execute(MARK_SENT, {"positions": [row.position for row in rows]})
+            first = set(marked.scalars())
+            _set_timers(connection, [row for row in rows if row.timer and row.position in first])
+
+    def failed(self, row: Row, error: str) -> None:
+        """It can never be sent; it stays for an operator to see."""
+        with self._engine.begin() as connection:
+            connection.execute(MARK_FAILED, {"position": row.position, "error": error})
+
+    def postpone(self, rows: Iterable[Row], delay: timedelta, error: str) -> None:
+        """Not now: try them again after `delay`."""
+        positions = [row.position for row in rows]
+        with self._engine.begin() as connection:
+            connection.execute(POSTPONE, {"positions": positions, "delay": delay, "error": error})
+
+    def backlog(self) -> tuple[int, timedelta]:
+        """How many rows wait (counted to COUNTED), and for how long the oldest has."""
+        with self._engine.begin() as connection:
+            waiting, lag = connection.execute(BACKLOG).one()
+            return waiting, lag or timedelta(0)
+
+    def purge(self) -> int:
+        """Delete one chunk each of sent rows, inbox rows and keys past their time; how many went."""
+        gone = 0
+        for statement, age in PURGES:
+            with self._engine.begin() as connection:
+                gone += connection.execute(statement, {"age": age}).rowcount
+        return gone
+
+
+def _set_timers(connection: Connection, rows: list[Row]) -> None:
+    if not rows:
+        return
+    now = connection.execute(text("SELECT now()")).scalar_one()
+    timers = [
+        {
+            "message_id": new_id(),
+            "headers": {**row.headers, "causation_id": str(row.message_id)},
+            "not_before": now + timedelta(milliseconds=row.within or 0),
+            **(row.timer or {}),
+        }
+        for row in rows
+    ]
+    outbox.insert(connection, timers)
