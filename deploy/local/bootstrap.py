@@ -54,7 +54,7 @@ def _make_environment(lock: Path) -> None:
     if PYTHON.exists() and mark.exists() and mark.read_text() == digest:
         return
     print(f"installing Python packages of {lock.name} into .venv", flush=True)
-    if not PYTHON.exists():
+    if not (VENV / "bin" / "pip").exists() or not PYTHON.exists():
         _make_venv()
     _run(str(PYTHON), "-m", "pip", "install", "-q", "--no-input", "--disable-pip-version-check",
          "--require-hashes", "-r", str(lock))  # fmt: skip
@@ -65,8 +65,11 @@ def _make_venv() -> None:
     if importlib.util.find_spec("ensurepip") is None:  # Debian leaves it out of python3
         from local import packages  # noqa: PLC0415 - needs Python 3.11, which is sure only now
 
-        packages.install(f"python3.{sys.version_info.minor}-venv")
-    _run(sys.executable, "-m", "venv", str(VENV))
+        try:
+            packages.install(f"python3.{sys.version_info.minor}-venv")
+        except packages.CannotInstall as reason:
+            sys.exit(str(reason))
+    _run(sys.executable, "-m", "venv", "--clear", str(VENV))
 
 
 def _point_to_sources() -> None:
