@@ -87,7 +87,7 @@ def _choose(story: Story, choice: str, facts: Mapping[str, Event]) -> None:
 def _note_ask(story: Story, step: str, choice: str, *, back: bool) -> None:
     if back and choice == "yes":
         story.undone.append(step)
-    elif choice == "no" and not back and step in story.happened:  # asked again after a silence, and refused: it did not happen
+    elif choice == "no" and not back and step in story.happened:  # silent at first, and then refused
         story.happened.remove(step)
     elif not back and choice in ("yes", "silence", "cancel") and step not in story.happened:
         story.happened.append(step)

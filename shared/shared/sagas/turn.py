@@ -79,7 +79,8 @@ class Turn:
         match effect:
             case Say():
                 timer = WakeSaga(saga_id=saga_id, attempt=now.attempt)
-                said = self.work.say(effect.command, within=effect.within, timer=(timer, effect.after))
+                # the relay stamps a deadline on every command with a clock; undo and commit take no notice of it
+                said = self.work.say(effect.command, within=effect.after, timer=timer)
                 self.open[saga_id] = replace(now, awaiting=said)
             case Wake():
                 timer = WakeSaga(saga_id=saga_id, attempt=now.attempt)

@@ -1,0 +1,321 @@
+"""Sagas on a real PostgreSQL: what a transaction moved is there, whole, or did not happen."""
+
+import threading
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import DBAPIError
+
+from shared.contracts import catalog, payments
+from shared.contracts.orders import WakeSaga
+from shared.ids import new_id
+from shared.migrations import sagas as saga_tables
+from shared.outbox import outbox
+from shared.sagas import Engine, history, store
+from shared.sagas.core import WrongMoment
+from shared.sagas.instance import Status
+from shared.sagas.overview import NoSuchSaga
+from shared.testing import envelope, said
+from shared.tests.saga_examples import a_supper, handed_over, paid, supper
+
+
+class PowerCut(Exception):
+    """The process ends in the middle of a transaction."""
+
+
+@pytest.fixture
+def engine():
+    return Engine(supper)
+
+
+@pytest.fixture
+def open_work(open_work):
+    with open_work() as work:
+        saga_tables.create(Operations(MigrationContext.configure(work.connection)))
+    return open_work
+
+
+@pytest.fixture
+def start(engine, open_work):
+    def _start(state):
+        with open_work() as work:
+            return engine.start(work, supper, state.checkout_id, state)
+
+    return _start
+
+
+@pytest.fixture
+def now(open_work):
+    """How a saga stands in the database."""
+
+    def _now(saga_id):
+        with open_work() as work:
+            (found,) = store.lock(work.connection, [saga_id])
+            return found.instance(supper)
+
+    return _now
+
+
+@pytest.fixture
+def tell(engine, open_work, now):
+    """Answer the present command of a saga, or tell it a fact."""
+
+    def _tell(saga_id, message, **known):
+        known.setdefault("causation_id", now(saga_id).awaiting)
+        with open_work() as work:
+            engine.hear(work, [(message, envelope(message, **known))])
+        return now(saga_id)
+
+    return _tell
+
+
+@pytest.fixture
+def walk(tell):
+    """Tell a saga all that leads it to its end."""
+
+    def _walk(saga_id, state):
+        tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+        tell(saga_id, paid(state))
+        tell(saga_id, paid(state))
+        return tell(saga_id, catalog.StockCommitted(checkout_id=state.checkout_id))
+
+    return _walk
+
+
+def at_once(count, act):
+    threads = [threading.Thread(target=act, args=(place,)) for place in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_a_saga_runs_to_its_end_and_replaying_its_history_gives_what_is_stored(
+    start, walk, now, open_work, engine
+):
+    state = a_supper()
+    saga_id = start(state)
+    assert walk(saga_id, state).status is Status.DONE
+    with open_work() as work:
+        rows = store.history(work.connection, saga_id)
+    for length in range(3, len(rows) + 1):
+        history.replay(supper, rows[:length])
+    assert history.replay(supper, rows) == now(saga_id)
+    assert [type(one) for one in said(open_work) if one.kind == "command" and not isinstance(one, WakeSaga)] == [
+        catalog.ReserveStock,
+        payments.OpenPayment,
+        catalog.CommitStock,
+    ]
+
+
+def test_an_undone_saga_replays_to_what_is_stored(start, tell, now, open_work):
+    saga_id = start(state := a_supper())
+    tell(saga_id, WakeSaga(saga_id=saga_id, attempt=now(saga_id).attempt))
+    assert tell(saga_id, catalog.StockReleased(checkout_id=state.checkout_id)).status is Status.UNDONE
+    with open_work() as work:
+        stored = history.replay(supper, store.history(work.connection, saga_id))
+    assert stored == now(saga_id)
+    assert stored.state.reason == "reserve_unanswered"
+
+
+def test_sg_01_starting_twice_gives_the_first_saga_and_asks_once(start, open_work):
+    state = a_supper()
+    assert start(state) == start(replace(state, phone="other"))
+    assert len(said(open_work)) == 1
+
+
+def test_sg_01_starting_at_the_same_moment_gives_one_saga(start, open_work):
+    state, ids = a_supper(), []
+    at_once(6, lambda _: ids.append(start(state)))
+    assert len(ids) == 6
+    assert len(set(ids)) == 1
+    assert len(said(open_work)) == 1
+
+
+def test_sg_02_answer_and_time_out_at_the_same_moment_have_one_winner(start, now, engine, open_work):
+    state = a_supper()
+    saga_id = start(state)
+    before = now(saga_id)
+    messages = [
+        catalog.StockReserved(checkout_id=state.checkout_id),
+        WakeSaga(saga_id=saga_id, attempt=before.attempt),
+    ]
+
+    def deliver(place):
+        with open_work() as work:
+            engine.hear(work, [(messages[place], envelope(messages[place], causation_id=before.awaiting))])
+
+    at_once(2, deliver)
+    commands = [type(one) for one in said(open_work)]
+    assert commands in ([catalog.ReserveStock, payments.OpenPayment], [catalog.ReserveStock, catalog.ReleaseStock])
+
+
+def test_sg_03_what_is_rolled_back_did_not_happen(start, now, engine, open_work):
+    saga_id = start(state := a_supper())
+    before = now(saga_id)
+    reserved = catalog.StockReserved(checkout_id=state.checkout_id)
+    with suppress(PowerCut), open_work() as work:
+        engine.hear(work, [(reserved, envelope(reserved, causation_id=before.awaiting))])
+        raise PowerCut
+    assert now(saga_id) == before
+    assert len(said(open_work)) == 1
+
+
+def test_sg_09_an_old_timer_is_ignored(start, tell, now):
+    saga_id = start(state := a_supper())
+    old = now(saga_id).attempt
+    after = tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+    assert tell(saga_id, WakeSaga(saga_id=saga_id, attempt=old)) == after
+
+
+def test_sg_11_a_repeated_or_stale_answer_moves_nothing(start, tell, now):
+    saga_id = start(state := a_supper())
+    reserved, first = catalog.StockReserved(checkout_id=state.checkout_id), now(saga_id).awaiting
+    after = tell(saga_id, reserved, causation_id=first)
+    assert tell(saga_id, reserved, causation_id=first) == after
+    assert tell(saga_id, reserved, causation_id=new_id()) == after
+
+
+def test_sg_12_cancelling_a_checkout_while_its_money_arrives_has_one_winner(start, tell, engine, open_work, now):
+    state = a_supper()
+    saga_id = start(state)
+    tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+    opened = payments.PaymentOpened(
+        payment_id=state.payment_id,
+        checkout_id=state.checkout_id,
+        method=payments.Method.WECHAT,
+        amount=paid(state).amount,
+        code_url=None,
+        expires_at=paid(state).captured_at,
+    )
+    tell(saga_id, opened)
+    outcomes = {}
+
+    def race(place):
+        with open_work() as work:
+            if place:
+                outcomes["turned_back"] = engine.cancel(work, supper, state.checkout_id, "changed_mind")
+            else:
+                engine.hear(work, [(paid(state), envelope(paid(state)))])
+
+    at_once(2, race)
+    confirmed = now(saga_id).step == "commit"
+    assert confirmed, "kept money wins, before or after the wish"
+    assert outcomes["turned_back"] == ((state.checkout_id, "changed_mind") in handed_over)
+
+
+def test_sg_13_sagas_that_need_the_same_thing_run_one_after_another_in_the_order_they_came(
+    start, walk, now, tell, open_work
+):
+    states = [a_supper("ann", "bob"), a_supper("bob"), a_supper("bob", "cat"), a_supper("dan")]
+    first, second, third, other = (start(state) for state in states)
+    assert [now(one).status for one in (first, second, third, other)] == [
+        "running",
+        "waiting",
+        "waiting",
+        "running",
+    ]
+    walk(first, states[0])
+    assert said(open_work)[-1] == WakeSaga(saga_id=second, attempt=0)
+    assert tell(second, WakeSaga(saga_id=second, attempt=0)).status is Status.RUNNING
+    walk(second, states[1])
+    assert said(open_work)[-1] == WakeSaga(saga_id=third, attempt=0)
+
+
+def test_sg_13_sagas_that_come_at_the_same_moment_for_the_same_thing_do_not_all_wait(start, now):
+    ids = []
+    at_once(5, lambda _: ids.append(start(a_supper("ann", "bob"))))
+    assert sorted(now(one).status for one in ids) == ["running"] + ["waiting"] * 4
+
+
+def test_a_saga_that_is_cancelled_while_it_waits_lets_the_next_one_pass(start, walk, engine, open_work, now):
+    states = [a_supper("ann") for _ in range(3)]
+    first, second, third = (start(state) for state in states)
+    with open_work() as work:
+        assert engine.cancel(work, supper, states[1].checkout_id, "changed_mind")
+    assert now(second).status is Status.UNDONE
+    walk(first, states[0])
+    assert said(open_work)[-1] == WakeSaga(saga_id=third, attempt=0)
+
+
+def test_sg_16_what_happened_cannot_be_changed_afterwards(start, open_work):
+    start(a_supper())
+    for change in ("UPDATE saga_transition SET actor = 'nobody'", "DELETE FROM saga_transition"):
+        with pytest.raises(DBAPIError, match="not changed afterwards"), open_work() as work:
+            work.connection.execute(text(change))
+
+
+def test_a_batch_of_answers_moves_its_sagas_with_a_handful_of_statements(start, now, engine, open_work):
+    states = [a_supper() for _ in range(20)]
+    ids = [start(state) for state in states]
+    answers = [
+        (message, envelope(message, causation_id=now(saga_id).awaiting))
+        for saga_id, state in zip(ids, states, strict=True)
+        for message in [catalog.StockReserved(checkout_id=state.checkout_id)]
+    ]
+    statements = []
+    event.listen(open_work.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    with open_work() as work:
+        engine.hear(work, answers)
+    assert len(statements) == 4, statements
+    assert {now(one).step for one in ids} == {"open_payment"}
+
+
+def test_the_clock_of_a_command_is_left_to_the_relay(start, open_work, now):
+    saga_id = start(a_supper())
+    with open_work() as work:
+        row = work.connection.execute(select(outbox.c.within, outbox.c.timer)).one()
+    assert row.within == 30_000
+    assert row.timer["topic"] == WakeSaga.topic
+    assert str(saga_id) in row.timer["body"]
+
+
+def test_an_answer_follows_the_request_that_the_saga_belongs_to(start, open_work, engine, now):
+    saga_id = start(state := a_supper())
+    reserved = catalog.StockReserved(checkout_id=state.checkout_id)
+    sealed = envelope(reserved, causation_id=now(saga_id).awaiting)
+    with open_work() as work:
+        engine.hear(work, [(reserved, sealed)])
+        work.flush()
+        headers = work.connection.execute(select(outbox.c.headers).order_by(outbox.c.position)).scalars().all()[-1]
+    assert headers["correlation_id"] == str(sealed.correlation_id)
+    assert headers["causation_id"] == str(sealed.message_id)
+
+
+def test_sg_17_a_stuck_saga_is_listed_and_an_operator_can_help_it_along(start, tell, engine, open_work, now):
+    saga_id = start(state := a_supper())
+    tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+    with open_work() as work:
+        engine.stop(work, saga_id, "ops@example.com", "shop burnt down")
+        other = engine.start(work, supper, "another", a_supper())
+        with pytest.raises(WrongMoment):
+            engine.resume(work, other, "ops@example.com", "nothing to help along")
+    assert tell(saga_id, paid(state, standing=payments.Standing.RETURNED)).status is Status.STUCK
+    with open_work() as work:
+        assert [one["saga_id"] for one in engine.resting(work)] == [str(saga_id)]
+        engine.skip(work, saga_id, "ops@example.com", "closed by hand")
+        engine.measure(work)
+    assert tell(saga_id, catalog.StockReleased(checkout_id=state.checkout_id)).status is Status.UNDONE
+    with open_work() as work:
+        actors = [row["actor"] for row in store.history(work.connection, saga_id)]
+    assert actors.count("ops@example.com") == 2
+
+
+def test_operators_see_lists_page_by_page_and_a_time_line_without_personal_data(start, engine, open_work):
+    ids = [start(a_supper()) for _ in range(3)]
+    with open_work() as work:
+        first = engine.list(work, name="test.supper", limit=2)
+        second = engine.list(work, status="running", after=ids[1], limit=2)
+        line = engine.timeline(work, ids[0])
+        with pytest.raises(NoSuchSaga):
+            engine.timeline(work, new_id())
+    assert [one["saga_id"] for one in first["items"]] == [str(ids[2]), str(ids[1])]
+    assert first["next"] == str(ids[1])
+    assert (second["next"], [one["saga_id"] for one in second["items"]]) == (None, [str(ids[0])])
+    assert line["state"]["phone"] == "•••"
+    assert "13800000000" not in str(line)
+    assert [one["to"]["step"] for one in line["transitions"]] == [None, "open", "reserve"]

@@ -1,0 +1,123 @@
+"""What a saga does next, rule by rule, told on a saga of six steps."""
+
+import pytest
+
+from shared.contracts import catalog, payments
+from shared.contracts.payments import Standing
+from shared.ids import new_id
+from shared.sagas.conversation import Conversation
+from shared.sagas.core import UNDO_LIMIT, WrongMoment, decide
+from shared.sagas.instance import Cancel, Heard, Rang, Status
+from shared.sagas.stories import every_story
+from shared.tests.saga_examples import a_supper, paid, supper
+
+
+@pytest.fixture
+def state():
+    return a_supper()
+
+
+def talk_of(state):
+    return Conversation(supper, state, {"open": lambda s: s})
+
+
+def test_sg_04_a_refused_step_is_not_undone_but_those_before_it_are_the_last_first(state):
+    talk = talk_of(state).asks(catalog.ReserveStock).told_yes()
+    talk.asks(payments.OpenPayment).told_no()
+    talk.asks(catalog.ReleaseStock).told_yes().did("open", "undo open").ends("undone")
+
+
+def test_sg_04_every_story_ends_and_undoes_what_it_did_once_in_reverse_order(state):
+    stories = list(every_story(supper, state, {"take_payment": paid(state)}))
+    for story in stories:
+        story.check()
+    assert {story.status for story in stories} == {Status.DONE, Status.UNDONE}
+
+
+def test_sg_05_an_undo_that_is_refused_is_stuck_with_an_alarm_and_can_be_resumed(state):
+    talk = talk_of(state).told_yes().told_yes().cancelled().asks(payments.CancelPayment)
+    talk.told(paid(state, standing=Standing.RETURNED)).ends("stuck")
+    assert len(talk.alarms) == 1
+    talk.resumed().asks(payments.CancelPayment).told_yes().asks(catalog.ReleaseStock)
+
+
+def test_sg_05_an_undo_that_is_never_answered_is_stuck_in_the_end_and_freed_by_a_late_answer(state):
+    talk = talk_of(state).told_nothing()
+    for _ in range(UNDO_LIMIT - 1):
+        talk.asks(catalog.ReleaseStock).told_nothing()
+    talk.asks(catalog.ReleaseStock).told_nothing().ends("stuck")
+    talk.told_yes().ends("undone")
+
+
+def test_sg_06_a_silent_step_is_undone(state):
+    talk_of(state).asks(catalog.ReserveStock).told_nothing().asks(catalog.ReleaseStock)
+
+
+def test_sg_07_behind_the_pivot_it_cannot_be_cancelled_and_silence_is_asked_again(state):
+    talk = talk_of(state).told_yes().hears(paid(state)).told_yes().asks(catalog.CommitStock)
+    with pytest.raises(WrongMoment):
+        talk.cancelled()
+    talk.told_nothing().asks(catalog.CommitStock)
+
+
+def test_sg_08_a_late_answer_after_the_deadline_moves_nothing(state):
+    talk = talk_of(state)
+    late = talk.now.awaiting
+    talk.told_nothing().asks(catalog.ReleaseStock)
+    talk.hears(catalog.StockReserved(checkout_id=state.checkout_id), answers=late).asks(catalog.ReleaseStock)
+
+
+def test_sg_09_a_timer_of_an_ended_saga_or_of_an_earlier_attempt_moves_nothing(state):
+    talk = talk_of(state)
+    old = talk.now.attempt
+    talk.told_no().ends("undone")
+    assert decide(supper, talk.now, Rang(old)) == (talk.now, ())
+    other = talk_of(state).told_yes()
+    assert decide(supper, other.now, Rang(old)) == (other.now, ())
+
+
+def test_sg_11_an_answer_to_nobody_knows_what_moves_nothing(state):
+    talk = talk_of(state)
+    stray = Heard(catalog.StockReserved(checkout_id=state.checkout_id), new_id())
+    assert decide(supper, talk.now, stray) == (talk.now, ())
+
+
+def test_an_event_that_is_no_answer_to_the_present_command_moves_nothing(state):
+    talk = talk_of(state)
+    odd = Heard(catalog.StockCommitted(checkout_id=state.checkout_id), talk.now.awaiting)
+    assert decide(supper, talk.now, odd) == (talk.now, ())
+
+
+def test_sg_13_a_saga_that_waits_for_its_locks_asks_nothing_and_can_be_cancelled(state):
+    talk = Conversation(supper, state, waiting=True)
+    assert talk.command is None
+    talk.cancelled().ends("undone")
+
+
+def test_a_saga_that_waits_remembers_a_fact(state):
+    talk = Conversation(supper, state, waiting=True).hears(paid(state)).gets_its_locks()
+    talk.asks(catalog.ReserveStock).told_yes().told_yes().asks(catalog.CommitStock)
+
+
+def test_a_saga_gets_its_locks_once(state):
+    talk = Conversation(supper, state, waiting=True).gets_its_locks()
+    assert decide(supper, talk.now, Rang(0)) == (talk.now, ())
+
+
+def test_sg_12_cancelling_twice_undoes_once(state):
+    talk = talk_of(state).told_yes().cancelled().asks(payments.CancelPayment)
+    first = talk.now.awaiting
+    talk.cancelled("again").asks(payments.CancelPayment)
+    assert talk.now.awaiting == first
+
+
+def test_an_ended_saga_cannot_be_moved(state):
+    talk = talk_of(state).told_no().ends("undone")
+    for late in (Cancel("late"), Heard(paid(state)), Rang(talk.now.attempt)):
+        assert decide(supper, talk.now, late) == (talk.now, ())
+
+
+def test_a_step_with_a_deadline_cannot_be_skipped_or_resumed_by_hand(state):
+    for wish in (Conversation.resumed, Conversation.skipped):
+        with pytest.raises(WrongMoment):
+            wish(talk_of(state))

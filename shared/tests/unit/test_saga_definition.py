@@ -1,0 +1,69 @@
+"""A saga that breaks a rule does not survive its import."""
+
+from dataclasses import replace
+
+import pytest
+
+from shared.contracts import catalog, payments
+from shared.contracts.orders import WakeSaga
+from shared.messages import Command
+from shared.sagas import Ask, Await, BadSaga, Local, Saga, heard_by
+from shared.tests.saga_examples import STEPS, Supper, nothing, release, reserve, supper
+
+OPEN, RESERVE, OPEN_PAYMENT, TAKE_PAYMENT, CONFIRM, COMMIT = STEPS
+
+
+class Shout(Command, topic="test.shout.v1", key="topic"):
+    """Nobody answers it."""
+
+
+def shout(_s) -> Shout:
+    return Shout()
+
+
+def unsaid(_s):
+    return None
+
+
+BROKEN = {
+    "exactly one pivot": [OPEN, RESERVE],
+    "exactly one pivot: confirm, again": [OPEN, CONFIRM, replace(CONFIRM, name="again")],
+    "name is its own: open": [OPEN, OPEN, CONFIRM],
+    "before the pivot has an undo: reserve": [OPEN, Ask("reserve", do=reserve), CONFIRM],
+    "before the pivot has an undo: late": [Local("late", do=nothing), CONFIRM],
+    "follows has no undo: reserve": [CONFIRM, RESERVE],
+    "has no deadline: take_payment": [CONFIRM, TAKE_PAYMENT],
+    "says its type and has answers: shout": [CONFIRM, Ask("shout", do=shout)],
+    "says its type and has answers: unsaid": [CONFIRM, Ask("unsaid", do=unsaid)],
+    "stands right before it: open_payment": [OPEN_PAYMENT, RESERVE, TAKE_PAYMENT, CONFIRM],
+}
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_a_definition_that_breaks_a_rule_is_refused_by_name(rule):
+    with pytest.raises(BadSaga, match=rule):
+        Saga("test.broken", Supper, BROKEN[rule])
+
+
+def test_a_saga_hears_the_answers_to_all_its_commands_the_facts_it_awaits_and_its_timers():
+    assert set(heard_by(supper)) == {
+        catalog.StockReserved,
+        catalog.StockRefused,
+        catalog.StockReleased,
+        catalog.StockCommitted,
+        payments.PaymentOpened,
+        payments.PaymentAuthorized,
+        payments.PaymentCaptured,
+        payments.PaymentRefused,
+        payments.PaymentCancelled,
+        WakeSaga,
+    }
+
+
+def test_an_undo_is_a_function_of_the_state_alone():
+    state = Supper(checkout_id=WakeSaga.topic, payment_id=None)
+    assert release(state) == release(replace(state, opened=1))
+
+
+def test_an_await_may_stand_behind_the_pivot_without_a_deadline():
+    assert Saga("test.patient", Supper, [CONFIRM, Await("parcel", (), key=str, when=nothing)]).pivot == 0
