@@ -1,30 +1,35 @@
 """The tables of catalog. The migrations make them, with the constraints and indexes that guard them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = sa.MetaData()
-MOMENT = sa.DateTime(timezone=True)
 
 
-def _id(name: str, **options: bool) -> sa.Column:
-    return sa.Column(name, sa.Uuid, **{"nullable": False, **options})
+def _column(name: str, kind: Any, **options: Any) -> sa.Column:
+    return sa.Column(name, kind, **{"nullable": False, **options})
 
 
-def _text(name: str, **options: bool) -> sa.Column:
-    return sa.Column(name, sa.Text, **{"nullable": False, **options})
+def _id(name: str, **options: Any) -> sa.Column:
+    return _column(name, sa.Uuid, **options)
 
 
-def _number(name: str, **options: bool) -> sa.Column:
-    return sa.Column(name, sa.Integer, **{"nullable": False, **options})
+def _text(name: str, **options: Any) -> sa.Column:
+    return _column(name, sa.Text, **options)
+
+
+def _number(name: str, **options: Any) -> sa.Column:
+    return _column(name, sa.Integer, **options)
 
 
 def _texts(name: str) -> sa.Column:
-    return sa.Column(name, ARRAY(sa.Text), nullable=False)
+    return _column(name, ARRAY(sa.Text))
 
 
-def _moment(name: str, **options: bool) -> sa.Column:
-    return sa.Column(name, MOMENT, **{"nullable": False, **options})
+def _moment(name: str, **options: Any) -> sa.Column:
+    return _column(name, sa.DateTime(timezone=True), **options)
 
 
 shop = sa.Table(

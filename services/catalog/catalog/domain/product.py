@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
+from catalog.domain.pictures import OURS
 from catalog.domain.shelf import Shelf, moved
 from shared.errors import Conflict
 from shared.ids import new_id
-from shared.money import Money
+from shared.money import Money, zero
 
 MOST_SKUS = 250
 MOST_PRICE = 10**11  # minor units
@@ -52,7 +53,7 @@ class Picture:
 
     @property
     def state(self) -> PictureState:
-        return PictureState.LOCAL if self.src.startswith("/media/") else PictureState.NOT_FETCHED
+        return PictureState.LOCAL if self.src.startswith(OURS) else PictureState.NOT_FETCHED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +141,10 @@ class Product:
     def price_from(self) -> int:
         """The lowest price of a SKU that is sold, in minor units; 0 without any."""
         return min((sku.price.amount for sku in self.live_skus), default=0)
+
+    @property
+    def currency(self) -> str:
+        return self.skus[0].price.currency if self.skus else zero().currency
 
     def options(self, sku: Sku) -> str:
         """The options for people: 颜色: 红 / 尺码: M."""

@@ -5,7 +5,7 @@ A checkout has one claim on stock; what was decided for it once is what it is to
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -138,7 +138,7 @@ class Claim:
     sku_ids: tuple[UUID, ...] = ()
 
     def reserve(self, lines: Iterable[Line], levels: Mapping[UUID, Level]) -> None:
-        """Set all lines aside, or none: the demand of a SKU is the sum over its lines. Raises BadLines."""
+        """Set all lines aside, or none: the demand of a SKU is the sum over its lines."""
         needed = demand(lines)
         if gone := [sku for sku in needed if sku not in levels or not levels[sku].sellable]:
             self.refuse(Reason.OFF_SHELF, gone)
@@ -173,19 +173,17 @@ class Claim:
 
 
 def demand(lines: Iterable[Line]) -> dict[UUID, int]:
-    """Pieces wanted of each SKU. Raises BadLines."""
+    """Pieces wanted of each SKU."""
     needed: Counter[UUID] = Counter()
     for line in lines:
-        if line.quantity < 1:
-            raise BadLines
         needed[line.sku_id] += line.quantity
-    if not needed:
-        raise BadLines
     return dict(needed)
 
 
-def merged(lines: Iterable[Line]) -> list[Line]:
-    """The lines with those of one order and SKU put together."""
+def merged(lines: Sequence[Line]) -> list[Line]:
+    """The lines with those of one order and SKU put together. Raises BadLines."""
+    if not lines or any(line.quantity < 1 for line in lines):
+        raise BadLines
     sums: Counter[tuple[UUID, UUID]] = Counter()
     for line in lines:
         sums[line.order_id, line.sku_id] += line.quantity

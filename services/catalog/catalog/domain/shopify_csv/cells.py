@@ -1,8 +1,8 @@
 """What the cells of a row mean. Every function raises RowRefused for what it does not understand."""
 
 import re
-from urllib.parse import urlsplit
 
+from catalog.domain import categories, pictures
 from catalog.domain.product import MOST_PRICE, Picture, Variant
 from catalog.domain.shelf import Shelf
 from catalog.domain.shopify_csv.problems import RowRefused
@@ -22,8 +22,6 @@ VARIANT_COLUMNS = (
     "Variant SKU", "Variant Price", "Variant Inventory Qty", "Variant Image",
 )  # fmt: skip
 SHELVES = {"": Shelf.ON_SHELF, "active": Shelf.ON_SHELF, "draft": Shelf.DRAFT, "archived": Shelf.OFF_SHELF}
-LONGEST_ADDRESS = 2048
-DEEPEST = 8
 MOST_TAGS, LAST = 250, 10**6
 
 
@@ -89,21 +87,10 @@ def variant(row: Row, names: tuple[str, ...], currency: str) -> Variant:
 
 def address(row: Row, column: str) -> str | None:
     """Where a picture is: http(s), or a path of our own below /media/."""
-    value = row.short(column, LONGEST_ADDRESS)
-    if value and not is_picture_address(value):
+    value = row.short(column, pictures.LONGEST_ADDRESS)
+    if value and not pictures.is_address(value):
         raise RowRefused("picture_address", value=value)
     return value or None
-
-
-def is_picture_address(value: str) -> bool:
-    if any(character.isspace() for character in value):
-        return False
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return False
-    ours = value.startswith("/media/") and ".." not in value
-    return ours or (parts.scheme in ("http", "https") and bool(parts.hostname))
 
 
 def picture(row: Row) -> tuple[int, Picture] | None:
@@ -130,10 +117,10 @@ def shelf(row: Row) -> Shelf:
 
 def category(row: Row) -> str | None:
     """The path `A > B`; a file without Product Category is sorted by Type."""
-    levels = [level.strip() for level in (row.short("Product Category") or row.short("Type")).split(">")]
-    if len(levels) > DEEPEST:
-        raise RowRefused("category_too_deep", limit=DEEPEST)
-    return " > ".join(filter(None, levels)) or None
+    try:
+        return categories.path(row.short("Product Category") or row.short("Type"))
+    except categories.CategoryTooDeep:
+        raise RowRefused("category_too_deep", limit=categories.DEEPEST) from None
 
 
 def tags(row: Row) -> tuple[str, ...]:

@@ -23,9 +23,10 @@ class ListedSheet:
 
 @dataclass
 class ProductFile:
-    """What a file says: products, problems in the order of their lines, and rows read and left out."""
+    """What a file says: products, how many were refused, problems by line, and rows read and left out."""
 
     products: list[ListedSheet] = field(default_factory=list)
+    refused: int = 0
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
     left_out: int = 0
@@ -104,7 +105,9 @@ def read(text: str, currency: str) -> ProductFile:
             file.problems.append(_problem(row, refused))
         except _ProductRefused:
             file.left_out += 1
-    file.products = [ListedSheet(d.line, d.sheet(), len(d.pictures)) for d in _good(drafts.values())]
+    good = [draft for draft in drafts.values() if draft.facts is not None]
+    file.products = [ListedSheet(draft.line, draft.sheet(), len(draft.pictures)) for draft in good]
+    file.refused = len(drafts) - len(good)
     return file
 
 
@@ -141,10 +144,6 @@ def _distrust(drafts: Iterable[_Draft]) -> None:
     # product further up, or to one whose own first row is missing now.
     for draft in drafts:
         draft.complete = False
-
-
-def _good(drafts: Iterable[_Draft]) -> list[_Draft]:
-    return [draft for draft in drafts if draft.facts is not None]
 
 
 def _problem(row: Row | BrokenRow, refused: RowRefused) -> Problem:

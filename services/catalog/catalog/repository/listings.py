@@ -1,0 +1,105 @@
+"""Pages of products and the category tree, read straight from indexes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from catalog.domain import search
+from catalog.domain.categories import SEPARATOR
+from catalog.domain.shelf import Shelf
+from catalog.tables import category, product
+
+CARD = product.c[
+    "product_id",
+    "shop_id",
+    "title",
+    "category",
+    "image",
+    "price_from",
+    "currency",
+    "shelf",
+    "version",
+    "updated_at",
+]
+
+
+class Sort(StrEnum):
+    """The order of a list; the id decides between equals."""
+
+    NEWEST = "newest"
+    PRICE = "price"
+    PRICE_DOWN = "-price"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which products. `category` is a path with all below it; every word of `q` must be found."""
+
+    shelf: Shelf | None = None
+    shop_id: UUID | None = None
+    category: str | None = None
+    q: str = ""
+
+
+@dataclass(frozen=True)
+class Listings:
+    """Reads lists of products."""
+
+    connection: sa.Connection
+
+    def page(self, wanted: Wanted, sort: Sort, after: Sequence[Any] | None, limit: int) -> list[Any]:
+        """Cards of products after the key `after`, which is what `key` makes of the last card."""
+        columns = _keys(sort)
+        rows = sa.select(*CARD).where(*_conditions(wanted)).limit(limit)
+        if after:
+            rows = rows.where(_beyond(sort, columns, after))
+        order = [column.asc() if sort is Sort.PRICE else column.desc() for column in columns]
+        return list(self.connection.execute(rows.order_by(*order)).mappings())
+
+    def categories(self) -> list[Any]:
+        """The tree by path, with the number of products on the shelf that lie in each category itself."""
+        there = sa.and_(product.c.category == category.c.path, product.c.shelf == Shelf.ON_SHELF)
+        rows = sa.select(category, sa.func.count(product.c.product_id).label("products"))
+        rows = rows.outerjoin_from(category, product, there).group_by(category.c.path).order_by(category.c.path)
+        return list(self.connection.execute(rows).mappings())
+
+
+def key(sort: Sort, card: Any) -> list[Any]:
+    """Where a card stands in this order."""
+    return [card[column.name] for column in _keys(sort)]
+
+
+def _keys(sort: Sort) -> list[sa.Column]:
+    return [product.c.product_id] if sort is Sort.NEWEST else [product.c.price_from, product.c.product_id]
+
+
+def _beyond(sort: Sort, columns: list[sa.Column], after: Sequence[Any]) -> sa.ColumnElement[bool]:
+    place, key_after = sa.tuple_(*columns), sa.tuple_(*after)
+    return place > key_after if sort is Sort.PRICE else place < key_after
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.shelf:
+        # a literal, so that the planner sees that the partial indexes fit
+        conditions.append(product.c.shelf == sa.literal_column(f"'{Shelf(wanted.shelf)}'"))
+    if wanted.shop_id:
+        conditions.append(product.c.shop_id == wanted.shop_id)
+    if wanted.category:
+        path = product.c.category
+        conditions.append(
+            sa.or_(path == wanted.category, path.startswith(f"{wanted.category}{SEPARATOR}", autoescape=True))
+        )
+    return conditions + _found(wanted.q)
+
+
+def _found(q: str) -> list[sa.ColumnElement[bool]]:
+    if not q.strip():
+        return []
+    # the index finds all pairs of characters, then the text tells whether they are neighbours
+    neighbours = [sa.func.strpos(product.c.search_text, word) > 0 for word in search.words(q)]
+    return [product.c.search_terms.contains(sorted(search.terms(q))), *neighbours] if neighbours else [sa.false()]

@@ -1,0 +1,62 @@
+"""Catalog's own copy of the shops, fed by users' events."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from catalog.tables import shop
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A shop as users last said it."""
+
+    shop_id: UUID
+    slug: str | None
+    name: str | None
+    approved: bool
+    version: int
+
+
+@dataclass(frozen=True)
+class Shops:
+    """Reads and writes shops."""
+
+    connection: sa.Connection
+
+    def get(self, shop_id: UUID) -> Shop | None:
+        return self._one(sa.select(shop).where(shop.c.shop_id == shop_id))
+
+    def share(self, shop_id: UUID) -> Shop | None:
+        """The shop, which nobody can suspend until the end of this work."""
+        return self._one(sa.select(shop).where(shop.c.shop_id == shop_id).with_for_update(read=True))
+
+    def lock(self, shop_id: UUID) -> Shop | None:
+        """The shop, locked: its goods are imported or withdrawn by one work at a time."""
+        return self._one(sa.select(shop).where(shop.c.shop_id == shop_id).with_for_update())
+
+    def by_slug(self, slug: str) -> Shop | None:
+        return self._one(sa.select(shop).where(shop.c.slug == slug).limit(1))
+
+    def hear(self, shop_id: UUID, *, approved: bool, version: int, slug: str | None, name: str | None) -> bool:
+        """Keep what an event says; False if a newer one was heard. Names are kept from either, once known."""
+        said = {"approved": approved, "version": version, "slug": slug, "name": name}
+        row = insert(shop).values(shop_id=shop_id, **said)
+        newer = shop.c.version < row.excluded.version
+        changes = {
+            "approved": sa.case((newer, row.excluded.approved), else_=shop.c.approved),
+            "version": sa.func.greatest(shop.c.version, row.excluded.version),
+            **{name: _known(newer, row.excluded[name], shop.c[name]) for name in ("slug", "name")},
+        }
+        stored = row.on_conflict_do_update(index_elements=[shop.c.shop_id], set_=changes)
+        return self.connection.execute(stored.returning(shop.c.version)).scalar_one() == version
+
+    def _one(self, query: sa.Select) -> Shop | None:
+        row = self.connection.execute(query).one_or_none()
+        return Shop(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def _known(newer: sa.ColumnElement[bool], said: sa.ColumnElement, kept: sa.ColumnElement) -> sa.ColumnElement:
+    return sa.case((newer, sa.func.coalesce(said, kept)), else_=sa.func.coalesce(kept, said))

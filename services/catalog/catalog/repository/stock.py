@@ -1,0 +1,189 @@
+"""Stock levels, their journal, claims and reservations: set-based, each step one statement for a whole batch.
+
+Locks are taken in one order: claims by checkout, then levels by SKU.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from catalog.domain.stock import Claim, ClaimState, Level, Line, Reason
+from catalog.tables import reservation, restock, stock, stock_claim, stock_journal
+
+OPEN_CLAIMS = sa.text("""
+    INSERT INTO stock_claim (checkout_id, state)
+    SELECT checkout_id, 'undecided' FROM unnest(CAST(:ids AS uuid[])) AS wanted (checkout_id)
+    ON CONFLICT DO NOTHING
+""")
+SAVE_CLAIMS = sa.text("""
+    UPDATE stock_claim SET state = new.state, reason = new.reason, decided_at = :now,
+           sku_ids = CAST(string_to_array(new.sku_ids, ',') AS uuid[])
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:skus AS text[]))
+         AS new (checkout_id, state, reason, sku_ids)
+    WHERE stock_claim.checkout_id = new.checkout_id
+""")
+LEVELS = """
+    SELECT stock.sku_id, stock.on_hand, stock.reserved, sku.product_id, product.shop_id,
+           product.shelf = 'on_shelf' AND NOT sku.discontinued AS sellable
+    FROM stock JOIN sku USING (sku_id) JOIN product USING (product_id)
+    WHERE stock.sku_id = ANY(CAST(:ids AS uuid[])) ORDER BY stock.sku_id
+"""
+SAVE_LEVELS = sa.text("""
+    UPDATE stock SET on_hand = new.on_hand, reserved = new.reserved
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:on_hand AS int[]), CAST(:reserved AS int[]))
+         AS new (sku_id, on_hand, reserved)
+    WHERE stock.sku_id = new.sku_id
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the journal. `source_id` is the checkout, refund or import that caused it."""
+
+    sku_id: UUID
+    kind: str
+    change: int
+    reason: str = ""
+    source_id: UUID | None = None
+    actor_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Reads and writes levels and their journal."""
+
+    connection: sa.Connection
+
+    def levels(self, sku_ids: Iterable[UUID]) -> dict[UUID, Level]:
+        """How things stand now; not locked."""
+        return self._levels(LEVELS, sku_ids)
+
+    def lock(self, sku_ids: Iterable[UUID]) -> dict[UUID, Level]:
+        """The levels of the SKUs that exist, locked in the order of their ids."""
+        return self._levels(f"{LEVELS} FOR UPDATE OF stock", sku_ids)
+
+    def open(self, opening: Sequence[Entry], now: datetime) -> None:
+        """Begin with what these entries, one a SKU, received; nothing is received by an entry of 0."""
+        if opening:
+            rows = [{"sku_id": entry.sku_id, "on_hand": entry.change, "reserved": 0} for entry in opening]
+            self.connection.execute(sa.insert(stock), rows)
+            self._note([entry for entry in opening if entry.change], now)
+
+    def save(self, levels: Collection[Level], entries: Sequence[Entry], now: datetime) -> None:
+        """Store changed levels together with what the journal says about them."""
+        if levels:
+            self.connection.execute(SAVE_LEVELS, _level_arrays(levels))
+        self._note(entries, now)
+
+    def journal(self, sku_id: UUID, *, before: int | None, limit: int) -> list[Any]:
+        """The newest entries of a SKU, older than position `before`."""
+        rows = sa.select(stock_journal).where(stock_journal.c.sku_id == sku_id)
+        if before is not None:
+            rows = rows.where(stock_journal.c.position < before)
+        return list(
+            self.connection.execute(rows.order_by(stock_journal.c.position.desc()).limit(limit)).mappings()
+        )
+
+    def _note(self, entries: Sequence[Entry], now: datetime) -> None:
+        if entries:
+            self.connection.execute(sa.insert(stock_journal), [{**vars(entry), "at": now} for entry in entries])
+
+    def _levels(self, query: str, sku_ids: Iterable[UUID]) -> dict[UUID, Level]:
+        found = self.connection.execute(sa.text(query), {"ids": _texts(sku_ids)}).mappings()
+        return {row["sku_id"]: Level(**row) for row in found}
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Reads and writes what checkouts claim of the stock."""
+
+    connection: sa.Connection
+
+    def lock(self, checkout_ids: Iterable[UUID]) -> dict[UUID, Claim]:
+        """The claims of these checkouts, locked in the order of their ids; undecided ones where there was none."""
+        ids = sorted(set(checkout_ids))
+        self.connection.execute(OPEN_CLAIMS, {"ids": _texts(ids)})
+        rows = sa.select(stock_claim).where(stock_claim.c.checkout_id.in_(ids)).order_by(stock_claim.c.checkout_id)
+        return {
+            row["checkout_id"]: _claim(row) for row in self.connection.execute(rows.with_for_update()).mappings()
+        }
+
+    def save(self, claims: Collection[Claim], now: datetime) -> None:
+        if claims:
+            self.connection.execute(SAVE_CLAIMS, {**_claim_arrays(claims), "now": now})
+
+    def hold(self, lines: dict[UUID, list[Line]]) -> None:
+        """Store the open reservations of each checkout."""
+        rows = [
+            {"checkout_id": checkout_id, **vars(line), "restocked": 0, "state": "open"}
+            for checkout_id, held in lines.items()
+            for line in held
+        ]
+        if rows:
+            self.connection.execute(sa.insert(reservation), rows)
+
+    def held(self, checkout_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
+        """The open reservations of each checkout."""
+        which = [reservation.c.checkout_id.in_(checkout_ids), reservation.c.state == "open"]
+        found: dict[UUID, list[Line]] = defaultdict(list)
+        for row in self.connection.execute(sa.select(reservation).where(*which)).mappings():
+            found[row["checkout_id"]].append(_line(row))
+        return found
+
+    def close(self, checkout_ids: Iterable[UUID], state: ClaimState) -> None:
+        """The open reservations of these checkouts become released or committed."""
+        which = [reservation.c.checkout_id.in_(checkout_ids), reservation.c.state == "open"]
+        self.connection.execute(sa.update(reservation).where(*which).values(state=state))
+
+    def restock(self, refund_id: UUID, order_id: UUID, now: datetime) -> bool:
+        """Remember a restock; False if it was there before."""
+        row = insert(restock).values(refund_id=refund_id, order_id=order_id, at=now)
+        return self.connection.execute(row.on_conflict_do_nothing().returning(sa.true())).scalar() or False
+
+    def take_back(self, checkout_id: UUID, line: Line) -> bool:
+        """Count pieces of a committed reservation as restocked; False if it has not that many left."""
+        key = {"checkout_id": checkout_id, "order_id": line.order_id, "sku_id": line.sku_id}
+        left = reservation.c.quantity - reservation.c.restocked
+        row = sa.update(reservation).filter_by(**key, state=ClaimState.COMMITTED.value)
+        grown = row.where(left >= line.quantity).values(restocked=reservation.c.restocked + line.quantity)
+        return self.connection.execute(grown).rowcount == 1
+
+
+def _texts(ids: Iterable[UUID]) -> list[str]:
+    return [str(one) for one in ids]
+
+
+def _claim(row: Any) -> Claim:
+    return Claim(
+        checkout_id=row["checkout_id"],
+        state=ClaimState(row["state"]),
+        reason=Reason(row["reason"]) if row["reason"] else None,
+        sku_ids=tuple(row["sku_ids"]),
+    )
+
+
+def _claim_arrays(claims: Collection[Claim]) -> dict[str, list[str | None]]:
+    return {
+        "ids": [str(claim.checkout_id) for claim in claims],
+        "states": [claim.state for claim in claims],
+        "reasons": [claim.reason for claim in claims],
+        "skus": [",".join(_texts(claim.sku_ids)) for claim in claims],
+    }
+
+
+def _level_arrays(levels: Collection[Level]) -> dict[str, list[Any]]:
+    return {
+        "ids": _texts(level.sku_id for level in levels),
+        "on_hand": [level.on_hand for level in levels],
+        "reserved": [level.reserved for level in levels],
+    }
+
+
+def _line(row: Any) -> Line:
+    return Line(order_id=row["order_id"], sku_id=row["sku_id"], quantity=row["quantity"])

@@ -1,0 +1,128 @@
+"""The shell of catalog: what it is asked, what it obeys, what it hears."""
+
+from typing import Any
+
+from catalog import queries, schemas
+from catalog.documents import Document
+from catalog.use_cases import imports, products, shops, stock
+from catalog.use_cases.stock import Deliveries
+from catalog.work import Work
+from shared import shapes
+from shared.auth import Caller, Role
+from shared.contracts.catalog import CommitStock, ReleaseStock, ReserveStock, Restock
+from shared.contracts.users import ShopApproved, ShopSuspended
+from shared.db import Database
+from shared.entrypoints import handles, rpc
+
+SELLERS = (Role.MERCHANT, Role.OPERATOR)
+Request = dict[str, Any]
+
+
+class CatalogService:
+    """What may be asked of goods and stock, and whom catalog obeys."""
+
+    name = "catalog"
+
+    work = Database(Work)
+
+    @rpc(allow=Role.ANYONE)
+    def list_products(self, _caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return queries.list_products(work, shapes.load(schemas.ListProducts, request))
+
+    @rpc(allow=Role.ANYONE)
+    def get_product(self, _caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return queries.get_product(work, shapes.load(schemas.OfProduct, request))
+
+    @rpc(allow=Role.ANYONE)
+    def list_categories(self, _caller: Caller, _request: Request) -> Document:
+        with self.work() as work:
+            return queries.list_categories(work)
+
+    @rpc(allow=SELLERS)
+    def shop_products(self, caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return queries.shop_products(work, caller, shapes.load(schemas.ShopProducts, request))
+
+    @rpc(allow=SELLERS)
+    def merchant_product(self, caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return queries.merchant_product(work, caller, shapes.load(schemas.OfProduct, request))
+
+    @rpc(allow=SELLERS)
+    def create_product(self, caller: Caller, request: Request) -> Document:
+        wish = shapes.load(schemas.CreateProduct, request)
+        with self.work() as work:
+            return work.once(
+                caller,
+                "create_product",
+                wish.idempotency_key,
+                request,
+                lambda: products.create(work, caller, wish),
+            )
+
+    @rpc(allow=SELLERS)
+    def change_product(self, caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return products.change(work, caller, shapes.load(schemas.ChangeProduct, request))
+
+    @rpc(allow=SELLERS)
+    def publish_product(self, caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return products.publish(work, caller, shapes.load(schemas.OfProduct, request))
+
+    @rpc(allow=SELLERS)
+    def withdraw_product(self, caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return products.withdraw(work, caller, shapes.load(schemas.OfProduct, request))
+
+    @rpc(allow=SELLERS)
+    def adjust_stock(self, caller: Caller, request: Request) -> Document:
+        wish = shapes.load(schemas.AdjustStock, request)
+        with self.work() as work:
+            return work.once(
+                caller,
+                "adjust_stock",
+                wish.idempotency_key,
+                request,
+                lambda: products.adjust_stock(work, caller, wish),
+            )
+
+    @rpc(allow=SELLERS)
+    def stock_of(self, caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return queries.stock_of(work, caller, shapes.load(schemas.StockOf, request))
+
+    @rpc(allow=SELLERS)
+    def import_products(self, caller: Caller, request: Request) -> Document:
+        return imports.import_products(self.work, caller, shapes.load(schemas.ImportProducts, request))
+
+    @rpc(allow=SELLERS)
+    def get_import(self, caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return queries.get_import(work, caller, shapes.load(schemas.OfImport, request))
+
+    @handles(ReserveStock, together=True)
+    def reserve_stock(self, work: Work, deliveries: Deliveries[ReserveStock]) -> None:
+        stock.reserve(work, deliveries)
+
+    @handles(ReleaseStock, together=True)
+    def release_stock(self, work: Work, deliveries: Deliveries[ReleaseStock]) -> None:
+        stock.release(work, deliveries)
+
+    @handles(CommitStock, together=True)
+    def commit_stock(self, work: Work, deliveries: Deliveries[CommitStock]) -> None:
+        stock.commit(work, deliveries)
+
+    @handles(Restock, together=True)
+    def restock(self, work: Work, deliveries: Deliveries[Restock]) -> None:
+        stock.restock(work, deliveries)
+
+    @handles(ShopApproved)
+    def on_shop_approved(self, work: Work, event: ShopApproved) -> None:
+        shops.approve(work, event)
+
+    @handles(ShopSuspended)
+    def on_shop_suspended(self, work: Work, event: ShopSuspended) -> None:
+        shops.suspend(work, event)

@@ -1,0 +1,135 @@
+"""Obeying orders' commands about stock. Each takes what a batch brought, in a few statements for all of it.
+
+Everything about a checkout is decided under the lock of its claim, so that a release and a late reservation
+cannot pass each other; levels are locked after the claims, sorted. Every delivery is answered, a repeated
+one from the stored claim.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from catalog.domain.stock import Claim, ClaimState, Level, Line, Reason, RestockTooMuch, merged
+from catalog.repository.stock import Entry
+from catalog.work import Work
+from shared.contracts import catalog as contract
+from shared.messages import Envelope, Event
+
+Levels = Mapping[UUID, Level]
+C = TypeVar("C")
+Deliveries = Sequence[tuple[C, Envelope]]
+
+
+def reserve(work: Work, deliveries: Deliveries[contract.ReserveStock]) -> None:
+    """Set all lines of each checkout aside, or none of them, in the order in which the commands came."""
+    claims = work.claims.lock(command.checkout_id for command, _ in deliveries)
+    asked = _asked(claims, deliveries)
+    levels = work.stock.lock({line.sku_id for command, _ in asked.values() for line in command.lines})
+    for command, envelope in asked.values():
+        _decide(claims[command.checkout_id], command, envelope.not_after, levels, work.now)
+    _store(work, [claims[checkout_id] for checkout_id in asked], levels)
+    work.claims.hold({key: _lines(c) for key, (c, _) in asked.items() if claims[key].state is ClaimState.RESERVED})
+    _answer(work, deliveries, lambda command: _reserved(claims[command.checkout_id]))
+
+
+def release(work: Work, deliveries: Deliveries[contract.ReleaseStock]) -> None:
+    """Let go what the checkouts hold; one that holds nothing can never reserve any more (tombstone)."""
+    claims, held, levels = _held(work, deliveries)
+    let_go = [claim for key, claim in claims.items() if claim.release(held.get(key, ()), levels)]
+    _store(work, let_go, levels)
+    work.claims.close([claim.checkout_id for claim in let_go], ClaimState.RELEASED)
+    _answer(work, deliveries, lambda c: contract.StockReleased(checkout_id=c.checkout_id))
+
+
+def commit(work: Work, deliveries: Deliveries[contract.CommitStock]) -> None:
+    """What the checkouts hold leaves the stock. Raises NothingReserved."""
+    claims, held, levels = _held(work, deliveries)
+    sold = [claim for key, claim in claims.items() if claim.commit(held.get(key, ()), levels)]
+    gone = [
+        Entry(sku_id=line.sku_id, kind="committed", change=-line.quantity, source_id=claim.checkout_id)
+        for claim in sold
+        for line in held.get(claim.checkout_id, ())
+    ]
+    _store(work, sold, levels, gone)
+    work.claims.close([claim.checkout_id for claim in sold], ClaimState.COMMITTED)
+    _answer(work, deliveries, lambda c: contract.StockCommitted(checkout_id=c.checkout_id))
+
+
+def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
+    """Goods of refunds come back, once per refund. Raises RestockTooMuch."""
+    work.claims.lock(command.checkout_id for command, _ in deliveries)
+    fresh = [c for c, _ in deliveries if work.claims.restock(c.refund_id, c.order_id, work.now)]
+    levels = work.stock.lock({line.sku_id for command in fresh for line in command.lines})
+    back = [entry for command in fresh for entry in _take_back(work, command, levels)]
+    work.stock.save(levels.values(), back, work.now)
+    _answer(work, deliveries, lambda c: contract.StockRestocked(refund_id=c.refund_id, order_id=c.order_id))
+
+
+def _asked(
+    claims: Mapping[UUID, Claim], deliveries: Deliveries[contract.ReserveStock]
+) -> dict[UUID, tuple[contract.ReserveStock, Envelope]]:
+    """The first command of each checkout that is still to be decided, in the order in which they came."""
+    asked: dict[UUID, tuple[contract.ReserveStock, Envelope]] = {}
+    for command, envelope in deliveries:
+        if claims[command.checkout_id].state is ClaimState.UNDECIDED:
+            asked.setdefault(command.checkout_id, (command, envelope))
+    return asked
+
+
+def _decide(
+    claim: Claim, command: contract.ReserveStock, not_after: datetime | None, levels: Levels, now: datetime
+) -> None:
+    if not_after and now > not_after:
+        claim.refuse(Reason.TOO_LATE)
+    else:
+        claim.reserve(_lines(command), levels)
+
+
+def _reserved(claim: Claim) -> Event:
+    if claim.state in (ClaimState.RESERVED, ClaimState.COMMITTED):
+        return contract.StockReserved(checkout_id=claim.checkout_id)
+    # released: whatever was decided before, nothing can be reserved for it any more
+    reason = claim.reason if claim.state is ClaimState.REFUSED else None
+    why = contract.StockRefusal(reason.value) if reason else contract.StockRefusal.RELEASED
+    return contract.StockRefused(checkout_id=claim.checkout_id, reason=why, sku_ids=claim.sku_ids)
+
+
+def _held(work: Work, deliveries: Deliveries[Any]) -> tuple[dict[UUID, Claim], dict[UUID, list[Line]], Levels]:
+    claims = work.claims.lock(command.checkout_id for command, _ in deliveries)
+    held = work.claims.held(claims)
+    return claims, held, work.stock.lock({line.sku_id for lines in held.values() for line in lines})
+
+
+def _take_back(work: Work, command: contract.Restock, levels: Levels) -> Iterable[Entry]:
+    for line in _lines(command):
+        if line.sku_id not in levels or not work.claims.take_back(command.checkout_id, line):
+            raise RestockTooMuch(sku_id=str(line.sku_id))
+        levels[line.sku_id].add(line.quantity)
+        yield Entry(sku_id=line.sku_id, kind="restocked", change=line.quantity, source_id=command.refund_id)
+
+
+def _lines(command: contract.ReserveStock | contract.Restock) -> list[Line]:
+    return merged([Line(order_id=li.order_id, sku_id=li.sku_id, quantity=li.quantity) for li in command.lines])
+
+
+def _store(work: Work, claims: Sequence[Claim], levels: Levels, entries: Sequence[Entry] = ()) -> None:
+    work.claims.save(claims, work.now)
+    work.stock.save(levels.values(), entries, work.now)
+    for level in levels.values():
+        if level.fell_low:
+            say_low(work, level)
+
+
+def say_low(work: Work, level: Level) -> None:
+    """Warn the shop that few are left to sell."""
+    work.say(
+        contract.StockLow(
+            sku_id=level.sku_id, product_id=level.product_id, shop_id=level.shop_id, available=level.available
+        )
+    )
+
+
+def _answer(work: Work, deliveries: Deliveries[C], reply: Any) -> None:
+    for command, envelope in deliveries:
+        work.say(reply(command), answers=envelope.message_id)

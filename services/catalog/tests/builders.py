@@ -1,0 +1,91 @@
+"""Goods with character: a lakeside shop that sells tea cups and quilts."""
+
+from functools import partial
+from types import SimpleNamespace
+
+from catalog.service import CatalogService
+from catalog.work import Work
+from shared.auth import Caller, Role
+from shared.contracts.catalog import ReserveStock, StockLine
+from shared.contracts.users import ShopApproved
+from shared.ids import new_id
+from shared.testing import deliver, said, service
+
+YUAN = "CNY"
+
+
+def approved(shop_id=None, slug="lakeside", version=1):
+    return ShopApproved(
+        shop_id=shop_id or new_id(), owner_id=new_id(), slug=slug, name="湖畔小店", version=version
+    )
+
+
+def merchant_of(shop_id):
+    return Caller(new_id(), new_id(), frozenset({Role.SHOPPER, Role.MERCHANT}), frozenset({shop_id}))
+
+
+def price(amount):
+    return {"amount": amount, "currency": YUAN}
+
+
+def tea_cup(**rest):
+    """The request for a product without options, ten in stock."""
+    return {
+        "title": "汝窑茶杯",
+        "description": "<p>手工烧制</p>",
+        "brand": "湖畔",
+        "category": "居家 > 茶具",
+        "tags": ["茶", "手工"],
+        "pictures": [{"src": "/media/tea-cup.svg", "alt": "茶杯"}],
+        "skus": [{"code": "TEA-CUP", "price": price(5900), "stock": 10}],
+        **rest,
+    }
+
+
+def quilt(**rest):
+    """The request for a product with two options and three SKUs."""
+    sizes = [("S", "红", 10000), ("S", "蓝", 12000), ("M", "红", 15000)]
+    return {
+        "title": "蚕丝被",
+        "category": "居家 > 被枕",
+        "option_names": ["尺码", "颜色"],
+        "skus": [{"option_values": [size, hue], "price": price(fen), "stock": 5} for size, hue, fen in sizes],
+        **rest,
+    }
+
+
+def line(sku_id, quantity=1, order_id=None):
+    return StockLine(order_id=order_id or new_id(), sku_id=sku_id, quantity=quantity)
+
+
+def wish(sku_id, quantity=1, checkout_id=None):
+    """A checkout that wants so many pieces of one SKU."""
+    return ReserveStock(checkout_id=checkout_id or new_id(), lines=(line(sku_id, quantity),))
+
+
+class Market:
+    """The service with an approved shop and its merchant."""
+
+    def __init__(self, open_work):
+        self.open_work: Work = open_work
+        self.hear = partial(deliver, CatalogService, open_work)
+        self.shop_id = new_id()
+        self.merchant = merchant_of(self.shop_id)
+        self.hear(approved(self.shop_id))
+
+    def ask(self, method, caller=None, **request):
+        """Ask as the RPC entrypoint does, by default as the shop's merchant."""
+        return getattr(service(CatalogService, self.open_work), method)(caller or self.merchant, request)
+
+    def sell(self, request):
+        """Create a product and put it on the shelf."""
+        made = self.ask("create_product", shop_id=str(self.shop_id), **request)
+        return self.ask("publish_product", product_id=made["product_id"])
+
+    def said(self, message_type=None):
+        """What was said so far, of one type."""
+        return [one for one in said(self.open_work) if message_type is None or isinstance(one, message_type)]
+
+    def stock(self, sku_id):
+        found = self.ask("stock_of", sku_id=str(sku_id))
+        return SimpleNamespace(**{name: found[name] for name in ("on_hand", "reserved", "available")})

@@ -1,0 +1,236 @@
+"""Reserving, releasing, committing and restocking, on a real database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from catalog.domain.stock import NothingReserved, RestockTooMuch
+from catalog.tables import reservation, stock_journal
+from services.catalog.tests.builders import approved, line, quilt, tea_cup, wish
+from shared.contracts.catalog import (
+    CommitStock,
+    ReleaseStock,
+    ReserveStock,
+    Restock,
+    StockCommitted,
+    StockLow,
+    StockRefusal,
+    StockRefused,
+    StockReleased,
+    StockReserved,
+    StockRestocked,
+)
+from shared.contracts.users import ShopSuspended
+from shared.ids import new_id
+from shared.outbox import outbox
+from shared.testing import envelope
+
+
+@pytest.fixture
+def cup(market):
+    """The SKU of a tea cup on the shelf, ten in stock."""
+    return UUID(market.sell(tea_cup())["skus"][0]["sku_id"])
+
+
+def test_lesson_1_two_hundred_buyers_of_fifty_units_get_exactly_fifty(market):
+    product = market.sell(tea_cup(skus=[{"price": {"amount": 5900, "currency": "CNY"}, "stock": 50}]))
+    sku_id = UUID(product["skus"][0]["sku_id"])
+    batches = [[wish(sku_id) for _ in range(5)] for _ in range(40)]
+    with ThreadPoolExecutor(8) as buyers:
+        list(buyers.map(lambda batch: market.hear(*batch), batches))
+    assert len(market.said(StockReserved)) == 50
+    assert len(market.said(StockRefused)) == 150
+    assert vars(market.stock(sku_id)) == {"on_hand": 50, "reserved": 50, "available": 0}
+
+
+def test_lesson_1_workers_with_the_same_skus_in_other_orders_never_deadlock(market):
+    skus = [UUID(sku["sku_id"]) for sku in market.sell(quilt())["skus"]]
+    checkouts = [
+        ReserveStock(checkout_id=new_id(), lines=tuple(line(sku) for sku in (skus[i % 3 :] + skus[: i % 3])))
+        for i in range(30)
+    ]
+    with ThreadPoolExecutor(6) as workers:
+        list(workers.map(market.hear, checkouts))
+    assert len(market.said(StockReserved)) == 5
+    assert [market.stock(sku).reserved for sku in skus] == [5, 5, 5]
+
+
+def test_lesson_2_two_lines_on_one_sku_are_summed_before_they_are_looked_at(market):
+    product = market.sell(tea_cup(skus=[{"price": {"amount": 5900, "currency": "CNY"}, "stock": 1}]))
+    sku_id = UUID(product["skus"][0]["sku_id"])
+    market.hear(ReserveStock(checkout_id=new_id(), lines=(line(sku_id), line(sku_id))))
+    (refused,) = market.said(StockRefused)
+    assert (refused.reason, refused.sku_ids) == (StockRefusal.OUT_OF_STOCK, (sku_id,))
+    assert market.stock(sku_id).reserved == 0
+
+
+def test_all_lines_or_none(market, cup):
+    red, *_ = market.sell(quilt())["skus"]
+    greedy = ReserveStock(checkout_id=new_id(), lines=(line(cup, 2), line(UUID(red["sku_id"]), 6)))
+    market.hear(greedy)
+    assert market.said(StockRefused)[0].sku_ids == (UUID(red["sku_id"]),)
+    assert market.stock(cup).reserved == 0
+
+
+def test_within_a_batch_the_first_that_came_is_served_first(market, cup):
+    first, second, third = wish(cup, 6), wish(cup, 6), wish(cup, 4)
+    market.hear(first, second, third)
+    assert [one.checkout_id for one in market.said(StockReserved)] == [first.checkout_id, third.checkout_id]
+    assert [one.checkout_id for one in market.said(StockRefused)] == [second.checkout_id]
+
+
+def test_a_repeated_command_is_answered_from_what_was_decided(market, cup):
+    checkout = new_id()
+    market.hear(wish(cup, 3, checkout), wish(cup, 3, checkout))
+    market.hear(wish(cup, 3, checkout))
+    assert market.said()[-3:] == [StockReserved(checkout_id=checkout)] * 3
+    assert market.stock(cup).reserved == 3
+
+
+def test_a_refusal_stays_a_refusal_when_stock_comes_in(market, cup):
+    checkout = new_id()
+    market.hear(wish(cup, 11, checkout))
+    market.ask("adjust_stock", sku_id=str(cup), change=50, reason="delivery")
+    market.hear(wish(cup, 11, checkout))
+    assert [one.reason for one in market.said(StockRefused)] == [StockRefusal.OUT_OF_STOCK] * 2
+
+
+def test_every_reply_names_the_command_it_answers_and_keeps_its_correlation(market, cup, open_work):
+    sent = market.hear(wish(cup), wish(cup))
+    with open_work.engine.connect() as connection:
+        rows = connection.execute(
+            sa.select(outbox.c.headers).where(outbox.c.topic == StockReserved.topic).order_by(outbox.c.position)
+        )
+        headers = [row.headers for row in rows]
+    assert [one["causation_id"] for one in headers] == [str(one.message_id) for one in sent]
+    assert [one["correlation_id"] for one in headers] == [str(one.correlation_id) for one in sent]
+
+
+def test_what_has_left_the_shelf_cannot_be_reserved(market, cup):
+    product_id = market.ask("list_products")["items"][0]["product_id"]
+    market.ask("withdraw_product", product_id=product_id)
+    market.hear(wish(cup))
+    assert market.said(StockRefused)[0].reason is StockRefusal.OFF_SHELF
+
+
+def test_goods_of_a_suspended_shop_cannot_be_reserved_until_it_is_approved_again(market, cup):
+    market.hear(ShopSuspended(shop_id=market.shop_id, version=2))
+    market.hear(wish(cup))
+    market.hear(approved(market.shop_id, version=3))
+    market.hear(wish(cup))
+    assert [one.reason for one in market.said(StockRefused)] == [StockRefusal.OFF_SHELF]
+    assert len(market.said(StockReserved)) == 1
+
+
+def test_a_sku_that_nobody_knows_is_refused(market):
+    market.hear(wish(new_id()))
+    assert market.said(StockRefused)[0].reason is StockRefusal.OFF_SHELF
+
+
+def test_a_command_after_its_deadline_is_refused(market, cup):
+    late = envelope(wish(cup), not_after=datetime.now(UTC) - timedelta(seconds=1))
+    market.hear(late)
+    assert market.said(StockRefused)[0].reason is StockRefusal.TOO_LATE
+    assert market.stock(cup).reserved == 0
+
+
+def test_a_release_gives_everything_back_and_a_second_one_is_answered_too(market, cup):
+    checkout = new_id()
+    market.hear(wish(cup, 4, checkout))
+    market.hear(ReleaseStock(checkout_id=checkout), ReleaseStock(checkout_id=checkout))
+    market.hear(ReleaseStock(checkout_id=checkout))
+    assert len(market.said(StockReleased)) == 3
+    assert vars(market.stock(cup)) == {"on_hand": 10, "reserved": 0, "available": 10}
+
+
+def test_a_release_that_comes_first_leaves_a_tombstone(market, cup):
+    checkout = new_id()
+    market.hear(ReleaseStock(checkout_id=checkout))
+    market.hear(wish(cup, 1, checkout))
+    assert market.said(StockRefused)[0].reason is StockRefusal.RELEASED
+    assert market.stock(cup).reserved == 0
+
+
+def test_a_release_and_a_reservation_at_once_never_leave_anything_reserved(market, cup):
+    checkouts = [new_id() for _ in range(10)]
+    commands = [command for c in checkouts for command in (wish(cup, 1, c), ReleaseStock(checkout_id=c))]
+    with ThreadPoolExecutor(6) as workers:
+        list(workers.map(market.hear, commands))
+    assert market.stock(cup).reserved == 0
+    assert len(market.said(StockReleased)) == 10
+
+
+def test_a_commit_takes_the_goods_out_of_the_stock_once(market, cup):
+    checkout = new_id()
+    market.hear(wish(cup, 3, checkout))
+    market.hear(CommitStock(checkout_id=checkout), CommitStock(checkout_id=checkout))
+    market.hear(CommitStock(checkout_id=checkout))
+    assert len(market.said(StockCommitted)) == 3
+    assert vars(market.stock(cup)) == {"on_hand": 7, "reserved": 0, "available": 7}
+
+
+def test_a_release_after_the_commit_changes_nothing_and_is_answered(market, cup):
+    checkout = new_id()
+    market.hear(wish(cup, 3, checkout))
+    market.hear(CommitStock(checkout_id=checkout))
+    market.hear(ReleaseStock(checkout_id=checkout))
+    assert len(market.said(StockReleased)) == 1
+    assert market.stock(cup).on_hand == 7
+
+
+def test_what_was_never_reserved_cannot_be_committed(market, cup):
+    with pytest.raises(NothingReserved):
+        market.hear(CommitStock(checkout_id=new_id()))
+
+
+def test_refunded_goods_come_back_once_and_never_more_than_the_order_took(market, cup):
+    checkout, order = new_id(), new_id()
+    market.hear(ReserveStock(checkout_id=checkout, lines=(line(cup, 3, order),)))
+    market.hear(CommitStock(checkout_id=checkout))
+    back = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 2, order),))
+    market.hear(back, back)
+    market.hear(back)
+    assert len(market.said(StockRestocked)) == 3
+    assert market.stock(cup).on_hand == 9
+    too_much = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 2, order),))
+    with pytest.raises(RestockTooMuch):
+        market.hear(too_much)
+    assert market.stock(cup).on_hand == 9
+
+
+def test_the_shop_is_warned_once_when_few_are_left(market, cup):
+    market.hear(wish(cup, 5))
+    assert market.said(StockLow) == []
+    market.hear(wish(cup, 1))
+    market.hear(wish(cup, 1))
+    (low,) = market.said(StockLow)
+    assert (low.sku_id, low.shop_id, low.available) == (cup, market.shop_id, 4)
+
+
+def test_lesson_3_counters_equal_the_reservations_and_the_journal(market, cup, open_work):
+    paid, given_up, waiting = new_id(), new_id(), new_id()
+    market.hear(wish(cup, 1, paid), wish(cup, 2, given_up), wish(cup, 3, waiting))
+    market.hear(CommitStock(checkout_id=paid))
+    market.hear(ReleaseStock(checkout_id=given_up))
+    market.ask("adjust_stock", sku_id=str(cup), change=-2, reason="broken")
+    with open_work() as work:
+        open_ones = sa.select(sa.func.sum(reservation.c.quantity)).where(reservation.c.state == "open")
+        reserved = work.connection.execute(open_ones).scalar()
+        on_hand = work.connection.execute(sa.select(sa.func.sum(stock_journal.c.change))).scalar()
+    assert vars(market.stock(cup)) == {"on_hand": on_hand, "reserved": reserved, "available": on_hand - reserved}
+    assert (on_hand, reserved) == (7, 3)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE stock SET reserved = 11", "UPDATE stock SET reserved = -1"])
+def test_the_database_itself_refuses_to_oversell(cup, open_work, statement):
+    with pytest.raises(sa.exc.IntegrityError, match="stock_not_oversold"), open_work() as work:
+        work.connection.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize("statement", ["UPDATE stock_journal SET change = 1", "DELETE FROM stock_journal"])
+def test_the_journal_is_append_only(cup, open_work, statement):
+    with pytest.raises(sa.exc.InternalError, match="append-only"), open_work() as work:
+        work.connection.execute(sa.text(statement))
