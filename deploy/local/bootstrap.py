@@ -25,16 +25,16 @@ SOURCES = ("shared", "gateway", "deploy", "services/*")
 
 def main() -> None:
     """Make the environment if needed, then become `python -m MODULE ARGUMENT ...` in it."""
-    arguments = sys.argv[1:]
-    lock = ROOT / ("requirements-dev.lock" if "--dev" in arguments else "requirements.lock")
+    dev = sys.argv[1:2] == ["--dev"]
+    lock = ROOT / ("requirements-dev.lock" if dev else "requirements.lock")
     _require_python()
     (ROOT / ".run").mkdir(exist_ok=True)
     with (ROOT / ".run" / "venv.lock").open("wb") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         _make_environment(lock)
         _point_to_sources()
-    module = [word for word in arguments if word != "--dev"]
     os.environ.pop("PYTHONPATH", None)  # the environment knows its sources
+    module = sys.argv[2 if dev else 1 :]
     if module:
         os.execv(PYTHON, [str(PYTHON), "-m", *module])  # noqa: S606 - to become it, so that signals reach it
 
@@ -49,7 +49,7 @@ def _require_python() -> None:
 
 
 def _make_environment(lock: Path) -> None:
-    digest = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+    digest = hashlib.sha256(lock.read_bytes() + bytes(sys.version_info[:2])).hexdigest()
     mark = VENV / f"{lock.name}.installed"
     if PYTHON.exists() and mark.exists() and mark.read_text() == digest:
         return
