@@ -1,4 +1,4 @@
-"""Settings come from the environment; a secret may come from the file that NAME_FILE points to."""
+"""Settings come from the environment; each may come from the file that NAME_FILE points to, as secrets do."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,8 @@ class MissingSetting(RuntimeError):
 
 def text(name: str, default: str | None = None) -> str:
     """Return the setting `name`; without one and without a default the process must not start."""
-    value = os.environ.get(name, default)
+    path = os.environ.get(f"{name}_FILE")
+    value = Path(path).read_text().strip() if path else os.environ.get(name, default)
     if value is None:
         raise MissingSetting(name)
     return value
