@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from shared import db_failures, inbox, observe
-from shared.delivery import Dead, Delivery, Done, Outcome, Policy, Unreadable, opened
+from shared.delivery import Delivery, Done, Outcome, Policy, Unreadable, Unrecoverable, opened
 from shared.handlers import Handler
 from shared.messages import Envelope
 from shared.trace import Trace, following
@@ -74,16 +74,15 @@ class Batches:
             except DatabaseDown:
                 raise
             except Exception as failure:  # noqa: BLE001 - every failure has an outcome
-                verdict = self._verdict(delivery, failure, tries)
-                if isinstance(verdict, Dead) or tries >= self._policy.tries_a_round:
-                    return self._failed(verdict, delivery, failure)
+                if isinstance(failure, Unrecoverable) or tries >= self._policy.tries_a_round:
+                    return self._failed(delivery, failure, tries)
             else:
                 return Done()
 
-    def _failed(self, verdict: Outcome, delivery: Delivery, failure: Exception) -> Outcome:
+    def _failed(self, delivery: Delivery, failure: Exception, tries: int) -> Outcome:
         message_id = delivery.headers.get("cloudEvents_id")
         observe.log.error("message failed", topic=self.topic, message_id=message_id, exc_info=failure)
-        return verdict
+        return self._verdict(delivery, failure, tries)
 
     def _verdict(self, delivery: Delivery, failure: Exception, tries: int) -> Outcome:
         names = ", ".join(handler.consumer for handler in self.handlers)

@@ -127,6 +127,8 @@ class RpcServer(SharedExtension):
         except Refusal as refusal:
             return error(refusal), refusal.kind.value
         except Exception as failure:  # noqa: BLE001 - told to the log, and not to the caller
+            if request.seconds_left <= 0:  # the driver had something to say about being interrupted
+                return error(DeadlinePassed()), "deadline_passed"
             if db_failures.is_outage(failure) or db_failures.is_conflict(failure):
                 observe.log.warning("database failed a question", method=request.method, error=repr(failure))
                 return error(Unavailable()), "unavailable"

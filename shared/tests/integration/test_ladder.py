@@ -1,0 +1,137 @@
+"""What becomes of messages that cannot be handled."""
+
+import json
+
+import amqp
+import pytest
+from sqlalchemy import text
+
+from shared import wire
+from shared.contracts import catalog
+from shared.ids import new_id
+from shared.link import connect
+from shared.testing import envelope, eventually
+
+
+@pytest.fixture
+def channel(system, vhost):
+    with connect(vhost) as connection:
+        yield connection.channel()
+
+
+def publish(channel, sealed, body=None, **headers):
+    """Send an envelope as the relay would."""
+    message = amqp.Message(
+        body or wire.body(sealed),
+        application_headers={**wire.headers(sealed), **headers},
+        content_type=wire.CONTENT_TYPE,
+        delivery_mode=2,
+        message_id=str(sealed.message_id),
+    )
+    channel.basic_publish(
+        message, wire.exchange_of(sealed.body.kind), headers.get("cloudEvents_type", sealed.body.topic)
+    )
+    return message
+
+
+def low(available):
+    """An event that tally cannot handle: 0 fails, less is unrecoverable."""
+    return envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available))
+
+
+def dead(channel, sealed):
+    """The dead letter of a message, taken from the queue."""
+
+    def found():
+        message = channel.basic_get("dead.tally", no_ack=True)
+        return message if message and message.headers["cloudEvents_id"] == str(sealed.message_id) else None
+
+    channel.auto_decode = False
+    return eventually(found, within=10)
+
+
+def test_dl_01_a_message_that_always_fails_is_tried_with_growing_delays_and_ends_dead(system, channel):
+    sealed = low(0)
+    publish(channel, sealed)
+    letter = dead(channel, sealed)
+    assert letter.headers["dead_attempts"] == (1 + 1) * (2 + 1)  # (immediate + 1) × (rungs + 1)
+    attempts = system[0].log().count(str(sealed.message_id))
+    assert attempts == 3  # once a round
+
+
+def test_dl_02_others_pass_while_one_message_waits_for_its_next_try(channel, system, tally):
+    waiting, passing = low(0), low(7)
+    publish(channel, waiting)
+    publish(channel, passing)
+    with tally() as work:
+        before = work.now
+    eventually(lambda: handled_at(tally, passing), within=5)
+    assert handled_at(tally, waiting) is None
+    letter = dead(channel, waiting)
+    assert letter.headers["dead_last_failed_at"] > str(handled_at(tally, passing))
+    assert before
+
+
+def handled_at(tally, sealed):
+    with tally.engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT received_at FROM inbox WHERE message_id = :i"), {"i": sealed.message_id}
+        )
+        return found.scalar()
+
+
+def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(channel):
+    sealed = low(-1)
+    body = json.dumps({**json.loads(wire.body(sealed)), "kept": "as it came  "}, indent=3).encode()
+    publish(channel, sealed, body)
+    letter = dead(channel, sealed)
+    assert bytes(letter.body) == body
+    assert {name: letter.headers[name] for name in wire.headers(sealed)} == wire.headers(sealed)
+    assert letter.properties["message_id"] == str(sealed.message_id)
+    cause = {name: letter.headers[name] for name in ("dead_exception", "dead_message", "dead_handler")}
+    assert cause == {
+        "dead_exception": "shared.delivery.Unrecoverable",
+        "dead_message": "nobody can help that",
+        "dead_handler": "tally.fail",
+    }
+    assert "in fail" in letter.headers["dead_stack"]
+    assert letter.headers["dead_host"]
+    assert letter.headers["dead_first_failed_at"] <= letter.headers["dead_last_failed_at"]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"no json", {}),
+        (b'{"sku_id": "no uuid"}', {}),
+        (b"\xff\xff", {}),
+        (None, {"cloudEvents_type": "catalog.stock_low.v99"}),
+        (None, {"cloudEvents_id": "no id"}),
+    ],
+)
+def test_dl_04_what_cannot_be_read_is_dead_at_once(channel, body, headers):
+    channel.auto_decode = False
+    sealed = low(7)
+    message = amqp.Message(
+        body or wire.body(sealed), application_headers={**wire.headers(sealed), **headers}, delivery_mode=2
+    )
+    channel.basic_publish(message, "events", "catalog.stock_low.v1")
+    letter = eventually(lambda: channel.basic_get("dead.tally", no_ack=True), within=5)
+    assert bytes(letter.body) == (body or wire.body(sealed))
+    assert letter.headers["dead_exception"] == "shared.delivery.Unreadable"
+    assert letter.headers["dead_attempts"] == 1
+
+
+def test_dl_05_an_unrecoverable_failure_is_dead_at_once(channel):
+    sealed = low(-1)
+    publish(channel, sealed)
+    assert dead(channel, sealed).headers["dead_attempts"] == 1
+
+
+def test_only_the_culprit_of_a_batch_is_retried(channel, system, tally):
+    good, bad = [low(7) for _ in range(30)], low(-1)
+    for sealed in [*good[:15], bad, *good[15:]]:
+        publish(channel, sealed)
+    dead(channel, bad)
+    eventually(lambda: all(handled_at(tally, sealed) for sealed in good), within=5)
+    assert handled_at(tally, bad) is None

@@ -1,0 +1,305 @@
+"""The outbox: what is said leaves after the commit, once the broker has it, in order."""
+
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from shared import topology
+from shared.contracts import catalog, orders
+from shared.ids import new_id
+from shared.link import connect
+from shared.relay.relay import BIGGEST, Relay
+from shared.relay.rows import Rows
+from shared.testing import eventually
+from shared.testing.processes import free_port, service_and_relay
+
+
+class Loop:
+    """A loop that runs when told, and a clock that stands still until moved."""
+
+    def __init__(self):
+        self.now, self._later = 1000.0, []
+
+    def call_later(self, delay, call):
+        self._later.append((self.now + delay, call))
+
+    def stop(self):
+        self._later.clear()
+
+    def run(self, seconds=0.0):
+        """Let time pass, running what becomes due."""
+        end = self.now + seconds
+        while due := sorted((w for w in self._later if w[0] <= end), key=lambda w: w[0]):
+            self._later.remove(due[0])
+            self.now = max(self.now, due[0][0])
+            due[0][1]()
+        self.now = end
+
+
+class Broker:
+    """Notes what is published; the test says what becomes of it."""
+
+    def __init__(self):
+        self.is_open, self.published = True, []
+
+    def connect(self, listener):
+        self.listener = listener
+
+    def publish(self, row):
+        if row.topic == "nobody.can_send_this.v1":
+            raise ValueError("not for AMQP")
+        self.published.append(row)
+
+    def close(self):
+        self.is_open = False
+
+
+@pytest.fixture
+def relay(open_work):
+    """A relay on a real outbox, with a loop and a broker under the test's control."""
+    loop, broker = Loop(), Broker()
+    started = Relay(Rows(open_work.engine), broker, loop, lambda: loop.now)
+    started.start()
+    return SimpleNamespace(loop=loop, broker=broker, relay=started)
+
+
+def withdrawn(product_id, version=1):
+    return catalog.ProductWithdrawn(product_id=product_id, shop_id=new_id(), version=version)
+
+
+def say(open_work, *messages, **known):
+    with open_work() as work:
+        return [work.say(message, **known) for message in messages]
+
+
+def rows(open_work):
+    with open_work.engine.connect() as connection:
+        return [dict(r) for r in connection.execute(text("SELECT * FROM outbox ORDER BY position")).mappings()]
+
+
+def test_ob_01_what_is_rolled_back_was_never_said(open_work, relay):
+    def fail_after_all_is_written():
+        with open_work() as work:
+            work.say(withdrawn(new_id()))
+            work.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_all_is_written()
+    relay.loop.run(2)
+    assert relay.broker.published == []
+
+
+def test_ob_06_messages_of_one_subject_leave_in_order_though_the_broker_refuses_one(open_work, relay):
+    product, other = new_id(), new_id()
+    say(open_work, withdrawn(product, 1), withdrawn(product, 2), withdrawn(other), withdrawn(product, 3))
+    relay.relay.pump()
+    first, second = relay.broker.published
+    assert (first.subject, second.subject) == (str(product), str(other))  # one of each subject is on its way
+    relay.broker.listener.refused(first)
+    relay.loop.run(0.5)
+    assert relay.broker.published[-1].message_id == first.message_id
+    for _ in range(3):
+        relay.broker.listener.confirmed(relay.broker.published[-1])
+        relay.loop.run(0)
+    versions = [row.body for row in relay.broker.published[2:]]
+    assert [body[-2] for body in versions] == ["1", "2", "3"]
+
+
+def test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it(open_work, relay):
+    say(open_work, withdrawn(new_id()))
+    relay.relay.pump()
+    (row,) = relay.broker.published
+    assert rows(open_work)[0]["sent_at"] is None
+    relay.broker.listener.confirmed(row)
+    relay.loop.run(0)
+    assert rows(open_work)[0]["sent_at"]
+
+
+def test_ob_03_what_was_on_its_way_when_the_connection_broke_is_sent_again_with_its_id(open_work, relay):
+    (said,) = say(open_work, withdrawn(new_id()))
+    relay.relay.pump()
+    relay.broker.listener.lost(list(relay.broker.published), provoked=False)
+    relay.broker.listener.opened()
+    assert [row.message_id for row in relay.broker.published] == [said, said]
+
+
+def test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed(open_work, relay):
+    say(open_work, withdrawn(new_id()))
+    relay.relay.pump()  # claims, publishes, and is never heard of again
+    loop, broker = Loop(), Broker()
+    second = Relay(Rows(open_work.engine), broker, loop, lambda: loop.now)
+    second.start()
+    assert not second.leads
+    assert broker.published == []
+    with open_work.engine.begin() as connection:
+        connection.execute(text("UPDATE relay_lease SET until = now() - interval '1 s'"))
+    loop.run(1.5)
+    assert [row.message_id for row in broker.published] == [row.message_id for row in relay.broker.published]
+
+
+def test_ob_08_an_unroutable_command_is_kept_and_an_unroutable_event_is_not(open_work, relay):
+    say(open_work, catalog.ReleaseStock(checkout_id=new_id()), withdrawn(new_id()))
+    relay.relay.pump()
+    for row in list(relay.broker.published):
+        relay.broker.listener.unroutable(row)
+    relay.loop.run(1)
+    command, event = rows(open_work)
+    assert (command["sent_at"], command["error"]) == (None, "unroutable")
+    assert command["not_before"] > datetime.now(UTC) + timedelta(seconds=20)
+    assert event["sent_at"]
+
+
+def test_ob_08_no_message_overtakes_an_unroutable_command_of_its_subject(open_work, relay):
+    checkout = new_id()
+    say(
+        open_work, catalog.ReserveStock(checkout_id=checkout, lines=()), catalog.ReleaseStock(checkout_id=checkout)
+    )
+    relay.relay.pump()
+    relay.broker.listener.unroutable(relay.broker.published[0])
+    relay.loop.run(2)
+    assert len(relay.broker.published) == 1
+
+
+def test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody(open_work, relay):
+    say(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
+    with open_work.engine.begin() as connection:
+        first, second, _ = connection.execute(text("SELECT position FROM outbox ORDER BY 1")).scalars()
+        connection.execute(
+            text("UPDATE outbox SET topic = 'nobody.can_send_this.v1' WHERE position = :p"), {"p": first}
+        )
+        connection.execute(
+            text("UPDATE outbox SET body = repeat('x', :n) WHERE position = :p"), {"n": BIGGEST + 1, "p": second}
+        )
+    relay.relay.pump()
+    assert len(relay.broker.published) == 1
+    errors = [row["error"] for row in rows(open_work) if row["failed_at"]]
+    assert errors == ["ValueError('not for AMQP')", "too big"]
+
+
+def test_ob_10_a_row_that_makes_the_broker_close_is_found_by_sending_one_by_one(open_work, relay):
+    say(open_work, *(withdrawn(new_id()) for _ in range(5)))
+    relay.relay.pump()
+    poison = relay.broker.published[2].message_id
+    sent = []
+    while len(sent) < 4:
+        flying = [row for row in relay.broker.published if row.message_id not in sent]
+        relay.broker.published.clear()
+        if poison in [row.message_id for row in flying]:
+            relay.broker.listener.lost(flying, provoked=True)
+            relay.broker.listener.opened()
+        else:
+            for row in flying:
+                sent.append(row.message_id)
+                relay.broker.listener.confirmed(row)
+            relay.loop.run(0)
+    relay.loop.run(1)
+    assert [row["message_id"] for row in rows(open_work) if row["failed_at"]] == [poison]
+
+
+def test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never(open_work):
+    say(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
+    with open_work.engine.begin() as connection:
+        old, young, _ = connection.execute(text("SELECT position FROM outbox ORDER BY 1")).scalars()
+        update = text("UPDATE outbox SET sent_at = now() - :age WHERE position = :p")
+        connection.execute(update, {"age": timedelta(days=7, minutes=1), "p": old})
+        connection.execute(update, {"age": timedelta(days=6, hours=23), "p": young})
+        connection.execute(text("UPDATE outbox SET created_at = now() - interval '1 year'"))
+    assert Rows(open_work.engine).purge() == 1
+    assert old not in [row["position"] for row in rows(open_work)]
+
+
+def test_ob_12_the_lag_is_the_age_of_the_oldest_row_that_should_have_left(open_work):
+    say(open_work, withdrawn(new_id()))
+    say(open_work, withdrawn(new_id()), at=datetime.now(UTC) + timedelta(days=1))
+    with open_work.engine.begin() as connection:
+        connection.execute(text("UPDATE outbox SET created_at = now() - interval '90 s'"))
+    waiting, lag = Rows(open_work.engine).backlog()
+    assert waiting == 1
+    assert 89 < lag.total_seconds() < 100
+
+
+def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, relay):
+    saga = new_id()
+    with open_work() as work:
+        command = work.say(
+            catalog.ReserveStock(checkout_id=new_id(), lines=()),
+            within=timedelta(seconds=30),
+            timer=orders.WakeSaga(saga_id=saga, attempt=1),
+        )
+    relay.relay.pump()
+    assert len(rows(open_work)) == 1  # an outage of the broker cancels nothing
+    relay.broker.listener.confirmed(relay.broker.published[0])
+    relay.loop.run(0)
+    sent, timer = rows(open_work)
+    assert timer["not_before"] - sent["sent_at"] == timedelta(seconds=30)
+    assert (timer["topic"], timer["kind"], timer["subject"]) == ("orders.wake_saga.v1", "command", str(saga))
+    assert timer["headers"]["causation_id"] == str(command)
+
+
+def test_a_timer_leaves_when_it_is_due(open_work, relay):
+    say(
+        open_work, orders.WakeSaga(saga_id=new_id(), attempt=1), at=datetime.now(UTC) + timedelta(milliseconds=300)
+    )
+    relay.relay.pump()
+    assert relay.broker.published == []
+    eventually(lambda: (relay.relay.pump(), relay.broker.published)[1], within=2)
+
+
+def test_a_database_that_fails_costs_a_round_and_loses_no_confirm(open_work, relay, monkeypatch):
+    say(open_work, withdrawn(new_id()))
+    relay.relay.pump()
+    with monkeypatch.context() as broken:
+        broken.setattr(Rows, "sent", lambda *_: (_ for _ in ()).throw(OperationalError("", {}, Exception("down"))))
+        relay.broker.listener.confirmed(relay.broker.published[0])
+        relay.loop.run(0)
+        assert not relay.relay.database_answers
+    relay.loop.run(1.5)
+    assert rows(open_work)[0]["sent_at"]
+    assert len(relay.broker.published) == 1
+
+
+def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
+    open_work, database_url, vhost, monkeypatch
+):
+    """The real relay, with the message said while nobody was there to send it."""
+    (said,) = say(open_work, withdrawn(new_id()))
+    port = free_port(socket.SOCK_DGRAM)
+    _, process = service_and_relay("tally", database_url, vhost, RELAY_WAKE_PORT=port)
+    monkeypatch.setenv("RELAY_WAKE_PORT", str(port))
+    with connect(vhost) as connection:
+        channel = connection.channel()
+        topology.declare_exchanges(channel)
+        channel.queue_declare("listening", exclusive=True)
+        channel.queue_bind("listening", "events", "catalog.#")
+        process.start()
+        message = eventually(lambda: channel.basic_get("listening", no_ack=True))
+        with open_work() as work:
+            started = time.monotonic()
+            work.say(withdrawn(new_id()))
+        eventually(lambda: channel.basic_get("listening", no_ack=True), every=0.005)
+        woken_after = time.monotonic() - started
+        assert process.stop() == 0
+    assert message.properties["message_id"] == str(said)
+    attributes = {name: message.headers[f"cloudEvents_{name}"] for name in ("id", "type", "source", "specversion")}
+    assert attributes == {
+        "id": str(said),
+        "type": "catalog.product_withdrawn.v1",
+        "source": "tally",
+        "specversion": "1.0",
+    }
+    assert message.headers["traceparent"].startswith("00-")
+    assert woken_after < 0.9  # by the datagram, not by the poll
+
+
+def test_the_relay_is_plain_python_without_eventlet():
+
+    program = "import sys, shared.relay.__main__; sys.exit('eventlet' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,156 @@
+"""Questions and answers, through a running service."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import amqp
+import pytest
+from nameko.exceptions import RemoteError
+from nameko.standalone.rpc import ClusterRpcProxy
+
+from shared import auth
+from shared.auth import Caller, Role
+from shared.ids import new_id
+from shared.link import connect
+from shared.testing import eventually
+
+
+class Asker:
+    """A client of its own, to send what no proxy would send."""
+
+    def __init__(self, connection):
+        self._channel = connection.channel()
+        self._connection = connection
+        self._queue = self._channel.queue_declare("", exclusive=True).queue
+        self._channel.queue_bind(self._queue, "nameko-rpc", self._queue)
+
+    def send(self, method, body=b'{"args": [{}], "kwargs": {}}', *, reply=True, **headers):
+        properties = {"reply_to": self._queue, "correlation_id": "1"} if reply else {}
+        message = amqp.Message(body, application_headers=headers, **properties)
+        self._channel.basic_publish(message, "nameko-rpc", f"tally.{method}")
+
+    def answer(self):
+        message = eventually(lambda: self._channel.basic_get(self._queue, no_ack=True), within=5)
+        return json.loads(message.body)
+
+    def ask(self, method, request=None, **headers):
+        self.send(method, json.dumps({"args": [request or {}], "kwargs": {}}).encode(), **headers)
+        return self.answer()
+
+
+@contextmanager
+def asking(url):
+    with connect(url) as connection:
+        yield Asker(connection)
+
+
+@pytest.fixture
+def ask(system, vhost):
+    with asking(vhost) as asker:
+        yield asker
+
+
+@pytest.fixture
+def token(keys, monkeypatch):
+    for name, value in keys.items():
+        monkeypatch.setenv(name, value)
+    auth._private_key.cache_clear()
+    return lambda *roles: auth.sign(Caller(new_id(), new_id(), frozenset(roles)))
+
+
+def dropped(service, reason):
+    return service.metric(f'jishi_rpc_dropped_total{{reason="{reason}"}}')
+
+
+def test_nameko_s_own_proxy_can_ask(system, vhost):
+    with ClusterRpcProxy({"AMQP_URI": vhost}, timeout=5) as services:
+        assert services.tally.times({"subject": "nobody"}) == {"times": 0}
+        assert services.tally.times(subject="nobody") == {"times": 0}
+        with pytest.raises(RemoteError, match="not like this"):
+            services.tally.refuse({"wish": "moon"})
+
+
+def test_a_refusal_comes_back_with_kind_code_and_facts(ask):
+    error = ask.ask("refuse", {"wish": "moon"})["error"]
+    told = {name: error[name] for name in ("exc_type", "kind", "code", "detail", "facts")}
+    assert told == {
+        "exc_type": "Conflict",
+        "kind": "conflict",
+        "code": "no_such_luck",
+        "detail": "not like this",
+        "facts": {"wish": "moon"},
+    }
+
+
+def test_an_unexpected_failure_tells_the_log_and_not_the_caller(ask, system):
+    answer = ask.ask("break_down")
+    assert answer["error"]["kind"] == "internal"
+    assert "innards" not in json.dumps(answer)
+    assert "secret innards" in system[0].log()
+
+
+def test_a_method_that_does_not_exist_is_answered(ask):
+    assert ask.ask("no_such_thing")["error"]["code"] == "malformed"
+
+
+def test_a_method_that_is_no_entrypoint_cannot_be_called(ask):
+    assert ask.ask("release")["error"]["code"] == "malformed"
+
+
+def test_only_the_allowed_roles_get_through(ask, token):
+    assert ask.ask("reset")["error"]["kind"] == "unauthenticated"
+    assert ask.ask("reset", authorization="Bearer nonsense")["error"]["code"] == "bad_token"
+    assert ask.ask("reset", authorization=f"Bearer {token(Role.SHOPPER)}")["error"]["kind"] == "forbidden"
+    assert "by" in ask.ask("reset", authorization=f"Bearer {token(Role.OPERATOR)}")["result"]
+
+
+def test_a_question_past_its_deadline_is_dropped_and_counted(ask, system):
+    before = dropped(system[0], "expired")
+    ask.send("times", deadline=str(time.time() - 1))
+    eventually(lambda: dropped(system[0], "expired") == before + 1)
+
+
+def test_a_question_that_takes_too_long_is_answered_at_its_deadline(ask):
+    started = time.monotonic()
+    error = ask.ask("sleep", {"seconds": 5}, deadline=str(time.time() + 0.5))["error"]
+    assert error["code"] == "deadline_passed"
+    assert time.monotonic() - started < 2
+    assert ask.ask("times")["error"] is None  # and the connection it left behind harms nobody
+
+
+@pytest.mark.parametrize(
+    "body", [b"not json", b"[]", b'{"args": []}', b'{"args": [1], "kwargs": {}}', b"\xff\xfe"]
+)
+def test_a_malformed_question_is_dropped_and_the_service_lives_on(ask, system, body):
+    before = dropped(system[0], "malformed")
+    ask.send("times", body)
+    eventually(lambda: dropped(system[0], "malformed") == before + 1)
+    assert ask.ask("times")["error"] is None
+
+
+def test_a_question_without_an_address_is_dropped_and_the_service_lives_on(ask, system):
+    before = dropped(system[0], "malformed")
+    ask.send("times", reply=False)
+    eventually(lambda: dropped(system[0], "malformed") == before + 1)
+    assert ask.ask("times")["error"] is None
+
+
+def test_waiting_for_the_database_does_not_stop_the_others(system, vhost):
+    """psycopg2 is green: two sleeps of a second in one process take one second."""
+
+    def sleep(_):
+        with asking(vhost) as asker:
+            return asker.ask("sleep", {"seconds": 1})
+
+    started = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        assert [answer["error"] for answer in pool.map(sleep, range(2))] == [None, None]
+    assert time.monotonic() - started < 1.9
+
+
+def test_a_round_that_fails_is_counted_and_comes_again(system):
+    failures = 'jishi_loop_failures_total{loop="tick"}'
+    before = system[0].metric(failures)
+    eventually(lambda: system[0].metric(failures) > before, within=70)
