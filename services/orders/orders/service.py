@@ -232,7 +232,9 @@ class OrdersService:
         return queries.refund_document(asking.ask(work, order, wish.wanted(), wish.reason, self._begin()))
 
     def _begin(self) -> asking.Sagas:
-        return asking.Sagas(refund=partial(refund.begin, self.sagas), cancel=self._begin().cancel)
+        return asking.Sagas(
+            refund=partial(refund.begin, self.sagas), cancel=partial(cancel_order.begin, self.sagas)
+        )
 
 
 def _order_id(request: Json) -> Any:

@@ -46,3 +46,9 @@ def without(lines: Mapping[UUID, int], bought: Mapping[UUID, int]) -> dict[UUID,
     """What stays in the cart when `bought` leaves it."""
     left = {sku_id: quantity - bought.get(sku_id, 0) for sku_id, quantity in lines.items()}
     return {sku_id: quantity for sku_id, quantity in left.items() if quantity > 0}
+
+
+def bring_back(lines: Mapping[UUID, int], taken: Mapping[UUID, int]) -> dict[UUID, int]:
+    """The cart when what was taken out of it comes back; what the shopper put in meanwhile stays."""
+    both = {sku_id: lines.get(sku_id, 0) + taken.get(sku_id, 0) for sku_id in {**lines, **taken}}
+    return {sku_id: min(quantity, MOST_PIECES) for sku_id, quantity in list(both.items())[:MOST_LINES]}

@@ -1,7 +1,6 @@
 """The quote token: what marketing promised to a buyer, signed, and what of it orders relies on."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from shared.errors import Conflict, Invalid
@@ -32,6 +31,15 @@ class OtherZone(Conflict):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Why:
+    """One reason for a price: a stable code, its text in each language, and the amount it makes."""
+
+    code: str
+    text: dict[str, str]
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuotedLine:
     """A line as it was quoted; amounts are minor units of the quote's currency."""
 
@@ -44,7 +52,7 @@ class QuotedLine:
     subtotal: int
     discount: int
     paid: int
-    why: list[dict[str, Any]]
+    why: list[Why]
     image: str | None = None
 
 

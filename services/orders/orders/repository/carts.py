@@ -43,9 +43,8 @@ class Carts:
     def lines(self, cart_id: UUID) -> dict[UUID, int]:
         """Pieces by SKU, in the order they were put in."""
         rows = sa.select(cart_line.c.sku_id, cart_line.c.quantity).where(cart_line.c.cart_id == cart_id)
-        return dict(
-            self.connection.execute(rows.order_by(cart_line.c.added_at, cart_line.c.sku_id)).tuples().all()
-        )
+        ordered = rows.order_by(cart_line.c.added_at, cart_line.c.sku_id)
+        return {row.sku_id: row.quantity for row in self.connection.execute(ordered)}
 
     def save(self, cart_id: UUID, lines: dict[UUID, int], now: datetime) -> None:
         """Make the cart's lines be `lines`."""

@@ -60,11 +60,11 @@ class Orders:
 
     def save_claims(self, changed: Order) -> None:
         """Store what refunds claim of the lines."""
-        row = sa.update(order_line).where(order_line.c.line_id == sa.bindparam("id"))
+        row = sa.update(order_line).where(order_line.c.line_id == sa.bindparam("of_line"))
         self.connection.execute(
-            row.values(claimed_quantity=sa.bindparam("quantity"), claimed_amount=sa.bindparam("amount")),
+            row.values(claimed_quantity=sa.bindparam("pieces"), claimed_amount=sa.bindparam("worth")),
             [
-                {"id": li.line_id, "quantity": li.claimed_quantity, "amount": li.claimed_amount}
+                {"of_line": li.line_id, "pieces": li.claimed_quantity, "worth": li.claimed_amount}
                 for li in changed.lines
             ],
         )

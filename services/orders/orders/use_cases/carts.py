@@ -49,7 +49,7 @@ def take(work: Work, owner_id: UUID, bought: dict[UUID, int]) -> dict[UUID, int]
 def bring_back(work: Work, owner_id: UUID, taken: dict[UUID, int]) -> None:
     """Put back what a refused checkout took; what the shopper put in meanwhile stays."""
     cart_id = work.carts.of_owner(owner_id)
-    work.carts.save(cart_id, cart.merge(work.carts.lines(cart_id), taken), work.now)
+    work.carts.save(cart_id, cart.bring_back(work.carts.lines(cart_id), taken), work.now)
 
 
 def _without(work: Work, cart_id: UUID, sku_id: UUID) -> dict[UUID, int]:

@@ -12,7 +12,7 @@ from orders.domain.states import OrderState
 from orders.schemas import CheckOut
 from orders.use_cases import carts
 from orders.work import Work
-from shared import settings
+from shared import settings, shapes
 from shared.contracts.payments import Method
 from shared.ids import new_id
 from shared.money import Money
@@ -104,5 +104,5 @@ def _line(quoted: QuotedLine, currency: str) -> Line:
         unit_price=Money(quoted.unit_price, currency),
         discount=Money(quoted.discount, currency),
         paid=Money(quoted.paid, currency),
-        why=quoted.why,
+        why=[shapes.dump(why) for why in quoted.why],
     )

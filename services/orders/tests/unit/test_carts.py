@@ -23,6 +23,8 @@ def test_merging_a_guests_cart_loses_nothing_and_twice_is_once(own, guest):
 def test_what_is_bought_leaves_and_can_come_back(lines, bought):
     left = cart.without(lines, bought)
     assert all(left.get(sku, 0) == max(0, n - bought.get(sku, 0)) for sku, n in lines.items())
+    taken = {sku: min(n, bought[sku]) for sku, n in lines.items() if sku in bought}
+    assert cart.bring_back(left, taken) == lines
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 10_000, 10**9])

@@ -1,0 +1,96 @@
+"""A quote becomes one checkout with an order per shop, whatever happens at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from orders.domain.quote import ExpiredQuote, ForgedQuote, OtherZone, SomebodysQuote
+from services.orders.tests.quotes import ADDRESS, a_quote, a_quoted_line, a_quoted_shop, a_wish
+from shared.contracts import catalog, orders
+from shared.ids import new_id
+from shared.shapes import Misshapen
+from shared.testing import said
+
+
+def said_of(open_work, kind):
+    return [message for message in said(open_work) if isinstance(message, kind)]
+
+
+def test_a_checkout_has_an_order_for_each_shop_and_asks_for_its_stock(ask, shopper, sign, open_work):
+    quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(a_quoted_line(quantity=3, discount=100)))
+    placed = ask("check_out", shopper, **a_wish(sign(quote)))
+    assert placed["state"] == "placed"
+    assert [o["total"]["amount"] for o in placed["orders"]] == [shop["total"] for shop in quote["shops"]]
+    assert len(said_of(open_work, orders.OrderPlaced)) == 2
+    (reserve,) = said_of(open_work, catalog.ReserveStock)
+    assert sorted(line.quantity for line in reserve.lines) == [2, 3]
+
+
+def test_b4_thirty_equal_requests_at_once_give_one_checkout_and_equal_answers(ask, shopper, sign, open_work):
+    wish = a_wish(sign(a_quote(shopper)))
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: ask("check_out", shopper, **wish), range(30)))
+    assert all(answer == answers[0] for answer in answers)
+    assert len(said_of(open_work, catalog.ReserveStock)) == 1
+
+
+def test_lesson_14_one_quote_with_many_keys_gives_one_checkout(ask, shopper, sign, open_work):
+    token = sign(a_quote(shopper))
+    with ThreadPoolExecutor(8) as pool:
+        tabs = list(pool.map(lambda _: ask("check_out", shopper, **a_wish(token)), range(8)))
+    assert len({tab["checkout_id"] for tab in tabs}) == 1
+    assert len(said_of(open_work, orders.OrderPlaced)) == 1
+
+
+def test_goods_leave_the_cart_with_the_checkout_and_come_back_when_it_is_refused(ask, peers, shopper, sign):
+    cups, other = a_quoted_line(quantity=2), str(new_id())
+    ask("put_cart_line", shopper, sku_id=cups["sku_id"], quantity=5)
+    ask("put_cart_line", shopper, sku_id=other, quantity=1)
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, a_quoted_shop(cups)))))
+    assert cart(ask, shopper) == {cups["sku_id"]: 3, other: 1}
+
+    peers.answers[catalog.ReserveStock] = lambda c: catalog.StockRefused(
+        checkout_id=c.checkout_id, reason=catalog.StockRefusal.OUT_OF_STOCK
+    )
+    peers.answer_all()
+    cancelled = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
+    assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "out_of_stock")
+    assert cart(ask, shopper) == {cups["sku_id"]: 5, other: 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"buyer_id": str(new_id())}, SomebodysQuote),
+        ({"zone": "remote"}, OtherZone),
+        ({"iss": "somebody"}, ForgedQuote),
+        ({"shops": "none"}, ForgedQuote),
+    ],
+)
+def test_a_quote_for_another_buyer_zone_or_platform_is_refused(ask, shopper, sign, open_work, change, refusal):
+    with pytest.raises(refusal):
+        ask("check_out", shopper, **a_wish(sign({**a_quote(shopper), **change})))
+    assert said(open_work) == []
+
+
+def test_an_expired_quote_is_refused(ask, shopper, sign):
+    with pytest.raises(ExpiredQuote):
+        ask("check_out", shopper, **a_wish(sign(a_quote(shopper, expires_in=timedelta(seconds=-1)))))
+
+
+def test_a_quote_that_somebody_else_signed_is_refused(ask, shopper, sign):
+    head, body, proof = sign(a_quote(shopper)).split(".")
+    for token in (f"{head}.{body}.{proof[:-6]}AAAAAA", f"{head}.{body}.", "", "x"):
+        with pytest.raises((ForgedQuote, Misshapen)):
+            ask("check_out", shopper, **a_wish(token))
+
+
+def test_an_address_without_a_street_is_refused_with_the_fields_path(ask, shopper, sign):
+    with pytest.raises(Misshapen) as refusal:
+        ask("check_out", shopper, **a_wish(sign(a_quote(shopper)), address={**ADDRESS, "street": ""}))
+    assert "street" in refusal.value.errors["address"]
+
+
+def cart(ask, shopper):
+    return {line["sku_id"]: line["quantity"] for line in ask("get_cart", shopper)["lines"]}

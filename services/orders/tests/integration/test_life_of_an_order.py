@@ -1,0 +1,178 @@
+"""From confirmed to delivered, cancelled or refunded, on a real database, with the other services' answers."""
+
+import pytest
+
+from orders.access import UnknownOrder
+from orders.domain.order import NotThatMany
+from orders.domain.states import WrongMove
+from orders.use_cases.cancellations import AlreadyPreparing
+from services.orders.tests.peers import captured
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from shared.auth import Caller, Role
+from shared.contracts import catalog, marketing, orders, payments
+from shared.contracts.payments import Standing
+from shared.errors import Forbidden
+from shared.ids import new_id
+from shared.testing import said
+
+
+@pytest.fixture
+def shop(merchant):
+    """The merchant's shop, with three cups in the order."""
+    (shop_id,) = merchant.shops
+    return a_quoted_shop(a_quoted_line(quantity=3, unit_price=1000, discount=1), shop_id=shop_id)
+
+
+@pytest.fixture
+def order(confirmed, shop):
+    return confirmed(shop)["orders"][0]
+
+
+def of(document):
+    return {"order_id": document["order_id"]}
+
+
+def test_a_paid_checkout_is_confirmed_its_stock_committed_and_its_benefits_redeemed(
+    ask, peers, shopper, sign, open_work
+):
+    quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), coupon_ids=[str(new_id())])
+    placed = ask("check_out", shopper, **a_wish(sign(quote)))
+    peers.answer_all()
+    assert ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "placed"
+    peers.pays()
+    assert ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "confirmed"
+    assert [type(c) for _, c in peers.commands()] == [
+        catalog.ReserveStock,
+        marketing.HoldBenefits,
+        payments.OpenPayment,
+        catalog.CommitStock,
+        marketing.RedeemBenefits,
+    ]
+    assert len([m for m in said(open_work) if isinstance(m, orders.OrderConfirmed)]) == 2
+
+
+def test_money_that_was_returned_confirms_nothing(ask, peers, shopper, sign):
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+    peers.answer_all()
+    (_, opening) = peers.commands(payments.OpenPayment)[-1]
+    peers.hears(captured(opening, Standing.RETURNED))
+    assert ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "placed"
+
+
+def test_m21_cash_on_delivery_is_confirmed_without_money(confirmed, shop):
+    assert confirmed(shop, payment_method="cash_on_delivery")["state"] == "confirmed"
+
+
+def test_a_checkout_that_is_cancelled_lets_go_of_all_it_held(ask, peers, shopper, sign):
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+    peers.answer_all()
+    ask("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
+    peers.answer_all()
+    found = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
+    assert (found["state"], found["reason"]) == ("cancelled", "cancelled_by_buyer")
+    assert [type(c) for _, c in peers.commands()][-2:] == [payments.CancelPayment, catalog.ReleaseStock]
+
+
+def test_the_money_that_was_faster_than_the_wish_to_cancel_comes_back_order_by_order(ask, peers, shopper, sign):
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+    peers.answer_all()
+    ask("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
+    (_, opening) = peers.commands(payments.OpenPayment)[-1]
+    peers.answers[payments.CancelPayment] = lambda _: captured(opening)
+    peers.answer_all()
+    (order,) = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["orders"]
+    assert (order["state"], order["refunded"]) == ("cancelled", order["total"])
+
+
+def test_an_order_goes_to_the_door_step_by_step(ask, order, merchant, shopper):
+    ask("accept_order", merchant, **of(order))
+    ask("ship_order", merchant, **of(order), carrier="sf", tracking_number="SF1")
+    with pytest.raises(WrongMove):
+        ask("receive_order", shopper, **of(order))
+    seen = ask("get_order", shopper, **of(order))
+    assert [step["state"] for step in seen["steps"]] == ["placed", "confirmed", "preparing", "shipped"]
+
+
+def test_an_order_is_cancelled_freely_until_the_merchant_accepts(ask, peers, order, merchant, shopper, open_work):
+    ask("accept_order", merchant, **of(order))
+    with pytest.raises(AlreadyPreparing):
+        ask("cancel_order", shopper, **of(order), reason="不要了")
+    ask("refuse_order", merchant, **of(order), reason="缺货")
+    with pytest.raises(WrongMove):
+        ask("ship_order", merchant, **of(order), carrier="sf", tracking_number="SF1")
+    peers.answer_all()
+    seen = ask("get_order", shopper, **of(order))
+    assert (seen["state"], seen["refunded"], seen["reason"]) == ("cancelled", order["total"], "缺货")
+    assert len([m for m in said(open_work) if isinstance(m, orders.OrderCancelled)]) == 1
+    assert [type(c) for _, c in peers.commands()][-2:] == [payments.RefundPayment, catalog.Restock]
+
+
+def test_benefits_come_back_only_when_the_last_order_of_the_checkout_is_cancelled(ask, peers, shopper, sign):
+    quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), coupon_ids=[str(new_id())])
+    placed = ask("check_out", shopper, **a_wish(sign(quote)))
+    peers.answer_all()
+    peers.pays()
+    for order, restored in zip(placed["orders"], [0, 1], strict=True):
+        ask("cancel_order", shopper, **of(order), reason="不要了")
+        peers.answer_all()
+        assert len(peers.commands(marketing.RestoreBenefits)) == restored
+
+
+def test_lesson_17_pieces_are_refunded_to_the_last_fen_and_never_more(ask, peers, order, shopper, merchant):
+    ask("accept_order", merchant, **of(order))
+    line = order["lines"][0]["line_id"]
+    for _ in range(2):
+        wish = {"lines": [{"line_id": line, "quantity": 1}], "reason": "破了", "idempotency_key": str(new_id())}
+        asked = ask("ask_refund", shopper, **of(order), **wish)
+        ask("approve_refund", merchant, refund_id=asked["refund_id"])
+        peers.answer_all()
+    seen = ask("get_order", shopper, **of(order))
+    assert [r["amount"]["amount"] for r in seen["refunds"]] == [1000, 1000]
+    wish = {"lines": [{"line_id": line, "quantity": 2}], "reason": "多要", "idempotency_key": str(new_id())}
+    with pytest.raises(NotThatMany):
+        ask("ask_refund", shopper, **of(order), **wish)
+    last = ask("ask_refund", shopper, **of(order), whole=True, reason="全要", idempotency_key=str(new_id()))
+    ask("approve_refund", merchant, refund_id=last["refund_id"])
+    peers.answer_all()
+    seen = ask("get_order", shopper, **of(order))
+    assert (seen["state"], seen["refunded"]) == ("cancelled", order["total"])
+
+
+def test_a_refund_that_the_provider_refuses_is_closed_as_failed_and_can_be_asked_again(
+    ask, peers, order, shopper, merchant
+):
+    peers.answers[payments.RefundPayment] = lambda c: payments.RefundFailed(
+        refund_id=c.refund_id, payment_id=c.payment_id, order_id=c.order_id, reason="account_closed"
+    )
+    line = order["lines"][0]["line_id"]
+    wish = {"lines": [{"line_id": line, "quantity": 1}], "reason": "破了"}
+    ask("ask_refund", shopper, **of(order), **wish, idempotency_key=str(new_id()))
+    peers.answer_all()
+    (refund,) = ask("list_refunds", shopper, **of(order))["items"]
+    assert (refund["state"], refund["failure"]) == ("failed", "account_closed")
+    assert ask("get_order", shopper, **of(order))["lines"][0]["refundable_quantity"] == 3
+
+
+def test_a_refund_asked_for_twice_with_one_key_is_one_refund(ask, order, shopper, merchant):
+    ask("accept_order", merchant, **of(order))
+    wish = {"whole": True, "reason": "不喜欢", "idempotency_key": "once"}
+    assert ask("ask_refund", shopper, **of(order), **wish) == ask("ask_refund", shopper, **of(order), **wish)
+    assert len(ask("list_refunds", shopper, **of(order))["items"]) == 1
+
+
+def test_somebody_elses_order_is_not_there_and_another_shops_is_forbidden(ask, order):
+    stranger = Caller(new_id(), new_id(), frozenset({Role.SHOPPER, Role.MERCHANT}), frozenset({new_id()}))
+    with pytest.raises(UnknownOrder):
+        ask("get_order", stranger, **of(order))
+    with pytest.raises(Forbidden):
+        ask("shop_order", stranger, **of(order))
+
+
+def test_lists_are_read_page_by_page_newest_first(ask, confirmed, shopper, merchant, shop):
+    made = [confirmed(a_quoted_shop(shop_id=shop["shop_id"]))["orders"][0]["order_id"] for _ in range(3)]
+    first = ask("list_orders", shopper, limit=2)
+    rest = ask("list_orders", shopper, limit=2, cursor=first["next"])
+    assert [o["order_id"] for o in first["items"] + rest["items"]] == made[::-1]
+    assert rest["next"] is None
+    listed = ask("shop_orders", merchant, shop_id=shop["shop_id"], state="confirmed")
+    assert len(listed["items"]) == 3

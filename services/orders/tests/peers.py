@@ -1,0 +1,101 @@
+"""The other services, as far as orders hears of them: they answer the commands in its outbox.
+
+They say yes unless told otherwise; a step that waits for money is paid with `pays`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from orders.service import OrdersService
+from shared import wire
+from shared.contracts import catalog, marketing, payments
+from shared.contracts.orders import WakeSaga
+from shared.contracts.payments import Method, Standing
+from shared.db import OpenWork
+from shared.outbox import outbox
+from shared.testing import deliver, envelope
+
+
+def opened(c):
+    known = {"payment_id": c.payment_id, "checkout_id": c.checkout_id, "amount": c.amount}
+    if c.method is Method.CASH_ON_DELIVERY:
+        return payments.PaymentAuthorized(**known)
+    if c.method is Method.NOTHING:
+        return captured(c)
+    return payments.PaymentOpened(**known, method=c.method, code_url="weixin://pay", expires_at=c.expires_at)
+
+
+def captured(c, standing=Standing.KEPT):
+    return payments.PaymentCaptured(
+        payment_id=c.payment_id,
+        checkout_id=c.checkout_id,
+        order_id=None,
+        amount=c.amount,
+        standing=standing,
+        captured_at=datetime.now(UTC),
+    )
+
+
+def refunded(c):
+    about = {"refund_id": c.refund_id, "payment_id": c.payment_id, "order_id": c.order_id}
+    return payments.PaymentRefunded(**about, amount=c.amount)
+
+
+YES = {
+    catalog.ReserveStock: lambda c: catalog.StockReserved(checkout_id=c.checkout_id),
+    catalog.ReleaseStock: lambda c: catalog.StockReleased(checkout_id=c.checkout_id),
+    catalog.CommitStock: lambda c: catalog.StockCommitted(checkout_id=c.checkout_id),
+    catalog.Restock: lambda c: catalog.StockRestocked(refund_id=c.refund_id, order_id=c.order_id),
+    marketing.HoldBenefits: lambda c: marketing.BenefitsHeld(checkout_id=c.checkout_id),
+    marketing.ReleaseBenefits: lambda c: marketing.BenefitsReleased(checkout_id=c.checkout_id),
+    marketing.RedeemBenefits: lambda c: marketing.BenefitsRedeemed(checkout_id=c.checkout_id),
+    marketing.RestoreBenefits: lambda c: marketing.BenefitsRestored(checkout_id=c.checkout_id),
+    payments.OpenPayment: opened,
+    payments.CancelPayment: lambda c: payments.PaymentCancelled(
+        payment_id=c.payment_id, checkout_id=c.checkout_id
+    ),
+    payments.RefundPayment: refunded,
+}
+
+
+@dataclass
+class Peers:
+    """Answers each command once, in the order they were said. Timers do not run."""
+
+    open_work: OpenWork
+    answers: dict = field(default_factory=dict)  # command type → what to answer instead of yes; None: nothing
+    answered: set = field(default_factory=set)
+
+    def answer_all(self):
+        """Answer until orders has nothing more to ask."""
+        while new := [(m, c) for m, c in self.commands() if m not in self.answered]:
+            for message_id, command in new:
+                self.answered.add(message_id)
+                self._answer(message_id, command)
+
+    def pays(self):
+        """The shopper pays the last payment that was opened."""
+        _, command = [(m, c) for m, c in self.commands() if isinstance(c, payments.OpenPayment)][-1]
+        self.hears(captured(command))
+        self.answer_all()
+
+    def hears(self, event, causation_id=None):
+        deliver(OrdersService, self.open_work, envelope(event, causation_id=causation_id))
+
+    def commands(self, kind=None):
+        """Message id and body of every command in the outbox."""
+        rows = select(outbox.c.message_id, outbox.c.topic, outbox.c.body)
+        rows = rows.where(outbox.c.kind == "command", outbox.c.not_before.is_(None))
+        with self.open_work.engine.connect() as connection:
+            found = [
+                (row.message_id, wire.message(row.topic, row.body))
+                for row in connection.execute(rows.order_by(outbox.c.position))
+            ]
+        return [(m, c) for m, c in found if kind is None or isinstance(c, kind)]
+
+    def _answer(self, message_id, command):
+        say = {WakeSaga: lambda c: c, **YES, **self.answers}[type(command)]
+        if say:
+            self.hears(say(command), message_id)

@@ -1,0 +1,37 @@
+"""Quotes as marketing signs them: two cups from one shop, and what is asked for from others."""
+
+from datetime import UTC, datetime, timedelta
+
+from shared.ids import new_id
+
+ADDRESS = {"province": "浙江省", "city": "杭州市", "street": "北山街 84 号"}
+CONTACT = {"name": "周静", "phone": "13800138000"}
+
+
+def a_quoted_line(*, quantity=2, unit_price=4990, discount=0):
+    ids = {"sku_id": str(new_id()), "product_id": str(new_id())}
+    money = {"unit_price": unit_price, "subtotal": unit_price * quantity, "discount": discount}
+    why = [{"code": "list_price", "text": {"zh": "标价", "en": "list price"}, "amount": unit_price * quantity}]
+    paid = unit_price * quantity - discount
+    return {**ids, **money, "title": "青瓷茶杯", "options": "", "quantity": quantity, "paid": paid, "why": why}
+
+
+def a_quoted_shop(*lines, shop_id=None, shipping=800):
+    lines = list(lines) or [a_quoted_line()]
+    goods, discount = sum(li["subtotal"] for li in lines), sum(li["discount"] for li in lines)
+    total = goods - discount + shipping
+    money = {"goods": goods, "discount": discount, "shipping": shipping, "total": total}
+    return {"shop_id": str(shop_id or new_id()), **money, "lines": lines}
+
+
+def a_quote(buyer, *shops, expires_in=timedelta(minutes=15), **rest):
+    shops = list(shops) or [a_quoted_shop()]
+    now = datetime.now(UTC)
+    about = {"iss": "jishi-quote", "iat": now, "exp": now + expires_in, "currency": "CNY", "zone": "standard"}
+    ids = {"quote_id": str(new_id()), "buyer_id": str(buyer.user_id), "coupon_ids": []}
+    return {**about, **ids, "total": sum(shop["total"] for shop in shops), "shops": shops, **rest}
+
+
+def a_wish(token, **rest):
+    known = {"address": ADDRESS, "contact": CONTACT, "payment_method": "wechat", "idempotency_key": str(new_id())}
+    return {"quote_token": token, **known, **rest}
