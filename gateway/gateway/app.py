@@ -1,0 +1,116 @@
+"""The gateway as an ASGI application: routes, what surrounds them, and what runs while it runs."""
+
+import asyncio
+import ctypes
+import signal
+import sys
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute
+from starlette.routing import Route as Page
+
+from gateway import openapi, problems, reading_page
+from gateway.broker import Link
+from gateway.config import Config
+from gateway.idempotency import HEADER
+from gateway.limits import Limiter
+from gateway.observed import REQUEST_ID, Observed
+from gateway.pages import pages
+from gateway.problems import Problem
+from gateway.route import PREFIX, Route
+from gateway.routes import ROUTES
+from gateway.rpc import RpcClient
+from gateway.serving import Asks, Gateway, Resource
+from gateway.wakeups import Wakeups
+from shared import observe
+from shared.errors import Refusal
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def create() -> Starlette:
+    """The application with its settings from the environment; Granian calls this in its worker process."""
+    observe.configure_logs("gateway")
+    rpc, wakeups, config = RpcClient(), Wakeups(), Config.from_environment()
+    return build(config, rpc, wakeups, Link(config.amqp_url, rpc, wakeups))
+
+
+def build(config: Config, rpc: Asks, wakeups: Wakeups, link: Link | None = None) -> Starlette:
+    """The application on given parts; without a link nothing is connected."""
+    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups)
+    document = openapi.document(ROUTES)
+    return Starlette(
+        routes=[
+            *resources(gateway, ROUTES),
+            *pages(link, config.media_dir, document, reading_page.render(document)),
+        ],
+        middleware=[Middleware(Observed), *_cors(config)],
+        exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException), problems.answer),
+        lifespan=lambda _: _running(gateway, link),
+    )
+
+
+def resources(gateway: Gateway, routes: Sequence[Route]) -> list[BaseRoute]:
+    """One resource a path, with all its methods."""
+    by_path: dict[str, list[Route]] = defaultdict(list)
+    for route in routes:
+        by_path[route.path].append(route)
+    return [Page(PREFIX + path, Resource(gateway, methods)) for path, methods in by_path.items()]
+
+
+@asynccontextmanager
+async def _running(gateway: Gateway, link: Link | None) -> AsyncIterator[None]:
+    if link is None:
+        yield
+        return
+    _end_with_parent()
+    _end_streams_on_signal(gateway.wakeups)
+    connected = asyncio.create_task(link.run())
+    try:
+        yield
+    finally:
+        connected.cancel()
+        with suppress(asyncio.CancelledError):
+            await connected
+        await gateway.limiter.close()
+
+
+def _end_streams_on_signal(wakeups: Wakeups) -> None:
+    """An open stream would hold the server's stop back for ever: end them all at the first sign of it."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def stop(*received: Any, before: Any = before) -> None:
+            loop.call_soon_threadsafe(wakeups.close)
+            if callable(before):
+                before(*received)
+
+        signal.signal(number, stop)
+
+
+def _end_with_parent() -> None:
+    """If Granian's main process is killed, its worker must not keep the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _cors(config: Config) -> list[Middleware]:
+    if not config.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=config.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", HEADER, REQUEST_ID, "If-Match"],
+            expose_headers=[REQUEST_ID, "Retry-After", "ETag"],
+        )
+    ]

@@ -1,0 +1,78 @@
+"""From an HTTP request to the JSON object that a service is asked with."""
+
+import re
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+from starlette.requests import Request
+
+from gateway import bodies, idempotency
+from gateway.bodies import malformed
+from gateway.route import Json, Route
+from shared import shapes
+
+ETAG = re.compile(r'"([0-9]{1,9})"')
+WHOLE = re.compile(r"-?[0-9]{1,15}")
+
+
+async def read(route: Route, request: Request) -> Json:
+    """Path, query, body and key in one object; a part that stands in the path is taken from there.
+
+    Raises Problem for what cannot be read and Misshapen, with the fields' paths, for what does not fit.
+    """
+    asked = await _body(route, request) | _query(route, request)
+    asked |= {name: _plain(str(value)) for name, value in request.path_params.items()}
+    if route.keyed:
+        asked["idempotency_key"] = idempotency.key_of(request)
+    return asked | (_version(request) if route.versioned else {})
+
+
+async def _body(route: Route, request: Request) -> Json:
+    body = await bodies.read(request, route.most)
+    if route.raw:
+        bodies.check_type(request, route.raw.media_type)
+        return route.raw.given(request, body)
+    if route.body is None:
+        return {}
+    bodies.check_type(request, "application/json")
+    return _fitting(route.body, bodies.parse(body))
+
+
+def _query(route: Route, request: Request) -> Json:
+    if route.query is None:
+        return {}
+    given: Json = {}
+    for name, text in request.query_params.multi_items():
+        if name in given:
+            raise malformed(f"The parameter {name} stands twice.")
+        given[name] = _plain(text)
+    return _fitting(route.query, _typed(route.query, given))
+
+
+def _typed(shape: type, given: Json) -> Json:
+    """Numbers as numbers: in a query everything is text."""
+    whole = {name for name, hint in get_type_hints(shape).items() if hint is int}
+    return {name: int(text) if name in whole and WHOLE.fullmatch(text) else text for name, text in given.items()}
+
+
+def _fitting(shape: type, data: Json) -> Json:
+    """What of the data the shape knows, if it fits. What a service does not expect never reaches it."""
+    shapes.load(shape, data)
+    return {spec.name: data[spec.name] for spec in fields(shape) if spec.name in data}
+
+
+def _version(request: Request) -> Json:
+    """The version that a change was made from, where the client says so (RFC 9110 §13.1.1)."""
+    match = request.headers.get("if-match", "*")
+    if match == "*":
+        return {}
+    found = ETAG.fullmatch(match)
+    if not found:
+        raise malformed('If-Match has one entity tag, such as "3".')
+    return {"version": int(found[1])}
+
+
+def _plain(text: str) -> Any:
+    if not bodies.readable(text):
+        raise malformed("A parameter holds a character that cannot be stored.")
+    return text

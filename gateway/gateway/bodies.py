@@ -1,0 +1,108 @@
+"""Reading a request's body: no more of it than allowed, and only JSON that means one thing."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+
+from gateway.problems import Problem
+
+DEEPEST = 16
+LARGEST_NUMBER = 2**53  # what every JSON reader keeps exactly (RFC 8259 §6)
+
+
+async def read(request: Request, most: int) -> bytes:
+    """The body. Raises 413 as soon as it is known to be too large, without reading the rest."""
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > most:
+        raise too_large(most)
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise too_large(most)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def check_type(request: Request, allowed: str) -> None:
+    """Raise 415 unless the body says that it is of this media type, in UTF-8."""
+    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.partition("charset=")[2].strip(' "')
+    if kind.strip() != allowed or charset not in ("", "utf-8", "utf8"):
+        raise Problem(415, "unsupported_media_type", f"Send {allowed} in UTF-8.", {"Accept": allowed})
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The JSON object in a body. Raises 400 for anything that two readers could understand differently."""
+    try:
+        data = json.loads(body.decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)
+        _check(data)
+    except RecursionError:
+        raise malformed(f"JSON may be {DEEPEST} levels deep.") from None
+    except ValueError as wrong:
+        raise malformed(str(wrong)) from None
+    if not isinstance(data, dict):
+        raise malformed("The body is a JSON object.")
+    return data
+
+
+def decoded(body: bytes) -> str:
+    """The body as text. Raises 400 unless it is UTF-8 that can be stored; a byte order mark stays."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise malformed("The body is not UTF-8.") from None
+    if not readable(text):
+        raise malformed("The body holds a character that cannot be stored.")
+    return text
+
+
+def too_large(most: int) -> Problem:
+    """The body exceeds the limit of its route."""
+    return Problem(413, "too_large", f"The body may have {most} bytes.", {"Connection": "close"}, limit=most)
+
+
+def malformed(why: str) -> Problem:
+    """The body or a parameter cannot be read at all."""
+    return Problem(400, "malformed_request", why)
+
+
+def readable(text: str) -> bool:
+    """Whether a text can be stored: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("A name stands twice in one object.")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON.")
+
+
+def _check(data: Any) -> None:
+    level, seen = [data], 0
+    while level:
+        seen += 1
+        if seen > DEEPEST:
+            raise ValueError(f"JSON may be {DEEPEST} levels deep.")
+        for value in level:
+            _check_scalar(value)
+        level = [inner for value in level for inner in _inside(value)]
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else []
+
+
+def _check_scalar(value: Any) -> None:
+    if isinstance(value, str) and not readable(value):
+        raise ValueError("A text holds a character that cannot be stored.")
+    if isinstance(value, int | float) and not abs(value) <= LARGEST_NUMBER:
+        raise ValueError("A number is too large.")

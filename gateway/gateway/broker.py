@@ -1,0 +1,60 @@
+"""The one connection to RabbitMQ, opened again whenever it is lost."""
+
+import asyncio
+from typing import Protocol
+
+import aio_pika
+from aio_pika.abc import AbstractConnection
+from aio_pika.exceptions import AMQPError
+from yarl import URL
+
+from shared import observe
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds before it is tried again
+HEARTBEAT = 10  # seconds; a broker that vanished is noticed after two of them
+# aiormq says RuntimeError for a channel that was closed meanwhile.
+LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
+
+
+class Member(Protocol):
+    """Somebody who uses the connection."""
+
+    async def opened(self, connection: AbstractConnection) -> None:
+        """The connection is there (again)."""
+
+    def lost(self) -> None:
+        """It is gone; what was asked will not be answered."""
+
+
+class Link:
+    """Keeps the connection for its members."""
+
+    def __init__(self, url: str, *members: Member) -> None:
+        self._url = URL(url).update_query(heartbeat=HEARTBEAT, name="gateway")
+        self._members = members
+        self.is_open = False
+
+    async def run(self) -> None:
+        """Connect, stay connected until cancelled."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._connected()
+                pause = FIRST_PAUSE
+            except LOST as failure:
+                observe.log.warning("no connection to the broker", error=repr(failure))
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _connected(self) -> None:
+        connection = await aio_pika.connect(self._url, timeout=5)
+        try:
+            for member in self._members:
+                await member.opened(connection)
+            self.is_open = True
+            await connection.closed()
+        finally:
+            self.is_open = False
+            for member in self._members:
+                member.lost()
+            await connection.close()

@@ -1,0 +1,42 @@
+"""Answers made of two services': a page needs one request."""
+
+import asyncio
+from collections.abc import Iterable
+
+from gateway.route import Ask, Json
+from shared.errors import Kind, NotFound, Refusal
+
+
+async def checkout(ask: Ask, request: Json) -> Json:
+    """A checkout with its payment; `payment` is null while there is none, or payments is away."""
+    which = {"checkout_id": request["checkout_id"]}
+    document, payment = await asyncio.gather(
+        ask("orders.get_checkout", which), _or_none(ask("payments.get_payment", which))
+    )
+    return {**document, "payment": payment}
+
+
+async def cart(method: str, ask: Ask, request: Json) -> Json:
+    """A cart whose lines carry their SKU's card; `sku` is null where catalog does not know it, or is away."""
+    document = await ask(method, request)
+    cards = await _cards(ask, [line["sku_id"] for line in document["lines"]])
+    lines = [{**line, "sku": cards.get(line["sku_id"])} for line in document["lines"]]
+    return {**document, "lines": lines}
+
+
+async def _cards(ask: Ask, sku_ids: Iterable[str]) -> dict[str, Json]:
+    wanted = list(sku_ids)
+    known = await _or_none(ask("catalog.skus", {"sku_ids": wanted})) if wanted else None
+    return {card["sku_id"]: card for card in known["items"]} if known else {}
+
+
+async def _or_none(asking: object) -> Json | None:
+    """What is asked, or None where it is not there now; any other refusal is the answer."""
+    try:
+        return await asking  # type: ignore[misc]
+    except NotFound:
+        return None
+    except Refusal as refusal:
+        if refusal.kind in (Kind.UNAVAILABLE, Kind.NOT_FOUND):
+            return None
+        raise

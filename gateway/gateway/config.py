@@ -1,0 +1,43 @@
+"""The settings of the gateway, read once from the environment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared import settings
+
+KIB, MIB = 1024, 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Sizes in bytes, times in seconds, rates in requests a second (0: no limit)."""
+
+    amqp_url: str
+    redis_url: str | None = None
+    media_dir: Path | None = None
+    cors_origins: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    rate: float = 100
+    burst: int = 1000
+    sign_in_rate: float = 5
+    sign_in_burst: int = 100
+    heartbeat: float = 15
+    most_streams: int = 5000
+
+    @classmethod
+    def from_environment(cls) -> "Config":
+        """AMQP_URL is needed; everything else has a default."""
+        media = settings.text("MEDIA_DIR", "")
+        return cls(
+            amqp_url=settings.text("AMQP_URL"),
+            redis_url=settings.text("REDIS_URL", "") or None,
+            media_dir=Path(media) if media else None,
+            cors_origins=tuple(settings.text("CORS_ORIGINS", "").split()),
+            trusted_proxies=settings.whole("TRUSTED_PROXIES", cls.trusted_proxies),
+            rate=settings.number("RATE_LIMIT", cls.rate),
+            burst=settings.whole("RATE_LIMIT_BURST", cls.burst),
+            sign_in_rate=settings.number("SIGN_IN_RATE_LIMIT", cls.sign_in_rate),
+            sign_in_burst=settings.whole("SIGN_IN_RATE_LIMIT_BURST", cls.sign_in_burst),
+            heartbeat=settings.number("STREAM_HEARTBEAT", cls.heartbeat),
+            most_streams=settings.whole("MOST_STREAMS", cls.most_streams),
+        )

@@ -1,0 +1,23 @@
+"""The `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header), needed wherever something is created.
+
+The gateway only sees that there is one; the service keeps it in the transaction of what it creates.
+"""
+
+import re
+
+from starlette.requests import Request
+
+from gateway.problems import Problem
+
+HEADER = "Idempotency-Key"
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+def key_of(request: Request) -> str:
+    """The request's key, 1 to 255 visible ASCII characters. Raises 400 without a good one."""
+    key = request.headers.get(HEADER)
+    if key is None:
+        raise Problem(400, "idempotency_key_missing", f"Send {HEADER}: a value of your own, new for each wish.")
+    if not KEY.fullmatch(key):
+        raise Problem(400, "idempotency_key_invalid", f"{HEADER} has 1 to 255 visible ASCII characters.")
+    return key

@@ -1,0 +1,95 @@
+"""JSON Schema (2020-12, as OpenAPI 3.1 takes it) of the dataclasses from which requests are checked."""
+
+import types
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import marshmallow as ma
+
+Schema = dict[str, Any]
+SCALARS: dict[Any, Schema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    UUID: {"type": "string", "format": "uuid"},
+    datetime: {"type": "string", "format": "date-time"},
+    Any: {},
+}
+
+
+class Components:
+    """The named schemas of one API document; a dataclass is written down once and then referred to."""
+
+    def __init__(self) -> None:
+        self.schemas: dict[str, Schema] = {}
+        self._shapes: dict[str, type] = {}
+
+    def of(self, hint: Any) -> Schema:
+        """The schema of a type as it stands in a dataclass."""
+        origin, args = get_origin(hint), get_args(hint)
+        if origin in (Union, types.UnionType):
+            (inner,) = [a for a in args if a is not type(None)]
+            return nullable(self.of(inner))
+        if origin in (list, tuple):
+            return {"type": "array", "items": self.of(args[0])}
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            return {"type": "string", "enum": [member.value for member in hint]}
+        if is_dataclass(hint):
+            return self._named(hint)
+        return dict(SCALARS[hint])
+
+    def properties(self, shape: Any) -> dict[str, tuple[Schema, bool]]:
+        """Each field's schema, and whether it must be there."""
+        hints = get_type_hints(shape)
+        return {
+            spec.name: (self.of(hints[spec.name]) | _bounds(spec), _is_required(spec)) for spec in fields(shape)
+        }
+
+    def _named(self, shape: Any) -> Schema:
+        name = shape.__name__
+        if self._shapes.setdefault(name, shape) is not shape:
+            raise TypeError(f"two shapes are called {name}")
+        if name not in self.schemas:
+            self.schemas[name] = {}
+            self.schemas[name] = self._object(shape)
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    def _object(self, shape: Any) -> Schema:
+        found = self.properties(shape)
+        return {
+            "type": "object",
+            "description": " ".join((shape.__doc__ or "").split()),
+            "properties": {name: schema for name, (schema, _) in found.items()},
+            "required": [name for name, (_, required) in found.items() if required],
+        }
+
+
+def nullable(schema: Schema) -> Schema:
+    """The schema, or null."""
+    if "type" in schema and "enum" not in schema:
+        return {**schema, "type": [schema["type"], "null"]}
+    return {"anyOf": [schema, {"type": "null"}]} if schema else {}
+
+
+def _is_required(spec: Any) -> bool:
+    return spec.default is MISSING and spec.default_factory is MISSING
+
+
+def _bounds(spec: Any) -> Schema:
+    rule = spec.metadata.get("validate")
+    if isinstance(rule, ma.validate.Range):
+        return {"minimum": rule.min, "maximum": rule.max}
+    if isinstance(rule, ma.validate.Length):
+        kind = "Items" if get_origin(_plain(spec.type)) in (tuple, list) else "Length"
+        return {f"min{kind}": rule.min, f"max{kind}": rule.max}
+    return {}
+
+
+def _plain(hint: Any) -> Any:
+    """The type without its `| None`."""
+    if get_origin(hint) in (Union, types.UnionType):
+        return next(a for a in get_args(hint) if a is not type(None))
+    return hint

@@ -1,0 +1,82 @@
+"""Rate limits: a token bucket in Redis for each account or, without one, each network address.
+
+Without Redis there are no limits: serving is worth more than counting.
+"""
+
+import time
+from dataclasses import dataclass
+
+from prometheus_client import Counter
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from starlette.requests import Request
+
+from gateway.problems import Problem
+from shared import observe
+
+# Refill by the time passed, take one; what is left is 0 or more if there was one. Redis's own clock counts.
+TAKE = """
+local now = redis.call('TIME'); now = now[1] + now[2] / 1000000
+local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local kept = redis.call('HMGET', KEYS[1], 'left', 'at')
+local left = math.min(burst, (tonumber(kept[1]) or burst) + (now - (tonumber(kept[2]) or now)) * rate) - 1
+if left >= 0 then
+  redis.call('HSET', KEYS[1], 'left', left, 'at', now)
+  redis.call('EXPIRE', KEYS[1], math.ceil(burst / rate) + 1)
+end
+return tostring(left)
+"""
+PATIENCE = 0.1  # seconds for Redis to answer
+BLIND_FOR = 1.0  # seconds for which it is left alone when it did not
+
+refused = Counter("jishi_rate_limited_total", "Requests refused for being too many", ["bucket"])
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """`burst` requests at once, `rate` a second after that; a rate of 0 is no limit."""
+
+    name: str
+    rate: float
+    burst: int
+
+
+class Limiter:
+    """Counts requests."""
+
+    def __init__(self, url: str | None) -> None:
+        self._redis = (
+            Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) if url else None
+        )
+        self._take = self._redis.register_script(TAKE) if self._redis else None
+        self._blind_until = 0.0
+
+    async def take(self, bucket: Bucket, who: str) -> None:
+        """Count one request. Raises 429 with the seconds to wait when there are too many."""
+        left = await self._left(bucket, who)
+        if left < 0:
+            refused.labels(bucket.name).inc()
+            wait = max(1, round(-left / bucket.rate))
+            raise Problem(429, "too_many_requests", "Slow down.", {"Retry-After": str(wait)}, retry_after=wait)
+
+    async def close(self) -> None:
+        if self._redis:
+            await self._redis.aclose()
+
+    async def _left(self, bucket: Bucket, who: str) -> float:
+        if not self._take or not bucket.rate or time.monotonic() < self._blind_until:
+            return 0
+        try:
+            return float(await self._take([f"rate:{bucket.name}:{who}"], [bucket.rate, bucket.burst]))
+        except (RedisError, OSError) as failure:
+            self._blind_until = time.monotonic() + BLIND_FOR
+            observe.log.warning("requests are not counted", error=repr(failure))
+            return 0
+
+
+def address_of(request: Request, trusted_proxies: int) -> str:
+    """The client's network address; behind so many proxies of our own, what the outermost one saw."""
+    seen = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    if trusted_proxies and len(seen) >= trusted_proxies:
+        return seen[-trusted_proxies]
+    return request.client.host if request.client else "unknown"

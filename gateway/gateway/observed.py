@@ -1,0 +1,88 @@
+"""What surrounds every request: its id, a log line, metrics, security headers, and an answer whatever happens."""
+
+import time
+from collections.abc import Mapping
+from uuid import UUID
+
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.problems import INTERNAL
+from shared import observe
+from shared.ids import new_id
+from shared.trace import Trace, following
+
+REQUEST_ID = "X-Request-Id"
+QUIET = ("/health/live", "/health/ready", "/metrics")
+SECURITY: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+requests = Counter("jishi_http_requests_total", "Answered requests", ["method", "path", "status"])
+seconds = Histogram("jishi_http_seconds", "Time until an answer began", ["method", "path"], buckets=observe.QUICK)
+
+
+class Observed:
+    """Middleware. A request's id is a UUID: the client's own, if X-Request-Id is one, else a new one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(scope, send)
+        with following(answer.trace):
+            try:
+                await self._app(scope, receive, answer.send)
+            except Exception as failure:  # noqa: BLE001 - told to the log, and not to the client
+                observe.log.error("request failed", exc_info=failure)
+                if not answer.status:
+                    await INTERNAL.response()(scope, receive, answer.send)
+            answer.tell()
+
+
+class _Answer:
+    """One answer on its way out."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        headers = Headers(scope=scope)
+        self.trace = Trace(_uuid(headers.get(REQUEST_ID)), headers.get("traceparent"))
+        self.status = 0
+        self._scope, self._send = scope, send
+        self._began = time.perf_counter()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self._took = message["status"], time.perf_counter() - self._began
+            headers = MutableHeaders(scope=message)
+            headers[REQUEST_ID] = str(self.trace.correlation_id)
+            for name, value in SECURITY.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+    def tell(self) -> None:
+        """Count it, and write a line about it: never what was in it."""
+        method, path = self._scope["method"], self._scope.get("jishi.path", "other")
+        method = method if method.isalpha() and len(method) < 8 else "other"
+        requests.labels(method, path, self.status).inc()
+        if not self.status:
+            return
+        seconds.labels(method, path).observe(self._took)
+        if self._scope["path"] not in QUIET:
+            caller = self._scope.get("jishi.caller")
+            who = str(caller.user_id) if caller and caller.user_id else None
+            took = round(self._took * 1000, 1)
+            observe.log.info("request", method=method, path=path, status=self.status, ms=took, user_id=who)
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text)
+    except (ValueError, TypeError):
+        return new_id()

@@ -1,0 +1,69 @@
+"""What is served beside the API: health, metrics, media, the API document and its reading page."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.routing import Route as Page
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from gateway.broker import Link
+from shared import observe
+
+DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+# A picture may be an SVG, and an SVG may hold a script: sandboxed, it runs nothing.
+MEDIA_HEADERS = {
+    "Cache-Control": "public, max-age=3600",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+
+
+class Media(StaticFiles):
+    """The files of one folder. What lies outside of it is not there."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        scope["jishi.path"] = "/media/{file}"
+        try:
+            response = await super().get_response(path, scope)
+        except (ValueError, OSError):  # a name that no file can have
+            raise HTTPException(404) from None
+        response.headers.update(MEDIA_HEADERS)
+        return response
+
+
+def pages(link: Link | None, media: Path | None, document: dict[str, Any], reading_page: str) -> list[BaseRoute]:
+    """The routes of everything that is not under /api."""
+    described = json.dumps(document, ensure_ascii=False).encode()
+
+    async def live(_: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def ready(_: Request) -> Response:
+        failing = [] if link is None or link.is_open else ["broker"]
+        body = {"status": "degraded" if failing else "ready", "failing": failing}
+        return JSONResponse(body, 503 if failing else 200)
+
+    async def metrics(_: Request) -> Response:
+        return Response(observe.render_metrics(), media_type=observe.METRICS_TYPE)
+
+    async def openapi(_: Request) -> Response:
+        return Response(described, media_type="application/json")
+
+    async def docs(_: Request) -> Response:
+        return HTMLResponse(reading_page, headers={"Content-Security-Policy": DOCS_POLICY})
+
+    found: list[BaseRoute] = [
+        Page("/health/live", live),
+        Page("/health/ready", ready),
+        Page("/metrics", metrics),
+        Page("/openapi.json", openapi),
+        Page("/docs", docs),
+    ]
+    if media:
+        found.append(Mount("/media", Media(directory=media, check_dir=False)))
+    return found

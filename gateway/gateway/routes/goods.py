@@ -1,0 +1,12 @@
+"""What is on the shelf, for everybody."""
+
+from gateway.route import get, tagged
+from gateway.schemas import goods as g
+from gateway.schemas.lists import page_of
+
+ROUTES = tagged(
+    "Goods",
+    get("/products", "catalog.list_products", "Find goods", query=g.ProductSearch, answers=page_of(g.ProductCard)),
+    get("/products/{product_id:uuid}", "catalog.get_product", "One product", answers=g.Product),
+    get("/categories", "catalog.list_categories", "The category tree", answers=page_of(g.Category)),
+)

@@ -1,0 +1,171 @@
+"""Asking the services: a client of nameko's RPC protocol on asyncio.
+
+A question goes to exchange `nameko-rpc` with routing key `<service>.<method>` and body
+`{"args": [request], "kwargs": {}}`; the answer comes to this process's own queue, bound to the same exchange
+by its name (`reply_to`), as `{"result": …, "error": …}`. Nothing is durable or confirmed: a question
+that is lost passes its deadline, and whoever asked asks again.
+"""
+
+import asyncio
+import json
+import time
+from typing import Any
+from uuid import uuid4
+
+from aio_pika import DeliveryMode, ExchangeType, Message
+from aio_pika.abc import (
+    AbstractChannel,
+    AbstractConnection,
+    AbstractExchange,
+    AbstractIncomingMessage,
+    HeadersType,
+)
+from prometheus_client import Histogram
+
+from gateway.broker import LOST
+from shared import observe, trace
+from shared.errors import Kind, Refusal, Unavailable
+
+EXCHANGE = "nameko-rpc"
+MOST_PENDING = 2000  # questions without an answer; more than that only wait for their deadline
+asked_seconds = Histogram(
+    "jishi_asked_seconds", "Time until a service answered", ["method", "outcome"], buckets=observe.QUICK
+)
+
+
+class Refused(Refusal):
+    """A service said no, for its own reason."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(error.get("detail") or "", code=error["code"], **error.get("facts") or {})
+        self.kind = Kind(error["kind"])
+
+
+class ServiceFailed(Exception):
+    """A service met an error of its own; its log says more."""
+
+
+class NobodyThere(Unavailable):
+    """The service does not run at the moment; ask again."""
+
+    code = "service_unavailable"
+
+
+class NoAnswer(Unavailable):
+    """The service did not answer in time; ask again."""
+
+    code = "deadline_passed"
+
+
+class Overloaded(Unavailable):
+    """Too many requests wait for an answer; ask again."""
+
+    code = "overloaded"
+
+
+class RpcClient:
+    """Asks over one channel, with one exclusive queue for the answers."""
+
+    def __init__(self) -> None:
+        self._pending: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._exchange: AbstractExchange | None = None
+        self._reply_to = uuid4().hex
+
+    async def ask(self, method: str, request: dict[str, Any], *, token: str | None, within: float) -> Any:
+        """What `service.method` answers within so many seconds.
+
+        Raises Refused, NobodyThere, NoAnswer, Overloaded; ServiceFailed for a fault of the service.
+        """
+        began, outcome = time.monotonic(), "failed"
+        try:
+            answer = await self._ask(method, request, token, within)
+            outcome = "answered"
+        except Refusal as refusal:
+            outcome = refusal.kind.value
+            raise
+        finally:
+            asked_seconds.labels(method, outcome).observe(time.monotonic() - began)
+        return answer
+
+    async def opened(self, connection: AbstractConnection) -> None:
+        """Declare the queue of answers, under a new name: answers to an earlier one find nobody."""
+        channel = await connection.channel(publisher_confirms=False)
+        channel.return_callbacks.add(self._returned)
+        self._exchange = await self._listen(channel)
+
+    def lost(self) -> None:
+        """Let nobody wait for what cannot come."""
+        self._exchange = None
+        for waiting in self._pending.values():
+            _fail(waiting, NobodyThere())
+
+    async def _ask(self, method: str, request: dict[str, Any], token: str | None, within: float) -> Any:
+        if self._exchange is None:
+            raise NobodyThere
+        if len(self._pending) >= MOST_PENDING:
+            raise Overloaded
+        call_id, waiting = uuid4().hex, asyncio.get_running_loop().create_future()
+        self._pending[call_id] = waiting
+        try:
+            async with asyncio.timeout(within):
+                await self._exchange.publish(self._message(call_id, request, token, within), method)
+                return _result(await waiting)
+        except TimeoutError:
+            raise NoAnswer from None
+        except LOST as failure:
+            raise NobodyThere from failure
+        finally:
+            self._pending.pop(call_id, None)
+
+    def _message(self, call_id: str, request: dict[str, Any], token: str | None, within: float) -> Message:
+        known = trace.current() or trace.Trace()
+        headers: HeadersType = {
+            "correlation_id": str(known.correlation_id),
+            "traceparent": trace.child_of(known),
+            "deadline": time.time() + within,
+        }
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        return Message(
+            json.dumps({"args": [request], "kwargs": {}}, ensure_ascii=False, separators=(",", ":")).encode(),
+            headers=headers,
+            content_type="application/json",
+            content_encoding="utf-8",
+            delivery_mode=DeliveryMode.NOT_PERSISTENT,
+            correlation_id=call_id,
+            reply_to=self._reply_to,
+            expiration=within,
+        )
+
+    async def _listen(self, channel: AbstractChannel) -> AbstractExchange:
+        self._reply_to = uuid4().hex
+        exchange = await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
+        queue = await channel.declare_queue(
+            f"rpc.reply-gateway-{self._reply_to}", exclusive=True, auto_delete=True
+        )
+        await queue.bind(exchange, self._reply_to)
+        await queue.consume(self._answered, no_ack=True)
+        return exchange
+
+    async def _answered(self, message: AbstractIncomingMessage) -> None:
+        waiting = self._pending.get(message.correlation_id or "")
+        if waiting and not waiting.done():
+            waiting.set_result(json.loads(message.body))
+
+    def _returned(self, _channel: Any, message: AbstractIncomingMessage) -> None:
+        """The broker knows no queue for the question: the service has never run."""
+        _fail(self._pending.get(message.correlation_id or ""), NobodyThere())
+
+
+def _fail(waiting: asyncio.Future[Any] | None, failure: Exception) -> None:
+    if waiting and not waiting.done():
+        waiting.set_exception(failure)
+
+
+def _result(answer: dict[str, Any]) -> Any:
+    error = answer["error"]
+    if error is None:
+        return answer["result"]
+    if error.get("kind") not in set(Kind):
+        raise ServiceFailed(error.get("exc_type"))
+    raise Refused(error)

@@ -1,0 +1,107 @@
+"""Accounts, sessions, addresses, shops."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.shapes import text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """A new account: 8 to 128 characters of password, of any kind."""
+
+    email: str = text(254)
+    password: str = text(1024)
+    name: str = text(60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """Somebody's own account."""
+
+    user_id: UUID
+    email: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """What signs in."""
+
+    email: str = text(254)
+    password: str = text(1024)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefreshToken:
+    """The refresh token that the last answer brought; it can be used once."""
+
+    refresh_token: str = text(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """OAuth 2.0's token response; `expires_in` in seconds."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    refresh_token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """A shop, `approved` or `suspended`."""
+
+    shop_id: UUID
+    slug: str
+    name: str
+    state: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnShop(Shop):
+    """A shop one works for, as `owner` or `staff`."""
+
+    duty: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Me(Account):
+    """Who one is, and where one works."""
+
+    roles: tuple[str, ...]
+    shops: tuple[OwnShop, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressText:
+    """Where goods go, and who takes them there."""
+
+    contact: str = text(60)
+    phone: str = text(30, 5)
+    province: str = text(40)
+    city: str = text(40)
+    district: str = text(40, 0, default="")
+    street: str = text(200)
+    postcode: str = text(12, 0, default="")
+    is_default: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address(AddressText):
+    """An address that is kept."""
+
+    address_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewShop:
+    """A shop for the owner of an account; the slug has lower-case letters, digits and single hyphens."""
+
+    slug: str = text(40, 2)
+    name: str = text(60)
+    owner_email: str = text(254)

@@ -1,0 +1,300 @@
+"""Carts, quotes, checkouts, orders, refunds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gateway.schemas.lists import Page
+from shared.contracts.payments import Method
+from shared.money import Money
+from shared.shapes import text, whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """So many pieces."""
+
+    quantity: int = whole(1, 9999)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkuCard:
+    """What a cart shows of a SKU."""
+
+    sku_id: UUID
+    product_id: UUID
+    shop_id: UUID
+    shop: str
+    title: str
+    options: str
+    image: str | None
+    price: Money
+    available: int
+    on_shelf: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartLine:
+    """So many pieces of a SKU; `sku` is null where catalog does not know it, or is away."""
+
+    sku_id: UUID
+    quantity: int
+    sku: SkuCard | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cart:
+    """A cart; a shopper's own has no id before something is in it."""
+
+    cart_id: UUID | None
+    lines: tuple[CartLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestCartId:
+    """The cart filled before signing in."""
+
+    guest_cart_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Want:
+    """So many pieces of a SKU, 1 to 9999."""
+
+    sku_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basket:
+    """What a price is asked for, and where it would go."""
+
+    lines: tuple[Want, ...] = text(100)
+    coupon_ids: tuple[UUID, ...] = text(20, 0, default=())
+    province: str = text(40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A price that holds until `expires_at`, every amount with its reasons; `token` orders at it."""
+
+    quote_id: UUID
+    expires_at: datetime
+    token: str
+    currency: str
+    zone: str
+    coupon_ids: tuple[UUID, ...]
+    shops: tuple[Any, ...]
+    total: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destination:
+    """Where the goods go."""
+
+    province: str = text(40)
+    city: str = text(40)
+    district: str = text(40, 0, default="")
+    street: str = text(200)
+    postcode: str = text(12, 0, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Who takes them."""
+
+    name: str = text(60)
+    phone: str = text(30, 5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewCheckout:
+    """A quote to be ordered."""
+
+    quote_token: str = text(65_536)
+    address: Destination
+    contact: Contact
+    note: str = text(500, 0, default="")
+    payment_method: Method
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """What was bought of a SKU; `paid` is for all pieces, after discounts."""
+
+    line_id: UUID
+    product_id: UUID
+    sku_id: UUID
+    title: str
+    options: str
+    image: str | None
+    quantity: int
+    refundable_quantity: int
+    unit_price: Money
+    discount: Money
+    paid: Money
+    why: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What one shop handles of a checkout."""
+
+    order_id: UUID
+    number: str
+    checkout_id: UUID
+    payment_id: UUID
+    shop_id: UUID
+    buyer_id: UUID
+    state: str
+    reason: str | None
+    goods: Money
+    discount: Money
+    shipping: Money
+    total: Money
+    refunded: Money
+    version: int
+    placed_at: datetime
+    lines: tuple[OrderLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refund:
+    """Money asked back: `requested`, `running`, `refunded`, `refused` or `failed`."""
+
+    refund_id: UUID
+    order_id: UUID
+    kind: str
+    state: str
+    lines: tuple[Any, ...]
+    shipping: Money
+    amount: Money
+    reason: str
+    failure: str | None
+    asked_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """A parcel and its way so far."""
+
+    parcel_id: UUID
+    carrier: str
+    tracking_number: str
+    state: str
+    lines: tuple[Any, ...]
+    shipped_at: datetime
+    expected_at: datetime | None
+    delivered_at: datetime | None
+    trace: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeOrder(Order):
+    """An order with its destination, its time line, its parcels and its refunds."""
+
+    address: Destination
+    contact: Contact
+    note: str
+    payment_method: str
+    steps: tuple[Any, ...]
+    parcels: tuple[Parcel, ...]
+    refunds: tuple[Refund, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    """How a checkout is paid; `code_url` is the content of the QR code while it can be paid by one."""
+
+    payment_id: UUID
+    checkout_id: UUID
+    state: str
+    method: str
+    amount: Money
+    code_url: str | None
+    expires_at: datetime
+    captured_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkout:
+    """What is paid at once: one order for each shop."""
+
+    checkout_id: UUID
+    quote_id: UUID
+    payment_id: UUID
+    state: str
+    reason: str | None
+    payment_method: str
+    total: Money
+    address: Destination
+    contact: Contact
+    note: str
+    expires_at: datetime
+    created_at: datetime
+    orders: tuple[Order, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidCheckout(Checkout):
+    """A checkout with its payment, null while there is none."""
+
+    payment: Payment | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderSearch(Page):
+    """Orders in one state, or in all."""
+
+    state: str | None = text(20, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopOrderSearch(OrderSearch):
+    """A shop's orders."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopPage(Page):
+    """A page of a shop's list."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Because:
+    """Why."""
+
+    reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pieces:
+    """Some pieces of an order's line."""
+
+    line_id: UUID
+    quantity: int = whole(1, 9999)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundWish:
+    """Money back for some pieces, or with `whole` for all that is left of the order."""
+
+    lines: tuple[Pieces, ...] = text(100, 0, default=())
+    whole: bool = False
+    reason: str = text(500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shipment:
+    """A parcel with some pieces of the order; without `lines` all that is left."""
+
+    carrier: str = text(40)
+    tracking_number: str = text(64)
+    lines: tuple[Pieces, ...] = text(100, 0, default=())
+    complete: bool = True

@@ -1,0 +1,98 @@
+"""One request from its headers to its answer: admit, count, read, ask, answer."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from gateway import asking, auth, streaming
+from gateway.config import Config
+from gateway.limits import Bucket, Limiter, address_of
+from gateway.problems import METHOD_NOT_ALLOWED, Problem
+from gateway.route import Ask, Json, Route
+from gateway.wakeups import Wakeups
+from shared.auth import Caller
+
+
+class Asks(Protocol):
+    """Whoever can ask the services: the RPC client, or a test's double."""
+
+    async def ask(self, method: str, request: Json, *, token: str | None, within: float) -> Any:
+        """What the service answers."""
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """What serving a request needs."""
+
+    config: Config
+    rpc: Asks
+    limiter: Limiter
+    wakeups: Wakeups
+
+    async def count(self, route: Route, request: Request, caller: Caller) -> None:
+        """Count the request against its sender. Raises 429."""
+        config, address = self.config, address_of(request, self.config.trusted_proxies)
+        if route.guards_sign_in:
+            await self.limiter.take(Bucket("sign_in", config.sign_in_rate, config.sign_in_burst), address)
+        who = str(caller.user_id) if caller.user_id else address
+        await self.limiter.take(Bucket("requests", config.rate, config.burst), who)
+
+    def asker(self, route: Route, token: str | None) -> Ask:
+        """Asks for the bearer of this token, within the route's deadline."""
+        return partial(self.rpc.ask, token=token, within=route.within)
+
+
+class Resource:
+    """All methods of one path, as an ASGI application."""
+
+    def __init__(self, gateway: Gateway, routes: Sequence[Route]) -> None:
+        self._gateway = gateway
+        self._routes = {route.method: route for route in routes}
+        self._path = routes[0].path
+        head = ["HEAD"] if "GET" in self._routes else []
+        self._allow = ", ".join(sorted([*self._routes, *head, "OPTIONS"]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["jishi.path"] = self._path
+        request = Request(scope, receive)
+        response = await self._respond(request)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": self._allow})
+        route = self._routes.get("GET" if request.method == "HEAD" else request.method)
+        if route is None:
+            raise Problem(405, *METHOD_NOT_ALLOWED, {"Allow": self._allow})
+        return await serve(self._gateway, route, request)
+
+
+async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
+    """The answer to an admitted, readable request."""
+    token = auth.token_of(request)
+    caller = auth.admit(token, route.who)
+    request.scope["jishi.caller"] = caller
+    await gateway.count(route, request, caller)
+    asked = await asking.read(route, request)
+    ask = gateway.asker(route, token)
+    read = partial(route.compose, ask, asked) if route.compose else partial(ask, route.asks, asked)
+    if route.stream and request.method == "GET":
+        return await streaming.respond(gateway.wakeups, gateway.config, route.stream, read)
+    return answer(route, await read())
+
+
+def answer(route: Route, document: Any) -> Response:
+    """The service's answer as JSON, or nothing where nothing is promised."""
+    if route.status == 204:
+        return Response(status_code=204)
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    headers = {"Cache-Control": "no-store"}
+    if "version" in document:
+        headers["ETag"] = f'"{document["version"]}"'
+    return Response(body, route.status, headers, "application/json")

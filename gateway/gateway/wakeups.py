@@ -1,0 +1,108 @@
+"""Waking the open streams: one queue per gateway process hears what orders and payments say.
+
+An event only says that something changed; what it is now, the service is asked. So nothing is lost when
+the queue goes away with its connection: everybody is woken when it is back.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from aio_pika import ExchangeType
+from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
+from prometheus_client import Gauge
+
+EVENTS = "events"
+TOPICS = ("orders.#", "payments.#")
+IDS = ("checkout_id", "order_id")
+open_streams = Gauge("jishi_open_streams", "Event streams that are open")
+
+
+class Listener:
+    """Sleeps until something with one of its ids changes."""
+
+    def __init__(self) -> None:
+        self.woken = asyncio.Event()
+        self.ids: set[str] = set()
+
+    async def sleep(self, seconds: float) -> bool:
+        """Whether it was woken within so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.woken.wait()
+        except TimeoutError:
+            return False
+        self.woken.clear()
+        return True
+
+
+class Wakeups:
+    """Knows who listens to what."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._by_id: dict[str, set[Listener]] = {}
+        self.closed = False
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    @contextmanager
+    def listening(self) -> Iterator[Listener]:
+        """A listener that is heard from now on."""
+        listener = Listener()
+        self._listeners.add(listener)
+        open_streams.set(len(self))
+        try:
+            yield listener
+        finally:
+            self._forget(listener)
+            open_streams.set(len(self))
+
+    def hear(self, listener: Listener, ids: Iterable[str]) -> None:
+        """Wake the listener for these ids too."""
+        for one in set(ids) - listener.ids:
+            listener.ids.add(one)
+            self._by_id.setdefault(one, set()).add(listener)
+
+    def wake(self, *ids: str) -> None:
+        """Wake whoever listens to one of these ids."""
+        for one in ids:
+            for listener in self._by_id.get(one, ()):
+                listener.woken.set()
+
+    def wake_all(self) -> None:
+        for listener in self._listeners:
+            listener.woken.set()
+
+    def close(self) -> None:
+        """Let all streams end: the process stops."""
+        self.closed = True
+        self.wake_all()
+
+    async def opened(self, connection: AbstractConnection) -> None:
+        """Bind a queue of this process's own, and let everybody look again."""
+        channel = await connection.channel(publisher_confirms=False)
+        exchange = await channel.declare_exchange(EVENTS, ExchangeType.TOPIC, durable=True)
+        queue = await channel.declare_queue(exclusive=True, auto_delete=True, arguments={"x-max-length": 10_000})
+        for topic in TOPICS:
+            await queue.bind(exchange, topic)
+        await queue.consume(self._happened, no_ack=True)
+        self.wake_all()
+
+    def lost(self) -> None:
+        """Nothing to do: the streams stay open and are woken when the connection is back."""
+
+    async def _happened(self, message: AbstractIncomingMessage) -> None:
+        if self._by_id:
+            body = json.loads(message.body)
+            self.wake(*(body[name] for name in IDS if body.get(name)))
+
+    def _forget(self, listener: Listener) -> None:
+        self._listeners.discard(listener)
+        for one in listener.ids:
+            others = self._by_id[one]
+            others.discard(listener)
+            if not others:
+                del self._by_id[one]
