@@ -1,0 +1,130 @@
+"""docker-compose.yml and the Dockerfile: valid by schema, and the same system as `make run` starts."""
+
+import importlib.resources
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from local import keys, system
+from local.ports import Ports
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVERS, SETUP = {"postgres", "redis", "rabbitmq"}, {"make-secrets"}
+DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
+
+
+def own(kind=None):
+    """The containers that run our image: all, or those that stay (`process`), or those that end (`job`)."""
+    ours = {name: told for name, told in COMPOSE["services"].items() if name not in SERVERS | SETUP}
+    return {n: told for n, told in ours.items() if kind is None or (told["restart"] == "no") == (kind == "job")}
+
+
+@pytest.fixture(scope="module")
+def local_processes(tmp_path_factory):
+    """The processes of `make run`, by name."""
+    run_dir = tmp_path_factory.mktemp("run")
+    keys.make_keys(run_dir)
+    databases = dict.fromkeys(system.SERVICES, "postgresql://")
+    site = system.Site(run_dir, databases, "amqp://", "redis://", Ports(run_dir))
+    return {process.name: process for process in system.processes(site)}
+
+
+def settings_of(environment):
+    """The names of settings; each may be given by a file."""
+    return {name.removesuffix("_FILE") for name in environment}
+
+
+def test_the_file_fits_the_compose_specification():
+    schemas = importlib.resources.files("check_jsonschema") / "builtin_schemas" / "vendor"
+    schema = json.loads((schemas / "compose-spec.json").read_text())
+    jsonschema.validators.validator_for(schema)(schema).validate(COMPOSE)
+
+
+def test_the_same_processes_run_as_on_one_machine(local_processes):
+    commands = {name: list(process.command[2:]) for name, process in local_processes.items()}
+    assert {name: told["command"] for name, told in own("process").items()} == commands
+
+
+def test_each_process_is_told_what_it_is_told_on_one_machine(local_processes):
+    image = set(re.findall(r"\b([A-Z_]+)=", DOCKERFILE))
+    relays = [settings_of(p.environment) for name, p in local_processes.items() if name.endswith("-relay")]
+    of_all_relays = set.intersection(*relays)  # here a relay is not told its service's keys
+    for name, process in local_processes.items():
+        needed = of_all_relays if name.endswith("-relay") else settings_of(process.environment)
+        assert needed <= settings_of(own()[name]["environment"]) | image, name
+
+
+def test_every_setting_is_one_that_the_code_reads():
+    sources = [*ROOT.glob("shared/shared/**/*.py"), *ROOT.glob("services/*/*/**/*.py")]
+    sources += [*ROOT.glob("gateway/gateway/**/*.py"), *ROOT.glob("deploy/sandbox/*.py")]
+    code = "\n".join(path.read_text() for path in sources if "tests" not in path.parts)
+    for name, told in own().items():
+        for setting in settings_of(told["environment"]):
+            assert re.search(rf'"{setting}"', code), f"{name}: nobody reads {setting}"
+
+
+def test_databases_are_migrated_and_queues_declared_before_anything_starts():
+    for service in system.SERVICES:
+        assert own("job")[f"migrate-{service}"]["command"] == ["shared.migrate", service]
+        for name in (service, f"{service}-relay"):
+            before = own()[name]["depends_on"]
+            assert set(before) == {"topology", f"migrate-{service}"}
+            assert {each["condition"] for each in before.values()} == {"service_completed_successfully"}
+    assert own("job")["topology"]["command"] == ["shared.topology", *system.SERVICES]
+
+
+def mounted(told):
+    """Where a container finds its secrets."""
+    for each in told.get("secrets", ()):
+        source = each if isinstance(each, str) else each["source"]
+        target = source if isinstance(each, str) else each["target"]
+        yield source, target if target.startswith("/") else f"/run/secrets/{target}"
+
+
+def test_every_secret_file_is_mounted_where_it_is_looked_for():
+    for name, told in own().items():
+        files = {where for _, where in mounted(told)}
+        wanted = {value for key, value in told["environment"].items() if key.endswith("_FILE")}
+        assert wanted <= files, name
+
+
+def test_the_sandbox_finds_all_its_keys(local_processes):
+    folder = Path(local_processes["sandbox"].environment["SANDBOX_KEYS_DIR"])
+    assert {Path(where).name for _, where in mounted(own()["sandbox"])} == {p.name for p in folder.iterdir()}
+
+
+def test_every_secret_is_made_used_and_nowhere_written_down(tmp_path):
+    spec = importlib.util.spec_from_file_location("make_secrets", ROOT / "deploy" / "docker" / "make_secrets.py")
+    make_secrets = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_secrets)
+    make_secrets.main(tmp_path)
+    once = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    make_secrets.main(tmp_path)
+    assert once == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for name, secret in COMPOSE["secrets"].items():
+        file = tmp_path / Path(secret["file"]).relative_to(".run/compose")
+        assert file.stat().st_mode & 0o777 == 0o644, name
+    used = {source for told in COMPOSE["services"].values() for source, _ in mounted(told)}
+    assert used == set(COMPOSE["secrets"])
+    assert not re.search(r"://[^/\s]+:[^/\s]+@|BEGIN .*KEY", (ROOT / "docker-compose.yml").read_text())
+
+
+def test_nothing_runs_as_root_or_writes_outside_its_volumes():
+    assert re.search(r"^USER [1-9]\d*$", DOCKERFILE, re.MULTILINE)
+    for name, told in own().items():
+        assert told["read_only"], name
+        assert told["cap_drop"] == ["ALL"], name
+
+
+def test_the_image_is_made_of_hashed_packages_and_of_what_is_there():
+    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+    for source in re.findall(r"^COPY (?!--from)(\S+)", DOCKERFILE, re.MULTILINE):
+        assert (ROOT / source).exists()
+    for line in re.findall(r"^(?:    )?(?:CMD|ENTRYPOINT) (.*)$", DOCKERFILE, re.MULTILINE):
+        assert isinstance(json.loads(line), list)
