@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote
+from uuid import uuid4
 
 from local import RUN_DIR
 from local.api import Api, Problem
@@ -24,9 +25,8 @@ def main() -> None:
         sys.exit("say which file and which shop: make import FILE=goods.csv SHOP=inkstone")
     file, shop = Path(sys.argv[1]), sys.argv[2]
     try:
-        report = _merchant(shop).post_csv(
-            f"/merchant/imports?shop={quote(shop)}&filename={quote(file.name)}", file.read_bytes()
-        )
+        path = f"/merchant/imports?shop={quote(shop)}&filename={quote(file.name)}"
+        report = _merchant(shop).post_csv(path, file.read_bytes(), key=str(uuid4()))
     except Problem as problem:
         sys.exit(f"refused: {problem}")
     except URLError as error:

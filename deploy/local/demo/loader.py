@@ -94,10 +94,11 @@ def _fill_shop(merchant: Api, slug: str) -> None:
 
 def _import(merchant: Api, slug: str) -> None:
     """A new shop reaches the catalogue by an event, a moment after it was opened."""
+    goods = (GOODS / f"{slug}.csv").read_bytes()
 
     def known() -> bool:
         try:
-            merchant.post_csv(f"/merchant/imports?shop={slug}", (GOODS / f"{slug}.csv").read_bytes())
+            merchant.post_csv(f"/merchant/imports?shop={slug}", goods, key=f"demo-goods-{slug}")
         except Problem as problem:
             if problem.status != 404:
                 raise
