@@ -147,14 +147,16 @@ class Consumer:
     # ---- the window
 
     def _adjust(self, deliveries: list[Delivery], outcomes: list[Outcome]) -> None:
-        clean = all(isinstance(outcome, Done) for outcome in outcomes)
-        if any(delivery.redelivered for delivery in deliveries) and self.window > 1:
+        """Widen after a clean batch; go one by one while messages come again."""
+        if any(delivery.redelivered for delivery in deliveries):
             self._resize(1)
-        elif clean and len(deliveries) >= min(self.window, self._batch) and self.window < WINDOW:
+        elif all(isinstance(outcome, Done) for outcome in outcomes):
             self._resize(min(self.window * 2, WINDOW))
 
     def _resize(self, window: int) -> None:
         channel, tag = self._channel, self._tag
+        if window == self.window:
+            return
         self.window = window
         if channel and not self._stopping.is_set():
             self._write(lambda: self._cancel(channel, tag))

@@ -1,0 +1,95 @@
+"""Transactions that meet: the loser tries again, and nobody calls its message poison."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from tally.service import Tally
+
+from shared.batches import Batches, DatabaseDown
+from shared.contracts import catalog
+from shared.db import Database
+from shared.delivery import Done, Later, Policy
+from shared.handlers import Handler
+from shared.ids import new_id
+from shared.testing import envelope
+from shared.testing.broker_free import delivery
+
+
+class Colliding(Tally):
+    """Fails with these PostgreSQL errors, one a try, before it does what it should."""
+
+    def __init__(self, errors):
+        self.errors = errors
+
+    def release(self, work, command):
+        if self.errors:
+            work.connection.execute(
+                text(f"DO $$ BEGIN RAISE EXCEPTION 'as if' USING ERRCODE = '{self.errors.pop()}'; END $$")
+            )
+        super().release(work, command)
+
+
+def batches(open_work, errors, **known):
+    service = Colliding(errors)
+    handler = Handler("release", "tally.release", together=False)
+    known = {"policy": Policy(immediate=0, rungs=(1,)), "sleep": lambda _: None, **known}
+    return Batches("catalog.release_stock.v1", [handler], lambda: service, open_work, **known)
+
+
+def release():
+    return delivery(envelope(catalog.ReleaseStock(checkout_id=new_id())))
+
+
+def times(open_work):
+    with open_work() as work:
+        return work.times()
+
+
+@pytest.mark.parametrize(
+    "error", ["40001", "40P01", "55P03", "23505"], ids=["serialization", "deadlock", "lock", "unique key"]
+)
+def test_ib_08_a_conflict_is_tried_again_and_counts_as_no_attempt(open_work, error):
+    assert batches(open_work, [error, error]).run([release()]) == [Done()]
+    assert times(open_work) == 1
+
+
+def test_ib_08_a_whole_batch_is_tried_again_after_a_deadlock(open_work):
+    assert batches(open_work, ["40P01"]).run([release(), release()]) == [Done(), Done()]
+    assert times(open_work) == 2
+
+
+def test_a_unique_key_that_is_always_taken_is_a_failure(open_work):
+    (outcome,) = batches(open_work, ["23505"] * 10).run([release()])
+    assert isinstance(outcome, Later)
+
+
+def test_another_error_of_the_database_is_a_failure(open_work):
+    (outcome,) = batches(open_work, ["22012"] * 10).run([release()])
+    assert isinstance(outcome, Later)
+
+
+def test_dl_09_a_database_that_is_gone_is_no_fault_of_the_message():
+    nowhere = Database.standalone("tally", Tally.work.work_class, "postgresql+psycopg2://nobody@127.0.0.1:1/none")
+    with pytest.raises(DatabaseDown):
+        batches(nowhere, []).run([release()])
+    nowhere.engine.dispose()
+
+
+def test_dl_09_a_connection_that_breaks_in_the_middle_is_no_fault_of_the_message(open_work):
+    with pytest.raises(DatabaseDown):
+        batches(open_work, ["57P01"]).run([release()])
+    assert times(open_work) == 0
+
+
+def test_a_transaction_that_waits_too_long_for_a_lock_gives_up(open_work):
+    with open_work() as holder:
+        holder.count("chair")
+
+        def wait():
+            with open_work() as waiting:
+                waiting.connection.execute(text("SET LOCAL lock_timeout = '100ms'"))
+                waiting.count("chair")
+
+        with pytest.raises(DBAPIError) as gave_up:
+            wait()
+    assert gave_up.value.orig.pgcode == "55P03"

@@ -1,0 +1,108 @@
+"""The service loses what it depends on, or its life, and nothing else."""
+
+import time
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from shared.contracts import catalog
+from shared.ids import new_id
+from shared.link import connect
+from shared.testing import eventually
+from shared.testing.databases import admin_url
+
+RESERVED = 'jishi_deliveries_total{outcome="done",topic="catalog.reserve_stock.v1"}'
+
+
+@pytest.fixture
+def administrator(system_database):
+    """Executes on the server, beside the service's database."""
+    url = make_url(admin_url()).set(drivername="postgresql+psycopg2")
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    name = make_url(system_database).database
+
+    def execute(statement):
+        with engine.connect() as connection:
+            return connection.execute(text(statement.format(name=name)))
+
+    return execute
+
+
+def reserve(tally, count):
+    """Tell tally to count so many checkouts, through its own outbox."""
+    checkouts = [new_id() for _ in range(count)]
+    with tally() as work:
+        for checkout in checkouts:
+            work.say(catalog.ReserveStock(checkout_id=checkout, lines=()))
+    return checkouts
+
+
+def counts(tally, checkouts):
+    with tally() as work:
+        found = work.connection.execute(
+            text("SELECT subject, times FROM tally WHERE subject = ANY(:s)"), {"s": [str(c) for c in checkouts]}
+        )
+        return dict(found.all())
+
+
+def all_once(tally, checkouts):
+    return counts(tally, checkouts) == {str(checkout): 1 for checkout in checkouts}
+
+
+def queue_length(vhost, name):
+    with connect(vhost) as connection:
+        return connection.channel().queue_declare(name, passive=True).message_count
+
+
+def test_dl_09_while_the_database_is_away_messages_are_held_and_nothing_is_dead(
+    system, tally, administrator, vhost
+):
+    administrator('ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    try:
+        administrator("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        eventually(lambda: system[0].page("/health/ready")[0] == 503, within=30)
+        assert system[0].page("/health/live")[0] == 200
+    finally:
+        administrator('ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    checkouts = reserve(tally, 50)
+    eventually(lambda: all_once(tally, checkouts), within=20)
+    assert queue_length(vhost, "dead.tally") == 0
+
+
+def test_dl_11_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(system, tally):
+    service, _ = system
+    before = service.metric(RESERVED)
+    checkouts = reserve(tally, 1500)
+    eventually(lambda: service.metric(RESERVED) > before + 50, every=0.005)
+    assert service.stop() == 0
+    assert len(counts(tally, checkouts)) < len(checkouts), "it was to be stopped in the middle"
+    service.start()
+    eventually(lambda: all_once(tally, checkouts), within=30)
+
+
+def test_ob_09_ib_05_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(system, tally):
+    service, relay = system
+    before = service.metric(RESERVED)
+    checkouts = reserve(tally, 1500)
+    eventually(lambda: service.metric(RESERVED) > before + 50, every=0.005)
+    service.kill()
+    relay.kill()
+    assert len(counts(tally, checkouts)) < len(checkouts), "it was to be killed in the middle"
+    relay.start()
+    service.start()
+    eventually(lambda: all_once(tally, checkouts), within=30)
+    with tally() as work:
+        answers = work.connection.execute(
+            text("SELECT count(*), count(DISTINCT subject) FROM outbox WHERE subject = ANY(:s) AND topic = :t"),
+            {"s": [str(c) for c in checkouts], "t": "catalog.stock_reserved.v1"},
+        ).one()
+    assert tuple(answers) == (1500, 1500)
+
+
+def test_a_hanging_database_does_not_hang_the_health_page(system, tally):
+    with tally() as work:
+        work.connection.execute(text("LOCK TABLE tally, inbox, outbox IN ACCESS EXCLUSIVE MODE"))
+        started = time.monotonic()
+        assert system[0].page("/health/live")[0] == 200
+        assert time.monotonic() - started < 1
