@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from catalog.domain.product import Product, Sku
+from catalog.domain.product import Product, Sku, options_text
 from catalog.domain.stock import Level
 from catalog.repository.shops import Shop
 from shared.money import Money
@@ -44,6 +44,17 @@ def card(row: Mapping[str, Any]) -> Document:
         "category": row["category"],
         "image": row["image"],
         "price_from": money(Money(row["price_from"], row["currency"])),
+    }
+
+
+def sku_card(row: Mapping[str, Any]) -> Document:
+    """A SKU in a cart."""
+    return {
+        **{name: str(row[name]) for name in ("sku_id", "product_id", "shop_id")},
+        **{name: row[name] for name in ("title", "image", "available", "on_shelf")},
+        "shop": row["shop"] or "",
+        "options": options_text(row["option_names"], row["option_values"]),
+        "price": money(Money(row["price"], row["currency"])),
     }
 
 

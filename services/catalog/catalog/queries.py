@@ -47,6 +47,11 @@ def public_document(work: Work, product_id: UUID) -> Document | None:
     return documents.product_document(product, shop, work.stock.levels(sku.sku_id for sku in product.live_skus))
 
 
+def skus(work: Work, wish: schemas.Skus) -> Document:
+    """What a cart shows of SKUs, also of those that are not sold any more; unknown ones are left out."""
+    return {"items": [documents.sku_card(row) for row in work.listings.skus(wish.sku_ids)]}
+
+
 def list_categories(work: Work) -> Document:
     """The category tree as a list, parents before children, with the goods on the shelf in each and below it."""
     rows = work.listings.categories()

@@ -48,6 +48,13 @@ class OfProduct:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Skus:
+    """Some SKUs."""
+
+    sku_ids: tuple[UUID, ...] = text(100, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Price:
     """Minor units of a currency."""
 

@@ -36,6 +36,11 @@ class CatalogService:
             return queries.get_product(work, shapes.load(schemas.OfProduct, request))
 
     @rpc(allow=Role.ANYONE)
+    def skus(self, _caller: Caller, request: Request) -> Document:
+        with self.work() as work:
+            return queries.skus(work, shapes.load(schemas.Skus, request))
+
+    @rpc(allow=Role.ANYONE)
     def list_categories(self, _caller: Caller, _request: Request) -> Document:
         with self.work() as work:
             return queries.list_categories(work)

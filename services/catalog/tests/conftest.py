@@ -4,7 +4,9 @@ import pytest
 
 from catalog.work import Work
 from services.catalog.tests.builders import Market
-from shared.testing import service_fixtures
+from shared.db import Database
+from shared.testing import fresh_database, service_fixtures
+from shared.testing.databases import drop_database
 
 database_url, open_work = service_fixtures("catalog", Work)
 
@@ -13,3 +15,13 @@ database_url, open_work = service_fixtures("catalog", Work)
 def market(open_work):
     """The service on an empty database, with one approved shop."""
     return Market(open_work)
+
+
+@pytest.fixture(scope="module")
+def fair():
+    """A market that a module's tests share, because they only look or are refused."""
+    url = fresh_database("catalog")
+    shared_work = Database.standalone("catalog", Work, url)
+    yield Market(shared_work)
+    shared_work.engine.dispose()
+    drop_database(url)

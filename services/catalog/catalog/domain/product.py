@@ -4,7 +4,7 @@ A merchant's form and a row group of an import end as the same thing: a `Sheet`.
 product what the sheet says and tells whether that changed anything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
@@ -148,7 +148,7 @@ class Product:
 
     def options(self, sku: Sku) -> str:
         """The options for people: 颜色: 红 / 尺码: M."""
-        return " / ".join(map(": ".join, zip(self.facts.option_names, sku.option_values, strict=False)))
+        return options_text(self.facts.option_names, sku.option_values)
 
     def follow(self, sheet: Sheet) -> bool:
         """Become what the sheet says. Raises SkuAmbiguous, NothingToSell, and then nothing has changed."""
@@ -190,6 +190,11 @@ class Product:
         changed = before != self._state()
         self.version += changed
         return changed
+
+
+def options_text(names: Sequence[str], values: Sequence[str]) -> str:
+    """Option values with their names, for people; a discontinued SKU may have fewer than there are names."""
+    return " / ".join(map(": ".join, zip(names, values, strict=False)))
 
 
 def _matched(present: tuple[Sku, ...], sheet: Sheet) -> tuple[tuple[Sku, ...], dict[UUID, int]]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from catalog.domain import search
 from catalog.domain.categories import SEPARATOR
 from catalog.domain.shelf import Shelf
-from catalog.tables import category, product
+from catalog.tables import category, product, shop, sku, stock
 
 CARD = product.c[
     "product_id",
@@ -31,8 +31,8 @@ class Sort(StrEnum):
     """The order of a list; the id decides between equals."""
 
     NEWEST = "newest"
-    PRICE = "price"
-    PRICE_DOWN = "-price"
+    PRICE_UP = "price_up"
+    PRICE_DOWN = "price_down"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +57,24 @@ class Listings:
         rows = sa.select(*CARD).where(*_conditions(wanted)).limit(limit)
         if after:
             rows = rows.where(_beyond(sort, columns, after))
-        order = [column.asc() if sort is Sort.PRICE else column.desc() for column in columns]
+        order = [column.asc() if sort is Sort.PRICE_UP else column.desc() for column in columns]
         return list(self.connection.execute(rows.order_by(*order)).mappings())
+
+    def skus(self, sku_ids: Sequence[UUID]) -> list[Any]:
+        """What a cart shows of these SKUs; those of drafts are nobody's business."""
+        there = sa.and_(product.c.shelf == Shelf.ON_SHELF, sa.not_(sku.c.discontinued))
+        rows = sa.select(
+            *sku.c["sku_id", "option_values", "price", "currency"],
+            *product.c["product_id", "shop_id", "title", "option_names"],
+            sa.func.coalesce(sku.c.image, product.c.image).label("image"),
+            shop.c.name.label("shop"),
+            there.label("on_shelf"),
+            sa.case((there, stock.c.on_hand - stock.c.reserved), else_=0).label("available"),
+        )
+        rows = rows.join_from(sku, product, sku.c.product_id == product.c.product_id)
+        rows = rows.join(shop, shop.c.shop_id == product.c.shop_id).join(stock, stock.c.sku_id == sku.c.sku_id)
+        rows = rows.where(sku.c.sku_id.in_(sku_ids), product.c.shelf != Shelf.DRAFT)
+        return list(self.connection.execute(rows).mappings())
 
     def categories(self) -> list[Any]:
         """The tree by path, with the number of products on the shelf that lie in each category itself."""
@@ -79,7 +95,7 @@ def _keys(sort: Sort) -> list[sa.Column]:
 
 def _beyond(sort: Sort, columns: list[sa.Column], after: Sequence[Any]) -> sa.ColumnElement[bool]:
     place, key_after = sa.tuple_(*columns), sa.tuple_(*after)
-    return place > key_after if sort is Sort.PRICE else place < key_after
+    return place > key_after if sort is Sort.PRICE_UP else place < key_after
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

@@ -77,9 +77,9 @@ def rows(text: str) -> Iterator[Row | BrokenRow]:
 
 
 def _header(first: tuple[int, list[str] | None] | None) -> list[str]:
-    if first is None or not any(first[1] or ()):
+    if first is None or first[1] == []:
         raise FileRefused("The file is empty.", code="file_empty")
-    header = [cell.casefold() for cell in first[1] or ()]
+    header = [cell.casefold() for cell in first[1] or ()]  # none: its quotes are broken
     if missing := [name for name in NEEDED if name.casefold() not in header]:
         raise FileRefused("The first line must name the columns.", code="header_missing", columns=missing)
     if twice := sorted({name for name in header if name and header.count(name) > 1}):

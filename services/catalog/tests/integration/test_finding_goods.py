@@ -1,0 +1,133 @@
+"""Lists of goods: filters, search, order and pages."""
+
+import pytest
+
+from catalog.cursors import BadCursor
+from services.catalog.tests.builders import approved, merchant_of, price, tea_cup
+from shared.auth import NOBODY
+from shared.ids import new_id
+from shared.shapes import Misshapen
+
+GOODS = [
+    ("轻奢纯棉四件套", "居家 > 床品 > 四件套", 89900),
+    ("羊毛被", "居家 > 床品", 45900),
+    ("Ocean Blue Shirt", "Clothes", 5000),
+    ("100%棉衬衫", "Clothes", 5000),
+    ("居家拖鞋", "居家用品", 1900),
+]
+
+
+def stocked(market):
+    for title, category, fen in GOODS:
+        market.sell(tea_cup(title=title, category=category, brand="", tags=[], skus=[{"price": price(fen)}]))
+    return market
+
+
+@pytest.fixture(scope="module")
+def shelf(fair):
+    """Five products on the shelf, in this order; nobody changes them."""
+    return stocked(fair)
+
+
+def titles(page):
+    return [item["title"] for item in page["items"]]
+
+
+def found(shelf, **request):
+    return titles(shelf.ask("list_products", NOBODY, **request))
+
+
+def test_the_newest_stand_first(shelf):
+    assert found(shelf) == [title for title, *_ in reversed(GOODS)]
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("四件", {"轻奢纯棉四件套"}),
+        ("棉", {"轻奢纯棉四件套", "100%棉衬衫"}),
+        ("ocean", {"Ocean Blue Shirt"}),
+        ("shirt BLUE", {"Ocean Blue Shirt"}),
+        ("件四", set()),
+        ("床品 羊毛", {"羊毛被"}),
+        ("100%", {"100%棉衬衫"}),
+        ("%", set()),
+        ("'; DROP TABLE product", set()),
+        (" ", {title for title, *_ in GOODS}),
+    ],
+)
+def test_every_word_of_a_query_is_found(shelf, q, expected):
+    assert set(found(shelf, q=q)) == expected
+
+
+def test_a_category_holds_what_lies_below_it_but_no_namesake(shelf):
+    assert set(found(shelf, category="居家")) == {"轻奢纯棉四件套", "羊毛被"}
+    assert found(shelf, category="居家>床品 > 四件套") == ["轻奢纯棉四件套"]
+    assert found(shelf, category="居%") == []
+
+
+def test_a_shop_shows_only_its_own(shelf):
+    assert found(shelf, shop_id=str(new_id())) == []
+    assert len(found(shelf, shop_id=str(shelf.shop_id))) == 5
+
+
+@pytest.mark.parametrize("sort", ["newest", "price_up", "price_down"])
+def test_pages_put_together_are_the_whole_list(shelf, sort):
+    seen, cursor = [], None
+    while True:
+        page = shelf.ask("list_products", NOBODY, sort=sort, limit=2, cursor=cursor)
+        seen += titles(page)
+        if (cursor := page["next"]) is None:
+            break
+    assert seen == found(shelf, sort=sort)
+    assert len(seen) == 5
+
+
+def test_prices_go_up_or_down(shelf):
+    cards = shelf.ask("list_products", NOBODY, sort="price_up")["items"]
+    amounts = [card["price_from"]["amount"] for card in cards]
+    assert amounts == sorted(amounts)
+    assert found(shelf, sort="price_down")[0] == "轻奢纯棉四件套"
+
+
+def test_a_cursor_of_another_order_is_refused(shelf):
+    cursor = shelf.ask("list_products", NOBODY, limit=1)["next"]
+    with pytest.raises(BadCursor):
+        shelf.ask("list_products", NOBODY, limit=1, sort="price_up", cursor=cursor)
+    with pytest.raises(BadCursor):
+        shelf.ask("list_products", NOBODY, cursor="bm9uc2Vuc2U")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"limit": 0}, {"limit": 101}, {"sort": "cheapest"}, {"q": "q" * 101}, {"shop_id": 7}]
+)
+def test_a_list_that_cannot_be_asked_for_is_refused(shelf, wrong):
+    with pytest.raises(Misshapen):
+        shelf.ask("list_products", NOBODY, **wrong)
+
+
+def test_the_category_tree_counts_what_can_be_seen_in_it_and_below(shelf):
+    tree = {one["path"]: one for one in shelf.ask("list_categories", NOBODY)["items"]}
+    assert {path: one["products"] for path, one in tree.items()} == {
+        "Clothes": 2, "居家": 2, "居家 > 床品": 2, "居家 > 床品 > 四件套": 1, "居家用品": 1,
+    }  # fmt: skip
+    assert (tree["居家 > 床品"]["name"], tree["居家 > 床品"]["parent"]) == ("床品", "居家")
+
+
+def test_a_merchant_sees_drafts_too_and_in_pages(market):
+    stocked(market).ask("create_product", shop_id=str(market.shop_id), **tea_cup(title="新品"))
+    own = {"shop_id": str(market.shop_id)}
+    assert titles(market.ask("shop_products", **own, shelf="draft")) == ["新品"]
+    first = market.ask("shop_products", **own, limit=4)
+    rest = market.ask("shop_products", **own, limit=4, cursor=first["next"])
+    assert len(titles(first) + titles(rest)) == 6
+
+
+def test_goods_of_two_shops_stand_in_one_list(market):
+    stocked(market)
+    market.shop_id = new_id()
+    market.merchant = merchant_of(market.shop_id)
+    market.hear(approved(market.shop_id, slug="hillside"))
+    market.sell(tea_cup(title="山间茶壶"))
+    assert found(market)[0] == "山间茶壶"
+    assert len(found(market)) == 6

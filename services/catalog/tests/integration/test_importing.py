@@ -1,0 +1,221 @@
+"""Shopify product files go in: ours always, and those of the folder that CATALOGUES names."""
+
+import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from catalog.access import ShopSuspended, ShopUnknown
+from catalog.domain.shopify_csv import FileRefused, FileTooLarge
+from catalog.queries import ImportUnknown
+from catalog.use_cases import imports
+from services.catalog.tests.builders import approved, merchant_of
+from shared.auth import NOBODY
+from shared.contracts import users
+from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn
+from shared.errors import Forbidden
+from shared.idempotency import KeyReused
+from shared.ids import new_id
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def text(name):
+    return (DATA / f"{name}.csv").read_bytes().decode()
+
+
+def bring(market, csv, **rest):
+    return market.ask("import_products", shop="lakeside", filename="goods.csv", csv=csv, **rest)
+
+
+def report(market, csv, **rest):
+    return bring(market, csv, **rest)["report"]
+
+
+def own(market, title):
+    """The product of this title as its merchant sees it."""
+    (card,) = market.ask("shop_products", shop_id=str(market.shop_id), q=title)["items"]
+    return market.ask("merchant_product", product_id=card["product_id"])
+
+
+def test_a_file_goes_in_with_its_stock_its_pictures_and_its_places(market):
+    assert report(market, text("chinese")) == {
+        "rows": {"read": 9, "left_out": 0},
+        "products": {"created": 4, "changed": 0, "unchanged": 0, "refused": 0},
+        "skus": {"created": 7, "total": 7},
+        "pictures": {"not_fetched": 2, "local": 1, "repeated": 1},
+        "errors_total": 0,
+        "errors": [],
+    }
+    tea = own(market, "西湖龙井")
+    assert [(sku["code"], sku["on_hand"]) for sku in tea["skus"]] == [("LJ-50", 12), ("LJ-250", 3)]
+    assert own(market, "旅行被")["description"] == "<p>轻</p>"
+    places = Counter(card["shelf"] for card in market.ask("shop_products", shop_id=str(market.shop_id))["items"])
+    assert places == {"on_shelf": 2, "draft": 1, "off_shelf": 1}
+    assert len(market.said(ProductPublished)) == 2
+
+
+def test_the_same_file_again_changes_nothing(market):
+    bring(market, text("chinese"))
+    before, said = own(market, "西湖龙井"), market.said()
+    again = report(market, text("chinese"))
+    assert again["products"] == {"created": 0, "changed": 0, "unchanged": 4, "refused": 0}
+    assert again["skus"]["created"] == 0
+    assert own(market, "西湖龙井") == before
+    assert market.said() == said
+
+
+def test_a_changed_file_changes_only_what_differs(market):
+    bring(market, text("chinese"))
+    changed = text("chinese").replace("88.00", "98.00").replace("旅行被", "旅行薄被")
+    assert report(market, changed)["products"] == {"created": 0, "changed": 2, "unchanged": 2, "refused": 0}
+    assert [event.title for event in market.said(ProductChanged)] == ["西湖龙井", "旅行薄被"]
+    assert own(market, "西湖龙井")["skus"][0]["price"]["amount"] == 9800
+
+
+def test_an_import_never_overwrites_stock(market):
+    bring(market, text("chinese"))
+    sku_id = own(market, "西湖龙井")["skus"][0]["sku_id"]
+    market.ask("adjust_stock", sku_id=sku_id, change=-10, reason="sold at the fair")
+    bring(market, text("chinese").replace("LJ-50,12", "LJ-50,500"))
+    assert market.stock(sku_id).on_hand == 2
+
+
+def test_what_a_merchant_took_off_the_shelf_stays_off_until_the_file_says_otherwise(market):
+    bring(market, text("chinese"))
+    market.ask("withdraw_product", product_id=own(market, "西湖龙井")["product_id"])
+    bring(market, text("chinese").replace("88.00", "98.00"))
+    assert own(market, "西湖龙井")["shelf"] == "off_shelf"
+
+
+def test_a_product_that_becomes_a_draft_in_the_file_is_withdrawn(market):
+    bring(market, text("chinese"))
+    bring(market, text("chinese").replace("tin.jpg,2,,,active", "tin.jpg,2,,,draft"))
+    assert own(market, "西湖龙井")["shelf"] == "off_shelf"
+    assert len(market.said(ProductWithdrawn)) == 1
+
+
+def test_bad_rows_are_reported_and_the_good_ones_go_in(market):
+    found = report(market, text("bad_rows"))
+    assert found["rows"] == {"read": 18, "left_out": 16}
+    assert found["products"] == {"created": 2, "changed": 0, "unchanged": 0, "refused": 5}
+    assert found["errors_total"] == 15
+    assert found["errors"][0] == {
+        "line": 4,
+        "handle": "good-mug",
+        "code": "price_too_precise",
+        "text": {"zh": "价格的小数位过多：12.505", "en": "The price has too many decimals: 12.505"},
+    }
+
+
+def test_a_bad_row_never_takes_a_sku_off_sale(market):
+    header = "Handle,Title,Variant Price,Option1 Name,Option1 Value\n"
+    bring(market, header + "mug,Mug,5,Size,S\nmug,,6,,M\n")
+    bring(market, header + "mug,Mug,5,Size,S\nmug,,six,,M\n")
+    assert [sku["discontinued"] for sku in own(market, "Mug")["skus"]] == [False, False]
+    bring(market, header + "mug,Mug,5,Size,S\n")
+    assert [sku["discontinued"] for sku in own(market, "Mug")["skus"]] == [False, True]
+
+
+def test_a_product_that_does_not_fit_what_is_there_is_reported_at_its_first_row(market):
+    header = "Handle,Title,Variant Price,Option1 Name,Option1 Value,Variant SKU\n"
+    bring(market, header + "mug,Mug,5,Size,S,MUG-S\n")
+    found = report(market, header + "pot,Pot,5,,,\nmug,Mug,5,Size,L,MUG-S\nmug,,5,,S,\n")
+    assert [(one["line"], one["code"]) for one in found["errors"]] == [(3, "sku_ambiguous")]
+    assert found["products"]["created"] == 1
+
+
+def test_an_import_that_was_cut_off_is_completed_by_repeating_it(market, monkeypatch):
+    monkeypatch.setattr(imports, "AT_ONCE", 2)
+    real = imports._take
+
+    def crash_on_the_second_chunk(work, caller, record, listed, tally):
+        if listed[0].sheet.handle == "winter-scarf":
+            raise SystemExit
+        real(work, caller, record, listed, tally)
+
+    monkeypatch.setattr(imports, "_take", crash_on_the_second_chunk)
+    with pytest.raises(SystemExit):
+        bring(market, text("chinese"), idempotency_key="move-in")
+    monkeypatch.setattr(imports, "_take", real)
+    again = bring(market, text("chinese"), idempotency_key="move-in")
+    assert again["report"]["products"] == {"created": 2, "changed": 0, "unchanged": 2, "refused": 0}
+    assert len(market.said(ProductPublished)) == 2
+
+
+def test_a_key_used_again_gets_the_first_report_and_never_another_file(market):
+    first = bring(market, text("english"), idempotency_key="once")
+    assert bring(market, text("english"), idempotency_key="once") == first
+    with pytest.raises(KeyReused):
+        bring(market, text("chinese"), idempotency_key="once")
+
+
+def test_two_imports_of_one_file_at_once_make_each_product_once(market):
+    with ThreadPoolExecutor(2) as both:
+        reports = list(both.map(lambda _: report(market, text("chinese")), range(2)))
+    assert sum(one["products"]["created"] for one in reports) == 4
+    assert len(market.said(ProductPublished)) == 2
+
+
+def test_an_import_can_be_looked_up(market):
+    made = bring(market, text("english"))
+    assert market.ask("get_import", import_id=made["import_id"]) == made
+    with pytest.raises(Forbidden):
+        market.ask("get_import", merchant_of(new_id()), import_id=made["import_id"])
+    with pytest.raises(ImportUnknown):
+        market.ask("get_import", import_id=str(new_id()))
+
+
+def test_only_the_shop_itself_imports_its_goods(market):
+    for shop in ("lakeside", str(market.shop_id)):
+        with pytest.raises(Forbidden):
+            market.ask("import_products", merchant_of(new_id()), shop=shop, csv=text("english"))
+    for shop in ("hillside", str(new_id())):
+        with pytest.raises(ShopUnknown):
+            market.ask("import_products", shop=shop, csv=text("english"))
+
+
+def test_a_suspended_shop_imports_nothing(market):
+    market.hear(users.ShopSuspended(shop_id=market.shop_id, version=2))
+    with pytest.raises(ShopSuspended):
+        bring(market, text("english"))
+
+
+@pytest.mark.parametrize(
+    ("csv", "refusal"), [("", FileRefused), ("Name,Price\n", FileRefused), ("x" * (4 * 2**20 + 1), FileTooLarge)]
+)
+def test_a_file_that_cannot_be_read_leaves_nothing_behind(market, open_work, csv, refusal):
+    with pytest.raises(refusal):
+        bring(market, csv)
+    with open_work() as work:
+        assert work.connection.execute(sa.text("SELECT count(*) FROM product_import")).scalar() == 0
+
+
+# What is in the files of the folder: (products, rows, SKUs, drafts).
+KNOWN = {
+    "apparel-en": (20, 22, 22, 0),
+    "home-and-garden-en": (20, 21, 21, 0),
+    "yanxuan-zh": (200, 1058, 205, 1),
+    "chinese": (4, 9, 7, 1),
+    "english": (3, 4, 4, 0),
+}
+
+
+def test_whole_catalogues_go_in_and_change_nothing_the_second_time(market):
+    folder = Path(os.environ.get("CATALOGUES", DATA))
+    files = sorted(path for path in folder.glob("*.csv") if path.stem in KNOWN)
+    assert files
+    for number, path in enumerate(files):
+        slug, shop_id = f"shop-{number}", new_id()
+        market.hear(approved(shop_id, slug=slug))
+        request = {"shop": slug, "filename": path.name, "csv": path.read_bytes().decode()}
+        found = market.ask("import_products", merchant_of(shop_id), **request)["report"]
+        again = market.ask("import_products", merchant_of(shop_id), **request)["report"]
+        drafts = market.ask("shop_products", merchant_of(shop_id), shop_id=str(shop_id), shelf="draft")["items"]
+        counts = (found["products"]["created"], found["rows"]["read"], found["skus"]["created"], len(drafts))
+        assert (counts, found["errors"]) == (KNOWN[path.stem], [])
+        assert again["products"]["unchanged"] == found["products"]["created"]
+    assert market.ask("list_products", NOBODY, limit=3)["next"]

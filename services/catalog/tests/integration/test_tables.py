@@ -1,0 +1,22 @@
+"""What the code believes of the tables is what the migrations make."""
+
+import sqlalchemy as sa
+
+from catalog.tables import metadata
+
+
+def test_every_column_is_there_with_its_type_and_may_be_empty_where_it_says(open_work):
+    inspector = sa.inspect(open_work.engine)
+    dialect = open_work.engine.dialect
+    for table in metadata.sorted_tables:
+        declared = {
+            (c.name, c.nullable, c.type.dialect_impl(dialect).compile(dialect).split("(")[0])
+            for c in table.columns
+        }
+        actual = {
+            (c["name"], c["nullable"], c["type"].compile(dialect).split("(")[0])
+            for c in inspector.get_columns(table.name)
+        }
+        assert actual == declared
+        keys = inspector.get_pk_constraint(table.name)["constrained_columns"]
+        assert keys == [c.name for c in table.primary_key.columns]

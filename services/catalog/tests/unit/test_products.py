@@ -1,0 +1,170 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.domain.product import Facts, NothingToSell, Product, Sheet, SkuAmbiguous, Variant, VersionConflict
+from catalog.domain.shelf import MOVES, Shelf, WrongMove, moved
+from shared.ids import new_id
+from shared.money import Money
+
+
+def variant(*values, fen=5900, **rest):
+    return Variant(option_values=values, price=Money(fen), **rest)
+
+
+def sheet(*variants, options=("尺码",), **rest):
+    facts = Facts(title="茶杯", option_names=options)
+    return Sheet(handle="tea-cup", facts=facts, variants=variants or (variant("S"), variant("M")), **rest)
+
+
+def product(*variants, **rest):
+    return Product.new(new_id(), sheet(*variants, **rest))
+
+
+def test_a_new_product_is_a_draft_of_version_one_with_its_opening_stock():
+    cup = product(variant("S", stock=3))
+    assert (cup.shelf, cup.version) == (Shelf.DRAFT, 1)
+    assert cup.opening_stock == {cup.skus[0].sku_id: 3}
+
+
+def test_the_same_sheet_again_changes_nothing():
+    cup = product(shelf=Shelf.ON_SHELF)
+    assert not cup.follow(sheet(shelf=Shelf.ON_SHELF))
+    assert cup.version == 1
+
+
+def test_a_sku_without_a_code_is_known_by_its_handle_and_option_values():
+    cup = product(variant("S"), variant("M"))
+    assert [sku.code for sku in cup.skus] == ["tea-cup/S", "tea-cup/M"]
+    ids = [sku.sku_id for sku in cup.skus]
+    cup.follow(sheet(variant("S", fen=1), variant("M", code="CUP-M")))
+    assert [sku.sku_id for sku in cup.skus] == ids
+    assert (cup.skus[0].price, cup.skus[1].code) == (Money(1), "CUP-M")
+
+
+def test_a_sku_with_a_code_stays_the_same_when_its_option_is_renamed():
+    cup = product(variant("S", code="CUP-S"))
+    before = cup.skus[0].sku_id
+    cup.follow(sheet(variant("Small", code="CUP-S")))
+    assert (cup.skus[0].sku_id, cup.skus[0].option_values) == (before, ("Small",))
+
+
+def test_stock_of_a_known_sku_is_never_opened_again():
+    cup = product(variant("S", stock=3))
+    cup.follow(sheet(variant("S", stock=99), variant("M", stock=7)))
+    assert list(cup.opening_stock.values()) == [7]
+
+
+def test_a_sku_that_a_complete_sheet_does_not_name_is_discontinued_and_comes_back_when_it_does():
+    cup = product()
+    gone = cup.skus[1].sku_id
+    cup.follow(sheet(variant("S")))
+    assert [sku.option_values for sku in cup.live_skus] == [("S",)]
+    cup.follow(sheet(variant("S"), variant("M")))
+    assert {sku.sku_id for sku in cup.live_skus} >= {gone}
+
+
+def test_an_incomplete_sheet_discontinues_nothing():
+    cup = product()
+    assert not cup.follow(sheet(variant("S"), variant("M"), complete=False))
+    cup.follow(sheet(variant("S", fen=1), complete=False))
+    assert len(cup.live_skus) == 2
+
+
+def test_skus_without_a_value_for_a_new_option_cannot_stay():
+    cup = product(variant("S"))
+    cup.follow(sheet(variant("S", "红"), options=("尺码", "颜色"), complete=False))
+    assert [sku.option_values for sku in cup.live_skus] == [("S", "红")]
+
+
+@pytest.mark.parametrize(
+    "variants",
+    [
+        (variant("S"), variant("S")),
+        (variant("S", code="CUP"), variant("M", code="CUP")),
+        (variant("L", code="CUP-S"), variant("S")),
+    ],
+)
+def test_skus_that_cannot_be_told_apart_are_refused_and_change_nothing(variants):
+    cup = product(variant("S", code="CUP-S"), variant("M", code="CUP-M"))
+    before = (cup.skus, cup.version)
+    with pytest.raises(SkuAmbiguous):
+        cup.follow(sheet(*variants))
+    assert (cup.skus, cup.version) == before
+
+
+def test_what_was_taken_off_the_shelf_by_hand_does_not_come_back_with_the_same_sheet():
+    cup = product(shelf=Shelf.ON_SHELF)
+    cup.move(Shelf.OFF_SHELF)
+    assert not cup.follow(sheet(shelf=Shelf.ON_SHELF))
+    assert cup.shelf is Shelf.OFF_SHELF
+
+
+def test_a_sheet_that_asks_for_another_place_than_before_moves_the_product():
+    cup = product(shelf=Shelf.ON_SHELF)
+    cup.follow(sheet(shelf=Shelf.DRAFT))
+    assert cup.shelf is Shelf.OFF_SHELF
+    cup.follow(sheet(shelf=Shelf.ON_SHELF))
+    assert cup.shelf is Shelf.ON_SHELF
+
+
+def test_a_product_without_anything_to_sell_stays_off_the_shelf():
+    cup = product(shelf=Shelf.DRAFT)
+    cup.skus = tuple(replace(sku, discontinued=True) for sku in cup.skus)
+    with pytest.raises(NothingToSell):
+        cup.move(Shelf.ON_SHELF)
+    assert cup.shelf is Shelf.DRAFT
+
+
+def test_options_read_like_a_label():
+    quilt = product(variant("双人", "雾蓝"), options=("尺码", "颜色"))
+    assert quilt.options(quilt.skus[0]) == "尺码: 双人 / 颜色: 雾蓝"
+
+
+def test_the_lowest_price_of_what_is_sold_is_the_products():
+    cup = product(variant("S", fen=100), variant("M", fen=200))
+    cup.follow(sheet(variant("M", fen=200)))
+    assert cup.price_from == 200
+
+
+def test_a_change_made_from_an_old_version_is_refused():
+    cup = product()
+    cup.expect(1)
+    cup.expect(None)
+    with pytest.raises(VersionConflict):
+        cup.expect(2)
+
+
+@pytest.mark.parametrize("present", Shelf)
+@pytest.mark.parametrize("wanted", Shelf)
+def test_a_repeated_move_is_harmless_a_known_one_is_made_and_any_other_raises(present, wanted):
+    if wanted is present or wanted in MOVES[present]:
+        assert moved(present, wanted) is wanted
+    else:
+        with pytest.raises(WrongMove):
+            moved(present, wanted)
+
+
+sheets = st.builds(
+    lambda names, fen, shelf, complete: sheet(
+        *(variant(name, fen=fen) for name in names), shelf=shelf, complete=complete
+    ),
+    st.lists(st.sampled_from("SMLX"), min_size=1, unique=True),
+    st.integers(0, 3),
+    st.sampled_from([None, Shelf.DRAFT, Shelf.ON_SHELF, Shelf.OFF_SHELF]),
+    st.booleans(),
+)
+
+
+@given(st.lists(sheets, min_size=1, max_size=6))
+def test_whatever_sheets_come_a_version_is_a_change_and_no_sku_is_ever_lost(history):
+    cup = Product.new(new_id(), history[0])
+    for following in history[1:]:
+        known, version = {sku.sku_id for sku in cup.skus}, cup.version
+        changed = cup.follow(following)
+        assert cup.version == version + changed
+        assert known <= {sku.sku_id for sku in cup.skus}
+        assert {v.option_values for v in following.variants} <= {sku.option_values for sku in cup.live_skus}
+        assert not cup.follow(following)

@@ -1,0 +1,209 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.domain import shopify_csv
+from catalog.domain.product import Picture, PictureState
+from catalog.domain.shelf import Shelf
+from catalog.domain.shopify_csv import FileRefused, FileTooLarge
+from shared.money import Money
+
+DATA = Path(__file__).parents[1] / "data"
+HEADER = "Handle,Title,Variant Price,Option1 Name,Option1 Value"
+
+
+def read(name):
+    return shopify_csv.read((DATA / f"{name}.csv").read_bytes().decode(), "CNY")
+
+
+def read_text(*lines, currency="CNY"):
+    return shopify_csv.read("\n".join(lines), currency)
+
+
+def by_handle(file):
+    return {one.sheet.handle: one.sheet for one in file.products}
+
+
+@pytest.fixture
+def chinese():
+    return by_handle(read("chinese"))
+
+
+def test_rows_of_one_handle_are_one_product(chinese):
+    assert list(chinese) == ["dragon-well", "travel-quilt", "winter-scarf", "old-lantern"]
+    assert [one.line for one in read("chinese").products] == [2, 8, 11, 12]
+
+
+def test_a_byte_order_mark_and_lines_within_cells_do_no_harm(chinese):
+    assert "\n梅家坞" in chinese["dragon-well"].facts.description
+
+
+def test_a_row_may_carry_only_a_variant_or_only_a_picture_or_both(chinese):
+    tea = chinese["dragon-well"]
+    assert [(one.code, one.price, one.stock) for one in tea.variants] == [
+        ("LJ-50", Money(8800), 12),
+        ("LJ-250", Money(39800), 3),
+    ]
+    assert tea.variants[1].image == "https://pictures.example/big-tin.jpg"
+
+
+def test_pictures_stand_by_their_position_each_once(chinese):
+    leaves, tin = chinese["dragon-well"].facts.pictures
+    assert leaves == Picture("https://pictures.example/leaves.jpg", "茶叶")
+    assert tin.src.endswith("tin.jpg")
+
+
+def test_a_picture_of_our_own_is_local_and_any_other_is_not_fetched(chinese):
+    assert chinese["travel-quilt"].facts.pictures[0].state is PictureState.LOCAL
+    assert chinese["dragon-well"].facts.pictures[0].state is PictureState.NOT_FETCHED
+
+
+def test_two_options_make_a_variant_of_each_combination_named(chinese):
+    quilt = chinese["travel-quilt"]
+    assert quilt.facts.option_names == ("尺码", "颜色")
+    assert [one.option_values for one in quilt.variants] == [("单人", "雾蓝"), ("单人", "米白"), ("双人", "雾蓝")]
+    assert [one.price.amount for one in quilt.variants] == [19990, 19990, 25905]
+
+
+def test_default_title_means_no_options(chinese):
+    scarf = chinese["winter-scarf"]
+    assert (scarf.facts.option_names, scarf.variants[0].option_values) == ((), ())
+
+
+def test_status_and_published_say_where_a_product_stands(chinese):
+    assert [sheet.shelf for sheet in chinese.values()] == [
+        Shelf.ON_SHELF,
+        Shelf.ON_SHELF,
+        Shelf.DRAFT,
+        Shelf.OFF_SHELF,
+    ]
+
+
+def test_a_cell_that_looks_like_a_formula_is_a_text(chinese):
+    assert chinese["old-lantern"].facts.title == '=HYPERLINK("旧灯笼")'
+
+
+def test_categories_are_paths_and_tags_stand_once(chinese):
+    facts = chinese["dragon-well"].facts
+    assert (facts.category, facts.tags) == ("食品 > 茶叶 > 绿茶", ("春茶", "明前"))
+
+
+def test_a_file_without_categories_is_sorted_by_type():
+    english = by_handle(read("english"))
+    assert english["crunchy-armchair"].facts.category == "Indoor"
+    assert english["rain-hat"].facts.category is None
+    assert english["tin-kettle"].shelf is Shelf.ON_SHELF
+
+
+def test_every_bad_row_is_reported_with_its_line_and_the_good_ones_go_in():
+    file = read("bad_rows")
+    assert [(one.line, one.handle, one.code) for one in file.problems] == [
+        (4, "good-mug", "price_too_precise"),
+        (5, "good-mug", "stock_not_whole"),
+        (6, "good-mug", "variant_repeated"),
+        (7, "good-mug", "sku_repeated"),
+        (8, "good-mug", "option_missing"),
+        (9, "good-mug", "picture_address"),
+        (10, "good-mug", "row_empty"),
+        (11, "", "handle_missing"),
+        (12, "no-title", "title_missing"),
+        (13, "dollar-cup", "currency_foreign"),
+        (15, "free-lunch", "price_not_a_number"),
+        (16, "odd-state", "status_unknown"),
+        (17, "", "csv_malformed"),
+        (18, "", "too_many_cells"),
+        (19, "good-pot", "stock_not_whole"),
+    ]
+    assert list(by_handle(file)) == ["good-mug", "last-plate"]
+    assert (file.rows, file.left_out, file.refused) == (18, 16, 5)
+
+
+def test_a_product_with_a_bad_row_is_not_complete():
+    sheets = by_handle(read("bad_rows"))
+    assert not sheets["good-mug"].complete
+    assert sheets["last-plate"].complete
+
+
+def test_a_problem_says_what_is_wrong_in_both_languages():
+    problem = read("bad_rows").problems[0]
+    assert problem.text() == {"zh": "价格的小数位过多：12.505", "en": "The price has too many decimals: 12.505"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ([""], "file_empty"),
+        (["", ""], "file_empty"),
+        (["Handle,Body (HTML)", "a,b"], "header_missing"),
+        (["a,Ocean Shirt,50"], "header_missing"),
+        (["Handle,Title,Variant Price,title"], "header_repeated"),
+        (['"Handle', "Title"], "header_missing"),
+    ],
+)
+def test_a_file_without_a_header_is_refused(lines, code):
+    with pytest.raises(FileRefused) as refused:
+        read_text(*lines)
+    assert refused.value.code == code
+
+
+def test_a_file_of_more_than_four_mebibytes_is_refused():
+    with pytest.raises(FileTooLarge):
+        read_text(HEADER, "茶" * (4 * 1024 * 1024 // 3 + 1))
+
+
+def test_a_header_alone_is_a_file_without_rows():
+    assert (read_text(HEADER).rows, read_text(HEADER).products) == (0, [])
+
+
+def test_a_quote_that_is_never_closed_is_reported_where_it_opens():
+    file = read_text(HEADER, 'mug,"Mug,12', "pot,Pot,7", "pan,Pan,8")
+    assert [(one.line, one.code) for one in file.problems] == [(2, "csv_malformed")]
+
+
+@pytest.mark.parametrize("text", ["Mug\x00", "Mug\x1b[31m", "Mug\ud800"])
+def test_characters_that_cannot_be_stored_are_reported(text):
+    (problem,) = read_text(HEADER, f"mug,{text},12").problems
+    assert problem.code == "bad_character"
+
+
+def test_a_text_that_is_too_long_is_reported_with_the_limit():
+    (problem,) = read_text(HEADER, f"mug,{'M' * 256},12").problems
+    assert problem.text()["en"] == "Title is longer than 255 characters"
+
+
+def test_a_currency_without_decimals_takes_none():
+    file = read_text(HEADER, "mug,Mug,500", "pot,Pot,500.5", currency="JPY")
+    assert file.products[0].sheet.variants[0].price == Money(500, "JPY")
+    assert file.problems[0].code == "price_too_precise"
+
+
+def test_another_title_under_one_handle_is_reported():
+    file = read_text(HEADER, "mug,Mug,5,Size,S", "mug,Pot,5,,M", "mug,Mug,5,,L")
+    assert [one.code for one in file.problems] == ["title_differs"]
+    assert len(file.products[0].sheet.variants) == 2
+
+
+@given(st.integers(0, 10**11))
+def test_every_price_of_two_decimals_is_read_exactly(fen):
+    file = read_text(HEADER, f"mug,Mug,{fen // 100}.{fen % 100:02}")
+    assert file.products[0].sheet.variants[0].price == Money(fen)
+
+
+@given(st.text(max_size=300))
+def test_any_text_below_a_header_is_read_and_its_problems_told(text):
+    assert all(problem.text()["zh"] for problem in read_text(HEADER, text).problems)
+
+
+@given(st.text(max_size=60))
+def test_a_text_that_names_no_columns_is_refused(text):
+    with pytest.raises(FileRefused):
+        read_text(text)
+
+
+@given(st.lists(st.lists(st.text('ab"\n,\r 1.', max_size=6), min_size=3, max_size=6), max_size=8))
+def test_rows_read_are_rows_taken_or_left_out(table):
+    file = read_text(HEADER, *(",".join(row) for row in table))
+    taken = sum(len(one.sheet.variants) for one in file.products)
+    assert file.rows == taken + file.left_out

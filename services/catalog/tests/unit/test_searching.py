@@ -1,0 +1,117 @@
+import base64
+import json
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog import cursors, descriptions
+from catalog.cursors import BadCursor
+from catalog.domain import categories, pictures
+from catalog.domain.categories import CategoryTooDeep
+from catalog.domain.search import terms, words
+from shared.ids import new_id
+
+
+def test_a_text_is_found_by_pairs_of_its_characters():
+    assert terms("四件套") >= {"四件", "件套", "四"}
+    assert terms("Ocean") == {"oc", "ce", "ea", "an"}
+    assert terms("Vitamin C") >= {"c"}
+
+
+@pytest.mark.parametrize("query", ["四件", "套", "ocean", "OCEAN", "ｏｃｅａｎ", "blue ocean"])
+def test_a_query_finds_the_text_it_is_part_of(query):
+    assert terms(query) <= terms("Ocean Blue 水洗四件套")
+
+
+def test_signs_are_no_words():
+    assert words("100% 'or' 1=1; --") == ["100", "or", "1", "1"]
+
+
+@given(st.text(max_size=40), st.integers(0, 40), st.integers(2, 10))
+def test_every_part_of_a_word_is_among_its_terms(text, start, length):
+    for word in words(text):
+        part = word[start % len(word) :][:length]
+        if len(part) > 1:
+            assert {part[at : at + 2] for at in range(len(part) - 1)} <= terms(text)
+
+
+def test_a_cursor_brings_back_where_a_page_ended():
+    identity = new_id()
+    cursor = cursors.write("price", [1999, identity])
+    assert cursors.read("price", cursor, cursors.number, cursors.identity) == [1999, identity]
+    assert cursors.read("price", None, cursors.number, cursors.identity) is None
+
+
+def forged(*values):
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["", "x", "中文", "===", forged(), forged("price"), forged("newest", 1, str(UUID(int=1))),
+     forged("price", "1", str(UUID(int=1))), forged("price", 2**63, str(UUID(int=1))), forged("price", True, "x"),
+     forged("price", 1, None), forged("price", 1, 5), "A" * 200],
+)  # fmt: skip
+def test_a_cursor_that_was_not_made_by_this_list_is_refused(cursor):
+    with pytest.raises(BadCursor):
+        cursors.read("price", cursor, cursors.number, cursors.identity)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_cursor_or_refused_by_code(text):
+    with pytest.raises(BadCursor):
+        cursors.read("newest", text, cursors.identity)
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ("<p>轻<script>steal()</script></p>", "<p>轻</p>"),
+        ('<p onclick="steal()">x</p>', "<p>x</p>"),
+        ('<a href="javascript:steal()">x</a>', '<a rel="nofollow noopener noreferrer">x</a>'),
+        ('<img src="https://pictures.example/a.png" onerror="x">', '<img src="https://pictures.example/a.png">'),
+        ("<style>p{}</style><iframe src='//x'></iframe><b>good</b>", "<b>good</b>"),
+        ("5 < 6 & 7", "5 &lt; 6 &amp; 7"),
+    ],
+)
+def test_descriptions_keep_only_what_can_do_no_harm(dirty, clean):
+    assert descriptions.clean(dirty) == clean
+
+
+@given(st.text("<>&\"'/abp scripthref=:", max_size=80))
+def test_cleaning_twice_is_cleaning_once(html):
+    once = descriptions.clean(html)
+    assert descriptions.clean(once) == once
+
+
+def test_a_category_lies_in_all_above_it():
+    path = categories.path(" 居家>床品 >  四件套 ")
+    assert path == "居家 > 床品 > 四件套"
+    assert categories.lineage(path) == ["居家", "居家 > 床品", path]
+    assert (categories.name(path), categories.parent(path)) == ("四件套", "居家 > 床品")
+    assert (categories.path(" > "), categories.parent("居家")) == (None, None)
+
+
+def test_categories_end_at_eight_levels():
+    with pytest.raises(CategoryTooDeep):
+        categories.path(" > ".join("abcdefghi"))
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("http://pictures.example/a.jpg", True),
+        ("/media/a.svg", True),
+        ("/media/../secret", False),
+        ("/etc/passwd", False),
+        ("javascript:alert(1)", False),
+        ("data:image/png;base64,xx", False),
+        ("http://[", False),
+        ("https://", False),
+        ("https://pictures.example/a b.jpg", False),
+    ],
+)
+def test_a_picture_is_on_the_web_or_among_our_own(address, good):
+    assert pictures.is_address(address) is good
