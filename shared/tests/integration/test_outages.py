@@ -73,7 +73,7 @@ def test_dl_09_while_the_database_is_away_messages_are_held_and_nothing_is_dead(
 def test_dl_11_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(system, tally):
     service, _ = system
     before = service.metric(RESERVED)
-    checkouts = reserve(tally, 1500)
+    checkouts = reserve(tally, 600)
     eventually(lambda: service.metric(RESERVED) > before + 50, every=0.005)
     assert service.stop() == 0
     assert len(counts(tally, checkouts)) < len(checkouts), "it was to be stopped in the middle"
@@ -84,7 +84,7 @@ def test_dl_11_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(system, ta
 def test_ob_09_ib_05_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(system, tally):
     service, relay = system
     before = service.metric(RESERVED)
-    checkouts = reserve(tally, 1500)
+    checkouts = reserve(tally, 600)
     eventually(lambda: service.metric(RESERVED) > before + 50, every=0.005)
     service.kill()
     relay.kill()
@@ -97,7 +97,7 @@ def test_ob_09_ib_05_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(syst
             text("SELECT count(*), count(DISTINCT subject) FROM outbox WHERE subject = ANY(:s) AND topic = :t"),
             {"s": [str(c) for c in checkouts], "t": "catalog.stock_reserved.v1"},
         ).one()
-    assert tuple(answers) == (1500, 1500)
+    assert tuple(answers) == (600, 600)
 
 
 def test_a_hanging_database_does_not_hang_the_health_page(system, tally):

@@ -1,0 +1,73 @@
+"""Everything stands on the broker before anything is published."""
+
+import amqp
+import pytest
+from tally.service import Tally
+
+from shared import topology
+from shared.delivery import Policy
+from shared.link import connect
+from shared.testing import eventually
+
+POLICY = Policy(rungs=(0.3, 0.6))
+
+
+@pytest.fixture
+def channel(vhost):
+    with connect(vhost) as connection:
+        yield connection.channel()
+
+
+def test_it_is_declared_again_and_again_without_a_change(channel):
+    for _ in range(2):
+        topology.declare(channel, [Tally], POLICY)
+    for queue in ("tally:catalog.reserve_stock.v1", "dead.tally", "retry.0.3s", "retry.0.6s", "events.stream"):
+        channel.queue_declare(queue, passive=True)
+
+
+def test_a_message_comes_back_from_a_rung_to_the_queue_it_is_addressed_to(channel):
+    topology.declare(channel, [Tally], POLICY)
+    home = "tally:catalog.stock_low.v1"
+    channel.basic_publish(amqp.Message("held", delivery_mode=2), "retry.0.3s", home)
+    assert channel.basic_get(home) is None
+    assert eventually(lambda: channel.basic_get(home, no_ack=True)).body == "held"
+
+
+def test_events_and_commands_reach_the_queues_of_those_who_handle_them(channel):
+    topology.declare(channel, [Tally], POLICY)
+    channel.basic_publish(amqp.Message("event"), "events", "catalog.product_withdrawn.v1")
+    channel.basic_publish(amqp.Message("command"), "commands", "catalog.release_stock.v1")
+    for queue, body in (("catalog.product_withdrawn.v1", "event"), ("catalog.release_stock.v1", "command")):
+        assert eventually(lambda q=queue: channel.basic_get(f"tally:{q}", no_ack=True)).body == body
+
+
+def test_dl_10_a_message_that_kills_its_process_again_and_again_is_a_dead_letter(vhost):
+    with connect(vhost) as connection:
+        topology.declare(connection.channel(), [Tally], POLICY)
+        connection.channel().basic_publish(
+            amqp.Message("poison", delivery_mode=2), "", "tally:catalog.stock_low.v1"
+        )
+
+        def take_and_die():
+            dying = connection.channel()
+            taken = dying.basic_get("tally:catalog.stock_low.v1")
+            dying.close()
+            return taken
+
+        def dead():
+            take_and_die()
+            return connection.channel(1).basic_get("dead.tally", no_ack=True)
+
+        assert eventually(dead).body == "poison"
+
+
+def test_queues_that_nobody_reads_any_more_are_named():
+    names = [
+        "tally:catalog.stock_low.v1",
+        "tally:catalog.renamed.v1",
+        "dead.tally",
+        "rpc-tally",
+        "retry.0.3s",
+        "x",
+    ]
+    assert topology.unowned(names, [Tally], POLICY) == ["tally:catalog.renamed.v1", "x"]

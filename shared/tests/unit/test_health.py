@@ -1,0 +1,59 @@
+"""The health pages answer at once, from what was last seen."""
+
+import threading
+import time
+import urllib.request
+
+import pytest
+
+from shared.health import Health, serve
+from shared.testing import eventually
+
+
+@pytest.fixture
+def health():
+    found = []
+
+    def started(**checks):
+        found.append(Health(checks, every=0.02))
+        found[-1].start()
+        return found[-1]
+
+    yield started
+    for one in found:
+        one.stop()
+
+
+def test_a_process_is_ready_when_every_check_holds(health):
+    pages = health(database=lambda: None, broker=lambda: True)
+    eventually(lambda: pages.answer("/health/ready")[0] == 200)
+
+
+def test_a_check_that_raises_or_says_no_is_named(health):
+    pages = health(fine=lambda: True, database=lambda: 1 / 0, broker=lambda: False)
+    eventually(lambda: pages.failing() == ["database", "broker"])
+    status, _, body = pages.answer("/health/ready")
+    assert status == 503
+    assert b"database" in body
+    assert pages.answer("/health/live")[0] == 200
+
+
+def test_a_check_that_hangs_delays_no_page_and_no_other_check(health):
+    never = threading.Event()
+    pages = health(database=never.wait, broker=lambda: True)
+    eventually(lambda: pages.failing() == ["database"])
+    started = time.monotonic()
+    assert pages.answer("/health/ready")[0] == 503
+    assert time.monotonic() - started < 0.5
+    never.set()
+
+
+def test_metrics_and_health_are_served_over_http():
+    server = serve(0, Health({}))
+    address = f"http://127.0.0.1:{server.server_address[1]}"
+    with urllib.request.urlopen(f"{address}/metrics") as answer:
+        assert b"jishi_outbox_lag_seconds" in answer.read()
+    with urllib.request.urlopen(f"{address}/health/ready") as answer:
+        assert answer.status == 200
+    server.shutdown()
+    server.server_close()

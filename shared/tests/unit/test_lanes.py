@@ -1,0 +1,81 @@
+"""Whatever happens on the road, the messages of one subject leave in order, one at a time."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.ids import new_id
+from shared.relay.lanes import Lanes
+from shared.relay.rows import Row
+
+
+def row(position, subject):
+    return Row(
+        position=position,
+        message_id=new_id(),
+        topic="t",
+        kind="event",
+        subject=subject,
+        body="{}",
+        headers={},
+        within=None,
+        timer=None,
+        created_at=datetime.now(UTC),
+    )
+
+
+@given(
+    subjects=st.lists(st.sampled_from("abc"), min_size=1, max_size=30),
+    window=st.integers(1, 10),
+    happenings=st.lists(st.tuples(st.sampled_from(["confirm", "refuse", "lose", "settle"]), st.integers(0, 9))),
+)
+def test_ob_06_order_holds_through_refusals_and_lost_connections(subjects, window, happenings):
+    lanes, flying, landed, settled = Lanes(), [], [], []
+    lanes.add(row(position, subject) for position, subject in enumerate(subjects))
+    lanes.add(row(position, subject) for position, subject in enumerate(subjects))  # claimed twice, held once
+    assert len(lanes) == len(subjects)
+
+    def fly():
+        for found in lanes.next(window):
+            assert found.subject not in {other.subject for other in [*flying, *landed]}, (
+                "one of a subject at a time"
+            )
+            flying.append(found)
+        assert len(flying) <= window
+
+    def happen(what, which):
+        if what == "lose":
+            flying.clear()
+            lanes.grounded()
+        elif what == "settle" and landed:
+            settled.append(landed.pop(which % len(landed)))
+            lanes.settled(settled[-1])
+        elif flying and what in {"confirm", "refuse"}:
+            found = flying.pop(which % len(flying))
+            if what == "confirm":
+                landed.append(found)
+                lanes.land(found)
+            else:
+                lanes.rest(found)
+                lanes.again(found)
+
+    for what, which in [*happenings, *[("confirm", 0), ("settle", 0)] * len(subjects)]:
+        fly()
+        happen(what, which)
+    for subject in "abc":
+        positions = [found.position for found in settled if found.subject == subject]
+        assert positions == [p for p, other in enumerate(subjects) if other == subject]
+    assert len(lanes) == 0
+
+
+def test_a_late_answer_for_a_row_that_is_no_longer_held_changes_nothing():
+    lanes, lost = Lanes(), row(1, "a")
+    lanes.add([lost, row(2, "a")])
+    next(lanes.next(1))
+    assert [held.position for held in lanes.give_up("a")] == [1, 2]
+    lanes.land(lost)
+    lanes.settled(lost)
+    lanes.again(lost)
+    assert len(lanes) == 0
+    assert list(lanes.next(1)) == []

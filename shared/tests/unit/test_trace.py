@@ -1,0 +1,57 @@
+"""One request is recognised through all that follows from it."""
+
+import re
+
+from shared import trace
+from shared.contracts import catalog
+from shared.ids import new_id
+from shared.testing import envelope
+from shared.work import Work
+
+W3C = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def said(*causes, answers=None):
+    work = Work(None, causes=causes)
+    work.say(catalog.StockReleased(checkout_id=new_id()), answers=answers)
+    return work._said[0]["headers"]
+
+
+def command(**known):
+    return envelope(catalog.ReleaseStock(checkout_id=new_id()), **known)
+
+
+def test_what_follows_from_a_message_keeps_its_correlation_and_names_it_as_the_cause():
+    cause = command(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")
+    headers = said(cause)
+    assert headers["correlation_id"] == str(cause.correlation_id)
+    assert headers["causation_id"] == str(cause.message_id)
+    assert re.fullmatch("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-00", headers["traceparent"])
+    assert headers["traceparent"] != cause.traceparent
+
+
+def test_in_a_batch_an_answer_belongs_to_the_message_that_it_answers():
+    first, second = command(), command()
+    headers = said(first, second, answers=second.message_id)
+    assert headers["correlation_id"] == str(second.correlation_id)
+    assert headers["causation_id"] == str(second.message_id)
+
+
+def test_what_a_request_says_belongs_to_the_request():
+    request = trace.Trace(new_id())
+    with trace.following(request):
+        headers = said()
+    assert headers["correlation_id"] == str(request.correlation_id)
+    assert "causation_id" not in headers
+
+
+def test_a_request_without_a_trace_gets_one_from_its_correlation():
+    request = trace.Trace(new_id())
+    assert W3C.fullmatch(trace.child_of(request))
+    assert request.correlation_id.hex in trace.child_of(request)
+
+
+def test_nothing_is_followed_after_the_block():
+    with trace.following(trace.Trace()):
+        pass
+    assert trace.current() is None
