@@ -78,8 +78,6 @@ def _heard(saga: Saga, now: Instance, given: Heard) -> Decision:
 
 def _noted(saga: Saga, now: Instance, event: Event) -> Instance:
     """Remember an awaited fact, also one that comes early or as the answer to a command."""
-    if now.status not in (Status.WAITING, Status.RUNNING):
-        return now
     met = tuple(s.name for s in saga.awaits if s.name not in now.met and s.met_by(now.state, event))
     return replace(now, met=now.met + met)
 
