@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared import contracts, messages
-from shared.handles import handlers
+from shared.handlers import handlers
 
 ROOT = Path(__file__).parents[2]
 SERVICES = contracts.__all__
