@@ -10,13 +10,12 @@ import jsonschema
 import pytest
 import yaml
 
-from local import keys, system
-from local.ports import Ports
+from local import system
+from tests.architecture import deployed
 
-ROOT = Path(__file__).parents[2]
+ROOT, DOCKERFILE = deployed.ROOT, deployed.DOCKERFILE
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVERS, SETUP = {"postgres", "redis", "rabbitmq"}, {"make-secrets"}
-DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
 
 
 def own(kind=None):
@@ -27,17 +26,7 @@ def own(kind=None):
 
 @pytest.fixture(scope="module")
 def local_processes(tmp_path_factory):
-    """The processes of `make run`, by name."""
-    run_dir = tmp_path_factory.mktemp("run")
-    keys.make_keys(run_dir)
-    databases = dict.fromkeys(system.SERVICES, "postgresql://")
-    site = system.Site(run_dir, databases, "amqp://", "redis://", Ports(run_dir))
-    return {process.name: process for process in system.processes(site)}
-
-
-def settings_of(environment):
-    """The names of settings; each may be given by a file."""
-    return {name.removesuffix("_FILE") for name in environment}
+    return deployed.local_processes(tmp_path_factory.mktemp("run"))
 
 
 def test_the_file_fits_the_compose_specification():
@@ -52,21 +41,14 @@ def test_the_same_processes_run_as_on_one_machine(local_processes):
 
 
 def test_each_process_is_told_what_it_is_told_on_one_machine(local_processes):
-    image = set(re.findall(r"\b([A-Z_]+)=", DOCKERFILE))
-    relays = [settings_of(p.environment) for name, p in local_processes.items() if name.endswith("-relay")]
-    of_all_relays = set.intersection(*relays)  # here a relay is not told its service's keys
-    for name, process in local_processes.items():
-        needed = of_all_relays if name.endswith("-relay") else settings_of(process.environment)
-        assert needed <= settings_of(own()[name]["environment"]) | image, name
+    for name, needed in deployed.needed(local_processes).items():
+        assert needed <= deployed.settings_of(own()[name]["environment"]) | deployed.SET_IN_IMAGE, name
 
 
 def test_every_setting_is_one_that_the_code_reads():
-    sources = [*ROOT.glob("shared/shared/**/*.py"), *ROOT.glob("services/*/*/**/*.py")]
-    sources += [*ROOT.glob("gateway/gateway/**/*.py"), *ROOT.glob("deploy/sandbox/*.py")]
-    code = "\n".join(path.read_text() for path in sources if "tests" not in path.parts)
     for name, told in own().items():
-        for setting in settings_of(told["environment"]):
-            assert re.search(rf'"{setting}"', code), f"{name}: nobody reads {setting}"
+        unread = [s for s in deployed.settings_of(told["environment"]) if not deployed.is_read(s)]
+        assert unread == [], name
 
 
 def test_databases_are_migrated_and_queues_declared_before_anything_starts():

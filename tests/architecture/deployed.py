@@ -1,0 +1,48 @@
+"""What the deployments are held against: the processes of `make run`, the image, and what the code reads."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from local import keys, system
+from local.ports import Ports
+
+ROOT = Path(__file__).parents[2]
+RELAY = {"AMQP_URL", "DATABASE_URL", "OBSERVE_PORT", "RELAY_WAKE_PORT"}
+DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
+SET_IN_IMAGE = set(re.findall(r"\b([A-Z_]+)=", DOCKERFILE))
+
+
+def local_processes(run_dir):
+    """The processes of `make run`, by name."""
+    keys.make_keys(run_dir)
+    databases = dict.fromkeys(system.SERVICES, "postgresql://")
+    site = system.Site(run_dir, databases, "amqp://", "redis://", Ports(run_dir))
+    return {process.name: process for process in system.processes(site)}
+
+
+def settings_of(environment):
+    """The names of settings; each may be given by a file."""
+    return {name.removesuffix("_FILE") for name in environment}
+
+
+def needed(processes):
+    """What each process has to be told. On one machine a relay is told all that its service is."""
+    told = {name: settings_of(process.environment) for name, process in processes.items()}
+    return {name: RELAY & each if name.endswith("-relay") else each for name, each in told.items()}
+
+
+def is_read(setting):
+    """Whether any code asks for the setting."""
+    return any(f'"{setting}"' in text for text in _code())
+
+
+@cache
+def _code():
+    folders = [
+        "shared/shared",
+        "gateway/gateway",
+        "deploy/sandbox",
+        *(f"services/{s}/{s}" for s in system.SERVICES),
+    ]
+    return [path.read_text() for folder in folders for path in (ROOT / folder).rglob("*.py")]

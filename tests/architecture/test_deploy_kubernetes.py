@@ -1,0 +1,164 @@
+"""deploy/k8s renders with kubectl, fits the schemas of Kubernetes, and is the same system as `make run` starts."""
+
+import subprocess
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from local import packages
+from tests.architecture import deployed
+
+K8S = deployed.ROOT / "deploy" / "k8s"
+# What kustomize 2.0 knows already and kustomize 5 still does; kubectl 1.20 and today's contain these.
+KUSTOMIZE = {"bases", "resources", "namespace", "namePrefix", "commonLabels", "images"}
+KUSTOMIZE |= {"configMapGenerator", "secretGenerator", "generatorOptions"}
+SCHEMAS = ["1.25", kubernetes_validate.latest_version()]
+
+
+@pytest.fixture(scope="module", params=["base", "overlays/small"])
+def cluster(request):
+    """All objects of a rendered folder, by kind and name."""
+    kubectl = packages.program("kubectl", "kubernetes-client")
+    command = [kubectl, "kustomize", str(K8S / request.param)]
+    rendered = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return {(each["kind"], each["metadata"]["name"]): each for each in yaml.safe_load_all(rendered)}
+
+
+@pytest.fixture(scope="module")
+def local_processes(tmp_path_factory):
+    return deployed.local_processes(tmp_path_factory.mktemp("run"))
+
+
+def of_kind(cluster, kind):
+    return {name: each for (found, name), each in cluster.items() if found == kind}
+
+
+def labels(deployment):
+    return deployment["spec"]["template"]["metadata"]["labels"]
+
+
+def pod(deployment):
+    return deployment["spec"]["template"]["spec"]
+
+
+def process(deployment):
+    (container,) = pod(deployment)["containers"]
+    return container
+
+
+def spoken(deployment, text):
+    """The text with $(SERVICE) as the pod has it."""
+    return text.replace("$(SERVICE)", labels(deployment)["app.kubernetes.io/name"])
+
+
+def known_as(deployment_name):
+    """The name of the process on one machine."""
+    return deployment_name.removesuffix("-service")
+
+
+def told(cluster, container):
+    """The names that are in a container's environment; what it refers to has to be there."""
+    names = {each["name"] for each in container.get("env", ())} - {"SERVICE"}
+    for source in container.get("envFrom", ()):
+        kind, reference = ("ConfigMap", "configMapRef") if "configMapRef" in source else ("Secret", "secretRef")
+        if not source[reference].get("optional") or (kind, source[reference]["name"]) in cluster:
+            names |= set(cluster[kind, source[reference]["name"]]["data"])
+    return names
+
+
+@pytest.mark.parametrize("version", SCHEMAS)
+def test_every_object_fits_the_schema_of_its_kind(cluster, version):
+    for each in cluster.values():
+        kubernetes_validate.validate(each, version, strict=True)
+
+
+def test_the_same_processes_run_as_on_one_machine(cluster, local_processes):
+    here = {
+        known_as(name): [spoken(each, word) for word in process(each)["args"]]
+        for name, each in of_kind(cluster, "Deployment").items()
+    }
+    there = {name: list(each.command[2:]) for name, each in local_processes.items()}
+    assert here == {name: there[name] for name in there if name != "sandbox" or "sandbox" in here}
+
+
+def test_only_the_small_cluster_plays_the_payment_provider(cluster):
+    assert (("Deployment", "sandbox") in cluster) == (("Namespace", "jishi") in cluster)
+
+
+def test_each_process_is_told_what_it_is_told_on_one_machine(cluster, local_processes):
+    needed = deployed.needed(local_processes)
+    for name, each in of_kind(cluster, "Deployment").items():
+        assert needed[known_as(name)] <= told(cluster, process(each)) | deployed.SET_IN_IMAGE, name
+
+
+def test_every_setting_is_one_that_the_code_reads(cluster):
+    for name, each in of_kind(cluster, "Deployment").items():
+        assert [s for s in told(cluster, process(each)) if not deployed.is_read(s)] == [], name
+
+
+def test_databases_are_migrated_and_queues_declared_before_anything_starts(cluster):
+    first = {
+        name: [spoken(each, word) for init in pod(each).get("initContainers", ()) for word in init["args"]]
+        for name, each in of_kind(cluster, "Deployment").items()
+    }
+    for service in deployed.system.SERVICES:
+        assert first[f"{service}-service"] == ["shared.migrate", service]
+        assert first[f"{service}-relay"] == ["shared.topology", *deployed.system.SERVICES]
+
+
+def test_a_service_knows_where_its_relay_is_woken(cluster):
+    for service in deployed.system.SERVICES:
+        deployment = cluster["Deployment", f"{service}-service"]
+        (where,) = [e["value"] for e in process(deployment)["env"] if e["name"] == "RELAY_WAKE_HOST"]
+        (port,) = cluster["Service", spoken(deployment, where)]["spec"]["ports"]
+        assert port["protocol"] == "UDP"
+        assert str(port["port"]) == cluster["ConfigMap", "settings"]["data"]["RELAY_WAKE_PORT"]
+
+
+def selected(cluster, selector):
+    return [n for n, each in of_kind(cluster, "Deployment").items() if selector.items() <= labels(each).items()]
+
+
+def test_every_selector_finds_one_deployment_and_its_ports(cluster):
+    for name, each in of_kind(cluster, "Deployment").items():
+        assert selected(cluster, each["spec"]["selector"]["matchLabels"]) == [name]
+    for each in of_kind(cluster, "PodDisruptionBudget").values():
+        assert len(selected(cluster, each["spec"]["selector"]["matchLabels"])) == 1
+    for each in of_kind(cluster, "Service").values():
+        (found,) = selected(cluster, each["spec"]["selector"])
+        open_ports = {p["name"]: p.get("protocol", "TCP") for p in process(cluster["Deployment", found])["ports"]}
+        for port in each["spec"]["ports"]:
+            assert open_ports[port["targetPort"]] == port.get("protocol", "TCP")
+
+
+def test_every_process_is_asked_whether_it_lives_and_is_ready(cluster):
+    for name, each in of_kind(cluster, "Deployment").items():
+        container = process(each)
+        probes = {probe: container[probe]["httpGet"] for probe in ("livenessProbe", "readinessProbe")}
+        assert [probe["path"] for probe in probes.values()] == ["/health/live", "/health/ready"], name
+        (port,) = {probe["port"] for probe in probes.values()}
+        assert {p["name"]: p["containerPort"] for p in container["ports"]}[port] == 8080, name
+
+
+def test_every_process_has_time_to_stop_and_no_more_rights_than_it_needs(cluster):
+    for name, each in of_kind(cluster, "Deployment").items():
+        assert pod(each)["terminationGracePeriodSeconds"] >= 30, name
+        assert pod(each)["securityContext"]["runAsNonRoot"], name
+        assert not pod(each)["enableServiceLinks"], name
+        for container in (*pod(each).get("initContainers", ()), process(each)):
+            assert container["securityContext"]["readOnlyRootFilesystem"], name
+            assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}, name
+            assert {"requests", "limits"} <= set(container["resources"]), name
+
+
+def test_old_and_new_kustomize_know_every_field():
+    for file in K8S.rglob("kustomization.yaml"):
+        assert set(yaml.safe_load(file.read_text())) <= KUSTOMIZE, file
+
+
+def test_no_key_and_no_password_is_written_down(cluster):
+    for each in of_kind(cluster, "Secret").values():
+        for name, value in each["data"].items():
+            known = {"", "Y2hhbmdlLW1l"}  # nothing, change-me
+            assert value in known or name.endswith(("_URL", "_GATEWAY")), name
