@@ -8,7 +8,7 @@ from shared import observe
 from shared.broker import Broker
 from shared.trace import Trace, following
 
-LONGEST_PAUSE = 60.0  # seconds between two rounds of a loop that fails
+LONGEST_PAUSE = 10.0  # seconds between two rounds of a loop that fails
 
 
 class Every(Entrypoint):

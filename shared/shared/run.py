@@ -1,6 +1,9 @@
 """Run a service: `python -m shared.run catalog`. SIGTERM and SIGINT end it when its work in hand is done."""
 
-import eventlet
+import warnings
+
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # we know: docs/nameko.md
+import eventlet  # noqa: E402
 
 eventlet.monkey_patch()  # before anything else is imported; it also makes psycopg2 yield while it waits
 

@@ -77,7 +77,7 @@ def test_dl_11_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(system, ta
     eventually(lambda: service.metric(RESERVED) > before + 50, every=0.005)
     assert service.stop() == 0
     assert len(counts(tally, checkouts)) < len(checkouts), "it was to be stopped in the middle"
-    service.start()
+    service.start(ready=False)
     eventually(lambda: all_once(tally, checkouts), within=30)
 
 
@@ -89,8 +89,8 @@ def test_ob_09_ib_05_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(syst
     service.kill()
     relay.kill()
     assert len(counts(tally, checkouts)) < len(checkouts), "it was to be killed in the middle"
-    relay.start()
-    service.start()
+    for process in system:
+        process.start(ready=False)
     eventually(lambda: all_once(tally, checkouts), within=30)
     with tally() as work:
         answers = work.connection.execute(
@@ -98,6 +98,14 @@ def test_ob_09_ib_05_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(syst
             {"s": [str(c) for c in checkouts], "t": "catalog.stock_reserved.v1"},
         ).one()
     assert tuple(answers) == (600, 600)
+
+
+def test_connections_that_the_broker_closes_are_opened_again(system, tally, servers, vhost):
+    checkouts = reserve(tally, 300)
+    servers.rabbitmqctl("close_all_connections", "--vhost", vhost.rsplit("/", 1)[1], "as if")
+    checkouts += reserve(tally, 300)
+    eventually(lambda: all_once(tally, checkouts), within=20)
+    assert all("broker connection lost" in process.log() for process in system)
 
 
 def test_a_hanging_database_does_not_hang_the_health_page(system, tally):

@@ -1,0 +1,46 @@
+"""What is said is fit to be read, before anything is stored."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from shared.contracts import catalog, orders
+from shared.ids import made_at, new_id
+from shared.shapes import Misshapen
+from shared.work import Work
+
+
+def low(**wrong):
+    known = {"sku_id": new_id(), "product_id": new_id(), "shop_id": new_id(), "available": 3}
+    return catalog.StockLow(**{**known, **wrong})
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"available": "3"}, {"available": 3.5}, {"available": None}, {"sku_id": "chair"}]
+)
+def test_ec_03_a_message_that_does_not_fit_its_schema_cannot_be_said(wrong):
+    work = Work(None)
+    with pytest.raises((Misshapen, ValueError, TypeError)):
+        work.say(low(**wrong))
+    assert work._said == []
+
+
+def test_ec_02_every_message_has_an_id_of_its_own_that_tells_its_time():
+    work = Work(None)
+    first, second = work.say(low()), work.say(low())
+    assert first < second
+    assert abs(made_at(first) - work.now) < timedelta(seconds=5)
+
+
+def test_a_deadline_is_kept_in_milliseconds_with_what_is_said_when_it_passes():
+    work, saga = Work(None), new_id()
+    work.say(
+        catalog.ReleaseStock(checkout_id=new_id()),
+        within=timedelta(seconds=1.5),
+        timer=orders.WakeSaga(saga_id=saga, attempt=2),
+    )
+    (row,) = work._said
+    assert row["within"] == 1500
+    assert row["timer"]["kind"] == "command"
+    assert json.loads(row["timer"]["body"]) == {"saga_id": str(saga), "attempt": 2}
