@@ -14,7 +14,7 @@ CREATE TABLE payments (
     buyer_id uuid,
     method text NOT NULL CHECK (method IN ('wechat', 'cash_on_delivery', 'nothing')),
     amount bigint NOT NULL CHECK (amount >= 0),
-    currency text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    currency text NOT NULL,
     description text NOT NULL,
     state text NOT NULL CHECK (state IN ('opening', 'open', 'captured', 'cancelled', 'failed')),
     attempt_id uuid,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from payments.domain.parts import Part, UnknownOrder
-from shared.errors import Conflict
+from shared.errors import Conflict, NotFound
 from shared.money import Money, total
 
 
@@ -51,6 +51,12 @@ class Tender(StrEnum):
     PROVIDER = "provider"  # back the way it came
     CASH = "cash"  # handed back by whoever took it at the door
     RECEIVABLE = "receivable"  # not taken yet: it is no longer owed
+
+
+class UnknownPayment(NotFound):
+    """There is no such payment."""
+
+    code = "payment_unknown"
 
 
 class WrongMove(Conflict):

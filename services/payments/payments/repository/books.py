@@ -14,8 +14,9 @@ from payments.tables import accounts, entries, postings
 from shared.ids import new_id
 
 # Accounts are shared by all payments. They are locked last and in one order, so that nobody who holds one
-# waits for anything else, and only for the moment of the commit.
-LOCK = text("SELECT name FROM ledger_accounts WHERE name = ANY(:names) ORDER BY name, currency FOR UPDATE")
+# waits for anything else, and only for the moment of the commit. NO KEY: the entries of others, whose foreign
+# keys hold the account's key, do not wait (a plain FOR UPDATE would deadlock with them).
+LOCK = text("SELECT name FROM ledger_accounts WHERE name = ANY(:names) ORDER BY name, currency FOR NO KEY UPDATE")
 ADD = (
     accounts.update()
     .where(accounts.c.name == bindparam("of_name"), accounts.c.currency == bindparam("of_currency"))

@@ -5,7 +5,7 @@ from uuid import UUID
 from payments.domain import ledger
 from payments.domain.calls import Call, CallKind, id_of, pause
 from payments.domain.captures import Capture
-from payments.domain.payment import Payment, Standing, Tender
+from payments.domain.payment import Payment, Standing, Tender, UnknownPayment
 from payments.domain.refunds import Refund
 from payments.provider import Notification, PaymentState, ProviderPayment, ProviderRefused, ProviderSilent
 from payments.use_cases import refunding
@@ -14,14 +14,7 @@ from payments.use_cases.replies import answer_all, captured
 from payments.work import Work
 from shared import observe
 from shared.contracts import payments as contract
-from shared.errors import NotFound
 from shared.ids import new_id
-
-
-class UnknownPayment(NotFound):
-    """There is no such payment."""
-
-    code = "payment_unknown"
 
 
 def hear(work: Work, provider: str, notification: Notification) -> None:

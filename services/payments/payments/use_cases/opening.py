@@ -12,7 +12,7 @@ from payments.work import Work
 from shared import settings
 from shared.contracts.payments import OpenPayment
 from shared.ids import new_id
-from shared.money import total
+from shared.money import total, zero
 
 # The provider has the payment, in whatever state: what it says of it decides.
 ALREADY_THERE = {"ORDERPAID", "ORDER_CLOSED", "OUT_TRADE_NO_USED"}
@@ -67,7 +67,7 @@ def _begin(work: Work, command: OpenPayment) -> Payment:
     payment = _payment(command, work.now)
     refusal = _refusal(work, command)
     if refusal:
-        payment.fail(refusal)
+        _turn_down(payment, refusal)
     elif not payment.amount:
         payment.capture(work.now)
     elif payment.method is Method.CASH_ON_DELIVERY:
@@ -78,6 +78,13 @@ def _begin(work: Work, command: OpenPayment) -> Payment:
     if payment.attempt_id:
         work.calls.ask(CallKind.OPEN, payment.attempt_id, payment.payment_id, at=work.now)
     return payment
+
+
+def _turn_down(payment: Payment, reason: str) -> None:
+    """Only the refusal is kept: what the command wanted may be what no payment can have."""
+    payment.fail(reason)
+    payment.parts = []
+    payment.amount = max(payment.amount, zero(payment.amount.currency))
 
 
 def _payment(command: OpenPayment, now: datetime) -> Payment:

@@ -1,0 +1,90 @@
+"""Commands and events with sane defaults, so that a test names only what matters to it."""
+
+from datetime import UTC, datetime, timedelta
+
+from payments.domain.parts import Part
+from payments.domain.payment import Method, Payment
+from shared.contracts import orders, payments
+from shared.ids import new_id
+from shared.money import Money, total
+
+
+def yuan(amount):
+    """`yuan(19.99)` reads better than fen."""
+    return Money(round(amount * 100), "CNY")
+
+
+def part(amount=yuan(88), **known):
+    return payments.Part(**{"order_id": new_id(), "shop_id": new_id(), "amount": amount, **known})
+
+
+def open_payment(*parts, **known):
+    """OpenPayment for a basket from one or more shops, by WeChat unless it is said otherwise."""
+    parts = parts or (part(),)
+    usual = {
+        "payment_id": new_id(),
+        "checkout_id": new_id(),
+        "buyer_id": new_id(),
+        "method": payments.Method.WECHAT,
+        "amount": total([p.amount for p in parts], parts[0].amount.currency),
+        "parts": parts,
+        "description": "CRUNCHY-ARMCHAIR 脆皮沙发",
+        "expires_at": datetime.now(UTC) + timedelta(minutes=30),
+    }
+    return payments.OpenPayment(**{**usual, **known})
+
+
+def cash_on_delivery(*parts, **known):
+    return open_payment(*parts, method=payments.Method.CASH_ON_DELIVERY, **known)
+
+
+def cancel_payment(opened):
+    return payments.CancelPayment(payment_id=opened.payment_id, checkout_id=opened.checkout_id)
+
+
+def refund_payment(opened, amount=None, **known):
+    """RefundPayment of the first order, all of it unless an amount is given."""
+    usual = {
+        "refund_id": new_id(),
+        "payment_id": opened.payment_id,
+        "order_id": opened.parts[0].order_id,
+        "amount": opened.parts[0].amount if amount is None else amount,
+        "reason": "changed my mind",
+    }
+    return payments.RefundPayment(**{**usual, **known})
+
+
+def confirmed(opened, place=0):
+    paid = opened.parts[place]
+    return orders.OrderConfirmed(total=paid.amount, version=2, **_order(opened, paid))
+
+
+def delivered(opened, place=0):
+    return orders.OrderDelivered(delivered_at=datetime.now(UTC), version=6, **_order(opened, opened.parts[place]))
+
+
+def _order(opened, paid):
+    return {
+        "order_id": paid.order_id,
+        "checkout_id": opened.checkout_id,
+        "shop_id": paid.shop_id,
+        "buyer_id": opened.buyer_id,
+    }
+
+
+def payment(*amounts, method=Method.WECHAT, **known):
+    """A payment of the domain, with one order per amount."""
+    amounts = amounts or (yuan(88),)
+    usual = {
+        "payment_id": new_id(),
+        "checkout_id": new_id(),
+        "buyer_id": new_id(),
+        "method": method,
+        "amount": total(amounts),
+        "description": "CRUNCHY-ARMCHAIR",
+        "expires_at": datetime.now(UTC) + timedelta(minutes=30),
+        "created_at": datetime.now(UTC),
+        "attempt_id": new_id() if method is Method.WECHAT else None,
+        "parts": [Part.unpaid(new_id(), new_id(), amount) for amount in amounts],
+    }
+    return Payment(**{**usual, **known})

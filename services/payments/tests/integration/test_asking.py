@@ -1,0 +1,88 @@
+"""What a buyer and an operator see of a payment."""
+
+import pytest
+
+from payments.domain.payment import UnknownPayment
+from services.payments.tests.builders import (
+    cancel_payment,
+    cash_on_delivery,
+    open_payment,
+    part,
+    refund_payment,
+    yuan,
+)
+from services.payments.tests.till import OPERATOR
+from shared.auth import Caller, Role
+from shared.ids import new_id
+from shared.shapes import Misshapen
+
+
+def buyer_of(command):
+    return Caller(user_id=command.buyer_id, roles=frozenset({Role.SHOPPER}))
+
+
+def test_the_buyer_sees_what_to_scan_until_it_is_paid(till):
+    command = till.opened()
+    ask = {"payment_id": str(command.payment_id)}
+    seen = till.service.get_payment(buyer_of(command), ask)
+    assert (seen["state"], seen["method"]) == ("open", "wechat")
+    assert seen["amount"] == {"amount": 8800, "currency": "CNY"}
+    assert seen["code_url"].startswith("weixin://")
+    till.report(till.pay(command))
+    seen = till.service.get_payment(buyer_of(command), ask)
+    assert (seen["state"], seen["code_url"]) == ("captured", None)
+
+
+def test_a_payment_is_found_by_its_checkout(till):
+    command = cash_on_delivery()
+    till.tell(command)
+    seen = till.service.get_payment(buyer_of(command), {"checkout_id": str(command.checkout_id)})
+    assert seen["payment_id"] == str(command.payment_id)
+
+
+@pytest.mark.parametrize("caller", [Caller(), Caller(user_id=new_id(), roles=frozenset({Role.SHOPPER}))])
+def test_somebody_elses_payment_looks_as_if_it_were_not_there(till, caller):
+    command = till.opened()
+    with pytest.raises(UnknownPayment):
+        till.service.get_payment(caller, {"payment_id": str(command.payment_id)})
+
+
+def test_a_payment_that_was_cancelled_before_it_was_opened_belongs_to_nobody(till):
+    command = open_payment()
+    till.tell(cancel_payment(command))
+    with pytest.raises(UnknownPayment):
+        till.service.get_payment(Caller(), {"payment_id": str(command.payment_id)})
+
+
+@pytest.mark.parametrize("ask", [{}, {"payment_id": str(new_id())}, {"checkout_id": str(new_id())}])
+def test_an_unknown_payment_is_not_found(till, ask):
+    with pytest.raises(UnknownPayment):
+        till.service.get_payment(OPERATOR, ask)
+
+
+@pytest.mark.parametrize("ask", [{"payment_id": "nonsense"}, {"payment_id": 5}])
+def test_a_misshapen_question_is_refused_by_field(till, ask):
+    with pytest.raises(Misshapen) as refusal:
+        till.service.payment_of(OPERATOR, ask)
+    assert "payment_id" in refusal.value.errors
+
+
+def test_an_operator_sees_all_that_happened_to_the_money(till):
+    command = till.paid(part(yuan(30)), part(yuan(58)))
+    till.tell(refund_payment(command, yuan(10)))
+    till.ask_provider()
+    whole = till.service.payment_of(OPERATOR, {"payment_id": str(command.payment_id)})
+    assert [p["refunded"]["amount"] for p in sorted(whole["parts"], key=lambda p: p["amount"]["amount"])] == [
+        1000,
+        0,
+    ]
+    assert [c["standing"] for c in whole["captures"]] == ["kept"]
+    assert [r["state"] for r in whole["refunds"]] == ["processing"]
+    assert {e["posting"] for e in whole["entries"]} == {"captured", "refund_asked"}
+    assert {c["kind"] for c in whole["calls"]} == {"open", "query", "refund", "query_refund"}
+
+
+@pytest.mark.parametrize("report", [{}, {"headers": {}, "body": 5}, {"headers": [], "body": ""}])
+def test_a_report_without_its_shape_is_refused(till, report):
+    with pytest.raises(Misshapen):
+        till.service.wechat_notification(Caller(), report)

@@ -1,0 +1,181 @@
+"""The ledger on real PostgreSQL: it balances whatever happens, and the database itself holds it to that."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from services.payments.tests.builders import (
+    cancel_payment,
+    cash_on_delivery,
+    confirmed,
+    delivered,
+    open_payment,
+    part,
+    refund_payment,
+)
+from services.payments.tests.till import OPERATOR
+from shared.ids import new_id
+from shared.money import Money
+
+STEPS = st.lists(
+    st.sampled_from(
+        ["ask", "pay", "pay twice", "pay wrongly", "report", "replay", "cancel", "refund", "arrive", "confirm"]
+        + ["deliver", "wait", "silence"]
+    ),
+    min_size=1,
+    max_size=14,
+)
+
+
+class Story:
+    """One payment to which things happen in any order."""
+
+    def __init__(self, till, command):
+        self.till, self.wechat, self.command = till, till.wechat, command
+        self.reports = []
+        till.tell(command)
+
+    def step(self, name):
+        getattr(self, name.replace(" ", "_"))()
+
+    def ask(self):
+        self.till.ask_provider()
+
+    def wait(self):
+        self.till.later(seconds=10)
+
+    def silence(self):
+        self.wechat.fall_silent("close")
+
+    def pay(self):
+        number = self._number()
+        if number in self.wechat.payments:
+            self.reports.append(self.wechat.pay(number))
+
+    def pay_twice(self):
+        self.pay()
+        self.pay()
+
+    def pay_wrongly(self):
+        if self._number() in self.wechat.payments:
+            _, body = self.wechat.pay(self._number())
+            about = replace(self.wechat.notifications[body].about, amount=Money(1))
+            self.reports.append(self.wechat._notify(about))
+
+    def report(self):
+        if self.reports:
+            self.till.report(self.reports[-1])
+
+    def replay(self):
+        for notification in self.reports:
+            self.till.report(notification)
+
+    def cancel(self):
+        self.till.tell(cancel_payment(self.command))
+
+    def refund(self):
+        self.till.tell(refund_payment(self.command, Money(1200)))
+
+    def arrive(self):
+        for number in list(self.wechat.refunds):
+            self.till.report(self.wechat.let_arrive(number))
+
+    def confirm(self):
+        self.till.tell(confirmed(self.command))
+
+    def deliver(self):
+        self.till.tell(delivered(self.command))
+
+    def _number(self):
+        attempt = self.till.row(self.command)["attempt_id"]
+        return attempt.hex if attempt else ""
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, wish=st.sampled_from([open_payment, cash_on_delivery]))
+def test_the_books_balance_whatever_happens_in_whatever_order(till, steps, wish):
+    till.ahead = timedelta()
+    till.wechat.__init__()
+    before = till.balances
+    story = Story(till, wish(part(Money(3000)), part(Money(2000))))
+    for step in steps:
+        story.step(step)
+    check_the_payment(till, story.command, before)
+
+
+def check_the_payment(till, command, before):
+    after = till.balances
+    parts = till.rows("SELECT * FROM payment_parts WHERE payment_id = :id", id=command.payment_id)
+    owed = sum(p["receivable"] + p["captured"] - p["refunded"] for p in parts)
+    assert before.get("merchant_payable", 0) - after.get("merchant_payable", 0) == owed
+    kept = till.rows("SELECT * FROM captures WHERE payment_id = :id AND standing = 'kept'", id=command.payment_id)
+    assert len(kept) <= 1
+    assert (till.state(command) == "captured") or not kept
+    returned = till.rows("SELECT * FROM captures WHERE payment_id = :id", id=command.payment_id)
+    refunds = till.rows("SELECT * FROM refunds WHERE payment_id = :id AND order_id IS NULL", id=command.payment_id)
+    assert len(refunds) == len(returned) - len(kept)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_entries SET amount = amount + 1",
+        "DELETE FROM ledger_entries",
+        "TRUNCATE ledger_entries",
+        "DELETE FROM ledger_postings",
+        "UPDATE ledger_postings SET kind = 'forged'",
+    ],
+)
+def test_what_is_in_the_books_stays_there(till, statement):
+    till.paid()
+    with pytest.raises(DBAPIError, match="append-only"), till.open_work() as work:
+        work.connection.execute(text(statement))
+
+
+def test_the_database_refuses_a_posting_that_does_not_balance(till):
+    command = till.paid()
+    with pytest.raises(DBAPIError, match="does not balance"), till.open_work() as work:
+        work.connection.execute(
+            text("""
+            WITH posting AS (
+                INSERT INTO ledger_postings VALUES (:posting, 'forged', :posting, :payment, now()) RETURNING posting_id
+            )
+            INSERT INTO ledger_entries SELECT posting_id, 0, 'at_wechat', 'CNY', 5, NULL FROM posting
+            """),
+            {"posting": new_id(), "payment": command.payment_id},
+        )
+
+
+def test_the_database_keeps_one_capture_per_payment(till):
+    command = till.paid()
+    with pytest.raises(DBAPIError, match="captures_one_is_kept"), till.open_work() as work:
+        work.connection.execute(
+            text("""
+            INSERT INTO captures SELECT :id, provider, 'another', payment_id, attempt_id, amount, currency, standing,
+                captured_at FROM captures WHERE payment_id = :payment
+            """),
+            {"id": new_id(), "payment": command.payment_id},
+        )
+
+
+@pytest.mark.parametrize("share", ["refunded = captured + 1", "captured = amount + 1", "written_off = -1"])
+def test_the_database_refuses_a_part_that_gives_back_or_takes_too_much(till, share):
+    till.paid()
+    with pytest.raises(DBAPIError, match="payment_parts"), till.open_work() as work:
+        work.connection.execute(text(f"UPDATE payment_parts SET {share}"))
+
+
+def test_the_trial_balance_names_every_account_and_says_that_it_balances(till):
+    till.paid()
+    assert till.service.trial_balance(OPERATOR, {}) == {
+        "accounts": [
+            {"account": "at_wechat", "balance": {"amount": 8800, "currency": "CNY"}},
+            {"account": "merchant_payable", "balance": {"amount": -8800, "currency": "CNY"}},
+        ],
+        "balanced": True,
+    }

@@ -1,0 +1,228 @@
+"""Money comes in: reported, found by asking, in time, late, twice, wrong."""
+
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from payments.domain.payment import UnknownPayment
+from payments.notifications import Forged
+from payments.provider import PaymentState, ProviderPayment
+from payments.repository import Captures
+from services.payments.tests.builders import cancel_payment, open_payment, part, yuan
+from shared.contracts.payments import PaymentCaptured, PaymentOpened, Standing
+from shared.ids import new_id
+from shared.money import Money
+
+
+def standings(till):
+    return [captured.standing for captured in till.said(PaymentCaptured)]
+
+
+def another(till, notification, **changes):
+    """A genuine report like this one, of another transaction."""
+    headers, body = notification
+    known = till.wechat.notifications[body]
+    about = replace(known.about, transaction_id=secrets.token_hex(14), **changes)
+    return till.wechat._notify(about)
+
+
+def test_money_that_is_reported_is_kept_and_booked_per_merchant(till):
+    one, two = part(yuan(30)), part(yuan(58))
+    till.paid(one, two)
+    (captured,) = till.said(PaymentCaptured)
+    assert (captured.amount, captured.standing, captured.order_id) == (yuan(88), Standing.KEPT, None)
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Wechatpay-Timestamp": "0"}])
+def test_a_forged_report_is_refused_and_changes_nothing(till, headers):
+    command = till.opened()
+    _, body = till.pay(command)
+    with pytest.raises(Forged) as refusal:
+        till.report((headers, body))
+    assert refusal.value.code == "forged_notification"
+    assert till.state(command) == "open"
+    assert till.rows("SELECT * FROM provider_notifications") == []
+
+
+def test_a_genuine_report_of_a_payment_we_never_asked_for_is_not_taken(till):
+    about = ProviderPayment(
+        out_trade_no=new_id().hex,
+        state=PaymentState.PAID,
+        amount=yuan(5),
+        transaction_id="4200001",
+        paid_at=datetime.now(UTC),
+    )
+    with pytest.raises(UnknownPayment):
+        till.report(till.wechat._notify(about))
+    assert till.rows("SELECT * FROM provider_notifications") == []
+
+
+def test_a_failed_try_leaves_the_payment_open(till):
+    command = till.opened()
+    till.wechat.fail(till.number(command))
+    till.later(seconds=6)
+    assert till.state(command) == "open"
+
+
+def test_a_replayed_report_is_answered_as_the_first_one_and_changes_nothing(till):
+    notification = till.pay(till.opened())
+    answers = [till.report(notification) for _ in range(3)]
+    assert answers == [{"code": "SUCCESS"}] * 3
+    assert standings(till) == [Standing.KEPT]
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+
+
+def test_two_reports_of_one_transaction_count_once(till):
+    notification = till.pay(till.opened())
+    till.report(notification)
+    till.report(till.wechat._notify(till.wechat.notifications[notification[1]].about))
+    assert standings(till) == [Standing.KEPT]
+
+
+def test_row_8_a_payment_whose_report_got_lost_is_found_by_asking(till):
+    command = till.opened()
+    till.pay(command)
+    till.later(seconds=6)
+    assert standings(till) == [Standing.KEPT]
+    assert till.state(command) == "captured"
+
+
+def test_row_8_the_report_that_comes_after_the_poll_changes_nothing(till):
+    command = till.opened()
+    notification = till.pay(command)
+    till.later(seconds=6)
+    till.report(notification)
+    assert standings(till) == [Standing.KEPT]
+
+
+def test_a_payment_that_nobody_pays_is_asked_about_ever_more_rarely_and_closed_in_the_end(till):
+    command = till.opened()
+    for _ in range(120):
+        till.later(seconds=15)
+    assert 5 < till.wechat.calls["query"] < 20
+    till.later(seconds=60)
+    assert till.state(command) == "cancelled"
+    assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
+
+
+def test_row_9_paid_twice_keeps_one_and_returns_the_other_and_the_books_balance(till):
+    command = till.opened()
+    notification = till.pay(command)
+    second = another(till, notification)
+    till.report(notification)
+    till.report(second)
+    assert standings(till) == [Standing.KEPT, Standing.RETURNED]
+    assert till.balances["at_wechat"] == 2 * 8800
+    arrive_all(till)
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.said(PaymentCaptured)[1].payment_id == command.payment_id
+
+
+def test_row_9_money_of_an_attempt_that_is_no_longer_the_open_one_returns(till):
+    command = till.opened()
+    notification = till.pay(command)
+    earlier = new_id()
+    with till.open_work() as work:
+        work.payments.add_attempt(work.payments.lock(command.payment_id), earlier)
+    till.report(another(till, notification, out_trade_no=earlier.hex))
+    assert standings(till) == [Standing.RETURNED]
+    till.report(notification)
+    assert standings(till) == [Standing.RETURNED, Standing.KEPT]
+
+
+@pytest.mark.parametrize("amount", [yuan(0.01), yuan(88.01), Money(8800, "USD")])
+def test_a_wrong_sum_or_currency_goes_back_and_the_right_one_can_still_be_paid(till, amount):
+    command = till.opened()
+    notification = till.pay(command)
+    till.report(another(till, notification, amount=amount))
+    assert till.state(command) == "open"
+    till.report(notification)
+    assert standings(till) == [Standing.RETURNED, Standing.KEPT]
+    assert till.balances["merchant_payable"] == -8800
+
+
+def test_row_10_a_report_ten_times_has_one_effect(till):
+    notification = till.pay(till.opened())
+    for _ in range(10):
+        assert till.report(notification) == {"code": "SUCCESS"}
+    assert len(till.rows("SELECT * FROM captures")) == 1
+
+
+def test_row_11_a_report_that_overtakes_our_own_opening_leads_to_the_same_end(till):
+    command = open_payment()
+    asked = till.tell(command)
+    number = till.number(command)
+    till.wechat.open(number, command.description, command.amount, command.expires_at)
+    till.report(till.wechat.pay(number))
+    assert isinstance(till.answer(asked), PaymentCaptured)
+    till.ask_provider()
+    assert till.state(command) == "captured"
+    assert till.said(PaymentOpened) == []
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+
+
+def test_row_11_an_opening_whose_answer_got_lost_and_that_was_paid_since_is_found(till):
+    command = open_payment()
+    till.tell(command)
+    till.wechat.fall_silent("open", done=True)
+    till.ask_provider()
+    till.pay(command)
+    till.later(seconds=2)
+    assert till.state(command) == "captured"
+
+
+def test_row_12_money_that_comes_after_the_cancel_returns_by_itself(till):
+    command = till.opened()
+    till.tell(cancel_payment(command))
+    till.ask_provider()
+    till.report(till.wechat.pay_late(till.number(command)))
+    assert standings(till) == [Standing.RETURNED]
+    arrive_all(till)
+    assert till.balances == {}
+    (refund,) = till.rows("SELECT * FROM refunds")
+    assert (refund["state"], refund["order_id"]) == ("succeeded", None)
+
+
+def test_row_12_money_that_comes_after_the_time_is_up_returns_by_itself(till):
+    command = till.opened()
+    till.later(minutes=31)
+    till.report(till.wechat.pay_late(till.number(command)))
+    assert standings(till) == [Standing.RETURNED]
+    assert till.state(command) == "cancelled"
+
+
+def test_paid_in_the_last_second_is_kept_though_its_report_got_lost(till):
+    command = till.opened()
+    till.pay(command)
+    till.later(minutes=31)
+    assert standings(till) == [Standing.KEPT]
+
+
+def test_stray_money_that_cannot_be_returned_stays_on_its_account(till):
+    command = till.opened()
+    till.tell(cancel_payment(command))
+    till.ask_provider()
+    till.wechat.plan_refund(till.number(command), "close")
+    till.report(till.wechat.pay_late(till.number(command)))
+    arrive_all(till)
+    assert till.balances == {"at_wechat": 8800, "stray_money": -8800}
+
+
+def test_a_report_is_forgotten_with_the_transaction_that_failed(till, monkeypatch):
+    notification = till.pay(till.opened())
+    with monkeypatch.context() as broken:
+        broken.setattr(Captures, "add", None)
+        with pytest.raises(TypeError):
+            till.report(notification)
+    till.report(notification)
+    assert standings(till) == [Standing.KEPT]
+
+
+def arrive_all(till):
+    """Let the provider finish every refund that it was asked for, and tell of it."""
+    till.ask_provider()
+    for number in list(till.wechat.refunds):
+        till.report(till.wechat.let_arrive(number))

@@ -1,0 +1,88 @@
+"""The worker that calls the providers: a slow call keeps nobody waiting, a dead worker's call is made by another."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from payments import errands
+from payments.errands import LEASE, Runner
+from payments.work import calls_asked
+from services.payments.tests.builders import open_payment
+from shared.testing import eventually
+
+
+@pytest.fixture
+def runner(till):
+    """The worker's loop, as the service runs it."""
+    over = threading.Event()
+    worker = Runner(at_once=2)
+
+    def loop():
+        while not over.is_set():
+            worker.run(till.open_work, till.wechat, calls_asked)
+
+    thread = threading.Thread(target=loop)
+    thread.start()
+    yield worker
+    over.set()
+    calls_asked.set()
+    thread.join()
+
+
+def test_a_slow_call_keeps_no_other_waiting(till, runner, monkeypatch):
+    hold, reached = threading.Event(), threading.Event()
+    slow = open_payment()
+    opened = till.wechat.open
+
+    def open_slowly(number, *rest):
+        if number == till.number(slow):
+            reached.set()
+            hold.wait(10)
+        return opened(number, *rest)
+
+    monkeypatch.setattr(till.wechat, "open", open_slowly)
+    till.tell(slow)
+    assert reached.wait(5)
+    others = [open_payment() for _ in range(5)]
+    for command in others:
+        till.tell(command)
+    eventually(lambda: {till.state(command) for command in others} == {"open"})
+    assert till.state(slow) == "opening"
+    hold.set()
+    eventually(lambda: till.state(slow) == "open")
+
+
+def test_what_is_asked_is_called_at_once_without_waiting_for_the_next_look(till, runner):
+    command = open_payment()
+    till.tell(command)
+    eventually(lambda: till.state(command) == "open", within=0.9)
+
+
+def test_a_call_whose_worker_died_is_made_by_another_one(till):
+    command = open_payment()
+    till.tell(command)
+    assert len(errands.claim(till.open_work, 5)) == 1
+    assert errands.claim(till.open_work, 5) == []
+    till.ahead += LEASE + timedelta(seconds=1)
+    till.ask_provider()
+    assert till.state(command) == "open"
+
+
+def test_an_answer_that_cannot_be_stored_is_asked_for_again(till, runner, monkeypatch):
+    broken = threading.Event()
+    opened = till.wechat.open
+
+    def open_nonsense(*arguments):
+        opened(*arguments)
+        if broken.is_set():
+            return "weixin://"
+        broken.set()
+        raise RuntimeError("the process dies here")
+
+    monkeypatch.setattr(till.wechat, "open", open_nonsense)
+    command = open_payment()
+    till.tell(command)
+    assert broken.wait(5)
+    till.ahead += LEASE + timedelta(seconds=1)
+    eventually(lambda: till.state(command) == "open")

@@ -1,0 +1,138 @@
+"""OpenPayment: one payment, one call to the provider, and always an answer."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from payments.provider import ProviderRefused
+from payments.service import PaymentsService
+from services.payments.tests.builders import cash_on_delivery, open_payment, part, yuan
+from shared.contracts.payments import (
+    Method,
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentOpened,
+    PaymentRefused,
+    Standing,
+)
+from shared.money import Money
+from shared.testing import deliver
+
+
+def test_a_wechat_payment_is_opened_and_says_what_to_scan(till):
+    command = open_payment(part(yuan(30)), part(yuan(58)))
+    asked = till.tell(command)
+    assert till.answers(asked) == []
+    till.ask_provider()
+    opened = till.answer(asked)
+    assert isinstance(opened, PaymentOpened)
+    assert (opened.amount, opened.checkout_id) == (yuan(88), command.checkout_id)
+    assert opened.code_url.startswith("weixin://")
+
+
+def test_an_answer_that_comes_later_still_belongs_to_the_request(till):
+    asked = till.tell(open_payment())
+    till.ask_provider()
+    (row,) = till.rows("SELECT headers FROM outbox")
+    assert row["headers"]["correlation_id"] == str(asked.correlation_id)
+    assert row["headers"]["causation_id"] == str(asked.message_id)
+
+
+def test_the_provider_is_asked_once_however_often_the_command_comes(till):
+    asked = till.tell(open_payment())
+    twice = till.again(asked)
+    till.ask_provider()
+    thrice = till.again(asked)
+    assert {type(till.answer(one)) for one in (asked, twice, thrice)} == {PaymentOpened}
+    assert till.wechat.calls["open"] == 1
+
+
+def test_cash_on_delivery_is_authorized_at_once(till):
+    asked = till.tell(cash_on_delivery())
+    assert isinstance(till.answer(asked), PaymentAuthorized)
+    assert not till.wechat.calls
+
+
+@pytest.mark.parametrize("method", Method)
+def test_nothing_to_pay_is_captured_as_zero_at_once(till, method):
+    asked = till.tell(open_payment(part(yuan(0)), method=method))
+    captured = till.answer(asked)
+    assert isinstance(captured, PaymentCaptured)
+    assert (captured.amount, captured.standing) == (yuan(0), Standing.KEPT)
+    assert not till.wechat.calls
+    assert till.balances == {}
+
+
+def twice_the_same_order():
+    once = part(yuan(10))
+    return open_payment(once, once)
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        (lambda: open_payment(part(yuan(5)), amount=yuan(6)), "parts_do_not_add_up"),
+        (lambda: open_payment(part(yuan(-5)), part(yuan(15))), "parts_do_not_add_up"),
+        (twice_the_same_order, "parts_do_not_add_up"),
+        (lambda: open_payment(part(Money(5, "USD"))), "currency_not_supported"),
+        (lambda: open_payment(part(Money(5, "USD")), amount=yuan(0.05)), "parts_do_not_add_up"),
+        (lambda: open_payment(part(yuan(-5))), "parts_do_not_add_up"),
+        (lambda: open_payment(expires_at=datetime.now(UTC)), "expired"),
+        (lambda: open_payment(method=Method.NOTHING), "method_does_not_fit"),
+    ],
+)
+def test_a_payment_that_cannot_be_is_refused_by_code_and_nobody_is_asked(till, wish, reason):
+    asked = till.tell(wish())
+    till.ask_provider()
+    refused = till.answer(asked)
+    assert isinstance(refused, PaymentRefused)
+    assert refused.reason == reason
+    assert not till.wechat.calls
+
+
+def test_a_command_past_its_deadline_is_refused_and_stays_refused(till):
+    asked = till.tell(open_payment(), not_after=datetime.now(UTC) - timedelta(seconds=1))
+    again = till.again(asked)
+    assert [till.answer(one).reason for one in (asked, again)] == ["too_late", "too_late"]
+
+
+def test_a_deadline_does_not_take_back_a_payment_that_is_open(till):
+    command = till.opened()
+    late = till.tell(command, not_after=datetime.now(UTC) - timedelta(seconds=1))
+    assert isinstance(till.answer(late), PaymentOpened)
+
+
+def test_a_silent_provider_is_asked_again_with_the_same_number(till):
+    till.wechat.fall_silent("open", calls=2, done=True)
+    asked = till.tell(open_payment())
+    till.ask_provider()
+    assert till.answers(asked) == []
+    till.later(seconds=2)
+    till.later(seconds=4)
+    assert isinstance(till.answer(asked), PaymentOpened)
+    assert len(till.wechat.payments) == 1
+
+
+def test_a_provider_that_is_silent_until_the_end_is_given_up_and_closed(till):
+    till.wechat.fall_silent("open", calls=10_000)
+    asked = till.tell(open_payment())
+    till.later(minutes=31)
+    assert till.answer(asked).reason == "provider_silent"
+    assert till.wechat.calls["close"] == 1
+
+
+def test_a_refusal_of_the_provider_is_told_by_its_code(till, monkeypatch):
+    def refuse(*_):
+        raise ProviderRefused("PARAM_ERROR", "no")
+
+    monkeypatch.setattr(till.wechat, "open", refuse)
+    asked = till.tell(open_payment())
+    till.ask_provider()
+    assert till.answer(asked).reason == "param_error"
+
+
+def test_a_batch_of_commands_is_carried_out_in_one_transaction(till):
+    commands = [open_payment() for _ in range(5)]
+    deliver(PaymentsService, till.open_work, *commands)
+    till.ask_provider()
+    assert {opened.payment_id for opened in till.said(PaymentOpened)} == {c.payment_id for c in commands}

@@ -1,0 +1,120 @@
+"""Many at the same moment, on real PostgreSQL: one decision, one effect."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from payments import errands
+from services.payments.tests.builders import (
+    cancel_payment,
+    cash_on_delivery,
+    confirmed,
+    open_payment,
+    refund_payment,
+)
+from shared.contracts.payments import (
+    PaymentAuthorized,
+    PaymentCancelled,
+    PaymentCaptured,
+    PaymentOpened,
+    PaymentRefunded,
+    PaymentRefused,
+    RefundFailed,
+    Standing,
+)
+
+
+def at_once(*actions):
+    """Do all of this at the same moment; returns what each came to."""
+    barrier = Barrier(len(actions))
+
+    def act(action):
+        barrier.wait(timeout=10)
+        return action()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(act, actions))
+
+
+def test_row_10_ten_equal_reports_at_the_same_moment_have_one_effect(till):
+    command = till.opened()
+    notification = till.pay(command)
+    answers = at_once(*[lambda: till.report(notification)] * 10)
+    assert answers == [{"code": "SUCCESS"}] * 10
+    assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.KEPT]
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+
+
+def test_report_and_poll_at_the_same_moment_have_one_effect(till):
+    command = till.opened()
+    notification = till.pay(command)
+    at_once(lambda: till.report(notification), lambda: till.later(seconds=6))
+    assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.KEPT]
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_a_cancel_racing_a_capture_has_exactly_one_winner(till, _round):
+    command = till.opened()
+    notification = till.pay(command)
+    till.wechat.fall_silent("close")
+    asked = till.tell(cancel_payment(command))
+    at_once(lambda: till.report(notification), till.ask_provider)
+    (captured, *_) = till.said(PaymentCaptured)
+    kept = captured.standing is Standing.KEPT
+    assert till.state(command) == ("captured" if kept else "cancelled")
+    assert isinstance(till.answer(asked), PaymentCaptured if kept else PaymentCancelled)
+    assert ("merchant_payable" in till.balances) == kept
+
+
+def test_row_9_two_payments_of_one_checkout_at_the_same_moment_keep_one(till):
+    command = till.opened()
+    one, other = till.pay(command), till.pay(command)
+    at_once(lambda: till.report(one), lambda: till.report(other))
+    assert sorted(captured.standing for captured in till.said(PaymentCaptured)) == ["kept", "returned"]
+    assert till.balances["merchant_payable"] == -8800
+
+
+def test_ten_refunds_at_the_same_moment_never_give_back_more_than_was_paid(till):
+    command = till.paid()
+    wishes = [refund_payment(command) for _ in range(10)]
+    asked = at_once(*[lambda wish=wish: till.tell(wish) for wish in wishes])
+    till.ask_provider()
+    for number in till.wechat.refunds:
+        till.report(till.wechat.let_arrive(number))
+    kinds = sorted(type(till.answer(one)).__name__ for one in asked)
+    assert kinds == [PaymentRefunded.__name__] + [RefundFailed.__name__] * 9
+    assert till.balances == {}
+
+
+def test_one_refund_asked_ten_times_at_the_same_moment_sends_money_once(till):
+    command = till.paid()
+    wish = refund_payment(command)
+    at_once(*[lambda: till.tell(wish)] * 10)
+    till.ask_provider()
+    assert till.wechat.calls["refund"] == 1
+
+
+@pytest.mark.parametrize("command", [open_payment(), cash_on_delivery()])
+def test_opening_and_cancelling_at_the_same_moment_end_in_one_state(till, command):
+    opening, cancelling = at_once(lambda: till.tell(command), lambda: till.tell(cancel_payment(command)))
+    till.ask_provider()
+    assert till.state(command) == "cancelled"
+    assert isinstance(till.answer(cancelling), PaymentCancelled)
+    assert isinstance(till.answer(opening), PaymentOpened | PaymentRefused | PaymentAuthorized)
+
+
+def test_workers_share_the_calls_out_and_make_none_twice(till):
+    for _ in range(20):
+        till.tell(open_payment())
+    shares = at_once(*[lambda: errands.claim(till.open_work, 5)] * 4)
+    keys = [errand.call.key for share in shares for errand in share]
+    assert len(keys) == len(set(keys)) == 20
+
+
+def test_postings_to_the_same_accounts_at_the_same_moment_all_count(till):
+    commands = [cash_on_delivery() for _ in range(10)]
+    for command in commands:
+        till.tell(command)
+    at_once(*[lambda command=command: till.tell(confirmed(command)) for command in commands])
+    assert till.balances == {"receivable": 88_000, "merchant_payable": -88_000}

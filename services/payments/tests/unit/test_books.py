@@ -1,0 +1,51 @@
+"""Every posting balances, and says who is owed what."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payments.domain import ledger
+from payments.domain.calls import Call, CallKind, id_of, number_of, pause
+from payments.domain.ledger import AT_WECHAT, STRAY, Entry, Posting, Unbalanced
+from services.payments.tests.builders import payment, yuan
+from shared.ids import new_id
+from shared.money import Money
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=8))
+def test_a_capture_owes_each_merchant_the_share_of_his_order(fen):
+    paid = payment(*map(Money, fen))
+    paid.capture(datetime.now(UTC))
+    posting = ledger.kept(new_id(), paid)
+    owed = {entry.order_id: -entry.amount.amount for entry in posting.entries if entry.order_id}
+    assert owed == {part.order_id: part.amount.amount for part in paid.parts if part.amount}
+
+
+def test_a_posting_that_does_not_balance_cannot_be_made():
+    entries = (Entry(AT_WECHAT, yuan(2)), Entry(STRAY, yuan(-1)))
+    with pytest.raises(Unbalanced):
+        Posting("captured", new_id(), new_id(), entries)
+
+
+def test_a_posting_balances_in_each_currency_for_itself():
+    entries = (Entry(AT_WECHAT, Money(5, "CNY")), Entry(STRAY, Money(-5, "USD")))
+    with pytest.raises(Unbalanced):
+        Posting("captured", new_id(), new_id(), entries)
+
+
+@pytest.mark.parametrize("kind", CallKind)
+def test_a_call_is_made_again_after_ever_longer_pauses_up_to_a_limit(kind):
+    call = {"kind": kind, "key": new_id(), "payment_id": new_id()}
+    pauses = [pause(Call(tries=tries, **call)) for tries in range(1, 100)]
+    assert pauses[:3] == [timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=4)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] < timedelta(hours=1)
+
+
+def test_a_number_at_the_provider_has_32_characters_and_leads_back_to_its_id():
+    identity = new_id()
+    assert len(number_of(identity)) == 32
+    assert id_of(number_of(identity)) == identity
+    assert id_of("somebody-elses-number") is None
