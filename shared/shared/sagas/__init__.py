@@ -1,8 +1,8 @@
 """Sagas: business processes over several services that end well or are undone (docs/sagas.md).
 
-definition  what a saga is: a list of steps that checks itself when it is imported
-core        what happens next: a pure function, no I/O
-engine      does it, in the caller's transaction; store, locks and history keep it
+definition   what a saga is: a list of steps that checks itself when it is imported
+core         what happens next, without I/O; moves: onward, back and forward again
+engine       does it, in the caller's transaction; store, locks and history keep it
 conversation tells a saga's story in a test
 """
 

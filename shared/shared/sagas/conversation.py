@@ -38,15 +38,15 @@ from shared.sagas.instance import (
     Status,
 )
 
-Locals = Mapping[str, Callable[[State], State]]
+Changes = Mapping[str, Callable[[State], State]]
 SAMPLES: dict[Any, Any] = {str: "sample", int: 1, bool: False, datetime: datetime(2026, 1, 1, tzinfo=UTC)}
 
 
 class Conversation:
-    """One saga and what it is told. `locals` says what a local step makes of the state, if it changes it."""
+    """One saga and what it is told. `changes` says what a local step makes of the state, if it changes it."""
 
-    def __init__(self, saga: Saga, state: State, locals: Locals | None = None, *, waiting: bool = False) -> None:  # noqa: A002
-        self.saga, self.locals = saga, locals or {}
+    def __init__(self, saga: Saga, state: State, changes: Changes | None = None, *, waiting: bool = False) -> None:
+        self.saga, self.changes = saga, changes or {}
         self.now = Instance(saga_id=new_id(), key="conversation", state=state, version=saga.version)
         self.command: Command | None = None
         self.said: list[Say] = []
@@ -136,7 +136,7 @@ class Conversation:
 
     def _run(self, effect: Run) -> Ran:
         self.ran.append(f"undo {effect.step}" if effect.back else effect.step)
-        change = self.locals.get(effect.step)
+        change = self.changes.get(effect.step)
         return Ran(change(self.now.state) if change and not effect.back else None)
 
     def _present(self) -> Command:

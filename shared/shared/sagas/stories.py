@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from shared.messages import Event
-from shared.sagas.conversation import Conversation, Locals
-from shared.sagas.core import can_be_cancelled, goes_back
+from shared.sagas.conversation import Changes, Conversation
+from shared.sagas.core import can_be_cancelled
 from shared.sagas.definition import Ask, Await, Saga, State
 from shared.sagas.instance import ENDED, Status
+from shared.sagas.moves import goes_back
 
 Choices = tuple[str, ...]
 
@@ -46,13 +47,13 @@ def every_story(
     saga: Saga,
     state: State,
     facts: Mapping[str, Event],
-    locals: Locals | None = None,  # noqa: A002
+    changes: Changes | None = None,
 ) -> Iterator[Story]:
     """Live through every story; `facts` has for each awaited step the event that ends the wait."""
     pending: list[Choices] = [()]
     while pending:
         choices = pending.pop()
-        story = _live(Story(Conversation(saga, state, locals), choices), facts)
+        story = _live(Story(Conversation(saga, state, changes), choices), facts)
         if story.status in ENDED or story.status is Status.STUCK:
             yield story
         else:

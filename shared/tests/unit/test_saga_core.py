@@ -2,12 +2,14 @@
 
 import pytest
 
-from shared.contracts import catalog, payments
+from shared.contracts import catalog, marketing, payments
 from shared.contracts.payments import Standing
 from shared.ids import new_id
+from shared.sagas import Ask, Saga
 from shared.sagas.conversation import Conversation
-from shared.sagas.core import UNDO_LIMIT, WrongMoment, decide
+from shared.sagas.core import WrongMoment, decide
 from shared.sagas.instance import Cancel, Heard, Rang, Status
+from shared.sagas.moves import UNDO_LIMIT
 from shared.sagas.stories import every_story
 from shared.tests.saga_examples import a_supper, paid, supper
 
@@ -121,3 +123,21 @@ def test_a_step_with_a_deadline_cannot_be_skipped_or_resumed_by_hand(state):
     for wish in (Conversation.resumed, Conversation.skipped):
         with pytest.raises(WrongMoment):
             wish(talk_of(state))
+
+
+def test_sg_15_a_saga_that_began_with_fewer_steps_ends_under_the_new_definition(state):
+    old = talk_of(state).asks(catalog.ReserveStock)
+    guests = Ask("seat_guests", do=hold, undo=let_go)
+    newer = Saga(supper.name, supper.state, [*supper.steps[:2], guests, *supper.steps[2:]], version=2)
+    talk = Conversation(newer, state, waiting=True)
+    talk.now, talk.command = old.now, old.command
+    talk.told_yes().asks(marketing.HoldBenefits).told_yes().asks(payments.OpenPayment).told_no()
+    talk.asks(marketing.ReleaseBenefits).told_yes().asks(catalog.ReleaseStock).told_yes().ends("undone")
+
+
+def hold(s) -> marketing.HoldBenefits:
+    return marketing.HoldBenefits(checkout_id=s.checkout_id, buyer_id=s.checkout_id, coupon_ids=())
+
+
+def let_go(s) -> marketing.ReleaseBenefits:
+    return marketing.ReleaseBenefits(checkout_id=s.checkout_id)

@@ -1,0 +1,150 @@
+"""How a saga moves: onward, back, and forward again. Pure, like the decisions in `shared.sagas.core`."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from shared.messages import Command, Event
+from shared.sagas.definition import Ask, Await, Local, Saga, Step
+from shared.sagas.instance import Alarm, Effect, End, HandOver, Instance, Run, Say, Status, Wake
+
+LONGEST_WAIT = timedelta(minutes=15)
+ALARM_FROM = 4  # asked so often without an answer: somebody should know
+UNDO_LIMIT = 12  # asked so often without an answer, an undo is stuck (after about two hours)
+
+Decision = tuple[Instance, tuple[Effect, ...]]
+
+
+def goes_back(saga: Saga, now: Instance) -> bool:
+    """Tell whether the present step is being undone. Only an undo can be stuck before the pivot."""
+    stuck_undo = now.status is Status.STUCK and not past_pivot(saga, now)
+    return now.status is Status.UNDOING or stuck_undo
+
+
+def past_pivot(saga: Saga, now: Instance) -> bool:
+    """Tell whether there is no way back any more."""
+    return now.step is not None and saga.places[now.step] > saga.pivot
+
+
+def expires(saga: Saga, now: Instance) -> bool:
+    """A do before the pivot is asked once; what must succeed is asked until it does."""
+    return now.status is Status.RUNNING and saga.places[str(now.step)] < saga.pivot
+
+
+def asking(saga: Saga, now: Instance) -> Ask:
+    """The present step, which is a question."""
+    assert now.step
+    step = saga.step(now.step)
+    assert isinstance(step, Ask)
+    return step
+
+
+def command(saga: Saga, now: Instance) -> Command:
+    """The present step's command; behind the pivot as before, made from the state."""
+    step = asking(saga, now)
+    wish = step.undo(now.state) if goes_back(saga, now) and step.undo else step.do(now.state)
+    assert wish
+    return wish
+
+
+def passed(saga: Saga, now: Instance) -> Decision:
+    """The present step is done, or undone."""
+    assert now.step
+    if goes_back(saga, now):
+        return _back(saga, replace(now, undo=now.undo[:-1]))
+    return onward(saga, now, saga.places[now.step] + 1)
+
+
+def onward(saga: Saga, now: Instance, place: int) -> Decision:
+    """Enter the first step from `place` on that has something to do."""
+    now = replace(now, status=Status.RUNNING, awaiting=None, reason=None)
+    now, before = _beyond_pivot(now) if place > saga.pivot else (now, ())
+    for step in saga.steps[place:]:
+        if decision := _entered(saga, now, step):
+            return decision[0], before + decision[1]
+    ended, effects = end(now, Status.DONE)
+    return ended, before + effects
+
+
+def _beyond_pivot(now: Instance) -> Decision:
+    """Nothing can be undone any more; a wish to cancel that lost is handed over."""
+    return replace(now, undo=(), wish=None), (HandOver(now.wish),) if now.wish else ()
+
+
+def _entered(saga: Saga, now: Instance, step: Step) -> Decision | None:
+    there = replace(now, step=step.name)
+    if isinstance(step, Await):
+        return None if step.name in now.met else _wait(there, step)
+    there = replace(there, undo=(*now.undo, step.name)) if step.undo else there
+    if isinstance(step, Local):
+        return there, (Run(step.name, back=False),)
+    wish = step.do(now.state)
+    return ask(saga, there, wish, asked=1) if wish else None
+
+
+def _wait(now: Instance, step: Await) -> Decision:
+    now = replace(now, attempt=now.attempt + 1)
+    return now, (Wake(step.within(now.state)),) if step.within else ()
+
+
+def ask(saga: Saga, now: Instance, wish: Command, asked: int) -> Decision:
+    """Say a command and start its clock."""
+    step = asking(saga, now)
+    once = expires(saga, now)
+    wait = step.within if once else min(step.within * 2 ** (asked - 1), LONGEST_WAIT)
+    now = replace(now, attempt=now.attempt + 1, asked=asked, awaiting=None)
+    return now, (Say(wish, step.within if once else None, wait),)
+
+
+def again(saga: Saga, now: Instance) -> Decision:
+    """Ask again: without an answer nobody knows whether it happened, and there is no other way."""
+    if goes_back(saga, now) and now.asked >= UNDO_LIMIT:
+        return stick(now, f"{now.step}_unanswered")
+    after, effects = ask(saga, now, command(saga, now), now.asked + 1)
+    alarm = Alarm(str(now.step), f"asked {after.asked} times without an answer")
+    return after, (*effects, alarm) if after.asked >= ALARM_FROM else effects
+
+
+def turn_back(saga: Saga, now: Instance, reason: str) -> Decision:
+    """Undo all that may have happened, for this reason."""
+    return _back(saga, replace(now, state=saga.because(now.state, reason), reason=reason))
+
+
+def _back(saga: Saga, now: Instance) -> Decision:
+    """Undo the last step that may have happened."""
+    if not now.undo:
+        return end(now, Status.UNDONE)
+    now = replace(now, status=Status.UNDOING, step=now.undo[-1], awaiting=None)
+    step = saga.step(now.undo[-1])
+    if isinstance(step, Local):
+        return now, (Run(step.name, back=True),)
+    return ask(saga, now, command(saga, now), asked=1)
+
+
+def turns_forward(saga: Saga, now: Instance, event: Event) -> bool:
+    """An undo may be answered by the fact that would have led to the pivot: the money is there and kept."""
+    if not now.step or not goes_back(saga, now):
+        return False
+    return isinstance(event, asking(saga, now).answers(back=True)[1]) and _fact(saga, now, event) is not None
+
+
+def _fact(saga: Saga, now: Instance, event: Event) -> Await | None:
+    assert now.step
+    later = (s for s in saga.awaits if saga.places[s.name] > saga.places[now.step])
+    return next((step for step in later if step.met_by(now.state, event)), None)
+
+
+def forward(saga: Saga, now: Instance) -> Decision:
+    """Turn round, towards the pivot."""
+    behind_the_fact = saga.places[str(now.step)] + 2  # which stands right after the step whose undo it answers
+    return onward(saga, replace(now, state=saga.because(now.state, None)), behind_the_fact)
+
+
+def stick(now: Instance, reason: str) -> Decision:
+    """Wait for a person; an answer that still comes to the last command frees it by itself."""
+    stuck = replace(now, status=Status.STUCK, attempt=now.attempt + 1, reason=reason)
+    return stuck, (Alarm(str(now.step), f"stuck: {reason}"),)
+
+
+def end(now: Instance, status: Status) -> Decision:
+    """It is over; late messages find nothing to move."""
+    return replace(now, status=status, step=None, awaiting=None, attempt=now.attempt + 1), (End(),)
