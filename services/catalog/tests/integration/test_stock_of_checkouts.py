@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.domain.stock import NothingReserved, RestockTooMuch
-from catalog.tables import reservation, stock_journal
 from services.catalog.tests.builders import approved, line, quilt, tea_cup, wish
 from shared.contracts.catalog import (
     CommitStock,
@@ -208,29 +207,3 @@ def test_the_shop_is_warned_once_when_few_are_left(market, cup):
     market.hear(wish(cup, 1))
     (low,) = market.said(StockLow)
     assert (low.sku_id, low.shop_id, low.available) == (cup, market.shop_id, 4)
-
-
-def test_lesson_3_counters_equal_the_reservations_and_the_journal(market, cup, open_work):
-    paid, given_up, waiting = new_id(), new_id(), new_id()
-    market.hear(wish(cup, 1, paid), wish(cup, 2, given_up), wish(cup, 3, waiting))
-    market.hear(CommitStock(checkout_id=paid))
-    market.hear(ReleaseStock(checkout_id=given_up))
-    market.ask("adjust_stock", sku_id=str(cup), change=-2, reason="broken")
-    with open_work() as work:
-        open_ones = sa.select(sa.func.sum(reservation.c.quantity)).where(reservation.c.state == "open")
-        reserved = work.connection.execute(open_ones).scalar()
-        on_hand = work.connection.execute(sa.select(sa.func.sum(stock_journal.c.change))).scalar()
-    assert vars(market.stock(cup)) == {"on_hand": on_hand, "reserved": reserved, "available": on_hand - reserved}
-    assert (on_hand, reserved) == (7, 3)
-
-
-@pytest.mark.parametrize("statement", ["UPDATE stock SET reserved = 11", "UPDATE stock SET reserved = -1"])
-def test_the_database_itself_refuses_to_oversell(cup, open_work, statement):
-    with pytest.raises(sa.exc.IntegrityError, match="stock_not_oversold"), open_work() as work:
-        work.connection.execute(sa.text(statement))
-
-
-@pytest.mark.parametrize("statement", ["UPDATE stock_journal SET change = 1", "DELETE FROM stock_journal"])
-def test_the_journal_is_append_only(cup, open_work, statement):
-    with pytest.raises(sa.exc.InternalError, match="append-only"), open_work() as work:
-        work.connection.execute(sa.text(statement))

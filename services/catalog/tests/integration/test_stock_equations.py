@@ -1,0 +1,138 @@
+"""Whatever happens, the counters of stock are the sums of the journal and of the open reservations."""
+
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.domain.stock import NothingReserved, RestockTooMuch
+from services.catalog.tests.builders import line, quilt, tea_cup, wish
+from shared.contracts.catalog import CommitStock, ReleaseStock, ReserveStock, Restock, StockReserved
+from shared.ids import new_id
+from shared.testing import envelope
+
+DRIFT = sa.text("""
+    SELECT stock.sku_id FROM stock
+    LEFT JOIN (SELECT sku_id, sum(change) AS on_hand FROM stock_journal GROUP BY sku_id) AS journal USING (sku_id)
+    LEFT JOIN (SELECT sku_id, sum(quantity) AS reserved FROM reservation WHERE state = 'open' GROUP BY sku_id)
+        AS held USING (sku_id)
+    WHERE stock.on_hand <> coalesce(journal.on_hand, 0) OR stock.reserved <> coalesce(held.reserved, 0)
+""")
+
+
+@pytest.fixture
+def cup(market):
+    """The SKU of a tea cup on the shelf, ten in stock."""
+    return UUID(market.sell(tea_cup())["skus"][0]["sku_id"])
+
+
+def drift(market):
+    """SKUs whose counters are not the sums they should be."""
+    with market.open_work() as work:
+        return work.connection.execute(DRIFT).all()
+
+
+def test_lesson_3_counters_equal_the_reservations_and_the_journal(market, cup):
+    paid, given_up, waiting = new_id(), new_id(), new_id()
+    market.hear(wish(cup, 1, paid), wish(cup, 2, given_up), wish(cup, 3, waiting))
+    market.hear(CommitStock(checkout_id=paid))
+    market.hear(ReleaseStock(checkout_id=given_up))
+    market.ask("adjust_stock", sku_id=str(cup), change=-2, reason="broken")
+    assert vars(market.stock(cup)) == {"on_hand": 7, "reserved": 3, "available": 4}
+    assert drift(market) == []
+
+
+class Crash(BaseException):
+    """The process died here."""
+
+
+def crash_at(open_work, statement):
+    """Let the process die before its nth statement; returns how to stop that."""
+    left = [statement]
+
+    def count_down(*_):
+        left[0] -= 1
+        if left[0] == 0:
+            raise Crash
+
+    sa.event.listen(open_work.engine, "before_cursor_execute", count_down)
+    return lambda: sa.event.remove(open_work.engine, "before_cursor_execute", count_down)
+
+
+def crashes(market, statement, *sent):
+    heal = crash_at(market.open_work, statement)
+    try:
+        market.hear(*sent)
+    except Crash:
+        return True
+    finally:
+        heal()
+    return False
+
+
+@pytest.mark.parametrize("ending", [ReleaseStock, CommitStock])
+def test_lesson_3_a_crash_at_any_statement_leaves_no_drift(market, cup, ending):
+    for command in (wish(cup, 3, checkout := new_id()), ending(checkout_id=checkout)):
+        sent, statement = envelope(command), 1
+        while crashes(market, statement, sent):
+            assert drift(market) == []
+            statement += 1
+        assert statement > 5
+        assert drift(market) == []
+    assert market.stock(cup).reserved == 0
+    assert len(market.said(StockReserved)) == 1
+
+
+@pytest.fixture(scope="module")
+def blankets(fair):
+    """Three SKUs of a quilt at the fair, five of each."""
+    return [UUID(sku["sku_id"]) for sku in fair.sell(quilt())["skus"]]
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["reserve", "release", "commit", "restock", "adjust"]),
+        st.lists(st.integers(0, 2), min_size=1, max_size=3),  # which checkouts, as one batch
+        st.integers(1, 3),
+    ),
+    max_size=10,
+)
+
+
+@settings(max_examples=8, deadline=None)
+@given(steps)
+def test_any_sequence_of_batches_repeated_commands_among_them_keeps_the_equations(fair, blankets, history):
+    checkouts, refunds = [new_id() for _ in range(3)], [new_id() for _ in range(3)]
+    for kind, which, quantity in history:
+        lines = tuple(line(sku, quantity, checkouts[0]) for sku in blankets[:quantity])
+        commands = {
+            "reserve": [ReserveStock(checkout_id=checkouts[i], lines=lines) for i in which],
+            "release": [ReleaseStock(checkout_id=checkouts[i]) for i in which],
+            "commit": [CommitStock(checkout_id=checkouts[i]) for i in which],
+            "restock": [
+                Restock(refund_id=refunds[i], order_id=checkouts[0], checkout_id=checkouts[i], lines=lines[:1])
+                for i in which
+            ],
+        }
+        try:
+            if kind == "adjust":
+                fair.ask("adjust_stock", sku_id=str(blankets[0]), change=quantity, reason="delivery")
+            else:
+                fair.hear(*commands[kind])
+        except (NothingReserved, RestockTooMuch):
+            pass  # refused: the message goes up the retry ladder
+    assert drift(fair) == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE stock SET reserved = 11", "UPDATE stock SET reserved = -1"])
+def test_the_database_itself_refuses_to_oversell(cup, open_work, statement):
+    with pytest.raises(sa.exc.IntegrityError, match="stock_not_oversold"), open_work() as work:
+        work.connection.execute(sa.text(statement))
+
+
+@pytest.mark.parametrize("statement", ["UPDATE stock_journal SET change = 1", "DELETE FROM stock_journal"])
+def test_the_journal_is_append_only(cup, open_work, statement):
+    with pytest.raises(sa.exc.InternalError, match="append-only"), open_work() as work:
+        work.connection.execute(sa.text(statement))
