@@ -11,13 +11,18 @@ import pytest
 
 from local.demo import loader
 from local.demo.people import people
-from tests.e2e.people import Person, Provider, Shopper, until
+from tests.e2e.people import CLIENTS, Person, Provider, Shopper, until
 
 
 @pytest.fixture(scope="session")
 def shop_system(system):
     """The running system, with shops, goods and people in it."""
     loader.load(system.site)
+    with CLIENTS:
+        yield _with_goods(system)
+
+
+def _with_goods(system):
     priced = lambda: Person(system.url).get("/products", limit=100)["items"]  # noqa: E731
     until(priced, lambda items: len(items) >= 20)
     return system

@@ -1,5 +1,6 @@
 """The people of an end-to-end test: they know the gateway's address, a password, and nothing else."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ ADDRESS = {
     "street": "北山街 84 号",
     "postcode": "310007",
 }
+CLIENTS = ExitStack()  # closed when the last test is over
 CONTACT = {"name": "周静", "phone": "13800138000"}
 
 
@@ -28,7 +30,7 @@ class Person:
     http: httpx.Client = field(init=False)
 
     def __post_init__(self):
-        self.http = httpx.Client(base_url=f"{self.url}/api/v1", timeout=30)
+        self.http = CLIENTS.enter_context(httpx.Client(base_url=f"{self.url}/api/v1", timeout=30))
 
     def ask(self, method, path, body=None, *, key=None, **rest):
         """The raw answer."""
@@ -99,7 +101,7 @@ class Provider:
     """The payment provider as a person at its page uses it."""
 
     def __init__(self, url):
-        self.http = httpx.Client(base_url=url, timeout=30)
+        self.http = CLIENTS.enter_context(httpx.Client(base_url=url, timeout=30))
 
     def post(self, path, body=None):
         answer = self.http.post(f"/sandbox{path}", json=body or {})
