@@ -42,7 +42,7 @@ CREATE TABLE idempotency (
     operation  text NOT NULL,
     key        text NOT NULL,
     request    text NOT NULL,
-    answer     jsonb,
+    answer     json,
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (caller, operation, key)
 );
