@@ -2,8 +2,9 @@
 
 A question goes to exchange `nameko-rpc` with routing key `<service>.<method>` and body
 `{"args": [request], "kwargs": {}}`; the answer comes to this process's own queue, bound to the same exchange
-by its name (`reply_to`), as `{"result": …, "error": …}`. Nothing is durable or confirmed: a question
-that is lost passes its deadline, and whoever asked asks again.
+by its name (`reply_to`), as `{"result": …, "error": …}`. Nothing is durable: a question that is lost passes its
+deadline, and whoever asked asks again. The broker's confirm, awaited while the service is at work already,
+tells of a question that no queue took.
 """
 
 import asyncio
@@ -87,11 +88,12 @@ class RpcClient:
             asked_seconds.labels(method, outcome).observe(time.monotonic() - began)
         return answer
 
-    async def opened(self, connection: AbstractConnection) -> None:
+    async def opened(self, connection: AbstractConnection) -> AbstractChannel:
         """Declare the queue of answers, under a new name: answers to an earlier one find nobody."""
-        channel = await connection.channel(publisher_confirms=False)
+        channel = await connection.channel()
         channel.return_callbacks.add(self._returned)
         self._exchange = await self._listen(channel)
+        return channel
 
     def lost(self) -> None:
         """Let nobody wait for what cannot come."""
@@ -122,7 +124,7 @@ class RpcClient:
         headers: HeadersType = {
             "correlation_id": str(known.correlation_id),
             "traceparent": trace.child_of(known),
-            "deadline": time.time() + within,
+            "deadline": f"{time.time() + within:.3f}",  # as text: a float travels in 32 bits, 128 s apart
         }
         if token:
             headers["authorization"] = f"Bearer {token}"
