@@ -15,7 +15,7 @@ succeeds. An undo is a function of the state alone, so that it works whether its
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
@@ -149,6 +149,7 @@ def heard_by(*sagas: Saga) -> tuple[type[Message], ...]:
     return tuple(sorted(events, key=lambda event: event.topic))
 
 
+@cache
 def _commands(makes: Callable[..., Any]) -> tuple[type[Command], ...]:
     hint = get_type_hints(makes).get("return")
     return tuple(c for c in get_args(hint) or (hint,) if isinstance(c, type) and issubclass(c, Command))

@@ -26,6 +26,7 @@ class Turn:
         self.engine, self.work = engine, work
         self.open: dict[UUID, Instance] = {}
         self._sagas: dict[UUID, Saga] = {}
+        self._known: dict[Any, UUID] = {}  # by the command whose answer it awaits, and by name and business key
         self._moved: set[UUID] = set()
         self._ended: list[UUID] = []
         self._rows: list[dict[str, Any]] = []
@@ -46,15 +47,14 @@ class Turn:
         """Sagas that are locked now."""
         for one in found:
             saga = self._sagas[one.saga_id] = self.engine.sagas[one.name]
-            self.open[one.saga_id] = one.instance(saga)
+            now = self.open[one.saga_id] = one.instance(saga)
+            self._known[saga.name, now.key] = one.saga_id
+            if now.awaiting:
+                self._known[now.awaiting] = one.saga_id
 
     def meant(self, answers: UUID | None, keys: set[tuple[str, str]]) -> list[UUID]:
-        """The sagas that await this answer or have one of these keys."""
-        return [
-            saga_id
-            for saga_id, now in self.open.items()
-            if (answers is not None and now.awaiting == answers) or (self._sagas[saga_id].name, now.key) in keys
-        ]
+        """The sagas that awaited this answer when they were locked, or have one of these keys."""
+        return sorted({self._known[sign] for sign in (answers, *keys) if sign in self._known})
 
     def give(self, saga_id: UUID, given: Input, because: Because = NOBODY) -> None:
         """Move a saga, and go on as long as its local steps lead to the next one."""

@@ -319,3 +319,14 @@ def test_operators_see_lists_page_by_page_and_a_time_line_without_personal_data(
     assert line["state"]["phone"] == "•••"
     assert "13800000000" not in str(line)
     assert [one["to"]["step"] for one in line["transitions"]] == [None, "open", "reserve"]
+
+
+def test_a_fact_that_answers_nobody_reaches_only_the_saga_it_is_about(start, tell, engine, open_work, now):
+    states = [a_supper(), a_supper()]
+    ids = [start(state) for state in states]
+    for saga_id, state in zip(ids, states, strict=True):
+        tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+    with open_work() as work:
+        facts = [paid(states[0]), paid(a_supper())]
+        engine.hear(work, [(fact, envelope(fact)) for fact in facts])
+    assert [now(one).met for one in ids] == [("take_payment",), ()]
