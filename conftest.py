@@ -3,12 +3,16 @@
 import secrets
 from pathlib import Path
 
-import gateway  # noqa: F401 - the packages, before pytest takes the folders of the same names for them
 import pytest
-import shared  # noqa: F401
+from hypothesis import settings
 
+import gateway  # noqa: F401 - the packages, before pytest takes the folders of the same names for them
+import shared  # noqa: F401
 from local.running import temporary
 from local.servers import ensure
+
+settings.register_profile("busy machine", deadline=None)  # an example's time says nothing beside other tests
+settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")
