@@ -46,7 +46,6 @@ CREATE TABLE campaigns (
     CONSTRAINT starts_before_end CHECK (starts_at < ends_at)
 );
 CREATE INDEX campaigns_of_shop ON campaigns (shop_id, campaign_id);
-CREATE INDEX campaigns_by_end ON campaigns (ends_at);
 
 CREATE TABLE coupons (
     coupon_id   uuid PRIMARY KEY,
