@@ -1,5 +1,6 @@
 """The outbox: what is said leaves after the commit, once the broker has it, in order."""
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from shared.link import connect
 from shared.relay.relay import BIGGEST, Relay
 from shared.relay.rows import Rows
 from shared.testing import eventually
-from shared.testing.processes import free_port, service_and_relay
+from shared.testing.processes import free_port, processes, service_and_relay
 
 
 class Loop:
@@ -129,6 +130,42 @@ def test_ob_03_what_was_on_its_way_when_the_connection_broke_is_sent_again_with_
     relay.broker.listener.lost(list(relay.broker.published), provoked=False)
     relay.broker.listener.opened()
     assert [row.message_id for row in relay.broker.published] == [said, said]
+
+
+class Killed(BaseException):
+    """What ends a process ends everything, so no handler may catch it."""
+
+
+def die(*_):
+    raise Killed
+
+
+@pytest.mark.parametrize("step", ["publish", "mark", "purge"])
+def test_ob_03_a_relay_that_is_killed_at_any_step_loses_nothing_and_invents_no_id(
+    open_work, relay, monkeypatch, step
+):
+    said = say(open_work, withdrawn(new_id()), withdrawn(new_id()))
+    with monkeypatch.context() as killing, contextlib.suppress(Killed):
+        if step == "publish":
+            killing.setattr(relay.broker, "publish", die)
+        if step == "mark":
+            killing.setattr(Rows, "sent", die)
+        relay.relay.pump()
+        for row in list(relay.broker.published):
+            relay.broker.listener.confirmed(row)
+        relay.loop.run(0)
+    before = [row.message_id for row in relay.broker.published]
+    loop, broker = Loop(), Broker()
+    with open_work.engine.begin() as connection:
+        connection.execute(text("UPDATE relay_lease SET until = now() - interval '1 s'"))
+    Relay(Rows(open_work.engine), broker, loop, lambda: loop.now).start()
+    for row in list(broker.published):
+        broker.listener.confirmed(row)
+    loop.run(0)
+    Rows(open_work.engine).purge()
+    again = [row.message_id for row in broker.published]
+    assert (before, again) == {"publish": ([], said), "mark": (said, said), "purge": (said, [])}[step]
+    assert all(row["sent_at"] for row in rows(open_work))
 
 
 def test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed(open_work, relay):
@@ -297,6 +334,28 @@ def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
     }
     assert message.headers["traceparent"].startswith("00-")
     assert woken_after < 0.9  # by the datagram, not by the poll
+
+
+def test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_be_written(
+    open_work, database_url, vhost
+):
+    bad, command, event = say(
+        open_work, withdrawn(new_id()), catalog.ReleaseStock(checkout_id=new_id()), withdrawn(new_id())
+    )
+    with open_work() as work:
+        work.connection.execute(
+            text("""UPDATE outbox SET headers = '{"traceparent": 1e99}' WHERE message_id = :i"""), {"i": bad}
+        )
+    _, process = service_and_relay("tally", database_url, vhost)
+    with processes(process):
+        eventually(lambda: process.metric("jishi_outbox_sent_total") == 1)
+        unroutable = 'jishi_outbox_unroutable_total{{kind="{}",topic="catalog.{}.v1"}}'
+        assert process.metric(unroutable.format("command", "release_stock")) == 1
+        assert process.metric(unroutable.format("event", "product_withdrawn")) == 1
+    found = {row["message_id"]: row for row in rows(open_work)}
+    assert found[bad]["failed_at"]
+    assert found[command]["error"] == "unroutable"
+    assert found[event]["sent_at"]
 
 
 def test_the_relay_is_plain_python_without_eventlet():
