@@ -9,9 +9,10 @@ from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWi
 
 def announce(work: Work, product: Product, *, was_on_shelf: bool) -> None:
     """Say that a changed product came onto the shelf, changed there, or left it. Off the shelf nobody cares."""
-    if product.on_shelf:
-        event = ProductChanged if was_on_shelf else ProductPublished
-        work.say(event(**_identity(product), **_listing(product)))
+    if product.on_shelf and was_on_shelf:
+        work.say(ProductChanged(**_identity(product), **_listing(product)))
+    elif product.on_shelf:
+        work.say(ProductPublished(**_identity(product), **_listing(product)))
     elif was_on_shelf:
         work.say(ProductWithdrawn(**_identity(product)))
 
