@@ -24,8 +24,10 @@ from shared.money import Money
 
 STEPS = st.lists(
     st.sampled_from(
-        ["ask", "pay", "pay twice", "pay wrongly", "report", "replay", "cancel", "refund", "arrive", "confirm"]
-        + ["deliver", "wait", "silence"]
+        [
+            *("ask", "pay", "pay twice", "pay wrongly", "report", "replay", "wait", "silence"),
+            *("cancel", "refund", "arrive", "confirm", "deliver"),
+        ]
     ),
     min_size=1,
     max_size=14,
@@ -143,7 +145,8 @@ def test_the_database_refuses_a_posting_that_does_not_balance(till):
         work.connection.execute(
             text("""
             WITH posting AS (
-                INSERT INTO ledger_postings VALUES (:posting, 'forged', :posting, :payment, now()) RETURNING posting_id
+                INSERT INTO ledger_postings VALUES (:posting, 'forged', :posting, :payment, now())
+                RETURNING posting_id
             )
             INSERT INTO ledger_entries SELECT posting_id, 0, 'at_wechat', 'CNY', 5, NULL FROM posting
             """),
@@ -156,8 +159,8 @@ def test_the_database_keeps_one_capture_per_payment(till):
     with pytest.raises(DBAPIError, match="captures_one_is_kept"), till.open_work() as work:
         work.connection.execute(
             text("""
-            INSERT INTO captures SELECT :id, provider, 'another', payment_id, attempt_id, amount, currency, standing,
-                captured_at FROM captures WHERE payment_id = :payment
+            INSERT INTO captures SELECT :id, provider, 'another', payment_id, attempt_id, amount, currency,
+                standing, captured_at FROM captures WHERE payment_id = :payment
             """),
             {"id": new_id(), "payment": command.payment_id},
         )

@@ -22,7 +22,7 @@ def standings(till):
 
 def another(till, notification, **changes):
     """A genuine report like this one, of another transaction."""
-    headers, body = notification
+    _, body = notification
     known = till.wechat.notifications[body]
     about = replace(known.about, transaction_id=secrets.token_hex(14), **changes)
     return till.wechat._notify(about)

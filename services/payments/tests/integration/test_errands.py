@@ -1,4 +1,4 @@
-"""The worker that calls the providers: a slow call keeps nobody waiting, a dead worker's call is made by another."""
+"""The worker that calls the providers: a slow call keeps nobody waiting, a dead worker's call is not lost."""
 
 import threading
 from datetime import timedelta

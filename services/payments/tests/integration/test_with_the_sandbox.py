@@ -1,0 +1,151 @@
+"""Payments with the real adapter, on a provider that checks every signature; at last as the process it is."""
+
+import os
+import secrets
+from unittest.mock import patch
+
+import amqp
+import pytest
+
+from payments.notifications import Forged
+from payments.service import PaymentsService
+from payments.wechat import WeChatPay
+from payments.wechat_line import Merchant
+from sandbox.testing import letterbox, running_sandbox
+from services.payments.tests.builders import cancel_payment, open_payment, refund_payment
+from services.payments.tests.till import Till
+from shared import topology, wire
+from shared.contracts.payments import PaymentCancelled, PaymentCaptured, PaymentOpened, PaymentRefunded, Standing
+from shared.link import connect
+from shared.testing import envelope, eventually
+from shared.testing.processes import processes, service_and_relay
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def box():
+    with letterbox() as open_box:
+        yield open_box
+
+
+@pytest.fixture
+def wechat(sandbox, box, monkeypatch):
+    with patch.dict(os.environ, sandbox.merchant_settings(box.url)):
+        adapter = WeChatPay(Merchant.from_environment())
+    monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", adapter)
+    return adapter
+
+
+@pytest.fixture
+def till(open_work, wechat):
+    return Till(open_work, wechat)
+
+
+def press(sandbox, till, command, button):
+    return sandbox.tell(f"transactions/{till.number(command)}/{button}")
+
+
+def last_report(sandbox, box, till, command):
+    """The newest notification of this payment, when it has come."""
+    sent = sandbox.transaction(till.number(command))["notifications"]
+    return box.letter(sent[-1]["id"])
+
+
+def test_a_payment_is_scanned_reported_and_given_back(sandbox, box, till):
+    command = till.opened()
+    sandbox.tell("pay", code_url=till.row(command)["code_url"])
+    till.report(last_report(sandbox, box, till, command))
+    assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.KEPT]
+    asked = till.tell(refund_payment(command))
+    till.ask_provider()
+
+    def refund_is_settled():
+        till.later(seconds=10)
+        return till.answers(asked)
+
+    (answer,) = eventually(refund_is_settled)
+    assert isinstance(answer, PaymentRefunded)
+    assert till.balances == {}
+
+
+def test_a_late_payment_returns_by_itself(sandbox, box, till):
+    command = till.opened()
+    asked = till.tell(cancel_payment(command))
+    till.ask_provider()
+    assert isinstance(till.answer(asked), PaymentCancelled)
+    press(sandbox, till, command, "pay-late")
+    till.report(last_report(sandbox, box, till, command))
+    assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.RETURNED]
+
+    def money_is_back():
+        till.later(seconds=10)
+        return till.balances == {}
+
+    eventually(money_is_back)
+
+
+def test_a_report_with_one_changed_byte_is_forged(sandbox, box, till):
+    command = till.opened()
+    press(sandbox, till, command, "pay")
+    headers, body = last_report(sandbox, box, till, command)
+    with pytest.raises(Forged):
+        till.report((headers, body.replace("TRANSACTION", "TRANSACTIQN")))
+    assert till.state(command) == "open"
+
+
+@pytest.fixture(scope="module")
+def vhost(servers):
+    name = f"test_{secrets.token_hex(4)}"
+    yield servers.create_vhost(name)
+    servers.delete_vhost(name)
+
+
+@pytest.fixture(scope="module")
+def broker(vhost):
+    """A channel on a broker that knows what payments obeys and hears."""
+    with connect(vhost) as connection:
+        channel = connection.channel()
+        topology.declare(channel, [PaymentsService])
+        yield channel
+
+
+@pytest.fixture(scope="module")
+def process(sandbox, box, database_url, vhost, broker):
+    known = sandbox.merchant_settings(box.url)
+    quick = {"PAYMENT_QUERY_AFTER": "0.2", "WECHAT_TIMEOUT": "1"}
+    service, _ = service_and_relay("payments", database_url, vhost, **quick, **known)
+    with processes(service) as running:
+        yield running
+
+
+def send(broker, command):
+    """Put a command on the broker, as the relay of orders does."""
+    sealed = envelope(command)
+    message = amqp.Message(wire.body(sealed), application_headers=wire.headers(sealed), delivery_mode=2)
+    broker.basic_publish(message, wire.exchange_of("command"), command.topic)
+    return sealed
+
+
+def test_the_process_opens_a_payment_and_finds_by_itself_that_it_was_paid(sandbox, till, broker, process):
+    command = open_payment()
+    asked = send(broker, command)
+    (opened,) = eventually(lambda: till.answers(asked), within=20)
+    assert isinstance(opened, PaymentOpened)
+    sandbox.tell("pay", code_url=opened.code_url)
+    eventually(lambda: till.said(PaymentCaptured), within=20)
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+
+
+def test_the_process_answers_a_cancel_within_ten_seconds_of_a_silent_provider(sandbox, till, broker, process):
+    command = open_payment()
+    opening = send(broker, command)
+    eventually(lambda: till.answers(opening), within=20)
+    sandbox.tell("behaviour", route="close", effect="drop", calls=3)
+    cancelling = send(broker, cancel_payment(command))
+    (answer,) = eventually(lambda: till.answers(cancelling), within=10)
+    assert isinstance(answer, PaymentCancelled)
