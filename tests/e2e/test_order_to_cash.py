@@ -79,7 +79,8 @@ def test_m21_cash_on_delivery_is_confirmed_at_once_and_captured_at_the_door(
         lambda: operator.get(f"/operator/payments/{placed['payment_id']}"),
         lambda found: found["payment"]["state"] == "captured",
     )
-    assert [(c["standing"], c["amount"]) for c in payment["captures"]] == [("kept", placed["total"])]
+    assert [part["captured"] for part in payment["parts"]] == [placed["total"]]
+    assert [e["posting"] for e in payment["entries"]] == ["receivable_booked"] * 2 + ["cash_taken"] * 2
 
 
 def test_b8_a_quote_says_why_every_price_is_what_it_is(shopper, two_shops):
