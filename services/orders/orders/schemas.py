@@ -32,7 +32,7 @@ class Contact:
 class CheckOut:
     """A quote to be ordered."""
 
-    quote_token: str = text(65_536)
+    quote_token: str = text(262_144)  # a hundred lines with long titles take about half of it
     address: Address
     contact: Contact
     note: str = text(500, 0, default="")
