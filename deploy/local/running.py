@@ -7,6 +7,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -76,11 +77,10 @@ def prepare(
             redis_url=f"{servers.redis_url.rpartition('/')[0]}/{redis_db}",
             ports=_free_ports(run_dir),
         )
-    with phase("migrations", say):
-        for service, url in site.databases.items():
-            migrate.upgrade(service, url)  # here, since starting Python anew for each costs more than the work
-    with phase("queues", say):
+    with phase("migrations, queues", say), ThreadPoolExecutor(1) as meanwhile:
+        migrated = meanwhile.submit(_migrate, site)
         run_all([system.topology(site)], run_dir / "logs")
+        migrated.result()
     return site
 
 
@@ -121,6 +121,12 @@ def phase(what: str, say: Say) -> Iterator[None]:
     began = time.monotonic()
     yield
     say(f"  {what:<28}{time.monotonic() - began:5.1f} s")
+
+
+def _migrate(site: system.Site) -> None:
+    """In this process: starting Python anew for each service costs more than the work."""
+    for service, url in site.databases.items():
+        migrate.upgrade(service, url)
 
 
 def _database_names(tag: str) -> dict[str, str]:

@@ -95,6 +95,8 @@ def _shared_settings(site: Site) -> dict[str, str]:
         "AMQP_URL": site.amqp_url,
         "REDIS_URL": site.redis_url,
         "TOKEN_PUBLIC_KEY_FILE": _secret(site, "token_public.pem"),
+        # Everything is on loopback: without its own resolver eventlet is imported in half the time.
+        "EVENTLET_NO_GREENDNS": "yes",
     }
 
 
