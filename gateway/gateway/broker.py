@@ -4,7 +4,7 @@ import asyncio
 from typing import Protocol
 
 import aio_pika
-from aio_pika.abc import AbstractConnection
+from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import AMQPError
 from yarl import URL
 
@@ -19,8 +19,8 @@ LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
 class Member(Protocol):
     """Somebody who uses the connection."""
 
-    async def opened(self, connection: AbstractConnection) -> None:
-        """The connection is there (again)."""
+    async def opened(self, connection: AbstractConnection) -> AbstractChannel:
+        """The connection is there (again); returns the channel that it uses."""
 
     def lost(self) -> None:
         """It is gone; what was asked will not be answered."""
@@ -49,10 +49,13 @@ class Link:
     async def _connected(self) -> None:
         connection = await aio_pika.connect(self._url, timeout=5)
         try:
+            broken = asyncio.Event()
+            connection.close_callbacks.add(lambda *_: broken.set())
             for member in self._members:
-                await member.opened(connection)
+                channel = await member.opened(connection)
+                channel.close_callbacks.add(lambda *_: broken.set())
             self.is_open = True
-            await connection.closed()
+            await broken.wait()
         finally:
             self.is_open = False
             for member in self._members:

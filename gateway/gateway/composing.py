@@ -1,18 +1,19 @@
 """Answers made of two services': a page needs one request."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 
 from gateway.route import Ask, Json
-from shared.errors import Kind, NotFound, Refusal
+from gateway.rpc import ServiceFailed
+from shared import observe
+from shared.errors import NotFound, Refusal
 
 
 async def checkout(ask: Ask, request: Json) -> Json:
     """A checkout with its payment; `payment` is null while there is none, or payments is away."""
     which = {"checkout_id": request["checkout_id"]}
-    document, payment = await asyncio.gather(
-        ask("orders.get_checkout", which), _or_none(ask("payments.get_payment", which))
-    )
+    both = (ask("orders.get_checkout", which), _or_none(ask("payments.get_payment", which)))
+    document, payment = await asyncio.gather(*both)
     return {**document, "payment": payment}
 
 
@@ -30,13 +31,12 @@ async def _cards(ask: Ask, sku_ids: Iterable[str]) -> dict[str, Json]:
     return {card["sku_id"]: card for card in known["items"]} if known else {}
 
 
-async def _or_none(asking: object) -> Json | None:
-    """What is asked, or None where it is not there now; any other refusal is the answer."""
+async def _or_none(asking: Awaitable[Json]) -> Json | None:
+    """What is asked, or None where it cannot be had: the page is worth more than this part of it."""
     try:
-        return await asking  # type: ignore[misc]
+        return await asking
     except NotFound:
         return None
-    except Refusal as refusal:
-        if refusal.kind in (Kind.UNAVAILABLE, Kind.NOT_FOUND):
-            return None
-        raise
+    except (Refusal, ServiceFailed) as failure:
+        observe.log.warning("an answer is left incomplete", error=repr(failure))
+        return None

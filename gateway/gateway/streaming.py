@@ -31,7 +31,7 @@ class TooManyStreams(Unavailable):
 
 async def respond(wakeups: Wakeups, config: Config, stream: Stream, read: Read) -> Response:
     """The stream. What is wrong with the request is answered before it begins."""
-    if len(wakeups) >= config.most_streams or wakeups.closed:
+    if len(wakeups) >= config.most_streams or wakeups.closed():
         raise TooManyStreams
     first = await read()
     events = _events(wakeups, config.heartbeat, stream, read, first)
@@ -46,11 +46,13 @@ async def _events(
     with wakeups.listening() as listener:
         yield RETRY + event("status", shown)
         listener.woken.set()  # something may have happened between reading and listening
-        while not (stream.is_final(shown) or wakeups.closed):
+        while not (stream.is_final(shown) or wakeups.closed()):
             wakeups.hear(listener, stream.wakes_on(shown))
             if not await listener.sleep(heartbeat):
                 yield HEARTBEAT
                 continue
+            if wakeups.closed():
+                return
             now = await _look(read, listener)
             if isinstance(now, Refusal):
                 yield event("problem", problems.of_refusal(now).document())

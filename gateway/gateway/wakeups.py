@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from aio_pika import ExchangeType
-from aio_pika.abc import AbstractConnection, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from prometheus_client import Gauge
 
 EVENTS = "events"
@@ -43,7 +43,7 @@ class Wakeups:
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
         self._by_id: dict[str, set[Listener]] = {}
-        self.closed = False
+        self._closed = False
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -72,16 +72,20 @@ class Wakeups:
             for listener in self._by_id.get(one, ()):
                 listener.woken.set()
 
+    def closed(self) -> bool:
+        """Whether the process is about to stop."""
+        return self._closed
+
     def wake_all(self) -> None:
         for listener in self._listeners:
             listener.woken.set()
 
     def close(self) -> None:
         """Let all streams end: the process stops."""
-        self.closed = True
+        self._closed = True
         self.wake_all()
 
-    async def opened(self, connection: AbstractConnection) -> None:
+    async def opened(self, connection: AbstractConnection) -> AbstractChannel:
         """Bind a queue of this process's own, and let everybody look again."""
         channel = await connection.channel(publisher_confirms=False)
         exchange = await channel.declare_exchange(EVENTS, ExchangeType.TOPIC, durable=True)
@@ -90,6 +94,7 @@ class Wakeups:
             await queue.bind(exchange, topic)
         await queue.consume(self._happened, no_ack=True)
         self.wake_all()
+        return channel
 
     def lost(self) -> None:
         """Nothing to do: the streams stay open and are woken when the connection is back."""

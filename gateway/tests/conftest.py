@@ -1,0 +1,43 @@
+"""The gateway with its services played by a list of answers; real keys, so that tokens are really checked."""
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from gateway.app import build
+from gateway.config import Config
+from gateway.tests.doubles import Client, Services
+from gateway.wakeups import Wakeups
+from shared import auth
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch):
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    monkeypatch.setenv("TOKEN_PRIVATE_KEY", private.decode())
+    monkeypatch.setenv("TOKEN_PUBLIC_KEY", public.decode())
+    for cached in (auth._private_key, auth._public_key, auth._read):
+        cached.cache_clear()
+
+
+@pytest.fixture
+def services():
+    return Services()
+
+
+@pytest.fixture
+def wakeups():
+    return Wakeups()
+
+
+@pytest.fixture
+def config(tmp_path):
+    return Config(amqp_url="", media_dir=tmp_path, heartbeat=0.05)
+
+
+@pytest.fixture
+def api(config, services, wakeups):
+    """A client of the whole application, without broker and Redis."""
+    return Client(build(config, services, wakeups))

@@ -1,0 +1,69 @@
+"""The gateway as its own process, a service as its own process, RabbitMQ and Redis between them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from shared.testing import eventually
+
+STAND_IN = Path(__file__).parent / "stand_in.py"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Running:
+    """A process with an HTTP port that tells whether it is ready."""
+
+    def __init__(self, command, port, **environment):
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(command, env={**os.environ, **environment})
+
+    def until_ready(self):
+        eventually(self._is_ready, within=30)
+        return self
+
+    def stop(self, within=15):
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(within)
+
+    def _is_ready(self):
+        try:
+            return httpx.get(f"{self.url}/health/ready").status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+@pytest.fixture
+def start_orders(amqp_vhost):
+    """Starts a process that plays orders; ended with the test, however the test ended it."""
+    started = []
+
+    def start():
+        port = free_port()
+        started.append(Running([sys.executable, STAND_IN], port, AMQP_URL=amqp_vhost, OBSERVE_PORT=str(port)))
+        return started[-1].until_ready()
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.wait()
+
+
+@pytest.fixture
+def gateway(amqp_vhost, redis_url):
+    port = free_port()
+    settings = {"AMQP_URL": amqp_vhost, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port)}
+    running = Running([sys.executable, "-m", "gateway"], port, **settings, STREAM_HEARTBEAT="0.2").until_ready()
+    yield running
+    running.process.send_signal(signal.SIGTERM)
+    running.process.wait(30)

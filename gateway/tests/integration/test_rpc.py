@@ -1,0 +1,111 @@
+"""The RPC client on a connection that can be cut."""
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
+
+import pytest
+
+from gateway.broker import Link
+from gateway.rpc import NoAnswer, NobodyThere, RpcClient
+from gateway.tests.doubles import SHOPPER
+from shared.auth import sign
+
+
+class Road:
+    """Forwards TCP to the broker, and can be cut."""
+
+    def __init__(self, url):
+        self._broker, self._writers = urlsplit(url), set()
+
+    async def open(self):
+        self._server = await asyncio.start_server(self._forward, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        credentials = self._broker.netloc.rpartition("@")[0]
+        return self._broker._replace(netloc=f"{credentials}@127.0.0.1:{port}").geturl()
+
+    def cut(self):
+        for writer in self._writers:
+            writer.transport.abort()
+
+    def close(self):
+        self._server.close()
+
+    async def _forward(self, reader, writer):
+        with suppress(OSError):
+            there = await asyncio.open_connection(self._broker.hostname, self._broker.port)
+            self._writers |= {writer, there[1]}
+            await asyncio.gather(self._copy(reader, there[1]), self._copy(there[0], writer))
+
+    async def _copy(self, reader, writer):
+        with suppress(OSError):
+            while part := await reader.read(65536):
+                writer.write(part)
+        writer.transport.abort()
+
+
+@asynccontextmanager
+async def connected(url):
+    rpc = RpcClient()
+    link = Link(url, rpc)
+    running = asyncio.create_task(link.run())
+    await until(lambda: link.is_open)
+    try:
+        yield rpc, link
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def until(condition):
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - what is waited for happens on the wire
+            await asyncio.sleep(0.01)
+
+
+def ask(rpc, method, within, **request):
+    return rpc.ask(method, request, token=sign(SHOPPER), within=within)
+
+
+def test_a_service_that_is_too_slow_passes_the_deadline(start_orders, amqp_vhost):
+    start_orders()
+
+    async def story():
+        async with connected(amqp_vhost) as (rpc, _):
+            with pytest.raises(NoAnswer):
+                await ask(rpc, "orders.list_orders", 0.3)
+            assert rpc._pending == {}
+
+    asyncio.run(story())
+
+
+def test_a_cut_connection_fails_what_waits_at_once_and_is_opened_again(start_orders, amqp_vhost):
+    start_orders()
+
+    async def story():
+        road = Road(amqp_vhost)
+        async with connected(await road.open()) as (rpc, link):
+            waiting = asyncio.create_task(ask(rpc, "orders.list_orders", 30))
+            await until(lambda: rpc._pending)
+            road.cut()
+            with pytest.raises(NobodyThere):
+                await asyncio.wait_for(waiting, 5)
+            await until(lambda: link.is_open)
+            assert (await ask(rpc, "orders.get_order", 5, order_id="1"))["state"] == "placed"
+            road.close()
+
+    asyncio.run(story())
+
+
+def test_hundreds_of_questions_at_once_get_their_own_answers(start_orders, amqp_vhost):
+    start_orders()
+
+    async def story():
+        async with connected(amqp_vhost) as (rpc, _):
+            answers = await asyncio.gather(
+                *(ask(rpc, "orders.get_order", 20, order_id=str(n)) for n in range(300))
+            )
+        assert [answer["order_id"] for answer in answers] == [str(n) for n in range(300)]
+
+    asyncio.run(story())

@@ -1,0 +1,105 @@
+"""The real server, broker and protocol."""
+
+import json
+import signal
+import socket
+import time
+from urllib.parse import urlsplit
+
+import httpx
+import pika
+import pytest
+
+from gateway.tests.doubles import SHOPPER, bearer
+from shared.ids import new_id
+from shared.testing import eventually
+
+ORDER = str(new_id())
+PATH = f"/api/v1/orders/{ORDER}"
+
+
+def say(amqp_url, topic, body):
+    with pika.BlockingConnection(pika.URLParameters(amqp_url)) as connection:
+        connection.channel().basic_publish("events", topic, json.dumps(body).encode())
+
+
+def test_a_question_is_answered_by_the_service_that_checks_the_token_again(gateway, start_orders):
+    start_orders()
+    answer = httpx.get(gateway.url + PATH, headers=bearer())
+    assert answer.json() == {"order_id": ORDER, "state": "placed", "buyer_id": str(SHOPPER.user_id)}
+
+
+def test_a_refusal_and_a_fault_come_through_as_problems(gateway, start_orders):
+    start_orders()
+    refusal = httpx.post(f"{gateway.url}{PATH}/cancel", json={"reason": "no"}, headers=bearer())
+    assert (refusal.status_code, refusal.json()["code"], refusal.json()["state"]) == (
+        409,
+        "wrong_state",
+        "shipped",
+    )
+    fault = httpx.get(f"{gateway.url}/api/v1/cart", headers=bearer())
+    assert (fault.status_code, fault.json()["code"]) == (500, "internal")
+    assert "secret" not in fault.text
+
+
+def test_a_service_that_never_ran_is_unavailable_at_once(gateway):
+    began = time.monotonic()
+    answer = httpx.get(f"{gateway.url}/api/v1/shops")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
+    assert time.monotonic() - began < 2
+
+
+def test_a_service_that_comes_back_answers_again(gateway, start_orders):
+    first = start_orders()
+    assert httpx.get(gateway.url + PATH, headers=bearer()).status_code == 200
+    first.process.send_signal(signal.SIGKILL)
+    first.process.wait()
+    start_orders()
+    eventually(lambda: httpx.get(gateway.url + PATH, headers=bearer(), timeout=20).status_code == 200, within=30)
+
+
+def test_ten_megabytes_are_refused_before_they_are_sent(gateway):
+    place = urlsplit(gateway.url)
+    with socket.create_connection((place.hostname, place.port), timeout=5) as connection:
+        head = "POST /api/v1/accounts HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
+        connection.sendall(f"{head}Content-Length: {10 * 1024 * 1024}\r\n\r\n{{".encode())
+        assert connection.recv(64).startswith(b"HTTP/1.1 413")
+
+
+def test_a_stream_is_woken_by_an_event_and_ends_with_the_order(gateway, start_orders, amqp_vhost):
+    start_orders()
+    with httpx.stream("GET", f"{gateway.url}{PATH}/stream", headers=bearer(), timeout=10) as stream:
+        lines = stream.iter_lines()
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert state(lines) == "placed"
+        httpx.post(f"{gateway.url}{PATH}/receive", headers=bearer())
+        say(amqp_vhost, "orders.order_completed.v1", {"order_id": ORDER})
+        assert state(lines) == "completed"
+        assert [line for line in lines if line.startswith("data")] == []
+
+
+def state(lines):
+    return next(json.loads(line[6:])["state"] for line in lines if line.startswith("data: "))
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_an_open_stream_does_not_keep_the_gateway_from_stopping(gateway, start_orders, told):
+    start_orders()
+    with httpx.stream("GET", f"{gateway.url}{PATH}/stream", headers=bearer(), timeout=10) as stream:
+        lines = stream.iter_lines()
+        assert state(lines) == "placed"
+        gateway.process.send_signal(told)
+        assert all(not line.startswith("event: problem") for line in lines)
+    assert gateway.process.wait(10) == 0
+
+
+def test_a_killed_gateway_leaves_no_worker_on_its_port(gateway):
+    gateway.process.kill()
+    gateway.process.wait()
+    place = urlsplit(gateway.url)
+
+    def is_free():
+        with socket.socket() as probe:
+            return probe.connect_ex((place.hostname, place.port)) != 0
+
+    eventually(is_free, within=10)

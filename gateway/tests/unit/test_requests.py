@@ -1,0 +1,310 @@
+"""What a request must be like to reach a service, and what it is told when it is not."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway import bodies
+from gateway.problems import Problem
+from gateway.rpc import NoAnswer, NobodyThere, ServiceFailed
+from gateway.tests.doubles import OPERATOR, SHOPPER, bearer
+from shared.auth import sign
+from shared.errors import Conflict, Invalid, Kind, NotFound, Refusal
+from shared.ids import new_id
+
+JSON = {"Content-Type": "application/json"}
+ACCOUNT = {"email": "mei@example.com", "password": "crunchy armchair", "name": "林梅"}
+NO_CART = {"cart_id": None, "lines": []}
+
+
+def problem(response):
+    assert response.headers["content-type"] == "application/problem+json"
+    document = response.json()
+    assert document["status"] == response.status_code
+    assert document["type"] == f"urn:jishi:problem:{document['code']}"
+    return response.status_code, document["code"]
+
+
+def test_a_request_is_passed_to_the_service_with_path_query_body_and_key(api, services):
+    services.answers["catalog.stock_of"] = {"items": []}
+    sku = str(new_id())
+    api.get(f"/api/v1/merchant/skus/{sku}/stock?limit=5&other=1", headers=bearer(OPERATOR))
+    services.answers["users.add_address"] = {}
+    address = {"contact": "梅", "phone": "13800138000", "province": "浙江", "city": "杭州", "street": "文三路"}
+    api.post(
+        "/api/v1/me/addresses", json=address | {"sneaked": 1}, headers={**bearer(), "Idempotency-Key": "home"}
+    )
+    assert services.asked == [
+        ("catalog.stock_of", {"limit": 5, "sku_id": sku}),
+        ("users.add_address", address | {"idempotency_key": "home"}),
+    ]
+
+
+def test_the_path_wins_over_the_body(api, services):
+    services.answers["users.change_address"] = {}
+    mine = new_id()
+    address = {"contact": "梅", "phone": "13800138000", "province": "浙江", "city": "杭州", "street": "文三路"}
+    api.put(f"/api/v1/me/addresses/{mine}", json=address | {"address_id": str(new_id())}, headers=bearer())
+    assert services.asked[0][1]["address_id"] == str(mine)
+
+
+def test_a_created_thing_is_answered_201_and_json(api, services):
+    services.answers["users.register"] = {"user_id": "1"}
+    answer = api.post("/api/v1/accounts", json=ACCOUNT, headers={"Idempotency-Key": "k"})
+    assert (answer.status_code, answer.json()) == (201, {"user_id": "1"})
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"", (400, "malformed_request")),
+        (b"{", (400, "malformed_request")),
+        (b"[1]", (400, "malformed_request")),
+        (b'{"email": NaN}', (400, "malformed_request")),
+        (b'{"email": 1e999}', (400, "malformed_request")),
+        (b'{"email": 1, "email": 2}', (400, "malformed_request")),
+        (b'{"email": "\\u0000"}', (400, "malformed_request")),
+        (b'{"email": "\\ud800"}', (400, "malformed_request")),
+        (b'{"email": "\xff"}', (400, "malformed_request")),
+        (b'{"a": ' + b"[" * 30_000 + b"]" * 30_000 + b"}", (400, "malformed_request")),
+        (b'{"a": ' + b"9" * 5000 + b"}", (400, "malformed_request")),
+        (b'{"email": "mei@example.com", "password": "x", "name": 3}', (422, "invalid_request")),
+        (b'{"email": "mei@example.com", "password": "x"}', (422, "invalid_request")),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(api, services, body, expected):
+    headers = {**JSON, "Idempotency-Key": "k"}
+    assert problem(api.post("/api/v1/accounts", content=body, headers=headers)) == expected
+    assert services.asked == []
+
+
+def test_what_does_not_fit_is_named_by_its_field(api):
+    answer = api.put(f"/api/v1/cart/lines/{new_id()}", json={"quantity": 10**9}, headers=bearer())
+    assert problem(answer) == (422, "invalid_request")
+    assert "quantity" in answer.json()["errors"]
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 10**9, "1", 1.5, True, None])
+def test_a_wrong_quantity_never_reaches_a_cart(api, services, quantity):
+    answer = api.put(f"/api/v1/cart/lines/{new_id()}", json={"quantity": quantity}, headers=bearer())
+    assert problem(answer) == (422, "invalid_request")
+    assert services.asked == []
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/xml", "application/json; charset=gbk", "a/b/c"])
+def test_an_unknown_media_type_is_refused(api, kind):
+    headers = {"Idempotency-Key": "k"} | ({"Content-Type": kind} if kind else {})
+    answer = api.post("/api/v1/accounts", content=json.dumps(ACCOUNT).encode(), headers=headers)
+    assert problem(answer) == (415, "unsupported_media_type")
+
+
+def test_a_large_body_is_refused_by_its_length_alone(api):
+    answer = api.post("/api/v1/accounts", content=b"x" * (10 * 1024 * 1024), headers=JSON)
+    assert problem(answer) == (413, "too_large")
+
+
+def test_a_large_body_without_a_length_is_refused_on_the_way(api):
+    sent = []
+
+    async def parts():
+        for _ in range(1000):
+            sent.append(1)
+            yield b"x" * 1024
+
+    answer = api.post("/api/v1/accounts", content=parts(), headers=JSON)
+    assert problem(answer) == (413, "too_large")
+    assert len(sent) < 100
+
+
+@pytest.mark.parametrize("length", ["-1", "x", "1e3"])
+def test_a_length_that_is_none_is_refused(api, length):
+    answer = api.post("/api/v1/accounts", content=b"{}", headers={**JSON, "Content-Length": length})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [
+        (None, "idempotency_key_missing"),
+        ("", "idempotency_key_invalid"),
+        ("a b", "idempotency_key_invalid"),
+        ("k" * 256, "idempotency_key_invalid"),
+    ],
+)
+def test_creating_needs_an_idempotency_key(api, services, key, code):
+    headers = {} if key is None else {"Idempotency-Key": key}
+    assert problem(api.post("/api/v1/accounts", json=ACCOUNT, headers=headers)) == (400, code)
+    assert services.asked == []
+
+
+def test_a_role_is_asked_for_before_the_body_is_read(api, services):
+    shops = "/api/v1/operator/shops"
+    assert problem(api.post(shops)) == (401, "unauthenticated")
+    assert problem(api.post(shops, headers=bearer(SHOPPER))) == (403, "forbidden")
+    assert problem(api.post(shops, headers=bearer(OPERATOR))) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("header", ["Bearer x.y.z", "Bearer", "Basic bWVp", "Bearer \xe4", ""])
+def test_a_bad_token_is_refused_even_where_none_is_needed(api, header):
+    answer = api.get("/api/v1/shops", headers={"Authorization": header.encode("latin-1")})
+    assert problem(answer) == (401, "bad_token")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_an_expired_token_is_refused(api):
+    old = sign(SHOPPER, now=datetime.now(UTC) - timedelta(minutes=16))
+    assert problem(api.get("/api/v1/me", headers={"Authorization": f"Bearer {old}"})) == (401, "bad_token")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/", "/api/v1/orders/3", "/api/v1/orders/%00", "/media/../x"])
+def test_an_unknown_path_is_not_found(api, path):
+    assert problem(api.get(path, headers=bearer())) == (404, "unknown_path")
+
+
+def test_a_method_that_a_path_does_not_know_is_told_which_it_knows(api):
+    answer = api.delete("/api/v1/me/addresses")
+    assert problem(answer) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_options_tells_the_methods_and_nothing_else(api, services):
+    answer = api.options("/api/v1/products")
+    assert (answer.status_code, answer.headers["allow"], answer.content) == (204, "GET, HEAD, OPTIONS", b"")
+    assert services.asked == []
+
+
+def test_head_is_answered_as_get(api, services):
+    services.answers["catalog.list_categories"] = {"items": [], "next": None}
+    assert api.head("/api/v1/categories").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "limit=x", "limit=1.5", "cursor=1", "limit=" + "9" * 50]
+)
+def test_a_page_that_does_not_exist_is_refused(api, query):
+    assert problem(api.get(f"/api/v1/shops?{query}")) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize("query", ["q=a&q=b", "q=%00", "q=%ed%a0%80"])
+def test_a_query_that_can_be_read_two_ways_or_not_stored_is_refused(api, services, query):
+    services.answers["catalog.list_products"] = {"items": [], "next": None}
+    assert api.get(f"/api/v1/products?{query}").status_code in ((400,) if "ed" not in query else (200, 400))
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (NotFound(code="unknown_shop"), (404, "unknown_shop")),
+        (Conflict(code="slug_taken"), (409, "slug_taken")),
+        (Invalid(code="weak"), (422, "weak")),
+        (NobodyThere(), (503, "service_unavailable")),
+        (NoAnswer(), (504, "deadline_passed")),
+        (ServiceFailed("KeyError"), (500, "internal")),
+        (ZeroDivisionError(), (500, "internal")),
+    ],
+)
+def test_a_refusal_keeps_its_code_and_has_its_status(api, services, failure, expected):
+    services.answers["users.list_shops"] = failure
+    assert problem(api.get("/api/v1/shops")) == expected
+
+
+def test_every_kind_of_refusal_has_a_status(api, services):
+    for kind in Kind:
+        failure = Refusal("No.", code="no", why=kind, status="mine")
+        failure.kind = kind
+        services.answers["users.list_shops"] = failure
+        assert 400 <= problem(api.get("/api/v1/shops"))[0] < 504
+
+
+def test_who_must_wait_is_told_how_long(api, services):
+    failure = Refusal("Wait.", code="too_many_attempts", retry_after=30)
+    failure.kind = Kind.TOO_MANY
+    services.answers["users.sign_in"] = failure
+    answer = api.post("/api/v1/sessions", json={"email": "a@b.c", "password": "x"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
+
+
+def test_a_fault_tells_nothing_of_itself(api, services):
+    services.answers["users.list_shops"] = ZeroDivisionError("secret")
+    assert "secret" not in api.get("/api/v1/shops").text
+
+
+def test_a_request_keeps_its_id_if_it_is_a_uuid(api, services):
+    services.answers["users.list_shops"] = {"items": [], "next": None}
+    mine = str(new_id())
+    assert api.get("/api/v1/shops", headers={"X-Request-Id": mine}).headers["x-request-id"] == mine
+    other = api.get("/api/v1/shops", headers={"X-Request-Id": "<script>"}).headers["x-request-id"]
+    assert UUID(other)
+
+
+def test_every_answer_carries_the_security_headers(api):
+    for path in ("/api/v1/nothing", "/health/live", "/openapi.json", "/docs"):
+        headers = api.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_other_origins_are_not_let_in_unless_a_setting_names_them(api, services):
+    services.answers["users.list_shops"] = {"items": [], "next": None}
+    answer = api.get("/api/v1/shops", headers={"Origin": "https://elsewhere.example"})
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_change_can_be_bound_to_the_version_that_was_read(api, services):
+    services.answers["catalog.change_product"] = {"version": 4}
+    path = f"/api/v1/merchant/products/{new_id()}"
+    answer = api.patch(path, json={"title": "椅子"}, headers={**bearer(OPERATOR), "If-Match": '"3"'})
+    assert (services.asked[0][1]["version"], answer.headers["etag"]) == (3, '"4"')
+    assert problem(api.patch(path, json={}, headers={**bearer(OPERATOR), "If-Match": "3"}))[0] == 400
+
+
+def test_what_is_left_out_of_a_change_stays_out(api, services):
+    services.answers["catalog.change_product"] = {"version": 4}
+    product = new_id()
+    api.patch(f"/api/v1/merchant/products/{product}", json={"brand": None}, headers=bearer(OPERATOR))
+    assert services.asked[0][1] == {"brand": None, "product_id": str(product)}
+
+
+def test_a_csv_reaches_catalog_as_it_is(api, services):
+    services.answers["catalog.import_products"] = {"import_id": "1"}
+    file = "\ufeffHandle,Title\nstuhl,椅子\n"
+    headers = {**bearer(OPERATOR), "Content-Type": "text/csv; charset=utf-8", "Idempotency-Key": "k"}
+    api.post("/api/v1/merchant/imports?shop=tidy-desk&filename=a.csv", content=file.encode(), headers=headers)
+    expected = {"shop": "tidy-desk", "filename": "a.csv", "csv": file, "idempotency_key": "k"}
+    assert services.asked == [("catalog.import_products", expected)]
+
+
+def test_a_callback_is_passed_on_to_the_byte_with_its_signature(api, services):
+    services.answers |= {"orders.carrier_event": {}, "payments.wechat_notification": {"code": "SUCCESS"}}
+    body = '{ "at":"now" ,"at": 1}'
+    api.post("/api/v1/carriers/sf/events", content=body, headers={**JSON, "X-Carrier-Signature": "t=1,v1=ab"})
+    signed = {**JSON, "Wechatpay-Signature": "sig", "Wechatpay-Serial": "7", "Cookie": "no"}
+    answer = api.post("/api/v1/payments/wechat/notifications", content=body, headers=signed)
+    assert (answer.status_code, answer.json()) == (200, {"code": "SUCCESS"})
+    assert services.asked == [
+        ("orders.carrier_event", {"signature": "t=1,v1=ab", "body": body, "carrier": "sf"}),
+        (
+            "payments.wechat_notification",
+            {"headers": {"wechatpay-signature": "sig", "wechatpay-serial": "7"}, "body": body},
+        ),
+    ]
+
+
+@given(st.recursive(st.none() | st.booleans() | st.text() | st.integers() | st.floats(), st.lists, max_leaves=20))
+def test_a_body_is_read_exactly_or_refused(data):
+    try:
+        read = bodies.parse(json.dumps({"data": data}).encode())
+    except Problem as refused:
+        read = refused.status
+    assert read in ({"data": data}, 400)
+
+
+def test_what_one_cannot_store_is_refused_and_the_rest_is_read():
+    assert bodies.parse('{"a": ["林梅", 1.5, null, true, {"b": []}]}'.encode()) == {
+        "a": ["林梅", 1.5, None, True, {"b": []}]
+    }

@@ -1,0 +1,163 @@
+"""Event streams, read line by line off the application itself: the test client cannot read one that goes on."""
+
+import asyncio
+import json
+
+import pytest
+
+from gateway.app import build
+from gateway.rpc import NobodyThere
+from gateway.tests.doubles import bearer
+from shared.errors import NotFound
+from shared.ids import new_id
+
+ORDER = str(new_id())
+PATH = f"/api/v1/orders/{ORDER}/stream"
+
+
+def order(state):
+    return {"order_id": ORDER, "state": state}
+
+
+class Reader:
+    """Opens a stream and keeps what came."""
+
+    def __init__(self, app):
+        self.app, self.status, self.text = app, None, ""
+        self.gone = asyncio.Event()
+
+    async def run(self):
+        headers = [(b"authorization", bearer()["Authorization"].encode())]
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": PATH,
+            "raw_path": PATH.encode(),
+            "query_string": b"",
+            "headers": headers,
+            "client": ("127.0.0.1", 1),
+            "server": ("gateway", 80),
+            "scheme": "http",
+            "root_path": "",
+            "http_version": "1.1",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+        }
+        self.asked = False
+        await self.app(scope, self._receive, self._send)
+
+    async def _receive(self):
+        if not self.asked:
+            self.asked = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message):
+        self.status = message.get("status", self.status)
+        self.text += message.get("body", b"").decode()
+
+    @property
+    def states(self):
+        return [json.loads(line[6:]).get("state") for line in self.text.splitlines() if line.startswith("data: ")]
+
+    async def until(self, condition):
+        async with asyncio.timeout(5):
+            while not condition(self):  # noqa: ASYNC110 - what is waited for is text that arrives
+                await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+def reader(config, services, wakeups):
+    return Reader(build(config, services, wakeups))
+
+
+def test_a_stream_tells_the_state_then_each_change_and_ends_with_the_last(reader, services, wakeups):
+    async def story():
+        services.answers["orders.get_order"] = [order("placed")]
+        running = asyncio.create_task(reader.run())
+        await reader.until(lambda r: r.states == ["placed"])
+        services.answers["orders.get_order"] = [order("confirmed")]
+        wakeups.wake(ORDER)
+        await reader.until(lambda r: r.states == ["placed", "confirmed"])
+        services.answers["orders.get_order"] = [order("completed")]
+        wakeups.wake(ORDER)
+        await asyncio.wait_for(running, 5)
+
+    asyncio.run(story())
+    assert reader.states == ["placed", "confirmed", "completed"]
+    assert "event: status\nid: " in reader.text
+    assert len(wakeups) == 0
+
+
+def test_a_stream_that_nothing_happens_to_stays_open_and_says_so(reader, services, wakeups):
+    async def story():
+        services.answers["orders.get_order"] = order("placed")
+        running = asyncio.create_task(reader.run())
+        await reader.until(lambda r: ": still here" in r.text)
+        assert not running.done()
+        wakeups.close()
+        await asyncio.wait_for(running, 5)
+
+    asyncio.run(story())
+    assert reader.states == ["placed"]
+
+
+def test_a_change_of_another_order_wakes_nobody(reader, services, wakeups):
+    async def story():
+        services.answers["orders.get_order"] = order("placed")
+        running = asyncio.create_task(reader.run())
+        await reader.until(lambda r: ": still here" in r.text)
+        asked = len(services.asked)
+        wakeups.wake(str(new_id()))
+        await reader.until(lambda r: r.text.count(": still here") > 2)
+        wakeups.close()
+        await running
+        assert len(services.asked) == asked
+
+    asyncio.run(story())
+
+
+def test_a_stream_whose_reader_leaves_is_forgotten(reader, services, wakeups):
+    async def story():
+        services.answers["orders.get_order"] = order("placed")
+        running = asyncio.create_task(reader.run())
+        await reader.until(lambda r: r.states)
+        reader.gone.set()
+        await asyncio.wait_for(running, 5)
+
+    asyncio.run(story())
+    assert len(wakeups) == 0
+    assert wakeups._by_id == {}
+
+
+def test_a_stream_outlives_a_service_that_is_away(reader, services, wakeups, monkeypatch):
+    monkeypatch.setattr("gateway.streaming.PAUSE", 0.01)
+
+    async def story():
+        services.answers["orders.get_order"] = [order("placed"), NobodyThere(), NobodyThere(), order("cancelled")]
+        await asyncio.wait_for(reader.run(), 5)
+
+    asyncio.run(story())
+    assert reader.states == ["placed", "cancelled"]
+
+
+def test_a_stream_says_why_it_ends_early(reader, services, wakeups):
+    async def story():
+        services.answers["orders.get_order"] = [order("placed"), NotFound(code="unknown_order")]
+        await asyncio.wait_for(reader.run(), 5)
+
+    asyncio.run(story())
+    assert "event: problem\n" in reader.text
+    assert '"code":"unknown_order"' in reader.text
+
+
+def test_a_stream_of_an_unknown_order_is_a_plain_404(reader, services):
+    services.answers["orders.get_order"] = NotFound(code="unknown_order")
+    asyncio.run(reader.run())
+    assert reader.status == 404
+
+
+def test_a_stopping_gateway_opens_no_stream(reader, services, wakeups):
+    wakeups.close()
+    asyncio.run(reader.run())
+    assert reader.status == 503
