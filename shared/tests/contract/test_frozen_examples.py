@@ -20,7 +20,8 @@ def example(topic):
 
 
 def test_ec_3_every_message_has_a_frozen_example_and_every_example_a_message():
-    assert [message.topic for message in messages.message_types()] == TOPICS
+    ours = [found.topic for found in messages.message_types() if found.__module__.startswith("shared.contracts.")]
+    assert ours == TOPICS  # other tests declare messages of their own
     assert shared.contracts.__all__ == sorted({messages.owner(topic) for topic in TOPICS})
 
 
