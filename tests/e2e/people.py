@@ -84,9 +84,9 @@ class Shopper(Person):
     def order(self, order):
         return self.get(f"/orders/{order['order_id']}")
 
-    def sees(self, checkout, state):
+    def sees(self, checkout, state, within=SETTLED):
         """Wait until the checkout stands there."""
-        return until(lambda: self.checkout(checkout), lambda found: found["state"] == state)
+        return until(lambda: self.checkout(checkout), lambda found: found["state"] == state, within)
 
     def sees_order(self, order, state):
         return until(lambda: self.order(order), lambda found: found["state"] == state)

@@ -1,0 +1,67 @@
+"""A process dies in the middle of an order, is started again, and the order goes on as if nothing had been."""
+
+import signal
+
+import pytest
+
+from tests.e2e.people import until
+
+
+def sku(product):
+    return product["skus"][0]["sku_id"]
+
+
+SERVICES = ["catalog", "orders", "marketing", "payments"]
+
+
+@pytest.mark.parametrize("name", [*SERVICES, *(f"{service}-relay" for service in SERVICES)])
+def test_lesson_13_an_order_survives_the_death_of_any_process(shop_system, shopper, two_shops, provider, name):
+    placed = shopper.checks_out((sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
+    shop_system.kill(name, signal.SIGKILL)
+    shop_system.wait_ready(name)
+    provider.pays(shopper.can_pay(placed))
+    shop_system.kill(name, signal.SIGKILL)
+    shop_system.wait_ready(name)
+    confirmed = shopper.sees(placed, "confirmed")
+    assert {order["state"] for order in confirmed["orders"]} == {"confirmed"}
+
+
+def test_lesson_8_a_payment_is_found_although_its_notification_never_comes(
+    shop_system, shopper, two_shops, provider
+):
+    placed = shopper.checks_out((sku(two_shops[0]), 1))
+    code_url = shopper.can_pay(placed)
+    provider.does(code_url, "hold-notifications")
+    provider.pays(code_url)
+    shopper.sees(placed, "confirmed", within=60)
+
+
+def test_a_service_that_is_told_to_stop_finishes_what_it_has_and_loses_nothing(
+    shop_system, shopper, two_shops, provider
+):
+    placed = [shopper.checks_out((sku(two_shops[0]), 1)) for _ in range(5)]
+    for name in SERVICES:
+        shop_system.kill(name, signal.SIGTERM)
+    shop_system.wait_ready()
+    for checkout in placed:
+        provider.pays(shopper.can_pay(checkout))
+    for checkout in placed:
+        shopper.sees(checkout, "confirmed")
+
+
+def test_stock_reserved_by_a_checkout_that_nobody_pays_is_let_go_when_it_is_cancelled(
+    shop_system, shopper, goods, merchant_of
+):
+    product = goods[2]
+    merchant, wanted = merchant_of(product), sku(product)
+    before = merchant.get(f"/merchant/skus/{wanted}/stock")
+    placed = shopper.checks_out((wanted, 1))
+    until(
+        lambda: merchant.get(f"/merchant/skus/{wanted}/stock"), lambda s: s["reserved"] == before["reserved"] + 1
+    )
+    shop_system.kill("catalog", signal.SIGKILL)
+    shopper.post(f"/checkouts/{placed['checkout_id']}/cancel")
+    shop_system.wait_ready("catalog")
+    shopper.sees(placed, "cancelled")
+    after = merchant.get(f"/merchant/skus/{wanted}/stock")
+    assert (after["on_hand"], after["reserved"]) == (before["on_hand"], before["reserved"])
