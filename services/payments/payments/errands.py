@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from payments import metrics
 from payments.domain.calls import Call, CallKind, number_of
 from payments.domain.captures import Capture
 from payments.domain.payment import Payment, State
@@ -137,19 +138,28 @@ class Runner:
 
 
 def _answer(ask: Callable[[Provider, Errand], Any], provider: Provider, errand: Errand) -> Any:
-    kind, about = errand.call.kind, {"payment_id": str(errand.payment.payment_id), "tries": errand.call.tries}
+    """What the provider answers; a refusal and a silence are answers too, and are returned."""
+    begun, call = time.monotonic(), errand.call
+    outcome, answer = _asked(ask, provider, errand)
+    metrics.provider_seconds.labels(call.kind, outcome).observe(time.monotonic() - begun)
+    if outcome != "done":
+        about = {"call": call.kind, "payment_id": str(call.payment_id), "tries": call.tries}
+        observe.log.warning(f"provider {outcome}", why=str(answer), **about)
+    return answer
+
+
+def _asked(ask: Callable[[Provider, Errand], Any], provider: Provider, errand: Errand) -> tuple[str, Any]:
     try:
-        return ask(provider, errand)
+        return "done", ask(provider, errand)
     except ProviderRefused as refused:
-        observe.log.warning("provider refused", call=kind, code=refused.code, **about)
-        return refused
+        return "refused", refused
     except ProviderSilent as silent:
-        observe.log.warning("provider silent", call=kind, why=str(silent), **about)
-        return silent
+        return "silent", silent
 
 
 def _errand(work: Work, call: Call) -> Errand:
-    payment, refund = work.payments.find(call.payment_id), work.refunds.find(call.key)
+    payment = work.payments.find(call.payment_id)
     assert payment is not None
+    refund = work.refunds.find(call.key) if call.kind is CallKind.REFUND else None
     capture = work.captures.find(refund.capture_id) if refund and refund.capture_id else None
     return Errand(call=call, payment=payment, refund=refund, capture=capture)

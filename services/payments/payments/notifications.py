@@ -1,5 +1,6 @@
 """A provider's report: proven genuine, then taken in, once."""
 
+from payments import metrics
 from payments.provider import ForgedNotification, Provider
 from payments.schemas import Report
 from payments.use_cases import capturing
@@ -20,6 +21,7 @@ def hear(open_work: OpenWork[Work], provider: Provider, report: Report) -> dict[
     try:
         notification = provider.read_notification(report.headers, report.body)
     except ForgedNotification as forged:
+        metrics.forged.inc()
         observe.log.warning("forged notification", why=str(forged))
         raise Forged from forged
     with open_work() as work:

@@ -5,25 +5,14 @@ Only the provider is played: by FakeWeChatPay, which a contract test holds to th
 """
 
 import pytest
-from sqlalchemy import text
 
 from payments.service import PaymentsService
 from payments.work import Work
 from services.payments.tests.fake_wechat import FakeWeChatPay
-from services.payments.tests.till import Till
+from services.payments.tests.till import Till, empty
 from shared.db import Database
 from shared.testing import fresh_database
 from shared.testing.databases import drop_database
-
-# The append-only tables let nobody delete; a replica's session, a superuser's right, fires no triggers.
-EMPTY = """
-    DO $$ DECLARE name text; BEGIN
-        SET LOCAL session_replication_role = replica;
-        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename
-            NOT IN ('alembic_version', 'relay_lease')
-        LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
-    END $$
-"""
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +25,7 @@ def database_url():
 @pytest.fixture
 def open_work(database_url):
     factory = Database.standalone("payments", Work, database_url)
-    with factory.engine.begin() as connection:
-        connection.execute(text(EMPTY))
+    empty(factory)
     yield factory
     factory.engine.dispose()
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from payments import metrics
 from payments.domain import ledger
 from payments.domain.calls import Call, CallKind, id_of, pause
 from payments.domain.captures import Capture
@@ -32,6 +33,7 @@ def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPaymen
     capture = _capture(work, payment, attempt_id, paid)
     if not work.captures.add(capture):
         return
+    metrics.money.labels(capture.standing).inc()
     if capture.standing is Standing.KEPT:
         _keep(work, payment, capture)
     else:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from payments import provider
+from payments import metrics, provider
 from payments.domain import ledger
 from payments.domain.calls import Call, CallKind, id_of, pause
 from payments.domain.payment import Payment, Tender
@@ -116,6 +116,7 @@ def _follow(work: Work, payment: Payment, refund: Refund, about: ProviderRefund)
 
 def _wait(work: Work, refund: Refund, about: ProviderRefund) -> None:
     if about.state is provider.RefundState.ABNORMAL:
+        metrics.stuck.inc()
         observe.log.error("a refund needs a person at the provider", refund_id=str(refund.refund_id))
     if refund.move(RefundState.PROCESSING):
         work.refunds.save(refund)
@@ -137,6 +138,7 @@ def _fail(work: Work, payment: Payment, refund: Refund, reason: str) -> None:
         payment.take_back_refund(refund.order_id, refund.amount)
         work.payments.save(payment)
     else:
+        metrics.stuck.inc()
         observe.log.error("stray money could not be returned", refund_id=str(refund.refund_id), reason=reason)
     _close(work, payment, refund)
 
