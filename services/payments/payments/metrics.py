@@ -10,4 +10,7 @@ provider_seconds = Histogram(
 )
 money = Counter("jishi_captures_total", "Transactions of providers, by what became of the money", ["standing"])
 forged = Counter("jishi_forged_notifications_total", "Reports that were not the provider's")
-stuck = Counter("jishi_stuck_refunds_total", "Refunds that wait for a person: abnormal, or stray money refused")
+stuck = Counter(
+    "jishi_stuck_refunds_total",
+    "Times a refund was found to need a person: abnormal, or stray money that was refused",
+)
