@@ -10,6 +10,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from gateway import openapi
+from gateway.routes import ROUTES
 from tests.e2e.people import Person
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -22,12 +24,7 @@ def everybody(shop_system, cast):
     return Person(shop_system.url).signs_in(known.email, known.password).tokens["access_token"]
 
 
-@pytest.fixture(scope="session")
-def api_document(shop_system):
-    return schemathesis.openapi.from_url(f"{shop_system.url}/openapi.json")
-
-
-schema = schemathesis.pytest.from_fixture("api_document")
+schema = schemathesis.openapi.from_dict(openapi.document(ROUTES))  # what the gateway serves at /openapi.json
 
 
 @schema.parametrize()
@@ -38,5 +35,6 @@ schema = schemathesis.pytest.from_fixture("api_document")
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_whatever_is_sent_gets_a_documented_answer(case, everybody):
-    case.call_and_validate(headers={"Authorization": f"Bearer {everybody}"}, checks=CHECKS, timeout=30)
+def test_whatever_is_sent_gets_a_documented_answer(case, shop_system, everybody):
+    headers = {"Authorization": f"Bearer {everybody}"}
+    case.call_and_validate(base_url=shop_system.url, headers=headers, checks=CHECKS, timeout=30)
