@@ -4,9 +4,8 @@ If a batch fails it is rolled back and its messages run one by one, so that only
 later. Conflicts between transactions are nobody's fault: they are tried again and count as no attempt.
 """
 
-import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared import db_failures, inbox, observe
@@ -91,7 +90,7 @@ class Batches:
     def _transact(self, envelopes: list[Envelope]) -> None:
         """One transaction, repeated while it only loses against others."""
         races = 0
-        for pause in _pauses():
+        for pause in db_failures.pauses():
             try:
                 return self._once(envelopes)
             except Exception as failure:
@@ -125,10 +124,3 @@ class Batches:
         for outcome in outcomes:
             observe.deliveries.labels(self.topic, type(outcome).__name__.lower()).inc()
         return outcomes
-
-
-def _pauses() -> Iterator[float]:
-    pause = 0.01
-    while True:
-        yield pause * random.uniform(0.5, 1.0)
-        pause = min(pause * 2, 1.0)

@@ -1,5 +1,8 @@
 """What a failure of the database means: a conflict of two transactions, an outage, or our own mistake."""
 
+import random
+from collections.abc import Iterator
+
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -31,3 +34,11 @@ def is_outage(failure: Exception) -> bool:
 def code(failure: Exception) -> str | None:
     """PostgreSQL's SQLSTATE of a failed statement."""
     return getattr(getattr(failure, "orig", None), "pgcode", None)
+
+
+def pauses() -> Iterator[float]:
+    """How long to wait before the next try after a conflict: seconds, growing to one, so that losers part."""
+    pause = 0.01
+    while True:
+        yield pause * random.uniform(0.5, 1.0)
+        pause = min(pause * 2, 1.0)

@@ -14,9 +14,10 @@ from typing import Any
 import amqp
 import eventlet
 from nameko.extensions import Entrypoint, SharedExtension
+from sqlalchemy.exc import DBAPIError
 
 from shared import auth, db_failures, observe, settings, wire
-from shared.auth import Role
+from shared.auth import Caller, Role
 from shared.broker import Broker
 from shared.errors import Refusal, Unavailable
 from shared.link import LOST, publish
@@ -129,7 +130,7 @@ class RpcServer(SharedExtension):
         except Exception as failure:  # noqa: BLE001 - told to the log, and not to the caller
             if request.seconds_left <= 0:  # the driver had something to say about being interrupted
                 return error(DeadlinePassed()), "deadline_passed"
-            if db_failures.is_outage(failure) or db_failures.is_conflict(failure):
+            if db_failures.is_outage(failure):
                 observe.log.warning("database failed a question", method=request.method, error=repr(failure))
                 return error(Unavailable()), "unavailable"
             observe.log.error("question failed", method=request.method, exc_info=failure)
@@ -141,7 +142,19 @@ class RpcServer(SharedExtension):
             raise Malformed(f"there is no {self._service}.{request.method}")
         caller = auth.verify(request.token)
         caller.require(*entrypoint.allow)
-        return getattr(self.broker.instance(), request.method)(caller, request.argument)
+        return self._settled(getattr(self.broker.instance(), request.method), caller, request)
+
+    def _settled(self, method: Any, caller: Caller, request: Request) -> Any:
+        """The method's answer. One that lost a conflict was rolled back, and runs again until its deadline."""
+        for pause in db_failures.pauses():
+            try:
+                return method(caller, request.argument)
+            except DBAPIError as failure:
+                if not db_failures.is_conflict(failure):
+                    raise
+                observe.conflicts.labels(request.method).inc()
+                time.sleep(pause)
+        return None
 
     def _write(self, write: Any) -> None:
         try:

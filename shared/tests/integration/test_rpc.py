@@ -72,6 +72,10 @@ def test_nameko_s_own_proxy_can_ask(system, vhost):
             services.tally.refuse({"wish": "moon"})
 
 
+def test_lesson_14_a_question_that_loses_a_conflict_is_carried_out_again_and_nobody_sees_it(ask):
+    assert ask.ask("collide", {"subject": "two tabs"})["result"] == {"times": 3, "effects": 1}
+
+
 def test_a_refusal_comes_back_with_kind_code_and_facts(ask):
     error = ask.ask("refuse", {"wish": "moon"})["error"]
     told = {name: error[name] for name in ("exc_type", "kind", "code", "detail", "facts")}

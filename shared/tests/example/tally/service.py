@@ -40,6 +40,17 @@ class Tally:
             work.connection.execute(text("SELECT pg_sleep(:s)"), {"s": request["seconds"]})
         return {"slept": request["seconds"]}
 
+    @rpc
+    def collide(self, caller, request):
+        """Loses a conflict as often as its subject has not been counted yet, three times."""
+        with self.work() as work:
+            work.count(request["subject"])
+        with self.work() as work:
+            work.count("rolled back")
+            if work.times(request["subject"]) < 3:
+                work.connection.execute(text("DO $$ BEGIN RAISE 'as if' USING ERRCODE = '40P01'; END $$"))
+            return {"times": work.times(request["subject"]), "effects": work.times("rolled back")}
+
     @every(seconds=0.1)
     def tick(self):
         with self.work() as work:
