@@ -1,8 +1,10 @@
 """The API document for people: one plain page, without scripts and without anything from elsewhere."""
 
+import re
 from html import escape
 from typing import Any
 
+CODE = re.compile(r"`([^`]+)`")
 STYLE = """
 :root { color-scheme: light dark; --soft: color-mix(in srgb, currentColor 65%, transparent);
         --line: 1px solid color-mix(in srgb, currentColor 18%, transparent) }
@@ -24,13 +26,13 @@ td { border-top: var(--line); padding: .25rem .5rem .25rem 0; vertical-align: to
 def render(document: dict[str, Any]) -> str:
     """The page as HTML."""
     info, tags = document["info"], [tag["name"] for tag in document["tags"]]
-    links = "".join(f'<a href="#{_anchor(tag)}">{escape(tag)}</a>' for tag in [*tags, "Shapes"])
+    links = " ".join(f'<a href="#{_anchor(tag)}">{escape(tag)}</a>' for tag in [*tags, "Shapes"])
     chapters = "".join(_chapter(tag, document["paths"]) for tag in tags)
     shapes = "".join(_shape(name, schema) for name, schema in sorted(document["components"]["schemas"].items()))
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(info["title"])} API</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
-        f"<h1>{escape(info['title'])} API</h1><p>{escape(info['description'])}</p>"
+        f"<h1>{escape(info['title'])} API</h1><p>{_prose(info['description'])}</p>"
         f'<p>For programs: <a href="/openapi.json">openapi.json</a></p><nav>{links}</nav>'
         f'{chapters}<h2 id="shapes">Shapes</h2>{shapes}</html>'
     )
@@ -79,15 +81,15 @@ def _shape(name: str, schema: dict[str, Any]) -> str:
         f"{'' if field in required else ' <span class=soft>(optional)</span>'}</td></tr>"
         for field, inner in schema.get("properties", {}).items()
     )
-    about = escape(schema.get("description", ""))
+    about = _prose(schema.get("description", ""))
     summary = f'<code>{name}</code> <span class="soft">{about}</span>'
-    return f'<details id="{_anchor(name)}"><summary>{summary}</summary><table>{rows}</table></details>'
+    return f'<details id="shape-{name}"><summary>{summary}</summary><table>{rows}</table></details>'
 
 
 def _type(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return f'<a href="#{_anchor(name)}">{name}</a>'
+        return f'<a href="#shape-{name}">{name}</a>'
     if "anyOf" in schema:
         return " or ".join(_type(one) for one in schema["anyOf"])
     if "enum" in schema:
@@ -104,6 +106,11 @@ def _bounds(schema: dict[str, Any]) -> str:
         if most in schema:
             return f" ({schema[least]} to {schema[most]})"
     return ""
+
+
+def _prose(text: str) -> str:
+    """A sentence whose `names` are set as code."""
+    return CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def _anchor(name: str) -> str:
