@@ -10,6 +10,8 @@ from local.ports import Ports
 ROOT = Path(__file__).parents[2]
 RELAY = {"AMQP_URL", "DATABASE_URL", "OBSERVE_PORT", "RELAY_WAKE_PORT"}
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
+# eventlet's own resolver is left out where every address is a number
+ONLY_ON_LOOPBACK = {"EVENTLET_NO_GREENDNS"}
 SET_IN_IMAGE = set(re.findall(r"\b([A-Z_]+)=", DOCKERFILE))
 
 
@@ -28,7 +30,7 @@ def settings_of(environment):
 
 def needed(processes):
     """What each process has to be told. On one machine a relay is told all that its service is."""
-    told = {name: settings_of(process.environment) for name, process in processes.items()}
+    told = {name: settings_of(process.environment) - ONLY_ON_LOOPBACK for name, process in processes.items()}
     return {name: RELAY & each if name.endswith("-relay") else each for name, each in told.items()}
 
 
