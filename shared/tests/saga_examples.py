@@ -50,7 +50,7 @@ def open_payment(s: Supper) -> payments.OpenPayment:
         amount=Money(100),
         parts=(),
         description="CRUNCHY-ARMCHAIR",
-        expires_at=datetime(2026, 1, 1, tzinfo=UTC),
+        pay_within=1800,
     )
 
 

@@ -4,7 +4,7 @@ They say yes unless told otherwise; a step that waits for money is paid with `pa
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -24,7 +24,8 @@ def opened(c):
         return payments.PaymentAuthorized(**known)
     if c.method is Method.NOTHING:
         return captured(c)
-    return payments.PaymentOpened(**known, method=c.method, code_url="weixin://pay", expires_at=c.expires_at)
+    expires_at = datetime.now(UTC) + timedelta(seconds=c.pay_within)
+    return payments.PaymentOpened(**known, method=c.method, code_url="weixin://pay", expires_at=expires_at)
 
 
 def captured(c, standing=Standing.KEPT):

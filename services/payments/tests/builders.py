@@ -29,7 +29,7 @@ def open_payment(*parts, **known):
         "amount": total([p.amount for p in parts], parts[0].amount.currency),
         "parts": parts,
         "description": "CRUNCHY-ARMCHAIR 脆皮沙发",
-        "expires_at": datetime.now(UTC) + timedelta(minutes=30),
+        "pay_within": 1800,
     }
     return payments.OpenPayment(**{**usual, **known})
 

@@ -114,7 +114,10 @@ class OpenPayment(
     yes=(PaymentOpened, PaymentAuthorized, PaymentCaptured),
     no=(PaymentRefused,),
 ):
-    """Make a payment ready to be paid until `expires_at`. Nothing to pay is answered PaymentCaptured of zero."""
+    """Make a payment ready to be paid for `pay_within` seconds. Nothing to pay: answered PaymentCaptured of zero.
+
+    The time runs from when payments opens it, so that a command that was held up leaves the shopper all of it.
+    """
 
     payment_id: UUID
     checkout_id: UUID
@@ -123,7 +126,7 @@ class OpenPayment(
     amount: Money
     parts: tuple[Part, ...]
     description: str
-    expires_at: datetime
+    pay_within: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,11 @@ from uuid import UUID
 
 @dataclass(frozen=True, kw_only=True)
 class Checkout:
-    """What is paid at once: `state` is where its orders stood together, until it was confirmed or cancelled."""
+    """What is paid at once: `state` is where its orders stood together, until it was confirmed or cancelled.
+
+    `expires_at` is when it will be too late to pay if it can be paid at once; the payment, once it is open,
+    has a moment of its own, and that one counts.
+    """
 
     checkout_id: UUID
     quote_id: UUID

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from orders.domain import checkout as domain
@@ -38,7 +38,6 @@ class Checkout:
     lines: tuple[StockLine, ...]
     coupon_ids: tuple[UUID, ...]
     description: str
-    expires_at: datetime
     pay_within: int
     reason: str | None = None
 
@@ -86,7 +85,7 @@ def open_payment(s: Checkout) -> payments.OpenPayment:
         amount=s.total,
         parts=s.parts,
         description=s.description,
-        expires_at=s.expires_at,
+        pay_within=s.pay_within,
     )
 
 
@@ -179,6 +178,5 @@ def _state(checkout: domain.Checkout, orders: Sequence[Order]) -> Checkout:
         ),
         coupon_ids=checkout.coupon_ids,
         description=" ".join(o.number for o in orders),
-        expires_at=checkout.expires_at,
         pay_within=int((checkout.expires_at - checkout.created_at).total_seconds()),
     )

@@ -32,7 +32,6 @@ def a_checkout(*, coupon=True, method=Method.WECHAT) -> Checkout:
         ),
         coupon_ids=(new_id(),) if coupon else (),
         description="CRUNCHY-ARMCHAIR",
-        expires_at=NOON,
         pay_within=1800,
     )
 

@@ -95,7 +95,7 @@ def _payment(command: OpenPayment, now: datetime) -> Payment:
         method=Method(command.method),
         amount=command.amount,
         description=command.description,
-        expires_at=command.expires_at,
+        expires_at=now + timedelta(seconds=command.pay_within),
         created_at=now,
         parts=[Part.unpaid(part.order_id, part.shop_id, part.amount) for part in command.parts],
     )
@@ -106,7 +106,7 @@ def _refusal(work: Work, command: OpenPayment) -> str | None:
     deadline = work.cause.not_after if work.cause else None
     reasons = {
         "too_late": deadline is not None and work.now > deadline,
-        "expired": command.expires_at <= work.now,
+        "no_time_to_pay": command.pay_within <= 0,
         "currency_not_supported": command.amount.currency != settings.text("CURRENCY", "CNY"),
         "parts_do_not_add_up": not _adds_up(command),
         "method_does_not_fit": Method(command.method) is Method.NOTHING and bool(command.amount),

@@ -155,7 +155,7 @@ def test_row_11_a_report_that_overtakes_our_own_opening_leads_to_the_same_end(ti
     command = open_payment()
     asked = till.tell(command)
     number = till.number(command)
-    till.wechat.open(number, command.description, command.amount, command.expires_at)
+    till.wechat.open(number, command.description, command.amount, till.row(command)["expires_at"])
     till.report(till.wechat.pay(number))
     assert isinstance(till.answer(asked), PaymentCaptured)
     till.ask_provider()

@@ -77,7 +77,7 @@ def twice_the_same_order():
         (lambda: open_payment(part(Money(5, "USD"))), "currency_not_supported"),
         (lambda: open_payment(part(Money(5, "USD")), amount=yuan(0.05)), "parts_do_not_add_up"),
         (lambda: open_payment(part(yuan(-5))), "parts_do_not_add_up"),
-        (lambda: open_payment(expires_at=datetime.now(UTC)), "expired"),
+        (lambda: open_payment(pay_within=0), "no_time_to_pay"),
         (lambda: open_payment(method=Method.NOTHING), "method_does_not_fit"),
     ],
 )
@@ -100,6 +100,14 @@ def test_a_deadline_does_not_take_back_a_payment_that_is_open(till):
     command = till.opened()
     late = till.tell(command, not_after=datetime.now(UTC) - timedelta(seconds=1))
     assert isinstance(till.answer(late), PaymentOpened)
+
+
+def test_the_time_to_pay_runs_from_the_opening_however_long_the_command_was_held_up(till):
+    command = open_payment(pay_within=1800)
+    till.ahead = timedelta(hours=2)
+    opening = datetime.now(UTC) + till.ahead
+    till.tell(command)
+    assert timedelta(0) <= till.row(command)["expires_at"] - opening - timedelta(minutes=30) < timedelta(minutes=1)
 
 
 def test_a_silent_provider_is_asked_again_with_the_same_number(till):
