@@ -64,7 +64,7 @@ def test_a_readme_lists_the_events_the_service_hears(service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_ec_6_a_service_says_every_event_it_declares_and_its_readme_lists_them(service):
+def test_ec_06_a_service_says_every_event_it_declares_and_its_readme_lists_them(service):
     declared = {
         m.__name__ for m in messages.message_types() if m.kind == "event" and messages.owner(m.topic) == service
     }

@@ -176,7 +176,7 @@ def test_m7_what_is_off_the_shelf_is_not_shown_and_cannot_be_ordered(shopper, go
         merchant.post(f"/merchant/products/{product['product_id']}/publish")
 
 
-def test_lesson_2_more_than_there_is_cannot_be_bought(shopper, goods, merchant_of):
+def test_lesson_02_more_than_there_is_cannot_be_bought(shopper, goods, merchant_of):
     product = goods[1]
     left = merchant_of(product).get(f"/merchant/skus/{sku(product)}/stock")
     placed = shopper.checks_out((sku(product), left["available"] + 1))

@@ -26,7 +26,7 @@ def test_lesson_13_an_order_survives_the_death_of_any_process(shop_system, shopp
     assert {order["state"] for order in confirmed["orders"]} == {"confirmed"}
 
 
-def test_lesson_8_a_payment_is_found_although_its_notification_never_comes(
+def test_lesson_08_a_payment_is_found_although_its_notification_never_comes(
     shop_system, shopper, two_shops, provider
 ):
     placed = shopper.checks_out((sku(two_shops[0]), 1))

@@ -34,7 +34,7 @@ def drift(market):
         return work.connection.execute(DRIFT).all()
 
 
-def test_lesson_3_counters_equal_the_reservations_and_the_journal(market, cup):
+def test_lesson_03_counters_equal_the_reservations_and_the_journal(market, cup):
     paid, given_up, waiting = new_id(), new_id(), new_id()
     market.hear(wish(cup, 1, paid), wish(cup, 2, given_up), wish(cup, 3, waiting))
     market.hear(CommitStock(checkout_id=paid))
@@ -73,7 +73,7 @@ def crashes(market, statement, *sent):
 
 
 @pytest.mark.parametrize("ending", [ReleaseStock, CommitStock])
-def test_lesson_3_a_crash_at_any_statement_leaves_no_drift(market, cup, ending):
+def test_lesson_03_a_crash_at_any_statement_leaves_no_drift(market, cup, ending):
     for command in (wish(cup, 3, checkout := new_id()), ending(checkout_id=checkout)):
         sent, statement = envelope(command), 1
         while crashes(market, statement, sent):

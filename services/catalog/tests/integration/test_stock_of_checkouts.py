@@ -34,7 +34,7 @@ def cup(market):
     return UUID(market.sell(tea_cup())["skus"][0]["sku_id"])
 
 
-def test_lesson_1_two_hundred_buyers_of_fifty_units_get_exactly_fifty(market):
+def test_lesson_01_two_hundred_buyers_of_fifty_units_get_exactly_fifty(market):
     product = market.sell(tea_cup(skus=[{"price": {"amount": 5900, "currency": "CNY"}, "stock": 50}]))
     sku_id = UUID(product["skus"][0]["sku_id"])
     batches = [[wish(sku_id) for _ in range(5)] for _ in range(40)]
@@ -45,7 +45,7 @@ def test_lesson_1_two_hundred_buyers_of_fifty_units_get_exactly_fifty(market):
     assert vars(market.stock(sku_id)) == {"on_hand": 50, "reserved": 50, "available": 0}
 
 
-def test_lesson_1_workers_with_the_same_skus_in_other_orders_never_deadlock(market):
+def test_lesson_01_workers_with_the_same_skus_in_other_orders_never_deadlock(market):
     skus = [UUID(sku["sku_id"]) for sku in market.sell(quilt())["skus"]]
     checkouts = [
         ReserveStock(checkout_id=new_id(), lines=tuple(line(sku) for sku in (skus[i % 3 :] + skus[: i % 3])))
@@ -57,7 +57,7 @@ def test_lesson_1_workers_with_the_same_skus_in_other_orders_never_deadlock(mark
     assert [market.stock(sku).reserved for sku in skus] == [5, 5, 5]
 
 
-def test_lesson_2_two_lines_on_one_sku_are_summed_before_they_are_looked_at(market):
+def test_lesson_02_two_lines_on_one_sku_are_summed_before_they_are_looked_at(market):
     product = market.sell(tea_cup(skus=[{"price": {"amount": 5900, "currency": "CNY"}, "stock": 1}]))
     sku_id = UUID(product["skus"][0]["sku_id"])
     market.hear(ReserveStock(checkout_id=new_id(), lines=(line(sku_id), line(sku_id))))

@@ -62,7 +62,7 @@ def test_a_coupon_lives_from_free_to_held_to_redeemed(open_work, offered):
         (["hold", RedeemBenefits, RedeemBenefits], [RestoreBenefits, RestoreBenefits]),
     ],
 )
-def test_lesson_5_abandoned_at_any_step_the_coupon_is_free_again(open_work, offered, steps, undo):
+def test_lesson_05_abandoned_at_any_step_the_coupon_is_free_again(open_work, offered, steps, undo):
     mine = give(open_work, offered)
     wish = hold(mine)
     for step in (*steps, *undo):
@@ -71,7 +71,7 @@ def test_lesson_5_abandoned_at_any_step_the_coupon_is_free_again(open_work, offe
     assert tell(open_work, again := hold(mine)) == [BenefitsHeld(checkout_id=again.checkout_id)]
 
 
-def test_lesson_4_fifty_orders_at_once_with_one_coupon_and_one_has_it(open_work, offered):
+def test_lesson_04_fifty_orders_at_once_with_one_coupon_and_one_has_it(open_work, offered):
     mine = give(open_work, offered)
     wishes = [hold(mine) for _ in range(50)]
     with ThreadPoolExecutor(10) as pool:
@@ -82,7 +82,7 @@ def test_lesson_4_fifty_orders_at_once_with_one_coupon_and_one_has_it(open_work,
     assert trail(open_work, mine[0]) == ["issue", "hold"]
 
 
-def test_lesson_4_fifty_orders_in_one_batch_with_one_coupon_and_one_has_it(open_work, offered):
+def test_lesson_04_fifty_orders_in_one_batch_with_one_coupon_and_one_has_it(open_work, offered):
     mine = give(open_work, offered)
     deliver(MarketingService, open_work, *(hold(mine) for _ in range(50)))
     assert [type(answer) for answer in said(open_work)] == [BenefitsHeld, *[BenefitsRefused] * 49]

@@ -166,7 +166,7 @@ def test_lesson_16_every_sum_adds_up_and_every_reason_with_it(case, zone):
 
 
 @given(baskets(), st.sampled_from([STANDARD, REMOTE]))
-def test_lesson_4_nothing_is_ever_below_zero_and_no_discount_above_its_line(case, zone):
+def test_lesson_04_nothing_is_ever_below_zero_and_no_discount_above_its_line(case, zone):
     basket, shelf, used = case
     answer = price(basket, shelf, used, zone, NOON)
     lines = [line for shop in answer.shops for line in shop.lines]

@@ -82,7 +82,7 @@ def test_two_reports_of_one_transaction_count_once(till):
     assert standings(till) == [Standing.KEPT]
 
 
-def test_row_8_a_payment_whose_report_got_lost_is_found_by_asking(till):
+def test_lesson_08_a_payment_whose_report_got_lost_is_found_by_asking(till):
     command = till.opened()
     till.pay(command)
     till.later(seconds=6)
@@ -90,7 +90,7 @@ def test_row_8_a_payment_whose_report_got_lost_is_found_by_asking(till):
     assert till.state(command) == "captured"
 
 
-def test_row_8_the_report_that_comes_after_the_poll_changes_nothing(till):
+def test_lesson_08_the_report_that_comes_after_the_poll_changes_nothing(till):
     command = till.opened()
     notification = till.pay(command)
     till.later(seconds=6)
@@ -108,7 +108,7 @@ def test_a_payment_that_nobody_pays_is_asked_about_ever_more_rarely_and_closed_i
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
 
 
-def test_row_9_paid_twice_keeps_one_and_returns_the_other_and_the_books_balance(till):
+def test_lesson_09_paid_twice_keeps_one_and_returns_the_other_and_the_books_balance(till):
     command = till.opened()
     notification = till.pay(command)
     second = another(till, notification)
@@ -121,7 +121,7 @@ def test_row_9_paid_twice_keeps_one_and_returns_the_other_and_the_books_balance(
     assert till.said(PaymentCaptured)[1].payment_id == command.payment_id
 
 
-def test_row_9_money_of_an_attempt_that_is_no_longer_the_open_one_returns(till):
+def test_lesson_09_money_of_an_attempt_that_is_no_longer_the_open_one_returns(till):
     command = till.opened()
     notification = till.pay(command)
     earlier = new_id()
@@ -144,14 +144,14 @@ def test_a_wrong_sum_or_currency_goes_back_and_the_right_one_can_still_be_paid(t
     assert till.balances["merchant_payable"] == -8800
 
 
-def test_row_10_a_report_ten_times_has_one_effect(till):
+def test_lesson_10_a_report_ten_times_has_one_effect(till):
     notification = till.pay(till.opened())
     for _ in range(10):
         assert till.report(notification) == {"code": "SUCCESS"}
     assert len(till.rows("SELECT * FROM captures")) == 1
 
 
-def test_row_11_a_report_that_overtakes_our_own_opening_leads_to_the_same_end(till):
+def test_lesson_11_a_report_that_overtakes_our_own_opening_leads_to_the_same_end(till):
     command = open_payment()
     asked = till.tell(command)
     number = till.number(command)
@@ -164,7 +164,7 @@ def test_row_11_a_report_that_overtakes_our_own_opening_leads_to_the_same_end(ti
     assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
 
 
-def test_row_11_an_opening_whose_answer_got_lost_and_that_was_paid_since_is_found(till):
+def test_lesson_11_an_opening_whose_answer_got_lost_and_that_was_paid_since_is_found(till):
     command = open_payment()
     till.tell(command)
     till.wechat.fall_silent("open", done=True)
@@ -174,7 +174,7 @@ def test_row_11_an_opening_whose_answer_got_lost_and_that_was_paid_since_is_foun
     assert till.state(command) == "captured"
 
 
-def test_row_12_money_that_comes_after_the_cancel_returns_by_itself(till):
+def test_lesson_12_money_that_comes_after_the_cancel_returns_by_itself(till):
     command = till.opened()
     till.tell(cancel_payment(command))
     till.ask_provider()
@@ -186,7 +186,7 @@ def test_row_12_money_that_comes_after_the_cancel_returns_by_itself(till):
     assert (refund["state"], refund["order_id"]) == ("succeeded", None)
 
 
-def test_row_12_money_that_comes_after_the_time_is_up_returns_by_itself(till):
+def test_lesson_12_money_that_comes_after_the_time_is_up_returns_by_itself(till):
     command = till.opened()
     till.later(minutes=31)
     till.report(till.wechat.pay_late(till.number(command)))

@@ -37,7 +37,7 @@ def at_once(*actions):
         return list(pool.map(act, actions))
 
 
-def test_row_10_ten_equal_reports_at_the_same_moment_have_one_effect(till):
+def test_lesson_10_ten_equal_reports_at_the_same_moment_have_one_effect(till):
     command = till.opened()
     notification = till.pay(command)
     answers = at_once(*[lambda: till.report(notification)] * 10)
@@ -67,7 +67,7 @@ def test_a_cancel_racing_a_capture_has_exactly_one_winner(till, _round):
     assert ("merchant_payable" in till.balances) == kept
 
 
-def test_row_9_two_payments_of_one_checkout_at_the_same_moment_keep_one(till):
+def test_lesson_09_two_payments_of_one_checkout_at_the_same_moment_keep_one(till):
     command = till.opened()
     one, other = till.pay(command), till.pay(command)
     at_once(lambda: till.report(one), lambda: till.report(other))

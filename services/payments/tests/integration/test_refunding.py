@@ -47,7 +47,7 @@ def test_a_repeated_refund_sends_money_once_and_is_answered_each_time(till):
     assert till.balances == {}
 
 
-def test_row_17_partial_refunds_stop_at_what_the_order_paid(till):
+def test_lesson_17_partial_refunds_stop_at_what_the_order_paid(till):
     command = till.paid(part(yuan(30)), part(yuan(58)))
     for amount in (yuan(10), yuan(19.99)):
         arrive(till, refunded(till, command, amount))

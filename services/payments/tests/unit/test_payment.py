@@ -135,7 +135,7 @@ REFUNDS = st.lists(st.tuples(st.integers(0, 2), st.integers(-5, 300).map(Money),
 
 
 @given(st.lists(AMOUNTS, min_size=3, max_size=3), REFUNDS)
-def test_row_17_partial_refunds_never_exceed_what_was_paid_per_order(amounts, wishes):
+def test_lesson_17_partial_refunds_never_exceed_what_was_paid_per_order(amounts, wishes):
     paid = captured(*amounts)
     back = [0, 0, 0]
     for place, amount, fails_later in wishes:
