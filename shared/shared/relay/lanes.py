@@ -49,8 +49,9 @@ class Lanes:
 
     def land(self, row: Row) -> None:
         """The row is confirmed."""
-        self._flying.discard(row.position)
-        self._landed.add(row.position)
+        if row.position in self._held:
+            self._flying.discard(row.position)
+            self._landed.add(row.position)
 
     def settled(self, row: Row) -> None:
         """The row is marked as sent, or given up; the next of its subject may go."""
@@ -66,8 +67,9 @@ class Lanes:
 
     def rest(self, row: Row) -> None:
         """The broker refused the row; it waits for again()."""
-        self._flying.discard(row.position)
-        self._resting.add(row.position)
+        if row.position in self._held:
+            self._flying.discard(row.position)
+            self._resting.add(row.position)
 
     def again(self, row: Row) -> None:
         """Publish a resting row once more, before everything else."""

@@ -49,9 +49,10 @@ class Relay:
         self._tick()
 
     def stop(self) -> None:
-        """Publish nothing new, wait for what is on its way, and leave."""
-        self._stopping_since = self._stopping_since or self._clock()
-        self._leave_when_landed()
+        """Publish nothing new, wait for what is on its way, and leave. Being told again changes nothing."""
+        if self._stopping_since is None:
+            self._stopping_since = self._clock()
+            self._leave_when_landed()
 
     @property
     def leads(self) -> bool:
@@ -103,7 +104,8 @@ class Relay:
 
         If something we sent made the broker close, rows go one by one until it shows which.
         """
-        if provoked and len(flying) == 1:
+        alone = self._window == 1  # on purpose, because the broker had closed before
+        if provoked and alone and len(flying) == 1:
             self._give_up(flying[0], "the broker closes the channel when it is sent")
         self._window = 1 if provoked else FLYING
         self._lanes.grounded()

@@ -29,17 +29,18 @@ RELEASE_CLAIMS = text("""
     UPDATE outbox SET claimed_until = NULL
     WHERE sent_at IS NULL AND failed_at IS NULL AND claimed_until IS NOT NULL
 """)
+# Nothing is skipped: rows that a frozen relay has locked come before those behind them, once it has lost them.
 CLAIM_ROWS = text("""
     WITH waiting AS (
         SELECT position FROM outbox
         WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
           AND (claimed_until IS NULL OR claimed_until < now())
-        ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED
+        ORDER BY position LIMIT :most FOR UPDATE
     ), due AS (
         SELECT position FROM outbox
         WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now()
           AND (claimed_until IS NULL OR claimed_until < now())
-        ORDER BY not_before, position LIMIT :most FOR UPDATE SKIP LOCKED
+        ORDER BY not_before, position LIMIT :most FOR UPDATE
     )
     UPDATE outbox SET claimed_until = now() + :claim
     WHERE position IN (SELECT position FROM waiting UNION ALL SELECT position FROM due)

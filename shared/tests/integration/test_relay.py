@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -239,6 +240,46 @@ def test_ob_10_a_row_that_makes_the_broker_close_is_found_by_sending_one_by_one(
             relay.loop.run(0)
     relay.loop.run(1)
     assert [row["message_id"] for row in rows(open_work) if row["failed_at"]] == [poison]
+
+
+def test_ob_10_a_row_that_was_alone_on_its_way_when_the_broker_closed_gets_a_second_chance(open_work, relay):
+    say(open_work, withdrawn(new_id()))
+    relay.relay.pump()
+    failed = []
+    for _ in range(2):
+        relay.broker.listener.lost([relay.broker.published[-1]], provoked=True)
+        relay.broker.listener.opened()
+        failed.append(rows(open_work)[0]["failed_at"] is not None)
+    assert failed == [False, True]
+
+
+def test_ob_06_rows_that_a_frozen_relay_has_locked_are_waited_for_and_not_passed(open_work):
+    product = new_id()
+    said = say(open_work, withdrawn(product, 1), withdrawn(product, 2))
+    with open_work.engine.connect() as frozen, ThreadPoolExecutor(1) as other:
+        frozen.execute(text("SELECT FROM outbox ORDER BY position LIMIT 1 FOR UPDATE"))
+        claim = other.submit(Rows(open_work.engine).claim, 10)
+        eventually(lambda: claim.done() or is_blocked(open_work))
+        frozen.rollback()  # the database does so for it, after a while
+    assert [row.message_id for row in claim.result()] == said
+
+
+def is_blocked(open_work):
+    with open_work.engine.connect() as connection:
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return connection.execute(text(waiting)).scalar()
+
+
+def test_a_relay_told_to_stop_again_and_again_leaves_once(open_work, relay, monkeypatch):
+    left = []
+    monkeypatch.setattr(Rows, "leave_lease", lambda _: left.append("the lease"))
+    say(open_work, withdrawn(new_id()))
+    relay.relay.pump()
+    for _ in range(5):
+        relay.relay.stop()
+    relay.broker.listener.confirmed(relay.broker.published[0])
+    relay.loop.run(1)
+    assert left == ["the lease"]
 
 
 def test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never(open_work):

@@ -74,8 +74,7 @@ def test_a_late_answer_for_a_row_that_is_no_longer_held_changes_nothing():
     lanes.add([lost, row(2, "a")])
     next(lanes.next(1))
     assert [held.position for held in lanes.give_up("a")] == [1, 2]
-    lanes.land(lost)
-    lanes.settled(lost)
-    lanes.again(lost)
-    assert len(lanes) == 0
+    for late in (lanes.land, lanes.settled, lanes.rest, lanes.again):
+        late(lost)
+    assert (len(lanes), lanes.flying) == (0, 0)
     assert list(lanes.next(1)) == []
