@@ -56,7 +56,7 @@ def _make_environment(lock: Path) -> None:
     print(f"installing Python packages of {lock.name} into .venv", flush=True)
     if not (VENV / "bin" / "pip").exists() or not PYTHON.exists():
         _make_venv()
-    _run(str(PYTHON), "-m", "pip", "install", "-q", "--no-input", "--disable-pip-version-check",
+    _run(str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check",
          "--require-hashes", "-r", str(lock))  # fmt: skip
     mark.write_text(digest)
 
