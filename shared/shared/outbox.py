@@ -32,6 +32,7 @@ outbox = Table(
     Column("within", Integer),  # milliseconds
     Column("timer", JSONB),  # {topic, kind, subject, body}: said when the command's time is up
     Column("claimed_until", DateTime(timezone=True)),
+    Column("claimed_in", Uuid),  # the relay's term of leadership
     Column("sent_at", DateTime(timezone=True)),
     Column("failed_at", DateTime(timezone=True)),
     Column("error", Text),

@@ -15,19 +15,22 @@ CREATE TABLE outbox (
     within        integer,
     timer         jsonb,
     claimed_until timestamptz,
+    claimed_in    uuid,
     sent_at       timestamptz,
     failed_at     timestamptz,
     error         text,
     created_at    timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
 
+-- What is purged is found by plain indexes: new rows take the room of purged ones, and a BRIN range that
+-- has ever held an old row is searched for old rows for ever.
 -- A claim reads the waiting rows only, however many were sent, and however many timers lie ahead.
 CREATE INDEX outbox_waiting ON outbox (position)
     WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL;
 CREATE INDEX outbox_timers ON outbox (not_before)
     WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NOT NULL;
 CREATE INDEX outbox_failed ON outbox (failed_at) WHERE failed_at IS NOT NULL;
-CREATE INDEX outbox_sent ON outbox USING brin (sent_at) WITH (pages_per_range = 32);
+CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 
 CREATE TABLE inbox (
     consumer    text NOT NULL,
@@ -35,7 +38,7 @@ CREATE TABLE inbox (
     received_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (consumer, message_id)
 );
-CREATE INDEX inbox_received ON inbox USING brin (received_at) WITH (pages_per_range = 32);
+CREATE INDEX inbox_received ON inbox (received_at);
 
 CREATE TABLE idempotency (
     caller     text NOT NULL,
@@ -46,7 +49,7 @@ CREATE TABLE idempotency (
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (caller, operation, key)
 );
-CREATE INDEX idempotency_created ON idempotency USING brin (created_at) WITH (pages_per_range = 32);
+CREATE INDEX idempotency_created ON idempotency (created_at);
 
 CREATE TABLE relay_lease (
     only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),

@@ -24,38 +24,35 @@ TAKE_LEASE = text("""
     RETURNING true
 """)
 LEAVE_LEASE = text("UPDATE relay_lease SET until = now() WHERE holder = :me")
-# What another relay claimed and did not send is claimed no more: one works at a time.
-RELEASE_CLAIMS = text("""
-    UPDATE outbox SET claimed_until = NULL
-    WHERE sent_at IS NULL AND failed_at IS NULL AND claimed_until IS NOT NULL
-""")
+# A claim holds in the term it was made in: what another relay claimed and did not send is free, since one works
+# at a time. (Taking all those claims back would read the whole table.)
 # Nothing is skipped: rows that a frozen relay has locked come before those behind them, once it has lost them.
 CLAIM_ROWS = text("""
     WITH waiting AS (
         SELECT position FROM outbox
         WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
-          AND (claimed_until IS NULL OR claimed_until < now())
+          AND (claimed_in IS DISTINCT FROM :term OR claimed_until < now())
         ORDER BY position LIMIT :most FOR UPDATE
     ), due AS (
         SELECT position FROM outbox
         WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now()
-          AND (claimed_until IS NULL OR claimed_until < now())
+          AND (claimed_in IS DISTINCT FROM :term OR claimed_until < now())
         ORDER BY not_before, position LIMIT :most FOR UPDATE
     )
-    UPDATE outbox SET claimed_until = now() + :claim
+    UPDATE outbox SET claimed_until = now() + :claim, claimed_in = :term
     WHERE position IN (SELECT position FROM waiting UNION ALL SELECT position FROM due)
     RETURNING position, message_id, topic, kind, subject, body, headers, within, timer, created_at
 """)
 MARK_SENT = text("""
-    UPDATE outbox SET sent_at = now(), claimed_until = NULL
+    UPDATE outbox SET sent_at = now()
     WHERE position = ANY(:positions) AND sent_at IS NULL
     RETURNING position
 """)
 MARK_FAILED = text("""
-    UPDATE outbox SET failed_at = now(), error = :error, claimed_until = NULL WHERE position = :position
+    UPDATE outbox SET failed_at = now(), error = :error WHERE position = :position
 """)
 POSTPONE = text("""
-    UPDATE outbox SET not_before = now() + :delay, claimed_until = NULL, error = :error
+    UPDATE outbox SET not_before = now() + :delay, claimed_in = NULL, error = :error
     WHERE position = ANY(:positions)
 """)
 BACKLOG = text(f"""
@@ -73,11 +70,18 @@ BACKLOG = text(f"""
            )
 """)  # noqa: S608 - a constant
 PURGES = [
-    (text(f"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE {old} LIMIT {CHUNK}))"), age)  # noqa: S608 - constants
-    for table, old, age in (
-        ("outbox", "sent_at < now() - :age", WINDOW),
-        ("inbox", "received_at < now() - :age", MEMORY),
-        ("idempotency", "created_at < now() - :age", WINDOW),
+    (
+        text(f"""
+            DELETE FROM {table} WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM {table} WHERE {since} < now() - :age ORDER BY {since} LIMIT {CHUNK}
+            ))
+        """),  # noqa: S608 - constants
+        age,
+    )
+    for table, since, age in (
+        ("outbox", "sent_at", WINDOW),
+        ("inbox", "received_at", MEMORY),
+        ("idempotency", "created_at", WINDOW),
     )
 ]
 
@@ -104,25 +108,26 @@ class Rows:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._me = str(new_id())
+        self._term = str(new_id())
 
     def take_lease(self, *, anew: bool) -> bool:
-        """Take or keep the lease for LEASE; `anew` also frees what an earlier holder had claimed."""
+        """Take or keep the lease for LEASE; `anew` begins a term, in which no earlier claim counts."""
         with self._engine.begin() as connection:
             held = bool(connection.execute(TAKE_LEASE, {"me": self._me, "lease": LEASE}).scalar())
-            if held and anew:
-                connection.execute(RELEASE_CLAIMS)
-            return held
+        if held and anew:
+            self._term = str(new_id())
+        return held
 
     def leave_lease(self) -> None:
         """Let another relay begin at once."""
         with self._engine.begin() as connection:
-            connection.execute(RELEASE_CLAIMS)
             connection.execute(LEAVE_LEASE, {"me": self._me})
 
     def claim(self, most: int) -> list[Row]:
         """Up to `most` waiting rows and as many due timers, oldest first, ours for CLAIM."""
         with self._engine.begin() as connection:
-            found = connection.execute(CLAIM_ROWS, {"most": most, "claim": CLAIM}).mappings()
+            limits = {"most": most, "claim": CLAIM, "term": self._term}
+            found = connection.execute(CLAIM_ROWS, limits).mappings()
             return sorted((Row(**row) for row in found), key=lambda row: row.position)
 
     def sent(self, rows: Sequence[Row]) -> None:

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -253,23 +252,6 @@ def test_ob_10_a_row_that_was_alone_on_its_way_when_the_broker_closed_gets_a_sec
     assert failed == [False, True]
 
 
-def test_ob_06_rows_that_a_frozen_relay_has_locked_are_waited_for_and_not_passed(open_work):
-    product = new_id()
-    said = say(open_work, withdrawn(product, 1), withdrawn(product, 2))
-    with open_work.engine.connect() as frozen, ThreadPoolExecutor(1) as other:
-        frozen.execute(text("SELECT FROM outbox ORDER BY position LIMIT 1 FOR UPDATE"))
-        claim = other.submit(Rows(open_work.engine).claim, 10)
-        eventually(lambda: claim.done() or is_blocked(open_work))
-        frozen.rollback()  # the database does so for it, after a while
-    assert [row.message_id for row in claim.result()] == said
-
-
-def is_blocked(open_work):
-    with open_work.engine.connect() as connection:
-        waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        return connection.execute(text(waiting)).scalar()
-
-
 def test_a_relay_told_to_stop_again_and_again_leaves_once(open_work, relay, monkeypatch):
     left = []
     monkeypatch.setattr(Rows, "leave_lease", lambda _: left.append("the lease"))
@@ -280,28 +262,6 @@ def test_a_relay_told_to_stop_again_and_again_leaves_once(open_work, relay, monk
     relay.broker.listener.confirmed(relay.broker.published[0])
     relay.loop.run(1)
     assert left == ["the lease"]
-
-
-def test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never(open_work):
-    say(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
-    with open_work.engine.begin() as connection:
-        old, young, _ = connection.execute(text("SELECT position FROM outbox ORDER BY 1")).scalars()
-        update = text("UPDATE outbox SET sent_at = now() - :age WHERE position = :p")
-        connection.execute(update, {"age": timedelta(days=7, minutes=1), "p": old})
-        connection.execute(update, {"age": timedelta(days=6, hours=23), "p": young})
-        connection.execute(text("UPDATE outbox SET created_at = now() - interval '1 year'"))
-    assert Rows(open_work.engine).purge() == 1
-    assert old not in [row["position"] for row in rows(open_work)]
-
-
-def test_ob_12_the_lag_is_the_age_of_the_oldest_row_that_should_have_left(open_work):
-    say(open_work, withdrawn(new_id()))
-    say(open_work, withdrawn(new_id()), at=datetime.now(UTC) + timedelta(days=1))
-    with open_work.engine.begin() as connection:
-        connection.execute(text("UPDATE outbox SET created_at = now() - interval '90 s'"))
-    waiting, lag = Rows(open_work.engine).backlog()
-    assert waiting == 1
-    assert 89 < lag.total_seconds() < 100
 
 
 def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, relay):
