@@ -25,6 +25,7 @@ class Work:
         self.cause: Envelope | None = causes[0] if len(causes) == 1 else None
         self._causes = {envelope.message_id: envelope for envelope in causes}
         self._said: list[dict[str, Any]] = []
+        self.afterwards: list[Callable[[], None]] = []
 
     @cached_property
     def now(self) -> datetime:
@@ -61,6 +62,14 @@ class Work:
         who = caller if isinstance(caller, str) else str(caller.user_id or "anyone")
         return idempotency.once(self.connection, (who, operation, key), request, produce)
 
+    def after_commit(self, wake: Callable[[], None]) -> None:
+        """Call this when the work has committed, and not if it has not.
+
+        Only to wake somebody who would find the change later by himself: a process that dies here calls
+        nobody, and what fails here can undo nothing.
+        """
+        self.afterwards.append(wake)
+
     def flush(self) -> bool:
         """Store what was said so far; whether any of it is to leave at once."""
         said, self._said = self._said, []
@@ -87,9 +96,10 @@ class OpenWork(Generic[W]):
         with self.engine.begin() as connection:
             work = self.work_class(connection, causes=causes)
             yield work
-            urgent = work.flush()
-        if urgent:
-            self._wake()
+            if work.flush():
+                work.after_commit(self._wake)
+        for wake in work.afterwards:
+            wake()
 
     def probe(self) -> None:
         """Ask the database for a sign of life; raises what SQLAlchemy raises without one."""

@@ -19,7 +19,6 @@ from shared import observe
 from shared.db import OpenWork
 
 LEASE = timedelta(seconds=60)  # longer than any call's time-out: a call is made again only if its process died
-COMMIT_SECONDS = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,15 +95,11 @@ class Runner:
         self.at_once = at_once
 
     def run(self, open_work: OpenWork[Work], provider: Provider, asked: threading.Event) -> None:
-        """Wait until somebody asked for a call, or a second passed, and start all that is due.
-
-        `asked` is set just before the commit that makes a call visible, so it is looked for a little longer.
-        """
-        expected = asked.wait(timeout=1)
+        """Wait until a call was asked for here, or a second passed, and start all that is due."""
+        asked.wait(timeout=1)
         asked.clear()
-        until = time.monotonic() + (COMMIT_SECONDS if expected else 0)
-        while self.start_due(open_work, provider) or time.monotonic() < until:
-            time.sleep(0.01)
+        while self.start_due(open_work, provider):
+            pass
 
     def start_due(self, open_work: OpenWork[Work], provider: Provider) -> int:
         """Start what is due and there is room for; returns how many calls that were."""

@@ -46,5 +46,5 @@ class Work(db.Work):
         urgent = super().flush()
         self.books.close(self.now)
         if self.calls.asked:
-            calls_asked.set()
+            self.after_commit(calls_asked.set)
         return urgent
