@@ -12,7 +12,9 @@ from shared import observe, wire
 from shared.relay.rows import Row
 from shared.wire import COMMANDS, EVENTS, exchange_of
 
-SHUTTING_DOWN = 320  # CONNECTION_FORCED
+# Closed for what the broker is or allows, not for what a message is: CONNECTION_FORCED (it shuts down),
+# ACCESS_REFUSED, NOT_FOUND (an exchange was deleted) and NOT_ALLOWED (the vhost was).
+NOT_THE_MESSAGE = {320, 403, 404, 530}
 LONGEST_PAUSE = 1.0  # seconds between two attempts to connect
 HEARTBEAT = 10
 
@@ -159,9 +161,8 @@ class Publisher:
 
 def _provoked(reason: Any) -> bool:
     """Whether the broker closed because of something we sent."""
-    if isinstance(reason, ConnectionClosedByBroker):
-        return bool(reason.reply_code != SHUTTING_DOWN)
-    return isinstance(reason, ChannelClosedByBroker)
+    told = isinstance(reason, ConnectionClosedByBroker | ChannelClosedByBroker)
+    return told and reason.reply_code not in NOT_THE_MESSAGE
 
 
 def _after(now: datetime, milliseconds: int) -> str:

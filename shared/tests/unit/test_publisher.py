@@ -1,0 +1,36 @@
+"""What the relay makes of the broker's reasons for closing."""
+
+import pytest
+from pika.exceptions import AMQPConnectionError, ChannelClosedByBroker, ConnectionClosedByBroker
+
+from shared.relay.publisher import Publisher
+
+
+class Listener:
+    """Notes whether a message is suspected."""
+
+    def opened(self):
+        pass
+
+    def lost(self, _flying, *, provoked):
+        self.provoked = provoked
+
+
+@pytest.mark.parametrize(
+    ("reason", "suspected"),
+    [
+        (ChannelClosedByBroker(406, "message too large"), True),
+        (ConnectionClosedByBroker(501, "frame error"), True),
+        (ConnectionClosedByBroker(541, "internal error"), True),
+        (ConnectionClosedByBroker(320, "shutting down"), False),
+        (ChannelClosedByBroker(403, "no right to write"), False),
+        (ChannelClosedByBroker(404, "no exchange"), False),
+        (ConnectionClosedByBroker(530, "vhost deleted"), False),
+        (AMQPConnectionError("reset by peer"), False),
+    ],
+)
+def test_a_message_is_suspected_only_of_what_a_message_can_cause(reason, suspected):
+    publisher, listener = Publisher("amqp://localhost", "tally", None), Listener()
+    publisher._listener, publisher.is_open = listener, True
+    publisher._gone(reason)
+    assert listener.provoked is suspected
