@@ -1,13 +1,22 @@
 """`python -m gateway`: the HTTP server, on GATEWAY_PORT, in GATEWAY_WORKERS processes."""
 
-from granian import Granian
-from granian.constants import Interfaces
+import resource
 
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+
+from gateway.config import KIB, Config
 from shared import settings
+
+# HTTP/1.1 only: looking whether a connection begins with HTTP/2 has no time limit, and idle ones would be kept for ever.
+PROTOCOL = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * KIB)
+SPARE = 3000  # connections of a process beside its streams; more of them wait to be accepted
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT; requests in hand are answered first."""
+    _allow_many_connections()
     Granian(
         "gateway.app:create",
         address=settings.text("GATEWAY_ADDRESS", "127.0.0.1"),
@@ -15,12 +24,21 @@ def main() -> None:
         interface=Interfaces.ASGI,
         workers=settings.whole("GATEWAY_WORKERS", 1),
         factory=True,
+        http=HTTPModes.http1,
+        http1_settings=PROTOCOL,
+        backpressure=settings.whole("MOST_STREAMS", Config.most_streams) + SPARE,
         websockets=False,
         log_access=False,
         log_level="warning",
         respawn_failed_workers=True,
         workers_kill_timeout=20,
     ).serve()
+
+
+def _allow_many_connections() -> None:
+    """Each connection is an open file, of which a process may have 1024 unless it asks for more."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 if __name__ == "__main__":

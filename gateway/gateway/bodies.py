@@ -1,21 +1,36 @@
 """Reading a request's body: no more of it than allowed, and only JSON that means one thing."""
 
+import asyncio
 import json
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
+from gateway.config import KIB
 from gateway.problems import Problem
 
+CLOSE = {"Connection": "close"}  # what is left of the body would be read as the next request
 DEEPEST = 16
 LARGEST_NUMBER = 2**53  # what every JSON reader keeps exactly (RFC 8259 §6)
+PATIENCE = 10  # seconds for a body to arrive, and
+SLOWEST = 32 * KIB  # one more for so many bytes that it may have
 
 
 async def read(request: Request, most: int) -> bytes:
-    """The body. Raises 413 as soon as it is known to be too large, without reading the rest."""
+    """The body. Raises 413 as soon as it is known to be too large, 408 when it does not arrive."""
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > most:
         raise too_large(most)
+    try:
+        async with asyncio.timeout(PATIENCE + most / SLOWEST):
+            return await _whole(request, most)
+    except TimeoutError:
+        raise Problem(408, "body_too_slow", "The body did not arrive in time.", CLOSE) from None
+    except ClientDisconnect:
+        raise Problem(400, "incomplete_body", "The body ended early.", CLOSE) from None
+
+
+async def _whole(request: Request, most: int) -> bytes:
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
@@ -26,7 +41,9 @@ async def read(request: Request, most: int) -> bytes:
 
 
 def check_type(request: Request, allowed: str) -> None:
-    """Raise 415 unless the body says that it is of this media type, in UTF-8."""
+    """Raise 415 unless the body says that it is of this media type, in UTF-8, and not compressed."""
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Problem(415, "unsupported_encoding", "Send it uncompressed.", {"Accept-Encoding": "identity"})
     kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.partition("charset=")[2].strip(' "')
     if kind.strip() != allowed or charset not in ("", "utf-8", "utf8"):
@@ -60,7 +77,7 @@ def decoded(body: bytes) -> str:
 
 def too_large(most: int) -> Problem:
     """The body exceeds the limit of its route."""
-    return Problem(413, "too_large", f"The body may have {most} bytes.", {"Connection": "close"}, limit=most)
+    return Problem(413, "too_large", f"The body may have {most} bytes.", CLOSE, limit=most)
 
 
 def malformed(why: str) -> Problem:

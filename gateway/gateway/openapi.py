@@ -64,7 +64,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
 
 def statuses(route: Route) -> set[int]:
     """The statuses of the problems that a route may answer."""
-    found = {400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 504}
+    found = {400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 500, 503, 504}
     return found | ({415} if route.body or route.raw else set())
 
 

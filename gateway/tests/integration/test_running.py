@@ -4,6 +4,8 @@ import json
 import signal
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import httpx
@@ -64,6 +66,31 @@ def test_ten_megabytes_are_refused_before_they_are_sent(gateway):
         head = "POST /api/v1/accounts HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
         connection.sendall(f"{head}Content-Length: {10 * 1024 * 1024}\r\n\r\n{{".encode())
         assert connection.recv(64).startswith(b"HTTP/1.1 413")
+
+
+def talk(gateway, *said):
+    """What the gateway says to these bytes before it closes the connection."""
+    place = urlsplit(gateway.url)
+    with socket.create_connection((place.hostname, place.port), timeout=15) as connection:
+        for part in said:
+            connection.sendall(part)
+        return b"".join(iter(lambda: connection.recv(4096), b""))
+
+
+def test_a_client_who_says_nothing_or_stops_in_the_middle_is_hung_up_on(gateway):
+    silences = [(), (b"GET /health/live HT",), (b"GET /health/live HTTP/1.1\r\nHost: gateway\r\nX-A: 1\r\n",)]
+    began = time.monotonic()
+    with ThreadPoolExecutor() as together:
+        assert list(together.map(lambda said: talk(gateway, *said), silences)) == [b"", b"", b""]
+    assert time.monotonic() - began < 14
+
+
+def test_more_than_a_thousand_idle_connections_keep_nobody_out(gateway):
+    place = urlsplit(gateway.url)
+    with ExitStack() as idle:
+        for _ in range(1100):
+            idle.enter_context(socket.create_connection((place.hostname, place.port), timeout=5))
+        assert httpx.get(f"{gateway.url}/health/live", timeout=5).status_code == 200
 
 
 def test_a_stream_is_woken_by_an_event_and_ends_with_the_order(gateway, start_orders, amqp_vhost):

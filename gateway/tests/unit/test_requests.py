@@ -1,5 +1,7 @@
 """What a request must be like to reach a service, and what it is told when it is not."""
 
+import asyncio
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -118,6 +120,26 @@ def test_a_large_body_without_a_length_is_refused_on_the_way(api):
     answer = api.post("/api/v1/accounts", content=parts(), headers=JSON)
     assert problem(answer) == (413, "too_large")
     assert len(sent) < 100
+
+
+def test_a_body_that_does_not_arrive_is_not_waited_for(api, services, monkeypatch):
+    monkeypatch.setattr("gateway.bodies.PATIENCE", -2)  # with its second per 32 KiB: nothing is left
+
+    async def parts():
+        yield b"{"
+        await asyncio.Event().wait()
+
+    answer = api.post("/api/v1/accounts", content=parts(), headers=JSON)
+    assert problem(answer) == (408, "body_too_slow")
+    assert answer.headers["connection"] == "close"
+
+
+def test_a_compressed_body_is_refused(api, services):
+    packed = gzip.compress(json.dumps(ACCOUNT).encode())
+    headers = {**JSON, "Idempotency-Key": "k", "Content-Encoding": "gzip"}
+    answer = api.post("/api/v1/accounts", content=packed, headers=headers)
+    assert problem(answer) == (415, "unsupported_encoding")
+    assert answer.headers["accept-encoding"] == "identity"
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e3"])
