@@ -5,6 +5,7 @@ Without Redis there are no limits: serving is worth more than counting.
 
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from prometheus_client import Counter
 from redis.asyncio import Redis
@@ -75,8 +76,21 @@ class Limiter:
 
 
 def address_of(request: Request, trusted_proxies: int) -> str:
-    """The client's network address; behind so many proxies of our own, what the outermost one saw."""
-    seen = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    if trusted_proxies and len(seen) >= trusted_proxies:
-        return seen[-trusted_proxies]
-    return request.client.host if request.client else "unknown"
+    """The client's network address; behind so many proxies of our own, what the outermost one saw.
+
+    Of IPv6 the first 64 bits: who has one of these addresses usually has them all.
+    """
+    seen = ",".join(request.headers.getlist("x-forwarded-for")).split(",")  # a proxy may add a line of its own
+    peer = request.client.host if request.client else ""
+    claimed = seen[-trusted_proxies].strip() if 0 < trusted_proxies <= len(seen) else peer
+    return _network(claimed) or _network(peer) or "unknown"
+
+
+def _network(text: str) -> str | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    if address.version == 4 or address.ipv4_mapped:
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return str(ip_network((address.packed[:8] + bytes(8), 64)))

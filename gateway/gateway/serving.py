@@ -16,7 +16,8 @@ from gateway.limits import Bucket, Limiter, address_of
 from gateway.problems import METHOD_NOT_ALLOWED, Problem
 from gateway.route import Ask, Json, Route
 from gateway.wakeups import Wakeups
-from shared.auth import Caller
+from shared.auth import NOBODY, Caller
+from shared.errors import Unauthenticated
 
 
 class Asks(Protocol):
@@ -34,6 +35,14 @@ class Gateway:
     rpc: Asks
     limiter: Limiter
     wakeups: Wakeups
+
+    async def admit(self, route: Route, request: Request, token: str | None) -> Caller:
+        """The caller, if one of the route's roles is theirs. A bad token is counted as nobody's request."""
+        try:
+            return auth.admit(token, route.who)
+        except Unauthenticated:
+            await self.count(route, request, NOBODY)
+            raise
 
     async def count(self, route: Route, request: Request, caller: Caller) -> None:
         """Count the request against its sender. Raises 429."""
@@ -76,7 +85,7 @@ class Resource:
 async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
     """The answer to an admitted, readable request."""
     token = auth.token_of(request)
-    caller = auth.admit(token, route.who)
+    caller = await gateway.admit(route, request, token)
     request.scope["jishi.caller"] = caller
     await gateway.count(route, request, caller)
     asked = await asking.read(route, request)

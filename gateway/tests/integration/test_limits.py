@@ -1,11 +1,17 @@
 import asyncio
 import secrets
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from starlette.datastructures import Headers
 
 from gateway.limits import Bucket, Limiter, address_of
 from gateway.problems import Problem
+from gateway.route import get
+from gateway.serving import Gateway
+from gateway.wakeups import Wakeups
+from shared.auth import BadToken
 
 
 def take(url, times, bucket):
@@ -41,11 +47,52 @@ def test_a_rate_of_zero_is_no_limit(redis_url):
     take(redis_url, 20, Bucket("test", rate=0, burst=1))
 
 
+def test_tokens_that_are_none_are_counted_against_their_sender(config, services, redis_url):
+    async def story():
+        limiter = Limiter(redis_url)
+        gateway = Gateway(replace(config, rate=0.01, burst=3), services, limiter, Wakeups())
+        guesser = request_from(f"10.1.{secrets.randbelow(250)}.{secrets.randbelow(250)}")
+        try:
+            for expected in (BadToken, BadToken, BadToken, Problem):
+                with pytest.raises(expected):
+                    await gateway.admit(get("/shops", "users.list_shops", "Shops"), guesser, "x.y.z")
+        finally:
+            await limiter.close()
+
+    asyncio.run(story())
+
+
+def request_from(peer, *forwarded):
+    return SimpleNamespace(
+        headers=Headers(raw=[(b"x-forwarded-for", line.encode()) for line in forwarded]),
+        client=SimpleNamespace(host=peer),
+    )
+
+
 @pytest.mark.parametrize(
     ("proxies", "address"), [(0, "10.0.0.9"), (1, "2.2.2.2"), (2, "1.1.1.1"), (3, "10.0.0.9")]
 )
 def test_only_our_own_proxies_are_believed(proxies, address):
-    request = SimpleNamespace(
-        headers={"x-forwarded-for": "1.1.1.1, 2.2.2.2"}, client=SimpleNamespace(host="10.0.0.9")
-    )
-    assert address_of(request, proxies) == address
+    assert address_of(request_from("10.0.0.9", "1.1.1.1, 2.2.2.2"), proxies) == address
+
+
+def test_what_a_proxy_writes_on_a_line_of_its_own_is_believed_before_what_the_client_wrote():
+    assert address_of(request_from("10.0.0.9", "6.6.6.6", "2.2.2.2"), 1) == "2.2.2.2"
+
+
+@pytest.mark.parametrize("claimed", ["", "unknown", "x" * 60_000, "1.1.1.1:80"])
+def test_what_is_no_address_is_not_believed(claimed):
+    assert address_of(request_from("10.0.0.9", claimed), 1) == "10.0.0.9"
+
+
+@pytest.mark.parametrize(
+    ("peer", "address"),
+    [
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+        ("not an address", "unknown"),
+    ],
+)
+def test_an_ipv6_network_is_counted_as_one(peer, address):
+    assert address_of(request_from(peer), 0) == address
