@@ -9,7 +9,7 @@ from granian.http import HTTP1Settings
 from gateway.config import KIB, Config
 from shared import settings
 
-# HTTP/1.1 only: looking whether a connection begins with HTTP/2 has no time limit, and idle ones would be kept for ever.
+# HTTP/1.1 only: looking whether a connection begins with HTTP/2 has no time limit, and an idle one would stay.
 PROTOCOL = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * KIB)
 SPARE = 3000  # connections of a process beside its streams; more of them wait to be accepted
 

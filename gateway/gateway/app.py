@@ -46,15 +46,17 @@ def build(config: Config, rpc: Asks, wakeups: Wakeups, link: Link | None = None)
     """The application on given parts; without a link nothing is connected."""
     gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups)
     document = openapi.document(ROUTES)
-    return Starlette(
+    app = Starlette(
         routes=[
             *resources(gateway, ROUTES),
             *pages(link, config.media_dir, document, reading_page.render(document)),
         ],
-        middleware=[Middleware(Observed), *_cors(config)],
+        middleware=[*_cors(config), Middleware(Observed)],  # in this order a fault, too, is told to other origins
         exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException), problems.answer),
         lifespan=lambda _: _running(gateway, link),
     )
+    app.router.redirect_slashes = False  # the redirect would go to wherever the Host header says
+    return app
 
 
 def resources(gateway: Gateway, routes: Sequence[Route]) -> list[BaseRoute]:

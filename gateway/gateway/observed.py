@@ -1,5 +1,6 @@
 """What surrounds every request: its id, a log line, metrics, security headers, and an answer whatever happens."""
 
+import re
 import time
 from collections.abc import Mapping
 from uuid import UUID
@@ -14,6 +15,8 @@ from shared.ids import new_id
 from shared.trace import Trace, following
 
 REQUEST_ID = "X-Request-Id"
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context
 QUIET = ("/health/live", "/health/ready", "/metrics")
 SECURITY: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -52,7 +55,7 @@ class _Answer:
 
     def __init__(self, scope: Scope, send: Send) -> None:
         headers = Headers(scope=scope)
-        self.trace = Trace(_uuid(headers.get(REQUEST_ID)), headers.get("traceparent"))
+        self.trace = Trace(_uuid(headers.get(REQUEST_ID)), _traceparent(headers.get("traceparent", "")))
         self.status = 0
         self._scope, self._send = scope, send
         self._began = time.perf_counter()
@@ -69,7 +72,7 @@ class _Answer:
     def tell(self) -> None:
         """Count it, and write a line about it: never what was in it."""
         method, path = self._scope["method"], self._scope.get("jishi.path", "other")
-        method = method if method.isalpha() and len(method) < 8 else "other"
+        method = method if method in METHODS else "other"  # each label is kept for ever
         requests.labels(method, path, self.status).inc()
         if not self.status:
             return
@@ -79,6 +82,11 @@ class _Answer:
             who = str(caller.user_id) if caller and caller.user_id else None
             took = round(self._took * 1000, 1)
             observe.log.info("request", method=method, path=path, status=self.status, ms=took, user_id=who)
+
+
+def _traceparent(text: str) -> str | None:
+    """The trace a client brought, if it is one: it goes into every message that follows from the request."""
+    return text if TRACEPARENT.fullmatch(text) else None
 
 
 def _uuid(text: str | None) -> UUID:

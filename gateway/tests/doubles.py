@@ -5,6 +5,7 @@ from functools import partialmethod
 
 import httpx
 
+from shared import trace
 from shared.auth import Caller, Role, sign
 from shared.ids import new_id
 
@@ -18,9 +19,11 @@ class Services:
     def __init__(self):
         self.answers = {}
         self.asked = []
+        self.traces = []
 
     async def ask(self, method, request, *, token, within):
         self.asked.append((method, request))
+        self.traces.append(trace.current())
         answer = self.answers[method]
         if isinstance(answer, list):
             answer = answer.pop(0) if len(answer) > 1 else answer[0]

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import bodies
+from gateway.app import build
 from gateway.problems import Problem
 from gateway.rpc import NoAnswer, NobodyThere, ServiceFailed
-from gateway.tests.doubles import OPERATOR, SHOPPER, bearer
+from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer
+from gateway.wakeups import Wakeups
 from shared.auth import sign
 from shared.errors import Conflict, Invalid, Kind, NotFound, Refusal
 from shared.ids import new_id
@@ -193,6 +196,34 @@ def test_a_method_that_a_path_does_not_know_is_told_which_it_knows(api):
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
+def test_a_slash_too_many_leads_nowhere_least_of_all_to_another_host(api):
+    answer = api.get("/api/v1/products/", headers={"Host": "evil.example"})
+    assert problem(answer) == (404, "unknown_path")
+    assert "location" not in answer.headers
+
+
+def test_invented_methods_leave_one_label_in_the_metrics(api):
+    for method in ("BREW", "ZZZZZZZ"):
+        assert problem(api.request(method, "/api/v1/products")) == (405, "method_not_allowed")
+    told = api.get("/metrics").text
+    assert 'method="other",path="/products"' in told
+    assert "BREW" not in told
+
+
+@pytest.mark.parametrize("header", ["a-b-c-d", "00-" + "é" * 32 + "-c-d", "00-" + "a" * 60_000 + "-c-d"])
+def test_a_trace_that_is_none_goes_no_further(api, services, header):
+    services.answers["users.list_shops"] = {"items": [], "next": None}
+    api.get("/api/v1/shops", headers={"traceparent": header.encode("latin-1")})
+    assert services.traces[0].traceparent is None
+
+
+def test_a_trace_is_carried_on(api, services):
+    services.answers["users.list_shops"] = {"items": [], "next": None}
+    mine = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    api.get("/api/v1/shops", headers={"traceparent": mine})
+    assert services.traces[0].traceparent == mine
+
+
 def test_options_tells_the_methods_and_nothing_else(api, services):
     answer = api.options("/api/v1/products")
     assert (answer.status_code, answer.headers["allow"], answer.content) == (204, "GET, HEAD, OPTIONS", b"")
@@ -275,6 +306,14 @@ def test_other_origins_are_not_let_in_unless_a_setting_names_them(api, services)
     services.answers["users.list_shops"] = {"items": [], "next": None}
     answer = api.get("/api/v1/shops", headers={"Origin": "https://elsewhere.example"})
     assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_named_origin_is_let_in_and_reads_faults_too(config, services):
+    shop = "https://shop.example"
+    api = Client(build(replace(config, cors_origins=(shop,)), services, Wakeups()))
+    services.answers["users.list_shops"] = ServiceFailed("KeyError")
+    answer = api.get("/api/v1/shops", headers={"Origin": shop})
+    assert (problem(answer), answer.headers["access-control-allow-origin"]) == ((500, "internal"), shop)
 
 
 def test_a_change_can_be_bound_to_the_version_that_was_read(api, services):
