@@ -89,8 +89,10 @@ class Link:
         connection, self._connection = self._connection, None
         for member in self._members:
             member.lost()
-        if connection:
-            _shut(connection)
+        if connection and self._closing.is_set():
+            _take_leave(connection)
+        elif connection:
+            connection.collect()  # saying goodbye to a broker that is silent would wait for its answer
 
 
 def connect(url: str, name: str = "jishi") -> Any:
@@ -116,7 +118,8 @@ def publish(channel: Any, message: Any, exchange: str, key: str, *, mandatory: b
     channel.send_method(amqp.spec.Basic.Publish, "Bssbb", (0, exchange, key, mandatory, False), message)
 
 
-def _shut(connection: Any) -> None:
+def _take_leave(connection: Any) -> None:
+    """Close so that the broker has read all that was written before, the last acknowledgements too."""
     try:
         connection.close()
     except LOST:
