@@ -86,7 +86,7 @@ class Consumer:
     def _take(self) -> list[tuple[Any, amqp.Message]]:
         with self._arrived:
             while not self._waiting and not self._stopping.is_set():
-                self._arrived.wait(1.0)
+                self._arrived.wait()
             if self._stopping.is_set():
                 return []
             taken = [self._waiting.popleft()]
@@ -104,10 +104,12 @@ class Consumer:
                 observe.log.warning(
                     "database down, holding messages", queue=self.queue, error=repr(outage.__cause__)
                 )
-            while not self._database_answers():
+            answers = False  # also if it does at once: what fails again and again must not spin
+            while not answers:
                 if self._stopping.wait(pause):
                     return None
                 pause = min(pause * 2, 5.0)
+                answers = self._database_answers()
 
     def _database_answers(self) -> bool:
         try:
