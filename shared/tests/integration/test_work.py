@@ -23,7 +23,12 @@ def test_what_is_to_be_done_after_the_commit_finds_it_done(open_work):
 
 def test_nothing_is_done_after_a_commit_that_did_not_come(open_work):
     found = []
-    with pytest.raises(ZeroDivisionError), open_work() as work:
-        work.after_commit(lambda: found.append("too early"))
-        raise ZeroDivisionError
+
+    def fail():
+        with open_work() as work:
+            work.after_commit(lambda: found.append("too early"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert found == []
