@@ -14,6 +14,7 @@ from users.domain.accounts import normalise_password
 
 # OWASP's first choice for argon2id: 19 MiB, two passes, one lane; about 20 ms.
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
+PLACES = os.cpu_count() or 1  # hashes at a time
 PATIENCE = 5  # seconds to wait for a place before the answer is "ask again"
 
 Run = Callable[..., Any]
@@ -27,10 +28,10 @@ def here(work: Run, *arguments: Any) -> Any:
 class Passwords:
     """Makes and checks hashes. `run` calls a function with its arguments in a thread of its own."""
 
-    def __init__(self, run: Run = here, places: int | None = None) -> None:
+    def __init__(self, run: Run = here, places: int = PLACES) -> None:
         self._run = run
         self._hasher = PasswordHasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES)
-        self._places = threading.BoundedSemaphore(places or os.cpu_count() or 1)
+        self._places = threading.BoundedSemaphore(places)
         self._nobodys = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
