@@ -19,7 +19,7 @@ def _checkout_ids(checkout: Json) -> set[str]:
 ROUTES = tagged(
     "Checkout",
     post("/quotes", "marketing.quote", "Ask for a price, and why it is so", body=o.Basket, answers=o.Quote),
-    create("/checkouts", "orders.check_out", "Order", body=o.NewCheckout, answers=o.Checkout, most=128 * KIB),
+    create("/checkouts", "orders.check_out", "Order", body=o.NewCheckout, answers=o.Checkout, most=320 * KIB),
     get(CHECKOUT, "orders.get_checkout", "A checkout and its payment", **PAID),
     post(f"{CHECKOUT}/cancel", "orders.cancel_checkout", "Cancel all of it", answers=o.Checkout),
     get(

@@ -10,7 +10,7 @@ from gateway.schemas.lists import TextPage
 from shared.money import Money
 from shared.shapes import text, whole
 
-MOST_PRICE = MOST_PIECES = 10**9
+MOST_PRICE, MOST_PIECES = 10**11, 10**9
 
 
 class Sort(StrEnum):
@@ -22,11 +22,12 @@ class Sort(StrEnum):
 
 
 class Shelf(StrEnum):
-    """Whether a product is shown."""
+    """Whether a product is shown; `suspended` while its shop is."""
 
     DRAFT = "draft"
     ON_SHELF = "on_shelf"
     OFF_SHELF = "off_shelf"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, kw_only=True)

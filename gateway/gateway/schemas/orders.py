@@ -112,7 +112,7 @@ class Contact:
 class NewCheckout:
     """A quote to be ordered."""
 
-    quote_token: str = text(65_536)
+    quote_token: str = text(262_144)
     address: Destination
     contact: Contact
     note: str = text(500, 0, default="")
@@ -221,7 +221,10 @@ class Payment:
 
 @dataclass(frozen=True, kw_only=True)
 class Checkout:
-    """What is paid at once: one order for each shop."""
+    """What is paid at once: one order for each shop.
+
+    `expires_at` is when it will be too late to pay; of an open payment its own `expires_at` counts.
+    """
 
     checkout_id: UUID
     quote_id: UUID

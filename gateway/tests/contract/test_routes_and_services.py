@@ -1,4 +1,4 @@
-"""Every question the gateway asks is one that a service answers, for at least the same people."""
+"""Every question the gateway asks is one that a service answers, for the same people."""
 
 import inspect
 
@@ -25,6 +25,11 @@ def test_a_service_answers_what_the_gateway_asks(method, who):
     assert entrypoint is not None, f"{method} is asked, and nobody answers"
     allowed = set(entrypoint.allow)
     assert Role.ANYONE in allowed or set(who) <= allowed
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_a_door_is_closed_to_the_same_people_in_the_gateway_and_in_the_service(route):
+    assert set(answering(route.asks).allow) == set(route.who)
 
 
 def test_every_question_of_a_service_has_a_route():
