@@ -1,7 +1,7 @@
 """Check out: a quote becomes one checkout with an order per shop, and the saga begins. All in one transaction."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from orders import quote_tokens
@@ -76,7 +76,7 @@ def _order(checkout: Checkout, shop: QuotedShop) -> Order:
     order_id, currency = new_id(), checkout.currency
     return Order(
         order_id=order_id,
-        number=f"{checkout.created_at:%Y%m%d}{order_id.int % 10**10:010d}",
+        number=_number(checkout.created_at, order_id),
         checkout_id=checkout.checkout_id,
         payment_id=checkout.payment_id,
         shop_id=shop.shop_id,
@@ -90,6 +90,12 @@ def _order(checkout: Checkout, shop: QuotedShop) -> Order:
         placed_at=checkout.created_at,
         lines=[_line(quoted, currency) for quoted in shop.lines],
     )
+
+
+def _number(at: datetime, order_id: UUID) -> str:
+    """A number for people, 20 digits: the second of the order, then nine of its id, so that no two are equal."""
+    second = at.hour * 3600 + at.minute * 60 + at.second
+    return f"{at:%y%m%d}{second:05d}{order_id.int % 10**9:09d}"
 
 
 def _line(quoted: QuotedLine, currency: str) -> Line:
