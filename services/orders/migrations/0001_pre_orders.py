@@ -132,7 +132,6 @@ CREATE TABLE refund (
     currency CHAR(3) NOT NULL,
     shipping BIGINT NOT NULL,
     amount BIGINT NOT NULL CHECK (amount >= 0),
-    restock BOOLEAN NOT NULL,
     reason TEXT NOT NULL,
     failure TEXT,
     asked_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,

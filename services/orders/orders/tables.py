@@ -153,7 +153,6 @@ refund = sa.Table(
     sa.Column("currency", sa.CHAR(3), nullable=False),
     sa.Column("shipping", sa.BigInteger, nullable=False),
     sa.Column("amount", sa.BigInteger, sa.CheckConstraint("amount >= 0"), nullable=False),
-    sa.Column("restock", sa.Boolean, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("failure", sa.Text),
     _moment("asked_at"),

@@ -76,6 +76,12 @@ class Peers:
                 self.answered.add(message_id)
                 self._answer(message_id, command)
 
+    def answer_first(self, kind):
+        """Answer the first command of this kind that waits for an answer, and nothing else."""
+        message_id, command = next((m, c) for m, c in self.commands(kind) if m not in self.answered)
+        self.answered.add(message_id)
+        self._answer(message_id, command)
+
     def pays(self):
         """The shopper pays the last payment that was opened."""
         _, command = [(m, c) for m, c in self.commands() if isinstance(c, payments.OpenPayment)][-1]

@@ -1,13 +1,13 @@
 """A wish for money back: which pieces of which lines, how much, and how it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from orders.domain.order import Order
+from orders.domain.order import Line, Order
 from orders.domain.states import REFUND_MOVES, OrderState, RefundState, moves
 from shared.errors import Conflict
 from shared.money import Money, total
@@ -34,17 +34,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RefundLine:
-    """`quantity` pieces of a line, for which `amount` was paid."""
+    """`quantity` pieces of a line, for which `amount` was paid; `unsent` of them never left the shop."""
 
     line_id: UUID
     sku_id: UUID
     quantity: int
     amount: Money
+    unsent: int = 0
 
 
 @dataclass(kw_only=True)
 class Refund:
-    """`shipping` is the part of `amount` that pays the fee back; `restock` tells whether goods return to stock."""
+    """`shipping` is the part of `amount` that pays the fee back."""
 
     refund_id: UUID
     order_id: UUID
@@ -55,7 +56,6 @@ class Refund:
     lines: tuple[RefundLine, ...]
     shipping: Money
     amount: Money
-    restock: bool
     reason: str
     asked_at: datetime
     decided_at: datetime | None = None
@@ -78,18 +78,53 @@ def check_refundable(order: Order) -> None:
         raise NotRefundable(state=str(order.state))
 
 
-def claim(order: Order, wanted: Sequence[tuple[UUID, int]] | None, *, unsent: bool, **about: Any) -> Refund:
+def check_grantable(order: Order) -> None:
+    """Raise NotRefundable when the order is being cancelled: then all of its money goes back in any case."""
+    if order.state in (OrderState.CANCELLING, OrderState.CANCELLED):
+        raise NotRefundable(state=str(order.state))
+
+
+def claim(
+    order: Order,
+    wanted: Sequence[tuple[UUID, int]] | None,
+    *,
+    unsent: Mapping[UUID, int],
+    shipped: bool,
+    **about: Any,
+) -> Refund:
     """Claim pieces of an order for a refund: the (line id, quantity) pairs, or with None all that is left.
 
-    `unsent`: no parcel has left the shop yet. Then goods return to stock, and to ask everything back that
-    is left is to cancel the order, which gives the shipping fee back too.
-    Raises NothingLeft, NotThatMany, UnknownLine.
+    `unsent` are the pieces by line that are still in the shop: they go first, and return to stock. As long as
+    nothing is `shipped`, to ask everything back that is left is to cancel the order, which gives the shipping
+    fee back too. Raises NothingLeft, NotThatMany, UnknownLine.
     """
-    if order.all_claimed and not (unsent and wanted is None):
+    if order.all_claimed:
         raise NothingLeft
-    pairs = wanted if wanted is not None else [(li.line_id, li.left) for li in order.lines if li.left]
-    lines = tuple(_claimed(order, line_id, quantity) for line_id, quantity in pairs)
-    kind = Kind.CANCELLATION if unsent and order.all_claimed else Kind.REFUND
+    lines = _claimed(order, _left(order) if wanted is None else wanted, unsent)
+    whole = not shipped and not _left(order)
+    return _refund(order, Kind.CANCELLATION if whole else Kind.REFUND, lines, about)
+
+
+def claim_rest(order: Order, *, unsent: Mapping[UUID, int], **about: Any) -> Refund:
+    """What a cancelled order gets back: all that nobody has claimed yet, and the shipping fee."""
+    return _refund(order, Kind.CANCELLATION, _claimed(order, _left(order), unsent), about)
+
+
+def take_the_rest(order: Order, refund: Refund, unsent: Mapping[UUID, int]) -> None:
+    """A refund that cancels the order gives back what others had claimed first, too, and then did not get."""
+    more = _claimed(order, _left(order), unsent)
+    refund.lines += more
+    refund.amount += total((line.amount for line in more), refund.amount.currency)
+
+
+def settle_kind(order: Order, refund: Refund, *, shipped: bool) -> None:
+    """What would have cancelled the order when it was asked for is a plain refund if goods are sent after all."""
+    if refund.kind is Kind.CANCELLATION and (shipped or not order.all_claimed):
+        refund.amount -= refund.shipping
+        refund.kind, refund.shipping = Kind.REFUND, order.none
+
+
+def _refund(order: Order, kind: Kind, lines: tuple[RefundLine, ...], about: Mapping[str, Any]) -> Refund:
     shipping = order.shipping if kind is Kind.CANCELLATION else order.none
     return Refund(
         order_id=order.order_id,
@@ -99,14 +134,28 @@ def claim(order: Order, wanted: Sequence[tuple[UUID, int]] | None, *, unsent: bo
         lines=lines,
         shipping=shipping,
         amount=total((line.amount for line in lines), order.total.currency) + shipping,
-        restock=unsent,
         **about,
     )
 
 
-def _claimed(order: Order, line_id: UUID, quantity: int) -> RefundLine:
-    line = order.line(line_id)
-    return RefundLine(line_id=line_id, sku_id=line.sku_id, quantity=quantity, amount=line.claim(quantity))
+def _left(order: Order) -> list[tuple[UUID, int]]:
+    return [(line.line_id, line.left) for line in order.lines if line.left]
+
+
+def _claimed(
+    order: Order, wanted: Sequence[tuple[UUID, int]], unsent: Mapping[UUID, int]
+) -> tuple[RefundLine, ...]:
+    return tuple(_claimed_line(order.line(line_id), n, unsent.get(line_id, 0)) for line_id, n in wanted)
+
+
+def _claimed_line(line: Line, quantity: int, unsent: int) -> RefundLine:
+    return RefundLine(
+        line_id=line.line_id,
+        sku_id=line.sku_id,
+        quantity=quantity,
+        amount=line.claim(quantity),
+        unsent=min(quantity, unsent),
+    )
 
 
 def give_back(order: Order, refund: Refund) -> None:

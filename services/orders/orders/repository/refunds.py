@@ -20,10 +20,7 @@ class Refunds:
     connection: sa.Connection
 
     def add(self, new: Refund) -> None:
-        values = {c.name: getattr(new, c.name) for c in refund.columns if c.name != "currency"}
-        values |= {"lines": [shapes.dump(line) for line in new.lines], "currency": new.amount.currency}
-        values |= {"shipping": new.shipping.amount, "amount": new.amount.amount}
-        self.connection.execute(sa.insert(refund).values(values))
+        self.connection.execute(sa.insert(refund).values(_row(new)))
 
     def get(self, refund_id: UUID) -> Refund | None:
         return next(iter(self._read(refund.c.refund_id == refund_id)), None)
@@ -38,9 +35,7 @@ class Refunds:
 
     def save(self, changed: Refund) -> None:
         row = sa.update(refund).where(refund.c.refund_id == changed.refund_id)
-        self.connection.execute(
-            row.values(state=changed.state, decided_at=changed.decided_at, failure=changed.failure)
-        )
+        self.connection.execute(row.values(_row(changed)))
 
     def _read(self, *which: sa.ColumnElement[bool], newest: int | None = None) -> list[Refund]:
         rows = sa.select(refund).where(*which)
@@ -48,6 +43,12 @@ class Refunds:
             rows.order_by(refund.c.refund_id.desc()).limit(newest) if newest else rows.order_by(refund.c.refund_id)
         )
         return [_refund(dict(row)) for row in self.connection.execute(rows).mappings()]
+
+
+def _row(of: Refund) -> dict[str, Any]:
+    plain = {c.name: getattr(of, c.name) for c in refund.columns if c.name != "currency"}
+    money = {"shipping": of.shipping.amount, "amount": of.amount.amount, "currency": of.amount.currency}
+    return {**plain, **money, "lines": [shapes.dump(line) for line in of.lines]}
 
 
 def _refund(row: dict[str, Any]) -> Refund:

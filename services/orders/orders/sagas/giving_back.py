@@ -47,5 +47,5 @@ def order_lock(s: GivingBack) -> Iterable[str]:
 
 def stock_lines(refund: Refund) -> tuple[StockLine, ...]:
     """The goods of a refund that return to stock."""
-    lines = refund.lines if refund.restock else ()
-    return tuple(StockLine(order_id=refund.order_id, sku_id=li.sku_id, quantity=li.quantity) for li in lines)
+    lines = (line for line in refund.lines if line.unsent)
+    return tuple(StockLine(order_id=refund.order_id, sku_id=li.sku_id, quantity=li.unsent) for li in lines)

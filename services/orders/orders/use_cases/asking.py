@@ -30,7 +30,8 @@ def ask(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, reason:
     refund = rules.claim(
         order,
         wanted,
-        unsent=not work.parcels.of_order(order.order_id),
+        unsent=refunds.unsent(work, order),
+        shipped=refunds.is_shipped(work, order),
         refund_id=new_id(),
         state=RefundState.REQUESTED,
         reason=reason,
@@ -43,10 +44,12 @@ def ask(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, reason:
 
 
 def grant(work: Work, order: Order, refund: Refund, actor: str, begin: Sagas) -> None:
-    """The money goes back. A second time changes nothing. Raises WrongMove."""
+    """The money goes back. A second time changes nothing. Raises WrongMove, NotRefundable."""
     if refund.state is RefundState.RUNNING:
         return
+    rules.check_grantable(order)
     refund.move(RefundState.RUNNING)
+    rules.settle_kind(order, refund, shipped=refunds.is_shipped(work, order))
     refunds.decide(work, refund)
     if refund.kind is not Kind.CANCELLATION:
         begin.refund(work, refund, order)

@@ -61,22 +61,29 @@ def mark(work: Work, order: Order, reason: str, actor: str) -> bool:
 def claim(work: Work, order_id: UUID, refund_id: UUID) -> Refund | None:
     """What goes back for a cancelled order: all that is left of it, shipping included; None for nothing.
 
-    Open wishes for parts are superseded. A refund that was granted under this id is taken as it is.
+    Open wishes for parts are superseded. A refund that was granted under this id takes the rest as well.
     """
+    order = refunds.locked(work, order_id)
+    for earlier in work.refunds.of_order(order_id):
+        if earlier.state is RefundState.REQUESTED:
+            refunds.refuse(work, order, earlier)
     granted = work.refunds.get(refund_id)
-    return granted or _claim_rest(work, refunds.locked(work, order_id), refund_id)
+    return _enlarged(work, order, granted) if granted else _claim_rest(work, order, refund_id)
+
+
+def _enlarged(work: Work, order: Order, granted: Refund) -> Refund:
+    rules.take_the_rest(order, granted, refunds.unsent(work, order))
+    work.orders.save_claims(order)
+    work.refunds.save(granted)
+    return granted
 
 
 def _claim_rest(work: Work, order: Order, refund_id: UUID) -> Refund | None:
-    for earlier in work.refunds.of_order(order.order_id):
-        if earlier.state is RefundState.REQUESTED:
-            refunds.refuse(work, order, earlier)
     if order.all_claimed and not order.shipping:
         return None
-    refund = rules.claim(
+    refund = rules.claim_rest(
         order,
-        None,
-        unsent=True,
+        unsent=refunds.unsent(work, order),
         refund_id=refund_id,
         state=RefundState.RUNNING,
         reason=order.reason or "cancelled",

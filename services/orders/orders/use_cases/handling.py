@@ -42,7 +42,7 @@ def ship(work: Work, order: Order, request: Ship, actor: str) -> Parcel:
 
 def _send(work: Work, order: Order, sent: list[Parcel], request: Ship, actor: str) -> Parcel:
     wanted = {wish.line_id: wish.quantity for wish in request.lines}
-    lines = shipping.pack(order, sent, wanted)
+    lines = shipping.pack(order, sent, work.refunds.of_order(order.order_id), wanted)
     parcel = Parcel(
         parcel_id=new_id(),
         order_id=order.order_id,
@@ -60,20 +60,34 @@ def _send(work: Work, order: Order, sent: list[Parcel], request: Ship, actor: st
 
 
 def _shipped(work: Work, order: Order, parcels: list[Parcel], actor: str) -> None:
-    complete = shipping.all_sent(order, parcels)
+    complete = shipping.all_sent(order, parcels, work.refunds.of_order(order.order_id))
     if complete:
         order.move(OrderState.SHIPPED)
     else:
         order.version += 1
     keep(work, order, actor, note=parcels[-1].tracking_number)
+    _say_shipped(work, order, parcels[-1], complete=complete)
+
+
+def finish(work: Work, order: Order) -> None:
+    """Nothing is left to be sent, because the rest was refunded: the order is shipped, and perhaps delivered."""
+    parcels, refunds = work.parcels.of_order(order.order_id), work.refunds.of_order(order.order_id)
+    if order.state is OrderState.PREPARING and parcels and shipping.all_sent(order, parcels, refunds):
+        order.move(OrderState.SHIPPED)
+        keep(work, order, "system")
+        _say_shipped(work, order, parcels[-1], complete=True)
+        _tell_delivered(work, order, max(p.delivered_at or work.now for p in parcels))
+
+
+def _say_shipped(work: Work, order: Order, parcel: Parcel, *, complete: bool) -> None:
     work.say(
         OrderShipped(
             order_id=order.order_id,
             shop_id=order.shop_id,
             buyer_id=order.buyer_id,
-            parcel_id=parcels[-1].parcel_id,
-            carrier=parcels[-1].carrier,
-            tracking_number=parcels[-1].tracking_number,
+            parcel_id=parcel.parcel_id,
+            carrier=parcel.carrier,
+            tracking_number=parcel.tracking_number,
             complete=complete,
             version=order.version,
         )

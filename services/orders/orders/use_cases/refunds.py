@@ -3,12 +3,22 @@
 from uuid import UUID
 
 from orders.domain import refund as rules
+from orders.domain import shipping
 from orders.domain.order import Order
 from orders.domain.refund import Refund
-from orders.domain.states import RefundState
+from orders.domain.states import OrderState, RefundState
+from orders.use_cases import handling
 from orders.work import Work
 from shared.contracts.orders import AfterSaleClosed, AfterSaleOpened, AfterSaleOutcome
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
+
+SENT = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED)
+
+
+class NeverSent(Conflict):
+    """The order was sent without these pieces: nobody can have them any more, so their money goes back."""
+
+    code = "never_sent"
 
 
 class UnknownRefund(NotFound):
@@ -32,8 +42,21 @@ def store(work: Work, order: Order, refund: Refund) -> None:
     )
 
 
+def unsent(work: Work, order: Order) -> dict[UUID, int]:
+    """The pieces of an order by line that are still in the shop, and that nobody wants his money for."""
+    parcels, refunds = work.parcels.of_order(order.order_id), work.refunds.of_order(order.order_id)
+    return shipping.left_to_send(order, parcels, refunds)
+
+
+def is_shipped(work: Work, order: Order) -> bool:
+    """Whether a parcel has left the shop."""
+    return bool(work.parcels.of_order(order.order_id))
+
+
 def refuse(work: Work, order: Order, refund: Refund) -> None:
-    """The merchant does not grant it: the pieces can be asked back again. Raises WrongMove."""
+    """The merchant does not grant it: the pieces can be asked back again. Raises WrongMove, NeverSent."""
+    if order.state in SENT and any(line.unsent for line in refund.lines):
+        raise NeverSent
     if refund.move(RefundState.REFUSED):
         _close(work, order, refund, AfterSaleOutcome.REFUSED)
 
@@ -54,6 +77,7 @@ def close(work: Work, refund_id: UUID) -> None:
         work.orders.save(order, work.now)
         decide(work, refund)
         _say_closed(work, order, refund, AfterSaleOutcome.REFUNDED)
+        handling.finish(work, order)
 
 
 def fail(work: Work, refund_id: UUID, reason: str) -> None:

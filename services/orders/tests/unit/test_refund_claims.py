@@ -11,10 +11,12 @@ from orders.domain.states import OrderState, RefundState
 from services.orders.tests.builders import MORNING, a_line, an_order, yuan
 from shared.ids import new_id
 
+ABOUT = {"refund_id": new_id(), "state": RefundState.REQUESTED, "reason": "尺寸不合适", "asked_at": MORNING}
+
 
 def claim(order, wanted, *, unsent=True):
-    about = {"refund_id": new_id(), "state": RefundState.REQUESTED, "reason": "尺寸不合适", "asked_at": MORNING}
-    return rules.claim(order, wanted, unsent=unsent, **about)
+    in_shop = {line.line_id: line.left for line in order.lines} if unsent else {}
+    return rules.claim(order, wanted, unsent=in_shop, shipped=not unsent, **ABOUT)
 
 
 @given(st.integers(1, 60), st.integers(0, 10**6), st.data())
@@ -51,7 +53,7 @@ def test_asking_everything_back_before_shipping_is_a_cancellation_with_the_shipp
     order = an_order(shipping=800)
     refund = claim(order, None)
     assert (refund.kind, refund.shipping, refund.amount) == (Kind.CANCELLATION, yuan(800), order.total)
-    assert refund.restock
+    assert [line.unsent for line in refund.lines] == [1, 2]
 
 
 def test_asking_the_last_pieces_back_one_line_after_the_other_is_a_cancellation_too():
@@ -66,7 +68,32 @@ def test_asking_the_last_pieces_back_one_line_after_the_other_is_a_cancellation_
 def test_asking_everything_back_after_shipping_leaves_the_shipping_fee_and_the_stock_alone():
     order = an_order(state=OrderState.SHIPPED)
     refund = claim(order, None, unsent=False)
-    assert (refund.kind, refund.amount, refund.restock) == (Kind.REFUND, order.goods, False)
+    assert (refund.kind, refund.amount) == (Kind.REFUND, order.goods)
+    assert [line.unsent for line in refund.lines] == [0, 0]
+
+
+def test_of_a_line_that_was_sent_in_part_the_pieces_in_the_shop_go_back_first():
+    order = an_order(a_line(quantity=3, paid=900), state=OrderState.PREPARING)
+    (cups,) = order.lines
+    refund = rules.claim(order, [(cups.line_id, 3)], unsent={cups.line_id: 1}, shipped=True, **ABOUT)
+    assert [(line.quantity, line.unsent) for line in refund.lines] == [(3, 1)]
+
+
+def test_a_wish_for_the_rest_does_not_cancel_the_order_when_another_wish_was_refused_since():
+    order = an_order(shipping=800)
+    first, second = order.lines
+    refused = claim(order, [(first.line_id, 1)])
+    last = claim(order, [(second.line_id, 2)])
+    rules.give_back(order, refused)
+    rules.settle_kind(order, last, shipped=False)
+    assert (last.kind, last.amount, last.shipping) == (Kind.REFUND, second.paid, yuan(0))
+
+
+def test_nobody_asks_for_the_shipping_fee_alone():
+    order = an_order(shipping=800)
+    claim(order, None)
+    with pytest.raises(NothingLeft):
+        claim(order, None)
 
 
 def test_what_was_asked_back_already_cannot_be_asked_again():

@@ -5,10 +5,11 @@ import hmac
 
 import pytest
 
+from orders.domain import refund as rules
 from orders.domain import shipping
 from orders.domain.parcel import ForgedCallback, Parcel, ParcelState, Trace, check_signature
 from orders.domain.shipping import NotInOrder
-from orders.domain.states import OrderState, WrongMove
+from orders.domain.states import OrderState, RefundState, WrongMove
 from services.orders.tests.builders import MORNING, an_order
 from shared.ids import new_id
 
@@ -36,31 +37,34 @@ def a_parcel(lines, state=ParcelState.SHIPPED):
 def test_a_parcel_without_a_list_holds_all_that_is_left():
     order = in_preparation()
     teapot, cups = order.lines
-    assert shipping.pack(order, [], {}) == {str(teapot.line_id): 1, str(cups.line_id): 2}
+    assert shipping.pack(order, [], [], {}) == {str(teapot.line_id): 1, str(cups.line_id): 2}
     sent = a_parcel({str(cups.line_id): 2})
-    assert shipping.pack(order, [sent], {}) == {str(teapot.line_id): 1}
+    assert shipping.pack(order, [sent], [], {}) == {str(teapot.line_id): 1}
 
 
 def test_an_order_is_sent_when_every_piece_that_was_not_asked_back_is():
     order = in_preparation()
     teapot, cups = order.lines
     sent = a_parcel({str(teapot.line_id): 1, str(cups.line_id): 1})
-    assert not shipping.all_sent(order, [sent])
-    cups.claim(1)
-    assert shipping.all_sent(order, [sent])
+    assert not shipping.all_sent(order, [sent], [])
+    about = {"refund_id": new_id(), "state": RefundState.REQUESTED, "reason": "不要了", "asked_at": MORNING}
+    asked = rules.claim(order, [(cups.line_id, 1)], unsent={cups.line_id: 1}, shipped=True, **about)
+    assert shipping.all_sent(order, [sent], [asked])
+    asked.move(RefundState.REFUSED)
+    assert not shipping.all_sent(order, [sent], [asked])
 
 
 def test_no_piece_is_sent_twice():
     order = in_preparation()
     cups = order.lines[1]
     with pytest.raises(NotInOrder):
-        shipping.pack(order, [a_parcel({str(cups.line_id): 1})], {cups.line_id: 2})
+        shipping.pack(order, [a_parcel({str(cups.line_id): 1})], [], {cups.line_id: 2})
 
 
 @pytest.mark.parametrize("state", [s for s in OrderState if s is not OrderState.PREPARING])
 def test_only_an_order_in_preparation_is_shipped(state):
     with pytest.raises(WrongMove):
-        shipping.pack(an_order(state=state), [], {})
+        shipping.pack(an_order(state=state), [], [], {})
 
 
 def test_a_late_message_of_the_carrier_does_not_move_a_parcel_back():

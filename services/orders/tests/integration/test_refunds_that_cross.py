@@ -1,0 +1,147 @@
+"""Refunds that meet each other, a parcel or a cancellation: a cancelled order keeps nobody's money or goods."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from orders.domain.parcel import ParcelState, Trace
+from orders.domain.refund import NotRefundable
+from orders.use_cases import handling
+from orders.use_cases.refunds import NeverSent
+from services.orders.tests.quotes import a_quoted_line, a_quoted_shop
+from shared.contracts import catalog, payments
+from shared.ids import new_id
+
+
+@pytest.fixture
+def order(confirmed, merchant, ask):
+    """Two teapots and three cups, which the merchant prepares."""
+    (shop_id,) = merchant.shops
+    lines = a_quoted_line(quantity=2, unit_price=3000), a_quoted_line(quantity=3, unit_price=1000)
+    (order,) = confirmed(a_quoted_shop(*lines, shop_id=shop_id))["orders"]
+    return ask("accept_order", merchant, order_id=order["order_id"])
+
+
+@pytest.fixture
+def ask_back(ask, order, shopper):
+    """Ask money back for so many pieces of the line at this place, or for all that is left."""
+
+    def call(place=None, quantity=None):
+        lines = [{"line_id": order["lines"][place]["line_id"], "quantity": quantity}] if quantity else []
+        about = {"order_id": order["order_id"], "reason": "不要了", "idempotency_key": str(new_id())}
+        return ask("ask_refund", shopper, **about, lines=lines, whole=not lines)["refund_id"]
+
+    return call
+
+
+@pytest.fixture
+def look(ask, order, shopper):
+    return lambda: ask("get_order", shopper, order_id=order["order_id"])
+
+
+@pytest.fixture
+def send(ask, order, merchant):
+    """Send so many pieces of the line at this place."""
+
+    def call(place, quantity, number="SF1"):
+        lines = [{"line_id": order["lines"][place]["line_id"], "quantity": quantity}]
+        about = {"order_id": order["order_id"], "carrier": "sf", "tracking_number": number}
+        return ask("ship_order", merchant, **about, lines=lines)
+
+    return call
+
+
+def arrives(open_work, number="SF1"):
+    with open_work() as work:
+        handling.hear_carrier(work, "sf", number, Trace(at=datetime.now(UTC), event=ParcelState.DELIVERED))
+
+
+def restocked(peers):
+    return [[line.quantity for line in command.lines] for _, command in peers.commands(catalog.Restock)]
+
+
+def test_what_never_left_the_shop_returns_to_stock_although_a_parcel_did(ask, peers, ask_back, send, merchant):
+    send(0, 2)
+    ask("approve_refund", merchant, refund_id=ask_back(1, 3))
+    peers.answer_all()
+    assert restocked(peers) == [[3]]
+
+
+def test_of_pieces_that_were_sent_and_pieces_that_were_not_only_these_return_to_stock(
+    ask, peers, ask_back, send, merchant
+):
+    send(1, 2)
+    ask("approve_refund", merchant, refund_id=ask_back(1, 3))
+    peers.answer_all()
+    assert restocked(peers) == [[1]]
+
+
+def test_an_order_whose_rest_is_refunded_is_shipped_and_arrives_with_its_parcel(
+    ask, peers, ask_back, send, look, merchant, open_work
+):
+    send(0, 2)
+    ask("approve_refund", merchant, refund_id=ask_back(1, 3))
+    peers.answer_all()
+    assert look()["state"] == "shipped"
+    arrives(open_work)
+    assert look()["state"] == "delivered"
+
+
+def test_an_order_whose_rest_is_refunded_after_its_parcel_arrived_is_delivered(
+    ask, peers, ask_back, send, look, merchant, open_work
+):
+    send(0, 2)
+    arrives(open_work)
+    ask("approve_refund", merchant, refund_id=ask_back(1, 3))
+    peers.answer_all()
+    assert [step["state"] for step in look()["steps"]][-2:] == ["shipped", "delivered"]
+
+
+def test_a_wish_for_what_the_order_was_sent_without_cannot_be_refused(ask, ask_back, send, look, merchant):
+    refund_id = ask_back(1, 3)
+    send(0, 2)
+    assert look()["state"] == "shipped"
+    with pytest.raises(NeverSent):
+        ask("refuse_refund", merchant, refund_id=refund_id)
+
+
+def test_granting_the_last_of_two_wishes_gives_everything_back(ask, peers, ask_back, look, merchant):
+    ask_back(0, 2)
+    ask("approve_refund", merchant, refund_id=ask_back())
+    peers.answer_all()
+    seen = look()
+    assert (seen["state"], seen["refunded"]) == ("cancelled", seen["total"])
+    assert [refund["state"] for refund in seen["refunds"]] == ["refused", "refunded"]
+    assert sorted(map(sorted, restocked(peers))) == [[2, 3]]
+
+
+def test_granting_the_last_of_two_wishes_after_refusing_the_first_leaves_the_order_to_be_sent(
+    ask, peers, ask_back, send, look, merchant
+):
+    first, last = ask_back(0, 2), ask_back(1, 3)
+    ask("refuse_refund", merchant, refund_id=first)
+    ask("approve_refund", merchant, refund_id=last)
+    peers.answer_all()
+    assert (look()["state"], look()["refunded"]["amount"]) == ("preparing", 3000)
+    assert send(0, 2)["state"] == "shipped"
+
+
+def test_a_cancellation_gives_back_what_an_earlier_refund_failed_to(ask, peers, ask_back, look, merchant):
+    first, last = ask_back(0, 2), ask_back(1, 3)
+    ask("approve_refund", merchant, refund_id=first)
+    ask("approve_refund", merchant, refund_id=last)
+    peers.answers[payments.RefundPayment] = lambda c: payments.RefundFailed(
+        refund_id=c.refund_id, payment_id=c.payment_id, order_id=c.order_id, reason="account_frozen"
+    )
+    peers.answer_first(payments.RefundPayment)
+    del peers.answers[payments.RefundPayment]
+    peers.answer_all()
+    seen = look()
+    assert (seen["state"], seen["refunded"]) == ("cancelled", seen["total"])
+
+
+def test_a_wish_is_not_granted_once_the_whole_order_is_being_cancelled(ask, ask_back, order, merchant):
+    refund_id = ask_back(0, 1)
+    ask("refuse_order", merchant, order_id=order["order_id"], reason="缺货")
+    with pytest.raises(NotRefundable):
+        ask("approve_refund", merchant, refund_id=refund_id)
