@@ -23,6 +23,7 @@ class Config:
     sign_in_burst: int = 100
     heartbeat: float = 15
     most_streams: int = 5000
+    most_streams_each: int = 20
 
     @classmethod
     def from_environment(cls) -> "Config":
@@ -40,4 +41,5 @@ class Config:
             sign_in_burst=settings.whole("SIGN_IN_RATE_LIMIT_BURST", cls.sign_in_burst),
             heartbeat=settings.number("STREAM_HEARTBEAT", cls.heartbeat),
             most_streams=settings.whole("MOST_STREAMS", cls.most_streams),
+            most_streams_each=settings.whole("MOST_STREAMS_EACH", cls.most_streams_each),
         )

@@ -15,6 +15,7 @@ from gateway.config import Config
 from gateway.limits import Bucket, Limiter, address_of
 from gateway.problems import METHOD_NOT_ALLOWED, Problem
 from gateway.route import Ask, Json, Route
+from gateway.streaming import Watched
 from gateway.wakeups import Wakeups
 from shared.auth import NOBODY, Caller
 from shared.errors import Unauthenticated
@@ -92,7 +93,8 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
     ask = gateway.asker(route, token)
     read = partial(route.compose, ask, asked) if route.compose else partial(ask, route.asks, asked)
     if route.stream and request.method == "GET":
-        return await streaming.respond(gateway.wakeups, gateway.config, route.stream, read)
+        watched = Watched(route.stream, str(caller.user_id), read, partial(auth.admit, token, route.who))
+        return await streaming.respond(gateway.wakeups, gateway.config, watched)
     return answer(route, await read())
 
 

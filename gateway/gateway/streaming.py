@@ -8,11 +8,16 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from gateway import problems
 from gateway.config import Config
+from gateway.problems import Problem
 from gateway.route import Json, Stream
 from gateway.wakeups import Listener, Wakeups
 from shared.errors import Kind, Refusal, Unavailable
@@ -29,37 +34,81 @@ class TooManyStreams(Unavailable):
     code = "too_many_streams"
 
 
-async def respond(wakeups: Wakeups, config: Config, stream: Stream, read: Read) -> Response:
+@dataclass(frozen=True)
+class Watched:
+    """What is streamed to whom: `read` asks for it, `check` raises once the person may not be told any more."""
+
+    stream: Stream
+    who: str
+    read: Read
+    check: Callable[[], Any]
+
+
+class _Seated(StreamingResponse):
+    """A stream that gives its seat back however it ends, also when it never began."""
+
+    def __init__(self, listener: Listener, wakeups: Wakeups, events: AsyncIterator[str]) -> None:
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        super().__init__(events, headers=headers, media_type="text/event-stream")
+        self._leave = partial(wakeups.leave, listener)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()
+
+
+async def respond(wakeups: Wakeups, config: Config, watched: Watched) -> Response:
     """The stream. What is wrong with the request is answered before it begins."""
+    listener = _seat(wakeups, config, watched.who)
+    try:
+        first = await watched.read()
+    except BaseException:
+        wakeups.leave(listener)
+        raise
+    return _Seated(listener, wakeups, _events(wakeups, listener, config.heartbeat, watched, first))
+
+
+def _seat(wakeups: Wakeups, config: Config, who: str) -> Listener:
     if len(wakeups) >= config.most_streams or wakeups.closed():
         raise TooManyStreams
-    first = await read()
-    events = _events(wakeups, config.heartbeat, stream, read, first)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(events, headers=headers, media_type="text/event-stream")
+    if wakeups.streams_of(who) >= config.most_streams_each:
+        detail = f"One account may watch {config.most_streams_each} streams at once."
+        raise Problem(429, "too_many_streams", detail, {"Retry-After": "10"})
+    return wakeups.join(who)
 
 
 async def _events(
-    wakeups: Wakeups, heartbeat: float, stream: Stream, read: Read, first: Json
+    wakeups: Wakeups, listener: Listener, heartbeat: float, watched: Watched, first: Json
 ) -> AsyncIterator[str]:
     shown = first
-    with wakeups.listening() as listener:
-        yield RETRY + event("status", shown)
-        listener.woken.set()  # something may have happened between reading and listening
-        while not (stream.is_final(shown) or wakeups.closed()):
-            wakeups.hear(listener, stream.wakes_on(shown))
-            if not await listener.sleep(heartbeat):
+    yield RETRY + event("status", shown)
+    listener.woken.set()  # something may have happened between reading and listening
+    while not (watched.stream.is_final(shown) or wakeups.closed()):
+        wakeups.hear(listener, watched.stream.wakes_on(shown))
+        woken = await listener.sleep(heartbeat)
+        if wakeups.closed():
+            return
+        now = await _look(watched.read, listener) if woken else _still(watched, shown)
+        if isinstance(now, Refusal):
+            yield event("problem", problems.of_refusal(now).document())
+            return
+        if now is None or now == shown:
+            if not woken:
                 yield HEARTBEAT
-                continue
-            if wakeups.closed():
-                return
-            now = await _look(read, listener)
-            if isinstance(now, Refusal):
-                yield event("problem", problems.of_refusal(now).document())
-                return
-            if now is not None and now != shown:
-                shown = now
-                yield event("status", shown)
+            continue
+        shown = now
+        yield event("status", shown)
+
+
+def _still(watched: Watched, shown: Json) -> Json | Refusal:
+    """What was shown, if its reader may still see it: a token expires also while nothing happens."""
+    try:
+        watched.check()
+    except Refusal as refusal:
+        return refusal
+    return shown
 
 
 async def _look(read: Read, listener: Listener) -> Json | Refusal | None:

@@ -6,8 +6,8 @@ the queue goes away with its connection: everybody is woken when it is back.
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable
 
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
@@ -22,7 +22,8 @@ open_streams = Gauge("jishi_open_streams", "Event streams that are open")
 class Listener:
     """Sleeps until something with one of its ids changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, who: str) -> None:
+        self.who = who
         self.woken = asyncio.Event()
         self.ids: set[str] = set()
 
@@ -43,22 +44,36 @@ class Wakeups:
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
         self._by_id: dict[str, set[Listener]] = {}
+        self._by_person: Counter[str] = Counter()
         self._closed = False
 
     def __len__(self) -> int:
         return len(self._listeners)
 
-    @contextmanager
-    def listening(self) -> Iterator[Listener]:
-        """A listener that is heard from now on."""
-        listener = Listener()
+    def join(self, who: str) -> Listener:
+        """A listener of this person's, who is heard until leave()."""
+        listener = Listener(who)
         self._listeners.add(listener)
+        self._by_person[who] += 1
         open_streams.set(len(self))
-        try:
-            yield listener
-        finally:
-            self._forget(listener)
-            open_streams.set(len(self))
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a listener, and what it listened to."""
+        self._listeners.discard(listener)
+        self._by_person[listener.who] -= 1
+        if not self._by_person[listener.who]:
+            del self._by_person[listener.who]
+        for one in listener.ids:
+            others = self._by_id[one]
+            others.discard(listener)
+            if not others:
+                del self._by_id[one]
+        open_streams.set(len(self))
+
+    def streams_of(self, who: str) -> int:
+        """How many streams this person has open here."""
+        return self._by_person[who]
 
     def hear(self, listener: Listener, ids: Iterable[str]) -> None:
         """Wake the listener for these ids too."""
@@ -103,11 +118,3 @@ class Wakeups:
         if self._by_id:
             body = json.loads(message.body)
             self.wake(*(body[name] for name in IDS if body.get(name)))
-
-    def _forget(self, listener: Listener) -> None:
-        self._listeners.discard(listener)
-        for one in listener.ids:
-            others = self._by_id[one]
-            others.discard(listener)
-            if not others:
-                del self._by_id[one]

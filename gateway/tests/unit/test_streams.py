@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import time
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -155,6 +158,49 @@ def test_a_stream_of_an_unknown_order_is_a_plain_404(reader, services):
     services.answers["orders.get_order"] = NotFound(code="unknown_order")
     asyncio.run(reader.run())
     assert reader.status == 404
+
+
+def test_a_stream_ends_with_its_readers_token_also_while_nothing_happens(reader, services, monkeypatch):
+    async def story():
+        services.answers["orders.get_order"] = order("placed")
+        running = asyncio.create_task(reader.run())
+        await reader.until(lambda r: ": still here" in r.text)
+        monkeypatch.setattr("shared.auth.time", SimpleNamespace(time=lambda: time.time() + 16 * 60))
+        await asyncio.wait_for(running, 5)
+
+    asyncio.run(story())
+    assert reader.text.endswith("\n\n")
+    assert '"code":"bad_token"' in reader.text
+
+
+def test_one_person_may_watch_so_many_streams_at_once(config, services, wakeups):
+    app = build(replace(config, most_streams_each=2), services, wakeups)
+
+    async def story():
+        services.answers["orders.get_order"] = order("placed")
+        readers = [Reader(app) for _ in range(3)]
+        running = [asyncio.create_task(reader.run()) for reader in readers]  # at the same moment
+        await readers[2].until(lambda r: r.status)
+        assert sorted(r.status for r in readers) == [200, 200, 429]
+        assert len(wakeups) == 2
+        readers[0].gone.set()
+        await asyncio.wait_for(running[0], 5)
+        again = Reader(app)
+        running.append(asyncio.create_task(again.run()))
+        await again.until(lambda r: r.states)
+        wakeups.close()
+        await asyncio.gather(*running)
+
+    asyncio.run(story())
+    assert len(wakeups) == 0
+    assert wakeups._by_person == {}
+
+
+def test_a_stream_that_is_refused_gives_its_seat_back(reader, services, wakeups):
+    services.answers["orders.get_order"] = NotFound(code="unknown_order")
+    asyncio.run(reader.run())
+    assert len(wakeups) == 0
+    assert wakeups._by_person == {}
 
 
 def test_a_stopping_gateway_opens_no_stream(reader, services, wakeups):
