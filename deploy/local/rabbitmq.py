@@ -22,6 +22,9 @@ ok = rabbit_vhost:add(<<"{0}">>, <<"jishi">>),
 rabbit_auth_backend_internal:set_permissions(<<"jishi">>, <<"{0}">>, <<".*">>, <<".*">>, <<".*">>, <<"jishi">>).
 """
 
+# A node outlives whoever started it; its Popen would complain of that if it were collected earlier than we end.
+NODES: list[subprocess.Popen[bytes]] = []
+
 
 class RabbitMQ:
     """One node with one user, `jishi`, who may do everything."""
@@ -56,6 +59,7 @@ class RabbitMQ:
                 stdout=log,
                 stderr=log,
             )
+        NODES.append(node)
         (self.room / "pid").write_text(str(node.pid))
         wait_until(lambda: self.running() or node.poll() is not None, f"RabbitMQ answers ({log.name})", seconds=90)
         if node.poll() is not None:
@@ -66,6 +70,8 @@ class RabbitMQ:
         if self._alive():
             os.kill(self._pid(), signal.SIGTERM)
             wait_until(lambda: not self._alive(), "RabbitMQ stops", seconds=60)
+        for node in NODES:
+            node.poll()  # so that none is left a zombie
         subprocess.run(["epmd", "-kill"], env=self._environment(), check=False, capture_output=True)
 
     def create_vhost(self, name: str) -> str:
