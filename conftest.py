@@ -10,9 +10,14 @@ import gateway  # noqa: F401 - the packages, before pytest takes the folders of 
 import shared  # noqa: F401
 from local.running import temporary
 from local.servers import ensure
+from shared.testing.databases import leave_servers
 
 settings.register_profile("busy machine", deadline=None)  # an example's time says nothing beside other tests
 settings.load_profile("busy machine")
+
+
+def pytest_sessionfinish():
+    leave_servers()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,9 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pytest
+
+from local import packages
 from shared.testing import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +43,13 @@ def walk(code, run_dir, log):
             os.killpg(bash.pid, signal.SIGKILL)
 
 
+@pytest.fixture
+def curl():
+    """What the tour says it needs; a bare machine has none."""
+    packages.program("curl", "curl")
+
+
+@pytest.mark.usefixtures("curl")
 def test_the_tour_of_the_readme_works_when_pasted(shop_system, tmp_path):
     log = tmp_path / "tour.log"
     status = walk("\n".join(tour("README.md")), shop_system.site.run_dir, log)

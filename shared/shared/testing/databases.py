@@ -1,6 +1,5 @@
 """Throw-away databases: a service's migrations run once into a template, every test gets a copy."""
 
-import atexit
 import fcntl
 import hashlib
 import secrets
@@ -23,13 +22,22 @@ ROOT = Path(__file__).parents[3]
 
 
 @cache
-def admin_url() -> str:
-    """The administrator's address of the tests' PostgreSQL, started if it does not run."""
+def _servers() -> Any:
     from local.servers import ensure  # noqa: PLC0415 - the tests of a checkout, not of an installed package
 
-    servers = ensure(ROOT / ".run" / "test")
-    atexit.register(servers.stop)
-    return servers.postgres_url
+    return ensure(ROOT / ".run" / "test")
+
+
+def admin_url() -> str:
+    """The administrator's address of the tests' PostgreSQL, started if it does not run."""
+    return str(_servers().postgres_url)
+
+
+def leave_servers() -> None:
+    """Use them no longer; they stop if nobody else does. To be called when the last test is over."""
+    if _servers.cache_info().currsize:
+        _servers().stop()
+        _servers.cache_clear()
 
 
 def fresh_database(service: str) -> str:
