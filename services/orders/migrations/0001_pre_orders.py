@@ -15,6 +15,7 @@ CREATE TABLE cart (
     PRIMARY KEY (cart_id),
     UNIQUE (owner_id)
 );
+CREATE INDEX cart_of_guest_by_age ON cart (updated_at) WHERE owner_id IS NULL;
 CREATE TABLE checkout (
     checkout_id UUID NOT NULL,
     quote_id UUID NOT NULL,

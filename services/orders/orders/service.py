@@ -227,6 +227,10 @@ class OrdersService:
         with self.work() as work:
             self.sagas.measure(work)
 
+    @every(seconds=3600)
+    def forget_guest_carts(self) -> None:
+        carts.forget_guests(self.work)
+
     def _ask_refund(self, work: Work, caller: Caller, wish: schemas.AskRefund) -> Json:
         order: Order = access.own_order(work, caller, wish.order_id)
         return queries.refund_document(asking.ask(work, order, wish.wanted(), wish.reason, self._begin()))

@@ -23,6 +23,7 @@ cart = sa.Table(
     _id("cart_id", primary_key=True),
     sa.Column("owner_id", sa.Uuid, unique=True),  # none: a guest's
     _moment("updated_at"),
+    sa.Index("cart_of_guest_by_age", "updated_at", postgresql_where=sa.text("owner_id IS NULL")),
 )
 
 cart_line = sa.Table(
