@@ -36,5 +36,5 @@ def read(message: CarrierEvent) -> tuple[str, Trace]:
 def _json(body: str) -> object:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # as deep as a body can be
         raise Misshapen({"body": ["Not JSON."]}) from None

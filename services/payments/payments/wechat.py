@@ -173,8 +173,8 @@ def _read(read: Callable[[], Read]) -> Read:
 def _payment(document: dict[str, Any]) -> ProviderPayment:
     state = PAYMENT_STATES[document["trade_state"]]
     money = document.get("amount")
-    if state is PaymentState.PAID and not money:
-        raise ValueError("paid, but not how much")
+    if state is PaymentState.PAID and not (money and document.get("transaction_id")):
+        raise ValueError("paid, but not how much, or in which transaction")
     return ProviderPayment(
         out_trade_no=_text(document, "out_trade_no"),
         state=state,

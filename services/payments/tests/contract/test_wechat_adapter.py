@@ -98,6 +98,7 @@ def report(provider_keys, merchant):
             "appid": merchant.appid,
             "out_trade_no": new_id().hex,
             "trade_state": "SUCCESS",
+            "transaction_id": "4200000000000000001",
             "amount": {"total": 8800, "currency": "CNY"},
         } | changed
         envelope = {
@@ -129,6 +130,7 @@ class TestNotifications:
         [
             {"trade_state": "NEVER_HEARD_OF"},
             {"amount": None},
+            {"transaction_id": None},
             {"amount": {"total": "8800"}},
             {"out_trade_no": None},
         ],
