@@ -1,0 +1,51 @@
+"""The model of the whole shop: real databases and handlers, no broker, and a provider in memory."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from marketing import tokens
+from orders import quote_tokens
+from payments.service import PaymentsService
+from shared import auth
+
+sys.path.append(str(Path(__file__).parents[2]))  # last, so that packages go before folders of their names
+from services.payments.tests.fake_wechat import FakeWeChatPay
+from tests.model.world import World
+
+
+@pytest.fixture
+def quote_keys(monkeypatch):
+    yield from new_keys(monkeypatch, "QUOTE", tokens._key, quote_tokens._key)
+
+
+@pytest.fixture
+def token_keys(monkeypatch):
+    yield from new_keys(monkeypatch, "TOKEN", auth._private_key, auth._public_key, auth._read)
+
+
+def new_keys(monkeypatch, name, *cached):
+    """A pair of keys in the settings; those who keep one in mind forget it before and after."""
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    monkeypatch.setenv(f"{name}_PRIVATE_KEY", private.decode())
+    monkeypatch.setenv(f"{name}_PUBLIC_KEY", public.decode())
+    for one in cached:
+        one.cache_clear()
+    yield
+    for one in cached:
+        one.cache_clear()
+
+
+@pytest.fixture
+def world(quote_keys, monkeypatch):
+    """The four services on databases of their own."""
+    wechat = FakeWeChatPay()
+    monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", wechat)
+    built = World(wechat)
+    yield built
+    built.close()

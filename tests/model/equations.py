@@ -1,0 +1,143 @@
+"""What holds when everything has arrived: stock, money, the books and coupons, each seen from both sides."""
+
+from collections import Counter, defaultdict
+
+from tests.model.people import OPENING, parcel_lines
+from tests.model.world import World
+
+OWING = {"confirmed", "preparing", "shipped", "delivered", "completed"}
+
+
+class Books:
+    """The orders of some buyers, with all that belongs to them, as the services' databases have it."""
+
+    def __init__(self, world: World, buyers: list) -> None:
+        self.world = world
+        ids = {"buyers": [buyer.user_id for buyer in buyers]}
+        self.orders = self._read("SELECT * FROM orders WHERE buyer_id = ANY(:buyers)", ids)
+        self.checkouts = self._read("SELECT * FROM checkout WHERE buyer_id = ANY(:buyers)", ids)
+        of_orders = {"orders": [order["order_id"] for order in self.orders]}
+        self.lines = self._grouped("SELECT * FROM order_line WHERE order_id = ANY(:orders)", of_orders)
+        self.parcels = self._grouped("SELECT * FROM parcel WHERE order_id = ANY(:orders)", of_orders)
+        self.refunds = self._grouped("SELECT * FROM refund WHERE order_id = ANY(:orders)", of_orders)
+        query = "SELECT s.* FROM saga s WHERE state::text LIKE ANY(:signs)"
+        signs = {"signs": [f"%{order['order_id']}%" for order in self.orders]}
+        self.sagas = self._read(query, signs)
+        self.parts = {
+            part["order_id"]: part
+            for part in world.rows(
+                "payments",
+                "SELECT * FROM payment_parts JOIN payments USING (payment_id) WHERE order_id = ANY(:orders)",
+                **of_orders,
+            )
+        }
+
+    def _read(self, query, terms):
+        return self.world.rows("orders", query, **terms)
+
+    def _grouped(self, query, terms):
+        found = defaultdict(list)
+        for row in self._read(query, terms):
+            found[row["order_id"]].append(row)
+        return found
+
+    def sent(self, order_id):
+        pieces = Counter()
+        for parcel in self.parcels[order_id]:
+            pieces.update(parcel_lines(parcel))
+        return pieces
+
+    def refunded_pieces(self, order_id):
+        pieces = Counter()
+        for refund in self.refunds[order_id]:
+            for line in refund["lines"] if refund["state"] == "refunded" else ():
+                pieces[line["line_id"]] += line["quantity"]
+        return pieces
+
+
+def every_story_has_ended(books: Books) -> None:
+    assert [s["status"] for s in books.sagas if s["status"] not in ("done", "undone")] == []
+    assert {order["state"] for order in books.orders} <= OWING | {"cancelled"}
+    assert {r["state"] for rs in books.refunds.values() for r in rs} <= {
+        "requested", "refunded", "refused", "failed",
+    }  # fmt: skip
+    for order in books.orders:
+        if order["state"] == "cancelled":
+            assert all(refund["state"] != "requested" for refund in books.refunds[order["order_id"]])
+
+
+def stock_adds_up(books: Books, sku_ids: list[str]) -> None:
+    """What has left the stock is what was sent and what is still to be sent, and nothing else."""
+    gone = Counter()
+    for order in books.orders:
+        sent, refunded = books.sent(order["order_id"]), books.refunded_pieces(order["order_id"])
+        for line in books.lines[order["order_id"]]:
+            key = str(line["line_id"])
+            assert sent[key] <= line["quantity"]
+            if order["state"] in OWING:
+                gone[str(line["sku_id"])] += max(sent[key], line["quantity"] - refunded[key])
+    query = """
+        SELECT sku_id::text, on_hand, reserved, (SELECT sum(change) FROM stock_journal j WHERE j.sku_id = s.sku_id)
+        AS journal FROM stock s WHERE sku_id = ANY(CAST(:skus AS uuid[]))
+    """
+    for row in books.world.rows("catalog", query, skus=sku_ids):
+        assert row["reserved"] == 0
+        assert row["on_hand"] == row["journal"] == OPENING - gone[row["sku_id"]], row
+
+
+def money_adds_up(books: Books) -> None:
+    """Order by order, orders and payments agree on what is owed; and the provider has as much."""
+    for order in books.orders:
+        part = books.parts.get(order["order_id"])
+        owed = order["total"] - order["refunded"] if order["state"] in OWING else 0
+        kept = part["receivable"] + part["captured"] - part["refunded"] if part else 0
+        assert kept == owed, (order["state"], order["total"], order["refunded"], part)
+        if order["state"] in ("delivered", "completed"):
+            assert not part or part["receivable"] == 0
+
+
+def the_provider_has_what_the_books_say(books: Books, wechat) -> None:
+    paid = sum(p.amount.amount for p in wechat.payments.values() if p.state == "paid")
+    back = sum(r.amount.amount for r in wechat.refunds.values() if r.state == "succeeded")
+    query = "SELECT code, currency, sum(balance)::bigint AS balance FROM ledger_accounts GROUP BY code, currency"
+    accounts = {row["code"]: row["balance"] for row in books.world.rows("payments", query)}
+    assert sum(accounts.values()) == 0
+    assert accounts.get("at_wechat", 0) == paid - back
+    assert accounts.get("stray_money", 0) == accounts.get("refunds_in_transit", 0) == 0
+    owed = "SELECT coalesce(sum(receivable + captured - refunded), 0)::bigint AS owed FROM payment_parts"
+    assert accounts.get("merchant_payable", 0) == -books.world.rows("payments", owed)[0]["owed"]
+
+
+def coupons_add_up(books: Books, coupon_ids: list[str]) -> None:
+    """A coupon is used up by the one checkout that kept it, and free as long as none did."""
+    states = defaultdict(set)
+    for order in books.orders:
+        states[order["checkout_id"]].add(order["state"])
+    used = {
+        str(coupon_id): checkout["checkout_id"]
+        for checkout in books.checkouts
+        for coupon_id in checkout["coupon_ids"]
+        if states[checkout["checkout_id"]] != {"cancelled"}
+    }
+    query = "SELECT coupon_id::text, state, checkout_id FROM coupons WHERE coupon_id = ANY(CAST(:ids AS uuid[]))"
+    for row in books.world.rows("marketing", query, ids=coupon_ids):
+        checkout_id = used.get(row["coupon_id"])
+        assert (row["state"], row["checkout_id"]) == ("redeemed" if checkout_id else "free", checkout_id)
+
+
+def nobody_waits_for_nothing(books: Books) -> None:
+    """An order that is being prepared has something left to send; a sent one arrives with its parcels."""
+    for order in books.orders:
+        sent, refunded = books.sent(order["order_id"]), books.refunded_pieces(order["order_id"])
+        left = [
+            line
+            for line in books.lines[order["order_id"]]
+            if line["quantity"] - refunded[str(line["line_id"])] - sent[str(line["line_id"])] > 0
+        ]
+        asked = any(refund["state"] == "requested" for refund in books.refunds[order["order_id"]])
+        if order["state"] == "preparing":
+            assert left or asked, order
+        arrived = all(parcel["state"] == "delivered" for parcel in books.parcels[order["order_id"]])
+        assert order["state"] != "shipped" or not arrived, order
+        if order["state"] in ("shipped", "delivered", "completed") and not asked:
+            assert not left, order

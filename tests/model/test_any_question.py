@@ -1,0 +1,91 @@
+"""Whatever a service is asked, it answers or refuses: anything else would be an internal error to somebody."""
+
+import json
+import os
+from contextlib import suppress
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
+
+from shared import shapes
+from shared.auth import Caller, Role
+from shared.errors import Refusal
+from shared.ids import new_id
+from shared.rpc import Rpc
+from shared.testing import service, service_fixtures
+from tests.model import people
+from tests.model.questions import wishes
+from tests.model.world import SERVICES
+from users.passwords import Passwords
+from users.service import UsersService
+from users.work import Work as UsersWork
+
+EXAMPLES = int(os.environ.get("QUESTION_EXAMPLES", "20"))
+database_url, open_work = service_fixtures("users", UsersWork)
+
+
+@pytest.fixture
+def shop(world):
+    """A shop, a shopper with an order, and an operator who is all of them at once."""
+    shop = people.a_shop(world, 101, 4990)
+    campaign_id = people.a_campaign(world, shop)
+    everybody = Caller(shop.merchant.user_id, new_id(), frozenset(Role), shop.merchant.shops)
+    coupon = world.ask("marketing", "claim_coupon", everybody, campaign_id=campaign_id)
+    checkout_id = people.buy(world, everybody, [(shop.skus[0], 2)], [], "cash_on_delivery")
+    world.hand_over_all()
+    placed = world.ask("orders", "get_checkout", everybody, checkout_id=checkout_id)
+    (order,) = placed["orders"]
+    ids = [order[name] for name in ("order_id", "checkout_id", "payment_id", "shop_id")]
+    lines = [name for line in order["lines"] for name in (line["line_id"], line["product_id"], line["sku_id"])]
+    return everybody, [*ids, *lines, campaign_id, coupon["coupon_id"]]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_question_is_answered_or_refused(world, shop, name, monkeypatch):
+    everybody, known_ids = shop
+    monkeypatch.setenv("CARRIER_SECRET", "secret")
+    _ask_at_random(service(SERVICES[name][0], world.open[name]), everybody, known_ids, monkeypatch)
+
+
+def test_every_question_to_users_is_answered_or_refused(open_work, token_keys, monkeypatch):
+    shell = service(UsersService, open_work)
+    shell.passwords = Passwords()
+    made = shell.register(Caller(), {"email": "buyer@example.com", "password": "blue teapot", "name": "周静"})
+    everybody = Caller(UUID(made["user_id"]), new_id(), frozenset(Role))
+    _ask_at_random(shell, everybody, [made["user_id"]], monkeypatch)
+
+
+def _ask_at_random(shell, everybody, known_ids, monkeypatch):
+    asked = [(method, _shape(shell, method, everybody, monkeypatch)) for method in _questions(type(shell))]
+
+    @settings(max_examples=EXAMPLES * len(asked), deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def ask(data):
+        method, shape = data.draw(st.sampled_from(asked))
+        request = data.draw(wishes(shape, known_ids)) if shape else {}
+        try:
+            json.dumps(getattr(shell, method)(everybody, request))
+        except Refusal as refusal:
+            json.dumps(refusal.facts)
+
+    ask()
+
+
+def _questions(shell):
+    """The methods that may be asked over RPC."""
+    marked = {name: getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ()) for name, method in vars(shell).items()}
+    return sorted(name for name, marks in marked.items() if any(isinstance(mark, Rpc) for mark in marks))
+
+
+def _shape(shell, method, caller, monkeypatch):
+    """The shape that a method first reads its request as."""
+    seen = []
+    with monkeypatch.context() as patched:
+        load = shapes.load
+        patched.setattr(shapes, "load", lambda shape, data: seen.append(shape) or load(shape, data))
+        with suppress(Refusal):
+            getattr(shell, method)(caller, {})
+    return seen[0] if seen else None

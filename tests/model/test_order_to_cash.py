@@ -1,0 +1,242 @@
+"""The whole shop among forgetful messengers: people and provider do what they like, in any order.
+
+In the end stock, money, books and coupons add up. `MODEL_EXAMPLES=2000` looks longer.
+"""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from shared.errors import Refusal
+from shared.ids import new_id
+from tests.model import equations, people
+
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "25"))
+# A story that fails is told as it is: to shorten one takes minutes. MODEL_SHRINK=1 does.
+PHASES = tuple(Phase) if os.environ.get("MODEL_SHRINK") else (Phase.explicit, Phase.reuse, Phase.generate)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+QUANTITIES = st.lists(st.integers(0, 4), min_size=3, max_size=3)
+METHODS = st.sampled_from(["wechat", "wechat", "cash_on_delivery"])
+PURCHASE = st.tuples(st.integers(0, 1), QUANTITIES, METHODS, st.booleans())
+SELDOM = st.sampled_from([False, False, True])
+
+
+class Shopping(RuleBasedStateMachine):
+    """Each rule is something that people do, or that happens to a message."""
+
+    world = None  # the test sets it
+
+    @initialize(purchases=st.lists(PURCHASE, max_size=2))
+    def open_two_shops(self, purchases):
+        self.world.start_anew()
+        self.shops = [people.a_shop(self.world, 101, 0), people.a_shop(self.world, 4990)]
+        self.skus = [sku_id for shop in self.shops for sku_id in shop.skus]
+        campaign_id = people.a_campaign(self.world, self.shops[0])
+        self.shoppers = [people.a_shopper(), people.a_shopper()]
+        self.coupons = [
+            self.world.ask("marketing", "claim_coupon", shopper, campaign_id=campaign_id)["coupon_id"]
+            for shopper in self.shoppers
+        ]
+        self.checkouts, self.orders, self.refunds, self.parcels, self.reports = [], [], [], [], []
+        for purchase in purchases:
+            self.buy_without_hindrance(purchase, accepted=True)
+
+    # what people do
+
+    @rule(purchase=PURCHASE)
+    def check_out(self, purchase):
+        self._check_out(*purchase)
+
+    def _check_out(self, who, quantities, method, coupon):
+        basket = [(sku_id, n) for sku_id, n in zip(self.skus, quantities, strict=True) if n]
+        with_coupon = [self.coupons[who]] if coupon and quantities[0] else []
+        if basket:
+            self._place(self.shoppers[who], basket, with_coupon, method)
+
+    @rule(purchase=PURCHASE, accepted=st.booleans())
+    def buy_without_hindrance(self, purchase, accepted):
+        before = len(self.orders)
+        self._check_out(*purchase)
+        self.everything_arrives()
+        for number in [n for n, payment in self.world.wechat.payments.items() if payment.state == "open"]:
+            self._report(self.world.wechat.pay(number))
+        self.everything_arrives()
+        for _, order in self.orders[before:] if accepted else ():
+            self._try("accept_order", self._merchant(order), order_id=order["order_id"])
+
+    def _place(self, shopper, basket, coupons, method):
+        try:
+            checkout_id = people.buy(self.world, shopper, basket, coupons, method)
+        except Refusal:
+            return
+        self.checkouts.append((shopper, checkout_id))
+        placed = self.world.ask("orders", "get_checkout", shopper, checkout_id=checkout_id)
+        self.orders += [(shopper, order) for order in placed["orders"]]
+
+    @precondition(lambda self: self.checkouts)
+    @rule(data=st.data(), meant=SELDOM)
+    def cancel_a_checkout(self, data, meant):
+        shopper, checkout_id = data.draw(st.sampled_from(self.checkouts))
+        if meant:
+            self._try("cancel_checkout", shopper, checkout_id=checkout_id)
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), meant=SELDOM)
+    def cancel_an_order(self, data, meant):
+        shopper, order = self._an_order(data, "confirmed")
+        if meant:
+            self._try("cancel_order", shopper, order_id=order["order_id"], reason="不要了")
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), wish=st.sampled_from(["accept_order"] * 4 + ["refuse_order"]))
+    def accept_or_refuse_an_order(self, data, wish):
+        _, order = self._an_order(data, "confirmed", "preparing")
+        self._try(wish, self._merchant(order), order_id=order["order_id"], reason="缺货")
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), whole=st.booleans())
+    def send_a_parcel(self, data, whole):
+        _, order = self._an_order(data, "preparing")
+        number = str(new_id())
+        lines = [] if whole else self._some(data, order)
+        wish = {"order_id": order["order_id"], "carrier": "sf", "tracking_number": number, "lines": lines}
+        if self._try("ship_order", self._merchant(order), **wish):
+            self.parcels.append(number)
+
+    @precondition(lambda self: self.parcels)
+    @rule(data=st.data())
+    def a_parcel_arrives(self, data):
+        people.carrier_delivers(self.world, data.draw(st.sampled_from(self.parcels)))
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), whole=st.booleans())
+    def ask_money_back(self, data, whole):
+        shopper, order = self._an_order(data, "preparing", "shipped", "delivered")
+        wish = {"whole": True} if whole else {"lines": self._some(data, order)}
+        about = {"order_id": order["order_id"], "reason": "破了", "idempotency_key": str(new_id())}
+        if asked := self._try("ask_refund", shopper, **about, **wish):
+            self.refunds.append((order, asked["refund_id"]))
+
+    @precondition(lambda self: self.refunds)
+    @rule(data=st.data(), grant=st.sampled_from(["approve_refund", "approve_refund", "refuse_refund"]))
+    def decide_on_a_refund(self, data, grant):
+        order, refund_id = data.draw(st.sampled_from(self.refunds))
+        self._try(grant, self._merchant(order), refund_id=refund_id)
+
+    # what happens to money
+
+    @precondition(lambda self: self.world.wechat.payments)
+    @rule(data=st.data(), told=st.integers(0, 2))
+    def somebody_pays(self, data, told):
+        unpaid = [number for number, p in self.world.wechat.payments.items() if p.state in ("open", "closed")]
+        if unpaid:
+            notification = self.world.wechat.pay(data.draw(st.sampled_from(unpaid)))
+            self.reports.append(notification)
+            for _ in range(told):
+                self._report(notification)
+
+    @rule(minutes=st.sampled_from([0, 0, 1, 31]))
+    def payments_asks_the_provider(self, minutes):
+        self.world.ahead += timedelta(minutes=minutes)
+        self.world.ask_provider()
+
+    @rule()
+    def refunds_arrive(self):
+        for number, refund in self.world.wechat.refunds.items():
+            if refund.state == "processing":
+                self._report(self.world.wechat.let_arrive(number))
+
+    # what happens to messages
+
+    @precondition(lambda self: self.world.letters())
+    @rule(data=st.data(), keep=st.booleans(), late=st.sampled_from([False] * 5 + [True]))
+    def a_letter_arrives(self, data, keep, late):
+        letter = data.draw(st.sampled_from(self.world.letters()))
+        if late and letter.sealed.body.kind == "command":
+            letter.sealed = replace(letter.sealed, not_after=LONG_AGO)
+        self.world.hand_over(letter, keep=keep)
+
+    @precondition(lambda self: self.world.letters())
+    @rule(twice=st.booleans())
+    def the_post_is_quick(self, twice):
+        for letter in self.world.letters():
+            self.world.hand_over(letter, keep=twice)
+
+    @rule()
+    def everything_arrives(self):
+        self.world.hand_over_all()
+        self.world.ask_provider()
+        self.world.hand_over_all()
+
+    @precondition(lambda self: self.world.letters(timers=True))
+    @rule(data=st.data())
+    def a_clock_runs_out(self, data):
+        self.world.hand_over(data.draw(st.sampled_from(self.world.letters(timers=True))))
+
+    # the end
+
+    def teardown(self):
+        if hasattr(self, "checkouts"):
+            for notification in self.reports:  # the provider goes on until it is heard
+                self._report(notification)
+            self._let_everything_happen()
+            books = equations.Books(self.world, self.shoppers)
+            equations.every_story_has_ended(books)
+            equations.stock_adds_up(books, self.skus)
+            equations.money_adds_up(books)
+            equations.the_provider_has_what_the_books_say(books, self.world.wechat)
+            equations.coupons_add_up(books, self.coupons)
+            equations.nobody_waits_for_nothing(books)
+
+    def _let_everything_happen(self):
+        for _ in range(40):
+            self.everything_arrives()
+            self.refunds_arrive()
+            self.world.hand_over_all()
+            if not self.world.pile:
+                return
+            self.world.ahead += timedelta(minutes=31)
+            for letter in self.world.letters(timers=True):
+                self.world.hand_over(letter)
+        raise AssertionError(f"it never ends: {self.world.pile}")
+
+    def _an_order(self, data, *states):
+        """One of the orders, by preference one that stands in these states."""
+        rows = self.world.rows("orders", "SELECT order_id::text FROM orders WHERE state = ANY(:s)", s=list(states))
+        able = {row["order_id"] for row in rows}
+        known = [one for one in self.orders if one[1]["order_id"] in able]
+        return data.draw(st.sampled_from(known or self.orders))
+
+    def _some(self, data, order):
+        line = data.draw(st.sampled_from(order["lines"]))
+        return [{"line_id": line["line_id"], "quantity": data.draw(st.integers(1, line["quantity"]))}]
+
+    def _merchant(self, order):
+        return next(shop.merchant for shop in self.shops if str(shop.shop_id) == order["shop_id"])
+
+    def _try(self, method, caller, **request):
+        """Ask orders; None if that cannot be done now. Anything but a refusal is a mistake."""
+        try:
+            return self.world.ask("orders", method, caller, **request)
+        except Refusal:
+            return None
+
+    def _report(self, notification):
+        headers, body = notification
+        self.world.ask("payments", "wechat_notification", None, headers=headers, body=body)
+
+
+def test_stock_money_books_and_coupons_add_up_whatever_happens(world):
+    Shopping.world = world
+    rules = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=20,
+        deadline=None,
+        phases=PHASES,
+        suppress_health_check=list(HealthCheck),  # each step writes to four databases
+    )
+    run_state_machine_as_test(Shopping, settings=rules)

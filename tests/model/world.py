@@ -1,0 +1,152 @@
+"""Four services without a broker: each on a database of its own, what they say in one pile of post.
+
+The pile is handed out in any order, some of it twice, some of it late; a message that its receiver cannot
+take yet goes back into the pile. Nothing else is played but the payment provider.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy import text
+
+from catalog.service import CatalogService
+from catalog.work import Work as CatalogWork
+from marketing.service import MarketingService
+from marketing.work import Work as MarketingWork
+from orders.service import OrdersService
+from orders.work import Work as OrdersWork
+from payments import errands
+from payments.service import PaymentsService
+from payments.use_cases import cancelling
+from payments.work import Work as PaymentsWork
+from services.payments.tests.till import empty
+from shared import wire
+from shared.db import Database
+from shared.errors import Refusal
+from shared.handlers import handlers
+from shared.messages import Envelope
+from shared.testing import deliver, fresh_database, service
+from shared.testing.databases import drop_database
+
+SERVICES = {
+    "catalog": (CatalogService, CatalogWork),
+    "marketing": (MarketingService, MarketingWork),
+    "orders": (OrdersService, OrdersWork),
+    "payments": (PaymentsService, PaymentsWork),
+}
+OUTBOX = text("""
+    SELECT position, message_id, topic, body, headers, within, timer, not_before FROM outbox
+    WHERE position > :after ORDER BY position
+""")
+
+
+@dataclass
+class Letter:
+    """A message on its way to one service; a timer may be rung at any moment."""
+
+    receiver: str
+    sealed: Envelope
+    timer: bool = False
+
+
+@dataclass
+class World:
+    """The services, and the post between them."""
+
+    wechat: object  # its clock, and that of payments, may be ahead
+    ahead: timedelta = timedelta()
+    pile: list[Letter] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.urls = {name: fresh_database(name) for name in SERVICES}
+        self.open = {name: self._open(name, work) for name, (_, work) in SERVICES.items()}
+
+    def close(self):
+        for name, url in self.urls.items():
+            self.open[name].engine.dispose()
+            drop_database(url)
+
+    def ask(self, name, method, caller, /, **request):
+        """Ask a service as its RPC entrypoint does; what it says goes onto the pile."""
+        try:
+            return getattr(service(SERVICES[name][0], self.open[name]), method)(caller, request)
+        finally:
+            self.collect(name)
+
+    def hand_over(self, letter, *, keep=False):
+        """Deliver a letter; one that cannot be taken yet, or is kept, stays in the pile."""
+        self.pile.remove(letter)
+        try:
+            deliver(SERVICES[letter.receiver][0], self.open[letter.receiver], letter.sealed)
+        except Refusal:
+            keep = True
+        self.pile += [letter] if keep else []
+        self.collect(letter.receiver)
+
+    def letters(self, *, timers=False):
+        return [letter for letter in self.pile if letter.timer is timers]
+
+    def hand_over_all(self):
+        """Deliver until nothing moves any more but timers."""
+        for _ in range(100):
+            waiting = self.letters()
+            for letter in waiting:
+                self.hand_over(letter)
+            if not waiting:
+                return
+        raise AssertionError(f"nobody can take {waiting}")
+
+    def ask_provider(self):
+        """Carry out every call that payments has to make now."""
+        while due := errands.claim(self.open["payments"], 10):
+            for errand in due:
+                errands.carry_out(self.open["payments"], self.wechat, errand)
+        cancelling.decide_overdue(self.open["payments"])
+        self.collect("payments")
+
+    def rows(self, name, query, **terms):
+        with self.open[name].engine.connect() as connection:
+            return [dict(row) for row in connection.execute(text(query), terms).mappings()]
+
+    def start_anew(self):
+        """Forget the post of an earlier story and all its money; its other rows stay where they are."""
+        empty(self.open["payments"])
+        self.wechat.__init__()
+        for name in SERVICES:
+            self.collect(name)
+        self.pile.clear()
+        self.ahead = timedelta()
+
+    def _open(self, name, work_class):
+        world = self
+
+        class TimedWork(work_class):
+            @cached_property
+            def now(self):
+                return datetime.now(UTC) + world.ahead
+
+        return Database.standalone(name, TimedWork if name == "payments" else work_class, self.urls[name])
+
+    def collect(self, name):
+        for row in self.rows(name, OUTBOX.text, after=self.seen.get(name, 0)):
+            self.seen[name] = row["position"]
+            self._post(name, row)
+
+    def _post(self, name, row):
+        known = {key: row["headers"].get(key) for key in ("correlation_id", "causation_id")}
+        sealed = Envelope(
+            body=wire.message(row["topic"], row["body"]),
+            source=name,
+            message_id=row["message_id"],
+            **{key: value for key, value in known.items() if value},
+        )
+        self._address(sealed, timer=row["not_before"] is not None)
+        if row["timer"]:
+            bell = wire.message(row["timer"]["topic"], row["timer"]["body"])
+            self._address(Envelope(body=bell, source=name), timer=True)
+
+    def _address(self, sealed, *, timer):
+        receivers = [name for name, (shell, _) in SERVICES.items() if sealed.body.topic in handlers(shell)]
+        self.pile += [Letter(name, sealed, timer) for name in receivers]
