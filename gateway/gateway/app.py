@@ -23,6 +23,7 @@ from gateway.idempotency import HEADER
 from gateway.limits import Limiter
 from gateway.observed import REQUEST_ID, Observed
 from gateway.pages import pages
+from gateway.presence import Presence
 from gateway.problems import Problem
 from gateway.route import PREFIX, Route
 from gateway.routes import ROUTES
@@ -38,8 +39,9 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 def create() -> Starlette:
     """The application with its settings from the environment; Granian calls this in its worker process."""
     observe.configure_logs("gateway")
-    rpc, wakeups, config = RpcClient(), Wakeups(), Config.from_environment()
-    return build(config, rpc, wakeups, Link(config.amqp_url, rpc, wakeups))
+    presence = Presence({route.asks.partition(".")[0] for route in ROUTES})
+    rpc, wakeups, config = RpcClient(presence), Wakeups(), Config.from_environment()
+    return build(config, rpc, wakeups, Link(config.amqp_url, rpc, wakeups, presence))
 
 
 def build(config: Config, rpc: Asks, wakeups: Wakeups, link: Link | None = None) -> Starlette:

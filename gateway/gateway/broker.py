@@ -19,8 +19,8 @@ LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
 class Member(Protocol):
     """Somebody who uses the connection."""
 
-    async def opened(self, connection: AbstractConnection) -> AbstractChannel:
-        """The connection is there (again); returns the channel that it uses."""
+    async def opened(self, connection: AbstractConnection) -> AbstractChannel | None:
+        """The connection is there (again); returns the channel without which it is of no use."""
 
     def lost(self) -> None:
         """It is gone; what was asked will not be answered."""
@@ -53,7 +53,8 @@ class Link:
             connection.close_callbacks.add(lambda *_: broken.set())
             for member in self._members:
                 channel = await member.opened(connection)
-                channel.close_callbacks.add(lambda *_: broken.set())
+                if channel:
+                    channel.close_callbacks.add(lambda *_: broken.set())
             self.is_open = True
             await broken.wait()
         finally:

@@ -3,13 +3,14 @@
 A question goes to exchange `nameko-rpc` with routing key `<service>.<method>` and body
 `{"args": [request], "kwargs": {}}`; the answer comes to this process's own queue, bound to the same exchange
 by its name (`reply_to`), as `{"result": …, "error": …}`. Nothing is durable: a question that is lost passes its
-deadline, and whoever asked asks again. The broker's confirm, awaited while the service is at work already,
-tells of a question that no queue took.
+deadline, and whoever asked asks again. So the broker need not confirm it either; of a service that is away
+`presence` tells.
 """
 
 import asyncio
 import json
 import time
+from collections import Counter
 from typing import Any
 from uuid import uuid4
 
@@ -24,11 +25,12 @@ from aio_pika.abc import (
 from prometheus_client import Histogram
 
 from gateway.broker import LOST
+from gateway.presence import Presence
 from shared import observe, trace
 from shared.errors import Kind, Refusal, Unavailable
 
 EXCHANGE = "nameko-rpc"
-MOST_PENDING = 2000  # questions without an answer; more than that only wait for their deadline
+MOST_PENDING = 1000  # questions to one service without an answer: more would only wait for their deadline
 asked_seconds = Histogram(
     "jishi_asked_seconds", "Time until a service answered", ["method", "outcome"], buckets=observe.QUICK
 )
@@ -59,7 +61,7 @@ class NoAnswer(Unavailable):
 
 
 class Overloaded(Unavailable):
-    """Too many requests wait for an answer; ask again."""
+    """Too many requests wait for this service; ask again."""
 
     code = "overloaded"
 
@@ -67,8 +69,10 @@ class Overloaded(Unavailable):
 class RpcClient:
     """Asks over one channel, with one exclusive queue for the answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, presence: Presence | None = None) -> None:
+        self._presence = presence
         self._pending: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._asked: Counter[str] = Counter()
         self._exchange: AbstractExchange | None = None
         self._reply_to = uuid4().hex
 
@@ -90,8 +94,7 @@ class RpcClient:
 
     async def opened(self, connection: AbstractConnection) -> AbstractChannel:
         """Declare the queue of answers, under a new name: answers to an earlier one find nobody."""
-        channel = await connection.channel()
-        channel.return_callbacks.add(self._returned)
+        channel = await connection.channel(publisher_confirms=False)
         self._exchange = await self._listen(channel)
         return channel
 
@@ -102,21 +105,19 @@ class RpcClient:
             _fail(waiting, NobodyThere())
 
     async def _ask(self, method: str, request: dict[str, Any], token: str | None, within: float) -> Any:
-        if self._exchange is None:
+        service = method.partition(".")[0]
+        if self._exchange is None or (self._presence and self._presence.is_away(service)):
             raise NobodyThere
-        if len(self._pending) >= MOST_PENDING:
+        if self._asked[service] >= MOST_PENDING:
             raise Overloaded
         call_id, waiting = uuid4().hex, asyncio.get_running_loop().create_future()
         self._pending[call_id] = waiting
+        self._asked[service] += 1
         try:
-            async with asyncio.timeout(within):
-                await self._exchange.publish(self._message(call_id, request, token, within), method)
-                return _result(await waiting)
-        except TimeoutError:
-            raise NoAnswer from None
-        except LOST as failure:
-            raise NobodyThere from failure
+            message = self._message(call_id, request, token, within)
+            return _result(await _answer(self._exchange, message, method, waiting, within))
         finally:
+            self._asked[service] -= 1
             self._pending.pop(call_id, None)
 
     def _message(self, call_id: str, request: dict[str, Any], token: str | None, within: float) -> Message:
@@ -154,9 +155,22 @@ class RpcClient:
         if waiting and not waiting.done():
             waiting.set_result(json.loads(message.body))
 
-    def _returned(self, _channel: Any, message: AbstractIncomingMessage) -> None:
-        """The broker knows no queue for the question: the service has never run."""
-        _fail(self._pending.get(message.correlation_id or ""), NobodyThere())
+
+async def _answer(
+    exchange: AbstractExchange, message: Message, method: str, waiting: asyncio.Future[Any], within: float
+) -> Any:
+    try:
+        async with asyncio.timeout(within):
+            await exchange.publish(message, method, mandatory=False)
+            return await waiting
+    except TimeoutError:
+        raise NoAnswer from None
+    except LOST as failure:
+        raise NobodyThere from failure
+    except asyncio.CancelledError:  # aiormq's word for a connection that we closed ourselves
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise
+        raise NobodyThere from None
 
 
 def _fail(waiting: asyncio.Future[Any] | None, failure: Exception) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 
 from gateway.broker import Link
-from gateway.rpc import NoAnswer, NobodyThere, RpcClient
+from gateway.rpc import NoAnswer, NobodyThere, Overloaded, RpcClient
 from gateway.tests.doubles import SHOPPER
 from shared.auth import sign
 
@@ -96,6 +97,38 @@ def test_a_cut_connection_fails_what_waits_at_once_and_is_opened_again(start_ord
             road.close()
 
     asyncio.run(story())
+
+
+def test_a_service_that_does_not_answer_takes_no_other_ones_place(start_orders, amqp_vhost, monkeypatch):
+    monkeypatch.setattr("gateway.rpc.MOST_PENDING", 3)
+    start_orders()
+
+    async def story():
+        async with connected(amqp_vhost) as (rpc, _):
+            waiting = [asyncio.create_task(ask(rpc, "catalog.get_product", 1)) for _ in range(3)]
+            await until(lambda: len(rpc._pending) == 3)
+            with pytest.raises(Overloaded):
+                await ask(rpc, "catalog.get_product", 1)
+            assert (await ask(rpc, "orders.get_order", 5, order_id="1"))["state"] == "placed"
+            outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+            assert [type(outcome) for outcome in outcomes] == [NoAnswer] * 3
+            assert rpc._asked.total() == 0
+
+    asyncio.run(story())
+
+
+def test_a_connection_that_we_close_ourselves_cancels_no_request(amqp_vhost):
+    async def story():
+        async with connected(amqp_vhost) as (rpc, _):
+            rpc._exchange = SimpleNamespace(publish=_cancelled)
+            with pytest.raises(NobodyThere):
+                await ask(rpc, "orders.get_order", 5)
+
+    asyncio.run(story())
+
+
+async def _cancelled(*_, **__):
+    raise asyncio.CancelledError
 
 
 def test_hundreds_of_questions_at_once_get_their_own_answers(start_orders, amqp_vhost):

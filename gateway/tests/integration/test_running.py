@@ -51,6 +51,22 @@ def test_a_service_that_never_ran_is_unavailable_at_once(gateway):
     assert time.monotonic() - began < 2
 
 
+def test_a_service_that_stays_away_is_waited_for_no_longer_than_a_restart_takes(gateway, start_orders):
+    orders = start_orders()
+    assert httpx.get(gateway.url + PATH, headers=bearer()).status_code == 200
+    orders.process.send_signal(signal.SIGKILL)
+    orders.process.wait()
+
+    def is_known_to_be_away():
+        began = time.monotonic()
+        answer = httpx.get(gateway.url + PATH, headers=bearer(), timeout=20)
+        return answer.json()["code"] == "service_unavailable" and time.monotonic() - began < 1
+
+    eventually(is_known_to_be_away, within=20)
+    start_orders()
+    eventually(lambda: httpx.get(gateway.url + PATH, headers=bearer()).status_code == 200, within=10)
+
+
 def test_a_service_that_comes_back_answers_again(gateway, start_orders):
     first = start_orders()
     assert httpx.get(gateway.url + PATH, headers=bearer()).status_code == 200
