@@ -54,7 +54,7 @@ class Link:
                 self._open()
                 pause = 0.05
                 self._read()
-            except LOST as failure:
+            except Exception as failure:  # noqa: BLE001 - what py-amqp cannot read must not end the service
                 observe.log.warning("broker connection lost", error=repr(failure))
             finally:
                 self._drop()

@@ -122,6 +122,33 @@ def test_dl_04_what_cannot_be_read_is_dead_at_once(channel, body, headers):
     assert letter.headers["dead_attempts"] == 1
 
 
+class NotText(str):
+    """What some other program may write where AMQP wants UTF-8."""
+
+    __slots__ = ()
+
+    def encode(self, *_):
+        return b"\xff\xfe"
+
+
+def test_dl_10_a_message_that_breaks_the_reading_of_the_connection_ends_dead_and_not_the_process(
+    system, channel, tally
+):
+    sealed = envelope(catalog.ReleaseStock(checkout_id=new_id()))
+    poison = amqp.Message(wire.body(sealed), correlation_id=NotText("?"), application_headers=wire.headers(sealed))
+    channel.basic_publish(poison, "commands", sealed.body.topic)
+    eventually(lambda: channel.queue_declare("dead.tally", passive=True).message_count, within=20)
+    channel.queue_purge("dead.tally")
+    publish(channel, sealed)
+    eventually(lambda: times(tally, sealed.body.checkout_id) == 1)
+    eventually(system[0].is_ready)
+
+
+def times(tally, subject):
+    with tally() as work:
+        return work.times(subject)
+
+
 def test_dl_05_an_unrecoverable_failure_is_dead_at_once(channel):
     sealed = low(-1)
     publish(channel, sealed)
