@@ -14,6 +14,7 @@ from shared.relay.rows import LEASE, Row, Rows
 HELD = 1000  # rows claimed at most
 FLYING = 500  # rows unconfirmed at most
 TICK = 1.0  # seconds: the net under the datagrams, and well within LEASE
+RENEW = LEASE.total_seconds() / 2  # seconds before its end a lease is renewed; at least twice if it fails
 BIGGEST = 4 * 1024 * 1024  # bytes of a body
 REST = 0.2  # seconds until a refused row is tried again
 PATIENCE = timedelta(seconds=30)  # until an unroutable command is tried again
@@ -122,9 +123,10 @@ class Relay:
 
     def _lead(self) -> None:
         led, before = self.leads, self._clock()
-        with self._database():
-            if self._rows.take_lease(anew=not led):
-                self._leads_until = before + LEASE.total_seconds()
+        if self._leads_until - before < RENEW:
+            with self._database():
+                if self._rows.take_lease(anew=not led):
+                    self._leads_until = before + LEASE.total_seconds()
         if not led:
             self._lanes = Lanes()  # what was held is free, and may be another relay's by now
         observe.relay_leads.set(self.leads)
