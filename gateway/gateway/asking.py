@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from functools import cache
 from typing import Any, get_type_hints
 
 from starlette.requests import Request
@@ -51,8 +52,13 @@ def _query(route: Route, request: Request) -> Json:
 
 def _typed(shape: type, given: Json) -> Json:
     """Numbers as numbers: in a query everything is text."""
-    whole = {name for name, hint in get_type_hints(shape).items() if hint is int}
+    whole = _whole_numbers(shape)
     return {name: int(text) if name in whole and WHOLE.fullmatch(text) else text for name, text in given.items()}
+
+
+@cache
+def _whole_numbers(shape: type) -> frozenset[str]:
+    return frozenset(name for name, hint in get_type_hints(shape).items() if hint is int)
 
 
 def _fitting(shape: type, data: Json) -> Json:

@@ -70,9 +70,14 @@ class Limiter:
         try:
             return float(await self._take([f"rate:{bucket.name}:{who}"], [bucket.rate, bucket.burst]))
         except (RedisError, OSError) as failure:
-            self._blind_until = time.monotonic() + BLIND_FOR
-            observe.log.warning("requests are not counted", error=repr(failure))
+            self._look_away(failure)
             return 0
+
+    def _look_away(self, failure: Exception) -> None:
+        """Leave Redis alone for a while; said once, however many were asking it."""
+        if time.monotonic() >= self._blind_until:
+            observe.log.warning("requests are not counted", error=repr(failure))
+        self._blind_until = time.monotonic() + BLIND_FOR
 
 
 def address_of(request: Request, trusted_proxies: int) -> str:

@@ -2,11 +2,10 @@
 
 import re
 import time
-from collections.abc import Mapping
 from uuid import UUID
 
 from prometheus_client import Counter, Histogram
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.problems import INTERNAL
@@ -18,12 +17,12 @@ REQUEST_ID = "X-Request-Id"
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context
 QUIET = ("/health/live", "/health/ready", "/metrics")
-SECURITY: Mapping[str, str] = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+SECURITY = [  # as ASGI sends them: they are on every answer
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
 
 requests = Counter("jishi_http_requests_total", "Answered requests", ["method", "path", "status"])
 seconds = Histogram("jishi_http_seconds", "Time until an answer began", ["method", "path"], buckets=observe.QUICK)
@@ -63,10 +62,11 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self._took = message["status"], time.perf_counter() - self._began
-            headers = MutableHeaders(scope=message)
-            headers[REQUEST_ID] = str(self.trace.correlation_id)
-            for name, value in SECURITY.items():
-                headers.setdefault(name, value)
+            headers = list(message["headers"])
+            has = {name for name, _ in headers}
+            headers += [header for header in SECURITY if header[0] not in has]
+            headers.append((b"x-request-id", str(self.trace.correlation_id).encode()))
+            message = {**message, "headers": headers}
         await self._send(message)
 
     def tell(self) -> None:
