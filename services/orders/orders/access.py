@@ -16,17 +16,17 @@ class UnknownOrder(NotFound):
     code = "unknown_order"
 
 
-def own_order(work: Work, caller: Caller, order_id: UUID) -> Order:
-    """The caller's own order, locked. Raises UnknownOrder."""
-    order = work.orders.lock(order_id)
+def own_order(work: Work, caller: Caller, order_id: UUID, *, lock: bool = True) -> Order:
+    """The caller's own order, locked unless it is only read. Raises UnknownOrder."""
+    order = work.orders.lock(order_id) if lock else work.orders.get(order_id)
     if order is None or order.buyer_id != caller.user_id:
         raise UnknownOrder
     return order
 
 
-def shop_order(work: Work, caller: Caller, order_id: UUID) -> Order:
-    """An order of the caller's shop, locked. Raises UnknownOrder, Forbidden."""
-    order = work.orders.lock(order_id)
+def shop_order(work: Work, caller: Caller, order_id: UUID, *, lock: bool = True) -> Order:
+    """An order of the caller's shop, locked unless it is only read. Raises UnknownOrder, Forbidden."""
+    order = work.orders.lock(order_id) if lock else work.orders.get(order_id)
     if order is None:
         raise UnknownOrder
     caller.require_shop(order.shop_id)

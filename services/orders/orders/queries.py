@@ -36,7 +36,7 @@ def cart(work: Work, cart_id: UUID | None) -> Document:
 
 def guest_cart(work: Work, cart_id: UUID) -> Document:
     """A guest's cart; whoever knows its id may see it. Raises UnknownCart."""
-    if not work.carts.lock_guest(cart_id):
+    if not work.carts.is_guests(cart_id):
         raise UnknownCart
     return cart(work, cart_id)
 
@@ -84,8 +84,8 @@ def refunds_of_shop(work: Work, page: ShopPage) -> Document:
     return listing([refund_document(r) for r in found], page.limit, "refund_id")
 
 
-def refunds_of_order(work: Work, order_id: UUID) -> Document:
-    return {"items": [refund_document(r) for r in work.refunds.of_order(order_id)], "next": None}
+def refunds_of_order(work: Work, found: Order) -> Document:
+    return {"items": [refund_document(r) for r in work.refunds.of_order(found.order_id)], "next": None}
 
 
 def listing(items: list[Document], limit: int, key: str) -> Document:

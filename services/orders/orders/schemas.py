@@ -171,7 +171,6 @@ class Ship:
     carrier: str = text(40)
     tracking_number: str = text(64)
     lines: tuple[RefundWish, ...] = text(100, 0, default=())
-    complete: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

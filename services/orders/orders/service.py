@@ -110,7 +110,7 @@ class OrdersService:
     @rpc(allow=Role.SHOPPER)
     def get_order(self, caller: Caller, request: Json) -> Json:
         with self.work() as work:
-            return queries.order(work, access.own_order(work, caller, _order_id(request)))
+            return queries.order(work, access.own_order(work, caller, _order_id(request), lock=False))
 
     @rpc(allow=Role.SHOPPER)
     def cancel_order(self, caller: Caller, request: Json) -> Json:
@@ -137,7 +137,7 @@ class OrdersService:
     @rpc(allow=Role.SHOPPER)
     def list_refunds(self, caller: Caller, request: Json) -> Json:
         with self.work() as work:
-            return queries.refunds_of_order(work, access.own_order(work, caller, _order_id(request)).order_id)
+            return queries.refunds_of_order(work, access.own_order(work, caller, _order_id(request), lock=False))
 
     # orders, as their shop handles them
 
@@ -151,7 +151,7 @@ class OrdersService:
     @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
     def shop_order(self, caller: Caller, request: Json) -> Json:
         with self.work() as work:
-            return queries.order(work, access.shop_order(work, caller, _order_id(request)))
+            return queries.order(work, access.shop_order(work, caller, _order_id(request), lock=False))
 
     @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
     def accept_order(self, caller: Caller, request: Json) -> Json:

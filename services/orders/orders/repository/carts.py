@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,10 +36,13 @@ class Carts:
         self.connection.execute(sa.insert(cart).values(cart_id=cart_id))
         return cart_id
 
+    def is_guests(self, cart_id: UUID) -> bool:
+        """Whether there is such a cart of a guest; nothing is locked."""
+        return self.connection.execute(_guests(cart_id)).scalar_one_or_none() is not None
+
     def lock_guest(self, cart_id: UUID) -> bool:
         """Lock a guest's cart; False when there is none."""
-        guests = sa.select(cart.c.cart_id).where(cart.c.cart_id == cart_id, cart.c.owner_id.is_(None))
-        return self.connection.execute(guests.with_for_update()).scalar_one_or_none() is not None
+        return self.connection.execute(_guests(cart_id).with_for_update()).scalar_one_or_none() is not None
 
     def lines(self, cart_id: UUID) -> dict[UUID, int]:
         """Pieces by SKU, in the order they were put in."""
@@ -70,3 +74,7 @@ class Carts:
 
     def drop(self, cart_id: UUID) -> None:
         self.connection.execute(sa.delete(cart).where(cart.c.cart_id == cart_id))
+
+
+def _guests(cart_id: UUID) -> sa.Select[Any]:
+    return sa.select(cart.c.cart_id).where(cart.c.cart_id == cart_id, cart.c.owner_id.is_(None))

@@ -176,3 +176,11 @@ def test_lists_are_read_page_by_page_newest_first(ask, confirmed, shopper, merch
     assert rest["next"] is None
     listed = ask("shop_orders", merchant, shop_id=shop["shop_id"], state="confirmed")
     assert len(listed["items"]) == 3
+
+
+def test_who_only_reads_an_order_waits_for_nobody(ask, order, shopper, merchant, open_work):
+    with open_work() as work:
+        work.orders.lock(order["order_id"])
+        assert ask("get_order", shopper, **of(order))["state"] == "confirmed"
+        assert ask("shop_order", merchant, **of(order))["state"] == "confirmed"
+        assert ask("list_refunds", shopper, **of(order))["items"] == []
