@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from pika.adapters.select_connection import IOLoop
@@ -20,6 +21,7 @@ from shared.relay.rows import CHUNK, Rows
 READ = 0x0001  # pika's IOLoop.READ
 LOOK_EVERY = 5.0  # seconds between two looks at the backlog
 PURGE_EVERY = 60.0
+SOON = 0.1
 
 
 def main(service: str) -> None:
@@ -34,8 +36,8 @@ def main(service: str) -> None:
     told_to_stop = threading.Event()
     waker = _look_when_woken(loop, relay, told_to_stop)
     _stop_on_signals(told_to_stop, waker)
-    _again_and_again(loop, LOOK_EVERY, lambda: _look(rows))
-    _again_and_again(loop, PURGE_EVERY, lambda: _purge(loop, rows))
+    again_and_again(loop, LOOK_EVERY, lambda: _look(rows))
+    again_and_again(loop, PURGE_EVERY, lambda: _purge(rows))
     relay.start()
     loop.start()
     pages.shutdown()
@@ -67,13 +69,16 @@ def _stop_on_signals(told: threading.Event, waker: socket.socket) -> None:
     signal.signal(signal.SIGINT, tell)
 
 
-def _again_and_again(loop: IOLoop, seconds: float, work: Any) -> None:
+def again_and_again(loop: Any, seconds: float, work: Callable[[], float | None]) -> None:
+    """Do it every so many seconds, or as soon as it asks for; a database that fails costs one round."""
+
     def round_() -> None:
+        pause = None
         try:
-            work()
+            pause = work()
         except SQLAlchemyError as failure:
             observe.log.warning("database failed the relay", error=repr(failure))
-        loop.call_later(seconds, round_)
+        loop.call_later(pause or seconds, round_)
 
     loop.call_later(seconds, round_)
 
@@ -84,10 +89,9 @@ def _look(rows: Rows) -> None:
     observe.outbox_lag.set(lag.total_seconds())
 
 
-def _purge(loop: IOLoop, rows: Rows) -> None:
+def _purge(rows: Rows) -> float | None:
     """A chunk now; if it was full, the next one soon, with time for others in between."""
-    if rows.purge() >= CHUNK:
-        loop.call_later(0.1, lambda: _purge(loop, rows))
+    return SOON if rows.purge() >= CHUNK else None
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from shared import topology
 from shared.contracts import catalog, orders
 from shared.ids import new_id
 from shared.link import connect
+from shared.relay.__main__ import again_and_again
 from shared.relay.relay import BIGGEST, Relay
 from shared.relay.rows import Rows
 from shared.testing import eventually
@@ -302,6 +303,21 @@ def test_a_database_that_fails_costs_a_round_and_loses_no_confirm(open_work, rel
     relay.loop.run(1.5)
     assert rows(open_work)[0]["sent_at"]
     assert len(relay.broker.published) == 1
+
+
+def test_a_purge_that_the_database_breaks_off_comes_again(relay):
+    rounds = []
+
+    def purge():
+        rounds.append(relay.loop.now)
+        if len(rounds) == 2:
+            raise OperationalError("", {}, Exception("down"))
+        return 0.1 if len(rounds) == 1 else None
+
+    again_and_again(relay.loop, 60, purge)
+    begun = relay.loop.now
+    relay.loop.run(130)
+    assert [moment - begun for moment in rounds] == pytest.approx([60, 60.1, 120.1])
 
 
 def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
