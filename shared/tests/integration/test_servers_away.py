@@ -1,0 +1,264 @@
+"""The servers of a system of its own are stopped, started, restarted and frozen under it."""
+
+import itertools
+import json
+import os
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from tally.work import Work
+
+from local.servers import Servers
+from shared import migrate
+from shared.contracts import catalog
+from shared.db import Database
+from shared.ids import new_id
+from shared.link import connect
+from shared.testing import eventually
+from shared.testing.processes import processes, service_and_relay
+
+AWAY = float(os.environ.get("BROKER_AWAY", "20"))  # seconds; longer than the relay's claims with 600
+BLOCKED = float(os.environ.get("HANDLER_BLOCKED", "22"))  # seconds: longer than two heartbeats
+DONE = 'jishi_deliveries_total{outcome="done",topic="catalog.release_stock.v1"}'
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """PostgreSQL and RabbitMQ that nobody else uses, running."""
+    servers = Servers(tmp_path_factory.mktemp("own"), given={"REDIS_URL": "redis://nobody.needs.it"})
+    servers.start()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture(scope="module")
+def postgres(own):
+    return own.own()[0]
+
+
+@pytest.fixture(scope="module")
+def rabbitmq(own):
+    return own.own()[1]
+
+
+@pytest.fixture(scope="module")
+def database(own):
+    """The address of tally's database there."""
+    admin = make_url(own.postgres_url).set(drivername="postgresql+psycopg2")
+    with create_engine(admin, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("CREATE DATABASE tally"))
+    url = admin.set(database="tally").render_as_string(hide_password=False)
+    migrate.upgrade("tally", url)
+    return url
+
+
+@pytest.fixture
+def tally(database):
+    factory = Database.standalone("tally", Work, database)
+    yield factory
+    factory.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def running(own, postgres, rabbitmq, database, keys):
+    """Tally and its relay, started while neither server was there."""
+    postgres.stop()
+    rabbitmq.stop()
+    both = service_and_relay("tally", database, own.amqp_url, RETRY_RUNGS="0.2,0.4", **keys)
+    for process in both:
+        process.start(ready=False)
+    try:
+        eventually(lambda: [process.page("/health/live")[0] for process in both] == [200, 200], within=20)
+        assert [process.page("/health/ready")[0] for process in both] == [503, 503]
+        postgres.start()
+        rabbitmq.start()
+        eventually(lambda: all(process.is_ready() for process in both), within=20)
+        yield both
+    finally:
+        for process in both:
+            process.kill()
+
+
+@pytest.fixture
+def heard(own, running):
+    """What a queue of an outside system finds: (subject, number, headers) in the order of arrival."""
+    with connect(own.amqp_url) as connection:
+        channel = connection.channel()
+        channel.queue_declare("outside", durable=True, auto_delete=False)
+        channel.queue_bind("outside", "events", catalog.ProductWithdrawn.topic)
+        channel.queue_bind("outside", "commands", catalog.ReleaseStock.topic)
+    found = []
+
+    def look():
+        with connect(own.amqp_url) as connection:
+            channel = connection.channel()
+            while message := channel.basic_get("outside", no_ack=True):
+                found.append((message.headers["cloudEvents_subject"], json.loads(message.body), message.headers))
+        return found
+
+    yield look
+    with connect(own.amqp_url) as connection:
+        connection.channel().queue_delete("outside")
+
+
+class Shop(threading.Thread):
+    """Says numbered events, of one product after the other, until it is closed; counts what it committed."""
+
+    def __init__(self, tally):
+        super().__init__()
+        self.tally, self.closed = tally, threading.Event()
+        self.said, self.longest = dict.fromkeys(map(str, (new_id() for _ in range(20))), 0), 0.0
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.closed.set()
+        self.join()
+
+    def run(self):
+        products = itertools.cycle(self.said)
+        while not self.closed.wait(0.01):
+            product, began = next(products), time.monotonic()
+            with self.tally() as work:
+                work.say(withdrawn(UUID(product), self.said[product] + 1))
+            self.said[product] += 1
+            self.longest = max(self.longest, time.monotonic() - began)
+
+    def first_copies(self, heard):
+        """The numbers that were heard of each product, in the order in which each was heard first."""
+        numbers = {product: {} for product in self.said}
+        for subject, body, _ in heard:
+            if subject in numbers:
+                numbers[subject].setdefault(body["version"])
+        return {product: list(of_one) for product, of_one in numbers.items()}
+
+    @property
+    def count(self):
+        return sum(self.said.values())
+
+    def all_in_order(self):
+        return {product: list(range(1, said + 1)) for product, said in self.said.items()}
+
+
+def withdrawn(product_id, version):
+    return catalog.ProductWithdrawn(product_id=product_id, shop_id=new_id(), version=version)
+
+
+def release(tally, count, **deadline):
+    """Tell tally to count so many checkouts, through its own outbox."""
+    checkouts = [new_id() for _ in range(count)]
+    with tally() as work:
+        for checkout in checkouts:
+            work.say(catalog.ReleaseStock(checkout_id=checkout), **deadline)
+    return checkouts
+
+
+def all_once(tally, checkouts):
+    subjects = [str(checkout) for checkout in checkouts]
+    with tally() as work:
+        found = work.connection.execute(
+            text("SELECT times FROM tally WHERE subject = ANY(:subjects)"), {"subjects": subjects}
+        )
+        return found.scalars().all() == [1] * len(subjects)
+
+
+def failed(service):
+    """How many deliveries went to the ladder or the dead letters."""
+    lines = service.page("/metrics")[1].splitlines()
+    counted = [line for line in lines if line.startswith("jishi_deliveries_total") and "done" not in line]
+    return sum(float(line.rsplit(" ", 1)[1]) for line in counted)
+
+
+def test_processes_started_before_their_servers_work_when_these_are_there(running, tally):
+    checkouts = release(tally, 3)
+    eventually(lambda: all_once(tally, checkouts))
+
+
+def test_ob_04_ob_12_while_the_broker_is_away_work_goes_on_and_nothing_is_lost_or_late(
+    running, tally, heard, rabbitmq
+):
+    service, relay = running
+    with Shop(tally) as shop:
+        eventually(lambda: shop.count > 20)
+        rabbitmq.stop()
+        stopped, went_on_from = time.monotonic(), shop.count
+        commands = release(tally, 20, within=timedelta(seconds=AWAY / 4))
+        eventually(lambda: time.monotonic() - stopped > AWAY, within=AWAY + 5, every=0.2)
+        assert relay.metric("jishi_outbox_lag_seconds") > AWAY / 2
+        assert relay.page("/health/ready") == (503, '{"status": "degraded", "failing": ["broker"]}')
+        assert shop.count > went_on_from + AWAY, "requests go on"
+        rabbitmq.start()
+    eventually(lambda: relay.metric("jishi_outbox_waiting") == 0 and service.is_ready(), within=30)
+    eventually(lambda: len(heard()) >= shop.count + len(commands), within=20)
+    assert shop.first_copies(heard()) == shop.all_in_order()
+    assert shop.longest < 2
+    deadlines = [
+        datetime.fromisoformat(headers["not_after"]) for _, _, headers in heard() if "not_after" in headers
+    ]
+    started = datetime.now(UTC) - timedelta(seconds=time.monotonic() - stopped - AWAY)
+    assert len(deadlines) >= len(commands)
+    assert min(deadlines) > started, "no command's time ran down while it could not be sent"
+    eventually(lambda: all_once(tally, commands), within=20)
+
+
+def test_ob_05_ob_06_a_relay_frozen_for_longer_than_its_lease_doubles_but_loses_and_reorders_nothing(
+    running, tally, heard, own, database
+):
+    _, relay = running
+    _, second = service_and_relay("tally", database, own.amqp_url)
+    with processes(second), Shop(tally) as shop:
+        eventually(lambda: shop.count > 20)
+        relay.freeze()
+        try:
+            eventually(lambda: second.metric("jishi_relay_leads"), within=15)
+            taken_over_at = second.metric("jishi_outbox_sent_total")
+            eventually(lambda: second.metric("jishi_outbox_sent_total") > taken_over_at + 200)
+        finally:
+            relay.thaw()
+        eventually(lambda: relay.metric("jishi_relay_leads") == 0)
+        so_far = shop.count
+        eventually(lambda: shop.count > so_far + 20)
+        shop.closed.set()
+        eventually(lambda: len({h["cloudEvents_id"] for _, _, h in heard()}) == shop.count)
+    assert shop.first_copies(heard()) == shop.all_in_order()
+
+
+def test_dl_09_a_restart_of_the_database_under_load_is_nobodys_failure(running, tally, postgres):
+    service, _ = running
+    before, handled = failed(service), service.metric(DONE)
+    checkouts = release(tally, 2000)
+    eventually(lambda: service.metric(DONE) > handled + 50, every=0.005)
+    postgres.stop()
+    assert service.metric(DONE) < handled + len(checkouts), "it was to be restarted in the middle"
+    postgres.start()
+    tally.engine.dispose()
+    eventually(lambda: all_once(tally, checkouts), within=30)
+    assert failed(service) == before
+
+
+def test_a_handler_that_waits_for_longer_than_heartbeats_may_fail_keeps_no_other_waiting(running, tally, database):
+    service, _ = running
+    before, lost = failed(service), service.log().count("broker connection lost")
+    (blocked,) = release_blocked = [new_id()]
+    with create_engine(database).connect() as holder:
+        holder.execute(text("SET idle_in_transaction_session_timeout = 0"))
+        holder.execute(text("INSERT INTO tally VALUES (:subject, 0)"), {"subject": str(blocked)})
+        with tally() as work:
+            work.say(catalog.ReleaseStock(checkout_id=blocked))
+        began = time.monotonic()
+        while time.monotonic() - began < BLOCKED:
+            product = new_id()
+            with tally() as work:
+                work.say(withdrawn(product, 1))
+            eventually(lambda p=product: all_once(tally, [f"once {p}", f"again {p}"]), within=3)
+        assert service.is_ready()
+        holder.commit()
+    eventually(lambda: all_once(tally, release_blocked), within=10)
+    assert service.log().count("broker connection lost") == lost
+    assert failed(service) == before
