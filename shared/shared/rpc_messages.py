@@ -1,6 +1,7 @@
 """The two messages of a question: the request as it comes in, and the answer or error that goes back."""
 
 import json
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from shared.errors import Refusal
 from shared.ids import new_id
 
 DEFAULT_PATIENCE = 30.0  # seconds, for a caller who names no deadline
+LONGEST_PATIENCE = 60.0  # seconds
 
 
 class Malformed(Refusal):
@@ -102,10 +104,12 @@ def _argument(body: Any) -> dict[str, Any]:
 
 
 def _deadline(value: Any) -> float:
+    """When nobody listens any more; a moment that a timer could not count to is as good as none."""
     try:
-        return float(value)
+        wait = float(value) - time.time()
     except (TypeError, ValueError):
-        return time.time() + DEFAULT_PATIENCE
+        wait = math.nan
+    return time.time() + (min(wait, LONGEST_PATIENCE) if math.isfinite(wait) else DEFAULT_PATIENCE)
 
 
 def _uuid(value: Any) -> UUID:

@@ -1,0 +1,26 @@
+"""Deadlines as others may write them."""
+
+import time
+
+import amqp
+import pytest
+
+from shared.rpc_messages import read_request
+
+
+def asked(deadline):
+    message = amqp.Message(b'{"args": [{}]}', reply_to="me", application_headers={"deadline": deadline})
+    message.delivery_info = {"routing_key": "tally.times"}
+    return read_request(message, "tally")
+
+
+@pytest.mark.parametrize(
+    ("deadline", "seconds"),
+    [("nan", 30), ("inf", 30), ("-inf", 30), ("soon", 30), (None, 30), (1e300, 60), (str(time.time() + 1e9), 60)],
+)
+def test_a_deadline_that_no_timer_could_keep_becomes_one_that_it_can(deadline, seconds):
+    assert asked(deadline).seconds_left == pytest.approx(seconds, abs=1)
+
+
+def test_a_deadline_that_has_passed_stays_passed():
+    assert asked(str(time.time() - 5)).seconds_left < -4
