@@ -23,7 +23,7 @@ from users.passwords import Passwords
 from users.service import UsersService
 from users.work import Work as UsersWork
 
-EXAMPLES = int(os.environ.get("QUESTION_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("QUESTION_EXAMPLES", "12"))
 database_url, open_work = service_fixtures("users", UsersWork)
 
 
