@@ -1,6 +1,7 @@
 """`python -m users.create_operator EMAIL`: the first operator, with the password in OPERATOR_PASSWORD.
 
-An account that is there already becomes an operator and keeps its password, so running it again is harmless.
+An account that is there already becomes an operator if that is its password, so running it again is harmless.
+With another password it may be a stranger's, who took the address first: nobody proves that an address is theirs.
 """
 
 import sys
@@ -16,9 +17,10 @@ from users.work import Work
 def main(email: str) -> None:
     """Make the account an operator's."""
     wish = Register(email=email, password=settings.text("OPERATOR_PASSWORD"), name="Operator")
-    hashed = accounts.hash_new(Passwords(), wish)
+    passwords = Passwords()
+    hashed = accounts.hash_new(passwords, wish)
     with Database.standalone("users", Work)() as work:
-        account = accounts.make_operator(work, wish, hashed)
+        account = accounts.make_operator(work, passwords, wish, hashed)
     sys.stdout.write(f"{account.email} is an operator\n")
 
 

@@ -66,12 +66,12 @@ def test_a_weak_password_opens_no_account(users, open_work):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"email": 3}, {"name": ""}, {"password": None}, {"name": "x" * 61}, {"email": "mei"}]
+    "wrong", [{"email": 3}, {"name": ""}, {"password": None}, {"name": "x" * 61}, {"name": " "}, {"email": "mei"}]
 )
 def test_a_registration_that_does_not_fit_is_refused_with_a_code(users, wrong):
     with pytest.raises(Refusal) as refused:
         users.register(NOBODY, registration(**wrong))
-    assert refused.value.code in ("invalid_request", "invalid_email")
+    assert refused.value.code in ("invalid_request", "invalid_email", "invalid_name")
 
 
 def test_a_shopper_sees_who_they_are(users):
@@ -90,10 +90,19 @@ def test_the_first_operator_is_made_from_the_command_line(users, database_url, m
     assert sign_in(users, "boss@example.com").roles == {Role.SHOPPER, Role.OPERATOR}
 
 
-def test_a_shopper_who_is_made_operator_keeps_the_password(users, database_url, monkeypatch):
+def test_somebody_who_took_the_operators_address_first_is_made_no_operator(users, database_url, monkeypatch):
     signed_in(users)
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("OPERATOR_PASSWORD", "another password")
+    with pytest.raises(EmailTaken):
+        create_operator.main("mei.lin@example.com")
+    assert sign_in(users).roles == {Role.SHOPPER}
+
+
+def test_a_shopper_is_made_operator_by_their_own_password(users, database_url, monkeypatch):
+    signed_in(users)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("OPERATOR_PASSWORD", PASSWORD)
     create_operator.main("mei.lin@example.com")
     assert sign_in(users).is_(Role.OPERATOR)
 

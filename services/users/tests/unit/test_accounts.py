@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from users.domain.accounts import EMAIL, NoEmail, WeakPassword, check_password, normalise_email, normalise_password
+from users.domain.accounts import (
+    EMAIL,
+    NoEmail,
+    NoName,
+    WeakPassword,
+    check_name,
+    check_password,
+    normalise_email,
+    normalise_password,
+)
 
 
 @given(st.emails())
@@ -41,6 +50,17 @@ def test_a_password_that_a_guesser_tries_first_is_refused(password, reason):
     with pytest.raises(WeakPassword) as refused:
         check_password(password, "mei.lin@example.com")
     assert refused.value.facts == {"reason": reason}
+
+
+@pytest.mark.parametrize("text", ["   ", "\u3000", "\u200b", "林\n梅", "Mei\x1b[31m", "a\u2028b"])
+def test_a_name_that_cannot_be_seen_or_breaks_a_line_is_none(text):
+    with pytest.raises(NoName):
+        check_name(text)
+
+
+@pytest.mark.parametrize("text", ["林梅", " Mei Lin ", "Zoë O'Hara-Łuk", "👩‍🌾", "مَي"])
+def test_a_name_may_be_written_in_any_script(text):
+    assert check_name(text) == text.strip()
 
 
 def test_a_long_sentence_of_small_letters_is_a_good_password():

@@ -38,6 +38,12 @@ class NoEmail(Invalid):
     code = "invalid_email"
 
 
+class NoName(Invalid):
+    """A name has letters to be seen, on one line."""
+
+    code = "invalid_name"
+
+
 class WeakPassword(Invalid):
     """The password is too easy to guess; `reason` says why."""
 
@@ -74,6 +80,15 @@ def normalise_email(text: str) -> str:
     if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
         raise NoEmail
     return email
+
+
+def check_name(text: str) -> str:
+    """The name of a person or shop, trimmed. Raises NoName for nothing visible, or what would break a line."""
+    name = text.strip()
+    categories = {unicodedata.category(character) for character in name}
+    if categories & {"Cc", "Zl", "Zp"} or categories <= {"Cf", "Mn", "Zs"}:
+        raise NoName
+    return name
 
 
 def normalise_password(text: str) -> str:

@@ -6,6 +6,7 @@ from users.domain.accounts import (
     Account,
     EmailTaken,
     Standing,
+    check_name,
     check_password,
     normalise_email,
     normalise_password,
@@ -26,7 +27,7 @@ def register(work: Work, wish: Register, password_hash: str) -> Account:
     new = Account(
         user_id=new_id(),
         email=normalise_email(wish.email),
-        name=wish.name.strip(),
+        name=check_name(wish.name),
         password_hash=password_hash,
         standings=frozenset({Standing.SHOPPER}),
         created_at=work.now,
@@ -37,8 +38,10 @@ def register(work: Work, wish: Register, password_hash: str) -> Account:
     return new
 
 
-def make_operator(work: Work, wish: Register, password_hash: str) -> Account:
-    """Let somebody run the platform; an account with this address is promoted and keeps its password."""
+def make_operator(work: Work, passwords: Passwords, wish: Register, password_hash: str) -> Account:
+    """Let somebody run the platform. Raises EmailTaken if the account with this address has another password."""
     known = work.accounts.of_email(normalise_email(wish.email)) or register(work, wish, password_hash)
+    if not passwords.matches(known.password_hash, wish.password):
+        raise EmailTaken
     work.accounts.grant(known.user_id, Standing.OPERATOR)
     return known

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.ids import new_id
-from users.domain.accounts import UnknownAccount, normalise_email
+from users.domain.accounts import UnknownAccount, check_name, normalise_email
 from users.domain.shops import Shop, ShopState, SlugTaken, UnknownShop, check_slug
 from users.schemas import OpenShop
 from users.work import Work
@@ -18,7 +18,7 @@ def open_shop(work: Work, wish: OpenShop) -> Shop:
     new = Shop(
         shop_id=new_id(),
         slug=check_slug(wish.slug),
-        name=wish.name.strip(),
+        name=check_name(wish.name),
         owner_id=owner.user_id,
         state=ShopState.APPROVED,
         version=1,
