@@ -27,7 +27,8 @@ SOON = 0.1
 def main(service: str) -> None:
     """Relay until told to stop."""
     observe.configure_logs(f"{service} relay")
-    rows = Rows(engine(service, pool_size=2))
+    # a connection that broke costs a round, which is less than asking each time whether it did
+    rows = Rows(engine(service, pool_size=2, pool_pre_ping=False))
     loop = IOLoop()
     publisher = Publisher(settings.text("AMQP_URL"), service, loop)
     relay = Relay(rows, publisher, loop, time.monotonic)
