@@ -23,6 +23,7 @@ QUANTITIES = st.lists(st.integers(0, 4), min_size=3, max_size=3)
 METHODS = st.sampled_from(["wechat", "wechat", "cash_on_delivery"])
 PURCHASE = st.tuples(st.integers(0, 1), QUANTITIES, METHODS, st.booleans())
 PLAIN_REFUNDS = "SELECT replace(refund_id::text, '-', '') AS number FROM refund WHERE kind = 'refund'"
+STEPS = st.sampled_from([0, 1, 2, 2, 3, 4])
 SELDOM = st.sampled_from([False, False, True])
 
 
@@ -31,7 +32,7 @@ class Shopping(RuleBasedStateMachine):
 
     world = None  # the test sets it
 
-    @initialize(purchases=st.lists(PURCHASE, max_size=2))
+    @initialize(purchases=st.lists(st.tuples(PURCHASE, STEPS), max_size=2))
     def open_two_shops(self, purchases):
         self.world.start_anew()
         self.shops = [people.a_shop(self.world, 101, 0), people.a_shop(self.world, 4990)]
@@ -44,7 +45,7 @@ class Shopping(RuleBasedStateMachine):
         ]
         self.checkouts, self.orders, self.refunds, self.parcels, self.reports = [], [], [], [], []
         for purchase in purchases:
-            self.buy_without_hindrance(purchase, accepted=True)
+            self.buy_without_hindrance(*purchase)
 
     # what people do
 
@@ -58,16 +59,34 @@ class Shopping(RuleBasedStateMachine):
         if basket:
             self._place(self.shoppers[who], basket, with_coupon, method)
 
-    @rule(purchase=PURCHASE, accepted=st.booleans())
-    def buy_without_hindrance(self, purchase, accepted):
+    @rule(purchase=PURCHASE, steps=STEPS)
+    def buy_without_hindrance(self, purchase, steps):
         before = len(self.orders)
         self._check_out(*purchase)
         self.everything_arrives()
         for number in [n for n, payment in self.world.wechat.payments.items() if payment.state == "open"]:
             self._report(self.world.wechat.pay(number))
         self.everything_arrives()
-        for _, order in self.orders[before:] if accepted else ():
+        for _, order in self.orders[before:]:
+            self._go_on(order, steps)
+
+    def _go_on(self, order, steps):
+        """The merchant accepts, sends one piece, sends the rest, and the carrier delivers: so many steps of it."""
+        one = [{"line_id": order["lines"][0]["line_id"], "quantity": 1}]
+        if steps > 0:
             self._try("accept_order", self._merchant(order), order_id=order["order_id"])
+        numbers = [self._send(order, lines) for lines in (one, [])[: max(steps - 1, 0)]]
+        for number in numbers if steps > 3 else ():
+            if number:
+                people.carrier_delivers(self.world, number)
+
+    def _send(self, order, lines):
+        number = str(new_id())
+        wish = {"order_id": order["order_id"], "carrier": "sf", "tracking_number": number, "lines": lines}
+        if self._try("ship_order", self._merchant(order), **wish) is None:
+            return None
+        self.parcels.append(number)
+        return number
 
     def _place(self, shopper, basket, coupons, method):
         try:
@@ -102,11 +121,7 @@ class Shopping(RuleBasedStateMachine):
     @rule(data=st.data(), whole=st.booleans())
     def send_a_parcel(self, data, whole):
         _, order = self._an_order(data, "preparing")
-        number = str(new_id())
-        lines = [] if whole else self._some(data, order)
-        wish = {"order_id": order["order_id"], "carrier": "sf", "tracking_number": number, "lines": lines}
-        if self._try("ship_order", self._merchant(order), **wish):
-            self.parcels.append(number)
+        self._send(order, [] if whole else self._some(data, order))
 
     @precondition(lambda self: self.parcels)
     @rule(data=st.data())
@@ -114,13 +129,15 @@ class Shopping(RuleBasedStateMachine):
         people.carrier_delivers(self.world, data.draw(st.sampled_from(self.parcels)))
 
     @precondition(lambda self: self.orders)
-    @rule(data=st.data(), whole=st.booleans())
-    def ask_money_back(self, data, whole):
+    @rule(data=st.data(), whole=st.booleans(), granted=st.booleans())
+    def ask_money_back(self, data, whole, granted):
         shopper, order = self._an_order(data, "preparing", "shipped", "delivered")
         wish = {"whole": True} if whole else {"lines": self._some(data, order)}
         about = {"order_id": order["order_id"], "reason": "破了", "idempotency_key": str(new_id())}
         if asked := self._try("ask_refund", shopper, **about, **wish):
             self.refunds.append((order, asked["refund_id"]))
+            if granted:
+                self._try("approve_refund", self._merchant(order), refund_id=asked["refund_id"])
 
     @precondition(lambda self: self.refunds)
     @rule(data=st.data(), grant=st.sampled_from(["approve_refund", "approve_refund", "refuse_refund"]))
