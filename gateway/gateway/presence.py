@@ -10,12 +10,12 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
-from aio_pika.abc import AbstractConnection
+from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import ChannelNotFoundEntity
 
 from gateway.broker import LOST
 
-EVERY, SOON = 1.0, 0.2  # seconds between two looks; while somebody is away
+EVERY, SOON = 1.0, 0.5  # seconds between two looks; while somebody is away
 RESTART = 3.0  # seconds without anybody listening that still count as a restart
 NEVER = float("-inf")
 
@@ -27,6 +27,7 @@ class Presence:
         self._services = sorted(services)
         self._away_since: dict[str, float] = {}
         self._watching: asyncio.Task[None] | None = None
+        self._channel: AbstractChannel | None = None
 
     def is_away(self, service: str) -> bool:
         """Whether asking it would be waiting for nothing."""
@@ -40,6 +41,7 @@ class Presence:
 
     def lost(self) -> None:
         """Stop looking: without a connection nobody is asked."""
+        self._channel = None
         if self._watching:
             self._watching.cancel()
 
@@ -51,18 +53,19 @@ class Presence:
 
     async def _look(self, connection: AbstractConnection) -> None:
         for service in self._services:
-            listening = await _listening(connection, f"rpc-{service}")
+            listening = await self._listening(connection, f"rpc-{service}")
             if listening:
                 self._away_since.pop(service, None)
             else:
                 self._away_since.setdefault(service, NEVER if listening is None else time.monotonic())
 
-
-async def _listening(connection: AbstractConnection, queue: str) -> int | None:
-    """How many listen to a queue; None if there is none, and then the broker closes the channel that asked."""
-    async with connection.channel(publisher_confirms=False) as channel:
+    async def _listening(self, connection: AbstractConnection, queue: str) -> int | None:
+        """How many listen to a queue; None if there is none, and then the broker closes the channel that asked."""
+        if self._channel is None or self._channel.is_closed:
+            self._channel = await connection.channel(publisher_confirms=False)
         try:
-            found = await channel.declare_queue(queue, passive=True)
+            found = await self._channel.declare_queue(queue, passive=True)
         except ChannelNotFoundEntity:
+            self._channel = None
             return None
         return found.declaration_result.consumer_count
