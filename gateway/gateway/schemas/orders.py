@@ -300,4 +300,3 @@ class Shipment:
     carrier: str = text(40)
     tracking_number: str = text(64)
     lines: tuple[Pieces, ...] = text(100, 0, default=())
-    complete: bool = True
