@@ -56,3 +56,12 @@ class Client:
 
 def bearer(caller=SHOPPER):
     return {"Authorization": f"Bearer {sign(caller)}"}
+
+
+def problem(response):
+    """Status and code of an answer that is a problem document."""
+    assert response.headers["content-type"] == "application/problem+json"
+    document = response.json()
+    assert document["status"] == response.status_code
+    assert document["type"] == f"urn:jishi:problem:{document['code']}"
+    return response.status_code, document["code"]

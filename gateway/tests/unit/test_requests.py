@@ -1,21 +1,14 @@
 """What a request must be like to reach a service, and what it is told when it is not."""
 
-import asyncio
-import gzip
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from gateway import bodies
 from gateway.app import build
-from gateway.problems import Problem
 from gateway.rpc import NoAnswer, NobodyThere, ServiceFailed
-from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer
+from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer, problem
 from gateway.wakeups import Wakeups
 from shared.auth import sign
 from shared.errors import Conflict, Invalid, Kind, NotFound, Refusal
@@ -23,15 +16,6 @@ from shared.ids import new_id
 
 JSON = {"Content-Type": "application/json"}
 ACCOUNT = {"email": "mei@example.com", "password": "crunchy armchair", "name": "林梅"}
-NO_CART = {"cart_id": None, "lines": []}
-
-
-def problem(response):
-    assert response.headers["content-type"] == "application/problem+json"
-    document = response.json()
-    assert document["status"] == response.status_code
-    assert document["type"] == f"urn:jishi:problem:{document['code']}"
-    return response.status_code, document["code"]
 
 
 def test_a_request_is_passed_to_the_service_with_path_query_body_and_key(api, services):
@@ -63,30 +47,6 @@ def test_a_created_thing_is_answered_201_and_json(api, services):
     assert (answer.status_code, answer.json()) == (201, {"user_id": "1"})
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        (b"", (400, "malformed_request")),
-        (b"{", (400, "malformed_request")),
-        (b"[1]", (400, "malformed_request")),
-        (b'{"email": NaN}', (400, "malformed_request")),
-        (b'{"email": 1e999}', (400, "malformed_request")),
-        (b'{"email": 1, "email": 2}', (400, "malformed_request")),
-        (b'{"email": "\\u0000"}', (400, "malformed_request")),
-        (b'{"email": "\\ud800"}', (400, "malformed_request")),
-        (b'{"email": "\xff"}', (400, "malformed_request")),
-        (b'{"a": ' + b"[" * 30_000 + b"]" * 30_000 + b"}", (400, "malformed_request")),
-        (b'{"a": ' + b"9" * 5000 + b"}", (400, "malformed_request")),
-        (b'{"email": "mei@example.com", "password": "x", "name": 3}', (422, "invalid_request")),
-        (b'{"email": "mei@example.com", "password": "x"}', (422, "invalid_request")),
-    ],
-)
-def test_a_body_that_cannot_be_read_is_refused(api, services, body, expected):
-    headers = {**JSON, "Idempotency-Key": "k"}
-    assert problem(api.post("/api/v1/accounts", content=body, headers=headers)) == expected
-    assert services.asked == []
-
-
 def test_what_does_not_fit_is_named_by_its_field(api):
     answer = api.put(f"/api/v1/cart/lines/{new_id()}", json={"quantity": 10**9}, headers=bearer())
     assert problem(answer) == (422, "invalid_request")
@@ -98,57 +58,6 @@ def test_a_wrong_quantity_never_reaches_a_cart(api, services, quantity):
     answer = api.put(f"/api/v1/cart/lines/{new_id()}", json={"quantity": quantity}, headers=bearer())
     assert problem(answer) == (422, "invalid_request")
     assert services.asked == []
-
-
-@pytest.mark.parametrize("kind", [None, "text/plain", "application/xml", "application/json; charset=gbk", "a/b/c"])
-def test_an_unknown_media_type_is_refused(api, kind):
-    headers = {"Idempotency-Key": "k"} | ({"Content-Type": kind} if kind else {})
-    answer = api.post("/api/v1/accounts", content=json.dumps(ACCOUNT).encode(), headers=headers)
-    assert problem(answer) == (415, "unsupported_media_type")
-
-
-def test_a_large_body_is_refused_by_its_length_alone(api):
-    answer = api.post("/api/v1/accounts", content=b"x" * (10 * 1024 * 1024), headers=JSON)
-    assert problem(answer) == (413, "too_large")
-
-
-def test_a_large_body_without_a_length_is_refused_on_the_way(api):
-    sent = []
-
-    async def parts():
-        for _ in range(1000):
-            sent.append(1)
-            yield b"x" * 1024
-
-    answer = api.post("/api/v1/accounts", content=parts(), headers=JSON)
-    assert problem(answer) == (413, "too_large")
-    assert len(sent) < 100
-
-
-def test_a_body_that_does_not_arrive_is_not_waited_for(api, services, monkeypatch):
-    monkeypatch.setattr("gateway.bodies.PATIENCE", -2)  # with its second per 32 KiB: nothing is left
-
-    async def parts():
-        yield b"{"
-        await asyncio.Event().wait()
-
-    answer = api.post("/api/v1/accounts", content=parts(), headers=JSON)
-    assert problem(answer) == (408, "body_too_slow")
-    assert answer.headers["connection"] == "close"
-
-
-def test_a_compressed_body_is_refused(api, services):
-    packed = gzip.compress(json.dumps(ACCOUNT).encode())
-    headers = {**JSON, "Idempotency-Key": "k", "Content-Encoding": "gzip"}
-    answer = api.post("/api/v1/accounts", content=packed, headers=headers)
-    assert problem(answer) == (415, "unsupported_encoding")
-    assert answer.headers["accept-encoding"] == "identity"
-
-
-@pytest.mark.parametrize("length", ["-1", "x", "1e3"])
-def test_a_length_that_is_none_is_refused(api, length):
-    answer = api.post("/api/v1/accounts", content=b"{}", headers={**JSON, "Content-Length": length})
-    assert answer.status_code == 413
 
 
 @pytest.mark.parametrize(
@@ -329,43 +238,3 @@ def test_what_is_left_out_of_a_change_stays_out(api, services):
     product = new_id()
     api.patch(f"/api/v1/merchant/products/{product}", json={"brand": None}, headers=bearer(OPERATOR))
     assert services.asked[0][1] == {"brand": None, "product_id": str(product)}
-
-
-def test_a_csv_reaches_catalog_as_it_is(api, services):
-    services.answers["catalog.import_products"] = {"import_id": "1"}
-    file = "\ufeffHandle,Title\nstuhl,椅子\n"
-    headers = {**bearer(OPERATOR), "Content-Type": "text/csv; charset=utf-8", "Idempotency-Key": "k"}
-    api.post("/api/v1/merchant/imports?shop=tidy-desk&filename=a.csv", content=file.encode(), headers=headers)
-    expected = {"shop": "tidy-desk", "filename": "a.csv", "csv": file, "idempotency_key": "k"}
-    assert services.asked == [("catalog.import_products", expected)]
-
-
-def test_a_callback_is_passed_on_to_the_byte_with_its_signature(api, services):
-    services.answers |= {"orders.carrier_event": {}, "payments.wechat_notification": {"code": "SUCCESS"}}
-    body = '{ "at":"now" ,"at": 1}'
-    api.post("/api/v1/carriers/sf/events", content=body, headers={**JSON, "X-Carrier-Signature": "t=1,v1=ab"})
-    signed = {**JSON, "Wechatpay-Signature": "sig", "Wechatpay-Serial": "7", "Cookie": "no"}
-    answer = api.post("/api/v1/payments/wechat/notifications", content=body, headers=signed)
-    assert (answer.status_code, answer.json()) == (200, {"code": "SUCCESS"})
-    assert services.asked == [
-        ("orders.carrier_event", {"signature": "t=1,v1=ab", "body": body, "carrier": "sf"}),
-        (
-            "payments.wechat_notification",
-            {"headers": {"wechatpay-signature": "sig", "wechatpay-serial": "7"}, "body": body},
-        ),
-    ]
-
-
-@given(st.recursive(st.none() | st.booleans() | st.text() | st.integers() | st.floats(), st.lists, max_leaves=20))
-def test_a_body_is_read_exactly_or_refused(data):
-    try:
-        read = bodies.parse(json.dumps({"data": data}).encode())
-    except Problem as refused:
-        read = refused.status
-    assert read in ({"data": data}, 400)
-
-
-def test_what_one_cannot_store_is_refused_and_the_rest_is_read():
-    assert bodies.parse('{"a": ["林梅", 1.5, null, true, {"b": []}]}'.encode()) == {
-        "a": ["林梅", 1.5, None, True, {"b": []}]
-    }
