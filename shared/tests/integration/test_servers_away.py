@@ -3,9 +3,11 @@
 import itertools
 import json
 import os
+import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -27,12 +29,14 @@ DONE = 'jishi_deliveries_total{outcome="done",topic="catalog.release_stock.v1"}'
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory):
-    """PostgreSQL and RabbitMQ that nobody else uses, running."""
-    servers = Servers(tmp_path_factory.mktemp("own"), given={"REDIS_URL": "redis://nobody.needs.it"})
-    servers.start()
-    yield servers
-    servers.stop()
+def own():
+    """PostgreSQL and RabbitMQ that nobody else uses, running, in a folder that the user postgres can reach."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        servers = Servers(Path(folder), given={"REDIS_URL": "redis://nobody.needs.it"})
+        servers.start()
+        yield servers
+        servers.stop()
 
 
 @pytest.fixture(scope="module")
