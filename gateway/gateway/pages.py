@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.routing import Route as Page
 from starlette.staticfiles import StaticFiles
@@ -57,7 +57,11 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], readi
     async def docs(_: Request) -> Response:
         return HTMLResponse(reading_page, headers={"Content-Security-Policy": DOCS_POLICY})
 
+    async def front(_: Request) -> Response:
+        return RedirectResponse("/docs", 307)  # a path alone: no Host header has a say in it
+
     found: list[BaseRoute] = [
+        Page("/", front),
         Page("/health/live", live),
         Page("/health/ready", ready),
         Page("/metrics", metrics),

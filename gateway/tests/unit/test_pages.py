@@ -62,3 +62,8 @@ def test_the_reading_page_shows_every_path_and_loads_nothing(api):
     assert "<script" not in page
     assert "http://" not in page
     assert "https://" not in page
+
+
+def test_the_front_door_leads_to_the_reading_page_whatever_the_host_header_says(api):
+    answer = api.get("/", headers={"Host": "elsewhere.example"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
