@@ -18,7 +18,7 @@ FIRST_DELAY, LONGEST_DELAY = 0.5, 10.0  # seconds
 STABLE_AFTER = 10.0  # a process that lived this long starts its backoff anew
 NAMED_AFTER = 3  # quick crashes in a row until the end of the log is shown
 LOG_LIMIT = 20_000_000  # bytes
-GRACE = 15.0  # seconds between asking to end and killing
+GRACE = 30.0  # seconds between asking to end and killing; a service takes up to 25 to end its work
 TICK = 0.2  # seconds: looking more often would be most of what an idle system does
 
 
