@@ -27,6 +27,7 @@ class Person:
     url: str
     email: str | None = None
     tokens: dict | None = None
+    asks_again: bool = False  # as a 503 says one should: while a service is being started again
     http: httpx.Client = field(init=False)
 
     def __post_init__(self):
@@ -36,7 +37,15 @@ class Person:
         """The raw answer."""
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}"} if self.tokens else {}
         headers |= {"Idempotency-Key": key} if key else {}
-        return self.http.request(method, path, json=body, headers={**headers, **rest.pop("headers", {})}, **rest)
+        headers |= rest.pop("headers", {})
+        answers = []
+
+        def answered():
+            answers[:] = [self.http.request(method, path, json=body, headers=headers, **rest)]
+            return answers[0].status_code != 503 or not self.asks_again
+
+        eventually(answered, within=SETTLED, every=0.1)
+        return answers[0]
 
     def get(self, path, **parameters):
         return said(self.ask("GET", path, params={k: v for k, v in parameters.items() if v is not None}))

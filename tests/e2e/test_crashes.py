@@ -4,11 +4,17 @@ import signal
 
 import pytest
 
-from tests.e2e.people import until
+from tests.e2e.people import Shopper, until
 
 
 def sku(product):
     return product["skus"][0]["sku_id"]
+
+
+@pytest.fixture
+def shopper(shop_system):
+    """Somebody who asks again when a service is being started."""
+    return Shopper(shop_system.url, asks_again=True).registers()
 
 
 SERVICES = ["catalog", "orders", "marketing", "payments"]
@@ -54,6 +60,7 @@ def test_stock_reserved_by_a_checkout_that_nobody_pays_is_let_go_when_it_is_canc
 ):
     product = goods[2]
     merchant, wanted = merchant_of(product), sku(product)
+    merchant.asks_again = True
     before = merchant.get(f"/merchant/skus/{wanted}/stock")
     placed = shopper.checks_out((wanted, 1))
     until(
