@@ -55,6 +55,7 @@ class Child:
     def __init__(self, process: Process, log: Path) -> None:
         self.process, self.log = process, log
         self.log.touch()
+        self.pid = log.with_suffix(".pid")  # who it is now, for a person who wants to send it a signal
         self.backoff = Backoff()
         self.running: subprocess.Popen[bytes] | None = None
         self.started_at = 0.0
@@ -75,12 +76,14 @@ class Child:
                 stderr=out,
                 process_group=0,
             )
+        self.pid.write_text(f"{self.running.pid}\n")
 
     def ended(self) -> int | None:
         """The exit status, once, if the present incarnation has ended."""
         status = self.running.poll() if self.running else None
         if status is not None:
             self.signal(signal.SIGKILL)  # workers it may have left behind, who would hold its port
+            self.pid.unlink(missing_ok=True)
             self.running = None
         return status
 
@@ -193,6 +196,7 @@ def run_all(processes: Iterable[Process], logs: Path) -> None:
             child.signal(signal.SIGKILL)
             if child.running:
                 child.running.wait()
+            child.pid.unlink(missing_ok=True)
 
 
 def rotate(log: Path, *, limit: int) -> None:

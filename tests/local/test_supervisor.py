@@ -68,6 +68,17 @@ def test_a_killed_process_is_started_again(supervise):
     assert supervisor.said == ["toy ended (SIGKILL); starting it again in 0.5 s"]
 
 
+def test_the_pid_of_a_process_stands_beside_its_log_as_long_as_it_runs(supervise, tmp_path):
+    supervisor = supervise(shell(STEADY))
+    first = pid_of(supervisor)
+    assert (tmp_path / "toy.pid").read_text() == f"{first}\n"
+    os.kill(first, signal.SIGKILL)
+    second = pid_of(supervisor, other_than=first)
+    wait_until(lambda: (tmp_path / "toy.pid").read_text() == f"{second}\n", "the new pid is noted", seconds=5)
+    supervisor.stop()
+    assert not (tmp_path / "toy.pid").exists()
+
+
 def test_waiting_doubles_up_to_ten_seconds_and_starts_anew_after_a_stable_run():
     backoff = Backoff()
     assert [backoff.after(lived=0.1) for _ in range(7)] == [0.5, 1, 2, 4, 8, 10, 10]
