@@ -119,6 +119,7 @@ def test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it(open_work, relay):
     say(open_work, withdrawn(new_id()))
     relay.relay.pump()
     (row,) = relay.broker.published
+    relay.loop.run(30)
     assert rows(open_work)[0]["sent_at"] is None
     relay.broker.listener.confirmed(row)
     relay.loop.run(0)

@@ -1,0 +1,52 @@
+"""Switch off one guard after the other and see the tests notice: `python -m tests.mutants [WORD …]`.
+
+Fails if a mutant survives, if it breaks rather than misbehaves, or if its tests fail without it.
+"""
+
+import sys
+from pathlib import Path
+
+from local.servers import ensure
+from tests.mutants import trial
+from tests.mutants.listed import MUTANTS
+from tests.mutants.mutant import Mutant
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(words: list[str]) -> int:
+    """Try all mutants, or those with one of these words in their names; 0 if each was killed."""
+    chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.name for word in words)]
+    servers = ensure(ROOT / ".run" / "test")
+    try:
+        with trial.copied(ROOT) as root:
+            return 0 if chosen and _are_sound(root, chosen) and _all_killed(root, chosen) else 1
+    finally:
+        servers.stop()
+
+
+def _are_sound(root: Path, chosen: list[Mutant]) -> bool:
+    """Whether the guards are where they are said to be, and all tests pass while none is missing."""
+    for mutant in chosen:
+        mutant.mutated(root)
+    wrong = trial.unsound(root, sorted({test for mutant in chosen for test in mutant.killed_by}))
+    for line in wrong:
+        print(f"fails without any mutant: {line}")
+    return not wrong
+
+
+def _all_killed(root: Path, chosen: list[Mutant]) -> bool:
+    verdicts = []
+    for mutant in chosen:
+        verdict = trial.killed(root, mutant)
+        verdicts.append(verdict)
+        by = ", ".join(test.partition("::")[2] for test in mutant.killed_by)
+        fate = f"killed by {by}" if verdict.killed else f"NOT KILLED: {verdict.reason}"
+        print(f"{mutant.name:<66} {verdict.seconds:>5.1f} s  {fate}", flush=True)
+    killed, seconds = sum(verdict.killed for verdict in verdicts), sum(verdict.seconds for verdict in verdicts)
+    print(f"{killed} of {len(chosen)} mutants killed in {seconds:.0f} s")
+    return killed == len(chosen)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,7 @@
+"""The mutants: one list for each part of the product."""
+
+from tests.mutants.listed.delivery import DELIVERY
+from tests.mutants.listed.participants import PARTICIPANTS
+from tests.mutants.listed.sagas import SAGAS
+
+MUTANTS = [*DELIVERY, *PARTICIPANTS, *SAGAS]
