@@ -1,0 +1,114 @@
+"""Waiting until everything that is under way has arrived: then a system can be audited as settled.
+
+Drained is a condition and no pause: no outbox holds a row that should have left, no queue but the event stream
+and those of the RPC holds a message (also none that is handed out or held in dead-lettering, which AMQP does not
+tell), and no saga moves but those that wait for a payment or a person, and those that wait for these.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import NullPool, TextClause, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from local.servers import Servers
+from local.system import Site
+from local.waiting import TooLate, wait_until
+
+# The last two show whether anything was said or handled between two looks.
+OUTBOX = text("""
+    SELECT (SELECT count(*) FROM outbox
+            WHERE sent_at IS NULL AND failed_at IS NULL
+              AND (not_before IS NULL OR not_before <= now() OR error IS NOT NULL)),
+           (SELECT max(position) FROM outbox), (SELECT count(*) FROM inbox)
+""")
+RESTING = "({0}.status = 'stuck' OR ({0}.status = 'running' AND {0}.step = 'take_payment'))"
+SAGAS = text(f"""
+    SELECT name, business_key, status, step FROM saga
+    WHERE status NOT IN ('done', 'undone') AND NOT {RESTING.format("saga")} AND NOT (
+        status = 'waiting' AND EXISTS (
+            SELECT FROM saga_lock AS mine
+            JOIN saga_lock AS ahead ON ahead.resource = mine.resource AND ahead.position < mine.position
+            JOIN saga AS holder ON holder.saga_id = ahead.saga_id
+            WHERE mine.saga_id = saga.saga_id AND {RESTING.format("holder")}
+        )
+    ) LIMIT 20
+""")  # noqa: S608 - constants
+# Asked of each queue's leader: what `list_queues` says of quorum queues is up to five seconds old, and leaves out
+# what is held in dead-lettering.
+MESSAGES = """
+[{{element(4, amqqueue:get_name(Q)), begin
+    {{ok, {{_, Total}}, _}} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_messages_total/1), Total
+end}} || Q <- rabbit_amqqueue:list(<<"{0}">>), amqqueue:get_type(Q) =:= rabbit_quorum_queue].
+"""
+Marks = dict[str, tuple[int | None, int]]
+
+
+class _Away(Exception):
+    """A server does not answer; what is asked of it is not known."""
+
+
+def wait_until_drained(site: Site, servers: Servers, seconds: float = 120.0) -> None:
+    """Return when nothing is under way any more; raises TooLate telling what still is."""
+    left: list[str] = []
+
+    def drained() -> bool:
+        left[:] = under_way(site, servers)
+        return not left
+
+    try:
+        wait_until(drained, "drained", seconds=seconds, every=0.5)
+    except TooLate:
+        raise TooLate(f"not drained within {seconds:g} s:\n" + "\n".join(f"  {line}" for line in left)) from None
+
+
+def under_way(site: Site, servers: Servers) -> list[str]:
+    """What is still on its way, a line each; none: drained.
+
+    The looks at databases and broker are not one moment. A message that passed between them has left a row in an
+    outbox or inbox meanwhile, which the second look at the databases sees.
+    """
+    try:
+        before, unsent = _databases(site)
+        left = [*unsent, *_sagas(site)] or list(_queues(site, servers))
+        after, _ = _databases(site)
+    except _Away as away:
+        return [str(away)]
+    return left or ([] if before == after else ["messages were said or handled while looking"])
+
+
+def _databases(site: Site) -> tuple[Marks, list[str]]:
+    marks: Marks = {}
+    unsent = []
+    for service, url in site.databases.items():
+        [(waiting, said, handled)] = _rows(service, url, OUTBOX)
+        marks[service] = (said, handled)
+        unsent += [f"{service}: {waiting} unsent"] if waiting else []
+    return marks, unsent
+
+
+def _sagas(site: Site) -> Iterator[str]:
+    for name, key, status, step in _rows("orders", site.databases["orders"], SAGAS):
+        yield f"{name} {key}: {status}, {step}"
+
+
+def _queues(site: Site, servers: Servers) -> Iterator[str]:
+    vhost = unquote(urlsplit(site.amqp_url).path[1:])
+    try:
+        told = servers.rabbitmqctl("eval", MESSAGES.format(vhost))
+    except RuntimeError as failure:
+        raise _Away(f"broker: {failure}") from None
+    for name, count in re.findall(r'<<"([^"]+)">>,(\d+)', told):
+        if int(count):
+            yield f"{name}: {count} in the queue"
+
+
+def _rows(service: str, url: str, query: TextClause) -> list[tuple[Any, ...]]:
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+    except SQLAlchemyError as failure:
+        raise _Away(f"{service}'s database: {failure.__class__.__name__}") from None
