@@ -6,7 +6,7 @@ COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs import test mutants lint lock servers servers-down environment
+.PHONY: help run stop logs import test test-long mutants lint lock servers servers-down environment
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ import: ## import a Shopify product CSV: make import FILE=goods.csv SHOP=slug
 
 test: ## all tests, or a part of them: make test T=services/orders
 	@$(BOOT) --dev pytest -p local.test_summary $(T)
+
+test-long: ## the same tests with longer outages and many more examples: hours
+	@TESTS=long $(BOOT) --dev pytest -p local.test_summary $(T)
 
 mutants: ## switch off one guard after the other and see the tests notice: make mutants W=inbox
 	@$(BOOT) --dev tests.mutants $(W)

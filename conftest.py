@@ -11,9 +11,11 @@ import shared  # noqa: F401
 from local.running import temporary
 from local.servers import ensure
 from shared.testing.databases import leave_servers
+from shared.testing.lengths import IS_LONG
 
-settings.register_profile("busy machine", deadline=None)  # an example's time says nothing beside other tests
-settings.load_profile("busy machine")
+settings.register_profile("usual", deadline=None)  # an example's time says nothing beside other tests
+settings.register_profile("long", deadline=None, max_examples=5000)
+settings.load_profile("long" if IS_LONG else "usual")
 
 
 def pytest_sessionfinish():

@@ -16,6 +16,7 @@ from shared.errors import Refusal
 from shared.ids import new_id
 from shared.rpc import Rpc
 from shared.testing import service, service_fixtures
+from shared.testing.lengths import lasting
 from tests.model import people
 from tests.model.questions import wishes
 from tests.model.world import SERVICES
@@ -23,7 +24,7 @@ from users.passwords import Passwords
 from users.service import UsersService
 from users.work import Work as UsersWork
 
-EXAMPLES = int(os.environ.get("QUESTION_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("QUESTION_EXAMPLES", lasting(12, long=500)))
 database_url, open_work = service_fixtures("users", UsersWork)
 
 

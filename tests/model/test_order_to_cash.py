@@ -13,9 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from shared.errors import Refusal
 from shared.ids import new_id
+from shared.testing.lengths import lasting
 from tests.model import equations, people
 
-EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", lasting(20, long=2000)))
 # A story that fails is told as it is: to shorten one takes minutes. MODEL_SHRINK=1 does.
 PHASES = tuple(Phase) if os.environ.get("MODEL_SHRINK") else (Phase.explicit, Phase.reuse, Phase.generate)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 import tempfile
 import threading
 import time
@@ -21,10 +20,11 @@ from shared.db import Database
 from shared.ids import new_id
 from shared.link import connect
 from shared.testing import eventually
+from shared.testing.lengths import lasting
 from shared.testing.processes import processes, service_and_relay
 
-AWAY = float(os.environ.get("BROKER_AWAY", "20"))  # seconds; longer than the relay's claims with 600
-BLOCKED = float(os.environ.get("HANDLER_BLOCKED", "22"))  # seconds: longer than two heartbeats
+AWAY = lasting(20, long=600)  # seconds; the long one is longer than the relay's claims
+BLOCKED = lasting(22, long=150)  # seconds: longer than two heartbeats
 DONE = 'jishi_deliveries_total{outcome="done",topic="catalog.release_stock.v1"}'
 
 

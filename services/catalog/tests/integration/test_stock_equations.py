@@ -12,6 +12,7 @@ from services.catalog.tests.builders import line, quilt, tea_cup, wish
 from shared.contracts.catalog import CommitStock, ReleaseStock, ReserveStock, Restock, StockReserved
 from shared.ids import new_id
 from shared.testing import envelope
+from shared.testing.lengths import lasting
 
 DRIFT = sa.text("""
     SELECT stock.sku_id FROM stock
@@ -101,7 +102,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=lasting(30, long=3000), deadline=None)
 @given(steps)
 def test_any_sequence_of_batches_repeated_commands_among_them_keeps_the_equations(fair, blankets, history):
     checkouts, refunds = [new_id() for _ in range(3)], [new_id() for _ in range(3)]

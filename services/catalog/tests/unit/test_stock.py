@@ -20,6 +20,7 @@ from catalog.domain.stock import (
     merged,
 )
 from shared.ids import new_id
+from shared.testing.lengths import lasting
 
 CUP, POT = new_id(), new_id()
 
@@ -155,7 +156,7 @@ class Warehouse(RuleBasedStateMachine):
 
 
 TestWarehouse = Warehouse.TestCase
-TestWarehouse.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestWarehouse.settings = settings(max_examples=lasting(60, long=5000), stateful_step_count=25, deadline=None)
 
 
 @given(st.lists(st.integers(1, 60), max_size=40), st.integers(0, 100))

@@ -20,6 +20,7 @@ from services.payments.tests.builders import (
 from services.payments.tests.till import OPERATOR
 from shared.ids import new_id
 from shared.money import Money
+from shared.testing.lengths import lasting
 
 STEPS = st.lists(
     st.sampled_from(
@@ -97,7 +98,9 @@ class Story:
         return attempt.hex if attempt else ""
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=lasting(40, long=4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(steps=STEPS, wish=st.sampled_from([open_payment, cash_on_delivery]))
 def test_the_books_balance_whatever_happens_in_whatever_order(till, steps, wish):
     till.begin_anew()
