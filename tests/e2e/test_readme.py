@@ -58,6 +58,9 @@ def test_the_tour_of_the_readme_works_when_pasted(shop_system, tmp_path):
     assert "completed, refunded ¥43.00" in shown  # ¥48.00 less its third of the coupon
     assert "live: completed, refunded ¥43.00" in shown
     assert "balanced" in shown
+    assert shown.count("killed: payments") == 2
+    assert "confirmed, although payments died twice" in shown
+    assert "the saga is done" in shown
 
 
 def test_both_readmes_lead_through_the_same_tour():
