@@ -1,0 +1,67 @@
+"""The operator log: written with what it tells of, and never changed."""
+
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from shared.operating import log
+
+
+class PowerCut(Exception):
+    """The process ends in the middle of a transaction."""
+
+
+def did(work, action="saga.resume", about="saga 1", **more):
+    return log.note(work, actor="ann", action=action, about=about, note="the shop is back", **more)
+
+
+def test_sg_17_the_log_tells_who_did_what_when_and_why(open_work):
+    with open_work() as work:
+        entry_id = did(work, before={"status": "stuck"}, after={"status": "running"})
+        moment = work.now
+    with open_work() as work:
+        assert log.entries(work)["items"] == [
+            {
+                "entry_id": str(entry_id),
+                "at": moment.isoformat(),
+                "actor": "ann",
+                "action": "saga.resume",
+                "about": "saga 1",
+                "note": "the shop is back",
+                "before": {"status": "stuck"},
+                "after": {"status": "running"},
+            }
+        ]
+
+
+def test_what_was_rolled_back_is_not_in_the_log(open_work):
+    with suppress(PowerCut), open_work() as work:
+        did(work)
+        raise PowerCut
+    with open_work() as work:
+        assert log.entries(work) == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE operator_log SET actor = 'nobody'", "DELETE FROM operator_log", "TRUNCATE operator_log"]
+)
+def test_sg_17_what_was_done_cannot_be_changed_afterwards(open_work, change):
+    with open_work() as work:
+        did(work)
+    with pytest.raises(DBAPIError, match="not changed afterwards"), open_work() as work:
+        work.connection.execute(text(change))
+
+
+def test_the_log_is_read_page_by_page_the_newest_first_and_by_what_it_is_about(open_work):
+    with open_work() as work:
+        ids = [str(did(work, about=f"saga {place % 2}")) for place in range(5)]
+        other = str(did(work, action="dead_letter.archive", about="dead letter 1"))
+    with open_work() as work:
+        first = log.entries(work, action="saga.resume", limit=3)
+        second = log.entries(work, action="saga.resume", after=first["next"], limit=3)
+        assert [one["entry_id"] for one in first["items"] + second["items"]] == ids[::-1]
+        assert second["next"] is None
+        assert [one["entry_id"] for one in log.entries(work, about="saga 1")["items"]] == [ids[3], ids[1]]
+        assert log.entries(work, limit=1)["items"][0]["entry_id"] == other
