@@ -1,13 +1,17 @@
 """Which request the running code works for: carried from message to message, and into every log line."""
 
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from shared.ids import new_id
+
+TRACEPARENT = re.compile("[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")  # W3C Trace Context
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,21 @@ class Trace:
 
     correlation_id: UUID = field(default_factory=new_id)
     traceparent: str | None = None
+
+    @classmethod
+    def carried(cls, headers: Mapping[str, Any]) -> "Trace":
+        """The trace in a message's headers, whatever else they hold; a new one if there is none."""
+        try:
+            correlation_id = UUID(headers.get("correlation_id"))
+        except (TypeError, ValueError, AttributeError):
+            correlation_id = new_id()
+        return cls(correlation_id, headers.get("traceparent"))
+
+    @property
+    def trace_id(self) -> str | None:
+        """The id under which a collector of traces knows it."""
+        known = read(self.traceparent)
+        return known[1] if known else None
 
 
 _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
@@ -36,11 +55,16 @@ def following(trace: Trace) -> Iterator[None]:
         _current.reset(token)
 
 
+def read(traceparent: Any) -> re.Match[str] | None:
+    """Trace id, parent's id and flags, if that is what this is."""
+    return TRACEPARENT.fullmatch(traceparent) if isinstance(traceparent, str) else None
+
+
 def child_of(trace: Trace) -> str:
-    """The `traceparent` of the next hop (W3C Trace Context): same trace, a span of its own.
+    """The `traceparent` of the next hop: the one that is known, as W3C asks of those who record nothing.
 
     A request that came without one gets its correlation id as trace id, both being 16 bytes.
     """
-    parts = (trace.traceparent or "").split("-")
-    trace_id, flags = (parts[1], parts[3]) if len(parts) == 4 else (trace.correlation_id.hex, "01")
-    return f"00-{trace_id}-{secrets.token_hex(8)}-{flags}"
+    if trace.trace_id:
+        return str(trace.traceparent)
+    return f"00-{trace.correlation_id.hex}-{secrets.token_hex(8)}-01"
