@@ -30,7 +30,7 @@ from gateway.routes import ROUTES
 from gateway.rpc import RpcClient
 from gateway.serving import Asks, Gateway, Resource
 from gateway.wakeups import Wakeups
-from shared import observe
+from shared import observe, spans
 from shared.errors import Refusal
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -39,6 +39,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 def create() -> Starlette:
     """The application with its settings from the environment; Granian calls this in its worker process."""
     observe.configure_logs("gateway")
+    spans.configure("gateway")
     presence = Presence({route.asks.partition(".")[0] for route in ROUTES})
     rpc, wakeups, config = RpcClient(presence), Wakeups(), Config.from_environment()
     return build(config, rpc, wakeups, Link(config.amqp_url, rpc, wakeups, presence))
@@ -84,6 +85,7 @@ async def _running(gateway: Gateway, link: Link | None) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await connected
         await gateway.limiter.close()
+        await asyncio.to_thread(spans.close)
 
 
 def _end_streams_on_signal(wakeups: Wakeups) -> None:

@@ -1,6 +1,5 @@
 """What surrounds every request: its id, a log line, metrics, security headers, and an answer whatever happens."""
 
-import re
 import time
 from uuid import UUID
 
@@ -9,13 +8,13 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.problems import INTERNAL
-from shared import observe
+from shared import observe, spans
 from shared.ids import new_id
-from shared.trace import Trace, following
+from shared.spans import Span
+from shared.trace import TRACEPARENT, Trace, following
 
 REQUEST_ID = "X-Request-Id"
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context
 QUIET = ("/health/live", "/health/ready", "/metrics")
 SECURITY = [  # as ASGI sends them: they are on every answer
     (b"x-content-type-options", b"nosniff"),
@@ -39,14 +38,15 @@ class Observed:
             await self._app(scope, receive, send)
             return
         answer = _Answer(scope, send)
-        with following(answer.trace):
+        with following(answer.trace), answer.span() as span:
             try:
                 await self._app(scope, receive, answer.send)
             except Exception as failure:  # noqa: BLE001 - told to the log, and not to the client
+                span.fail(failure)
                 observe.log.error("request failed", exc_info=failure)
                 if not answer.status:
                     await INTERNAL.response()(scope, receive, answer.send)
-            answer.tell()
+            answer.tell(span)
 
 
 class _Answer:
@@ -59,6 +59,14 @@ class _Answer:
         self._scope, self._send = scope, send
         self._began = time.perf_counter()
 
+    def span(self) -> Span:
+        """Its time until the last byte, as a child of what the client brought."""
+        if self._scope["path"] in QUIET:
+            return spans.UNRECORDED
+        method = self._scope["method"]
+        about = {"http.request.method": method if method in METHODS else "_OTHER"}
+        return spans.span("HTTP", kind="server", attributes=about)
+
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self._took = message["status"], time.perf_counter() - self._began
@@ -69,10 +77,14 @@ class _Answer:
             message = {**message, "headers": headers}
         await self._send(message)
 
-    def tell(self) -> None:
+    def tell(self, span: Span) -> None:
         """Count it, and write a line about it: never what was in it."""
         method, path = self._scope["method"], self._scope.get("jishi.path", "other")
         method = method if method in METHODS else "other"  # each label is kept for ever
+        span.rename(f"{method} {path}")
+        span.tell({"http.route": path, "http.response.status_code": self.status})
+        if self.status >= 500 or not self.status:
+            span.fail(f"answered {self.status}")
         requests.labels(method, path, self.status).inc()
         if not self.status:
             return

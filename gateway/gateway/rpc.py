@@ -26,7 +26,7 @@ from prometheus_client import Histogram
 
 from gateway.broker import LOST
 from gateway.presence import Presence
-from shared import observe, trace
+from shared import observe, spans, trace
 from shared.errors import Kind, Refusal, Unavailable
 
 EXCHANGE = "nameko-rpc"
@@ -83,7 +83,8 @@ class RpcClient:
         """
         began, outcome = time.monotonic(), "failed"
         try:
-            answer = await self._ask(method, request, token, within)
+            with spans.span(method, kind="client", attributes={"rpc.system.name": "nameko", "rpc.method": method}):
+                answer = await self._ask(method, request, token, within)
             outcome = "answered"
         except Refusal as refusal:
             outcome = refusal.kind.value
@@ -124,7 +125,7 @@ class RpcClient:
         known = trace.current() or trace.Trace()
         headers: HeadersType = {
             "correlation_id": str(known.correlation_id),
-            "traceparent": trace.child_of(known),
+            "traceparent": spans.onward(known) or trace.child_of(known),
             "deadline": f"{time.time() + within:.3f}",  # as text: a float travels in 32 bits, 128 s apart
         }
         if token:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from shared import db_failures, inbox, observe
+from shared import db_failures, inbox, message_spans, observe
 from shared.delivery import Delivery, Done, Outcome, Policy, Unreadable, Unrecoverable, opened
 from shared.handlers import Handler
 from shared.messages import Envelope
@@ -80,7 +80,8 @@ class Batches:
 
     def _failed(self, delivery: Delivery, failure: Exception, tries: int) -> Outcome:
         message_id = delivery.headers.get("cloudEvents_id")
-        observe.log.error("message failed", topic=self.topic, message_id=message_id, exc_info=failure)
+        with following(Trace.carried(delivery.headers)):
+            observe.log.error("message failed", topic=self.topic, message_id=message_id, exc_info=failure)
         return self._verdict(delivery, failure, tries)
 
     def _verdict(self, delivery: Delivery, failure: Exception, tries: int) -> Outcome:
@@ -103,8 +104,13 @@ class Batches:
                 self._sleep(pause)
         return None
 
-    def _once(self, envelopes: list[Envelope]) -> None:
-        with observe.handler_seconds.labels(self.topic).time(), self._open_work(causes=envelopes) as work:
+    def _once(self, received: list[Envelope]) -> None:
+        names = [handler.consumer for handler in self.handlers]
+        with (
+            message_spans.handled(received, *names) as envelopes,
+            observe.handler_seconds.labels(self.topic).time(),
+            self._open_work(causes=envelopes) as work,
+        ):
             service = self._service()
             for handler in self.handlers:
                 fresh = inbox.remember(work.connection, handler.consumer, [e.message_id for e in envelopes])

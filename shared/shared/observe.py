@@ -69,4 +69,6 @@ def _with_trace(event: dict[str, Any]) -> dict[str, Any]:
     known = trace.current()
     if known:
         event.setdefault("correlation_id", str(known.correlation_id))
+        if known.trace_id:
+            event.setdefault("trace_id", known.trace_id)
     return event

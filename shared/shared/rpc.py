@@ -16,12 +16,13 @@ import eventlet
 from nameko.extensions import Entrypoint, SharedExtension
 from sqlalchemy.exc import DBAPIError
 
-from shared import auth, db_failures, observe, settings, wire
+from shared import auth, db_failures, observe, settings, spans, wire
 from shared.auth import Caller, Role
 from shared.broker import Broker
 from shared.errors import Refusal, Unavailable
 from shared.link import LOST, publish
 from shared.rpc_messages import Malformed, Request, error, read_request
+from shared.spans import Span
 from shared.trace import Trace, following
 
 EXCHANGE = "nameko-rpc"
@@ -122,7 +123,7 @@ class RpcServer(SharedExtension):
 
     def _reply(self, request: Request) -> tuple[str, str]:
         try:
-            with eventlet.Timeout(request.seconds_left, DeadlinePassed()):
+            with eventlet.Timeout(request.seconds_left, DeadlinePassed()), self._span(request):
                 result = self._call(request)
             return wire.text({"result": result, "error": None}), "answered"
         except Refusal as refusal:
@@ -135,6 +136,10 @@ class RpcServer(SharedExtension):
                 return error(Unavailable()), "unavailable"
             observe.log.error("question failed", method=request.method, exc_info=failure)
             return error(failure), "internal"
+
+    def _span(self, request: Request) -> Span:
+        name = f"{self._service}.{request.method if request.method in self._methods else 'unknown'}"
+        return spans.span(name, kind="server", attributes={"rpc.system.name": "nameko", "rpc.method": name})
 
     def _call(self, request: Request) -> Any:
         entrypoint = self._methods.get(request.method)

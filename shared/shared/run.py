@@ -16,7 +16,7 @@ from eventlet.event import Event  # noqa: E402
 from eventlet.patcher import is_monkey_patched  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
 
-from shared import health, observe, settings, topology  # noqa: E402
+from shared import health, observe, settings, spans, topology  # noqa: E402
 from shared.broker import Broker  # noqa: E402
 
 
@@ -29,6 +29,7 @@ def main(name: str) -> None:
     if not all(map(is_monkey_patched, ("socket", "thread", "time", "select", "psycopg"))):
         raise RuntimeError("eventlet was patched too late")
     observe.configure_logs(name)
+    spans.configure(name)
     container = ServiceContainer(topology.service_class(name), {})
     eventlet.spawn(_stop_after, _told_to_stop(), container)
     container.start()
@@ -36,6 +37,7 @@ def main(name: str) -> None:
     observe.log.info("started")
     container.wait()
     pages.shutdown()
+    spans.close()
     observe.log.info("stopped")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from shared import idempotency, outbox, trace
+from shared import idempotency, outbox, spans, trace
 from shared.auth import Caller
 from shared.messages import Envelope, Message
 from shared.outbox import Trail
@@ -76,13 +76,18 @@ class Work:
         outbox.insert(self.connection, said)
         return any(row["not_before"] is None for row in said)
 
+    def trace_of(self, cause: Envelope | None) -> trace.Trace:
+        """The trace of what follows from a message, or from the request alone: the span that is open for it."""
+        followed = trace.current() or trace.Trace()
+        if cause is None or cause.correlation_id == followed.correlation_id:
+            return followed
+        return trace.Trace(cause.correlation_id, cause.traceparent)
+
     def _trail(self, answers: UUID | None) -> Trail:
         cause = self._causes.get(answers) if answers else self.cause
-        known = trace.Trace(cause.correlation_id, cause.traceparent) if cause else trace.current() or trace.Trace()
+        known = self.trace_of(cause)
         causation = answers or (cause.message_id if cause else None)
-        return Trail(
-            correlation_id=known.correlation_id, causation_id=causation, traceparent=trace.child_of(known)
-        )
+        return Trail(correlation_id=known.correlation_id, causation_id=causation, traceparent=spans.onward(known))
 
 
 class OpenWork(Generic[W]):

@@ -12,7 +12,7 @@ from typing import Any
 from pika.adapters.select_connection import IOLoop
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import health, observe, settings, wake
+from shared import health, observe, settings, spans, wake
 from shared.engine import engine
 from shared.relay.publisher import Publisher
 from shared.relay.relay import Relay
@@ -27,6 +27,7 @@ SOON = 0.1
 def main(service: str) -> None:
     """Relay until told to stop."""
     observe.configure_logs(f"{service} relay")
+    spans.configure(f"{service}-relay")
     # a connection that broke costs a round, which is less than asking each time whether it did
     rows = Rows(engine(service, pool_size=2, pool_pre_ping=False))
     loop = IOLoop()
@@ -43,6 +44,7 @@ def main(service: str) -> None:
     loop.start()
     pages.shutdown()
     waker.close()
+    spans.close()
 
 
 def _look_when_woken(loop: IOLoop, relay: Relay, told: threading.Event) -> socket.socket:

@@ -8,8 +8,9 @@ from typing import Any, Protocol
 import pika
 from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
-from shared import observe, wire
+from shared import message_spans, observe, wire
 from shared.relay.rows import Row
+from shared.spans import Span
 from shared.wire import COMMANDS, EVENTS, exchange_of
 
 # Closed for what the broker is or allows, not for what a message is: CONNECTION_FORCED (it shuts down),
@@ -35,7 +36,14 @@ class Flight:
 
     row: Row
     left_at: datetime
+    span: Span
     returned: bool = False
+
+    def land(self, failure: str | None) -> None:
+        """Its span ends here."""
+        if failure or self.returned:
+            self.span.fail(failure or "nobody is bound")
+        self.span.end()
 
 
 class Publisher:
@@ -62,12 +70,12 @@ class Publisher:
 
     def publish(self, row: Row) -> None:
         """Write a row. Raises what pika raises for headers that AMQP cannot carry."""
-        now = datetime.now(UTC)
+        now, span = datetime.now(UTC), message_spans.published(row)
         self._channel.basic_publish(
-            exchange_of(row.kind), row.topic, row.body.encode(), self._properties(row, now), mandatory=True
+            exchange_of(row.kind), row.topic, row.body.encode(), self._properties(row, now, span), mandatory=True
         )
         self._tag += 1
-        self._flights[self._tag] = Flight(row, now)
+        self._flights[self._tag] = Flight(row, now, span)
 
     def close(self) -> None:
         """Close the connection, for good."""
@@ -75,14 +83,15 @@ class Publisher:
         if self._connection and self._connection.is_open:
             self._connection.close()
 
-    def _properties(self, row: Row, now: datetime) -> pika.BasicProperties:
+    def _properties(self, row: Row, now: datetime, span: Span) -> pika.BasicProperties:
         deadline = {} if row.within is None else {"not_after": _after(now, row.within)}
+        onward = {} if span.traceparent is None else {"traceparent": span.traceparent}
         attributes = wire.attributes(row.topic, row.message_id, self._source, row.subject, row.created_at)
         return pika.BasicProperties(
             message_id=str(row.message_id),
             content_type=wire.CONTENT_TYPE,
             delivery_mode=2,
-            headers={**attributes, **row.headers, **deadline},
+            headers={**attributes, **row.headers, **deadline, **onward},
         )
 
     # ---- connecting
@@ -128,6 +137,8 @@ class Publisher:
 
     def _gone(self, reason: Any) -> None:
         flying = [flight.row for flight in self._flights.values()]
+        for flight in self._flights.values():
+            flight.land("the connection was lost")
         was_open, self.is_open = self.is_open, False
         self._flights.clear()
         if was_open and not self._closing:
@@ -150,6 +161,7 @@ class Publisher:
         if flight is None:
             return
         observe.confirm_seconds.observe((datetime.now(UTC) - flight.left_at).total_seconds())
+        flight.land("refused" if told == self._listener.refused else None)
         (self._listener.unroutable if flight.returned else told)(flight.row)
 
     def _returned(self, _channel: Any, _method: Any, properties: Any, _body: Any) -> None:

@@ -1,8 +1,8 @@
 """The outbox as the relay sees it. Every method is one short transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +41,7 @@ CLAIM_ROWS = text("""
     )
     UPDATE outbox SET claimed_until = now() + :claim, claimed_in = :term
     WHERE position IN (SELECT position FROM waiting UNION ALL SELECT position FROM due)
-    RETURNING position, message_id, topic, kind, subject, body, headers, within, timer, created_at
+    RETURNING position, message_id, topic, kind, subject, body, headers, within, timer, created_at, not_before
 """)
 MARK_SENT = text("""
     UPDATE outbox SET sent_at = now()
@@ -100,6 +100,8 @@ class Row:
     within: int | None
     timer: dict[str, str] | None
     created_at: datetime
+    not_before: datetime | None = None
+    claimed_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 class Rows:

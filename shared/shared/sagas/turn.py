@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from shared import observe
+from shared import observe, spans
 from shared.contracts.orders import WakeSaga
 from shared.sagas import history, locks, measures, store
 from shared.sagas.core import decide
 from shared.sagas.definition import Local, Saga, Work
 from shared.sagas.history import Because
 from shared.sagas.instance import Alarm, Effect, End, HandOver, Input, Instance, Ran, Run, Say, Wake
+from shared.spans import Span
 
 if TYPE_CHECKING:
     from shared.sagas.engine import Engine
@@ -68,11 +69,24 @@ class Turn:
         if after == before and not effects:
             return []
         self.open[saga_id] = after
-        next_inputs = [more for effect in effects if (more := self._perform(saga, saga_id, effect))]
+        with self._span(saga, before, after):
+            next_inputs = [more for effect in effects if (more := self._perform(saga, saga_id, effect))]
         after = self.open[saga_id]
         self._moved.add(saga_id)
         self._rows.append(history.moved(before, after, given, self.work.now, because))
         return next_inputs
+
+    def _span(self, saga: Saga, before: Instance, after: Instance) -> Span:
+        came, goes = before.step or before.status, after.step or after.status
+        about = {
+            "jishi.saga.name": saga.name,
+            "jishi.saga.id": str(before.saga_id),
+            "jishi.saga.key": before.key,
+            "jishi.saga.from": f"{before.status} {came}",
+            "jishi.saga.to": f"{after.status} {goes}",
+        }
+        of = self.work.trace_of(self.work.cause)
+        return spans.span(f"{saga.name} {came} → {goes}", of=of, attributes=about)
 
     def _perform(self, saga: Saga, saga_id: UUID, effect: Effect) -> Input | None:
         now = self.open[saga_id]

@@ -26,8 +26,7 @@ def test_what_follows_from_a_message_keeps_its_correlation_and_names_it_as_the_c
     headers = said(cause)
     assert headers["correlation_id"] == str(cause.correlation_id)
     assert headers["causation_id"] == str(cause.message_id)
-    assert re.fullmatch("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-00", headers["traceparent"])
-    assert headers["traceparent"] != cause.traceparent
+    assert headers["traceparent"] == cause.traceparent  # nobody records here, so the next one's parent is the same
 
 
 def test_in_a_batch_an_answer_belongs_to_the_message_that_it_answers():

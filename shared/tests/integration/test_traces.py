@@ -1,0 +1,68 @@
+"""A trace through real processes: the relay in plain Python, the service under eventlet."""
+
+import pytest
+
+from shared.contracts import catalog
+from shared.ids import new_id
+from shared.testing import eventually
+from shared.testing.collector import collector
+from shared.testing.processes import processes, service_and_relay
+from shared.trace import Trace, following
+
+TRACE_ID, ROOT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+REQUEST = Trace(new_id(), f"00-{TRACE_ID}-{ROOT}-01")
+
+
+@pytest.fixture(scope="module")
+def kept():
+    with collector() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def observed(system_database, vhost, keys, kept):
+    """Tally's service and relay, sending spans."""
+    with processes(*service_and_relay("tally", system_database, vhost, **keys, **kept.settings)) as running:
+        yield running
+
+
+def hopeless():
+    """Tally cannot handle it, now or ever."""
+    return catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=-1)
+
+
+def below(kept, parent, name):
+    """The span of this name whose parent is this one."""
+    found = lambda: [s for s in kept.trace(TRACE_ID) if (s.parent, s.name) == (parent, name)]  # noqa: E731
+    (span,) = eventually(found)
+    return span
+
+
+def test_vs_01_a_message_is_followed_through_relay_and_handler_to_its_answer(observed, tally, kept):
+    checkout = new_id()
+    with following(REQUEST), tally() as work:
+        command = work.say(catalog.ReleaseStock(checkout_id=checkout))
+    sent = below(kept, ROOT, "publish catalog.release_stock.v1")
+    assert (sent.process, sent.kind) == ("tally-relay", "producer")
+    assert sent.attributes["messaging.message.id"] == str(command)
+    assert sent.attributes["jishi.correlation_id"] == str(REQUEST.correlation_id)
+    handled = below(kept, sent.span_id, "process catalog.release_stock.v1")
+    assert (handled.process, handled.kind) == ("tally", "consumer")
+    assert handled.attributes["jishi.subject"] == str(checkout)
+    answered = below(kept, handled.span_id, "publish catalog.stock_released.v1")
+    assert answered.process == "tally-relay"
+
+
+def test_vs_01_a_message_that_fails_has_a_failed_span_for_each_try(observed, tally, kept):
+    with following(REQUEST), tally() as work:
+        work.say(hopeless())
+    sent = below(kept, ROOT, "publish catalog.stock_low.v1")
+    tried = below(kept, sent.span_id, "process catalog.stock_low.v1")
+    assert tried.failed
+    assert tried.exceptions[0]["exception.type"] == "shared.delivery.Unrecoverable"
+
+
+def test_vs_01_the_log_names_the_trace(observed, tally, kept):
+    with following(REQUEST), tally() as work:
+        work.say(hopeless())
+    eventually(lambda: TRACE_ID in observed[0].log())
