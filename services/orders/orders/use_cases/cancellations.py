@@ -14,6 +14,7 @@ from orders.work import Work
 from shared.contracts.orders import OrderCancelled
 
 Begin = Callable[[Work, Order, Checkout, str, UUID | None], None]
+ON_REQUEST = "cancelled_on_request"
 
 
 class AlreadyPreparing(WrongMove):
@@ -105,18 +106,19 @@ def close(work: Work, order_id: UUID, refund_id: UUID) -> bool:
     for order in orders:
         if order.order_id == order_id and order.move(OrderState.CANCELLED):
             keep(work, order, "system")
-            say_cancelled(work, order)
+            say_cancelled(work, order, ON_REQUEST)
     return all(order.state is OrderState.CANCELLED for order in orders)
 
 
-def say_cancelled(work: Work, order: Order) -> None:
+def say_cancelled(work: Work, order: Order, reason: str) -> None:
+    """Tell everybody; `reason` is a stable code. What somebody typed (`order.reason`) stays in here."""
     work.say(
         OrderCancelled(
             order_id=order.order_id,
             checkout_id=order.checkout_id,
             shop_id=order.shop_id,
             buyer_id=order.buyer_id,
-            reason=order.reason or "cancelled",
+            reason=reason,
             version=order.version,
         )
     )

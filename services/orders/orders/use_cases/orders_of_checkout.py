@@ -54,7 +54,7 @@ def _keep_cancelled(work: Work, order: Order, reason: str) -> None:
     order.reason = reason
     work.orders.save(order, work.now)
     work.orders.note_steps([order], "system", work.now, note=reason)
-    cancellations.say_cancelled(work, order)
+    cancellations.say_cancelled(work, order, reason)
 
 
 def _placed(order: Order) -> OrderPlaced:
