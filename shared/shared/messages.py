@@ -46,9 +46,14 @@ class Message:
 
 
 class Event(Message):
-    """A fact: something happened. Anyone may listen."""
+    """A fact: something happened. Anyone may listen; `outside`: only systems outside do, none of ours."""
 
     kind = "event"
+    outside: ClassVar[bool] = False
+
+    def __init_subclass__(cls, *, outside: bool = False, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        cls.outside = outside
 
 
 class Command(Message):
@@ -111,4 +116,4 @@ def dump(message: Message) -> dict[str, Any]:
 
 def load(topic: str, body: dict[str, Any]) -> Message:
     """The message in a JSON body; unknown fields are ignored. Raises UnknownTopic, shapes.Misshapen."""
-    return shapes.load(message_type(topic), body)
+    return shapes.load(message_type(topic), body, complete=True)

@@ -91,9 +91,9 @@ SCALARS: dict[Any, Any] = {
 }
 
 
-def schema(shape: type) -> ma.Schema:
-    """The marshmallow schema of a dataclass; built once."""
-    return _schema(shape)
+def schema(shape: type, *, complete: bool = False) -> ma.Schema:
+    """The marshmallow schema of a dataclass, `complete` as in `load`; built once."""
+    return _schema(shape, complete=complete)
 
 
 def dump(value: Any) -> dict[str, Any]:
@@ -101,41 +101,55 @@ def dump(value: Any) -> dict[str, Any]:
     return schema(type(value)).dump(value)
 
 
-def load(shape: type[T], data: Any) -> T:
-    """An instance of `shape`; unknown fields are ignored. Raises Misshapen."""
+def load(shape: type[T], data: Any, *, complete: bool = False) -> T:
+    """An instance of `shape`; unknown fields are ignored. Raises Misshapen.
+
+    A field that is missing has its default. In a `complete` one only a field may be missing whose default is
+    None, "unknown": what was not said must not be read as if it had been.
+    """
     try:
-        return schema(shape).load(data)
+        return schema(shape, complete=complete).load(data)
     except ma.ValidationError as wrong:
         raise Misshapen(wrong.normalized_messages()) from wrong
 
 
+def is_required(spec: Any, *, complete: bool = False) -> bool:
+    """Whether a dataclass's field must be there; `complete` as in `load`."""
+    if complete:
+        return spec.default is not None
+    return spec.default is MISSING and spec.default_factory is MISSING
+
+
 @cache
-def _schema(shape: type) -> ma.Schema:
+def _schema(shape: type, *, complete: bool) -> ma.Schema:
     hints = get_type_hints(shape)
-    members: dict[str, Any] = {f.name: _field(hints[f.name], **_presence(f)) for f in fields(shape)}
+    members: dict[str, Any] = {
+        f.name: _field(hints[f.name], complete, required=is_required(f, complete=complete), validate=_rule(f))
+        for f in fields(shape)
+    }
     members["Meta"] = type("Meta", (), {"unknown": ma.EXCLUDE})
     members["build"] = ma.post_load(lambda _self, data, **_: shape(**data))
     return type(shape.__name__, (ma.Schema,), members)()
 
 
-def _presence(spec: Any) -> dict[str, Any]:
-    required = spec.default is MISSING and spec.default_factory is MISSING
-    return {"required": required, "validate": spec.metadata.get("validate")}
+def _rule(spec: Any) -> Any:
+    return spec.metadata.get("validate")
 
 
-def _field(hint: Any, **options: Any) -> ma.fields.Field:
+def _field(hint: Any, complete: bool, **options: Any) -> ma.fields.Field:  # noqa: FBT001 - passed on as it is
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         (inner,) = [a for a in args if a is not type(None)]
-        return _field(inner, allow_none=True, **options)
+        return _field(inner, complete, allow_none=True, **options)
     if origin in (list, tuple):
-        return _listing(origin, args[0], **options)
+        kind = _Tuple if origin is tuple else ma.fields.List
+        return kind(_field(args[0], complete), **options)
     if origin is dict:
-        return ma.fields.Dict(keys=_field(args[0]), values=_field(args[1]), **options)
+        return ma.fields.Dict(keys=_field(args[0], complete), values=_field(args[1], complete), **options)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return ma.fields.Enum(hint, by_value=True, **options)
     if isinstance(hint, type) and is_dataclass(hint):
-        return ma.fields.Nested(schema(hint), **options)
+        return ma.fields.Nested(schema(hint, complete=complete), **options)
     return SCALARS[hint](**options)
 
 
@@ -144,8 +158,3 @@ class _Tuple(ma.fields.List):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return tuple(super()._deserialize(value, *args, **kwargs))
-
-
-def _listing(origin: type, inner: Any, **options: Any) -> ma.fields.Field:
-    kind = _Tuple if origin is tuple else ma.fields.List
-    return kind(_field(inner), **options)

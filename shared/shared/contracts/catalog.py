@@ -111,7 +111,7 @@ class StockRestocked(Event, topic="catalog.stock_restocked.v1", key="order_id"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StockLow(Event, topic="catalog.stock_low.v1", key="sku_id"):
+class StockLow(Event, topic="catalog.stock_low.v1", key="sku_id", outside=True):
     """Fewer than the shop's threshold are left to sell."""
 
     sku_id: UUID

@@ -18,7 +18,7 @@ class BenefitsRefusal(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CouponIssued(Event, topic="marketing.coupon_issued.v1", key="coupon_id"):
+class CouponIssued(Event, topic="marketing.coupon_issued.v1", key="coupon_id", outside=True):
     """A shopper got a coupon of a campaign."""
 
     coupon_id: UUID

@@ -7,7 +7,7 @@ from shared.messages import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class UserRegistered(Event, topic="users.user_registered.v1", key="user_id"):
+class UserRegistered(Event, topic="users.user_registered.v1", key="user_id", outside=True):
     """Somebody opened an account."""
 
     user_id: UUID
