@@ -7,9 +7,9 @@ from typing import Any
 
 from gateway import problems
 from gateway.idempotency import HEADER
-from gateway.json_schema import Components
 from gateway.route import EVERYONE, PREFIX, Route
 from shared.auth import Role
+from shared.json_schema import Components
 
 PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")
 KEY = {

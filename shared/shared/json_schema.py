@@ -1,13 +1,15 @@
-"""JSON Schema (2020-12, as OpenAPI 3.1 takes it) of the dataclasses from which requests are checked."""
+"""JSON Schema (2020-12, as OpenAPI 3.1 takes it) of the dataclasses that requests and messages are checked by."""
 
 import types
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import marshmallow as ma
+
+from shared.shapes import is_required
 
 Schema = dict[str, Any]
 SCALARS: dict[Any, Schema] = {
@@ -21,9 +23,13 @@ SCALARS: dict[Any, Schema] = {
 
 
 class Components:
-    """The named schemas of one API document; a dataclass is written down once and then referred to."""
+    """The named schemas of one document; a dataclass is written down once and then referred to.
 
-    def __init__(self) -> None:
+    `at` is where the document keeps them. `complete` as in `shapes.load`: which fields may be missing.
+    """
+
+    def __init__(self, at: str = "#/components/schemas/", *, complete: bool = False) -> None:
+        self._at, self._complete = at, complete
         self.schemas: dict[str, Schema] = {}
         self._shapes: dict[str, type] = {}
 
@@ -36,7 +42,7 @@ class Components:
         if origin in (list, tuple):
             return {"type": "array", "items": self.of(args[0])}
         if isinstance(hint, type) and issubclass(hint, Enum):
-            return {"type": "string", "enum": [member.value for member in hint]}
+            return _choice(hint)
         if is_dataclass(hint):
             return self._named(hint)
         return dict(SCALARS[hint])
@@ -45,7 +51,18 @@ class Components:
         """Each field's schema, and whether it must be there."""
         hints = get_type_hints(shape)
         return {
-            spec.name: (self.of(hints[spec.name]) | _bounds(spec), _is_required(spec)) for spec in fields(shape)
+            spec.name: (self.of(hints[spec.name]) | _bounds(spec), is_required(spec, complete=self._complete))
+            for spec in fields(shape)
+        }
+
+    def object(self, shape: Any) -> Schema:
+        """The schema of a dataclass itself, not referred to."""
+        found = self.properties(shape)
+        return {
+            "type": "object",
+            "description": described(shape),
+            "properties": {name: schema for name, (schema, _) in found.items()},
+            "required": [name for name, (_, required) in found.items() if required],
         }
 
     def _named(self, shape: Any) -> Schema:
@@ -54,17 +71,8 @@ class Components:
             raise TypeError(f"two shapes are called {name}")
         if name not in self.schemas:
             self.schemas[name] = {}
-            self.schemas[name] = self._object(shape)
-        return {"$ref": f"#/components/schemas/{name}"}
-
-    def _object(self, shape: Any) -> Schema:
-        found = self.properties(shape)
-        return {
-            "type": "object",
-            "description": " ".join((shape.__doc__ or "").split()),
-            "properties": {name: schema for name, (schema, _) in found.items()},
-            "required": [name for name, (_, required) in found.items() if required],
-        }
+            self.schemas[name] = self.object(shape)
+        return {"$ref": f"{self._at}{name}"}
 
 
 def nullable(schema: Schema) -> Schema:
@@ -74,8 +82,14 @@ def nullable(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]} if schema else {}
 
 
-def _is_required(spec: Any) -> bool:
-    return spec.default is MISSING and spec.default_factory is MISSING
+def described(shape: Any) -> str:
+    """A class's docstring on one line."""
+    return " ".join((shape.__dict__.get("__doc__") or "").split())
+
+
+def _choice(hint: type[Enum]) -> Schema:
+    said = {"description": described(hint)} if described(hint) else {}
+    return {"type": "string", **said, "enum": [member.value for member in hint]}
 
 
 def _bounds(spec: Any) -> Schema:

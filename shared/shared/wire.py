@@ -21,6 +21,11 @@ def exchange_of(kind: str) -> str:
     return COMMANDS if kind == messages.Command.kind else EVENTS
 
 
+def schema_of(topic: str) -> str:
+    """The name of the JSON Schema of a topic's bodies (docs/contracts/schemas)."""
+    return f"urn:jishi:{topic}"
+
+
 def attributes(topic: str, message_id: UUID, source: str, subject: str, time: datetime) -> dict[str, str]:
     """The CloudEvents attributes of a message, as headers."""
     return {
@@ -30,7 +35,7 @@ def attributes(topic: str, message_id: UUID, source: str, subject: str, time: da
         "cloudEvents_source": source,
         "cloudEvents_subject": subject,
         "cloudEvents_time": time.isoformat(),
-        "cloudEvents_dataschema": f"urn:jishi:{topic}",
+        "cloudEvents_dataschema": schema_of(topic),
     }
 
 

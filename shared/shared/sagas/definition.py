@@ -133,6 +133,12 @@ class Saga:
         return (step for step in self.steps if isinstance(step, Await))
 
     @cached_property
+    def commands(self) -> frozenset[type[Command]]:
+        """Everything that its steps may ask for."""
+        makers = [make for s in self.steps if isinstance(s, Ask) for make in (s.do, s.undo) if make]
+        return frozenset(command for make in makers for command in _commands(make))
+
+    @cached_property
     def answers(self) -> frozenset[type[Event]]:
         """All events that answer one of its commands."""
         asks = [step for step in self.steps if isinstance(step, Ask)]

@@ -1,0 +1,93 @@
+"""`make docs`: write docs/contracts from the contracts and from who says and hears them.
+
+What was released is the baseline: a change that breaks a reader of it is refused, and nothing is written.
+"""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from local.system import SERVICES
+from shared import asyncapi, compatibility, messages, topology
+from shared.asyncapi import Party
+from shared.contracts.orders import WakeSaga
+from shared.handlers import handlers
+from shared.messages import Event, Message
+from shared.sagas import Sagas
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "docs" / "contracts"
+EXAMPLES = ROOT / "shared" / "tests" / "contract" / "examples"
+DOCUMENT, SCHEMAS = "asyncapi.json", "schemas"
+
+
+def types() -> list[type[Message]]:
+    """The messages of the contracts; tests declare more."""
+    return [one for one in messages.message_types() if one.__module__.startswith("shared.contracts.")]
+
+
+def parties() -> list[Party]:
+    """The services, and the gateway, whose streams wake up when something happens."""
+    return [*(_service(topology.service_class(name)) for name in SERVICES), _gateway()]
+
+
+def generated() -> dict[str, Any]:
+    """The JSON of each file of docs/contracts, by its path there."""
+    said = [(one.topic, asyncapi.schema(one)) for one in types()]
+    document = asyncapi.document(types(), parties(), dict(_examples()))
+    return {DOCUMENT: document, **{f"{SCHEMAS}/{topic}.json": schema for topic, schema in said}}
+
+
+def text(data: Any) -> str:
+    """JSON as it stands in a file."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def breaks(files: dict[str, Any], folder: Path = FOLDER) -> list[str]:
+    """What these files would take from readers of the released ones."""
+    released = {path.stem: json.loads(path.read_text()) for path in sorted((folder / SCHEMAS).glob("*.json"))}
+    now = {topic: files.get(f"{SCHEMAS}/{topic}.json") for topic in released}
+    return [lost for topic, was in released.items() for lost in compatibility.breaks(topic, was, now[topic])]
+
+
+def write(files: dict[str, Any], folder: Path = FOLDER) -> None:
+    """Write the files. Raises compatibility.Broken, and then writes none."""
+    if lost := breaks(files, folder):
+        raise compatibility.Broken(lost)
+    (folder / SCHEMAS).mkdir(parents=True, exist_ok=True)
+    for path, data in files.items():
+        (folder / path).write_text(text(data))
+
+
+def _service(service: Any) -> Party:
+    own = {one for one in types() if issubclass(one, Event) and messages.owner(one.topic) == service.name}
+    heard = {topic: topology.queue_name(service.name, topic) for topic in handlers(service)}
+    return Party(service.name, frozenset(own | _given(service)), heard)
+
+
+def _given(service: Any) -> set[type[Message]]:
+    """The commands of its sagas, and the timers that it sets itself."""
+    engines = [found.engine for found in vars(service).values() if isinstance(found, Sagas)]
+    commands = {command for engine in engines for saga in engine.sagas.values() for command in saga.commands}
+    return {*commands, WakeSaga} if engines else set()
+
+
+def _gateway() -> Party:
+    wakeups = importlib.import_module("gateway.wakeups")
+    owners = {pattern.partition(".")[0] for pattern in wakeups.TOPICS}
+    heard = [one for one in types() if issubclass(one, Event) and messages.owner(one.topic) in owners]
+    return Party("gateway", hears={one.topic: "(one of each process)" for one in heard})
+
+
+def _examples() -> Iterator[tuple[str, Any]]:
+    return ((path.stem, json.loads(path.read_text())) for path in sorted(EXAMPLES.glob("*.json")))
+
+
+if __name__ == "__main__":
+    try:
+        write(generated())
+    except compatibility.Broken as broken:
+        sys.exit(str(broken))
