@@ -6,7 +6,7 @@ COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs import docs test test-long mutants lint lock servers servers-down environment
+.PHONY: help run stop logs import docs test test-long mutants chaos lint lock servers servers-down environment
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test-long: ## the same tests with longer outages and many more examples: hours
 
 mutants: ## switch off one guard after the other and see the tests notice: make mutants W=inbox
 	@$(BOOT) --dev tests.mutants $(W)
+
+chaos: ## shop while everything is killed, frozen and cut off: make chaos SECONDS=60 SEED=7
+	@exec env $(BOOT) --dev tests.chaos --seconds $(or $(SECONDS),300) $(if $(SEED),--seed $(SEED)) $(CHAOS)
 
 lint: environment ## style, import rules and types
 	@$(BIN)/ruff check .

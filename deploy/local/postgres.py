@@ -9,6 +9,7 @@ from pathlib import Path
 
 from local import packages, secret_files
 from local.ports import Ports
+from local.proc import with_children
 
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -51,6 +52,10 @@ class Postgres:
     def stop(self) -> None:
         """Stop it, ending the sessions that are open."""
         self._pg_ctl("stop", "-m", "fast", "-w", "-t", "30")
+
+    def pids(self) -> list[int]:
+        """The server's main process, then the ones it has made."""
+        return with_children(int((self.data / "postmaster.pid").read_text().split()[0]))
 
     @property
     def data(self) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from local import packages, secret_files
 from local.ports import Ports
+from local.proc import with_children
 from local.waiting import wait_until
 
 # Virtual machines of Erlang spin while idle by default, which costs the other processes of a small machine.
@@ -73,6 +74,10 @@ class RabbitMQ:
         for node in NODES:
             node.poll()  # so that none is left a zombie
         subprocess.run(["epmd", "-kill"], env=self._environment(), check=False, capture_output=True)
+
+    def pids(self) -> list[int]:
+        """The node, then the processes that it has made."""
+        return with_children(self._pid())
 
     def create_vhost(self, name: str) -> str:
         """Make a vhost and return its address. One call of the tool does all: each takes a second."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from local import packages, secret_files
 from local.ports import Ports
+from local.proc import with_children
 from local.waiting import wait_until
 
 SETTINGS = """
@@ -62,6 +63,10 @@ class Redis:
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             os.kill(int((self.room / "pid").read_text()), signal.SIGTERM)
         wait_until(lambda: not self.running(), "Redis stops", seconds=20)
+
+    def pids(self) -> list[int]:
+        """The server's main process, then the ones it has made."""
+        return with_children(int((self.room / "pid").read_text()))
 
     @property
     def _password(self) -> str:

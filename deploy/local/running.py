@@ -32,7 +32,11 @@ class RunningSystem:
 
     def ready(self, name: str) -> bool:
         """Whether one process says that it is ready to work."""
-        return _ready(self.urls[name])
+        return _says_yes(self.urls[name], "/health/ready")
+
+    def alive(self, name: str) -> bool:
+        """Whether one process answers at all."""
+        return _says_yes(self.urls[name], "/health/live")
 
     def wait_ready(self, *names: str, seconds: float | None = None) -> None:
         """Return when these processes, or all, are ready; raises TooLate naming the ones that are not."""
@@ -84,9 +88,12 @@ def prepare(
     return site
 
 
-def start(site: system.Site, *, say: Say = print) -> RunningSystem:
-    """Start every process and return when all are ready. What was started is stopped again if that fails."""
-    processes = system.processes(site)
+def start(site: system.Site, *, processes: list[Process] | None = None, say: Say = print) -> RunningSystem:
+    """Start every process and return when all are ready. What was started is stopped again if that fails.
+
+    `processes` takes the place of the system's own list: the same ones with other settings.
+    """
+    processes = processes or system.processes(site)
     supervisor = Supervisor(processes, site.run_dir / "logs", say)
     running = RunningSystem(site, supervisor, processes)
     try:
@@ -148,10 +155,10 @@ def _free_ports(run_dir: Path) -> Ports:
     return ports
 
 
-def _ready(url: str) -> bool:
+def _says_yes(url: str, page: str) -> bool:
     peer = http.client.HTTPConnection(urlsplit(url).netloc, timeout=2)
     try:
-        peer.request("GET", "/health/ready")
+        peer.request("GET", page)
         return peer.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

@@ -1,0 +1,19 @@
+"""What Linux tells of processes."""
+
+from pathlib import Path
+
+
+def with_children(pid: int) -> list[int]:
+    """This process and those that it has made, and they in turn."""
+    found = [pid]
+    for parent in found:
+        tasks = Path(f"/proc/{parent}/task").glob("*/children")
+        found += [int(child) for children in tasks for child in _read(children).split()]
+    return found
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError:  # it has ended meanwhile
+        return ""

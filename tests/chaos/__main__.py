@@ -1,0 +1,53 @@
+"""Chaos from the command line: python -m tests.chaos [--seconds 300] [--seed N] [--runs N] [--rate N]"""
+
+import argparse
+import asyncio
+import secrets
+import signal
+import sys
+
+from tests.chaos import report
+from tests.chaos.run import RATE, run
+
+
+def main() -> int:
+    asked = _arguments()
+    results = []
+    for number in range(asked.runs):
+        seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed + number
+        results.append(asyncio.run(_interruptible(run(seed, asked.seconds, rate=asked.rate, say=_say))))
+        _say(report.summary(results[-1]))
+    if asked.runs > 1:
+        _say(report.table(results))
+    return 1 if any(found.violations for found in results) else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+async def _interruptible(running):
+    """SIGTERM ends it as Ctrl-C does: everything is swept."""
+    task = asyncio.ensure_future(running)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await task
+
+
+def _arguments():
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=300, help="how long faults come (default: %(default)s)")
+    parser.add_argument(
+        "--seed", type=int, help="repeat this run; several runs count on from it (default: random)"
+    )
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=RATE, help="stories a second (default: %(default)s)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except asyncio.CancelledError:
+        sys.exit("interrupted; everything is stopped")

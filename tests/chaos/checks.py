@@ -1,0 +1,126 @@
+"""The end of a run: everything that was answered 2xx is there, and money and goods are where they should be."""
+
+import asyncio
+from collections import Counter
+
+from tests.chaos.clients import Broken
+from tests.chaos.promises import Promised, Sale
+from tests.chaos.shoppers import Cast
+
+AT_ONCE = 6
+REPEATED = 5  # every so many check-outs are sent once more, with their key
+PAID = {"SUCCESS", "REFUND"}
+
+
+async def close_open_sales(cast: Cast) -> None:
+    """Cancel what nobody will pay any more, so that all sagas can end."""
+    await _each(cast.promises.sales, lambda sale: _close(cast, sale))
+
+
+async def _close(cast: Cast, sale: Sale) -> None:
+    found = await sale.shopper.get(f"/checkouts/{sale.checkout_id}")
+    if found["state"] == "placed" and not sale.paid:
+        cast.record.done["cancelled at the end"] += 1
+        await sale.shopper.post(f"/checkouts/{sale.checkout_id}/cancel")
+        sale.cancelled = True
+
+
+async def everything_promised_is_there(cast: Cast) -> None:
+    """Ask for each thing as its owner would; what is missing or wrong is a violation."""
+    await _each(list(enumerate(cast.promises.sales)), lambda pair: _check(cast, *pair))
+    await _each(cast.promises.accounts, lambda account: _still_known(cast, account))
+    owners = Counter({id(sale.shopper): 0 for sale in cast.promises.sales})
+    by_owner = {id(sale.shopper): sale.shopper for sale in cast.promises.sales}
+    for sale in cast.promises.sales:
+        owners[id(sale.shopper)] += len(sale.orders)
+    await _each(list(by_owner.items()), lambda pair: _nothing_else(cast, pair[1], owners[pair[0]]))
+
+
+async def _check(cast: Cast, number: int, sale: Sale) -> None:
+    wrong = cast.record.violated
+    found = await sale.shopper.get(f"/checkouts/{sale.checkout_id}")
+    orders = [await sale.shopper.get(f"/orders/{order_id}") for order_id in sale.orders]
+    cast.record.done[found["state"]] += 1
+    if (found["total"], {o["order_id"] for o in found["orders"]}) != (sale.placed["total"], set(sale.orders)):
+        wrong(f"checkout {sale.checkout_id} is not what was promised")
+    if found["state"] not in {"confirmed", "cancelled"}:
+        wrong(f"checkout {sale.checkout_id} is still {found['state']}")
+    for order in orders:
+        for mistake in order_mistakes(sale, sale.orders[order["order_id"]], order):
+            wrong(f"order {order['order_id']}: {mistake}")
+    if sale.trade:
+        for mistake in money_mistakes(sale, orders, await cast.provider.trade(sale.trade)):
+            wrong(f"checkout {sale.checkout_id}: {mistake}")
+    if number % REPEATED == 0:
+        again = await sale.shopper.post("/checkouts", sale.body, key=sale.key)
+        if again["checkout_id"] != sale.checkout_id:
+            wrong(f"checkout {sale.checkout_id} was made again as {again['checkout_id']}")
+
+
+def order_mistakes(sale: Sale, promised: Promised, order: dict) -> list[str]:
+    """What of an order is not as it was promised."""
+    mistakes = []
+    if order["state"] not in _allowed(sale, promised):
+        mistakes.append(f"{order['state']}, promised {sorted(_allowed(sale, promised))}")
+    arrived = {parcel["tracking_number"]: parcel["state"] for parcel in order["parcels"]}
+    mistakes += [f"parcel {number} is missing" for number in promised.parcels if number not in arrived]
+    mistakes += [f"parcel {n} is {arrived.get(n)}" for n in promised.delivered if arrived.get(n) != "delivered"]
+    states = {refund["refund_id"]: refund["state"] for refund in order["refunds"]}
+    mistakes += [
+        f"refund {refund_id} is {states.get(refund_id)}, promised {state}"
+        for refund_id, state in promised.refunds.items()
+        if states.get(refund_id) != state
+    ]
+    return mistakes
+
+
+def _allowed(sale: Sale, promised: Promised) -> set[str]:
+    if sale.cancelled or promised.cancelled:
+        return {"cancelled"}
+    if promised.delivered:
+        return {"completed"} if promised.received else {"delivered"}
+    if promised.accepted:
+        return {"preparing", "cancelled"} if "refunded" in promised.refunds.values() else {"preparing"}
+    return {"confirmed", "cancelled"}
+
+
+def money_mistakes(sale: Sale, orders: list[dict], trade: dict) -> list[str]:
+    """The provider holds what the orders are still owed, and nothing more."""
+    paid = trade["amount"] if trade["state"] in PAID else 0
+    back = sum(refund["amount"] for refund in trade["refunds"] if refund["state"] == "SUCCESS")
+    owed = sum(o["total"]["amount"] - o["refunded"]["amount"] for o in orders if o["state"] != "cancelled")
+    mistakes = [] if paid - back == owed else [f"the provider has {paid} - {back}, the orders are owed {owed}"]
+    if sale.paid and not paid:
+        mistakes.append("was paid, and the provider does not know")
+    return mistakes
+
+
+async def _still_known(cast: Cast, account: dict) -> None:
+    anyone = type(cast.shoppers[0])(cast.shoppers[0].connections, cast.record)
+    await anyone.sign_in(account["email"], account["password"])
+
+
+async def _nothing_else(cast: Cast, shopper, promised: int) -> None:
+    """As many orders as were promised: a request that was repeated was carried out once."""
+    count, cursor = 0, None
+    while True:
+        page = await shopper.get("/orders", limit=100, **({"cursor": cursor} if cursor else {}))
+        count, cursor = count + len(page["items"]), page["next"]
+        if not cursor:
+            break
+    if count != promised:
+        cast.record.violated(f"{shopper.email} has {count} orders, promised were {promised}")
+
+
+async def _each(things, check) -> None:
+    """Check all of them, a few at once; one that cannot be asked for is in the record already."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(thing):
+        async with room:
+            try:
+                await check(thing)
+            except Broken:
+                return
+
+    await asyncio.gather(*(one(thing) for thing in things))

@@ -1,0 +1,105 @@
+"""The clients: they ask as the documentation says, again with the same key after 503, 504 or no answer at all."""
+
+import asyncio
+import time
+from uuid import UUID
+
+import httpx
+
+from tests.chaos.record import Record
+
+PATIENCE = 90.0  # seconds for which one wish is asked again and again
+ANSWER_WITHIN = 12.0  # the gateway's own deadlines are 8 s
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
+AGAIN = {503, 504}
+
+
+class Broken(Exception):
+    """The story cannot go on; why is in the record."""
+
+
+class Refused(Exception):
+    """A problem document: status and code."""
+
+    def __init__(self, status, code, text):
+        super().__init__(f"{status} {code}: {text}")
+        self.status, self.code = status, code
+
+
+class Connections:
+    """The connections of all clients to the gateway."""
+
+    def __init__(self, url: str) -> None:
+        limits = httpx.Limits(max_connections=300, max_keepalive_connections=60)
+        self.http = httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=ANSWER_WITHIN, limits=limits)
+
+    async def close(self) -> None:
+        await self.http.aclose()
+
+
+class Client:
+    """Somebody with a token, or nobody in particular."""
+
+    def __init__(self, connections: Connections, record: Record, token: str | None = None) -> None:
+        self.connections, self.record, self.token = connections, record, token
+        self.patience = PATIENCE
+
+    async def get(self, path, **parameters):
+        return (await self.ask("GET", path, params=parameters)).json()
+
+    async def post(self, path, body=None, *, key=None, allow=(), **rest):
+        """The answer's document, or a Refused with one of the codes that the story allows for."""
+        answer = await self.ask("POST", path, body={} if body is None else body, key=key, allow=allow, **rest)
+        return answer.json() if answer.content else None
+
+    async def ask(self, method, path, *, body=None, key=None, allow=(), headers=None, **rest):
+        """Ask until there is an answer that says something; raises Refused, and Broken for what must not be."""
+        headers = self._headers(key) | (headers or {})
+        began, pause, tries = time.monotonic(), FIRST_PAUSE, 0
+        while time.monotonic() - began < self.patience:
+            tries += 1
+            answer = await self._once(method, path, json=body, headers=headers, **rest)
+            if answer is not None and answer.status_code not in AGAIN | {429}:
+                return self._judged(method, path, answer, allow)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            self.record.retried(method, path)
+        self.record.violated(f"{method} {path}: no answer in {self.patience:g} s, {tries} tries")
+        raise Broken(path)
+
+    async def _once(self, method, path, **rest):
+        if rest.get("json") is None or "content" in rest:
+            rest.pop("json")
+        try:
+            answer = await self.connections.http.request(method, path, **rest)
+        except httpx.TransportError as failure:
+            self.record.answers[type(failure).__name__] += 1
+            return None
+        self.record.answers[answer.status_code] += 1
+        return answer
+
+    def _judged(self, method, path, answer, allow):
+        if answer.is_success:
+            return answer
+        said = _problem(answer)
+        if answer.status_code < 500 and said.code in allow:
+            raise said
+        self.record.violated(f"{method} {path} was answered {said} (request {answer.headers.get('x-request-id')})")
+        raise Broken(path)
+
+    def _headers(self, key):
+        found = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return found | ({"Idempotency-Key": str(key)} if key else {})
+
+
+def _problem(answer):
+    try:
+        document = answer.json()
+        return Refused(answer.status_code, document["code"], str(document)[:300])
+    except (ValueError, KeyError, TypeError):
+        return Refused(answer.status_code, "no_problem_document", answer.text[:300])
+
+
+def a_key(rng) -> str:
+    """An idempotency key out of a seeded generator."""
+    return str(UUID(int=rng.getrandbits(128), version=4))

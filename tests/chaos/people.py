@@ -1,0 +1,178 @@
+"""Shoppers, merchants, the carrier and the provider, as programs that use the API."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from local.demo.people import people
+from tests.chaos.clients import Broken, Client, Refused, a_key
+
+PASSWORD = "correct horse 电池"
+ADDRESS = {
+    "province": "浙江省",
+    "city": "杭州市",
+    "district": "西湖区",
+    "street": "北山街 84 号",
+    "postcode": "310007",
+}
+CONTACT = {"name": "周静", "phone": "13800138000"}
+FEW = 8  # shoppers known from the beginning
+PLENTY = 50_000
+
+
+class Shopper(Client):
+    """Somebody with an account."""
+
+    async def register(self, rng, promises):
+        email = f"{a_key(rng)[:13]}@shopper.example"
+        account = {"email": email, "password": PASSWORD, "name": "周静"}
+        await self.post("/accounts", account, key=a_key(rng))
+        promises.accounts.append(account)
+        await self.sign_in(email, PASSWORD)
+        return self
+
+    async def sign_in(self, email, password):
+        self.email = email
+        self.token = (await self.post("/sessions", {"email": email, "password": password}))["access_token"]
+        return self
+
+    async def quote(self, lines, coupon_ids=()):
+        wanted = [{"sku_id": sku_id, "quantity": quantity} for sku_id, quantity in lines]
+        basket = {"lines": wanted, "coupon_ids": list(coupon_ids), "province": ADDRESS["province"]}
+        return await self.post("/quotes", basket)
+
+    async def checks_out(self, quote, method, key):
+        body = {"quote_token": quote["token"], "payment_method": method, "address": ADDRESS, "contact": CONTACT}
+        return body, await self.post("/checkouts", body, key=key)
+
+    async def sees(self, path, holds, within, every=0.25):
+        """What is at the path when it holds, or after so many seconds."""
+        began = time.monotonic()
+        while True:
+            found = await self.get(path)
+            if holds(found) or time.monotonic() - began > within:
+                return found
+            await asyncio.sleep(every)
+
+
+class Market:
+    """The shops: their goods, their coupons, their people."""
+
+    def __init__(self, stage, connections, record) -> None:
+        self._stage, self._connections, self._record = stage, connections, record
+        self.merchants, self.goods, self.campaigns = {}, {}, {}
+
+    async def open(self, rng):
+        """Sign everybody in, count plenty of stock in, and give out coupons."""
+        anyone = Client(self._connections, self._record)
+        slugs = {shop["slug"]: shop["shop_id"] for shop in (await anyone.get("/shops", limit=100))["items"]}
+        for person in people(self._stage.site.run_dir):
+            client = Shopper(self._connections, self._record)
+            if person.role != "shopper":
+                await client.sign_in(person.email, person.password)
+            if person.role == "operator":
+                self.operator = client
+            if person.shop:
+                self.merchants[slugs[person.shop]] = client
+        cards = (await anyone.get("/products", limit=100))["items"]
+        products = [await anyone.get(f"/products/{card['product_id']}") for card in cards]
+        for shop_id, merchant in self.merchants.items():
+            own = [p for p in products if p["shop_id"] == shop_id]
+            self.goods[shop_id] = [sku["sku_id"] for product in own for sku in product["skus"]]
+            await self._fill(rng, shop_id, merchant)
+
+    async def _fill(self, rng, shop_id, merchant):
+        for sku_id in self.goods[shop_id]:
+            await merchant.post(
+                f"/merchant/skus/{sku_id}/stock", {"change": PLENTY, "reason": "chaos"}, key=a_key(rng)
+            )
+        self.campaigns[shop_id] = (
+            await merchant.post("/merchant/coupon-campaigns", _campaign(shop_id), key=a_key(rng))
+        )["campaign_id"]
+
+
+def _campaign(shop_id):
+    now = datetime.now(UTC)
+    return {
+        "shop_id": shop_id,
+        "name": {"zh": "满 1 减 1", "en": "¥1 off ¥1"},
+        "threshold": {"amount": 100, "currency": "CNY"},
+        "discount": {"amount": 100, "currency": "CNY"},
+        "total_limit": 1_000_000,
+        "per_person_limit": 1000,
+        "starts_at": (now - timedelta(minutes=1)).isoformat(),
+        "ends_at": (now + timedelta(days=1)).isoformat(),
+    }
+
+
+class Carrier:
+    """Reports what becomes of parcels, signed; again until it is heard."""
+
+    def __init__(self, stage, connections, record) -> None:
+        self._client = Client(connections, record)
+        self._secret = (stage.site.run_dir / "secrets" / "carrier_secret").read_bytes()
+
+    async def report(self, tracking_number, event):
+        told = {"tracking_number": tracking_number, "event": event, "at": datetime.now(UTC).isoformat()}
+        body = json.dumps({**told, "place": "杭州转运中心", "text": "已揽收"}).encode()
+        sent = str(int(time.time()))
+        proof = hmac.new(self._secret, f"{sent}.".encode() + body, hashlib.sha256).hexdigest()
+        signed = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
+        await self._client.ask("POST", "/carriers/sf/events", content=body, headers=signed)
+
+
+class Provider:
+    """The payment provider's sandbox: whoever pays, and what goes wrong there."""
+
+    def __init__(self, url, record) -> None:
+        self._http = httpx.AsyncClient(base_url=f"{url}/sandbox", timeout=10)
+        self._record = record
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def ask(self, method, path, body=None, allow=()):
+        """Ask until it answers: the sandbox, too, is killed and frozen."""
+        for _ in range(200):
+            try:
+                answer = await self._http.request(method, path, json=body)
+            except httpx.TransportError:
+                await asyncio.sleep(0.3)
+                continue
+            if answer.is_success:
+                return answer.json()
+            said = Refused(answer.status_code, answer.json().get("code"), answer.text[:200])
+            if said.code in allow:
+                raise said
+            self._record.violated(f"sandbox {method} {path}: {said}")
+            raise Broken(path)
+        self._record.violated(f"sandbox {method} {path}: silent")
+        raise Broken(path)
+
+    async def pay(self, code_url):
+        """Pay; a try whose answer was lost may have succeeded, and then the second one says so."""
+        try:
+            return await self.ask("POST", "/pay", {"code_url": code_url}, allow=("ORDERPAID", "ORDER_CLOSED"))
+        except Refused as refused:
+            return None if refused.code == "ORDER_CLOSED" else await self.find(code_url)
+
+    async def find(self, code_url):
+        listed = (await self.ask("GET", "/transactions"))["items"]
+        return next(trade for trade in listed if trade["code_url"] == code_url)
+
+    async def trade(self, number):
+        return await self.ask("GET", f"/transactions/{number}")
+
+    async def does(self, number, what, allow=()):
+        return await self.ask("POST", f"/transactions/{number}/{what}", allow=allow)
+
+    async def misbehave(self, **wish):
+        await self.ask("POST", "/behaviour", wish)
+
+    async def behave(self):
+        await self.ask("DELETE", "/behaviour")

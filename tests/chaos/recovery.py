@@ -1,0 +1,66 @@
+"""Recovery: from the moment a part answers again until orders placed after it are confirmed, one of each kind."""
+
+import asyncio
+from random import Random
+
+from tests.chaos.clients import a_key
+from tests.chaos.people import Shopper
+from tests.chaos.record import Record
+from tests.chaos.shoppers import Cast
+
+BAR = 15.0  # seconds
+ENOUGH = 60.0  # seconds after which nobody waits for the figure any more
+
+
+class Canary:
+    """A shopper who orders one thing each way and waits for it."""
+
+    def __init__(self, shopper: Shopper, cast: Cast, sku_id: str, rng: Random) -> None:
+        self.shopper, self.cast, self.sku_id, self.rng = shopper, cast, sku_id, rng
+
+    async def sings(self) -> None:
+        """Return when an order paid at the door and one paid by WeChat are confirmed."""
+        await asyncio.gather(self._orders("cash_on_delivery"), self._orders("wechat"))
+
+    async def _orders(self, method: str) -> None:
+        quote = await self.shopper.quote([(self.sku_id, 1)])
+        key = a_key(self.rng)
+        body, placed = await self.shopper.checks_out(quote, method, key)
+        sale = self.cast.promises.sold(self.shopper, key, body, placed)
+        path = f"/checkouts/{sale.checkout_id}"
+        if method == "wechat":
+            ready = await self.shopper.sees(path, _can_be_paid, ENOUGH, every=0.1)
+            if not (ready.get("payment") or {}).get("code_url"):
+                raise NotRecovered(f"the canary's order is {ready['state']}: {ready.get('reason')}")
+            sale.trade = (await self.cast.provider.pay(ready["payment"]["code_url"]))["out_trade_no"]
+            sale.paid = True
+        found = await self.shopper.sees(path, lambda c: c["state"] != "placed", ENOUGH, every=0.1)
+        if found["state"] != "confirmed":
+            raise NotRecovered(f"the canary's {method} order is {found['state']}: {found.get('reason')}")
+
+
+class NotRecovered(Exception):
+    """An order placed after the healing was not confirmed."""
+
+
+def _can_be_paid(checkout) -> bool:
+    return bool((checkout.get("payment") or {}).get("code_url")) or checkout["state"] != "placed"
+
+
+async def measure(canary: Canary, record: Record, kind: str, answered: float) -> None:
+    """Keep how long it took; more than the bar is a violation."""
+    clock = asyncio.get_running_loop().time
+    try:
+        async with asyncio.timeout(ENOUGH):
+            await canary.sings()
+    except TimeoutError:
+        record.violated(f"{kind}: no recovery within {ENOUGH:g} s")
+        return
+    except Exception as failure:  # noqa: BLE001 - a canary that cannot sing says enough
+        record.violated(f"{kind}: {failure!r}")
+        return
+    took = clock() - answered
+    record.recoveries[kind].append(took)
+    record.line(f"    recovered in {took:.1f} s")
+    if took > BAR:
+        record.violated(f"{kind}: recovery took {took:.1f} s, more than {BAR:g} s")

@@ -1,0 +1,96 @@
+"""What a run came to: a page for people, JSON beside it, and a table of many runs."""
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.chaos.record import Record
+
+COLUMNS = (
+    "seed",
+    "seconds",
+    "orders",
+    "faults",
+    "requests",
+    "retries",
+    "slowest recovery",
+    "violations",
+    "whole run",
+)
+
+
+@dataclass
+class Result:
+    """One run."""
+
+    seed: int
+    seconds: float
+    took: float
+    phases: dict[str, float]
+    done: dict[str, int]
+    answers: dict[str, int]
+    retries: dict[str, int]
+    faults: dict[str, int]
+    recoveries: dict[str, float]  # the longest of each kind
+    audit: dict[str, int]
+    violations: list[str]
+
+    @property
+    def slowest(self) -> float:
+        return max(self.recoveries.values(), default=0.0)
+
+    def row(self) -> tuple:
+        return (
+            self.seed,
+            f"{self.seconds:g}",
+            self.done.get("placed", 0),
+            sum(self.faults.values()),
+            sum(self.answers.values()),
+            sum(self.retries.values()),
+            f"{self.slowest:.1f} s",
+            len(self.violations),
+            f"{self.took:.0f} s",
+        )
+
+
+def result(record: Record, seed: int, seconds: float, phases: dict[str, float], audit: dict[str, int]) -> Result:
+    counted = (record.done, record.answers, record.retries, record.faults)
+    done, answers, retries, faults = ({str(k): v for k, v in sorted(c.items(), key=str)} for c in counted)
+    longest = {kind: round(max(took), 2) for kind, took in sorted(record.recoveries.items())}
+    took = round(time.monotonic() - record.began, 1)
+    return Result(seed, seconds, took, phases, done, answers, retries, faults, longest, audit, record.violations)
+
+
+def store(found: Result, folder: Path) -> Path:
+    file = folder / f"{found.seed}.json"
+    file.write_text(json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n")
+    return file
+
+
+def summary(found: Result) -> str:
+    """The run on one screen."""
+    lines = [f"chaos, seed {found.seed}: {found.seconds:g} s of faults, {found.took:.0f} s in all"]
+    lines += [_counts("time", {k: f"{v:.0f} s" for k, v in found.phases.items()})]
+    lines += [
+        _counts("orders", found.done),
+        _counts("answers", found.answers),
+        _counts("asked again", found.retries),
+    ]
+    lines += ["faults, and the longest recovery after the part answered again:"]
+    for kind, count in found.faults.items():
+        took = f"{found.recoveries[kind]:5.1f} s" if kind in found.recoveries else "      -"
+        lines.append(f"  {kind:<28}{count:>4}  {took}")
+    lines += [_counts("audit", found.audit)] if found.audit else []
+    lines += [f"violations: {len(found.violations)}", *(f"  {violation}" for violation in found.violations)]
+    return "\n".join(lines)
+
+
+def _counts(title: str, counts: dict) -> str:
+    return f"{title}: " + ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def table(results: list[Result]) -> str:
+    """Runs as a table for a page."""
+    rows = [COLUMNS, tuple("---" for _ in COLUMNS), *(found.row() for found in results)]
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows)

@@ -1,0 +1,91 @@
+"""One run: bring up, storm, settle, check, report."""
+
+import asyncio
+import contextlib
+import time
+from random import Random
+
+from tests.chaos import checks, report, settling, storm
+from tests.chaos.clients import Connections
+from tests.chaos.moods import Moods
+from tests.chaos.people import FEW, Carrier, Market, Provider, Shopper
+from tests.chaos.promises import Promises
+from tests.chaos.record import Record
+from tests.chaos.recovery import Canary
+from tests.chaos.shoppers import Cast, shop
+from tests.chaos.stage import ROOT, stage
+
+RATE = 2.0  # stories a second
+
+
+async def run(seed: int, seconds: float, *, rate: float = RATE, say=print) -> report.Result:
+    """All of it. Whatever happens, nothing is left running."""
+    ROOT.mkdir(parents=True, exist_ok=True)
+    record, phases = Record(ROOT / f"{seed}.log", say=say), {}
+    record.line(f"seed {seed}, {seconds:g} s, {rate:g} stories a second")
+    try:
+        with _timed(phases, "all"):
+            await _on_stage(record, phases, seed, seconds, rate)
+    finally:
+        found = report.result(record, seed, seconds, phases, {})
+        report.store(found, ROOT)
+        record.close()
+    return found
+
+
+async def _on_stage(record, phases, seed, seconds, rate):
+    began = time.monotonic()
+    async with stage(seed, record.line) as built, _company(built, record, seed) as (cast, canary):
+        phases["start"] = time.monotonic() - began
+        with _timed(phases, "storm"):
+            await _storm(built, cast, canary, seed, seconds, rate)
+        with _timed(phases, "drain"):
+            await checks.close_open_sales(cast)
+            await _judge(record, settling.drain, built)
+        with _timed(phases, "checks"):
+            await checks.everything_promised_is_there(cast)
+            await _judge(record, settling.audit, built)
+
+
+@contextlib.asynccontextmanager
+async def _company(built, record, seed):
+    """Everybody who takes part, signed in."""
+    connections, provider = Connections(built.up.url), Provider(built.site.sandbox_url, record)
+    rng, promises = Random(f"{seed} people"), Promises()
+    try:
+        market = Market(built, connections, record)
+        await market.open(rng)
+        shoppers = [await Shopper(connections, record).register(rng, promises) for _ in range(FEW)]
+        cast = Cast(market, Carrier(built, connections, record), provider, promises, record, shoppers)
+        shopper = await Shopper(connections, record).register(rng, promises)
+        yield cast, Canary(shopper, cast, next(iter(market.goods.values()))[0], Random(f"{seed} canary"))
+    finally:
+        await connections.close()
+        await provider.close()
+
+
+async def _storm(built, cast, canary, seed, seconds, rate):
+    moods = Moods(cast.provider, cast.record, Random(f"{seed} moods"))
+    swinging = asyncio.create_task(moods.swing())
+    shopping = asyncio.create_task(shop(cast, seed, rate, seconds))
+    try:
+        await storm.storm(built, canary, moods, cast.record, Random(f"{seed} faults"), seconds)
+    finally:
+        swinging.cancel()
+        await asyncio.gather(swinging, return_exceptions=True)
+        await cast.provider.behave()
+    await shopping
+
+
+async def _judge(record, look, built):
+    for violation in await asyncio.to_thread(lambda: list(look(built))):
+        record.violated(violation)
+
+
+@contextlib.contextmanager
+def _timed(phases, name):
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        phases[name] = round(time.monotonic() - began, 1)

@@ -1,0 +1,244 @@
+"""What shoppers, merchants and the carrier do with one order: stories, each played by a seeded generator."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from random import Random
+
+from tests.chaos.clients import Broken, Refused, a_key
+from tests.chaos.people import Carrier, Market, Provider, Shopper
+from tests.chaos.promises import Promises, Sale
+from tests.chaos.record import Record
+
+WECHAT, CASH = "wechat", "cash_on_delivery"
+FINAL = {"confirmed", "cancelled"}
+SOON = 60.0  # seconds that a story waits for something to come true; the end of the run waits for the rest
+OVER = ("wrong_state", "not_refundable")  # the order was over before it was asked
+
+
+@dataclass
+class Cast:
+    """Everybody who takes part in stories."""
+
+    market: Market
+    carrier: Carrier
+    provider: Provider
+    promises: Promises
+    record: Record
+    shoppers: list[Shopper]
+
+
+@dataclass
+class Story:
+    """One sale from the quote on."""
+
+    cast: Cast
+    rng: Random
+    shopper: Shopper
+
+    # ---- buying
+
+    async def buys(self, method) -> Sale:
+        shops = self.rng.sample(list(self.cast.market.goods), self.rng.choice((1, 1, 2)))
+        lines = [(self.rng.choice(self.cast.market.goods[shop]), self.rng.randint(1, 3)) for shop in shops]
+        coupon = await self._coupon(shops[0]) if self.rng.random() < 0.4 else None
+        quote = await self.shopper.quote(lines, [coupon] if coupon else ())
+        key = a_key(self.rng)
+        body, placed = await self.shopper.checks_out(quote, method, key)
+        self.cast.record.done["placed"] += 1
+        return self.cast.promises.sold(self.shopper, key, body, placed, coupon)
+
+    async def _coupon(self, shop):
+        path = f"/coupon-campaigns/{self.cast.market.campaigns[shop]}/claims"
+        return (await self.shopper.post(path, key=a_key(self.rng)))["coupon_id"]
+
+    async def stands(self, sale, holds):
+        """The checkout when it stands so; Broken if it never does while somebody waits."""
+        found = await self.shopper.sees(f"/checkouts/{sale.checkout_id}", holds, SOON)
+        if not holds(found):
+            self.cast.record.done["left waiting"] += 1
+            raise Broken(sale.checkout_id)
+        return found
+
+    async def confirmed(self, sale):
+        """Whether it was; a checkout whose step was not answered in time is cancelled by itself."""
+        found = await self.stands(sale, lambda c: c["state"] in FINAL)
+        return found["state"] == "confirmed"
+
+    async def code_url(self, sale):
+        def ready(checkout):
+            return checkout["state"] == "cancelled" or (checkout.get("payment") or {}).get("code_url")
+
+        found = await self.stands(sale, ready)
+        return None if found["state"] == "cancelled" else found["payment"]["code_url"]
+
+    async def pays(self, sale):
+        code_url = await self.code_url(sale)
+        trade = await self.cast.provider.pay(code_url) if code_url else None
+        if trade:
+            sale.trade, sale.paid = trade["out_trade_no"], True
+        return bool(trade)
+
+    async def pays_and_is_confirmed(self, method):
+        sale = await self.buys(method)
+        ready = method == CASH or await self.pays(sale)
+        return sale, ready and await self.confirmed(sale)
+
+    async def cancels(self, sale):
+        await self.shopper.post(f"/checkouts/{sale.checkout_id}/cancel")
+        sale.cancelled = True
+
+    # ---- handling
+
+    async def accepted(self, promised):
+        order = promised.order
+        await self._merchant(order).post(f"/merchant/orders/{order['order_id']}/accept")
+        promised.accepted = True
+
+    async def shipped(self, promised):
+        order = promised.order
+        number = f"SF{a_key(self.rng)[:18]}"
+        parcel = {"carrier": "sf", "tracking_number": number}
+        await self._merchant(order).post(f"/merchant/orders/{order['order_id']}/ship", parcel)
+        promised.parcels.append(number)
+        for event in ("in_transit", "delivered"):
+            await self.cast.carrier.report(number, event)
+        promised.delivered.append(number)
+
+    def _merchant(self, order):
+        return self.cast.market.merchants[order["shop_id"]]
+
+    async def asks_back(self, promised, **wish):
+        path = f"/orders/{promised.order['order_id']}/refunds"
+        refund = await self.shopper.post(path, {**wish, "reason": "不要了"}, key=a_key(self.rng))
+        promised.refunds[refund["refund_id"]] = "requested"
+        verdict = self.rng.choice(("approve", "approve", "refuse", None))
+        if verdict:
+            merchant = self._merchant(promised.order)
+            await merchant.post(f"/merchant/refunds/{refund['refund_id']}/{verdict}")
+            promised.refunds[refund["refund_id"]] = {"approve": "refunded", "refuse": "refused"}[verdict]
+
+
+# ---- the stories
+
+
+async def is_delivered(story: Story, method: str) -> None:
+    """Paid, accepted, shipped, delivered; sometimes the shopper says so."""
+    sale, confirmed = await story.pays_and_is_confirmed(method)
+    for promised in sale.orders.values() if confirmed else ():
+        await story.accepted(promised)
+        await story.shipped(promised)
+        if story.rng.random() < 0.5:
+            await story.shopper.post(f"/orders/{promised.order['order_id']}/receive")
+            promised.received = True
+
+
+async def is_refused_by_the_merchant(story: Story, method: str) -> None:
+    sale, confirmed = await story.pays_and_is_confirmed(method)
+    for promised in sale.orders.values() if confirmed else ():
+        path = f"/merchant/orders/{promised.order['order_id']}/refuse"
+        await story._merchant(promised.order).post(path, {"reason": "缺货"})
+        promised.cancelled = True
+
+
+async def is_cancelled_unpaid(story: Story, _method: str) -> None:
+    sale = await story.buys(WECHAT)
+    await asyncio.sleep(story.rng.uniform(0, 2))
+    await story.cancels(sale)
+
+
+async def is_cancelled_while_it_is_paid(story: Story, _method: str) -> None:
+    sale = await story.buys(WECHAT)
+    code_url = await story.code_url(sale)
+    if code_url:
+        await asyncio.gather(story.pays(sale), story.cancels(sale))
+
+
+async def is_paid_too_late(story: Story, _method: str) -> None:
+    sale = await story.buys(WECHAT)
+    code_url = await story.code_url(sale)
+    if code_url:
+        trade = await story.cast.provider.find(code_url)
+        await story.cancels(sale)
+        sale.trade = trade["out_trade_no"]
+        with contextlib.suppress(Refused):  # a first try whose answer was lost has paid
+            await story.cast.provider.does(sale.trade, "pay-late", allow=("ORDERPAID",))
+        sale.paid = True
+
+
+async def is_cancelled_afterwards(story: Story, method: str) -> None:
+    sale, confirmed = await story.pays_and_is_confirmed(method)
+    for promised in sale.orders.values() if confirmed else ():
+        await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason": "买重了"})
+        promised.cancelled = True
+
+
+async def is_partly_asked_back(story: Story, method: str) -> None:
+    sale, confirmed = await story.pays_and_is_confirmed(method)
+    for promised in sale.orders.values() if confirmed else ():
+        await story.accepted(promised)
+        line = promised.order["lines"][0]
+        await story.asks_back(promised, lines=[{"line_id": line["line_id"], "quantity": 1}])
+
+
+async def comes_back_whole(story: Story, method: str) -> None:
+    sale, confirmed = await story.pays_and_is_confirmed(method)
+    for promised in sale.orders.values() if confirmed else ():
+        await story.accepted(promised)
+        await story.asks_back(promised, whole=True)
+
+
+async def is_told_strangely(story: Story, _method: str) -> None:
+    """The provider reports late, twice, and in the wrong order."""
+    sale = await story.buys(WECHAT)
+    code_url = await story.code_url(sale)
+    if not code_url:
+        return
+    number = (await story.cast.provider.find(code_url))["out_trade_no"]
+    await story.cast.provider.does(number, "hold-notifications")
+    await story.pays(sale)
+    await asyncio.sleep(story.rng.uniform(0, 3))
+    if sale.paid:
+        await story.cast.provider.does(number, "notify-out-of-order")
+        await story.cast.provider.does(number, "notify-twice")
+
+
+STORIES = {
+    is_delivered: 6,
+    is_refused_by_the_merchant: 1,
+    is_cancelled_unpaid: 2,
+    is_cancelled_while_it_is_paid: 2,
+    is_paid_too_late: 1,
+    is_cancelled_afterwards: 2,
+    is_partly_asked_back: 2,
+    comes_back_whole: 1,
+    is_told_strangely: 2,
+}
+
+
+async def play(cast: Cast, seed: str) -> None:
+    """One story, the same for the same seed as far as the system's answers are."""
+    rng = Random(seed)
+    (plot,) = rng.choices(list(STORIES), list(STORIES.values()))
+    story = Story(cast, rng, rng.choice(cast.shoppers))
+    method = rng.choice((WECHAT, CASH))
+    try:
+        if rng.random() < 0.1:
+            story.shopper = await Shopper(story.shopper.connections, cast.record).register(rng, cast.promises)
+        await plot(story, method)
+        cast.record.done["told to the end"] += 1
+    except Broken:
+        cast.record.done["broken off"] += 1
+    except Exception as failure:  # noqa: BLE001 - a mistake of the harness must not pass for a calm run
+        cast.record.violated(f"{plot.__name__} ended with {failure!r}")
+
+
+async def shop(cast: Cast, seed: int, rate: float, seconds: float) -> None:
+    """Begin stories at a steady rate, and return when the last has ended."""
+    rng, clock = Random(f"{seed} arrivals"), asyncio.get_running_loop()
+    until, number = clock.time() + seconds, 0
+    async with asyncio.TaskGroup() as stories:
+        while clock.time() < until:
+            stories.create_task(play(cast, f"{seed} story {number}"))
+            number += 1
+            await asyncio.sleep(rng.expovariate(rate))

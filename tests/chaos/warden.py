@@ -1,0 +1,26 @@
+"""Stops the servers of a run whose process was killed: python -m tests.chaos.warden RUN_DIR
+
+It reads from the process that started it; the end without a word means that this one is dead.
+"""
+
+import contextlib
+import signal
+import sys
+from pathlib import Path
+
+from local import servers
+from tests.chaos.servers import signal_all
+
+
+def main(run_dir: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.stdin.read() or not (run_dir / "ports.json").exists():
+        return
+    for server in servers.Servers(run_dir).own():
+        with contextlib.suppress(OSError, ValueError):
+            signal_all(server, signal.SIGCONT)
+    servers.down(run_dir)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,120 @@
+"""Wires: small TCP proxies between the system's processes and the servers, which can be cut and mended.
+
+A cut wire is silent, as a network that has stopped is: what is written into it arrives nowhere and nobody is told.
+Mended, it goes on where it stopped, or it has lost every connection that was open.
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+from urllib.parse import urlsplit
+
+CHUNK = 256 * 1024
+AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: a reset instead of a goodbye
+
+
+class Wire:
+    """One process's way to one server."""
+
+    def __init__(self, name: str, port: int) -> None:
+        self.name, self._target = name, port
+        self._whole = asyncio.Event()
+        self._whole.set()
+        self._ends: set[asyncio.StreamWriter] = set()
+        self._talks: set[asyncio.Task] = set()
+
+    async def lay(self) -> None:
+        """Listen on a port of its own."""
+        self._listener = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = self._listener.sockets[0].getsockname()[1]
+
+    def cut(self) -> None:
+        self._whole.clear()
+
+    def mend(self, *, reset: bool) -> None:
+        """Let it carry again; with `reset` every connection that was open is lost."""
+        if reset:
+            self.break_off()
+        self._whole.set()
+
+    def break_off(self) -> None:
+        """Reset every connection."""
+        for end in list(self._ends):
+            _reset(end)
+        for talk in list(self._talks):
+            talk.cancel()
+
+    async def remove(self) -> None:
+        self.break_off()
+        self._listener.close()
+        await asyncio.gather(*self._talks, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.current_task()
+        self._talks.add(talk)
+        self._ends.add(writer)
+        try:
+            await self._whole.wait()
+            onward = await asyncio.open_connection("127.0.0.1", self._target)
+            self._ends.add(onward[1])
+            await self._carry((reader, writer), onward)
+        except (OSError, asyncio.CancelledError):
+            pass
+        finally:
+            self._talks.discard(talk)
+            self._hang_up(writer)
+
+    async def _carry(self, near, onward) -> None:
+        """Both ways until one of them ends."""
+        ways = [
+            asyncio.create_task(self._pump(near[0], onward[1])),
+            asyncio.create_task(self._pump(onward[0], near[1])),
+        ]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            self._hang_up(onward[1])
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(CHUNK):
+                await self._whole.wait()
+                writer.write(data)
+                await writer.drain()
+            await self._whole.wait()  # a goodbye does not arrive through a cut wire either
+
+    def _hang_up(self, end: asyncio.StreamWriter) -> None:
+        self._ends.discard(end)
+        end.close()
+
+
+class Wires:
+    """The wires of a system, by (process, server)."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Wire] = {}
+
+    async def lead(self, process: str, server: str, url: str) -> str:
+        """The address that takes `process` to what `url` is the address of, over a wire."""
+        at = urlsplit(url)
+        wire = Wire(f"{process}-{server}", at.port)
+        await wire.lay()
+        self.by_name[wire.name] = wire
+        return at._replace(netloc=f"{at.netloc.rpartition(':')[0]}:{wire.port}").geturl()
+
+    def to(self, server: str) -> list[Wire]:
+        """All wires to a server."""
+        return [wire for name, wire in self.by_name.items() if name.endswith(f"-{server}")]
+
+    async def remove(self) -> None:
+        await asyncio.gather(*(wire.remove() for wire in self.by_name.values()))
+
+
+def _reset(end: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+    end.transport.abort()
