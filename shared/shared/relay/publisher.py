@@ -1,7 +1,8 @@
 """The relay's side of the broker: publish without waiting, be told of every confirm, reconnect for ever."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from shared.wire import COMMANDS, EVENTS, exchange_of
 NOT_THE_MESSAGE = {320, 403, 404, 530}
 LONGEST_PAUSE = 1.0  # seconds between two attempts to connect
 HEARTBEAT = 10
+CONFIRM_WITHIN = 30.0  # seconds; then the connection is given up, and what was on its way is sent again
 
 
 class Listener(Protocol):
@@ -35,8 +37,8 @@ class Flight:
     """A row on its way."""
 
     row: Row
-    left_at: datetime
     span: Span
+    left_at: float = field(default_factory=time.monotonic)
     returned: bool = False
 
     def land(self, failure: str | None) -> None:
@@ -70,12 +72,11 @@ class Publisher:
 
     def publish(self, row: Row) -> None:
         """Write a row. Raises what pika raises for headers that AMQP cannot carry."""
-        now, span = datetime.now(UTC), message_spans.published(row)
-        self._channel.basic_publish(
-            exchange_of(row.kind), row.topic, row.body.encode(), self._properties(row, now, span), mandatory=True
-        )
+        span, exchange = message_spans.published(row), exchange_of(row.kind)
+        properties = self._properties(row, datetime.now(UTC), span)
+        self._channel.basic_publish(exchange, row.topic, row.body.encode(), properties, mandatory=True)
         self._tag += 1
-        self._flights[self._tag] = Flight(row, now, span)
+        self._flights[self._tag] = Flight(row, span)
 
     def close(self) -> None:
         """Close the connection, for good."""
@@ -128,12 +129,24 @@ class Publisher:
         self.is_open = True
         observe.log.info("broker connection open")
         self._listener.opened()
+        self._watch(channel)
 
     def _channel_closed(self, _channel: Any, reason: Any) -> None:
         self._gone(reason)
         if not self._closing and self._connection.is_open:
             self._loop.call_later(self._pause, self._open_channel)
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
+
+    def _watch(self, channel: Any) -> None:
+        """Give a connection up that lives and yet does not confirm."""
+        if channel is not self._channel or not self.is_open:
+            return
+        oldest = next(iter(self._flights.values()), None)
+        if oldest and time.monotonic() - oldest.left_at > CONFIRM_WITHIN:
+            self._gone(f"no confirm within {CONFIRM_WITHIN:g} s")
+            self._connection.close()
+        else:
+            self._loop.call_later(CONFIRM_WITHIN / 4, lambda: self._watch(channel))
 
     def _gone(self, reason: Any) -> None:
         flying = [flight.row for flight in self._flights.values()]
@@ -160,7 +173,7 @@ class Publisher:
     def _tell(self, flight: Flight | None, told: Callable[[Row], None]) -> None:
         if flight is None:
             return
-        observe.confirm_seconds.observe((datetime.now(UTC) - flight.left_at).total_seconds())
+        observe.confirm_seconds.observe(time.monotonic() - flight.left_at)
         flight.land("refused" if told == self._listener.refused else None)
         (self._listener.unroutable if flight.returned else told)(flight.row)
 

@@ -86,6 +86,7 @@ class Relay:
 
     def refused(self, row: Row) -> None:
         """The broker could not take it now: the same row again, before any other of its subject."""
+        observe.outbox_refused.labels(row.topic).inc()
         self._lanes.rest(row)
         self._loop.call_later(REST, lambda: self._retry(row))
 

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,13 @@ class Process:
         self._environment = {**os.environ, **environment, "OBSERVE_PORT": self._port}
         self._log = Path(tempfile.mkstemp(prefix=f"{module}.", suffix=".log")[1])
         self._process: subprocess.Popen[bytes] | None = None
+
+    def through(self, module: str, **environment: str) -> "Process":
+        """The same process, started through a module that does something to it first."""
+        twin = copy(self)
+        twin._command = [sys.executable, "-m", module, *self._command[2:]]
+        twin._environment = {**self._environment, **environment}
+        return twin
 
     def start(self, *, ready: bool = True) -> "Process":
         """Start it, and wait until it is ready unless told not to."""
@@ -77,6 +85,10 @@ class Process:
     def log(self) -> str:
         """All that it wrote."""
         return self._log.read_text()
+
+    def ended(self, within: float = 20) -> int:
+        """Wait until it has ended of itself, and return its exit status; negative is the signal that ended it."""
+        return self._process.wait(within) if self._process else 0
 
     def _signal(self, number: signal.Signals, within: float = 15) -> None:
         if self._process and self._process.poll() is None:

@@ -1,0 +1,54 @@
+"""Runs a process of a service and kills it at a chosen point: `python -m dying shared.relay tally`.
+
+DIES_AT   `module:Class.method before`, or `after`: the call that is the last thing it does
+DIES_ON   which call of it, counted from 1
+CHANGED   `module:NAME=value …`: constants that would take a test too long
+"""
+
+import ast
+import functools
+import importlib
+import itertools
+import os
+import signal
+import sys
+
+ENTRIES = {"shared.run": "shared.run", "shared.relay": "shared.relay.__main__"}
+
+
+def main(module, service):
+    entry = importlib.import_module(ENTRIES[module])  # first of all: the one of services patches for eventlet
+    for setting in os.environ.get("CHANGED", "").split():
+        place, _, value = setting.partition("=")
+        setattr(*owner_of(place), ast.literal_eval(value))
+    if "DIES_AT" in os.environ:
+        place, when = os.environ["DIES_AT"].split()
+        die_at(*owner_of(place), when, int(os.environ.get("DIES_ON", "1")))
+    entry.main(service)
+
+
+def owner_of(place):
+    """Whose attribute a place is, and its name."""
+    module, _, path = place.partition(":")
+    *owners, name = path.split(".")
+    return functools.reduce(getattr, owners, importlib.import_module(module)), name
+
+
+def die_at(owner, name, when, last):
+    call, numbers = getattr(owner, name), itertools.count(1)
+
+    @functools.wraps(call)
+    def dying(*arguments, **named):
+        is_last = next(numbers) == last
+        if is_last and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = call(*arguments, **named)
+        if is_last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    setattr(owner, name, dying)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,138 @@
+"""A broker that refuses what it is given, or whose confirms never come: the relay sends again, in order."""
+
+import contextlib
+import socket
+import struct
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from shared import topology
+from shared.contracts import catalog
+from shared.ids import new_id
+from shared.link import connect
+from shared.testing import eventually
+from shared.testing.processes import processes, service_and_relay
+
+BASIC_ACK = struct.pack("!HH", 60, 80)
+METHOD, HEADER = 1, struct.Struct("!BHI")
+
+
+@pytest.fixture
+def channel(vhost):
+    with connect(vhost) as connection:
+        channel = connection.channel()
+        topology.declare_exchanges(channel)
+        yield channel
+
+
+def say(open_work, count):
+    """So many events of one product; their ids."""
+    product = new_id()
+    with open_work() as work:
+        events = [
+            catalog.ProductWithdrawn(product_id=product, shop_id=new_id(), version=n) for n in range(1, count + 1)
+        ]
+        return [str(work.say(event)) for event in events]
+
+
+def queue_of(channel, **arguments):
+    queue = f"outside.{new_id()}"
+    channel.queue_declare(queue, exclusive=True, arguments=arguments)
+    channel.queue_bind(queue, "events", catalog.ProductWithdrawn.topic)
+    return queue
+
+
+def heard(channel, queue, found):
+    """What has come so far; the ids, in the order of arrival."""
+    while message := channel.basic_get(queue, no_ack=True):
+        found.append(message.properties["message_id"])
+    return found
+
+
+def unsent(open_work):
+    with open_work.engine.connect() as connection:
+        return connection.execute(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")).scalar()
+
+
+def test_ob_06_ob_07_what_the_broker_refuses_is_sent_again_and_nothing_of_its_subject_before(
+    open_work, database_url, vhost, channel
+):
+    """A full queue refuses: real negative confirms, for as long as nobody reads it."""
+    queue = queue_of(channel, **{"x-max-length": 1, "x-overflow": "reject-publish"})
+    said, found = say(open_work, 8), []
+    _, relay = service_and_relay("tally", database_url, vhost)
+    with processes(relay):
+        refused = 'jishi_outbox_refused_total{topic="catalog.product_withdrawn.v1"}'
+        eventually(lambda: relay.metric(refused) > 1)
+        assert unsent(open_work) == 7
+        eventually(lambda: len(heard(channel, queue, found)) == len(said), every=0.1)
+        eventually(lambda: unsent(open_work) == 0)
+    assert found == said
+
+
+class Forgetful(threading.Thread):
+    """Stands before the broker, and on the first connection keeps its confirms for itself."""
+
+    def __init__(self, url):
+        super().__init__(daemon=True)
+        credentials, _, place = url.rpartition("@")
+        address, _, vhost = place.partition("/")
+        host, _, port = address.partition(":")
+        self.broker = (host, int(port))
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"{credentials}@127.0.0.1:{self.listener.getsockname()[1]}/{vhost}"
+        self.forgotten, self.connections = 0, 0
+        self.ends = contextlib.ExitStack()
+
+    def run(self):
+        while True:
+            try:
+                inside = self.ends.enter_context(self.listener.accept()[0])
+            except OSError:
+                return
+            outside = self.ends.enter_context(socket.create_connection(self.broker))
+            self.connections += 1
+            answers = self.all_but_confirms if self.connections == 1 else self.everything
+            for copy, ends in ((self.everything, (inside, outside)), (answers, (outside, inside))):
+                threading.Thread(target=copy, args=ends, daemon=True).start()
+
+    def everything(self, source, target):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def all_but_confirms(self, source, target):
+        with source.makefile("rb") as frames, contextlib.suppress(OSError):
+            while head := frames.read(HEADER.size):
+                kind, _, size = HEADER.unpack(head)
+                rest = frames.read(size + 1)
+                if kind == METHOD and rest.startswith(BASIC_ACK):
+                    self.forgotten += 1
+                else:
+                    target.sendall(head + rest)
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.join()
+        self.listener.close()
+        self.ends.close()
+
+
+def test_ob_07_what_is_not_confirmed_within_the_limit_is_sent_again_with_its_id(
+    open_work, database_url, vhost, channel
+):
+    queue, found = queue_of(channel), []
+    said = say(open_work, 2)
+    with Forgetful(vhost) as broker:
+        _, relay = service_and_relay("tally", database_url, broker.url)
+        with processes(relay.through("dying", CHANGED="shared.relay.publisher:CONFIRM_WITHIN=0.5")):
+            eventually(lambda: unsent(open_work) == 0)
+    assert broker.forgotten == 1
+    assert heard(channel, queue, found) == [said[0], said[0], said[1]]
