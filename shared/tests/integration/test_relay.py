@@ -1,6 +1,5 @@
 """The outbox: what is said leaves after the commit, once the broker has it, in order."""
 
-import contextlib
 import socket
 import subprocess
 import sys
@@ -132,42 +131,6 @@ def test_ob_03_what_was_on_its_way_when_the_connection_broke_is_sent_again_with_
     relay.broker.listener.lost(list(relay.broker.published), provoked=False)
     relay.broker.listener.opened()
     assert [row.message_id for row in relay.broker.published] == [said, said]
-
-
-class Killed(BaseException):
-    """What ends a process ends everything, so no handler may catch it."""
-
-
-def die(*_):
-    raise Killed
-
-
-@pytest.mark.parametrize("step", ["publish", "mark", "purge"])
-def test_ob_03_a_relay_that_is_killed_at_any_step_loses_nothing_and_invents_no_id(
-    open_work, relay, monkeypatch, step
-):
-    said = say(open_work, withdrawn(new_id()), withdrawn(new_id()))
-    with monkeypatch.context() as killing, contextlib.suppress(Killed):
-        if step == "publish":
-            killing.setattr(relay.broker, "publish", die)
-        if step == "mark":
-            killing.setattr(Rows, "sent", die)
-        relay.relay.pump()
-        for row in list(relay.broker.published):
-            relay.broker.listener.confirmed(row)
-        relay.loop.run(0)
-    before = [row.message_id for row in relay.broker.published]
-    loop, broker = Loop(), Broker()
-    with open_work.engine.begin() as connection:
-        connection.execute(text("UPDATE relay_lease SET until = now() - interval '1 s'"))
-    Relay(Rows(open_work.engine), broker, loop, lambda: loop.now).start()
-    for row in list(broker.published):
-        broker.listener.confirmed(row)
-    loop.run(0)
-    Rows(open_work.engine).purge()
-    again = [row.message_id for row in broker.published]
-    assert (before, again) == {"publish": ([], said), "mark": (said, said), "purge": (said, [])}[step]
-    assert all(row["sent_at"] for row in rows(open_work))
 
 
 def test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed(open_work, relay):

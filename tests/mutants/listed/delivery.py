@@ -5,6 +5,10 @@ from tests.mutants.mutant import Mutant
 INBOX = "shared/tests/integration/test_inbox.py::"
 RELAY = "shared/tests/integration/test_relay.py::"
 CONFLICTS = "shared/tests/integration/test_conflicts.py::"
+ROWS = "shared/tests/integration/test_relay_rows.py::"
+KILLED_RELAYS = "shared/tests/integration/test_killed_relays.py::"
+SAME_ID = "test_ob_03_a_relay_killed_at_any_step_loses_nothing_and_every_copy_has_the_same_id"
+REFUSING = "shared/tests/integration/test_refusing_broker.py::"
 LADDER = "shared/tests/integration/test_ladder.py::"
 
 DELIVERY = [
@@ -27,6 +31,77 @@ DELIVERY = [
                 self.confirmed(row)
 """,
         killed_by=(RELAY + "test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it",),
+    ),
+    Mutant(
+        name="confirm limit: a confirm that does not come is waited for for ever",
+        file="shared/shared/relay/publisher.py",
+        guard="if oldest and time.monotonic() - oldest.left_at > CONFIRM_WITHIN:",
+        instead="if oldest and time.monotonic() < oldest.left_at:",
+        killed_by=(REFUSING + "test_ob_07_what_is_not_confirmed_within_the_limit_is_sent_again_with_its_id",),
+    ),
+    Mutant(
+        name="refused: a negative confirm is taken for a confirm",
+        file="shared/shared/relay/publisher.py",
+        guard="else self._listener.refused",
+        instead="else self._listener.confirmed",
+        killed_by=(
+            REFUSING + "test_ob_06_ob_07_what_the_broker_refuses_is_sent_again_and_nothing_of_its_subject_before",
+        ),
+    ),
+    Mutant(
+        name="claim term: what a dead relay had claimed waits for its claim to run out",
+        file="shared/shared/relay/rows.py",
+        guard="""WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
+          AND (claimed_in IS DISTINCT FROM :term OR claimed_until < now())""",
+        instead="""WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
+          AND (claimed_until IS NULL OR claimed_until < now())""",
+        killed_by=(
+            RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed",
+            KILLED_RELAYS
+            + "test_ob_05_of_two_relays_one_sends_each_row_once_and_the_other_takes_over_from_a_dead_one",
+        ),
+    ),
+    Mutant(
+        name="skip locked: rows that a frozen relay holds are passed by those behind them",
+        file="shared/shared/relay/rows.py",
+        guard="ORDER BY position LIMIT :most FOR UPDATE",
+        instead="ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED",
+        killed_by=(ROWS + "test_ob_06_rows_that_a_frozen_relay_has_locked_are_waited_for_and_not_passed",),
+    ),
+    Mutant(
+        name="relay lease: everybody leads",
+        file="shared/shared/relay/rows.py",
+        guard="WHERE holder = :me OR until < now()",
+        instead="WHERE holder = :me OR until IS NOT NULL",
+        killed_by=(RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed",),
+    ),
+    Mutant(
+        name="same id: a copy that is sent again has an id of its own",
+        file="shared/shared/relay/publisher.py",
+        guard="message_id=str(row.message_id),",
+        instead="message_id=str(__import__('uuid').uuid4()),",
+        killed_by=(KILLED_RELAYS + SAME_ID + "[shared.relay.rows:Rows.sent before]",),
+    ),
+    Mutant(
+        name="purge: unsent rows that are old go too",
+        file="shared/shared/relay/rows.py",
+        guard='("outbox", "sent_at", WINDOW)',
+        instead='("outbox", "created_at", WINDOW)',
+        killed_by=(ROWS + "test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never",),
+    ),
+    Mutant(
+        name="poisoned row: one that cannot be written blocks the others",
+        file="shared/shared/relay/relay.py",
+        guard="                self._give_up(row, repr(failure))",
+        instead="                self._lanes.rest(row)\n                observe.log.error(repr(failure))",
+        killed_by=(RELAY + "test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody",),
+    ),
+    Mutant(
+        name="clock: a command's time runs from when it is said",
+        file="shared/shared/relay/rows.py",
+        guard='"not_before": now + timedelta(milliseconds=row.within or 0),',
+        instead='"not_before": row.created_at + timedelta(milliseconds=row.within or 0),',
+        killed_by=(RELAY + "test_a_commands_clock_starts_when_the_broker_has_confirmed_it",),
     ),
     Mutant(
         name="mandatory: nobody notices that no queue takes a command",

@@ -1,0 +1,167 @@
+"""Real relays are killed (SIGKILL) at every step of their work, under a real broker: nothing is lost."""
+
+import signal
+from collections import defaultdict
+from datetime import timedelta
+
+import amqp
+import pytest
+from sqlalchemy import text
+
+from shared import topology, wire
+from shared.contracts import catalog, orders
+from shared.ids import new_id
+from shared.link import connect
+from shared.testing import envelope, eventually
+from shared.testing.processes import processes, service_and_relay
+
+UNSENT = "sent_at IS NULL AND not_before IS NULL"
+LONG_SENT = """(message_id, topic, kind, subject, body, headers, sent_at)
+    VALUES (gen_random_uuid(), 'long.sent.v1', 'event', '', '', '{}', now() - interval '8 days')"""
+DONE = 'jishi_deliveries_total{outcome="done",topic="catalog.release_stock.v1"}'
+OFTEN = "shared.relay.__main__:PURGE_EVERY=0.05"
+STEPS = [
+    "shared.relay.rows:Rows.take_lease before",
+    "shared.relay.rows:Rows.take_lease after",
+    "shared.relay.rows:Rows.claim before",
+    "shared.relay.rows:Rows.claim after",
+    "shared.relay.publisher:Publisher.publish before",
+    "shared.relay.publisher:Publisher.publish after",
+    "shared.relay.publisher:Publisher._answered before",  # the broker has it, and has said so
+    "shared.relay.relay:Relay.confirmed after",
+    "shared.relay.rows:Rows.sent before",
+    "shared.relay.rows:_set_timers before",  # in the transaction that marks
+    "shared.relay.rows:Rows.sent after",
+    "shared.relay.rows:Rows.purge before",
+    "shared.relay.rows:Rows.purge after",
+]
+
+
+@pytest.fixture
+def channel(vhost):
+    with connect(vhost) as connection:
+        channel = connection.channel()
+        topology.declare_exchanges(channel)
+        yield channel
+
+
+@pytest.fixture
+def heard(channel):
+    """What has come to a queue of an outside system so far: messages in the order of arrival."""
+    queue = f"outside.{new_id()}"
+    channel.queue_declare(queue, exclusive=True)
+    channel.queue_bind(queue, "events", catalog.ProductWithdrawn.topic)
+    channel.queue_bind(queue, "commands", catalog.ReleaseStock.topic)
+    found = []
+
+    def look():
+        while message := channel.basic_get(queue, no_ack=True):
+            found.append(message)
+        return found
+
+    return look
+
+
+def withdrawn(product_id, version):
+    return catalog.ProductWithdrawn(product_id=product_id, shop_id=new_id(), version=version)
+
+
+def say(open_work):
+    """Three events of one product, one of another, and a command with a deadline; their ids by subject."""
+    cup, jug, checkout = new_id(), new_id(), new_id()
+    said = defaultdict(list)
+    with open_work() as work:
+        for message in (withdrawn(cup, 1), withdrawn(cup, 2), withdrawn(jug, 1), withdrawn(cup, 3)):
+            said[message.subject].append(str(work.say(message)))
+        command = work.say(
+            catalog.ReleaseStock(checkout_id=checkout),
+            within=timedelta(minutes=1),
+            timer=orders.WakeSaga(saga_id=new_id(), attempt=1),
+        )
+    said[str(checkout)].append(str(command))
+    return dict(said)
+
+
+def first_copies(messages):
+    """The ids that came of each subject, in the order in which each came first."""
+    ids = defaultdict(dict)
+    for message in messages:
+        ids[message.headers["cloudEvents_subject"]].setdefault(message.properties["message_id"])
+    return {subject: list(of_one) for subject, of_one in ids.items()}
+
+
+def execute(open_work, statement):
+    with open_work.engine.begin() as connection:
+        found = connection.execute(text(statement))
+        return found.scalars().all() if found.returns_rows else []
+
+
+def let_the_dead_ones_lease_run_out(open_work):
+    execute(open_work, "UPDATE relay_lease SET until = now()")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_ob_03_a_relay_killed_at_any_step_loses_nothing_and_every_copy_has_the_same_id(
+    open_work, database_url, vhost, heard, step
+):
+    said = say(open_work)
+    execute(open_work, f"INSERT INTO outbox {LONG_SENT}")
+    _, relay = service_and_relay("tally", database_url, vhost)
+    dying = relay.through("dying", DIES_AT=step, CHANGED=OFTEN).start(ready=False)
+    assert dying.ended() == -signal.SIGKILL
+    let_the_dead_ones_lease_run_out(open_work)
+    with processes(relay.through("dying", CHANGED=OFTEN)):
+        eventually(lambda: first_copies(heard()) == said)
+        eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [])
+        eventually(lambda: execute(open_work, "SELECT topic FROM outbox WHERE topic = 'long.sent.v1'") == [])
+    assert execute(open_work, "SELECT topic FROM outbox WHERE sent_at IS NULL") == ["orders.wake_saga.v1"]
+    assert {message.properties["message_id"] for message in heard()} == {i for ids in said.values() for i in ids}
+
+
+def test_ob_02_what_was_committed_right_before_a_kill_is_published_after_the_restart(
+    database_url, vhost, keys, open_work, channel
+):
+    """The service dies between its commit and the word to the relay, which is not there either."""
+    queue = channel.queue_declare("", exclusive=True).queue
+    channel.queue_bind(queue, "events", catalog.StockReleased.topic)
+    service, relay = service_and_relay("tally", database_url, vhost, **keys)
+    dying = service.through("dying", DIES_AT="shared.db:wake_relay before").start()
+    sealed = envelope(catalog.ReleaseStock(checkout_id=new_id()))
+    message = amqp.Message(wire.body(sealed), application_headers=wire.headers(sealed), delivery_mode=2)
+    channel.basic_publish(message, "commands", sealed.body.topic)
+    assert dying.ended() == -signal.SIGKILL
+    (said,) = execute(open_work, f"SELECT message_id FROM outbox WHERE {UNSENT}")
+    with processes(service, relay):
+        answer = eventually(lambda: channel.basic_get(queue, no_ack=True))
+        assert answer.properties["message_id"] == str(said)
+        assert answer.headers["causation_id"] == str(sealed.message_id)
+        eventually(lambda: service.metric(DONE) == 1)  # the command came again, and was known
+    assert channel.basic_get(queue, no_ack=True) is None
+
+
+def test_ob_05_of_two_relays_one_sends_each_row_once_and_the_other_takes_over_from_a_dead_one(
+    open_work, database_url, vhost, heard
+):
+    relays = [service_and_relay("tally", database_url, vhost)[1] for _ in range(2)]
+    with processes(*relays):
+        said = [i for _ in range(30) for i in say(open_work).values()]
+        eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [], within=20)
+        eventually(lambda: len(heard()) == 150)
+        assert len({message.properties["message_id"] for message in heard()}) == 150  # each once
+        leading, waiting = sorted(relays, key=lambda relay: -relay.metric("jishi_outbox_sent_total"))
+        assert waiting.metric("jishi_outbox_sent_total") == 0
+        said += say_and_kill_in_the_middle(open_work, leading, heard)
+        eventually(lambda: waiting.metric("jishi_relay_leads") == 1, within=15)
+        eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [], within=20)
+        eventually(lambda: sorted(first_copies(heard()).values()) == sorted(said))
+
+
+def say_and_kill_in_the_middle(open_work, relay, heard):
+    """Of one product, so that they leave one by one."""
+    so_far, product = len(heard()), new_id()
+    with open_work() as work:
+        said = [str(work.say(withdrawn(product, version))) for version in range(1, 1001)]
+    eventually(lambda: len(heard()) > so_far + 50, every=0.001)
+    relay.kill()
+    assert execute(open_work, f"SELECT count(*) FROM outbox WHERE {UNSENT}") > [0], "it was to be in the middle"
+    return [said]
