@@ -10,7 +10,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +19,16 @@ from shared.testing.waiting import eventually
 class Process:
     """One process of the system: `process.kill()`, `process.stop()`, `process.start()` again."""
 
-    def __init__(self, module: str, service: str, environment: dict[str, str]) -> None:
-        self._command = [sys.executable, "-m", module, service]
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._command = [sys.executable, "-m", *command]
         self._port = environment.get("OBSERVE_PORT") or str(free_port())
         self._environment = {**os.environ, **environment, "OBSERVE_PORT": self._port}
-        self._log = Path(tempfile.mkstemp(prefix=f"{module}.", suffix=".log")[1])
+        self._log = Path(tempfile.mkstemp(prefix=f"{command[0]}.", suffix=".log")[1])
         self._process: subprocess.Popen[bytes] | None = None
 
     def through(self, module: str, **environment: str) -> "Process":
         """The same process, started through a module that does something to it first."""
-        twin = copy(self)
-        twin._command = [sys.executable, "-m", module, *self._command[2:]]
-        twin._environment = {**self._environment, **environment}
-        return twin
+        return Process([module, *self._command[2:]], {**self._environment, **environment})
 
     def start(self, *, ready: bool = True) -> "Process":
         """Start it, and wait until it is ready unless told not to."""
@@ -118,7 +114,7 @@ def service_and_relay(service: str, database_url: str, amqp_url: str, **settings
         "RELAY_WAKE_PORT": str(free_port(socket.SOCK_DGRAM)),
         **{name: str(value) for name, value in settings.items()},
     }
-    return Process("shared.run", service, environment), Process("shared.relay", service, environment)
+    return Process(["shared.run", service], environment), Process(["shared.relay", service], environment)
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
