@@ -1,85 +1,22 @@
-"""What goes wrong: cards drawn from a shuffled pack, so that a seed gives a schedule and no kind is forgotten."""
+"""How faults are done to a part, and healed."""
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Callable
 
 from tests.chaos import servers
+from tests.chaos.schedule import CUT_OFF, FROZEN, KILLED, RESET, ROLLED, TOLD_TO_STOP, Fault
 from tests.chaos.stage import Stage
 
-KILLED, FROZEN, TOLD_TO_STOP, CUT_OFF, RESET, ROLLED = (
-    "killed",
-    "frozen",
-    "told to stop",
-    "cut off",
-    "reset",
-    "rolled",
-)
 RETURNS_WITHIN = 60.0  # seconds for a part to answer again once it may
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing that goes wrong with one part, for so many seconds where that is ours to say."""
-
-    how: str
-    part: str
-    seconds: float = 0.0
-
-    def __str__(self) -> str:
-        lasting = f" for {self.seconds:.1f} s" if self.seconds else ""
-        return f"{self.part} {self.how}{lasting}"
-
-    @property
-    def kind(self) -> str:
-        """What faults are counted by: services are alike, relays too."""
-        role = self.part.rpartition("-")[2]
-        if self.part.count("-") and role != "relay":
-            return f"wire to {role} {self.how}"
-        known = {"gateway", "sandbox", "postgres", "rabbitmq", "redis", "relay", "deployment", "auditor"}
-        return f"{role if role in known else 'service'} {self.how}"
-
-
-def schedule(rng: Random, stage: Stage) -> Iterator[Fault]:
-    """Servers and processes by turns, each from its own pack; once in a while a deployment rolls."""
-    packs = [_pack(rng, _of_servers(stage)), _pack(rng, _of_processes(stage)), _pack(rng, _of_wires(stage))]
-    while True:
-        for which in (0, 1, 2, 1, 0, 1, 1, 2):
-            how, part, longest = next(packs[which])
-            yield Fault(how, part, rng.uniform(1, longest) if longest else 0.0)
-
-
-def _pack(rng: Random, cards: list) -> Iterator:
-    while True:
-        yield from rng.sample(cards, len(cards))
-
-
-def _of_servers(stage: Stage) -> list:
-    return [
-        card
-        for name in stage.servers
-        for card in ((KILLED, name, 3), (FROZEN, name, 10), (CUT_OFF, name, 8), (RESET, name, 4))
-    ]
-
-
-def _of_processes(stage: Stage) -> list:
-    cards = [
-        card
-        for name in stage.processes
-        for card in ((KILLED, name, 0), (FROZEN, name, 8), (TOLD_TO_STOP, name, 0))
-    ]
-    return [*cards, (ROLLED, "deployment", 0)]
-
-
-def _of_wires(stage: Stage) -> list:
-    return [card for name in stage.wires.by_name for card in ((CUT_OFF, name, 8), (RESET, name, 4))]
-
-
-async def strike(stage: Stage, fault: Fault) -> float:
-    """Do it and heal it; returns the moment at which the part answered again (by the loop's clock)."""
-    await _hand_of(stage, fault)(stage, fault)
+async def strike(stage: Stage, struck: tuple[Fault, ...]) -> float:
+    """Do it and heal it; returns the moment at which all parts answered again (by the loop's clock)."""
+    hands = [_hand_of(stage, fault)(stage, fault) for fault in struck]
+    for outcome in await asyncio.gather(*hands, return_exceptions=True):  # healed, both, before one is told of
+        if isinstance(outcome, BaseException):
+            raise outcome
     return asyncio.get_running_loop().time()
 
 
@@ -121,11 +58,12 @@ async def _freeze(stage: Stage, fault: Fault) -> None:
 
 
 async def _roll(stage: Stage, _fault: Fault) -> None:
-    """A deployment: one service after another ends its work and is replaced, when the one before is ready."""
-    for name in stage.processes:
-        if name != "sandbox":
-            await _end(stage, name, signal.SIGTERM)
-            await until_thread(lambda n=name: stage.up.ready(n), f"{name} is ready")
+    """A deployment: each service with its relay ends its work and is replaced, when the one before is ready."""
+    names = [name for name in stage.processes if name != "sandbox" and not name.endswith("-relay")]
+    for name in names:
+        pair = [part for part in (name, f"{name}-relay") if part in stage.processes]
+        await asyncio.gather(*(_end(stage, part, signal.SIGTERM) for part in pair))
+        await until_thread(lambda pair=pair: all(map(stage.up.ready, pair)), f"{name} is ready")
 
 
 async def answers(stage: Stage, name: str) -> None:

@@ -15,6 +15,7 @@ class Record:
         self.began = time.monotonic()
         self.answers: Counter = Counter()  # by status, or by what happened instead of an answer
         self.retries: Counter = Counter()  # by method and path
+        self.stories: Counter = Counter()  # begun, by plot
         self.done: Counter = Counter()  # what became of stories and orders
         self.faults: Counter = Counter()
         self.recoveries: dict[str, list[float]] = defaultdict(list)

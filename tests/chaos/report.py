@@ -28,6 +28,7 @@ class Result:
     seconds: float
     took: float
     phases: dict[str, float]
+    stories: dict[str, int]
     done: dict[str, int]
     answers: dict[str, int]
     retries: dict[str, int]
@@ -55,11 +56,20 @@ class Result:
 
 
 def result(record: Record, seed: int, seconds: float, phases: dict[str, float], audit: dict[str, int]) -> Result:
-    counted = (record.done, record.answers, record.retries, record.faults)
-    done, answers, retries, faults = ({str(k): v for k, v in sorted(c.items(), key=str)} for c in counted)
+    names = ("stories", "done", "answers", "retries", "faults")
+    counts = {name: {str(k): v for k, v in sorted(getattr(record, name).items(), key=str)} for name in names}
     longest = {kind: round(max(took), 2) for kind, took in sorted(record.recoveries.items())}
     took = round(time.monotonic() - record.began, 1)
-    return Result(seed, seconds, took, phases, done, answers, retries, faults, longest, audit, record.violations)
+    return Result(
+        seed=seed,
+        seconds=seconds,
+        took=took,
+        phases=phases,
+        recoveries=longest,
+        audit=audit,
+        violations=record.violations,
+        **counts,
+    )
 
 
 def store(found: Result, folder: Path) -> Path:
@@ -73,6 +83,7 @@ def summary(found: Result) -> str:
     lines = [f"chaos, seed {found.seed}: {found.seconds:g} s of faults, {found.took:.0f} s in all"]
     lines += [_counts("time", {k: f"{v:.0f} s" for k, v in found.phases.items()})]
     lines += [
+        _counts("stories", found.stories),
         _counts("orders", found.done),
         _counts("answers", found.answers),
         _counts("asked again", found.retries),

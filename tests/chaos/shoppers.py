@@ -225,6 +225,7 @@ async def play(cast: Cast, seed: str) -> None:
     try:
         if rng.random() < 0.1:
             story.shopper = await Shopper(story.shopper.connections, cast.record).register(rng, cast.promises)
+        cast.record.stories[plot.__name__] += 1
         await plot(story, method)
         cast.record.done["told to the end"] += 1
     except Broken:

@@ -6,6 +6,7 @@ from random import Random
 from tests.chaos import faults, recovery
 from tests.chaos.moods import Moods
 from tests.chaos.record import Record
+from tests.chaos.schedule import schedule
 from tests.chaos.stage import Stage
 
 
@@ -15,22 +16,29 @@ async def storm(
     """Strike for so many seconds; the last recovery may take longer."""
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
-    for fault in faults.schedule(rng, stage):
-        calm = rng.uniform(0.3, 2)
-        await asyncio.sleep(min(calm, max(until - clock(), 0)))
+    for struck in schedule(rng, stage):
+        await asyncio.sleep(min(rng.uniform(0.3, 2), max(until - clock(), 0)))
         if clock() >= until:
             return
-        await _one(stage, canary, moods, record, fault)
+        await _one(stage, canary, moods, record, struck)
 
 
-async def _one(stage, canary, moods, record, fault) -> None:
-    record.line(str(fault))
-    record.faults[fault.kind] += 1
+async def _one(stage, canary, moods, record, struck: tuple[faults.Fault, ...]) -> None:
+    record.line(" and ".join(map(str, struck)))
+    record.faults.update(fault.kind for fault in struck)
+    before = record.answers.copy()
     try:
-        answered = await faults.strike(stage, fault)
+        answered = await faults.strike(stage, struck)
     except faults.NeverBack as never:
-        record.violated(f"{fault}: {never}")
+        record.violated(f"{' and '.join(map(str, struck))}: {never}")
         return
-    record.line("    answers again")
+    record.line(f"    answers again; not answered meanwhile: {_unanswered(record.answers - before)}")
+    kind = struck[0].kind if len(struck) == 1 else "two at once"
     async with moods.peace():
-        await recovery.measure(canary, record, fault.kind, answered)
+        await recovery.measure(canary, record, kind, answered)
+
+
+def _unanswered(answers) -> str:
+    """What the clients were answered instead of an answer, and asked again."""
+    said = {name: count for name, count in answers.items() if not isinstance(name, int) or name >= 500}
+    return ", ".join(f"{name} {count}" for name, count in said.items()) or "nothing"

@@ -1,0 +1,82 @@
+"""What goes wrong when: cards from shuffled packs, so that a seed gives a schedule and nothing is forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from tests.chaos.stage import Stage
+
+KILLED, FROZEN, TOLD_TO_STOP, CUT_OFF, RESET, ROLLED = (
+    "killed",
+    "frozen",
+    "told to stop",
+    "cut off",
+    "reset",
+    "rolled",
+)
+TWICE = 0.2  # of the faults of servers and wires meet one of a process
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong with one part, for so many seconds where that is ours to say."""
+
+    how: str
+    part: str
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        lasting = f" for {self.seconds:.1f} s" if self.seconds else ""
+        return f"{self.part} {self.how}{lasting}"
+
+    @property
+    def kind(self) -> str:
+        """What faults are counted by: services are alike, relays too."""
+        role = self.part.rpartition("-")[2]
+        if self.part.count("-") and role != "relay":
+            return f"wire to {role} {self.how}"
+        known = {"gateway", "sandbox", "postgres", "rabbitmq", "redis", "relay", "deployment", "auditor"}
+        return f"{role if role in known else 'service'} {self.how}"
+
+
+def schedule(rng: Random, stage: Stage) -> Iterator[tuple[Fault, ...]]:
+    """Servers, processes and wires by turns, each from its own pack, sometimes two at once; and a deployment."""
+    packs = {kind: _pack(rng, cards(stage)) for kind, cards in _CARDS.items()}
+    while True:
+        turns = list("SPWPSPPW")
+        turns.insert(rng.randint(1, 4), "D")
+        for turn in turns:
+            drawn = [turn, "P"] if turn in "SW" and rng.random() < TWICE else [turn]
+            yield tuple(_fault(rng, *next(packs[kind])) for kind in drawn)
+
+
+def _fault(rng: Random, how: str, part: str, longest: float) -> Fault:
+    return Fault(how, part, rng.uniform(1, longest) if longest else 0.0)
+
+
+def _pack(rng: Random, cards: list) -> Iterator:
+    while True:
+        yield from rng.sample(cards, len(cards))
+
+
+def _of_servers(stage: Stage) -> list:
+    return [
+        card
+        for name in stage.servers
+        for card in ((KILLED, name, 3), (FROZEN, name, 10), (CUT_OFF, name, 8), (RESET, name, 4))
+    ]
+
+
+def _of_processes(stage: Stage) -> list:
+    return [
+        card
+        for name in stage.processes
+        for card in ((KILLED, name, 0), (FROZEN, name, 8), (TOLD_TO_STOP, name, 0))
+    ]
+
+
+def _of_wires(stage: Stage) -> list:
+    return [card for name in stage.wires.by_name for card in ((CUT_OFF, name, 8), (RESET, name, 4))]
+
+
+_CARDS = {"S": _of_servers, "P": _of_processes, "W": _of_wires, "D": lambda _: [(ROLLED, "deployment", 0)]}

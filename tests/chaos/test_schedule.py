@@ -1,0 +1,34 @@
+"""The schedule of faults: the same for the same seed, and complete."""
+
+from itertools import islice
+from random import Random
+from types import SimpleNamespace
+
+from tests.chaos.schedule import schedule
+
+STAGE = SimpleNamespace(
+    processes=["orders", "orders-relay", "gateway"],
+    servers=["postgres", "rabbitmq", "redis"],
+    wires=SimpleNamespace(by_name=["orders-postgres", "orders-relay-rabbitmq", "gateway-redis"]),
+)
+
+
+def drawn(seed, count):
+    return list(islice(schedule(Random(seed), STAGE), count))
+
+
+def test_a_seed_gives_one_schedule():
+    assert drawn(7, 50) == drawn(7, 50)
+    assert drawn(7, 50) != drawn(8, 50)
+
+
+def test_every_part_comes_to_every_harm():
+    seen = {(fault.how, fault.part) for struck in drawn(1, 80) for fault in struck}
+    servers = {(how, part) for part in STAGE.servers for how in ("killed", "frozen", "cut off", "reset")}
+    processes = {(how, part) for part in STAGE.processes for how in ("killed", "frozen", "told to stop")}
+    wires = {(how, part) for part in STAGE.wires.by_name for how in ("cut off", "reset")}
+    assert seen == servers | processes | wires | {("rolled", "deployment")}
+
+
+def test_a_deployment_rolls_among_the_first_faults_of_every_run():
+    assert all(any(f.how == "rolled" for struck in drawn(seed, 5) for f in struck) for seed in range(50))

@@ -1,0 +1,91 @@
+"""A wire carries, is silent when it is cut, and goes on or has lost its connections when it is mended."""
+
+import asyncio
+import contextlib
+
+import pytest
+
+from tests.chaos.wires import Wire
+
+SILENT = 0.3  # seconds without an answer
+
+
+async def echo(reader, writer):
+    with contextlib.suppress(OSError):
+        while data := await reader.read(100):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+@contextlib.asynccontextmanager
+async def wired():
+    """A wire to a server that says everything again, and a connection over it."""
+    server = await asyncio.start_server(echo, "127.0.0.1", 0)
+    wire = Wire("a-b", server.sockets[0].getsockname()[1])
+    await wire.lay()
+    reader, writer = await asyncio.open_connection("127.0.0.1", wire.port)
+    try:
+        yield wire, reader, writer
+    finally:
+        writer.close()
+        await wire.remove()
+        server.close()
+
+
+async def hears(reader, writer, said):
+    writer.write(said)
+    return await asyncio.wait_for(reader.readexactly(len(said)), SILENT)
+
+
+def run(story):
+    asyncio.run(story())
+
+
+def test_a_wire_carries_both_ways():
+    async def story():
+        async with wired() as (_, reader, writer):
+            assert await hears(reader, writer, b"hello") == b"hello"
+
+    run(story)
+
+
+def test_a_cut_wire_is_silent_and_a_mended_one_delivers_what_was_said_meanwhile():
+    async def story():
+        async with wired() as (wire, reader, writer):
+            wire.cut()
+            with pytest.raises(TimeoutError):
+                await hears(reader, writer, b"hello")
+            wire.mend(reset=False)
+            assert await asyncio.wait_for(reader.readexactly(5), 5) == b"hello"
+
+    run(story)
+
+
+def test_a_wire_that_is_reset_loses_its_connections_and_takes_new_ones():
+    async def story():
+        async with wired() as (wire, reader, writer):
+            assert await hears(reader, writer, b"hello") == b"hello"
+            wire.cut()
+            wire.mend(reset=True)
+            with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+                await asyncio.wait_for(reader.readexactly(1), 5)
+            again = await asyncio.open_connection("127.0.0.1", wire.port)
+            assert await hears(*again, b"hello") == b"hello"
+            again[1].close()
+
+    run(story)
+
+
+def test_nobody_is_let_in_through_a_cut_wire():
+    async def story():
+        async with wired() as (wire, _, _):
+            wire.cut()
+            late = await asyncio.open_connection("127.0.0.1", wire.port)
+            with pytest.raises(TimeoutError):
+                await hears(*late, b"hello")
+            wire.mend(reset=False)
+            assert await asyncio.wait_for(late[0].readexactly(5), 5) == b"hello"
+            late[1].close()
+
+    run(story)
