@@ -51,7 +51,8 @@ def schedule(rng: Random, stage: Stage) -> Iterator[tuple[Fault, ...]]:
 
 
 def _fault(rng: Random, how: str, part: str, longest: float) -> Fault:
-    return Fault(how, part, rng.uniform(1, longest) if longest else 0.0)
+    """Mostly short ones: a long one shows what time-outs do, a short one leaves room for others."""
+    return Fault(how, part, 1 + (longest - 1) * rng.random() ** 2 if longest else 0.0)
 
 
 def _pack(rng: Random, cards: list) -> Iterator:
@@ -63,7 +64,7 @@ def _of_servers(stage: Stage) -> list:
     return [
         card
         for name in stage.servers
-        for card in ((KILLED, name, 3), (FROZEN, name, 10), (CUT_OFF, name, 8), (RESET, name, 4))
+        for card in ((KILLED, name, 15), (FROZEN, name, 25), (CUT_OFF, name, 25), (RESET, name, 15))
     ]
 
 
@@ -71,12 +72,12 @@ def _of_processes(stage: Stage) -> list:
     return [
         card
         for name in stage.processes
-        for card in ((KILLED, name, 0), (FROZEN, name, 8), (TOLD_TO_STOP, name, 0))
+        for card in ((KILLED, name, 0), (FROZEN, name, 20), (TOLD_TO_STOP, name, 0))
     ]
 
 
 def _of_wires(stage: Stage) -> list:
-    return [card for name in stage.wires.by_name for card in ((CUT_OFF, name, 8), (RESET, name, 4))]
+    return [card for name in stage.wires.by_name for card in ((CUT_OFF, name, 25), (RESET, name, 15))]
 
 
 _CARDS = {"S": _of_servers, "P": _of_processes, "W": _of_wires, "D": lambda _: [(ROLLED, "deployment", 0)]}
