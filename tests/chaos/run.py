@@ -66,15 +66,12 @@ async def _company(built, record, seed):
 
 async def _storm(built, cast, canary, seed, seconds, rate):
     moods = Moods(cast.provider, cast.record, Random(f"{seed} moods"))
-    swinging = asyncio.create_task(moods.swing())
-    shopping = asyncio.create_task(shop(cast, seed, rate, seconds))
-    try:
+    async with asyncio.TaskGroup() as together:
+        together.create_task(shop(cast, seed, rate, seconds))
+        swinging = together.create_task(moods.swing())
         await storm.storm(built, canary, moods, cast.record, Random(f"{seed} faults"), seconds)
-    finally:
         swinging.cancel()
-        await asyncio.gather(swinging, return_exceptions=True)
-        await cast.provider.behave()
-    await shopping
+    await cast.provider.behave()
 
 
 async def _judge(record, look, built):
