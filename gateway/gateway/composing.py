@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Iterable
 
 from gateway.route import Ask, Json
-from gateway.rpc import ServiceFailed
 from shared import observe
+from shared.answers import ServiceFailed
 from shared.errors import NotFound, Refusal
 
 

@@ -27,37 +27,14 @@ from prometheus_client import Histogram
 from gateway.broker import LOST
 from gateway.presence import Presence
 from shared import observe, spans, trace
-from shared.errors import Kind, Refusal, Unavailable
+from shared.answers import NoAnswer, NobodyThere, result
+from shared.errors import Refusal, Unavailable
 
 EXCHANGE = "nameko-rpc"
 MOST_PENDING = 1000  # questions to one service without an answer: more would only wait for their deadline
 asked_seconds = Histogram(
     "jishi_asked_seconds", "Time until a service answered", ["method", "outcome"], buckets=observe.QUICK
 )
-
-
-class Refused(Refusal):
-    """A service said no, for its own reason."""
-
-    def __init__(self, error: dict[str, Any]) -> None:
-        super().__init__(error.get("detail") or "", code=error["code"], **error.get("facts") or {})
-        self.kind = Kind(error["kind"])
-
-
-class ServiceFailed(Exception):
-    """A service met an error of its own; its log says more."""
-
-
-class NobodyThere(Unavailable):
-    """The service does not run at the moment; ask again."""
-
-    code = "service_unavailable"
-
-
-class NoAnswer(Unavailable):
-    """The service did not answer in time; ask again."""
-
-    code = "deadline_passed"
 
 
 class Overloaded(Unavailable):
@@ -116,7 +93,7 @@ class RpcClient:
         self._asked[service] += 1
         try:
             message = self._message(call_id, request, token, within)
-            return _result(await _answer(self._exchange, message, method, waiting, within))
+            return result(await _answer(self._exchange, message, method, waiting, within))
         finally:
             self._asked[service] -= 1
             self._pending.pop(call_id, None)
@@ -177,12 +154,3 @@ async def _answer(
 def _fail(waiting: asyncio.Future[Any] | None, failure: Exception) -> None:
     if waiting and not waiting.done():
         waiting.set_exception(failure)
-
-
-def _result(answer: dict[str, Any]) -> Any:
-    error = answer["error"]
-    if error is None:
-        return answer["result"]
-    if error.get("kind") not in set(Kind):
-        raise ServiceFailed(error.get("exc_type"))
-    raise Refused(error)

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from gateway.broker import Link
-from gateway.rpc import NoAnswer, NobodyThere, Overloaded, RpcClient
+from gateway.rpc import Overloaded, RpcClient
 from gateway.tests.doubles import SHOPPER
+from shared.answers import NoAnswer, NobodyThere
 from shared.auth import sign
 
 

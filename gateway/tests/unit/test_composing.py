@@ -1,5 +1,5 @@
-from gateway.rpc import NoAnswer, NobodyThere, ServiceFailed
 from gateway.tests.doubles import bearer
+from shared.answers import NoAnswer, NobodyThere, ServiceFailed
 from shared.errors import Forbidden, NotFound
 from shared.ids import new_id
 

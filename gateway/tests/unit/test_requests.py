@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from gateway.app import build
-from gateway.rpc import NoAnswer, NobodyThere, ServiceFailed
 from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer, problem
 from gateway.wakeups import Wakeups
+from shared.answers import NoAnswer, NobodyThere, ServiceFailed
 from shared.auth import sign
 from shared.errors import Conflict, Invalid, Kind, NotFound, Refusal
 from shared.ids import new_id

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from gateway.app import build
-from gateway.rpc import NobodyThere
 from gateway.tests.doubles import bearer
+from shared.answers import NobodyThere
 from shared.errors import NotFound
 from shared.ids import new_id
 
