@@ -78,9 +78,9 @@ def _load_demo(site: Site) -> None:
 def stop() -> None:
     """End the system that runs in this folder, and servers that a killed one left behind."""
     holder = RUN_DIR / "supervisor.pid"
-    if holder.exists() and _held(holder):
+    if holder.exists() and is_held(holder):
         os.kill(int(holder.read_text()), signal.SIGTERM)
-        wait_until(lambda: not _held(holder), "the running system stops", seconds=60)
+        wait_until(lambda: not is_held(holder), "the running system stops", seconds=60)
     else:
         servers.down(RUN_DIR)
 
@@ -111,7 +111,8 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _held(holder: Path) -> bool:
+def is_held(holder: Path) -> bool:
+    """Whether a supervisor runs that has taken this file."""
     with holder.open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -4,11 +4,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from local import secret_files
 from local.ports import Ports
 from local.supervisor import Process
 
 SERVICES = ("catalog", "orders", "users", "payments", "marketing")
 PORTS = ("gateway", "sandbox", *(name + use for name in SERVICES for use in ("", "-relay", "-wake")))
+
+AUDITOR = "auditor@auditor.example"  # the account that the auditor signs in with
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,12 @@ def settings(site: Site, service: str) -> dict[str, str]:
         "OBSERVE_PORT": str(site.ports.get(service)),
     }
     return _shared_settings(site) | own | SETTINGS.get(service, lambda _: {})(site)
+
+
+def auditor_settings(site: Site) -> dict[str, str]:
+    """The environment of the auditor: where it asks, and as whom."""
+    password = secret_files.secret(site.run_dir, "auditor_password")
+    return {"AMQP_URL": site.amqp_url, "AUDITOR_EMAIL": AUDITOR, "AUDITOR_PASSWORD": password}
 
 
 def media(site: Site) -> Path:

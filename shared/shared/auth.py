@@ -26,6 +26,7 @@ class Role(StrEnum):
     SHOPPER = "shopper"
     MERCHANT = "merchant"
     OPERATOR = "operator"
+    AUDITOR = "auditor"  # a process: sees ids and sums of everything, nobody by name
 
 
 @dataclass(frozen=True)

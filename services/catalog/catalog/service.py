@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalog import queries, schemas
+from catalog.auditing import AuditDoors
 from catalog.documents import Document
 from catalog.use_cases import imports, products, shops, stock
 from catalog.use_cases.stock import Deliveries
@@ -18,7 +19,7 @@ SELLERS = (Role.MERCHANT, Role.OPERATOR)
 Request = dict[str, Any]
 
 
-class CatalogService:
+class CatalogService(AuditDoors):
     """What may be asked of goods and stock, and whom catalog obeys."""
 
     name = "catalog"

@@ -10,7 +10,7 @@ from shared.errors import Refusal
 from shared.idempotency import KeyReused
 from shared.ids import new_id
 from shared.testing import said
-from users import create_operator
+from users import create_auditor, create_operator
 from users.domain.accounts import EmailTaken, WeakPassword
 
 
@@ -88,6 +88,15 @@ def test_the_first_operator_is_made_from_the_command_line(users, database_url, m
     create_operator.main("boss@example.com")
     assert "boss@example.com is an operator" in capsys.readouterr().out
     assert sign_in(users, "boss@example.com").roles == {Role.SHOPPER, Role.OPERATOR}
+
+
+def test_the_auditors_account_is_made_from_the_command_line(users, database_url, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("AUDITOR_PASSWORD", PASSWORD)
+    create_auditor.main("auditor@example.com")
+    create_auditor.main("auditor@example.com")
+    assert "auditor@example.com is an auditor" in capsys.readouterr().out
+    assert sign_in(users, "auditor@example.com").roles == {Role.SHOPPER, Role.AUDITOR}
 
 
 def test_somebody_who_took_the_operators_address_first_is_made_no_operator(users, database_url, monkeypatch):

@@ -30,6 +30,7 @@ class Standing(StrEnum):
 
     SHOPPER = "shopper"
     OPERATOR = "operator"
+    AUDITOR = "auditor"
 
 
 class NoEmail(Invalid):

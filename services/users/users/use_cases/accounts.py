@@ -38,10 +38,10 @@ def register(work: Work, wish: Register, password_hash: str) -> Account:
     return new
 
 
-def make_operator(work: Work, passwords: Passwords, wish: Register, password_hash: str) -> Account:
-    """Let somebody run the platform. Raises EmailTaken if the account with this address has another password."""
+def appoint(work: Work, passwords: Passwords, wish: Register, password_hash: str, standing: Standing) -> Account:
+    """Give somebody a standing that nobody can ask for. Raises EmailTaken if the account has another password."""
     known = work.accounts.of_email(normalise_email(wish.email)) or register(work, wish, password_hash)
     if not passwords.matches(known.password_hash, wish.password):
         raise EmailTaken
-    work.accounts.grant(known.user_id, Standing.OPERATOR)
+    work.accounts.grant(known.user_id, standing)
     return known

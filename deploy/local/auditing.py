@@ -1,0 +1,77 @@
+"""`make audit`: look whether what the running system holds adds up.
+
+    python -m local.auditing [ARGUMENTS OF THE AUDITOR]
+
+Exit status: 0 clean, 1 something was found, 2 it could not look.
+"""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from local import RUN_DIR, databases, system
+from local.ports import Ports
+from local.run import is_held
+from local.servers import Servers
+from local.supervisor import Process, run_all
+
+COULD_NOT_LOOK = 2
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """What the auditor said, and its exit status."""
+
+    status: int
+    text: str
+
+
+def audit(site: system.Site, *, repair: bool = False, settled: bool = True) -> AuditResult:
+    """Audit a system whose services and broker run; `settled`: nothing is on its way any more."""
+    make_account(site)
+    wishes = ["--settled"] * settled + ["--repair"] * repair
+    ended = subprocess.run(_command(*wishes), env=_environment(site), capture_output=True, text=True, check=False)
+    return AuditResult(ended.returncode, ended.stdout + ended.stderr)
+
+
+def make_account(site: system.Site) -> None:
+    """The auditor's account, whose password is a secret of the installation; made if it is missing."""
+    environment = system.settings(site, "users") | system.auditor_settings(site)
+    command = (sys.executable, "-m", "users.create_auditor", system.AUDITOR)
+    run_all([Process("create-auditor", command, environment)], site.run_dir / "logs")
+
+
+def _command(*wishes: str) -> list[str]:
+    return [sys.executable, "-m", "auditor", *wishes]
+
+
+def _environment(site: system.Site) -> dict[str, str]:
+    return os.environ | system.auditor_settings(site)
+
+
+def _running_site() -> system.Site:
+    """The system that runs from this folder."""
+    holder = RUN_DIR / "supervisor.pid"
+    if not (holder.exists() and is_held(holder)):
+        raise RuntimeError("nothing to audit: the system does not run from this folder; `make run` starts it")
+    servers = Servers(RUN_DIR)
+    names = {service: f"jishi_{service}" for service in system.SERVICES}
+    urls = databases.create(servers, names.values())
+    found = {service: urls[name] for service, name in names.items()}
+    return system.Site(RUN_DIR, found, servers.amqp_url, servers.redis_url, Ports(RUN_DIR))
+
+
+def main() -> int:
+    """Audit with the arguments given; the account is made at the first time."""
+    try:
+        site = _running_site()
+        make_account(site)
+    except RuntimeError as reason:
+        sys.stderr.write(f"{reason}\n")
+        return COULD_NOT_LOOK
+    return subprocess.run(_command(*sys.argv[1:]), env=_environment(site), check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""`python -m auditor`: look once, say what was found. Exit status 0: clean, 1: findings, 2: could not look.
+
+    python -m auditor [--settled] [--repair] [--json]
+
+`--settled` is for a system in which nothing is on its way: then nothing is too young to count.
+"""
+
+import argparse
+import sys
+
+from auditor import audit, repairs, report
+from auditor.checks import CouldNotLook
+from auditor.doors import RpcDoors
+from auditor.registry import CHECKS
+from shared import settings
+from shared.asking import Asker
+from shared.errors import Refusal
+
+
+def main() -> int:
+    """Audit once."""
+    wish = _wish()
+    with Asker(settings.text("AMQP_URL"), name="auditor") as asker:
+        doors = RpcDoors(asker, settings.text("AUDITOR_EMAIL"), settings.text("AUDITOR_PASSWORD"))
+        try:
+            return _audit(doors, wish)
+        except (CouldNotLook, Refusal) as reason:
+            sys.stderr.write(f"could not look: {reason}\n")
+            return report.COULD_NOT_LOOK
+
+
+def _audit(doors: RpcDoors, wish: argparse.Namespace) -> int:
+    found = audit.audit(CHECKS, doors, grace=None if wish.settled else audit.GRACE)
+    sys.stdout.write((report.as_json if wish.json else report.as_text)(found) + "\n")
+    for line in repairs.carry_out(found.findings, doors) if wish.repair else ():
+        (sys.stderr if wish.json else sys.stdout).write(f"{line}\n")
+    return report.status(found)
+
+
+def _wish() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m auditor", description=__doc__.partition("\n")[0])
+    parser.add_argument("--settled", action="store_true", help="nothing is on its way: count what is young, too")
+    parser.add_argument("--repair", action="store_true", help="do what is safe to do")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

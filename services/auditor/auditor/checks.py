@@ -1,0 +1,78 @@
+"""What an invariant is to the auditor: a sentence, and a look at the services that finds what breaks it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+Json = dict[str, Any]
+
+
+class Doors(Protocol):
+    """The services, as the auditor reaches them."""
+
+    def ask(self, method: str, request: Json) -> Any:
+        """What `service.method` answers. Raises CouldNotLook when it cannot be asked, Refusal when it refuses."""
+
+    def pages(self, method: str, **request: Any) -> Iterator[Json]:
+        """Every page of a door, from the first key to the last: `{"items": […], "checked": n}`."""
+
+
+class CouldNotLook(Exception):
+    """A service is away: whether the invariant holds is not known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repair:
+    """A command to the owner, who looks again under its lock before it does anything."""
+
+    method: str
+    request: Json
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that breaks an invariant.
+
+    `about` names it in the same way whenever it is seen ("sku <id>"); its last word is the key by which the doors
+    can be asked about it alone. `since` is when what is wrong last changed: what is young may still be on its way.
+    None: it was seen at one moment in one database, where nothing is on its way.
+    """
+
+    check: str
+    about: str
+    detail: str
+    facts: Json = field(default_factory=dict)
+    since: datetime | None = None
+    repair: Repair | None = None
+    advice: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.about.rpartition(" ")[2]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many more things were looked at."""
+
+    number: int
+
+
+Look = Callable[[Doors], Iterable[Counted | Finding]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """An invariant. `by_key`: its doors can be asked about the keys of findings alone, in a second look."""
+
+    name: str
+    sentence: str
+    look: Look
+    by_key: bool = False
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment as a door tells it."""
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,86 @@
+"""The doors of the services over RPC, signed in as the auditor."""
+
+import contextlib
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from auditor.checks import CouldNotLook, Doors, Json
+from shared.answers import ServiceFailed
+from shared.asking import Asker
+from shared.errors import Kind, Refusal
+
+PAGE = 500
+FRESH = 600.0  # seconds that a token is used; it holds for 900
+PAUSES = (0.2, 1.0, 3.0)  # seconds before asking again somebody who did not answer
+
+
+class Unavailing(Exception):
+    """No answer this time."""
+
+
+class RpcDoors:
+    """Asks each service; one that is away for a moment is asked again."""
+
+    def __init__(self, asker: Asker, email: str, password: str) -> None:
+        self._asker, self._account = asker, {"email": email, "password": password}
+        self._token, self._signed_in_at = "", float("-inf")
+
+    def ask(self, method: str, request: Json) -> Any:
+        """The answer. Raises CouldNotLook when there is none, Refused for a refusal."""
+        return self._patiently(method, request, self._fresh_token())
+
+    def pages(self, method: str, **request: Any) -> Iterator[Json]:
+        """Every page of a door."""
+        return _pages(self, method, request)
+
+    def _fresh_token(self) -> str:
+        if time.monotonic() - self._signed_in_at > FRESH:
+            self._token = self._patiently("users.sign_in", self._account)["access_token"]
+            self._signed_in_at = time.monotonic()
+        return self._token
+
+    def _patiently(self, method: str, request: Json, token: str | None = None) -> Any:
+        for pause in PAUSES:
+            with contextlib.suppress(Unavailing):
+                return self._once(method, request, token)
+            time.sleep(pause)
+        try:
+            return self._once(method, request, token)
+        except Unavailing as last:
+            raise CouldNotLook(f"{method.partition('.')[0]} does not answer: {last}") from last
+
+    def _once(self, method: str, request: Json, token: str | None) -> Any:
+        try:
+            return self._asker.ask(method, request, token=token)
+        except ServiceFailed as failure:
+            raise CouldNotLook(f"{method} failed; the log of the service says why") from failure
+        except Refusal as refusal:
+            if refusal.kind is Kind.UNAVAILABLE:
+                raise Unavailing(refusal.detail) from refusal
+            if refusal.kind in (Kind.UNAUTHENTICATED, Kind.FORBIDDEN):
+                raise CouldNotLook(f"{method}: {refusal.detail}") from refusal
+            raise
+
+
+class Narrowed:
+    """The same doors, showing nothing but what some keys name."""
+
+    def __init__(self, doors: Doors, keys: Iterable[str]) -> None:
+        self._doors, self._keys = doors, sorted(keys)
+
+    def ask(self, method: str, request: Json) -> Any:
+        return self._doors.ask(method, request)
+
+    def pages(self, method: str, **request: Any) -> Iterator[Json]:
+        for start in range(0, len(self._keys), PAGE):
+            yield self._doors.ask(method, {**request, "ids": self._keys[start : start + PAGE]})
+
+
+def _pages(doors: Doors, method: str, request: Json) -> Iterator[Json]:
+    after = None
+    while True:
+        page = doors.ask(method, {"limit": PAGE, **request, "after": after})
+        yield page
+        if (after := page["next"]) is None:
+            return

@@ -1,0 +1,16 @@
+"""`python -m users.create_auditor EMAIL`: the account of the auditor, with the password in AUDITOR_PASSWORD."""
+
+import sys
+
+from shared import settings
+from users.appointing import appoint
+from users.domain.accounts import Standing
+
+
+def main(email: str) -> None:
+    """Make the account the auditor's."""
+    appoint(email, settings.text("AUDITOR_PASSWORD"), Standing.AUDITOR)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
