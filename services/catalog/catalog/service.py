@@ -9,6 +9,7 @@ from catalog.use_cases import imports, products, shops, stock
 from catalog.use_cases.stock import Deliveries
 from catalog.work import Work
 from shared import shapes
+from shared.audited import Audited
 from shared.auth import Caller, Role
 from shared.contracts.catalog import CommitStock, ReleaseStock, ReserveStock, Restock
 from shared.contracts.users import ShopApproved, ShopSuspended
@@ -19,7 +20,7 @@ SELLERS = (Role.MERCHANT, Role.OPERATOR)
 Request = dict[str, Any]
 
 
-class CatalogService(AuditDoors):
+class CatalogService(Audited, AuditDoors):
     """What may be asked of goods and stock, and whom catalog obeys."""
 
     name = "catalog"

@@ -6,6 +6,7 @@ from marketing import queries, schemas
 from marketing.use_cases import benefits, campaigns, prices
 from marketing.work import Work
 from shared import shapes
+from shared.audited import Audited
 from shared.auth import Caller, Role
 from shared.contracts import catalog
 from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
@@ -13,7 +14,7 @@ from shared.db import Database
 from shared.entrypoints import handles, rpc
 
 
-class MarketingService:
+class MarketingService(Audited):
     """Prices as a buyer sees them, campaigns and coupons."""
 
     name = "marketing"

@@ -9,17 +9,19 @@ from orders.sagas import cancel_order, checkout, refund
 from orders.use_cases import asking, cancellations, carts, check_out, handling, refunds
 from orders.work import Work
 from shared import shapes
+from shared.audited import Audited
 from shared.auth import Caller, Role
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.messages import Envelope, Message
 from shared.sagas import Sagas, heard_by
+from shared.sagas.audited import AuditedSagas
 
 Json = dict[str, Any]
 SAGAS = (checkout.saga, cancel_order.saga, refund.saga)
 
 
-class OrdersService:
+class OrdersService(Audited, AuditedSagas):
     """Carts, checkouts, orders per shop, shipments, refunds, and the sagas that carry them out."""
 
     name = "orders"

@@ -13,6 +13,7 @@ from payments.wechat import WeChatPay
 from payments.wechat_line import Merchant
 from payments.work import Work, calls_asked
 from shared import shapes
+from shared.audited import Audited
 from shared.auth import Caller, Role
 from shared.contracts import orders
 from shared.contracts.payments import CancelPayment, OpenPayment, RefundPayment
@@ -34,7 +35,7 @@ class WeChat(DependencyProvider):
         return self.adapter
 
 
-class PaymentsService:
+class PaymentsService(Audited):
     """Takes money, gives it back, and keeps the books."""
 
     name = "payments"

@@ -5,6 +5,7 @@ from typing import Any
 from eventlet import tpool
 
 from shared import shapes
+from shared.audited import Audited
 from shared.auth import Caller, Role
 from shared.db import Database
 from shared.entrypoints import every, rpc
@@ -19,7 +20,7 @@ Json = dict[str, Any]
 tpool.set_num_threads(PLACES)
 
 
-class UsersService:
+class UsersService(Audited):
     """Accounts, sessions, roles, addresses and shops."""
 
     name = "users"

@@ -2,6 +2,7 @@
 
 from sqlalchemy import text
 
+from shared.audited import Audited
 from shared.auth import Role
 from shared.contracts import catalog
 from shared.db import Database
@@ -11,7 +12,7 @@ from shared.errors import Conflict
 from tally.work import Work
 
 
-class Tally:
+class Tally(Audited):
     name = "tally"
 
     work = Database(Work)

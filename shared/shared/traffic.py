@@ -1,0 +1,124 @@
+"""What a service has said and handled, as its auditor sees it: ids, topics and moments, in pages."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from shared import shapes
+from shared.audit_pages import page
+from shared.work import Work
+
+MOST = 1000  # rows of a page
+COLUMNS = """
+    position, message_id, topic, kind, subject, queue, created_at AS said_at, not_before, sent_at, failed_at, error
+"""
+DUE = "(not_before <= now() OR error IS NOT NULL)"  # a row that was put off has an error, and is late already
+SAID = f"SELECT {COLUMNS} FROM outbox WHERE position > :after ORDER BY position LIMIT :limit"  # noqa: S608
+SAID_BY_ID = f"SELECT {COLUMNS} FROM outbox WHERE message_id = ANY(CAST(:ids AS uuid[]))"  # noqa: S608
+# Each part reads an index of its own, which holds no sent rows.
+UNSENT_PARTS = [
+    f"(SELECT {COLUMNS} FROM outbox WHERE {which} AND position > :after ORDER BY position LIMIT :limit)"  # noqa: S608
+    for which in (
+        "sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL",
+        f"sent_at IS NULL AND failed_at IS NULL AND not_before IS NOT NULL AND {DUE}",
+        "failed_at IS NOT NULL",
+    )
+]
+UNSENT = " UNION ALL ".join(UNSENT_PARTS) + " ORDER BY position LIMIT :limit"
+UNSENT_BY_ID = f"{SAID_BY_ID} AND sent_at IS NULL AND (failed_at IS NOT NULL OR not_before IS NULL OR {DUE})"
+PAGE = "SELECT coalesce(json_agg(page ORDER BY position), '[]') FROM ({}) AS page"
+END = text("SELECT coalesce(max(position), 0) FROM outbox")
+WAITING = text("""
+    SELECT (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL)
+         + (SELECT count(*) FROM outbox WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NOT NULL)
+         + (SELECT count(*) FROM outbox WHERE failed_at IS NOT NULL)
+""")
+LISTENS = text("SELECT consumer, topic, since FROM listening ORDER BY consumer, topic")
+UNHANDLED = text("""
+    SELECT asked.message_id, consumer, letter.state AS letter, letter.closed_at
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:topics AS text[])) AS asked (message_id, topic)
+    JOIN listening ON listening.topic = asked.topic
+    LEFT JOIN LATERAL (
+        SELECT state, closed_at FROM dead_letter WHERE dead_letter.message_id = asked.message_id
+        ORDER BY letter_id DESC LIMIT 1
+    ) AS letter ON true
+    WHERE NOT EXISTS (
+        SELECT FROM inbox WHERE inbox.consumer = listening.consumer AND inbox.message_id = asked.message_id
+    )
+    ORDER BY asked.message_id, consumer
+""")
+LETTERS = """
+seen AS (
+    SELECT letter_id, message_id, topic, queue, exception, arrived_at FROM dead_letter
+    WHERE state = 'open' AND {which}
+),
+found AS (SELECT * FROM seen)
+"""
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """The outbox rows behind the position `after`, or those of some messages."""
+
+    after: int | None = None
+    limit: int = shapes.whole(1, MOST, default=500)
+    ids: list[UUID] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Messages:
+    """The ids of messages by topic."""
+
+    messages: dict[str, list[UUID]] = field(default_factory=dict)
+
+
+def said(work: Work, request: Json) -> Json:
+    """Outbox rows by position, with the last position there is: behind it nothing can have been looked at."""
+    return {**_page(work, request, SAID, SAID_BY_ID), "end": work.connection.execute(END).scalar_one()}
+
+
+def unsent(work: Work, request: Json) -> Json:
+    """Outbox rows that should have left, and those that never will; the first page counts all that wait."""
+    page = _page(work, request, UNSENT, UNSENT_BY_ID)
+    first = request.get("after") is None and request.get("ids") is None
+    return {**page, "checked": work.connection.execute(WAITING).scalar_one() if first else 0}
+
+
+def listens(work: Work) -> Json:
+    """The consumers, with their topics and since when they hear them."""
+    found = work.connection.execute(LISTENS).mappings()
+    return {"items": [{**row, "since": row["since"].isoformat()} for row in found]}
+
+
+def unhandled(work: Work, request: Json) -> Json:
+    """Which of these messages a consumer has not handled, and what became of their last dead letter, if any."""
+    asked = [(each, topic) for topic, ids in shapes.load(Messages, request).messages.items() for each in ids]
+    terms = {"ids": [str(each) for each, _ in asked], "topics": [topic for _, topic in asked]}
+    return {"items": [_missing(row) for row in work.connection.execute(UNHANDLED, terms)], "checked": len(asked)}
+
+
+def dead_letters(work: Work, request: Json) -> Json:
+    """The dead letters that nobody has seen to."""
+    return page(work, LETTERS, request, key="letter_id")
+
+
+def _page(work: Work, request: Json, by_position: str, by_id: str) -> Json:
+    wanted = shapes.load(Rows, request)
+    if wanted.ids is not None:
+        items = _items(work, by_id, ids=[str(each) for each in wanted.ids])
+        return {"items": items, "checked": len(items), "next": None}
+    items = _items(work, by_position, after=wanted.after or 0, limit=wanted.limit)
+    more = len(items) == wanted.limit
+    return {"items": items, "checked": len(items), "next": items[-1]["position"] if more else None}
+
+
+def _items(work: Work, query: str, **terms: Any) -> list[Json]:
+    return work.connection.execute(text(PAGE.format(query)), terms).scalar_one()
+
+
+def _missing(row: Any) -> Json:
+    closed = row.closed_at and row.closed_at.isoformat()
+    return {"message_id": str(row.message_id), "consumer": row.consumer, "letter": row.letter, "closed_at": closed}

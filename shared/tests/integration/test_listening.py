@@ -1,0 +1,35 @@
+"""A service notes what it listens to once its queues stand."""
+
+from sqlalchemy import text
+from tally.service import Tally
+
+from shared.handlers import handlers
+from shared.testing import eventually
+
+NOTED = text("SELECT consumer, topic, since FROM listening")
+
+
+def noted(tally):
+    with tally() as work:
+        return {(row.consumer, row.topic): row.since for row in work.connection.execute(NOTED)}
+
+
+def restart(system):
+    service, _ = system
+    service.stop()
+    service.start()
+
+
+def test_every_consumer_is_noted_at_the_start(tally, system):
+    heard = {(h.consumer, topic) for topic, found in handlers(Tally).items() for h in found}
+    assert set(eventually(lambda: noted(tally))) == heard
+
+
+def test_a_process_notes_consumers_that_are_new_and_leaves_the_moment_of_the_others(tally, system):
+    before = eventually(lambda: noted(tally))
+    with tally() as work:
+        work.connection.execute(text("DELETE FROM listening WHERE consumer = 'tally.once'"))
+    restart(system)
+    after = eventually(lambda: noted(tally) if set(noted(tally)) == set(before) else None)
+    for (consumer, topic), since in after.items():
+        assert (since > before[consumer, topic]) == (consumer == "tally.once")

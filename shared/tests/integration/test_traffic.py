@@ -1,0 +1,152 @@
+"""What a service tells its auditor of messages."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from tally.service import Tally
+
+from shared import listening
+from shared.auth import Caller, Role
+from shared.contracts import catalog
+from shared.ids import new_id
+from shared.testing import deliver, service
+
+AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
+LETTER = text("""
+    INSERT INTO dead_letter
+        (letter_id, copy, message_id, topic, queue, body, headers, retried, state, closed_at, closed_by)
+    VALUES (:letter_id, :letter_id, :message_id, :topic, 'tally:q', '', '{}', 0, :state,
+            CASE WHEN :state <> 'open' THEN now() END, CASE WHEN :state <> 'open' THEN 'me' END)
+""")
+
+
+@pytest.fixture
+def ask(open_work):
+    """Ask tally through one of the auditor's doors."""
+    with open_work() as work:
+        listening.note(work.connection, Tally)
+
+    def call(method, **request):
+        answer = getattr(service(Tally, open_work), method)(AUDITOR, request)
+        return json.loads(json.dumps(answer))  # as it travels
+
+    return call
+
+
+@pytest.fixture
+def run(open_work):
+    def call(statement, **terms):
+        with open_work() as work:
+            return work.connection.execute(text(statement), terms)
+
+    return call
+
+
+@pytest.fixture
+def say(open_work):
+    """Say that a product was withdrawn, and have its row look as these values say."""
+
+    def call(message=None, at=None, within=None, **columns):
+        message = message or catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
+        with open_work() as work:
+            message_id = work.say(message, at=at and work.now + at, within=within)
+        with open_work() as work:
+            for name, value in columns.items():
+                terms = {"id": message_id, "value": value}
+                work.connection.execute(
+                    text(f"UPDATE outbox SET {name} = CAST(:value AS {KINDS[name]}) WHERE message_id = :id"), terms
+                )
+        return str(message_id)
+
+    return call
+
+
+KINDS = {"sent_at": "timestamptz", "failed_at": "timestamptz", "error": "text"}
+WITHDRAWN = catalog.ProductWithdrawn.topic
+
+
+def ids(answer):
+    return [item["message_id"] for item in answer["items"]]
+
+
+def letter(open_work, message_id, state, topic=WITHDRAWN):
+    with open_work() as work:
+        terms = {"letter_id": str(new_id()), "message_id": message_id, "topic": topic, "state": state}
+        work.connection.execute(LETTER, terms)
+
+
+def test_what_was_said_is_shown_in_pages_by_position(ask, say):
+    said = [say() for _ in range(5)]
+    first = ask("audit_sent", limit=3)
+    second = ask("audit_sent", limit=3, after=first["next"])
+    assert ids(first) + ids(second) == said
+    assert (second["checked"], second["next"]) == (2, None)
+    assert second["end"] == second["items"][-1]["position"]
+
+
+def test_what_was_said_is_shown_by_message_as_well(ask, say):
+    say()
+    wanted = say(sent_at="now")
+    (item,) = ask("audit_sent", ids=[wanted])["items"]
+    assert (item["topic"], item["queue"]) == (WITHDRAWN, None)
+    assert item["sent_at"]
+
+
+def test_unsent_is_what_should_have_left_and_what_never_will(ask, say):
+    say(sent_at="now")
+    say(at=timedelta(hours=1))
+    late = [say(), say(at=timedelta(seconds=-1)), say(at=timedelta(hours=1), error="unroutable")]
+    late.append(say(failed_at="now", error="too big"))
+    page = ask("audit_unsent")
+    assert ids(page) == late
+    assert page["checked"] == 5
+    assert ids(ask("audit_unsent", ids=[late[1], str(new_id())])) == [late[1]]
+    first = ask("audit_unsent", limit=2)
+    assert ids(ask("audit_unsent", limit=2, after=first["next"])) == late[2:]
+
+
+def test_a_message_is_missed_from_each_consumer_that_did_not_handle_it(ask, run):
+    message_id = str(new_id())
+    run("INSERT INTO inbox (consumer, message_id) VALUES ('tally.once', :id)", id=message_id)
+    (missing,) = ask("audit_handled", messages={WITHDRAWN: [message_id]})["items"]
+    assert missing == {
+        "message_id": message_id, "consumer": "tally.and_again", "letter": None, "closed_at": None,
+    }  # fmt: skip
+
+
+def test_a_message_that_was_handled_or_that_nobody_listens_to_is_not_missed(ask, open_work):
+    (handled,) = deliver(
+        Tally, open_work, catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
+    )
+    asked = {WITHDRAWN: [str(handled.message_id)], "users.user_registered.v1": [str(new_id())]}
+    assert ask("audit_handled", messages=asked) == {"items": [], "checked": 2}
+
+
+def test_what_became_of_a_messages_last_dead_letter_is_told(ask, open_work):
+    message_id, topic = str(new_id()), catalog.ReleaseStock.topic
+    for state in ("retried", "archived"):
+        letter(open_work, message_id, state)
+        (missing,) = ask("audit_handled", messages={topic: [message_id]})["items"]
+        assert missing["letter"] == state
+        assert datetime.fromisoformat(missing["closed_at"]).tzinfo
+
+
+def test_dead_letters_are_shown_until_somebody_has_seen_to_them(ask, open_work):
+    message_id = str(new_id())
+    for state in ("open", "retried", "archived"):
+        letter(open_work, message_id, state)
+    page = ask("audit_dead_letters")
+    assert ids(page) == [message_id]
+    assert page["items"][0]["arrived_at"]
+
+
+def test_a_consumer_is_noted_once_and_forgotten_when_it_is_no_more(ask, run, open_work):
+    run("UPDATE listening SET since = 'yesterday' WHERE consumer = 'tally.once'")
+    run("INSERT INTO listening (consumer, topic) VALUES ('tally.renamed', :topic)", topic=WITHDRAWN)
+    with open_work() as work:
+        listening.note(work.connection, Tally)
+    heard = {item["consumer"]: item["since"] for item in ask("audit_listens")["items"]}
+    assert "tally.renamed" not in heard
+    assert heard["tally.once"] < heard["tally.and_again"]
