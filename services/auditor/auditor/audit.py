@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from auditor.checks import Check, Counted, Doors, Finding
+from auditor.checks import Check, Counted, Doors, Finding, Listed
 from auditor.doors import Narrowed
 
 GRACE = timedelta(minutes=30)  # an unanswered command is said again within 15 minutes, a failed one within 12
@@ -24,6 +24,7 @@ class Outcome:
     checked: int = 0
     findings: list[Finding] = field(default_factory=list)
     waiting: int = 0
+    listed: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -66,6 +67,8 @@ def _look(check: Check, doors: Doors) -> Outcome:
     for one in check.look(doors):
         if isinstance(one, Counted):
             outcome.checked += one.number
+        elif isinstance(one, Listed):
+            outcome.listed.append(one.line)
         else:
             outcome.findings.append(one)
     outcome.seconds = time.monotonic() - began
@@ -79,8 +82,9 @@ def _confirmed(first: Outcome, doors: Doors, grace: timedelta | None) -> Outcome
     check, before = first.check, {finding.about: finding for finding in first.findings}
     second = _look(check, Narrowed(doors, {f.key for f in first.findings}) if check.by_key else doors)
     again = [finding for finding in second.findings if finding.about in before]
-    old = [finding for finding in again if _counts(finding, grace)]
-    return Outcome(check, first.checked, old, len(again) - len(old), first.seconds + second.seconds)
+    old = [finding for finding in again if _counts(finding, grace and (check.grace or grace))]
+    took = first.seconds + second.seconds
+    return Outcome(check, first.checked, old, len(again) - len(old), first.listed, took)
 
 
 def _counts(finding: Finding, grace: timedelta | None) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 Json = dict[str, Any]
@@ -60,17 +60,28 @@ class Counted:
     number: int
 
 
-Look = Callable[[Doors], Iterable[Counted | Finding]]
+@dataclass(frozen=True)
+class Listed:
+    """Something that breaks nothing and that a person should know of, in one line."""
+
+    line: str
+
+
+Look = Callable[[Doors], Iterable[Counted | Finding | Listed]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """An invariant. `by_key`: its doors can be asked about the keys of findings alone, in a second look."""
+    """An invariant. `by_key`: its doors can be asked about the keys of findings alone, in a second look.
+
+    `grace`: how old a finding of this check must be to count; none: as old as any other.
+    """
 
     name: str
     sentence: str
     look: Look
     by_key: bool = False
+    grace: timedelta | None = None
 
 
 def moment(text: str | None) -> datetime | None:

@@ -78,7 +78,7 @@ class Narrowed:
 
 
 def _pages(doors: Doors, method: str, request: Json) -> Iterator[Json]:
-    after = None
+    after = request.pop("after", None)
     while True:
         page = doors.ask(method, {"limit": PAGE, **request, "after": after})
         yield page

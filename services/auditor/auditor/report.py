@@ -20,6 +20,7 @@ def as_text(report: Report) -> str:
     lines += [_row(outcome) for outcome in report.outcomes]
     for outcome in report.outcomes:
         lines += _findings(outcome)
+    lines += _listed([line for outcome in report.outcomes for line in outcome.listed])
     total = len(report.findings)
     verdict = f"{total} found" if total else "clean"
     return "\n".join([*lines, f"{verdict} in {report.seconds:.1f} s"])
@@ -51,6 +52,14 @@ def _findings(outcome: Outcome) -> list[str]:
     return [*lines, f"  and {left} more"] if left > 0 else lines
 
 
+def _listed(lines: list[str]) -> list[str]:
+    return (
+        ["", "breaks nothing, but a person should know:", *(f"  {line}" for line in lines[:SHOWN])]
+        if lines
+        else []
+    )
+
+
 def _way_out(finding: Finding) -> str:
     return f"--repair: {finding.repair.words}" if finding.repair else f"a person: {finding.advice}"
 
@@ -62,6 +71,7 @@ def _document(outcome: Outcome) -> Json:
         "checked": outcome.checked,
         "seconds": round(outcome.seconds, 3),
         "waiting": outcome.waiting,
+        "listed": outcome.listed,
         "findings": [_finding(finding) for finding in outcome.findings],
     }
 

@@ -1,0 +1,138 @@
+"""Whether every message that left was handled by all who listen to it.
+
+What is found complete is not looked at again: a position is kept up to which all is known, and the rows that were
+not complete there. Rows of a transaction that has not ended yet stand before later ones; so the position stays
+behind what is younger than any transaction can be.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from auditor.checks import Counted, Doors, Finding, Json, moment
+
+HORIZON = timedelta(minutes=2)  # no transaction of ours takes as long
+MOST = 500  # ids that are asked for at once
+Listeners = dict[str, dict[str, dict[str, datetime]]]  # service → topic → consumer → since when
+Missing = tuple[Json, str, Json]  # an outbox row, a service, and what it says of the message
+
+
+@dataclass
+class Memory:
+    """What is known of one sender's outbox: `open` are the rows up to `upto` that are not complete."""
+
+    upto: int = 0
+    open: dict[int, tuple[str, datetime | None]] = field(default_factory=dict)  # id, and when it is due
+    halted: bool = False
+
+    def due(self) -> list[str]:
+        """The messages that may be complete by now."""
+        now = datetime.now(UTC)
+        return sorted({message for message, due in self.open.values() if due is None or due <= now})
+
+    def note(self, rows: Sequence[Json], missed: set[int]) -> None:
+        """Keep what this look has shown of these rows."""
+        for row in rows:
+            if self._reaches(row):
+                if row["sent_at"] is None or row["position"] in missed:
+                    self.open[row["position"]] = (row["message_id"], moment(row["not_before"]))
+                else:
+                    self.open.pop(row["position"], None)
+
+    def drop(self, messages: set[str]) -> None:
+        """They are not in the outbox any more."""
+        self.open = {at: known for at, known in self.open.items() if known[0] not in messages}
+
+    def _reaches(self, row: Json) -> bool:
+        """Whether all is known up to this row; behind the first that is too young nothing is."""
+        if row["position"] <= self.upto:
+            return True
+        said_at = moment(row["said_at"])
+        assert said_at
+        self.halted |= said_at > datetime.now(UTC) - HORIZON
+        if not self.halted:
+            self.upto = row["position"]
+        return not self.halted
+
+
+class Handled:
+    """The check, with what it remembers for as long as its process runs."""
+
+    def __init__(self, services: Sequence[str]) -> None:
+        self._services = services
+        self._memories = {service: Memory() for service in services}
+
+    def look(self, doors: Doors) -> Iterator[Counted | Finding]:
+        """Compare what was sent with what was handled."""
+        listeners = {service: _listens(doors, service) for service in self._services}
+        for sender in self._services:
+            self._memories[sender].halted = False
+            for rows in self._pages(doors, sender):
+                yield Counted(len(rows))
+                missing = list(_missing(doors, listeners, rows))
+                self._memories[sender].note(rows, {row["position"] for row, _, _ in missing})
+                yield from (_finding(sender, *one) for one in missing if one[2]["letter"] != "open")
+
+    def _pages(self, doors: Doors, sender: str) -> Iterator[list[Json]]:
+        """What is new, then what was not complete."""
+        memory = self._memories[sender]
+        due = memory.due()
+        for page in doors.pages(f"{sender}.audit_sent", after=memory.upto):
+            if page["end"] < memory.upto:  # another database, or an older one: nothing is known of it
+                self._memories[sender] = Memory()
+                yield from self._pages(doors, sender)
+                return
+            yield page["items"]
+        for start in range(0, len(due), MOST):
+            ids = due[start : start + MOST]
+            rows = doors.ask(f"{sender}.audit_sent", {"ids": ids})["items"]
+            memory.drop(set(ids) - {row["message_id"] for row in rows})
+            yield rows
+
+
+def _listens(doors: Doors, service: str) -> dict[str, dict[str, datetime]]:
+    """The consumers of a service by topic, with the moment since when each hears it."""
+    found: dict[str, dict[str, datetime]] = {}
+    for item in doors.ask(f"{service}.audit_listens", {})["items"]:
+        since = moment(item["since"])
+        assert since
+        found.setdefault(item["topic"], {})[item["consumer"]] = since
+    return found
+
+
+def _missing(doors: Doors, listeners: Listeners, rows: Sequence[Json]) -> Iterator[Missing]:
+    """What a consumer should have and has not handled, unless a person has put it away."""
+    for service, topics in listeners.items():
+        due = {row["message_id"]: row for row in rows if row["sent_at"] and _is_for(service, topics, row)}
+        asked: dict[str, list[str]] = {}
+        for message_id, row in due.items():
+            asked.setdefault(row["topic"], []).append(message_id)
+        for item in doors.ask(f"{service}.audit_handled", {"messages": asked})["items"] if asked else ():
+            row = due[item["message_id"]]
+            since = topics[row["topic"]].get(item["consumer"])
+            if since and _moment_of(row, "said_at") >= since and item["letter"] != "archived":
+                yield row, service, item
+
+
+def _is_for(service: str, topics: dict[str, dict[str, datetime]], row: Json) -> bool:
+    addressed = row["queue"] is None or row["queue"].partition(":")[0] == service
+    return addressed and row["topic"] in topics
+
+
+def _finding(sender: str, row: Json, service: str, item: Json) -> Finding:
+    retried = moment(item["closed_at"])
+    sent_at = _moment_of(row, "sent_at")
+    return Finding(
+        check="messages.handled",
+        about=f"message {row['message_id']} at {item['consumer']}",
+        detail=f"{row['topic']} of {sender}, sent {row['sent_at']}",
+        facts={**row, **item},
+        since=max(sent_at, retried) if retried else sent_at,
+        advice=f"look at the queue of {service} for this topic, and at its log",
+    )
+
+
+def _moment_of(row: Json, name: str) -> datetime:
+    found = moment(row[name])
+    assert found
+    return found

@@ -1,0 +1,73 @@
+"""Sagas: every one comes to its end in time, or is stuck and listed, and people see to those."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from auditor import bounds
+from auditor.checks import Check, Counted, Doors, Finding, Json, Listed, Repair, moment
+
+SEE_TO = "resume, skip or cancel it in the operator's view (docs/operating.md)"
+
+
+def in_time(doors: Doors) -> Iterator[Counted | Finding | Listed]:
+    """Sagas whose present wait is over, and that did not move. Those that are stuck are listed."""
+    for page in doors.pages("orders.audit_sagas"):
+        yield Counted(page["checked"])
+        for saga in page["items"]:
+            due = moment(saga["deadline"])
+            if saga["status"] == "stuck":
+                yield Listed(f"{_about(saga)}: {_stands(saga)}")
+            elif due and due < datetime.now(UTC):
+                yield _late(saga, due)
+
+
+def seen_to(doors: Doors) -> Iterator[Counted | Finding]:
+    """Sagas that have been stuck for longer than a person may take."""
+    for page in doors.pages("orders.audit_sagas"):
+        stuck = [saga for saga in page["items"] if saga["status"] == "stuck"]
+        yield Counted(len(stuck))
+        for saga in stuck:
+            since = moment(saga["updated_at"])
+            if since and datetime.now(UTC) - since > bounds.unseen():
+                detail = f"{_stands(saga)} since {saga['updated_at']}"
+                yield Finding(check="sagas.seen_to", about=_about(saga), detail=detail, facts=saga, advice=SEE_TO)
+
+
+def _late(saga: Json, due: datetime) -> Finding:
+    return Finding(
+        check="sagas.in_time",
+        about=_about(saga),
+        detail=f"{_stands(saga)}, asked {saga['asked']} times, its wait was over at {saga['deadline']}",
+        facts=saga,
+        since=due,
+        repair=Repair(
+            method="orders.wake_saga",
+            request={"saga_id": saga["saga_id"]},
+            words="ring it as its timer should have",
+        ),
+    )
+
+
+def _about(saga: Json) -> str:
+    return f"saga {saga['saga_id']}"
+
+
+def _stands(saga: Json) -> str:
+    return f"{saga['name']} {saga['key']} is {saga['status']} at {saga['step']} ({saga['reason'] or 'no reason'})"
+
+
+CHECKS = [
+    Check(
+        name="sagas.in_time",
+        sentence="every saga whose wait is over goes on, or is stuck and listed",
+        look=in_time,
+        by_key=True,
+        grace=bounds.unhandled(),
+    ),
+    Check(
+        name="sagas.seen_to",
+        sentence="a person has seen to every stuck saga, within its bound",
+        look=seen_to,
+        by_key=True,
+    ),
+]

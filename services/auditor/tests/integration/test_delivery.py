@@ -1,0 +1,244 @@
+"""Each promise of delivery is broken on purpose, and seen."""
+
+from datetime import timedelta
+
+import pytest
+
+from auditor import audit, delivery
+from auditor.delivery import SERVICES
+from auditor.handled import Handled
+from services.auditor.tests.near import NearDoors
+from shared.contracts import catalog
+from shared.ids import new_id
+
+CONSUMER = "marketing.follow_catalog"
+LETTER = """
+    INSERT INTO dead_letter
+        (letter_id, copy, message_id, topic, queue, body, headers, exception, retried,
+         arrived_at, state, closed_at, closed_by)
+    VALUES (:letter_id, :letter_id, :message_id, :topic, 'marketing:q', '', '{}', 'KeyError', 0,
+            now() - CAST(:age AS interval), :state, CASE WHEN :state <> 'open' THEN now() END,
+            CASE WHEN :state <> 'open' THEN 'me' END)
+    """
+SENT, HANDLED, SEEN_TO = delivery.CHECKS
+
+
+@pytest.fixture(scope="module")
+def doors():
+    made = NearDoors()
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def _empty(doors):
+    for name in SERVICES:
+        doors[name].run("TRUNCATE outbox, inbox, dead_letter RESTART IDENTITY")
+        doors[name].run("UPDATE listening SET since = now() - interval '1 year'")
+
+
+@pytest.fixture
+def check():
+    """The check of what was handled, remembering nothing yet."""
+    handled = Handled(SERVICES)
+    return audit.Check(name=HANDLED.name, sentence="", look=handled.look, grace=HANDLED.grace)
+
+
+@pytest.fixture
+def look(doors):
+    """The outcome of one check."""
+
+    def call(check, *, settled=True):
+        grace = None if settled else audit.GRACE
+        return audit.audit([check], doors, grace=grace, pause=lambda: None).outcomes[0]
+
+    return call
+
+
+@pytest.fixture
+def say(doors):
+    """Catalog says that a product was withdrawn, to which marketing alone listens; returns the message's id."""
+
+    def call(age="0", *, sent=True, handled=True, at=None, **columns):
+        with doors["catalog"].open_work() as work:
+            gone = catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
+            message_id = str(work.say(gone, at=at and work.now + at))
+        sent_at = "now() - CAST(:age AS interval)"
+        update = f"UPDATE outbox SET created_at = {sent_at}, sent_at = CASE WHEN :sent THEN {sent_at} END"
+        doors["catalog"].run(f"{update} WHERE message_id = :id", id=message_id, age=age, sent=sent)
+        assigned = ", ".join(f"{name} = :{name}" for name in columns)
+        if columns:
+            doors["catalog"].run(f"UPDATE outbox SET {assigned} WHERE message_id = :id", id=message_id, **columns)
+        if sent and handled:
+            handle(doors, message_id)
+        return message_id
+
+    return call
+
+
+def handle(doors, message_id):
+    doors["marketing"].run("INSERT INTO inbox (consumer, message_id) VALUES (:c, :id)", c=CONSUMER, id=message_id)
+
+
+def bury(doors, message_id, state="open", age="0"):
+    terms = {"letter_id": str(new_id()), "message_id": message_id, "topic": catalog.ProductWithdrawn.topic}
+    doors["marketing"].run(LETTER, **terms, state=state, age=age)
+
+
+def abouts(outcome):
+    return [finding.about for finding in outcome.findings]
+
+
+# what was handled
+
+
+def test_a_message_that_was_handled_is_counted_and_nothing_is_found(say, look, check):
+    say()
+    outcome = look(check)
+    assert (outcome.checked, outcome.findings) == (1, [])
+
+
+def test_a_message_whose_inbox_row_is_gone_is_found_at_the_consumer_that_lacks_it(doors, say, look, check):
+    say()
+    lost = say()
+    doors["marketing"].run("DELETE FROM inbox WHERE message_id = :id", id=lost)
+    outcome = look(check)
+    assert abouts(outcome) == [f"message {lost} at {CONSUMER}"]
+
+
+def test_a_message_may_take_as_long_as_the_ladder_and_no_longer(say, look, check):
+    young, old = say("15 minutes", handled=False), say("17 minutes", handled=False)
+    outcome = look(check, settled=False)
+    assert abouts(outcome) == [f"message {old} at {CONSUMER}"]
+    assert outcome.waiting == 1
+    assert young != old
+
+
+def test_a_dead_letter_is_another_checks_and_one_that_was_put_away_is_nobodys(doors, say, look, check):
+    for state in ("open", "archived"):
+        bury(doors, say(handled=False), state)
+    assert look(check).findings == []
+
+
+def test_a_dead_letter_that_was_retried_is_on_its_way_again_from_then_on(doors, say, look, check):
+    lost = say("1 day", handled=False)
+    bury(doors, lost, "retried")
+    assert abouts(look(check)) == [f"message {lost} at {CONSUMER}"]
+    outcome = look(check, settled=False)
+    assert (outcome.findings, outcome.waiting) == ([], 1)
+
+
+def test_what_was_said_before_a_consumer_listened_is_not_asked_of_it(doors, say, look, check):
+    say("1 day", handled=False)
+    doors["marketing"].run("UPDATE listening SET since = now() - interval '1 hour'")
+    assert look(check).findings == []
+
+
+def test_a_copy_is_asked_of_nobody_but_the_one_it_was_sent_to(doors, say, look, check):
+    say("20 minutes", handled=False, kind="again", queue="payments:catalog.product_withdrawn.v1")
+    assert look(check).findings == []
+    lost = say("20 minutes", handled=False, kind="again", queue="marketing:catalog.product_withdrawn.v1")
+    assert abouts(look(check)) == [f"message {lost} at {CONSUMER}"]
+
+
+# what the check remembers while it goes on watching
+
+
+def test_what_was_found_complete_is_not_looked_at_again(doors, say, look, check):
+    for _ in range(1200):
+        say("1 hour")
+    assert look(check).checked == 1200
+    before = doors.asked
+    assert look(check).checked == 0
+    assert doors.asked - before == 2 * len(SERVICES)  # who listens, and what is new
+
+
+def test_what_was_not_complete_is_asked_again_until_it_is(doors, say, look, check):
+    lost, other = say("1 hour", handled=False), say("1 hour")
+    for _ in range(2):
+        assert abouts(look(check)) == [f"message {lost} at {CONSUMER}"]
+    handle(doors, lost)
+    assert look(check).findings == []
+    assert look(check).checked == 0
+    assert other != lost
+
+
+def test_what_waits_for_its_moment_is_not_asked_before(say, look, check):
+    say("1 hour", sent=False, at=timedelta(hours=1))
+    assert [look(check).checked for _ in range(2)] == [1, 0]
+
+
+def test_a_row_of_a_transaction_that_ended_late_is_not_passed_over(doors, say, look, check):
+    say("1 hour")
+    late = say("3 minutes", handled=False)
+    (held,) = doors["catalog"].run("SELECT * FROM outbox WHERE message_id = :id", id=late)
+    doors["catalog"].run("DELETE FROM outbox WHERE message_id = :id", id=late)
+    say("1 second")
+    assert [look(check).checked for _ in range(2)] == [2, 1]
+    again = {name: held[name] for name in ("position", "message_id", "topic", "kind", "subject", "body")}
+    doors["catalog"].run(
+        "INSERT INTO outbox (position, message_id, topic, kind, subject, body, headers, created_at, sent_at)"
+        " VALUES (:position, :message_id, :topic, :kind, :subject, :body, '{}', now(), now())",
+        **again,
+    )
+    assert abouts(look(check)) == [f"message {late} at {CONSUMER}"]
+
+
+def test_another_database_is_looked_at_from_its_beginning(doors, say, look, check):
+    for _ in range(3):
+        say("1 hour")
+    look(check)
+    doors["catalog"].run("TRUNCATE outbox RESTART IDENTITY")
+    lost = say("1 hour", handled=False)
+    assert abouts(look(check)) == [f"message {lost} at {CONSUMER}"]
+
+
+def test_what_was_purged_is_forgotten(doors, say, look, check):
+    say("1 hour", handled=False)
+    assert look(check).findings
+    doors["catalog"].run("DELETE FROM outbox")
+    say("1 hour")
+    assert look(check).findings == []
+
+
+# what has not left
+
+
+def test_a_row_that_should_have_left_is_found_and_a_timer_that_lies_ahead_is_not(say, look):
+    late, due = say(sent=False), say(sent=False, at=timedelta(seconds=-1))
+    say(sent=False, at=timedelta(hours=1))
+    say()
+    outcome = look(SENT)
+    assert abouts(outcome) == [f"message {late}", f"message {due}"]
+    assert outcome.checked == 3
+
+
+def test_a_row_may_wait_for_five_minutes(say, look):
+    say("4 minutes", sent=False)
+    old = say("6 minutes", sent=False)
+    outcome = look(SENT, settled=False)
+    assert (abouts(outcome), outcome.waiting) == ([f"message {old}"], 1)
+
+
+def test_a_row_that_was_given_up_counts_at_once(say, look):
+    lost = say(sent=False, failed_at="now", error="too big")
+    outcome = look(SENT, settled=False)
+    assert abouts(outcome) == [f"message {lost}"]
+    assert "too big" in outcome.findings[0].detail
+
+
+# what people are to see to
+
+
+def test_a_dead_letter_must_be_seen_to_within_a_day(doors, say, look):
+    bury(doors, say(handled=False), age="23 hours")
+    bury(doors, say(handled=False), age="25 hours")
+    bury(doors, say(handled=False), "archived", age="25 hours")
+    outcome = look(SEEN_TO, settled=False)
+    assert (len(outcome.findings), outcome.waiting) == (1, 1)
+    assert "KeyError" in outcome.findings[0].detail
+
+
+def test_in_a_settled_system_no_dead_letter_is_open(doors, say, look):
+    bury(doors, say(handled=False))
+    assert len(look(SEEN_TO).findings) == 1

@@ -1,0 +1,89 @@
+"""The doors of services in this process, each on a database of its own, asked without a broker."""
+
+import json
+from functools import cached_property
+
+from sqlalchemy import text
+
+from auditor.doors import _pages
+from catalog.service import CatalogService
+from catalog.work import Work as CatalogWork
+from marketing.service import MarketingService
+from marketing.work import Work as MarketingWork
+from orders.service import SAGAS, OrdersService
+from orders.work import Work as OrdersWork
+from payments.service import PaymentsService
+from payments.work import Work as PaymentsWork
+from shared import listening
+from shared.auth import Caller, Role
+from shared.db import Database
+from shared.ids import new_id
+from shared.sagas import Engine
+from shared.testing import fresh_database
+from shared.testing.databases import drop_database
+from users.service import UsersService
+from users.work import Work as UsersWork
+
+AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
+SHELLS = {
+    "catalog": (CatalogService, CatalogWork),
+    "orders": (OrdersService, OrdersWork),
+    "users": (UsersService, UsersWork),
+    "payments": (PaymentsService, PaymentsWork),
+    "marketing": (MarketingService, MarketingWork),
+}
+
+
+class Near:
+    """One service: `near.ask(method, request)`, `near.run(sql)`."""
+
+    def __init__(self, name):
+        self.name = name
+        self.shell, work = SHELLS[name]
+        self.url = fresh_database(name)
+        self.open_work = Database.standalone(name, work, self.url)
+        with self.open_work() as opened:
+            listening.note(opened.connection, self.shell)
+
+    def run(self, statement, **terms):
+        with self.open_work() as work:
+            found = work.connection.execute(text(statement), terms)
+            return [dict(row) for row in found.mappings()] if found.returns_rows else []
+
+    def ask(self, method, request):
+        instance = self.shell()
+        instance.work = self.open_work
+        if self.name == "orders":
+            instance.sagas = Engine(*SAGAS)
+        answer = getattr(instance, method)(AUDITOR, json.loads(json.dumps(request)))
+        return json.loads(json.dumps(answer))
+
+    def close(self):
+        self.open_work.engine.dispose()
+        drop_database(self.url)
+
+
+class NearDoors:
+    """All of them, as the auditor reaches them; `asked` counts the questions."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def __getitem__(self, name):
+        return self._services[name]
+
+    def ask(self, method, request):
+        self.asked += 1
+        name, _, door = method.partition(".")
+        return self[name].ask(door, request)
+
+    def pages(self, method, **request):
+        return _pages(self, method, request)
+
+    def close(self):
+        for one in self._services.values():
+            one.close()
+
+    @cached_property
+    def _services(self):
+        return {name: Near(name) for name in SHELLS}
