@@ -1,7 +1,6 @@
 """The end of a run: everything that was answered 2xx is there, and money and goods are where they should be."""
 
 import asyncio
-from collections import Counter
 
 from tests.chaos.clients import Broken
 from tests.chaos.promises import Promised, Sale
@@ -29,11 +28,14 @@ async def everything_promised_is_there(cast: Cast) -> None:
     """Ask for each thing as its owner would; what is missing or wrong is a violation."""
     await _each(list(enumerate(cast.promises.sales)), lambda pair: _check(cast, *pair))
     await _each(cast.promises.accounts, lambda account: _still_known(cast, account))
-    owners = Counter({id(sale.shopper): 0 for sale in cast.promises.sales})
-    by_owner = {id(sale.shopper): sale.shopper for sale in cast.promises.sales}
-    for sale in cast.promises.sales:
-        owners[id(sale.shopper)] += len(sale.orders)
-    await _each(list(by_owner.items()), lambda pair: _nothing_else(cast, pair[1], owners[pair[0]]))
+    await _each(_owners(cast), lambda shopper: _nothing_else(cast, shopper))
+
+
+def _owners(cast: Cast) -> list:
+    """Everybody who bought or took a coupon, once."""
+    promises = cast.promises
+    owners = {id(s): s for s in [*(sale.shopper for sale in promises.sales), *promises.coupons.values()]}
+    return list(owners.values())
 
 
 async def _check(cast: Cast, number: int, sale: Sale) -> None:
@@ -100,16 +102,38 @@ async def _still_known(cast: Cast, account: dict) -> None:
     await anyone.sign_in(account["email"], account["password"])
 
 
-async def _nothing_else(cast: Cast, shopper, promised: int) -> None:
-    """As many orders as were promised: a request that was repeated was carried out once."""
-    count, cursor = 0, None
+async def _nothing_else(cast: Cast, shopper) -> None:
+    """A request that was repeated was carried out once: there are the orders and coupons promised, and no more."""
+    promises = cast.promises
+    orders = {order["order_id"]: order for order in await _all(shopper, "/orders")}
+    promised = {order_id for sale in promises.sales if sale.shopper is shopper for order_id in sale.orders}
+    coupons = {coupon["coupon_id"]: coupon["state"] for coupon in await _all(shopper, "/me/coupons")}
+    taken = {coupon_id for coupon_id, owner in promises.coupons.items() if owner is shopper}
+    if set(orders) != promised:
+        cast.record.violated(f"{shopper.email}: orders {set(orders) ^ promised} more or missing")
+    if set(coupons) != taken:
+        cast.record.violated(f"{shopper.email}: coupons {set(coupons) ^ taken} more or missing")
+    for sale in promises.sales:
+        if sale.shopper is shopper and sale.coupon_id:
+            expected = coupon_state([orders[order_id]["state"] for order_id in sale.orders if order_id in orders])
+            if coupons.get(sale.coupon_id) != expected:
+                found = coupons.get(sale.coupon_id)
+                cast.record.violated(f"coupon {sale.coupon_id} of {sale.checkout_id} is {found}, not {expected}")
+
+
+def coupon_state(orders: list[str]) -> str:
+    """Used up by a checkout of which anything goes on, free again when all of it was cancelled."""
+    return "free" if set(orders) <= {"cancelled"} else "redeemed"
+
+
+async def _all(shopper, path: str) -> list[dict]:
+    items, cursor = [], {}
     while True:
-        page = await shopper.get("/orders", limit=100, **({"cursor": cursor} if cursor else {}))
-        count, cursor = count + len(page["items"]), page["next"]
-        if not cursor:
-            break
-    if count != promised:
-        cast.record.violated(f"{shopper.email} has {count} orders, promised were {promised}")
+        page = await shopper.get(path, limit=100, **cursor)
+        items += page["items"]
+        if not page["next"]:
+            return items
+        cursor = {"cursor": page["next"]}
 
 
 async def _each(things, check) -> None:

@@ -23,6 +23,7 @@ ADDRESS = {
 CONTACT = {"name": "周静", "phone": "13800138000"}
 FEW = 8  # shoppers known from the beginning
 PLENTY = 50_000
+LONGEST_PAUSE = 3.0  # seconds between two looks of somebody who waits
 
 
 class Shopper(Client):
@@ -50,14 +51,15 @@ class Shopper(Client):
         body = {"quote_token": quote["token"], "payment_method": method, "address": ADDRESS, "contact": CONTACT}
         return body, await self.post("/checkouts", body, key=key)
 
-    async def sees(self, path, holds, within, every=0.25):
-        """What is at the path when it holds, or after so many seconds."""
+    async def sees(self, path, holds, within, *, every=0.2, growing=1.5):
+        """What is at the path when it holds, or after so many seconds; looked at less and less often."""
         began = time.monotonic()
         while True:
             found = await self.get(path)
             if holds(found) or time.monotonic() - began > within:
                 return found
             await asyncio.sleep(every)
+            every = min(every * growing, LONGEST_PAUSE)
 
 
 class Market:

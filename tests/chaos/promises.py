@@ -48,6 +48,7 @@ class Promises:
 
     sales: list[Sale] = field(default_factory=list)
     accounts: list[dict] = field(default_factory=list)
+    coupons: dict[str, object] = field(default_factory=dict)  # coupon id → its shopper
 
     def sold(self, *args, **named) -> Sale:
         sale = Sale(*args, **named)

@@ -17,6 +17,7 @@ class Record:
         self.retries: Counter = Counter()  # by method and path
         self.stories: Counter = Counter()  # begun, by plot
         self.done: Counter = Counter()  # what became of stories and orders
+        self.rolled: Counter = Counter()  # failed requests during deployments, all of them asked again
         self.faults: Counter = Counter()
         self.recoveries: dict[str, list[float]] = defaultdict(list)
         self.violations: list[str] = []

@@ -29,12 +29,12 @@ class Canary:
         sale = self.cast.promises.sold(self.shopper, key, body, placed)
         path = f"/checkouts/{sale.checkout_id}"
         if method == "wechat":
-            ready = await self.shopper.sees(path, _can_be_paid, ENOUGH, every=0.1)
+            ready = await self.shopper.sees(path, _can_be_paid, ENOUGH, every=0.1, growing=1)
             if not (ready.get("payment") or {}).get("code_url"):
                 raise NotRecovered(f"the canary's order is {ready['state']}: {ready.get('reason')}")
             sale.trade = (await self.cast.provider.pay(ready["payment"]["code_url"]))["out_trade_no"]
             sale.paid = True
-        found = await self.shopper.sees(path, lambda c: c["state"] != "placed", ENOUGH, every=0.1)
+        found = await self.shopper.sees(path, lambda c: c["state"] != "placed", ENOUGH, every=0.1, growing=1)
         if found["state"] != "confirmed":
             raise NotRecovered(f"the canary's {method} order is {found['state']}: {found.get('reason')}")
 

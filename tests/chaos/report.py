@@ -32,6 +32,7 @@ class Result:
     done: dict[str, int]
     answers: dict[str, int]
     retries: dict[str, int]
+    rolled: dict[str, int]  # failed requests during deployments
     faults: dict[str, int]
     recoveries: dict[str, float]  # the longest of each kind
     audit: dict[str, int]
@@ -56,7 +57,7 @@ class Result:
 
 
 def result(record: Record, seed: int, seconds: float, phases: dict[str, float], audit: dict[str, int]) -> Result:
-    names = ("stories", "done", "answers", "retries", "faults")
+    names = ("stories", "done", "answers", "retries", "rolled", "faults")
     counts = {name: {str(k): v for k, v in sorted(getattr(record, name).items(), key=str)} for name in names}
     longest = {kind: round(max(took), 2) for kind, took in sorted(record.recoveries.items())}
     took = round(time.monotonic() - record.began, 1)
@@ -87,6 +88,7 @@ def summary(found: Result) -> str:
         _counts("orders", found.done),
         _counts("answers", found.answers),
         _counts("asked again", found.retries),
+        _counts("failed while a deployment rolled, and asked again", found.rolled or {"none": ""}),
     ]
     lines += ["faults, and the longest recovery after the part answered again:"]
     for kind, count in found.faults.items():

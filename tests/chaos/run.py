@@ -15,7 +15,7 @@ from tests.chaos.recovery import Canary
 from tests.chaos.shoppers import Cast, shop
 from tests.chaos.stage import ROOT, stage
 
-RATE = 3.0  # stories a second
+RATE = 2.0  # stories a second
 
 
 async def run(seed: int, seconds: float, *, rate: float = RATE, say=print) -> report.Result:

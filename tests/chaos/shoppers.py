@@ -50,7 +50,9 @@ class Story:
 
     async def _coupon(self, shop):
         path = f"/coupon-campaigns/{self.cast.market.campaigns[shop]}/claims"
-        return (await self.shopper.post(path, key=a_key(self.rng)))["coupon_id"]
+        coupon = await self.shopper.post(path, key=a_key(self.rng))
+        self.cast.promises.coupons[coupon["coupon_id"]] = self.shopper
+        return coupon["coupon_id"]
 
     async def stands(self, sale, holds):
         """The checkout when it stands so; Broken if it never does while somebody waits."""

@@ -6,7 +6,7 @@ from random import Random
 from tests.chaos import faults, recovery
 from tests.chaos.moods import Moods
 from tests.chaos.record import Record
-from tests.chaos.schedule import schedule
+from tests.chaos.schedule import ROLLED, schedule
 from tests.chaos.stage import Stage
 
 
@@ -32,13 +32,14 @@ async def _one(stage, canary, moods, record, struck: tuple[faults.Fault, ...]) -
     except faults.NeverBack as never:
         record.violated(f"{' and '.join(map(str, struck))}: {never}")
         return
-    record.line(f"    answers again; not answered meanwhile: {_unanswered(record.answers - before)}")
+    failed = _failed(record.answers - before)
+    record.line(f"    answers again; answered meanwhile with {failed or 'nothing else than answers'}")
+    record.rolled.update(failed if struck[0].how == ROLLED else {})
     kind = struck[0].kind if len(struck) == 1 else "two at once"
     async with moods.peace():
         await recovery.measure(canary, record, kind, answered)
 
 
-def _unanswered(answers) -> str:
-    """What the clients were answered instead of an answer, and asked again."""
-    said = {name: count for name, count in answers.items() if not isinstance(name, int) or name >= 500}
-    return ", ".join(f"{name} {count}" for name, count in said.items()) or "nothing"
+def _failed(answers) -> dict:
+    """What the clients got instead of an answer, and asked again for."""
+    return {name: count for name, count in answers.items() if not isinstance(name, int) or name >= 500}
