@@ -42,6 +42,21 @@ def test_lesson_08_a_payment_is_found_although_its_notification_never_comes(
     shopper.sees(placed, "confirmed", within=60)
 
 
+def test_a_payment_whose_opening_died_with_its_process_is_opened_before_the_checkout_gives_up(
+    shop_system, shopper, two_shops, provider, operator
+):
+    provider.post("/behaviour", {"route": "prepay", "effect": "delay", "seconds": 10})
+    placed = shopper.checks_out((sku(two_shops[0]), 1))
+    payment = f"/operator/payments/{placed['payment_id']}"
+    until(lambda: operator.ask("GET", payment), lambda found: found.is_success and found.json()["calls"][0]["tries"])
+    shop_system.kill("payments", signal.SIGKILL)
+    shop_system.wait_ready("payments")
+    found = until(lambda: shopper.checkout(placed), lambda c: c["state"] != "placed" or c["payment"]["code_url"], 40)
+    assert found["state"] == "placed"
+    provider.pays(found["payment"]["code_url"])
+    shopper.sees(placed, "confirmed")
+
+
 def test_a_service_that_is_told_to_stop_finishes_what_it_has_and_loses_nothing(
     shop_system, shopper, two_shops, provider
 ):

@@ -18,7 +18,9 @@ from payments.work import Work
 from shared import observe
 from shared.db import OpenWork
 
-LEASE = timedelta(seconds=60)  # longer than any call's time-out: a call is made again only if its process died
+# Longer than any call takes, so that it is made again only if its process died; and short enough for a checkout, which
+# gives up a payment that was not opened within 30 s.
+LEASE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, kw_only=True)
