@@ -20,6 +20,8 @@ class Record:
         self.rolled: Counter = Counter()  # failed requests during deployments, all of them asked again
         self.faults: Counter = Counter()
         self.recoveries: dict[str, list[float]] = defaultdict(list)
+        self.calm: list[float] = []  # what an order takes when nothing is wrong
+        self.audit: Counter = Counter()  # how many the auditor looked at, by invariant
         self.violations: list[str] = []
         self._file, self._say = file.open("w", buffering=1), say
 

@@ -47,6 +47,18 @@ def _can_be_paid(checkout) -> bool:
     return bool((checkout.get("payment") or {}).get("code_url")) or checkout["state"] != "placed"
 
 
+async def measure_calm(canary: Canary, record: Record) -> None:
+    """The same orders before anything is wrong: what the machine takes for them."""
+    began = asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout(ENOUGH):
+            await canary.sings()
+    except Exception as failure:  # noqa: BLE001 - a canary that cannot sing says enough
+        record.violated(f"while nothing was wrong: {failure!r}")
+    else:
+        record.calm.append(asyncio.get_running_loop().time() - began)
+
+
 async def measure(canary: Canary, record: Record, kind: str, answered: float) -> None:
     """Keep how long it took; more than the bar is a violation."""
     clock = asyncio.get_running_loop().time

@@ -35,6 +35,7 @@ class Result:
     rolled: dict[str, int]  # failed requests during deployments
     faults: dict[str, int]
     recoveries: dict[str, float]  # the longest of each kind
+    calm: dict[str, float]  # seconds for the same orders when nothing is wrong
     audit: dict[str, int]
     violations: list[str]
 
@@ -56,8 +57,8 @@ class Result:
         )
 
 
-def result(record: Record, seed: int, seconds: float, phases: dict[str, float], audit: dict[str, int]) -> Result:
-    names = ("stories", "done", "answers", "retries", "rolled", "faults")
+def result(record: Record, seed: int, seconds: float, phases: dict[str, float]) -> Result:
+    names = ("stories", "done", "answers", "retries", "rolled", "faults", "audit")
     counts = {name: {str(k): v for k, v in sorted(getattr(record, name).items(), key=str)} for name in names}
     longest = {kind: round(max(took), 2) for kind, took in sorted(record.recoveries.items())}
     took = round(time.monotonic() - record.began, 1)
@@ -67,10 +68,15 @@ def result(record: Record, seed: int, seconds: float, phases: dict[str, float], 
         took=took,
         phases=phases,
         recoveries=longest,
-        audit=audit,
+        calm={"half within": _at(record.calm, 0.5), "longest": _at(record.calm, 1)},
         violations=record.violations,
         **counts,
     )
+
+
+def _at(numbers: list[float], share: float) -> float:
+    found = sorted(numbers)
+    return round(found[int(share * (len(found) - 1))], 2) if found else 0.0
 
 
 def store(found: Result, folder: Path) -> Path:
@@ -89,6 +95,9 @@ def summary(found: Result) -> str:
         _counts("answers", found.answers),
         _counts("asked again", found.retries),
         _counts("failed while a deployment rolled, and asked again", found.rolled or {"none": ""}),
+    ]
+    lines += [
+        _counts("the canary's orders while nothing is wrong", {k: f"{v:.1f} s" for k, v in found.calm.items()})
     ]
     lines += ["faults, and the longest recovery after the part answered again:"]
     for kind, count in found.faults.items():

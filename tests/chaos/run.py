@@ -27,7 +27,7 @@ async def run(seed: int, seconds: float, *, rate: float = RATE, say=print) -> re
         with _timed(phases, "all"):
             await _on_stage(record, phases, seed, seconds, rate)
     finally:
-        found = report.result(record, seed, seconds, phases, {})
+        found = report.result(record, seed, seconds, phases)
         report.store(found, ROOT)
         record.close()
     return found
@@ -44,7 +44,7 @@ async def _on_stage(record, phases, seed, seconds, rate):
             await _judge(record, settling.drain, built)
         with _timed(phases, "checks"):
             await checks.everything_promised_is_there(cast)
-            await _judge(record, settling.audit, built)
+            await _judge(record, settling.audit, built, record)
 
 
 @contextlib.asynccontextmanager
@@ -74,8 +74,8 @@ async def _storm(built, cast, canary, seed, seconds, rate):
     await cast.provider.behave()
 
 
-async def _judge(record, look, built):
-    for violation in await asyncio.to_thread(lambda: list(look(built))):
+async def _judge(record, look, *about):
+    for violation in await asyncio.to_thread(lambda: list(look(*about))):
         record.violated(violation)
 
 

@@ -20,6 +20,8 @@ async def storm(
         await asyncio.sleep(min(rng.uniform(0.3, 2), max(until - clock(), 0)))
         if clock() >= until:
             return
+        async with moods.peace():
+            await recovery.measure_calm(canary, record)
         await _one(stage, canary, moods, record, struck)
 
 
