@@ -39,20 +39,23 @@ class Fault:
         return f"{role if role in known else 'service'} {self.how}"
 
 
-def schedule(rng: Random, stage: Stage) -> Iterator[tuple[Fault, ...]]:
-    """Servers, processes and wires by turns, each from its own pack, sometimes two at once; and a deployment."""
+def schedule(rng: Random, stage: Stage, longest: float = 25.0) -> Iterator[tuple[Fault, ...]]:
+    """Servers, processes and wires by turns, each from its own pack, sometimes two at once; and a deployment.
+
+    Nothing lasts for more than `longest` seconds.
+    """
     packs = {kind: _pack(rng, cards(stage)) for kind, cards in _CARDS.items()}
     while True:
         turns = list("SPWPSPPW")
-        turns.insert(rng.randint(1, 4), "D")
+        turns.insert(rng.randint(1, 6), "D")
         for turn in turns:
             drawn = [turn, "P"] if turn in "SW" and rng.random() < TWICE else [turn]
-            yield tuple(_fault(rng, *next(packs[kind])) for kind in drawn)
+            yield tuple(_fault(rng, longest, *next(packs[kind])) for kind in drawn)
 
 
-def _fault(rng: Random, how: str, part: str, longest: float) -> Fault:
+def _fault(rng: Random, limit: float, how: str, part: str, longest: float) -> Fault:
     """Mostly short ones: a long one shows what time-outs do, a short one leaves room for others."""
-    return Fault(how, part, 1 + (longest - 1) * rng.random() ** 2 if longest else 0.0)
+    return Fault(how, part, 1 + (min(longest, limit) - 1) * rng.random() ** 2 if longest else 0.0)
 
 
 def _pack(rng: Random, cards: list) -> Iterator:

@@ -16,7 +16,7 @@ async def storm(
     """Strike for so many seconds; the last recovery may take longer."""
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
-    for struck in schedule(rng, stage):
+    for struck in schedule(rng, stage, longest=max(5.0, min(25.0, seconds / 6))):
         await asyncio.sleep(min(rng.uniform(0.3, 2), max(until - clock(), 0)))
         if clock() >= until:
             return

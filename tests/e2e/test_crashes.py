@@ -46,12 +46,15 @@ def test_a_payment_whose_opening_died_with_its_process_is_opened_before_the_chec
     shop_system, shopper, two_shops, provider, operator
 ):
     provider.post("/behaviour", {"route": "prepay", "effect": "delay", "seconds": 10})
-    placed = shopper.checks_out((sku(two_shops[0]), 1))
+    placed, operator.asks_again = shopper.checks_out((sku(two_shops[0]), 1)), True
     payment = f"/operator/payments/{placed['payment_id']}"
-    until(lambda: operator.ask("GET", payment), lambda found: found.is_success and found.json()["calls"][0]["tries"])
+    until(
+        lambda: operator.ask("GET", payment), lambda found: found.is_success and found.json()["calls"][0]["tries"]
+    )
     shop_system.kill("payments", signal.SIGKILL)
     shop_system.wait_ready("payments")
-    found = until(lambda: shopper.checkout(placed), lambda c: c["state"] != "placed" or c["payment"]["code_url"], 40)
+    decided = lambda found: found["state"] != "placed" or found["payment"]["code_url"]  # noqa: E731
+    found = until(lambda: shopper.checkout(placed), decided, within=40)
     assert found["state"] == "placed"
     provider.pays(found["payment"]["code_url"])
     shopper.sees(placed, "confirmed")
