@@ -18,8 +18,8 @@ from payments.work import Work
 from shared import observe
 from shared.db import OpenWork
 
-# Longer than any call takes, so that it is made again only if its process died; and short enough for a checkout, which
-# gives up a payment that was not opened within 30 s.
+# Longer than any call takes, so that it is made again only if its process died; and short enough for a checkout,
+# which gives up a payment that was not opened within 30 s.
 LEASE = timedelta(seconds=20)
 
 
