@@ -1,6 +1,7 @@
 """What happens when: lead, claim, publish, mark as sent; and what does not stop it."""
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, Protocol
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import observe
+from shared.health import FRESH
 from shared.relay.lanes import Lanes
 from shared.relay.rows import LEASE, Row, Rows
 
@@ -41,7 +43,7 @@ class Relay:
         self._window = FLYING
         self._leads_until = 0.0
         self._stopping_since: float | None = None
-        self.database_answers = False
+        self._database_answered_at = -math.inf
         self._full = False  # the last claim brought all it had room for: there is more
 
     def start(self) -> None:
@@ -59,6 +61,11 @@ class Relay:
     def leads(self) -> bool:
         """Whether this relay holds the lease, by its own clock."""
         return self._clock() < self._leads_until
+
+    @property
+    def database_answers(self) -> bool:
+        """Whether it did lately: while it is frozen, this loop waits for it and notices nothing."""
+        return self._clock() - self._database_answered_at < FRESH
 
     def pump(self) -> None:
         """Claim what waits and publish what may leave."""
@@ -195,7 +202,7 @@ class Relay:
         """A database that fails costs this round, and nothing else."""
         try:
             yield
-            self.database_answers = True
+            self._database_answered_at = self._clock()
         except SQLAlchemyError as failure:
-            self.database_answers = False
+            self._database_answered_at = -math.inf
             observe.log.warning("database failed the relay", error=repr(failure))
