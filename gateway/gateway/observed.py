@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.problems import INTERNAL
+from gateway.route import PREFIX
 from shared import observe, spans
 from shared.ids import new_id
 from shared.spans import Span
@@ -81,10 +82,7 @@ class _Answer:
         """Count it, and write a line about it: never what was in it."""
         method, path = self._scope["method"], self._scope.get("jishi.path", "other")
         method = method if method in METHODS else "other"  # each label is kept for ever
-        span.rename(f"{method} {path}")
-        span.tell({"http.route": path, "http.response.status_code": self.status})
-        if self.status >= 500 or not self.status:
-            span.fail(f"answered {self.status}")
+        self._tell(span, method, path)
         requests.labels(method, path, self.status).inc()
         if not self.status:
             return
@@ -94,6 +92,13 @@ class _Answer:
             who = str(caller.user_id) if caller and caller.user_id else None
             took = round(self._took * 1000, 1)
             observe.log.info("request", method=method, path=path, status=self.status, ms=took, user_id=who)
+
+    def _tell(self, span: Span, method: str, path: str) -> None:
+        route = PREFIX + path if self._scope["path"].startswith(PREFIX) and path != "other" else path
+        span.rename(f"{method} {route}")
+        span.tell({"http.route": route, "http.response.status_code": self.status})
+        if self.status >= 500 or not self.status:
+            span.fail(f"answered {self.status}")
 
 
 def _traceparent(text: str) -> str | None:

@@ -19,6 +19,7 @@ from shared.trace import Trace
 Kind = Literal["internal", "server", "client", "producer", "consumer"]
 Attributes = Mapping[str, Any]
 NONE: Attributes = {}
+COLLECTOR = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
 class Span:
@@ -69,8 +70,7 @@ _recorder: Recorder | None = None
 def configure(process: str) -> None:
     """Record from now on, as this process, if the environment names a collector."""
     global _recorder  # noqa: PLW0603 - one for each process, as the logs
-    named = any(os.environ.get(f"OTEL_EXPORTER_OTLP{which}_ENDPOINT") for which in ("", "_TRACES"))
-    if named and os.environ.get("OTEL_TRACES_EXPORTER") != "none":
+    if any(map(os.environ.get, COLLECTOR)) and os.environ.get("OTEL_TRACES_EXPORTER") != "none":
         from shared.recording import OtlpRecorder  # noqa: PLC0415 - a quarter of a second, for those who want it
 
         _recorder = OtlpRecorder(process)

@@ -4,6 +4,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from opentelemetry.sdk import environment_variables
+
 from local import keys, system
 from local.ports import Ports
 
@@ -35,8 +37,8 @@ def needed(processes):
 
 
 def is_read(setting):
-    """Whether any code asks for the setting."""
-    return any(f'"{setting}"' in text for text in _code())
+    """Whether any code asks for the setting, ours or the one that records traces."""
+    return hasattr(environment_variables, setting) or any(f'"{setting}"' in text for text in _code())
 
 
 @cache
