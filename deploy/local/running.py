@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import secrets
 import shutil
 import signal
@@ -32,11 +33,11 @@ class RunningSystem:
 
     def ready(self, name: str) -> bool:
         """Whether one process says that it is ready to work."""
-        return _says_yes(self.urls[name], "/health/ready")
+        return _status(self.urls[name], "/health/ready") == "ready"  # degraded is answered with 200, too
 
     def alive(self, name: str) -> bool:
         """Whether one process answers at all."""
-        return _says_yes(self.urls[name], "/health/live")
+        return _status(self.urls[name], "/health/live") == "alive"
 
     def wait_ready(self, *names: str, seconds: float | None = None) -> None:
         """Return when these processes, or all, are ready; raises TooLate naming the ones that are not."""
@@ -155,12 +156,13 @@ def _free_ports(run_dir: Path) -> Ports:
     return ports
 
 
-def _says_yes(url: str, page: str) -> bool:
+def _status(url: str, page: str) -> str | None:
+    """What a process says of itself on one of its pages."""
     peer = http.client.HTTPConnection(urlsplit(url).netloc, timeout=2)
     try:
         peer.request("GET", page)
-        return peer.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
+        return str(json.load(peer.getresponse())["status"])
+    except (OSError, ValueError, KeyError, http.client.HTTPException):
+        return None
     finally:
         peer.close()

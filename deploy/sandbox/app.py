@@ -37,14 +37,15 @@ def create(settings: Settings) -> Starlette:
 
 
 async def _live(_request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": "alive"})
 
 
 async def _ready(request: Request) -> Response:
     """Ready while the store answers and somebody carries the notifications."""
     desk_of(request).store.next_due()
     working = not request.app.state.courier.done()
-    return JSONResponse({"status": "ok" if working else "courier stopped"}, 200 if working else 503)
+    failing = [] if working else ["courier"]
+    return JSONResponse({"status": "ready" if working else "unready", "failing": failing}, 200 if working else 503)
 
 
 async def _metrics(_request: Request) -> Response:

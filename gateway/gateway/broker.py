@@ -33,6 +33,7 @@ class Link:
         self._url = URL(url).update_query(heartbeat=HEARTBEAT, name="gateway")
         self._members = members
         self.is_open = False
+        self.was_open = False  # ever: without it the gateway still serves what needs no service
 
     async def run(self) -> None:
         """Connect, stay connected until cancelled."""
@@ -55,7 +56,7 @@ class Link:
                 channel = await member.opened(connection)
                 if channel:
                     channel.close_callbacks.add(lambda *_: broken.set())
-            self.is_open = True
+            self.is_open = self.was_open = True
             await broken.wait()
         finally:
             self.is_open = False

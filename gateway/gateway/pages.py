@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from gateway.broker import Link
-from shared import observe
+from shared import health, observe
 
 DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 # A picture may be an SVG, and an SVG may hold a script: sandboxed, it runs nothing.
@@ -44,9 +44,9 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], readi
         return JSONResponse({"status": "alive"})
 
     async def ready(_: Request) -> Response:
-        failing = [] if link is None or link.is_open else ["broker"]
-        body = {"status": "degraded" if failing else "ready", "failing": failing}
-        return JSONResponse(body, 503 if failing else 200)
+        failing = [] if link is None or link.is_open else [health.BROKER]
+        status, body = health.standing(failing, was_ready=link is None or link.was_open)
+        return JSONResponse(body, status)
 
     async def metrics(_: Request) -> Response:
         return Response(observe.render_metrics(), media_type=observe.METRICS_TYPE)

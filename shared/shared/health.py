@@ -1,7 +1,9 @@
-"""Is the process alive, is it ready: answered over HTTP, also while what it depends on hangs.
+"""Is the process alive, is it ready, is it degraded: answered over HTTP, also while what it depends on hangs.
 
 `/health/live`   200 as long as the process can answer
-`/health/ready`  200 when every check holds, else 503 with the names of those that do not
+`/health/ready`  200 `ready` when every check holds
+                 200 `degraded` when it was ready before, and what fails does not keep it from accepting work
+                 503 `unready` otherwise; both name the checks that fail
 `/metrics`       Prometheus
 
 The checks are looked at in the background; the pages only tell what was last seen.
@@ -10,13 +12,24 @@ The checks are looked at in the background; the pages only tell what was last se
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from shared import observe
 
 FRESH = 10.0  # seconds for which what was seen is believed
+BROKER = "broker"
+# Without the broker what comes in is kept (outbox, database) or told to ask again, and nothing else is wrong.
+BEARABLE = frozenset({BROKER})
+
+
+def standing(failing: Sequence[str], *, was_ready: bool) -> tuple[int, dict[str, Any]]:
+    """HTTP status and document for a process of which these checks fail now."""
+    if not failing:
+        return 200, {"status": "ready", "failing": []}
+    bears_it = was_ready and BEARABLE.issuperset(failing)
+    return (200 if bears_it else 503), {"status": "degraded" if bears_it else "unready", "failing": list(failing)}
 
 
 class Health:
@@ -24,6 +37,7 @@ class Health:
 
     def __init__(self, checks: Mapping[str, Callable[[], Any]], *, every: float = 2.0) -> None:
         self._checks, self._every = checks, every
+        self._was_ready = False
         self._held_at: dict[str, float] = {}
         self._stopping = threading.Event()
 
@@ -47,9 +61,8 @@ class Health:
         if path == "/health/live":
             return 200, "application/json", b'{"status": "alive"}'
         if path == "/health/ready":
-            failing = self.failing()
-            body = {"status": "degraded" if failing else "ready", "failing": failing}
-            return (503 if failing else 200), "application/json", json.dumps(body).encode()
+            status, body = standing(self.failing(), was_ready=self._was_ready)
+            return status, "application/json", json.dumps(body).encode()
         return 404, "text/plain", b"not found"
 
     def _watch(self, name: str) -> None:
@@ -67,6 +80,7 @@ class Health:
             self._held_at[name] = time.monotonic()
         else:
             self._held_at.pop(name, None)
+        self._was_ready = self._was_ready or not self.failing()
 
 
 def serve(port: int, health: Health) -> ThreadingHTTPServer:

@@ -42,7 +42,7 @@ FOREGROUND = textwrap.dedent("""
 @pytest.fixture
 def foreground(tmp_path):
     (tmp_path / "health").mkdir()
-    (tmp_path / "health" / "ready").touch()
+    (tmp_path / "health" / "ready").write_text('{"status": "ready"}')
     elsewhere = {"POSTGRES_URL": "postgresql://-", "REDIS_URL": "redis://-", "AMQP_URL": "amqp://-"}
     started = []
 

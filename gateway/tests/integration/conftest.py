@@ -38,7 +38,7 @@ class Running:
 
     def _is_ready(self):
         try:
-            return httpx.get(f"{self.url}/health/ready").status_code == 200
+            return httpx.get(f"{self.url}/health/ready").json()["status"] == "ready"
         except httpx.TransportError:
             return False
 

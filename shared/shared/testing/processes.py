@@ -1,5 +1,6 @@
 """A service and its relay as real processes, for tests of what happens between them."""
 
+import json
 import os
 import signal
 import socket
@@ -42,7 +43,12 @@ class Process:
         """Whether its readiness page says so; fails with its log if it has ended."""
         if self._process and self._process.poll() is not None:
             raise AssertionError(f"it ended:\n{self.log()[-3000:]}")
-        return self.page("/health/ready")[0] == 200
+        return self.standing() == "ready"
+
+    def standing(self) -> str:
+        """What it says of itself: ready, degraded, unready; nothing while nobody answers."""
+        status, text = self.page("/health/ready")
+        return json.loads(text)["status"] if status else ""
 
     def page(self, path: str) -> tuple[int, str]:
         """Status and text of a page of its observability port; status 0 while nobody answers."""

@@ -1,10 +1,15 @@
-"""One running system of tally and its relay for a whole file of tests."""
+"""One running system of tally and its relay for a whole file of tests, or servers that a file may stop."""
 
 import secrets
+import tempfile
+from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 from tally.work import Work
 
+from local.servers import Servers
+from shared import migrate
 from shared.db import Database
 from shared.testing import fresh_database
 from shared.testing.databases import drop_database
@@ -41,3 +46,35 @@ def tally(system_database):
     factory = Database.standalone("tally", Work, system_database)
     yield factory
     factory.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def own():
+    """PostgreSQL and RabbitMQ that nobody else uses, running, in a folder that the user postgres can reach."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        servers = Servers(Path(folder), given={"REDIS_URL": "redis://nobody.needs.it"})
+        servers.start()
+        yield servers
+        servers.stop()
+
+
+@pytest.fixture(scope="module")
+def postgres(own):
+    return own.own()[0]
+
+
+@pytest.fixture(scope="module")
+def rabbitmq(own):
+    return own.own()[1]
+
+
+@pytest.fixture(scope="module")
+def database(own):
+    """The address of tally's database there."""
+    admin = make_url(own.postgres_url).set(drivername="postgresql+psycopg2")
+    with create_engine(admin, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("CREATE DATABASE tally"))
+    url = admin.set(database="tally").render_as_string(hide_password=False)
+    migrate.upgrade("tally", url)
+    return url

@@ -2,19 +2,15 @@
 
 import itertools
 import json
-import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 from tally.work import Work
 
-from local.servers import Servers
-from shared import migrate
 from shared.contracts import catalog
 from shared.db import Database
 from shared.ids import new_id
@@ -26,38 +22,6 @@ from shared.testing.processes import processes, service_and_relay
 AWAY = lasting(20, long=600)  # seconds; the long one is longer than the relay's claims
 BLOCKED = lasting(22, long=150)  # seconds: longer than two heartbeats
 DONE = 'jishi_deliveries_total{outcome="done",topic="catalog.release_stock.v1"}'
-
-
-@pytest.fixture(scope="module")
-def own():
-    """PostgreSQL and RabbitMQ that nobody else uses, running, in a folder that the user postgres can reach."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o711)
-        servers = Servers(Path(folder), given={"REDIS_URL": "redis://nobody.needs.it"})
-        servers.start()
-        yield servers
-        servers.stop()
-
-
-@pytest.fixture(scope="module")
-def postgres(own):
-    return own.own()[0]
-
-
-@pytest.fixture(scope="module")
-def rabbitmq(own):
-    return own.own()[1]
-
-
-@pytest.fixture(scope="module")
-def database(own):
-    """The address of tally's database there."""
-    admin = make_url(own.postgres_url).set(drivername="postgresql+psycopg2")
-    with create_engine(admin, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("CREATE DATABASE tally"))
-    url = admin.set(database="tally").render_as_string(hide_password=False)
-    migrate.upgrade("tally", url)
-    return url
 
 
 @pytest.fixture
@@ -195,7 +159,7 @@ def test_ob_04_ob_12_while_the_broker_is_away_work_goes_on_and_nothing_is_lost_o
         commands = release(tally, 20, within=timedelta(seconds=AWAY / 4))
         eventually(lambda: time.monotonic() - stopped > AWAY, within=AWAY + 5, every=0.2)
         assert relay.metric("jishi_outbox_lag_seconds") > AWAY / 2
-        assert relay.page("/health/ready") == (503, '{"status": "degraded", "failing": ["broker"]}')
+        assert relay.page("/health/ready") == (200, '{"status": "degraded", "failing": ["broker"]}')
         assert shop.count > went_on_from + AWAY, "requests go on"
         rabbitmq.start()
     eventually(lambda: relay.metric("jishi_outbox_waiting") == 0 and service.is_ready(), within=30)

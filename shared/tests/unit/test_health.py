@@ -1,5 +1,6 @@
 """The health pages answer at once, from what was last seen."""
 
+import json
 import threading
 import time
 import urllib.request
@@ -36,6 +37,31 @@ def test_a_check_that_raises_or_says_no_is_named(health):
     assert status == 503
     assert b"database" in body
     assert pages.answer("/health/live")[0] == 200
+
+
+def test_vs_04_a_process_that_was_ready_bears_the_loss_of_its_broker_and_of_nothing_else(health):
+    there = {"broker": True, "database": True}
+    pages = health(database=lambda: there["database"], broker=lambda: there["broker"])
+
+    def told():
+        status, _, body = pages.answer("/health/ready")
+        return status, json.loads(body)
+
+    eventually(lambda: told() == (200, {"status": "ready", "failing": []}))
+    there["broker"] = False
+    eventually(lambda: told() == (200, {"status": "degraded", "failing": ["broker"]}))
+    there["database"] = False
+    eventually(lambda: told() == (503, {"status": "unready", "failing": ["database", "broker"]}))
+    there["broker"] = True
+    eventually(lambda: told() == (503, {"status": "unready", "failing": ["database"]}))
+    there["database"] = True
+    eventually(lambda: told() == (200, {"status": "ready", "failing": []}))
+
+
+def test_vs_04_a_process_that_never_had_its_broker_is_unready(health):
+    pages = health(database=lambda: True, broker=lambda: False)
+    eventually(lambda: pages.failing() == ["broker"])
+    assert pages.answer("/health/ready")[0] == 503
 
 
 def test_a_check_that_hangs_delays_no_page_and_no_other_check(health):

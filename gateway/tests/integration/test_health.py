@@ -1,0 +1,75 @@
+"""VS-4: the gateway before it saw its broker, with it, and when it has gone."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.tests.integration.conftest import Running, free_port
+from local.servers import Servers
+from shared.testing import eventually
+
+DEGRADED = {"status": "degraded", "failing": ["broker"]}
+
+
+@pytest.fixture(scope="module")
+def broker():
+    """A broker that nobody else uses, running."""
+    with tempfile.TemporaryDirectory() as folder:
+        given = {"POSTGRES_URL": "postgresql://nobody.needs.it", "REDIS_URL": "redis://nobody.needs.it"}
+        servers = Servers(Path(folder), given=given)
+        servers.start()
+        yield servers
+        servers.stop()
+
+
+@pytest.fixture(scope="module")
+def rabbitmq(broker):
+    return broker.own()[0]
+
+
+@pytest.fixture(scope="module")
+def gateway(broker, rabbitmq, redis_url, tmp_path_factory):
+    """The gateway, started before its broker."""
+    rabbitmq.stop()
+    media, port = tmp_path_factory.mktemp("media"), free_port()
+    (media / "chair.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    settings = {"AMQP_URL": broker.amqp_url, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port)}
+    started = Running([sys.executable, "-m", "gateway"], port, MEDIA_DIR=str(media), **settings)
+    yield started
+    started.stop(within=30)
+    rabbitmq.start()
+
+
+def page(gateway, path):
+    return httpx.get(f"{gateway.url}{path}", timeout=5)
+
+
+def told(gateway):
+    """What it says of itself; alive it is all the time."""
+    assert page(gateway, "/health/live").status_code == 200
+    answer = page(gateway, "/health/ready")
+    return answer.status_code, answer.json()
+
+
+def is_up(gateway):
+    try:
+        return page(gateway, "/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_vs_04_the_gateway_is_unready_until_it_saw_the_broker_and_degraded_when_that_has_gone(gateway, rabbitmq):
+    eventually(lambda: is_up(gateway), within=30)
+    assert told(gateway) == (503, {"status": "unready", "failing": ["broker"]})
+    rabbitmq.start()
+    eventually(lambda: told(gateway) == (200, {"status": "ready", "failing": []}), within=20)
+    rabbitmq.stop()
+    eventually(lambda: told(gateway) == (200, DEGRADED), within=30)
+    assert page(gateway, "/docs").status_code == page(gateway, "/media/chair.svg").status_code == 200
+    asked = page(gateway, "/api/v1/shops")
+    assert (asked.status_code, asked.headers["retry-after"]) == (503, "1")
+    rabbitmq.start()
+    eventually(lambda: told(gateway)[1]["status"] == "ready", within=20)

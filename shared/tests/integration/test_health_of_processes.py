@@ -1,0 +1,114 @@
+"""VS-4: alive, ready, degraded and unready are told apart while servers are really stopped, or frozen."""
+
+import os
+import signal
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tally.work import Work
+
+from shared.contracts import catalog
+from shared.db import Database
+from shared.ids import new_id
+from shared.testing import eventually
+from shared.testing.processes import service_and_relay
+
+PATIENCE = 40  # seconds: a silent server is missed after 20, an answer is believed for 10
+
+
+@pytest.fixture(scope="module")
+def tally(database):
+    factory = Database.standalone("tally", Work, database)
+    yield factory
+    factory.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def both(own, rabbitmq, database, keys):
+    """Tally and its relay, started before their broker."""
+    rabbitmq.stop()
+    started = service_and_relay("tally", database, own.amqp_url, **keys)
+    for process in started:
+        process.start(ready=False)
+    yield started
+    rabbitmq.start()
+    for process in started:
+        process.kill()
+
+
+def stand(processes, *expected):
+    """Wait until they say this of themselves; alive they are all the time."""
+    try:
+        eventually(lambda: tuple(process.standing() for process in processes) == expected, within=PATIENCE)
+    except AssertionError as late:
+        raise AssertionError(f"{late}: {[process.page('/health/ready') for process in processes]}") from None
+    assert [process.page("/health/live")[0] for process in processes] == [200, 200]
+
+
+@pytest.fixture
+def ready(both, rabbitmq):
+    """Both, with all that they need."""
+    if not rabbitmq.running():
+        rabbitmq.start()
+    stand(both, "ready", "ready")
+    return both
+
+
+@contextmanager
+def frozen(postgres):
+    """The whole server stands still: connections stay open and nobody answers."""
+    postmaster = int((postgres.data / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGSTOP)  # first, so that it begins nobody new
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text()
+    pids = [postmaster, *map(int, children.split())]
+    try:
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in reversed(pids):
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_vs_04_before_it_ever_saw_the_broker_a_process_is_alive_and_unready(both, rabbitmq):
+    eventually(lambda: all(p.page("/health/ready")[1].endswith('"failing": ["broker"]}') for p in both), within=20)
+    stand(both, "unready", "unready")
+    assert [process.page("/health/ready")[0] for process in both] == [503, 503]
+    rabbitmq.start()
+    stand(both, "ready", "ready")
+
+
+def test_vs_04_when_the_broker_has_gone_a_process_is_degraded_and_accepts_work(ready, rabbitmq, tally):
+    rabbitmq.stop()
+    try:
+        stand(ready, "degraded", "degraded")
+        assert ready[0].page("/health/ready") == (200, '{"status": "degraded", "failing": ["broker"]}')
+        checkout = new_id()
+        with tally() as work:
+            work.say(catalog.ReleaseStock(checkout_id=checkout))
+    finally:
+        rabbitmq.start()
+    stand(ready, "ready", "ready")
+
+    def done():
+        with tally() as work:
+            return work.times(checkout) == 1
+
+    eventually(done, within=20)
+
+
+def test_vs_04_without_its_database_a_process_is_unready_whatever_else_it_has(ready, postgres):
+    postgres.stop()
+    try:
+        stand(ready, "unready", "unready")
+        assert '"failing": ["database"]' in ready[0].page("/health/ready")[1]
+    finally:
+        postgres.start()
+    stand(ready, "ready", "ready")
+
+
+def test_vs_04_a_frozen_database_is_as_good_as_none(ready, postgres):
+    with frozen(postgres):
+        stand(ready, "unready", "unready")
+    stand(ready, "ready", "ready")
