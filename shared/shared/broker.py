@@ -17,6 +17,7 @@ from shared.delivery import Policy
 from shared.handlers import Handler, handlers
 from shared.link import Link, Member
 from shared.moving import Mover
+from shared.operating.keeper import Keeper
 
 
 class Broker(SharedExtension):
@@ -77,7 +78,12 @@ class Broker(SharedExtension):
     def _consumers(self, mover: Mover) -> list[Consumer]:
         slots = threading.Semaphore(settings.whole("HANDLER_WORKERS", 4))
         heard = handlers(self.container.service_cls)
-        return [self._consumer(topic, found, mover, slots) for topic, found in heard.items()]
+        consumers = [self._consumer(topic, found, mover, slots) for topic, found in heard.items()]
+        return [*consumers, *self._keeper(mover)]
+
+    def _keeper(self, mover: Mover) -> list[Consumer]:
+        database = self.open_work
+        return [Keeper(self.container.service_name, database, mover)] if database else []
 
     def _consumer(self, topic: str, found: list[Handler], mover: Mover, slots: threading.Semaphore) -> Consumer:
         database = self.open_work
@@ -86,4 +92,6 @@ class Broker(SharedExtension):
                 f"{self.container.service_name} handles messages, but has no Database to remember them"
             )
         batches = Batches(topic, found, self.instance, database, policy=self.policy)
-        return Consumer(self.container.service_name, batches, mover, slots=slots, probe=database.probe)
+        service = self.container.service_name
+        queue = topology.queue_name(service, topic)
+        return Consumer(service, queue, batches, mover, slots=slots, probe=database.probe)

@@ -7,20 +7,27 @@ delivered before may be the one that killed its process: it narrows the window, 
 import itertools
 import threading
 from collections import deque
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import amqp
 
 from shared import observe
-from shared.batches import Batches, DatabaseDown
-from shared.delivery import Dead, Delivery, Done, Later, Outcome
+from shared.batches import DatabaseDown
+from shared.delivery import DEAD_QUEUE, Dead, Delivery, Done, Later, Outcome
 from shared.link import LOST
 from shared.moving import Mover, NotMoved
-from shared.topology import dead_letters, queue_name, rung_name
+from shared.topology import dead_letters, rung_name
 
 BATCH = 100
 WINDOW = 2 * BATCH  # the next batch arrives while this one is handled
+
+
+class Runner(Protocol):
+    """What is done with the messages of a queue: `shared.batches`, or the keeper of the dead letters."""
+
+    def run(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
+        """The outcome of each. Raises DatabaseDown, and then all may be run again."""
 
 
 class Consumer:
@@ -29,15 +36,16 @@ class Consumer:
     def __init__(
         self,
         service: str,
-        batches: Batches,
+        queue: str,
+        runner: Runner,
         mover: Mover,
         *,
         slots: Any = None,
         probe: Callable[[], None] = lambda: None,
         batch: int = BATCH,
     ) -> None:
-        self.service, self.queue = service, queue_name(service, batches.topic)
-        self._batches, self._mover, self._batch, self._probe = batches, mover, batch, probe
+        self.service, self.queue = service, queue
+        self._runner, self._mover, self._batch, self._probe = runner, mover, batch, probe
         self._slots = slots or threading.Semaphore()
         self._arrived = threading.Condition()
         self._waiting: deque[tuple[Any, amqp.Message]] = deque()
@@ -99,7 +107,7 @@ class Consumer:
         while True:
             try:
                 with self._slots:
-                    return self._batches.run(deliveries)
+                    return self._runner.run(deliveries)
             except DatabaseDown as outage:
                 observe.log.warning(
                     "database down, holding messages", queue=self.queue, error=repr(outage.__cause__)
@@ -131,7 +139,7 @@ class Consumer:
         pause = 0.1
         while self._channel is channel:
             try:
-                self._mover.move(_copy(message, outcome), *self._target(outcome))
+                self._mover.move(self._copy(message, outcome), *self._target(outcome))
             except NotMoved as failure:
                 observe.log.warning("could not move a message", queue=self.queue, error=str(failure))
                 if self._stopping.wait(pause):
@@ -145,6 +153,18 @@ class Consumer:
         if isinstance(outcome, Later):
             return rung_name(outcome.rung), self.queue
         return "", dead_letters(self.service)
+
+    def _copy(self, message: amqp.Message, outcome: Later | Dead) -> amqp.Message:
+        properties = {
+            k: v for k, v in message.properties.items() if k not in {"application_headers", "expiration"}
+        }
+        headers = dict(outcome.headers)
+        if isinstance(outcome, Later):
+            properties["expiration"] = str(int(outcome.delay * 1000))
+        else:
+            headers[DEAD_QUEUE] = self.queue
+        properties["delivery_mode"] = 2
+        return amqp.Message(message.body, application_headers=headers, **properties)
 
     # ---- the window
 
@@ -194,11 +214,3 @@ def _suspects(first: tuple[Any, amqp.Message], after: tuple[Any, amqp.Message]) 
 
 def _delivery(message: amqp.Message) -> Delivery:
     return Delivery(bytes(message.body), message.headers or {}, message.delivery_info["redelivered"])
-
-
-def _copy(message: amqp.Message, outcome: Later | Dead) -> amqp.Message:
-    properties = {k: v for k, v in message.properties.items() if k not in {"application_headers", "expiration"}}
-    if isinstance(outcome, Later):
-        properties["expiration"] = str(int(outcome.delay * 1000))
-    properties["delivery_mode"] = 2
-    return amqp.Message(message.body, application_headers=dict(outcome.headers), **properties)

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import amqp
 
-from shared import observe
+from shared import frames, observe
 
 HEARTBEAT = 10  # seconds
 PATIENCE = 1.0  # seconds a read waits before it looks at the heartbeat
@@ -108,6 +108,7 @@ def connect(url: str, name: str = "jishi") -> Any:
         login_method="PLAIN",
         client_properties={"connection_name": name},
         socket_settings={socket.TCP_USER_TIMEOUT: 3 * HEARTBEAT * 1000},
+        frame_handler=frames.handler,
     )
     connection.connect()
     return connection

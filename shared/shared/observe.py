@@ -21,6 +21,7 @@ batch_size = Histogram(
 )
 handler_seconds = Histogram("jishi_handler_seconds", "Time of a handler's transaction", ["topic"], buckets=QUICK)
 conflicts = Counter("jishi_conflicts_total", "Transactions tried again after a conflict", ["topic"])
+dead_letters = Gauge("jishi_dead_letters", "Messages that could not be handled and wait for a person", ["topic"])
 rpc_seconds = Histogram("jishi_rpc_seconds", "Time to answer a question", ["method", "outcome"], buckets=QUICK)
 rpc_dropped = Counter("jishi_rpc_dropped_total", "Questions that were not answered, and why", ["reason"])
 loop_failures = Counter("jishi_loop_failures_total", "Rounds of a loop that raised", ["loop"])

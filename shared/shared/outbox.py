@@ -30,6 +30,7 @@ outbox = Table(
     Column("headers", JSONB, nullable=False),
     Column("not_before", DateTime(timezone=True)),
     Column("within", Integer),  # milliseconds
+    Column("queue", Text),  # of a message that goes to one queue once more
     Column("timer", JSONB),  # {topic, kind, subject, body}: said when the command's time is up
     Column("claimed_until", DateTime(timezone=True)),
     Column("claimed_in", Uuid),  # the relay's term of leadership
@@ -77,7 +78,16 @@ def row(
         "not_before": at,
         "within": _milliseconds(within),
         "timer": _timer(timer),
+        "queue": None,
     }
+
+
+def again(message_id: UUID, topic: str, body: str, headers: dict[str, Any], queue: str) -> dict[str, Any]:
+    """The outbox row of a message that goes to one queue once more, with all that it carried."""
+    nothing = dict.fromkeys(("not_before", "within", "timer"))
+    subject = str(headers.get("cloudEvents_subject", message_id))
+    sent = {"message_id": message_id, "topic": topic, "kind": wire.AGAIN, "subject": subject, "body": body}
+    return {**sent, "headers": headers, "queue": queue, **nothing}
 
 
 def insert(connection: Connection, rows: list[dict[str, Any]]) -> None:

@@ -14,11 +14,12 @@ from shared.messages import Envelope, Message
 
 CONTENT_TYPE = "application/json"
 EVENTS, COMMANDS = "events", "commands"  # the exchanges; the routing key is the topic
+AGAIN = "again"  # the kind of a message that goes to one queue once more; it keeps id and headers
 
 
 def exchange_of(kind: str) -> str:
-    """The exchange for messages of a kind."""
-    return COMMANDS if kind == messages.Command.kind else EVENTS
+    """The exchange for messages of a kind: AMQP's default one, whose routing keys are queues, for AGAIN."""
+    return {messages.Command.kind: COMMANDS, AGAIN: ""}.get(kind, EVENTS)
 
 
 def schema_of(topic: str) -> str:

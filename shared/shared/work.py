@@ -47,8 +47,12 @@ class Work:
         `within`: the command's deadline, counted from the broker's confirm; `timer` is said when it passes.
         """
         row = outbox.row(message, self._trail(answers), at=at, within=within, timer=timer)
-        self._said.append(row)
+        self.send(row)
         return row["message_id"]
+
+    def send(self, row: dict[str, Any]) -> None:
+        """Send what is an outbox row already, once this work has committed."""
+        self._said.append(row)
 
     def once(
         self, caller: Caller | str, operation: str, key: str | None, request: Any, produce: Callable[[], Any]

@@ -10,6 +10,7 @@ import pytest
 
 from shared import contracts, messages
 from shared.handlers import handlers
+from shared.operated import Operated
 from shared.rpc import Rpc
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +55,12 @@ def said(service):
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_readme_lists_what_the_service_is_asked(service):
     assert listed(service, "Asked") == asked(service)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_the_operators_doors_and_its_readme_says_where_they_are_described(service):
+    assert issubclass(shell(service), Operated)
+    assert "(../../docs/operating.md)" in (ROOT / "services" / service / "README.md").read_text()
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -1,5 +1,6 @@
 """Whatever a service is asked, it answers or refuses: anything else would be an internal error to somebody."""
 
+import inspect
 import json
 import os
 from contextlib import suppress
@@ -77,7 +78,8 @@ def _ask_at_random(shell, everybody, known_ids, monkeypatch):
 
 def _questions(shell):
     """The methods that may be asked over RPC."""
-    marked = {name: getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ()) for name, method in vars(shell).items()}
+    methods = inspect.getmembers(shell, inspect.isfunction)
+    marked = {name: getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ()) for name, method in methods}
     return sorted(name for name, marks in marked.items() if any(isinstance(mark, Rpc) for mark in marks))
 
 

@@ -1,5 +1,6 @@
 """What the platform's own people do."""
 
+from gateway import every_service
 from gateway.route import OPERATOR, create, get, post, tagged
 from gateway.schemas import operating as p
 from gateway.schemas.accounts import NewShop, Shop
@@ -7,6 +8,14 @@ from gateway.schemas.lists import page_of
 
 SUSPEND = "/operator/shops/{shop_id:uuid}/suspend"
 PAYMENT = "/operator/payments/{payment_id:uuid}"
+LETTERS = "/operator/dead-letters"
+LETTER = "/operator/dead-letters/{service}/{letter_id:uuid}"
+LISTED = every_service.all_or_one("list_dead_letters", "letter_id")
+LOGGED = every_service.all_or_one("operator_log", "entry_id")
+SHOWN = every_service.one("get_dead_letter")
+RETRIED = every_service.one("retry_dead_letter")
+ARCHIVED = every_service.one("archive_dead_letter")
+ALL_RETRIED = every_service.one("retry_dead_letters")
 
 ROUTES = tagged(
     "Operating",
@@ -16,5 +25,21 @@ ROUTES = tagged(
     get("/operator/sagas/{saga_id:uuid}", "orders.get_saga", "One process's time line", answers=p.SagaTimeline),
     get("/operator/ledger/balance", "payments.trial_balance", "The trial balance", answers=p.TrialBalance),
     get(PAYMENT, "payments.payment_of", "Everything of a payment", answers=p.WholePayment),
+    who=OPERATOR,
+) + tagged(
+    "Dead letters",
+    get(LETTERS, summary="Messages that could not be handled", query=p.LetterSearch, answers=p.Letters, **LISTED),
+    get(LETTER, summary="One of them, with its cause", answers=p.WholeLetter, **SHOWN),
+    post(f"{LETTER}/retry", summary="Try it again", body=p.Remark, answers=p.WholeLetter, **RETRIED),
+    post(f"{LETTER}/archive", summary="Put it away", body=p.Reason, answers=p.WholeLetter, **ARCHIVED),
+    post(
+        f"{LETTERS}/{{service}}/retry",
+        summary="Try all of a kind again",
+        body=p.LettersToRetry,
+        answers=p.LettersRetried,
+        keyed=True,
+        **ALL_RETRIED,
+    ),
+    get("/operator/log", summary="Who did what, and why", query=p.LogSearch, answers=p.Log, **LOGGED),
     who=OPERATOR,
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 from gateway.schemas.lists import Page
 from gateway.schemas.orders import Payment
 from shared.money import Money
+from shared.operating.schemas import LONGEST_NOTE, LetterState
 from shared.shapes import text
 
 
@@ -70,6 +71,125 @@ class WholePayment:
     refunds: tuple[Any, ...]
     entries: tuple[Any, ...]
     calls: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSearch(Page):
+    """Dead letters of a service, state, topic or exception; of all services together without one."""
+
+    service: str | None = text(20, default=None)
+    state: LetterState | None = None
+    topic: str | None = text(100, default=None)
+    exception: str | None = text(200, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A message that its consumer gave up, and why. `retried`: how often somebody had it tried again before."""
+
+    service: str
+    letter_id: UUID
+    message_id: UUID | None
+    topic: str
+    queue: str
+    handler: str | None
+    exception: str | None
+    message: str | None
+    attempts: int | None
+    retried: int
+    first_failed_at: datetime | None
+    last_failed_at: datetime | None
+    host: str | None
+    arrived_at: datetime
+    state: LetterState
+    closed_at: datetime | None
+    closed_by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeLetter(Letter):
+    """A dead letter with what it says: `body`, or `text` where it is no JSON. Personal data is masked."""
+
+    headers: Any
+    body: Any
+    text: str | None
+    stack: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letters:
+    """A page of dead letters; services that did not answer are `unanswered`."""
+
+    items: tuple[Letter, ...]
+    next: str | None
+    unanswered: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """What there is to say about it."""
+
+    note: str = text(LONGEST_NOTE, shortest=0, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why it is done: it is needed, and kept."""
+
+    note: str = text(LONGEST_NOTE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LettersToRetry:
+    """Which open letters to try again: of a topic, an exception, or all. `cursor` is the `next` of an answer."""
+
+    topic: str | None = text(100, default=None)
+    exception: str | None = text(200, default=None)
+    cursor: str | None = text(80, default=None)
+    note: str = text(LONGEST_NOTE, shortest=0, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LettersRetried:
+    """How many are tried again, and how many stay because nobody can read them; `next`: there are more."""
+
+    service: str
+    retried: int
+    unreadable: int
+    next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogSearch(Page):
+    """The operator log of a service, or of all; of an action, or of what it was done to."""
+
+    service: str | None = text(20, default=None)
+    about: str | None = text(100, default=None)
+    action: str | None = text(100, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogEntry:
+    """Who did what to what, why, and how it stood before and after."""
+
+    service: str
+    entry_id: UUID
+    at: datetime
+    actor: str
+    action: str
+    about: str
+    note: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Log:
+    """A page of the operator log; services that did not answer are `unanswered`."""
+
+    items: tuple[LogEntry, ...]
+    next: str | None
+    unanswered: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,12 +15,13 @@ from shared.contracts.catalog import CommitStock, ReleaseStock, ReserveStock, Re
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.db import Database
 from shared.entrypoints import handles, rpc
+from shared.operated import Operated
 
 SELLERS = (Role.MERCHANT, Role.OPERATOR)
 Request = dict[str, Any]
 
 
-class CatalogService(Audited, AuditDoors):
+class CatalogService(Operated, Audited, AuditDoors):
     """What may be asked of goods and stock, and whom catalog obeys."""
 
     name = "catalog"

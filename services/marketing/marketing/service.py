@@ -12,9 +12,10 @@ from shared.contracts import catalog
 from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
 from shared.db import Database
 from shared.entrypoints import handles, rpc
+from shared.operated import Operated
 
 
-class MarketingService(Audited):
+class MarketingService(Operated, Audited):
     """Prices as a buyer sees them, campaigns and coupons."""
 
     name = "marketing"

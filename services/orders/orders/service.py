@@ -14,6 +14,7 @@ from shared.auth import Caller, Role
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.messages import Envelope, Message
+from shared.operated import Operated
 from shared.sagas import Sagas, heard_by
 from shared.sagas.audited import AuditedSagas
 
@@ -21,7 +22,7 @@ Json = dict[str, Any]
 SAGAS = (checkout.saga, cancel_order.saga, refund.saga)
 
 
-class OrdersService(Audited, AuditedSagas):
+class OrdersService(Operated, Audited, AuditedSagas):
     """Carts, checkouts, orders per shop, shipments, refunds, and the sagas that carry them out."""
 
     name = "orders"

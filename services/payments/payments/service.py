@@ -19,6 +19,7 @@ from shared.contracts import orders
 from shared.contracts.payments import CancelPayment, OpenPayment, RefundPayment
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
+from shared.operated import Operated
 
 
 class WeChat(DependencyProvider):
@@ -35,7 +36,7 @@ class WeChat(DependencyProvider):
         return self.adapter
 
 
-class PaymentsService(Audited):
+class PaymentsService(Operated, Audited):
     """Takes money, gives it back, and keeps the books."""
 
     name = "payments"

@@ -9,6 +9,7 @@ from shared.audited import Audited
 from shared.auth import Caller, Role
 from shared.db import Database
 from shared.entrypoints import every, rpc
+from shared.operated import Operated
 from users import queries, schemas
 from users.passwords import PLACES, Passwords
 from users.use_cases import accounts, addresses, sessions, shops
@@ -20,7 +21,7 @@ Json = dict[str, Any]
 tpool.set_num_threads(PLACES)
 
 
-class UsersService(Audited):
+class UsersService(Operated, Audited):
     """Accounts, sessions, roles, addresses and shops."""
 
     name = "users"

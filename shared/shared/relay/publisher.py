@@ -72,9 +72,9 @@ class Publisher:
 
     def publish(self, row: Row) -> None:
         """Write a row. Raises what pika raises for headers that AMQP cannot carry."""
-        span, exchange = message_spans.published(row), exchange_of(row.kind)
+        span, exchange, key = message_spans.published(row), exchange_of(row.kind), row.queue or row.topic
         properties = self._properties(row, datetime.now(UTC), span)
-        self._channel.basic_publish(exchange, row.topic, row.body.encode(), properties, mandatory=True)
+        self._channel.basic_publish(exchange, key, row.body.encode(), properties, mandatory=True)
         self._tag += 1
         self._flights[self._tag] = Flight(row, span)
 

@@ -41,7 +41,8 @@ CLAIM_ROWS = text("""
     )
     UPDATE outbox SET claimed_until = now() + :claim, claimed_in = :term
     WHERE position IN (SELECT position FROM waiting UNION ALL SELECT position FROM due)
-    RETURNING position, message_id, topic, kind, subject, body, headers, within, timer, created_at, not_before
+    RETURNING position, message_id, topic, kind, subject, body, headers, within, timer, created_at, not_before,
+              queue
 """)
 MARK_SENT = text("""
     UPDATE outbox SET sent_at = now()
@@ -101,6 +102,7 @@ class Row:
     timer: dict[str, str] | None
     created_at: datetime
     not_before: datetime | None = None
+    queue: str | None = None
     claimed_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 

@@ -7,15 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared.errors import NotFound
+from shared.masking import masked
 from shared.sagas import measures, store
 from shared.sagas.definition import Await, Saga, Work
 from shared.sagas.instance import ENDED, Status
 from shared.sagas.tables import saga as sagas
 
 Json = dict[str, Any]
-# What names a person never leaves here, also when a saga's state should come to hold it.
-PERSONAL = frozenset({"address", "contact", "name", "phone", "email", "buyer_id", "user_id", "note", "code_url"})
-MASK = "•••"
 PATIENCE = timedelta(minutes=5)
 
 
@@ -77,13 +75,6 @@ class Overview:
         found = [_summary(row) for row in work.connection.execute(rows).mappings()]
         more = found[limit - 1]["saga_id"] if len(found) > limit else None
         return {"items": found[:limit], "next": more}
-
-
-def masked(data: Any) -> Any:
-    """JSON with everything that names a person blotted out."""
-    if isinstance(data, dict):
-        return {k: MASK if k in PERSONAL and v is not None else masked(v) for k, v in data.items()}
-    return [masked(one) for one in data] if isinstance(data, list) else data
 
 
 def _summary(row: Any) -> Json:

@@ -50,6 +50,11 @@ def all_once(tally, checkouts):
     return counts(tally, checkouts) == {str(checkout): 1 for checkout in checkouts}
 
 
+def letters(tally):
+    with tally() as work:
+        return work.connection.execute(text("SELECT count(*) FROM dead_letter")).scalar()
+
+
 def queue_length(vhost, name):
     with connect(vhost) as connection:
         return connection.channel().queue_declare(name, passive=True).message_count
@@ -68,6 +73,7 @@ def test_dl_09_while_the_database_is_away_messages_are_held_and_nothing_is_dead(
     checkouts = reserve(tally, 50)
     eventually(lambda: all_once(tally, checkouts), within=20)
     assert queue_length(vhost, "dead.tally") == 0
+    assert letters(tally) == 0
 
 
 def test_dl_11_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(system, tally):

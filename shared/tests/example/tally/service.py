@@ -9,10 +9,11 @@ from shared.db import Database
 from shared.delivery import Unrecoverable
 from shared.entrypoints import every, handles, rpc
 from shared.errors import Conflict
+from shared.operated import Operated
 from tally.work import Work
 
 
-class Tally(Audited):
+class Tally(Operated, Audited):
     name = "tally"
 
     work = Database(Work)

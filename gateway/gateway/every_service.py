@@ -1,0 +1,76 @@
+"""Asking any of the services, or all of them at once, what all of them answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from gateway.route import Ask, Json
+from shared.answers import ServiceFailed
+from shared.errors import NotFound, Unavailable
+
+SERVICES = ("catalog", "marketing", "orders", "payments", "users")
+
+
+class UnknownService(NotFound):
+    """There is no such service."""
+
+    code = "unknown_service"
+
+
+def one(method: str) -> Mapping[str, Any]:
+    """Of a route: the service that its path or query names is asked."""
+
+    async def compose(ask: Ask, request: Json) -> Json:
+        service = _known(request)
+        return {"service": service, **await ask(f"{service}.{method}", _without_service(request))}
+
+    return _route(method, compose)
+
+
+def all_or_one(method: str, key: str) -> Mapping[str, Any]:
+    """Of a route: a page of what the services have together, the newest first by `key`, a time-ordered id.
+
+    `service` in the request asks only that one. Who does not answer is named in `unanswered`.
+    """
+
+    async def compose(ask: Ask, request: Json) -> Json:
+        asked = [_known(request)] if request.get("service") else list(SERVICES)
+        questions = (ask(f"{service}.{method}", _without_service(request)) for service in asked)
+        told = dict(zip(asked, await asyncio.gather(*map(_or_failure, questions)), strict=True))
+        missing = [service for service, page in told.items() if isinstance(page, Exception)]
+        if len(missing) == len(asked):
+            raise told[missing[0]]
+        pages = {service: page for service, page in told.items() if service not in missing}
+        return {**_merged(pages, key, request.get("limit", 20)), "unanswered": missing}
+
+    return _route(method, compose)
+
+
+def _merged(pages: Mapping[str, Json], key: str, limit: int) -> Json:
+    items = [{"service": service, **item} for service, page in pages.items() for item in page["items"]]
+    items.sort(key=lambda item: str(item[key]), reverse=True)
+    more = len(items) > limit or any(page["next"] for page in pages.values())
+    return {"items": items[:limit], "next": items[limit - 1][key] if more else None}
+
+
+def _route(method: str, compose: Callable[[Ask, Json], Awaitable[Json]]) -> Mapping[str, Any]:
+    first, *others = (f"{service}.{method}" for service in SERVICES)
+    return {"asks": first, "joins": tuple(others), "compose": compose}
+
+
+def _known(request: Json) -> str:
+    if request["service"] not in SERVICES:
+        raise UnknownService
+    return str(request["service"])
+
+
+def _without_service(request: Json) -> Json:
+    return {name: value for name, value in request.items() if name != "service"}
+
+
+async def _or_failure(asking: Awaitable[Json]) -> Any:
+    """What is answered, or the failure of one who is away: the others' part is worth having."""
+    try:
+        return await asking
+    except (Unavailable, ServiceFailed) as failure:
+        return failure

@@ -1,0 +1,269 @@
+"""Dead letters in the database: read by operators, tried again or put away, once however often they are asked."""
+
+import threading
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from shared import observe, outbox, wire
+from shared.contracts import catalog
+from shared.delivery import Delivery, Policy
+from shared.ids import new_id
+from shared.operating import closing, letters, log
+from shared.operating.keeper import Shelf
+from shared.operating.schemas import ArchiveLetter, DeadLetters, RetryLetter, RetryLetters
+from shared.testing import envelope
+
+ANN, BOB = "ann", "bob"
+
+
+def a_delivery(available=0, body=None, failure=None, **headers):
+    """A message as its consumer gives it up."""
+    low = catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available)
+    sealed = envelope(low)
+    delivery = Delivery(body or wire.body(sealed), {**wire.headers(sealed), **headers})
+    gone = Policy(immediate=0, rungs=()).verdict(delivery, "tally.fail", failure or RuntimeError("not today"), 1)
+    return Delivery(delivery.body, {**gone.headers, "dead_queue": "tally:catalog.stock_low.v1"})
+
+
+@pytest.fixture
+def shelf(open_work):
+    return Shelf("tally", open_work.engine)
+
+
+@pytest.fixture
+def kept(shelf, open_work):
+    """Store letters; their ids, oldest first."""
+
+    def _kept(*deliveries):
+        before = set(_ids(open_work))
+        for delivery in deliveries:
+            shelf.run([delivery])
+        return sorted(set(_ids(open_work)) - before)
+
+    return _kept
+
+
+def _ids(open_work):
+    with open_work() as work:
+        return [letter["letter_id"] for letter in letters.page(work, DeadLetters(limit=100))["items"]]
+
+
+def again(open_work):
+    """The messages that go back to their queues."""
+    with open_work() as work:
+        rows = select(outbox.outbox).where(outbox.outbox.c.kind == "again").order_by(outbox.outbox.c.position)
+        return [dict(row) for row in work.connection.execute(rows).mappings()]
+
+
+def retry(open_work, letter_id, actor=ANN, note=""):
+    with open_work() as work:
+        return closing.retry(work, actor, RetryLetter(letter_id=letter_id, note=note))
+
+
+def archive(open_work, letter_id, actor=ANN, note="nobody needs it"):
+    with open_work() as work:
+        return closing.archive(work, actor, ArchiveLetter(letter_id=letter_id, note=note))
+
+
+def retry_all(open_work, **which):
+    with open_work() as work:
+        return closing.retry_all(work, ANN, RetryLetters(**{"idempotency_key": "k", **which}))
+
+
+def done(open_work):
+    with open_work() as work:
+        return [(one["actor"], one["action"], one["note"]) for one in log.entries(work, limit=100)["items"]][::-1]
+
+
+def at_once(*acts):
+    threads = [threading.Thread(target=act) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_dl_03_a_letter_shows_what_it_says_and_why_it_could_not_be_handled(kept, open_work):
+    delivery = a_delivery()
+    (letter_id,) = kept(delivery)
+    with open_work() as work:
+        letter = letters.one(work, letter_id)
+    assert letter["exception"] == "builtins.RuntimeError"
+    assert (letter["message"], letter["handler"], letter["attempts"]) == ("not today", "tally.fail", 1)
+    assert (letter["topic"], letter["queue"]) == ("catalog.stock_low.v1", "tally:catalog.stock_low.v1")
+    assert (letter["state"], letter["retried"], letter["closed_by"]) == ("open", 0, None)
+    assert letter["body"]["available"] == 0
+    assert letter["headers"]["cloudEvents_id"] == letter["message_id"] == delivery.headers["cloudEvents_id"]
+    assert "RuntimeError" in letter["stack"]
+
+
+def test_a_body_that_is_no_json_is_shown_as_it_is_and_personal_data_is_masked(kept, open_work):
+    first, second = kept(a_delivery(body=b"no json \xff"), a_delivery(body=b'{"phone": "13800138000"}'))
+    with open_work() as work:
+        assert [letters.one(work, first)[part] for part in ("body", "text")] == [None, "no json \ufffd"]
+        assert letters.one(work, second)["body"] == {"phone": "•••"}
+
+
+def test_dl_07_the_same_copy_is_kept_once_however_often_it_comes(shelf, kept):
+    delivery = a_delivery()
+    assert len(kept(delivery, delivery)) == 1
+    assert kept(delivery) == []
+    assert len(kept(a_delivery())) == 1
+    shelf.run([delivery, delivery, a_delivery()])
+
+
+def test_dl_07_two_keepers_that_store_the_same_copies_at_the_same_moment_store_each_once(shelf, open_work):
+    deliveries = [a_delivery() for _ in range(20)]
+    at_once(*(lambda i=i: shelf.run(deliveries[::-1] if i % 2 else deliveries) for i in range(4)))
+    assert len(_ids(open_work)) == 20
+
+
+def test_dl_07_a_letter_that_is_tried_again_goes_home_as_it_was_sent(kept, open_work):
+    delivery = a_delivery(causation_id=str(new_id()), not_after="2026-01-01T00:00:00+00:00")
+    (letter_id,) = kept(delivery)
+    assert retry(open_work, letter_id)["state"] == "retried"
+    (row,) = again(open_work)
+    sent = {name: value for name, value in delivery.headers.items() if not name.startswith(("dead_", "jishi_"))}
+    first_failed = {"jishi_first_failed_at": delivery.headers["jishi_first_failed_at"]}
+    assert row["headers"] == {**sent, **first_failed, "jishi_retried": 1}
+    assert row["body"].encode() == delivery.body
+    assert str(row["message_id"]) == delivery.headers["cloudEvents_id"]
+    assert (row["topic"], row["queue"]) == ("catalog.stock_low.v1", "tally:catalog.stock_low.v1")
+
+
+def test_dl_07_clicking_twice_tries_it_again_once(kept, open_work):
+    (letter_id,) = kept(a_delivery())
+    first = retry(open_work, letter_id, note="catalog is back")
+    assert retry(open_work, letter_id, BOB) == first
+    assert len(again(open_work)) == 1
+    assert done(open_work) == [(ANN, "dead_letter.retry", "catalog is back")]
+
+
+def test_dl_07_two_operators_at_the_same_instant_try_it_again_once(kept, open_work):
+    for letter_id in kept(*(a_delivery() for _ in range(5))):
+        at_once(*(lambda who=who, i=letter_id: retry(open_work, i, who) for who in (ANN, BOB)))
+    assert len(again(open_work)) == 5
+    assert len(done(open_work)) == 5
+
+
+def test_dl_07_two_who_try_all_again_at_the_same_instant_and_one_of_them_alone_do_it_once(kept, open_work):
+    ids = kept(*(a_delivery() for _ in range(30)))
+    at_once(*[lambda: retry_all(open_work)] * 2, lambda: retry(open_work, ids[7], BOB))
+    assert len(again(open_work)) == 30
+    assert len({row["message_id"] for row in again(open_work)}) == 30
+
+
+def test_dl_07_what_fails_again_comes_back_as_a_new_letter_that_knows_how_often_it_was_tried_again(
+    kept, open_work
+):
+    (first,) = kept(a_delivery())
+    for times in (1, 2):
+        retry(open_work, first)
+        row = again(open_work)[-1]
+        gone = Policy(immediate=0, rungs=()).verdict(
+            Delivery(row["body"].encode(), row["headers"]), "tally.fail", RuntimeError("still not"), 1
+        )
+        (second,) = kept(Delivery(row["body"].encode(), {**gone.headers, "dead_queue": row["queue"]}))
+        with open_work() as work:
+            letter = letters.one(work, second)
+            assert (letter["retried"], letter["state"], letter["attempts"]) == (times, "open", 1)
+            assert letters.one(work, first)["state"] == "retried"
+        first = second
+
+
+@pytest.mark.parametrize(
+    "delivery",
+    [
+        a_delivery(body=b"no json"),
+        a_delivery(body=b'{"sku_id": "none"}'),
+        a_delivery(cloudEvents_type="catalog.stock_low.v99"),
+        a_delivery(cloudEvents_id="no id"),
+        a_delivery(body=wire.body(envelope(catalog.ReleaseStock(checkout_id=new_id()))).decode().encode("utf-16")),
+    ],
+)
+def test_dl_07_what_nobody_can_read_is_not_tried_again_but_can_be_archived(kept, open_work, delivery):
+    (letter_id,) = kept(delivery)
+    with pytest.raises(closing.LetterUnreadable):
+        retry(open_work, letter_id)
+    assert retry_all(open_work) == {"retried": 0, "unreadable": 1, "next": None}
+    assert archive(open_work, letter_id)["state"] == "archived"
+    assert archive(open_work, letter_id, BOB)["closed_by"] == ANN
+    assert again(open_work) == []
+    assert done(open_work) == [(ANN, "dead_letter.archive", "nobody needs it")]
+
+
+def test_dl_07_a_letter_that_is_closed_stays_as_it_was_closed(kept, open_work):
+    first, second = kept(a_delivery(), a_delivery())
+    retry(open_work, first)
+    archive(open_work, second)
+    with pytest.raises(closing.LetterClosed):
+        archive(open_work, first)
+    with pytest.raises(closing.LetterClosed):
+        retry(open_work, second)
+    with pytest.raises(letters.NoSuchLetter):
+        retry(open_work, new_id())
+
+
+def test_dl_07_all_of_a_kind_are_tried_again_page_by_page_and_the_others_are_left(kept, open_work, monkeypatch):
+    monkeypatch.setattr(closing, "MOST", 3)
+    wanted = kept(
+        *(a_delivery() for _ in range(4)), a_delivery(body=b"no json"), *(a_delivery() for _ in range(2))
+    )
+    others = kept(
+        a_delivery(failure=KeyError("other")), a_delivery(cloudEvents_type="catalog.product_withdrawn.v1")
+    )
+    which = {"topic": "catalog.stock_low.v1", "exception": "builtins.RuntimeError"}
+    first = retry_all(open_work, **which)
+    late = kept(a_delivery())
+    second = retry_all(open_work, **which, cursor=first["next"])
+    third = retry_all(open_work, **which, cursor=second["next"])
+    assert [(each["retried"], each["unreadable"]) for each in (first, second, third)] == [(3, 0), (2, 1), (1, 0)]
+    assert third["next"] is None
+    with open_work() as work:
+        still_open = letters.page(work, DeadLetters(state="open"))["items"]
+    assert sorted(one["letter_id"] for one in still_open) == sorted([wanted[4], *others, *late])
+    assert [action for _, action, _ in done(open_work)] == ["dead_letter.retry_all"] * 3
+
+
+@pytest.mark.parametrize("cursor", ["x", "_", str(new_id()), "1_2_3"])
+def test_a_cursor_of_ones_own_making_is_refused(open_work, cursor):
+    with pytest.raises(closing.BadCursor):
+        retry_all(open_work, cursor=cursor)
+
+
+def test_letters_are_listed_page_by_page_by_state_topic_and_exception(kept, open_work):
+    ids = kept(*(a_delivery() for _ in range(3)), a_delivery(failure=KeyError("x")))
+    retry(open_work, ids[0])
+    with open_work() as work:
+        first = letters.page(work, DeadLetters(topic="catalog.stock_low.v1", limit=3))
+        second = letters.page(work, DeadLetters(topic="catalog.stock_low.v1", limit=3, cursor=first["next"]))
+        opened = letters.page(work, DeadLetters(state="open", exception="builtins.RuntimeError"))
+    assert [one["letter_id"] for one in first["items"]] == ids[:0:-1]
+    assert ([one["letter_id"] for one in second["items"]], second["next"]) == ([ids[0]], None)
+    assert [one["letter_id"] for one in opened["items"]] == [ids[2], ids[1]]
+    assert not {"body", "headers", "stack", "copy"} & set(first["items"][0])
+
+
+def test_the_metric_is_the_number_of_open_letters_and_goes_back_to_nothing(kept, open_work):
+    def measured():
+        with open_work() as work:
+            letters.measure(work)
+        return observe.dead_letters.labels("catalog.stock_low.v1")._value.get()
+
+    first, second = kept(a_delivery(), a_delivery())
+    assert measured() == 2
+    retry(open_work, first)
+    assert measured() == 1
+    archive(open_work, second)
+    assert measured() == 0
+
+
+def test_a_row_for_a_queue_has_one_and_no_other_row_has(open_work):
+    row = outbox.again(new_id(), "catalog.stock_low.v1", "{}", {}, "tally:x")
+    for wrong in ({"queue": None}, {"kind": "event"}):
+        with pytest.raises(IntegrityError, match="outbox_again_to_a_queue"), open_work() as work:
+            outbox.insert(work.connection, [row | wrong])
+    with open_work() as work:
+        assert work.connection.execute(text("SELECT count(*) FROM outbox")).scalar() == 0
