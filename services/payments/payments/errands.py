@@ -15,8 +15,9 @@ from payments.domain.refunds import Refund
 from payments.provider import Closing, Provider, ProviderRefused, ProviderSilent
 from payments.use_cases import cancelling, capturing, opening, refunding
 from payments.work import Work
-from shared import observe
+from shared import observe, spans, trace
 from shared.db import OpenWork
+from shared.ids import new_id
 
 # Longer than any call takes, so that it is made again only if its process died; and short enough for a checkout,
 # which gives up a payment that was not opened within 30 s.
@@ -84,9 +85,10 @@ def claim(open_work: OpenWork[Work], many: int) -> list[Errand]:
 def carry_out(open_work: OpenWork[Work], provider: Provider, errand: Errand) -> None:
     """Make a call, then store what it came to. An answer that cannot be stored is asked for again."""
     ask, settle = KINDS[errand.call.kind]
-    answer = _answer(ask, provider, errand)
-    with open_work() as work:
-        settle(work, errand.call, answer)
+    with trace.following(_request_of(errand.call)), _span(errand):
+        answer = _answer(ask, provider, errand)
+        with open_work() as work:
+            settle(work, errand.call, answer)
 
 
 class Runner:
@@ -137,7 +139,10 @@ class Runner:
 def _answer(ask: Callable[[Provider, Errand], Any], provider: Provider, errand: Errand) -> Any:
     """What the provider answers; a refusal and a silence are answers too, and are returned."""
     begun, call = time.monotonic(), errand.call
-    outcome, answer = _asked(ask, provider, errand)
+    with spans.span(f"{errand.payment.method} {call.kind}", kind="client") as span:
+        outcome, answer = _asked(ask, provider, errand)
+        if outcome != "done":
+            span.fail(outcome)
     metrics.provider_seconds.labels(call.kind, outcome).observe(time.monotonic() - begun)
     if outcome != "done":
         about = {"call": call.kind, "payment_id": str(call.payment_id), "tries": call.tries}
@@ -152,6 +157,16 @@ def _asked(ask: Callable[[Provider, Errand], Any], provider: Provider, errand: E
         return "refused", refused
     except ProviderSilent as silent:
         return "silent", silent
+
+
+def _request_of(call: Call) -> trace.Trace:
+    return trace.Trace(call.correlation_id or new_id(), call.traceparent)
+
+
+def _span(errand: Errand) -> spans.Span:
+    call = errand.call
+    ids = {"jishi.payment.id": str(call.payment_id), "jishi.checkout.id": str(errand.payment.checkout_id)}
+    return spans.span(f"payments.{call.kind}", attributes={**ids, "jishi.call.tries": call.tries})
 
 
 def _errand(work: Work, call: Call) -> Errand:

@@ -89,6 +89,8 @@ provider_calls = Table(
     Column("payment_id", Uuid),
     Column("tries", Integer),
     Column("error", Text),
+    Column("correlation_id", Uuid),
+    Column("traceparent", Text),
     _moment("due_at"),
     _moment("asked_at"),
 )
@@ -109,6 +111,7 @@ unanswered = Table(
     Column("payment_id", Uuid),
     Column("refund_id", Uuid),
     Column("correlation_id", Uuid),
+    Column("traceparent", Text),
     _moment("asked_at"),
 )
 

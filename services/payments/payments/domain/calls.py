@@ -18,12 +18,14 @@ class CallKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A call that is due; `tries` counts this one."""
+    """A call that is due; `tries` counts this one. The last two name the request that it belongs to."""
 
     kind: CallKind
     key: UUID
     payment_id: UUID
     tries: int
+    correlation_id: UUID | None = None
+    traceparent: str | None = None
 
 
 FIRST_PAUSE = timedelta(seconds=1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select, text
@@ -9,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from payments.domain.calls import Call, CallKind
 from payments.tables import provider_calls
+from shared import trace
 
 # A claimed call becomes due again at the end of its lease: whoever claimed it may have died.
 CLAIM = text("""
@@ -18,7 +20,7 @@ CLAIM = text("""
     )
     UPDATE provider_calls AS calls SET due_at = :leased_until, tries = calls.tries + 1
     FROM due WHERE calls.kind = due.kind AND calls.key = due.key
-    RETURNING calls.kind, calls.key, calls.payment_id, calls.tries
+    RETURNING calls.kind, calls.key, calls.payment_id, calls.tries, calls.correlation_id, calls.traceparent
 """)
 
 
@@ -30,18 +32,27 @@ class Calls:
         self.asked = False
 
     def ask(self, kind: CallKind, key: UUID, payment_id: UUID, *, at: datetime) -> None:
-        """Have the provider asked at this moment, whether or not it was asked before."""
+        """Have the provider asked at this moment, whether or not it was asked before, for the request followed."""
+        request = trace.current()
+        followed = vars(request) if request else {}
         row = {"kind": kind, "key": key, "payment_id": payment_id, "tries": 0, "due_at": at, "asked_at": at}
-        again = {"due_at": at, "tries": 0, "error": None}
+        again = {"due_at": at, "tries": 0, "error": None, **followed}
         place = [provider_calls.c.kind, provider_calls.c.key]
         statement = insert(provider_calls).on_conflict_do_update(index_elements=place, set_=again)
-        self._connection.execute(statement, row)
+        self._connection.execute(statement, row | followed)
         self.asked = True
 
     def claim(self, many: int, *, now: datetime, lease: timedelta) -> list[Call]:
         """Take up to so many due calls for oneself, until the lease ends."""
         terms = {"many": many, "now": now, "leased_until": now + lease}
-        return [_call(*row) for row in self._connection.execute(CLAIM, terms)]
+        return [_call(**row) for row in self._connection.execute(CLAIM, terms).mappings()]
+
+    def request_of(self, key: UUID) -> trace.Trace | None:
+        """The request that had the provider open this attempt, or make this refund."""
+        mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_([CallKind.OPEN, CallKind.REFUND])
+        request = select(provider_calls.c.correlation_id, provider_calls.c.traceparent).where(mine)
+        found = self._connection.execute(request).first()
+        return trace.Trace(*found) if found and found.correlation_id else None
 
     def rest(self, key: UUID, *kinds: CallKind) -> None:
         """These calls need not be made (again)."""
@@ -64,5 +75,5 @@ class Calls:
         return self._connection.execute(query).scalar_one()
 
 
-def _call(kind: str, key: UUID, payment_id: UUID, tries: int) -> Call:
-    return Call(kind=CallKind(kind), key=key, payment_id=payment_id, tries=tries)
+def _call(kind: str, **known: Any) -> Call:
+    return Call(kind=CallKind(kind), **known)

@@ -29,13 +29,14 @@ class Question:
     payment_id: UUID
     refund_id: UUID | None
     correlation_id: UUID
+    traceparent: str | None
     asked_at: datetime
 
 
 TAKE = text("""
     DELETE FROM unanswered_commands WHERE payment_id = :payment_id AND kind = ANY(:kinds)
         AND refund_id IS NOT DISTINCT FROM :refund_id
-    RETURNING message_id, kind, payment_id, refund_id, correlation_id, asked_at
+    RETURNING message_id, kind, payment_id, refund_id, correlation_id, traceparent, asked_at
 """).bindparams(bindparam("payment_id", type_=Uuid), bindparam("refund_id", type_=Uuid))
 OVERDUE = text("""
     SELECT DISTINCT payment_id FROM unanswered_commands WHERE kind = 'cancel' AND asked_at <= :before LIMIT 100

@@ -1,5 +1,7 @@
 """Money comes in: a notification, an answered query and a cancel's answer all end here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from payments import metrics
@@ -13,7 +15,7 @@ from payments.use_cases import refunding
 from payments.use_cases.opening import first_query
 from payments.use_cases.replies import answer_all, captured
 from payments.work import Work
-from shared import observe
+from shared import observe, spans, trace
 from shared.contracts import payments as contract
 from shared.ids import new_id
 
@@ -22,10 +24,13 @@ def hear(work: Work, provider: str, notification: Notification) -> None:
     """Take in a genuine report, once; raises UnknownPayment for one about something we never asked for."""
     if not work.notifications.add(provider, notification.id, at=work.now):
         return
-    if isinstance(notification.about, ProviderPayment):
-        _hear_of_payment(work, notification.about)
+    about = notification.about
+    if isinstance(about, ProviderPayment):
+        with _following_request_of(work, about.out_trade_no):
+            _hear_of_payment(work, about)
     else:
-        refunding.hear_of_refund(work, notification.about)
+        with _following_request_of(work, about.out_refund_no):
+            refunding.hear_of_refund(work, about)
 
 
 def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> None:
@@ -60,6 +65,19 @@ def settle_query(
     else:
         later = min(work.now + pause(call, first_query()), payment.expires_at)
         work.calls.postpone(call, later, str(answer) if isinstance(answer, Exception) else None)
+
+
+@contextmanager
+def _following_request_of(work: Work, number: str) -> Iterator[None]:
+    """A report comes in a request of its own; what follows from it belongs to the one that asked the provider."""
+    key, report = id_of(number), trace.current()
+    request = key and work.calls.request_of(key)
+    if not request:
+        yield
+        return
+    links = [report.traceparent] if report else []
+    with trace.following(request), spans.span("payments.reported", links=links):
+        yield
 
 
 def _closed(answer: object) -> bool:

@@ -7,6 +7,7 @@ from payments.domain.payment import Method, Payment, State
 from payments.domain.refunds import Refund, RefundState
 from payments.repository import Question, Wish
 from payments.work import Work
+from shared import trace
 from shared.contracts import payments as contract
 from shared.messages import Event
 from shared.money import Money
@@ -76,6 +77,7 @@ def answer_or_remember(work: Work, payment: Payment, wish: Wish, refund: Refund 
             payment_id=payment.payment_id,
             refund_id=refund.refund_id if refund else None,
             correlation_id=work.cause.correlation_id,
+            traceparent=work.trace_of(work.cause).traceparent,
             asked_at=work.now,
         )
         work.unanswered.add(question)
@@ -97,10 +99,18 @@ def _answer(work: Work, payment: Payment, refund: Refund | None, *wishes: Wish) 
     questions = work.unanswered.take(payment.payment_id, *wishes, refund_id=refund_id) if wishes else []
     for question in questions:
         reply = _reply(question.kind, payment, refund)
-        with following(Trace(question.correlation_id)):
+        with following(_request_of(question)):
             if reply:
                 work.say(reply, answers=question.message_id)
     return len(questions)
+
+
+def _request_of(question: Question) -> Trace:
+    """The request that a command belongs to: if it is the one followed, from where that stands now."""
+    followed = trace.current()
+    if followed and followed.correlation_id == question.correlation_id:
+        return followed
+    return Trace(question.correlation_id, question.traceparent)
 
 
 def _reply(wish: Wish, payment: Payment, refund: Refund | None) -> Event | None:
