@@ -1,32 +1,41 @@
 """`python -m auditor`: look once, say what was found. Exit status 0: clean, 1: findings, 2: could not look.
 
     python -m auditor [--settled] [--repair] [--json]
+    python -m auditor --watch [--repair]
 
 `--settled` is for a system in which nothing is on its way: then nothing is too young to count.
+`--watch` looks again every AUDIT_EVERY_SECONDS (60), with metrics and health on OBSERVE_PORT.
 """
 
 import argparse
+import signal
 import sys
+from functools import partial
 
 from auditor import audit, repairs, report
 from auditor.checks import CouldNotLook
 from auditor.doors import RpcDoors
 from auditor.registry import CHECKS
-from shared import settings
+from auditor.watching import Watch
+from shared import health, observe, settings
 from shared.asking import Asker
 from shared.errors import Refusal
 
 
 def main() -> int:
-    """Audit once."""
+    """Audit once, or go on."""
     wish = _wish()
     with Asker(settings.text("AMQP_URL"), name="auditor") as asker:
         doors = RpcDoors(asker, settings.text("AUDITOR_EMAIL"), settings.text("AUDITOR_PASSWORD"))
-        try:
-            return _audit(doors, wish)
-        except (CouldNotLook, Refusal) as reason:
-            sys.stderr.write(f"could not look: {reason}\n")
-            return report.COULD_NOT_LOOK
+        return _watch(asker, doors, wish) if wish.watch else _once(doors, wish)
+
+
+def _once(doors: RpcDoors, wish: argparse.Namespace) -> int:
+    try:
+        return _audit(doors, wish)
+    except (CouldNotLook, Refusal) as reason:
+        sys.stderr.write(f"could not look: {reason}\n")
+        return report.COULD_NOT_LOOK
 
 
 def _audit(doors: RpcDoors, wish: argparse.Namespace) -> int:
@@ -37,11 +46,29 @@ def _audit(doors: RpcDoors, wish: argparse.Namespace) -> int:
     return report.status(found)
 
 
+def _watch(asker: Asker, doors: RpcDoors, wish: argparse.Namespace) -> int:
+    """Look again and again. SIGTERM ends it wherever it is: it holds nothing."""
+    observe.configure_logs("auditor")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+
+    def look() -> audit.Report:
+        asker.close()  # it has been silent for too long
+        return audit.audit(CHECKS, doors)
+
+    mend = partial(repairs.carry_out, doors=doors) if wish.repair else lambda _: ()
+    watch = Watch(look, mend=mend, every=settings.number("AUDIT_EVERY_SECONDS", 60))
+    health.serve(settings.whole("OBSERVE_PORT", 0), health.Health({"services": lambda: watch.could_look}))
+    watch.run()
+    return report.CLEAN
+
+
 def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m auditor", description=__doc__.partition("\n")[0])
     parser.add_argument("--settled", action="store_true", help="nothing is on its way: count what is young, too")
     parser.add_argument("--repair", action="store_true", help="do what is safe to do")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--watch", action="store_true", help="go on, with metrics instead of a report")
     return parser.parse_args()
 
 

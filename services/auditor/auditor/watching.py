@@ -1,0 +1,74 @@
+"""Looking again and again while the shop is open: metrics for alarms, and a line in the log for what is new."""
+
+import threading
+from collections.abc import Callable, Iterable
+
+from prometheus_client import Counter, Gauge
+
+from auditor.audit import Report
+from auditor.checks import CouldNotLook, Finding
+from shared import observe
+from shared.errors import Refusal
+
+AGAIN = 5.0  # seconds until somebody who could not be asked is asked again
+findings = Gauge("jishi_audit_findings", "What breaks an invariant, as of the last look", ["check"])
+waiting = Gauge("jishi_audit_waiting", "What was found twice, but is too young to count", ["check"])
+checked = Counter("jishi_audit_checked_total", "Things that were looked at", ["check"])
+passed_at = Gauge("jishi_audit_passed_at_seconds", "When all was last looked at, in seconds since 1970")
+pass_seconds = Gauge("jishi_audit_pass_seconds", "How long the last look at all took")
+
+
+class Watch:
+    """Audits every so many seconds, mends if it is told to, and goes on until stop()."""
+
+    def __init__(
+        self,
+        look: Callable[[], Report],
+        *,
+        mend: Callable[[Iterable[Finding]], Iterable[str]] = lambda _: (),
+        every: float = 60.0,
+    ) -> None:
+        self._look, self._mend, self._every = look, mend, every
+        self._stopping = threading.Event()
+        self._known: set[tuple[str, str]] = set()
+        self.could_look = True
+
+    def run(self) -> None:
+        """Look, rest, look again."""
+        self.look_once()
+        while not self._stopping.wait(self._every if self.could_look else min(AGAIN, self._every)):
+            self.look_once()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def look_once(self) -> None:
+        """One look at everything; when somebody cannot be asked, the figures stay what they were."""
+        try:
+            report = self._look()
+            for line in self._mend(report.findings):
+                observe.log.warning("repaired", repair=line.strip())
+        except (CouldNotLook, Refusal) as reason:
+            self.could_look = False
+            observe.log.warning("could not look", reason=str(reason))
+        else:
+            self.could_look = True
+            self._tell(report)
+
+    def _tell(self, report: Report) -> None:
+        for outcome in report.outcomes:
+            findings.labels(outcome.check.name).set(len(outcome.findings))
+            waiting.labels(outcome.check.name).set(outcome.waiting)
+            checked.labels(outcome.check.name).inc(outcome.checked)
+        passed_at.set(report.began_at.timestamp())
+        pass_seconds.set(report.seconds)
+        self._log(report.findings)
+
+    def _log(self, found: list[Finding]) -> None:
+        """What is found for the first time, and what is found no more."""
+        now = {(finding.check, finding.about): finding for finding in found}
+        for key in now.keys() - self._known:
+            observe.log.error("does not add up", check=key[0], about=key[1], detail=now[key].detail)
+        for check, about in self._known - now.keys():
+            observe.log.info("adds up again", check=check, about=about)
+        self._known = set(now)

@@ -1,0 +1,75 @@
+"""The auditor that goes on looking tells what it finds by metrics and in its log."""
+
+import pytest
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
+
+from auditor import audit
+from auditor.checks import Check, CouldNotLook, Counted, Finding
+from auditor.watching import Watch
+
+
+def metric(name):
+    return REGISTRY.get_sample_value(name, {"check": "tea.leaves"})
+
+
+@pytest.fixture
+def lines():
+    """What is logged."""
+    with capture_logs() as caught:
+        yield caught
+
+
+class Shop:
+    """An invariant that holds until a leaf is lost."""
+
+    def __init__(self):
+        self.lost, self.closed = [], False
+        self.watch = Watch(self.look, every=0.01)
+        check = Check(name="tea.leaves", sentence="no leaf is lost", look=self.leaves)
+        self.audit = lambda: audit.audit([check], None, pause=lambda: None)
+
+    def look(self):
+        if self.closed:
+            raise CouldNotLook("the shop is closed")
+        return self.audit()
+
+    def leaves(self, _doors):
+        yield Counted(100)
+        yield from (Finding(check="tea.leaves", about=f"leaf {leaf}", detail="lost") for leaf in self.lost)
+
+
+@pytest.fixture
+def shop():
+    return Shop()
+
+
+def test_what_is_found_is_a_metric_and_what_is_new_a_line_in_the_log(shop, lines):
+    shop.watch.look_once()
+    counted = metric("jishi_audit_checked_total")
+    shop.lost = ["oolong"]
+    shop.watch.look_once()
+    shop.watch.look_once()
+    assert metric("jishi_audit_findings") == 1
+    assert metric("jishi_audit_checked_total") == counted + 200
+    shop.lost = []
+    shop.watch.look_once()
+    assert metric("jishi_audit_findings") == 0
+    assert [(line["event"], line["about"]) for line in lines] == [
+        ("does not add up", "leaf oolong"),
+        ("adds up again", "leaf oolong"),
+    ]
+
+
+def test_while_somebody_cannot_be_asked_nothing_is_said_to_be_well(shop, lines):
+    shop.watch.look_once()
+    passed = REGISTRY.get_sample_value("jishi_audit_passed_at_seconds")
+    shop.closed = True
+    shop.watch.look_once()
+    assert not shop.watch.could_look
+    assert REGISTRY.get_sample_value("jishi_audit_passed_at_seconds") == passed
+    assert lines[-1]["reason"] == "the shop is closed"
+    shop.closed = False
+    shop.watch.look_once()
+    assert shop.watch.could_look
+    assert REGISTRY.get_sample_value("jishi_audit_passed_at_seconds") > passed
