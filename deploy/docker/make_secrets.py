@@ -17,7 +17,8 @@ def main(folder: Path) -> None:
     keys.make_keys(folder)
     broker = secret_files.secret(folder, "broker_password")
     words = {service: secret_files.secret(folder, f"database_{service}_password") for service in SERVICES}
-    secret_files.secret(folder, "postgres_password")
+    for name in ("postgres_password", "auditor_password"):
+        secret_files.secret(folder, name)
     made = {
         "amqp_url": f"amqp://jishi:{broker}@rabbitmq:5672/jishi",
         "rabbitmq.conf": rabbitmq_conf(broker),

@@ -82,10 +82,11 @@ def prepare(
             redis_url=f"{servers.redis_url.rpartition('/')[0]}/{redis_db}",
             ports=_free_ports(run_dir),
         )
-    with phase("migrations, queues", say), ThreadPoolExecutor(1) as meanwhile:
+    with phase("migrations, queues, auditor", say), ThreadPoolExecutor(1) as meanwhile:
         migrated = meanwhile.submit(_migrate, site)
         run_all([system.topology(site)], run_dir / "logs")
         migrated.result()
+        run_all([system.auditor_account(site)], run_dir / "logs")
     return site
 
 

@@ -9,7 +9,7 @@ from local.ports import Ports
 from local.supervisor import Process
 
 SERVICES = ("catalog", "orders", "users", "payments", "marketing")
-PORTS = ("gateway", "sandbox", *(name + use for name in SERVICES for use in ("", "-relay", "-wake")))
+PORTS = ("gateway", "sandbox", "auditor", *(name + use for name in SERVICES for use in ("", "-relay", "-wake")))
 
 AUDITOR = "auditor@auditor.example"  # the account that the auditor signs in with
 
@@ -40,12 +40,18 @@ def processes(site: Site) -> list[Process]:
     found = []
     for service in SERVICES:
         found += [_process(site, service, "shared.run", service), _relay(site, service)]
-    return [*found, _gateway(site), _sandbox(site)]
+    return [*found, _gateway(site), _sandbox(site), _auditor(site)]
 
 
 def topology(site: Site) -> Process:
     """Declare every queue before anything is published."""
     return Process("topology", _python("shared.topology", *SERVICES), _shared_settings(site))
+
+
+def auditor_account(site: Site) -> Process:
+    """Make the account that the auditor signs in with, if it is not there."""
+    environment = settings(site, "users") | auditor_settings(site)
+    return Process("create-auditor", _python("users.create_auditor", AUDITOR), environment)
 
 
 def settings(site: Site, service: str) -> dict[str, str]:
@@ -93,6 +99,12 @@ def _sandbox(site: Site) -> Process:
         "SANDBOX_STATE": str(site.run_dir / "sandbox.sqlite"),
     }
     return Process("sandbox", _python("sandbox"), own, port)
+
+
+def _auditor(site: Site) -> Process:
+    port = site.ports.get("auditor")
+    environment = auditor_settings(site) | {"OBSERVE_PORT": str(port)}
+    return Process("auditor", _python("auditor", "--watch"), environment, port)
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:

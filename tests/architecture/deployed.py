@@ -47,6 +47,7 @@ def _code():
         "shared/shared",
         "gateway/gateway",
         "deploy/sandbox",
+        "services/auditor/auditor",
         *(f"services/{s}/{s}" for s in system.SERVICES),
     ]
     return [path.read_text() for folder in folders for path in (ROOT / folder).rglob("*.py")]
