@@ -8,6 +8,7 @@ from hypothesis import settings
 
 import gateway  # noqa: F401 - the packages, before pytest takes the folders of the same names for them
 import shared  # noqa: F401
+from local import auditing
 from local.running import temporary
 from local.servers import ensure
 from shared.testing.databases import leave_servers
@@ -51,6 +52,11 @@ def amqp_vhost(servers):
 
 @pytest.fixture(scope="session")
 def system(servers):
-    """The whole system, supervised and healthy, on databases, a vhost and ports of this session's own."""
+    """The whole system, supervised and healthy, on databases, a vhost and ports of this session's own.
+
+    When the last test is over and all has drained, the auditor looks whether everything adds up; what does not is
+    an error of the session. A test that breaks something on purpose mends it.
+    """
     with temporary(servers) as up:
         yield up
+        auditing.check_sound(up.site, servers)

@@ -10,11 +10,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from local import RUN_DIR, databases, system
+from local import RUN_DIR, databases, draining, system
 from local.ports import Ports
 from local.run import is_held
 from local.servers import Servers
-from local.supervisor import Process, run_all
+from local.supervisor import run_all
 
 COULD_NOT_LOOK = 2
 
@@ -35,11 +35,25 @@ def audit(site: system.Site, *, repair: bool = False, settled: bool = True) -> A
     return AuditResult(ended.returncode, ended.stdout + ended.stderr)
 
 
+class NotSound(Exception):
+    """A system in which nothing is on its way does not add up; the report says what."""
+
+
+def check_sound(site: system.Site, servers: Servers, *, within: float = 180.0) -> None:
+    """Wait until everything has arrived, then audit. Raises NotSound, or TooLate if it does not drain.
+
+    The report is kept with the logs.
+    """
+    draining.wait_until_drained(site, servers, within)
+    ended = audit(site)
+    (site.run_dir / "logs" / "audit.log").write_text(ended.text)
+    if ended.status:
+        raise NotSound(ended.text)
+
+
 def make_account(site: system.Site) -> None:
     """The auditor's account, whose password is a secret of the installation; made if it is missing."""
-    environment = system.settings(site, "users") | system.auditor_settings(site)
-    command = (sys.executable, "-m", "users.create_auditor", system.AUDITOR)
-    run_all([Process("create-auditor", command, environment)], site.run_dir / "logs")
+    run_all([system.auditor_account(site)], site.run_dir / "logs")
 
 
 def _command(*wishes: str) -> list[str]:
