@@ -84,8 +84,8 @@ class Asker:
         known = trace.current() or trace.Trace()
         headers = {
             "correlation_id": str(known.correlation_id),
-            "traceparent": trace.child_of(known),
             "deadline": f"{time.time() + within:.3f}",
+            **({"traceparent": known.traceparent} if known.traceparent else {}),
             **({"authorization": f"Bearer {token}"} if token else {}),
         }
         properties = pika.BasicProperties(

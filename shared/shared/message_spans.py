@@ -22,7 +22,7 @@ def published(row: "Row") -> Span:
     of = Trace.carried(row.headers)
     about = {
         **_about("publish", "send", row.topic, row.message_id, of),
-        "messaging.destination.name": f"{wire.exchange_of(row.kind)}:{row.topic}",
+        "messaging.destination.name": f"{wire.exchange_of(row.kind)}:{row.queue or row.topic}",
         "jishi.subject": row.subject,
         "jishi.outbox.position": row.position,
         "jishi.outbox.waited_seconds": (row.claimed_at - (row.not_before or row.created_at)).total_seconds(),

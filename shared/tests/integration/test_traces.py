@@ -2,6 +2,8 @@
 
 import pytest
 
+from shared.answers import Refused, ServiceFailed
+from shared.asking import Asker
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.testing import eventually
@@ -60,6 +62,23 @@ def test_vs_01_a_message_that_fails_has_a_failed_span_for_each_try(observed, tal
     tried = below(kept, sent.span_id, "process catalog.stock_low.v1")
     assert tried.failed
     assert tried.exceptions[0]["exception.type"] == "shared.delivery.Unrecoverable"
+
+
+def test_vs_01_a_question_has_a_span_that_fails_for_a_fault_and_not_for_a_refusal(observed, vhost, kept):
+    with following(REQUEST), Asker(vhost) as asker:
+        assert asker.ask("tally.times", {"subject": "nothing"}) == {"times": 0}
+        with pytest.raises(Refused):
+            asker.ask("tally.refuse", {"wish": "moon"})
+        with pytest.raises(ServiceFailed):
+            asker.ask("tally.break_down", {})
+    answered, refused, broken = (
+        below(kept, ROOT, f"tally.{method}") for method in ("times", "refuse", "break_down")
+    )
+    assert {(span.process, span.kind) for span in (answered, refused, broken)} == {("tally", "server")}
+    assert [span.failed for span in (answered, refused, broken)] == [False, False, True]
+    assert refused.attributes["error.type"] == "no_such_luck"
+    assert broken.exceptions[0]["exception.type"] == "builtins.RuntimeError"
+    assert "secret innards" not in str(broken)
 
 
 def test_vs_01_the_log_names_the_trace(observed, tally, kept):
