@@ -1,7 +1,8 @@
 """A queue's consumer: takes what is there, has it handled as one batch, acknowledges together.
 
-It starts with one message at a time and widens its window after clean batches. A message that was
-delivered before may be the one that killed its process: it narrows the window, and runs alone.
+It starts with one message at a time, and opens its window after the first that came for the first time and was
+handled. A message that was delivered before may be the one that killed its process: it runs alone, and while
+such messages come first, no others are near it.
 """
 
 import itertools
@@ -49,20 +50,19 @@ class Consumer:
         self._slots = slots or threading.Semaphore()
         self._arrived = threading.Condition()
         self._waiting: deque[tuple[Any, amqp.Message]] = deque()
-        self._tags = itertools.count()
+        self._tags: list[str] = []
+        self._numbers = itertools.count()
         self._stopping = threading.Event()
         self._channel: Any = None
-        self._tag = ""
-        self.window = 1
+        self.window = 0
 
     # ---- as a member of the link
 
     def opened(self, channel: Any) -> None:
         channel.auto_decode = False  # a body is bytes, whatever its headers promise
-        self.window = 1
+        self._tags, self.window = [], 0
         self._channel = channel
-        if not self._stopping.is_set():
-            self._consume()
+        self._widen(channel, 1)
 
     def lost(self) -> None:
         with self._arrived:
@@ -80,7 +80,7 @@ class Consumer:
             if outcomes is None:
                 return
             if self._settle(channel, [message for _, message in taken], outcomes):
-                self._adjust(deliveries, outcomes)
+                self._trust(channel, deliveries, outcomes)
 
     def stop(self) -> None:
         """Take no more; run() returns when the batch at hand is acknowledged. The rest returns to the queue."""
@@ -168,31 +168,27 @@ class Consumer:
 
     # ---- the window
 
-    def _adjust(self, deliveries: list[Delivery], outcomes: list[Outcome]) -> None:
-        """Widen after a clean batch; go one by one while messages come again."""
-        if any(delivery.redelivered for delivery in deliveries):
-            self._resize(1)
-        elif all(isinstance(outcome, Done) for outcome in outcomes):
-            self._resize(min(self.window * 2, WINDOW))
+    def _trust(self, channel: Any, deliveries: list[Delivery], outcomes: list[Outcome]) -> None:
+        """Open the window once no message comes again: those that do come first."""
+        fresh = not any(delivery.redelivered for delivery in deliveries)
+        if fresh and all(isinstance(outcome, Done) for outcome in outcomes):
+            self._widen(channel, WINDOW)
 
-    def _resize(self, window: int) -> None:
-        channel, tag = self._channel, self._tag
-        if window == self.window:
-            return
-        self.window = window
-        if channel and not self._stopping.is_set():
-            self._write(lambda: self._cancel(channel, tag))
-            self._write(self._consume)
+    def _widen(self, channel: Any, window: int) -> None:
+        """By one more consumer: to cancel one sends back what is on its way to it, which counts as a delivery."""
+        if self._channel is channel and self.window < window and not self._stopping.is_set():
+            more, self.window = window - self.window, window
+            self._write(lambda: self._consume(channel, more))
 
-    def _consume(self) -> None:
-        """Quorum queues know no shared prefetch: a new limit holds for new consumers. Nothing is waited for."""
-        self._tag = f"{self.queue} {next(self._tags)}"
-        self._channel.send_method(amqp.spec.Basic.Qos, "lBb", (0, self.window, False))
-        self._channel.basic_consume(self.queue, self._tag, nowait=True, callback=self._receive)
+    def _consume(self, channel: Any, most: int) -> None:
+        """Quorum queues know no shared prefetch: each consumer has its own limit. Nothing is waited for."""
+        self._tags.append(tag := f"{self.queue} {next(self._numbers)}")
+        channel.send_method(amqp.spec.Basic.Qos, "lBb", (0, most, False))
+        channel.basic_consume(self.queue, tag, nowait=True, callback=self._receive)
 
-    def _cancel(self, channel: Any, tag: str | None = None) -> None:
-        """What is on its way still arrives before the broker's answer, which removes the callback."""
-        channel.send_method(amqp.spec.Basic.Cancel, "sb", (tag or self._tag, False))
+    def _cancel(self, channel: Any) -> None:
+        for tag in list(self._tags):
+            channel.send_method(amqp.spec.Basic.Cancel, "sb", (tag, False))
 
     def _receive(self, message: amqp.Message) -> None:
         with self._arrived:

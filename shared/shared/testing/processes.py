@@ -75,6 +75,11 @@ class Process:
         self._signal(signal.SIGTERM, within)
         return self._process.returncode if self._process else 0
 
+    def ask_to_stop(self) -> None:
+        """SIGTERM, without waiting for the end."""
+        if self._process:
+            self._process.terminate()
+
     def freeze(self) -> None:
         """Stop it in the middle of whatever it does (SIGSTOP), until thaw()."""
         if self._process:
@@ -87,6 +92,9 @@ class Process:
     def log(self) -> str:
         """All that it wrote."""
         return self._log.read_text()
+
+    def has_ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
 
     def ended(self, within: float = 20) -> int:
         """Wait until it has ended of itself, and return its exit status; negative is the signal that ended it."""

@@ -1,5 +1,8 @@
 """What tally hears and answers."""
 
+import os
+import signal
+
 from sqlalchemy import text
 
 from shared.audited import Audited
@@ -11,6 +14,8 @@ from shared.entrypoints import every, handles, rpc
 from shared.errors import Conflict
 from shared.operated import Operated
 from tally.work import Work
+
+DEADLY = 666
 
 
 class Tally(Operated, Audited):
@@ -73,6 +78,9 @@ class Tally(Operated, Audited):
     @handles(catalog.StockLow)
     def fail(self, work, event):
         work.count(event.sku_id)
+        work.say(catalog.StockReleased(checkout_id=event.sku_id))
+        if event.available == DEADLY:
+            os.kill(os.getpid(), signal.SIGKILL)
         if event.available < 0:
             raise Unrecoverable("nobody can help that")
         if event.available == 0:
