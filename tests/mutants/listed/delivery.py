@@ -5,6 +5,13 @@ from tests.mutants.mutant import Mutant
 INBOX = "shared/tests/integration/test_inbox.py::"
 RELAY = "shared/tests/integration/test_relay.py::"
 CONFLICTS = "shared/tests/integration/test_conflicts.py::"
+KILLED = "shared/tests/integration/test_killed_handlers.py::"
+POISON = "shared/tests/integration/test_poison.py::"
+KILLS_AGAIN = "test_dl_10_a_message_that_kills_its_process_again_and_again_is_a_dead_letter"
+IDEMPOTENCY = (
+    "shared/tests/integration/test_idempotency.py::"
+    "test_thirty_equal_requests_at_once_are_carried_out_once_and_answered_alike"
+)
 ROWS = "shared/tests/integration/test_relay_rows.py::"
 KILLED_RELAYS = "shared/tests/integration/test_killed_relays.py::"
 SAME_ID = "test_ob_03_a_relay_killed_at_any_step_loses_nothing_and_every_copy_has_the_same_id"
@@ -118,6 +125,102 @@ DELIVERY = [
         guard="if len(lane) == 1:",
         instead="if len(lane) >= 1:",
         killed_by=(RELAY + "test_ob_06_messages_of_one_subject_leave_in_order_though_the_broker_refuses_one",),
+    ),
+    Mutant(
+        name="inbox lock: of two copies at one moment the second looks before the first has committed",
+        file="shared/shared/inbox.py",
+        guard="""    INSERT INTO inbox (consumer, message_id)
+    SELECT :consumer, message_id FROM unnest(CAST(:ids AS uuid[])) AS message_id
+    ON CONFLICT DO NOTHING
+    RETURNING message_id
+""",
+        instead="""    WITH noted AS (
+        INSERT INTO inbox (consumer, message_id)
+        SELECT :consumer, message_id FROM unnest(CAST(:ids AS uuid[])) AS message_id
+        ON CONFLICT DO NOTHING
+    )
+    SELECT message_id FROM unnest(CAST(:ids AS uuid[])) AS message_id
+    WHERE message_id NOT IN (SELECT message_id FROM inbox WHERE consumer = :consumer)
+""",
+        killed_by=(
+            INBOX + "test_ib_02_a_message_that_comes_twice_at_the_same_moment_has_one_effect",
+            KILLED + "test_ib_02_one_message_in_two_processes_at_the_same_moment_has_one_effect",
+        ),
+    ),
+    Mutant(
+        name="inbox key: two handlers of one event share their memory",
+        file="shared/shared/batches.py",
+        guard="inbox.remember(work.connection, handler.consumer,",
+        instead="inbox.remember(work.connection, self.topic,",
+        killed_by=(INBOX + "test_ib_04_two_handlers_of_one_event_both_run",),
+    ),
+    Mutant(
+        name="one transaction: the inbox remembers before the handler has run",
+        file="shared/shared/batches.py",
+        guard="""                new = {e.message_id""",
+        instead="""                work.connection.commit()
+                work.connection.begin()
+                new = {e.message_id""",
+        killed_by=(INBOX + "test_ib_03_a_handler_that_fails_leaves_neither_effect_nor_memory_nor_message",),
+    ),
+    Mutant(
+        name="acknowledgement: a message is acknowledged when it arrives",
+        file="shared/shared/consumer.py",
+        guard="""            self._waiting.append((message.channel, message))""",
+        instead="""            message.channel.basic_ack(message.delivery_tag)
+            self._waiting.append((message.channel, message))""",
+        killed_by=(
+            KILLED + "test_ob_09_a_message_is_acknowledged_after_the_commit_and_does_not_wait_for_the_relay",
+        ),
+    ),
+    Mutant(
+        name="redelivered: the window opens although messages come again",
+        file="shared/shared/consumer.py",
+        guard="fresh = not any(delivery.redelivered for delivery in deliveries)",
+        instead="fresh = bool(deliveries)",
+        killed_by=(
+            POISON + "test_dl_10_a_message_that_kills_its_process_is_stopped_and_takes_no_innocents_along",
+        ),
+    ),
+    Mutant(
+        name="delivery limit: a message that kills its process does so for ever",
+        file="shared/shared/topology.py",
+        guard='        "x-delivery-limit": DELIVERY_LIMIT,\n',
+        instead="",
+        killed_by=("shared/tests/integration/test_topology.py::" + KILLS_AGAIN,),
+    ),
+    Mutant(
+        name="database away: it is the message's fault",
+        file="shared/shared/batches.py",
+        guard="if db_failures.is_outage(failure):",
+        instead="if failure is None:",
+        killed_by=(
+            CONFLICTS + "test_dl_09_a_database_that_is_gone_is_no_fault_of_the_message",
+            CONFLICTS + "test_dl_09_a_connection_that_breaks_in_the_middle_is_no_fault_of_the_message",
+        ),
+    ),
+    Mutant(
+        name="conflict: a deadlock is an attempt",
+        file="shared/shared/db_failures.py",
+        guard="CONFLICTS = {SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE}",
+        instead="CONFLICTS = {SERIALIZATION_FAILURE}",
+        killed_by=(CONFLICTS + "test_ib_08_a_whole_batch_is_tried_again_after_a_deadlock",),
+    ),
+    Mutant(
+        name="unrecoverable: what nobody can help is tried again",
+        file="shared/shared/delivery.py",
+        guard="if isinstance(failure, Unrecoverable) or rounds > len(self.rungs):",
+        instead="if rounds > len(self.rungs):",
+        killed_by=("shared/tests/unit/test_delivery.py::test_dl_05_an_unrecoverable_failure_has_no_second_round",),
+    ),
+    Mutant(
+        name="idempotency: a key used again runs again",
+        file="shared/shared/idempotency.py",
+        guard="""    if seen is not None:
+        return seen["answer"]
+""",
+        instead="",
+        killed_by=(IDEMPOTENCY,),
     ),
     Mutant(
         name="unreadable: what cannot be read climbs the ladder",

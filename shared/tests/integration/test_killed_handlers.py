@@ -1,0 +1,206 @@
+"""Real services are killed (SIGKILL) at every step of handling a message: its whole effect is there, or none."""
+
+import signal
+
+import amqp
+import pytest
+from sqlalchemy import text
+
+from shared import topology, wire
+from shared.contracts import catalog
+from shared.ids import new_id
+from shared.link import connect
+from shared.testing import envelope, eventually
+from shared.testing.processes import processes, service_and_relay
+
+GIVEN_UP = 'jishi_deliveries_total{outcome="dead",topic="catalog.stock_low.v1"}'
+HOME = "tally:catalog.release_stock.v1"
+BEFORE_THE_COMMIT = [
+    "shared.inbox:remember before",
+    "shared.inbox:remember after",
+    "tally.service:Tally.release after",  # counted, and said
+    "shared.work:Work.after_commit before",  # all is written, nothing committed
+]
+AFTER_THE_COMMIT = ["shared.db:wake_relay before", "shared.consumer:Consumer._settle before"]
+
+
+@pytest.fixture
+def channel(vhost):
+    with connect(vhost) as connection:
+        yield connection.channel()
+
+
+@pytest.fixture
+def both(database_url, vhost, keys):
+    """Tally and its relay on a database of the test's own, not yet started."""
+    return service_and_relay("tally", database_url, vhost, RETRY_RUNGS="0.2,0.4", **keys)
+
+
+@pytest.fixture
+def answers(vhost, channel):
+    """The answers that have come to a queue of somebody who listens: their ids by what they answer."""
+    topology.declare_exchanges(channel)
+    queue = channel.queue_declare("", exclusive=True).queue
+    channel.queue_bind(queue, "events", catalog.StockReleased.topic)
+    found = []
+
+    def look():
+        while message := channel.basic_get(queue, no_ack=True):
+            found.append((message.headers["causation_id"], message.properties["message_id"]))
+        return found
+
+    return look
+
+
+def publish(channel, *sealed):
+    for one in sealed:
+        message = amqp.Message(wire.body(one), application_headers=wire.headers(one), delivery_mode=2)
+        channel.basic_publish(message, wire.exchange_of(one.body.kind), one.body.topic)
+
+
+def release():
+    return envelope(catalog.ReleaseStock(checkout_id=new_id()))
+
+
+def low(available):
+    return envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available))
+
+
+def traces(open_work, sealed):
+    """What there is of a command: rows of the inbox, of the tally, and of the outbox."""
+    with open_work.engine.connect() as connection:
+        return tuple(
+            connection.execute(
+                text("""
+                    SELECT (SELECT count(*) FROM inbox WHERE message_id = :id),
+                           (SELECT coalesce(sum(times), 0) FROM tally WHERE subject = :subject),
+                           (SELECT count(*) FROM outbox WHERE subject = :subject)
+                """),
+                {"id": sealed.message_id, "subject": sealed.body.subject},
+            ).one()
+        )
+
+
+def waiting(channel, queue=HOME):
+    return channel.queue_declare(queue, passive=True).message_count
+
+
+@pytest.mark.parametrize("step", BEFORE_THE_COMMIT)
+def test_ib_03_a_kill_before_the_commit_leaves_nothing_and_the_message_comes_again(
+    both, channel, open_work, answers, step
+):
+    service, relay = both
+    sealed = release()
+    dying = service.through("dying", DIES_AT=step).start()
+    publish(channel, sealed)
+    assert dying.ended() == -signal.SIGKILL
+    assert traces(open_work, sealed) == (0, 0, 0)
+    with processes(service, relay):
+        eventually(lambda: len(answers()) == 1)
+        assert traces(open_work, sealed) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("step", AFTER_THE_COMMIT)
+def test_ib_03_ib_05_ob_09_after_a_kill_between_commit_and_acknowledgement_nothing_is_done_again(
+    both, channel, open_work, answers, step
+):
+    service, relay = both
+    sealed = release()
+    dying = service.through("dying", DIES_AT=step).start()
+    publish(channel, sealed)
+    assert dying.ended() == -signal.SIGKILL
+    assert traces(open_work, sealed) == (1, 1, 1)
+    with processes(relay):  # what was said leaves, although its message is not acknowledged
+        eventually(lambda: len(answers()) == 1)
+        eventually(lambda: waiting(channel) == 1)
+        with processes(service):
+            eventually(lambda: waiting(channel) == 0)
+            assert service.stop() == 0
+        assert waiting(channel) == 0
+    assert traces(open_work, sealed) == (1, 1, 1)
+    assert [cause for cause, _ in answers()] == [str(sealed.message_id)]
+
+
+def test_ob_09_a_message_is_acknowledged_after_the_commit_and_does_not_wait_for_the_relay(
+    both, channel, open_work, answers
+):
+    service, relay = both
+    sealed = release()
+    service.start()
+    with open_work() as holder:  # its row of the tally, so that the handler waits before its commit
+        holder.count(sealed.body.checkout_id)
+        publish(channel, sealed)
+        eventually(lambda: waits_for_a_lock(open_work))
+        service.kill()
+        eventually(lambda: waiting(channel) == 1)  # it was not acknowledged
+    with processes(service):
+        eventually(lambda: traces(open_work, sealed) == (1, 2, 1))
+        assert service.stop() == 0
+        assert waiting(channel) == 0  # acknowledged, and nobody has sent anything
+    assert answers() == []
+    with processes(relay):
+        eventually(lambda: len(answers()) == 1)
+
+
+def waits_for_a_lock(open_work, sessions=1):
+    with open_work.engine.connect() as connection:
+        kinds = "SELECT wait_event_type FROM pg_stat_activity WHERE datname = current_database()"
+        return connection.execute(text(kinds)).scalars().all().count("Lock") == sessions
+
+
+def test_ib_02_one_message_in_two_processes_at_the_same_moment_has_one_effect(
+    both, channel, open_work, answers, database_url, vhost, keys
+):
+    service, relay = both
+    other, _ = service_and_relay("tally", database_url, vhost, **keys)
+    sealed = release()
+    with processes(service, other, relay):
+        with open_work() as holder:
+            holder.count(sealed.body.checkout_id)
+            publish(channel, sealed, sealed)
+            eventually(lambda: waits_for_a_lock(open_work, sessions=2))  # one for the row, one for the other
+        done = 'jishi_deliveries_total{outcome="done",topic="catalog.release_stock.v1"}'
+        eventually(lambda: [one.metric(done) for one in (service, other)] == [1, 1])
+        eventually(lambda: len(answers()) == 1)
+    assert traces(open_work, sealed) == (1, 2, 1)  # one of the two counts is the test's own
+
+
+def test_ib_01_ib_02_messages_that_all_come_twice_to_two_processes_have_one_effect_each(
+    both, channel, open_work, database_url, vhost, keys
+):
+    other, _ = service_and_relay("tally", database_url, vhost, **keys)
+    sealed = [release() for _ in range(300)]
+    with processes(both[0], other):
+        publish(channel, *(one for pair in zip(sealed, sealed, strict=True) for one in pair))
+        eventually(lambda: waiting(channel) == 0, within=30)
+        assert [both[0].stop(), other.stop()] == [0, 0]
+    assert waiting(channel) == 0
+    assert {traces(open_work, one) for one in sealed} == {(1, 1, 1)}
+
+
+def test_ob_01_what_a_failing_handler_said_never_leaves(both, channel, open_work, answers):
+    failing, fine = low(0), low(7)
+    with processes(*both):
+        publish(channel, failing, fine)
+        eventually(lambda: both[0].metric(GIVEN_UP) == 1)
+        eventually(lambda: [cause for cause, _ in answers()] == [str(fine.message_id)])
+    assert traces(open_work, failing) == (0, 0, 0)
+
+
+def test_dl_11_what_is_in_hand_is_finished_and_what_was_only_prefetched_returns(both, channel, open_work):
+    service, _ = both
+    service.start()
+    sealed = [release() for _ in range(50)]
+    with open_work() as holder:
+        holder.count(sealed[0].body.checkout_id)
+        publish(channel, *sealed)
+        eventually(lambda: waits_for_a_lock(open_work))
+        service.ask_to_stop()
+        eventually(lambda: "stopping" in service.log())
+    assert service.ended() == 0
+    assert traces(open_work, sealed[0]) == (1, 2, 1)
+    handled = [one for one in sealed if traces(open_work, one)[0]]
+    assert len(handled) < len(sealed), "it was to be stopped in the middle"
+    eventually(lambda: waiting(channel) == len(sealed) - len(handled))
+    with processes(service):
+        eventually(lambda: {traces(open_work, one) for one in sealed[1:]} == {(1, 1, 1)})
