@@ -58,7 +58,7 @@ def _typed(shape: type, given: Json) -> Json:
 
 @cache
 def _whole_numbers(shape: type) -> frozenset[str]:
-    return frozenset(name for name, hint in get_type_hints(shape).items() if hint is int)
+    return frozenset(name for name, hint in get_type_hints(shape).items() if hint in (int, int | None))
 
 
 def _fitting(shape: type, data: Json) -> Json:

@@ -8,6 +8,8 @@ from gateway.schemas.lists import page_of
 
 SUSPEND = "/operator/shops/{shop_id:uuid}/suspend"
 PAYMENT = "/operator/payments/{payment_id:uuid}"
+SAGA = "/operator/sagas/{saga_id:uuid}"
+CLICK = {"body": p.Button, "answers": p.Saga, "keyed": True}
 LETTERS = "/operator/dead-letters"
 LETTER = "/operator/dead-letters/{service}/{letter_id:uuid}"
 LISTED = every_service.all_or_one("list_dead_letters", "letter_id")
@@ -17,29 +19,45 @@ RETRIED = every_service.one("retry_dead_letter")
 ARCHIVED = every_service.one("archive_dead_letter")
 ALL_RETRIED = every_service.one("retry_dead_letters")
 
-ROUTES = tagged(
-    "Operating",
-    create("/operator/shops", "users.open_shop", "Let somebody sell", body=NewShop, answers=Shop),
-    post(SUSPEND, "users.suspend_shop", "Stop a shop from selling", answers=Shop),
-    get("/operator/sagas", "orders.list_sagas", "Processes", query=p.SagaSearch, answers=page_of(p.Saga)),
-    get("/operator/sagas/{saga_id:uuid}", "orders.get_saga", "One process's time line", answers=p.SagaTimeline),
-    get("/operator/ledger/balance", "payments.trial_balance", "The trial balance", answers=p.TrialBalance),
-    get(PAYMENT, "payments.payment_of", "Everything of a payment", answers=p.WholePayment),
-    who=OPERATOR,
-) + tagged(
-    "Dead letters",
-    get(LETTERS, summary="Messages that could not be handled", query=p.LetterSearch, answers=p.Letters, **LISTED),
-    get(LETTER, summary="One of them, with its cause", answers=p.WholeLetter, **SHOWN),
-    post(f"{LETTER}/retry", summary="Try it again", body=p.Remark, answers=p.WholeLetter, **RETRIED),
-    post(f"{LETTER}/archive", summary="Put it away", body=p.Reason, answers=p.WholeLetter, **ARCHIVED),
-    post(
-        f"{LETTERS}/{{service}}/retry",
-        summary="Try all of a kind again",
-        body=p.LettersToRetry,
-        answers=p.LettersRetried,
-        keyed=True,
-        **ALL_RETRIED,
-    ),
-    get("/operator/log", summary="Who did what, and why", query=p.LogSearch, answers=p.Log, **LOGGED),
-    who=OPERATOR,
+ROUTES = (
+    tagged(
+        "Operating",
+        create("/operator/shops", "users.open_shop", "Let somebody sell", body=NewShop, answers=Shop),
+        post(SUSPEND, "users.suspend_shop", "Stop a shop from selling", answers=Shop),
+        get("/operator/ledger/balance", "payments.trial_balance", "The trial balance", answers=p.TrialBalance),
+        get(PAYMENT, "payments.payment_of", "Everything of a payment", answers=p.WholePayment),
+        who=OPERATOR,
+    )
+    + tagged(
+        "Sagas",
+        get("/operator/sagas", "orders.list_sagas", "Processes", query=p.SagaSearch, answers=page_of(p.Saga)),
+        get(SAGA, "orders.get_saga", "One process's time line", answers=p.SagaTimeline),
+        post(f"{SAGA}/resume", "orders.resume_saga", "Ask the present question again", **CLICK),
+        post(f"{SAGA}/skip", "orders.skip_saga", "The present step was seen to by other means: go on", **CLICK),
+        post(f"{SAGA}/cancel", "orders.cancel_saga", "Undo it, before its point of no return", **CLICK),
+        who=OPERATOR,
+    )
+    + tagged(
+        "Dead letters",
+        get(
+            LETTERS,
+            summary="Messages that could not be handled",
+            query=p.LetterSearch,
+            answers=p.Letters,
+            **LISTED,
+        ),
+        get(LETTER, summary="One of them, with its cause", answers=p.WholeLetter, **SHOWN),
+        post(f"{LETTER}/retry", summary="Try it again", body=p.Remark, answers=p.WholeLetter, **RETRIED),
+        post(f"{LETTER}/archive", summary="Put it away", body=p.Reason, answers=p.WholeLetter, **ARCHIVED),
+        post(
+            f"{LETTERS}/{{service}}/retry",
+            summary="Try all of a kind again",
+            body=p.LettersToRetry,
+            answers=p.LettersRetried,
+            keyed=True,
+            **ALL_RETRIED,
+        ),
+        get("/operator/log", summary="Who did what, and why", query=p.LogSearch, answers=p.Log, **LOGGED),
+        who=OPERATOR,
+    )
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +10,25 @@ from gateway.schemas.lists import Page
 from gateway.schemas.orders import Payment
 from shared.money import Money
 from shared.operating.schemas import LONGEST_NOTE, LetterState
-from shared.shapes import text
+from shared.shapes import text, whole
+
+
+class Sorting(StrEnum):
+    """Which come first, by when they began."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SagaSearch(Page):
-    """Sagas of one kind, in one status."""
+    """Sagas of one kind, about one thing (`key`), in one status; `resting_for` so many seconds without a move."""
 
     name: str | None = text(100, default=None)
+    key: str | None = text(100, default=None)
     status: str | None = text(20, default=None)
+    resting_for: int | None = whole(0, 10_000_000, default=None)
+    order: Sorting = Sorting.NEWEST
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,19 +41,68 @@ class Saga:
     version: int
     status: str
     step: str | None
-    asked: Any
+    attempt: int
+    asked: int
     reason: str | None
     started_at: datetime
     updated_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A command of a saga; all but its id is null once it is no longer kept, a week after it was sent."""
+
+    message_id: UUID
+    topic: str | None
+    body: Any
+    said_at: datetime | None
+    sent_at: datetime | None
+    failed_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A message that a saga was told."""
+
+    message_id: UUID | None
+    topic: str
+    body: Any
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timer:
+    """It rings `at`, or so many seconds after the broker has the command."""
+
+    at: datetime | None
+    within: Any
+
+
+@dataclass(frozen=True, kw_only=True)
 class SagaTimeline(Saga):
-    """A saga with its steps and everything that happened to it."""
+    """A saga, everything that happened to it, and the buttons it `offers`. Personal data is masked."""
 
     state: Any
+    wish: str | None
+    undo: tuple[str, ...]
+    met: tuple[str, ...]
     steps: tuple[Any, ...]
     transitions: tuple[Any, ...]
+    sent: tuple[Sent, ...]
+    received: tuple[Heard, ...]
+    timer: Timer | None
+    offers: tuple[str, ...]
+    correlation_id: UUID | None
+    trace_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    """A click on a saga's button: why, and the `attempt` of the saga that was looked at."""
+
+    attempt: int = whole(0, 2**31 - 1)
+    note: str = text(LONGEST_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)

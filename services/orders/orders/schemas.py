@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared import shapes
 from shared.contracts.payments import Method
+from shared.sagas.overview import Search
 from shared.shapes import Misshapen, text, whole
 
 
@@ -182,14 +183,8 @@ class CarrierEvent:
     body: str = text(16_384)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SagaPage:
-    """A page of sagas, of one name or status."""
-
-    name: str | None = None
-    status: str | None = None
-    cursor: UUID | None = None
-    limit: int = whole(1, 100, default=20)
+class SagaPage(Search):
+    """A page of sagas, as `shared.sagas` searches them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,3 +192,13 @@ class OfSaga:
     """One saga."""
 
     saga_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Click:
+    """An operator's click on a saga that stood at `attempt`, and why."""
+
+    saga_id: UUID
+    attempt: int = whole(0, 2**31 - 1)
+    note: str = text(500)
+    idempotency_key: str = text(255)

@@ -17,6 +17,7 @@ from shared.messages import Envelope, Message
 from shared.operated import Operated
 from shared.sagas import Sagas, heard_by
 from shared.sagas.audited import AuditedSagas
+from shared.sagas.clicks import Button, Click, push
 
 Json = dict[str, Any]
 SAGAS = (checkout.saga, cancel_order.saga, refund.saga)
@@ -212,14 +213,25 @@ class OrdersService(Operated, Audited, AuditedSagas):
 
     @rpc(allow=Role.OPERATOR)
     def list_sagas(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
-        page = shapes.load(schemas.SagaPage, request)
         with self.work() as work:
-            return self.sagas.list(work, name=page.name, status=page.status, after=page.cursor, limit=page.limit)
+            return self.sagas.list(work, shapes.load(schemas.SagaPage, request))
 
     @rpc(allow=Role.OPERATOR)
     def get_saga(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return self.sagas.timeline(work, shapes.load(schemas.OfSaga, request).saga_id)
+
+    @rpc(allow=Role.OPERATOR)
+    def resume_saga(self, caller: Caller, request: Json) -> Json:
+        return self._push(Button.RESUME, caller, shapes.load(schemas.Click, request))
+
+    @rpc(allow=Role.OPERATOR)
+    def skip_saga(self, caller: Caller, request: Json) -> Json:
+        return self._push(Button.SKIP, caller, shapes.load(schemas.Click, request))
+
+    @rpc(allow=Role.OPERATOR)
+    def cancel_saga(self, caller: Caller, request: Json) -> Json:
+        return self._push(Button.CANCEL, caller, shapes.load(schemas.Click, request))
 
     @handles(*heard_by(*SAGAS), together=True)
     def on_saga_message(self, work: Work, deliveries: list[tuple[Message, Envelope]]) -> None:
@@ -237,6 +249,14 @@ class OrdersService(Operated, Audited, AuditedSagas):
     def _ask_refund(self, work: Work, caller: Caller, wish: schemas.AskRefund) -> Json:
         order: Order = access.own_order(work, caller, wish.order_id)
         return queries.refund_document(asking.ask(work, order, wish.wanted(), wish.reason, self._begin()))
+
+    def _push(self, button: Button, caller: Caller, wish: schemas.Click) -> Json:
+        """What a button does, once for each click."""
+        actor = str(caller.account)
+        click = Click(saga_id=wish.saga_id, actor=actor, note=wish.note, attempt=wish.attempt)
+        with self.work() as work:
+            pushed = partial(push, self.sagas, work, button, click)
+            return work.once(caller, button, wish.idempotency_key, vars(wish), pushed)
 
     def _begin(self) -> asking.Sagas:
         return asking.Sagas(

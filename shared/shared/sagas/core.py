@@ -136,6 +136,19 @@ def _check_unanswered(saga: Saga, now: Instance) -> None:
         raise WrongMoment
 
 
+def offers(saga: Saga, now: Instance) -> list[str]:
+    """The buttons that an operator may push now."""
+    wishes: dict[str, Input] = {"resume": Resume(), "skip": Skip(), "cancel": Cancel("cancelled_by_operator")}
+    return [name for name, wish in wishes.items() if _fits(saga, now, wish)]
+
+
+def _fits(saga: Saga, now: Instance, wish: Input) -> bool:
+    try:
+        return now.status not in ENDED and decide(saga, now, wish) != (now, ())
+    except WrongMoment:
+        return False
+
+
 _HANDLERS: dict[type, Callable[[Saga, Instance, Any], Decision]] = {
     Heard: _heard,
     Rang: _rang,

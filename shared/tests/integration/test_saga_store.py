@@ -16,9 +16,7 @@ from shared.ids import new_id
 from shared.migrations import sagas as saga_tables
 from shared.outbox import outbox
 from shared.sagas import Engine, history, store
-from shared.sagas.core import WrongMoment
 from shared.sagas.instance import Status
-from shared.sagas.overview import NoSuchSaga
 from shared.testing import envelope, said
 from shared.tests.saga_examples import a_supper, handed_over, paid, supper
 
@@ -284,41 +282,6 @@ def test_an_answer_follows_the_request_that_the_saga_belongs_to(start, open_work
         headers = work.connection.execute(select(outbox.c.headers).order_by(outbox.c.position)).scalars().all()[-1]
     assert headers["correlation_id"] == str(sealed.correlation_id)
     assert headers["causation_id"] == str(sealed.message_id)
-
-
-def test_sg_17_a_stuck_saga_is_listed_and_an_operator_can_help_it_along(start, tell, engine, open_work, now):
-    saga_id = start(state := a_supper())
-    tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
-    with open_work() as work:
-        engine.stop(work, saga_id, "ops@example.com", "shop burnt down")
-        other = engine.start(work, supper, "another", a_supper())
-        with pytest.raises(WrongMoment):
-            engine.resume(work, other, "ops@example.com", "nothing to help along")
-    assert tell(saga_id, paid(state, standing=payments.Standing.RETURNED)).status is Status.STUCK
-    with open_work() as work:
-        assert [one["saga_id"] for one in engine.resting(work)] == [str(saga_id)]
-        engine.skip(work, saga_id, "ops@example.com", "closed by hand")
-        engine.measure(work)
-    assert tell(saga_id, catalog.StockReleased(checkout_id=state.checkout_id)).status is Status.UNDONE
-    with open_work() as work:
-        actors = [row["actor"] for row in store.history(work.connection, saga_id)]
-    assert actors.count("ops@example.com") == 2
-
-
-def test_operators_see_lists_page_by_page_and_a_time_line_without_personal_data(start, engine, open_work):
-    ids = [start(a_supper()) for _ in range(3)]
-    with open_work() as work:
-        first = engine.list(work, name="test.supper", limit=2)
-        second = engine.list(work, status="running", after=ids[1], limit=2)
-        line = engine.timeline(work, ids[0])
-        with pytest.raises(NoSuchSaga):
-            engine.timeline(work, new_id())
-    assert [one["saga_id"] for one in first["items"]] == [str(ids[2]), str(ids[1])]
-    assert first["next"] == str(ids[1])
-    assert (second["next"], [one["saga_id"] for one in second["items"]]) == (None, [str(ids[0])])
-    assert line["state"]["phone"] == "•••"
-    assert "13800000000" not in str(line)
-    assert [one["to"]["step"] for one in line["transitions"]] == [None, "open", "reserve"]
 
 
 def test_a_fact_that_answers_nobody_reaches_only_the_saga_it_is_about(start, tell, engine, open_work, now):

@@ -1,0 +1,76 @@
+"""Operators help checkouts along, through the doors of orders."""
+
+import pytest
+
+from services.orders.tests.quotes import a_quote, a_wish
+from shared.auth import Caller, Role
+from shared.contracts import catalog
+from shared.errors import Forbidden
+from shared.idempotency import KeyReused
+from shared.ids import new_id
+from shared.sagas.core import WrongMoment
+from shared.topology import service_class
+
+BUTTONS = ("resume_saga", "skip_saga", "cancel_saga")
+
+
+@pytest.fixture
+def operator():
+    return Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.OPERATOR}))
+
+
+@pytest.fixture
+def saga(ask, shopper, sign, operator):
+    """The saga of a checkout that asks for stock, and gets no answer."""
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+    (found,) = ask("list_sagas", operator, key=placed["checkout_id"])["items"]
+    return found
+
+
+@pytest.fixture
+def click(ask, operator, saga):
+    def _click(button, who=operator, **more):
+        wish = {"saga_id": saga["saga_id"], "attempt": saga["attempt"], "note": "she called", **more}
+        return ask(button, who, **{"idempotency_key": "k1", **wish})
+
+    return _click
+
+
+def test_sg_17_the_same_click_twice_cancels_once_and_is_answered_the_same(click, peers, ask, operator):
+    first = click("cancel_saga")
+    assert first["status"] == "undoing"
+    assert click("cancel_saga") == first
+    assert len(peers.commands(catalog.ReleaseStock)) == 1
+    (entry,) = ask("operator_log", operator)["items"]
+    assert (entry["actor"], entry["note"]) == (str(operator.user_id), "she called")
+    with pytest.raises(KeyReused):
+        click("cancel_saga", note="another reason")
+
+
+def test_sg_17_another_click_on_what_has_moved_on_is_refused(click):
+    click("cancel_saga")
+    with pytest.raises(WrongMoment) as refused:
+        click("cancel_saga", idempotency_key="k2")
+    assert refused.value.facts["status"] == "undoing"
+
+
+@pytest.mark.parametrize("note", ["", None])
+def test_sg_17_a_click_without_a_reason_is_refused(click, note):
+    with pytest.raises(Exception, match="note"):
+        click("cancel_saga", note=note)
+
+
+@pytest.mark.parametrize("role", [Role.SHOPPER, Role.MERCHANT, Role.AUDITOR])
+def test_sg_17_nobody_but_an_operator_may_push_a_button(role):
+    other = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({role}))
+    for button in BUTTONS:
+        (entrypoint,) = getattr(service_class("orders"), button).nameko_entrypoints
+        with pytest.raises(Forbidden):
+            other.require(*entrypoint.allow)
+
+
+def test_vs_03_a_checkouts_time_line_names_nobody(ask, shopper, saga, operator):
+    line = ask("get_saga", operator, saga_id=saga["saga_id"])
+    assert str(shopper.user_id) not in str(line)
+    assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1"]
+    assert line["timer"] == {"at": None, "within": 30.0}

@@ -1,0 +1,295 @@
+"""Sagas as operators see them and help them along, on a real PostgreSQL."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from shared.contracts import catalog, payments
+from shared.contracts.payments import Standing
+from shared.ids import new_id
+from shared.masking import MASK
+from shared.migrations import sagas as saga_tables
+from shared.operating import log
+from shared.relay.rows import Rows
+from shared.sagas import Engine, store
+from shared.sagas.clicks import Button, Click, push
+from shared.sagas.core import WrongMoment
+from shared.sagas.overview import NoSuchSaga, Search
+from shared.testing import envelope, said
+from shared.tests.saga_examples import a_supper, paid, supper
+from shared.trace import Trace, following
+
+ANN, BOB = "ann", "bob"
+
+
+class Kitchen:
+    """One engine on a database, and what happens to its sagas."""
+
+    def __init__(self, open_work):
+        self.open_work, self.engine = open_work, Engine(supper)
+
+    def start(self, *guests):
+        state = a_supper(*guests)
+        with self.open_work() as work:
+            return self.engine.start(work, supper, state.checkout_id, state), state
+
+    def tell(self, saga_id, message):
+        with self.open_work() as work:
+            (found,) = store.lock(work.connection, [saga_id])
+            self.engine.hear(work, [(message, envelope(message, causation_id=found.row["awaiting"]))])
+
+    def push(self, button, saga_id, actor=ANN, note="the bank says so", attempt=None):
+        with self.open_work() as work:
+            seen = self.engine.short(work, saga_id)["attempt"] if attempt is None else attempt
+            return push(self.engine, work, button, Click(saga_id=saga_id, actor=actor, note=note, attempt=seen))
+
+    def line(self, saga_id):
+        with self.open_work() as work:
+            return self.engine.timeline(work, saga_id)
+
+    def listed(self, **which):
+        with self.open_work() as work:
+            return self.engine.list(work, Search(**which))
+
+    def log(self):
+        with self.open_work() as work:
+            return log.entries(work, limit=100)["items"][::-1]
+
+    def stuck(self):
+        """A saga whose undo of the payment was refused."""
+        saga_id, state = self.start()
+        self.tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+        self.push(Button.CANCEL, saga_id)
+        self.tell(saga_id, paid(state, standing=Standing.RETURNED))
+        assert self.line(saga_id)["status"] == "stuck"
+        return saga_id, state
+
+    def waiting(self):
+        """A saga that waits for its money."""
+        saga_id, state = self.start()
+        self.tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+        self.tell(saga_id, opened(state))
+        assert self.line(saga_id)["step"] == "take_payment"
+        return saga_id, state
+
+    def timers(self, saga_id):
+        with self.open_work() as work:
+            rows = text("SELECT not_before FROM outbox WHERE subject = :saga AND not_before IS NOT NULL")
+            return list(work.connection.execute(rows, {"saga": str(saga_id)}).scalars())
+
+    def age(self, saga_id, seconds):
+        with self.open_work() as work:
+            moved = {"at": work.now - timedelta(seconds=seconds), "saga": saga_id}
+            work.connection.execute(text("UPDATE saga SET updated_at = :at WHERE saga_id = :saga"), moved)
+
+
+@pytest.fixture
+def kitchen(open_work):
+    with open_work() as work:
+        saga_tables.create(Operations(MigrationContext.configure(work.connection)))
+    return Kitchen(open_work)
+
+
+def ids(page):
+    return [one["saga_id"] for one in page["items"]]
+
+
+def commands(kitchen):
+    return [type(one) for one in said(kitchen.open_work) if one.topic != "orders.wake_saga.v1"]
+
+
+def test_sg_17_a_stuck_saga_is_resumed_and_asks_again(kitchen):
+    saga_id, _ = kitchen.stuck()
+    before = len(commands(kitchen))
+    answer = kitchen.push(Button.RESUME, saga_id)
+    assert (answer["status"], answer["step"]) == ("undoing", "open_payment")
+    assert commands(kitchen)[before:] == [payments.CancelPayment]
+
+
+def test_sg_17_a_stuck_saga_is_skipped_and_goes_on_with_what_is_left(kitchen):
+    saga_id, state = kitchen.stuck()
+    assert kitchen.push(Button.SKIP, saga_id)["step"] == "reserve"
+    kitchen.tell(saga_id, catalog.StockReleased(checkout_id=state.checkout_id))
+    assert kitchen.line(saga_id)["status"] == "undone"
+
+
+def test_sg_17_a_saga_is_cancelled_before_its_pivot_and_not_behind_it(kitchen):
+    saga_id, state = kitchen.start()
+    assert kitchen.push(Button.CANCEL, saga_id)["status"] == "undoing"
+    other, state = kitchen.waiting()
+    kitchen.tell(other, paid(state))
+    assert kitchen.line(other)["step"] == "commit"
+    with pytest.raises(WrongMoment):
+        kitchen.push(Button.CANCEL, other)
+
+
+def test_sg_17_every_click_is_in_the_log_with_who_why_before_and_after(kitchen):
+    saga_id, _ = kitchen.stuck()
+    kitchen.push(Button.RESUME, saga_id, BOB, "payments is back")
+    cancelled, resumed = kitchen.log()
+    assert [cancelled[part] for part in ("actor", "action", "about")] == [ANN, "saga.cancel", f"saga {saga_id}"]
+    assert [resumed[part] for part in ("actor", "action", "note")] == [BOB, "saga.resume", "payments is back"]
+    assert (resumed["before"]["status"], resumed["after"]["status"]) == ("stuck", "undoing")
+    assert resumed["before"]["attempt"] < resumed["after"]["attempt"]
+    actors = [(one["actor"], one["note"]) for one in kitchen.line(saga_id)["transitions"]]
+    assert (BOB, "payments is back") in actors
+
+
+@pytest.mark.parametrize("button", list(Button))
+def test_sg_17_a_second_click_on_what_the_first_one_moved_is_refused_and_does_nothing(kitchen, button):
+    saga_id, _ = kitchen.stuck() if button is not Button.CANCEL else kitchen.start()
+    seen = kitchen.line(saga_id)["attempt"]
+    kitchen.push(button, saga_id, attempt=seen)
+    after, entries, told = kitchen.line(saga_id), kitchen.log(), said(kitchen.open_work)
+    with pytest.raises(WrongMoment) as refused:
+        kitchen.push(button, saga_id, BOB, attempt=seen)
+    assert refused.value.code == "saga_wrong_moment"
+    assert refused.value.facts["attempt"] == after["attempt"] != seen
+    assert (kitchen.line(saga_id), kitchen.log(), said(kitchen.open_work)) == (after, entries, told)
+
+
+@pytest.mark.parametrize("button", [Button.RESUME, Button.SKIP])
+def test_sg_17_two_operators_at_the_same_instant_move_it_once(kitchen, button):
+    saga_id, _ = kitchen.stuck()
+    seen, before, outcomes = kitchen.line(saga_id)["attempt"], len(commands(kitchen)), []
+
+    def click(actor):
+        try:
+            kitchen.push(button, saga_id, actor, attempt=seen)
+            outcomes.append("moved")
+        except WrongMoment:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=click, args=(actor,)) for actor in (ANN, BOB)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["moved", "refused"]
+    assert len(commands(kitchen)) == before + 1
+    assert [one["action"] for one in kitchen.log()].count(button) == 1
+
+
+def test_sg_17_a_button_that_does_not_fit_is_not_offered_and_is_refused(kitchen):
+    running, _ = kitchen.start()
+    assert kitchen.line(running)["offers"] == ["cancel"]
+    for button in (Button.RESUME, Button.SKIP):
+        with pytest.raises(WrongMoment):
+            kitchen.push(button, running)
+    stuck, state = kitchen.stuck()
+    assert kitchen.line(stuck)["offers"] == ["resume", "skip"]
+    with pytest.raises(WrongMoment):
+        kitchen.push(Button.CANCEL, stuck)
+    kitchen.push(Button.SKIP, stuck)
+    kitchen.tell(stuck, catalog.StockReleased(checkout_id=state.checkout_id))
+    assert kitchen.line(stuck)["offers"] == []
+    for button in Button:
+        with pytest.raises(WrongMoment):
+            kitchen.push(button, stuck)
+    with pytest.raises(NoSuchSaga):
+        kitchen.push(Button.RESUME, new_id(), attempt=1)
+    assert {one["about"] for one in kitchen.log()} == {f"saga {stuck}"}
+
+
+def test_sg_17_sagas_are_listed_by_name_thing_and_status_page_by_page_the_newest_or_the_oldest_first(kitchen):
+    sagas = [kitchen.start() for _ in range(3)]
+    newest = [str(saga_id) for saga_id, _ in sagas[::-1]]
+    assert ids(kitchen.listed(name="test.supper")) == newest
+    assert ids(kitchen.listed(order="oldest")) == newest[::-1]
+    assert ids(kitchen.listed(key=str(sagas[1][1].checkout_id))) == [newest[1]]
+    assert ids(kitchen.listed(name="test.other")) == ids(kitchen.listed(status="stuck")) == []
+    for order in ("newest", "oldest"):
+        first = kitchen.listed(status="running", order=order, limit=2)
+        second = kitchen.listed(status="running", order=order, limit=2, cursor=first["next"])
+        assert ids(first) + ids(second) == ids(kitchen.listed(order=order))
+        assert second["next"] is None
+
+
+def test_sg_17_what_has_not_moved_for_long_is_found_but_not_what_waits_for_a_fact_or_has_ended(kitchen):
+    silent, _ = kitchen.start()
+    patient, _ = kitchen.waiting()
+    stuck, _ = kitchen.stuck()
+    ended, state = kitchen.start()
+    kitchen.push(Button.CANCEL, ended)
+    kitchen.tell(ended, catalog.StockReleased(checkout_id=state.checkout_id))
+    for saga_id in (silent, patient, stuck, ended):
+        kitchen.age(saga_id, 600)
+    fresh, _ = kitchen.start()
+    assert ids(kitchen.listed(resting_for=300, order="oldest")) == [str(silent), str(stuck)]
+    assert ids(kitchen.listed(resting_for=900)) == []
+    assert str(fresh) in ids(kitchen.listed(status="running"))
+
+
+def opened(state):
+    return payments.PaymentOpened(
+        payment_id=state.payment_id,
+        checkout_id=state.checkout_id,
+        method=payments.Method.WECHAT,
+        amount=paid(state).amount,
+        code_url="weixin://secret",
+        expires_at=paid(state).captured_at,
+    )
+
+
+def test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_without_personal_data(kitchen):
+    saga_id, state = kitchen.waiting()
+    line = kitchen.line(saga_id)
+    heard = ["catalog.stock_reserved.v1", "payments.payment_opened.v1"]
+    assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1", "payments.open_payment.v1"]
+    assert [one["topic"] for one in line["received"]] == heard
+    assert line["sent"][1]["body"]["payment_id"] == str(state.payment_id)
+    assert line["sent"][1]["body"]["buyer_id"] == line["received"][1]["body"]["code_url"] == MASK
+    assert line["state"]["phone"] == MASK
+    assert "13800000000" not in str(line)
+    assert "weixin://secret" not in str(line)
+    spoken = [one["said"] for one in line["transitions"] if one["said"]]
+    assert spoken == [one["message_id"] for one in line["sent"]]
+    causes = {one["cause"] for one in line["transitions"]}
+    assert {one["message_id"] for one in line["received"]} <= causes
+    assert [(step["name"], step["kind"]) for step in line["steps"]][:2] == [("open", "local"), ("reserve", "ask")]
+
+
+def test_vs_03_the_time_line_names_the_trace_and_the_request_it_follows_from(kitchen):
+    request = Trace(new_id(), f"00-{new_id().hex}-00f067aa0ba902b7-01")
+    with following(request):
+        saga_id, _ = kitchen.start()
+    line = kitchen.line(saga_id)
+    assert (line["correlation_id"], line["trace_id"]) == (str(request.correlation_id), request.trace_id)
+
+
+def test_vs_03_the_pending_timer_is_shown_before_and_after_the_broker_has_the_command(kitchen):
+    saga_id, _ = kitchen.start()
+    assert kitchen.line(saga_id)["timer"] == {"at": None, "within": 30.0}
+    rows = Rows(kitchen.open_work.engine)
+    assert rows.take_lease(anew=True)
+    rows.sent(rows.claim(10))
+    (at,) = kitchen.timers(saga_id)
+    assert kitchen.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}
+
+
+def test_vs_03_the_timer_of_a_wait_is_shown_and_that_of_an_earlier_attempt_is_not(kitchen):
+    saga_id, state = kitchen.waiting()
+    (at,) = kitchen.timers(saga_id)
+    assert kitchen.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}
+    kitchen.tell(saga_id, paid(state))
+    assert kitchen.timers(saga_id) == [at]
+    assert kitchen.line(saga_id)["timer"] == {"at": None, "within": 30.0}
+
+
+def test_vs_03_a_command_that_is_kept_no_longer_is_shown_by_its_id(kitchen):
+    saga_id, _ = kitchen.start()
+    with kitchen.open_work() as work:
+        work.connection.execute(text("DELETE FROM outbox"))
+    line = kitchen.line(saga_id)
+    (sent,) = line["sent"]
+    assert sent["message_id"] == line["transitions"][-1]["said"]
+    assert sent["topic"] is sent["body"] is line["timer"] is line["trace_id"] is None
+
+
+def test_there_is_no_time_line_of_a_saga_that_is_not_there(kitchen):
+    with pytest.raises(NoSuchSaga):
+        kitchen.line(new_id())
