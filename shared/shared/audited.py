@@ -1,14 +1,25 @@
-"""The auditor's doors that every service has: what it has said, listens to and handled."""
+"""The auditor's doors that every service has: what it has said, listens to and handled, and sending once more."""
 
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from shared import traffic
+from shared import shapes, traffic
 from shared.auth import Caller, Role
 from shared.db import OpenWork
 from shared.listening import Listening
+from shared.resending import resend
 from shared.rpc import rpc
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resend:
+    """A message, and the service that lacks it."""
+
+    message_id: UUID
+    to: str = shapes.text(40)
 
 
 class Audited:
@@ -42,3 +53,9 @@ class Audited:
     def audit_dead_letters(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return traffic.dead_letters(work, request)
+
+    @rpc(allow=Role.AUDITOR)
+    def resend(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(Resend, request)
+        with self.work() as work:
+            return {"repaired": resend(work, self.name, wish.message_id, wish.to, str(caller.account))}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from auditor.checks import Counted, Doors, Finding, Json, moment
+from auditor.checks import Counted, Doors, Finding, Json, Repair, moment
 
 HORIZON = timedelta(minutes=2)  # no transaction of ours takes as long
 MOST = 500  # ids that are asked for at once
@@ -128,7 +128,11 @@ def _finding(sender: str, row: Json, service: str, item: Json) -> Finding:
         detail=f"{row['topic']} of {sender}, sent {row['sent_at']}",
         facts={**row, **item},
         since=max(sent_at, retried) if retried else sent_at,
-        advice=f"look at the queue of {service} for this topic, and at its log",
+        repair=Repair(
+            method=f"{sender}.resend",
+            request={"message_id": row["message_id"], "to": service},
+            words=f"send it once more, to {service} alone",
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a service tells its auditor of messages."""
+"""What a service tells its auditor of messages, and how it sends one once more."""
 
 import json
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from shared import listening
 from shared.auth import Caller, Role
 from shared.contracts import catalog
 from shared.ids import new_id
+from shared.operating import log
 from shared.testing import deliver, service
 
 AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
@@ -150,3 +151,36 @@ def test_a_consumer_is_noted_once_and_forgotten_when_it_is_no_more(ask, run, ope
     heard = {item["consumer"]: item["since"] for item in ask("audit_listens")["items"]}
     assert "tally.renamed" not in heard
     assert heard["tally.once"] < heard["tally.and_again"]
+
+
+def test_a_message_is_sent_once_more_as_it_was_to_one_service_alone(ask, say, run, open_work):
+    command = catalog.ReserveStock(checkout_id=new_id(), lines=())
+    message_id = say(command, within=timedelta(seconds=30), sent_at="2026-01-01T00:00:00Z")
+    assert ask("resend", message_id=message_id, to="catalog") == {"repaired": True}
+    rows = "SELECT * FROM outbox WHERE message_id = :id ORDER BY position"
+    first, again = run(rows, id=message_id).mappings()
+    assert (again["kind"], again["queue"]) == ("again", f"catalog:{command.topic}")
+    assert (again["body"], again["subject"]) == (first["body"], first["subject"])
+    assert again["headers"]["correlation_id"] == first["headers"]["correlation_id"]
+    assert datetime.fromisoformat(again["headers"]["cloudEvents_time"]) == first["created_at"]
+    assert again["headers"]["not_after"] == "2026-01-01T00:00:30+00:00"
+    with open_work() as work:
+        (entry,) = log.entries(work)["items"]
+    assert (entry["action"], entry["about"]) == ("message.resend", f"message {message_id}")
+    assert entry["actor"] == str(AUDITOR.user_id)
+
+
+def test_while_a_copy_is_under_way_no_second_one_leaves(ask, say, run):
+    message_id = say(sent_at="now")
+    assert ask("resend", message_id=message_id, to="orders")["repaired"]
+    assert not ask("resend", message_id=message_id, to="orders")["repaired"]
+    run("UPDATE outbox SET sent_at = now() WHERE kind = 'again'")
+    assert not ask("resend", message_id=message_id, to="orders")["repaired"]
+    assert ask("resend", message_id=message_id, to="marketing")["repaired"]  # that is another one's
+    run("UPDATE outbox SET sent_at = now() - interval '2 minutes' WHERE kind = 'again'")
+    assert ask("resend", message_id=message_id, to="orders")["repaired"]
+
+
+def test_what_was_not_sent_or_is_not_known_is_not_sent_once_more(ask, say):
+    for message_id in (say(), say(failed_at="now"), str(new_id())):
+        assert ask("resend", message_id=message_id, to="orders") == {"repaired": False}

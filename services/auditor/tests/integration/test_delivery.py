@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from auditor import audit, delivery
+from auditor import audit, delivery, repairs
 from auditor.delivery import SERVICES
 from auditor.handled import Handled
 from services.auditor.tests.near import NearDoors
@@ -104,6 +104,19 @@ def test_a_message_whose_inbox_row_is_gone_is_found_at_the_consumer_that_lacks_i
     doors["marketing"].run("DELETE FROM inbox WHERE message_id = :id", id=lost)
     outcome = look(check)
     assert abouts(outcome) == [f"message {lost} at {CONSUMER}"]
+    assert outcome.findings[0].repair.request == {"message_id": lost, "to": "marketing"}
+
+
+def test_a_lost_message_is_sent_once_more_and_then_nothing_is_to_be_mended(doors, say, look, check):
+    lost = say(handled=False)
+    (finding,) = look(check).findings
+    assert [line.rpartition(": ")[2] for line in repairs.carry_out([finding] * 2, doors)] == [
+        "done", "nothing to mend any more",
+    ]  # fmt: skip
+    (again,) = doors["catalog"].run("SELECT message_id::text, queue FROM outbox WHERE kind = 'again'")
+    assert again == {"message_id": lost, "queue": "marketing:catalog.product_withdrawn.v1"}
+    (entry,) = doors["catalog"].run("SELECT about FROM operator_log WHERE action = 'message.resend' LIMIT 1")
+    assert entry["about"].startswith("message ")
 
 
 def test_a_message_may_take_as_long_as_the_ladder_and_no_longer(say, look, check):
