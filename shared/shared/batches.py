@@ -111,11 +111,13 @@ class Batches:
             observe.handler_seconds.labels(self.topic).time(),
             self._open_work(causes=envelopes) as work,
         ):
-            service = self._service()
+            service, known = self._service(), 0
             for handler in self.handlers:
                 fresh = inbox.remember(work.connection, handler.consumer, [e.message_id for e in envelopes])
                 new = {e.message_id: e for e in envelopes if e.message_id in fresh}
+                known += len(envelopes) - len(new)
                 self._call(getattr(service, handler.method), handler, work, list(new.values()))
+        observe.duplicates.labels(self.topic).inc(known)
 
     def _call(self, method: Any, handler: Handler, work: Work, envelopes: list[Envelope]) -> None:
         if handler.together and envelopes:

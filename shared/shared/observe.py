@@ -16,6 +16,9 @@ log: Any = structlog.get_logger()
 deliveries = Counter(
     "jishi_deliveries_total", "Messages off a queue, by what became of them", ["topic", "outcome"]
 )
+duplicates = Counter(
+    "jishi_inbox_duplicates_total", "Messages that a handler had handled before, and that did nothing", ["topic"]
+)
 batch_size = Histogram(
     "jishi_batch_size", "Messages handled in one transaction", ["topic"], buckets=(1, 2, 5, 10, 20, 50, 100)
 )

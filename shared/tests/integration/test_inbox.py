@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from prometheus_client import REGISTRY
 from tally.service import Tally
 
 from shared.contracts import catalog
@@ -64,3 +65,17 @@ def test_ib_05_a_redelivery_after_the_commit_says_nothing_new(open_work):
     (sent,) = deliver(Tally, open_work, catalog.ReleaseStock(checkout_id=new_id()))
     deliver(Tally, open_work, replace(sent, redelivered=True))
     assert said(open_work) == [catalog.StockReleased(checkout_id=sent.body.checkout_id)]
+
+
+def test_vs_02_copies_of_a_message_that_was_handled_are_counted(open_work):
+    def counted():
+        return REGISTRY.get_sample_value("jishi_inbox_duplicates_total", {"topic": withdrawn().topic})
+
+    event = envelope(withdrawn())
+    deliver(Tally, open_work, event)
+    before = counted()
+    deliver(Tally, open_work, event, envelope(withdrawn()))
+    assert counted() - before == 2  # both handlers of the event knew it
+    in_one_batch = envelope(withdrawn())
+    deliver(Tally, open_work, in_one_batch, replace(in_one_batch, redelivered=True))
+    assert counted() - before == 4
