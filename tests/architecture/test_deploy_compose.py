@@ -15,7 +15,7 @@ from tests.architecture import deployed
 
 ROOT, DOCKERFILE = deployed.ROOT, deployed.DOCKERFILE
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-SERVERS, SETUP = {"postgres", "redis", "rabbitmq"}, {"make-secrets"}
+SERVERS, SETUP = {"postgres", "redis", "rabbitmq", "prometheus", "grafana"}, {"make-secrets"}
 
 
 def own(kind=None):
@@ -110,3 +110,13 @@ def test_the_image_is_made_of_hashed_packages_and_of_what_is_there():
         assert (ROOT / source).exists()
     for line in re.findall(r"^(?:    )?(?:CMD|ENTRYPOINT) (.*)$", DOCKERFILE, re.MULTILINE):
         assert isinstance(json.loads(line), list)
+
+
+def test_what_watches_comes_only_when_asked_for_and_finds_its_files():
+    for name in ("prometheus", "grafana"):
+        told = COMPOSE["services"][name]
+        assert told["profiles"] == ["monitoring"]
+        assert all(port.startswith("127.0.0.1:") for port in told["ports"])
+        for volume in told["volumes"]:
+            source = volume.partition(":")[0]
+            assert source in COMPOSE["volumes"] or (ROOT / source).exists(), source

@@ -1,0 +1,117 @@
+"""`make monitor`: a private Prometheus beside the running system, with the rules of deploy/monitoring.
+
+The same files as in containers; only the list of processes is made for the ports of this machine.
+"""
+
+import contextlib
+import http.client
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from local import RUN_DIR, packages, system
+from local.packages import CannotInstall
+from local.ports import Ports
+from local.waiting import TooLate, wait_until
+
+FILES = Path(__file__).resolve().parents[1] / "monitoring"
+
+
+def targets(addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What Prometheus scrapes: each process by its name, labelled with the service that it belongs to."""
+    return [
+        {"targets": [address], "labels": {"process": name, "service": name.removesuffix("-relay")}}
+        for name, address in addresses.items()
+    ]
+
+
+class Prometheus:
+    """One instance on loopback with a folder of its own, which holds its files and its data."""
+
+    def __init__(self, folder: Path, port: int, addresses: Mapping[str, str]) -> None:
+        self.folder, self.port, self._addresses = folder, port, addresses
+        self.program = packages.program("prometheus", "prometheus")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def lay_out(self) -> None:
+        """Copy rules and configuration, and list the processes."""
+        (self.folder / "rules").mkdir(parents=True, exist_ok=True)
+        for rules in (FILES / "rules").glob("*.yml"):
+            shutil.copy(rules, self.folder / "rules")
+        shutil.copy(FILES / "prometheus.yml", self.folder)
+        (self.folder / "targets.json").write_text(json.dumps(targets(self._addresses)))
+
+    def start(self) -> None:
+        """Start it on what is laid out, and return when it answers."""
+        with (self.folder / "prometheus.log").open("ab") as log:
+            self._process = subprocess.Popen(self._command(), stdout=log, stderr=log)
+        try:
+            wait_until(self.answers, f"Prometheus answers (log in {self.folder})", seconds=30)
+        except TooLate:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End it."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait(20)
+
+    def wait(self) -> None:
+        """Return when it has ended."""
+        if self._process:
+            self._process.wait()
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            return self._page("/-/ready").status == 200
+        return False
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """The alerts that wait or fire now, as its API tells them."""
+        return json.loads(self._page("/api/v1/alerts").read())["data"]["alerts"]
+
+    def _page(self, path: str) -> http.client.HTTPResponse:
+        peer = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        peer.request("GET", path, headers={"Connection": "close"})
+        return peer.getresponse()
+
+    def _command(self) -> list[str]:
+        return [
+            str(self.program),
+            f"--config.file={self.folder / 'prometheus.yml'}",
+            f"--storage.tsdb.path={self.folder / 'data'}",
+            "--storage.tsdb.retention.time=15d",
+            f"--web.listen-address=127.0.0.1:{self.port}",
+            "--log.level=warn",
+        ]
+
+
+def main() -> None:
+    """Run it until Ctrl-C."""
+    ports = Ports(RUN_DIR)
+    names = [name for name in system.PORTS if not name.endswith("-wake")]
+    addresses = {name: f"127.0.0.1:{ports.get(name)}" for name in names}
+    prometheus = Prometheus(RUN_DIR / "monitoring", ports.free("prometheus"), addresses)
+    prometheus.lay_out()
+    prometheus.start()
+    print(f"Prometheus watches {len(addresses)} processes: {prometheus.url}/alerts\nCtrl-C stops it.", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        prometheus.wait()
+    prometheus.stop()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (CannotInstall, TooLate) as reason:
+        sys.exit(str(reason))
