@@ -39,7 +39,7 @@ def test_a_check_that_raises_or_says_no_is_named(health):
     assert pages.answer("/health/live")[0] == 200
 
 
-def test_vs_04_a_process_that_was_ready_bears_the_loss_of_its_broker_and_of_nothing_else(health):
+def test_vs_04_a_process_that_was_ready_bears_the_loss_of_its_broker_alone(health):
     there = {"broker": True, "database": True}
     pages = health(database=lambda: there["database"], broker=lambda: there["broker"])
 

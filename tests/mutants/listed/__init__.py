@@ -3,5 +3,6 @@
 from tests.mutants.listed.delivery import DELIVERY
 from tests.mutants.listed.participants import PARTICIPANTS
 from tests.mutants.listed.sagas import SAGAS
+from tests.mutants.listed.visibility import VISIBILITY
 
-MUTANTS = [*DELIVERY, *PARTICIPANTS, *SAGAS]
+MUTANTS = [*DELIVERY, *PARTICIPANTS, *SAGAS, *VISIBILITY]

@@ -1,0 +1,74 @@
+"""What is seen from outside, traces and health, with one guard switched off at a time."""
+
+from tests.mutants.mutant import Mutant
+
+SPANS = "shared/tests/unit/test_spans.py::"
+TRACES = "shared/tests/integration/test_traces.py::"
+PAYMENTS = "services/payments/tests/integration/test_traces.py::"
+HEALTH = "shared/tests/unit/test_health.py::"
+PROCESSES = "shared/tests/integration/test_health_of_processes.py::"
+
+VISIBILITY = [
+    Mutant(
+        name="publication's span: it is not on the wire",
+        file="shared/shared/relay/publisher.py",
+        guard="**deadline, **onward},",
+        instead="**deadline},",
+        killed_by=(TRACES + "test_vs_01_a_message_is_followed_through_relay_and_handler_to_its_answer",),
+    ),
+    Mutant(
+        name="open span: what is said follows from the message and not from the span",
+        file="shared/shared/recording.py",
+        guard="        self._followed.__enter__()\n",
+        instead="        self._followed = None\n",
+        killed_by=(
+            SPANS + "test_vs_01_a_span_continues_what_is_followed_and_is_followed_itself",
+            SPANS + "test_vs_01_what_is_said_in_a_span_follows_from_it",
+        ),
+    ),
+    Mutant(
+        name="no trace: a parent is made up that nobody recorded",
+        file="shared/shared/spans.py",
+        guard="return known.traceparent if _recorder else trace.child_of(known)",
+        instead="return trace.child_of(known)",
+        killed_by=(SPANS + "test_vs_01_what_is_said_for_no_request_makes_up_no_parent",),
+    ),
+    Mutant(
+        name="privacy: a span tells what the exception says",
+        file="shared/shared/recording.py",
+        guard='"exception.stacktrace": where}',
+        instead='"exception.stacktrace": where + str(failure)}',
+        killed_by=(SPANS + "test_vs_01_a_refusal_is_an_answer_an_outage_and_an_exception_are_failures",),
+    ),
+    Mutant(
+        name="provider's call: its row forgets the request",
+        file="services/payments/payments/repository/calls.py",
+        guard="followed = vars(request) if request else {}",
+        instead="followed = {} if request else {}",
+        killed_by=(
+            PAYMENTS + "test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the_payment",
+            PAYMENTS + "test_vs_01_a_report_continues_the_request_it_is_about_and_is_linked_to_its_own",
+        ),
+    ),
+    Mutant(
+        name="degraded: a process without its database says so, too",
+        file="shared/shared/health.py",
+        guard="was_ready and BEARABLE.issuperset(failing)",
+        instead="was_ready",
+        killed_by=(HEALTH + "test_vs_04_a_process_that_was_ready_bears_the_loss_of_its_broker_alone",),
+    ),
+    Mutant(
+        name="degraded: a process that never saw its broker says so, too",
+        file="shared/shared/health.py",
+        guard="was_ready and BEARABLE.issuperset(failing)",
+        instead="BEARABLE.issuperset(failing)",
+        killed_by=(HEALTH + "test_vs_04_a_process_that_never_had_its_broker_is_unready",),
+    ),
+    Mutant(
+        name="frozen database: the relay believes what it noted last",
+        file="shared/shared/relay/relay.py",
+        guard="return self._clock() - self._database_answered_at < FRESH",
+        instead="return self._database_answered_at > 0",
+        killed_by=(PROCESSES + "test_vs_04_a_frozen_database_is_as_good_as_none",),
+    ),
+]
