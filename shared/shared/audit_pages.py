@@ -1,8 +1,9 @@
 """Pages that a service shows its auditor: rows in the order of one key, read set-based, each in a moment.
 
 A query is two table expressions: `seen`, the rows that are looked at, and `found`, the documents that are shown.
-Where a service can judge by itself, `found` are only the rows that break a rule. `{which}` in `seen` picks the
-next rows behind a key, or some by their ids: nothing is counted off, a page costs the same at the end of a table.
+Where a service can judge by itself, `found` are only the rows that break a rule. `{which}` ends the WHERE of
+`seen` and picks the next rows behind a key, or some by their ids: nothing is counted off, and a page costs the
+same at the end of a table.
 """
 
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared import shapes
-from shared.shapes import text, whole
+from shared.shapes import Misshapen, text, whole
 from shared.work import Work
 
 MOST = 1000  # rows of a page
-FIRST = UUID(int=0)
+FIRST = {"uuid": str(UUID(int=0)), "text": ""}
 STATEMENT = """
     WITH {tables} SELECT
         (SELECT count(*) FROM seen) AS checked,
@@ -30,18 +31,35 @@ Json = dict[str, Any]
 class Wanted:
     """The page behind the key `after`, or what the `ids` name."""
 
-    after: UUID | None = None
+    after: str | None = text(200, default=None)
     limit: int = whole(1, MOST, default=500)
-    ids: tuple[UUID, ...] | None = text(MOST, 0, default=None)
+    ids: tuple[str, ...] | None = text(MOST, 0, default=None)
 
 
-def page(work: Work, query: str, request: Json, *, key: str, **terms: Any) -> Json:
+def page(work: Work, query: str, request: Json, *, key: str, kind: str = "uuid", **terms: Any) -> Json:
     """`{"items": documents, "checked": rows that were looked at, "next": key to go on behind, or null}`."""
     wanted = shapes.load(Wanted, request)
-    ids = None if wanted.ids is None else [str(each) for each in wanted.ids]
-    which = f"{key} > :after ORDER BY {key} LIMIT :limit" if ids is None else f"{key} = ANY(CAST(:ids AS uuid[]))"
+    which, bounds = _which(wanted, key, kind)
     statement = STATEMENT.format(tables=query.format(which=which), key=key)
-    bounds = {"after": wanted.after or FIRST, "limit": wanted.limit} if ids is None else {"ids": ids}
     seen = work.connection.execute(sa.text(statement), {**bounds, **terms}).one()
-    more = ids is None and seen.checked == wanted.limit
+    more = wanted.ids is None and seen.checked == wanted.limit
     return {"items": seen.items, "checked": seen.checked, "next": str(seen.last) if more else None}
+
+
+def _which(wanted: Wanted, key: str, kind: str) -> tuple[str, Json]:
+    if wanted.ids is not None:
+        _check_keys("ids", wanted.ids, kind)
+        return f"{key} = ANY(CAST(:ids AS {kind}[]))", {"ids": list(wanted.ids)}
+    after = wanted.after or FIRST[kind]
+    _check_keys("after", (after,), kind)
+    return f"{key} > CAST(:after AS {kind}) ORDER BY {key} LIMIT :limit", {"after": after, "limit": wanted.limit}
+
+
+def _check_keys(field: str, keys: tuple[str, ...], kind: str) -> None:
+    if kind != "uuid":
+        return
+    try:
+        for each in keys:
+            UUID(each)
+    except ValueError:
+        raise Misshapen({field: ["Not a valid UUID."]}) from None

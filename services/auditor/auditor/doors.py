@@ -32,7 +32,7 @@ class RpcDoors:
 
     def pages(self, method: str, **request: Any) -> Iterator[Json]:
         """Every page of a door."""
-        return _pages(self, method, request)
+        return pages(self, method, request)
 
     def _fresh_token(self) -> str:
         if time.monotonic() - self._signed_in_at > FRESH:
@@ -77,7 +77,8 @@ class Narrowed:
             yield self._doors.ask(method, {**request, "ids": self._keys[start : start + PAGE]})
 
 
-def _pages(doors: Doors, method: str, request: Json) -> Iterator[Json]:
+def pages(doors: Doors, method: str, request: Json) -> Iterator[Json]:
+    """Every page of a door, asked for one after another."""
     after = request.pop("after", None)
     while True:
         page = doors.ask(method, {"limit": PAGE, **request, "after": after})

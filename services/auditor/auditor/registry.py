@@ -1,6 +1,14 @@
 """All invariants, in the order in which they are reported."""
 
-from auditor import delivery, sagas, stock
+from auditor import coupons, delivery, ledger, money, sagas, stock, sums
 from auditor.checks import Check
 
-CHECKS: list[Check] = [*stock.CHECKS, *sagas.CHECKS, *delivery.CHECKS]
+CHECKS: list[Check] = [
+    *stock.CHECKS,
+    *ledger.CHECKS,
+    *money.CHECKS,
+    *sums.CHECKS,
+    *coupons.CHECKS,
+    *sagas.CHECKS,
+    *delivery.CHECKS,
+]

@@ -1,32 +1,133 @@
-"""Stock: what catalog counts is what its journal and its reservations say."""
+"""Stock: what catalog counts is what its journal and reservations say, and what orders knows of its checkouts."""
 
 from collections.abc import Iterator
 
-from auditor.checks import Check, Counted, Doors, Finding, Json
+from auditor.checks import Check, Counted, Doors, Finding, Json, Repair, moment
+from auditor.joined import joined, latest, sieved
 
-PERSON = "count the goods, and adjust the stock of the SKU with a reason"
+COUNT_AGAIN = "count the goods, and adjust the stock of the SKU with a reason"
+COMPARE = "compare the saga's time line of the checkout with catalog's claim, and adjust the stock by hand"
+ENDED = {"done", "undone"}
+# Where a claim may stand, by where the checkout stands and whether its saga has ended; None: there is no claim.
+MAY_BE: dict[tuple[str, bool], set[str | None]] = {
+    ("placed", False): {None, "undecided", "reserved", "refused", "released"},
+    ("placed", True): set(),
+    ("confirmed", False): {"reserved", "committed"},
+    ("confirmed", True): {"committed"},
+    ("cancelled", False): {None, "undecided", "refused", "released"},
+    ("cancelled", True): {None, "undecided", "refused", "released"},
+}
 
 
 def levels(doors: Doors) -> Iterator[Counted | Finding]:
     """SKUs whose counters are not the sums they should be."""
-    for page in doors.pages("catalog.audit_levels", limit=200):
-        yield Counted(page["checked"])
-        yield from map(_drifted, page["items"])
+    for one in sieved(doors, "catalog.audit_levels", limit=200):
+        yield one if isinstance(one, Counted) else _drifted(one)
 
 
 def _drifted(level: Json) -> Finding:
-    wrong = [f"on_hand {level['on_hand']}, its journal says {level['journal']}"] * (
-        level["on_hand"] != level["journal"]
-    )
-    wrong += [f"reserved {level['reserved']}, its open reservations say {level['held']}"] * (
-        level["reserved"] != level["held"]
-    )
+    wrong = [f"reserved {level['reserved']} of {level['on_hand']} on hand"]
+    if level["on_hand"] != level["journal"]:
+        wrong.append(f"its journal says {level['journal']} on hand")
+    if level["reserved"] != level["held"]:
+        wrong.append(f"its open reservations say {level['held']} reserved")
+    about = f"sku {level['sku_id']}"
+    return Finding(check="stock.levels", about=about, detail="; ".join(wrong), facts=level, advice=COUNT_AGAIN)
+
+
+def reservations(doors: Doors) -> Iterator[Counted | Finding]:
+    """Claims whose reservations stand elsewhere than they do."""
+    for one in sieved(doors, "catalog.audit_reservations"):
+        yield one if isinstance(one, Counted) else _at_odds(one)
+
+
+def _at_odds(claim: Json) -> Finding:
+    back = (claim["too_many_back"] or 0) > 0
+    said = "more came back than left" if back else f"the claim is {claim['state']}"
+    stand = ", ".join(sorted(filter(None, claim["reservations"]))) or "none"
     return Finding(
-        check="stock.levels",
-        about=f"sku {level['sku_id']}",
-        detail="; ".join(wrong) or f"reserved {level['reserved']} of {level['on_hand']}",
-        facts=level,
-        advice=PERSON,
+        check="stock.reservations",
+        about=f"checkout {claim['checkout_id']}",
+        detail=f"{said}, its reservations are {stand}",
+        facts=claim,
+        since=moment(claim["since"]),
+        advice=COMPARE,
+    )
+
+
+def claims(doors: Doors) -> Iterator[Counted | Finding]:
+    """Claims that stand otherwise than their checkout, reservations that are nobody's among them."""
+    for checkout, claim in joined(doors, "orders.audit_checkouts", "catalog.audit_claims", "checkout_id"):
+        yield Counted(1)
+        state = claim["state"] if claim else None
+        if not checkout or state not in MAY_BE[checkout["state"], has_ended(checkout)]:
+            yield _misplaced(checkout, claim)
+
+
+def has_ended(checkout: Json) -> bool:
+    """Whether nothing is under way any more of the checkout's saga."""
+    return checkout["saga"] is None or checkout["saga"] in ENDED
+
+
+def is_over(checkout: Json | None) -> bool:
+    """Whether a checkout can come to nothing any more: it was cancelled, or never was."""
+    return checkout is None or (checkout["state"] == "cancelled" and has_ended(checkout))
+
+
+def _misplaced(checkout: Json | None, claim: Json | None) -> Finding:
+    checkout_id = (checkout or claim or {})["checkout_id"]
+    where = f"{checkout['state']} (its saga: {checkout['saga']})" if checkout else "unknown to orders"
+    held = f"{claim['state']}" if claim else "missing"
+    orphan = claim is not None and claim["state"] == "reserved" and is_over(checkout)
+    return Finding(
+        check="stock.claims",
+        about=f"checkout {checkout_id}",
+        detail=f"the checkout is {where}, its claim on stock is {held}",
+        facts={"checkout": checkout, "claim": claim},
+        since=latest(checkout, claim),
+        repair=release(checkout_id, "stock") if orphan else None,
+        advice=COMPARE,
+    )
+
+
+def release(checkout_id: str, what: str) -> Repair:
+    """Let orders say once more that nothing came of the checkout."""
+    request = {"checkout_id": checkout_id, "what": what}
+    return Repair(method="orders.release_orphan", request=request, words=f"release its {what}")
+
+
+def sold(doors: Doors) -> Iterator[Counted | Finding]:
+    """Orders of which more or less left the stock than orders says was sold."""
+    for checkout, claim in joined(doors, "orders.audit_checkouts", "catalog.audit_claims", "checkout_id"):
+        if checkout and claim:
+            yield Counted(len(checkout["pieces"]))
+            if wrong := _sold_otherwise(checkout, claim):
+                yield _missing_pieces(checkout, claim, wrong)
+
+
+def _sold_otherwise(checkout: Json, claim: Json) -> list[str]:
+    """`coming` goods are on their way back: catalog may have them already."""
+    left = {(piece["order_id"], piece["sku_id"]): piece["sold"] for piece in claim["pieces"]}
+    said = {(piece["order_id"], piece["sku_id"]): piece for piece in checkout["pieces"]}
+    if checkout["state"] != "confirmed" or claim["state"] != "committed":
+        return [f"{n} of sku {sku} left the stock, nothing was sold" for (_, sku), n in left.items() if n]
+    wrong = []
+    for order_id, sku_id in sorted(left.keys() | said.keys()):
+        gone, piece = left.get((order_id, sku_id), 0), said.get((order_id, sku_id))
+        most = piece["bought"] - piece["back"] if piece else 0
+        if not most - (piece["coming"] if piece else 0) <= gone <= most:
+            wrong.append(f"order {order_id}: {gone} of sku {sku_id} left the stock, {most} were sold")
+    return wrong
+
+
+def _missing_pieces(checkout: Json, claim: Json, wrong: list[str]) -> Finding:
+    return Finding(
+        check="stock.sold",
+        about=f"checkout {checkout['checkout_id']}",
+        detail="; ".join(wrong),
+        facts={"checkout": checkout, "claim": claim},
+        since=latest(checkout, claim),
+        advice=COMPARE,
     )
 
 
@@ -36,5 +137,23 @@ CHECKS = [
         sentence="on_hand is the sum of the journal, reserved of the open reservations, 0 ≤ reserved ≤ on_hand",
         look=levels,
         by_key=True,
-    )
+    ),
+    Check(
+        name="stock.reservations",
+        sentence="the reservations of a claim stand where the claim stands, and no more came back than left",
+        look=reservations,
+        by_key=True,
+    ),
+    Check(
+        name="stock.claims",
+        sentence="stock is held for checkouts under way, taken for confirmed ones, and for no others",
+        look=claims,
+        by_key=True,
+    ),
+    Check(
+        name="stock.sold",
+        sentence="of each order and SKU, what left the stock and did not come back is what was sold",
+        look=sold,
+        by_key=True,
+    ),
 ]

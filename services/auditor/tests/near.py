@@ -5,7 +5,7 @@ from functools import cached_property
 
 from sqlalchemy import text
 
-from auditor.doors import _pages
+from auditor.doors import pages
 from catalog.service import CatalogService
 from catalog.work import Work as CatalogWork
 from marketing.service import MarketingService
@@ -78,7 +78,7 @@ class NearDoors:
         return self[name].ask(door, request)
 
     def pages(self, method, **request):
-        return _pages(self, method, request)
+        return pages(self, method, request)
 
     def close(self):
         for one in self._services.values():

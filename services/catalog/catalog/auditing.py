@@ -24,6 +24,30 @@ found AS (
 )
 """
 
+# Claims whose reservations do not stand where the claim stands, or of which more came back than left.
+CLAIMS = """
+seen AS (SELECT checkout_id, state, decided_at AS since FROM stock_claim WHERE {which}),
+found AS (
+    SELECT seen.checkout_id, seen.state, since, json_agg(r.state) AS reservations,
+        max(r.restocked - CASE WHEN r.state = 'committed' THEN r.quantity ELSE 0 END) AS too_many_back
+    FROM seen LEFT JOIN reservation r USING (checkout_id) GROUP BY seen.checkout_id, seen.state, since
+    HAVING bool_or(r.state <> CASE seen.state WHEN 'reserved' THEN 'open' ELSE seen.state END)
+        OR bool_or(r.restocked > CASE WHEN r.state = 'committed' THEN r.quantity ELSE 0 END)
+        OR (seen.state IN ('reserved', 'committed') AND count(r.sku_id) = 0)
+)
+"""
+
+# What each checkout holds or took, piece by piece; `sold` is what left the stock and did not come back.
+CLAIMED = """
+seen AS (SELECT checkout_id, state, decided_at AS since FROM stock_claim WHERE {which}),
+pieces AS (
+    SELECT checkout_id, json_agg(json_build_object('order_id', order_id, 'sku_id', sku_id,
+        'sold', CASE WHEN r.state = 'committed' THEN quantity - restocked ELSE 0 END)) AS pieces
+    FROM seen JOIN reservation r USING (checkout_id) GROUP BY checkout_id
+),
+found AS (SELECT seen.*, coalesce(pieces, '[]') AS pieces FROM seen LEFT JOIN pieces USING (checkout_id))
+"""
+
 
 class AuditDoors:
     """The doors for the auditor."""
@@ -34,3 +58,13 @@ class AuditDoors:
     def audit_levels(self, _caller: Caller, request: Request) -> Request:
         with self.work() as work:
             return page(work, LEVELS, request, key="sku_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_reservations(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, CLAIMS, request, key="checkout_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_claims(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, CLAIMED, request, key="checkout_id")

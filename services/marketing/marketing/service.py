@@ -3,6 +3,7 @@
 from typing import Any
 
 from marketing import queries, schemas
+from marketing.auditing import AuditDoors
 from marketing.use_cases import benefits, campaigns, prices
 from marketing.work import Work
 from shared import shapes
@@ -15,7 +16,7 @@ from shared.entrypoints import handles, rpc
 from shared.operated import Operated
 
 
-class MarketingService(Operated, Audited):
+class MarketingService(AuditDoors, Operated, Audited):
     """Prices as a buyer sees them, campaigns and coupons."""
 
     name = "marketing"

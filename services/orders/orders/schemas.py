@@ -1,6 +1,7 @@
 """The shapes of what orders is asked over RPC. What does not fit is refused with the field's path."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -111,6 +112,21 @@ class OfCheckout:
     """One checkout."""
 
     checkout_id: UUID
+
+
+class Held(StrEnum):
+    """What a checkout may hold that is over."""
+
+    STOCK = "stock"
+    BENEFITS = "benefits"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseOrphan:
+    """What to let go of a checkout that is over."""
+
+    checkout_id: UUID
+    what: Held
 
 
 @dataclass(frozen=True, kw_only=True)

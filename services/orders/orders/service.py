@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from orders import access, carriers, queries, schemas
+from orders.auditing import AuditDoors
 from orders.domain.order import Order
 from orders.sagas import cancel_order, checkout, refund
 from orders.use_cases import asking, cancellations, carts, check_out, handling, refunds
@@ -23,7 +24,7 @@ Json = dict[str, Any]
 SAGAS = (checkout.saga, cancel_order.saga, refund.saga)
 
 
-class OrdersService(Operated, Audited, AuditedSagas):
+class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     """Carts, checkouts, orders per shop, shipments, refunds, and the sagas that carry them out."""
 
     name = "orders"

@@ -24,6 +24,27 @@ class ThisPayment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfCapture:
+    """Money that came in, by its id."""
+
+    capture_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Until:
+    """The books as of a posting; ids of postings are ordered by time."""
+
+    until: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedBefore:
+    """What was asked for before this moment has been under way for too long."""
+
+    asked_before: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """A provider's notification as it came: headers, and the body to the byte, for its signature."""
 

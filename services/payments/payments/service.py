@@ -6,6 +6,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from payments import notifications, queries, schemas
+from payments.auditing import AuditDoors
 from payments.errands import Runner
 from payments.provider import Provider
 from payments.use_cases import cancelling, cash, opening, refunding
@@ -36,7 +37,7 @@ class WeChat(DependencyProvider):
         return self.adapter
 
 
-class PaymentsService(Operated, Audited):
+class PaymentsService(AuditDoors, Operated, Audited):
     """Takes money, gives it back, and keeps the books."""
 
     name = "payments"

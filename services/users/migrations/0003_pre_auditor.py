@@ -13,3 +13,7 @@ ALTER TABLE account DROP CONSTRAINT account_standings_check,
 
 def upgrade() -> None:
     op.execute(STANDINGS)
+
+
+def downgrade() -> None:
+    op.execute(STANDINGS.replace(", 'auditor'", ""))

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from orders.domain.checkout import Checkout
 from orders.tables import checkout
+from shared.sagas.tables import saga
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class Checkouts:
         """Keep where the checkout ended: confirmed, or cancelled for `reason`."""
         ended = sa.update(checkout).where(checkout.c.checkout_id == checkout_id)
         self.connection.execute(ended.values(state=state, reason=reason))
+
+    def is_under_way(self, checkout_id: UUID) -> bool:
+        """Whether its saga has not ended."""
+        ours = [saga.c.name == "orders.checkout", saga.c.business_key == str(checkout_id)]
+        query = sa.select(saga.c.saga_id).where(*ours, saga.c.status.not_in(("done", "undone")))
+        return self.connection.execute(query).scalar() is not None
 
     def _one(self, which: sa.ColumnElement[bool]) -> Checkout | None:
         row = self.connection.execute(sa.select(checkout).where(which)).mappings().one_or_none()

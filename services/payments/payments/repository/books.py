@@ -46,6 +46,11 @@ class Books:
             self._connection.execute(entries.insert(), [row for i, p in posted for row in _entry_rows(i, p)])
             self._change_balances(changes)
 
+    def has(self, kind: str, about: UUID) -> bool:
+        """Whether this was posted."""
+        same = select(postings.c.posting_id).where(postings.c.kind == kind, postings.c.about == about)
+        return self._connection.execute(same).scalar() is not None
+
     def balances(self) -> Sequence[RowMapping]:
         """Each account of the chart, over all shops, by currency."""
         query = select(

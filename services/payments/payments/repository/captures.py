@@ -34,6 +34,12 @@ class Captures:
         )
         return _capture(row)
 
+    def get(self, capture_id: UUID) -> Capture | None:
+        """The capture, if there is one."""
+        query = select(captures).where(captures.c.capture_id == capture_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _capture(row) if row else None
+
     def of_payment(self, payment_id: UUID) -> Iterable[Capture]:
         """All that came in for a payment, in the order of its arrival."""
         mine = select(captures).where(captures.c.payment_id == payment_id).order_by(captures.c.capture_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 from payments import metrics
@@ -122,15 +123,19 @@ def _give_back(work: Work, payment: Payment, capture: Capture) -> None:
         state=payment.state,
         capture_id=str(capture.capture_id),
     )
-    refund = Refund(
+    work.books.post(ledger.returned(capture.capture_id, payment, capture.amount))
+    refunding.start(work, payment, refund_of(capture, work.now))
+
+
+def refund_of(capture: Capture, now: datetime) -> Refund:
+    """How money goes back that was not kept."""
+    return Refund(
         refund_id=new_id(),
-        payment_id=payment.payment_id,
+        payment_id=capture.payment_id,
         order_id=None,
         capture_id=capture.capture_id,
         amount=capture.amount,
         tender=Tender.PROVIDER,
-        asked_at=work.now,
+        asked_at=now,
         reason="not_kept",
     )
-    work.books.post(ledger.returned(capture.capture_id, payment, capture.amount))
-    refunding.start(work, payment, refund)

@@ -1,0 +1,144 @@
+"""Money: orders and payments agree, order by order, payment by payment, refund by refund."""
+
+from collections.abc import Iterator
+
+from auditor.checks import Check, Counted, Doors, Finding, Json, Repair
+from auditor.joined import Pair, joined, latest
+from auditor.stock import has_ended, is_over
+
+OWING = {"confirmed", "preparing", "shipped", "delivered", "completed", "cancelling"}
+NEVER_PAID = {"cancelled", "failed"}
+LOOK = "read the payment's ledger entries and the saga's time line, and settle it by hand"
+# How a confirmed checkout's payment stands; one at the door is open until then, and cancelled if all is forgiven.
+PAID = {"wechat": {"captured"}, "nothing": {"captured"}, "cash_on_delivery": {"open", "captured", "cancelled"}}
+
+
+def orders(doors: Doors) -> Iterator[Counted | Finding]:
+    """Orders for which more or less money is kept than is owed to them."""
+    for order, part in joined(doors, "orders.audit_orders", "payments.audit_parts", "order_id"):
+        yield Counted(1)
+        if wrong := _order_wrong(order, part):
+            yield _finding("order", (order, part), wrong)
+
+
+def _order_wrong(order: Json | None, part: Json | None) -> str | None:
+    if order is None:
+        return f"payments keeps {_kept(part)} for an order that orders does not know"
+    owed = order["total"] - order["refunded"] if order["state"] in OWING else 0
+    if part and part["amount"] != order["total"]:
+        return f"it costs {order['total']}, and {part['amount']} was to be paid for it"
+    if not owed - order["running"] <= _kept(part) <= owed:
+        return f"{order['state']}: {owed} is owed to it, payments keeps {_kept(part)}"
+    return None
+
+
+def _kept(part: Json | None) -> int:
+    """What is here of an order's money, or will be taken at the door; also what is about to go back."""
+    return part["receivable"] + part["captured"] - part["refunded"] + part["in_transit"] if part else 0
+
+
+def payments(doors: Doors) -> Iterator[Counted | Finding]:
+    """Payments that stand otherwise than their checkout."""
+    for checkout, payment in joined(doors, "orders.audit_paid", "payments.audit_payments", "payment_id"):
+        yield Counted(1)
+        if wrong := _payment_wrong(checkout, payment):
+            repair = _refund(checkout) if checkout and _is_stray(checkout, payment) else None
+            yield _finding("payment", (checkout, payment), wrong, repair)
+
+
+def _payment_wrong(checkout: Json | None, payment: Json | None) -> str | None:
+    if checkout is None:
+        return "it pays a checkout that orders does not know"
+    if checkout["total"] != checkout["of_orders"]:
+        return f"the checkout costs {checkout['total']}, its orders {checkout['of_orders']}"
+    if payment is None:
+        return "the checkout is confirmed without a payment" if checkout["state"] == "confirmed" else None
+    if payment["checkout_id"] != checkout["checkout_id"]:
+        return f"orders has it pay checkout {checkout['checkout_id']}, payments {payment['checkout_id']}"
+    if payment["state"] not in NEVER_PAID and payment["amount"] != checkout["total"]:
+        return f"the checkout costs {checkout['total']}, the payment is of {payment['amount']}"
+    return _standing_wrong(checkout, payment)
+
+
+def _standing_wrong(checkout: Json, payment: Json) -> str | None:
+    said = f"the checkout is {checkout['state']}, the payment {payment['state']}"
+    if checkout["state"] == "confirmed":
+        return None if payment["state"] in PAID[payment["method"]] else said
+    if payment["kept"] or (payment["state"] == "captured" and payment["amount"] and checkout["state"] == "placed"):
+        return f"{said}, {payment['kept']} is kept"
+    if has_ended(checkout) and payment["state"] in ("opening", "open"):
+        return f"{said}: it can still be paid"
+    return None
+
+
+def _is_stray(checkout: Json, payment: Json | None) -> bool:
+    return is_over(checkout) and payment is not None and payment["state"] == "captured" and payment["kept"] > 0
+
+
+def _refund(checkout: Json) -> Repair:
+    request = {"checkout_id": checkout["checkout_id"]}
+    return Repair(method="orders.refund_cancelled", request=request, words="refund what is kept of it")
+
+
+def refunds(doors: Doors) -> Iterator[Counted | Finding]:
+    """Refunds of which orders and payments say different things."""
+    for asked, given in joined(doors, "orders.audit_refunds", "payments.audit_refunds", "refund_id"):
+        yield Counted(1)
+        if wrong := _refund_wrong(asked, given):
+            yield _finding("refund", (asked, given), wrong)
+
+
+def _refund_wrong(asked: Json | None, given: Json | None) -> str | None:
+    if asked is None:
+        repaired = given is not None and given["reason"] == "audit"
+        return None if repaired else "payments gave a refund that orders never asked for"
+    said = f"orders says {asked['state']}, payments {given['state'] if given else 'nothing of it'}"
+    if given and (given["order_id"], given["amount"]) != (asked["order_id"], asked["amount"]):
+        return (
+            f"{said}: {asked['amount']} for order {asked['order_id']}, {given['amount']} for {given['order_id']}"
+        )
+    return None if _agree(asked, given["state"] if given else None) else said
+
+
+def _agree(asked: Json, given: str | None) -> bool:
+    if asked["state"] == "refunded":
+        return given == "succeeded" or (given is None and not asked["amount"])
+    if asked["state"] == "running":
+        return given in (None, "asked", "processing")
+    return given in ((None, "failed") if asked["state"] == "failed" else (None,))
+
+
+def _finding(kind: str, said: Pair, wrong: str, repair: Repair | None = None) -> Finding:
+    """What orders and payments said of an order, a payment or a refund."""
+    one, other = said
+    return Finding(
+        check=f"money.{kind}s",
+        about=f"{kind} {(one or other or {})[f'{kind}_id']}",
+        detail=wrong,
+        facts={"orders": one, "payments": other},
+        since=latest(one, other),
+        repair=repair,
+        advice=LOOK,
+    )
+
+
+CHECKS = [
+    Check(
+        name="money.orders",
+        sentence="of each order, captured or receivable less refunded is what orders says is owed to it",
+        look=orders,
+        by_key=True,
+    ),
+    Check(
+        name="money.payments",
+        sentence="a payment belongs to one checkout; money is kept for all confirmed ones, and for no others",
+        look=payments,
+        by_key=True,
+    ),
+    Check(
+        name="money.refunds",
+        sentence="orders and payments say the same of every refund",
+        look=refunds,
+        by_key=True,
+    ),
+]

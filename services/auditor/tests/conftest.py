@@ -1,0 +1,125 @@
+"""A day in the shop on real databases, played once; each test breaks a copy of its own. No broker."""
+
+import copy
+import secrets
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from auditor.audit import audit
+from auditor import coupons, ledger, money, stock, sums
+from marketing import tokens
+from orders import quote_tokens
+from payments.service import PaymentsService
+from shared.testing.databases import admin_url, drop_database
+
+sys.path.append(str(Path(__file__).parents[3]))  # last, so that packages go before folders of their names
+from services.auditor.tests.day import Day, WorldDoors, settle
+from services.payments.tests.fake_wechat import FakeWeChatPay
+from tests.model.conftest import new_keys
+from tests.model.world import SERVICES, World
+
+
+# Messages stay in the outboxes here, as nobody relays them: test_delivery.py looks at those.
+CHECKS = [*stock.CHECKS, *ledger.CHECKS, *money.CHECKS, *sums.CHECKS, *coupons.CHECKS]
+
+
+class Broken:
+    """A copy of the day's world that a test breaks, and the auditor who looks at it."""
+
+    def __init__(self, world, day):
+        self.world, self.day, self.doors = world, day, WorldDoors(world)
+
+    def sql(self, name, /, *statements, **terms):
+        """Change a service's database past all its guards; returns the number of rows of the last statement."""
+        with self.world.own(name).engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            return [connection.execute(text(statement), terms).rowcount for statement in statements][-1]
+
+    def id(self, name):
+        """The checkout that this became of."""
+        return self.day.checkouts[name]
+
+    def one(self, name, query, **terms):
+        """The one value that a query finds."""
+        (row,) = self.world.rows(name, query, **terms)
+        (value,) = row.values()
+        return str(value)
+
+    def audit(self, grace=None):
+        return audit(CHECKS, self.doors, grace=grace, pause=lambda: None)
+
+    def found(self, grace=None):
+        """What is found: check → about."""
+        return {finding.check: finding for finding in self.audit(grace).findings}
+
+    def settle(self):
+        settle(self.world)
+
+
+class Copied(World):
+    """A world that goes on from where another one stands, each database copied when it is first changed."""
+
+    def __post_init__(self):
+        self.open, self.urls = {}, {}
+
+    def take_over(self, origin):
+        self.origin, self.ahead, self.seen = origin, origin.ahead, dict(origin.seen)
+        self.open = dict(origin.open)
+        return self
+
+    def own(self, name):
+        """The database of a service, which may be changed from now on."""
+        if name not in self.urls:
+            self.origin.open[name].engine.dispose()  # a database that is copied has no visitors
+            self.urls[name] = copy_of(self.origin.urls[name], f"test_audit_{secrets.token_hex(5)}")
+            self.open[name] = self._open(name, SERVICES[name][1])
+        return self.open[name]
+
+
+def copy_of(url, name):
+    """A new database with all that is in another one."""
+    admin = make_url(admin_url()).set(drivername="postgresql+psycopg2")
+    engine = create_engine(admin, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{make_url(url).database}"'))
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def day():
+    """The day, played once."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        keys = new_keys(monkeypatch, "QUOTE", tokens._key, quote_tokens._key)
+        next(keys)
+        wechat = FakeWeChatPay()
+        monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", wechat)
+        world = World(wechat)
+        played = Day(world)
+        for open_work in world.open.values():
+            open_work.engine.dispose()
+        yield played
+        next(keys, None)
+        world.close()
+
+
+@pytest.fixture
+def shop(day, monkeypatch):
+    """The shop at the end of the day, to be broken."""
+    world = Copied(copy.deepcopy(day.world.wechat)).take_over(day.world)
+    monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", world.wechat)
+    yield Broken(world, day)
+    for name in world.urls:
+        world.open[name].engine.dispose()
+        drop_database(world.urls[name])
+
+
+@pytest.fixture
+def shop_that_goes_on(shop):
+    """The same, with databases of its own throughout: its services change them."""
+    for name in SERVICES:
+        shop.world.own(name)
+    return shop

@@ -1,0 +1,70 @@
+"""Each invariant of coupons, broken on purpose, is found and named."""
+
+import pytest
+
+from shared.ids import new_id
+
+COUPON = "SELECT coupon_id FROM coupons WHERE checkout_id = :id"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE campaigns SET claimed = claimed + 1",
+        "UPDATE campaigns SET total_limit = 1, per_person_limit = 1",
+        "UPDATE coupons SET user_id = (SELECT user_id FROM coupons LIMIT 1), nth = 10 + (random() * 1e6)::int",
+    ],
+)
+def test_a_campaign_that_gave_out_more_than_it_may_or_counts_otherwise_is_found(shop, damage):
+    for guard in ("claimed_within_limit", "person_within_limit"):
+        shop.sql("marketing", f"ALTER TABLE campaigns DROP CONSTRAINT {guard}")
+    assert shop.sql("marketing", damage) >= 1
+    assert shop.found()["coupons.campaigns"].about == f"campaign {shop.day.campaign_id}"
+
+
+def test_a_coupon_that_stands_elsewhere_than_its_last_move_left_it_is_found(shop):
+    coupon_id = shop.one("marketing", COUPON, id=shop.id("delivered"))
+    shop.sql(
+        "marketing", "UPDATE coupons SET state = 'free', checkout_id = NULL WHERE coupon_id = :id", id=coupon_id
+    )
+    found = shop.found()
+    assert found["coupons.moves"].about == f"coupon {coupon_id}"
+    assert found["coupons.checkouts"].about == f"checkout {shop.id('delivered')}"
+
+
+def test_a_coupon_that_a_checkout_has_whose_benefits_stand_elsewhere_is_found(shop):
+    coupon_id = shop.one("marketing", COUPON, id=shop.id("delivered"))
+    shop.sql(
+        "marketing", "UPDATE benefits SET state = 'released' WHERE checkout_id = :id", id=shop.id("delivered")
+    )
+    assert shop.found()["coupons.moves"].about == f"coupon {coupon_id}"
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("delivered", "restored"), ("cancelled", "redeemed"), ("never_paid", "held"), ("under_way", "redeemed")],
+)
+def test_coupons_that_stand_elsewhere_than_their_checkout_are_found(shop, name, state):
+    shop.sql("marketing", f"UPDATE benefits SET state = '{state}' WHERE checkout_id = :id", id=shop.id(name))
+    finding = shop.found()["coupons.checkouts"]
+    assert finding.about == f"checkout {shop.id(name)}"
+    assert f"its benefits are {state}" in finding.detail
+    assert (finding.repair is not None) == (name == "never_paid")
+
+
+def test_a_coupon_used_by_a_checkout_that_orders_does_not_know_is_found(shop):
+    unknown = str(new_id())
+    held = "INSERT INTO benefits (checkout_id, state, changed_at) VALUES (:id, 'redeemed', now())"
+    shop.sql("marketing", held, id=unknown)
+    finding = shop.found()["coupons.checkouts"]
+    assert finding.about == f"checkout {unknown}"
+    assert "orders does not know it" in finding.detail
+
+
+def test_a_checkout_that_has_another_coupon_than_it_wanted_is_found(shop):
+    shop.sql(
+        "orders",
+        "UPDATE checkout SET coupon_ids = ARRAY[gen_random_uuid()] WHERE checkout_id = :id",
+        id=shop.id("delivered"),
+    )
+    assert "it wanted" in shop.found()["coupons.checkouts"].detail

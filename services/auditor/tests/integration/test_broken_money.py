@@ -1,0 +1,208 @@
+"""Each invariant of money, broken on purpose, is found and named."""
+
+import pytest
+
+from shared.ids import new_id
+
+FAILED = "state = 'failed', failure = 'x'"
+ORDER = "SELECT order_id FROM orders WHERE checkout_id = :id"
+PAYMENT = "SELECT payment_id FROM checkout WHERE checkout_id = :id"
+
+
+@pytest.fixture
+def order_of(shop):
+    return lambda name: shop.one("orders", ORDER, id=shop.id(name))
+
+
+@pytest.fixture
+def payment_of(shop):
+    return lambda name: shop.one("orders", PAYMENT, id=shop.id(name))
+
+
+def test_an_order_that_was_paid_and_owes_otherwise_is_found(shop, order_of):
+    order_id = order_of("delivered")
+    shop.sql("payments", "UPDATE payment_parts SET captured = captured - 5 WHERE order_id = :id", id=order_id)
+    found = shop.found()
+    assert found["money.orders"].about == f"order {order_id}"
+    assert "is owed to it, payments keeps" in found["money.orders"].detail
+    assert found["money.sums"].detail.startswith("the books owe the merchant something else")
+
+
+def test_an_order_whose_money_was_refunded_in_one_place_only_is_found(shop, order_of):
+    order_id = order_of("delivered")
+    shop.sql("orders", "UPDATE orders SET refunded = 100 WHERE order_id = :id", id=order_id)
+    found = shop.found()
+    assert found["money.orders"].about == f"order {order_id}"
+    assert found["order.sums"].detail == "refunded 100, its refunds say 0"
+
+
+def test_money_of_an_order_that_orders_does_not_know_is_found(shop, order_of):
+    order_id, unknown = order_of("delivered"), str(new_id())
+    shop.sql("payments", "UPDATE payment_parts SET order_id = :new WHERE order_id = :id", id=order_id, new=unknown)
+    abouts = {f.about: f.detail for f in shop.audit().findings if f.check == "money.orders"}
+    assert set(abouts) == {f"order {order_id}", f"order {unknown}"}
+    assert "orders does not know" in abouts[f"order {unknown}"]
+
+
+def test_cash_that_is_owed_at_the_door_in_one_place_only_is_found(shop, order_of):
+    order_id = order_of("owed_at_the_door")
+    shop.sql("payments", "UPDATE payment_parts SET receivable = 0 WHERE order_id = :id", id=order_id)
+    assert shop.found()["money.orders"].about == f"order {order_id}"
+
+
+def test_money_that_is_kept_of_a_checkout_that_was_cancelled_is_found(shop, payment_of):
+    payment_id = payment_of("delivered")
+    for statement in ("UPDATE checkout SET state = 'cancelled'", "UPDATE orders SET state = 'cancelled'"):
+        shop.sql("orders", f"{statement} WHERE checkout_id = :id", id=shop.id("delivered"))
+    finding = shop.found()["money.payments"]
+    assert finding.about == f"payment {payment_id}"
+    assert "the checkout is cancelled, the payment captured" in finding.detail
+    assert finding.repair.method == "orders.refund_cancelled"
+
+
+def test_a_confirmed_checkout_whose_payment_is_not_captured_is_found(shop, payment_of):
+    payment_id = payment_of("delivered")
+    shop.sql("payments", "UPDATE payments SET state = 'open' WHERE payment_id = :id", id=payment_id)
+    finding = shop.found()["money.payments"]
+    assert (finding.about, finding.repair) == (f"payment {payment_id}", None)
+
+
+def test_a_confirmed_checkout_without_a_payment_is_found(shop, payment_of):
+    payment_id, unknown = payment_of("delivered"), str(new_id())
+    shop.sql("orders", "UPDATE checkout SET payment_id = :new WHERE payment_id = :id", id=payment_id, new=unknown)
+    abouts = {f.about: f.detail for f in shop.audit().findings if f.check == "money.payments"}
+    assert abouts == {
+        f"payment {payment_id}": "it pays a checkout that orders does not know",
+        f"payment {unknown}": "the checkout is confirmed without a payment",
+    }
+
+
+def test_one_payment_for_another_checkout_is_found(shop, payment_of):
+    payment_id = payment_of("delivered")
+    moved = "UPDATE payments SET checkout_id = :new WHERE payment_id = :id"
+    shop.sql("payments", moved, id=payment_id, new=shop.id("cancelled"))
+    assert f"payments {shop.id('cancelled')}" in shop.found()["money.payments"].detail
+
+
+def test_a_cancelled_checkout_that_can_still_be_paid_is_found(shop, payment_of):
+    shop.sql(
+        "payments",
+        "UPDATE payments SET state = 'open', reason = NULL WHERE payment_id = :id",
+        id=payment_of("never_paid"),
+    )
+    assert "it can still be paid" in shop.found()["money.payments"].detail
+
+
+def test_orders_that_cost_otherwise_than_their_checkout_are_found(shop, payment_of):
+    shop.sql("orders", "UPDATE checkout SET total = total + 1 WHERE checkout_id = :id", id=shop.id("delivered"))
+    assert "its orders" in shop.found()["money.payments"].detail
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "said"),
+    [
+        ("orders", f"UPDATE refund SET {FAILED} WHERE kind = 'refund'", "orders says failed"),
+        ("orders", "UPDATE refund SET amount = amount + 1 WHERE kind = 'refund'", "orders says refunded"),
+        ("orders", "DELETE FROM refund WHERE kind = 'refund'", "orders never asked for"),
+        ("payments", "DELETE FROM refunds WHERE order_id IS NOT NULL", "payments nothing of it"),
+        ("payments", f"UPDATE refunds SET {FAILED} WHERE order_id IS NOT NULL", "payments failed"),
+    ],
+)
+def test_a_refund_of_which_the_two_say_different_things_is_found(shop, name, damage, said):
+    assert shop.sql(name, damage) >= 1
+    assert said in shop.found()["money.refunds"].detail
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("UPDATE payments SET amount = amount + 1 WHERE payment_id = :id", "its parts of"),
+        ("UPDATE payment_parts SET refunded = 1 WHERE payment_id = :id", "not the sum of its refunds"),
+        ("UPDATE captures SET amount = amount + 1 WHERE payment_id = :id", "its captures"),
+        ("DELETE FROM captures WHERE payment_id = :id", "its captures 0"),
+    ],
+)
+def test_a_payment_that_does_not_add_up_in_itself_is_found(shop, payment_of, damage, said):
+    assert shop.sql("payments", damage, id=payment_of("delivered")) == 1
+    finding = shop.found()["money.sums"]
+    assert finding.about == f"payment {payment_of('delivered')}"
+    assert said in finding.detail
+
+
+def test_money_that_is_kept_twice_is_found(shop, payment_of):
+    shop.sql("payments", "DROP INDEX captures_one_is_kept")
+    twice = """
+        INSERT INTO captures SELECT gen_random_uuid(), provider, transaction_id || 'x', payment_id, attempt_id,
+        amount, currency, standing, captured_at FROM captures WHERE payment_id = :id
+    """
+    shop.sql("payments", twice, id=payment_of("delivered"))
+    assert "2 captures are kept" in shop.found()["money.sums"].detail
+
+
+def test_more_refunded_than_was_taken_is_found(shop, payment_of):
+    shop.sql("payments", "ALTER TABLE payment_parts DROP CONSTRAINT payment_parts_check")
+    shop.sql(
+        "payments",
+        "UPDATE payment_parts SET refunded = captured + 1 WHERE payment_id = :id",
+        id=payment_of("delivered"),
+    )
+    assert "more was refunded or taken than there is" in shop.found()["money.sums"].detail
+
+
+def test_stray_money_that_nobody_sends_back_is_found(shop):
+    capture_id = shop.one("payments", "SELECT capture_id FROM captures WHERE standing = 'returned'")
+    shop.sql("payments", "DELETE FROM refunds WHERE capture_id IS NOT NULL")
+    finding = shop.found()["money.strays"]
+    assert (finding.about, finding.repair.method) == (f"capture {capture_id}", "payments.refund_stray")
+
+
+def test_stray_money_that_the_provider_will_not_send_back_is_left_to_a_person(shop):
+    shop.sql("payments", "UPDATE refunds SET state = 'failed', failure = 'x' WHERE capture_id IS NOT NULL")
+    finding = shop.found()["money.strays"]
+    assert finding.repair is None
+    assert "at the provider" in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [("8 days", "takes too long"), ("1 minute", "nobody asks the provider")]
+)
+def test_a_refund_that_does_not_arrive_is_found(shop, asked, said):
+    refund_id = shop.one("payments", "SELECT refund_id FROM refunds WHERE capture_id IS NOT NULL")
+    under_way = (
+        f"UPDATE refunds SET state = 'processing', asked_at = now() - interval '{asked}' WHERE refund_id = :id"
+    )
+    carried = "UPDATE provider_calls SET due_at = now() WHERE key = :id"
+    shop.sql("payments", under_way, *[carried] * ("long" in said), id=refund_id)
+    finding = shop.found()["money.in_transit"]
+    assert finding.about == f"refund {refund_id}"
+    assert said in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("UPDATE order_line SET paid = paid + 1 WHERE order_id = :id", "its lines"),
+        (
+            "UPDATE order_line SET claimed_quantity = 0 WHERE order_id = :id",
+            "claim other pieces than its lines say",
+        ),
+        ("UPDATE refund SET state = 'failed', failure = 'x' WHERE order_id = :id", "its refunds say 0"),
+    ],
+)
+def test_an_order_that_does_not_add_up_in_itself_is_found(shop, order_of, damage, said):
+    order_id = order_of("partly_refunded")
+    assert shop.sql("orders", damage, id=order_id) >= 1
+    finding = shop.found()["order.sums"]
+    assert finding.about == f"order {order_id}"
+    assert said in finding.detail
+
+
+def test_a_piece_that_was_sent_and_brought_back_to_stock_as_well_is_found(shop, order_of):
+    order_id = order_of("partly_refunded")
+    parcel = """
+        INSERT INTO parcel (parcel_id, order_id, carrier, tracking_number, state, lines)
+        SELECT gen_random_uuid(), order_id, 'sf', '1', 'shipped', jsonb_object_agg(line_id::text, quantity)
+        FROM order_line WHERE order_id = :id GROUP BY order_id
+    """
+    shop.sql("orders", parcel, id=order_id)
+    assert shop.found()["order.sums"].detail == "pieces were sent and brought back to stock as well"

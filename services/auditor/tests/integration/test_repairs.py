@@ -1,0 +1,107 @@
+"""What is broken and safe to mend is mended by its owner, once, with an entry in its operator log."""
+
+import pytest
+
+from auditor.repairs import carry_out
+from services.auditor.tests.day import AUDITOR
+
+HELD = ("UPDATE stock_claim SET state = 'reserved' WHERE checkout_id = :id",
+        "UPDATE reservation SET state = 'open' WHERE checkout_id = :id",
+        "UPDATE stock SET reserved = reserved + 2 WHERE sku_id = :first",
+        "UPDATE stock SET reserved = reserved + 1 WHERE sku_id = :second")  # fmt: skip
+CANCELLED = ("UPDATE checkout SET state = 'cancelled', reason = 'x' WHERE checkout_id = :id",
+             "UPDATE orders SET state = 'cancelled', reason = 'x' WHERE checkout_id = :id")  # fmt: skip
+
+
+def orphaned_stock(shop):
+    first, second = shop.day.shop.skus
+    shop.sql("catalog", *HELD, id=shop.id("never_paid"), first=first, second=second)
+    return "orders", f"checkout {shop.id('never_paid')}", "audit.release_stock"
+
+
+def orphaned_coupon(shop):
+    checkout_id = shop.id("never_paid")
+    shop.sql("marketing", "UPDATE benefits SET state = 'held' WHERE checkout_id = :id", id=checkout_id)
+    moved = "SELECT coupon_id FROM coupon_moves WHERE checkout_id = :id LIMIT 1"
+    coupon_id = shop.one("marketing", moved, id=checkout_id)
+    taken = "UPDATE coupons SET state = 'held', checkout_id = :id WHERE coupon_id = :coupon"
+    last = "DELETE FROM coupon_moves WHERE coupon_id = :coupon AND move = 'release'"
+    shop.sql("marketing", taken, last, id=checkout_id, coupon=coupon_id)
+    return "orders", f"checkout {checkout_id}", "audit.release_benefits"
+
+
+def stray_money(shop):
+    shop.world.wechat.refunds.clear()
+    capture_id = shop.one("payments", "SELECT capture_id FROM captures WHERE standing = 'returned'")
+    undo = """
+        WITH gone AS (DELETE FROM refunds WHERE capture_id = :id RETURNING refund_id),
+        posted AS (DELETE FROM ledger_postings WHERE about IN (SELECT refund_id FROM gone) RETURNING posting_id),
+        lines AS (DELETE FROM ledger_entries WHERE posting_id IN (SELECT posting_id FROM posted)
+            RETURNING account, currency, amount),
+        sums AS (SELECT account, currency, sum(amount) AS amount FROM lines GROUP BY account, currency)
+        UPDATE ledger_accounts a SET balance = balance - sums.amount FROM sums
+        WHERE a.name = sums.account AND a.currency = sums.currency
+    """
+    shop.sql("payments", undo, id=capture_id)
+    return "payments", f"capture {capture_id}", "audit.refund_stray"
+
+
+def money_of_a_cancelled_checkout(shop):
+    """Paid, then cancelled as if it had never been; its goods and its coupon went back."""
+    checkout_id = shop.id("owed_in_advance")
+    shop.sql("orders", *CANCELLED, "UPDATE saga SET status = 'undone' WHERE business_key = :id", id=checkout_id)
+    shop.sql("catalog", "UPDATE stock_claim SET state = 'released' WHERE checkout_id = :id", id=checkout_id)
+    undo = """
+        WITH gone AS (UPDATE reservation SET state = 'released' WHERE checkout_id = :id
+            RETURNING sku_id, quantity),
+        unwritten AS (DELETE FROM stock_journal WHERE source_id = :id)
+        UPDATE stock SET on_hand = on_hand + quantity FROM gone WHERE stock.sku_id = gone.sku_id
+    """
+    shop.sql("catalog", undo, id=checkout_id)
+    return "orders", f"checkout {checkout_id}", "audit.refund_cancelled"
+
+
+def logged(shop, name):
+    query = "SELECT actor, action, about FROM operator_log WHERE action LIKE 'audit.%'"
+    return [(row["actor"], row["action"], row["about"]) for row in shop.world.rows(name, query)]
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [orphaned_stock, orphaned_coupon, stray_money, money_of_a_cancelled_checkout],
+    ids=lambda f: f.__name__,
+)
+def test_what_is_safe_to_mend_is_mended_once_and_written_down(shop_that_goes_on, breaks):
+    shop = shop_that_goes_on
+    owner, about, action = breaks(shop)
+    found = shop.audit().findings
+    assert any(finding.repair for finding in found)
+    first, second = list(carry_out(found, shop.doors)), list(carry_out(found, shop.doors))
+    assert {line.rpartition(": ")[2] for line in first} == {"done"}
+    assert {line.rpartition(": ")[2] for line in second} == {"nothing to mend any more"}
+    assert logged(shop, owner) == [(f"auditor {AUDITOR.user_id}", action, about)]
+    shop.settle()
+    assert shop.audit().findings == []
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        ("orders.release_orphan", "under_way"),
+        ("orders.release_orphan", "delivered"),
+        ("orders.refund_cancelled", "delivered"),
+        ("orders.refund_cancelled", "under_way"),
+    ],
+)
+def test_an_owner_who_sees_nothing_to_mend_under_its_lock_does_nothing(shop, method, name):
+    shop.world.own("orders")
+    request = {"checkout_id": shop.id(name), **({"what": "stock"} if "release" in method else {})}
+    assert shop.doors.ask(method, request) == {"repaired": False}
+    assert shop.world.pile == []
+    assert logged(shop, "orders") == []
+
+
+def test_stray_money_that_is_on_its_way_back_is_not_sent_twice(shop):
+    shop.world.own("payments")
+    capture_id = shop.one("payments", "SELECT capture_id FROM captures WHERE standing = 'returned'")
+    assert shop.doors.ask("payments.refund_stray", {"capture_id": capture_id}) == {"repaired": False}

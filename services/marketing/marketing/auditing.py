@@ -1,0 +1,71 @@
+"""What marketing shows the auditor of its coupons: ids, counts and states."""
+
+from typing import Any
+
+from shared.audit_pages import page
+from shared.auth import Caller, Role
+from shared.entrypoints import rpc
+
+Request = dict[str, Any]
+
+# Coupons that do not stand where their last move left them, or otherwise than the checkout that has them.
+COUPONS = """
+seen AS (SELECT coupon_id, state, checkout_id FROM coupons WHERE {which}),
+found AS (
+    SELECT coupon_id, seen.state, seen.checkout_id, b.state AS benefits,
+        last.move, last.checkout_id AS moved_for, last.moved_at AS since
+    FROM seen LEFT JOIN LATERAL (
+        SELECT move, checkout_id, moved_at FROM coupon_moves m WHERE m.coupon_id = seen.coupon_id
+        ORDER BY position DESC LIMIT 1
+    ) AS last ON true LEFT JOIN benefits b ON b.checkout_id = seen.checkout_id
+    WHERE seen.state IS DISTINCT FROM CASE last.move WHEN 'hold' THEN 'held' WHEN 'redeem' THEN 'redeemed'
+            WHEN 'issue' THEN 'free' WHEN 'release' THEN 'free' WHEN 'restore' THEN 'free' END
+        OR (seen.state <> 'free' AND last.checkout_id IS DISTINCT FROM seen.checkout_id)
+        OR (seen.state <> 'free' AND b.state IS DISTINCT FROM seen.state)
+)
+"""
+
+CAMPAIGNS = """
+seen AS (SELECT campaign_id, total_limit, per_person_limit, claimed FROM campaigns WHERE {which}),
+given AS (
+    SELECT campaign_id, sum(had) AS coupons, max(had) AS most FROM (
+        SELECT campaign_id, user_id, count(*) AS had FROM seen JOIN coupons USING (campaign_id)
+        GROUP BY campaign_id, user_id
+    ) AS by_person GROUP BY campaign_id
+),
+found AS (
+    SELECT seen.*, coalesce(coupons, 0) AS coupons, coalesce(most, 0) AS most
+    FROM seen LEFT JOIN given USING (campaign_id)
+    WHERE claimed <> coalesce(coupons, 0) OR coalesce(coupons, 0) > total_limit OR most > per_person_limit
+)
+"""
+
+BENEFITS = """
+seen AS (SELECT checkout_id, state, changed_at FROM benefits WHERE {which}),
+found AS (
+    SELECT seen.checkout_id, seen.state, changed_at AS since,
+        coalesce(json_agg(coupon_id ORDER BY coupon_id) FILTER (WHERE coupon_id IS NOT NULL), '[]') AS coupon_ids
+    FROM seen LEFT JOIN coupons c USING (checkout_id) GROUP BY seen.checkout_id, seen.state, changed_at
+)
+"""
+
+
+class AuditDoors:
+    """The doors for the auditor."""
+
+    work: Any
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_coupons(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, COUPONS, request, key="coupon_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_campaigns(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, CAMPAIGNS, request, key="campaign_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_benefits(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, BENEFITS, request, key="checkout_id")

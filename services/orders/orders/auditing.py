@@ -1,0 +1,158 @@
+"""What orders shows the auditor: ids, states, sums and pieces, nothing of whom and where to; and what it mends."""
+
+from typing import Any
+
+from orders import schemas
+from orders.use_cases import repairing
+from shared import shapes
+from shared.audit_pages import page
+from shared.auth import Caller, Role
+from shared.entrypoints import rpc
+
+Request = dict[str, Any]
+
+# A checkout with what its orders took of each SKU. `back` came back to stock, `coming` may have already.
+CHECKOUTS = """
+seen AS (SELECT checkout_id, payment_id, state, coupon_ids, created_at FROM checkout WHERE {which}),
+placed AS (
+    SELECT checkout_id, count(*) AS orders, count(*) FILTER (WHERE o.state = 'cancelled') AS cancelled,
+        max(o.updated_at) AS moved_at,
+        bool_or(EXISTS (SELECT FROM saga s WHERE s.name = 'orders.cancel_order'
+            AND s.business_key = o.order_id::text AND s.status NOT IN ('done', 'undone'))) AS cancelling
+    FROM seen JOIN orders o USING (checkout_id) GROUP BY checkout_id
+),
+bought AS (
+    SELECT checkout_id, o.order_id, l.sku_id, sum(l.quantity) AS bought
+    FROM seen JOIN orders o USING (checkout_id) JOIN order_line l USING (order_id) GROUP BY 1, 2, 3
+),
+returned AS (
+    SELECT o.order_id, CAST(line ->> 'sku_id' AS uuid) AS sku_id,
+        sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state = 'refunded') AS back,
+        sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state = 'running') AS coming
+    FROM seen JOIN orders o USING (checkout_id) JOIN refund r USING (order_id)
+    CROSS JOIN LATERAL jsonb_array_elements(r.lines) AS line GROUP BY 1, 2
+),
+pieces AS (
+    SELECT checkout_id, json_agg(json_build_object('order_id', order_id, 'sku_id', sku_id, 'bought', bought,
+        'back', coalesce(back, 0), 'coming', coalesce(coming, 0))) AS pieces
+    FROM bought LEFT JOIN returned USING (order_id, sku_id) GROUP BY checkout_id
+),
+found AS (
+    SELECT seen.checkout_id, seen.payment_id, seen.state, seen.coupon_ids, orders, cancelled, cancelling,
+        s.status AS saga, greatest(seen.created_at, moved_at, s.updated_at) AS since,
+        coalesce(pieces, '[]') AS pieces
+    FROM seen LEFT JOIN placed USING (checkout_id) LEFT JOIN pieces USING (checkout_id)
+    LEFT JOIN saga s ON s.name = 'orders.checkout' AND s.business_key = seen.checkout_id::text
+)
+"""
+
+PAID = """
+seen AS (SELECT payment_id, checkout_id, state, method, total, created_at FROM checkout WHERE {which}),
+found AS (
+    SELECT seen.payment_id, checkout_id, seen.state, method, seen.total, sum(o.total) AS of_orders,
+        s.status AS saga, greatest(created_at, max(o.updated_at), s.updated_at) AS since
+    FROM seen LEFT JOIN orders o USING (checkout_id)
+    LEFT JOIN saga s ON s.name = 'orders.checkout' AND s.business_key = checkout_id::text
+    GROUP BY seen.payment_id, checkout_id, seen.state, method, seen.total, created_at, s.status, s.updated_at
+)
+"""
+
+ORDERS = """
+seen AS (SELECT order_id, payment_id, state, total, refunded, updated_at FROM orders WHERE {which}),
+asked AS (
+    SELECT order_id, sum(amount) FILTER (WHERE r.state = 'running') AS running,
+        max(coalesce(r.decided_at, r.asked_at)) AS moved_at
+    FROM seen JOIN refund r USING (order_id) GROUP BY order_id
+),
+found AS (
+    SELECT order_id, payment_id, state, total, refunded, coalesce(running, 0) AS running,
+        greatest(updated_at, moved_at) AS since
+    FROM seen LEFT JOIN asked USING (order_id)
+)
+"""
+
+REFUNDS = """
+seen AS (SELECT refund_id, order_id, state, amount, coalesce(decided_at, asked_at) AS since FROM refund
+    WHERE {which}),
+found AS (SELECT * FROM seen)
+"""
+
+# Orders that do not add up in themselves.
+SUMS = """
+seen AS (SELECT order_id, state, goods, discount, refunded, updated_at AS since FROM orders WHERE {which}),
+lines AS (
+    SELECT order_id, line_id, quantity, paid, claimed_quantity, claimed_amount
+    FROM seen JOIN order_line USING (order_id)
+),
+asked AS (
+    SELECT r.order_id, CAST(line ->> 'line_id' AS uuid) AS line_id,
+        sum(CAST(line ->> 'quantity' AS int)) AS quantity,
+        sum(CAST(line #>> '{{amount,amount}}' AS bigint)) AS amount,
+        sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state <> 'requested') AS unsent
+    FROM seen JOIN refund r USING (order_id) CROSS JOIN LATERAL jsonb_array_elements(r.lines) AS line
+    WHERE r.state IN ('requested', 'running', 'refunded') GROUP BY 1, 2
+),
+sent AS (
+    SELECT p.order_id, CAST(line.key AS uuid) AS line_id, sum(CAST(line.value AS int)) AS sent
+    FROM seen JOIN parcel p USING (order_id) CROSS JOIN LATERAL jsonb_each_text(p.lines) AS line GROUP BY 1, 2
+),
+by_line AS (
+    SELECT l.order_id, sum(l.paid) AS paid,
+        bool_or(l.claimed_quantity <> coalesce(a.quantity, 0) OR l.claimed_amount <> coalesce(a.amount, 0))
+            AS claimed_otherwise,
+        bool_or(coalesce(s.sent, 0) + coalesce(a.unsent, 0) > l.quantity) AS sent_and_kept
+    FROM lines l LEFT JOIN asked a USING (order_id, line_id) LEFT JOIN sent s USING (order_id, line_id)
+    GROUP BY l.order_id
+),
+given AS (SELECT order_id, sum(amount) AS given FROM seen JOIN refund r USING (order_id)
+    WHERE r.state = 'refunded' GROUP BY order_id),
+found AS (
+    SELECT seen.order_id, seen.state, seen.since, goods - discount AS priced, paid, refunded,
+        coalesce(given, 0) AS given, claimed_otherwise, sent_and_kept
+    FROM seen LEFT JOIN by_line USING (order_id) LEFT JOIN given USING (order_id)
+    WHERE goods - discount IS DISTINCT FROM paid OR refunded <> coalesce(given, 0)
+        OR claimed_otherwise OR sent_and_kept
+)
+"""
+
+
+class AuditDoors:
+    """The doors for the auditor."""
+
+    work: Any
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_checkouts(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, CHECKOUTS, request, key="checkout_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_paid(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, PAID, request, key="payment_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_orders(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, ORDERS, request, key="order_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_refunds(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, REFUNDS, request, key="refund_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_sums(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, SUMS, request, key="order_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def release_orphan(self, caller: Caller, request: Request) -> Request:
+        wish = shapes.load(schemas.ReleaseOrphan, request)
+        with self.work() as work:
+            return repairing.release(work, caller, wish.checkout_id, wish.what)
+
+    @rpc(allow=Role.AUDITOR)
+    def refund_cancelled(self, caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return repairing.refund(work, caller, shapes.load(schemas.OfCheckout, request).checkout_id)

@@ -1,0 +1,196 @@
+"""What payments shows the auditor of money and books: ids, sums and states; and the one thing it mends."""
+
+from typing import Any
+
+from payments import schemas
+from payments.use_cases import repairing
+from shared import shapes
+from shared.audit_pages import page
+from shared.auth import Caller, Role
+from shared.entrypoints import rpc
+
+Request = dict[str, Any]
+
+# What is kept of each order's money; what is on its way back is still here, though no longer the order's.
+PARTS = """
+seen AS (SELECT DISTINCT order_id FROM payment_parts WHERE {which}),
+moved AS (
+    SELECT order_id, sum(r.amount) AS in_transit
+    FROM seen JOIN payment_parts USING (order_id) JOIN refunds r USING (payment_id, order_id)
+    WHERE r.state IN ('asked', 'processing') GROUP BY order_id
+),
+told AS (
+    SELECT order_id, max(posted_at) AS posted_at
+    FROM seen JOIN payment_parts USING (order_id) JOIN ledger_postings USING (payment_id) GROUP BY order_id
+),
+found AS (
+    SELECT order_id, count(*) AS payments, sum(p.amount) AS amount, sum(receivable) AS receivable,
+        sum(captured) AS captured, sum(refunded) AS refunded, coalesce(in_transit, 0) AS in_transit,
+        greatest(max(created_at), posted_at) AS since
+    FROM seen JOIN payment_parts p USING (order_id) JOIN payments USING (payment_id)
+    LEFT JOIN moved USING (order_id) LEFT JOIN told USING (order_id) GROUP BY order_id, in_transit, posted_at
+)
+"""
+
+PAYMENTS = """
+seen AS (SELECT payment_id, checkout_id, method, state, amount, created_at, captured_at FROM payments
+    WHERE {which}),
+found AS (
+    SELECT seen.payment_id, checkout_id, method, state, seen.amount,
+        sum(captured + receivable - refunded) AS kept, greatest(created_at, captured_at) AS since
+    FROM seen LEFT JOIN payment_parts p USING (payment_id)
+    GROUP BY seen.payment_id, checkout_id, method, state, seen.amount, created_at, captured_at
+)
+"""
+
+# Payments whose parts, captures, refunds and books do not say the same.
+PARTED = """
+seen AS (SELECT payment_id, method, state, amount FROM payments WHERE {which}),
+booked AS (
+    SELECT payment_id, e.order_id, -sum(e.amount) AS booked
+    FROM seen JOIN ledger_postings USING (payment_id) JOIN ledger_entries e USING (posting_id)
+    WHERE e.account LIKE 'merchant_payable:%' GROUP BY payment_id, e.order_id
+),
+gone AS (
+    SELECT payment_id, r.order_id, sum(r.amount) AS gone FROM seen JOIN refunds r USING (payment_id)
+    WHERE r.state <> 'failed' AND r.tender <> 'receivable' AND r.order_id IS NOT NULL
+    GROUP BY payment_id, r.order_id
+),
+parts AS (
+    SELECT payment_id, sum(p.amount) AS shared_out, sum(captured) AS captured,
+        bool_or(refunded <> coalesce(gone, 0)) AS refunded_otherwise,
+        bool_or(receivable + captured - refunded <> coalesce(booked, 0)) AS booked_otherwise,
+        bool_or(refunded > captured OR receivable + captured + written_off > p.amount) AS too_much
+    FROM seen JOIN payment_parts p USING (payment_id) LEFT JOIN gone USING (payment_id, order_id)
+    LEFT JOIN booked USING (payment_id, order_id) GROUP BY payment_id
+),
+taken AS (
+    SELECT payment_id, sum(c.amount) AS taken, count(*) AS times FROM seen JOIN captures c USING (payment_id)
+    WHERE standing = 'kept' GROUP BY payment_id
+),
+found AS (
+    SELECT payment_id, state, amount, shared_out, captured, taken, times, refunded_otherwise, booked_otherwise,
+        too_much
+    FROM seen LEFT JOIN parts USING (payment_id) LEFT JOIN taken USING (payment_id)
+    WHERE amount <> coalesce(shared_out, 0) OR refunded_otherwise OR booked_otherwise OR too_much
+        OR (method = 'wechat' AND coalesce(captured, 0) <> coalesce(taken, 0)) OR times > 1
+)
+"""
+
+# Money that came in and is not kept, without a refund that is on its way or has arrived.
+STRAYS = """
+seen AS (SELECT capture_id, payment_id, amount, captured_at FROM captures WHERE standing = 'returned' AND {which}),
+found AS (
+    SELECT capture_id, seen.payment_id, seen.amount, r.refund_id, r.state, r.amount AS going_back
+    FROM seen LEFT JOIN refunds r USING (capture_id)
+    WHERE r.refund_id IS NULL OR r.state = 'failed' OR r.amount <> seen.amount
+)
+"""
+
+REFUNDS = """
+seen AS (SELECT refund_id, order_id, state, amount, reason, asked_at FROM refunds
+    WHERE order_id IS NOT NULL AND {which}),
+found AS (SELECT refund_id, order_id, state, amount, reason, asked_at AS since FROM seen)
+"""
+
+# Refunds that have been on their way for too long, or that nobody carries.
+IN_TRANSIT = """
+seen AS (SELECT refund_id, state, amount, asked_at AS since FROM refunds
+    WHERE state IN ('asked', 'processing') AND {which}),
+found AS (
+    SELECT refund_id, state, amount, since, bool_or(due_at IS NOT NULL) AS carried
+    FROM seen LEFT JOIN provider_calls ON key = refund_id AND kind IN ('refund', 'query_refund')
+    GROUP BY refund_id, state, amount, since
+    HAVING since < CAST(:asked_before AS timestamptz) OR NOT coalesce(bool_or(due_at IS NOT NULL), false)
+)
+"""
+
+POSTINGS = """
+seen AS (SELECT posting_id, kind, about FROM ledger_postings WHERE {which}),
+found AS (
+    SELECT posting_id, kind, about, currency, sum(amount) AS off_by
+    FROM seen LEFT JOIN ledger_entries USING (posting_id) GROUP BY posting_id, kind, about, currency
+    HAVING sum(amount) <> 0 OR count(amount) = 0
+)
+"""
+
+# Balances as of a posting: what is stored, less what was entered since. One statement sees one moment.
+ACCOUNTS = """
+seen AS (SELECT DISTINCT name FROM ledger_accounts WHERE {which}),
+later AS (
+    SELECT account, currency, sum(amount) AS later FROM ledger_entries
+    WHERE posting_id > CAST(:until AS uuid) GROUP BY account, currency
+),
+found AS (
+    SELECT name, a.currency, balance - coalesce(later, 0) AS balance
+    FROM seen JOIN ledger_accounts a USING (name)
+    LEFT JOIN later ON later.account = name AND later.currency = a.currency
+)
+"""
+
+ENTRIES = """
+seen AS (SELECT posting_id FROM ledger_postings WHERE posting_id <= CAST(:until AS uuid) AND {which}),
+found AS (
+    SELECT CAST(NULL AS uuid) AS posting_id, account, currency, sum(amount) AS amount
+    FROM seen JOIN ledger_entries USING (posting_id) GROUP BY account, currency
+)
+"""
+
+
+class AuditDoors:
+    """The doors for the auditor."""
+
+    work: Any
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_parts(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, PARTS, request, key="order_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_payments(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, PAYMENTS, request, key="payment_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_sums(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, PARTED, request, key="payment_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_strays(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, STRAYS, request, key="capture_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_refunds(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, REFUNDS, request, key="refund_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_in_transit(self, _caller: Caller, request: Request) -> Request:
+        before = shapes.load(schemas.AskedBefore, request).asked_before
+        with self.work() as work:
+            return page(work, IN_TRANSIT, request, key="refund_id", asked_before=before)
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_postings(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, POSTINGS, request, key="posting_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_accounts(self, _caller: Caller, request: Request) -> Request:
+        until = shapes.load(schemas.Until, request).until
+        with self.work() as work:
+            return page(work, ACCOUNTS, request, key="name", kind="text", until=until)
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_entries(self, _caller: Caller, request: Request) -> Request:
+        until = shapes.load(schemas.Until, request).until
+        with self.work() as work:
+            return page(work, ENTRIES, request, key="posting_id", until=until)
+
+    @rpc(allow=Role.AUDITOR)
+    def refund_stray(self, caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return repairing.refund_stray(work, caller, shapes.load(schemas.OfCapture, request).capture_id)
