@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from auditor.audit import audit
 from auditor import coupons, ledger, money, stock, sums
+from auditor.audit import audit
 from marketing import tokens
 from orders import quote_tokens
 from payments.service import PaymentsService
@@ -21,7 +21,6 @@ from services.auditor.tests.day import Day, WorldDoors, settle
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from tests.model.conftest import new_keys
 from tests.model.world import SERVICES, World
-
 
 # Messages stay in the outboxes here, as nobody relays them: test_delivery.py looks at those.
 CHECKS = [*stock.CHECKS, *ledger.CHECKS, *money.CHECKS, *sums.CHECKS, *coupons.CHECKS]

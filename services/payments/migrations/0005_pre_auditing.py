@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 
 INDEXES = """
 CREATE INDEX captures_not_kept ON captures (capture_id) WHERE standing = 'returned';
