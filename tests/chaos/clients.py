@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from random import Random
 from uuid import UUID
 
 import httpx
@@ -12,6 +13,7 @@ PATIENCE = 90.0  # seconds for which one wish is asked again and again
 ANSWER_WITHIN = 12.0  # the gateway's own deadlines are 8 s
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 AGAIN = {503, 504}
+LOST = 0.03  # of the answers never reach who asked: what was done is asked for again
 
 
 class Broken(Exception):
@@ -27,9 +29,10 @@ class Refused(Exception):
 
 
 class Connections:
-    """The connections of all clients to the gateway."""
+    """The connections of all clients to the gateway, some of whose answers are lost on the way."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, luck: Random) -> None:
+        self.luck = luck
         limits = httpx.Limits(max_connections=300, max_keepalive_connections=60)
         self.http = httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=ANSWER_WITHIN, limits=limits)
 
@@ -74,6 +77,9 @@ class Client:
             answer = await self.connections.http.request(method, path, **rest)
         except httpx.TransportError as failure:
             self.record.answers[type(failure).__name__] += 1
+            return None
+        if answer.is_success and self.connections.luck.random() < LOST:
+            self.record.answers["lost on the way"] += 1
             return None
         self.record.answers[answer.status_code] += 1
         return answer

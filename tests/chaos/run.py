@@ -50,7 +50,10 @@ async def _on_stage(record, phases, seed, seconds, rate):
 @contextlib.asynccontextmanager
 async def _company(built, record, seed):
     """Everybody who takes part, signed in."""
-    connections, provider = Connections(built.up.url), Provider(built.site.sandbox_url, record)
+    connections, provider = (
+        Connections(built.up.url, Random(f"{seed} luck")),
+        Provider(built.site.sandbox_url, record),
+    )
     rng, promises = Random(f"{seed} people"), Promises()
     try:
         market = Market(built, connections, record)
