@@ -70,11 +70,13 @@ BACKLOG = text(f"""
                 WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now())
            )
 """)  # noqa: S608 - a constant
+# A relay that purges waits for nobody, and for no other relay: one that froze meanwhile would cost it its lease.
 PURGES = [
     (
         text(f"""
             DELETE FROM {table} WHERE ctid = ANY(ARRAY(
-                SELECT ctid FROM {table} WHERE {since} < now() - :age ORDER BY {since} LIMIT {CHUNK}
+                SELECT ctid FROM {table} WHERE {since} < now() - :age
+                ORDER BY {since} LIMIT {CHUNK} FOR UPDATE SKIP LOCKED
             ))
         """),  # noqa: S608 - constants
         age,

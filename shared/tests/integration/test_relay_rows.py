@@ -3,9 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import create_engine, text
 
+from shared import inbox
 from shared.contracts import catalog
+from shared.db import OpenWork
 from shared.ids import new_id
 from shared.relay.rows import PURGES, Rows
 from shared.testing import eventually
@@ -71,6 +74,48 @@ def test_ob_11_old_rows_are_found_by_index_also_where_new_ones_have_taken_the_ro
         (plan,) = connection.execute(explained, {"age": age}).scalar_one()
         connection.rollback()
     assert looked_at(plan["Plan"]) < 100
+
+
+def test_ob_11_a_purge_under_way_keeps_nobody_waiting(open_work, impatient):
+    """Between its statements and its commit messages are said, remembered, claimed and marked as sent."""
+    say(open_work, *(withdrawn(new_id()) for _ in range(3)))
+    with open_work.engine.begin() as connection:
+        connection.execute(text("UPDATE outbox SET sent_at = now() - interval '8 days' WHERE position = 1"))
+        past = "SELECT 'tally.once', gen_random_uuid(), now() - interval '31 days' FROM generate_series(1, 50)"
+        connection.execute(text(f"INSERT INTO inbox {past}"))
+    relay = Rows(impatient.engine)
+    with open_work.engine.connect() as purging:
+        assert [purging.execute(statement, {"age": age}).rowcount for statement, age in PURGES] == [1, 50, 0]
+        say(impatient, withdrawn(new_id()))
+        with impatient() as work:
+            assert inbox.remember(work.connection, "tally.once", [new_id()])
+            assert work.once("MEI", "pay", "key", {}, lambda: "paid") == "paid"
+        claimed = relay.claim(10)
+        relay.sent(claimed)
+        assert len(claimed) == 3
+        assert relay.purge() == 0  # nor does another purge wait for this one
+        purging.rollback()
+
+
+@pytest.fixture
+def impatient(open_work):
+    """Opens works that fail rather than wait for a lock."""
+    engine = create_engine(open_work.engine.url, connect_args={"options": "-c lock_timeout=100ms"})
+    yield OpenWork(engine, open_work.work_class)
+    engine.dispose()
+
+
+def test_ob_11_a_purge_waits_for_nobody_who_works(open_work):
+    """Rows that somebody has locked are younger than the window, and none of its business."""
+    (claimed,) = say(open_work, withdrawn(new_id()))
+    say(open_work, withdrawn(new_id()))
+    execute = "UPDATE outbox SET sent_at = now() - interval '8 days' WHERE message_id <> :claimed"
+    with open_work.engine.begin() as connection:
+        connection.execute(text(execute), {"claimed": claimed})
+    with open_work.engine.connect() as working, ThreadPoolExecutor(1) as other:
+        working.execute(text("SELECT FROM outbox WHERE sent_at IS NULL FOR UPDATE"))
+        assert other.submit(Rows(open_work.engine).purge).result(timeout=5) == 1
+        working.rollback()
 
 
 def looked_at(plan):
