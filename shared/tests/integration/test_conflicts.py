@@ -7,7 +7,7 @@ from tally.service import Tally
 
 from shared.batches import Batches, DatabaseDown
 from shared.contracts import catalog
-from shared.db import Database
+from shared.db import Database, OpenWork
 from shared.delivery import Done, Later, Policy
 from shared.handlers import Handler
 from shared.ids import new_id
@@ -51,6 +51,45 @@ def times(open_work):
 def test_ib_08_a_conflict_is_tried_again_and_counts_as_no_attempt(open_work, error):
     assert batches(open_work, [error, error]).run([release()]) == [Done()]
     assert times(open_work) == 1
+
+
+class Meeting(Tally):
+    """Looks whether there is a chair, and then, somebody having been quicker the first time, takes it down."""
+
+    def __init__(self, open_work, quicker):
+        self.open_work, self.quicker, self.tries = open_work, quicker, 0
+
+    def release(self, work, command):
+        self.tries += 1
+        known = work.times("chair")
+        if self.tries == 1:
+            with self.open_work() as other:
+                other.connection.execute(text(self.quicker))
+        insert, update = "INSERT INTO tally VALUES ('chair', 1)", "UPDATE tally SET times = times + 1"
+        work.connection.execute(text(update if known else insert))
+
+
+@pytest.mark.parametrize(
+    ("before", "quicker", "isolation"),
+    [
+        ("INSERT INTO tally VALUES ('chair', 1)", "UPDATE tally SET times = times + 1", "REPEATABLE READ"),
+        ("SELECT 1", "INSERT INTO tally VALUES ('chair', 1)", "READ COMMITTED"),
+    ],
+    ids=["serialization", "unique key"],
+)
+def test_ib_08_of_two_transactions_that_really_meet_the_loser_runs_again_and_nothing_is_poison(
+    open_work, before, quicker, isolation
+):
+    with open_work() as work:
+        work.connection.execute(text(before))
+    strict = OpenWork(open_work.engine.execution_options(isolation_level=isolation), open_work.work_class)
+    meeting = Meeting(open_work, quicker)
+    handler = Handler("release", "tally.release", together=False)
+    policy = Policy(immediate=0, rungs=(1,))  # a single attempt: were the conflict one, it would be spent
+    runner = Batches("catalog.release_stock.v1", [handler], lambda: meeting, strict, policy=policy)
+    assert runner.run([release()]) == [Done()]
+    assert meeting.tries == 2
+    assert times(open_work) == (3 if isolation == "REPEATABLE READ" else 2)
 
 
 def test_ib_08_a_whole_batch_is_tried_again_after_a_deadlock(open_work):
