@@ -4,6 +4,7 @@ It reads from the process that started it; the end without a word means that thi
 """
 
 import contextlib
+import os
 import signal
 import sys
 from pathlib import Path
@@ -16,6 +17,9 @@ def main(run_dir: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.stdin.read() or not (run_dir / "ports.json").exists():
         return
+    for file in run_dir.glob("logs/*.pid"):  # told to end by the kernel, which a frozen one cannot hear
+        with contextlib.suppress(OSError, ValueError):
+            os.killpg(int(file.read_text()), signal.SIGCONT)
     for server in servers.Servers(run_dir).own():
         with contextlib.suppress(OSError, ValueError):
             signal_all(server, signal.SIGCONT)
