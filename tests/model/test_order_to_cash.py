@@ -214,6 +214,7 @@ class Shopping(RuleBasedStateMachine):
             equations.the_provider_has_what_the_books_say(books, self.world.wechat)
             equations.coupons_add_up(books, self.coupons)
             equations.nobody_waits_for_nothing(books)
+            equations.the_auditor_finds_nothing(self.world)
 
     def _let_everything_happen(self):
         for _ in range(40):

@@ -111,8 +111,9 @@ class World:
             return [dict(row) for row in connection.execute(text(query), terms).mappings()]
 
     def start_anew(self):
-        """Forget the post of an earlier story and all its money; its other rows stay where they are."""
-        empty(self.open["payments"])
+        """Forget an earlier story, its post and its money."""
+        for open_work in self.open.values():
+            empty(open_work)
         self.wechat.__init__()
         for name in SERVICES:
             self.collect(name)

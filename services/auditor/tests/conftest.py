@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from auditor import coupons, ledger, money, stock, sums
 from auditor.audit import audit
 from marketing import tokens
 from orders import quote_tokens
@@ -17,13 +16,11 @@ from payments.service import PaymentsService
 from shared.testing.databases import admin_url, drop_database
 
 sys.path.append(str(Path(__file__).parents[3]))  # last, so that packages go before folders of their names
-from services.auditor.tests.day import Day, WorldDoors, settle
+from services.auditor.tests.day import Day, settle
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from tests.model.conftest import new_keys
+from tests.model.doors import CHECKS, WorldDoors
 from tests.model.world import SERVICES, World
-
-# Messages stay in the outboxes here, as nobody relays them: test_delivery.py looks at those.
-CHECKS = [*stock.CHECKS, *ledger.CHECKS, *money.CHECKS, *sums.CHECKS, *coupons.CHECKS]
 
 
 class Broken:

@@ -1,34 +1,9 @@
 """A day in the shop: everything that can become of a checkout becomes of one, and all messages arrive."""
 
-import json
 from datetime import timedelta
 
-from auditor.checks import Json
-from auditor.doors import pages
-from shared.auth import Caller, Role
 from shared.ids import new_id
-from shared.testing import service
 from tests.model import people
-from tests.model.world import SERVICES
-
-AUDITOR = Caller(new_id(), new_id(), frozenset({Role.AUDITOR}))
-
-
-class WorldDoors:
-    """The doors of the services of a world, without a broker; what they say goes onto its pile."""
-
-    def __init__(self, world):
-        self.world = world
-
-    def ask(self, method: str, request: Json):
-        name, _, door = method.partition(".")
-        shell = service(SERVICES[name][0], self.world.open[name])
-        answer = json.loads(json.dumps(getattr(shell, door)(AUDITOR, json.loads(json.dumps(request)))))
-        self.world.collect(name)
-        return answer
-
-    def pages(self, method: str, **request):
-        return pages(self, method, request)
 
 
 class Day:

@@ -37,7 +37,9 @@ seen AS (SELECT payment_id, checkout_id, method, state, amount, created_at, capt
     WHERE {which}),
 found AS (
     SELECT seen.payment_id, checkout_id, method, state, seen.amount,
-        sum(captured + receivable - refunded) AS kept, greatest(created_at, captured_at) AS since
+        sum(captured + receivable - refunded) AS kept,
+        greatest(created_at, captured_at, (SELECT max(posted_at) FROM ledger_postings l
+            WHERE l.payment_id = seen.payment_id)) AS since
     FROM seen LEFT JOIN payment_parts p USING (payment_id)
     GROUP BY seen.payment_id, checkout_id, method, state, seen.amount, created_at, captured_at
 )
@@ -90,7 +92,11 @@ found AS (
 REFUNDS = """
 seen AS (SELECT refund_id, order_id, state, amount, reason, asked_at FROM refunds
     WHERE order_id IS NOT NULL AND {which}),
-found AS (SELECT refund_id, order_id, state, amount, reason, asked_at AS since FROM seen)
+found AS (
+    SELECT refund_id, order_id, state, amount, reason, greatest(asked_at, (SELECT max(posted_at)
+        FROM ledger_postings WHERE about = refund_id AND kind IN ('refund_settled', 'refund_failed'))) AS since
+    FROM seen
+)
 """
 
 # Refunds that have been on their way for too long, or that nobody carries.

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.repairs import carry_out
-from services.auditor.tests.day import AUDITOR
+from tests.model.doors import AUDITOR
 
 HELD = ("UPDATE stock_claim SET state = 'reserved' WHERE checkout_id = :id",
         "UPDATE reservation SET state = 'open' WHERE checkout_id = :id",
