@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from shared import messages, settings
+from shared import messages, settings, windows
 from shared.messages import Envelope, UnknownTopic
 from shared.shapes import Misshapen
 
@@ -78,11 +78,10 @@ class Policy:
     def from_environment(cls) -> "Policy":
         """The ladder of this installation; every process must be given the same one."""
         default = cls()
-        rungs = settings.text("RETRY_RUNGS", ",".join(map(str, default.rungs)))
-        return cls(
-            immediate=settings.whole("RETRY_IMMEDIATE", default.immediate),
-            rungs=tuple(float(rung) for rung in rungs.split(",")),
-        )
+        written = settings.text("RETRY_RUNGS", ",".join(map(str, default.rungs)))
+        rungs = tuple(float(rung) for rung in written.split(","))
+        windows.check(rungs)
+        return cls(immediate=settings.whole("RETRY_IMMEDIATE", default.immediate), rungs=rungs)
 
     @property
     def tries_a_round(self) -> int:

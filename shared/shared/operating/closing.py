@@ -5,12 +5,13 @@ inbox knows a message that was handled meanwhile. If it fails again, it comes ba
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from shared import outbox
+from shared import outbox, windows
 from shared.delivery import RETRIED, Delivery, Unreadable, opened
 from shared.errors import Conflict, Invalid
 from shared.operating import letters, log
@@ -37,6 +38,12 @@ class LetterUnreadable(Conflict):
     code = "dead_letter_unreadable"
 
 
+class LetterTooOld(Conflict):
+    """It failed so long ago that nobody would remember whether it was handled since; it can be archived."""
+
+    code = "dead_letter_too_old"
+
+
 class BadCursor(Invalid):
     """The cursor is none that an answer gave."""
 
@@ -44,7 +51,10 @@ class BadCursor(Invalid):
 
 
 def retry(work: Work, actor: str, wish: RetryLetter) -> Json:
-    """Have a letter tried again; one that is, stays so. Raises NoSuchLetter, LetterClosed, LetterUnreadable."""
+    """Have a letter tried again; one that is, stays so.
+
+    Raises NoSuchLetter, LetterClosed, LetterUnreadable, LetterTooOld.
+    """
     row = letters.find(work, wish.letter_id, lock=True)
     if _to_do(row, LetterState.RETRIED):
         work.send(_outgoing(row))
@@ -66,7 +76,8 @@ def retry_all(work: Work, actor: str, wish: RetryLetters) -> Json:
     """Have the open letters of a kind tried again, MOST at a time, the oldest first.
 
     `next` is the cursor for the rest, null when there is none. Letters that come after the first call are not
-    among them, so that what fails again at once is not tried for ever. The unreadable ones stay open.
+    among them, so that what fails again at once is not tried for ever. The unreadable ones stay open, and
+    so do those that are too old.
     """
     after, through = _read_cursor(wish.cursor)
     through = through or _newest(work)
@@ -87,9 +98,18 @@ def _to_do(row: Any, wanted: LetterState) -> bool:
     """Whether the letter is still to be brought there."""
     if row["state"] not in {LetterState.OPEN, wanted}:
         raise LetterClosed(state=row["state"])
-    if wanted is LetterState.RETRIED and row["state"] == LetterState.OPEN and not _is_readable(row):
+    is_open = bool(row["state"] == LetterState.OPEN)
+    if is_open and wanted is LetterState.RETRIED:
+        _check(row)
+    return is_open
+
+
+def _check(row: Any) -> None:
+    """Raise LetterUnreadable or LetterTooOld for one that must not be tried again."""
+    if not _is_readable(row):
         raise LetterUnreadable
-    return bool(row["state"] == LetterState.OPEN)
+    if (row["first_failed_at"] or row["arrived_at"]) < datetime.now(UTC) - windows.BY_HAND:
+        raise LetterTooOld
 
 
 def _is_readable(row: Any) -> bool:
@@ -138,7 +158,9 @@ def _newest(work: Work) -> UUID:
 
 
 def _open(wish: RetryLetters, after: UUID | None, through: UUID) -> sa.Select[Any]:
+    failed_at = sa.func.coalesce(table.c.first_failed_at, table.c.arrived_at)
     which = [table.c.state == LetterState.OPEN, table.c.letter_id <= through]
+    which += [failed_at >= sa.func.now() - windows.BY_HAND]
     which += [table.c.letter_id > after] if after else []
     which += [table.c.topic == wish.topic] if wish.topic else []
     which += [table.c.exception == wish.exception] if wish.exception else []

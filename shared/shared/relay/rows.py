@@ -8,13 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from shared import outbox
+from shared import outbox, windows
 from shared.ids import new_id
 
 LEASE = timedelta(seconds=5)
 CLAIM = timedelta(seconds=30)
-WINDOW = timedelta(days=7)  # sent rows are kept for so long, idempotency keys too
-MEMORY = timedelta(days=30)  # inbox rows: longer than any message is retried
 CHUNK = 1000
 COUNTED = 100_000
 
@@ -82,9 +80,9 @@ PURGES = [
         age,
     )
     for table, since, age in (
-        ("outbox", "sent_at", WINDOW),
-        ("inbox", "received_at", MEMORY),
-        ("idempotency", "created_at", WINDOW),
+        ("outbox", "sent_at", windows.SENT),
+        ("inbox", "received_at", windows.MEMORY),
+        ("idempotency", "created_at", windows.SENT),
     )
 ]
 

@@ -1,12 +1,13 @@
 """Dead letters in the database: read by operators, tried again or put away, once however often they are asked."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from shared import observe, outbox, wire
+from shared import observe, outbox, windows, wire
 from shared.contracts import catalog
 from shared.delivery import Delivery, Policy
 from shared.ids import new_id
@@ -16,6 +17,25 @@ from shared.operating.schemas import ArchiveLetter, DeadLetters, RetryLetter, Re
 from shared.testing import envelope
 
 ANN, BOB = "ann", "bob"
+
+
+def make_older(open_work, by):
+    with open_work() as work:
+        earlier = "UPDATE dead_letter SET first_failed_at = first_failed_at - CAST(:by AS interval)"
+        work.connection.execute(text(earlier), {"by": by})
+
+
+def test_ib_06_a_message_that_failed_too_long_ago_is_not_tried_again(kept, open_work):
+    """The inbox must still know it, should it have been handled after all."""
+    (letter_id,) = kept(a_delivery())
+    make_older(open_work, windows.BY_HAND + timedelta(seconds=1))
+    with open_work() as work, pytest.raises(closing.LetterTooOld):
+        closing.retry(work, ANN, RetryLetter(letter_id=letter_id))
+    with open_work() as work:
+        assert closing.retry_all(work, ANN, RetryLetters(idempotency_key="once"))["retried"] == 0
+    make_older(open_work, -timedelta(minutes=1))
+    with open_work() as work:
+        assert closing.retry(work, ANN, RetryLetter(letter_id=letter_id))["state"] == "retried"
 
 
 def a_delivery(available=0, body=None, failure=None, **headers):

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
+from tally.service import Tally
 
-from shared import inbox
+from shared import inbox, windows
 from shared.contracts import catalog
 from shared.db import OpenWork
+from shared.delivery import Policy
 from shared.ids import new_id
 from shared.relay.rows import PURGES, Rows
-from shared.testing import eventually
+from shared.testing import deliver, eventually
 
 
 def withdrawn(product_id, version=1):
@@ -133,3 +135,14 @@ def test_ob_12_the_lag_is_the_age_of_the_oldest_row_that_should_have_left(open_w
     waiting, lag = Rows(open_work.engine).backlog()
     assert waiting == 1
     assert 89 < lag.total_seconds() < 100
+
+
+def test_ib_06_a_copy_that_comes_after_the_window_is_handled_as_new_and_one_within_it_is_not(open_work):
+    (sent,) = deliver(Tally, open_work, catalog.ReleaseStock(checkout_id=new_id()))
+    for age, times in ((windows.longest(Policy().rungs), 1), (windows.MEMORY + timedelta(seconds=1), 2)):
+        with open_work() as work:
+            work.connection.execute(text("UPDATE inbox SET received_at = now() - :age"), {"age": age})
+        Rows(open_work.engine).purge()
+        deliver(Tally, open_work, sent)
+        with open_work() as work:
+            assert work.times(sent.body.checkout_id) == times

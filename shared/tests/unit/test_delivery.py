@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import wire
+from shared import windows, wire
 from shared.contracts import catalog
 from shared.delivery import Dead, Delivery, Later, Policy, Unreadable, Unrecoverable, opened
 from shared.ids import new_id
@@ -56,6 +56,14 @@ def test_the_ladder_is_a_setting(monkeypatch):
     monkeypatch.setenv("RETRY_RUNGS", "0.5,3")
     monkeypatch.setenv("RETRY_IMMEDIATE", "7")
     assert Policy.from_environment() == Policy(7, (0.5, 3))
+
+
+def test_ib_06_the_inbox_remembers_for_longer_than_a_message_can_come_again(monkeypatch):
+    ladder = timedelta(seconds=sum(Policy.from_environment().rungs))
+    assert ladder + windows.BY_HAND + ladder < windows.MEMORY
+    monkeypatch.setenv("RETRY_RUNGS", f"1,{timedelta(days=5).total_seconds()}")
+    with pytest.raises(windows.LadderTooLong):
+        Policy.from_environment()
 
 
 @given(

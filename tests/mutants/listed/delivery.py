@@ -92,8 +92,8 @@ DELIVERY = [
     Mutant(
         name="purge: unsent rows that are old go too",
         file="shared/shared/relay/rows.py",
-        guard='("outbox", "sent_at", WINDOW)',
-        instead='("outbox", "created_at", WINDOW)',
+        guard='("outbox", "sent_at", windows.SENT)',
+        instead='("outbox", "created_at", windows.SENT)',
         killed_by=(ROWS + "test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never",),
     ),
     Mutant(
