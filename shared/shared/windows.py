@@ -1,6 +1,6 @@
 """For how long it is remembered what was sent and handled, and for how long a message may come again.
 
-A copy of a message must not come when nobody remembers it: MEMORY outlasts the whole ladder of retries and BY_HAND.
+A copy of a message must not come when nobody remembers it: MEMORY outlasts the ladder of retries and BY_HAND.
 """
 
 from collections.abc import Iterable

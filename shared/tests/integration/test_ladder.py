@@ -1,6 +1,8 @@
 """What becomes of messages that cannot be handled."""
 
+import itertools
 import json
+from datetime import datetime, timedelta
 
 import amqp
 import pytest
@@ -55,25 +57,31 @@ def letter_of(tally, *, headers=None, body=None):
 
 
 def test_dl_01_a_message_that_always_fails_is_tried_with_growing_delays_and_ends_dead(system, channel, tally):
-    sealed = low(0)
+    sealed, tried = low(0), 'jishi_handler_seconds_count{topic="catalog.stock_low.v1"}'
+    before = system[0].metric(tried)
     publish(channel, sealed)
     letter = dead(tally, sealed)
     assert letter["headers"]["dead_attempts"] == (1 + 1) * (2 + 1)  # (immediate + 1) × (rungs + 1)
-    lines = [line for line in system[0].log().splitlines() if '"message failed"' in line]
-    assert sum(str(sealed.message_id) in line for line in lines) == 3  # once a round
+    assert system[0].metric(tried) == before + (1 + 1) * (2 + 1)
+    lines = [json.loads(line) for line in system[0].log().splitlines() if '"message failed"' in line]
+    rounds = [line["timestamp"] for line in lines if line["message_id"] == str(sealed.message_id)]
+    moments = [datetime.fromisoformat(moment) for moment in rounds]
+    first, second = (later - sooner for sooner, later in itertools.pairwise(moments))
+    assert first >= 0.8 * timedelta(seconds=0.2)  # the rungs of the ladder, less up to a fifth
+    assert second >= 0.8 * timedelta(seconds=0.4)
 
 
 def test_dl_02_others_pass_while_one_message_waits_for_its_next_try(channel, system, tally):
-    waiting, passing = low(0), low(7)
+    waiting, passing = low(0), [low(7) for _ in range(20)]
     publish(channel, waiting)
-    publish(channel, passing)
-    with tally() as work:
-        before = work.now
-    eventually(lambda: handled_at(tally, passing), within=5)
+    for sealed in passing:
+        publish(channel, sealed)
+    headers = dead(tally, waiting)["headers"]
+    first, last = (datetime.fromisoformat(headers[f"dead_{which}_failed_at"]) for which in ("first", "last"))
+    moments = [handled_at(tally, sealed) for sealed in passing]
+    assert any(first < moment < last for moment in moments)
+    assert max(moments) < last
     assert handled_at(tally, waiting) is None
-    letter = dead(tally, waiting)
-    assert letter["headers"]["dead_last_failed_at"] > str(handled_at(tally, passing))
-    assert before
 
 
 def handled_at(tally, sealed):
@@ -84,8 +92,17 @@ def handled_at(tally, sealed):
         return found.scalar()
 
 
-def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(channel, tally):
-    sealed = low(-1)
+@pytest.mark.parametrize(
+    ("available", "exception", "message", "attempts"),
+    [
+        (-1, "shared.delivery.Unrecoverable", "nobody can help that", 1),
+        (0, "builtins.RuntimeError", "not today", 6),  # it went up the whole ladder
+    ],
+)
+def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(
+    channel, tally, available, exception, message, attempts
+):
+    sealed = low(available)
     body = json.dumps({**json.loads(wire.body(sealed)), "kept": "as it came  "}, indent=3).encode()
     publish(channel, sealed, body)
     letter = dead(tally, sealed)
@@ -93,14 +110,15 @@ def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(channel
     assert {name: letter["headers"][name] for name in wire.headers(sealed)} == wire.headers(sealed)
     assert letter["message_id"] == sealed.message_id
     cause = {name: letter["headers"][name] for name in ("dead_exception", "dead_message", "dead_handler")}
-    assert cause == {
-        "dead_exception": "shared.delivery.Unrecoverable",
-        "dead_message": "nobody can help that",
-        "dead_handler": "tally.fail",
-    }
+    assert cause == {"dead_exception": exception, "dead_message": message, "dead_handler": "tally.fail"}
+    assert letter["headers"]["dead_attempts"] == attempts
     assert "in fail" in letter["headers"]["dead_stack"]
     assert letter["headers"]["dead_host"]
-    assert letter["headers"]["dead_first_failed_at"] <= letter["headers"]["dead_last_failed_at"]
+    first, last = (
+        datetime.fromisoformat(letter["headers"][f"dead_{which}_failed_at"]) for which in ("first", "last")
+    )
+    waited = 0.8 * timedelta(seconds=0.2 + 0.4) if attempts > 1 else timedelta(0)
+    assert last - first >= waited
 
 
 @pytest.mark.parametrize(

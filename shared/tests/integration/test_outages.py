@@ -2,14 +2,16 @@
 
 import time
 
+import amqp
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
+from shared import wire
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.link import connect
-from shared.testing import eventually
+from shared.testing import envelope, eventually
 from shared.testing.databases import admin_url
 
 RESERVED = 'jishi_deliveries_total{outcome="done",topic="catalog.reserve_stock.v1"}'
@@ -74,6 +76,38 @@ def test_dl_09_while_the_database_is_away_messages_are_held_and_nothing_is_dead(
     eventually(lambda: all_once(tally, checkouts), within=20)
     assert queue_length(vhost, "dead.tally") == 0
     assert letters(tally) == 0
+
+
+def test_dl_09_what_comes_while_the_database_is_away_is_held_and_asked_about_once_at_a_time(
+    system, tally, administrator, vhost
+):
+    service, before = system[0], system[0].log().count("database down, holding messages")
+    sealed = [envelope(catalog.ReserveStock(checkout_id=new_id(), lines=())) for _ in range(300)]
+    administrator('ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    try:
+        administrator("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        with connect(vhost) as connection:
+            channel = connection.channel()
+            for one in sealed:
+                publish(channel, one)
+        eventually(lambda: service.log().count("database down, holding messages") > before)
+        began = time.monotonic()
+        eventually(lambda: time.monotonic() - began > 5, within=10)  # longer than its ladder
+        assert service.log().count("database down, holding messages") <= before + 2, "no messages were tried"
+        assert [given_up(service, outcome) for outcome in ("later", "dead")] == [0, 0]
+    finally:
+        administrator('ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    eventually(lambda: all_once(tally, [one.body.checkout_id for one in sealed]), within=20)
+    assert [given_up(service, outcome) for outcome in ("later", "dead")] == [0, 0]
+
+
+def publish(channel, sealed):
+    message = amqp.Message(wire.body(sealed), application_headers=wire.headers(sealed), delivery_mode=2)
+    channel.basic_publish(message, "commands", sealed.body.topic)
+
+
+def given_up(service, outcome):
+    return service.metric(f'jishi_deliveries_total{{outcome="{outcome}",topic="catalog.reserve_stock.v1"}}')
 
 
 def test_dl_11_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(system, tally):
