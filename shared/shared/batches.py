@@ -15,6 +15,7 @@ from shared.messages import Envelope
 from shared.trace import Trace, following
 from shared.work import OpenWork, Work
 
+IDLE_LIMIT = 5.0  # seconds for which the database bears an idle transaction (shared.engine)
 RACE_TRIES = 3  # a unique key that is violated again and again is a mistake, no race
 Opened = tuple[Delivery, Envelope]
 
@@ -92,17 +93,34 @@ class Batches:
         """One transaction, repeated while it only loses against others."""
         races = 0
         for pause in db_failures.pauses():
+            began = time.monotonic()
             try:
                 return self._once(envelopes)
             except Exception as failure:
                 if db_failures.is_outage(failure):
-                    raise DatabaseDown from failure
+                    self._tell_outage(failure, time.monotonic() - began)
                 races += db_failures.is_race(failure)
                 if not db_failures.is_conflict(failure) and not 0 < races <= RACE_TRIES:
                     raise
                 observe.conflicts.labels(self.topic).inc()
                 self._sleep(pause)
         return None
+
+    def _tell_outage(self, failure: Exception, took: float) -> None:
+        """Raise DatabaseDown, unless the database is there and only ended a transaction that idled too long.
+
+        libpq does not always say why a connection was closed, and that handler would idle again, for ever.
+        """
+        if took > IDLE_LIMIT and self._database_answers():
+            raise failure
+        raise DatabaseDown from failure
+
+    def _database_answers(self) -> bool:
+        try:
+            self._open_work.probe()
+        except Exception:  # noqa: BLE001 - whatever it is, it is no answer
+            return False
+        return True
 
     def _once(self, received: list[Envelope]) -> None:
         names = [handler.consumer for handler in self.handlers]

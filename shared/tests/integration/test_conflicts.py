@@ -1,5 +1,7 @@
 """Transactions that meet: the loser tries again, and nobody calls its message poison."""
 
+import time
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -132,3 +134,24 @@ def test_a_transaction_that_waits_too_long_for_a_lock_gives_up(open_work):
         with pytest.raises(DBAPIError) as gave_up:
             wait()
     assert gave_up.value.orig.pgcode == "55P03"
+
+
+class Brooding(Tally):
+    """Leaves its transaction idle for longer than the database bears, and only then does what it should."""
+
+    def release(self, work, command):
+        work.connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
+        time.sleep(0.5)
+        super().release(work, command)
+
+
+def test_dl_01_a_handler_that_lets_its_transaction_idle_fails_and_does_not_hold_its_queue_for_ever(
+    open_work, monkeypatch
+):
+    """The database ends such a session, which looks like an outage, and would again at every further try."""
+    monkeypatch.setattr("shared.batches.IDLE_LIMIT", 0.1)
+    handler = Handler("release", "tally.release", together=False)
+    policy = Policy(immediate=0, rungs=(1,))
+    runner = Batches(catalog.ReleaseStock.topic, [handler], Brooding, open_work, policy=policy)
+    (outcome,) = runner.run([release()])
+    assert isinstance(outcome, Later)
