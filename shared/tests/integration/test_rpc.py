@@ -26,8 +26,8 @@ class Asker:
         self._queue = self._channel.queue_declare("", exclusive=True).queue
         self._channel.queue_bind(self._queue, "nameko-rpc", self._queue)
 
-    def send(self, method, body=b'{"args": [{}], "kwargs": {}}', *, reply=True, **headers):
-        properties = {"reply_to": self._queue, "correlation_id": "1"} if reply else {}
+    def send(self, method, body=b'{"args": [{}], "kwargs": {}}', *, reply=True, properties=(), **headers):
+        properties = dict(properties) | ({"reply_to": self._queue, "correlation_id": "1"} if reply else {})
         message = amqp.Message(body, application_headers=headers, **properties)
         self._channel.basic_publish(message, "nameko-rpc", f"tally.{method}")
 
@@ -138,6 +138,22 @@ def test_a_question_without_an_address_is_dropped_and_the_service_lives_on(ask, 
     before = dropped(system[0], "malformed")
     ask.send("times", reply=False)
     eventually(lambda: dropped(system[0], "malformed") == before + 1)
+    assert ask.ask("times")["error"] is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"content_type": "application/x-nobody-knows", "content_encoding": "utf-8"},
+        {"content_type": "application/json", "content_encoding": "rot13"},
+        {"content_type": "application/x-python-serialize", "content_encoding": "binary"},
+    ],
+    ids=lambda odd: odd["content_type"],
+)
+def test_a_question_of_an_unknown_kind_kills_nobody(ask, odd):
+    """nameko's own responder raises KeyError for these and its container dies (nameko-limits, row 5)."""
+    ask.send("times", properties=odd)
+    assert ask.answer()["error"] is None  # only JSON is spoken, so what the properties say is not asked
     assert ask.ask("times")["error"] is None
 
 
