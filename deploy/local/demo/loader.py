@@ -98,19 +98,21 @@ def _open_shops(operator: Api, merchants: list[Person]) -> None:
 
 def _fill_shop(merchant: Api, slug: str) -> None:
     shop_id = next(shop["shop_id"] for shop in merchant.get("/shops?limit=100")["items"] if shop["slug"] == slug)
-    if not merchant.get(f"/merchant/products?shop_id={shop_id}")["items"]:
-        _import(merchant, slug)
+    if not _products(merchant, shop_id, slug):
+        merchant.post_csv(
+            f"/merchant/imports?shop={slug}", (GOODS / f"{slug}.csv").read_bytes(), key=f"demo-goods-{slug}"
+        )
     if not merchant.get(f"/merchant/coupon-campaigns?shop_id={shop_id}")["items"]:
         merchant.post("/merchant/coupon-campaigns", _coupon(shop_id, slug), key=f"demo-coupon-{slug}")
 
 
-def _import(merchant: Api, slug: str) -> None:
-    """A new shop reaches the catalogue by an event, a moment after it was opened."""
-    goods = (GOODS / f"{slug}.csv").read_bytes()
+def _products(merchant: Api, shop_id: str, slug: str) -> list[object]:
+    """The shop's products. A new shop reaches the catalogue by an event, a moment after it was opened."""
+    found: list[object] = []
 
     def known() -> bool:
         try:
-            merchant.post_csv(f"/merchant/imports?shop={slug}", goods, key=f"demo-goods-{slug}")
+            found[:] = merchant.get(f"/merchant/products?shop_id={shop_id}")["items"]
         except Problem as problem:
             if problem.status != 404:
                 raise
@@ -118,6 +120,7 @@ def _import(merchant: Api, slug: str) -> None:
         return True
 
     wait_until(known, f"the catalogue knows the shop {slug}", seconds=30, every=0.2)
+    return found
 
 
 def _coupon(shop_id: str, slug: str) -> dict[str, object]:
