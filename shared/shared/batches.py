@@ -6,6 +6,7 @@ later. Conflicts between transactions are nobody's fault: they are tried again a
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from shared import db_failures, inbox, message_spans, observe
@@ -47,11 +48,17 @@ class Batches:
         readable: dict[int, Opened] = {}
         for place, delivery in enumerate(deliveries):
             try:
-                readable[place] = (delivery, opened(delivery))
+                readable[place] = (delivery, self._in_time(opened(delivery)))
             except Unreadable as unreadable:
                 outcomes[place] = self._verdict(delivery, unreadable, tries=1)
         outcomes.update(zip(readable, self._readable(list(readable.values())), strict=True))
         return self._counted([outcomes[place] for place in range(len(deliveries))])
+
+    def _in_time(self, envelope: Envelope) -> Envelope:
+        """A command past its deadline is counted, and handled: who asked waits for a no, and an undo is obeyed."""
+        if envelope.not_after and envelope.not_after < datetime.now(UTC):
+            observe.late_commands.labels(self.topic).inc()
+        return envelope
 
     def _readable(self, batch: list[Opened]) -> list[Outcome]:
         if len(batch) > 1:

@@ -23,6 +23,7 @@ batch_size = Histogram(
     "jishi_batch_size", "Messages handled in one transaction", ["topic"], buckets=(1, 2, 5, 10, 20, 50, 100)
 )
 handler_seconds = Histogram("jishi_handler_seconds", "Time of a handler's transaction", ["topic"], buckets=QUICK)
+late_commands = Counter("jishi_late_commands_total", "Commands that came after their deadline", ["topic"])
 conflicts = Counter("jishi_conflicts_total", "Transactions tried again after a conflict", ["topic"])
 dead_letters = Gauge("jishi_dead_letters", "Messages that could not be handled and wait for a person", ["topic"])
 rpc_seconds = Histogram("jishi_rpc_seconds", "Time to answer a question", ["method", "outcome"], buckets=QUICK)

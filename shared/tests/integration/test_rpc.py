@@ -110,10 +110,21 @@ def test_only_the_allowed_roles_get_through(ask, token):
     assert "by" in ask.ask("reset", authorization=f"Bearer {token(Role.OPERATOR)}")["result"]
 
 
-def test_a_question_past_its_deadline_is_dropped_and_counted(ask, system):
+def test_dl_12_a_question_past_its_deadline_is_dropped_before_it_is_handled_and_counted(ask, system):
     before = dropped(system[0], "expired")
-    ask.send("times", deadline=str(time.time() - 1))
+    question = json.dumps({"args": [{"subject": "too late"}], "kwargs": {}}).encode()
+    ask.send("collide", question, deadline=str(time.time() - 1))
     eventually(lambda: dropped(system[0], "expired") == before + 1)
+    assert ask.ask("times", {"subject": "too late"})["result"] == {"times": 0}
+
+
+def test_dl_12_a_question_that_nobody_takes_from_its_queue_goes_by_itself(system, vhost):
+    """Nobody waits for longer than a minute: its time to live is part of the queue."""
+    with connect(vhost) as connection:
+        minute = {"x-message-ttl": 60_000}
+        connection.channel().queue_declare("rpc-tally", durable=True, auto_delete=False, arguments=minute)
+        with pytest.raises(amqp.PreconditionFailed):
+            connection.channel().queue_declare("rpc-tally", durable=True, auto_delete=False)
 
 
 def test_a_question_that_takes_too_long_is_answered_at_its_deadline(ask):

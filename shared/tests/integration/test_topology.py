@@ -33,6 +33,16 @@ def test_a_message_comes_back_from_a_rung_to_the_queue_it_is_addressed_to(channe
     assert eventually(lambda: channel.basic_get(home, no_ack=True)).body == "held"
 
 
+def test_whatever_is_dead_lettered_is_so_at_least_once_and_no_queue_drops_what_it_has_no_room_for(channel):
+    """The default loses messages when the broker dies at that moment. A second declaration is taken as equal."""
+    topology.declare(channel, [Tally], POLICY)
+    for queue in [*topology.service_queues(Tally), *topology.rungs(POLICY)]:
+        if queue.name != "dead.tally":
+            safe = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+            assert queue.arguments.items() >= safe.items()
+        channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)
+
+
 def test_events_and_commands_reach_the_queues_of_those_who_handle_them(channel):
     topology.declare(channel, [Tally], POLICY)
     channel.basic_publish(amqp.Message("event"), "events", "catalog.product_withdrawn.v1")

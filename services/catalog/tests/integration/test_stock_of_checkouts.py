@@ -2,10 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from prometheus_client import REGISTRY
 
 from catalog.domain.stock import NothingReserved, RestockTooMuch
 from services.catalog.tests.builders import approved, line, quilt, tea_cup, wish
@@ -129,11 +131,23 @@ def test_a_sku_that_nobody_knows_is_refused(market):
     assert market.said(StockRefused)[0].reason is StockRefusal.OFF_SHELF
 
 
-def test_a_command_after_its_deadline_is_refused(market, cup):
+def test_dl_12_a_command_after_its_deadline_is_refused_without_effect_and_counted(market, cup):
     late = envelope(wish(cup), not_after=datetime.now(UTC) - timedelta(seconds=1))
+    counted = partial(REGISTRY.get_sample_value, "jishi_late_commands_total", {"topic": ReserveStock.topic})
+    before = counted() or 0
     market.hear(late)
     assert market.said(StockRefused)[0].reason is StockRefusal.TOO_LATE
     assert market.stock(cup).reserved == 0
+    assert counted() == before + 1
+
+
+def test_ib_06_a_copy_that_the_inbox_has_forgotten_is_answered_from_what_was_decided(market, cup, open_work):
+    (sent,) = market.hear(wish(cup, 3))
+    with open_work() as work:
+        work.connection.execute(sa.text("DELETE FROM inbox"))
+    market.hear(sent)
+    assert market.said(StockReserved) == [StockReserved(checkout_id=sent.body.checkout_id)] * 2
+    assert market.stock(cup).reserved == 3
 
 
 def test_a_release_gives_everything_back_and_a_second_one_is_answered_too(market, cup):

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from marketing.domain.benefits import BenefitsNotReady
@@ -124,6 +125,16 @@ def test_a_repeated_command_gets_the_first_answer_again(open_work, offered):
     assert trail(open_work, mine[0]) == ["issue", "hold"]
 
 
+def test_ib_06_a_copy_that_the_inbox_has_forgotten_gets_the_first_answer_again(open_work, offered):
+    mine = give(open_work, offered)
+    wish = envelope(hold(mine))
+    first = tell(open_work, wish)
+    with open_work() as work:
+        work.connection.execute(text("DELETE FROM inbox"))
+    assert tell(open_work, wish) == first
+    assert trail(open_work, mine[0]) == ["issue", "hold"]
+
+
 def test_a_refusal_stays_one_though_the_coupon_came_back(open_work, offered):
     mine = give(open_work, offered)
     winner, loser = hold(mine), hold(mine)
@@ -142,7 +153,7 @@ def test_a_hold_after_its_undo_runs_into_the_tombstone(open_work, offered):
     assert states(open_work, mine) == ["free"]
 
 
-def test_a_hold_past_its_deadline_is_refused_and_may_be_given_anew(open_work, offered):
+def test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_given_anew(open_work, offered):
     mine = give(open_work, offered)
     wish = hold(mine)
     late = envelope(wish, not_after=datetime.now(UTC) - timedelta(seconds=1))

@@ -123,6 +123,7 @@ def test_cancelling_what_was_never_opened_succeeds_and_a_later_opening_is_refuse
     opened = till.tell(command)
     till.ask_provider()
     assert isinstance(till.answer(cancelled), PaymentCancelled)
+    assert isinstance(till.answer(opened), PaymentRefused)
     assert till.answer(opened).reason == "cancelled"
     assert not till.wechat.calls
 

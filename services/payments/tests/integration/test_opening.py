@@ -90,7 +90,7 @@ def test_a_payment_that_cannot_be_is_refused_by_code_and_nobody_is_asked(till, w
     assert not till.wechat.calls
 
 
-def test_a_command_past_its_deadline_is_refused_and_stays_refused(till):
+def test_dl_12_a_command_past_its_deadline_is_refused_and_stays_refused(till):
     asked = till.tell(open_payment(), not_after=datetime.now(UTC) - timedelta(seconds=1))
     again = till.again(asked)
     assert [till.answer(one).reason for one in (asked, again)] == ["too_late", "too_late"]

@@ -1,10 +1,13 @@
 """RefundPayment: once per refund_id, never above what the order paid, and told only when it is certain."""
 
 import pytest
+from sqlalchemy import text
 
+from payments.service import PaymentsService
 from services.payments.tests.builders import open_payment, part, refund_payment, yuan
 from shared.contracts.payments import PaymentRefunded, RefundFailed
 from shared.ids import new_id
+from shared.testing import deliver
 
 
 def arrive(till, asked):
@@ -35,6 +38,20 @@ def test_a_refund_whose_report_got_lost_is_found_by_asking(till):
     till.wechat.let_arrive(asked.body.refund_id.hex)
     till.later(seconds=6)
     assert isinstance(till.answer(asked), PaymentRefunded)
+
+
+def test_ib_06_a_copy_that_the_inbox_has_forgotten_sends_no_money_again(till):
+    command = till.paid()
+    asked = till.tell(refund_payment(command))
+    till.ask_provider()
+    with till.open_work() as work:
+        work.connection.execute(text("DELETE FROM inbox"))
+    deliver(PaymentsService, till.open_work, asked)
+    till.ask_provider()
+    assert len(till.rows("SELECT FROM refunds")) == 1
+    arrive(till, asked)
+    assert {type(answer) for answer in till.answers(asked)} == {PaymentRefunded}
+    assert till.balances == {}
 
 
 def test_a_repeated_refund_sends_money_once_and_is_answered_each_time(till):

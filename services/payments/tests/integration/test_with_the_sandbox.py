@@ -7,12 +7,13 @@ from unittest.mock import patch
 import amqp
 import pytest
 
+from payments import errands
 from payments.notifications import Forged
 from payments.service import PaymentsService
 from payments.wechat import WeChatPay
 from payments.wechat_line import Merchant
 from sandbox.testing import letterbox, running_sandbox
-from services.payments.tests.builders import cancel_payment, open_payment, refund_payment
+from services.payments.tests.builders import cancel_payment, open_payment, refund_payment, yuan
 from services.payments.tests.till import Till
 from shared import topology, wire
 from shared.contracts.payments import PaymentCancelled, PaymentCaptured, PaymentOpened, PaymentRefunded, Standing
@@ -71,6 +72,34 @@ def test_a_payment_is_scanned_reported_and_given_back(sandbox, box, till):
     (answer,) = eventually(refund_is_settled)
     assert isinstance(answer, PaymentRefunded)
     assert till.balances == {}
+
+
+def die_after_the_call(till):
+    """A worker makes the calls that are due, and never stores what they came to."""
+    made = errands.claim(till.open_work, 10)
+    for errand in made:
+        errands.KINDS[errand.call.kind][0](till.wechat, errand)
+    till.ahead += errands.LEASE
+    return len(made)
+
+
+def test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice(
+    sandbox, box, till
+):
+    command = open_payment()
+    till.tell(command)
+    assert die_after_the_call(till) == 1
+    till.ask_provider()
+    sandbox.tell("pay", code_url=till.row(command)["code_url"])
+    till.report(last_report(sandbox, box, till, command))
+    asked = till.tell(refund_payment(command, yuan(40)))  # less than half: there would be room for a second one
+    assert die_after_the_call(till) == 1
+    till.again(asked)
+    till.ask_provider()
+    (calls,) = till.rows("SELECT tries FROM provider_calls WHERE kind = 'refund'")
+    assert calls["tries"] == 2
+    (refund,) = sandbox.transaction(till.row(command)["attempt_id"].hex)["refunds"]
+    assert (refund["out_refund_no"], refund["amount"]) == (asked.body.refund_id.hex, 4000)
 
 
 def test_a_late_payment_returns_by_itself(sandbox, box, till):
