@@ -3,10 +3,14 @@
 from tests.mutants.mutant import Mutant
 
 INBOX = "shared/tests/integration/test_inbox.py::"
+RPC = "shared/tests/integration/test_rpc.py::"
+UNIT = "shared/tests/unit/test_delivery.py::"
 RELAY = "shared/tests/integration/test_relay.py::"
 CONFLICTS = "shared/tests/integration/test_conflicts.py::"
 KILLED = "shared/tests/integration/test_killed_handlers.py::"
 POISON = "shared/tests/integration/test_poison.py::"
+TOPOLOGY = "shared/tests/integration/test_topology.py::"
+LADDER_SAFE = "test_whatever_is_dead_lettered_is_so_at_least_once_and_no_queue_drops_what_it_has_no_room_for"
 KILLS_AGAIN = "test_dl_10_a_message_that_kills_its_process_again_and_again_is_a_dead_letter"
 IDEMPOTENCY = (
     "shared/tests/integration/test_idempotency.py::"
@@ -187,7 +191,7 @@ DELIVERY = [
         file="shared/shared/topology.py",
         guard='        "x-delivery-limit": DELIVERY_LIMIT,\n',
         instead="",
-        killed_by=("shared/tests/integration/test_topology.py::" + KILLS_AGAIN,),
+        killed_by=(TOPOLOGY + KILLS_AGAIN,),
     ),
     Mutant(
         name="database away: it is the message's fault",
@@ -211,7 +215,7 @@ DELIVERY = [
         file="shared/shared/delivery.py",
         guard="if isinstance(failure, Unrecoverable) or rounds > len(self.rungs):",
         instead="if rounds > len(self.rungs):",
-        killed_by=("shared/tests/unit/test_delivery.py::test_dl_05_an_unrecoverable_failure_has_no_second_round",),
+        killed_by=(UNIT + "test_dl_05_an_unrecoverable_failure_has_no_second_round",),
     ),
     Mutant(
         name="idempotency: a key used again runs again",
@@ -221,6 +225,41 @@ DELIVERY = [
 """,
         instead="",
         killed_by=(IDEMPOTENCY,),
+    ),
+    Mutant(
+        name="ladder: what dies with the broker at that moment is lost",
+        file="shared/shared/topology.py",
+        guard='"x-dead-letter-strategy": "at-least-once"',
+        instead='"x-dead-letter-strategy": "at-most-once"',
+        killed_by=(TOPOLOGY + LADDER_SAFE,),
+    ),
+    Mutant(
+        name="purge's lock: one relay's purge waits for another's",
+        file="shared/shared/relay/rows.py",
+        guard="ORDER BY {since} LIMIT {CHUNK} FOR UPDATE SKIP LOCKED",
+        instead="ORDER BY {since} LIMIT {CHUNK}",
+        killed_by=(ROWS + "test_ob_11_a_purge_under_way_keeps_nobody_waiting",),
+    ),
+    Mutant(
+        name="time to live: a question past its deadline is carried out",
+        file="shared/shared/rpc.py",
+        guard="        if request.seconds_left <= 0:\n            observe.rpc_dropped",
+        instead="        if request.seconds_left <= -3600:\n            observe.rpc_dropped",
+        killed_by=(RPC + "test_dl_12_a_question_past_its_deadline_is_dropped_before_it_is_handled_and_counted",),
+    ),
+    Mutant(
+        name="by hand: a message that nobody remembers is tried again",
+        file="shared/shared/windows.py",
+        guard="BY_HAND = timedelta(days=21)",
+        instead="BY_HAND = timedelta(days=365)",
+        killed_by=(UNIT + "test_ib_06_the_inbox_remembers_for_longer_than_a_message_can_come_again",),
+    ),
+    Mutant(
+        name="growing delay: every rung is the first one",
+        file="shared/shared/delivery.py",
+        guard="rung = self.rungs[rounds - 1]",
+        instead="rung = self.rungs[0]",
+        killed_by=(UNIT + "test_dl_01_total_tries_are_immediate_plus_one_times_rungs_plus_one",),
     ),
     Mutant(
         name="unreadable: what cannot be read climbs the ladder",

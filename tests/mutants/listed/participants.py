@@ -2,4 +2,154 @@
 
 from tests.mutants.mutant import Mutant
 
-PARTICIPANTS: list[Mutant] = []
+STOCK = "services/catalog/tests/integration/test_stock_of_checkouts.py::"
+EQUATIONS = "services/catalog/tests/integration/test_stock_equations.py::"
+BENEFITS = "services/marketing/tests/integration/test_benefits_of_checkouts.py::"
+PAYMENTS = "services/payments/tests/integration/"
+RACES = PAYMENTS + "test_races.py::"
+ONCE = "test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice"
+PAYMENT = "services/payments/tests/unit/test_payment.py::"
+
+PARTICIPANTS = [
+    Mutant(
+        name="tombstone of catalog: a release that comes first is forgotten",
+        file="services/catalog/catalog/domain/stock.py",
+        guard="""        self.state = _next(self.state, ClaimState.RELEASED)
+""",
+        instead="""        if self.state is ClaimState.UNDECIDED:
+            return False
+        self.state = _next(self.state, ClaimState.RELEASED)
+""",
+        killed_by=(STOCK + "test_a_release_that_comes_first_leaves_a_tombstone",),
+    ),
+    Mutant(
+        name="tombstone of marketing: a hold after its undo is held",
+        file="services/marketing/marketing/domain/benefits.py",
+        guard="Move.HOLD: ({_S.NONE}, _S.HELD),",
+        instead="Move.HOLD: ({_S.NONE, _S.RELEASED}, _S.HELD),",
+        killed_by=(BENEFITS + "test_a_hold_after_its_undo_runs_into_the_tombstone",),
+    ),
+    Mutant(
+        name="tombstone of payments: what was cancelled before it was opened is opened",
+        file="services/payments/payments/use_cases/cancelling.py",
+        guard="""    payment.cancel("cancelled")
+    work.payments.add(payment)
+""",
+        instead="""    payment.cancel("cancelled")
+""",
+        killed_by=(
+            PAYMENTS
+            + "test_cancelling.py::test_cancelling_what_was_never_opened_succeeds_and_a_later_opening_is_refused",
+        ),
+    ),
+    Mutant(
+        name="attempt id: money of any attempt is kept",
+        file="services/payments/payments/domain/payment.py",
+        guard=" and attempt_id == self.attempt_id and ",
+        instead=" and ",
+        killed_by=(
+            PAYMENT + "test_money_of_another_attempt_returns",
+            PAYMENTS
+            + "test_capturing.py::test_lesson_09_money_of_an_attempt_that_is_no_longer_the_open_one_returns",
+        ),
+    ),
+    Mutant(
+        name="kept or returned: money that comes after the decision is kept",
+        file="services/payments/payments/domain/payment.py",
+        guard="wanted = not self.decided and ",
+        instead="wanted = ",
+        killed_by=(PAYMENT + "test_money_that_comes_after_the_decision_returns",),
+    ),
+    Mutant(
+        name="duplicate capture: one transaction of the provider counts each time it is reported",
+        file="services/payments/payments/use_cases/capturing.py",
+        guard="""    if not work.captures.add(capture):
+        return
+""",
+        instead="""    work.captures.add(capture)
+""",
+        killed_by=(PAYMENTS + "test_capturing.py::test_two_reports_of_one_transaction_count_once",),
+    ),
+    Mutant(
+        name="payment's lock: two reports decide about one payment at the same moment",
+        file="services/payments/payments/repository/payments.py",
+        guard="return self._one(_rows(payments.c.payment_id.in_(paying)).with_for_update(of=payments))",
+        instead="return self._one(_rows(payments.c.payment_id.in_(paying)))",
+        killed_by=(RACES + "test_lesson_09_two_payments_of_one_checkout_at_the_same_moment_keep_one",),
+    ),
+    Mutant(
+        name="refund ceiling: more goes back than was paid",
+        file="services/payments/payments/domain/parts.py",
+        guard="if self.refundable < amount:",
+        instead="if self.amount < amount:",
+        killed_by=(
+            PAYMENT + "test_lesson_17_partial_refunds_never_exceed_what_was_paid_per_order",
+            PAYMENTS + "test_refunding.py::test_lesson_17_partial_refunds_stop_at_what_the_order_paid",
+        ),
+    ),
+    Mutant(
+        name="oversold: the database takes any number of reservations",
+        file="services/catalog/migrations/0001_pre_catalog.py",
+        guard="CHECK (0 <= reserved AND reserved <= on_hand)",
+        instead="CHECK (reserved = reserved)",
+        killed_by=(EQUATIONS + "test_the_database_itself_refuses_to_oversell",),
+    ),
+    Mutant(
+        name="stock's lock: two workers look at one SKU at the same moment",
+        file="services/catalog/catalog/repository/stock.py",
+        guard='f"{LEVELS} FOR UPDATE OF stock"',
+        instead="LEVELS",
+        killed_by=(STOCK + "test_lesson_01_two_hundred_buyers_of_fifty_units_get_exactly_fifty",),
+    ),
+    Mutant(
+        name="restock: goods of one refund come back each time they are sent",
+        file="services/catalog/catalog/repository/stock.py",
+        guard="returning(sa.true())).scalar() or False",
+        instead="returning(sa.true())).scalar() or True",
+        killed_by=(STOCK + "test_refunded_goods_come_back_once_and_never_more_than_the_order_took",),
+    ),
+    Mutant(
+        name="refund's number: a refund asked again begins another one",
+        file="services/payments/payments/errands.py",
+        guard="return provider.refund(errand.number, ",
+        instead="return provider.refund(__import__('uuid').uuid4().hex, ",
+        killed_by=(PAYMENTS + "test_with_the_sandbox.py::" + ONCE,),
+    ),
+    Mutant(
+        name="claim of calls: two workers make one call",
+        file="services/payments/payments/repository/calls.py",
+        guard="FOR UPDATE SKIP LOCKED",
+        instead="",
+        killed_by=(PAYMENTS + "test_races.py::test_workers_share_the_calls_out_and_make_none_twice",),
+    ),
+    Mutant(
+        name="not_after: catalog reserves for a checkout that has given up",
+        file="services/catalog/catalog/use_cases/stock.py",
+        guard="if not_after and now > not_after:",
+        instead="if not_after and now < not_after and now > not_after:",
+        killed_by=(STOCK + "test_dl_12_a_command_after_its_deadline_is_refused_without_effect_and_counted",),
+    ),
+    Mutant(
+        name="not_after: marketing holds for a checkout that has given up",
+        file="services/marketing/marketing/use_cases/benefits.py",
+        guard="return not_after is not None and work.now > not_after",
+        instead="return not_after is None and work.cause is None",
+        killed_by=(BENEFITS + "test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_given_anew",),
+    ),
+    Mutant(
+        name="not_after: payments opens for a checkout that has given up",
+        file="services/payments/payments/use_cases/opening.py",
+        guard='"too_late": deadline is not None and work.now > deadline,',
+        instead='"too_late": deadline is not None and work.now < deadline,',
+        killed_by=(
+            PAYMENTS + "test_opening.py::test_dl_12_a_command_past_its_deadline_is_refused_and_stays_refused",
+        ),
+    ),
+    Mutant(
+        name="stored outcome: a repeated reservation reserves again",
+        file="services/catalog/catalog/use_cases/stock.py",
+        guard="if claims[command.checkout_id].state is ClaimState.UNDECIDED:",
+        instead="if claims[command.checkout_id].state is not ClaimState.RELEASED:",
+        killed_by=(STOCK + "test_a_refusal_stays_a_refusal_when_stock_comes_in",),
+    ),
+]
