@@ -10,10 +10,11 @@
 import argparse
 import signal
 import sys
-from functools import partial
+from collections.abc import Iterable
+from contextlib import closing
 
 from auditor import audit, repairs, report
-from auditor.checks import CouldNotLook
+from auditor.checks import CouldNotLook, Finding
 from auditor.doors import RpcDoors
 from auditor.registry import CHECKS
 from auditor.watching import Watch
@@ -53,10 +54,13 @@ def _watch(asker: Asker, doors: RpcDoors, wish: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: sys.exit(0))
 
     def look() -> audit.Report:
-        asker.close()  # it has been silent for too long
-        return audit.audit(CHECKS, doors)
+        with closing(asker):  # it would be silent for too long
+            return audit.audit(CHECKS, doors)
 
-    mend = partial(repairs.carry_out, doors=doors) if wish.repair else lambda _: ()
+    def mend(findings: Iterable[Finding]) -> list[str]:
+        with closing(asker):
+            return list(repairs.carry_out(findings, doors)) if wish.repair else []
+
     watch = Watch(look, mend=mend, every=settings.number("AUDIT_EVERY_SECONDS", 60))
     health.serve(settings.whole("OBSERVE_PORT", 0), health.Health({"services": lambda: watch.could_look}))
     watch.run()
