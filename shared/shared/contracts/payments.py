@@ -151,7 +151,7 @@ class RefundPayment(
     yes=(PaymentRefunded,),
     no=(RefundFailed,),
 ):
-    """Send money of one order back, once per `refund_id`; never more than it paid."""
+    """Send money of one order back, once per `refund_id`; never more than it paid. `reason` is a stable code."""
 
     refund_id: UUID
     payment_id: UUID

@@ -55,9 +55,7 @@ saga = Saga(
 )
 
 
-def begin(  # noqa: PLR0917 - as use_cases.cancellations.Begin has them
-    sagas: Engine, work: Work, order: Order, checkout: Checkout, reason: str, refund_id: UUID | None = None
-) -> None:
+def begin(sagas: Engine, work: Work, order: Order, checkout: Checkout, refund_id: UUID | None = None) -> None:
     """Begin the saga of an order that is marked `cancelling`; `refund_id` names a refund granted already."""
     state = CancelOrder(
         refund_id=refund_id or new_id(),
@@ -66,7 +64,6 @@ def begin(  # noqa: PLR0917 - as use_cases.cancellations.Begin has them
         payment_id=order.payment_id,
         amount=zero(order.total.currency),
         lines=(),
-        reason=reason,
         benefits=bool(checkout.coupon_ids),
     )
     sagas.start(work, saga, order.order_id, state)

@@ -160,7 +160,7 @@ def cancel_orders(sagas: Engine, work: Work, checkout_id: UUID, reason: str) -> 
     checkout = work.checkouts.get(checkout_id)
     assert checkout
     for order in orders_of_checkout.begin_cancelling(work, checkout_id, reason):
-        cancel_order.begin(sagas, work, order, checkout, reason)
+        cancel_order.begin(sagas, work, order, checkout)
 
 
 def _state(checkout: domain.Checkout, orders: Sequence[Order]) -> Checkout:

@@ -57,6 +57,5 @@ def begin(sagas: Engine, work: Work, refund: Refund, order: Order) -> None:
         payment_id=order.payment_id,
         amount=refund.amount,
         lines=stock_lines(refund),
-        reason=refund.reason,
     )
     sagas.start(work, saga, refund.refund_id, state)

@@ -13,7 +13,7 @@ from orders.use_cases.handling import keep
 from orders.work import Work
 from shared.contracts.orders import OrderCancelled
 
-Begin = Callable[[Work, Order, Checkout, str, UUID | None], None]
+Begin = Callable[[Work, Order, Checkout, UUID | None], None]
 ON_REQUEST = "cancelled_on_request"
 
 
@@ -43,7 +43,7 @@ def carry_out(work: Work, order: Order, refund_id: UUID | None, begin: Begin) ->
     """Begin the saga of a marked order; `refund_id` names a refund that was granted already."""
     checkout = work.checkouts.get(order.checkout_id)
     assert checkout
-    begin(work, order, checkout, order.reason or "cancelled", refund_id)
+    begin(work, order, checkout, refund_id)
 
 
 def mark(work: Work, order: Order, reason: str, actor: str) -> bool:

@@ -103,8 +103,9 @@ def test_an_order_is_cancelled_freely_until_the_merchant_accepts(ask, peers, ord
     peers.answer_all()
     seen = ask("get_order", shopper, **of(order))
     assert (seen["state"], seen["refunded"], seen["reason"]) == ("cancelled", order["total"], "缺货")
+    assert "缺货" not in "".join(map(str, said(open_work)))  # what somebody typed is told to nobody (EC-8)
     (told,) = [m for m in said(open_work) if isinstance(m, orders.OrderCancelled)]
-    assert told.reason == "cancelled_on_request"  # a code, and nobody's words (EC-8)
+    assert told.reason == "cancelled_on_request"
     assert [type(c) for _, c in peers.commands()][-2:] == [payments.RefundPayment, catalog.Restock]
 
 
