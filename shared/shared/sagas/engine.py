@@ -1,6 +1,7 @@
 """Moves sagas: what the core decides is done and stored in the caller's transaction, or not at all."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 from uuid import UUID
 
 from shared.contracts.orders import WakeSaga
@@ -20,6 +21,9 @@ Delivery = tuple[Message, Envelope]
 class Engine(Overview):
     """The sagas of a service. Every method works within the transaction that it is given."""
 
+    rows: ClassVar[Any] = store  # kept in PostgreSQL; the model of the tests keeps them in memory
+    queues: ClassVar[Any] = locks
+
     def __init__(self, *sagas: Saga) -> None:
         self.sagas = {saga.name: saga for saga in sagas}
 
@@ -29,18 +33,18 @@ class Engine(Overview):
         It waits as long as another saga holds one of the resources that it locks.
         """
         new = Instance(saga_id=new_id(), key=str(key), state=state, version=saga.version)
-        if store.add(work.connection, saga, new, work.now) is None:
+        if self.rows.add(work.connection, saga, new, work.now) is None:
             return self._id_of(work, saga, key)
         with Turn(self, work) as turn:
             turn.admit(saga, new)
-            if locks.take(work.connection, new.saga_id, saga.locks(state)):
+            if self.queues.take(work.connection, new.saga_id, saga.locks(state)):
                 turn.give(new.saga_id, Rang(0))
         return new.saga_id
 
     def hear(self, work: Work, deliveries: Sequence[Delivery]) -> None:
         """Take answers, awaited facts and timers to the sagas they are meant for; others change nothing."""
         with Turn(self, work) as turn:
-            turn.load(store.lock_meant(work.connection, self._meant(deliveries)))
+            turn.load(self.rows.lock_meant(work.connection, self._meant(deliveries)))
             for message, envelope in deliveries:
                 work.cause = envelope
                 self._deliver(turn, message, envelope)
@@ -50,7 +54,7 @@ class Engine(Overview):
 
         One that goes back already remembers the wish, should the money turn out to be there.
         """
-        saga_id = store.id_of(work.connection, saga, str(key))
+        saga_id = self.rows.id_of(work.connection, saga, str(key))
         if saga_id is None:
             raise NoSuchSaga(key=str(key))
         return self._cancelled(work, saga_id, reason)
@@ -69,14 +73,14 @@ class Engine(Overview):
 
     def _operate(self, work: Work, saga_id: UUID, wish: Input, because: Because) -> None:
         with Turn(self, work) as turn:
-            turn.load(store.lock(work.connection, [saga_id]))
+            turn.load(self.rows.lock(work.connection, [saga_id]))
             if saga_id not in turn.open:
                 raise NoSuchSaga(saga_id=str(saga_id))
             turn.give(saga_id, wish, because)
 
     def _cancelled(self, work: Work, saga_id: UUID, reason: str) -> bool:
         with Turn(self, work) as turn:
-            turn.load(store.lock(work.connection, [saga_id]))
+            turn.load(self.rows.lock(work.connection, [saga_id]))
             try:
                 turn.give(saga_id, Cancel(reason), Because(actor="user", note=reason))
             except WrongMoment:
@@ -84,7 +88,7 @@ class Engine(Overview):
             return turn.open[saga_id].status is not Status.DONE
 
     def _id_of(self, work: Work, saga: Saga, key: object) -> UUID:
-        earlier = store.id_of(work.connection, saga, str(key))
+        earlier = self.rows.id_of(work.connection, saga, str(key))
         assert earlier
         return earlier
 

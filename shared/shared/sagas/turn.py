@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared import observe, spans
 from shared.contracts.orders import WakeSaga
-from shared.sagas import history, locks, measures, store
+from shared.sagas import history, measures, store
 from shared.sagas.core import decide
 from shared.sagas.definition import Local, Saga, Work
 from shared.sagas.history import Because
@@ -123,7 +123,8 @@ class Turn:
         return because if because.cause_id or not cause else replace(because, cause_id=cause.message_id)
 
     def _store(self) -> None:
-        store.save(self.work.connection, (self.open[saga_id] for saga_id in sorted(self._moved)), self.work.now)
-        store.append(self.work.connection, self._rows)
-        for saga_id in locks.free(self.work.connection, self._ended):
+        moved = (self.open[saga_id] for saga_id in sorted(self._moved))
+        self.engine.rows.save(self.work.connection, moved, self.work.now)
+        self.engine.rows.append(self.work.connection, self._rows)
+        for saga_id in self.engine.queues.free(self.work.connection, self._ended):
             self.work.say(WakeSaga(saga_id=saga_id, attempt=0))

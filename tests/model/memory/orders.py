@@ -1,0 +1,147 @@
+"""Orders' repositories in memory."""
+
+from dataclasses import replace
+from functools import cached_property
+from uuid import UUID
+
+from orders.domain.checkout import Checkout
+from orders.domain.order import Order
+from orders.domain.parcel import Parcel
+from orders.domain.refund import Refund
+from tests.model.memory import works
+
+
+def whole(order: Order) -> Order:
+    return replace(order, lines=[replace(line) for line in order.lines])
+
+
+class Repository:
+    def __init__(self, rows):
+        self.rows = rows
+
+
+class Orders(Repository):
+    def add(self, orders) -> None:
+        for order in orders:
+            self.rows.put("orders", order.order_id, order, whole)
+
+    def get(self, order_id: UUID) -> Order | None:
+        return self.rows.get("orders", order_id, whole)
+
+    lock = get
+
+    def of_checkout(self, checkout_id: UUID) -> list[Order]:
+        found = (order for order in self.rows.all("orders") if order.checkout_id == checkout_id)
+        return sorted(map(whole, found), key=lambda order: order.order_id)
+
+    lock_checkout = of_checkout
+
+    def save(self, changed: Order, now) -> None:
+        kept = self.get(changed.order_id)
+        kept.state, kept.version, kept.refunded = changed.state, changed.version, changed.refunded
+        kept.reason, kept.updated_at = changed.reason, now
+        self.rows.put("orders", kept.order_id, kept, whole)
+
+    def save_claims(self, changed: Order) -> None:
+        kept = self.get(changed.order_id)
+        for line in kept.lines:
+            now = changed.line(line.line_id)
+            line.claimed_quantity, line.claimed_amount = now.claimed_quantity, now.claimed_amount
+        self.rows.put("orders", kept.order_id, kept, whole)
+
+    def note_steps(self, orders, actor, now, note=None) -> None:
+        for order in orders:
+            position = self.rows.database.next_position()
+            self.rows.put("steps", position, (order.order_id, order.state, actor))
+
+
+class Checkouts(Repository):
+    def add(self, new: Checkout) -> bool:
+        if self.by_quote(new.quote_id):
+            return False
+        self.rows.put("checkouts", new.checkout_id, new)
+        return True
+
+    def get(self, checkout_id: UUID) -> Checkout | None:
+        return self.rows.get("checkouts", checkout_id)
+
+    def by_quote(self, quote_id: UUID) -> Checkout | None:
+        return next((one for one in self.rows.all("checkouts") if one.quote_id == quote_id), None)
+
+    def settle(self, checkout_id: UUID, state, reason=None) -> None:
+        self.rows.put("checkouts", checkout_id, replace(self.get(checkout_id), state=state, reason=reason))
+
+
+class Refunds(Repository):
+    def add(self, new: Refund) -> None:
+        assert not self.get(new.refund_id), "a refund is added twice"
+        self.rows.put("refunds", new.refund_id, new)
+
+    def get(self, refund_id: UUID) -> Refund | None:
+        return self.rows.get("refunds", refund_id)
+
+    def of_order(self, order_id: UUID) -> list[Refund]:
+        return [one for one in self.rows.all("refunds") if one.order_id == order_id]
+
+    def save(self, changed: Refund) -> None:
+        self.rows.put("refunds", changed.refund_id, changed)
+
+
+class Parcels(Repository):
+    def add(self, new: Parcel) -> bool:
+        if self.find(new.carrier, new.tracking_number):
+            return False
+        self.rows.put("parcels", (new.carrier, new.tracking_number), new)
+        return True
+
+    def find(self, carrier: str, tracking_number: str) -> Parcel | None:
+        return self.rows.get("parcels", (carrier, tracking_number))
+
+    def of_order(self, order_id: UUID) -> list[Parcel]:
+        return [one for one in self.rows.all("parcels") if one.order_id == order_id]
+
+    def add_trace(self, of: Parcel, trace) -> bool:
+        key = (of.parcel_id, trace.at, trace.event)
+        known = self.rows.get("traces", key)
+        self.rows.put("traces", key, trace)
+        return not known
+
+    def save(self, changed: Parcel) -> None:
+        self.rows.put("parcels", (changed.carrier, changed.tracking_number), changed)
+
+
+class Carts(Repository):
+    """A cart belongs to its owner, whose id it has."""
+
+    def of_owner(self, owner_id: UUID) -> UUID:
+        return owner_id
+
+    def lines(self, cart_id: UUID) -> dict[UUID, int]:
+        return self.rows.get("carts", cart_id) or {}
+
+    def save(self, cart_id: UUID, lines, _now) -> None:
+        self.rows.put("carts", cart_id, lines)
+
+
+class Work(works.Work):
+    """Everything that orders keeps."""
+
+    @cached_property
+    def orders(self):
+        return Orders(self.connection)
+
+    @cached_property
+    def checkouts(self):
+        return Checkouts(self.connection)
+
+    @cached_property
+    def refunds(self):
+        return Refunds(self.connection)
+
+    @cached_property
+    def parcels(self):
+        return Parcels(self.connection)
+
+    @cached_property
+    def carts(self):
+        return Carts(self.connection)

@@ -1,0 +1,124 @@
+"""The repositories of catalog and marketing in memory."""
+
+from dataclasses import replace
+from functools import cached_property
+from uuid import UUID
+
+from catalog.domain.stock import Claim, ClaimState, Level, Line
+from marketing.domain.benefits import Benefits
+from marketing.domain.coupons import MOVES, Coupon, CouponState, Move
+from tests.model.memory import works
+from tests.model.memory.orders import Repository
+
+
+class Stock(Repository):
+    def lock(self, sku_ids) -> dict[UUID, Level]:
+        found = (self.rows.get("stock", sku_id, _fresh) for sku_id in sorted(sku_ids))
+        return {level.sku_id: level for level in found if level}
+
+    def save(self, levels, entries, _now) -> None:
+        for level in levels:
+            assert 0 <= level.reserved <= level.on_hand
+            self.rows.put("stock", level.sku_id, level)
+        for entry in entries:
+            self.rows.put("journal", self.rows.database.next_position(), entry)
+
+
+def _fresh(level: Level) -> Level:
+    kept = {name: value for name, value in vars(level).items() if name != "before"}
+    return Level(**kept)
+
+
+class Claims(Repository):
+    def lock(self, checkout_ids) -> dict[UUID, Claim]:
+        return {c: self.rows.get("claims", c) or Claim(checkout_id=c) for c in sorted(set(checkout_ids))}
+
+    def save(self, claims, _now) -> None:
+        for claim in claims:
+            self.rows.put("claims", claim.checkout_id, claim)
+
+    def hold(self, lines) -> None:
+        for checkout_id, held in lines.items():
+            for line in held:
+                key = (checkout_id, line.order_id, line.sku_id)
+                assert not self.rows.get("reservations", key), "reserved twice"
+                self.rows.put(
+                    "reservations", key, {"line": line, "state": "open", "restocked": 0, "of": checkout_id}
+                )
+
+    def held(self, checkout_ids) -> dict[UUID, list[Line]]:
+        found: dict[UUID, list[Line]] = {}
+        for row in self._open(checkout_ids):
+            found.setdefault(row["of"], []).append(row["line"])
+        return found
+
+    def close(self, checkout_ids, state: ClaimState) -> None:
+        for row in self._open(checkout_ids):
+            self._put({**row, "state": state.value})
+
+    def restock(self, refund_id: UUID, order_id: UUID, _now) -> bool:
+        known = self.rows.get("restocks", refund_id)
+        self.rows.put("restocks", refund_id, order_id)
+        return not known
+
+    def take_back(self, checkout_id: UUID, line: Line) -> bool:
+        row = self.rows.get("reservations", (checkout_id, line.order_id, line.sku_id))
+        if not row or row["state"] != "committed" or row["line"].quantity - row["restocked"] < line.quantity:
+            return False
+        self._put({**row, "restocked": row["restocked"] + line.quantity})
+        return True
+
+    def _open(self, checkout_ids):
+        wanted = set(checkout_ids)
+        return [row for row in self.rows.all("reservations") if row["of"] in wanted and row["state"] == "open"]
+
+    def _put(self, row) -> None:
+        self.rows.put("reservations", (row["of"], row["line"].order_id, row["line"].sku_id), row)
+
+
+class CatalogWork(works.Work):
+    @cached_property
+    def stock(self):
+        return Stock(self.connection)
+
+    @cached_property
+    def claims(self):
+        return Claims(self.connection)
+
+
+class BenefitsOfCheckouts(Repository):
+    def lock(self, checkout_id: UUID) -> Benefits:
+        return self.rows.get("benefits", checkout_id) or Benefits(checkout_id)
+
+    def put(self, changed: Benefits) -> None:
+        self.rows.put("benefits", changed.checkout_id, changed)
+
+
+class Coupons(Repository):
+    def lock_owned(self, user_id: UUID, coupon_ids) -> dict[UUID, Coupon]:
+        found = (self.rows.get("coupons", coupon_id) for coupon_id in coupon_ids)
+        return {one.coupon_id: one for one in found if one and one.user_id == user_id}
+
+    def hold(self, coupon_ids, checkout_id: UUID) -> None:
+        wanted = set(coupon_ids)
+        self._move(Move.HOLD, lambda one: one.coupon_id in wanted, checkout_id)
+
+    def move_all(self, move: Move, checkout_id: UUID) -> None:
+        self._move(move, lambda one: one.checkout_id == checkout_id, checkout_id)
+
+    def _move(self, move: Move, which, checkout_id: UUID) -> None:
+        source, target = MOVES[move]
+        owner = None if target is CouponState.FREE else checkout_id
+        for one in self.rows.all("coupons"):
+            if which(one) and one.state is source:
+                self.rows.put("coupons", one.coupon_id, replace(one, state=target, checkout_id=owner))
+
+
+class MarketingWork(works.Work):
+    @cached_property
+    def benefits(self):
+        return BenefitsOfCheckouts(self.connection)
+
+    @cached_property
+    def coupons(self):
+        return Coupons(self.connection)

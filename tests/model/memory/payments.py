@@ -1,0 +1,176 @@
+"""Payments' repositories in memory; the books are kept, and balance after every posting."""
+
+from collections import Counter
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from payments.domain.calls import Call, CallKind
+from payments.domain.captures import Capture
+from payments.domain.payment import Payment
+from payments.domain.refunds import Refund
+from tests.model.memory import works
+from tests.model.memory.orders import Repository
+
+
+def whole(payment: Payment) -> Payment:
+    twin = copy(payment)
+    twin.parts = [copy(part) for part in payment.parts]
+    return twin
+
+
+class Payments(Repository):
+    def lock(self, payment_id: UUID) -> Payment | None:
+        return self.rows.get("payments", payment_id, whole)
+
+    find = lock
+
+    def lock_of_order(self, order_id: UUID) -> Payment | None:
+        return self._one(lambda one: any(part.order_id == order_id for part in one.parts))
+
+    def lock_of_attempt(self, attempt_id: UUID) -> Payment | None:
+        return self._one(lambda one: one.attempt_id == attempt_id)
+
+    def add(self, payment: Payment) -> None:
+        assert not self.find(payment.payment_id), "a payment is added twice"
+        self.save(payment)
+
+    def save(self, payment: Payment) -> None:
+        self.rows.put("payments", payment.payment_id, payment, whole)
+
+    def _one(self, which) -> Payment | None:
+        found = [one for one in self.rows.all("payments") if which(one)]
+        return whole(found[-1]) if found else None
+
+
+class Captures(Repository):
+    def add(self, capture: Capture) -> bool:
+        key = (capture.provider, capture.transaction_id)
+        if self.rows.get("transactions", key):
+            return False
+        self.rows.put("transactions", key, capture)
+        self.rows.put("captures", capture.capture_id, capture)
+        return True
+
+    def find(self, capture_id: UUID) -> Capture:
+        return self.rows.get("captures", capture_id)
+
+
+class Refunds(Repository):
+    def find(self, refund_id: UUID) -> Refund | None:
+        return self.rows.get("refunds", refund_id)
+
+    def add(self, refund: Refund) -> None:
+        assert not self.find(refund.refund_id), "a refund is added twice"
+        self.save(refund)
+
+    def save(self, refund: Refund) -> None:
+        self.rows.put("refunds", refund.refund_id, refund)
+
+
+@dataclass(frozen=True)
+class Due:
+    call: Call
+    at: datetime | None
+
+
+class Calls(Repository):
+    def ask(self, kind: CallKind, key: UUID, payment_id: UUID, *, at: datetime) -> None:
+        call = Call(kind=kind, key=key, payment_id=payment_id, tries=0)
+        self.rows.put("calls", (kind, key), Due(call, at))
+
+    def claim(self, many: int, *, now: datetime, lease) -> list[Call]:
+        due = [one for one in self.rows.all("calls") if one.at and one.at <= now]
+        taken = sorted(due, key=lambda one: one.at)[:many]
+        return [self._put(replace(one.call, tries=one.call.tries + 1), now + lease) for one in taken]
+
+    def rest(self, key: UUID, *kinds: CallKind) -> None:
+        for kind in kinds:
+            if known := self.rows.get("calls", (kind, key)):
+                self._put(known.call, None)
+
+    def postpone(self, call: Call, until: datetime, error=None) -> None:
+        self._put(call, until)
+
+    def _put(self, call: Call, at: datetime | None) -> Call:
+        self.rows.put("calls", (call.kind, call.key), Due(call, at))
+        return call
+
+
+class Unanswered(Repository):
+    def add(self, question) -> None:
+        self.rows.put("unanswered", question.message_id, question)
+
+    def take(self, payment_id: UUID, *kinds, refund_id: UUID | None = None):
+        mine = [
+            one
+            for one in self.rows.all("unanswered")
+            if one.payment_id == payment_id and one.kind in kinds and one.refund_id == refund_id
+        ]
+        for one in mine:
+            self.rows.drop("unanswered", one.message_id)
+        return mine
+
+    def is_cancelling(self, payment_id: UUID) -> bool:
+        return any(one.kind == "cancel" and one.payment_id == payment_id for one in self.rows.all("unanswered"))
+
+    def overdue_cancels(self, before: datetime):
+        waiting = self.rows.all("unanswered")
+        return list(dict.fromkeys(q.payment_id for q in waiting if q.kind == "cancel" and q.asked_at <= before))
+
+
+class Notifications(Repository):
+    def add(self, provider: str, event_id: str, *, at: datetime) -> bool:
+        known = self.rows.get("notifications", (provider, event_id))
+        self.rows.put("notifications", (provider, event_id), at)
+        return not known
+
+
+class Books(Repository):
+    def post(self, posting) -> None:
+        if any(entry.amount for entry in posting.entries):
+            key = (posting.kind, posting.about)
+            assert not self.rows.get("postings", key), f"posted twice: {key}"
+            self.rows.put("postings", key, posting)
+
+    def balances(self) -> Counter:
+        """The balance of each account of the chart."""
+        sums: Counter = Counter()
+        for posting in self.rows.all("postings"):
+            for entry in posting.entries:
+                sums[str(entry.account.code)] += entry.amount.amount
+        return sums
+
+
+class Work(works.Work):
+    """Everything that payments keeps."""
+
+    @cached_property
+    def payments(self):
+        return Payments(self.connection)
+
+    @cached_property
+    def captures(self):
+        return Captures(self.connection)
+
+    @cached_property
+    def refunds(self):
+        return Refunds(self.connection)
+
+    @cached_property
+    def calls(self):
+        return Calls(self.connection)
+
+    @cached_property
+    def unanswered(self):
+        return Unanswered(self.connection)
+
+    @cached_property
+    def notifications(self):
+        return Notifications(self.connection)
+
+    @cached_property
+    def books(self):
+        return Books(self.connection)

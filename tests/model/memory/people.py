@@ -1,0 +1,194 @@
+"""Who acts in memory: two shops, two shoppers with a coupon each, and what they ask of orders."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from catalog.domain.stock import Level
+from marketing.domain.campaigns import Terms
+from marketing.domain.coupons import Coupon, CouponState
+from orders import schemas
+from orders.domain.parcel import ParcelState, Trace
+from orders.domain.quote import Quote, QuotedLine, QuotedShop
+from orders.sagas import cancel_order, checkout, refund
+from orders.use_cases import asking, cancellations, check_out, handling, refunds
+from shared.contracts.payments import Method
+from shared.errors import Refusal
+from shared.ids import new_id
+from shared.money import Money
+from tests.model.memory.world import NOON, World
+
+OPENING = 4  # pieces of each SKU: few, so that they run out
+CUP, GIFT, SET = range(3)  # of the first shop, of the first shop and for nothing, of the second shop
+PRICES = (101, 0, 4990)
+OFF, FEE = 33, 500  # the coupon takes 33 off the cups; the second shop's parcels cost 500
+
+
+@dataclass
+class People:
+    """`checkouts`, `orders`, `refunds` and `parcels` are ids of what they made."""
+
+    world: World
+    skus: list[UUID] = field(default_factory=list)
+    shoppers: list[UUID] = field(default_factory=list)
+    coupons: list[UUID] = field(default_factory=list)
+    checkouts: list[UUID] = field(default_factory=list)
+    refunds: list[UUID] = field(default_factory=list)
+    parcels: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.shops = [new_id(), new_id()]
+        self.engine = self.world.engine
+        self.begin = asking.Sagas(refund=self._refund, cancel=self._cancel)
+        with self.world.databases["catalog"].begin() as rows:
+            for shop in (self.shops[0], self.shops[0], self.shops[1]):
+                self._put_on_the_shelf(rows, shop)
+        with self.world.databases["marketing"].begin() as rows:
+            for _ in range(2):
+                self._welcome(rows)
+
+    @property
+    def orders(self) -> list[UUID]:
+        return [order.order_id for order in self.world.rows("orders", "orders")]
+
+    def buy(self, who: int, quantities: tuple[int, int, int], method: Method, *, coupon: bool) -> None:
+        """Quote and check out."""
+        coupon = coupon and quantities[CUP] > 0
+        shops = [
+            self._shop(0, (CUP, GIFT), quantities, OFF if coupon else 0),
+            self._shop(1, (SET,), quantities, 0),
+        ]
+        bought = [shop for shop in shops if shop]
+        if not bought:
+            return
+        quote = Quote(
+            quote_id=new_id(),
+            buyer_id=self.shoppers[who],
+            currency="CNY",
+            zone="near",
+            coupon_ids=(self.coupons[who],) if coupon else (),
+            total=sum(shop.total for shop in bought),
+            shops=bought,
+        )
+        with self.world.open["orders"]() as work:
+            begin = lambda *known: checkout.begin(self.engine, *known)  # noqa: E731
+            self.checkouts.append(check_out._place(work, quote, a_wish(method), begin))
+
+    def cancels_checkout(self, checkout_id: UUID) -> None:
+        with self.world.open["orders"]() as work:
+            checkout.wish_cancel(self.engine, work, checkout_id, "cancelled_by_buyer")
+
+    def cancels(self, order_id: UUID) -> None:
+        self._with(order_id, lambda work, o: cancellations.by_shopper(work, o, "不要了", self._cancel))
+
+    def accepts(self, order_id: UUID) -> None:
+        self._with(order_id, lambda work, o: handling.accept(work, o, "merchant"))
+
+    def refuses(self, order_id: UUID) -> None:
+        self._with(order_id, lambda work, o: cancellations.cancel(work, o, "缺货", "merchant", self._cancel))
+
+    def ships(self, order_id: UUID, pieces: int) -> None:
+        """Send so many pieces of the first line, or with 0 all that is left."""
+        number = str(new_id())
+
+        def ship(work, order):
+            lines = (schemas.RefundWish(line_id=order.lines[0].line_id, quantity=pieces),) if pieces else ()
+            wish = schemas.Ship(order_id=order_id, carrier="sf", tracking_number=number, lines=lines)
+            handling.ship(work, order, wish, "merchant")
+            self.parcels.append(number)
+
+        self._with(order_id, ship)
+
+    def carrier_delivers(self, number: str) -> None:
+        with self.world.open["orders"]() as work:
+            handling.hear_carrier(work, "sf", number, Trace(at=work.now, event=ParcelState.DELIVERED))
+
+    def wants_money_back(self, order_id: UUID, pieces: int) -> None:
+        """For so many pieces of the first line, or with 0 for all that is left."""
+
+        def ask(work, order):
+            wanted = [(order.lines[0].line_id, pieces)] if pieces else None
+            self.refunds.append(asking.ask(work, order, wanted, "破了", self.begin).refund_id)
+
+        self._with(order_id, ask)
+
+    def decides(self, refund_id: UUID, *, granted: bool) -> None:
+        with self.world.open["orders"]() as work:
+            wish = work.refunds.get(refund_id)
+            if wish is None:
+                return  # whoever asked for it died before the commit
+            order = work.orders.lock(wish.order_id)
+            if granted:
+                asking.grant(work, order, wish, "merchant", self.begin)
+            else:
+                refunds.refuse(work, order, wish)
+
+    def _with(self, order_id: UUID, act) -> None:
+        with self.world.open["orders"]() as work:
+            act(work, work.orders.lock(order_id))
+
+    def _cancel(self, *known) -> None:
+        cancel_order.begin(self.engine, *known)
+
+    def _refund(self, *known) -> None:
+        refund.begin(self.engine, *known)
+
+    def _shop(
+        self, at: int, skus: tuple[int, ...], quantities: tuple[int, int, int], off: int
+    ) -> QuotedShop | None:
+        lines = [self._line(sku, quantities[sku], off if sku == CUP else 0) for sku in skus if quantities[sku]]
+        goods, fee = sum(line.subtotal for line in lines), FEE * at
+        if not lines:
+            return None
+        total = goods - off + fee
+        return QuotedShop(
+            shop_id=self.shops[at], goods=goods, discount=off, shipping=fee, total=total, lines=lines
+        )
+
+    def _line(self, sku: int, quantity: int, off: int) -> QuotedLine:
+        subtotal = PRICES[sku] * quantity
+        return QuotedLine(
+            sku_id=self.skus[sku],
+            product_id=self.skus[sku],
+            title=f"茶杯 {sku}",
+            options="",
+            quantity=quantity,
+            unit_price=PRICES[sku],
+            subtotal=subtotal,
+            discount=off,
+            paid=subtotal - off,
+            why=[],
+        )
+
+    def _put_on_the_shelf(self, rows, shop_id: UUID) -> None:
+        sku_id = new_id()
+        self.skus.append(sku_id)
+        level = Level(sku_id=sku_id, product_id=sku_id, shop_id=shop_id, on_hand=OPENING, reserved=0)
+        rows.put("stock", sku_id, level)
+
+    def _welcome(self, rows) -> None:
+        shopper, coupon_id = new_id(), new_id()
+        self.shoppers.append(shopper)
+        self.coupons.append(coupon_id)
+        terms = Terms(shop_id=self.shops[0], name={"zh": "满减"}, threshold=Money(100), discount=Money(OFF))
+        coupon = Coupon(coupon_id, new_id(), shopper, CouponState.FREE, None, NOON + timedelta(days=900), terms)
+        rows.put("coupons", coupon_id, coupon)
+
+
+def a_wish(method: Method) -> schemas.CheckOut:
+    return schemas.CheckOut(
+        quote_token="",
+        address=schemas.Address(province="浙江省", city="杭州市", street="北山街 84 号"),
+        contact=schemas.Contact(name="周静", phone="13800138000"),
+        payment_method=method,
+        idempotency_key="",
+    )
+
+
+def attempt(act, *known, **more) -> bool:
+    """Do it if it can be done now; anything but a refusal is a mistake."""
+    try:
+        act(*known, **more)
+    except Refusal:
+        return False
+    return True

@@ -1,0 +1,70 @@
+"""A database in memory: tables of values, and transactions that are there whole or did not happen."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from typing import Any
+
+GONE = object()
+
+
+class PowerCut(Exception):
+    """The process dies in the middle of a transaction."""
+
+
+class Database:
+    """Tables of values by key. `fuse`: the transaction that is open dies at that write."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, dict[Any, Any]] = {}
+        self.fuse: int | None = None
+        self._position = 0
+
+    @contextmanager
+    def begin(self) -> Iterator["Rows"]:
+        """A transaction: committed on a clean exit, else nothing of it happened."""
+        rows = Rows(self)
+        yield rows
+        rows.commit()
+
+    def next_position(self) -> int:
+        """Sequences are not rolled back."""
+        self._position += 1
+        return self._position
+
+
+class Rows:
+    """What one transaction sees, and what it changed."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._changed: dict[tuple[str, Any], Any] = {}
+
+    def get(self, table: str, key: Any, how: Callable[[Any], Any] = copy) -> Any:
+        """A copy of a value, or None."""
+        found = self._changed.get((table, key), self.database.tables.get(table, {}).get(key, GONE))
+        return None if found is GONE else how(found)
+
+    def put(self, table: str, key: Any, value: Any, how: Callable[[Any], Any] = copy) -> None:
+        if self.database.fuse is not None:
+            self.database.fuse -= 1
+            if self.database.fuse < 0:
+                raise PowerCut
+        self._changed[table, key] = value if value is GONE else how(value)
+
+    def drop(self, table: str, key: Any) -> None:
+        self.put(table, key, GONE)
+
+    def all(self, table: str, how: Callable[[Any], Any] = copy) -> list[Any]:
+        """Copies of all values of a table, in the order they came in."""
+        mine = {key: value for (name, key), value in self._changed.items() if name == table}
+        merged = {**self.database.tables.get(table, {}), **mine} if mine else self.database.tables.get(table, {})
+        return [how(value) for value in merged.values() if value is not GONE]
+
+    def commit(self) -> None:
+        for (table, key), value in self._changed.items():
+            rows = self.database.tables.setdefault(table, {})
+            if value is GONE:
+                rows.pop(key, None)
+            else:
+                rows[key] = value

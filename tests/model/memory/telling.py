@@ -1,0 +1,122 @@
+"""What the stories in memory have in common: how people and provider act, and how everything comes to its end."""
+
+from collections import Counter
+
+from hypothesis.stateful import RuleBasedStateMachine
+
+from payments.provider import PaymentState, RefundState
+from payments.use_cases import capturing
+from shared.sagas.instance import ENDED, Status
+from tests.model.memory.people import People, attempt
+from tests.model.memory.world import World, later
+
+seen: Counter = Counter()  # what the stories were about, over all examples
+
+
+class Telling(RuleBasedStateMachine):
+    """A world, its people, the provider's reports, the letters that are lost for a while."""
+
+    world: World
+    people: People
+    reports: list
+    lost: list
+    by_hand: Counter  # money that a person sent back, by order
+
+    def _let_everything_happen(self):
+        self.world.wechat._silences.clear()
+        for _ in range(60):
+            self._everything_arrives()
+            for number, refund in self.world.wechat.refunds.items():
+                if refund.state is RefundState.PROCESSING:
+                    self._settle(number, refund, "succeed", 1)
+            self._a_person_helps_the_stuck()
+            self.world.hand_over_all()
+            if not self.world.pile:
+                return
+            later(self.world, minutes=31)
+            for letter in self.world.letters(timers=True):
+                self.world.hand_over(letter)
+        raise AssertionError(f"it never ends: {self.world.pile}")
+
+    def _a_person_helps_the_stuck(self):
+        """Only money that cannot go back leaves a saga stuck: a person sends it by other means."""
+        for found in self.world.rows("orders", "saga"):
+            if found.now.status is Status.STUCK:
+                assert (found.name, found.now.step) == ("orders.cancel_order", "refund_payment")
+                self.by_hand[found.now.state.order_id] += found.now.state.amount.amount
+                seen["stuck"] += 1
+                with self.world.open["orders"]() as work:
+                    self.world.engine.skip(work, found.saga_id, "ops@example.com", "sent by bank transfer")
+
+    def _everything_arrives(self):
+        self.world.hand_over_all()
+        self.world.ask_provider()
+        self.world.hand_over_all()
+
+    def _buy_without_hindrance(self, purchase, steps):
+        """And the merchant goes so many steps: accepts, sends one piece, sends the rest, all arrives."""
+        who, quantities, method, coupon = purchase
+        before = len(self.people.orders)
+        self.people.buy(who, quantities, method, coupon=coupon)
+        self._everything_arrives()
+        for number in [
+            n for n, payment in self.world.wechat.payments.items() if payment.state is PaymentState.OPEN
+        ]:
+            self._report(self.world.wechat.pay(number))
+        self._everything_arrives()
+        for order_id in self.people.orders[before:]:
+            acts = [("accepts", order_id), ("ships", order_id, 1), ("ships", order_id, 0)]
+            for name, *known in acts[:steps]:
+                attempt(getattr(self.people, name), *known)
+        for number in self.people.parcels if steps > 3 else ():
+            attempt(self.people.carrier_delivers, number)
+
+    def _an_order(self, which, *states):
+        """One of the orders, by preference one that stands in these states."""
+        orders = self.world.rows("orders", "orders")
+        able = [order.order_id for order in orders if order.state in states]
+        return pick(able or self.people.orders, which)
+
+    def _pay(self, number, told):
+        """In time or late; whoever has paid does not pay again."""
+        if self.world.wechat.payments[number].state in (PaymentState.OPEN, PaymentState.CLOSED):
+            report = self.world.wechat.pay(number)
+            self.reports.append(report)
+            for _ in range(told):
+                self._report(report)
+
+    def _settle(self, number, refund, outcome, told):
+        self.world.wechat.plan_refund(refund.out_trade_no, outcome)
+        report = self.world.wechat.let_arrive(number)
+        self.reports.append(report)
+        for _ in range(told):
+            self._report(report)
+
+    def _is_of_order(self, number):
+        """What came too late belongs to no order: that it goes back at last is the provider's promise."""
+        mine = {refund.refund_id.hex: refund for refund in self.world.rows("payments", "refunds")}
+        return mine[number].order_id is not None
+
+    def _report(self, report):
+        notification = self.world.wechat.notifications[report[1]]
+        with self.world.open["payments"]() as work:
+            capturing.hear(work, "wechat", notification)
+
+    def _count(self):
+        """Note what this story was about."""
+        seen["stories"] += 1
+        seen["messages"] += self.world.delivered
+        for found in self.world.rows("orders", "saga"):
+            assert found.now.status in ENDED
+            seen[f"{found.name} {found.now.status}"] += 1
+        for row in self.world.rows("orders", "transition"):
+            turned = (row["from_status"], row["to_status"]) == (Status.UNDOING, Status.RUNNING)
+            seen["turned forward"] += turned
+            seen["waited for a lock"] += (row["from_status"], row["input"]["kind"]) == (
+                Status.WAITING,
+                "rang",
+            ) and bool(row["cause_id"])
+
+
+def pick(those, which):
+    return those[which % len(those)]

@@ -1,0 +1,72 @@
+"""What all works in memory have in common: a clock, a cause, and what they say."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from shared.ids import new_id
+from shared.messages import Envelope, Message
+from shared.trace import Trace
+from tests.model.memory.rows import Database, Rows
+
+NO_TRACE = Trace()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A message in the outbox."""
+
+    message: Message
+    message_id: UUID
+    causation_id: UUID | None
+    is_timer: bool
+    within: timedelta | None
+    timer: Message | None
+
+
+class Work:
+    """One transaction; a service's own work adds its repositories. `connection` is what they work on."""
+
+    def __init__(self, rows: Rows, now: datetime, cause: Envelope | None) -> None:
+        self.connection, self.now, self.cause = rows, now, cause
+        self.said: list[Said] = []
+
+    def say(self, message, *, answers=None, at=None, within=None, timer=None):
+        cause = answers or (self.cause.message_id if self.cause else None)
+        said = Said(
+            message=message,
+            message_id=new_id(),
+            causation_id=cause,
+            is_timer=at is not None,
+            within=within,
+            timer=timer,
+        )
+        self.said.append(said)
+        return said.message_id
+
+    def trace_of(self, _cause: Envelope | None) -> Trace:
+        return NO_TRACE
+
+    def close(self) -> None:
+        """The last thing before the commit."""
+
+
+@dataclass
+class OpenWork:
+    """Opens works of one service, as shared.db.OpenWork does; what was said goes to `post` after the commit."""
+
+    database: Database
+    work_class: type[Work]
+    clock: Callable[[], datetime]
+    post: Callable[[list[Said]], None]
+
+    @contextmanager
+    def __call__(self, *, causes: tuple[Envelope, ...] = ()) -> Iterator[Any]:
+        with self.database.begin() as rows:
+            work = self.work_class(rows, self.clock(), causes[0] if causes else None)
+            yield work
+            work.close()
+        self.post(work.said)

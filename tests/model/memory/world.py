@@ -1,0 +1,140 @@
+"""Four services in memory, and the post between them: a pile that is handed out in any order."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from catalog.service import CatalogService
+from marketing.service import MarketingService
+from orders.service import SAGAS, OrdersService
+from payments import errands
+from payments.service import PaymentsService
+from payments.use_cases import cancelling
+from services.payments.tests.fake_wechat import FakeWeChatPay
+from shared.errors import Refusal
+from shared.handlers import handlers
+from shared.messages import Envelope, Message, owner
+from tests.model.memory import orders, participants, payments
+from tests.model.memory.rows import Database, PowerCut
+from tests.model.memory.sagas import MemoryEngine
+from tests.model.memory.works import OpenWork, Said
+
+SHELLS = {
+    "catalog": (CatalogService, participants.CatalogWork),
+    "marketing": (MarketingService, participants.MarketingWork),
+    "orders": (OrdersService, orders.Work),
+    "payments": (PaymentsService, payments.Work),
+}
+HANDLERS = {name: handlers(shell) for name, (shell, _) in SHELLS.items()}
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@dataclass(eq=False)
+class Letter:
+    """A message on its way to one service; a timer may be rung at any moment."""
+
+    receiver: str
+    sealed: Envelope
+    timer: bool = False
+
+
+@dataclass
+class World:
+    """`delivered` counts, so that a run can tell how much it has seen."""
+
+    wechat: FakeWeChatPay = field(default_factory=FakeWeChatPay)
+    now: datetime = NOON
+    pile: list[Letter] = field(default_factory=list)
+    delivered: int = 0
+
+    def __post_init__(self):
+        self.engine = MemoryEngine(*SAGAS)
+        self.databases = {name: Database() for name in SHELLS}
+        self.open = {
+            name: OpenWork(self.databases[name], work, lambda: self.now, self._poster(name))
+            for name, (_, work) in SHELLS.items()
+        }
+        self.shells = {name: shell() for name, (shell, _) in SHELLS.items()}
+        self.shells["orders"].sagas = self.engine
+
+    def hand_over(self, letter, *, keep=False, crash=None):
+        """Deliver a letter; it stays in the pile if it is kept, refused, or its process dies.
+
+        `crash`: at which write of the transaction; beyond the last one it dies after the commit.
+        """
+        self.pile.remove(letter)
+        self.delivered += 1
+        database = self.databases[letter.receiver]
+        database.fuse = crash
+        try:
+            self._deliver(letter)
+        except (Refusal, PowerCut):
+            keep = True
+        finally:
+            keep, database.fuse = keep or crash is not None, None
+        self.pile += [letter] if keep else []
+
+    def letters(self, *, timers=False):
+        return [letter for letter in self.pile if letter.timer is timers]
+
+    def hand_over_all(self):
+        """Deliver until nothing moves any more but timers."""
+        for _ in range(100):
+            waiting = self.letters()
+            if not waiting:
+                return
+            for letter in waiting:
+                self.hand_over(letter)
+        raise AssertionError(f"nobody can take {waiting}")
+
+    def ask_provider(self):
+        """Carry out every call that payments has to make now."""
+        while due := errands.claim(self.open["payments"], 10):
+            for errand in due:
+                errands.carry_out(self.open["payments"], self.wechat, errand)
+        cancelling.decide_overdue(self.open["payments"])
+
+    def rows(self, name, table):
+        """All values of a table."""
+        return list(self.databases[name].tables.get(table, {}).values())
+
+    def _deliver(self, letter):
+        sealed, shell = letter.sealed, self.shells[letter.receiver]
+        with self.open[letter.receiver](causes=(sealed,)) as work:
+            for handler in HANDLERS[letter.receiver][sealed.body.topic]:
+                known = (handler.consumer, sealed.message_id)
+                if work.connection.get("inbox", known):
+                    continue
+                work.connection.put("inbox", known, work.now)
+                method = getattr(shell, handler.method)
+                method(work, [(sealed.body, sealed)] if handler.together else sealed.body)
+
+    def _poster(self, name):
+        def post(said: list[Said]):
+            for one in said:
+                self._post(name, one)
+
+        return post
+
+    def _post(self, source: str, said: Said):
+        sealed = _sealed(source, said.message, message_id=said.message_id, causation_id=said.causation_id)
+        deadline = said.within and self.now + said.within
+        self._address(replace(sealed, not_after=deadline), timer=said.is_timer)
+        if said.timer:
+            self._address(_sealed(source, said.timer), timer=True)
+
+    def _address(self, sealed: Envelope, *, timer: bool):
+        receivers = [name for name, handled in HANDLERS.items() if sealed.body.topic in handled]
+        self.pile += [Letter(name, sealed, timer) for name in receivers]
+
+
+NOBODY = UUID(int=0)
+
+
+def _sealed(source: str, message: Message, **known) -> Envelope:
+    assert message.kind == "command" or owner(message.topic) == source
+    return Envelope(body=message, source=source, correlation_id=NOBODY, time=NOON, **known)
+
+
+def later(world: World, **by) -> None:
+    world.now += timedelta(**by)
