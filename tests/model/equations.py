@@ -50,6 +50,14 @@ class Books:
             pieces.update(parcel_lines(parcel))
         return pieces
 
+    def returned_pieces(self, order_id):
+        """What was refunded before it was sent, and went back onto the shelf."""
+        pieces = Counter()
+        for refund in self.refunds[order_id]:
+            for line in refund["lines"] if refund["state"] == "refunded" else ():
+                pieces[line["line_id"]] += line["unsent"]
+        return pieces
+
     def refunded_pieces(self, order_id):
         pieces = Counter()
         for refund in self.refunds[order_id]:
@@ -70,15 +78,14 @@ def every_story_has_ended(books: Books) -> None:
 
 
 def stock_adds_up(books: Books, sku_ids: list[str]) -> None:
-    """What has left the stock is what was sent and what is still to be sent, and nothing else."""
+    """What has left the stock is what was not refunded before it was sent, and nothing else."""
     gone = Counter()
     for order in books.orders:
-        sent, refunded = books.sent(order["order_id"]), books.refunded_pieces(order["order_id"])
-        for line in books.lines[order["order_id"]]:
-            key = str(line["line_id"])
-            assert sent[key] <= line["quantity"]
-            if order["state"] in OWING:
-                gone[str(line["sku_id"])] += max(sent[key], line["quantity"] - refunded[key])
+        sent, returned = books.sent(order["order_id"]), books.returned_pieces(order["order_id"])
+        for line in books.lines[order["order_id"]] if order["state"] in OWING else ():
+            kept = line["quantity"] - returned[str(line["line_id"])]
+            assert sent[str(line["line_id"])] <= kept, "a piece was sent and returned to stock"
+            gone[str(line["sku_id"])] += kept
     query = """
         SELECT sku_id::text, on_hand, reserved, (SELECT sum(change) FROM stock_journal j WHERE j.sku_id = s.sku_id)
         AS journal FROM stock s WHERE sku_id = ANY(CAST(:skus AS uuid[]))

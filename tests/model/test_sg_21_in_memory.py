@@ -54,10 +54,12 @@ class AnyStory(Telling):
 
     # what people do
 
-    @rule(purchase=PURCHASE)
-    def somebody_checks_out(self, purchase):
+    @rule(purchase=PURCHASE, is_quick=st.booleans())
+    def somebody_checks_out(self, purchase, is_quick):
         who, quantities, method, coupon = purchase
         self.people.buy(who, quantities, method, coupon=coupon)
+        if is_quick:
+            self._everything_arrives()
 
     @rule(purchase=PURCHASE, steps=st.integers(0, 4))
     def somebody_buys_without_hindrance(self, purchase, steps):
@@ -101,12 +103,12 @@ class AnyStory(Telling):
     @precondition(lambda self: self.world.wechat.payments)
     @rule(which=PICK, told=st.integers(0, 2))
     def somebody_pays(self, which, told):
-        self._pay(pick([*self.world.wechat.payments], which), told)
+        self._pay(self._a_payment(which), told)
 
     @precondition(lambda self: self.world.wechat.payments)
     @rule(which=PICK, told=st.booleans(), is_first=st.booleans())
     def money_races_a_wish_to_cancel(self, which, told, is_first):
-        number = pick([*self.world.wechat.payments], which)
+        number = self._a_payment(which)
         (paying,) = [
             p for p in self.world.rows("payments", "payments") if p.attempt_id and p.attempt_id.hex == number
         ]

@@ -68,6 +68,7 @@ class Peers:
     open_work: OpenWork
     answers: dict = field(default_factory=dict)  # command type → what to answer instead of yes; None: nothing
     answered: set = field(default_factory=set)
+    since: int = 0  # the outbox's position from which on it listens
 
     def answer_all(self):
         """Answer until orders has nothing more to ask."""
@@ -94,7 +95,9 @@ class Peers:
     def commands(self, kind=None):
         """Message id and body of every command in the outbox."""
         rows = select(outbox.c.message_id, outbox.c.topic, outbox.c.body)
-        rows = rows.where(outbox.c.kind == "command", outbox.c.not_before.is_(None))
+        rows = rows.where(
+            outbox.c.kind == "command", outbox.c.not_before.is_(None), outbox.c.position > self.since
+        )
         with self.open_work.engine.connect() as connection:
             found = [
                 (row.message_id, wire.message(row.topic, row.body))

@@ -51,14 +51,14 @@ def undone_in_reverse_order_once(world: World) -> None:
 
 
 def stock_adds_up(world: World, people: People) -> None:
-    """What has left the stock is what was sent and what is still to be sent."""
+    """What has left the stock is what was not refunded before it was sent."""
     gone: Counter = Counter()
-    sent, refunded = _sent(world), _refunded_pieces(world)
+    sent, returned = _sent(world), _returned_pieces(world)
     for order in world.rows("orders", "orders"):
-        for line in order.lines:
-            assert sent[line.line_id] <= line.quantity
-            if order.state in OWING:
-                gone[line.sku_id] += max(sent[line.line_id], line.quantity - refunded[line.line_id])
+        for line in order.lines if order.state in OWING else ():
+            kept = line.quantity - returned[line.line_id]
+            assert sent[line.line_id] <= kept, "a piece was sent and returned to stock"
+            gone[line.sku_id] += kept
     journal: Counter = Counter()
     for entry in world.rows("catalog", "journal"):
         journal[entry.sku_id] += entry.change
@@ -118,9 +118,9 @@ def _sent(world: World) -> Counter:
     )
 
 
-def _refunded_pieces(world: World) -> Counter:
+def _returned_pieces(world: World) -> Counter:
     pieces: Counter = Counter()
     for refund in world.rows("orders", "refunds"):
         for line in refund.lines if refund.state is RefundState.REFUNDED else ():
-            pieces[line.line_id] += line.quantity
+            pieces[line.line_id] += line.unsent
     return pieces

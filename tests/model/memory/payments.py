@@ -86,6 +86,9 @@ class Calls(Repository):
         taken = sorted(due, key=lambda one: one.at)[:many]
         return [self._put(replace(one.call, tries=one.call.tries + 1), now + lease) for one in taken]
 
+    def request_of(self, _key: UUID) -> None:
+        """Traces are not played."""
+
     def rest(self, key: UUID, *kinds: CallKind) -> None:
         for kind in kinds:
             if known := self.rows.get("calls", (kind, key)):

@@ -77,6 +77,11 @@ class Telling(RuleBasedStateMachine):
         able = [order.order_id for order in orders if order.state in states]
         return pick(able or self.people.orders, which)
 
+    def _a_payment(self, which):
+        """One of the payments, by preference one that is open."""
+        payments = self.world.wechat.payments
+        return pick([n for n, p in payments.items() if p.state is PaymentState.OPEN] or [*payments], which)
+
     def _pay(self, number, told):
         """In time or late; whoever has paid does not pay again."""
         if self.world.wechat.payments[number].state in (PaymentState.OPEN, PaymentState.CLOSED):

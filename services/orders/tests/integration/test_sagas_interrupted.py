@@ -1,0 +1,125 @@
+"""SG-3: whatever step of a saga its process dies at, before the commit or after it, the end is the same."""
+
+from itertools import chain, count
+
+import pytest
+from sqlalchemy import text
+
+from services.orders.tests.interruptions import Interrupted
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from shared.contracts import payments
+from shared.ids import new_id
+
+AFTER_THE_COMMIT = None
+
+
+@pytest.fixture
+def place(ask, shopper, sign, merchant):
+    """Check two shops' goods out with a coupon; returns the checkout's document."""
+    (shop_id,) = merchant.shops
+
+    def call():
+        shops = a_quoted_shop(a_quoted_line(quantity=3), shop_id=shop_id), a_quoted_shop()
+        quote = a_quote(shopper, *shops, coupon_ids=[str(new_id())])
+        return ask("check_out", shopper, **a_wish(sign(quote)))
+
+    return call
+
+
+@pytest.fixture
+def flows(ask, place, shopper, merchant):
+    """Whole processes, told with these peers; each gives the ids of its checkout."""
+
+    def checkout(peers):
+        placed = place()
+        peers.answer_all()
+        if peers.commands(payments.OpenPayment):
+            peers.pays()
+        return placed
+
+    def refused_checkout(peers):
+        peers.answers[payments.OpenPayment] = lambda c: payments.PaymentRefused(
+            payment_id=c.payment_id, checkout_id=c.checkout_id, reason="not_today"
+        )
+        placed = place()
+        peers.answer_all()
+        return placed
+
+    def cancelled_order(peers):
+        placed = checkout(peers)
+        for order in placed["orders"]:
+            ask("cancel_order", shopper, order_id=order["order_id"], reason="不要了")
+            peers.answer_all()
+        return placed
+
+    def refund(peers):
+        placed = checkout(peers)
+        order = placed["orders"][0]
+        line = {"line_id": order["lines"][0]["line_id"], "quantity": 1}
+        about = {"order_id": order["order_id"], "reason": "破了", "idempotency_key": str(new_id())}
+        ask("ask_refund", shopper, **about, lines=[line], whole=False)
+        peers.answer_all()
+        return placed
+
+    return {f.__name__: f for f in (checkout, refused_checkout, cancelled_order, refund)}
+
+
+def the_end(open_work, placed):
+    """How everything stands that belongs to a checkout: what the sagas are, asked, and did, without ids."""
+    orders = [order["order_id"] for order in placed["orders"]]
+    signs = [f"%{one}%" for one in orders]
+    queries = {
+        "sagas": """
+            SELECT name, status, count(*) FROM saga WHERE state::text LIKE ANY(:signs) GROUP BY 1, 2 ORDER BY 1, 2
+        """,
+        "orders": "SELECT state, total - refunded FROM orders WHERE order_id::text = ANY(:orders) ORDER BY total",
+        "steps": "SELECT state, count(*) FROM order_step WHERE order_id::text = ANY(:orders) GROUP BY 1",
+        "refunds": "SELECT kind, state, amount FROM refund WHERE order_id::text = ANY(:orders) ORDER BY 1, 2, 3",
+        "said": """
+            SELECT topic, count(*) FROM outbox
+            WHERE body LIKE ANY(:signs) OR subject = :checkout GROUP BY 1 ORDER BY 1
+        """,
+        "locks": "SELECT count(*) FROM saga_lock WHERE resource LIKE ANY(:signs)",
+    }
+    terms = {"signs": signs, "orders": orders, "checkout": placed["checkout_id"]}
+    with open_work.engine.connect() as connection:
+        return {
+            what: sorted(tuple(row) for row in connection.execute(text(query), terms))
+            for what, query in queries.items()
+        }
+
+
+@pytest.mark.parametrize("name", ["checkout", "refused_checkout", "cancelled_order", "refund"])
+def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_comes_to_the_same_end(name, flows, open_work):
+    undisturbed = Interrupted(open_work)
+    expected = the_end(open_work, flows[name](undisturbed))
+    assert {row[1] for row in expected["sagas"]} <= {"done", "undone"}
+    deaths = 0
+    for place in range(undisturbed.heard):
+        for statement in chain([AFTER_THE_COMMIT], count()):
+            peers = Interrupted(open_work, place=place, statement=statement)
+            assert the_end(open_work, flows[name](peers)) == expected, (place, statement)
+            deaths += peers.died
+            if not peers.died:
+                break  # so many statements there are
+    assert deaths > 4 * undisturbed.heard
+
+
+def test_sg_12_a_checkout_cancelled_at_every_state_ends_cancelled_with_nothing_kept(
+    flows, open_work, ask, shopper
+):
+    undisturbed = Interrupted(open_work)
+    flows["checkout"](undisturbed)
+    ends = set()
+    for place in range(undisturbed.heard + 1):
+        peers = Interrupted(open_work, stops_at=place)
+        placed = flows["checkout"](peers)
+        ask("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
+        peers.stops_at, peers.answered = None, set()  # what was on its way arrives after all
+        peers.answer_all()
+        found = the_end(open_work, placed)
+        assert {state for state, _ in found["orders"]} == {"cancelled"}, place
+        assert {status for _, status, _ in found["sagas"]} <= {"done", "undone"}, place
+        assert found["locks"] == [(0,)]
+        ends |= {name for name, _, _ in found["sagas"]}
+    assert ends == {"orders.checkout", "orders.cancel_order"}, "before the money undone, after it order by order"
