@@ -89,20 +89,24 @@ def the_end(open_work, placed):
         }
 
 
-@pytest.mark.parametrize("name", ["checkout", "refused_checkout", "cancelled_order", "refund"])
-def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_comes_to_the_same_end(name, flows, open_work):
+@pytest.mark.parametrize(
+    ("name", "first"), [("checkout", 0), ("refused_checkout", 0), ("cancelled_order", 6), ("refund", 6)]
+)
+def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_comes_to_the_same_end(
+    name, first, flows, open_work
+):
     undisturbed = Interrupted(open_work)
     expected = the_end(open_work, flows[name](undisturbed))
     assert {row[1] for row in expected["sagas"]} <= {"done", "undone"}
     deaths = 0
-    for place in range(undisturbed.heard):
+    for place in range(first, undisturbed.heard):  # before it everything is a checkout
         for statement in chain([AFTER_THE_COMMIT], count()):
             peers = Interrupted(open_work, place=place, statement=statement)
             assert the_end(open_work, flows[name](peers)) == expected, (place, statement)
             deaths += peers.died
             if not peers.died:
                 break  # so many statements there are
-    assert deaths > 4 * undisturbed.heard
+    assert deaths > 4 * (undisturbed.heard - first)
 
 
 def test_sg_12_a_checkout_cancelled_at_every_state_ends_cancelled_with_nothing_kept(
