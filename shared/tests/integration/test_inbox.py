@@ -1,12 +1,16 @@
 """A message has its effect once, however often it comes."""
 
+import itertools
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event, text
 from prometheus_client import REGISTRY
 from tally.service import Tally
 
+from shared.batches import DatabaseDown
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.testing import deliver, envelope, said
@@ -52,6 +56,73 @@ def test_ib_03_a_handler_that_fails_leaves_neither_effect_nor_memory_nor_message
             deliver(Tally, open_work, failing)
     assert times(open_work) == 0
     assert said(open_work) == []
+
+
+def every_statement(open_work, sealed):
+    """Deliver it again and again, the connection ended before the next statement each time, until one comes through.
+
+    Yields after each failure how many statements had been sent.
+    """
+    for last in itertools.count(1):
+        numbers = itertools.count(1)
+
+        def end(connection, *_, last=last, numbers=numbers):
+            if next(numbers) == last:
+                with open_work.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+                    process = connection.connection.dbapi_connection.info.backend_pid
+                    other.exec_driver_sql(f"SELECT pg_terminate_backend({process}, 5000)")
+
+        try:
+            with listening(open_work.engine, end):
+                deliver(Tally, open_work, sealed)
+        except DatabaseDown:
+            yield last
+        else:
+            return
+
+
+@contextmanager
+def listening(engine, end):
+    """Have `end` called before each statement of a work, and before its commit."""
+    watched = {"before_cursor_execute": lambda c, *_: end(c), "commit": end}
+    for moment, call in watched.items():
+        event.listen(engine, moment, call)
+    try:
+        yield
+    finally:
+        for moment, call in watched.items():
+            event.remove(engine, moment, call)
+
+
+@pytest.mark.parametrize(
+    ("message", "statements"),
+    [
+        (catalog.ReleaseStock(checkout_id=new_id()), 4),
+        (catalog.ReserveStock(checkout_id=new_id(), lines=()), 4),
+        (withdrawn(), 5),  # two handlers
+    ],
+    ids=["one by one", "together", "two handlers"],
+)
+def test_ib_03_a_connection_that_ends_before_any_statement_or_the_commit_leaves_nothing(
+    open_work, message, statements
+):
+    sealed, ended = envelope(message), []
+    for last in every_statement(open_work, sealed):
+        ended.append(last)
+        with open_work.engine.connect() as connection:
+            left = (
+                "SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM tally), (SELECT count(*) FROM outbox)"
+            )
+            assert tuple(connection.execute(text(left)).one()) == (0, 0, 0)
+    assert ended == list(range(1, statements + 1))
+    with open_work() as work:
+        assert {work.times(subject) for subject in subjects(message)} == {1}
+
+
+def subjects(message):
+    if isinstance(message, catalog.ProductWithdrawn):
+        return [f"once {message.product_id}", f"again {message.product_id}"]
+    return [message.checkout_id]
 
 
 def test_ib_04_two_handlers_of_one_event_both_run(open_work):

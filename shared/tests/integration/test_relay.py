@@ -320,12 +320,19 @@ def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
 def test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_be_written(
     open_work, database_url, vhost
 ):
-    bad, command, event = say(
-        open_work, withdrawn(new_id()), catalog.ReleaseStock(checkout_id=new_id()), withdrawn(new_id())
+    bad, big, command, event = say(
+        open_work,
+        withdrawn(new_id()),
+        withdrawn(new_id()),
+        catalog.ReleaseStock(checkout_id=new_id()),
+        withdrawn(new_id()),
     )
     with open_work() as work:
         work.connection.execute(
             text("""UPDATE outbox SET headers = '{"traceparent": 1e99}' WHERE message_id = :i"""), {"i": bad}
+        )
+        work.connection.execute(
+            text("UPDATE outbox SET body = repeat('x', :n) WHERE message_id = :i"), {"n": BIGGEST + 1, "i": big}
         )
     _, process = service_and_relay("tally", database_url, vhost)
     with processes(process):
@@ -333,10 +340,29 @@ def test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_b
         unroutable = 'jishi_outbox_unroutable_total{{kind="{}",topic="catalog.{}.v1"}}'
         assert process.metric(unroutable.format("command", "release_stock")) == 1
         assert process.metric(unroutable.format("event", "product_withdrawn")) == 1
+        assert process.metric('jishi_outbox_failed_total{topic="catalog.product_withdrawn.v1"}') == 2
     found = {row["message_id"]: row for row in rows(open_work)}
     assert found[bad]["failed_at"]
+    assert (found[big]["failed_at"] is not None, found[big]["error"]) == (True, "too big")
     assert found[command]["error"] == "unroutable"
     assert found[event]["sent_at"]
+
+
+def test_ob_08_a_command_that_nobody_received_is_delivered_when_its_receiver_is_there(
+    open_work, database_url, vhost
+):
+    (said,) = say(open_work, catalog.ReleaseStock(checkout_id=new_id()))
+    _, process = service_and_relay("tally", database_url, vhost)
+    with processes(process), connect(vhost) as connection:
+        eventually(lambda: rows(open_work)[0]["error"] == "unroutable")
+        channel = connection.channel()
+        channel.queue_declare("late", exclusive=True)
+        channel.queue_bind("late", "commands", "catalog.release_stock.v1")
+        with open_work.engine.begin() as database:
+            database.execute(text("UPDATE outbox SET not_before = now()"))  # as if half a minute had passed
+        message = eventually(lambda: channel.basic_get("late", no_ack=True))
+        eventually(lambda: rows(open_work)[0]["sent_at"])
+    assert message.properties["message_id"] == str(said)
 
 
 def test_the_relay_is_plain_python_without_eventlet():
