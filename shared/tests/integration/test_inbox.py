@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event, text
 from prometheus_client import REGISTRY
+from sqlalchemy import event, text
 from tally.service import Tally
 
 from shared.batches import DatabaseDown
@@ -59,9 +59,9 @@ def test_ib_03_a_handler_that_fails_leaves_neither_effect_nor_memory_nor_message
 
 
 def every_statement(open_work, sealed):
-    """Deliver it again and again, the connection ended before the next statement each time, until one comes through.
+    """Deliver it again and again, the connection ended before a later statement each time, until it comes through.
 
-    Yields after each failure how many statements had been sent.
+    Yields after each failure before which statement it was.
     """
     for last in itertools.count(1):
         numbers = itertools.count(1)
