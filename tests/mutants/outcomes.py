@@ -17,9 +17,10 @@ def pytest_runtest_makereport(item, call):
         _found.append(
             {
                 "test": item.nodeid,
+                "when": call.when,
                 "passed": report.passed,
                 "behaved": report.when == "call" and (report.passed or _is_behaviour(call.excinfo.value)),
-                "why": "" if report.passed else f"{report.when}: {call.excinfo.exconly()}"[:2000],
+                "why": "" if report.passed else call.excinfo.exconly()[:2000],
             }
         )
     return report
@@ -28,7 +29,7 @@ def pytest_runtest_makereport(item, call):
 def pytest_collectreport(report):
     if report.failed:
         why = report.longreprtext[-2000:]
-        _found.append({"test": report.nodeid, "passed": False, "behaved": False, "why": why})
+        _found.append({"test": report.nodeid, "when": "collect", "passed": False, "behaved": False, "why": why})
 
 
 def pytest_sessionfinish():

@@ -23,9 +23,13 @@ class Outcome:
     """What became of one test."""
 
     test: str
+    when: str
     passed: bool
     behaved: bool
     why: str
+
+    def __str__(self) -> str:
+        return f"{self.test}: {self.when}: {self.why}"
 
     def is_of(self, wanted: str) -> bool:
         """Whether this is the wanted test, or one of its parameters."""
@@ -75,7 +79,9 @@ def run(root: Path, tests: Sequence[str]) -> list[Outcome] | None:
             pytest.wait()
             return None
     if not told.exists():
-        return [Outcome("pytest", passed=False, behaved=False, why=(root / "pytest.log").read_text()[-2000:])]
+        return [
+            Outcome("pytest", "run", passed=False, behaved=False, why=(root / "pytest.log").read_text()[-2000:])
+        ]
     return [Outcome(**one) for one in json.loads(told.read_text())]
 
 
@@ -94,15 +100,15 @@ def unsound(root: Path, tests: Sequence[str]) -> list[str]:
     if outcomes is None:
         return ["the tests do not come to an end"]
     missing = [f"{test}: not found" for test in tests if not any(one.is_of(test) for one in outcomes)]
-    return missing + [f"{one.test}: {one.why}" for one in outcomes if not one.passed]
+    return missing + [str(one) for one in outcomes if not one.passed]
 
 
 def _survival(outcomes: list[Outcome] | None, tests: Sequence[str]) -> str:
     if outcomes is None:
         return "its tests do not come to an end"
-    broken = [one for one in outcomes if not one.behaved]
+    broken = [one for one in outcomes if not one.behaved and one.when != "teardown"]  # which a failure may cause
     if broken:
-        return f"breaks rather than misbehaves: {broken[0].test}: {broken[0].why}"
+        return f"breaks rather than misbehaves: {broken[0]}"
     green = [test for test in tests if not any(one.is_of(test) and not one.passed for one in outcomes)]
     return f"survived {', '.join(green)}" if green else ""
 
