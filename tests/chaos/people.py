@@ -6,6 +6,7 @@ import hmac
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import httpx
 
@@ -88,6 +89,11 @@ class Market:
             self.goods[shop_id] = [sku["sku_id"] for product in own for sku in product["skus"]]
             await self._fill(rng, shop_id, merchant)
 
+    async def number_at_the_provider(self, payment_id):
+        """The number by which the provider knows a payment that it has opened."""
+        calls = (await self.operator.get(f"/operator/payments/{payment_id}"))["calls"]
+        return UUID(next(call["key"] for call in calls if call["kind"] == "open")).hex
+
     async def _fill(self, rng, shop_id, merchant):
         for sku_id in self.goods[shop_id]:
             await merchant.post(
@@ -156,16 +162,13 @@ class Provider:
         self._record.violated(f"sandbox {method} {path}: silent")
         raise Broken(path)
 
-    async def pay(self, code_url):
-        """Pay; a try whose answer was lost may have succeeded, and then the second one says so."""
+    async def pay(self, number):
+        """Pay, and say whether it is paid; a try whose answer was lost may have been the one."""
         try:
-            return await self.ask("POST", "/pay", {"code_url": code_url}, allow=("ORDERPAID", "ORDER_CLOSED"))
+            await self.does(number, "pay", allow=("ORDERPAID", "ORDER_CLOSED"))
         except Refused as refused:
-            return None if refused.code == "ORDER_CLOSED" else await self.find(code_url)
-
-    async def find(self, code_url):
-        listed = (await self.ask("GET", "/transactions"))["items"]
-        return next(trade for trade in listed if trade["code_url"] == code_url)
+            return refused.code == "ORDERPAID"
+        return True
 
     async def trade(self, number):
         return await self.ask("GET", f"/transactions/{number}")

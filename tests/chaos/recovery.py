@@ -35,8 +35,8 @@ class Canary:
             ready = await self.shopper.sees(path, _can_be_paid, ENOUGH, every=0.1, growing=1)
             if not (ready.get("payment") or {}).get("code_url"):
                 raise NotRecovered(f"the canary's order is {ready['state']}: {ready.get('reason')}")
-            sale.trade = (await self.cast.provider.pay(ready["payment"]["code_url"]))["out_trade_no"]
-            sale.paid = True
+            sale.trade = await self.cast.market.number_at_the_provider(placed["payment_id"])
+            sale.paid = await self.cast.provider.pay(sale.trade)
         found = await self.shopper.sees(path, lambda c: c["state"] != "placed", ENOUGH, every=0.1, growing=1)
         if found["state"] != "confirmed":
             raise NotRecovered(f"the canary's {method} order is {found['state']}: {found.get('reason')}")

@@ -67,19 +67,22 @@ class Story:
         found = await self.stands(sale, lambda c: c["state"] in FINAL)
         return found["state"] == "confirmed"
 
-    async def code_url(self, sale):
+    async def can_pay(self, sale):
+        """Wait for the QR code; whether there is one, and not a cancelled checkout."""
+
         def ready(checkout):
             return checkout["state"] == "cancelled" or (checkout.get("payment") or {}).get("code_url")
 
         found = await self.stands(sale, ready)
-        return None if found["state"] == "cancelled" else found["payment"]["code_url"]
+        if found["state"] == "cancelled":
+            return False
+        sale.trade = await self.cast.market.number_at_the_provider(sale.placed["payment_id"])
+        return True
 
     async def pays(self, sale):
-        code_url = await self.code_url(sale)
-        trade = await self.cast.provider.pay(code_url) if code_url else None
-        if trade:
-            sale.trade, sale.paid = trade["out_trade_no"], True
-        return bool(trade)
+        if await self.can_pay(sale):
+            sale.paid = await self.cast.provider.pay(sale.trade)
+        return sale.paid
 
     async def pays_and_is_confirmed(self, method):
         sale = await self.buys(method)
@@ -151,18 +154,14 @@ async def is_cancelled_unpaid(story: Story, _method: str) -> None:
 
 async def is_cancelled_while_it_is_paid(story: Story, _method: str) -> None:
     sale = await story.buys(WECHAT)
-    code_url = await story.code_url(sale)
-    if code_url:
+    if await story.can_pay(sale):
         await asyncio.gather(story.pays(sale), story.cancels(sale))
 
 
 async def is_paid_too_late(story: Story, _method: str) -> None:
     sale = await story.buys(WECHAT)
-    code_url = await story.code_url(sale)
-    if code_url:
-        trade = await story.cast.provider.find(code_url)
+    if await story.can_pay(sale):
         await story.cancels(sale)
-        sale.trade = trade["out_trade_no"]
         with contextlib.suppress(Refused):  # a first try whose answer was lost has paid
             await story.cast.provider.does(sale.trade, "pay-late", allow=("ORDERPAID",))
         sale.paid = True
@@ -193,16 +192,14 @@ async def comes_back_whole(story: Story, method: str) -> None:
 async def is_told_strangely(story: Story, _method: str) -> None:
     """The provider reports late, twice, and in the wrong order."""
     sale = await story.buys(WECHAT)
-    code_url = await story.code_url(sale)
-    if not code_url:
+    if not await story.can_pay(sale):
         return
-    number = (await story.cast.provider.find(code_url))["out_trade_no"]
-    await story.cast.provider.does(number, "hold-notifications")
+    await story.cast.provider.does(sale.trade, "hold-notifications")
     await story.pays(sale)
     await asyncio.sleep(story.rng.uniform(0, 3))
     if sale.paid:
-        await story.cast.provider.does(number, "notify-out-of-order")
-        await story.cast.provider.does(number, "notify-twice")
+        await story.cast.provider.does(sale.trade, "notify-out-of-order")
+        await story.cast.provider.does(sale.trade, "notify-twice")
 
 
 STORIES = {
