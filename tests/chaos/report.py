@@ -100,7 +100,8 @@ def summary(found: Result) -> str:
         _counts("the canary's orders while nothing is wrong", {k: f"{v:.1f} s" for k, v in found.calm.items()})
     ]
     lines += ["faults, and the longest recovery after the part answered again:"]
-    for kind, count in found.faults.items():
+    pairs = {kind: "" for kind in found.recoveries if kind not in found.faults}
+    for kind, count in {**found.faults, **pairs}.items():
         took = f"{found.recoveries[kind]:5.1f} s" if kind in found.recoveries else "      -"
         lines.append(f"  {kind:<28}{count:>4}  {took}")
     lines += [_counts("audit", found.audit)] if found.audit else []
