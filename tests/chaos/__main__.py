@@ -19,7 +19,7 @@ def main() -> int:
         _say(report.summary(results[-1]))
     if asked.runs > 1:
         _say(report.table(results))
-    return 1 if any(found.violations for found in results) else 0
+    return 1 if any(found.violations or found.too_slow for found in results) else 0
 
 
 def _say(text: str) -> None:

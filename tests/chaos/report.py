@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.chaos.record import Record
 
+BAR = 15.0  # seconds that a recovery may take
 COLUMNS = (
     "seed",
     "seconds",
@@ -42,6 +43,11 @@ class Result:
     @property
     def slowest(self) -> float:
         return max(self.recoveries.values(), default=0.0)
+
+    @property
+    def too_slow(self) -> list[str]:
+        """The kinds of faults of which a recovery took longer than the bar."""
+        return [kind for kind, took in self.recoveries.items() if took > BAR]
 
     def row(self) -> tuple:
         return (
@@ -104,6 +110,7 @@ def summary(found: Result) -> str:
     for kind, count in {**found.faults, **pairs}.items():
         took = f"{found.recoveries[kind]:5.1f} s" if kind in found.recoveries else "      -"
         lines.append(f"  {kind:<28}{count:>4}  {took}")
+    lines += [f"recovered later than after {BAR:g} s: {', '.join(found.too_slow) or 'never'}"]
     lines += [_counts("audit", found.audit)] if found.audit else []
     lines += [f"violations: {len(found.violations)}", *(f"  {violation}" for violation in found.violations)]
     return "\n".join(lines)

@@ -1,4 +1,7 @@
-"""A minute of chaos: shoppers go on while whatever there is is killed, frozen and cut off."""
+"""A minute of chaos: shoppers go on while whatever there is is killed, frozen and cut off.
+
+What is promised must hold here; how quickly a part recovers is measured by `make chaos`, which has a bar.
+"""
 
 import asyncio
 import secrets
