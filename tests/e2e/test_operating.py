@@ -1,0 +1,214 @@
+"""An operator at work: messages that nobody could handle, a saga that is stuck, and the log of what was done."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import amqp
+import pytest
+
+from shared import wire
+from shared.contracts.catalog import Restock, StockLine
+from shared.contracts.payments import RefundFailed
+from shared.delivery import TRIES
+from shared.ids import new_id
+from shared.link import connect
+from shared.testing import envelope
+from shared.topology import queue_name
+from tests.e2e.people import until
+
+LETTERS = "/operator/dead-letters"
+LAST_ROUND = {TRIES: 12}  # as if it had climbed the ladder, which takes eleven minutes
+
+
+def sku(product):
+    return product["skus"][0]["sku_id"]
+
+
+@pytest.fixture
+def by_hand(shop_system):
+    """Puts a message into a service's queue, past all relays."""
+
+    def put(service, topic, body, headers):
+        message = amqp.Message(body, application_headers=headers, delivery_mode=2, content_type="application/json")
+        with connect(shop_system.site.amqp_url) as connection:
+            connection.channel().basic_publish_confirm(message, "", queue_name(service, topic))
+
+    def put_sealed(service, message, **known):
+        sealed = envelope(message, **known)
+        put(service, message.topic, wire.body(sealed), {**wire.headers(sealed), **LAST_ROUND})
+        return str(sealed.message_id)
+
+    put.sealed = put_sealed
+    return put
+
+
+def letter_of(operator, message_id):
+    """The open dead letter of a message, as soon as it is listed."""
+    listed = lambda: operator.get(LETTERS, state="open", limit=100)["items"]  # noqa: E731
+    found = until(listed, lambda items: [one for one in items if one["message_id"] == message_id])
+    return next(one for one in found if one["message_id"] == message_id)
+
+
+def done(operator, about):
+    """What the log tells of a thing: who, what, why."""
+    account = operator.get("/me")["user_id"]
+    entries = operator.get("/operator/log", about=about)["items"]
+    assert {one["actor"] for one in entries} <= {account}
+    return [(one["action"], one["note"]) for one in entries]
+
+
+def test_dl_07_a_poison_message_is_seen_with_its_cause_and_archived(by_hand, operator):
+    message_id, topic = str(new_id()), "catalog.restock.v1"
+    by_hand("catalog", topic, b"no json", {"cloudEvents_id": message_id, "cloudEvents_type": topic})
+    letter = letter_of(operator, message_id)
+    assert (letter["service"], letter["topic"], letter["exception"]) == (
+        "catalog",
+        topic,
+        "shared.delivery.Unreadable",
+    )
+    path = f"{LETTERS}/catalog/{letter['letter_id']}"
+    assert operator.get(path)["text"] == "no json"
+    assert operator.refused("POST", f"{path}/retry", {}) == (409, "dead_letter_unreadable")
+    assert operator.refused("POST", f"{path}/archive", {}) == (422, "invalid_request")
+    for _ in range(2):
+        assert operator.post(f"{path}/archive", {"note": "somebody's experiment"})["state"] == "archived"
+    assert done(operator, f"dead letter {letter['letter_id']}") == [
+        ("dead_letter.archive", "somebody's experiment")
+    ]
+
+
+@pytest.fixture
+def too_early(by_hand, operator, shopper, goods, merchant_of, provider):
+    """Goods of an unpaid order that come back one by one, which catalog refuses; then the order is paid.
+
+    Gives the letters, what the stock is then, and what looks at it.
+    """
+
+    def happens(times):
+        product = goods[-1]
+        merchant = merchant_of(product)
+        stock = lambda: merchant.get(f"/merchant/skus/{sku(product)}/stock", limit=100)  # noqa: E731
+        placed = shopper.checks_out((sku(product), 2))
+        code_url, (order,) = shopper.can_pay(placed), placed["orders"]
+        line = StockLine(order_id=order["order_id"], sku_id=sku(product), quantity=1)
+        of = {"order_id": order["order_id"], "checkout_id": placed["checkout_id"], "lines": (line,)}
+        sent = [by_hand.sealed("catalog", Restock(refund_id=new_id(), **of)) for _ in range(times)]
+        letters = [letter_of(operator, message_id) for message_id in sent]
+        before = stock()["on_hand"]
+        provider.pays(code_url)
+        shopper.sees(placed, "confirmed")
+        until(stock, lambda level: level["on_hand"] == before - 2)
+        return letters, before - 2, stock
+
+    return happens
+
+
+def test_dl_07_a_message_is_tried_again_when_its_cause_is_gone_and_has_its_effect_once(too_early, operator):
+    (letter,), before, stock = too_early(1)
+    assert letter["exception"] == "catalog.domain.stock.RestockTooMuch"
+    path = f"{LETTERS}/catalog/{letter['letter_id']}"
+    assert operator.get(path)["body"]["checkout_id"]
+    click = lambda _: operator.post(f"{path}/retry", {"note": "it is paid for now"})  # noqa: E731
+    with ThreadPoolExecutor(4) as clicking:
+        states = {answer["state"] for answer in clicking.map(click, range(4))}
+    assert states == {"retried"}
+    until(stock, lambda level: level["on_hand"] == before + 1)
+    assert [entry["kind"] for entry in stock()["items"][:2]] == ["restocked", "committed"]
+    assert done(operator, f"dead letter {letter['letter_id']}") == [("dead_letter.retry", "it is paid for now")]
+
+
+def test_dl_07_all_of_a_kind_are_tried_again_by_one_click_however_often_it_comes(too_early, operator):
+    (letter, _), before, stock = too_early(2)
+    kind, key = {"topic": letter["topic"], "exception": letter["exception"], "note": "all paid"}, str(uuid4())
+    first = operator.post(f"{LETTERS}/catalog/retry", kind, key=key)
+    assert first == {"service": "catalog", "retried": 2, "unreadable": 0, "next": None}
+    assert operator.post(f"{LETTERS}/catalog/retry", kind, key=key) == first
+    assert operator.post(f"{LETTERS}/catalog/retry", kind)["retried"] == 0
+    until(stock, lambda level: level["on_hand"] == before + 2)
+    assert [entry["kind"] for entry in stock()["items"][:3]] == ["restocked", "restocked", "committed"]
+
+
+def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_money_goes_back_once(
+    by_hand, operator, shopper, two_shops, provider
+):
+    placed = shopper.checks_out((sku(two_shops[0]), 1))
+    code_url, (order,) = shopper.can_pay(placed), placed["orders"]
+    provider.pays(code_url)
+    shopper.sees(placed, "confirmed")
+    number = provider.transaction(code_url)["out_trade_no"]
+    provider.post(f"/transactions/{number}/next-refund", {"outcome": "wait"})
+    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason": "地址写错了"})
+
+    def saga():
+        (found,) = operator.get("/operator/sagas", name="orders.cancel_order", key=order["order_id"])["items"]
+        return operator.get(f"/operator/sagas/{found['saga_id']}")
+
+    asked = until(
+        saga, lambda found: found["step"] == "refund_payment" and found["timer"] and found["timer"]["at"]
+    )
+    (command,) = asked["sent"]
+    until(lambda: provider.transaction(code_url)["refunds"], bool)
+    refund = {name: command["body"][name] for name in ("refund_id", "payment_id", "order_id")}
+    wrong = RefundFailed(**refund, reason="as_if")
+    by_hand.sealed("orders", wrong, causation_id=command["message_id"])
+
+    stuck = until(saga, lambda found: found["status"] == "stuck")
+    assert (stuck["reason"], stuck["offers"]) == ("as_if", ["resume", "skip"])
+    path = f"/operator/sagas/{stuck['saga_id']}"
+    assert stuck["saga_id"] in [one["saga_id"] for one in operator.get("/operator/sagas", status="stuck")["items"]]
+    click, key = {"attempt": stuck["attempt"], "note": "the provider has it after all"}, str(uuid4())
+    assert operator.refused("POST", f"{path}/cancel", click) == (409, "saga_wrong_moment")
+    first = operator.post(f"{path}/resume", click, key=key)
+    assert (first["status"], first["step"]) == ("running", "refund_payment")
+    assert operator.post(f"{path}/resume", click, key=key) == first
+    assert operator.refused("POST", f"{path}/resume", click) == (409, "saga_wrong_moment")
+
+    (waiting,) = provider.transaction(code_url)["refunds"]
+    provider.post(f"/refunds/{waiting['out_refund_no']}/succeed")
+    assert shopper.sees_order(order, "cancelled")["refunded"] == order["total"]
+    assert len(provider.transaction(code_url)["refunds"]) == 1
+    ended = until(saga, lambda found: found["status"] == "done")
+    assert [one["topic"] for one in ended["sent"]].count("payments.refund_payment.v1") == 2
+    assert done(operator, f"saga {stuck['saga_id']}") == [("saga.resume", "the provider has it after all")]
+
+
+def test_vs_03_a_checkouts_time_line_shows_its_way_its_messages_and_its_trace_and_names_nobody(
+    operator, shopper, two_shops, provider
+):
+    placed = shopper.checks_out((sku(two_shops[0]), 1))
+    find = {"name": "orders.checkout", "key": placed["checkout_id"]}
+    (saga,) = operator.get("/operator/sagas", **find)["items"]
+    code_url = shopper.can_pay(placed)
+    line = until(lambda: operator.get(f"/operator/sagas/{saga['saga_id']}"), lambda s: s["step"] == "take_payment")
+    assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1", "payments.open_payment.v1"]
+    assert [one["topic"] for one in line["received"]] == [
+        "catalog.stock_reserved.v1",
+        "payments.payment_opened.v1",
+    ]
+    assert line["timer"]["at"] > line["updated_at"]
+    assert len(line["trace_id"]) == 32
+    named = (code_url, shopper.email, shopper.get("/me")["user_id"], "13800138000", "周静")
+    assert not [name for name in named if name in str(line)]
+    provider.pays(code_url)
+    shopper.sees(placed, "confirmed")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/operator/sagas", None),
+        ("GET", f"/operator/sagas/{new_id()}", None),
+        *(("POST", f"/operator/sagas/{new_id()}/{button}", {"attempt": 1, "note": "me"})
+          for button in ("resume", "skip", "cancel")),
+        ("GET", LETTERS, None),
+        ("GET", f"{LETTERS}/orders/{new_id()}", None),
+        ("POST", f"{LETTERS}/orders/{new_id()}/retry", {}),
+        ("POST", f"{LETTERS}/orders/{new_id()}/archive", {"note": "me"}),
+        ("POST", f"{LETTERS}/orders/retry", {}),
+        ("GET", "/operator/log", None),
+    ],
+)  # fmt: skip
+def test_sg_17_a_shopper_and_a_merchant_may_do_none_of_it(shopper, merchant_of, goods, nobody, method, path, body):
+    assert shopper.refused(method, path, body) == (403, "forbidden")
+    assert merchant_of(goods[0]).refused(method, path, body) == (403, "forbidden")
+    assert nobody.refused(method, path, body)[0] == 401
