@@ -61,7 +61,9 @@ def of_refusal(refusal: Refusal) -> Problem:
     status = STATUS_BY_CODE.get(refusal.code) or STATUS[Kind(refusal.kind)]
     wait = refusal.facts.get("retry_after")
     headers = {"Retry-After": str(wait)} if wait is not None else {}
-    return Problem(status, refusal.code, refusal.detail, headers, **refusal.facts)
+    problem = Problem(status, refusal.code, refusal.detail, headers)
+    problem.facts = refusal.facts  # which may be called like a parameter
+    return problem
 
 
 def of_http(error: HTTPException) -> Problem:

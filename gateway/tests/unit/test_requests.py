@@ -181,7 +181,10 @@ def test_every_kind_of_refusal_has_a_status(api, services):
         failure = Refusal("No.", code="no", why=kind, status="mine")
         failure.kind = kind
         services.answers["users.list_shops"] = failure
-        assert 400 <= problem(api.get("/api/v1/shops"))[0] < 504
+        answer = api.get("/api/v1/shops")
+        status, code = problem(answer)
+        assert 400 <= status < 504
+        assert (code, answer.json()["why"]) == ("no", kind), "a fact that is called like a part of a problem"
 
 
 def test_who_must_wait_is_told_how_long(api, services):
