@@ -1,8 +1,9 @@
 """The mutants: one list for each part of the product."""
 
 from tests.mutants.listed.delivery import DELIVERY
+from tests.mutants.listed.operating import OPERATING
 from tests.mutants.listed.participants import PARTICIPANTS
 from tests.mutants.listed.sagas import SAGAS
 from tests.mutants.listed.visibility import VISIBILITY
 
-MUTANTS = [*DELIVERY, *PARTICIPANTS, *SAGAS, *VISIBILITY]
+MUTANTS = [*DELIVERY, *OPERATING, *PARTICIPANTS, *SAGAS, *VISIBILITY]

@@ -1,0 +1,128 @@
+"""Guards of what operators do (dead letters, buttons of sagas), switched off one at a time."""
+
+from tests.mutants.mutant import Mutant
+
+LETTERS = "shared/tests/integration/test_dead_letters.py::"
+KEEPER = "shared/tests/integration/test_keeper.py::"
+SAGAS = "shared/tests/integration/test_sagas_operated.py::"
+LOG = "shared/tests/integration/test_operator_log.py::"
+SECOND_CLICK = "test_sg_17_a_second_click_on_what_the_first_one_moved_is_refused_and_does_nothing"
+CLOSING = "shared/shared/operating/closing.py"
+
+OPERATING = [
+    Mutant(
+        name="letter's lock: two operators at the same instant both find it open",
+        file="shared/shared/operating/letters.py",
+        guard="rows.with_for_update() if lock else rows",
+        instead="rows",
+        killed_by=(LETTERS + "test_dl_07_two_operators_at_the_same_instant_try_it_again_once",),
+    ),
+    Mutant(
+        name="letter's state: every click tries it again",
+        file=CLOSING,
+        guard='return bool(row["state"] == LetterState.OPEN)',
+        instead="return True",
+        killed_by=(LETTERS + "test_dl_07_clicking_twice_tries_it_again_once",),
+    ),
+    Mutant(
+        name="letters' locks: two who try all again send each letter twice",
+        file=CLOSING,
+        guard=".limit(MOST).with_for_update()",
+        instead=".limit(MOST)",
+        killed_by=(
+            LETTERS + "test_dl_07_two_who_try_all_again_at_the_same_instant_and_one_of_them_alone_do_it_once",
+        ),
+    ),
+    Mutant(
+        name="cursor's end: what fails again at once is tried again by the same click",
+        file=CLOSING,
+        guard="table.c.letter_id <= through]",
+        instead="table.c.letter_id <= UUID(int=2**128 - 1)]",
+        killed_by=(LETTERS + "test_dl_07_all_of_a_kind_are_tried_again_page_by_page_and_the_others_are_left",),
+    ),
+    Mutant(
+        name="unreadable letter: it is sent to those who cannot read it",
+        file=CLOSING,
+        guard="except (Unreadable, UnicodeDecodeError):\n        return False",
+        instead="except (Unreadable, UnicodeDecodeError):\n        return row is not None",
+        killed_by=(LETTERS + "test_dl_07_what_nobody_can_read_is_not_tried_again_but_can_be_archived",),
+    ),
+    Mutant(
+        name="generation: a letter that failed again is taken for a copy of its first failure",
+        file=CLOSING,
+        guard='RETRIED: row["retried"] + 1',
+        instead='RETRIED: row["retried"]',
+        killed_by=(
+            LETTERS
+            + "test_dl_07_what_fails_again_comes_back_as_a_new_letter_that_knows_how_often_it_was_tried_again",
+        ),
+    ),
+    Mutant(
+        name="ladder: what is tried again goes on where it had fallen off",
+        file="shared/shared/operating/letter.py",
+        guard='"x-delivery-count", TRIES)',
+        instead='"x-delivery-count")',
+        killed_by=(
+            KEEPER + "test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembered",
+            LETTERS + "test_dl_07_a_letter_that_is_tried_again_goes_home_as_it_was_sent",
+        ),
+    ),
+    Mutant(
+        name="copy: a letter that is delivered twice is kept twice",
+        file="shared/shared/operating/letter.py",
+        guard='known = letter["message_id"] or',
+        instead='known = letter["letter_id"] or',
+        killed_by=(LETTERS + "test_dl_07_the_same_copy_is_kept_once_however_often_it_comes",),
+    ),
+    Mutant(
+        name="keeper: letters are acknowledged although they could not be stored",
+        file="shared/shared/operating/keeper.py",
+        guard="raise DatabaseDown from failure",
+        instead='observe.log.error("database down, holding messages", queue="dead.tally", error=repr(failure))',
+        killed_by=(
+            KEEPER + "test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_afterwards",
+        ),
+    ),
+    Mutant(
+        name="tolerance: a dead letter that is no AMQP costs the keeper its connection for ever",
+        file="shared/shared/frames.py",
+        guard="return with_headers if _can_be_read(with_headers) else _masked(payload, NONE)",
+        instead="return payload",
+        killed_by=(KEEPER + "test_dl_10_a_dead_letter_whose_properties_are_no_amqp_is_kept_all_the_same",),
+    ),
+    Mutant(
+        name="attempt: a click moves a saga that has moved on since it was looked at",
+        file="shared/shared/sagas/clicks.py",
+        guard="if before.attempt != click.attempt:",
+        instead="if before.attempt < 0:",
+        killed_by=(
+            SAGAS
+            + "test_sg_17_a_second_click_on_what_the_first_one_moved_is_refused_and_does_nothing[saga.resume]",
+            SAGAS + "test_sg_17_two_operators_at_the_same_instant_move_it_once[saga.skip]",
+        ),
+    ),
+    Mutant(
+        name="nothing moved: a click on a saga that has ended counts as done",
+        file="shared/shared/sagas/clicks.py",
+        guard="if after == before:",
+        instead="if before.attempt < 0:",
+        killed_by=(SAGAS + "test_sg_17_a_button_that_does_not_fit_is_not_offered_and_is_refused",),
+    ),
+    Mutant(
+        name="masking: operators read phones and payment codes",
+        file="shared/shared/masking.py",
+        guard="k in PERSONAL and v is not None",
+        instead="k in PERSONAL and v is None",
+        killed_by=(
+            SAGAS
+            + "test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_without_personal_data",
+        ),
+    ),
+    Mutant(
+        name="operator log: what was done can be changed afterwards",
+        file="shared/shared/migrations/operating.py",
+        guard="BEFORE UPDATE OR DELETE OR TRUNCATE ON operator_log",
+        instead="BEFORE TRUNCATE ON operator_log",
+        killed_by=(LOG + "test_sg_17_what_was_done_cannot_be_changed_afterwards[DELETE FROM operator_log]",),
+    ),
+]
