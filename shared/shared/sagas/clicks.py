@@ -41,12 +41,12 @@ def push(engine: Engine, work: Work, button: Button, click: Click) -> Json:
     """Move a saga for an operator; how it stands then. Raises NoSuchSaga, WrongMoment."""
     before = _locked(engine, work, click.saga_id)
     if before.attempt != click.attempt:
-        raise WrongMoment(**standing(before))
+        raise WrongMoment(saga=standing(before))
     does = {Button.RESUME: engine.resume, Button.SKIP: engine.skip, Button.CANCEL: engine.stop}
     does[button](work, click.saga_id, click.actor, click.note)
     after = _locked(engine, work, click.saga_id)
     if after == before:  # it has ended, or goes back already
-        raise WrongMoment(**standing(before))
+        raise WrongMoment(saga=standing(before))
     log.note(
         work,
         actor=click.actor,

@@ -148,7 +148,7 @@ def test_sg_17_a_second_click_on_what_the_first_one_moved_is_refused_and_does_no
     with pytest.raises(WrongMoment) as refused:
         kitchen.push(button, saga_id, BOB, attempt=seen)
     assert refused.value.code == "saga_wrong_moment"
-    assert refused.value.facts["attempt"] == after["attempt"] != seen
+    assert refused.value.facts["saga"]["attempt"] == after["attempt"] != seen
     assert (kitchen.line(saga_id), kitchen.log(), said(kitchen.open_work)) == (after, entries, told)
 
 

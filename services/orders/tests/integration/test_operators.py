@@ -51,7 +51,7 @@ def test_sg_17_another_click_on_what_has_moved_on_is_refused(click):
     click("cancel_saga")
     with pytest.raises(WrongMoment) as refused:
         click("cancel_saga", idempotency_key="k2")
-    assert refused.value.facts["status"] == "undoing"
+    assert refused.value.facts["saga"]["status"] == "undoing"
 
 
 @pytest.mark.parametrize("note", ["", None])
