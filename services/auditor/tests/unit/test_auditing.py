@@ -1,0 +1,152 @@
+"""What counts as a finding, and how two services' documents are laid side by side."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from auditor.audit import audit
+from auditor.checks import Check, CouldNotLook, Counted, Finding, Repair
+from auditor.joined import joined, latest
+from auditor.repairs import carry_out
+from auditor.report import CLEAN, FINDINGS, as_json, as_text, status
+from shared.errors import Conflict
+
+HOUR = timedelta(hours=1)
+
+
+class Shelf:
+    """Doors that show lists, two documents a page, and remember what they were asked."""
+
+    def __init__(self, **lists):
+        self.lists, self.asked = lists, []
+
+    def ask(self, method, request):
+        self.asked.append((method, request))
+        wanted = request.get("ids")
+        items = [each for each in self.lists[method] if wanted is None or each["key"] in wanted]
+        return {"items": items, "checked": len(items), "next": None}
+
+    def pages(self, method, **request):
+        items = self.ask(method, request)["items"]
+        for start in range(0, len(items) or 1, 2):
+            yield {"items": items[start : start + 2], "checked": len(items[start : start + 2])}
+
+
+def documents(*keys):
+    return [{"key": key} for key in keys]
+
+
+def test_documents_of_two_services_meet_by_their_key_and_each_side_sees_what_the_other_lacks():
+    doors = Shelf(left=documents("a", "b", "d", "e"), right=documents("b", "c", "e", "f", "g"))
+    pairs = [(one and one["key"], other and other["key"]) for one, other in joined(doors, "left", "right", "key")]
+    assert pairs == [
+        ("a", None), ("b", "b"), (None, "c"), ("d", None), ("e", "e"), (None, "f"), (None, "g"),
+    ]  # fmt: skip
+
+
+def test_the_younger_of_two_documents_says_since_when():
+    early, late = {"since": "2026-01-01T10:00:00+08:00"}, {"since": "2026-01-01T03:00:00+00:00"}
+    assert latest(early, late) == datetime(2026, 1, 1, 3, tzinfo=UTC)
+    assert latest(early, None) == datetime(2026, 1, 1, 2, tzinfo=UTC)
+    assert latest(None, {"since": None}) is None
+
+
+def seen(about, **known):
+    return Finding(check="a.check", about=about, detail="is wrong", advice="look", **known)
+
+
+def looking(*looks, **known):
+    """A check that finds another list each time it looks."""
+    again = iter(looks)
+    return Check(name="a.check", sentence="all is right", look=lambda _: [Counted(3), *next(again)], **known)
+
+
+def quickly(*checks, grace=HOUR, doors=None):
+    return audit(checks, doors or Shelf(), grace=grace, pause=lambda: None)
+
+
+def test_a_finding_that_is_not_found_again_does_not_count():
+    report = quickly(looking([seen("sku 1"), seen("sku 2")], [seen("sku 2"), seen("sku 3")]))
+    assert [finding.about for finding in report.findings] == ["sku 2"]
+    assert report.outcomes[0].checked == 3
+
+
+def test_a_finding_that_is_younger_than_what_it_may_wait_for_does_not_count():
+    young, old = datetime.now(UTC) - HOUR / 2, datetime.now(UTC) - 2 * HOUR
+    found = [seen("sku 1", since=young), seen("sku 2", since=old)]
+    report = quickly(looking(found, found))
+    assert [finding.about for finding in report.findings] == ["sku 2"]
+    assert report.outcomes[0].waiting == 1
+    assert len(quickly(looking(found, found), grace=None).findings) == 2
+
+
+def test_a_check_that_found_nothing_does_not_look_again():
+    assert quickly(looking([])).clean
+
+
+def test_a_second_look_asks_only_for_what_was_found():
+    doors = Shelf(left=documents("a", "b", "c"))
+
+    def look(doors):
+        for page in doors.pages("left"):
+            yield from (seen(f"sku {each['key']}") for each in page["items"] if each["key"] == "b")
+
+    check = Check(name="a.check", sentence="all is right", look=look, by_key=True)
+    assert [finding.about for finding in quickly(check, doors=doors).findings] == ["sku b"]
+    assert doors.asked == [("left", {}), ("left", {"ids": ["b"]})]
+
+
+def test_people_and_machines_are_told_what_is_wrong_and_what_can_be_done():
+    repair = Repair(method="x.mend", request={}, words="let it go")
+    found = [seen("sku 1"), seen("sku 2", repair=repair, facts={"n": 1})]
+    report = quickly(looking(found, found))
+    text = as_text(report)
+    assert "a.check: all is right" in text
+    assert "sku 1: is wrong\n    a person: look" in text
+    assert "sku 2: is wrong\n    --repair: let it go" in text
+    (check,) = json.loads(as_json(report))["checks"]
+    assert (check["checked"], check["findings"][1]["facts"]) == (3, {"n": 1})
+    assert status(report) == FINDINGS
+    assert status(quickly(looking([]))) == CLEAN
+
+
+def test_a_long_list_is_cut_for_people_and_not_for_machines():
+    found = [seen(f"sku {number}") for number in range(30)]
+    report = quickly(looking(found, found))
+    assert "and 10 more" in as_text(report)
+    assert len(json.loads(as_json(report))["checks"][0]["findings"]) == 30
+
+
+class Owner:
+    """Whom repairs are commanded to."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def ask(self, _method, _request):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"repaired": True}, "done"),
+        ({"repaired": False}, "nothing to mend any more"),
+        (Conflict("it moves"), "refused, it moves (conflict)"),
+    ],
+)
+def test_what_became_of_a_repair_is_said(answer, said):
+    finding = seen("sku 2", repair=Repair(method="x.mend", request={}, words="let it go"))
+    assert list(carry_out([seen("sku 1"), finding], Owner(answer))) == [f"  sku 2: let it go: {said}"]
+
+
+def test_a_service_that_cannot_be_asked_leaves_the_question_open():
+    def away(_):
+        raise CouldNotLook("catalog does not answer")
+        yield
+
+    with pytest.raises(CouldNotLook):
+        quickly(Check(name="a.check", sentence="all is right", look=away))

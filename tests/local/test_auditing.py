@@ -1,0 +1,9 @@
+"""`make audit` where nothing runs."""
+
+from local import auditing
+
+
+def test_where_nothing_runs_there_is_nothing_to_audit_and_it_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(auditing, "RUN_DIR", tmp_path)
+    assert auditing.main() == auditing.COULD_NOT_LOOK
+    assert "`make run` starts it" in capsys.readouterr().err
