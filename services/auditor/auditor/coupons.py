@@ -63,7 +63,7 @@ def checkouts(doors: Doors) -> Iterator[Counted | Finding]:
 def _wrong(checkout: Json | None, benefits: Json | None) -> str | None:
     state = benefits["state"] if benefits else None
     if checkout is None:
-        return f"its benefits are {state}, and orders does not know it"
+        return None if state in NOTHING else f"its benefits are {state}, and orders does not know it"
     if state not in may_be(checkout):
         return f"the checkout is {checkout['state']} (its saga: {checkout['saga']}), its benefits are {state}"
     wanted = sorted(checkout["coupon_ids"]) if state in ("held", "redeemed") else []

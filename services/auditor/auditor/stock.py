@@ -8,14 +8,15 @@ from auditor.joined import joined, latest, sieved
 COUNT_AGAIN = "count the goods, and adjust the stock of the SKU with a reason"
 COMPARE = "compare the saga's time line of the checkout with catalog's claim, and adjust the stock by hand"
 ENDED = {"done", "undone"}
+HOLD_NOTHING = {None, "undecided", "refused", "released"}
 # Where a claim may stand, by where the checkout stands and whether its saga has ended; None: there is no claim.
 MAY_BE: dict[tuple[str, bool], set[str | None]] = {
-    ("placed", False): {None, "undecided", "reserved", "refused", "released"},
+    ("placed", False): {*HOLD_NOTHING, "reserved"},
     ("placed", True): set(),
     ("confirmed", False): {"reserved", "committed"},
     ("confirmed", True): {"committed"},
-    ("cancelled", False): {None, "undecided", "refused", "released"},
-    ("cancelled", True): {None, "undecided", "refused", "released"},
+    ("cancelled", False): HOLD_NOTHING,
+    ("cancelled", True): HOLD_NOTHING,
 }
 
 
@@ -60,7 +61,7 @@ def claims(doors: Doors) -> Iterator[Counted | Finding]:
     for checkout, claim in joined(doors, "orders.audit_checkouts", "catalog.audit_claims", "checkout_id"):
         yield Counted(1)
         state = claim["state"] if claim else None
-        if not checkout or state not in MAY_BE[checkout["state"], has_ended(checkout)]:
+        if state not in (MAY_BE[checkout["state"], has_ended(checkout)] if checkout else HOLD_NOTHING):
             yield _misplaced(checkout, claim)
 
 

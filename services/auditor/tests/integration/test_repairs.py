@@ -3,6 +3,7 @@
 import pytest
 
 from auditor.repairs import carry_out
+from shared.ids import new_id
 from tests.model.doors import AUDITOR
 
 HELD = ("UPDATE stock_claim SET state = 'reserved' WHERE checkout_id = :id",
@@ -17,6 +18,29 @@ def orphaned_stock(shop):
     first, second = shop.day.shop.skus
     shop.sql("catalog", *HELD, id=shop.id("never_paid"), first=first, second=second)
     return "orders", f"checkout {shop.id('never_paid')}", "audit.release_stock"
+
+
+def stock_of_nobody(shop):
+    checkout_id, order_id = str(new_id()), str(new_id())
+    held = (
+        "INSERT INTO stock_claim (checkout_id, state) VALUES (:id, 'reserved')",
+        "INSERT INTO reservation VALUES (:id, :order, :sku, 1, 0, 'open')",
+        "UPDATE stock SET reserved = reserved + 1 WHERE sku_id = :sku",
+    )
+    for statement in held:
+        shop.sql("catalog", statement, id=checkout_id, order=order_id, sku=shop.day.shop.skus[0])
+    return "orders", f"checkout {checkout_id}", "audit.release_stock"
+
+
+def coupon_of_nobody(shop):
+    checkout_id = str(new_id())
+    free = "UPDATE coupons SET state = 'held', checkout_id = :id WHERE coupon_id = :coupon"
+    move = "INSERT INTO coupon_moves (coupon_id, move, checkout_id, moved_at) VALUES (:coupon, 'hold', :id, now())"
+    held = "INSERT INTO benefits (checkout_id, state, changed_at) VALUES (:id, 'held', now())"
+    coupon_id = shop.one("marketing", "SELECT coupon_id FROM coupons WHERE state = 'free' LIMIT 1")
+    shop.sql("marketing", free, move, id=checkout_id, coupon=coupon_id)
+    shop.sql("marketing", held, id=checkout_id)
+    return "orders", f"checkout {checkout_id}", "audit.release_benefits"
 
 
 def orphaned_coupon(shop):
@@ -68,7 +92,14 @@ def logged(shop, name):
 
 @pytest.mark.parametrize(
     "breaks",
-    [orphaned_stock, orphaned_coupon, stray_money, money_of_a_cancelled_checkout],
+    [
+        orphaned_stock,
+        stock_of_nobody,
+        orphaned_coupon,
+        coupon_of_nobody,
+        stray_money,
+        money_of_a_cancelled_checkout,
+    ],
     ids=lambda f: f.__name__,
 )
 def test_what_is_safe_to_mend_is_mended_once_and_written_down(shop_that_goes_on, breaks):
