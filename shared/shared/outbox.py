@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Connection, DateTime, Integer, MetaData, Table, Text, Uuid, func
+from sqlalchemy import BigInteger, Column, Connection, DateTime, Integer, MetaData, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared import messages, wire
@@ -17,6 +17,7 @@ from shared.ids import new_id
 from shared.messages import Message
 from shared.shapes import Misshapen
 
+NOW = text("SELECT now()")
 metadata = MetaData()
 outbox = Table(
     "outbox",
@@ -63,11 +64,14 @@ def row(
     message: Message,
     trail: Trail,
     *,
-    at: datetime | None = None,
+    at: datetime | timedelta | None = None,
     within: timedelta | None = None,
     timer: Message | None = None,
 ) -> dict[str, Any]:
-    """The outbox row of a message. Raises shapes.Misshapen for one that its own receivers could not read."""
+    """The outbox row of a message; `at` may be a time to wait, from its insertion on.
+
+    Raises shapes.Misshapen for one that its own receivers could not read.
+    """
     return {
         "message_id": new_id(),
         "topic": message.topic,
@@ -93,7 +97,16 @@ def again(message_id: UUID, topic: str, body: str, headers: dict[str, Any], queu
 def insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Store rows in one statement, their positions in the order given."""
     if rows:
-        connection.execute(outbox.insert(), rows)
+        connection.execute(outbox.insert(), _timed(connection, rows))
+
+
+def _timed(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows that are to wait for a time, by the clock that the relay looks at: the database's."""
+    if not any(isinstance(row["not_before"], timedelta) for row in rows):
+        return rows
+    now = connection.execute(NOW).scalar_one()
+    waits = ((row, row["not_before"]) for row in rows)
+    return [row | {"not_before": now + wait} if isinstance(wait, timedelta) else row for row, wait in waits]
 
 
 def body(message: Message) -> str:

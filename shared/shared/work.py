@@ -37,13 +37,14 @@ class Work:
         message: Message,
         *,
         answers: UUID | None = None,
-        at: datetime | None = None,
+        at: datetime | timedelta | None = None,
         within: timedelta | None = None,
         timer: Message | None = None,
     ) -> UUID:
         """Send a message once this work has committed; returns its id.
 
-        `answers` is the message it replies to, if that is not the one being handled. `at`: not before.
+        `answers` is the message it replies to, if that is not the one being handled. `at`: not before,
+        or not before so much time has passed by the database's clock, which no process's clock disturbs.
         `within`: the command's deadline, counted from the broker's confirm; `timer` is said when it passes.
         """
         row = outbox.row(message, self._trail(answers), at=at, within=within, timer=timer)

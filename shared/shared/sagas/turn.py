@@ -98,7 +98,7 @@ class Turn:
                 self.open[saga_id] = replace(now, awaiting=said)
             case Wake():
                 timer = WakeSaga(saga_id=saga_id, attempt=now.attempt)
-                self.work.say(timer, at=self.work.now + effect.after)
+                self.work.say(timer, at=effect.after)
             case Run():
                 return self._run(saga, now, effect)
             case HandOver():

@@ -1,0 +1,134 @@
+"""SG-9: timers survive restarts and clocks that are set wrong; no saga hears a timer that is not its own."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from local import packages
+from orders.service import OrdersService
+from services.orders.tests.interruptions import Interrupted
+from services.orders.tests.on_broker import OnTheBroker, all_ended, orders_processes, sagas
+from services.orders.tests.quotes import a_quote, a_wish
+from shared.contracts.orders import WakeSaga
+from shared.ids import new_id
+from shared.relay.rows import LEASE, Rows
+from shared.testing import deliver
+from shared.testing.processes import processes
+
+MINUTE = timedelta(minutes=1)
+SKEWS = ["-1h", "+1h"]
+
+
+def faketime():
+    """The library that gives a process a clock of its own; time that is only measured goes on as it does."""
+    packages.program("faketime", "faketime")
+    return str(next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")))
+
+
+def with_clock(process, skew):
+    return process.through("dying", LD_PRELOAD=faketime(), FAKETIME=skew, DONT_FAKE_MONOTONIC="1")
+
+
+@pytest.fixture
+def place(ask, shopper, sign):
+    return lambda: ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))["checkout_id"]
+
+
+def timers(open_work, saga_id):
+    """When the timers of a saga will ring, measured from now on, by the database's clock."""
+    query = (
+        "SELECT not_before - now() FROM outbox WHERE subject = :id AND not_before IS NOT NULL AND sent_at IS NULL"
+    )
+    with open_work.engine.connect() as connection:
+        return list(connection.execute(text(query), {"id": str(saga_id)}).scalars())
+
+
+@pytest.mark.parametrize("skew", SKEWS)
+def test_sg_09_a_shopper_has_all_the_time_to_pay_though_the_clock_of_the_process_is_wrong(
+    open_work, database_url, vhost, keys, channel, place, skew
+):
+    service, relay = orders_processes(database_url, vhost, **keys)
+    peers, checkout_id = OnTheBroker(open_work, channel, pays=False), place()
+    with processes(with_clock(service, skew), relay):
+        peers.answer_until(lambda: sagas(open_work)[checkout_id]["step"] == "take_payment")
+        left = max(timers(open_work, sagas(open_work)[checkout_id]["saga_id"]))
+        assert abs(left - 30 * MINUTE) < MINUTE
+        rings_soon(open_work)  # the same wait, shortened
+        peers.answer_until(lambda: all_ended(open_work))
+    assert sagas(open_work)[checkout_id]["status"] == "undone"
+
+
+def rings_soon(open_work):
+    with open_work.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET not_before = now() WHERE not_before > now()")
+
+
+def test_sg_09_a_timer_rings_though_service_and_relay_were_away_when_its_time_came(
+    open_work, database_url, vhost, keys, channel, place
+):
+    service, relay = orders_processes(database_url, vhost, **keys)
+    peers, checkout_id = OnTheBroker(open_work, channel, pays=False), place()
+    with processes(service, relay):
+        peers.answer_until(lambda: sagas(open_work)[checkout_id]["step"] == "take_payment")
+    rings_soon(open_work)
+    with processes(service, relay):
+        peers.answer_until(lambda: all_ended(open_work))
+    assert sagas(open_work)[checkout_id]["reason"] == "take_payment_timed_out"
+
+
+@contextmanager
+def database_clock(open_work):
+    """A clock of the database that can be put forward and back: its `now()` is found before PostgreSQL's own."""
+    with open_work.engine.begin() as connection:
+        connection.exec_driver_sql("""
+            CREATE SCHEMA clock;
+            CREATE TABLE clock.ahead AS SELECT interval '0' AS by;
+            CREATE FUNCTION clock.now() RETURNS timestamptz LANGUAGE sql STABLE
+                AS 'SELECT pg_catalog.now() + by FROM clock.ahead';
+        """)
+        name = connection.exec_driver_sql("SELECT current_database()").scalar_one()
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET search_path = clock, public, pg_catalog')
+    open_work.engine.dispose()
+
+    def put(by):
+        with open_work.engine.begin() as connection:
+            connection.execute(text("UPDATE clock.ahead SET by = :by"), {"by": by})
+
+    yield put
+
+
+def test_sg_09_a_database_whose_clock_is_set_back_keeps_no_relay_waiting_for_it(open_work):
+    with database_clock(open_work) as put:
+        first, second = Rows(open_work.engine), Rows(open_work.engine)
+        assert first.take_lease(anew=True)
+        assert not second.take_lease(anew=True)
+        put(timedelta(hours=-1))
+        assert second.take_lease(anew=True), f"the first one's lease would run for an hour and {LEASE}"
+        assert not first.take_lease(anew=False)
+
+
+@pytest.mark.parametrize(("hours", "rings"), [(1, True), (-1, False)])
+def test_sg_09_timers_go_by_the_databases_clock_alone(open_work, place, hours, rings):
+    """Put forward an hour, a wait of half an hour is over; put back, it lasts longer, and nothing else stops."""
+    with database_clock(open_work) as put:
+        peers, checkout_id = Interrupted(open_work), place()
+        peers.answer_all()
+        relay = Rows(open_work.engine)
+        relay.sent(relay.claim(100))
+        put(timedelta(hours=hours))
+        saga_id = str(sagas(open_work)[checkout_id]["saga_id"])
+        assert (saga_id in {row.subject for row in relay.claim(100)}) is rings
+        peers.pays()
+        assert sagas(open_work)[checkout_id]["status"] == "done"
+
+
+def test_sg_09_a_timer_of_a_saga_that_is_gone_or_another_ones_moves_nothing(open_work, place):
+    peers, checkout_id = Interrupted(open_work), place()
+    peers.answer_all()
+    before = sagas(open_work)[checkout_id]
+    for saga_id, attempt in ((new_id(), before["attempt"]), (before["saga_id"], before["attempt"] - 1)):
+        deliver(OrdersService, open_work, WakeSaga(saga_id=saga_id, attempt=attempt))
+    assert sagas(open_work)[checkout_id] == before

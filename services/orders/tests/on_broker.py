@@ -1,0 +1,77 @@
+"""Orders as real processes, and the other services played on the real broker."""
+
+import os
+from pathlib import Path
+from uuid import UUID
+
+import amqp
+from sqlalchemy import text
+
+from orders.service import SAGAS
+from services.orders.tests.peers import Peers, captured
+from shared import wire
+from shared.contracts import payments
+from shared.contracts.orders import WakeSaga
+from shared.testing import envelope, eventually
+from shared.testing.processes import service_and_relay
+
+DYING = Path(__file__).parents[3] / "shared" / "tests" / "example"  # has `dying`, which kills a process
+COMMANDS = {command for saga in SAGAS for command in saga.commands}
+
+
+class OnTheBroker(Peers):
+    """Answers what orders' relay has sent to the broker, each command once, and pays at once."""
+
+    def __init__(self, open_work, channel, *, pays=True):
+        super().__init__(open_work)
+        self.channel, self.is_paid = channel, pays
+        self.queue = channel.queue_declare("", exclusive=True).queue
+        for command in COMMANDS:
+            channel.queue_bind(self.queue, wire.COMMANDS, command.topic)
+
+    def answer_until(self, holds, within=60):
+        """Answer until something holds."""
+
+        def look():
+            while message := self.channel.basic_get(self.queue, no_ack=True):
+                self.obey(message)
+            return holds()
+
+        return eventually(look, within=within, every=0.05)
+
+    def obey(self, message):
+        message_id = UUID(message.headers["cloudEvents_id"])
+        if message_id not in self.answered:
+            self.answered.add(message_id)
+            command = wire.message(message.headers["cloudEvents_type"], message.body)
+            self._answer(message_id, command)
+            if self.is_paid and isinstance(command, payments.OpenPayment):
+                self.hears(captured(command))
+
+    def hears(self, event, causation_id=None):
+        self.publish(envelope(event, causation_id=causation_id))
+
+    def publish(self, sealed):
+        message = amqp.Message(wire.body(sealed), application_headers=wire.headers(sealed), delivery_mode=2)
+        self.channel.basic_publish(message, wire.exchange_of(sealed.body.kind), sealed.body.topic)
+
+    def rings(self, saga_id, attempt):
+        """A timer of a saga runs out."""
+        self.publish(envelope(WakeSaga(saga_id=saga_id, attempt=attempt)))
+
+
+def orders_processes(database_url, vhost, **settings):
+    """The service and its relay, not yet started; both can be made to die."""
+    path = os.pathsep.join(filter(None, [str(DYING), os.environ.get("PYTHONPATH")]))
+    return service_and_relay("orders", database_url, vhost, PYTHONPATH=path, RETRY_RUNGS="0.2,0.4", **settings)
+
+
+def sagas(open_work):
+    """All sagas, by business key."""
+    with open_work.engine.connect() as connection:
+        rows = connection.execute(text("SELECT * FROM saga")).mappings()
+        return {row["business_key"]: dict(row) for row in rows}
+
+
+def all_ended(open_work):
+    return all(saga["status"] in ("done", "undone") for saga in sagas(open_work).values())
