@@ -36,7 +36,8 @@ class Broker(SharedExtension):
         mover = Mover()
         self.consumers = self._consumers(mover)
         self.link = Link(settings.text("AMQP_URL"), name=self.container.service_name, prepare=self._declare)
-        for member in (*self.members, mover, *self.consumers):
+        members: list[Member] = [mover, *self.consumers, *self.members]
+        for member in members:  # questions come last: what they begin is answered
             self.link.join(member)
         self._loops = [self.container.spawn_managed_thread(consumer.run) for consumer in self.consumers]
         self._reader = self.container.spawn_managed_thread(self.link.run)
