@@ -20,7 +20,7 @@ OPERATING = [
     Mutant(
         name="letter's state: every click tries it again",
         file=CLOSING,
-        guard='return bool(row["state"] == LetterState.OPEN)',
+        guard="return is_open",
         instead="return True",
         killed_by=(LETTERS + "test_dl_07_clicking_twice_tries_it_again_once",),
     ),
