@@ -1,0 +1,186 @@
+"""SG-20, SG-7: every saga of every service is told "yes", "no" and nothing at every step, whatever it is about."""
+
+import inspect
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import pytest
+
+from shared import contracts, topology
+from shared.ids import new_id
+from shared.messages import Command
+from shared.money import Money
+from shared.sagas import Ask, Await, Local, Sagas
+from shared.sagas.conversation import Conversation, sample
+from shared.sagas.core import WrongMoment
+from shared.sagas.instance import ENDED, Status
+from shared.sagas.moves import UNDO_LIMIT
+from shared.sagas.stories import every_story
+
+PLAIN = {UUID: new_id, Money: lambda: Money(100), str: lambda: "sample", int: lambda: 1, bool: lambda: True}
+PLAIN[datetime] = lambda: datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def registered():
+    """The sagas of all services, as their shells name them."""
+    for name in contracts.__all__:
+        for _, provider in inspect.getmembers(topology.service_class(name), lambda m: isinstance(m, Sagas)):
+            yield from provider.engine.sagas.values()
+
+
+EVERY = {saga.name: saga for saga in registered()}
+STEPS = [(saga.name, step.name) for saga in EVERY.values() for step in saga.steps if isinstance(step, Ask)]
+WAITS = [(saga.name, step.name) for saga in EVERY.values() for step in saga.steps if isinstance(step, Await)]
+
+
+def made_up(hint: Any) -> Any:
+    """Some value of this type, in which nothing is missing or empty."""
+    if hint in PLAIN:
+        return PLAIN[hint]()
+    if get_origin(hint) is UnionType:
+        return made_up(get_args(hint)[0])
+    if get_origin(hint) is tuple:
+        return (made_up(get_args(hint)[0]),)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    assert is_dataclass(hint), hint
+    hints = get_type_hints(hint)
+    return hint(**{f.name: made_up(hints[f.name]) for f in fields(hint)})
+
+
+def facts(saga, state):
+    """For each wait an event that ends it."""
+    found = {}
+    for step in saga.awaits:
+        events = (sample(event, state) for event in step.events)
+        found[step.name] = next(event for event in events if step.met_by(state, event))
+    return found
+
+
+def told(name):
+    saga = EVERY[name]
+    return Conversation(saga, made_up(saga.state))
+
+
+def until(talk, step):
+    """All goes well until this step."""
+    while talk.now.step != step:
+        goes_well(talk)
+    return talk
+
+
+def goes_well(talk):
+    if isinstance(talk.saga.step(talk.now.step), Await):
+        talk.hears(facts(talk.saga, talk.now.state)[talk.now.step])
+    else:
+        talk.told_yes()
+
+
+def asked(talk):
+    return type(talk.command)
+
+
+def makers(step, way):
+    make = getattr(step, way)
+    hint = get_type_hints(make)["return"]
+    return {c for c in get_args(hint) or (hint,) if isinstance(c, type) and issubclass(c, Command)}
+
+
+def to_the_end(talk):
+    while talk.now.status not in ENDED:
+        goes_well(talk)
+    return talk.now.status
+
+
+def is_behind(talk, step):
+    return talk.saga.places[step] > talk.saga.pivot
+
+
+def test_every_saga_is_told():
+    assert set(EVERY) >= {"orders.checkout", "orders.cancel_order", "orders.refund"}
+    assert len(STEPS) == sum(isinstance(step, Ask) for saga in EVERY.values() for step in saga.steps)
+
+
+@pytest.mark.parametrize(("name", "step"), STEPS)
+def test_sg_20_a_step_that_is_refused_is_not_undone_and_those_before_it_are(name, step):
+    talk = until(told(name), step)
+    if not asked(talk).no:
+        assert is_behind(talk, step), "before the pivot somebody may refuse"
+        return
+    talk.told_no()
+    if is_behind(talk, step):
+        talk.ends("stuck")  # SG-7: there is no way back
+        assert talk.alarms
+        assert talk.resumed().now.step == step
+        assert to_the_end(talk) is Status.DONE
+        return
+    assert talk.now.step != step, "what was refused is undone"
+    assert to_the_end(talk) is Status.UNDONE
+    undone = [ran for ran in talk.ran if ran.startswith("undo ")]
+    locals_before = [s.name for s in talk.saga.steps[: talk.saga.places[step]] if isinstance(s, Local)]
+    assert undone == [f"undo {local}" for local in reversed(locals_before)]
+
+
+@pytest.mark.parametrize(("name", "step"), STEPS)
+def test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again(name, step):
+    talk = until(told(name), step)
+    first, message_id = talk.command, talk.now.awaiting
+    talk.told_nothing()
+    if talk.saga.places[step] >= talk.saga.pivot:
+        for _ in range(UNDO_LIMIT + 2):  # SG-7: forward, however long it takes
+            assert talk.command == first
+            assert talk.now.awaiting != message_id
+            message_id = talk.now.awaiting
+            talk.told_nothing()
+        assert talk.alarms
+        assert to_the_end(talk) is Status.DONE
+        return
+    assert asked(talk) in makers(talk.saga.step(step), "undo")
+    assert to_the_end(talk) is Status.UNDONE
+
+
+@pytest.mark.parametrize(("name", "step"), STEPS)
+def test_sg_20_an_undo_that_is_never_answered_is_stuck_and_not_ended(name, step):
+    talk = until(told(name), step)
+    if talk.saga.places[step] >= talk.saga.pivot:
+        assert not getattr(talk.saga.step(step), "undo", None)
+        return
+    for _ in range(UNDO_LIMIT + 1):
+        talk.told_nothing()
+    talk.ends("stuck")
+    assert talk.alarms
+    assert talk.now.step == step
+    talk.told_yes()  # late, and yet
+    assert to_the_end(talk) is Status.UNDONE
+
+
+@pytest.mark.parametrize(("name", "step"), WAITS)
+def test_sg_20_a_wait_ends_with_its_fact_or_with_its_time(name, step):
+    assert to_the_end(until(told(name), step)) is Status.DONE
+    assert to_the_end(until(told(name), step).told_nothing()) is Status.UNDONE
+
+
+@pytest.mark.parametrize(("name", "step"), STEPS + WAITS)
+def test_sg_12_a_saga_can_be_cancelled_at_every_step_before_its_pivot_and_at_none_after_it(name, step):
+    talk = until(told(name), step)
+    if talk.saga.places[step] >= talk.saga.pivot:
+        with pytest.raises(WrongMoment):
+            talk.cancelled()
+        assert to_the_end(talk) is Status.DONE
+    else:
+        assert to_the_end(talk.cancelled()) is Status.UNDONE
+        assert talk.now.wish == "changed_mind"
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_sg_04_every_story_of_every_saga_undoes_what_it_did_once_and_in_reverse_order(name):
+    saga, state = EVERY[name], made_up(EVERY[name].state)
+    ends = set()
+    for story in every_story(saga, state, facts(saga, state)):
+        story.check()
+        ends.add(story.status)
+    assert Status.DONE in ends
