@@ -84,6 +84,14 @@ def test_sg_11_an_answer_to_nobody_knows_what_moves_nothing(state):
     assert decide(supper, talk.now, stray) == (talk.now, ())
 
 
+def test_sg_11_an_answer_to_an_earlier_asking_of_the_same_question_moves_nothing(state):
+    talk = talk_of(state).told_nothing().asks(catalog.ReleaseStock)
+    first = talk.now.awaiting
+    talk.told_nothing().asks(catalog.ReleaseStock)
+    talk.hears(catalog.StockReleased(checkout_id=state.checkout_id), answers=first).asks(catalog.ReleaseStock)
+    talk.told_yes().ends("undone")
+
+
 def test_an_event_that_is_no_answer_to_the_present_command_moves_nothing(state):
     talk = talk_of(state)
     odd = Heard(catalog.StockCommitted(checkout_id=state.checkout_id), talk.now.awaiting)

@@ -2,4 +2,262 @@
 
 from tests.mutants.mutant import Mutant
 
-SAGAS: list[Mutant] = []
+CORE = "shared/tests/unit/test_saga_core.py::"
+STORE = "shared/tests/integration/test_saga_store.py::"
+PROMISES = "shared/tests/integration/test_saga_promises.py::"
+EVERY = "tests/model/test_every_saga.py::"
+MEMORY = "tests/model/test_sg_21_in_memory.py::"
+STORIES = MEMORY + "test_sg_21_stock_money_books_and_coupons_add_up_and_every_saga_ends_whatever_happens"
+SILENT = "tests/model/test_silent_participants.py::test_sg_06_the_undo_of_a_silent_step_leaves_nothing_behind"
+CHECKOUT = "services/orders/tests/unit/test_checkout_saga.py::"
+RETURNING = "services/orders/tests/unit/test_returning_sagas.py::"
+LIVES = "services/orders/tests/integration/test_life_of_an_order.py::"
+CLOCKS = "services/orders/tests/integration/test_clocks.py::"
+PROCESSES = "services/orders/tests/integration/test_sagas_as_processes.py::"
+STEPS = "tests/architecture/test_sagas.py::"
+
+SAGAS = [
+    Mutant(
+        name="attempt id: an old timer rings like a new one",
+        file="shared/shared/sagas/core.py",
+        guard="""    if given.attempt != now.attempt:
+        return now, ()
+""",
+        instead="",
+        killed_by=(
+            CORE + "test_sg_09_a_timer_of_an_ended_saga_or_of_an_earlier_attempt_moves_nothing",
+            STORE + "test_sg_09_an_old_timer_is_ignored",
+            CLOCKS + "test_sg_09_a_timer_of_a_saga_that_is_gone_or_another_ones_moves_nothing",
+        ),
+    ),
+    Mutant(
+        name="causation match: any event of the right type answers the present command",
+        file="shared/shared/sagas/core.py",
+        guard="if given.answers is not None and given.answers == now.awaiting:",
+        instead="if now.awaiting is not None:",
+        killed_by=(
+            CORE + "test_sg_11_an_answer_to_nobody_knows_what_moves_nothing",
+            CORE + "test_sg_11_an_answer_to_an_earlier_asking_of_the_same_question_moves_nothing",
+            RETURNING + "test_a_silent_payments_is_asked_for_the_same_refund_again",
+        ),
+    ),
+    Mutant(
+        name="undo order: the first step is undone first",
+        file="shared/shared/sagas/moves.py",
+        guard="""    now = replace(now, status=Status.UNDOING, step=now.undo[-1], awaiting=None)
+""",
+        instead="""    now = replace(now, undo=(*now.undo[1:], now.undo[0]))
+    now = replace(now, status=Status.UNDOING, step=now.undo[-1], awaiting=None)
+""",
+        killed_by=(EVERY + "test_sg_04_every_story_of_every_saga_undoes_what_it_did_once_and_in_reverse_order",),
+    ),
+    Mutant(
+        name="refused step: what did not happen is undone too",
+        file="shared/shared/sagas/core.py",
+        guard="did_not_happen = tuple(name for name in now.undo if name != now.step)",
+        instead="did_not_happen = now.undo",
+        killed_by=(
+            CORE + "test_sg_04_a_refused_step_is_not_undone_but_those_before_it_are_the_last_first",
+            EVERY + "test_sg_20_a_step_that_is_refused_is_not_undone_and_those_before_it_are",
+        ),
+    ),
+    Mutant(
+        name="silent step: what may have happened is not undone",
+        file="shared/shared/sagas/core.py",
+        guard="""    if expires(saga, now):
+        return turn_back(saga, now, f"{now.step}_unanswered")""",
+        instead="""    if expires(saga, now):
+        return turn_back(saga, replace(now, undo=now.undo[:-1]), f"{now.step}_unanswered")""",
+        killed_by=(
+            CORE + "test_sg_06_a_silent_step_is_undone",
+            EVERY + "test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again",
+            SILENT,
+            STORIES,
+        ),
+    ),
+    Mutant(
+        name="pivot: what lies behind it is given up when it is silent",
+        file="shared/shared/sagas/moves.py",
+        guard="return now.status is Status.RUNNING and saga.places[str(now.step)] < saga.pivot",
+        instead="return now.status is Status.RUNNING",
+        killed_by=(
+            CORE + "test_sg_07_behind_the_pivot_it_cannot_be_cancelled_and_silence_is_asked_again",
+            EVERY + "test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again",
+        ),
+    ),
+    Mutant(
+        name="pivot: a definition may undo what lies behind it",
+        file="shared/shared/sagas/definition.py",
+        guard="""[s.name for s in after if getattr(s, "undo", None)]""",
+        instead="[]",
+        killed_by=(
+            "shared/tests/unit/test_saga_definition.py::test_a_definition_that_breaks_a_rule_is_refused_by_name",
+        ),
+    ),
+    Mutant(
+        name="early fact: what was heard before its step is entered is forgotten",
+        file="shared/shared/sagas/moves.py",
+        guard="return None if step.name in now.met else _wait(there, step)",
+        instead="return _wait(there, step)",
+        killed_by=(
+            CHECKOUT + "test_money_that_comes_before_the_payment_is_known_to_be_open_is_remembered",
+            PROMISES + "test_sg_02_an_answer_and_a_fact_at_the_same_instant_are_both_remembered",
+        ),
+    ),
+    Mutant(
+        name="row lock: two who hear of a saga at once both move it",
+        file="shared/shared/sagas/store.py",
+        guard="order_by(sagas.c.saga_id).with_for_update()",
+        instead="order_by(sagas.c.saga_id)",
+        killed_by=(
+            STORE + "test_sg_02_answer_and_time_out_at_the_same_moment_have_one_winner",
+            PROMISES + "test_sg_02_an_answer_and_a_fact_at_the_same_instant_are_both_remembered",
+        ),
+    ),
+    Mutant(
+        name="lock order: sagas are locked as they come",
+        file="shared/shared/sagas/store.py",
+        guard="order_by(sagas.c.saga_id).with_for_update()",
+        instead="order_by(sa.func.random()).with_for_update()",
+        killed_by=(
+            PROMISES + "test_sg_02_answers_to_many_sagas_in_opposite_orders_neither_deadlock_nor_get_lost",
+        ),
+    ),
+    Mutant(
+        name="lock queue: who comes later goes first",
+        file="shared/shared/sagas/locks.py",
+        guard="(other.c.position < mine.c.position)",
+        instead="(other.c.position > mine.c.position)",
+        killed_by=(
+            STORE + "test_sg_13_sagas_that_need_the_same_thing_run_one_after_another_in_the_order_they_came",
+        ),
+    ),
+    Mutant(
+        name="lock guard: those who come at the same moment do not see each other",
+        file="shared/shared/sagas/locks.py",
+        guard="""    connection.execute(GUARD, {"resources": wanted})
+""",
+        instead="",
+        killed_by=(STORE + "test_sg_13_sagas_that_come_at_the_same_moment_for_the_same_thing_do_not_all_wait",),
+    ),
+    Mutant(
+        name="wake-up: who waits for a lock is not told that it is free",
+        file="shared/shared/sagas/turn.py",
+        guard="            self.work.say(WakeSaga(saga_id=saga_id, attempt=0))",
+        instead="            pass",
+        killed_by=(
+            PROMISES + "test_sg_13_the_next_saga_is_woken_with_the_end_of_the_first_or_not_at_all",
+            STORIES,
+        ),
+    ),
+    Mutant(
+        name="business key: a second start makes a second saga",
+        file="shared/shared/sagas/store.py",
+        guard=""".on_conflict_do_nothing("saga_one_per_key")""",
+        instead="""
+    row = row.values(business_key=f"{new.key} {new.saga_id}")""",
+        killed_by=(
+            STORE + "test_sg_01_starting_twice_gives_the_first_saga_and_asks_once",
+            STORE + "test_sg_01_starting_at_the_same_moment_gives_one_saga",
+        ),
+    ),
+    Mutant(
+        name="append-only: history can be changed afterwards",
+        file="shared/shared/migrations/sagas.py",
+        guard="""BEFORE UPDATE OR DELETE ON saga_transition
+    FOR EACH ROW""",
+        instead="""BEFORE TRUNCATE ON saga_transition
+    FOR EACH STATEMENT""",
+        killed_by=(PROMISES + "test_sg_16_no_row_of_the_history_is_changed_even_by_hand",),
+    ),
+    Mutant(
+        name="history: what a saga was told is not written down",
+        file="shared/shared/sagas/turn.py",
+        guard="        self._rows.append(history.moved(before, after, given, self.work.now, because))",
+        instead="        if before.step != after.step:\n"
+        "            self._rows.append(history.moved(before, after, given, self.work.now, because))",
+        killed_by=(STORIES,),
+    ),
+    Mutant(
+        name="wish to cancel: at the pivot it is lost",
+        file="shared/shared/sagas/moves.py",
+        guard="(HandOver(now.wish),) if now.wish else ()",
+        instead="()",
+        killed_by=(
+            CHECKOUT + "test_a_wish_to_cancel_that_lost_against_the_money_is_handed_over_once",
+            LIVES + "test_the_money_that_was_faster_than_the_wish_to_cancel_comes_back_order_by_order",
+        ),
+    ),
+    Mutant(
+        name="forward: money that is kept does not turn an undo round",
+        file="shared/shared/sagas/core.py",
+        guard="""    reason = str(getattr(event, "reason", f"{now.step}_refused"))
+    if turns_forward(saga, now, event):
+        return forward(saga, now)
+""",
+        instead="""    reason = str(getattr(event, "reason", f"{now.step}_refused"))
+""",
+        killed_by=(CHECKOUT + "test_money_that_was_faster_than_the_time_out_turns_the_saga_forward",),
+    ),
+    Mutant(
+        name="kept or returned: money that goes back confirms an order",
+        file="services/orders/orders/sagas/checkout.py",
+        guard="return event.standing is Standing.KEPT and event.order_id is None",
+        instead="return event.order_id is None",
+        killed_by=(
+            CHECKOUT + "test_money_that_is_not_kept_for_this_payment_moves_nothing[changes0]",
+            STORIES,
+        ),
+    ),
+    Mutant(
+        name="stuck: an undo that nobody answers ends the saga",
+        file="shared/shared/sagas/moves.py",
+        guard="""        return stick(now, f"{now.step}_unanswered")""",
+        instead="        return end(now, Status.UNDONE)",
+        killed_by=(
+            CORE + "test_sg_05_an_undo_that_is_never_answered_is_stuck_in_the_end_and_freed_by_a_late_answer",
+            EVERY + "test_sg_20_an_undo_that_is_never_answered_is_stuck_and_not_ended",
+            PROMISES + "test_sg_05_a_failed_undo_is_a_row_a_metric_and_a_stuck_saga_that_never_just_ends",
+        ),
+    ),
+    Mutant(
+        name="cancelling: a saga can be cancelled behind its pivot",
+        file="shared/shared/sagas/core.py",
+        guard="(now.step is not None and saga.places[now.step] < saga.pivot)",
+        instead="now.step is not None",
+        killed_by=(
+            CORE + "test_sg_07_behind_the_pivot_it_cannot_be_cancelled_and_silence_is_asked_again",
+            EVERY + "test_sg_12_a_saga_can_be_cancelled_at_every_step_before_its_pivot_and_at_none_after_it",
+        ),
+    ),
+    Mutant(
+        name="timer: it goes by the clock of the process",
+        file="shared/shared/sagas/turn.py",
+        guard="self.work.say(timer, at=effect.after)",
+        instead="self.work.say(timer, at=self.work.now + effect.after)",
+        killed_by=(
+            CLOCKS + "test_sg_09_a_shopper_has_all_the_time_to_pay_though_the_clock_of_the_process_is_wrong",
+        ),
+    ),
+    Mutant(
+        name="relay lease: one made before the clock was set back is waited for",
+        file="shared/shared/relay/rows.py",
+        guard=" OR until > now() + :lease -- made before the clock was set back",
+        instead="",
+        killed_by=(CLOCKS + "test_sg_09_a_database_whose_clock_is_set_back_keeps_no_relay_waiting_for_it",),
+    ),
+    Mutant(
+        name="boot: questions are read before the consumers of answers are there",
+        file="shared/shared/broker.py",
+        guard="[mover, *self.consumers, *self.members]",
+        instead="[*self.members, mover, *self.consumers]",
+        killed_by=(PROCESSES + "test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there",),
+    ),
+    Mutant(
+        name="no network: a use case speaks to somebody",
+        file="services/orders/orders/use_cases/refunds.py",
+        guard="from uuid import UUID\n",
+        instead="import http.client  # noqa: F401\nfrom uuid import UUID\n",
+        killed_by=(STEPS + "test_sg_14_neither_sagas_nor_use_cases_can_speak_to_anybody[orders]",),
+    ),
+]
