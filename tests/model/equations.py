@@ -1,9 +1,12 @@
 """What holds when everything has arrived: stock, money, the books and coupons, each seen from both sides."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from auditor.audit import audit
 from auditor.report import as_text
+from orders.service import SAGAS
+from shared.sagas import history, store
 from tests.model.doors import CHECKS, WorldDoors
 from tests.model.people import OPENING, parcel_lines
 from tests.model.world import World
@@ -75,6 +78,18 @@ def every_story_has_ended(books: Books) -> None:
     for order in books.orders:
         if order["state"] == "cancelled":
             assert all(refund["state"] != "requested" for refund in books.refunds[order["order_id"]])
+
+
+def replaying_gives_what_is_stored(books: Books) -> None:
+    """SG-16: each saga is what its transitions say, each of which begins where the one before had ended."""
+    with books.world.open["orders"]() as work:
+        for row in books.sagas:
+            saga = next(saga for saga in SAGAS if saga.name == row["name"])
+            (found,) = store.lock(work.connection, [row["saga_id"]])
+            rows = store.history(work.connection, row["saga_id"])
+            assert history.replay(saga, rows) == found.instance(saga)
+            for before, after in pairwise(rows):
+                assert (after["from_status"], after["from_step"]) == (before["to_status"], before["to_step"])
 
 
 def stock_adds_up(books: Books, sku_ids: list[str]) -> None:

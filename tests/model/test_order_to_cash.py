@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.testing.lengths import lasting
 from tests.model import equations, people
 
-EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", lasting(20, long=2000)))
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", lasting(30, long=2000)))
 # A story that fails is told as it is: to shorten one takes minutes. MODEL_SHRINK=1 does.
 PHASES = tuple(Phase) if os.environ.get("MODEL_SHRINK") else (Phase.explicit, Phase.reuse, Phase.generate)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -25,6 +25,7 @@ METHODS = st.sampled_from(["wechat", "wechat", "cash_on_delivery"])
 PURCHASE = st.tuples(st.integers(0, 1), QUANTITIES, METHODS, st.booleans())
 PLAIN_REFUNDS = "SELECT replace(refund_id::text, '-', '') AS number FROM refund WHERE kind = 'refund'"
 STEPS = st.sampled_from([0, 1, 2, 2, 3, 4])
+CRASH = st.sampled_from([None] * 6 + [1, 3, 6, 99])  # at this statement, or after the commit
 SELDOM = st.sampled_from([False, False, True])
 
 
@@ -158,6 +159,10 @@ class Shopping(RuleBasedStateMachine):
             for _ in range(told):
                 self._report(notification)
 
+    @rule(call=st.sampled_from(["open", "close", "query", "refund"]), done=st.booleans())
+    def the_provider_falls_silent(self, call, done):
+        self.world.wechat.fall_silent(call, done=done)
+
     @rule(minutes=st.sampled_from([0, 0, 1, 31]))
     def payments_asks_the_provider(self, minutes):
         self.world.ahead += timedelta(minutes=minutes)
@@ -176,12 +181,12 @@ class Shopping(RuleBasedStateMachine):
     # what happens to messages
 
     @precondition(lambda self: self.world.letters())
-    @rule(data=st.data(), keep=st.booleans(), late=st.sampled_from([False] * 5 + [True]))
-    def a_letter_arrives(self, data, keep, late):
+    @rule(data=st.data(), keep=st.booleans(), late=st.sampled_from([False] * 5 + [True]), crash=CRASH)
+    def a_letter_arrives(self, data, keep, late, crash):
         letter = data.draw(st.sampled_from(self.world.letters()))
         if late and letter.sealed.body.kind == "command":
             letter.sealed = replace(letter.sealed, not_after=LONG_AGO)
-        self.world.hand_over(letter, keep=keep)
+        self.world.hand_over(letter, keep=keep, crash=crash)
 
     @precondition(lambda self: self.world.letters())
     @rule(twice=st.booleans())
@@ -209,6 +214,7 @@ class Shopping(RuleBasedStateMachine):
             self._let_everything_happen()
             books = equations.Books(self.world, self.shoppers)
             equations.every_story_has_ended(books)
+            equations.replaying_gives_what_is_stored(books)
             equations.stock_adds_up(books, self.skus)
             equations.money_adds_up(books)
             equations.the_provider_has_what_the_books_say(books, self.world.wechat)
@@ -217,6 +223,7 @@ class Shopping(RuleBasedStateMachine):
             equations.the_auditor_finds_nothing(self.world)
 
     def _let_everything_happen(self):
+        self.world.wechat._silences.clear()
         for _ in range(40):
             self.everything_arrives()
             self.refunds_arrive(refused=False)
@@ -254,7 +261,7 @@ class Shopping(RuleBasedStateMachine):
         self.world.ask("payments", "wechat_notification", None, headers=headers, body=body)
 
 
-def test_stock_money_books_and_coupons_add_up_whatever_happens(world):
+def test_sg_21_stock_money_books_and_coupons_add_up_whatever_happens(world):
     Shopping.world = world
     rules = settings(
         max_examples=EXAMPLES,

@@ -20,6 +20,7 @@ from payments import errands
 from payments.service import PaymentsService
 from payments.use_cases import cancelling
 from payments.work import Work as PaymentsWork
+from services.orders.tests.interruptions import PowerCut, dying_at
 from services.payments.tests.till import empty
 from shared import wire
 from shared.db import Database
@@ -75,14 +76,19 @@ class World:
         finally:
             self.collect(name)
 
-    def hand_over(self, letter, *, keep=False):
-        """Deliver a letter; one that cannot be taken yet, or is kept, stays in the pile."""
+    def hand_over(self, letter, *, keep=False, crash=None):
+        """Deliver a letter; it stays in the pile if it is kept, refused, or its process dies.
+
+        `crash`: at which statement of the transaction; beyond the last one it dies after the commit.
+        """
         self.pile.remove(letter)
+        open_work = self.open[letter.receiver]
         try:
-            deliver(SERVICES[letter.receiver][0], self.open[letter.receiver], letter.sealed)
-        except Refusal:
+            with dying_at(open_work, crash):
+                deliver(SERVICES[letter.receiver][0], open_work, letter.sealed)
+        except (Refusal, PowerCut):
             keep = True
-        self.pile += [letter] if keep else []
+        self.pile += [letter] if keep or crash is not None else []
         self.collect(letter.receiver)
 
     def letters(self, *, timers=False):
@@ -105,6 +111,10 @@ class World:
                 errands.carry_out(self.open["payments"], self.wechat, errand)
         cancelling.decide_overdue(self.open["payments"])
         self.collect("payments")
+
+    def sagas(self):
+        """The engine of orders."""
+        return service(OrdersService, self.open["orders"]).sagas
 
     def rows(self, name, query, **terms):
         with self.open[name].engine.connect() as connection:

@@ -17,13 +17,14 @@ class PowerCut(BaseException):  # nobody can handle it
 
 @contextmanager
 def dying_at(open_work, statement):
-    """The transaction dies at this statement, counted from 0; one that has fewer is committed."""
+    """The transaction dies at this statement, counted from 0; one that has fewer, or for None, is committed."""
     left = [statement]
 
     def count(*_):
-        left[0] -= 1
-        if left[0] < 0:
-            raise PowerCut
+        if statement is not None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise PowerCut
 
     event.listen(open_work.engine, "before_cursor_execute", count)
     try:

@@ -1,13 +1,16 @@
 """SG-3: whatever step of a saga its process dies at, before the commit or after it, the end is the same."""
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import chain, count
 
 import pytest
 from sqlalchemy import text
 
 from services.orders.tests.interruptions import Interrupted
+from services.orders.tests.peers import captured
 from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
-from shared.contracts import payments
+from shared.contracts import catalog, payments
 from shared.ids import new_id
 
 AFTER_THE_COMMIT = None
@@ -90,7 +93,7 @@ def the_end(open_work, placed):
 
 
 @pytest.mark.parametrize(
-    ("name", "first"), [("checkout", 0), ("refused_checkout", 0), ("cancelled_order", 6), ("refund", 6)]
+    ("name", "first"), [("checkout", 0), ("refused_checkout", 0), ("cancelled_order", 8), ("refund", 6)]
 )
 def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_comes_to_the_same_end(
     name, first, flows, open_work
@@ -99,7 +102,7 @@ def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_comes_to_the_same
     expected = the_end(open_work, flows[name](undisturbed))
     assert {row[1] for row in expected["sagas"]} <= {"done", "undone"}
     deaths = 0
-    for place in range(first, undisturbed.heard):  # before it everything is a checkout
+    for place in range(first, undisturbed.heard):  # before it the steps are those of others
         for statement in chain([AFTER_THE_COMMIT], count()):
             peers = Interrupted(open_work, place=place, statement=statement)
             assert the_end(open_work, flows[name](peers)) == expected, (place, statement)
@@ -127,3 +130,24 @@ def test_sg_12_a_checkout_cancelled_at_every_state_ends_cancelled_with_nothing_k
         assert found["locks"] == [(0,)]
         ends |= {name for name, _, _ in found["sagas"]}
     assert ends == {"orders.checkout", "orders.cancel_order"}, "before the money undone, after it order by order"
+
+
+def test_sg_12_cancelling_a_checkout_while_it_is_paid_has_one_winner_and_keeps_nobodys_money(
+    place, open_work, ask, shopper
+):
+    for _ in range(10):
+        peers, placed = Interrupted(open_work), place()
+        peers.answer_all()
+        (_, opening) = peers.commands(payments.OpenPayment)[-1]
+        peers.answers[payments.CancelPayment] = lambda _, opening=opening: captured(opening)  # kept, payments says
+        wish = partial(ask, "cancel_checkout", shopper, checkout_id=placed["checkout_id"])
+        with ThreadPoolExecutor(2) as both:
+            for done in [both.submit(act) for act in (wish, partial(peers.hears, captured(opening)))]:
+                done.result()
+        peers.answer_all()
+        seen = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
+        assert {(o["state"], o["refunded"] == o["total"]) for o in seen["orders"]} == {("cancelled", True)}
+        assert len(peers.commands(payments.RefundPayment)) == len(seen["orders"]), (
+            "each order's money goes back once"
+        )
+        assert len(peers.commands(catalog.CommitStock)) == 1

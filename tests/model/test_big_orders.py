@@ -1,0 +1,115 @@
+"""SG-18: an order of many lines goes all its way: nothing that a saga keeps or says has a hidden limit."""
+
+from uuid import UUID
+
+import pytest
+
+from orders.domain.quote import Quote, QuotedLine, QuotedShop
+from orders.sagas import checkout
+from orders.use_cases import check_out
+from shared.contracts.payments import Method
+from shared.ids import new_id
+from shared.relay.relay import BIGGEST
+from tests.model import people
+from tests.model.memory.people import a_wish
+
+PRICE = 990
+TITLE = "手工烧制汝窑天青釉斗笠茶杯，礼盒装，一件也卖" * 5  # as long as titles get
+A_PRODUCT = 50  # SKUs of each product
+
+
+@pytest.fixture
+def shelf(world):
+    """A shop with so many SKUs, and its merchant."""
+
+    def fill(count):
+        shop = people.a_shop(world)
+        for place in range(count // A_PRODUCT):
+            skus = [
+                {
+                    "option_values": [f"第 {n} 号"],
+                    "price": {"amount": PRICE, "currency": "CNY"},
+                    "stock": people.OPENING,
+                }
+                for n in range(A_PRODUCT)
+            ]
+            wish = {
+                "shop_id": str(shop.shop_id),
+                "title": f"{place} {TITLE}"[:255],
+                "option_names": ["款"],
+                "skus": skus,
+            }
+            made = world.ask("catalog", "create_product", shop.merchant, **wish)
+            world.ask("catalog", "publish_product", shop.merchant, product_id=made["product_id"])
+            shop.skus += [sku["sku_id"] for sku in made["skus"]]
+        world.hand_over_all()
+        return shop
+
+    return fill
+
+
+def buys_with_a_quote(world, shopper, shop):
+    return people.buy(world, shopper, [(sku_id, 1) for sku_id in shop.skus], [], "wechat")
+
+
+def buys_more_than_a_basket_takes(world, shopper, shop):
+    """A quote has a hundred lines at most; what orders and its sagas can take is more."""
+    lines = [a_line(UUID(sku_id)) for sku_id in shop.skus]
+    total = PRICE * len(lines)
+    quoted = QuotedShop(shop_id=shop.shop_id, goods=total, discount=0, shipping=0, total=total, lines=lines)
+    about = {"quote_id": new_id(), "buyer_id": shopper.user_id, "coupon_ids": (), "total": total}
+    quote = Quote(currency="CNY", zone="standard", shops=[quoted], **about)
+    engine = world.sagas()
+    with world.open["orders"]() as work:
+        placed = check_out._place(
+            work, quote, a_wish(Method.WECHAT), lambda *known: checkout.begin(engine, *known)
+        )
+    world.collect("orders")
+    return str(placed)
+
+
+def a_line(sku_id):
+    money = {"unit_price": PRICE, "subtotal": PRICE, "discount": 0, "paid": PRICE}
+    return QuotedLine(
+        sku_id=sku_id, product_id=new_id(), title=TITLE, options="款: 1", quantity=1, why=[], **money
+    )
+
+
+@pytest.mark.parametrize(("count", "buys"), [(50, buys_with_a_quote), (500, buys_more_than_a_basket_takes)])
+def test_sg_18_an_order_of_many_lines_is_reserved_paid_sold_and_given_back(world, shelf, count, buys):
+    shop, shopper = shelf(count), people.a_shopper()
+    checkout_id = buys(world, shopper, shop)
+    everything_arrives(world)
+    pays(world)
+    everything_arrives(world)
+    (order,) = world.ask("orders", "get_checkout", shopper, checkout_id=checkout_id)["orders"]
+    assert (order["state"], len(order["lines"])) == ("confirmed", count)
+    assert stock(world) == [(people.OPENING - 1, 0)]
+    world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason="不要了")
+    everything_arrives(world)
+    assert world.ask("orders", "get_order", shopper, order_id=order["order_id"])["state"] == "cancelled"
+    assert stock(world) == [(people.OPENING, 0)]
+    assert {row["status"] for row in world.rows("orders", "SELECT status FROM saga")} == {"done"}
+    (longest,) = world.rows("orders", "SELECT max(octet_length(body)) AS bytes FROM outbox")
+    assert 4_000 < longest["bytes"] < BIGGEST
+
+
+def stock(world):
+    rows = world.rows("catalog", "SELECT DISTINCT on_hand, reserved FROM stock")
+    return [(row["on_hand"], row["reserved"]) for row in rows]
+
+
+def pays(world):
+    (number,) = world.wechat.payments
+    headers, body = world.wechat.pay(number)
+    world.ask("payments", "wechat_notification", None, headers=headers, body=body)
+
+
+def everything_arrives(world):
+    for _ in range(3):
+        world.hand_over_all()
+        world.ask_provider()
+        for number, refund in world.wechat.refunds.items():
+            if refund.state == "processing":
+                headers, body = world.wechat.let_arrive(number)
+                world.ask("payments", "wechat_notification", None, headers=headers, body=body)
