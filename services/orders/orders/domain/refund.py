@@ -43,6 +43,9 @@ class RefundLine:
     unsent: int = 0
 
 
+GRANTED = (RefundState.RUNNING, RefundState.REFUNDED, RefundState.FAILED)
+
+
 @dataclass(kw_only=True)
 class Refund:
     """`shipping` is the part of `amount` that pays the fee back."""
@@ -60,6 +63,11 @@ class Refund:
     asked_at: datetime
     decided_at: datetime | None = None
     failure: str | None = None
+
+    @property
+    def was_granted(self) -> bool:
+        """Whether the merchant has agreed, however far the money has come since."""
+        return self.state in GRANTED
 
     def move(self, wanted: RefundState) -> bool:
         """Go to `wanted`; False when it stands there already. Raises WrongMove."""

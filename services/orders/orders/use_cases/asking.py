@@ -45,7 +45,7 @@ def ask(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, reason:
 
 def grant(work: Work, order: Order, refund: Refund, actor: str, begin: Sagas) -> None:
     """The money goes back. A second time changes nothing. Raises WrongMove, NotRefundable."""
-    if refund.state is RefundState.RUNNING:
+    if refund.was_granted:
         return
     rules.check_grantable(order)
     refund.move(RefundState.RUNNING)

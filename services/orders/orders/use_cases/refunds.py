@@ -54,11 +54,16 @@ def is_shipped(work: Work, order: Order) -> bool:
 
 
 def refuse(work: Work, order: Order, refund: Refund) -> None:
-    """The merchant does not grant it: the pieces can be asked back again. Raises WrongMove, NeverSent."""
+    """The merchant does not grant it: the pieces can be asked back again. A second time changes nothing.
+
+    Raises WrongMove, NeverSent.
+    """
+    if refund.state is RefundState.REFUSED:
+        return
     if order.state in SENT and any(line.unsent for line in refund.lines):
         raise NeverSent
-    if refund.move(RefundState.REFUSED):
-        _close(work, order, refund, AfterSaleOutcome.REFUSED)
+    refund.move(RefundState.REFUSED)
+    _close(work, order, refund, AfterSaleOutcome.REFUSED)
 
 
 def begin(work: Work, refund_id: UUID) -> None:

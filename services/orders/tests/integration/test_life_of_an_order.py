@@ -155,6 +155,34 @@ def test_a_refund_that_the_provider_refuses_is_closed_as_failed_and_can_be_asked
     assert ask("get_order", shopper, **of(order))["lines"][0]["refundable_quantity"] == 3
 
 
+@pytest.mark.parametrize("pieces", [3, 1], ids=["whole order", "one piece"])
+def test_a_refund_approved_again_when_the_money_is_back_already_is_answered_as_it_stands(
+    ask, peers, order, shopper, merchant, pieces
+):
+    """The first answer may have been lost: who repeats the question learns what became of it."""
+    ask("accept_order", merchant, **of(order))
+    wish = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": pieces}], "reason": "破了"}
+    asked = ask("ask_refund", shopper, **of(order), **wish, idempotency_key=str(new_id()))
+    ask("approve_refund", merchant, refund_id=asked["refund_id"])
+    peers.answer_all()
+    again = ask("approve_refund", merchant, refund_id=asked["refund_id"])
+    assert again["state"] == "refunded"
+    assert len(peers.commands(payments.RefundPayment)) == 1
+    with pytest.raises(WrongMove):
+        ask("refuse_refund", merchant, refund_id=asked["refund_id"])
+
+
+def test_a_refund_refused_again_when_the_goods_are_on_their_way_stays_refused(ask, order, shopper, merchant):
+    ask("accept_order", merchant, **of(order))
+    wish = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": 1}], "reason": "破了"}
+    asked = ask("ask_refund", shopper, **of(order), **wish, idempotency_key=str(new_id()))
+    ask("refuse_refund", merchant, refund_id=asked["refund_id"])
+    ask("ship_order", merchant, **of(order), carrier="sf", tracking_number="SF1")
+    assert ask("refuse_refund", merchant, refund_id=asked["refund_id"])["state"] == "refused"
+    with pytest.raises(WrongMove):
+        ask("approve_refund", merchant, refund_id=asked["refund_id"])
+
+
 def test_a_refund_asked_for_twice_with_one_key_is_one_refund(ask, order, shopper, merchant):
     ask("accept_order", merchant, **of(order))
     wish = {"whole": True, "reason": "不喜欢", "idempotency_key": "once"}
