@@ -22,7 +22,9 @@ PATH = f"/api/v1/orders/{ORDER}"
 
 def say(amqp_url, topic, body):
     with pika.BlockingConnection(pika.URLParameters(amqp_url)) as connection:
-        connection.channel().basic_publish("events", topic, json.dumps(body).encode())
+        channel = connection.channel()
+        channel.confirm_delivery()  # one that is not confirmed may be lost with the connection
+        channel.basic_publish("events", topic, json.dumps(body).encode())
 
 
 def test_a_question_is_answered_by_the_service_that_checks_the_token_again(gateway, start_orders):

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from uuid import UUID
 
-import amqp
 from sqlalchemy import text
 
 from orders.service import SAGAS
@@ -14,6 +13,7 @@ from shared.contracts import payments
 from shared.contracts.orders import WakeSaga
 from shared.testing import envelope, eventually
 from shared.testing.processes import service_and_relay
+from shared.testing.publishing import publish
 
 DYING = Path(__file__).parents[3] / "shared" / "tests" / "example"  # has `dying`, which kills a process
 COMMANDS = {command for saga in SAGAS for command in saga.commands}
@@ -52,8 +52,7 @@ class OnTheBroker(Peers):
         self.publish(envelope(event, causation_id=causation_id))
 
     def publish(self, sealed):
-        message = amqp.Message(wire.body(sealed), application_headers=wire.headers(sealed), delivery_mode=2)
-        self.channel.basic_publish(message, wire.exchange_of(sealed.body.kind), sealed.body.topic)
+        publish(self.channel, sealed)
 
     def rings(self, saga_id, attempt):
         """A timer of a saga runs out."""

@@ -16,6 +16,8 @@ from typing import Any
 
 from shared.testing.waiting import eventually
 
+READY_WITHIN = 60  # seconds; a start takes 2 s on a quiet machine, and tests wait for no longer than it takes
+
 
 class Process:
     """One process of the system: `process.kill()`, `process.stop()`, `process.start()` again."""
@@ -36,7 +38,7 @@ class Process:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)
         if ready:
-            eventually(self.is_ready, within=20)
+            eventually(self.is_ready, within=READY_WITHIN)
         return self
 
     def is_ready(self) -> bool:
@@ -113,7 +115,7 @@ def processes(*started: Process) -> Iterator[tuple[Process, ...]]:
         process.start(ready=False)
     try:
         for process in started:
-            eventually(process.is_ready, within=20)
+            eventually(process.is_ready, within=READY_WITHIN)
         yield started
     finally:
         for process in started:

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from shared import wire
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.link import connect
@@ -15,6 +14,7 @@ from shared.operating import closing
 from shared.operating.schemas import RetryLetter
 from shared.testing import envelope, eventually
 from shared.testing.databases import admin_url
+from shared.testing.publishing import publish
 
 OPEN = 'jishi_dead_letters{topic="catalog.release_stock.v1"}'
 
@@ -136,7 +136,7 @@ def test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_af
             connection.execute(
                 text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
             )
-            channel.basic_publish(amqp.Message(body, delivery_mode=2), "", "dead.tally")
+            channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
             eventually(
                 lambda: "holding messages" in system[0].log() and "dead.tally" in system[0].log(), within=30
             )
@@ -150,11 +150,11 @@ def test_dl_07_a_process_that_dies_loses_no_letter_and_keeps_none_twice(system, 
     bodies = [f"no json {place} {new_id()}".encode() for place in range(600)]
     with tally.engine.connect() as other:
         for body in bodies[:300]:
-            channel.basic_publish(amqp.Message(body, delivery_mode=2), "", "dead.tally")
+            channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
         eventually(lambda: all(letters(body=body) for body in bodies[:300]))
         other.execute(text("LOCK TABLE dead_letter IN SHARE MODE"))  # the keeper can read, and not go on storing
         for body in bodies[300:]:
-            channel.basic_publish(amqp.Message(body, delivery_mode=2), "", "dead.tally")
+            channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
         eventually(lambda: storing(other))
         system[0].kill()
     system[0].start()
@@ -170,8 +170,7 @@ def storing(connection):
 
 def test_after_a_restart_the_metric_tells_of_all_open_letters_again(system, channel, letters, tally):
     sealed = envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=-1))
-    message = amqp.Message(wire.body(sealed), application_headers=wire.headers(sealed), delivery_mode=2)
-    channel.basic_publish(message, "events", sealed.body.topic)
+    publish(channel, sealed)
     eventually(lambda: letters(of=sealed.message_id))
     assert system[0].stop() == 0
     system[0].start()
@@ -180,8 +179,11 @@ def test_after_a_restart_the_metric_tells_of_all_open_letters_again(system, chan
 
 def test_dl_10_a_dead_letter_whose_properties_are_no_amqp_is_kept_all_the_same(system, channel, letters):
     bodies = [f"{new_id()}".encode() for _ in range(2)]
-    channel.basic_publish(amqp.Message(bodies[0], correlation_id=NotText("?"), delivery_mode=2), "", "dead.tally")
-    channel.basic_publish(amqp.Message(bodies[1], content_type=NotText("?"), delivery_mode=2), "", "dead.tally")
+    for message in (
+        amqp.Message(bodies[0], correlation_id=NotText("?"), delivery_mode=2),
+        amqp.Message(bodies[1], content_type=NotText("?"), delivery_mode=2),
+    ):
+        channel.basic_publish_confirm(message, "", "dead.tally")
     eventually(lambda: all(letters(body=body) for body in bodies))
     eventually(system[0].is_ready)
 

@@ -2,16 +2,16 @@
 
 import signal
 
-import amqp
 import pytest
 from sqlalchemy import text
 
-from shared import topology, wire
+from shared import topology
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.link import connect
 from shared.testing import envelope, eventually
 from shared.testing.processes import processes, service_and_relay
+from shared.testing.publishing import publish
 
 DONE = 'jishi_deliveries_total{outcome="done",topic="catalog.release_stock.v1"}'
 GIVEN_UP = 'jishi_deliveries_total{outcome="dead",topic="catalog.stock_low.v1"}'
@@ -51,12 +51,6 @@ def answers(vhost, channel):
         return found
 
     return look
-
-
-def publish(channel, *sealed):
-    for one in sealed:
-        message = amqp.Message(wire.body(one), application_headers=wire.headers(one), delivery_mode=2)
-        channel.basic_publish(message, wire.exchange_of(one.body.kind), one.body.topic)
 
 
 def release():

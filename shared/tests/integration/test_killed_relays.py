@@ -4,16 +4,16 @@ import signal
 from collections import defaultdict
 from datetime import timedelta
 
-import amqp
 import pytest
 from sqlalchemy import text
 
-from shared import topology, wire
+from shared import topology
 from shared.contracts import catalog, orders
 from shared.ids import new_id
 from shared.link import connect
 from shared.testing import envelope, eventually
 from shared.testing.processes import processes, service_and_relay
+from shared.testing.publishing import publish
 
 UNSENT = "sent_at IS NULL AND not_before IS NULL"
 LONG_SENT = """(message_id, topic, kind, subject, body, headers, sent_at)
@@ -127,8 +127,7 @@ def test_ob_02_what_was_committed_right_before_a_kill_is_published_after_the_res
     service, relay = service_and_relay("tally", database_url, vhost, **keys)
     dying = service.through("dying", DIES_AT="shared.db:wake_relay before").start()
     sealed = envelope(catalog.ReleaseStock(checkout_id=new_id()))
-    message = amqp.Message(wire.body(sealed), application_headers=wire.headers(sealed), delivery_mode=2)
-    channel.basic_publish(message, "commands", sealed.body.topic)
+    publish(channel, sealed)
     assert dying.ended() == -signal.SIGKILL
     (said,) = execute(open_work, f"SELECT message_id FROM outbox WHERE {UNSENT}")
     with processes(service, relay):

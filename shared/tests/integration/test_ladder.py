@@ -30,7 +30,7 @@ def publish(channel, sealed, body=None, **headers):
         delivery_mode=2,
         message_id=str(sealed.message_id),
     )
-    channel.basic_publish(
+    channel.basic_publish_confirm(
         message, wire.exchange_of(sealed.body.kind), headers.get("cloudEvents_type", sealed.body.topic)
     )
     return message
@@ -136,7 +136,7 @@ def test_dl_04_what_cannot_be_read_is_dead_at_once(channel, tally, body, headers
     message = amqp.Message(
         body or wire.body(sealed), application_headers={**wire.headers(sealed), **headers}, delivery_mode=2
     )
-    channel.basic_publish(message, "events", "catalog.stock_low.v1")
+    channel.basic_publish_confirm(message, "events", "catalog.stock_low.v1")
     letter = eventually(lambda: letter_of(tally, body=body or wire.body(sealed)), within=5)
     assert letter["headers"]["dead_exception"] == "shared.delivery.Unreadable"
     assert letter["headers"]["dead_attempts"] == 1
@@ -156,7 +156,7 @@ def test_dl_10_a_message_that_breaks_the_reading_of_the_connection_ends_dead_and
 ):
     sealed = envelope(catalog.ReleaseStock(checkout_id=new_id()))
     poison = amqp.Message(wire.body(sealed), correlation_id=NotText("?"), application_headers=wire.headers(sealed))
-    channel.basic_publish(poison, "commands", sealed.body.topic)
+    channel.basic_publish_confirm(poison, "commands", sealed.body.topic)
     letter = eventually(lambda: letter_of(tally, body=wire.body(sealed)), within=20)
     assert (letter["exception"], letter["queue"]) == ("delivery_limit", "tally:catalog.release_stock.v1")
     publish(channel, sealed)

@@ -2,17 +2,16 @@
 
 import time
 
-import amqp
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from shared import wire
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.link import connect
 from shared.testing import envelope, eventually
 from shared.testing.databases import admin_url
+from shared.testing.publishing import publish
 
 RESERVED = 'jishi_deliveries_total{outcome="done",topic="catalog.reserve_stock.v1"}'
 
@@ -99,11 +98,6 @@ def test_dl_09_what_comes_while_the_database_is_away_is_held_and_asked_about_onc
         administrator('ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
     eventually(lambda: all_once(tally, [one.body.checkout_id for one in sealed]), within=20)
     assert [given_up(service, outcome) for outcome in ("later", "dead")] == [0, 0]
-
-
-def publish(channel, sealed):
-    message = amqp.Message(wire.body(sealed), application_headers=wire.headers(sealed), delivery_mode=2)
-    channel.basic_publish(message, "commands", sealed.body.topic)
 
 
 def given_up(service, outcome):

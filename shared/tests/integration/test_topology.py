@@ -28,7 +28,7 @@ def test_it_is_declared_again_and_again_without_a_change(channel):
 def test_a_message_comes_back_from_a_rung_to_the_queue_it_is_addressed_to(channel):
     topology.declare(channel, [Tally], POLICY)
     home = "tally:catalog.stock_low.v1"
-    channel.basic_publish(amqp.Message("held", delivery_mode=2), "retry.0.3s", home)
+    channel.basic_publish_confirm(amqp.Message("held", delivery_mode=2), "retry.0.3s", home)
     assert channel.basic_get(home) is None
     assert eventually(lambda: channel.basic_get(home, no_ack=True)).body == "held"
 
@@ -45,8 +45,8 @@ def test_whatever_is_dead_lettered_is_so_at_least_once_and_no_queue_drops_what_i
 
 def test_events_and_commands_reach_the_queues_of_those_who_handle_them(channel):
     topology.declare(channel, [Tally], POLICY)
-    channel.basic_publish(amqp.Message("event"), "events", "catalog.product_withdrawn.v1")
-    channel.basic_publish(amqp.Message("command"), "commands", "catalog.release_stock.v1")
+    channel.basic_publish_confirm(amqp.Message("event"), "events", "catalog.product_withdrawn.v1")
+    channel.basic_publish_confirm(amqp.Message("command"), "commands", "catalog.release_stock.v1")
     for queue, body in (("catalog.product_withdrawn.v1", "event"), ("catalog.release_stock.v1", "command")):
         assert eventually(lambda q=queue: channel.basic_get(f"tally:{q}", no_ack=True)).body == body
 
@@ -54,7 +54,7 @@ def test_events_and_commands_reach_the_queues_of_those_who_handle_them(channel):
 def test_dl_10_a_message_that_kills_its_process_again_and_again_is_a_dead_letter(vhost):
     with connect(vhost) as connection:
         topology.declare(connection.channel(), [Tally], POLICY)
-        connection.channel().basic_publish(
+        connection.channel().basic_publish_confirm(
             amqp.Message("poison", delivery_mode=2), "", "tally:catalog.stock_low.v1"
         )
 

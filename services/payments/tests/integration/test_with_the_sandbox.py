@@ -4,7 +4,6 @@ import os
 import secrets
 from unittest.mock import patch
 
-import amqp
 import pytest
 
 from payments import errands
@@ -15,11 +14,12 @@ from payments.wechat_line import Merchant
 from sandbox.testing import letterbox, running_sandbox
 from services.payments.tests.builders import cancel_payment, open_payment, refund_payment, yuan
 from services.payments.tests.till import Till
-from shared import topology, wire
+from shared import topology
 from shared.contracts.payments import PaymentCancelled, PaymentCaptured, PaymentOpened, PaymentRefunded, Standing
 from shared.link import connect
 from shared.testing import envelope, eventually
 from shared.testing.processes import processes, service_and_relay
+from shared.testing.publishing import publish
 
 
 @pytest.fixture(scope="module")
@@ -155,8 +155,7 @@ def process(sandbox, box, database_url, vhost, broker):
 def send(broker, command):
     """Put a command on the broker, as the relay of orders does."""
     sealed = envelope(command)
-    message = amqp.Message(wire.body(sealed), application_headers=wire.headers(sealed), delivery_mode=2)
-    broker.basic_publish(message, wire.exchange_of("command"), command.topic)
+    publish(broker, sealed)
     return sealed
 
 
