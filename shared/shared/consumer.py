@@ -183,6 +183,7 @@ class Consumer:
     def _consume(self, channel: Any, most: int) -> None:
         """Quorum queues know no shared prefetch: each consumer has its own limit. Nothing is waited for."""
         self._tags.append(tag := f"{self.queue} {next(self._numbers)}")
+        channel.callbacks[tag] = self._receive  # before it is needed: what finds none, py-amqp sends back
         channel.send_method(amqp.spec.Basic.Qos, "lBb", (0, most, False))
         channel.basic_consume(self.queue, tag, nowait=True, callback=self._receive)
 

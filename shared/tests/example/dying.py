@@ -2,6 +2,7 @@
 
 DIES_AT   `module:Class.method before`, or `after`: the call that is the last thing it does
 DIES_ON   which call of it, counted from 1
+PAUSES_AT `module:Class.method`: a call after which others get their turn
 CHANGED   `module:NAME=value …`: constants that would take a test too long
 """
 
@@ -12,6 +13,7 @@ import itertools
 import os
 import signal
 import sys
+import time
 
 ENTRIES = {"shared.run": "shared.run", "shared.relay": "shared.relay.__main__"}
 
@@ -24,6 +26,8 @@ def main(module, service):
     if "DIES_AT" in os.environ:
         place, when = os.environ["DIES_AT"].split()
         die_at(*owner_of(place), when, int(os.environ.get("DIES_ON", "1")))
+    if "PAUSES_AT" in os.environ:
+        pause_at(*owner_of(os.environ["PAUSES_AT"]))
     entry.main(service)
 
 
@@ -48,6 +52,18 @@ def die_at(owner, name, when, last):
         return answer
 
     setattr(owner, name, dying)
+
+
+def pause_at(owner, name):
+    call = getattr(owner, name)
+
+    @functools.wraps(call)
+    def pausing(*arguments, **named):
+        answer = call(*arguments, **named)
+        time.sleep(0.05)
+        return answer
+
+    setattr(owner, name, pausing)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import secrets
 import signal
 
-import amqp
 import pytest
 from sqlalchemy import text
 from tally.service import DEADLY
@@ -15,8 +14,10 @@ from shared.link import connect
 from shared.testing import envelope, eventually
 from shared.testing.lengths import lasting
 from shared.testing.processes import service_and_relay
+from shared.testing.publishing import publish
 
-LIMIT = lasting(4, long=topology.DELIVERY_LIMIT)
+LIMIT = lasting(1, long=topology.DELIVERY_LIMIT)
+POISONS = 3
 
 
 @pytest.fixture
@@ -31,48 +32,51 @@ def low(available):
     return envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available))
 
 
-def publish(channel, *sealed):
-    for one in sealed:
-        message = amqp.Message(wire.body(one), application_headers=wire.headers(one), delivery_mode=2)
-        channel.basic_publish(message, wire.exchange_of(one.body.kind), one.body.topic)
-
-
 def handled(open_work):
     with open_work.engine.connect() as connection:
         return sorted(connection.execute(text("SELECT message_id FROM inbox")).scalars())
 
 
-def test_dl_10_a_message_that_kills_its_process_is_stopped_and_takes_no_innocents_along(
+def test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocents_along(
     own_vhost, database_url, keys, open_work
 ):
-    poison, innocents = low(DEADLY), [low(7) for _ in range(100)]
+    poisons, innocents = [low(DEADLY) for _ in range(POISONS)], [low(7) for _ in range(100)]
+    mixed = list(innocents)
+    for place, poison in enumerate(poisons, start=1):
+        mixed.insert(25 * place, poison)
     service, _ = service_and_relay("tally", database_url, own_vhost, **keys)
     service = service.through("dying", CHANGED=f"shared.topology:DELIVERY_LIMIT={LIMIT}").start()
     with connect(own_vhost) as connection:
-        publish(connection.channel(), *innocents[:50], poison, *innocents[50:])
+        publish(connection.channel(), *mixed)
     deaths = []
 
-    def is_stopped():
+    def are_stopped():
         if service.has_ended():
             assert service.ended() == -signal.SIGKILL
             deaths.append(service.start(ready=False))
-        return dead(open_work)
+        return len(dead(open_work)) >= POISONS
 
     try:
-        eventually(is_stopped, within=lasting(150, long=600), every=0.1)
+        eventually(are_stopped, within=lasting(240, long=1800), every=0.1)
         eventually(lambda: handled(open_work) == sorted(one.message_id for one in innocents), within=60)
-        eventually(service.is_ready, within=20)
+        eventually(service.is_ready, within=60)
     finally:
         service.kill()
-    assert LIMIT <= len(deaths) <= LIMIT + 1
-    assert dead(open_work) == [wire.body(poison)]
+    assert POISONS * LIMIT <= len(deaths) <= POISONS * (LIMIT + 1)
+    assert sorted(dead(open_work)) == sorted(wire.body(poison) for poison in poisons)
 
 
-def test_dl_10_what_is_handled_was_delivered_once_however_much_comes(own_vhost, database_url, keys, open_work):
-    """With a limit of one more delivery, whatever the consumer sends back of itself shows as a dead letter."""
+@pytest.mark.parametrize("rhythm", [{}, {"PAUSES_AT": "amqp.channel:Channel.send_method"}], ids=["quick", "slow"])
+def test_dl_10_what_is_handled_was_delivered_once_however_much_comes(
+    own_vhost, database_url, keys, open_work, rhythm
+):
+    """Where nothing is delivered a second time, whatever the consumer sends back of itself shows as a dead letter.
+
+    Also when messages arrive between the consumer's word that it wants them and its next step.
+    """
     innocents = [low(7) for _ in range(1500)]
     service, _ = service_and_relay("tally", database_url, own_vhost, **keys)
-    service = service.through("dying", CHANGED="shared.topology:DELIVERY_LIMIT=1").start()
+    service = service.through("dying", CHANGED="shared.topology:DELIVERY_LIMIT=0", **rhythm).start()
     assert service.stop() == 0
     with connect(own_vhost) as connection:
         publish(connection.channel(), *innocents)

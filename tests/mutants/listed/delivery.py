@@ -183,8 +183,15 @@ DELIVERY = [
         guard="fresh = not any(delivery.redelivered for delivery in deliveries)",
         instead="fresh = bool(deliveries)",
         killed_by=(
-            POISON + "test_dl_10_a_message_that_kills_its_process_is_stopped_and_takes_no_innocents_along",
+            POISON + "test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocents_along",
         ),
+    ),
+    Mutant(
+        name="receiver: it is named when messages are on their way already",
+        file="shared/shared/consumer.py",
+        guard="        channel.callbacks[tag] = self._receive",
+        instead="        channel.callbacks.pop(tag, None)",
+        killed_by=(POISON + "test_dl_10_what_is_handled_was_delivered_once_however_much_comes",),
     ),
     Mutant(
         name="delivery limit: a message that kills its process does so for ever",
