@@ -95,7 +95,7 @@ def test_ib_08_of_two_transactions_that_really_meet_the_loser_runs_again_and_not
 
 
 def test_ib_08_a_whole_batch_is_tried_again_after_a_deadlock(open_work):
-    assert batches(open_work, ["40P01"]).run([release(), release()]) == [Done(), Done()]
+    assert batches(open_work, ["40P01", "40P01"]).run([release(), release()]) == [Done(), Done()]
     assert times(open_work) == 2
 
 
