@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], T], *, within: float = 10.0, every: float = 0.02) -> T:
+def eventually(condition: Callable[[], T], *, within: float = 20.0, every: float = 0.02) -> T:
     """Return the condition's value as soon as it holds; fail if it does not within so many seconds."""
     deadline = time.monotonic() + within
     while not (value := condition()):

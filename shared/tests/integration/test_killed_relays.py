@@ -150,7 +150,7 @@ def test_ob_05_of_two_relays_one_sends_each_row_once_and_the_other_takes_over_fr
         leading, waiting = sorted(relays, key=lambda relay: -relay.metric("jishi_outbox_sent_total"))
         assert waiting.metric("jishi_outbox_sent_total") == 0
         said += say_and_kill_in_the_middle(open_work, leading, heard)
-        eventually(lambda: waiting.metric("jishi_relay_leads") == 1, within=15)
+        eventually(lambda: waiting.metric("jishi_relay_leads") == 1, within=30)
         eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [], within=20)
         eventually(lambda: sorted(first_copies(heard()).values()) == sorted(said))
 

@@ -43,7 +43,7 @@ def low(available):
 
 def dead(tally, sealed):
     """The dead letter of a message, where operators find it."""
-    return eventually(lambda: letter_of(tally, headers=sealed.message_id), within=10)
+    return eventually(lambda: letter_of(tally, headers=sealed.message_id))
 
 
 def letter_of(tally, *, headers=None, body=None):
@@ -137,7 +137,7 @@ def test_dl_04_what_cannot_be_read_is_dead_at_once(channel, tally, body, headers
         body or wire.body(sealed), application_headers={**wire.headers(sealed), **headers}, delivery_mode=2
     )
     channel.basic_publish_confirm(message, "events", "catalog.stock_low.v1")
-    letter = eventually(lambda: letter_of(tally, body=body or wire.body(sealed)), within=5)
+    letter = eventually(lambda: letter_of(tally, body=body or wire.body(sealed)))
     assert letter["headers"]["dead_exception"] == "shared.delivery.Unreadable"
     assert letter["headers"]["dead_attempts"] == 1
 
@@ -180,5 +180,5 @@ def test_only_the_culprit_of_a_batch_is_retried(channel, system, tally):
     for sealed in [*good[:15], bad, *good[15:]]:
         publish(channel, sealed)
     dead(tally, bad)
-    eventually(lambda: all(handled_at(tally, sealed) for sealed in good), within=5)
+    eventually(lambda: all(handled_at(tally, sealed) for sealed in good))
     assert handled_at(tally, bad) is None

@@ -83,7 +83,7 @@ def test_a_broker_that_vanished_without_a_word_is_left_and_another_connection_op
     try:
         eventually(lambda: connection.is_open)
         road.swallow()
-        eventually(lambda: member.channels == 2 and connection.is_open, within=10)
+        eventually(lambda: member.channels == 2 and connection.is_open)
     finally:
         connection.close()
         reader.join(10)

@@ -32,7 +32,7 @@ class Asker:
         self._channel.basic_publish(message, "nameko-rpc", f"tally.{method}")
 
     def answer(self):
-        message = eventually(lambda: self._channel.basic_get(self._queue, no_ack=True), within=5)
+        message = eventually(lambda: self._channel.basic_get(self._queue, no_ack=True))
         return json.loads(message.body)
 
     def ask(self, method, request=None, **headers):
