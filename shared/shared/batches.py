@@ -106,8 +106,8 @@ class Batches:
             except Exception as failure:
                 if db_failures.is_outage(failure):
                     self._tell_outage(failure, time.monotonic() - began)
-                races += db_failures.is_race(failure)
-                if not db_failures.is_conflict(failure) and not 0 < races <= RACE_TRIES:
+                races += (is_race := db_failures.is_race(failure))
+                if not db_failures.is_conflict(failure) and not (is_race and races <= RACE_TRIES):
                     raise
                 observe.conflicts.labels(self.topic).inc()
                 self._sleep(pause)

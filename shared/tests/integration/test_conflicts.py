@@ -99,6 +99,12 @@ def test_ib_08_a_whole_batch_is_tried_again_after_a_deadlock(open_work):
     assert times(open_work) == 2
 
 
+def test_ib_08_a_race_that_was_lost_excuses_no_other_failure(open_work):
+    """What fails then is the message's own, and goes the way of failures."""
+    (outcome,) = batches(open_work, ["22012"] * 10 + ["23505"]).run([release()])
+    assert isinstance(outcome, Later)
+
+
 def test_a_unique_key_that_is_always_taken_is_a_failure(open_work):
     (outcome,) = batches(open_work, ["23505"] * 10).run([release()])
     assert isinstance(outcome, Later)

@@ -211,6 +211,13 @@ DELIVERY = [
         ),
     ),
     Mutant(
+        name="lost race: it excuses whatever fails after it",
+        file="shared/shared/batches.py",
+        guard="not (is_race and races <= RACE_TRIES)",
+        instead="not 0 < races <= RACE_TRIES",
+        killed_by=(CONFLICTS + "test_ib_08_a_race_that_was_lost_excuses_no_other_failure",),
+    ),
+    Mutant(
         name="conflict: a deadlock is an attempt",
         file="shared/shared/db_failures.py",
         guard="CONFLICTS = {SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE}",
