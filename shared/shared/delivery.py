@@ -20,6 +20,7 @@ from shared.shapes import Misshapen
 
 TRIES, FIRST_FAILED = "jishi_tries", "jishi_first_failed_at"
 RETRIED = "jishi_retried"  # how often an operator had it tried again
+RESENT = "jishi_resent"  # which sending this was, of one that went once more to who never handled it
 DEAD_QUEUE = "dead_queue"  # where a dead letter came from, and goes if it is tried again
 LONGEST_STACK = 8_000  # characters: headers travel in one frame with everything else
 HOST = f"{socket.gethostname()}/{os.getpid()}"

@@ -1,6 +1,7 @@
 """Sending a message once more, to the one service that never handled it.
 
-The copy has the same id, so a service that has handled it after all takes no notice.
+The copy has the same id, so a service that has handled it after all takes no notice. It says which sending it
+is: should it fail as one did before, that is another dead letter, and not a copy of one that was seen to.
 """
 
 from datetime import timedelta
@@ -10,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shared import outbox, topology, wire
+from shared.delivery import RESENT
+from shared.ids import new_id
 from shared.operating import log
 from shared.work import Work
 
@@ -43,7 +46,7 @@ def _copy(sent: Any, source: str, message_id: UUID, queue: str) -> dict[str, Any
     """The row as it was, under its first date, with the deadline that it had."""
     attributes = wire.attributes(sent["topic"], message_id, source, sent["subject"], sent["created_at"])
     over = {} if sent["within"] is None else {"not_after": _later(sent["sent_at"], sent["within"])}
-    headers = {**attributes, **sent["headers"], **over}
+    headers = {**attributes, **sent["headers"], **over, RESENT: str(new_id())}
     return outbox.again(message_id, sent["topic"], sent["body"], headers, queue)
 
 

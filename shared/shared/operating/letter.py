@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.delivery import DEAD_QUEUE, RETRIED, TRIES, Delivery
+from shared.delivery import DEAD_QUEUE, RESENT, RETRIED, TRIES, Delivery
 from shared.ids import new_id
 from shared.shapes import UNSTORABLE
 from shared.topology import DELIVERY_LIMIT, queue_name
@@ -74,12 +74,13 @@ def _killed_in(headers: Json) -> str | None:
 
 
 def _copy(letter: Json) -> str:
-    """The same for all copies of one failure: of a message that has an id, as often as it was tried again.
+    """The same for all copies of one failure: of a message that has an id, as often as it was tried or sent again.
 
     Without an id the headers, with their moments, tell copies from others.
     """
     known = letter["message_id"] or json.dumps(letter["headers"], sort_keys=True)
-    parts = (letter["queue"], str(known), str(letter["retried"]))
+    resent = letter["headers"].get(RESENT, "")
+    parts = (letter["queue"], str(known), f"{letter['retried']}{resent}")
     digest = hashlib.sha256("\n".join(parts).encode())
     digest.update(letter["body"])
     return digest.hexdigest()

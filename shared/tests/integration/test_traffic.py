@@ -179,6 +179,8 @@ def test_while_a_copy_is_under_way_no_second_one_leaves(ask, say, run):
     assert ask("resend", message_id=message_id, to="marketing")["repaired"]  # that is another one's
     run("UPDATE outbox SET sent_at = now() - interval '2 minutes' WHERE kind = 'again'")
     assert ask("resend", message_id=message_id, to="orders")["repaired"]
+    sendings = run("SELECT DISTINCT headers->>'jishi_resent' FROM outbox WHERE kind = 'again'").scalars().all()
+    assert len(sendings) == 3, "a dead letter tells one sending from another"
 
 
 def test_what_was_not_sent_or_is_not_known_is_not_sent_once_more(ask, say):

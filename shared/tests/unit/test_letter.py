@@ -56,12 +56,14 @@ def test_copies_of_one_failure_are_known_and_other_failures_are_others():
     others = [
         a_letter(cloudEvents_id=other),
         a_letter(cloudEvents_id=first, jishi_retried=1),
+        a_letter(cloudEvents_id=first, jishi_resent=other),
+        a_letter(cloudEvents_id=first, jishi_resent=other, jishi_retried=1),
         a_letter(cloudEvents_id=first, dead_queue="tally:catalog.stock_low.v1"),
         a_letter(b"[]", cloudEvents_id=first),
         a_letter(dead_last_failed_at="2026-01-01T00:00:00+00:00"),
         a_letter(dead_last_failed_at="2026-01-01T00:00:09+00:00"),
     ]
-    assert len({one["copy"], *(each["copy"] for each in others)}) == 7
+    assert len({one["copy"], *(each["copy"] for each in others)}) == 9
 
 
 def test_one_that_ended_its_process_again_and_again_says_so_and_where():

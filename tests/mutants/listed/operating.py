@@ -11,6 +11,15 @@ CLOSING = "shared/shared/operating/closing.py"
 
 OPERATING = [
     Mutant(
+        name="resent: a sending that failed again is taken for a copy of the first failure",
+        file="shared/shared/operating/letter.py",
+        guard='resent = letter["headers"].get(RESENT, "")',
+        instead='resent = ""',
+        killed_by=(
+            "shared/tests/unit/test_letter.py::test_copies_of_one_failure_are_known_and_other_failures_are_others",
+        ),
+    ),
+    Mutant(
         name="letter's lock: two operators at the same instant both find it open",
         file="shared/shared/operating/letters.py",
         guard="rows.with_for_update() if lock else rows",
