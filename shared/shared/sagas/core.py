@@ -17,7 +17,6 @@ from shared.sagas.moves import (
     ask,
     asking,
     command,
-    end,
     expires,
     forward,
     goes_back,
@@ -101,19 +100,21 @@ def _ran(saga: Saga, now: Instance, given: Ran) -> Decision:
 
 
 def _cancel(saga: Saga, now: Instance, given: Cancel) -> Decision:
-    now = replace(now, wish=now.wish or given.reason)
-    if now.status is Status.WAITING:
-        return end(replace(now, reason=now.wish), Status.UNDONE)
     if not can_be_cancelled(saga, now):
         raise WrongMoment
+    now = replace(now, wish=now.wish or given.reason)
     if now.status is Status.RUNNING:
         return turn_back(saga, now, given.reason)
     return now, ()
 
 
 def can_be_cancelled(saga: Saga, now: Instance) -> bool:
-    """Before the pivot; one that goes back remembers the wish, should it turn forward."""
-    return now.status is Status.WAITING or (now.step is not None and saga.places[now.step] < saga.pivot)
+    """Before the pivot; one that goes back remembers the wish, should it turn forward.
+
+    Not while it waits: what it has to do was decided by who began it, and to take that back it would need the
+    locks that it waits for.
+    """
+    return now.step is not None and saga.places[now.step] < saga.pivot
 
 
 def _resume(saga: Saga, now: Instance, _: Resume) -> Decision:

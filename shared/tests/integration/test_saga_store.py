@@ -230,16 +230,6 @@ def test_sg_13_sagas_that_come_at_the_same_moment_for_the_same_thing_do_not_all_
     assert sorted(now(one).status for one in ids) == ["running"] + ["waiting"] * 4
 
 
-def test_a_saga_that_is_cancelled_while_it_waits_lets_the_next_one_pass(start, walk, engine, open_work, now):
-    states = [a_supper("ann") for _ in range(3)]
-    first, second, third = (start(state) for state in states)
-    with open_work() as work:
-        assert engine.cancel(work, supper, states[1].checkout_id, "changed_mind")
-    assert now(second).status is Status.UNDONE
-    walk(first, states[0])
-    assert said(open_work)[-1] == WakeSaga(saga_id=third, attempt=0)
-
-
 def test_sg_16_what_happened_cannot_be_changed_afterwards(start, open_work):
     start(a_supper())
     for change in ("UPDATE saga_transition SET actor = 'nobody'", "DELETE FROM saga_transition"):

@@ -7,7 +7,7 @@ from shared.contracts.payments import Standing
 from shared.ids import new_id
 from shared.sagas import Ask, Saga
 from shared.sagas.conversation import Conversation
-from shared.sagas.core import WrongMoment, decide
+from shared.sagas.core import WrongMoment, decide, offers
 from shared.sagas.instance import Cancel, Heard, Rang, Status
 from shared.sagas.moves import UNDO_LIMIT
 from shared.sagas.stories import every_story
@@ -98,10 +98,16 @@ def test_an_event_that_is_no_answer_to_the_present_command_moves_nothing(state):
     assert decide(supper, talk.now, odd) == (talk.now, ())
 
 
-def test_sg_13_a_saga_that_waits_for_its_locks_asks_nothing_and_can_be_cancelled(state):
+def test_sg_13_a_saga_that_waits_for_its_locks_asks_nothing(state):
+    assert Conversation(supper, state, waiting=True).command is None
+
+
+def test_sg_12_what_was_decided_when_a_saga_began_is_not_taken_back_while_it_waits(state):
     talk = Conversation(supper, state, waiting=True)
-    assert talk.command is None
-    talk.cancelled().ends("undone")
+    assert offers(supper, talk.now) == []
+    with pytest.raises(WrongMoment):
+        talk.cancelled()
+    talk.gets_its_locks().asks(catalog.ReserveStock)
 
 
 def test_a_saga_that_waits_remembers_a_fact(state):

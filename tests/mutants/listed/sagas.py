@@ -18,6 +18,13 @@ STEPS = "tests/architecture/test_sagas.py::"
 
 SAGAS = [
     Mutant(
+        name="waiting: what was decided is taken back by nobody's undo",
+        file="shared/shared/sagas/core.py",
+        guard="return now.step is not None and saga.places[now.step] < saga.pivot",
+        instead="return now.step is None or saga.places[now.step] < saga.pivot",
+        killed_by=(CORE + "test_sg_12_what_was_decided_when_a_saga_began_is_not_taken_back_while_it_waits",),
+    ),
+    Mutant(
         name="attempt id: an old timer rings like a new one",
         file="shared/shared/sagas/core.py",
         guard="""    if given.attempt != now.attempt:
