@@ -230,8 +230,8 @@ SAGAS = [
     Mutant(
         name="cancelling: a saga can be cancelled behind its pivot",
         file="shared/shared/sagas/core.py",
-        guard="(now.step is not None and saga.places[now.step] < saga.pivot)",
-        instead="now.step is not None",
+        guard="return now.step is not None and saga.places[now.step] < saga.pivot",
+        instead="return now.step is not None",
         killed_by=(
             CORE + "test_sg_07_behind_the_pivot_it_cannot_be_cancelled_and_silence_is_asked_again",
             EVERY + "test_sg_12_a_saga_can_be_cancelled_at_every_step_before_its_pivot_and_at_none_after_it",
