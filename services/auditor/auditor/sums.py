@@ -83,6 +83,7 @@ def _order(found: Json) -> Finding:
         f"refunded {found['refunded']}, its refunds say {found['given']}": found["refunded"] != found["given"],
         "its refunds claim other pieces than its lines say": found["claimed_otherwise"],
         "pieces were sent and brought back to stock as well": found["sent_and_kept"],
+        "it is being cancelled or refunded, and no saga is at it": found["forgotten"],
     }
     return Finding(
         check="order.sums",
@@ -115,7 +116,8 @@ CHECKS = [
     ),
     Check(
         name="order.sums",
-        sentence="an order's price is its lines', its refunded money its refunds'; no piece was sent and kept",
+        sentence="an order's price is its lines', its refunded money its refunds'; no piece was sent and kept, "
+        "and a saga is at what is being cancelled or refunded",
         look=orders,
         by_key=True,
     ),

@@ -106,12 +106,22 @@ by_line AS (
 ),
 given AS (SELECT order_id, sum(amount) AS given FROM seen JOIN refund r USING (order_id)
     WHERE r.state = 'refunded' GROUP BY order_id),
+promised AS (
+    SELECT order_id, NULL AS refund_id FROM seen WHERE state = 'cancelling'
+    UNION ALL SELECT order_id, refund_id::text FROM seen JOIN refund r USING (order_id) WHERE r.state = 'running'
+),
+forgotten AS (
+    SELECT order_id FROM promised WHERE NOT EXISTS (
+        SELECT FROM saga s WHERE s.status NOT IN ('done', 'undone')
+        AND (s.name, s.business_key) IN (('orders.cancel_order', order_id::text), ('orders.refund', refund_id)))
+),
 found AS (
     SELECT seen.order_id, seen.state, seen.since, goods - discount AS priced, paid, refunded,
-        coalesce(given, 0) AS given, claimed_otherwise, sent_and_kept
+        coalesce(given, 0) AS given, claimed_otherwise, sent_and_kept,
+        order_id IN (SELECT order_id FROM forgotten) AS forgotten
     FROM seen LEFT JOIN by_line USING (order_id) LEFT JOIN given USING (order_id)
     WHERE goods - discount IS DISTINCT FROM paid OR refunded <> coalesce(given, 0)
-        OR claimed_otherwise OR sent_and_kept
+        OR claimed_otherwise OR sent_and_kept OR order_id IN (SELECT order_id FROM forgotten)
 )
 """
 

@@ -187,6 +187,8 @@ def test_a_refund_that_does_not_arrive_is_found(shop, asked, said):
             "claim other pieces than its lines say",
         ),
         ("UPDATE refund SET state = 'failed', failure = 'x' WHERE order_id = :id", "its refunds say 0"),
+        ("UPDATE refund SET state = 'running' WHERE order_id = :id", "no saga is at it"),
+        ("UPDATE orders SET state = 'cancelling' WHERE order_id = :id", "no saga is at it"),
     ],
 )
 def test_an_order_that_does_not_add_up_in_itself_is_found(shop, order_of, damage, said):
