@@ -18,6 +18,9 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
 
 
+SENT = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED)
+
+
 class RefundState(StrEnum):
     """The life of one wish for money back."""
 

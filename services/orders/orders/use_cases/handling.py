@@ -5,7 +5,7 @@ from datetime import datetime
 from orders.domain import shipping
 from orders.domain.order import Order
 from orders.domain.parcel import Parcel, ParcelState, Trace, TrackingNumberTaken
-from orders.domain.states import OrderState
+from orders.domain.states import SENT, OrderState
 from orders.schemas import Ship
 from orders.work import Work
 from shared.contracts.orders import OrderAccepted, OrderCompleted, OrderDelivered, OrderShipped
@@ -20,8 +20,8 @@ class UnknownParcel(NotFound):
 
 
 def accept(work: Work, order: Order, actor: str) -> None:
-    """The merchant takes the order on and prepares the goods."""
-    if order.move(OrderState.PREPARING):
+    """The merchant takes the order on and prepares the goods. Later, too, it changes nothing: it was taken on."""
+    if order.state not in SENT and order.move(OrderState.PREPARING):
         keep(work, order, actor)
         work.say(
             OrderAccepted(

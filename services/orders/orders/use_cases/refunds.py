@@ -6,13 +6,11 @@ from orders.domain import refund as rules
 from orders.domain import shipping
 from orders.domain.order import Order
 from orders.domain.refund import Refund
-from orders.domain.states import OrderState, RefundState
+from orders.domain.states import SENT, RefundState
 from orders.use_cases import handling
 from orders.work import Work
 from shared.contracts.orders import AfterSaleClosed, AfterSaleOpened, AfterSaleOutcome
 from shared.errors import Conflict, NotFound
-
-SENT = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED)
 
 
 class NeverSent(Conflict):

@@ -172,6 +172,13 @@ def test_a_refund_approved_again_when_the_money_is_back_already_is_answered_as_i
         ask("refuse_refund", merchant, refund_id=asked["refund_id"])
 
 
+def test_an_order_accepted_again_when_it_is_on_its_way_is_answered_as_it_stands(ask, order, merchant, open_work):
+    ask("accept_order", merchant, **of(order))
+    ask("ship_order", merchant, **of(order), carrier="sf", tracking_number="SF1")
+    assert ask("accept_order", merchant, **of(order))["state"] == "shipped"
+    assert len([m for m in said(open_work) if isinstance(m, orders.OrderAccepted)]) == 1
+
+
 def test_a_refund_refused_again_when_the_goods_are_on_their_way_stays_refused(ask, order, shopper, merchant):
     ask("accept_order", merchant, **of(order))
     wish = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": 1}], "reason": "破了"}
