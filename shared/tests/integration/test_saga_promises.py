@@ -20,6 +20,7 @@ from shared.sagas.instance import Status
 from shared.sagas.moves import UNDO_LIMIT
 from shared.sagas.overview import NoSuchSaga
 from shared.testing import envelope, said
+from shared.testing.meeting import meet
 from shared.tests.saga_examples import a_supper, paid, supper
 
 
@@ -118,7 +119,8 @@ def test_sg_02_an_answer_and_a_fact_at_the_same_instant_are_both_remembered(tabl
 def test_sg_02_answers_to_many_sagas_in_opposite_orders_neither_deadlock_nor_get_lost(table):
     ids = [table.reserved()[0] for _ in range(10)]
     rings = [envelope(WakeSaga(saga_id=one, attempt=table.now(one).attempt)) for one in ids]
-    at_once(lambda: table.hear(*rings), lambda: table.hear(*reversed(rings)), lambda: table.hear(*rings[5:]))
+    acts = [lambda: table.hear(*rings), lambda: table.hear(*reversed(rings)), lambda: table.hear(*rings[5:])]
+    meet(table.open_work.engine, "SELECT FROM saga WHERE saga_id = :last FOR UPDATE", *acts * 3, last=max(ids))
     assert {table.now(one).step for one in ids} == {"open_payment"}
     assert {table.now(one).status for one in ids} == {Status.UNDOING}
     assert len([one for one in said(table.open_work) if isinstance(one, payments.CancelPayment)]) == 10

@@ -213,7 +213,7 @@ SAGAS = [
         instead="return event.order_id is None",
         killed_by=(
             CHECKOUT + "test_money_that_is_not_kept_for_this_payment_moves_nothing[changes0]",
-            STORIES,
+            LIVES + "test_money_that_was_returned_confirms_nothing",
         ),
     ),
     Mutant(
