@@ -78,6 +78,23 @@ PARTICIPANTS = [
         killed_by=(RACES + "test_lesson_09_two_payments_of_one_checkout_at_the_same_moment_keep_one",),
     ),
     Mutant(
+        name="refusal: it is believed, although an earlier try may have been taken",
+        file="services/payments/payments/use_cases/refunding.py",
+        guard="if call.tries == 1 and refund.state is RefundState.ASKED:",
+        instead="if call.tries:",
+        killed_by=(
+            PAYMENTS
+            + "test_refunding.py::test_a_refusal_after_a_silence_is_believed_only_if_the_provider_has_no_such_refund",
+        ),
+    ),
+    Mutant(
+        name="opened twice: the second answer to a call closes what the first one opened",
+        file="services/payments/payments/use_cases/opening.py",
+        guard="if payment.state not in (State.OPEN, State.CAPTURED):",
+        instead="if payment.state is not State.CAPTURED:",
+        killed_by=(PAYMENTS + "test_errands.py::test_a_call_that_was_made_twice_leaves_open_what_it_opened",),
+    ),
+    Mutant(
         name="refund ceiling: more goes back than was paid",
         file="services/payments/payments/domain/parts.py",
         guard="if self.refundable < amount:",

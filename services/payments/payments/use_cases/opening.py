@@ -41,9 +41,12 @@ def settle_open(work: Work, call: Call, answer: str | ProviderRefused | Provider
 
 
 def _came_too_late(work: Work, call: Call, payment: Payment) -> None:
-    """It was decided meanwhile: what the provider may just have opened is closed again."""
+    """It was decided meanwhile: what the provider may just have opened is closed again.
+
+    Unless the same call, made twice, has opened it: the shopper may be about to pay.
+    """
     work.calls.rest(call.key, CallKind.OPEN)
-    if payment.state is not State.CAPTURED:
+    if payment.state not in (State.OPEN, State.CAPTURED):
         work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
 
 

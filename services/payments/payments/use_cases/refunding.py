@@ -51,7 +51,7 @@ def settle_refund(work: Work, call: Call, answer: Answer) -> None:
     elif refund.decided:
         work.calls.rest(call.key, call.kind)
     elif isinstance(answer, ProviderRefused) and answer.code not in NOT_YET:
-        _fail(work, payment, refund, answer.code.lower())
+        _refused(work, call, payment, refund, answer.code.lower())
     else:
         work.calls.postpone(call, work.now + pause(call), str(answer))
 
@@ -61,6 +61,8 @@ def settle_query_refund(work: Work, call: Call, answer: Answer) -> None:
     payment, refund = _lock(work, call.payment_id, call.key)
     if isinstance(answer, ProviderRefund) and not refund.decided:
         _follow(work, payment, refund, answer)
+    elif answer is None and refund.state is RefundState.ASKED:
+        _fail(work, payment, refund, "refused_by_provider")
     if refund.decided:
         work.calls.rest(call.key, call.kind)
     else:
@@ -105,6 +107,7 @@ def _begin(work: Work, payment: Payment, command: RefundPayment) -> Refund:
 def _follow(work: Work, payment: Payment, refund: Refund, about: ProviderRefund) -> None:
     """Go where the provider is; what it said earlier and we hear later changes nothing."""
     if refund.decided:
+        _tell_contradiction(refund, about)
         return
     if about.state is provider.RefundState.SUCCEEDED:
         _succeed(work, payment, refund)
@@ -114,14 +117,32 @@ def _follow(work: Work, payment: Payment, refund: Refund, about: ProviderRefund)
         _wait(work, refund, about)
 
 
+def _tell_contradiction(refund: Refund, about: ProviderRefund) -> None:
+    if refund.state is RefundState.FAILED and about.state is provider.RefundState.SUCCEEDED:
+        metrics.stuck.inc()
+        observe.log.error("a refund arrived that was told to have failed", refund_id=str(refund.refund_id))
+
+
+def _refused(work: Work, call: Call, payment: Payment, refund: Refund, reason: str) -> None:
+    """No money moves if the first try was refused; an earlier one may have been taken: the provider is asked."""
+    if call.tries == 1 and refund.state is RefundState.ASKED:
+        _fail(work, payment, refund, reason)
+    else:
+        _look(work, refund)
+
+
+def _look(work: Work, refund: Refund) -> None:
+    work.calls.rest(refund.refund_id, CallKind.REFUND)
+    work.calls.ask(CallKind.QUERY_REFUND, refund.refund_id, refund.payment_id, at=work.now + FIRST_LOOK)
+
+
 def _wait(work: Work, refund: Refund, about: ProviderRefund) -> None:
     if about.state is provider.RefundState.ABNORMAL:
         metrics.stuck.inc()
         observe.log.error("a refund needs a person at the provider", refund_id=str(refund.refund_id))
     if refund.move(RefundState.PROCESSING):
         work.refunds.save(refund)
-        work.calls.rest(refund.refund_id, CallKind.REFUND)
-        work.calls.ask(CallKind.QUERY_REFUND, refund.refund_id, refund.payment_id, at=work.now + FIRST_LOOK)
+        _look(work, refund)
 
 
 def _succeed(work: Work, payment: Payment, refund: Refund) -> None:

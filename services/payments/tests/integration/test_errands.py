@@ -76,6 +76,22 @@ def test_a_call_whose_worker_died_is_made_by_another_one(till):
     assert till.state(command) == "open"
 
 
+@pytest.mark.parametrize("answers", [True, False], ids=["the same answer", "no answer"])
+def test_a_call_that_was_made_twice_leaves_open_what_it_opened(till, answers):
+    """Its process was frozen for longer than its lease, and another one has opened the payment."""
+    command = open_payment()
+    till.tell(command)
+    (frozen,) = errands.claim(till.open_work, 5)
+    till.ahead += LEASE + timedelta(seconds=1)
+    till.ask_provider()
+    if not answers:
+        till.wechat.fall_silent("open")
+    errands.carry_out(till.open_work, till.wechat, frozen)
+    till.later(seconds=1)
+    assert till.state(command) == "open"
+    assert till.wechat.calls["close"] == 0
+
+
 def test_an_answer_that_cannot_be_stored_is_asked_for_again(till, runner, monkeypatch):
     broken = threading.Event()
     opened = till.wechat.open

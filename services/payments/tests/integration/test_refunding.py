@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+from payments import metrics
+from payments.provider import ProviderRefund, ProviderRefused, RefundState
 from payments.service import PaymentsService
 from services.payments.tests.builders import open_payment, part, refund_payment, yuan
 from shared.contracts.payments import PaymentRefunded, RefundFailed
@@ -108,6 +110,59 @@ def test_a_silent_provider_is_asked_again_with_the_same_number(till):
     arrive(till, asked)
     assert isinstance(till.answer(asked), PaymentRefunded)
     assert len(till.wechat.refunds) == 1
+
+
+def refusing(monkeypatch, till, *refusals):
+    """The provider answers the next refunds so, whatever it has of them."""
+    waiting, refund = list(refusals), till.wechat.refund
+
+    def answer(*arguments):
+        if waiting:
+            raise ProviderRefused(waiting.pop())
+        return refund(*arguments)
+
+    monkeypatch.setattr(till.wechat, "refund", answer)
+
+
+def test_a_refusal_after_a_silence_is_believed_only_if_the_provider_has_no_such_refund(till, monkeypatch):
+    """The first try was taken, and its answer lost: the money goes back, whatever is said to the second."""
+    command = till.paid()
+    till.wechat.fall_silent("refund", done=True)
+    asked = refunded(till, command)
+    refusing(monkeypatch, till, "RULE_LIMIT")
+    till.later(seconds=2)
+    assert till.answers(asked) == []
+    till.later(seconds=6)
+    arrive(till, asked)
+    assert isinstance(till.answer(asked), PaymentRefunded)
+
+
+def test_a_refusal_after_a_silence_that_nothing_came_of_is_a_refusal(till, monkeypatch):
+    command = till.paid()
+    till.wechat.fall_silent("refund")
+    asked = refunded(till, command)
+    refusing(monkeypatch, till, "RULE_LIMIT")
+    till.later(seconds=2)
+    till.later(seconds=6)
+    assert till.answer(asked).reason == "refused_by_provider"
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+
+
+def test_money_that_arrives_after_its_refund_was_told_to_have_failed_calls_for_a_person(till, monkeypatch):
+    command = till.paid()
+    refusing(monkeypatch, till, "RULE_LIMIT")
+    asked = refunded(till, command)
+    assert isinstance(till.answer(asked), RefundFailed)
+    before = metrics.stuck._value.get()
+    about = ProviderRefund(
+        out_refund_no=asked.body.refund_id.hex,
+        out_trade_no=till.number(command),
+        refund_id="1",
+        state=RefundState.SUCCEEDED,
+        amount=asked.body.amount,
+    )
+    till.report(till.wechat._notify(about))
+    assert metrics.stuck._value.get() == before + 1
 
 
 def test_a_provider_without_our_money_is_asked_again_later(till):
