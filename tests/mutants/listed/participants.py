@@ -6,6 +6,7 @@ STOCK = "services/catalog/tests/integration/test_stock_of_checkouts.py::"
 EQUATIONS = "services/catalog/tests/integration/test_stock_equations.py::"
 BENEFITS = "services/marketing/tests/integration/test_benefits_of_checkouts.py::"
 PAYMENTS = "services/payments/tests/integration/"
+REFUNDING = PAYMENTS + "test_refunding.py::"
 RACES = PAYMENTS + "test_races.py::"
 ONCE = "test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice"
 PAYMENT = "services/payments/tests/unit/test_payment.py::"
@@ -83,8 +84,7 @@ PARTICIPANTS = [
         guard="if call.tries == 1 and refund.state is RefundState.ASKED:",
         instead="if call.tries:",
         killed_by=(
-            PAYMENTS
-            + "test_refunding.py::test_a_refusal_after_a_silence_is_believed_only_if_the_provider_has_no_such_refund",
+            REFUNDING + "test_a_refusal_after_a_silence_is_believed_only_if_the_provider_has_no_such_refund",
         ),
     ),
     Mutant(
