@@ -162,8 +162,9 @@ def test_ob_04_ob_12_while_the_broker_is_away_work_goes_on_and_nothing_is_lost_o
         assert relay.page("/health/ready") == (200, '{"status": "degraded", "failing": ["broker"]}')
         assert shop.count > went_on_from + AWAY, "requests go on"
         rabbitmq.start()
-    eventually(lambda: relay.metric("jishi_outbox_waiting") == 0 and service.is_ready(), within=30)
-    eventually(lambda: len(heard()) >= shop.count + len(commands), within=20)
+    caught_up = lambda: relay.metric("jishi_outbox_waiting") == 0 and service.is_ready()  # noqa: E731
+    eventually(caught_up, within=lasting(30, long=180), every=0.2)  # the long one has 40,000 messages to send
+    eventually(lambda: len(heard()) >= shop.count + len(commands), within=lasting(20, long=120))
     assert shop.first_copies(heard()) == shop.all_in_order()
     assert shop.longest < 2
     deadlines = [
