@@ -18,6 +18,7 @@ from shared.outbox import outbox
 from shared.sagas import Engine, history, store
 from shared.sagas.instance import Status
 from shared.testing import envelope, said
+from shared.testing.meeting import meet
 from shared.tests.saga_examples import a_supper, handed_over, paid, supper
 
 
@@ -147,7 +148,8 @@ def test_sg_02_answer_and_time_out_at_the_same_moment_have_one_winner(start, now
         with open_work() as work:
             engine.hear(work, [(messages[place], envelope(messages[place], causation_id=before.awaiting))])
 
-    at_once(2, deliver)
+    hold = "LOCK TABLE saga_transition IN SHARE MODE"  # after both have looked at the saga
+    meet(open_work.engine, hold, lambda: deliver(0), lambda: deliver(1))
     commands = [type(one) for one in said(open_work)]
     assert commands in ([catalog.ReserveStock, payments.OpenPayment], [catalog.ReserveStock, catalog.ReleaseStock])
 
