@@ -225,7 +225,7 @@ def test_a_handler_that_waits_for_longer_than_heartbeats_may_fail_keeps_no_other
             product = new_id()
             with tally() as work:
                 work.say(withdrawn(product, 1))
-            eventually(lambda p=product: all_once(tally, [f"once {p}", f"again {p}"]), within=BLOCKED / 2)
+            eventually(lambda p=product: all_once(tally, [f"once {p}", f"again {p}"]), within=3)
         assert service.is_ready()
         holder.commit()
     eventually(lambda: all_once(tally, release_blocked))
