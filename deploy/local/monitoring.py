@@ -100,7 +100,7 @@ def main() -> None:
     """Run it until Ctrl-C."""
     ports = Ports(RUN_DIR)
     names = [name for name in system.PORTS if not name.endswith("-wake")]
-    addresses = {name: f"127.0.0.1:{ports.get(name)}" for name in names}
+    addresses = {name: f"127.0.0.1:{ports.get(system.OBSERVED.get(name, name))}" for name in names}
     prometheus = Prometheus(RUN_DIR / "monitoring", ports.free("prometheus"), addresses)
     prometheus.lay_out()
     prometheus.start()

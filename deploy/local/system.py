@@ -11,6 +11,9 @@ from local.supervisor import Process
 SERVICES = ("catalog", "orders", "users", "payments", "marketing")
 PORTS = ("gateway", "sandbox", "auditor", *(name + use for name in SERVICES for use in ("", "-relay", "-wake")))
 
+# Where a process's health and metrics are, if not on the port of its name: the gateway's port is everybody's.
+OBSERVED = {"gateway": "gateway-observe"}
+
 AUDITOR = "auditor@auditor.example"  # the account that the auditor signs in with
 
 
@@ -87,7 +90,8 @@ def _relay(site: Site, service: str) -> Process:
 
 def _gateway(site: Site) -> Process:
     port = site.ports.get("gateway")
-    own = {"GATEWAY_PORT": str(port), "MEDIA_DIR": str(media(site))}
+    observe_port = str(site.ports.get(OBSERVED["gateway"]))
+    own = {"GATEWAY_PORT": str(port), "OBSERVE_PORT": observe_port, "MEDIA_DIR": str(media(site))}
     return Process("gateway", _python("gateway"), _shared_settings(site) | own, port)
 
 

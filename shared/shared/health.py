@@ -6,7 +6,8 @@
                  503 `unready` otherwise; both name the checks that fail
 `/metrics`       Prometheus
 
-The checks are looked at in the background; the pages only tell what was last seen.
+The checks are looked at in the background; the pages only tell what was last seen. They are for this machine alone
+(OBSERVE_ADDRESS 127.0.0.1), unless the deployment says otherwise: metrics name queues, sagas and sums.
 """
 
 import json
@@ -16,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from shared import observe
+from shared import observe, settings
 
 FRESH = 10.0  # seconds for which what was seen is believed
 BROKER = "broker"
@@ -83,13 +84,21 @@ class Health:
         self._was_ready = self._was_ready or not self.failing()
 
 
-def serve(port: int, health: Health) -> ThreadingHTTPServer:
-    """Answer on this port in the background; 0 chooses one. Ends with shutdown()."""
+def serve(port: int, health: Health, *, shared: bool = False) -> ThreadingHTTPServer:
+    """Answer on this port of OBSERVE_ADDRESS in the background; 0 chooses one. Ends with shutdown().
+
+    `shared`: other processes of the same program may answer on it too; each connection reaches one of them.
+    """
     health.start()
-    server = ThreadingHTTPServer(("", port), _handler(health))
+    server_class = _SharedPort if shared else ThreadingHTTPServer
+    server = server_class((settings.text("OBSERVE_ADDRESS", "127.0.0.1"), port), _handler(health))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
+
+
+class _SharedPort(ThreadingHTTPServer):
+    allow_reuse_port = True
 
 
 def _handler(health: Health) -> type[BaseHTTPRequestHandler]:

@@ -138,7 +138,17 @@ def test_every_process_is_asked_whether_it_lives_and_is_ready(cluster):
         probes = {probe: container[probe]["httpGet"] for probe in ("livenessProbe", "readinessProbe")}
         assert [probe["path"] for probe in probes.values()] == ["/health/live", "/health/ready"], name
         (port,) = {probe["port"] for probe in probes.values()}
-        assert {p["name"]: p["containerPort"] for p in container["ports"]}[port] == 8080, name
+        served = 8080 if known_as(name) in {"gateway", "sandbox"} else 8090
+        assert {p["name"]: p["containerPort"] for p in container["ports"]}[port] == served, name
+
+
+def test_metrics_are_on_a_port_that_no_service_leads_to(cluster):
+    for name, each in of_kind(cluster, "Deployment").items():
+        if name != "sandbox":
+            scraped = each["spec"]["template"]["metadata"]["annotations"]["prometheus.io/port"]
+            assert {str(p["containerPort"]): p["name"] for p in process(each)["ports"]}[scraped] == "observe", name
+    for name, each in of_kind(cluster, "Service").items():
+        assert "observe" not in {port["targetPort"] for port in each["spec"]["ports"]}, name
 
 
 def test_every_process_has_time_to_stop_and_no_more_rights_than_it_needs(cluster):

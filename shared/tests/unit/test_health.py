@@ -74,6 +74,17 @@ def test_a_check_that_hangs_delays_no_page_and_no_other_check(health):
     never.set()
 
 
+@pytest.mark.parametrize(("given", "address"), [({}, "127.0.0.1"), ({"OBSERVE_ADDRESS": "0.0.0.0"}, "0.0.0.0")])
+def test_the_pages_are_for_this_machine_alone_unless_the_deployment_says_otherwise(monkeypatch, given, address):
+    monkeypatch.delenv("OBSERVE_ADDRESS", raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    server = serve(0, Health({}))
+    assert server.server_address[0] == address
+    server.shutdown()
+    server.server_close()
+
+
 def test_metrics_and_health_are_served_over_http():
     server = serve(0, Health({}))
     address = f"http://127.0.0.1:{server.server_address[1]}"
