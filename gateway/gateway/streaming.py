@@ -7,6 +7,7 @@ proxies from closing the connection; a `problem` event says why a stream ends ea
 import asyncio
 import hashlib
 import json
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -23,8 +24,8 @@ from gateway.wakeups import Listener, Wakeups
 from shared.errors import Kind, Refusal, Unavailable
 
 Read = Callable[[], Awaitable[Json]]
-PAUSE = 1  # seconds before a service that is away is asked again
-RETRY = "retry: 1000\n\n"  # milliseconds after which a browser connects again
+PAUSE = (1, 3)  # seconds before a service that is away is asked again; spread, as all streams ask at once
+RETRY = (1000, 5000)  # milliseconds after which a browser connects again; spread for the same reason
 HEARTBEAT = ": still here\n\n"
 
 
@@ -63,7 +64,8 @@ async def respond(wakeups: Wakeups, config: Config, watched: Watched) -> Respons
     """The stream. What is wrong with the request is answered before it begins."""
     listener = _seat(wakeups, config, watched.who)
     try:
-        first = await watched.read()
+        async with wakeups.reading:
+            first = await watched.read()
     except BaseException:
         wakeups.leave(listener)
         raise
@@ -83,14 +85,14 @@ async def _events(
     wakeups: Wakeups, listener: Listener, heartbeat: float, watched: Watched, first: Json
 ) -> AsyncIterator[str]:
     shown = first
-    yield RETRY + event("status", shown)
+    yield f"retry: {random.randrange(*RETRY)}\n\n" + event("status", shown)
     listener.woken.set()  # something may have happened between reading and listening
     while not (watched.stream.is_final(shown) or wakeups.closed()):
         wakeups.hear(listener, watched.stream.wakes_on(shown))
         woken = await listener.sleep(heartbeat)
         if wakeups.closed():
             return
-        now = await _look(watched.read, listener) if woken else _still(watched, shown)
+        now = await _look(wakeups, watched.read, listener) if woken else _still(watched, shown)
         if isinstance(now, Refusal):
             yield event("problem", problems.of_refusal(now).document())
             return
@@ -111,14 +113,15 @@ def _still(watched: Watched, shown: Json) -> Json | Refusal:
     return shown
 
 
-async def _look(read: Read, listener: Listener) -> Json | Refusal | None:
+async def _look(wakeups: Wakeups, read: Read, listener: Listener) -> Json | Refusal | None:
     """The state now, or why it is not told; None when the service is away, and then it is looked at again."""
     try:
-        return await read()
+        async with wakeups.reading:
+            return await read()
     except Refusal as refusal:
         if refusal.kind is not Kind.UNAVAILABLE:
             return refusal
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(random.uniform(*PAUSE))
         listener.woken.set()
         return None
 

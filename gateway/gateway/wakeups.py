@@ -16,6 +16,9 @@ from prometheus_client import Gauge
 EVENTS = "events"
 TOPICS = ("orders.#", "payments.#")
 IDS = ("checkout_id", "order_id")
+# Streams that ask a service at the same time. All are woken when the connection is back, and a service answers a
+# limited number of calls (gateway.rpc.MOST_PENDING): the others wait here, and leave room for everybody else.
+READERS = 100
 open_streams = Gauge("jishi_open_streams", "Event streams that are open")
 
 
@@ -46,6 +49,7 @@ class Wakeups:
         self._by_id: dict[str, set[Listener]] = {}
         self._by_person: Counter[str] = Counter()
         self._closed = False
+        self.reading = asyncio.Semaphore(READERS)
 
     def __len__(self) -> int:
         return len(self._listeners)

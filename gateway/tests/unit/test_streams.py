@@ -10,6 +10,7 @@ import pytest
 
 from gateway.app import build
 from gateway.tests.doubles import bearer
+from gateway.wakeups import READERS
 from shared.answers import NobodyThere
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -134,7 +135,7 @@ def test_a_stream_whose_reader_leaves_is_forgotten(reader, services, wakeups):
 
 
 def test_a_stream_outlives_a_service_that_is_away(reader, services, wakeups, monkeypatch):
-    monkeypatch.setattr("gateway.streaming.PAUSE", 0.01)
+    monkeypatch.setattr("gateway.streaming.PAUSE", (0.01, 0.02))
 
     async def story():
         services.answers["orders.get_order"] = [order("placed"), NobodyThere(), NobodyThere(), order("cancelled")]
@@ -207,3 +208,41 @@ def test_a_stopping_gateway_opens_no_stream(reader, services, wakeups):
     wakeups.close()
     asyncio.run(reader.run())
     assert reader.status == 503
+
+
+def test_all_streams_woken_at_once_ask_a_few_at_a_time(config, services, wakeups):
+    readers = [Reader(build(replace(config, most_streams_each=500), services, wakeups)) for _ in range(300)]
+    state, under_way, most = "placed", 0, 0
+
+    async def slowly(method, request, *, token, within):
+        nonlocal under_way, most
+        under_way, most = under_way + 1, max(most, under_way + 1)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return order(state)
+
+    async def story():
+        nonlocal state
+        services.ask = slowly
+        running = [asyncio.create_task(reader.run()) for reader in readers]
+        for reader in readers:
+            await reader.until(lambda r: r.states)
+        state = "completed"
+        wakeups.wake_all()
+        await asyncio.wait_for(asyncio.gather(*running), 20)
+
+    asyncio.run(story())
+    assert {tuple(reader.states) for reader in readers} == {("placed", "completed")}
+    assert most == READERS
+
+
+def test_browsers_are_told_to_come_back_at_different_times(config, services, wakeups):
+    services.answers["orders.get_order"] = order("completed")
+    app = build(config, services, wakeups)
+    waits = set()
+    for _ in range(20):
+        reader = Reader(app)
+        asyncio.run(reader.run())
+        waits.add(reader.text.partition("retry: ")[2].partition("\n")[0])
+    assert len(waits) > 10
+    assert all(1000 <= int(wait) < 5000 for wait in waits)
