@@ -22,7 +22,7 @@ from gateway.config import Config
 from gateway.idempotency import HEADER
 from gateway.limits import Limiter
 from gateway.observed import REQUEST_ID, Observed
-from gateway.pages import pages
+from gateway.pages import nothing, pages
 from gateway.presence import Presence
 from gateway.problems import Problem
 from gateway.route import PREFIX, Route
@@ -30,7 +30,7 @@ from gateway.routes import ROUTES
 from gateway.rpc import RpcClient
 from gateway.serving import Asks, Gateway, Resource
 from gateway.wakeups import Wakeups
-from shared import observe, spans
+from shared import health, observe, settings, spans
 from shared.errors import Refusal
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -52,12 +52,13 @@ def build(config: Config, rpc: Asks, wakeups: Wakeups, link: Link | None = None)
     app = Starlette(
         routes=[
             *resources(gateway, ROUTES),
-            *pages(link, config.media_dir, document, reading_page.render(document)),
+            *pages(link, config.media_dir, document, reading_page.render(document), gateway.count_file),
         ],
         middleware=[*_cors(config), Middleware(Observed)],  # in this order a fault, too, is told to other origins
         exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException), problems.answer),
         lifespan=lambda _: _running(gateway, link),
     )
+    app.router.default = nothing(gateway.count_file)
     app.router.redirect_slashes = False  # the redirect would go to wherever the Host header says
     return app
 
@@ -77,10 +78,13 @@ async def _running(gateway: Gateway, link: Link | None) -> AsyncIterator[None]:
         return
     _end_with_parent()
     _end_streams_on_signal(gateway.wakeups)
+    checks = health.Health({health.BROKER: lambda: link.is_open})
+    observed = health.serve(settings.whole("OBSERVE_PORT", 0), checks, shared=True)
     connected = asyncio.create_task(link.run())
     try:
         yield
     finally:
+        observed.shutdown()
         connected.cancel()
         with suppress(asyncio.CancelledError):
             await connected

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.limits import Bucket, Limit
 from shared import settings
 
 KIB, MIB = 1024, 1024 * 1024
@@ -21,6 +22,12 @@ class Config:
     burst: int = 1000
     sign_in_rate: float = 5
     sign_in_burst: int = 100
+    callback_rate: float = 200
+    callback_burst: int = 2000
+    file_rate: float = 200
+    file_burst: int = 4000
+    guest_cart_rate: float = 50
+    guest_cart_burst: int = 5000
     heartbeat: float = 15
     most_streams: int = 5000
     most_streams_each: int = 20
@@ -39,7 +46,24 @@ class Config:
             burst=settings.whole("RATE_LIMIT_BURST", cls.burst),
             sign_in_rate=settings.number("SIGN_IN_RATE_LIMIT", cls.sign_in_rate),
             sign_in_burst=settings.whole("SIGN_IN_RATE_LIMIT_BURST", cls.sign_in_burst),
+            callback_rate=settings.number("CALLBACK_RATE_LIMIT", cls.callback_rate),
+            callback_burst=settings.whole("CALLBACK_RATE_LIMIT_BURST", cls.callback_burst),
+            file_rate=settings.number("FILE_RATE_LIMIT", cls.file_rate),
+            file_burst=settings.whole("FILE_RATE_LIMIT_BURST", cls.file_burst),
+            guest_cart_rate=settings.number("GUEST_CART_RATE_LIMIT", cls.guest_cart_rate),
+            guest_cart_burst=settings.whole("GUEST_CART_RATE_LIMIT_BURST", cls.guest_cart_burst),
             heartbeat=settings.number("STREAM_HEARTBEAT", cls.heartbeat),
             most_streams=settings.whole("MOST_STREAMS", cls.most_streams),
             most_streams_each=settings.whole("MOST_STREAMS_EACH", cls.most_streams_each),
         )
+
+    def bucket(self, limit: Limit) -> Bucket:
+        """The bucket of a limit, as it is set."""
+        sizes = {
+            Limit.REQUESTS: (self.rate, self.burst),
+            Limit.SIGN_IN: (self.sign_in_rate, self.sign_in_burst),
+            Limit.CALLBACKS: (self.callback_rate, self.callback_burst),
+            Limit.FILES: (self.file_rate, self.file_burst),
+            Limit.GUEST_CARTS: (self.guest_cart_rate, self.guest_cart_burst),
+        }
+        return Bucket(limit, *sizes[limit])

@@ -1,10 +1,14 @@
 """Rate limits: a token bucket in Redis for each account or, without one, each network address.
 
-Without Redis there are no limits: serving is worth more than counting.
+While Redis is away or slow, each process counts on its own. Every answer is counted but those of `/health`:
+refused tokens, unknown paths and files too. What the systems of others call (payment provider, carriers) has
+buckets of its own, so that no crowd of shoppers behind one address can keep a payment's notification out.
 """
 
 import time
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 from ipaddress import ip_address, ip_network
 
 from prometheus_client import Counter
@@ -12,6 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.requests import Request
 
+from gateway.local_buckets import LocalBuckets
 from gateway.problems import Problem
 from shared import observe
 
@@ -33,11 +38,24 @@ BLIND_FOR = 1.0  # seconds for which it is left alone when it did not
 refused = Counter("jishi_rate_limited_total", "Requests refused for being too many", ["bucket"])
 
 
+class Limit(StrEnum):
+    """What a request is counted against: its sender's bucket, or (GUEST_CARTS) one that all senders share."""
+
+    REQUESTS = "requests"
+    SIGN_IN = "sign_in"
+    CALLBACKS = "callbacks"
+    FILES = "files"
+    GUEST_CARTS = "guest_carts"
+
+
+EVERYBODY = "everybody"
+
+
 @dataclass(frozen=True)
 class Bucket:
     """`burst` requests at once, `rate` a second after that; a rate of 0 is no limit."""
 
-    name: str
+    name: Limit
     rate: float
     burst: int
 
@@ -46,6 +64,7 @@ class Limiter:
     """Counts requests."""
 
     def __init__(self, url: str | None) -> None:
+        self._local = LocalBuckets()
         self._redis = (
             Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) if url else None
         )
@@ -65,19 +84,27 @@ class Limiter:
             await self._redis.aclose()
 
     async def _left(self, bucket: Bucket, who: str) -> float:
-        if not self._take or not bucket.rate or time.monotonic() < self._blind_until:
+        if not bucket.rate:
             return 0
-        try:
-            return float(await self._take([f"rate:{bucket.name}:{who}"], [bucket.rate, bucket.burst]))
-        except (RedisError, OSError) as failure:
-            self._look_away(failure)
-            return 0
+        key = f"rate:{bucket.name}:{who}"
+        if self._take and time.monotonic() >= self._blind_until:
+            try:
+                return float(await self._take([key], [bucket.rate, bucket.burst]))
+            except (RedisError, OSError) as failure:
+                self._look_away(failure)
+        return self._local.take(key, bucket.rate, bucket.burst)
 
     def _look_away(self, failure: Exception) -> None:
         """Leave Redis alone for a while; said once, however many were asking it."""
         if time.monotonic() >= self._blind_until:
-            observe.log.warning("requests are not counted", error=repr(failure))
+            observe.log.warning("requests are counted in this process alone", error=repr(failure))
         self._blind_until = time.monotonic() + BLIND_FOR
+
+
+@cache
+def _warn_of_proxy() -> None:
+    """Once per process: behind a proxy that nobody told us of, all its clients share one bucket."""
+    observe.log.warning("requests come through a proxy: set TRUSTED_PROXIES, or all share one rate limit")
 
 
 def address_of(request: Request, trusted_proxies: int) -> str:
@@ -85,6 +112,8 @@ def address_of(request: Request, trusted_proxies: int) -> str:
 
     Of IPv6 the first 64 bits: who has one of these addresses usually has them all.
     """
+    if not trusted_proxies and "x-forwarded-for" in request.headers:
+        _warn_of_proxy()
     seen = ",".join(request.headers.getlist("x-forwarded-for")).split(",")  # a proxy may add a line of its own
     peer = request.client.host if request.client else ""
     claimed = seen[-trusted_proxies].strip() if 0 < trusted_proxies <= len(seen) else peer

@@ -16,7 +16,7 @@ from shared.trace import TRACEPARENT, Trace, following
 
 REQUEST_ID = "X-Request-Id"
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
-QUIET = ("/health/live", "/health/ready", "/metrics")
+QUIET = ("/health/live", "/health/ready")
 SECURITY = [  # as ASGI sends them: they are on every answer
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),

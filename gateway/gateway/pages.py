@@ -1,6 +1,7 @@
-"""What is served beside the API: health, metrics, media, the API document and its reading page."""
+"""What is served beside the API: health, media, the API document and its reading page."""
 
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount
 from starlette.routing import Route as Page
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.broker import Link
-from shared import health, observe
+from shared import health
 
 DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 # A picture may be an SVG, and an SVG may hold a script: sandboxed, it runs nothing.
@@ -23,11 +24,19 @@ MEDIA_HEADERS = {
 }
 
 
+Count = Callable[[Request], Awaitable[None]]
+
+
 class Media(StaticFiles):
     """The files of one folder. What lies outside of it is not there."""
 
+    def __init__(self, folder: Path, count: Count) -> None:
+        super().__init__(directory=folder, check_dir=False)
+        self._count = count
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         scope["jishi.path"] = "/media/{file}"
+        await self._count(Request(scope))
         try:
             response = await super().get_response(path, scope)
         except (ValueError, OSError):  # a name that no file can have
@@ -36,8 +45,10 @@ class Media(StaticFiles):
         return response
 
 
-def pages(link: Link | None, media: Path | None, document: dict[str, Any], reading_page: str) -> list[BaseRoute]:
-    """The routes of everything that is not under /api."""
+def pages(
+    link: Link | None, media: Path | None, document: dict[str, Any], reading_page: str, count: Count
+) -> list[BaseRoute]:
+    """The routes of everything that is not under /api; all but health is counted against its sender."""
     described = json.dumps(document, ensure_ascii=False).encode()
 
     async def live(_: Request) -> Response:
@@ -48,26 +59,36 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], readi
         status, body = health.standing(failing, was_ready=link is None or link.was_open)
         return JSONResponse(body, status)
 
-    async def metrics(_: Request) -> Response:
-        return Response(observe.render_metrics(), media_type=observe.METRICS_TYPE)
-
-    async def openapi(_: Request) -> Response:
+    async def openapi(request: Request) -> Response:
+        await count(request)
         return Response(described, media_type="application/json")
 
-    async def docs(_: Request) -> Response:
+    async def docs(request: Request) -> Response:
+        await count(request)
         return HTMLResponse(reading_page, headers={"Content-Security-Policy": DOCS_POLICY})
 
-    async def front(_: Request) -> Response:
+    async def front(request: Request) -> Response:
+        await count(request)
         return RedirectResponse("/docs", 307)  # a path alone: no Host header has a say in it
 
     found: list[BaseRoute] = [
         Page("/", front),
         Page("/health/live", live),
         Page("/health/ready", ready),
-        Page("/metrics", metrics),
         Page("/openapi.json", openapi),
         Page("/docs", docs),
     ]
     if media:
-        found.append(Mount("/media", Media(directory=media, check_dir=False)))
+        found.append(Mount("/media", Media(media, count)))
     return found
+
+
+def nothing(count: Count) -> ASGIApp:
+    """What answers where there is no page: 404, counted like any other."""
+
+    async def answer(scope: Scope, receive: Receive, _send: Send) -> None:
+        if scope["type"] == "http":
+            await count(Request(scope, receive))
+        raise HTTPException(404)
+
+    return answer

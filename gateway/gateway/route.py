@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from starlette.requests import Request
 
 from gateway.config import KIB
+from gateway.limits import Limit
 from shared.auth import Role
 
 PREFIX = "/api/v1"
@@ -50,6 +51,7 @@ class Route:
 
     `compose` asks in its own way, and names in `joins` whom else. `keyed`: needs an idempotency key.
     `versioned`: with an If-Match header it is refused unless that is the version still.
+    `limits`: what a request is counted against.
     """
 
     method: str
@@ -69,7 +71,7 @@ class Route:
     compose: Callable[[Ask, Json], Awaitable[Json]] | None = None
     joins: tuple[str, ...] = ()
     stream: Stream | None = None
-    guards_sign_in: bool = False
+    limits: tuple[Limit, ...] = (Limit.REQUESTS,)
     tag: str = ""
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -12,13 +12,14 @@ from starlette.types import Receive, Scope, Send
 
 from gateway import asking, auth, streaming
 from gateway.config import Config
-from gateway.limits import Bucket, Limiter, address_of
+from gateway.limits import EVERYBODY, Limit, Limiter, address_of
 from gateway.problems import METHOD_NOT_ALLOWED, Problem
 from gateway.route import Ask, Json, Route
+from gateway.spraying import SprayWatch
 from gateway.streaming import Watched
 from gateway.wakeups import Wakeups
-from shared.auth import NOBODY, Caller
-from shared.errors import Unauthenticated
+from shared.auth import NOBODY, Caller, verify
+from shared.errors import Kind, Refusal, Unauthenticated
 
 
 class Asks(Protocol):
@@ -36,22 +37,39 @@ class Gateway:
     rpc: Asks
     limiter: Limiter
     wakeups: Wakeups
+    sprays: SprayWatch = field(default_factory=SprayWatch)
 
-    async def admit(self, route: Route, request: Request, token: str | None) -> Caller:
-        """The caller, if one of the route's roles is theirs. A bad token is counted as nobody's request."""
+    async def admit(self, route: Route, request: Request) -> tuple[str | None, Caller]:
+        """The token and its holder, counted before either is refused. Raises Unauthenticated, Forbidden, 429."""
+        token, caller, refused = None, NOBODY, None
         try:
-            return auth.admit(token, route.who)
-        except Unauthenticated:
-            await self.count(route, request, NOBODY)
-            raise
+            token = auth.token_of(request)
+            caller = verify(token)
+        except Unauthenticated as refusal:
+            refused = refusal
+        await self.count(request, caller, *route.limits)
+        if refused:
+            raise refused
+        caller.require(*route.who)
+        return token, caller
 
-    async def count(self, route: Route, request: Request, caller: Caller) -> None:
-        """Count the request against its sender. Raises 429."""
-        config, address = self.config, address_of(request, self.config.trusted_proxies)
-        if route.guards_sign_in:
-            await self.limiter.take(Bucket("sign_in", config.sign_in_rate, config.sign_in_burst), address)
-        who = str(caller.user_id) if caller.user_id else address
-        await self.limiter.take(Bucket("requests", config.rate, config.burst), who)
+    async def count(self, request: Request, caller: Caller, *limits: Limit) -> None:
+        """Count the request against its sender: the account, or without one the network address. Raises 429."""
+        address = address_of(request, self.config.trusted_proxies)
+        account = str(caller.user_id) if caller.user_id else address
+        senders = {Limit.REQUESTS: account, Limit.GUEST_CARTS: EVERYBODY}
+        for limit in limits:
+            await self.limiter.take(self.config.bucket(limit), senders.get(limit, address))
+
+    async def count_file(self, request: Request) -> None:
+        """Count what is no request to a service. Raises 429."""
+        await self.count(request, NOBODY, Limit.FILES)
+
+    def note_refusal(self, route: Route, request: Request, asked: Json, refusal: Refusal) -> None:
+        """Look at a refused sign-in: whether one address tries many accounts."""
+        account = asked.get("email")
+        if account and Limit.SIGN_IN in route.limits and refusal.kind in (Kind.UNAUTHENTICATED, Kind.TOO_MANY):
+            self.sprays.failed(address_of(request, self.config.trusted_proxies), str(account))
 
     def asker(self, route: Route, token: str | None) -> Ask:
         """Asks for the bearer of this token, within the route's deadline."""
@@ -79,23 +97,26 @@ class Resource:
             return Response(status_code=204, headers={"Allow": self._allow})
         route = self._routes.get("GET" if request.method == "HEAD" else request.method)
         if route is None:
+            await self._gateway.count(request, NOBODY, Limit.REQUESTS)
             raise Problem(405, *METHOD_NOT_ALLOWED, {"Allow": self._allow})
         return await serve(self._gateway, route, request)
 
 
 async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
     """The answer to an admitted, readable request."""
-    token = auth.token_of(request)
-    caller = await gateway.admit(route, request, token)
+    token, caller = await gateway.admit(route, request)
     request.scope["jishi.caller"] = caller
-    await gateway.count(route, request, caller)
     asked = await asking.read(route, request)
     ask = gateway.asker(route, token)
     read = partial(route.compose, ask, asked) if route.compose else partial(ask, route.asks, asked)
     if route.stream and request.method == "GET":
         watched = Watched(route.stream, str(caller.user_id), read, partial(auth.admit, token, route.who))
         return await streaming.respond(gateway.wakeups, gateway.config, watched)
-    return answer(route, await read())
+    try:
+        return answer(route, await read())
+    except Refusal as refusal:
+        gateway.note_refusal(route, request, asked, refusal)
+        raise
 
 
 def answer(route: Route, document: Any) -> Response:

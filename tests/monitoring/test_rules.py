@@ -153,4 +153,5 @@ def test_vs_02_prometheus_can_read_every_expression_of_the_dashboard(tmp_path):
 def test_prometheus_is_told_every_process_of_the_containers():
     listed = json.loads((FILES / "targets.json").read_text())
     processes = [name for name in system.PORTS if not name.endswith("-wake")]
-    assert listed == monitoring.targets({name: f"{name}:8080" for name in processes})
+    ports = {name: 8080 if name == "sandbox" else 8090 for name in processes}
+    assert listed == monitoring.targets({name: f"{name}:{port}" for name, port in ports.items()})

@@ -1,5 +1,6 @@
 """Accounts, sessions, addresses, shops."""
 
+from gateway.limits import Limit
 from gateway.route import SHOPPER, create, delete, get, post, put, tagged
 from gateway.schemas import accounts as a
 from gateway.schemas.lists import Page, page_of
@@ -12,7 +13,7 @@ ROUTES = [
         create("/accounts", "users.register", "Open an account", body=a.Registration, answers=a.Account),
         post("/sessions", "users.sign_in", "Sign in", body=a.Credentials, answers=a.Tokens, status=201),
         post("/sessions/refresh", "users.refresh", "Stay signed in", body=a.RefreshToken, answers=a.Tokens),
-        guards_sign_in=True,
+        limits=(Limit.SIGN_IN, Limit.REQUESTS),
     ),
     *tagged(
         "Accounts",

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from gateway import composing, route
+from gateway.limits import Limit
 from gateway.route import SHOPPER, Route, tagged
 from gateway.schemas.orders import Cart, GuestCartId, Quantity
 
@@ -29,7 +30,14 @@ ROUTES = [
     ),
     *tagged(
         "Carts",
-        cart(route.post, "/guest-carts", "orders.new_guest_cart", "A cart without an account", status=201),
+        cart(
+            route.post,
+            "/guest-carts",
+            "orders.new_guest_cart",
+            "A cart without an account",
+            status=201,
+            limits=(Limit.REQUESTS, Limit.GUEST_CARTS),
+        ),
         cart(route.get, GUEST, "orders.guest_cart", "A guest's cart"),
         cart(route.put, GUEST_LINE, "orders.put_guest_cart_line", "Have so many pieces in it", body=Quantity),
         cart(route.delete, GUEST_LINE, "orders.remove_guest_cart_line", "Have none in it"),

@@ -4,6 +4,7 @@ from starlette.requests import Request
 
 from gateway.bodies import decoded
 from gateway.config import KIB
+from gateway.limits import Limit
 from gateway.route import Json, Raw, post, tagged
 from gateway.schemas.operating import Received
 
@@ -36,4 +37,5 @@ ROUTES = tagged(
         raw=Raw(media_type="application/json", given=_wechats),
         answers=Received,
     ),
+    limits=(Limit.CALLBACKS,),
 )

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from starlette.datastructures import Headers
 
-from gateway.limits import Bucket, Limiter, address_of
+from gateway.limits import Bucket, Limit, Limiter, address_of
 from gateway.problems import Problem
 from gateway.route import get
 from gateway.serving import Gateway
@@ -27,7 +27,7 @@ def take(url, times, bucket):
 
 
 def test_a_burst_is_let_through_and_what_exceeds_it_must_wait(redis_url):
-    bucket = Bucket("test", rate=0.1, burst=5)
+    bucket = Bucket(Limit.REQUESTS, rate=0.1, burst=5)
     take(redis_url, 5, bucket)
     with pytest.raises(Problem) as refused:
         take(redis_url, 6, bucket)
@@ -36,35 +36,42 @@ def test_a_burst_is_let_through_and_what_exceeds_it_must_wait(redis_url):
 
 
 def test_a_bucket_fills_again(redis_url):
-    take(redis_url, 200, Bucket("test", rate=1_000_000, burst=1))
+    take(redis_url, 200, Bucket(Limit.REQUESTS, rate=1_000_000, burst=1))
 
 
-def test_without_redis_nobody_is_refused():
-    take("redis://127.0.0.1:1/0", 20, Bucket("test", rate=0.1, burst=1))
+@pytest.mark.parametrize("url", [None, "redis://127.0.0.1:1/0"])
+def test_without_redis_a_process_counts_on_its_own(url):
+    bucket = Bucket(Limit.REQUESTS, rate=0.1, burst=5)
+    take(url, 5, bucket)
+    with pytest.raises(Problem) as refused:
+        take(url, 6, bucket)
+    assert refused.value.code == "too_many_requests"
 
 
 def test_a_rate_of_zero_is_no_limit(redis_url):
-    take(redis_url, 20, Bucket("test", rate=0, burst=1))
+    take(redis_url, 20, Bucket(Limit.REQUESTS, rate=0, burst=1))
 
 
 def test_tokens_that_are_none_are_counted_against_their_sender(config, services, redis_url):
     async def story():
         limiter = Limiter(redis_url)
         gateway = Gateway(replace(config, rate=0.01, burst=3), services, limiter, Wakeups())
-        guesser = request_from(f"10.1.{secrets.randbelow(250)}.{secrets.randbelow(250)}")
+        guesser = request_from(f"10.1.{secrets.randbelow(250)}.{secrets.randbelow(250)}", token="x.y.z")
         try:
             for expected in (BadToken, BadToken, BadToken, Problem):
                 with pytest.raises(expected):
-                    await gateway.admit(get("/shops", "users.list_shops", "Shops"), guesser, "x.y.z")
+                    await gateway.admit(get("/shops", "users.list_shops", "Shops"), guesser)
         finally:
             await limiter.close()
 
     asyncio.run(story())
 
 
-def request_from(peer, *forwarded):
+def request_from(peer, *forwarded, token=None):
+    sent = [(b"x-forwarded-for", line.encode()) for line in forwarded]
+    sent += [(b"authorization", f"Bearer {token}".encode())] if token else []
     return SimpleNamespace(
-        headers=Headers(raw=[(b"x-forwarded-for", line.encode()) for line in forwarded]),
+        headers=Headers(raw=sent),
         client=SimpleNamespace(host=peer),
     )
 

@@ -9,6 +9,7 @@ import pytest
 from gateway.app import build
 from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer, problem
 from gateway.wakeups import Wakeups
+from shared import observe
 from shared.answers import NoAnswer, NobodyThere, ServiceFailed
 from shared.auth import sign
 from shared.errors import Conflict, Invalid, Kind, NotFound, Refusal
@@ -116,7 +117,7 @@ def test_a_slash_too_many_leads_nowhere_least_of_all_to_another_host(api):
 def test_invented_methods_leave_one_label_in_the_metrics(api):
     for method in ("BREW", "ZZZZZZZ"):
         assert problem(api.request(method, "/api/v1/products")) == (405, "method_not_allowed")
-    told = api.get("/metrics").text
+    told = observe.render_metrics().decode()
     assert 'method="other",path="/products"' in told
     assert "BREW" not in told
 

@@ -1,0 +1,126 @@
+"""What is counted against whom, in one process's own memory."""
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.app import build
+from gateway.local_buckets import LocalBuckets
+from gateway.spraying import ACCOUNTS, WITHIN, SprayWatch, sprayed
+from gateway.tests.doubles import SHOPPER, Client, bearer, problem
+from gateway.wakeups import Wakeups
+from shared.auth import BadToken
+
+LOCKED_OUT = (429, "too_many_requests")
+NOTIFICATIONS = "/api/v1/payments/wechat/notifications"
+
+
+@pytest.fixture
+def limited(config, services):
+    """A client of a gateway that lets three requests through."""
+    three = {"rate": 0.001, "burst": 3, "file_rate": 0.001, "file_burst": 3}
+    return Client(build(replace(config, **three), services, Wakeups()))
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_a_bucket_in_memory_fills_with_time_and_never_past_its_size():
+    clock = Clock()
+    buckets = LocalBuckets(clock)
+    assert [buckets.take("a", 1, 2) >= 0 for _ in range(3)] == [True, True, False]
+    clock.now = 1.0
+    assert [buckets.take("a", 1, 2) >= 0 for _ in range(2)] == [True, False]
+    clock.now = 100.0
+    assert [buckets.take("a", 1, 2) >= 0 for _ in range(3)] == [True, True, False]
+
+
+def test_memory_holds_only_so_many_senders():
+    buckets = LocalBuckets(Clock(), most=2)
+    for sender in "abc":
+        buckets.take(sender, 1, 1)
+    assert buckets.take("c", 1, 1) < 0
+    assert buckets.take("a", 1, 1) >= 0  # forgotten, so its bucket is full again
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "refusal"),
+    [
+        ("/api/v1/me", {}, (401, "unauthenticated")),
+        ("/api/v1/me", {"Authorization": "Basic x"}, (401, "bad_token")),
+        ("/api/v1/operator/sagas", bearer, (403, "forbidden")),
+        ("/media/none.svg", {}, (404, "unknown_path")),
+        ("/nothing", {}, (404, "unknown_path")),
+    ],
+)
+def test_refusals_and_files_are_counted_like_everything_else(limited, path, headers, refusal):
+    sent = headers() if callable(headers) else headers
+    told = [problem(limited.get(path, headers=sent)) for _ in range(4)]
+    assert told == [refusal, refusal, refusal, LOCKED_OUT]
+
+
+def test_a_method_that_a_path_does_not_know_is_counted(limited):
+    told = [problem(limited.delete("/api/v1/shops"))[0] for _ in range(4)]
+    assert told == [405, 405, 405, 429]
+
+
+def test_a_crowd_behind_one_address_keeps_no_notification_out(limited, services):
+    services.answers |= {"users.list_shops": {"items": [], "next": None}}
+    services.answers["payments.wechat_notification"] = {"code": "SUCCESS", "message": ""}
+    told = [limited.get("/api/v1/shops").status_code for _ in range(4)]
+    assert told == [200, 200, 200, 429]
+    sent = {"content": b"{}", "headers": {"Content-Type": "application/json"}}
+    assert limited.post(NOTIFICATIONS, **sent).status_code == 200
+
+
+def test_an_account_has_a_bucket_of_its_own(limited, services):
+    services.answers["users.list_shops"] = {"items": [], "next": None}
+    assert [limited.get("/api/v1/shops").status_code for _ in range(4)][-1] == 429
+    assert limited.get("/api/v1/shops", headers=bearer(SHOPPER)).status_code == 200
+
+
+def test_guest_carts_are_counted_for_everybody_together(config, services):
+    services.answers |= {"orders.new_guest_cart": {"cart_id": "c", "lines": []}}
+    client = Client(build(replace(config, guest_cart_rate=0.001, guest_cart_burst=2), services, Wakeups()))
+    told = [client.post("/api/v1/guest-carts").status_code for _ in range(3)]
+    assert told == [201, 201, 429]
+
+
+def failures():
+    return sprayed._value.get()
+
+
+def sign_in(client, email):
+    return client.post("/api/v1/sessions", json={"email": email, "password": "crunchy armchair"})
+
+
+def test_one_address_that_fails_for_many_accounts_is_noticed_once(api, services):
+    services.answers["users.sign_in"] = BadToken()
+    before = failures()
+    for n in range(ACCOUNTS - 1):
+        assert sign_in(api, f"{n}@shopper.example").status_code == 401
+    assert failures() == before
+    for n in (ACCOUNTS, ACCOUNTS + 1):
+        sign_in(api, f"{n}@shopper.example")
+    assert failures() == before + 1
+
+
+def test_one_person_who_forgot_the_password_is_no_spraying(api, services):
+    services.answers["users.sign_in"] = BadToken()
+    before = failures()
+    for _ in range(ACCOUNTS + 1):
+        sign_in(api, "mei@shopper.example")
+    assert failures() == before
+
+
+def test_failures_of_long_ago_are_forgotten():
+    clock, before = Clock(), failures()
+    watch = SprayWatch(clock)
+    for n in range(ACCOUNTS):
+        watch.failed("10.0.0.1", str(n))
+        clock.now += WITHIN / (ACCOUNTS - 1) + 1
+    assert failures() == before
