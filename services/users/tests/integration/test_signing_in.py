@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from services.users.tests.builders import PASSWORD, registration, sign_in, signed_in
 from shared.auth import NOBODY
+from shared.testing import eventually
+from shared.testing.meeting import WAITING
 from users.domain.guard import FREE_ATTEMPTS, TooManyAttempts, WrongCredentials
 from users.domain.sessions import GRACE, IDLE, BadRefreshToken, RefreshTokenReused
 from users.use_cases import sessions
@@ -71,6 +73,18 @@ def test_guessing_in_parallel_gains_nothing(users, tokens):
     with ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(guess, range(12)))
     assert answers.count("wrong_credentials") == FREE_ATTEMPTS
+
+
+def test_a_sign_in_that_waited_for_another_is_not_taken_for_a_guess(users, tokens, open_work):
+    with pytest.raises(WrongCredentials):
+        sign_in(users, password="wrong horse")  # from now on there is a row to wait for
+    with ThreadPoolExecutor(1) as pool, open_work.engine.begin() as connection:
+        connection.execute(text("SELECT 1 FROM sign_in_guard FOR UPDATE"))
+        waiting = pool.submit(sign_in, users)
+        eventually(lambda: connection.execute(WAITING).scalar_one() > 0)
+        connection.execute(text("UPDATE sign_in_guard SET last_at = clock_timestamp()"))  # another, meanwhile
+        connection.commit()
+        assert waiting.result().user_id
 
 
 def test_the_right_password_after_the_wait_clears_the_count(users, tokens, open_work):

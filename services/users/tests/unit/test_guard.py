@@ -30,6 +30,10 @@ def test_after_the_wait_there_is_one_try_more():
     assert after(FREE_ATTEMPTS).attempt(NOON + timedelta(seconds=30)).failures == FREE_ATTEMPTS + 1
 
 
+def test_an_attempt_whose_clock_is_behind_the_last_ones_is_free_like_any_other():
+    assert after(1).attempt(NOON - timedelta(milliseconds=50)) == Guard(2, NOON)
+
+
 def test_after_an_hour_of_peace_everything_is_forgotten():
     assert after(40).attempt(NOON + FORGOTTEN_AFTER + timedelta(seconds=1)).failures == 1
 

@@ -38,6 +38,7 @@ class Guard:
         """The guard with one attempt more. Raises TooManyAttempts while the address must wait."""
         if self.last_at is None or now - self.last_at > FORGOTTEN_AFTER:
             return Guard(1, now)
+        now = max(now, self.last_at)  # two machines' clocks differ
         left = self.last_at + wait_after(self.failures) - now
         if left > timedelta(0):
             raise TooManyAttempts(retry_after=int(left.total_seconds()) + 1)

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from users.domain.accounts import Account, Standing
 from users.domain.guard import Guard
 from users.tables import account, sign_in_guard
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,12 @@ class Accounts:
     def rehash(self, user_id: UUID, password_hash: str) -> None:
         self._update(account.c.user_id == user_id, password_hash=password_hash)
 
-    def lock_guard(self, email: str, now: datetime) -> Guard:
-        """What is remembered of attempts on an address, with or without an account; locked."""
-        fresh = insert(sign_in_guard).values(email_digest=_digest(email), failures=0, last_at=now)
+    def lock_guard(self, email: str) -> Guard:
+        """What is remembered of attempts on an address, with or without an account; locked.
+
+        It may have waited: only a time that is read afterwards is not earlier than what others wrote meanwhile.
+        """
+        fresh = insert(sign_in_guard).values(email_digest=_digest(email), failures=0, last_at=NEVER)
         locked = fresh.on_conflict_do_update(
             index_elements=["email_digest"], set_={"email_digest": fresh.excluded.email_digest}
         )

@@ -45,7 +45,7 @@ def sign_in(open_work: OpenWork[Work], passwords: Passwords, wish: SignIn) -> Gr
 
 def attempt(work: Work, email: str) -> Account | None:
     """Count an attempt on an address, and find its account. Raises TooManyAttempts."""
-    guard = work.accounts.lock_guard(email, work.now)
+    guard = work.accounts.lock_guard(email)
     work.accounts.save_guard(email, guard.attempt(work.now))
     return work.accounts.of_email(email)
 
