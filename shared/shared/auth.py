@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from shared import settings
@@ -117,6 +119,12 @@ def _caller(claims: dict[str, Any]) -> Caller:
         roles=frozenset(Role(role) for role in claims["roles"]),
         shops=frozenset(UUID(shop) for shop in claims["shops"]),
     )
+
+
+def derived_key(purpose: str) -> bytes:
+    """A secret of 256 bits for another purpose, derived from the key that signs tokens (RFC 5869)."""
+    raw = _private_key().private_bytes_raw()
+    return HKDF(hashes.SHA256(), 32, salt=None, info=f"{ISSUER} {purpose}".encode()).derive(raw)
 
 
 @cache

@@ -5,8 +5,9 @@ a crash there is either both or nothing.
 """
 
 import hashlib
+import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -45,11 +46,13 @@ def once(
     scope: tuple[str, str, str],
     request: Any,
     produce: Callable[[], Any],
+    shown_once: Sequence[str] = (),
 ) -> Any:
     """The answer of `produce`, run once for this (caller, operation, key).
 
     A second request at the same moment waits for the first one's transaction. `produce` answers JSON; if
-    it raises, the transaction ends and the key is free again. Raises KeyReused for another request.
+    it raises, the transaction ends and the key is free again. Raises KeyReused for another request. The members
+    `shown_once` are secrets: they are not stored, and null when the answer is given again.
     """
     caller, operation, key = scope
     if len(key) > LONGEST_KEY:
@@ -59,8 +62,17 @@ def once(
     if seen is not None:
         return seen["answer"]
     answer = produce()
-    connection.execute(ANSWER, {**place, "answer": json.dumps(answer)})
+    stored = {**answer, **dict.fromkeys(shown_once)} if shown_once else answer
+    connection.execute(ANSWER, {**place, "answer": json.dumps(stored)})
     return answer
+
+
+def sealed(secret: str, key: bytes) -> str:
+    """What stands for a secret in a request's fingerprint; it cannot be guessed without `key`.
+
+    A plain digest of a password, stored beside its account, would undo what its slow hash is for.
+    """
+    return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
 
 
 def _claim(connection: Connection, place: dict[str, str], request: str) -> dict[str, Any] | None:

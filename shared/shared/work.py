@@ -56,7 +56,14 @@ class Work:
         self._said.append(row)
 
     def once(
-        self, caller: Caller | str, operation: str, key: str | None, request: Any, produce: Callable[[], Any]
+        self,
+        caller: Caller | str,
+        operation: str,
+        key: str | None,
+        request: Any,
+        produce: Callable[[], Any],
+        *,
+        shown_once: Sequence[str] = (),
     ) -> Any:
         """The JSON answer of `produce`, run once per caller, operation and key; see shared.idempotency.
 
@@ -65,7 +72,7 @@ class Work:
         if key is None:
             return produce()
         who = caller if isinstance(caller, str) else str(caller.user_id or "anyone")
-        return idempotency.once(self.connection, (who, operation, key), request, produce)
+        return idempotency.once(self.connection, (who, operation, key), request, produce, shown_once)
 
     def after_commit(self, wake: Callable[[], None]) -> None:
         """Call this when the work has committed, and not if it has not.

@@ -4,6 +4,8 @@ import csv
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from local import system
 from local.api import Api, Problem
@@ -93,7 +95,15 @@ def _open_shops(operator: Api, merchants: list[Person]) -> None:
     for merchant in merchants:
         if merchant.shop and merchant.shop not in there:
             shop = {"slug": merchant.shop, "name": SHOPS[merchant.shop], "owner_email": merchant.email}
-            operator.post("/operator/shops", shop, key=f"demo-{merchant.shop}")
+            opened = operator.post("/operator/shops", shop, key=f"demo-{merchant.shop}")
+            _accept(operator, merchant, opened)
+
+
+def _accept(operator: Api, merchant: Person, opened: dict[str, Any]) -> None:
+    """The merchant accepts to own the shop. A token that an earlier start was shown is replaced by another."""
+    again = f"/operator/shops/{opened['shop_id']}/invitation"
+    token = opened["token"] or operator.post(again, {"owner_email": merchant.email}, key=str(uuid4()))["token"]
+    operator.signed_in(merchant.email, merchant.password).post("/shop-invitations/accept", {"token": token})
 
 
 def _fill_shop(merchant: Api, slug: str) -> None:

@@ -23,6 +23,13 @@ ROUTES = [
         create("/me/addresses", "users.add_address", "Keep an address", body=a.AddressText, answers=a.Address),
         put(ADDRESS, "users.change_address", "Write an address anew", body=a.AddressText, answers=a.Address),
         delete(ADDRESS, "users.remove_address", "Remove an address"),
+        post(
+            "/shop-invitations/accept",
+            "users.accept_invitation",
+            "Accept to own a shop",
+            body=a.InvitationToken,
+            answers=a.Shop,
+        ),
         who=SHOPPER,
     ),
     *tagged(

@@ -1,12 +1,14 @@
 """What the platform's own people do."""
 
 from gateway import every_service
-from gateway.route import OPERATOR, create, get, post, tagged
+from gateway.route import OPERATOR, create, delete, get, post, tagged
+from gateway.schemas import accounts as a
 from gateway.schemas import operating as p
-from gateway.schemas.accounts import NewShop, Shop
 from gateway.schemas.lists import page_of
 
-SUSPEND = "/operator/shops/{shop_id:uuid}/suspend"
+SHOP = "/operator/shops/{shop_id:uuid}"
+INVITATION = f"{SHOP}/invitation"
+INVITED = {"body": a.Owner, "answers": a.NewInvitation}
 PAYMENT = "/operator/payments/{payment_id:uuid}"
 SAGA = "/operator/sagas/{saga_id:uuid}"
 CLICK = {"body": p.Button, "answers": p.Saga, "keyed": True}
@@ -22,8 +24,18 @@ ALL_RETRIED = every_service.one("retry_dead_letters")
 ROUTES = (
     tagged(
         "Operating",
-        create("/operator/shops", "users.open_shop", "Let somebody sell", body=NewShop, answers=Shop),
-        post(SUSPEND, "users.suspend_shop", "Stop a shop from selling", answers=Shop),
+        get(
+            "/operator/shops",
+            "users.list_all_shops",
+            "All shops",
+            query=a.AllShops,
+            answers=page_of(a.InvitedShop),
+        ),
+        create("/operator/shops", "users.open_shop", "Open a shop", body=a.NewShop, answers=a.OpenedShop),
+        create(INVITATION, "users.invite_owner", "Replace the invitation to own a shop", **INVITED),
+        delete(INVITATION, "users.revoke_invitation", "Revoke the invitation to own a shop"),
+        post(f"{SHOP}/suspend", "users.suspend_shop", "Stop a shop from selling", answers=a.Shop),
+        post(f"{SHOP}/restore", "users.restore_shop", "Let a suspended shop sell again", answers=a.Shop),
         get("/operator/ledger/balance", "payments.trial_balance", "The trial balance", answers=p.TrialBalance),
         get(PAYMENT, "payments.payment_of", "Everything of a payment", answers=p.WholePayment),
         who=OPERATOR,

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
+from gateway.schemas.lists import Page
 from shared.shapes import text
 
 
@@ -53,7 +55,7 @@ class Tokens:
 
 @dataclass(frozen=True, kw_only=True)
 class Shop:
-    """A shop, `approved` or `suspended`."""
+    """A shop, `invited` (it waits for its owner), `approved` or `suspended`."""
 
     shop_id: UUID
     slug: str
@@ -100,8 +102,72 @@ class Address(AddressText):
 
 @dataclass(frozen=True, kw_only=True)
 class NewShop:
-    """A shop for the owner of an account; the slug has lower-case letters, digits and single hyphens."""
+    """A shop, and whom to invite to own it; the slug has lower-case letters, digits and single hyphens."""
 
     slug: str = text(40, 2)
     name: str = text(60)
     owner_email: str = text(254)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owner:
+    """The person to invite."""
+
+    owner_email: str = text(254)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """An invitation to own a shop; it can be accepted until `expires_at`, once."""
+
+    invitation_id: UUID
+    shop_id: UUID
+    email: str
+    created_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewInvitation(Invitation):
+    """An invitation with the token of its link, which is shown once: null when the request is repeated."""
+
+    token: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedShop(Shop):
+    """A shop that waits for its owner; the token is shown once: null when the request is repeated."""
+
+    invitation: Invitation
+    token: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitedShop(Shop):
+    """A shop as an operator sees it, with the newest invitation to own it."""
+
+    invitation: Invitation | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationToken:
+    """The token of an invitation's link."""
+
+    token: str = text(100)
+
+
+class ShopState(StrEnum):
+    """Whether a shop may sell."""
+
+    INVITED = "invited"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllShops(Page):
+    """All shops, of a state or of any."""
+
+    state: ShopState | None = None

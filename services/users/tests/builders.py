@@ -31,3 +31,12 @@ def signed_in(users, **known):
 
 def sign_in(users, email="mei.lin@example.com", password=PASSWORD):
     return verify(users.sign_in(NOBODY, {"email": email, "password": password})["access_token"])
+
+
+def shop(**known):
+    return {"slug": "tidy-desk", "name": "整洁书桌", "owner_email": "Mei.Lin@example.com", **known}
+
+
+def owned_shop(users, operator, owner, **known):
+    """A shop that its invited owner has accepted."""
+    return users.accept_invitation(owner, {"token": users.open_shop(operator, shop(**known))["token"]})

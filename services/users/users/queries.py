@@ -7,8 +7,9 @@ from shared import auth
 from shared.auth import Caller
 from users.domain.accounts import Account, UnknownAccount
 from users.domain.addresses import Address
-from users.domain.shops import Shop, UnknownShop
-from users.schemas import Page
+from users.domain.invitations import Invitation
+from users.domain.shops import Shop, ShopState, UnknownShop
+from users.schemas import AnyShops, Page
 from users.work import Work
 
 Document = dict[str, Any]
@@ -36,15 +37,24 @@ def me(work: Work, caller: Caller) -> Document:
 
 def shops(work: Work, page: Page) -> Document:
     """The shops that sell."""
-    found = work.shops.approved(page.cursor, page.limit + 1)
-    items = [shop_document(shop) for shop in found[: page.limit]]
-    return {"items": items, "next": items[-1]["shop_id"] if len(found) > page.limit else None}
+    return _page_of_shops(work, page, ShopState.APPROVED)
+
+
+def all_shops(work: Work, page: AnyShops) -> Document:
+    """All shops, of a state or of any, with the newest invitation to own each."""
+    found = _page_of_shops(work, page, page.state)
+    newest = work.invitations.latest_of([UUID(shop["shop_id"]) for shop in found["items"]])
+    invitations = {str(shop_id): invitation_document(one) for shop_id, one in newest.items()}
+    return {
+        **found,
+        "items": [{**shop, "invitation": invitations.get(shop["shop_id"])} for shop in found["items"]],
+    }
 
 
 def shop(work: Work, shop_id: UUID) -> Document:
-    """A shop, also one that sells no more. Raises UnknownShop."""
+    """A shop, also one that sells no more; not one that nobody owns yet. Raises UnknownShop."""
     found = work.shops.get(shop_id)
-    if found is None:
+    if found is None or found.state is ShopState.INVITED:
         raise UnknownShop
     return shop_document(found)
 
@@ -71,6 +81,25 @@ def shop_document(of: Shop) -> Document:
         "state": of.state,
         "opened_at": of.opened_at.isoformat(),
     }
+
+
+def opened_shop(of: Shop, invitation: Invitation, token: str) -> Document:
+    """A shop that waits for its owner, and the token of the link to send to them."""
+    return {**shop_document(of), "invitation": invitation_document(invitation), "token": token}
+
+
+def invitation_document(of: Invitation, token: str | None = None) -> Document:
+    """An invitation to own a shop; the token is known only when it is made."""
+    moments = ("created_at", "expires_at", "accepted_at", "revoked_at")
+    told = {name: moment and moment.isoformat() for name in moments for moment in [getattr(of, name)]}
+    document = {"invitation_id": str(of.invitation_id), "shop_id": str(of.shop_id), "email": of.email, **told}
+    return document | ({"token": token} if token else {})
+
+
+def _page_of_shops(work: Work, page: Page, state: ShopState | None) -> Document:
+    found = work.shops.in_state(state, page.cursor, page.limit + 1)
+    items = [shop_document(shop) for shop in found[: page.limit]]
+    return {"items": items, "next": items[-1]["shop_id"] if len(found) > page.limit else None}
 
 
 def address_document(of: Address) -> Document:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.idempotency import sealed
 from shared.shapes import text, whole
 from users.domain.addresses import Address
+from users.domain.shops import ShopState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,9 +18,9 @@ class Register:
     name: str = text(60)
     idempotency_key: str | None = text(255, default=None)
 
-    def without_password(self) -> dict[str, str]:
-        """What tells two requests apart; a password's quick hash is kept nowhere."""
-        return {"email": self.email, "name": self.name}
+    def fingerprint(self, key: bytes) -> dict[str, str]:
+        """What tells two requests apart: all of it, the password sealed with `key`."""
+        return {"email": self.email, "name": self.name, "password": sealed(self.password, key)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +89,28 @@ class OfAddress:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenShop:
-    """A shop to open for the account with this address."""
+    """A shop to open, and the address of the person who is invited to own it."""
 
     slug: str = text(40, 2)
     name: str = text(60)
     owner_email: str = text(254)
     idempotency_key: str | None = text(255, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteOwner:
+    """Another invitation to own a shop; the one before is revoked."""
+
+    shop_id: UUID
+    owner_email: str = text(254)
+    idempotency_key: str | None = text(255, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptInvitation:
+    """The token of an invitation's link."""
+
+    token: str = text(100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,3 +126,10 @@ class Page:
 
     cursor: UUID | None = None
     limit: int = whole(1, 100, default=20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnyShops(Page):
+    """A page of all shops, of a state or of any."""
+
+    state: ShopState | None = None

@@ -4,15 +4,16 @@ from typing import Any
 
 from eventlet import tpool
 
-from shared import shapes
+from shared import auth, shapes
 from shared.audited import Audited
 from shared.auth import Caller, Role
 from shared.db import Database
 from shared.entrypoints import every, rpc
 from shared.operated import Operated
 from users import queries, schemas
+from users.domain.invitations import new_token
 from users.passwords import PLACES, Passwords
-from users.use_cases import accounts, addresses, sessions, shops
+from users.use_cases import accounts, addresses, invitations, sessions, shops
 from users.work import Work
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ class UsersService(Operated, Audited):
                 caller,
                 "register",
                 wish.idempotency_key,
-                wish.without_password(),
+                wish.fingerprint(auth.derived_key("idempotency")),
                 lambda: queries.account_document(accounts.register(work, wish, hashed)),
             )
 
@@ -108,20 +109,58 @@ class UsersService(Operated, Audited):
 
     @rpc(allow=Role.OPERATOR)
     def open_shop(self, caller: Caller, request: Json) -> Json:
-        wish = shapes.load(schemas.OpenShop, request)
+        wish, token = shapes.load(schemas.OpenShop, request), new_token()
         with self.work() as work:
             return work.once(
                 caller,
                 "open_shop",
                 wish.idempotency_key,
                 request,
-                lambda: queries.shop_document(shops.open_shop(work, wish)),
+                lambda: queries.opened_shop(*shops.open_shop(work, wish, token), token),
+                shown_once=["token"],
             )
+
+    @rpc(allow=Role.OPERATOR)
+    def list_all_shops(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.all_shops(work, shapes.load(schemas.AnyShops, request))
+
+    @rpc(allow=Role.OPERATOR)
+    def invite_owner(self, caller: Caller, request: Json) -> Json:
+        wish, token = shapes.load(schemas.InviteOwner, request), new_token()
+        with self.work() as work:
+            return work.once(
+                caller,
+                "invite_owner",
+                wish.idempotency_key,
+                request,
+                lambda: queries.invitation_document(
+                    invitations.renew(work, wish.shop_id, wish.owner_email, token), token
+                ),
+                shown_once=["token"],
+            )
+
+    @rpc(allow=Role.OPERATOR)
+    def revoke_invitation(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            invitations.revoke(work, shapes.load(schemas.OfShop, request).shop_id)
+        return {}
+
+    @rpc(allow=Role.SHOPPER)
+    def accept_invitation(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.AcceptInvitation, request)
+        with self.work() as work:
+            return queries.shop_document(invitations.accept(work, caller.account, wish.token))
 
     @rpc(allow=Role.OPERATOR)
     def suspend_shop(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return queries.shop_document(shops.suspend_shop(work, shapes.load(schemas.OfShop, request).shop_id))
+
+    @rpc(allow=Role.OPERATOR)
+    def restore_shop(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.shop_document(shops.restore_shop(work, shapes.load(schemas.OfShop, request).shop_id))
 
     @every(seconds=3600)
     def forget_what_is_old(self) -> None:

@@ -51,10 +51,24 @@ shop = sa.Table(
     sa.Column("shop_id", sa.Uuid, primary_key=True),
     sa.Column("slug", sa.Text, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("owner_id", sa.Uuid, sa.ForeignKey("account.user_id"), nullable=False),
+    sa.Column("owner_id", sa.Uuid, sa.ForeignKey("account.user_id")),  # none until it is accepted
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("opened_at", MOMENT, nullable=False),
+)
+
+shop_invitation = sa.Table(  # by digest: the link itself is shown once and kept nowhere
+    "shop_invitation",
+    metadata,
+    sa.Column("invitation_id", sa.Uuid, primary_key=True),
+    sa.Column("shop_id", sa.Uuid, sa.ForeignKey("shop.shop_id"), nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("token_digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("created_at", MOMENT, nullable=False),
+    sa.Column("expires_at", MOMENT, nullable=False),
+    sa.Column("accepted_at", MOMENT),
+    sa.Column("accepted_by", sa.Uuid, sa.ForeignKey("account.user_id")),
+    sa.Column("revoked_at", MOMENT),
 )
 
 shop_member = sa.Table(

@@ -5,6 +5,7 @@ from functools import cached_property
 import shared.db
 from users.repository.accounts import Accounts
 from users.repository.addresses import Addresses
+from users.repository.invitations import Invitations
 from users.repository.sessions import Sessions
 from users.repository.shops import Shops
 
@@ -23,6 +24,10 @@ class Work(shared.db.Work):
     @cached_property
     def shops(self) -> Shops:
         return Shops(self.connection)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        return Invitations(self.connection)
 
     @cached_property
     def addresses(self) -> Addresses:

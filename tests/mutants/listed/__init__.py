@@ -1,9 +1,10 @@
 """The mutants: one list for each part of the product."""
 
+from tests.mutants.listed.accounts import ACCOUNTS
 from tests.mutants.listed.delivery import DELIVERY
 from tests.mutants.listed.operating import OPERATING
 from tests.mutants.listed.participants import PARTICIPANTS
 from tests.mutants.listed.sagas import SAGAS
 from tests.mutants.listed.visibility import VISIBILITY
 
-MUTANTS = [*DELIVERY, *OPERATING, *PARTICIPANTS, *SAGAS, *VISIBILITY]
+MUTANTS = [*ACCOUNTS, *DELIVERY, *OPERATING, *PARTICIPANTS, *SAGAS, *VISIBILITY]

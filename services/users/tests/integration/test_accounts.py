@@ -1,16 +1,18 @@
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
 
 from services.users.tests.builders import PASSWORD, registration, sign_in, signed_in
-from shared.auth import NOBODY, Role
+from shared import auth
+from shared.auth import NOBODY, Caller, Role
 from shared.contracts.users import UserRegistered
 from shared.errors import Refusal
-from shared.idempotency import KeyReused
+from shared.idempotency import KeyReused, _digest, sealed
 from shared.ids import new_id
 from shared.testing import said
-from users import create_auditor, create_operator
+from users import create_auditor, create_operator, schemas
 from users.domain.accounts import EmailTaken, WeakPassword
 
 
@@ -52,11 +54,23 @@ def test_a_key_of_another_registration_is_refused(users):
         users.register(NOBODY, registration(idempotency_key="first-visit", email="hua@example.com"))
 
 
-def test_no_quick_hash_of_a_password_is_kept(users, open_work):
+def test_a_key_with_another_password_is_refused(users):
     users.register(NOBODY, registration(idempotency_key="first-visit", password=PASSWORD))
-    users.register(NOBODY, registration(idempotency_key="first-visit", password=PASSWORD + "!"))
-    with open_work() as work:
-        assert work.connection.execute(text("SELECT count(*) FROM idempotency")).scalar() == 1
+    with pytest.raises(KeyReused):
+        users.register(NOBODY, registration(idempotency_key="first-visit", password=PASSWORD + "!"))
+
+
+def test_no_quick_hash_of_a_password_is_kept(users, open_work):
+    def stored():
+        with open_work() as work:
+            return work.connection.execute(text("SELECT request FROM idempotency")).scalar_one()
+
+    wish = schemas.Register(**registration())
+    users.register(NOBODY, registration(idempotency_key="first-visit"))
+    request = {"email": wish.email, "name": wish.name}
+    guesses = [hashlib.sha256(PASSWORD.encode()).hexdigest(), PASSWORD, sealed(PASSWORD, b"")]
+    assert stored() not in [_digest({**request, "password": guess}) for guess in guesses]
+    assert stored() == _digest(wish.fingerprint(auth.derived_key("idempotency")))
 
 
 def test_a_weak_password_opens_no_account(users, open_work):
@@ -87,6 +101,9 @@ def test_the_first_operator_is_made_from_the_command_line(users, database_url, m
     create_operator.main("Boss@example.com")
     create_operator.main("boss@example.com")
     assert "boss@example.com is an operator" in capsys.readouterr().out
+    (entry,) = users.operator_log(Caller(), {})["items"]  # appointed once
+    assert (entry["actor"], entry["action"]) == ("command line", "account.appoint")
+    assert (entry["before"], entry["after"]) == ({"roles": ["shopper"]}, {"roles": ["operator", "shopper"]})
     assert sign_in(users, "boss@example.com").roles == {Role.SHOPPER, Role.OPERATOR}
 
 

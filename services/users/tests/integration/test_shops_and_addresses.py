@@ -1,67 +1,89 @@
 import pytest
 
-from services.users.tests.builders import address, sign_in, signed_in
+from services.users.tests.builders import address, owned_shop, shop, sign_in, signed_in
 from shared.auth import NOBODY, Caller, Role
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.ids import new_id
 from shared.testing import said
-from users.domain.accounts import UnknownAccount
+from users.domain.accounts import NoEmail
 from users.domain.addresses import MOST_ADDRESSES, TooManyAddresses, UnknownAddress
-from users.domain.shops import NoSlug, SlugTaken, UnknownShop
+from users.domain.shops import NoSlug, SlugTaken, UnknownShop, WrongShopMove
 
 OPERATOR = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))
 
 
-def shop(**known):
-    return {"slug": "tidy-desk", "name": "整洁书桌", "owner_email": "Mei.Lin@example.com", **known}
-
-
 def test_a_shop_makes_a_merchant_of_its_owner(users, open_work):
     owner = signed_in(users)
-    opened = users.open_shop(OPERATOR, shop())
+    opened = owned_shop(users, OPERATOR, owner)
     again = sign_in(users)
     assert again.is_(Role.MERCHANT)
     assert {str(s) for s in again.shops} == {opened["shop_id"]}
     assert users.me(owner, {})["shops"][0]["duty"] == "owner"
     (event,) = [m for m in said(open_work) if isinstance(m, ShopApproved)]
-    assert (event.slug, event.name, event.version, event.owner_id) == ("tidy-desk", "整洁书桌", 1, owner.user_id)
+    assert (event.slug, event.name, event.version, event.owner_id) == ("tidy-desk", "整洁书桌", 2, owner.user_id)
 
 
 def test_a_slug_is_taken_once(users):
-    signed_in(users)
     users.open_shop(OPERATOR, shop())
     with pytest.raises(SlugTaken):
         users.open_shop(OPERATOR, shop(name="Another"))
 
 
-def test_a_shop_needs_an_owner_with_an_account_and_a_slug(users):
-    with pytest.raises(UnknownAccount):
-        users.open_shop(OPERATOR, shop())
-    signed_in(users)
+def test_a_shop_needs_somebody_to_invite_and_a_slug(users):
+    with pytest.raises(NoEmail):
+        users.open_shop(OPERATOR, shop(owner_email="mei"))
     with pytest.raises(NoSlug):
         users.open_shop(OPERATOR, shop(slug="Tidy Desk"))
 
 
 def test_a_suspended_shop_is_listed_no_more_and_said_once(users, open_work):
-    signed_in(users)
-    opened = users.open_shop(OPERATOR, shop())
+    opened = owned_shop(users, OPERATOR, signed_in(users))
     for _ in range(2):
         answer = users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"]})
     assert answer["state"] == "suspended"
     assert users.list_shops(NOBODY, {})["items"] == []
     assert users.get_shop(NOBODY, {"shop_id": opened["shop_id"]})["state"] == "suspended"
-    assert [m.version for m in said(open_work) if isinstance(m, ShopSuspended)] == [2]
+    assert [m.version for m in said(open_work) if isinstance(m, ShopSuspended)] == [3]
+
+
+def test_a_restored_shop_is_listed_again_and_said_once(users, open_work):
+    opened = owned_shop(users, OPERATOR, signed_in(users))
+    users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"]})
+    for _ in range(2):
+        answer = users.restore_shop(OPERATOR, {"shop_id": opened["shop_id"]})
+    assert answer["state"] == "approved"
+    assert [item["slug"] for item in users.list_shops(NOBODY, {})["items"]] == ["tidy-desk"]
+    approved = [m for m in said(open_work) if isinstance(m, ShopApproved)]
+    assert [(m.slug, m.version) for m in approved] == [("tidy-desk", 2), ("tidy-desk", 4)]
+
+
+def test_a_shop_without_an_owner_is_neither_suspended_nor_restored(users):
+    opened = users.open_shop(OPERATOR, shop())
+    for move in (users.suspend_shop, users.restore_shop):
+        with pytest.raises(WrongShopMove):
+            move(OPERATOR, {"shop_id": opened["shop_id"]})
+
+
+def test_an_operator_sees_shops_in_every_state_with_their_invitations(users):
+    owned_shop(users, OPERATOR, signed_in(users), slug="desk-1")
+    users.open_shop(OPERATOR, shop(slug="desk-2"))
+    page = users.list_all_shops(OPERATOR, {})["items"]
+    seen = [(s["slug"], s["state"], s["invitation"]["accepted_at"] is not None) for s in page]
+    assert seen == [("desk-1", "approved", True), ("desk-2", "invited", False)]
+    assert "token" not in str(page)
+    waiting = users.list_all_shops(OPERATOR, {"state": "invited"})["items"]
+    assert [s["slug"] for s in waiting] == ["desk-2"]
 
 
 def test_an_unknown_shop_is_not_found(users):
-    for ask, caller in ((users.get_shop, NOBODY), (users.suspend_shop, OPERATOR)):
+    for ask, caller in ((users.get_shop, NOBODY), (users.suspend_shop, OPERATOR), (users.restore_shop, OPERATOR)):
         with pytest.raises(UnknownShop):
             ask(caller, {"shop_id": str(new_id())})
 
 
 def test_shops_are_listed_page_by_page(users):
-    signed_in(users)
-    slugs = [users.open_shop(OPERATOR, shop(slug=f"desk-{n}"))["slug"] for n in range(5)]
+    owner = signed_in(users)
+    slugs = [owned_shop(users, OPERATOR, owner, slug=f"desk-{n}")["slug"] for n in range(5)]
     seen, cursor = [], None
     while True:
         page = users.list_shops(NOBODY, {"limit": 2, "cursor": cursor})

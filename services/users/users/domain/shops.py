@@ -12,8 +12,12 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class ShopState(StrEnum):
-    """Whether a shop may sell. Orders that were placed are carried out in either state."""
+    """Whether a shop may sell; `invited`: it has no owner yet.
 
+    Orders that were placed are carried out also while it is suspended.
+    """
+
+    INVITED = "invited"
     APPROVED = "approved"
     SUSPENDED = "suspended"
 
@@ -26,6 +30,7 @@ class Duty(StrEnum):
 
 
 MOVES: dict[ShopState, frozenset[ShopState]] = {
+    ShopState.INVITED: frozenset({ShopState.APPROVED}),
     ShopState.APPROVED: frozenset({ShopState.SUSPENDED}),
     ShopState.SUSPENDED: frozenset({ShopState.APPROVED}),
 }
@@ -62,7 +67,7 @@ class Shop:
     shop_id: UUID
     slug: str
     name: str
-    owner_id: UUID
+    owner_id: UUID | None
     state: ShopState
     version: int
     opened_at: datetime
@@ -74,6 +79,10 @@ class Shop:
         if wanted not in MOVES[self.state]:
             raise WrongShopMove(state=self.state)
         return replace(self, state=wanted, version=self.version + 1)
+
+    def accepted_by(self, user_id: UUID) -> "Shop":
+        """The shop of its first owner, selling. Raises WrongShopMove unless it waits for one."""
+        return replace(self.move(ShopState.APPROVED), owner_id=user_id)
 
 
 def check_slug(slug: str) -> str:

@@ -13,7 +13,6 @@ from users.domain.accounts import Account, Standing
 from users.domain.guard import Guard
 from users.tables import account, sign_in_guard
 
-
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 

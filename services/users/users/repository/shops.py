@@ -19,13 +19,14 @@ class Shops:
     connection: sa.Connection
 
     def add(self, new: Shop) -> bool:
-        """Store a shop and its owner's membership; False when the slug is taken."""
+        """Store a shop; False when the slug is taken."""
         stored = insert(shop).values(vars(new)).on_conflict_do_nothing(index_elements=["slug"])
-        if self.connection.execute(stored).rowcount == 0:
-            return False
-        owner = {"shop_id": new.shop_id, "user_id": new.owner_id, "duty": Duty.OWNER}
+        return self.connection.execute(stored).rowcount == 1
+
+    def add_owner(self, owned: Shop) -> None:
+        """Let the shop's owner work for it."""
+        owner = {"shop_id": owned.shop_id, "user_id": owned.owner_id, "duty": Duty.OWNER}
         self.connection.execute(sa.insert(shop_member).values(owner))
-        return True
 
     def get(self, shop_id: UUID, *, lock: bool = False) -> Shop | None:
         found = sa.select(shop).where(shop.c.shop_id == shop_id)
@@ -34,11 +35,14 @@ class Shops:
 
     def save(self, changed: Shop) -> None:
         update = sa.update(shop).where(shop.c.shop_id == changed.shop_id)
-        self.connection.execute(update.values(state=changed.state, version=changed.version))
+        self.connection.execute(
+            update.values(state=changed.state, version=changed.version, owner_id=changed.owner_id)
+        )
 
-    def approved(self, after: UUID | None, limit: int) -> list[Shop]:
-        """Shops that sell, newest last, behind the shop `after`."""
-        page = sa.select(shop).where(shop.c.state == ShopState.APPROVED).order_by(shop.c.shop_id).limit(limit)
+    def in_state(self, state: ShopState | None, after: UUID | None, limit: int) -> list[Shop]:
+        """Shops in this state or in any, newest last, behind the shop `after`."""
+        page = sa.select(shop).order_by(shop.c.shop_id).limit(limit)
+        page = page.where(shop.c.state == state) if state else page
         rows = self.connection.execute(page.where(shop.c.shop_id > after) if after else page)
         return [_shop(row) for row in rows.mappings()]
 

@@ -2,6 +2,7 @@
 
 from shared.contracts.users import UserRegistered
 from shared.ids import new_id
+from shared.operating import log
 from users.domain.accounts import (
     Account,
     EmailTaken,
@@ -39,9 +40,25 @@ def register(work: Work, wish: Register, password_hash: str) -> Account:
 
 
 def appoint(work: Work, passwords: Passwords, wish: Register, password_hash: str, standing: Standing) -> Account:
-    """Give somebody a standing that nobody can ask for. Raises EmailTaken if the account has another password."""
+    """Give somebody a standing that nobody can ask for, once.
+
+    Raises EmailTaken if the account has another password.
+    """
     known = work.accounts.of_email(normalise_email(wish.email)) or register(work, wish, password_hash)
     if not passwords.matches(known.password_hash, wish.password):
         raise EmailTaken
-    work.accounts.grant(known.user_id, standing)
+    if standing not in known.standings:
+        work.accounts.grant(known.user_id, standing)
+        _note(work, known, standing)
     return known
+
+
+def _note(work: Work, appointed: Account, standing: Standing) -> None:
+    log.note(
+        work,
+        actor="command line",
+        action="account.appoint",
+        about=f"account {appointed.user_id}",
+        before={"roles": sorted(appointed.standings)},
+        after={"roles": sorted({*appointed.standings, standing})},
+    )

@@ -1,40 +1,36 @@
-"""Letting shops sell, and stopping them."""
+"""Opening shops, stopping them, and letting them sell again."""
 
 from uuid import UUID
 
-from shared.contracts.users import ShopApproved, ShopSuspended
+from shared.contracts.users import ShopSuspended
 from shared.ids import new_id
-from users.domain.accounts import UnknownAccount, check_name, normalise_email
-from users.domain.shops import Shop, ShopState, SlugTaken, UnknownShop, check_slug
+from users.domain.accounts import check_name
+from users.domain.invitations import Invitation
+from users.domain.shops import Shop, ShopState, SlugTaken, UnknownShop, WrongShopMove, check_slug
 from users.schemas import OpenShop
+from users.use_cases import invitations
 from users.work import Work
 
 
-def open_shop(work: Work, wish: OpenShop) -> Shop:
-    """Open a shop for somebody who has an account. Raises NoSlug, SlugTaken, UnknownAccount."""
-    owner = work.accounts.of_email(normalise_email(wish.owner_email))
-    if owner is None:
-        raise UnknownAccount
+def open_shop(work: Work, wish: OpenShop, token: str) -> tuple[Shop, Invitation]:
+    """Open a shop that sells once its invited owner has accepted. Raises NoSlug, NoName, NoEmail, SlugTaken."""
     new = Shop(
         shop_id=new_id(),
         slug=check_slug(wish.slug),
         name=check_name(wish.name),
-        owner_id=owner.user_id,
-        state=ShopState.APPROVED,
+        owner_id=None,
+        state=ShopState.INVITED,
         version=1,
         opened_at=work.now,
     )
     if not work.shops.add(new):
         raise SlugTaken
-    work.say(_approved(new))
-    return new
+    return new, invitations.invite(work, new, wish.owner_email, token)
 
 
 def suspend_shop(work: Work, shop_id: UUID) -> Shop:
-    """Stop a shop from selling; harmless when it does not. Raises UnknownShop."""
-    shop = work.shops.get(shop_id, lock=True)
-    if shop is None:
-        raise UnknownShop
+    """Stop a shop from selling; harmless when it does not. Raises UnknownShop, WrongShopMove."""
+    shop = _locked(work, shop_id)
     suspended = shop.move(ShopState.SUSPENDED)
     if suspended is not shop:
         work.shops.save(suspended)
@@ -42,7 +38,20 @@ def suspend_shop(work: Work, shop_id: UUID) -> Shop:
     return suspended
 
 
-def _approved(shop: Shop) -> ShopApproved:
-    return ShopApproved(
-        shop_id=shop.shop_id, owner_id=shop.owner_id, slug=shop.slug, name=shop.name, version=shop.version
-    )
+def restore_shop(work: Work, shop_id: UUID) -> Shop:
+    """Let a suspended shop sell again; harmless when it does. Raises UnknownShop, WrongShopMove."""
+    shop = _locked(work, shop_id)
+    if shop.state is ShopState.INVITED:  # only its owner's acceptance opens it
+        raise WrongShopMove(state=shop.state)
+    restored = shop.move(ShopState.APPROVED)
+    if restored is not shop:
+        work.shops.save(restored)
+        work.say(invitations.approved(restored))
+    return restored
+
+
+def _locked(work: Work, shop_id: UUID) -> Shop:
+    shop = work.shops.get(shop_id, lock=True)
+    if shop is None:
+        raise UnknownShop
+    return shop

@@ -1,0 +1,41 @@
+"""Guards of accounts, sessions and shops, switched off one at a time."""
+
+from tests.mutants.mutant import Mutant
+
+INVITATIONS = "services/users/tests/integration/test_invitations.py::"
+GUARD = "services/users/tests/unit/test_guard.py::"
+REGISTERING = "services/users/tests/integration/test_accounts.py::"
+
+ACCOUNTS = [
+    Mutant(
+        name="invitation: one that was accepted, revoked or has expired is accepted",
+        file="services/users/users/use_cases/invitations.py",
+        guard="    invitation.check_open(work.now)\n",
+        instead="",
+        killed_by=(
+            INVITATIONS + "test_an_invitation_expires",
+            INVITATIONS + "test_a_revoked_invitation_is_not_accepted",
+        ),
+    ),
+    Mutant(
+        name="invitation: the token of its link is stored with the answer",
+        file="shared/shared/idempotency.py",
+        guard="**dict.fromkeys(shown_once)",
+        instead="",
+        killed_by=(INVITATIONS + "test_the_link_is_shown_once_and_kept_nowhere",),
+    ),
+    Mutant(
+        name="fingerprint of a registration: the password is left out",
+        file="services/users/users/schemas.py",
+        guard=""", "password": sealed(self.password, key)}""",
+        instead="}",
+        killed_by=(REGISTERING + "test_a_key_with_another_password_is_refused",),
+    ),
+    Mutant(
+        name="guard of sign-in: a clock that is behind makes an attempt a guess",
+        file="services/users/users/domain/guard.py",
+        guard="now = max(now, self.last_at)",
+        instead="assert self.last_at",
+        killed_by=(GUARD + "test_an_attempt_whose_clock_is_behind_the_last_ones_is_free_like_any_other",),
+    ),
+]
