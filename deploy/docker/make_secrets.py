@@ -6,27 +6,32 @@ read by all, because a container's user sees them with the owner and rights they
 """
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-from local import keys, secret_files
+from local import broker_users, keys, secret_files
 from local.system import SERVICES
 
 
 def main(folder: Path) -> None:
     """Keys, passwords, and the addresses and server settings that contain them."""
     keys.make_keys(folder)
-    broker = secret_files.secret(folder, "broker_password")
+    broker = {user: secret_files.secret(folder, f"broker_{user}_password") for user in broker_users.USERS}
     words = {service: secret_files.secret(folder, f"database_{service}_password") for service in SERVICES}
     for name in ("postgres_password", "auditor_password"):
         secret_files.secret(folder, name)
     made = {
-        "amqp_url": f"amqp://jishi:{broker}@rabbitmq:5672/jishi",
-        "rabbitmq.conf": rabbitmq_conf(broker),
+        "amqp_url": amqp_url("jishi", broker),
+        **{f"amqp_url_{user}": amqp_url(user, broker) for user in broker_users.CALLERS},
+        "rabbitmq.conf": "load_definitions = /etc/rabbitmq/jishi.json\n",
         "databases.sql": "\n".join(database_sql(name, word) for name, word in words.items()),
         **{f"database_url_{name}": database_url(name, word) for name, word in words.items()},
     }
     for name, content in made.items():
         secret_files.write(secret_files.path(folder, name), content)
+    definitions = secret_files.path(folder, "rabbitmq_users.json")
+    if not definitions.exists():  # its hashes have a salt: made anew, they would differ
+        secret_files.write(definitions, broker_users.definitions(broker, "jishi"))
     share(folder / "secrets")
 
 
@@ -44,9 +49,9 @@ def database_sql(service: str, password: str) -> str:
     )
 
 
-def rabbitmq_conf(password: str) -> str:
-    """RabbitMQ's user and virtual host, made at its first start."""
-    return f"default_user = jishi\ndefault_pass = {password}\ndefault_vhost = jishi\n"
+def amqp_url(user: str, passwords: Mapping[str, str]) -> str:
+    """The broker's address for a user."""
+    return f"amqp://{user}:{passwords[user]}@rabbitmq:5672/jishi"
 
 
 def share(folder: Path) -> None:

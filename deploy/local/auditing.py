@@ -73,7 +73,8 @@ def _running_site() -> system.Site:
     names = {service: f"jishi_{service}" for service in system.SERVICES}
     urls = databases.create(servers, names.values())
     found = {service: urls[name] for service, name in names.items()}
-    return system.Site(RUN_DIR, found, servers.amqp_url, servers.redis_url, Ports(RUN_DIR))
+    url = servers.amqp_url
+    return system.Site(RUN_DIR, found, url, servers.redis_url, Ports(RUN_DIR), servers.caller_urls(url))
 
 
 def main() -> int:

@@ -10,7 +10,8 @@ import socket
 import subprocess
 from pathlib import Path
 
-from local import packages, secret_files
+from local import broker_users, packages, secret_files
+from local.broker_users import Permissions
 from local.ports import Ports
 from local.proc import with_children
 from local.waiting import wait_until
@@ -19,8 +20,9 @@ from local.waiting import wait_until
 QUIET = "+sbwt none +sbwtdcpu none +sbwtdio none"
 LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
 VHOST_MADE = """
-ok = rabbit_vhost:add(<<"{0}">>, <<"jishi">>),
-rabbit_auth_backend_internal:set_permissions(<<"jishi">>, <<"{0}">>, <<".*">>, <<".*">>, <<".*">>, <<"jishi">>).
+ok = rabbit_vhost:add(<<"{vhost}">>, <<"jishi">>),
+[rabbit_auth_backend_internal:set_permissions(User, <<"{vhost}">>, Configure, Write, Read, <<"jishi">>)
+ || {{User, Configure, Write, Read}} <- [{permissions}]].
 """
 
 # A node outlives whoever started it; its Popen would complain of that if it were collected earlier than we end.
@@ -28,17 +30,17 @@ NODES: list[subprocess.Popen[bytes]] = []
 
 
 class RabbitMQ:
-    """One node with one user, `jishi`, who may do everything."""
+    """One node with the users of `local.broker_users`; `jishi` may do everything."""
 
     def __init__(self, run_dir: Path, ports: Ports) -> None:
         self.ports = ports
         self.room = run_dir / "rabbitmq"
-        self.password = secret_files.secret(run_dir, "rabbitmq_password")
+        self.passwords = {name: secret_files.secret(run_dir, _secret(name)) for name in broker_users.USERS}
         self.program = packages.program("rabbitmq-server", "rabbitmq-server")
 
-    def url(self, vhost: str = "") -> str:
-        """Address of a vhost; without a name, of the default one."""
-        return f"amqp://jishi:{self.password}@127.0.0.1:{self.ports.get('rabbitmq')}/{vhost or '%2F'}"
+    def url(self, vhost: str = "", user: str = "jishi") -> str:
+        """Address of a vhost for a user; without a name, of the default vhost."""
+        return f"amqp://{user}:{self.passwords[user]}@127.0.0.1:{self.ports.get('rabbitmq')}/{vhost or '%2F'}"
 
     def running(self) -> bool:
         """Whether our own node lives and speaks AMQP: the port opens 7 to 9 seconds after the start."""
@@ -81,7 +83,8 @@ class RabbitMQ:
 
     def create_vhost(self, name: str) -> str:
         """Make a vhost and return its address. One call of the tool does all: each takes a second."""
-        self.ctl("eval", VHOST_MADE.format(name))
+        permissions = ", ".join(_erlang(user, rights) for user, rights in broker_users.USERS.items())
+        self.ctl("eval", VHOST_MADE.format(vhost=name, permissions=permissions))
         return self.url(name)
 
     def delete_vhost(self, name: str) -> None:
@@ -103,7 +106,8 @@ class RabbitMQ:
         return done.stdout
 
     def _write_settings(self) -> None:
-        conf = f"default_user = jishi\ndefault_pass = {self.password}\nvm_memory_high_watermark.relative = 0.2\n"
+        secret_files.write(self.room / "users.json", broker_users.definitions(self.passwords, "/"))
+        conf = f"load_definitions = {self.room / 'users.json'}\nvm_memory_high_watermark.relative = 0.2\n"
         conf += "disk_free_limit.absolute = 500MB\nlog.file.level = warning\n"
         secret_files.write(self.room / "rabbitmq.conf", conf)
         (self.room / "enabled_plugins").write_text("[].\n")
@@ -149,3 +153,13 @@ class RabbitMQ:
             peer.sendall(b"AMQP\x00\x00\x09\x01")
             return peer.recv(1) == b"\x01"  # a method frame: Connection.Start
         return False
+
+
+def _secret(user: str) -> str:
+    return "rabbitmq_password" if user == "jishi" else f"rabbitmq_{user}_password"
+
+
+def _erlang(user: str, rights: Permissions) -> str:
+    """A tuple of binaries; a backslash is written twice in one."""
+    texts = (user, rights.configure, rights.write, rights.read)
+    return "{" + ", ".join(f'<<"{text}">>'.replace("\\", "\\\\") for text in texts) + "}"

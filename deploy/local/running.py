@@ -81,6 +81,7 @@ def prepare(
             amqp_url=amqp_url,
             redis_url=f"{servers.redis_url.rpartition('/')[0]}/{redis_db}",
             ports=_free_ports(run_dir),
+            caller_urls=servers.caller_urls(amqp_url),
         )
     with phase("migrations, queues, auditor", say), ThreadPoolExecutor(1) as meanwhile:
         migrated = meanwhile.submit(_migrate, site)

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
+from local.broker_users import CALLERS
 from local.packages import CannotInstall
 from local.ports import Ports
 from local.postgres import Postgres
@@ -52,6 +53,15 @@ class Servers:
     def amqp_url(self) -> str:
         """Address of the broker's default vhost."""
         return self._rabbitmq.url() if self._rabbitmq else self._given["AMQP_URL"]
+
+    def caller_urls(self, amqp_url: str) -> dict[str, str]:
+        """The address of a vhost for those who only call services; GATEWAY_AMQP_URL, AUDITOR_AMQP_URL win.
+
+        On a broker given from outside without these, everybody uses its one address.
+        """
+        vhost = amqp_url.rpartition("/")[2]
+        own = {user: self._rabbitmq.url(vhost, user) for user in CALLERS} if self._rabbitmq else {}
+        return {user: self._given.get(f"{user.upper()}_AMQP_URL", own.get(user, amqp_url)) for user in CALLERS}
 
     def create_vhost(self, name: str) -> str:
         """Make a vhost and return its address. On a broker given from outside, its own address as it is."""

@@ -1,7 +1,8 @@
 """The whole system as a list: which processes run, with which settings, on which ports."""
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from local import secret_files
@@ -19,13 +20,21 @@ AUDITOR = "auditor@auditor.example"  # the account that the auditor signs in wit
 
 @dataclass(frozen=True)
 class Site:
-    """One installation: its folder, its databases by service, its vhost, its number in Redis."""
+    """One installation: its folder, its databases by service, its vhost, its number in Redis.
+
+    `caller_urls`: the vhost's address for those who only call services, by process (`local.broker_users`).
+    """
 
     run_dir: Path
     databases: dict[str, str]
     amqp_url: str
     redis_url: str
     ports: Ports
+    caller_urls: Mapping[str, str] = field(default_factory=dict)
+
+    def amqp_url_of(self, process: str) -> str:
+        """The broker's address with the user of this process."""
+        return self.caller_urls.get(process, self.amqp_url)
 
     @property
     def gateway_url(self) -> str:
@@ -70,7 +79,7 @@ def settings(site: Site, service: str) -> dict[str, str]:
 def auditor_settings(site: Site) -> dict[str, str]:
     """The environment of the auditor: where it asks, and as whom."""
     password = secret_files.secret(site.run_dir, "auditor_password")
-    return {"AMQP_URL": site.amqp_url, "AUDITOR_EMAIL": AUDITOR, "AUDITOR_PASSWORD": password}
+    return {"AMQP_URL": site.amqp_url_of("auditor"), "AUDITOR_EMAIL": AUDITOR, "AUDITOR_PASSWORD": password}
 
 
 def media(site: Site) -> Path:
@@ -91,7 +100,12 @@ def _relay(site: Site, service: str) -> Process:
 def _gateway(site: Site) -> Process:
     port = site.ports.get("gateway")
     observe_port = str(site.ports.get(OBSERVED["gateway"]))
-    own = {"GATEWAY_PORT": str(port), "OBSERVE_PORT": observe_port, "MEDIA_DIR": str(media(site))}
+    own = {
+        "AMQP_URL": site.amqp_url_of("gateway"),
+        "GATEWAY_PORT": str(port),
+        "OBSERVE_PORT": observe_port,
+        "MEDIA_DIR": str(media(site)),
+    }
     return Process("gateway", _python("gateway"), _shared_settings(site) | own, port)
 
 

@@ -14,7 +14,7 @@ from collections import Counter
 from typing import Any
 from uuid import uuid4
 
-from aio_pika import DeliveryMode, ExchangeType, Message
+from aio_pika import DeliveryMode, Message
 from aio_pika.abc import (
     AbstractChannel,
     AbstractConnection,
@@ -120,7 +120,7 @@ class RpcClient:
 
     async def _listen(self, channel: AbstractChannel) -> AbstractExchange:
         self._reply_to = uuid4().hex
-        exchange = await channel.declare_exchange(EXCHANGE, ExchangeType.TOPIC, durable=True)
+        exchange = await channel.declare_exchange(EXCHANGE, passive=True)  # we may not declare it
         queue = await channel.declare_queue(
             f"rpc.reply-gateway-{self._reply_to}", exclusive=True, auto_delete=True
         )

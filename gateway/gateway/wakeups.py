@@ -9,7 +9,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from prometheus_client import Gauge
 
@@ -107,7 +106,7 @@ class Wakeups:
     async def opened(self, connection: AbstractConnection) -> AbstractChannel:
         """Bind a queue of this process's own, and let everybody look again."""
         channel = await connection.channel(publisher_confirms=False)
-        exchange = await channel.declare_exchange(EVENTS, ExchangeType.TOPIC, durable=True)
+        exchange = await channel.declare_exchange(EVENTS, passive=True)  # we may not declare it
         queue = await channel.declare_queue(exclusive=True, auto_delete=True, arguments={"x-max-length": 10_000})
         for topic in TOPICS:
             await queue.bind(exchange, topic)

@@ -75,7 +75,7 @@ class Asker:
         self._channel = self._connection.channel()
         self._reply_to = uuid4().hex
         queue = f"rpc.reply-{self._name}-{self._reply_to}"
-        self._channel.exchange_declare(EXCHANGE, "topic", durable=True)
+        self._channel.exchange_declare(EXCHANGE, passive=True)  # whoever asks need not be allowed to declare it
         self._channel.queue_declare(queue, exclusive=True, auto_delete=True)
         self._channel.queue_bind(queue, EXCHANGE, self._reply_to)
         self._channel.basic_consume(queue, self._answered, auto_ack=True)

@@ -26,6 +26,7 @@ from shared.handlers import handlers
 from shared.wire import COMMANDS, EVENTS, exchange_of
 
 STREAM = "events.stream"
+RPC = "nameko-rpc"  # nameko's own name; those who only call services may not declare it themselves
 DELIVERY_LIMIT = 20  # deliveries of a message that kills its process every time
 SAFE_DEAD_LETTERING = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
 
@@ -94,7 +95,7 @@ def stream() -> Queue:
 
 def declare_exchanges(channel: Any) -> None:
     """Declare where messages are published; `channel` is py-amqp's."""
-    for name, kind in ((EVENTS, "topic"), (COMMANDS, "direct")):
+    for name, kind in ((EVENTS, "topic"), (COMMANDS, "direct"), (RPC, "topic")):
         channel.exchange_declare(name, kind, durable=True, auto_delete=False)
 
 

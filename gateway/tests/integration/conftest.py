@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from shared import topology
+from shared.link import connect
 from shared.testing import eventually
 
 STAND_IN = Path(__file__).parent / "stand_in.py"
@@ -44,6 +46,14 @@ class Running:
 
 
 @pytest.fixture
+def gateways_url(servers, amqp_vhost):
+    """The address for the gateway's own user; the exchanges stand, as after a deploy."""
+    with connect(amqp_vhost) as connection:
+        topology.declare_exchanges(connection.channel())
+    return servers.caller_urls(amqp_vhost)["gateway"]
+
+
+@pytest.fixture
 def start_orders(amqp_vhost):
     """Starts a process that plays orders; ended with the test, however the test ended it."""
     started = []
@@ -60,9 +70,9 @@ def start_orders(amqp_vhost):
 
 
 @pytest.fixture
-def gateway(amqp_vhost, redis_url):
+def gateway(amqp_vhost, gateways_url, redis_url):
     port = free_port()
-    settings = {"AMQP_URL": amqp_vhost, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port)}
+    settings = {"AMQP_URL": gateways_url, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port)}
     running = Running([sys.executable, "-m", "gateway"], port, **settings, STREAM_HEARTBEAT="0.2").until_ready()
     yield running
     running.process.send_signal(signal.SIGTERM)

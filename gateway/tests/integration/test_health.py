@@ -9,6 +9,8 @@ import pytest
 
 from gateway.tests.integration.conftest import Running, free_port
 from local.servers import Servers
+from shared import topology
+from shared.link import connect
 from shared.testing import eventually
 
 DEGRADED = {"status": "degraded", "failing": ["broker"]}
@@ -33,10 +35,13 @@ def rabbitmq(broker):
 @pytest.fixture(scope="module")
 def gateway(broker, rabbitmq, redis_url, tmp_path_factory):
     """The gateway, started before its broker."""
+    with connect(broker.amqp_url) as connection:
+        topology.declare_exchanges(connection.channel())
     rabbitmq.stop()
     media, port = tmp_path_factory.mktemp("media"), free_port()
     (media / "chair.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    settings = {"AMQP_URL": broker.amqp_url, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port)}
+    address = broker.caller_urls(broker.amqp_url)["gateway"]
+    settings = {"AMQP_URL": address, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port)}
     started = Running([sys.executable, "-m", "gateway"], port, MEDIA_DIR=str(media), **settings)
     yield started
     started.stop(within=30)

@@ -1,0 +1,52 @@
+"""Who may do what on the broker.
+
+The services, their relays and whoever declares the topology may do everything. The gateway, which is what
+strangers reach, and the auditor only call the services: with their users nobody can publish a command or an event,
+read a service's queue or change the topology. The gateway also listens to events, to wake its streams.
+
+Permissions are regular expressions over names: to declare (configure), to publish and to bind a queue (write), to
+consume and to bind to an exchange (read).
+"""
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+OWN_QUEUES = r"rpc\.reply-.*|amq\.gen-.*"  # exclusive: nobody else can use them, whatever their permissions
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """Three regular expressions."""
+
+    configure: str
+    write: str
+    read: str
+
+
+CALLS = f"^(nameko-rpc|{OWN_QUEUES})$"
+CALLERS = {
+    "gateway": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=f"^(nameko-rpc|events|{OWN_QUEUES})$"),
+    "auditor": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=CALLS),
+}
+USERS = {"jishi": Permissions(".*", ".*", ".*"), **CALLERS}
+
+
+def definitions(passwords: Mapping[str, str], vhost: str) -> str:
+    """The users and what they may do in a vhost, as RabbitMQ loads it at its start (`load_definitions`)."""
+    users = [{"name": name, "tags": "", **_hashed(passwords[name])} for name in USERS]
+    permissions = [{"user": name, "vhost": vhost, **asdict(rights)} for name, rights in USERS.items()]
+    return json.dumps({"vhosts": [{"name": vhost}], "users": users, "permissions": permissions}, indent=1)
+
+
+def _hashed(password: str) -> dict[str, str]:
+    """RabbitMQ's salted hash: four bytes of salt, then the SHA-256 of salt and password."""
+    salt = secrets.token_bytes(4)
+    digest = salt + hashlib.sha256(salt + password.encode()).digest()
+    return {
+        "password_hash": base64.b64encode(digest).decode(),
+        "hashing_algorithm": "rabbit_password_hashing_sha256",
+    }

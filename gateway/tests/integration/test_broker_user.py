@@ -1,0 +1,66 @@
+"""Whoever takes the gateway over has its broker user: what that user can do, and what not."""
+
+import pika
+import pytest
+from pika.exceptions import ChannelClosedByBroker
+
+from shared import topology
+from shared.handlers import handlers
+from shared.link import connect
+
+REFUSED = 403  # ACCESS_REFUSED
+
+
+@pytest.fixture
+def vhost(amqp_vhost):
+    """A vhost with everything that stands after a deploy of orders."""
+    with connect(amqp_vhost) as connection:
+        topology.declare(connection.channel(), [topology.service_class("orders")])
+    return amqp_vhost
+
+
+@pytest.fixture(params=["gateway", "auditor"])
+def channel(request, servers, vhost):
+    url = servers.caller_urls(vhost)[request.param]
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+        yield connection.channel()
+
+
+def orders_queue():
+    return topology.queue_name("orders", next(iter(handlers(topology.service_class("orders")))))
+
+
+def publish(exchange, key):
+    def attempt(channel):
+        channel.confirm_delivery()  # a refusal closes the channel before the confirm
+        channel.basic_publish(exchange, key, b"{}")
+
+    return attempt
+
+
+ATTEMPTS = {
+    "publish a command": publish("commands", "payments.refund_payment.v1"),
+    "publish an event": publish("events", "payments.payment_captured.v1"),
+    "publish to a queue": publish("", "dead.orders"),
+    "consume from a service": lambda channel: channel.basic_consume(orders_queue(), lambda *_: None),
+    "empty a queue": lambda channel: channel.queue_purge(orders_queue()),
+    "delete a queue": lambda channel: channel.queue_delete(orders_queue()),
+    "bind a service's queue": lambda channel: channel.queue_bind(orders_queue(), "nameko-rpc", "users.#"),
+    "declare an exchange": lambda channel: channel.exchange_declare("mine", "topic"),
+    "delete an exchange": lambda channel: channel.exchange_delete("commands"),
+}
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
+def test_a_user_who_may_only_call_services_is_refused(channel, attempt):
+    with pytest.raises(ChannelClosedByBroker) as refused:
+        attempt(channel)
+    assert refused.value.reply_code == REFUSED
+
+
+def test_a_call_goes_out_and_its_answer_can_be_read(channel, vhost):
+    reply_to = channel.queue_declare("rpc.reply-test-1", exclusive=True, auto_delete=True).method.queue
+    channel.queue_bind(reply_to, "nameko-rpc", "1")
+    channel.confirm_delivery()
+    channel.basic_publish("nameko-rpc", "1", b"answer", mandatory=True)
+    assert channel.basic_get(reply_to, auto_ack=True)[2] == b"answer"
