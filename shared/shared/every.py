@@ -8,7 +8,8 @@ from shared import observe
 from shared.broker import Broker
 from shared.trace import Trace, following
 
-LONGEST_PAUSE = 10.0  # seconds between two rounds of a loop that fails
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # seconds after a failure
+MANY = 20  # failures in a row: what doubles with each must not overflow
 
 
 class Every(Entrypoint):
@@ -33,9 +34,9 @@ class Every(Entrypoint):
         self._loop.wait()
 
     def _run(self) -> None:
-        pause = self.seconds
-        while not self._stopping.wait(pause):
-            pause = self.seconds if self._round() else min(max(pause, 0.1) * 2, LONGEST_PAUSE)
+        failures = 0
+        while not self._stopping.wait(pause(self.seconds, failures)):
+            failures = 0 if self._round() else failures + 1
 
     def _round(self) -> bool:
         try:
@@ -46,6 +47,17 @@ class Every(Entrypoint):
             observe.log.error("round failed", loop=self.method_name, exc_info=failure)
             return False
         return True
+
+
+def pause(seconds: float, failures: int) -> float:
+    """Seconds until the next round, after so many failures in a row: twice as long each time.
+
+    At most LONGEST_PAUSE, or as long as usual where that is longer: what fails for ever does not run more often
+    than what succeeds.
+    """
+    if not failures:
+        return seconds
+    return min(FIRST_PAUSE * 2 ** min(failures, MANY), max(LONGEST_PAUSE, seconds))
 
 
 every = Every.decorator

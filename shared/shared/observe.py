@@ -30,6 +30,9 @@ rpc_seconds = Histogram("jishi_rpc_seconds", "Time to answer a question", ["meth
 rpc_dropped = Counter("jishi_rpc_dropped_total", "Questions that were not answered, and why", ["reason"])
 loop_failures = Counter("jishi_loop_failures_total", "Rounds of a loop that raised", ["loop"])
 
+purged_rows = Counter("jishi_purged_rows_total", "Rows that were removed because of their age", ["table"])
+purge_failures = Counter("jishi_purge_failures_total", "Batches of a purge that the database broke off", ["table"])
+
 outbox_lag = Gauge("jishi_outbox_lag_seconds", "Age of the oldest message that waits to be sent")
 outbox_waiting = Gauge("jishi_outbox_waiting", "Messages that wait to be sent, counted to 100,000")
 outbox_sent = Counter("jishi_outbox_sent_total", "Messages confirmed by the broker")

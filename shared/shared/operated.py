@@ -1,4 +1,6 @@
-"""The doors for operators that every service has: `class CatalogService(Operated)`, with `work` its Database."""
+"""The doors for operators that every service has, and its purge: `class CatalogService(Operated)`, with `work` its
+Database and `retention` the rules for its tables.
+"""
 
 from typing import Any
 
@@ -6,6 +8,7 @@ from shared import shapes
 from shared.auth import Caller, Role
 from shared.entrypoints import every, rpc
 from shared.operating import closing, letters, log, schemas
+from shared.retained import EVERYWHERE, Retention
 
 Json = dict[str, Any]
 
@@ -14,6 +17,7 @@ class Operated:
     """Dead letters with their buttons, and the log of what operators did (docs/operating.md)."""
 
     work: Any
+    retention: Any = Retention(EVERYWHERE)
 
     @rpc(allow=Role.OPERATOR)
     def list_dead_letters(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
@@ -57,3 +61,7 @@ class Operated:
     def measure_dead_letters(self) -> None:
         with self.work() as work:
             letters.measure(work)
+
+    @every(seconds=10)
+    def purge(self) -> None:
+        self.retention.round(self.work.engine)

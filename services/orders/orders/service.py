@@ -6,6 +6,7 @@ from typing import Any
 from orders import access, carriers, queries, schemas
 from orders.auditing import AuditDoors
 from orders.domain.order import Order
+from orders.retention import RULES
 from orders.sagas import cancel_order, checkout, refund
 from orders.use_cases import asking, cancellations, carts, check_out, handling, refunds
 from orders.work import Work
@@ -16,6 +17,7 @@ from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.messages import Envelope, Message
 from shared.operated import Operated
+from shared.retained import Retention
 from shared.sagas import Sagas, heard_by
 from shared.sagas.audited import AuditedSagas
 from shared.sagas.clicks import Button, Click, push
@@ -30,6 +32,7 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     name = "orders"
 
     work = Database(Work)
+    retention = Retention(RULES)
     sagas = Sagas(*SAGAS)
 
     # carts
@@ -242,10 +245,6 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     def measure_sagas(self) -> None:
         with self.work() as work:
             self.sagas.measure(work)
-
-    @every(seconds=3600)
-    def forget_guest_carts(self) -> None:
-        carts.forget_guests(self.work)
 
     def _ask_refund(self, work: Work, caller: Caller, wish: schemas.AskRefund) -> Json:
         order: Order = access.own_order(work, caller, wish.order_id)

@@ -8,11 +8,13 @@ from shared import auth, shapes
 from shared.audited import Audited
 from shared.auth import Caller, Role
 from shared.db import Database
-from shared.entrypoints import every, rpc
+from shared.entrypoints import rpc
 from shared.operated import Operated
+from shared.retained import Retention
 from users import queries, schemas
 from users.domain.invitations import new_token
 from users.passwords import PLACES, Passwords
+from users.retention import RULES
 from users.use_cases import accounts, addresses, invitations, sessions, shops
 from users.work import Work
 
@@ -28,6 +30,7 @@ class UsersService(Operated, Audited):
     name = "users"
 
     work = Database(Work)
+    retention = Retention(RULES)
     passwords = Passwords(run=tpool.execute)
 
     # accounts and sessions
@@ -161,8 +164,3 @@ class UsersService(Operated, Audited):
     def restore_shop(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return queries.shop_document(shops.restore_shop(work, shapes.load(schemas.OfShop, request).shop_id))
-
-    @every(seconds=3600)
-    def forget_what_is_old(self) -> None:
-        with self.work() as work:
-            sessions.forget(work)

@@ -2,7 +2,7 @@
 
     python -m shared.relay catalog
 
-rows.py       the outbox as the relay sees it: lease, claim, sent, failed, purge
+rows.py       the outbox as the relay sees it: lease, claim, sent, failed
 lanes.py      in what order claimed rows leave: one unconfirmed message for each subject
 publisher.py  the broker: confirms, returns, reconnects
 relay.py      what happens when

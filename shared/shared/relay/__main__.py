@@ -16,12 +16,10 @@ from shared import health, observe, settings, spans, wake
 from shared.engine import engine
 from shared.relay.publisher import Publisher
 from shared.relay.relay import Relay
-from shared.relay.rows import CHUNK, Rows
+from shared.relay.rows import Rows
 
 READ = 0x0001  # pika's IOLoop.READ
 LOOK_EVERY = 5.0  # seconds between two looks at the backlog
-PURGE_EVERY = 60.0
-SOON = 0.1
 
 
 def main(service: str) -> None:
@@ -39,7 +37,6 @@ def main(service: str) -> None:
     waker = _look_when_woken(loop, relay, told_to_stop)
     _stop_on_signals(told_to_stop, waker)
     again_and_again(loop, LOOK_EVERY, lambda: _look(rows))
-    again_and_again(loop, PURGE_EVERY, lambda: _purge(rows))
     relay.start()
     loop.start()
     pages.shutdown()
@@ -90,11 +87,6 @@ def _look(rows: Rows) -> None:
     waiting, lag = rows.backlog()
     observe.outbox_waiting.set(waiting)
     observe.outbox_lag.set(lag.total_seconds())
-
-
-def _purge(rows: Rows) -> float | None:
-    """A chunk now; if it was full, the next one soon, with time for others in between."""
-    return SOON if rows.purge() >= CHUNK else None
 
 
 if __name__ == "__main__":

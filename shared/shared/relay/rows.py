@@ -8,12 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from shared import outbox, windows
+from shared import outbox
 from shared.ids import new_id
 
 LEASE = timedelta(seconds=5)
 CLAIM = timedelta(seconds=30)
-CHUNK = 1000
 COUNTED = 100_000
 
 TAKE_LEASE = text("""
@@ -68,23 +67,6 @@ BACKLOG = text(f"""
                 WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now())
            )
 """)  # noqa: S608 - a constant
-# A relay that purges waits for nobody, and for no other relay: one that froze meanwhile would cost it its lease.
-PURGES = [
-    (
-        text(f"""
-            DELETE FROM {table} WHERE ctid = ANY(ARRAY(
-                SELECT ctid FROM {table} WHERE {since} < now() - :age
-                ORDER BY {since} LIMIT {CHUNK} FOR UPDATE SKIP LOCKED
-            ))
-        """),  # noqa: S608 - constants
-        age,
-    )
-    for table, since, age in (
-        ("outbox", "sent_at", windows.SENT),
-        ("inbox", "received_at", windows.MEMORY),
-        ("idempotency", "created_at", windows.SENT),
-    )
-]
 
 
 @dataclass(frozen=True)
@@ -157,14 +139,6 @@ class Rows:
         with self._engine.begin() as connection:
             waiting, lag = connection.execute(BACKLOG).one()
             return waiting, lag or timedelta(0)
-
-    def purge(self) -> int:
-        """Delete one chunk each of sent rows, inbox rows and keys past their time; how many went."""
-        gone = 0
-        for statement, age in PURGES:
-            with self._engine.begin() as connection:
-                gone += connection.execute(statement, {"age": age}).rowcount
-        return gone
 
 
 def _set_timers(connection: Connection, rows: list[Row]) -> None:

@@ -32,8 +32,6 @@ STEPS = [
     "shared.relay.rows:Rows.sent before",
     "shared.relay.rows:_set_timers before",  # in the transaction that marks
     "shared.relay.rows:Rows.sent after",
-    "shared.relay.rows:Rows.purge before",
-    "shared.relay.rows:Rows.purge after",
 ]
 
 

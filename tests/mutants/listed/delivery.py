@@ -17,6 +17,7 @@ IDEMPOTENCY = (
     "test_thirty_equal_requests_at_once_are_carried_out_once_and_answered_alike"
 )
 ROWS = "shared/tests/integration/test_relay_rows.py::"
+RETENTION = "shared/tests/integration/test_retention.py::"
 KILLED_RELAYS = "shared/tests/integration/test_killed_relays.py::"
 SAME_ID = "test_ob_03_a_relay_killed_at_any_step_loses_nothing_and_every_copy_has_the_same_id"
 REFUSING = "shared/tests/integration/test_refusing_broker.py::"
@@ -95,10 +96,10 @@ DELIVERY = [
     ),
     Mutant(
         name="purge: unsent rows that are old go too",
-        file="shared/shared/relay/rows.py",
-        guard='("outbox", "sent_at", windows.SENT)',
-        instead='("outbox", "created_at", windows.SENT)',
-        killed_by=(ROWS + "test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never",),
+        file="shared/shared/retained.py",
+        guard='since="sent_at"',
+        instead='since="created_at"',
+        killed_by=(RETENTION + "test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never",),
     ),
     Mutant(
         name="poisoned row: one that cannot be written blocks the others",
@@ -248,11 +249,30 @@ DELIVERY = [
         killed_by=(TOPOLOGY + LADDER_SAFE,),
     ),
     Mutant(
-        name="purge's lock: one relay's purge waits for another's",
-        file="shared/shared/relay/rows.py",
-        guard="ORDER BY {since} LIMIT {CHUNK} FOR UPDATE SKIP LOCKED",
-        instead="ORDER BY {since} LIMIT {CHUNK}",
-        killed_by=(ROWS + "test_ob_11_a_purge_under_way_keeps_nobody_waiting",),
+        name="purge: one table that cannot be purged keeps the others waiting",
+        file="shared/shared/retention.py",
+        guard="            if is_outage(failure):\n                raise",
+        instead="            raise",
+        killed_by=(
+            RETENTION + "test_a_purge_that_fails_keeps_no_other_table_waiting_and_tries_fewer_rows_next_time",
+        ),
+    ),
+    Mutant(
+        name="purge: a round has no end while there are old rows",
+        file="shared/shared/retention.py",
+        guard="for _ in range(batches):",
+        instead="for _ in range(1000):",
+        killed_by=(
+            RETENTION
+            + "test_no_transaction_of_a_purge_removes_more_than_a_batch_and_no_round_more_than_its_budget",
+        ),
+    ),
+    Mutant(
+        name="purge's lock: one process's purge waits for another's",
+        file="shared/shared/retention.py",
+        guard="ORDER BY {self.since} LIMIT :most FOR UPDATE SKIP LOCKED",
+        instead="ORDER BY {self.since} LIMIT :most",
+        killed_by=(RETENTION + "test_ob_11_a_purge_under_way_keeps_nobody_waiting",),
     ),
     Mutant(
         name="time to live: a question past its deadline is carried out",

@@ -66,12 +66,6 @@ class Carts:
                 )
             )
 
-    def forget_guests(self, before: datetime, most: int) -> int:
-        """Remove guests' carts that nobody has changed since, at most so many; returns how many there were."""
-        old = sa.select(cart.c.cart_id).where(cart.c.owner_id.is_(None), cart.c.updated_at < before)
-        some = old.order_by(cart.c.updated_at).limit(most).with_for_update(skip_locked=True)
-        return self.connection.execute(sa.delete(cart).where(cart.c.cart_id.in_(some))).rowcount
-
     def drop(self, cart_id: UUID) -> None:
         self.connection.execute(sa.delete(cart).where(cart.c.cart_id == cart_id))
 

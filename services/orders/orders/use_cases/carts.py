@@ -1,15 +1,10 @@
 """Changing carts."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from orders.domain import cart
 from orders.domain.cart import UnknownCart
 from orders.work import Work
-from shared.db import OpenWork
-
-LEFT_ALONE = timedelta(days=30)
-AT_ONCE = 1000  # carts in a transaction
 
 
 def put_line(work: Work, owner_id: UUID, sku_id: UUID, quantity: int) -> None:
@@ -41,14 +36,6 @@ def merge(work: Work, owner_id: UUID, guest_cart_id: UUID) -> None:
         both = cart.merge(work.carts.lines(own), work.carts.lines(guest_cart_id))
         work.carts.save(own, both, work.now)
         work.carts.drop(guest_cart_id)
-
-
-def forget_guests(open_work: OpenWork[Work]) -> None:
-    """Remove the carts that guests left alone for a month: anybody can make one, and nobody gives it back."""
-    removed = AT_ONCE
-    while removed == AT_ONCE:
-        with open_work() as work:
-            removed = work.carts.forget_guests(work.now - LEFT_ALONE, AT_ONCE)
 
 
 def take(work: Work, owner_id: UUID, bought: dict[UUID, int]) -> dict[UUID, int]:

@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from orders.domain.cart import UnknownCart
 from orders.service import OrdersService
-from orders.use_cases import carts
 from shared.auth import Caller
 from shared.ids import new_id
 from shared.testing import service
@@ -21,14 +20,13 @@ def left_alone(open_work, days, cart_id):
         work.connection.execute(aged, {"age": timedelta(days=days), "id": cart_id})
 
 
-def test_carts_that_guests_left_alone_for_a_month_go_and_all_others_stay(ask, open_work, shopper, monkeypatch):
-    monkeypatch.setattr(carts, "AT_ONCE", 1)
+def test_carts_that_guests_left_alone_for_a_month_go_and_all_others_stay(ask, open_work, shopper):
     old, older, fresh = (ask("new_guest_cart", GUEST)["cart_id"] for _ in range(3))
     ask("put_guest_cart_line", GUEST, cart_id=old, sku_id=str(new_id()), quantity=2)
     own = ask("put_cart_line", shopper, sku_id=str(new_id()), quantity=1)
     for days, cart_id in ((31, old), (400, older), (29, fresh), (400, own["cart_id"])):
         left_alone(open_work, days, cart_id)
-    service(OrdersService, open_work).forget_guest_carts()
+    service(OrdersService, open_work).purge()
     assert ask("guest_cart", GUEST, cart_id=fresh)["lines"] == []
     assert ask("get_cart", shopper) == own
     for gone in (old, older):

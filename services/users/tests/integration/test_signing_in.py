@@ -13,7 +13,7 @@ from shared.testing import eventually
 from shared.testing.meeting import WAITING
 from users.domain.guard import FREE_ATTEMPTS, TooManyAttempts, WrongCredentials
 from users.domain.sessions import GRACE, IDLE, BadRefreshToken, RefreshTokenReused
-from users.use_cases import sessions
+from users.retention import RULES
 
 
 @pytest.fixture
@@ -156,13 +156,29 @@ def test_signing_out_ends_the_session(users):
     refresh(users, tokens["refresh_token"])  # the other session goes on
 
 
+def count(open_work, table):
+    with open_work() as work:
+        return work.connection.execute(text(f"SELECT count(*) FROM {table}")).scalar()
+
+
 def test_what_is_old_is_forgotten_and_what_lives_stays(users, tokens, open_work):
+    refresh(users, tokens["refresh_token"])
     age_all(open_work, IDLE + timedelta(days=1))
     living = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]
-    with open_work() as work:
-        sessions.forget(work)
-        assert work.connection.execute(text("SELECT count(*) FROM session")).scalar() == 1
+    users.purge()
+    assert (count(open_work, "session"), count(open_work, "refresh_token")) == (1, 1)
     refresh(users, living)
+
+
+def test_a_session_goes_after_its_chain_so_that_no_statement_deletes_a_chain(users, tokens, open_work):
+    for _ in range(3):
+        tokens["refresh_token"] = refresh(users, tokens["refresh_token"])
+    age_all(open_work, IDLE + timedelta(days=1))
+    rule = RULES["session"]
+    with open_work.engine.begin() as connection:
+        assert rule.remove(connection, 10) == 0
+        assert RULES["refresh_token"].remove(connection, 10) == 3
+        assert rule.remove(connection, 10) == 1
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -67,10 +67,6 @@ class Accounts:
     def clear_guard(self, email: str) -> None:
         self.connection.execute(sa.delete(sign_in_guard).where(sign_in_guard.c.email_digest == _digest(email)))
 
-    def forget_guards(self, before: datetime) -> None:
-        """Remove what is too old to matter."""
-        self.connection.execute(sa.delete(sign_in_guard).where(sign_in_guard.c.last_at < before))
-
     def _one(self, condition: Any) -> Account | None:
         row = self.connection.execute(sa.select(account).where(condition)).mappings().one_or_none()
         return Account(**{**row, "standings": frozenset(map(Standing, row["standings"]))}) if row else None

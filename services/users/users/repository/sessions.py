@@ -46,8 +46,3 @@ class Sessions:
         """End a session; one that has ended keeps its first reason."""
         running = sa.and_(session.c.session_id == session_id, session.c.ended.is_(None))
         self.connection.execute(sa.update(session).where(running).values(ended=reason))
-
-    def forget(self, before: datetime) -> None:
-        """Remove sessions, and used tokens of living ones, that were last used before this moment."""
-        self.connection.execute(sa.delete(session).where(session.c.used_at < before))
-        self.connection.execute(sa.delete(refresh_token).where(refresh_token.c.used_at < before))

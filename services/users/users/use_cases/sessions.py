@@ -11,9 +11,8 @@ from shared.db import OpenWork
 from shared.errors import Refusal
 from shared.ids import new_id
 from users.domain.accounts import Account, normalise_email
-from users.domain.guard import FORGOTTEN_AFTER, WrongCredentials
+from users.domain.guard import WrongCredentials
 from users.domain.sessions import (
-    IDLE,
     BadRefreshToken,
     Link,
     RefreshTokenReused,
@@ -88,12 +87,6 @@ def sign_out(work: Work, session_id: UUID | None) -> None:
     """End the session; its access token still counts until it expires."""
     if session_id:
         work.sessions.end(session_id, "signed_out")
-
-
-def forget(work: Work) -> None:
-    """Remove attempts and sessions that are too old to matter."""
-    work.accounts.forget_guards(work.now - FORGOTTEN_AFTER)
-    work.sessions.forget(work.now - IDLE)
 
 
 def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:

@@ -1,0 +1,32 @@
+"""What keeps the tables of users bounded."""
+
+from shared import retained
+from shared.retention import Kept, Purge, Rules
+from users.domain.guard import FORGOTTEN_AFTER
+from users.domain.sessions import IDLE
+
+# Tokens before sessions: a session takes what is left of its chain along, and that must be little.
+RULES: Rules = {
+    **retained.EVERYWHERE,
+    "sign_in_guard": Purge(
+        table="sign_in_guard", since="last_at", keep=FORGOTTEN_AFTER, why="Older attempts count for nothing."
+    ),
+    "refresh_token": Purge(
+        table="refresh_token",
+        since="used_at",
+        keep=IDLE,
+        why="Whoever comes with an older one is refused either way; the unused one goes with its session.",
+    ),
+    "session": Purge(
+        table="session",
+        since="used_at",
+        keep=IDLE,
+        which="NOT EXISTS (SELECT FROM refresh_token AS used"
+        " WHERE used.session_id = session.session_id AND used.used_at IS NOT NULL)",
+        why="It cannot be refreshed any more.",
+    ),
+    "account": Kept("a person's account stays until the person leaves; one row of some 300 bytes each"),
+    "address": Kept("a shopper's own, few for each; they go with the account"),
+    "shop": Kept("orders and books refer to shops for as long as they are kept"),
+    "shop_member": Kept("few for each shop"),
+}
