@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared import shapes
-from shared.shapes import Misshapen, text, whole
+from shared.shapes import Misshapen, raw, whole
 from shared.work import Work
 
 MOST = 1000  # rows of a page
@@ -31,9 +31,9 @@ Json = dict[str, Any]
 class Wanted:
     """The page behind the key `after`, or what the `ids` name."""
 
-    after: str | None = text(200, default=None)
+    after: str | None = raw(200, default=None)
     limit: int = whole(1, MOST, default=500)
-    ids: tuple[str, ...] | None = text(MOST, 0, default=None)
+    ids: tuple[str, ...] | None = raw(MOST, 0, default=None)
 
 
 def page(work: Work, query: str, request: Json, *, key: str, kind: str = "uuid", **terms: Any) -> Json:

@@ -94,7 +94,7 @@ def _choice(hint: type[Enum]) -> Schema:
 
 def _bounds(spec: Any) -> Schema:
     rule = spec.metadata.get("validate")
-    if isinstance(rule, ma.validate.Range):
+    if isinstance(rule, ma.validate.Range) and isinstance(rule.min, int):  # JSON Schema has no bounds of moments
         return {"minimum": rule.min, "maximum": rule.max}
     if isinstance(rule, ma.validate.Length):
         kind = "Items" if get_origin(_plain(spec.type)) in (tuple, list) else "Length"

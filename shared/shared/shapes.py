@@ -2,7 +2,8 @@
 
 Understands str, int, bool, UUID, datetime, date, StrEnum, Money, nested dataclasses, lists and tuples of
 these, dict[str, str], and `| None`. A field with a default may be missing; nothing is coerced: "yes" is no
-boolean and "3" no number.
+boolean and "3" no number. A text of a request is normalised by the kind that its field says (`shared.text`);
+texts of messages and of stored documents are taken as they are.
 """
 
 import re
@@ -10,16 +11,19 @@ import types
 from dataclasses import MISSING, field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import marshmallow as ma
 
+from shared import text as kinds
 from shared.errors import Invalid
+from shared.text import Kind, UnfitText
 
 T = TypeVar("T")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Misshapen(Invalid):
@@ -35,14 +39,28 @@ class Misshapen(Invalid):
         return f"{self.code}: {self.errors}"
 
 
-def text(longest: int, shortest: int = 1, **options: Any) -> Any:
-    """A dataclass field of between `shortest` and `longest` characters (or items)."""
-    return field(metadata={"validate": ma.validate.Length(shortest, longest)}, **options)
+def text(longest: int, shortest: int = 1, kind: Kind = kinds.line, **options: Any) -> Any:
+    """A dataclass field of between `shortest` and `longest` characters (or items), counted when normalised."""
+    return field(metadata={"validate": ma.validate.Length(shortest, longest), "text": kind}, **options)
+
+
+paragraphs = partial(text, kind=kinds.note)
+identifier = partial(text, kind=kinds.code)
+person_name = partial(text, kind=kinds.person)
+provider_line = partial(text, kind=kinds.report)
+raw = partial(text, kind=kinds.raw)
+phone_number = partial(text, 30, kind=kinds.phone)
+parcel_number = partial(text, 64, kind=kinds.tracking_number)
 
 
 def whole(least: int, most: int, **options: Any) -> Any:
     """A dataclass field of a whole number between `least` and `most`."""
     return field(metadata={"validate": ma.validate.Range(least, most)}, **options)
+
+
+def timestamp(**options: Any) -> Any:
+    """A dataclass field of a moment in this century, so that hours and days can be added to it."""
+    return field(metadata={"validate": ma.validate.Range(EARLIEST, LATEST, max_inclusive=False)}, **options)
 
 
 class StrictBoolean(ma.fields.Field):
@@ -57,11 +75,18 @@ class StrictBoolean(ma.fields.Field):
 class StorableText(ma.fields.String):
     """Text that PostgreSQL and UTF-8 can hold: JSON may escape a NUL or half a surrogate pair, they cannot."""
 
+    def __init__(self, kind: Kind = kinds.raw, **options: Any) -> None:
+        super().__init__(**options)
+        self._normalised = kind
+
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
         if UNSTORABLE.search(text):
             raise ma.ValidationError("Contains a character that cannot be stored.")
-        return text
+        try:
+            return self._normalised(text)
+        except UnfitText as unfit:
+            raise ma.ValidationError(str(unfit)) from None
 
 
 class AwareMoment(ma.fields.Field):
@@ -82,7 +107,6 @@ class AwareMoment(ma.fields.Field):
 
 
 SCALARS: dict[Any, Any] = {
-    str: StorableText,
     int: lambda **kw: ma.fields.Integer(strict=True, **kw),
     bool: StrictBoolean,
     UUID: ma.fields.UUID,
@@ -124,7 +148,13 @@ def is_required(spec: Any, *, complete: bool = False) -> bool:
 def _schema(shape: type, *, complete: bool) -> ma.Schema:
     hints = get_type_hints(shape)
     members: dict[str, Any] = {
-        f.name: _field(hints[f.name], complete, required=is_required(f, complete=complete), validate=_rule(f))
+        f.name: _field(
+            hints[f.name],
+            complete,
+            f.metadata.get("text", kinds.raw),
+            required=is_required(f, complete=complete),
+            validate=f.metadata.get("validate"),
+        )
         for f in fields(shape)
     }
     members["Meta"] = type("Meta", (), {"unknown": ma.EXCLUDE})
@@ -132,25 +162,21 @@ def _schema(shape: type, *, complete: bool) -> ma.Schema:
     return type(shape.__name__, (ma.Schema,), members)()
 
 
-def _rule(spec: Any) -> Any:
-    return spec.metadata.get("validate")
-
-
-def _field(hint: Any, complete: bool, **options: Any) -> ma.fields.Field:  # noqa: FBT001 - passed on as it is
+def _field(hint: Any, complete: bool, kind: Kind, **options: Any) -> ma.fields.Field:  # noqa: FBT001 - passed on
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         (inner,) = [a for a in args if a is not type(None)]
-        return _field(inner, complete, allow_none=True, **options)
+        return _field(inner, complete, kind, allow_none=True, **options)
     if origin in (list, tuple):
-        kind = _Tuple if origin is tuple else ma.fields.List
-        return kind(_field(args[0], complete), **options)
+        array = _Tuple if origin is tuple else ma.fields.List
+        return array(_field(args[0], complete, kind), **options)
     if origin is dict:
-        return ma.fields.Dict(keys=_field(args[0], complete), values=_field(args[1], complete), **options)
+        return ma.fields.Dict(*(_field(each, complete, kind) for each in args), **options)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return ma.fields.Enum(hint, by_value=True, **options)
     if isinstance(hint, type) and is_dataclass(hint):
         return ma.fields.Nested(schema(hint, complete=complete), **options)
-    return SCALARS[hint](**options)
+    return StorableText(kind, **options) if hint is str else SCALARS[hint](**options)
 
 
 class _Tuple(ma.fields.List):

@@ -6,16 +6,16 @@ from enum import StrEnum
 from uuid import UUID
 
 from gateway.schemas.lists import Page
-from shared.shapes import text
+from shared.shapes import identifier, person_name, phone_number, raw, text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
     """A new account: 8 to 128 characters of password, of any kind."""
 
-    email: str = text(254)
-    password: str = text(1024)
-    name: str = text(60)
+    email: str = identifier(254)
+    password: str = raw(1024)
+    name: str = person_name(60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,15 +32,15 @@ class Account:
 class Credentials:
     """What signs in."""
 
-    email: str = text(254)
-    password: str = text(1024)
+    email: str = identifier(254)
+    password: str = raw(1024)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefreshToken:
     """The refresh token that the last answer brought; it can be used once."""
 
-    refresh_token: str = text(100)
+    refresh_token: str = raw(100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +83,13 @@ class Me(Account):
 class AddressText:
     """Where goods go, and who takes them there."""
 
-    contact: str = text(60)
-    phone: str = text(30, 5)
+    contact: str = person_name(60)
+    phone: str = phone_number(5)
     province: str = text(40)
     city: str = text(40)
     district: str = text(40, 0, default="")
     street: str = text(200)
-    postcode: str = text(12, 0, default="")
+    postcode: str = identifier(12, 0, default="")
     is_default: bool = False
 
 
@@ -104,16 +104,16 @@ class Address(AddressText):
 class NewShop:
     """A shop, and whom to invite to own it; the slug has lower-case letters, digits and single hyphens."""
 
-    slug: str = text(40, 2)
-    name: str = text(60)
-    owner_email: str = text(254)
+    slug: str = identifier(40, 2)
+    name: str = person_name(60)
+    owner_email: str = identifier(254)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Owner:
     """The person to invite."""
 
-    owner_email: str = text(254)
+    owner_email: str = identifier(254)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +155,7 @@ class InvitedShop(Shop):
 class InvitationToken:
     """The token of an invitation's link."""
 
-    token: str = text(100)
+    token: str = raw(100)
 
 
 class ShopState(StrEnum):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gateway.schemas.lists import TextPage
 from shared.money import Money
-from shared.shapes import text, whole
+from shared.shapes import identifier, paragraphs, text, whole
 
 MOST_PRICE, MOST_PIECES = 10**11, 10**9
 
@@ -160,14 +160,14 @@ class Price:
     """Minor units of a currency."""
 
     amount: int = whole(0, MOST_PRICE)
-    currency: str = text(3, 3)
+    currency: str = identifier(3, 3)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PictureWish:
     """Where a picture is."""
 
-    src: str = text(2048)
+    src: str = identifier(2048)
     alt: str = text(512, 0, default="")
 
 
@@ -175,10 +175,10 @@ class PictureWish:
 class SkuWish:
     """A SKU as it shall be; known by its code, else by its option values. `stock` counts for a new one only."""
 
-    code: str | None = text(255, default=None)
+    code: str | None = identifier(255, default=None)
     option_values: tuple[str, ...] = text(3, 0, default=())
     price: Price
-    image: str | None = text(2048, default=None)
+    image: str | None = identifier(2048, default=None)
     stock: int = whole(0, MOST_PIECES, default=0)
 
 
@@ -187,9 +187,9 @@ class NewProduct:
     """A new product, a draft. The handle names it within its shop; without one it is made from the title."""
 
     shop_id: UUID
-    handle: str | None = text(255, default=None)
+    handle: str | None = identifier(255, default=None)
     title: str = text(255)
-    description: str = text(65_536, 0, default="")
+    description: str = paragraphs(65_536, 0, default="")
     brand: str = text(255, 0, default="")
     type: str = text(255, 0, default="")
     category: str | None = text(255, default=None)
@@ -204,7 +204,7 @@ class ProductChange:
     """What shall be different; `skus` and `pictures`, where given, are the whole list."""
 
     title: str | None = text(255, default=None)
-    description: str | None = text(65_536, 0, default=None)
+    description: str | None = paragraphs(65_536, 0, default=None)
     brand: str | None = text(255, 0, default=None)
     type: str | None = text(255, 0, default=None)
     category: str | None = text(255, 0, default=None)
@@ -244,7 +244,7 @@ class Stock(StockLevel):
 class ImportQuery:
     """The shop that a file is for, by its slug or its id, and what the file is called."""
 
-    shop: str = text(255)
+    shop: str = identifier(255)
     filename: str = text(255, 0, default="")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, make_dataclass
 from functools import cache
 from uuid import UUID
 
-from shared.shapes import text, whole
+from shared.shapes import raw, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Page:
 class TextPage:
     """`limit` items after `cursor`, the `next` of the page before."""
 
-    cursor: str | None = text(200, default=None)
+    cursor: str | None = raw(200, default=None)
     limit: int = whole(1, 100, default=20)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gateway.schemas.lists import Page
 from shared.money import Money
-from shared.shapes import text, whole
+from shared.shapes import text, timestamp, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +27,8 @@ class NewCampaign:
     discount: Money
     total_limit: int = whole(1, 10_000_000)
     per_person_limit: int = whole(1, 1000)
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime = timestamp()
+    ends_at: datetime = timestamp()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from gateway.schemas.lists import Page
 from gateway.schemas.orders import Payment
 from shared.money import Money
 from shared.operating.schemas import LONGEST_NOTE, LetterState
-from shared.shapes import text, whole
+from shared.shapes import identifier, paragraphs, raw, text, whole
 
 
 class Sorting(StrEnum):
@@ -102,7 +102,7 @@ class Button:
     """A click on a saga's button: why, and the `attempt` of the saga that was looked at."""
 
     attempt: int = whole(0, 2**31 - 1)
-    note: str = text(LONGEST_NOTE)
+    note: str = paragraphs(LONGEST_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +139,7 @@ class LetterSearch(Page):
 
     service: str | None = text(20, default=None)
     state: LetterState | None = None
-    topic: str | None = text(100, default=None)
+    topic: str | None = identifier(100, default=None)
     exception: str | None = text(200, default=None)
 
 
@@ -189,24 +189,24 @@ class Letters:
 class Remark:
     """What there is to say about it."""
 
-    note: str = text(LONGEST_NOTE, shortest=0, default="")
+    note: str = paragraphs(LONGEST_NOTE, shortest=0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
     """Why it is done: it is needed, and kept."""
 
-    note: str = text(LONGEST_NOTE)
+    note: str = paragraphs(LONGEST_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LettersToRetry:
     """Which open letters to try again: of a topic, an exception, or all. `cursor` is the `next` of an answer."""
 
-    topic: str | None = text(100, default=None)
+    topic: str | None = identifier(100, default=None)
     exception: str | None = text(200, default=None)
-    cursor: str | None = text(80, default=None)
-    note: str = text(LONGEST_NOTE, shortest=0, default="")
+    cursor: str | None = raw(80, default=None)
+    note: str = paragraphs(LONGEST_NOTE, shortest=0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from gateway.schemas.lists import Page
 from shared.contracts.payments import Method
 from shared.money import Money
-from shared.shapes import text, whole
+from shared.shapes import identifier, paragraphs, parcel_number, person_name, phone_number, raw, text, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,25 +97,25 @@ class Destination:
     city: str = text(40)
     district: str = text(40, 0, default="")
     street: str = text(200)
-    postcode: str = text(12, 0, default="")
+    postcode: str = identifier(12, 0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
     """Who takes them."""
 
-    name: str = text(60)
-    phone: str = text(30, 5)
+    name: str = person_name(60)
+    phone: str = phone_number(5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewCheckout:
     """A quote to be ordered."""
 
-    quote_token: str = text(262_144)
+    quote_token: str = raw(262_144)
     address: Destination
     contact: Contact
-    note: str = text(500, 0, default="")
+    note: str = paragraphs(500, 0, default="")
     payment_method: Method
 
 
@@ -252,7 +252,7 @@ class PaidCheckout(Checkout):
 class OrderSearch(Page):
     """Orders in one state, or in all."""
 
-    state: str | None = text(20, default=None)
+    state: str | None = identifier(20, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,7 +273,7 @@ class ShopPage(Page):
 class Because:
     """Why."""
 
-    reason: str = text(500)
+    reason: str = paragraphs(500)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,13 +290,13 @@ class RefundWish:
 
     lines: tuple[Pieces, ...] = text(100, 0, default=())
     whole: bool = False
-    reason: str = text(500)
+    reason: str = paragraphs(500)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shipment:
     """A parcel with some pieces of the order; without `lines` all that is left."""
 
-    carrier: str = text(40)
-    tracking_number: str = text(64)
+    carrier: str = identifier(40)
+    tracking_number: str = parcel_number()
     lines: tuple[Pieces, ...] = text(100, 0, default=())

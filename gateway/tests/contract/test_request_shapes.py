@@ -6,6 +6,7 @@ The gateway may not import a service, so it has shapes of its own; here the two 
 import inspect
 import re
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -44,7 +45,7 @@ def shape_of(method):
 
 
 def members(shape):
-    """Each field with its type, its bounds, and whether it must be there."""
+    """Each field with its type, its bounds and kind of text, and whether it must be there."""
     if shape is None:
         return {}
     hints = get_type_hints(shape)
@@ -63,8 +64,9 @@ def described(hint):
 
 
 def bounds(spec):
+    """The least and the most of a value, and how a text is normalised."""
     rule = spec.metadata.get("validate")
-    return rule and (rule.min, rule.max)
+    return rule and (rule.min, rule.max, spec.metadata.get("text"))
 
 
 def is_required(spec):
@@ -80,6 +82,26 @@ def test_a_field_is_taken_as_its_service_takes_it(route):
         assert name in theirs, f"{route.asks} does not know {name}"
         kind, limits, required = theirs[name]
         assert ours == (kind, limits or ours[1], required), name
+
+
+BY_ITSELF = {"csv", "headers", "currency"}  # a file and headers as they came; one currency is taken
+
+
+def unbounded(shape):
+    """Texts and timestamps of a request, also within its lists, of which nobody says what they may be."""
+    for name, (kind, limits, _) in shape.items():
+        plain = kind[1] if isinstance(kind, tuple) and kind[0] in ("or null", "list of") else kind
+        plain = plain[1] if isinstance(plain, tuple) else plain
+        if isinstance(plain, dict):
+            yield from unbounded(plain)
+        elif plain in (str, datetime) and not (limits and (plain is datetime or limits[2])):
+            yield name
+
+
+@pytest.mark.parametrize("route", ROUTE)
+def test_every_text_has_a_kind_and_every_timestamp_its_bounds(route):
+    shapes = (shape_of(route.asks), route.body, route.query)
+    assert {name for shape in shapes for name in unbounded(members(shape))} <= BY_ITSELF
 
 
 @pytest.mark.parametrize("route", ROUTE)

@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from catalog.descriptions import LONGEST as LONGEST_DESCRIPTION
 from catalog.domain.product import MOST_PRICE, MOST_SKUS
 from catalog.domain.shelf import Shelf
 from catalog.domain.stock import MOST
 from catalog.repository.listings import Sort
-from shared.shapes import text, whole
-
-LONGEST_DESCRIPTION = 65_536
+from shared.shapes import identifier, paragraphs, raw, text, whole
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """`limit` items after `cursor`, which the page before gave."""
 
-    cursor: str | None = text(200, default=None)
+    cursor: str | None = raw(200, default=None)
     limit: int = whole(1, 100, default=20)
 
 
@@ -59,14 +58,14 @@ class Price:
     """Minor units of a currency."""
 
     amount: int = whole(0, MOST_PRICE)
-    currency: str = text(3, 3)
+    currency: str = identifier(3, 3)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PictureWish:
     """Where a picture is."""
 
-    src: str = text(2048)
+    src: str = identifier(2048)
     alt: str = text(512, 0, default="")
 
 
@@ -74,10 +73,10 @@ class PictureWish:
 class SkuWish:
     """A SKU as it shall be; known by its code, else by its option values. `stock` counts for a new one only."""
 
-    code: str | None = text(255, default=None)
+    code: str | None = identifier(255, default=None)
     option_values: tuple[str, ...] = text(3, 0, default=())
     price: Price
-    image: str | None = text(2048, default=None)
+    image: str | None = identifier(2048, default=None)
     stock: int = whole(0, MOST, default=0)
 
 
@@ -86,9 +85,9 @@ class CreateProduct:
     """A new product, a draft. The handle names it within its shop; without one it is made from the title."""
 
     shop_id: UUID
-    handle: str | None = text(255, default=None)
+    handle: str | None = identifier(255, default=None)
     title: str = text(255)
-    description: str = text(LONGEST_DESCRIPTION, 0, default="")
+    description: str = paragraphs(LONGEST_DESCRIPTION, 0, default="")
     brand: str = text(255, 0, default="")
     type: str = text(255, 0, default="")
     category: str | None = text(255, default=None)
@@ -96,7 +95,7 @@ class CreateProduct:
     option_names: tuple[str, ...] = text(3, 0, default=())
     pictures: tuple[PictureWish, ...] = text(250, 0, default=())
     skus: tuple[SkuWish, ...] = text(MOST_SKUS)
-    idempotency_key: str | None = None
+    idempotency_key: str | None = raw(255, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +105,7 @@ class ChangeProduct:
     product_id: UUID
     version: int | None = None
     title: str | None = text(255, default=None)
-    description: str | None = text(LONGEST_DESCRIPTION, 0, default=None)
+    description: str | None = paragraphs(LONGEST_DESCRIPTION, 0, default=None)
     brand: str | None = text(255, 0, default=None)
     type: str | None = text(255, 0, default=None)
     category: str | None = text(255, 0, default=None)
@@ -123,7 +122,7 @@ class AdjustStock:
     sku_id: UUID
     change: int = whole(-MOST, MOST)
     reason: str = text(200)
-    idempotency_key: str | None = None
+    idempotency_key: str | None = raw(255, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,10 +136,10 @@ class StockOf(Page):
 class ImportProducts:
     """A Shopify product CSV for a shop, which is named by its slug or its id."""
 
-    shop: str = text(255)
+    shop: str = identifier(255)
     filename: str = text(255, 0, default="")
     csv: str
-    idempotency_key: str | None = text(255, default=None)
+    idempotency_key: str | None = raw(255, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

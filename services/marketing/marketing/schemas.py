@@ -9,7 +9,7 @@ from marketing.domain.pricing import Want
 from marketing.domain.texts import Text
 from shared.ids import new_id
 from shared.money import Money
-from shared.shapes import text, whole
+from shared.shapes import raw, text, timestamp, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +39,9 @@ class NewCampaign:
     discount: Money
     total_limit: int = whole(1, 10_000_000)
     per_person_limit: int = whole(1, 1000)
-    starts_at: datetime
-    ends_at: datetime
-    idempotency_key: str | None = text(255, default=None)
+    starts_at: datetime = timestamp()
+    ends_at: datetime = timestamp()
+    idempotency_key: str | None = raw(255, default=None)
 
     def campaign(self) -> Campaign:
         """The campaign itself, under a new id; nobody has claimed a coupon yet."""
@@ -61,7 +61,7 @@ class Claim:
     """A coupon of this campaign, please."""
 
     campaign_id: UUID
-    idempotency_key: str | None = text(255, default=None)
+    idempotency_key: str | None = raw(255, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

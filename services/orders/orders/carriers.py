@@ -16,11 +16,11 @@ AHEAD = timedelta(minutes=10)  # how far a carrier's clock may be ahead of ours
 class Report:
     """One event on a parcel's way."""
 
-    tracking_number: str = shapes.text(64)
+    tracking_number: str = shapes.parcel_number()
     event: ParcelState
-    at: datetime
-    place: str = shapes.text(200, 0, default="")
-    text: str = shapes.text(500, 0, default="")
+    at: datetime = shapes.timestamp()
+    place: str = shapes.provider_line(200, 0, default="")
+    text: str = shapes.provider_line(500, 0, default="")
 
 
 def read(message: CarrierEvent) -> tuple[str, Trace]:

@@ -8,7 +8,17 @@ from uuid import UUID
 from shared import shapes
 from shared.contracts.payments import Method
 from shared.sagas.overview import Search
-from shared.shapes import Misshapen, text, whole
+from shared.shapes import (
+    Misshapen,
+    identifier,
+    paragraphs,
+    parcel_number,
+    person_name,
+    phone_number,
+    raw,
+    text,
+    whole,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,27 +29,27 @@ class Address:
     city: str = text(40)
     district: str = text(40, 0, default="")
     street: str = text(200)
-    postcode: str = text(12, 0, default="")
+    postcode: str = identifier(12, 0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
     """Who takes them."""
 
-    name: str = text(60)
-    phone: str = text(30, 5)
+    name: str = person_name(60)
+    phone: str = phone_number(5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckOut:
     """A quote to be ordered."""
 
-    quote_token: str = text(262_144)  # a hundred lines with long titles take about half of it
+    quote_token: str = raw(262_144)  # a hundred lines with long titles take about half of it
     address: Address
     contact: Contact
-    note: str = text(500, 0, default="")
+    note: str = paragraphs(500, 0, default="")
     payment_method: Method
-    idempotency_key: str = text(255)
+    idempotency_key: str = raw(255)
 
     def address_document(self) -> dict[str, Any]:
         return shapes.dump(self.address)
@@ -54,7 +64,7 @@ class Page:
 
     cursor: UUID | None = None
     limit: int = whole(1, 100, default=20)
-    state: str | None = text(20, default=None)
+    state: str | None = identifier(20, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +158,7 @@ class Cancel:
     """An order that is not wanted any more, or cannot be delivered."""
 
     order_id: UUID
-    reason: str = text(500)
+    reason: str = paragraphs(500)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,8 +176,8 @@ class AskRefund:
     order_id: UUID
     lines: tuple[RefundWish, ...] = text(100, 0, default=())
     whole: bool = False
-    reason: str = text(500)
-    idempotency_key: str = text(255)
+    reason: str = paragraphs(500)
+    idempotency_key: str = raw(255)
 
     def __post_init__(self) -> None:
         if self.whole == bool(self.lines):
@@ -185,8 +195,8 @@ class Ship:
     """A parcel with some pieces of the order; without `lines` everything that is left."""
 
     order_id: UUID
-    carrier: str = text(40)
-    tracking_number: str = text(64)
+    carrier: str = identifier(40)
+    tracking_number: str = parcel_number()
     lines: tuple[RefundWish, ...] = text(100, 0, default=())
 
 
@@ -194,9 +204,9 @@ class Ship:
 class CarrierEvent:
     """A carrier's message as it came, with its signature."""
 
-    carrier: str = text(40)
-    signature: str = text(200, 0)
-    body: str = text(16_384)
+    carrier: str = identifier(40)
+    signature: str = raw(200, 0)
+    body: str = raw(16_384)
 
 
 class SagaPage(Search):
@@ -216,5 +226,5 @@ class Click:
 
     saga_id: UUID
     attempt: int = whole(0, 2**31 - 1)
-    note: str = text(500)
-    idempotency_key: str = text(255)
+    note: str = paragraphs(500)
+    idempotency_key: str = raw(255)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.money import Money
-from shared.shapes import text
+from shared.shapes import raw, timestamp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class Until:
 class AskedBefore:
     """What was asked for before this moment has been under way for too long."""
 
-    asked_before: datetime
+    asked_before: datetime = timestamp()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Report:
     """A provider's notification as it came: headers, and the body to the byte, for its signature."""
 
     headers: dict[str, str]
-    body: str = text(64 * 1024, shortest=0)
+    body: str = raw(64 * 1024, shortest=0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.idempotency import sealed
-from shared.shapes import text, whole
+from shared.shapes import identifier, person_name, phone_number, raw, text, whole
 from users.domain.addresses import Address
 from users.domain.shops import ShopState
 
@@ -13,10 +13,10 @@ from users.domain.shops import ShopState
 class Register:
     """Somebody who wants an account."""
 
-    email: str = text(254)
-    password: str = text(1024)
-    name: str = text(60)
-    idempotency_key: str | None = text(255, default=None)
+    email: str = identifier(254)
+    password: str = raw(1024)
+    name: str = person_name(60)
+    idempotency_key: str | None = raw(255, default=None)
 
     def fingerprint(self, key: bytes) -> dict[str, str]:
         """What tells two requests apart: all of it, the password sealed with `key`."""
@@ -27,28 +27,28 @@ class Register:
 class SignIn:
     """Somebody who has one."""
 
-    email: str = text(254)
-    password: str = text(1024)
+    email: str = identifier(254)
+    password: str = raw(1024)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refresh:
     """A session that goes on."""
 
-    refresh_token: str = text(100)
+    refresh_token: str = raw(100)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AddressText:
     """An address as a shopper writes it."""
 
-    contact: str = text(60)
-    phone: str = text(30, 5)
+    contact: str = person_name(60)
+    phone: str = phone_number(5)
     province: str = text(40)
     city: str = text(40)
     district: str = text(40, 0, default="")
     street: str = text(200)
-    postcode: str = text(12, 0, default="")
+    postcode: str = identifier(12, 0, default="")
     is_default: bool = False
 
     def address(self, address_id: UUID, *, is_default: bool) -> Address:
@@ -70,7 +70,7 @@ class AddressText:
 class NewAddress(AddressText):
     """An address to keep."""
 
-    idempotency_key: str | None = text(255, default=None)
+    idempotency_key: str | None = raw(255, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +91,10 @@ class OfAddress:
 class OpenShop:
     """A shop to open, and the address of the person who is invited to own it."""
 
-    slug: str = text(40, 2)
-    name: str = text(60)
-    owner_email: str = text(254)
-    idempotency_key: str | None = text(255, default=None)
+    slug: str = identifier(40, 2)
+    name: str = person_name(60)
+    owner_email: str = identifier(254)
+    idempotency_key: str | None = raw(255, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,15 +102,15 @@ class InviteOwner:
     """Another invitation to own a shop; the one before is revoked."""
 
     shop_id: UUID
-    owner_email: str = text(254)
-    idempotency_key: str | None = text(255, default=None)
+    owner_email: str = identifier(254)
+    idempotency_key: str | None = raw(255, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptInvitation:
     """The token of an invitation's link."""
 
-    token: str = text(100)
+    token: str = raw(100)
 
 
 @dataclass(frozen=True, kw_only=True)

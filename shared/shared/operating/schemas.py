@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from shared.shapes import text, whole
+from shared.shapes import identifier, paragraphs, raw, text, whole
 
 LONGEST_NOTE = 500
 
@@ -22,7 +22,7 @@ class DeadLetters:
     """A page of dead letters, the newest first; of a state, a topic, an exception."""
 
     state: LetterState | None = None
-    topic: str | None = text(100, default=None)
+    topic: str | None = identifier(100, default=None)
     exception: str | None = text(200, default=None)
     cursor: UUID | None = None
     limit: int = whole(1, 100, default=20)
@@ -40,7 +40,7 @@ class RetryLetter:
     """Have one tried again."""
 
     letter_id: UUID
-    note: str = text(LONGEST_NOTE, shortest=0, default="")
+    note: str = paragraphs(LONGEST_NOTE, shortest=0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,18 +48,18 @@ class ArchiveLetter:
     """Put one away for good, and say why."""
 
     letter_id: UUID
-    note: str = text(LONGEST_NOTE)
+    note: str = paragraphs(LONGEST_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetryLetters:
     """Have all open ones of a topic or exception tried again; `cursor` is the `next` of the answer before."""
 
-    topic: str | None = text(100, default=None)
+    topic: str | None = identifier(100, default=None)
     exception: str | None = text(200, default=None)
-    cursor: str | None = text(80, default=None)
-    note: str = text(LONGEST_NOTE, shortest=0, default="")
-    idempotency_key: str = text(255)
+    cursor: str | None = raw(80, default=None)
+    note: str = paragraphs(LONGEST_NOTE, shortest=0, default="")
+    idempotency_key: str = raw(255)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from tests.mutants.listed.delivery import DELIVERY
 from tests.mutants.listed.operating import OPERATING
 from tests.mutants.listed.participants import PARTICIPANTS
 from tests.mutants.listed.sagas import SAGAS
+from tests.mutants.listed.texts import TEXTS
 from tests.mutants.listed.visibility import VISIBILITY
 
-MUTANTS = [*ACCOUNTS, *DELIVERY, *OPERATING, *PARTICIPANTS, *SAGAS, *VISIBILITY]
+MUTANTS = [*ACCOUNTS, *DELIVERY, *OPERATING, *PARTICIPANTS, *SAGAS, *TEXTS, *VISIBILITY]

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from catalog import descriptions, documents, schemas
 from catalog.access import ShopUnknown, own, selling
+from catalog.descriptions import BadDescription, DescriptionTooLong
 from catalog.documents import Document
 from catalog.domain import shopify_csv
 from catalog.domain.product import Product, Sheet, SkuAmbiguous
@@ -86,7 +87,7 @@ def _take(work: Work, caller: Caller, record: Any, listed: list[ListedSheet], ta
         product = present.get(one.sheet.handle)
         try:
             changed = _follow(work, product, shop.shop_id, _cleaned(one.sheet))
-        except SkuAmbiguous as refused:
+        except (SkuAmbiguous, BadDescription, DescriptionTooLong) as refused:
             tally.refuse(one, refused.code)
             continue
         tally.count(one, new=product is None, changed=changed)

@@ -57,7 +57,7 @@ def currency() -> str:
 
 
 def _tags(wished: Sequence[str]) -> tuple[str, ...]:
-    tags = tuple(dict.fromkeys(tag.strip() for tag in wished))
+    tags = tuple(dict.fromkeys(wished))
     if not all(0 < len(tag) <= LONGEST for tag in tags):
         raise BadTags
     return tags

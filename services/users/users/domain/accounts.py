@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared import text
 from shared.errors import Conflict, Invalid, NotFound
 
 # The address form of HTML's <input type=email> (WHATWG), in lower case and with a dot in the domain.
@@ -75,26 +76,28 @@ class Account:
     created_at: datetime
 
 
-def normalise_email(text: str) -> str:
+def normalise_email(written: str) -> str:
     """The address as it is stored and compared: trimmed, lower case. Raises NoEmail."""
-    email = text.strip().lower()
+    email = written.strip().lower()
     if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
         raise NoEmail
     return email
 
 
-def check_name(text: str) -> str:
-    """The name of a person or shop, trimmed. Raises NoName for nothing visible, or what would break a line."""
-    name = text.strip()
-    categories = {unicodedata.category(character) for character in name}
-    if categories & {"Cc", "Zl", "Zp"} or categories <= {"Cf", "Mn", "Zs"}:
+def check_name(written: str) -> str:
+    """The name of a person or shop, normalised. Raises NoName for nothing visible, or what would break a line."""
+    try:
+        name = text.person(written)
+    except text.UnfitText:
+        raise NoName from None
+    if not name:
         raise NoName
     return name
 
 
-def normalise_password(text: str) -> str:
+def normalise_password(written: str) -> str:
     """The password as it is hashed (NFKC): two keyboards that write one character differently agree."""
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", written)
 
 
 def check_password(password: str, email: str) -> None:

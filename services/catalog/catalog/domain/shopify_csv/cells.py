@@ -8,6 +8,7 @@ from catalog.domain.shelf import Shelf
 from catalog.domain.shopify_csv.problems import RowRefused
 from catalog.domain.shopify_csv.rows import Row
 from catalog.domain.stock import MOST
+from shared import text
 from shared.money import Money
 
 PRICE = re.compile(r"([0-9]{1,12})(?:\.([0-9]+))?")
@@ -79,7 +80,7 @@ def variant(row: Row, names: tuple[str, ...], currency: str) -> Variant:
     return Variant(
         option_values=option_values(row, names),
         price=price(row, currency),
-        code=row.short("Variant SKU") or None,
+        code=row.short("Variant SKU", kind=text.code) or None,
         image=address(row, "Variant Image"),
         stock=stock(row),
     )
@@ -87,7 +88,7 @@ def variant(row: Row, names: tuple[str, ...], currency: str) -> Variant:
 
 def address(row: Row, column: str) -> str | None:
     """Where a picture is: http(s), or a path of our own below /media/."""
-    value = row.short(column, pictures.LONGEST_ADDRESS)
+    value = row.short(column, pictures.LONGEST_ADDRESS, text.code)
     if value and not pictures.is_address(value):
         raise RowRefused("picture_address", value=value)
     return value or None
@@ -125,5 +126,5 @@ def category(row: Row) -> str | None:
 
 def tags(row: Row) -> tuple[str, ...]:
     """Tags in their order, each once."""
-    found = [tag.strip() for tag in row.short("Tags", 10_000).split(",")]
+    found = [text.line(tag) for tag in row.short("Tags", 10_000).split(",")]
     return tuple(dict.fromkeys(filter(None, found)))[:MOST_TAGS]

@@ -8,6 +8,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "too_many_cells": ("这一行的单元格多于表头", "This row has more cells than the header"),
     "bad_character": ("{column} 含有不可用的控制字符", "{column} contains a character that cannot be stored"),
     "too_long": ("{column} 超过 {limit} 个字符", "{column} is longer than {limit} characters"),
+    "bad_description": ("商品描述含有不可用的控制字符", "The description contains a control character"),
+    "description_too_long": (
+        "商品描述整理成规范的 HTML 后超过 65536 个字符",
+        "As plain, closed HTML the description is longer than 65,536 characters",
+    ),
     "handle_missing": ("缺少 Handle，不知道属于哪个商品", "Without a Handle it belongs to no product"),
     "title_missing": ("商品的第一行缺少 Title", "The first row of a product needs a Title"),
     "title_differs": ("同一 Handle 出现了另一个 Title", "This Handle has another Title further up"),

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.domain.shopify_csv.problems import RowRefused
-from shared.errors import Invalid, Kind, Refusal
+from shared import text
+from shared.errors import Invalid, Refusal
+from shared.errors import Kind as Reason
+from shared.text import Kind
 
 LARGEST = 4 * 1024 * 1024  # bytes
 NEEDED = ("Handle", "Title", "Variant Price")
-# no database text, no terminal: C0 controls but tab and line ends, and halves of surrogate pairs
-UNUSABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")  # half of a character, which no database keeps
 
 csv.field_size_limit(LARGEST)  # the file has a limit; a long description is a problem of its row
 
@@ -27,23 +29,27 @@ class FileRefused(Invalid):
 class FileTooLarge(Refusal):
     """A file may have 4 MiB."""
 
-    kind, code = Kind.TOO_LARGE, "file_too_large"
+    kind, code = Reason.TOO_LARGE, "file_too_large"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row's cells by column, without the blanks around them. Cells that are not there are empty."""
+    """One row's cells by column, normalised as every text is. Cells that are not there are empty."""
 
     line: int
     cells: Mapping[str, str]
 
     def __getitem__(self, column: str) -> str:
-        return self.cells.get(column.casefold(), "")
+        return self.short(column, LARGEST)
 
-    def short(self, column: str, limit: int = 255) -> str:
-        """The cell, if it is a text that can be kept. Raises RowRefused."""
-        value = self[column]
-        if UNUSABLE.search(value):
+    def short(self, column: str, limit: int = 255, kind: Kind = text.line) -> str:
+        """The cell, if it is a text of this kind that can be kept. Raises RowRefused."""
+        value = self.cells.get(column.casefold(), "")
+        try:
+            value = kind(value)
+        except text.UnfitText:
+            raise RowRefused("bad_character", column=column) from None
+        if SURROGATE.search(value):
             raise RowRefused("bad_character", column=column)
         if len(value) > limit:
             raise RowRefused("too_long", column=column, limit=limit)
@@ -61,25 +67,27 @@ class BrokenRow:
     code: str
 
 
-def rows(text: str) -> Iterator[Row | BrokenRow]:
+def rows(file: str) -> Iterator[Row | BrokenRow]:
     """The rows below the header; blank ones are no rows. Raises FileRefused, FileTooLarge."""
-    if len(text.encode(errors="replace")) > LARGEST:
+    if len(file.encode(errors="replace")) > LARGEST:
         raise FileTooLarge(limit=LARGEST)
-    lines = _Lines(text.removeprefix("\ufeff"))
+    lines = _Lines(file.removeprefix("\ufeff"))
     header = _header(next(lines, None))
     for line, cells in lines:
         if cells is None:
             yield BrokenRow(line, "csv_malformed")
-        elif any(cells[len(header) :]):
+        elif any(map(str.strip, cells[len(header) :])):
             yield BrokenRow(line, "too_many_cells")
-        elif any(cells):
+        elif any(map(str.strip, cells)):
             yield Row(line, dict(zip(header, cells, strict=False)))
 
 
 def _header(first: tuple[int, list[str] | None] | None) -> list[str]:
     if first is None or first[1] == []:
         raise FileRefused("The file is empty.", code="file_empty")
-    header = [cell.casefold() for cell in first[1] or ()]  # none: its quotes are broken
+    header = [
+        text.UNSEEN.sub("", cell).strip().casefold() for cell in first[1] or ()
+    ]  # none: its quotes are broken
     if missing := [name for name in NEEDED if name.casefold() not in header]:
         raise FileRefused("The first line must name the columns.", code="header_missing", columns=missing)
     if twice := sorted({name for name in header if name and header.count(name) > 1}):
@@ -90,9 +98,9 @@ def _header(first: tuple[int, list[str] | None] | None) -> list[str]:
 class _Lines:
     """Iterates over (first line, cells); cells are None where the quotes are broken."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, file: str) -> None:
         # strict: a quote that is never closed must not swallow the rest of the file unseen
-        self._reader: Any = csv.reader(io.StringIO(text, newline=""), strict=True)
+        self._reader: Any = csv.reader(io.StringIO(file, newline=""), strict=True)
 
     def __iter__(self) -> "_Lines":
         return self
@@ -100,6 +108,6 @@ class _Lines:
     def __next__(self) -> tuple[int, list[str] | None]:
         line = self._reader.line_num + 1
         try:
-            return line, [cell.strip() for cell in next(self._reader)]
+            return line, next(self._reader)
         except csv.Error:
             return line, None

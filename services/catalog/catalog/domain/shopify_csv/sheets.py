@@ -8,6 +8,7 @@ from catalog.domain.shelf import Shelf
 from catalog.domain.shopify_csv import cells
 from catalog.domain.shopify_csv.problems import Problem, RowRefused
 from catalog.domain.shopify_csv.rows import BrokenRow, Row, rows
+from shared import text
 
 LONGEST_DESCRIPTION = 65_536
 
@@ -93,10 +94,10 @@ class _Draft:
         return tuple(once.values())
 
 
-def read(text: str, currency: str) -> ProductFile:
+def read(csv: str, currency: str) -> ProductFile:
     """The products in a file, with prices in `currency`. Raises FileRefused, FileTooLarge."""
     file, drafts = ProductFile(), dict[str, _Draft]()
-    for row in rows(text):
+    for row in rows(csv):
         file.rows += 1
         try:
             _take(row, drafts, currency)
@@ -119,7 +120,7 @@ def _take(row: Row | BrokenRow, drafts: dict[str, _Draft], currency: str) -> Non
     if isinstance(row, BrokenRow):
         _distrust(drafts.values())
         raise RowRefused(row.code)
-    handle = row.short("Handle")
+    handle = row.short("Handle", kind=text.code)
     if not handle:
         raise RowRefused("handle_missing")
     if handle not in drafts:
@@ -147,7 +148,7 @@ def _distrust(drafts: Iterable[_Draft]) -> None:
 
 
 def _problem(row: Row | BrokenRow, refused: RowRefused) -> Problem:
-    handle = row["Handle"][:255] if isinstance(row, Row) else ""
+    handle = text.report(row.cells.get("handle", ""))[:255] if isinstance(row, Row) else ""
     return Problem(line=row.line, code=refused.code, handle=handle, facts=refused.facts)
 
 
@@ -156,7 +157,7 @@ def _facts(row: Row) -> Facts:
         raise RowRefused("title_missing")
     return Facts(
         title=row.short("Title"),
-        description=row.short("Body (HTML)", LONGEST_DESCRIPTION),
+        description=row.short("Body (HTML)", LONGEST_DESCRIPTION, text.note),
         brand=row.short("Vendor"),
         kind=row.short("Type"),
         category=cells.category(row),

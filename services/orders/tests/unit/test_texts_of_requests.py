@@ -1,0 +1,58 @@
+"""What people write into an order is normalised before it is kept, and refused by its field where it cannot be."""
+
+import pytest
+
+from orders import schemas
+from orders.carriers import Report
+from services.orders.tests.quotes import ADDRESS, CONTACT, a_wish
+from shared import shapes
+from shared.ids import new_id
+from shared.shapes import Misshapen
+
+
+def check_out(**rest):
+    return shapes.load(schemas.CheckOut, a_wish("token", **rest))
+
+
+def ship(number):
+    return shapes.load(schemas.Ship, {"order_id": str(new_id()), "carrier": "sf ", "tracking_number": number})
+
+
+def test_a_tracking_number_with_blanks_is_the_number_that_the_carrier_reports():
+    told = {"tracking_number": "SF1234", "event": "delivered", "at": "2026-01-01T00:00:00Z", "text": "ok\x07"}
+    assert ship(" SF 12\u200b34 ").tracking_number == shapes.load(Report, told).tracking_number
+    assert ship("SF1234").carrier == "sf"
+
+
+def test_names_addresses_and_notes_do_not_turn_the_direction_of_writing():
+    contact = {"name": "\u202e静周\u202c", "phone": "\u202a138 0013 8000\u202c"}
+    wish = check_out(
+        contact=contact, address={**ADDRESS, "street": "北山街\u2066 84 号"}, note="放门口\u202e\r\n谢谢 "
+    )
+    assert (wish.contact.name, wish.contact.phone) == ("静周", "138 0013 8000")
+    assert (wish.address.street, wish.note) == ("北山街 84 号", "放门口\n谢谢")
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("address", {"street": "\u3000\u200b"}),
+        ("address", {"city": " "}),
+        ("contact", {"phone": "<img src=x onerror=alert(1)>"}),
+        ("contact", {"phone": "13800138000\x1b[0m"}),
+        ("contact", {"name": "\u2800"}),
+        ("contact", {"name": "周\n静"}),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_field(field, wrong):
+    known = {"address": ADDRESS, "contact": CONTACT}[field]
+    with pytest.raises(Misshapen) as refused:
+        check_out(**{field: {**known, **wrong}})
+    assert set(refused.value.errors[field]) == set(wrong)
+
+
+def test_a_report_from_another_century_is_refused():
+    told = {"tracking_number": "SF1", "event": "delivered", "at": "9999-12-31T00:00:00Z"}
+    with pytest.raises(Misshapen) as refused:
+        shapes.load(Report, told)
+    assert set(refused.value.errors) == {"at"}

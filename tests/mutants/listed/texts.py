@@ -1,0 +1,41 @@
+"""Guards of what texts, places and times may be, switched off one at a time."""
+
+from tests.mutants.mutant import Mutant
+
+GOODS = "services/catalog/tests/integration/test_texts_of_goods.py::"
+REQUESTS = "services/orders/tests/unit/test_texts_of_requests.py::"
+
+TEXTS = [
+    Mutant(
+        name="texts: blanks around a text stay",
+        file="shared/shared/text.py",
+        guard="""    return EDGES.sub("", unicodedata.normalize("NFC", UNSEEN.sub("", value)))
+""",
+        instead="""    return unicodedata.normalize("NFC", UNSEEN.sub("", value))
+""",
+        killed_by=(GOODS + "test_the_same_option_written_with_a_blank_keeps_its_sku_and_its_stock",),
+    ),
+    Mutant(
+        name="texts: marks that turn the direction of writing are kept",
+        file="shared/shared/text.py",
+        guard="""UNSEEN.sub("", value)""",
+        instead="""value""",
+        killed_by=(REQUESTS + "test_names_addresses_and_notes_do_not_turn_the_direction_of_writing",),
+    ),
+    Mutant(
+        name="texts: a request's text is kept as it came",
+        file="shared/shared/shapes.py",
+        guard="""            return self._normalised(text)
+""",
+        instead="""            return text
+""",
+        killed_by=(REQUESTS + "test_a_tracking_number_with_blanks_is_the_number_that_the_carrier_reports",),
+    ),
+    Mutant(
+        name="descriptions: one is kept that is too long to be saved again",
+        file="services/catalog/catalog/descriptions.py",
+        guard="    if len(kept) > LONGEST:",
+        instead="    if len(html) > LONGEST:",
+        killed_by=(GOODS + "test_a_description_is_as_long_as_it_is_kept",),
+    ),
+]
