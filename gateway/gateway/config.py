@@ -26,7 +26,7 @@ class Config:
     callback_burst: int = 2000
     file_rate: float = 200
     file_burst: int = 4000
-    guest_cart_rate: float = 50
+    guest_cart_rate: float = 10
     guest_cart_burst: int = 5000
     heartbeat: float = 15
     most_streams: int = 5000
