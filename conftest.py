@@ -26,7 +26,7 @@ def pytest_sessionfinish():
 @pytest.fixture(scope="session")
 def servers():
     """PostgreSQL, Redis and RabbitMQ of the tests; stopped at the end unless `make servers` keeps them."""
-    running = ensure(Path(__file__).parent / ".run" / "test")
+    running = ensure(Path(__file__).parent / ".run" / "test", durable=False)
     yield running
     running.stop()
 

@@ -20,20 +20,30 @@ SETTINGS = {
     # A frozen process must not hold its row locks for ever.
     "idle_in_transaction_session_timeout": "5s",
 }
+# For servers whose data nobody needs after a power cut: everything is still there after a kill of any process.
+UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 OWN_ACCOUNT = "postgres"
 
 
 class Postgres:
-    """One instance. PostgreSQL refuses to run as root, so under root it runs as the user `postgres`."""
+    """One instance. PostgreSQL refuses to run as root, so under root it runs as the user `postgres`.
 
-    def __init__(self, run_dir: Path, ports: Ports) -> None:
-        self.run_dir, self.ports = run_dir, ports
+    `durable`: what is committed is on the disk, whatever happens to the machine.
+    """
+
+    def __init__(self, run_dir: Path, ports: Ports, *, durable: bool = True) -> None:
+        self.run_dir, self.ports, self._durable = run_dir, ports, durable
         self.bin = packages.program("initdb", "postgresql").parent
 
     @property
     def url(self) -> str:
         """Administrator's address of the database `postgres`."""
         return f"postgresql://jishi:{self._password}@127.0.0.1:{self.ports.get('postgres')}/postgres"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What it is started with, but for its port."""
+        return SETTINGS | ({} if self._durable else UNSAFE)
 
     def running(self) -> bool:
         """Whether our own server answers, whatever else may listen on its port."""
@@ -43,7 +53,7 @@ class Postgres:
         """Start it and return when it accepts connections; the first time, make its data folder."""
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
-        settings = SETTINGS | {"port": str(self.ports.free("postgres"))}
+        settings = self.settings | {"port": str(self.ports.free("postgres"))}
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         done = self._pg_ctl("start", "-w", "-t", "60", "-l", str(self.data / "server.log"), "-o", options)
         if done.returncode != 0:

@@ -30,12 +30,12 @@ Server = Postgres | Redis | RabbitMQ
 class Servers:
     """The three servers of a run folder, and what a user of them needs."""
 
-    def __init__(self, run_dir: Path, *, given: dict[str, str] | None = None) -> None:
+    def __init__(self, run_dir: Path, *, given: dict[str, str] | None = None, durable: bool = True) -> None:
         self.run_dir = run_dir
         self._given = given if given is not None else dict(os.environ)
         self._in_use: IO[bytes] | None = None
         ports = Ports(run_dir)
-        self._postgres = None if "POSTGRES_URL" in self._given else Postgres(run_dir, ports)
+        self._postgres = None if "POSTGRES_URL" in self._given else Postgres(run_dir, ports, durable=durable)
         self._redis = None if "REDIS_URL" in self._given else Redis(run_dir, ports)
         self._rabbitmq = None if "AMQP_URL" in self._given else RabbitMQ(run_dir, ports)
 
@@ -110,12 +110,15 @@ class Servers:
         return [server for server in (self._postgres, self._redis, self._rabbitmq) if server]
 
 
-def ensure(run_dir: Path) -> Servers:
-    """The servers of this folder, running. May be called by several processes at once."""
+def ensure(run_dir: Path, *, durable: bool = True) -> Servers:
+    """The servers of this folder, running. May be called by several processes at once.
+
+    Not `durable`: a power cut may take their data, as befits tests, which make a database each and drop it.
+    """
     run_dir = run_dir.resolve()
     run_dir.mkdir(parents=True, exist_ok=True)
     with _lock(run_dir):
-        servers = Servers(run_dir)
+        servers = Servers(run_dir, durable=durable)
         servers.start()
     return servers
 
@@ -150,7 +153,7 @@ def _unused(run_dir: Path) -> bool:
 
 
 def _up(run_dir: Path) -> None:
-    servers = ensure(run_dir)
+    servers = ensure(run_dir, durable=False)
     servers.kept.touch()
     print(f"POSTGRES_URL={servers.postgres_url}\nREDIS_URL={servers.redis_url}\nAMQP_URL={servers.amqp_url}")
 

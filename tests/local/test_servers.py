@@ -10,17 +10,25 @@ import pytest
 import redis
 
 from local import databases, secret_files
+from local.ports import Ports
+from local.postgres import Postgres
 from local.servers import Servers, ensure
 
 
 def test_all_three_answer_at_their_addresses(postgres_url, redis_url, amqp_vhost):
     with psycopg2.connect(postgres_url) as connection, connection.cursor() as cursor:
-        cursor.execute("SHOW fsync")
-        assert cursor.fetchone() == ("on",)
+        cursor.execute("SHOW fsync")  # of the tests' own server, which is started with what its settings say
+        assert cursor.fetchone() == ("off",)
     connection.close()
     with redis.from_url(redis_url) as client:
         assert client.ping()
     pika.BlockingConnection(pika.URLParameters(amqp_vhost)).close()
+
+
+def test_a_server_keeps_what_is_committed_unless_it_is_asked_for_otherwise(tmp_path):
+    (usual,) = (server for server in Servers(tmp_path, given={}).own() if isinstance(server, Postgres))
+    assert (usual.settings["fsync"], usual.settings.get("full_page_writes", "on")) == ("on", "on")
+    assert Postgres(tmp_path, Ports(tmp_path), durable=False).settings["fsync"] == "off"
 
 
 def test_ensuring_again_and_at_once_gives_the_same_servers(servers):

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def main(words: list[str]) -> int:
     """Try all mutants, or those with one of these words in their names; 0 if each was killed."""
     chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.name for word in words)]
-    servers = ensure(ROOT / ".run" / "test")
+    servers = ensure(ROOT / ".run" / "test", durable=False)
     try:
         with trial.copied(ROOT) as root:
             return 0 if chosen and _are_sound(root, chosen) and _all_killed(root, chosen) else 1

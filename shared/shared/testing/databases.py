@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 def _servers() -> Any:
     from local.servers import ensure  # noqa: PLC0415 - the tests of a checkout, not of an installed package
 
-    return ensure(ROOT / ".run" / "test")
+    return ensure(ROOT / ".run" / "test", durable=False)
 
 
 def admin_url() -> str:
