@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from shared import settings
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -40,5 +42,5 @@ def load(folder: Path) -> Keys:
         merchant_public=merchant_public,
         provider_key_id=word("provider_key_id"),
         provider_private=provider_private,
-        apiv3_key=word("apiv3_key").encode(),
+        apiv3_key=settings.strong("apiv3_key", word("apiv3_key").encode()),
     )

@@ -30,7 +30,7 @@ from gateway.routes import ROUTES
 from gateway.rpc import RpcClient
 from gateway.serving import Asks, Gateway, Resource
 from gateway.wakeups import Wakeups
-from shared import health, observe, settings, spans
+from shared import auth, health, observe, settings, spans
 from shared.errors import Refusal
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -40,6 +40,7 @@ def create() -> Starlette:
     """The application with its settings from the environment; Granian calls this in its worker process."""
     observe.configure_logs("gateway")
     spans.configure("gateway")
+    auth.read_public_key()
     presence = Presence({route.asks.partition(".")[0] for route in ROUTES})
     rpc, wakeups, config = RpcClient(presence), Wakeups(), Config.from_environment()
     return build(config, rpc, wakeups, Link(config.amqp_url, rpc, wakeups, presence))

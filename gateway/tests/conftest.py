@@ -11,13 +11,18 @@ from gateway.wakeups import Wakeups
 from shared import auth
 
 
-@pytest.fixture(autouse=True)
-def keys(monkeypatch):
+def new_keys():
+    """The settings of a new pair of keys for access tokens."""
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    monkeypatch.setenv("TOKEN_PRIVATE_KEY", private.decode())
-    monkeypatch.setenv("TOKEN_PUBLIC_KEY", public.decode())
+    return {"TOKEN_PRIVATE_KEY": private.decode(), "TOKEN_PUBLIC_KEY": public.decode()}
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch):
+    for name, value in new_keys().items():
+        monkeypatch.setenv(name, value)
     for cached in (auth._private_key, auth._public_key, auth._read):
         cached.cache_clear()
 

@@ -127,6 +127,16 @@ def derived_key(purpose: str) -> bytes:
     return HKDF(hashes.SHA256(), 32, salt=None, info=f"{ISSUER} {purpose}".encode()).derive(raw)
 
 
+def read_public_key() -> None:
+    """Read the key that tokens are checked with, so that a process without a good one ends at its start."""
+    _public_key()
+
+
+def read_private_key() -> None:
+    """Read the key that tokens are signed with, so that a process without a good one ends at its start."""
+    _private_key()
+
+
 @cache
 def _public_key() -> Any:
     return load_pem_public_key(settings.secret("TOKEN_PUBLIC_KEY"))

@@ -16,7 +16,7 @@ from eventlet.event import Event  # noqa: E402
 from eventlet.patcher import is_monkey_patched  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
 
-from shared import health, observe, settings, spans, topology  # noqa: E402
+from shared import auth, health, observe, settings, spans, topology  # noqa: E402
 from shared.broker import Broker  # noqa: E402
 
 
@@ -30,7 +30,9 @@ def main(name: str) -> None:
         raise RuntimeError("eventlet was patched too late")
     observe.configure_logs(name)
     spans.configure(name)
-    container = ServiceContainer(topology.service_class(name), {})
+    service = topology.service_class(name)
+    read_secrets(service)
+    container = ServiceContainer(service, {})
     eventlet.spawn(_stop_after, _told_to_stop(), container)
     container.start()
     pages = health.serve(settings.whole("OBSERVE_PORT", 0), health.Health(checks(container)))
@@ -39,6 +41,12 @@ def main(name: str) -> None:
     pages.shutdown()
     spans.close()
     observe.log.info("stopped")
+
+
+def read_secrets(service: Any) -> None:
+    """Read what a service signs and checks with, so that a process without a good key ends at once."""
+    for read in (auth.read_public_key, *getattr(service, "secrets", ())):
+        read()
 
 
 def checks(container: ServiceContainer) -> dict[str, Any]:

@@ -3,17 +3,26 @@
 import os
 from pathlib import Path
 
+SHORTEST_SECRET = 16  # bytes
+PLACEHOLDER = "change-me"  # what the deployment files hold where a secret is to be filled in
+
 
 class MissingSetting(RuntimeError):
-    """A setting without a default is not in the environment."""
+    """A setting without a default is not in the environment, or empty."""
+
+
+class WeakSecret(RuntimeError):
+    """A secret is empty, shorter than 16 bytes, or still the placeholder of the deployment files."""
 
 
 def text(name: str, default: str | None = None) -> str:
-    """Return the setting `name`; without one and without a default the process must not start."""
+    """Return the setting `name`. Raises MissingSetting without a default, WeakSecret for a placeholder."""
     path = os.environ.get(f"{name}_FILE")
     value = Path(path).read_text().strip() if path else os.environ.get(name, default)
-    if value is None:
+    if value is None or (default is None and not value.strip()):
         raise MissingSetting(name)
+    if PLACEHOLDER in value:
+        raise WeakSecret(name)
     return value
 
 
@@ -26,6 +35,21 @@ def whole(name: str, default: int) -> int:
 
 
 def secret(name: str) -> bytes:
-    """Return the bytes of the secret `name`, from the file NAME_FILE or, without one, from NAME itself."""
+    """Return the bytes of the secret `name`, from the file NAME_FILE or, without one, from NAME itself.
+
+    Raises MissingSetting, WeakSecret: a process reads its secrets when it starts, and ends without a good one.
+    """
     path = os.environ.get(f"{name}_FILE")
-    return Path(path).read_bytes() if path else text(name).encode()
+    return strong(name, Path(path).read_bytes() if path else text(name).encode())
+
+
+def secret_text(name: str) -> str:
+    """Return the secret `name` as text, without the newline that its file may end with."""
+    return secret(name).decode().strip()
+
+
+def strong(name: str, value: bytes) -> bytes:
+    """Return a secret's value if it can be one. Raises WeakSecret."""
+    if len(value.strip()) < SHORTEST_SECRET or PLACEHOLDER.encode() in value:
+        raise WeakSecret(name)
+    return value

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.tests.conftest import new_keys
 from gateway.tests.integration.conftest import Running, free_port
 from local.servers import Servers
 from shared import topology
@@ -41,7 +42,7 @@ def gateway(broker, rabbitmq, redis_url, tmp_path_factory):
     media, port = tmp_path_factory.mktemp("media"), free_port()
     (media / "chair.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     address = broker.caller_urls(broker.amqp_url)["gateway"]
-    settings = {"AMQP_URL": address, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port)}
+    settings = {"AMQP_URL": address, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port), **new_keys()}
     started = Running([sys.executable, "-m", "gateway"], port, MEDIA_DIR=str(media), **settings)
     yield started
     started.stop(within=30)

@@ -27,7 +27,7 @@ def main() -> int:
     """Audit once, or go on."""
     wish = _wish()
     with Asker(settings.text("AMQP_URL"), name="auditor") as asker:
-        doors = RpcDoors(asker, settings.text("AUDITOR_EMAIL"), settings.text("AUDITOR_PASSWORD"))
+        doors = RpcDoors(asker, settings.text("AUDITOR_EMAIL"), settings.secret_text("AUDITOR_PASSWORD"))
         return _watch(asker, doors, wish) if wish.watch else _once(doors, wish)
 
 

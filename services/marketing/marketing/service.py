@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marketing import queries, schemas
+from marketing import queries, schemas, tokens
 from marketing.auditing import AuditDoors
 from marketing.use_cases import benefits, campaigns, prices
 from marketing.work import Work
@@ -20,6 +20,7 @@ class MarketingService(AuditDoors, Operated, Audited):
     """Prices as a buyer sees them, campaigns and coupons."""
 
     name = "marketing"
+    secrets = (tokens.read_key,)
 
     work = Database(Work)
 

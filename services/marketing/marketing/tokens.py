@@ -46,6 +46,11 @@ def key_id(key: Ed25519PrivateKey) -> str:
     return sha256(key.public_key().public_bytes_raw()).hexdigest()[:16]
 
 
+def read_key() -> None:
+    """Read the key that quotes are signed with, so that a process without a good one ends at its start."""
+    _key()
+
+
 @cache
 def _key() -> Ed25519PrivateKey:
     return cast("Ed25519PrivateKey", load_pem_private_key(settings.secret("QUOTE_PRIVATE_KEY"), password=None))

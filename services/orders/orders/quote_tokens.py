@@ -1,8 +1,10 @@
 """Reads the quote tokens that marketing signs: compact JWS (RFC 7515), Ed25519 (RFC 8037)."""
 
 from functools import cache
+from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from orders.domain.quote import ExpiredQuote, ForgedQuote, Quote
 from shared import settings, shapes
@@ -10,9 +12,14 @@ from shared import settings, shapes
 ISSUER = "jishi-quote"
 
 
+def read_key() -> None:
+    """Read the key that quotes are checked with, so that a process without a good one ends at its start."""
+    _key()
+
+
 @cache
-def _key() -> bytes:
-    return settings.secret("QUOTE_PUBLIC_KEY")
+def _key() -> Any:
+    return load_pem_public_key(settings.secret("QUOTE_PUBLIC_KEY"))
 
 
 def read(token: str) -> Quote:

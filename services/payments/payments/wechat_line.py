@@ -46,9 +46,9 @@ class Merchant:
             mchid=settings.text("WECHAT_MCHID"),
             appid=settings.text("WECHAT_APPID"),
             cert_serial=settings.text("WECHAT_CERT_SERIAL"),
-            private_key=_secret_text("WECHAT_PRIVATE_KEY"),
-            apiv3_key=_secret_text("WECHAT_APIV3_KEY"),
-            public_key=_secret_text("WECHAT_PUBLIC_KEY"),
+            private_key=settings.secret_text("WECHAT_PRIVATE_KEY"),
+            apiv3_key=settings.secret_text("WECHAT_APIV3_KEY"),
+            public_key=settings.secret_text("WECHAT_PUBLIC_KEY"),
             public_key_id=settings.text("WECHAT_PUBLIC_KEY_ID"),
             notify_url=settings.text("WECHAT_NOTIFY_URL"),
             timeout=settings.number("WECHAT_TIMEOUT", cls.timeout),
@@ -128,7 +128,3 @@ class Line(Core):
         if not isinstance(report, dict):
             raise ForgedNotification("cannot be decrypted")
         return report
-
-
-def _secret_text(name: str) -> str:
-    return settings.secret(name).decode().strip()

@@ -9,7 +9,7 @@ from users.domain.accounts import Standing
 
 def main(email: str) -> None:
     """Make the account the auditor's."""
-    appoint(email, settings.text("AUDITOR_PASSWORD"), Standing.AUDITOR)
+    appoint(email, settings.secret_text("AUDITOR_PASSWORD"), Standing.AUDITOR)
 
 
 if __name__ == "__main__":

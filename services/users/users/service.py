@@ -29,6 +29,8 @@ class UsersService(Operated, Audited):
 
     name = "users"
 
+    secrets = (auth.read_private_key,)
+
     work = Database(Work)
     retention = Retention(RULES)
     passwords = Passwords(run=tpool.execute)
