@@ -4,6 +4,7 @@ The sandbox's folder holds the provider's half of WeChat Pay's public-key mode a
 key; the merchant's private key stays outside, as it would with the real provider.
 """
 
+import json
 import secrets
 from pathlib import Path
 
@@ -12,6 +13,15 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from local import secret_files
 
+CARRIERS = (
+    {"name": "sf-express", "zh": "顺丰速运", "en": "SF Express"},
+    {"name": "ems", "zh": "中国邮政 EMS", "en": "EMS China"},
+    {"name": "jd", "zh": "京东物流", "en": "JD Logistics"},
+    {"name": "zto", "zh": "中通快递", "en": "ZTO Express"},
+    {"name": "yto", "zh": "圆通速递", "en": "YTO Express"},
+    {"name": "sto", "zh": "申通快递", "en": "STO Express"},
+    {"name": "yunda", "zh": "韵达快递", "en": "Yunda Express"},
+)
 PrivateKey = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
 
 
@@ -23,9 +33,18 @@ def make_keys(run_dir: Path) -> None:
             _store(
                 ed25519.Ed25519PrivateKey.generate(), folder / f"{name}_private.pem", folder / f"{name}_public.pem"
             )
-    secret_files.secret(run_dir, "carrier_secret")
+    carriers(run_dir)
     if not (folder / "wechat" / "appid").exists():
         _make_wechat(folder)
+
+
+def carriers(run_dir: Path) -> dict[str, str]:
+    """The key of each carrier, by name; the list is made the first time and may be edited afterwards."""
+    file = secret_files.path(run_dir, "carriers.json")
+    if not file.exists():
+        made = [{**carrier, "key": secrets.token_urlsafe(24)} for carrier in CARRIERS]
+        secret_files.write(file, json.dumps(made, ensure_ascii=False, indent=1) + "\n")
+    return {carrier["name"]: carrier["key"] for carrier in json.loads(file.read_text())}
 
 
 def _make_wechat(folder: Path) -> None:

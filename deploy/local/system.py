@@ -150,7 +150,7 @@ def _marketing(site: Site) -> dict[str, str]:
 def _orders(site: Site) -> dict[str, str]:
     return {
         "QUOTE_PUBLIC_KEY_FILE": _secret(site, "quote_public.pem"),
-        "CARRIER_SECRET_FILE": _secret(site, "carrier_secret"),
+        "CARRIERS_FILE": _secret(site, "carriers.json"),
     }
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 
+from local import keys
 from local.demo.people import people
 from tests.chaos.clients import Broken, Client, Refused, a_key
 
@@ -22,6 +23,7 @@ ADDRESS = {
     "postcode": "310007",
 }
 CONTACT = {"name": "周静", "phone": "13800138000"}
+CARRIER = "sf-express"
 FEW = 8  # shoppers known from the beginning
 PLENTY = 50_000
 LONGEST_PAUSE = 3.0  # seconds between two looks of somebody who waits
@@ -123,15 +125,15 @@ class Carrier:
 
     def __init__(self, stage, connections, record) -> None:
         self._client = Client(connections, record)
-        self._secret = (stage.site.run_dir / "secrets" / "carrier_secret").read_bytes()
+        self._key = keys.carriers(stage.site.run_dir)[CARRIER].encode()
 
     async def report(self, tracking_number, event):
         told = {"tracking_number": tracking_number, "event": event, "at": datetime.now(UTC).isoformat()}
         body = json.dumps({**told, "place": "杭州转运中心", "text": "已揽收"}).encode()
         sent = str(int(time.time()))
-        proof = hmac.new(self._secret, f"{sent}.".encode() + body, hashlib.sha256).hexdigest()
+        proof = hmac.new(self._key, f"{sent}.{CARRIER}.".encode() + body, hashlib.sha256).hexdigest()
         signed = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
-        await self._client.ask("POST", "/carriers/sf/events", content=body, headers=signed)
+        await self._client.ask("POST", f"/carriers/{CARRIER}/events", content=body, headers=signed)
 
 
 class Provider:

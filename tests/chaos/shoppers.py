@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.chaos.clients import Broken, Refused, a_key
-from tests.chaos.people import Carrier, Market, Provider, Shopper
+from tests.chaos.people import CARRIER, Carrier, Market, Provider, Shopper
 from tests.chaos.promises import Promises, Sale
 from tests.chaos.record import Record
 
@@ -103,7 +103,7 @@ class Story:
     async def shipped(self, promised):
         order = promised.order
         number = f"SF{a_key(self.rng)[:18]}"
-        parcel = {"carrier": "sf", "tracking_number": number}
+        parcel = {"carrier": CARRIER, "tracking_number": number}
         await self._merchant(order).post(f"/merchant/orders/{order['order_id']}/ship", parcel)
         promised.parcels.append(number)
         for event in ("in_transit", "delivered"):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from local import keys
 from local.demo import loader
 from local.demo.people import people
 from tests.e2e.people import CLIENTS, Person, Provider, Shopper, until
@@ -86,16 +87,18 @@ def provider(shop_system):
 
 @pytest.fixture
 def carrier(shop_system):
-    """A carrier that signs what it reports."""
-    secret = (shop_system.site.run_dir / "secrets" / "carrier_secret").read_bytes()
+    """Any carrier; each signs what it reports with its own key."""
+    known = keys.carriers(shop_system.site.run_dir)
 
-    def report(parcel, event, *, key=secret):
+    def report(parcel, event, *, key=None):
         told = {"tracking_number": parcel["tracking_number"], "event": event, "at": datetime.now(UTC).isoformat()}
         body = json.dumps({**told, "place": "杭州转运中心", "text": "已揽收"})
         sent = str(int(time.time()))
-        proof = hmac.new(key, f"{sent}.{body}".encode(), hashlib.sha256).hexdigest()
+        name = parcel["carrier"]
+        signed = f"{sent}.{name}.{body}".encode()
+        proof = hmac.new((key or known[name]).encode(), signed, hashlib.sha256).hexdigest()
         headers = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
-        path = f"{shop_system.url}/api/v1/carriers/{parcel['carrier']}/events"
+        path = f"{shop_system.url}/api/v1/carriers/{name}/events"
         return httpx.post(path, content=body, headers=headers, timeout=30)
 
     return report

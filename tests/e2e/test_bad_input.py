@@ -152,7 +152,9 @@ def test_m23_a_forged_and_a_replayed_notification_change_nothing(
 
 
 def test_a_carrier_that_cannot_sign_is_not_heard(carrier):
-    assert carrier({"carrier": "sf", "tracking_number": "SF0"}, "delivered", key=b"guess").status_code == 401
+    assert (
+        carrier({"carrier": "sf-express", "tracking_number": "SF0"}, "delivered", key="guess").status_code == 401
+    )
 
 
 def test_a_stolen_refresh_token_ends_the_whole_family(shopper):

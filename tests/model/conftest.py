@@ -13,6 +13,7 @@ from payments.service import PaymentsService
 from shared import auth
 
 sys.path.append(str(Path(__file__).parents[2]))  # last, so that packages go before folders of their names
+from services.orders.tests.carrier_keys import set_carriers
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from tests.model.world import World
 
@@ -44,6 +45,7 @@ def new_keys(monkeypatch, name, *cached):
 @pytest.fixture
 def world(quote_keys, monkeypatch):
     """The four services on databases of their own."""
+    set_carriers(monkeypatch)
     wechat = FakeWeChatPay()
     monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", wechat)
     built = World(wechat)

@@ -76,7 +76,7 @@ def carrier_delivers(world: World, tracking_number: str) -> None:
     """What the carrier's signed message leads to."""
     with world.open["orders"]() as work:
         trace = Trace(at=work.now, event=ParcelState.DELIVERED)
-        handling.hear_carrier(work, "sf", tracking_number, trace)
+        handling.hear_carrier(work, "sf-express", tracking_number, trace)
     world.collect("orders")
 
 

@@ -48,7 +48,6 @@ def shop(world):
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_question_is_answered_or_refused(world, shop, name, monkeypatch):
     everybody, known_ids = shop
-    monkeypatch.setenv("CARRIER_SECRET", "secret")
     _ask_at_random(service(SERVICES[name][0], world.open[name]), everybody, known_ids, monkeypatch)
 
 

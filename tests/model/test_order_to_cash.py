@@ -84,7 +84,7 @@ class Shopping(RuleBasedStateMachine):
 
     def _send(self, order, lines):
         number = str(new_id())
-        wish = {"order_id": order["order_id"], "carrier": "sf", "tracking_number": number, "lines": lines}
+        wish = {"order_id": order["order_id"], "carrier": "sf-express", "tracking_number": number, "lines": lines}
         if self._try("ship_order", self._merchant(order), **wish) is None:
             return None
         self.parcels.append(number)

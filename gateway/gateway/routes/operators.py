@@ -4,12 +4,13 @@ from gateway import every_service
 from gateway.route import OPERATOR, create, delete, get, post, tagged
 from gateway.schemas import accounts as a
 from gateway.schemas import operating as p
-from gateway.schemas.lists import page_of
+from gateway.schemas.lists import Page, page_of
 
 SHOP = "/operator/shops/{shop_id:uuid}"
 INVITATION = f"{SHOP}/invitation"
 INVITED = {"body": a.Owner, "answers": a.NewInvitation}
 PAYMENT = "/operator/payments/{payment_id:uuid}"
+REPORTS = "/operator/carrier-reports"
 SAGA = "/operator/sagas/{saga_id:uuid}"
 CLICK = {"body": p.Button, "answers": p.Saga, "keyed": True}
 LETTERS = "/operator/dead-letters"
@@ -37,6 +38,20 @@ ROUTES = (
         post(f"{SHOP}/suspend", "users.suspend_shop", "Stop a shop from selling", answers=a.Shop),
         post(f"{SHOP}/restore", "users.restore_shop", "Let a suspended shop sell again", answers=a.Shop),
         get("/operator/ledger/balance", "payments.trial_balance", "The trial balance", answers=p.TrialBalance),
+        get(
+            REPORTS,
+            "orders.list_carrier_reports",
+            "List the carriers' reports that fit several parcels",
+            query=Page,
+            answers=page_of(p.CarrierReport),
+        ),
+        post(
+            f"{REPORTS}/{{report_id:uuid}}/decide",
+            "orders.decide_carrier_report",
+            "Decide which parcel a carrier's report is about",
+            body=p.ReportDecision,
+            status=204,
+        ),
         get(PAYMENT, "payments.payment_of", "Everything of a payment", answers=p.WholePayment),
         who=OPERATOR,
     )

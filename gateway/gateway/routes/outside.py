@@ -5,8 +5,10 @@ from starlette.requests import Request
 from gateway.bodies import decoded
 from gateway.config import KIB
 from gateway.limits import Limit
-from gateway.route import Json, Raw, post, tagged
+from gateway.route import Json, Raw, get, post, tagged
+from gateway.schemas.lists import page_of
 from gateway.schemas.operating import Received
+from gateway.schemas.orders import Carrier
 
 SIGNATURE = "X-Carrier-Signature"
 
@@ -21,6 +23,8 @@ def _wechats(request: Request, body: bytes) -> Json:
 
 
 ROUTES = tagged(
+    "Orders", get("/carriers", "orders.list_carriers", "List the carriers", answers=page_of(Carrier))
+) + tagged(
     "Callbacks",
     post(
         "/carriers/{carrier}/events",

@@ -200,6 +200,29 @@ class Reason:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CarrierReport:
+    """A carrier's report that fits several shops' `parcels`; it moves none of them until somebody has decided."""
+
+    report_id: UUID
+    carrier: str
+    tracking_number: str
+    event: str
+    at: datetime
+    place: str
+    text: str
+    received_at: datetime
+    parcels: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDecision:
+    """The parcel that the report was about, null for none of ours, and why."""
+
+    parcel_id: UUID | None
+    note: str = paragraphs(LONGEST_NOTE)
+
+
+@dataclass(frozen=True, kw_only=True)
 class LettersToRetry:
     """Which open letters to try again: of a topic, an exception, or all. `cursor` is the `next` of an answer."""
 

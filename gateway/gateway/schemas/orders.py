@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.schemas.lists import Page
+from gateway.schemas.marketing import TwoLanguages
 from shared.contracts.payments import Method
 from shared.money import Money
 from shared.shapes import identifier, paragraphs, parcel_number, person_name, phone_number, raw, text, whole
@@ -161,10 +162,7 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Refund:
-    """Money asked back: `requested`, `running`, `refunded`, `refused` or `failed`.
-
-    `amount` is what it pays, or would pay if it were granted now: the lines' amounts and `shipping`.
-    """
+    """Money asked back: `requested`, `running`, `refunded`, `refused` or `failed`."""
 
     refund_id: UUID
     order_id: UUID
@@ -181,7 +179,7 @@ class Refund:
 
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
-    """A parcel and its way so far."""
+    """A parcel and its way so far. `number_shared`: another shop sent one with this carrier and number."""
 
     parcel_id: UUID
     carrier: str
@@ -191,7 +189,16 @@ class Parcel:
     shipped_at: datetime
     expected_at: datetime | None
     delivered_at: datetime | None
+    number_shared: bool
     trace: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carrier:
+    """Who brings parcels: the name that a shipment gives, and its names for people."""
+
+    name: str
+    names: TwoLanguages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -294,13 +301,6 @@ class RefundWish:
     lines: tuple[Pieces, ...] = text(100, 0, default=())
     whole: bool = False
     reason: str = paragraphs(500)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Approval:
-    """With `amount` (minor units), what the merchant was shown: refused if it pays another amount by now."""
-
-    amount: int | None = whole(0, 2**53, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

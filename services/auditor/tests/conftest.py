@@ -17,6 +17,7 @@ from shared.testing.databases import admin_url, drop_database
 
 sys.path.append(str(Path(__file__).parents[3]))  # last, so that packages go before folders of their names
 from services.auditor.tests.day import Day, settle
+from services.orders.tests.carrier_keys import set_carriers
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from tests.model.conftest import new_keys
 from tests.model.doors import CHECKS, WorldDoors
@@ -91,6 +92,7 @@ def day():
     with pytest.MonkeyPatch.context() as monkeypatch:
         keys = new_keys(monkeypatch, "QUOTE", tokens._key, quote_tokens._key)
         next(keys)
+        set_carriers(monkeypatch)
         wechat = FakeWeChatPay()
         monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", wechat)
         world = World(wechat)

@@ -98,7 +98,7 @@ class Day:
     def send(self, bought):
         _, order = bought
         self.of_the_shop("accept_order", order)
-        self.of_the_shop("ship_order", order, carrier="sf", tracking_number=order["order_id"], lines=[])
+        self.of_the_shop("ship_order", order, carrier="sf-express", tracking_number=order["order_id"], lines=[])
         people.carrier_delivers(self.world, order["order_id"])
         self.everything_arrives()
 

@@ -1,15 +1,38 @@
-"""What carriers tell us over HTTP: signed JSON, `{"tracking_number", "event", "at", "place", "text"}`."""
+"""The carriers of this installation, and what they tell us over HTTP.
+
+CARRIERS is a JSON list of `{"name", "zh", "en", "key"}`. A report is signed JSON,
+`{"tracking_number", "event", "at", "place", "text"}`.
+"""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import cache
 
-from orders.domain.parcel import ParcelState, Trace, check_signature
+from orders.domain.parcel import CarrierNotFound, ForgedCallback, ParcelState, Trace, check_signature, check_time
 from orders.schemas import CarrierEvent
 from shared import settings, shapes
 from shared.shapes import Misshapen
 
-AHEAD = timedelta(minutes=10)  # how far a carrier's clock may be ahead of ours
+SETTING = "CARRIERS"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carrier:
+    """Who brings parcels: its name in routes, its names for people, and the key that it signs with."""
+
+    name: str = shapes.identifier(40)
+    zh: str = shapes.text(40)
+    en: str = shapes.text(40)
+    key: str = shapes.raw(200)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """The setting."""
+
+    carriers: tuple[Carrier, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,14 +46,46 @@ class Report:
     text: str = shapes.provider_line(500, 0, default="")
 
 
+class BadCarriers(RuntimeError):
+    """CARRIERS is no JSON list of carriers, or two carriers in it share a name or a key."""
+
+
+@cache
+def known() -> Mapping[str, Carrier]:
+    """The carriers by name. Raises MissingSetting, WeakSecret, BadCarriers."""
+    listed = _listed(settings.secret(SETTING))
+    for carrier in listed:
+        settings.strong(f"{SETTING}: {carrier.name}", carrier.key.encode())
+    if min(len({c.name for c in listed}), len({c.key for c in listed})) < max(len(listed), 1):
+        raise BadCarriers
+    return {carrier.name: carrier for carrier in listed}
+
+
+def check_known(name: str) -> None:
+    """Raise CarrierNotFound unless there is such a carrier."""
+    if name not in known():
+        raise CarrierNotFound(carriers=sorted(known()))
+
+
 def read(message: CarrierEvent) -> tuple[str, Trace]:
-    """The tracking number and the trace in a carrier's message. Raises ForgedCallback, Misshapen."""
-    now = datetime.now(UTC)
-    check_signature(settings.secret("CARRIER_SECRET"), message.signature, message.body, now)
+    """The tracking number and the trace in a carrier's message.
+
+    Raises ForgedCallback, also for a carrier that we do not know, Misshapen, and ImplausibleTime.
+    """
+    now, carrier = datetime.now(UTC), known().get(message.carrier)
+    if not carrier:
+        raise ForgedCallback
+    check_signature(carrier.key.encode(), carrier.name, message.signature, message.body, now)
     report = shapes.load(Report, _json(message.body))
-    if report.at > now + AHEAD:
-        raise Misshapen({"at": ["Lies in the future."]})
+    check_time(report.at, now)
     return report.tracking_number, Trace(at=report.at, event=report.event, place=report.place, text=report.text)
+
+
+def _listed(setting: bytes) -> tuple[Carrier, ...]:
+    try:
+        return shapes.load(Listed, {"carriers": json.loads(setting)}).carriers
+    except (ValueError, Misshapen) as wrong:
+        raise BadCarriers(str(wrong)) from None
 
 
 def _json(body: str) -> object:

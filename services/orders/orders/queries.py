@@ -1,10 +1,11 @@
 """What orders answers: documents of carts, checkouts, orders and refunds, as JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from orders.carriers import Carrier
 from orders.domain.cart import UnknownCart
 from orders.domain.checkout import Checkout
 from orders.domain.order import Line, Order
@@ -154,8 +155,36 @@ def parcel_document(of: Parcel) -> Document:
         "shipped_at": moment(of.shipped_at),
         "expected_at": moment(of.expected_at),
         "delivered_at": moment(of.delivered_at),
+        "number_shared": of.number_shared,
         "trace": [{"at": moment(t.at), "event": t.event, "place": t.place, "text": t.text} for t in of.trace],
     }
+
+
+def carriers(known: Mapping[str, Carrier]) -> Document:
+    """Who brings parcels, without their keys."""
+    return {"items": [{"name": c.name, "names": {"zh": c.zh, "en": c.en}} for c in known.values()], "next": None}
+
+
+def carrier_reports(work: Work, after: UUID | None, limit: int) -> Document:
+    """Reports that fit several parcels, with those parcels."""
+    found = work.carrier_reports.page(after=after, limit=limit + 1)
+    return listing([_report_document(work, report) for report in found], limit, "report_id")
+
+
+def _report_document(work: Work, of: Document) -> Document:
+    parcels = work.parcels.find(of["carrier"], of["tracking_number"])
+    known = {name: of[name] for name in ("carrier", "tracking_number", "event", "place", "text")}
+    return known | {
+        "report_id": str(of["report_id"]),
+        "at": moment(of["at"]),
+        "received_at": moment(of["received_at"]),
+        "parcels": [_fitting(p) for p in parcels],
+    }
+
+
+def _fitting(of: Parcel) -> Document:
+    ids = {"parcel_id": str(of.parcel_id), "order_id": str(of.order_id), "shop_id": str(of.shop_id)}
+    return {**ids, "state": of.state, "shipped_at": moment(of.shipped_at)}
 
 
 def refund_document(of: Refund) -> Document:

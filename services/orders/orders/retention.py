@@ -15,4 +15,10 @@ RULES: Rules = {
         which="owner_id IS NULL",
         why="Anybody can make a guest's cart, and nobody gives it back; a shopper has one cart, which stays.",
     ),
+    "carrier_report": Purge(
+        table="carrier_report",
+        since="decided_at",
+        keep=timedelta(days=90),
+        why="Open ones stay until an operator has decided; an alarm counts them, and the log keeps who decided.",
+    ),
 }

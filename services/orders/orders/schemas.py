@@ -154,13 +154,6 @@ class OfRefund:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApproveRefund(OfRefund):
-    """A refund to be granted, if it pays `amount` (minor units) or whatever it shows."""
-
-    amount: int | None = whole(0, 2**53, default=None)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Cancel:
     """An order that is not wanted any more, or cannot be delivered."""
 
@@ -214,6 +207,23 @@ class CarrierEvent:
     carrier: str = identifier(40)
     signature: str = raw(200, 0)
     body: str = raw(16_384)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPage:
+    """A page of carriers' reports that wait for a decision."""
+
+    cursor: UUID | None = None
+    limit: int = whole(1, 100, default=20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideReport:
+    """The parcel that a report was about, None for none of ours, and why."""
+
+    report_id: UUID
+    parcel_id: UUID | None
+    note: str = paragraphs(500)
 
 
 class SagaPage(Search):

@@ -3,12 +3,12 @@
 from functools import partial
 from typing import Any
 
-from orders import access, carriers, queries, schemas
+from orders import access, carriers, measures, queries, quote_tokens, schemas
 from orders.auditing import AuditDoors
 from orders.domain.order import Order
 from orders.retention import RULES
 from orders.sagas import cancel_order, checkout, refund
-from orders.use_cases import asking, cancellations, carts, check_out, handling, refunds
+from orders.use_cases import asking, cancellations, carrier_reports, carts, check_out, handling, refunds
 from orders.work import Work
 from shared import shapes
 from shared.audited import Audited
@@ -30,6 +30,7 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     """Carts, checkouts, orders per shop, shipments, refunds, and the sagas that carry them out."""
 
     name = "orders"
+    secrets = (carriers.known, quote_tokens.read_key)
 
     work = Database(Work)
     retention = Retention(RULES)
@@ -179,6 +180,7 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
     def ship_order(self, caller: Caller, request: Json) -> Json:
         wish = shapes.load(schemas.Ship, request)
+        carriers.check_known(wish.carrier)
         with self.work() as work:
             order = access.shop_order(work, caller, wish.order_id)
             handling.ship(work, order, wish, "merchant")
@@ -193,10 +195,8 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
 
     @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
     def approve_refund(self, caller: Caller, request: Json) -> Json:
-        approval = shapes.load(schemas.ApproveRefund, request)
         with self.work() as work:
-            order, wish = access.shop_refund(work, caller, approval.refund_id)
-            wish.check_amount(approval.amount)
+            order, wish = access.shop_refund(work, caller, _refund_id(request))
             asking.grant(work, order, wish, "merchant", self._begin())
             return queries.refund_document(wish)
 
@@ -213,6 +213,23 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
         tracking_number, trace = carriers.read(message)
         with self.work() as work:
             handling.hear_carrier(work, message.carrier, tracking_number, trace)
+        return {}
+
+    @rpc(allow=Role.ANYONE)
+    def list_carriers(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        return queries.carriers(carriers.known())
+
+    @rpc(allow=Role.OPERATOR)
+    def list_carrier_reports(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        page = shapes.load(schemas.ReportPage, request)
+        with self.work() as work:
+            return queries.carrier_reports(work, page.cursor, page.limit)
+
+    @rpc(allow=Role.OPERATOR)
+    def decide_carrier_report(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.DecideReport, request)
+        with self.work() as work:
+            carrier_reports.decide(work, str(caller.account), wish.report_id, wish.parcel_id, wish.note)
         return {}
 
     # sagas
@@ -247,6 +264,11 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     def measure_sagas(self) -> None:
         with self.work() as work:
             self.sagas.measure(work)
+
+    @every(seconds=60)
+    def measure_carrier_reports(self) -> None:
+        with self.work() as work:
+            measures.carrier_reports_open.set(work.carrier_reports.count_open())
 
     def _ask_refund(self, work: Work, caller: Caller, wish: schemas.AskRefund) -> Json:
         order: Order = access.own_order(work, caller, wish.order_id)

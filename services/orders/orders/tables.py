@@ -121,6 +121,7 @@ parcel = sa.Table(
     metadata,
     _id("parcel_id", primary_key=True),
     _id("order_id", sa.ForeignKey("orders.order_id"), index=True),
+    _id("shop_id"),
     sa.Column("carrier", sa.Text, nullable=False),
     sa.Column("tracking_number", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
@@ -128,7 +129,25 @@ parcel = sa.Table(
     _moment("shipped_at"),
     sa.Column("expected_at", sa.DateTime(timezone=True)),
     sa.Column("delivered_at", sa.DateTime(timezone=True)),
-    sa.UniqueConstraint("carrier", "tracking_number", name="parcel_tracking_number"),
+    sa.UniqueConstraint("carrier", "tracking_number", "shop_id", name="parcel_number_in_shop"),
+)
+
+carrier_report = sa.Table(  # reports that fit several parcels, until an operator has decided
+    "carrier_report",
+    metadata,
+    _id("report_id", primary_key=True),
+    sa.Column("carrier", sa.Text, nullable=False),
+    sa.Column("tracking_number", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    _moment("received_at"),
+    sa.Column("decided_at", sa.DateTime(timezone=True)),
+    sa.Column("parcel_id", sa.Uuid, sa.ForeignKey("parcel.parcel_id")),  # whose it was; none: nobody's
+    sa.UniqueConstraint("carrier", "tracking_number", "at", "event", name="carrier_report_once"),
+    sa.Index("carrier_report_open", "report_id", postgresql_where=sa.text("decided_at IS NULL")),
+    sa.Index("carrier_report_by_decision", "decided_at"),
 )
 
 parcel_trace = sa.Table(

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 import shared.db
+from orders.repository.carrier_reports import CarrierReports
 from orders.repository.carts import Carts
 from orders.repository.checkouts import Checkouts
 from orders.repository.orders import Orders
@@ -28,6 +29,10 @@ class Work(shared.db.Work):
     @cached_property
     def parcels(self) -> Parcels:
         return Parcels(self.connection)
+
+    @cached_property
+    def carrier_reports(self) -> CarrierReports:
+        return CarrierReports(self.connection)
 
     @cached_property
     def refunds(self) -> Refunds:

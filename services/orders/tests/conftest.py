@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from orders import quote_tokens
 from orders.service import OrdersService
 from orders.work import Work
+from services.orders.tests.carrier_keys import set_carriers
 from services.orders.tests.peers import Peers
 from services.orders.tests.quotes import a_quote, a_wish
 from shared.auth import Caller, Role
@@ -21,6 +22,11 @@ from shared.ids import new_id
 from shared.testing import service, service_fixtures
 
 database_url, open_work = service_fixtures("orders", Work)
+
+
+@pytest.fixture(autouse=True)
+def known_carriers(monkeypatch):
+    set_carriers(monkeypatch)
 
 
 @pytest.fixture

@@ -89,13 +89,17 @@ class Refunds(Repository):
 
 class Parcels(Repository):
     def add(self, new: Parcel) -> bool:
-        if self.find(new.carrier, new.tracking_number):
+        if any(one.shop_id == new.shop_id for one in self.find(new.carrier, new.tracking_number)):
             return False
-        self.rows.put("parcels", (new.carrier, new.tracking_number), new)
+        self.rows.put("parcels", new.parcel_id, new)
         return True
 
-    def find(self, carrier: str, tracking_number: str) -> Parcel | None:
-        return self.rows.get("parcels", (carrier, tracking_number))
+    def get(self, parcel_id: UUID) -> Parcel | None:
+        return self.rows.get("parcels", parcel_id)
+
+    def find(self, carrier: str, tracking_number: str) -> list[Parcel]:
+        named = (carrier, tracking_number)
+        return [one for one in self.rows.all("parcels") if (one.carrier, one.tracking_number) == named]
 
     def of_order(self, order_id: UUID) -> list[Parcel]:
         return [one for one in self.rows.all("parcels") if one.order_id == order_id]
@@ -107,7 +111,7 @@ class Parcels(Repository):
         return not known
 
     def save(self, changed: Parcel) -> None:
-        self.rows.put("parcels", (changed.carrier, changed.tracking_number), changed)
+        self.rows.put("parcels", changed.parcel_id, changed)
 
 
 class Carts(Repository):

@@ -93,7 +93,7 @@ class People:
 
         def ship(work, order):
             lines = (schemas.RefundWish(line_id=order.lines[0].line_id, quantity=pieces),) if pieces else ()
-            wish = schemas.Ship(order_id=order_id, carrier="sf", tracking_number=number, lines=lines)
+            wish = schemas.Ship(order_id=order_id, carrier="sf-express", tracking_number=number, lines=lines)
             handling.ship(work, order, wish, "merchant")
             self.parcels.append(number)
 
@@ -101,7 +101,7 @@ class People:
 
     def carrier_delivers(self, number: str) -> None:
         with self.world.open["orders"]() as work:
-            handling.hear_carrier(work, "sf", number, Trace(at=work.now, event=ParcelState.DELIVERED))
+            handling.hear_carrier(work, "sf-express", number, Trace(at=work.now, event=ParcelState.DELIVERED))
 
     def wants_money_back(self, order_id: UUID, pieces: int) -> None:
         """For so many pieces of the first line, or with 0 for all that is left."""

@@ -2,14 +2,17 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from shared.errors import Conflict, Unauthenticated
+from shared.errors import Conflict, Invalid, NotFound, Unauthenticated
 
 FRESH = timedelta(minutes=5)
+CLOCKS = timedelta(minutes=10)  # how far a carrier's clock may be from ours
+OLDEST = timedelta(days=30)
 
 
 class ParcelState(StrEnum):
@@ -21,23 +24,45 @@ class ParcelState(StrEnum):
 
 
 class ForgedCallback(Unauthenticated):
-    """The carrier's signature is missing, wrong or older than five minutes."""
+    """The carrier is unknown, or its signature is missing, wrong or older than five minutes."""
 
     code = "forged_callback"
 
 
+class CarrierNotFound(Invalid):
+    """There is no such carrier; `carriers` are those that there are."""
+
+    code = "carrier_not_found"
+
+
+class ImplausibleTime(Invalid):
+    """A carrier's event lies after the parcel's shipment, not in the future, and is at most 30 days old."""
+
+    code = "event_time_implausible"
+
+
+class UnknownParcel(NotFound):
+    """No parcel of this carrier has that tracking number."""
+
+    code = "unknown_parcel"
+
+
 class TrackingNumberTaken(Conflict):
-    """Another parcel of this carrier has that tracking number."""
+    """Another parcel of this shop has that tracking number of the carrier."""
 
     code = "tracking_number_taken"
 
 
 @dataclass(kw_only=True)
 class Parcel:
-    """`lines` maps a line id to the pieces in this parcel."""
+    """`lines` maps a line id to the pieces in this parcel.
+
+    `number_shared`: another shop sent a parcel with this carrier and number; one of the two is wrong.
+    """
 
     parcel_id: UUID
     order_id: UUID
+    shop_id: UUID
     carrier: str
     tracking_number: str
     state: ParcelState
@@ -46,6 +71,7 @@ class Parcel:
     expected_at: datetime | None = None
     delivered_at: datetime | None = None
     trace: list["Trace"] = field(default_factory=list)
+    number_shared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +84,33 @@ class Trace:
     text: str = ""
 
 
-def check_signature(secret: bytes, header: str, body: str, now: datetime) -> None:
-    """Check `t=<epoch>,v1=<hex>`: HMAC-SHA256 over "t.body", five minutes old at most. Raises ForgedCallback."""
+def check_time(at: datetime, now: datetime) -> None:
+    """Raise ImplausibleTime for an event in the future or older than 30 days."""
+    if not now - OLDEST <= at <= now + CLOCKS:
+        raise ImplausibleTime(earliest=(now - OLDEST).isoformat(), latest=now.isoformat())
+
+
+def meant_by(parcels: Sequence[Parcel], at: datetime) -> list[Parcel]:
+    """Which of the parcels with one number an event at this time can be about: on their way then, or else sent.
+
+    Raises UnknownParcel without parcels, ImplausibleTime when none was sent by then.
+    """
+    if not parcels:
+        raise UnknownParcel
+    sent = [p for p in parcels if p.shipped_at - CLOCKS <= at]
+    if not sent:
+        raise ImplausibleTime(earliest=min(p.shipped_at for p in parcels).isoformat())
+    return [p for p in sent if p.delivered_at is None or at <= p.delivered_at] or sent
+
+
+def check_signature(key: bytes, carrier: str, header: str, body: str, now: datetime) -> None:
+    """Check `t=<epoch>,v1=<hex>`: HMAC-SHA256 over "t.carrier.body", five minutes old at most.
+
+    Raises ForgedCallback.
+    """
     parts = dict(part.split("=", 1) for part in header.split(",") if "=" in part)
     sent = parts.get("t", "")
-    expected = hmac.new(secret, f"{sent}.{body}".encode(), hashlib.sha256).hexdigest()
+    expected = hmac.new(key, f"{sent}.{carrier}.{body}".encode(), hashlib.sha256).hexdigest()
     genuine = hmac.compare_digest(expected.encode(), parts.get("v1", "").encode())
     if not (
         genuine and sent.isascii() and sent.isdigit() and abs(int(sent) - now.timestamp()) <= FRESH.total_seconds()

@@ -11,6 +11,17 @@ from sqlalchemy.dialects.postgresql import insert
 from orders.domain.parcel import Parcel, ParcelState, Trace
 from orders.tables import parcel, parcel_trace
 
+other = parcel.alias()
+SHARED = (
+    sa.exists()
+    .where(
+        other.c.carrier == parcel.c.carrier,
+        other.c.tracking_number == parcel.c.tracking_number,
+        other.c.shop_id != parcel.c.shop_id,
+    )
+    .label("number_shared")
+)
+
 
 @dataclass(frozen=True)
 class Parcels:
@@ -19,16 +30,18 @@ class Parcels:
     connection: sa.Connection
 
     def add(self, new: Parcel) -> bool:
-        """Store a parcel; False when the carrier's tracking number is taken."""
+        """Store a parcel; False when the shop has sent another one with this number of the carrier."""
         values = {c.name: getattr(new, c.name) for c in parcel.columns}
         row = insert(parcel).values(values).on_conflict_do_nothing()
         return self.connection.execute(row.returning(parcel.c.parcel_id)).scalar_one_or_none() is not None
 
-    def find(self, carrier: str, tracking_number: str) -> Parcel | None:
-        """The parcel of a carrier's tracking number; not locked (its order is)."""
-        return next(
-            iter(self._read(parcel.c.carrier == carrier, parcel.c.tracking_number == tracking_number)), None
-        )
+    def get(self, parcel_id: UUID) -> Parcel | None:
+        """One parcel; not locked (its order is)."""
+        return next(iter(self._read(parcel.c.parcel_id == parcel_id)), None)
+
+    def find(self, carrier: str, tracking_number: str) -> list[Parcel]:
+        """The parcels of a carrier's tracking number, one of a shop; not locked (their orders are)."""
+        return self._read(parcel.c.carrier == carrier, parcel.c.tracking_number == tracking_number)
 
     def of_order(self, order_id: UUID) -> list[Parcel]:
         """An order's parcels with their traces, oldest first."""
@@ -45,7 +58,7 @@ class Parcels:
         self.connection.execute(row.values(state=changed.state, delivered_at=changed.delivered_at))
 
     def _read(self, *which: sa.ColumnElement[bool]) -> list[Parcel]:
-        rows = sa.select(parcel).where(*which).order_by(parcel.c.shipped_at, parcel.c.parcel_id)
+        rows = sa.select(parcel, SHARED).where(*which).order_by(parcel.c.shipped_at, parcel.c.parcel_id)
         found = [
             Parcel(**{**row, "state": ParcelState(row["state"])})
             for row in self.connection.execute(rows).mappings()

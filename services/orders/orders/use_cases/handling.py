@@ -4,20 +4,12 @@ from datetime import datetime
 
 from orders.domain import shipping
 from orders.domain.order import Order
-from orders.domain.parcel import Parcel, ParcelState, Trace, TrackingNumberTaken
+from orders.domain.parcel import Parcel, ParcelState, Trace, TrackingNumberTaken, meant_by
 from orders.domain.states import SENT, OrderState
 from orders.schemas import Ship
-from orders.use_cases import amounts
 from orders.work import Work
 from shared.contracts.orders import OrderAccepted, OrderCompleted, OrderDelivered, OrderShipped
-from shared.errors import NotFound
 from shared.ids import new_id
-
-
-class UnknownParcel(NotFound):
-    """No parcel of this carrier has that tracking number."""
-
-    code = "unknown_parcel"
 
 
 def accept(work: Work, order: Order, actor: str) -> None:
@@ -47,6 +39,7 @@ def _send(work: Work, order: Order, sent: list[Parcel], request: Ship, actor: st
     parcel = Parcel(
         parcel_id=new_id(),
         order_id=order.order_id,
+        shop_id=order.shop_id,
         carrier=request.carrier,
         tracking_number=request.tracking_number,
         state=ParcelState.SHIPPED,
@@ -67,7 +60,6 @@ def _shipped(work: Work, order: Order, parcels: list[Parcel], actor: str) -> Non
     else:
         order.version += 1
     keep(work, order, actor, note=parcels[-1].tracking_number)
-    amounts.of_requests(work, order)
     _say_shipped(work, order, parcels[-1], complete=complete)
 
 
@@ -97,16 +89,26 @@ def _say_shipped(work: Work, order: Order, parcel: Parcel, *, complete: bool) ->
 
 
 def hear_carrier(work: Work, carrier: str, tracking_number: str, trace: Trace) -> None:
-    """Keep a carrier's message; with the last parcel's arrival the order is delivered. Repeats change nothing."""
-    found = work.parcels.find(carrier, tracking_number)
-    if not found:
-        raise UnknownParcel
-    order = work.orders.lock(found.order_id)
-    parcel = work.parcels.find(carrier, tracking_number)
+    """Keep a carrier's report; with the last parcel's arrival the order is delivered. Repeats change nothing.
+
+    A report that fits several shops' parcels moves none: it waits for an operator.
+    Raises UnknownParcel, ImplausibleTime.
+    """
+    meant = meant_by(work.parcels.find(carrier, tracking_number), trace.at)
+    if len(meant) == 1:
+        seen(work, meant[0], trace)
+    else:
+        work.carrier_reports.add(carrier, tracking_number, trace)
+
+
+def seen(work: Work, parcel: Parcel, trace: Trace) -> None:
+    """Keep on the parcel what a carrier saw of it, and move it along."""
+    order = work.orders.lock(parcel.order_id)
+    present = work.parcels.get(parcel.parcel_id)  # as it stands under the lock
     assert order
-    assert parcel
-    if work.parcels.add_trace(parcel, trace) and shipping.advance(parcel, trace):
-        work.parcels.save(parcel)
+    assert present
+    if work.parcels.add_trace(present, trace) and shipping.advance(present, trace):
+        work.parcels.save(present)
         _tell_delivered(work, order, trace.at)
 
 

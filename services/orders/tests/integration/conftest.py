@@ -1,11 +1,13 @@
 """A broker for the tests that run orders as processes."""
 
+import json
 import secrets
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from orders.service import OrdersService
+from services.orders.tests.carrier_keys import LISTED
 from shared import topology
 from shared.link import connect
 
@@ -21,7 +23,7 @@ def vhost(servers):
 def keys(quote_key):
     """What the processes check tokens with."""
     pem = quote_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    return {"TOKEN_PUBLIC_KEY": pem, "QUOTE_PUBLIC_KEY": pem}
+    return {"TOKEN_PUBLIC_KEY": pem, "QUOTE_PUBLIC_KEY": pem, "CARRIERS": json.dumps(LISTED)}
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def test_the_money_that_was_faster_than_the_wish_to_cancel_comes_back_order_by_o
 
 def test_an_order_goes_to_the_door_step_by_step(ask, order, merchant, shopper):
     ask("accept_order", merchant, **of(order))
-    ask("ship_order", merchant, **of(order), carrier="sf", tracking_number="SF1")
+    ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
     with pytest.raises(WrongMove):
         ask("receive_order", shopper, **of(order))
     seen = ask("get_order", shopper, **of(order))
@@ -99,7 +99,7 @@ def test_an_order_is_cancelled_freely_until_the_merchant_accepts(ask, peers, ord
         ask("cancel_order", shopper, **of(order), reason="不要了")
     ask("refuse_order", merchant, **of(order), reason="缺货")
     with pytest.raises(WrongMove):
-        ask("ship_order", merchant, **of(order), carrier="sf", tracking_number="SF1")
+        ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
     peers.answer_all()
     seen = ask("get_order", shopper, **of(order))
     assert (seen["state"], seen["refunded"], seen["reason"]) == ("cancelled", order["total"], "缺货")
@@ -174,7 +174,7 @@ def test_a_refund_approved_again_when_the_money_is_back_already_is_answered_as_i
 
 def test_an_order_accepted_again_when_it_is_on_its_way_is_answered_as_it_stands(ask, order, merchant, open_work):
     ask("accept_order", merchant, **of(order))
-    ask("ship_order", merchant, **of(order), carrier="sf", tracking_number="SF1")
+    ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
     assert ask("accept_order", merchant, **of(order))["state"] == "shipped"
     assert len([m for m in said(open_work) if isinstance(m, orders.OrderAccepted)]) == 1
 
@@ -184,7 +184,7 @@ def test_a_refund_refused_again_when_the_goods_are_on_their_way_stays_refused(as
     wish = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": 1}], "reason": "破了"}
     asked = ask("ask_refund", shopper, **of(order), **wish, idempotency_key=str(new_id()))
     ask("refuse_refund", merchant, refund_id=asked["refund_id"])
-    ask("ship_order", merchant, **of(order), carrier="sf", tracking_number="SF1")
+    ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
     assert ask("refuse_refund", merchant, refund_id=asked["refund_id"])["state"] == "refused"
     with pytest.raises(WrongMove):
         ask("approve_refund", merchant, refund_id=asked["refund_id"])

@@ -2,19 +2,29 @@
 
 import hashlib
 import hmac
+from datetime import timedelta
 
 import pytest
 
 from orders.domain import refund as rules
 from orders.domain import shipping
-from orders.domain.parcel import ForgedCallback, Parcel, ParcelState, Trace, check_signature
+from orders.domain.parcel import (
+    ForgedCallback,
+    ImplausibleTime,
+    Parcel,
+    ParcelState,
+    Trace,
+    check_signature,
+    check_time,
+    meant_by,
+)
 from orders.domain.shipping import NotInOrder
 from orders.domain.states import OrderState, RefundState, WrongMove
 from services.orders.tests.builders import MORNING, an_order
 from shared.ids import new_id
 
 EARLIER = MORNING.replace(hour=7)
-SECRET = b"carrier secret"
+KEY = b"the key of a carrier"
 BODY = '{"event": "delivered"}'
 
 
@@ -26,6 +36,7 @@ def a_parcel(lines, state=ParcelState.SHIPPED):
     return Parcel(
         parcel_id=new_id(),
         order_id=new_id(),
+        shop_id=new_id(),
         carrier="sf-express",
         tracking_number="SF1",
         state=state,
@@ -48,7 +59,7 @@ def test_an_order_is_sent_when_every_piece_that_was_not_asked_back_is():
     sent = a_parcel({str(teapot.line_id): 1, str(cups.line_id): 1})
     assert not shipping.all_sent(order, [sent], [])
     about = {"refund_id": new_id(), "state": RefundState.REQUESTED, "reason": "不要了", "asked_at": MORNING}
-    asked = rules.claim(order, [(cups.line_id, 1)], unsent={cups.line_id: 1}, **about)
+    asked = rules.claim(order, [(cups.line_id, 1)], unsent={cups.line_id: 1}, shipped=True, **about)
     assert shipping.all_sent(order, [sent], [asked])
     asked.move(RefundState.REFUSED)
     assert not shipping.all_sent(order, [sent], [asked])
@@ -74,13 +85,13 @@ def test_a_late_message_of_the_carrier_does_not_move_a_parcel_back():
     assert (parcel.state, parcel.delivered_at) == (ParcelState.DELIVERED, MORNING)
 
 
-def signed(body=BODY, at=MORNING, secret=SECRET):
+def signed(body=BODY, at=MORNING, key=KEY, carrier="sf-express"):
     sent = str(int(at.timestamp()))
-    return f"t={sent},v1={hmac.new(secret, f'{sent}.{body}'.encode(), hashlib.sha256).hexdigest()}"
+    return f"t={sent},v1={hmac.new(key, f'{sent}.{carrier}.{body}'.encode(), hashlib.sha256).hexdigest()}"
 
 
 def test_a_carrier_that_signs_is_heard():
-    check_signature(SECRET, signed(), BODY, MORNING)
+    check_signature(KEY, "sf-express", signed(), BODY, MORNING)
 
 
 @pytest.mark.parametrize(
@@ -90,11 +101,36 @@ def test_a_carrier_that_signs_is_heard():
         "t=1",
         "v1=00",
         "t=abc,v1=00",
-        signed(secret=b"other"),
+        signed(key=b"other"),
+        signed(carrier="yto"),
         signed(body="{}"),
         signed(at=MORNING.replace(hour=7)),
     ],
 )
 def test_a_forged_changed_or_old_message_of_a_carrier_is_refused(header):
     with pytest.raises(ForgedCallback):
-        check_signature(SECRET, header, BODY, MORNING)
+        check_signature(KEY, "sf-express", header, BODY, MORNING)
+
+
+@pytest.mark.parametrize("at", [MORNING + timedelta(minutes=11), MORNING - timedelta(days=31)])
+def test_an_event_in_the_future_or_of_last_month_is_refused(at):
+    check_time(MORNING - timedelta(days=29), MORNING)
+    with pytest.raises(ImplausibleTime):
+        check_time(at, MORNING)
+
+
+def test_an_event_before_the_shipment_is_refused():
+    parcel = a_parcel({})
+    assert meant_by([parcel], MORNING - timedelta(minutes=9)) == [parcel]
+    with pytest.raises(ImplausibleTime):
+        meant_by([parcel], EARLIER)
+
+
+def test_an_event_is_about_the_parcel_that_was_on_its_way_then():
+    arrived, later = a_parcel({}), a_parcel({})
+    arrived.delivered_at, later.shipped_at = MORNING + timedelta(hours=1), MORNING + timedelta(days=1)
+    assert meant_by([arrived, later], MORNING + timedelta(minutes=30)) == [arrived]
+    assert meant_by([arrived, later], MORNING + timedelta(days=2)) == [later]
+    assert meant_by([arrived], MORNING + timedelta(days=2)) == [arrived]
+    both = [a_parcel({}), a_parcel({})]
+    assert meant_by(both, MORNING + timedelta(days=2)) == both

@@ -1,0 +1,141 @@
+"""What carriers report: each in its own name, and no shop's number moves another shop's parcel."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from orders.domain.parcel import CarrierNotFound, ForgedCallback, ImplausibleTime, TrackingNumberTaken
+from orders.use_cases.carrier_reports import ReportNotFound
+from services.orders.tests.carrier_keys import reported
+from services.orders.tests.quotes import a_quoted_shop
+from shared.auth import NOBODY, Caller, Role
+from shared.contracts import orders
+from shared.ids import new_id
+from shared.operating import log
+from shared.testing import said
+
+NUMBER = "SF1088"
+
+
+@pytest.fixture
+def sells():
+    return Caller(new_id(), new_id(), frozenset({Role.MERCHANT}), frozenset({new_id()}))
+
+
+@pytest.fixture
+def operator():
+    return Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
+
+
+@pytest.fixture
+def ships(ask, confirmed):
+    """A shop sends an order that was paid at the door; returns it as the shop sees it."""
+
+    def ship(seller, number=NUMBER, carrier="sf-express"):
+        (shop_id,) = seller.shops
+        (order,) = confirmed(a_quoted_shop(shop_id=shop_id), payment_method="cash_on_delivery")["orders"]
+        ask("accept_order", seller, order_id=order["order_id"])
+        return ask("ship_order", seller, order_id=order["order_id"], carrier=carrier, tracking_number=number)
+
+    return ship
+
+
+@pytest.fixture
+def state(ask, merchant, sells):
+    def read(order):
+        seller = next(s for s in (merchant, sells) if order["shop_id"] in map(str, s.shops))
+        return ask("shop_order", seller, order_id=order["order_id"])["state"]
+
+    return read
+
+
+def delivered(open_work):
+    return [m for m in said(open_work) if isinstance(m, orders.OrderDelivered)]
+
+
+def test_a_number_that_another_shop_took_first_is_accepted_and_flagged_for_both(ask, ships, merchant, sells):
+    squatter = ships(sells)
+    assert squatter["parcels"][0]["number_shared"] is False
+    owner = ships(merchant)
+    assert owner["parcels"][0]["number_shared"] is True
+    seen = ask("shop_order", sells, order_id=squatter["order_id"])
+    assert seen["parcels"][0]["number_shared"] is True
+    with pytest.raises(TrackingNumberTaken):
+        ships(merchant)
+
+
+def test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator(
+    ask, ships, state, merchant, sells, operator, open_work
+):
+    squatted, owned = ships(sells), ships(merchant)
+    report = reported(NUMBER)
+    for _ in range(2):
+        assert ask("carrier_event", NOBODY, **report) == {}
+    assert (state(squatted), state(owned), delivered(open_work)) == ("shipped", "shipped", [])
+
+    (waiting,) = ask("list_carrier_reports", operator)["items"]
+    assert (waiting["tracking_number"], waiting["event"]) == (NUMBER, "delivered")
+    assert {p["order_id"] for p in waiting["parcels"]} == {squatted["order_id"], owned["order_id"]}
+    with open_work() as work:
+        assert work.carrier_reports.count_open() == 1
+
+    about = {"report_id": waiting["report_id"], "parcel_id": owned["parcels"][0]["parcel_id"]}
+    ask("decide_carrier_report", operator, **about, note="运单底联是湖边茶铺的")
+    assert (state(squatted), state(owned), len(delivered(open_work))) == ("shipped", "delivered", 1)
+    assert ask("list_carrier_reports", operator)["items"] == []
+    with open_work() as work:
+        (entry,) = log.entries(work)["items"]
+    assert (entry["action"], entry["actor"]) == ("carrier_report.decide", str(operator.user_id))
+    with pytest.raises(ReportNotFound):
+        ask("decide_carrier_report", operator, **about, note="again")
+
+
+def test_a_report_about_neither_parcel_is_put_away_and_moves_nothing(ask, ships, state, merchant, sells, operator):
+    both = [ships(sells), ships(merchant)]
+    ask("carrier_event", NOBODY, **reported(NUMBER))
+    (waiting,) = ask("list_carrier_reports", operator)["items"]
+    ask("decide_carrier_report", operator, report_id=waiting["report_id"], parcel_id=None, note="查无此件")
+    assert [state(order) for order in both] == ["shipped", "shipped"]
+    assert ask("list_carrier_reports", operator)["items"] == []
+
+
+def test_the_same_number_with_another_carrier_is_another_parcel(ask, ships, state, merchant, sells):
+    first, second = ships(sells), ships(merchant, carrier="yto")
+    ask("carrier_event", NOBODY, **reported(NUMBER, by="yto"))
+    assert (state(first), state(second)) == ("shipped", "delivered")
+
+
+def test_a_carrier_reports_in_no_other_carriers_name(ask, ships, state, merchant):
+    order = ships(merchant)
+    for forged in (reported(NUMBER, by="yto", to="sf-express"), reported(NUMBER, to="nobody-knows")):
+        with pytest.raises(ForgedCallback):
+            ask("carrier_event", NOBODY, **forged)
+    assert state(order) == "shipped"
+
+
+@pytest.mark.parametrize("off", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-31)])
+def test_an_event_before_the_shipment_or_in_the_future_or_too_old_is_refused(ask, ships, state, merchant, off):
+    order = ships(merchant)
+    with pytest.raises(ImplausibleTime):
+        ask("carrier_event", NOBODY, **reported(NUMBER, at=datetime.now(UTC) + off))
+    assert state(order) == "shipped"
+
+
+def test_only_carriers_of_the_list_bring_parcels(ask, ships, merchant):
+    with pytest.raises(CarrierNotFound) as refusal:
+        ships(merchant, carrier="my-cousin")
+    assert refusal.value.facts == {"carriers": ["sf-express", "yto"]}
+    assert [c["name"] for c in ask("list_carriers", NOBODY)["items"]] == ["sf-express", "yto"]
+    assert "key" not in str(ask("list_carriers", NOBODY))
+
+
+@pytest.mark.parametrize("setting", ["TOKEN_PUBLIC_KEY", "QUOTE_PUBLIC_KEY", "CARRIERS"])
+def test_the_process_ends_at_once_without_a_strong_secret(keys, setting):
+    told = os.environ | keys | {"AMQP_URL": "amqp://nobody:nothing@127.0.0.1:1/", setting: "change-me"}
+    run = [sys.executable, "-m", "shared.run", "orders"]
+    ended = subprocess.run(run, env=told, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert f"WeakSecret: {setting}" in ended.stderr

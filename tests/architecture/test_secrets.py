@@ -1,0 +1,47 @@
+"""Whoever signs or checks reads its keys when it starts, so that none runs for hours without a good one."""
+
+import pytest
+
+from gateway import app
+from marketing import tokens
+from orders import carriers, quote_tokens
+from shared import auth
+from shared.settings import WeakSecret
+from shared.topology import service_class
+
+CACHED = (auth._public_key, auth._private_key, tokens._key, quote_tokens._key, carriers.known)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    for read in CACHED:
+        read.cache_clear()
+    yield
+    for read in CACHED:
+        read.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("service", "settings"),
+    [
+        ("users", ["TOKEN_PRIVATE_KEY"]),
+        ("marketing", ["QUOTE_PRIVATE_KEY"]),
+        ("orders", ["CARRIERS", "QUOTE_PUBLIC_KEY"]),
+    ],
+)
+def test_a_service_reads_its_secrets_at_its_start(monkeypatch, service, settings):
+    for setting in settings:
+        monkeypatch.setenv(setting, "change-me")
+    assert [refusal(read) for read in service_class(service).secrets] == settings
+
+
+def refusal(read):
+    with pytest.raises(WeakSecret) as refused:
+        read()
+    return str(refused.value)
+
+
+def test_the_gateway_does_not_start_without_the_key_of_access_tokens(monkeypatch):
+    monkeypatch.setenv("TOKEN_PUBLIC_KEY", "change-me")
+    with pytest.raises(WeakSecret, match="TOKEN_PUBLIC_KEY"):
+        app.create()

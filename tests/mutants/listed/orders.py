@@ -1,0 +1,39 @@
+"""Guards of orders beside its sagas: carriers, carts and check-out, switched off one at a time."""
+
+from tests.mutants.mutant import Mutant
+
+CARRIERS = "services/orders/tests/integration/test_carriers.py::"
+SHIPPING = "services/orders/tests/unit/test_shipping.py::"
+
+ORDERS = [
+    Mutant(
+        name="carriers: a report that fits several parcels moves the first one",
+        file="services/orders/orders/use_cases/handling.py",
+        guard="    if len(meant) == 1:\n",
+        instead="    if meant:\n",
+        killed_by=(CARRIERS + "test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator",),
+    ),
+    Mutant(
+        name="carriers: the signature does not cover the carrier",
+        file="services/orders/orders/domain/parcel.py",
+        guard='f"{sent}.{carrier}.{body}".encode()',
+        instead='f"{sent}.{body}".encode()',
+        killed_by=(SHIPPING + "test_a_carrier_that_signs_is_heard",),
+    ),
+    Mutant(
+        name="carriers: an event before the shipment moves the parcel",
+        file="services/orders/orders/domain/parcel.py",
+        guard="    sent = [p for p in parcels if p.shipped_at - CLOCKS <= at]\n",
+        instead="    sent = list(parcels)\n",
+        killed_by=(SHIPPING + "test_an_event_before_the_shipment_is_refused",),
+    ),
+    Mutant(
+        name="secrets: a short or placeholder secret is taken",
+        file="shared/shared/settings.py",
+        guard="    if len(value.strip()) < SHORTEST_SECRET or PLACEHOLDER.encode() in value:\n",
+        instead="    if not value:\n",
+        killed_by=(
+            "shared/tests/unit/test_settings.py::test_a_secret_that_is_empty_short_or_a_placeholder_is_none",
+        ),
+    ),
+]
