@@ -1,9 +1,9 @@
-"""Shipping zones of China: where a parcel costs more."""
+"""Shipping zones of China: where a parcel costs more. A division's code decides, never a name."""
 
-REMOTE = frozenset({"新疆", "西藏", "青海", "宁夏", "内蒙古", "香港", "澳门", "台湾"})
+# 内蒙古, 西藏, 青海, 宁夏, 新疆, 台湾, 香港, 澳门
+REMOTE = frozenset({"15", "54", "63", "64", "65", "71", "81", "82"})
 
 
-def zone_of(province: str) -> str:
-    """`remote` or `standard`, from a province's name in its short or official form (新疆, 新疆维吾尔自治区)."""
-    name = province.strip()
-    return "remote" if any(name.startswith(remote) for remote in REMOTE) else "standard"
+def zone_of(division_code: str) -> str:
+    """`remote` or `standard`, from the code of a province or of what lies in it."""
+    return "remote" if division_code[:2] in REMOTE else "standard"

@@ -85,8 +85,10 @@ class AddressText:
 
     contact: str = person_name(60)
     phone: str = phone_number(5)
-    province: str = text(40)
-    city: str = text(40)
+    country: str = identifier(2, 2, default="CN")
+    division_code: str | None = identifier(6, 6, default=None)
+    province: str = text(40, default="")
+    city: str = text(40, default="")
     district: str = text(40, 0, default="")
     street: str = text(200)
     postcode: str = identifier(12, 0, default="")

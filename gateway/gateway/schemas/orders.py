@@ -69,11 +69,13 @@ class Want:
 
 @dataclass(frozen=True, kw_only=True)
 class Basket:
-    """What a price is asked for, and where it would go."""
+    """What a price is asked for, and where it would go: a province by name, or a code of the division list."""
 
     lines: tuple[Want, ...] = text(100)
     coupon_ids: tuple[UUID, ...] = text(20, 0, default=())
-    province: str = text(40)
+    country: str = identifier(2, 2, default="CN")
+    division_code: str | None = identifier(6, 6, default=None)
+    province: str = text(40, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +94,12 @@ class Quote:
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """Where the goods go."""
+    """Where the goods go: names, a code of the division list, or both, which then mean one place."""
 
-    province: str = text(40)
-    city: str = text(40)
+    country: str = identifier(2, 2, default="CN")
+    division_code: str | None = identifier(6, 6, default=None)
+    province: str = text(40, default="")
+    city: str = text(40, default="")
     district: str = text(40, 0, default="")
     street: str = text(200)
     postcode: str = identifier(12, 0, default="")

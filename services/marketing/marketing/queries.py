@@ -15,10 +15,11 @@ from shared.ids import new_id
 def quote(work: Work, caller: Caller, asked: QuoteRequest) -> dict[str, Any]:
     """Price a basket for its buyer and sign the price, for 15 minutes.
 
-    Raises what pricing raises, and CouponNotApplicable for a coupon that is not the caller's.
+    Raises what pricing raises, CouponNotApplicable for a coupon that is not the caller's, PlaceNotFound.
     """
     prices = work.prices.of({want.sku_id for want in asked.lines}, tariff.currency())
-    priced = price(asked.lines, prices, _coupons(work, caller, asked), tariff.zone(asked.province), work.now)
+    zone = tariff.zone(asked.place().division_code)
+    priced = price(asked.lines, prices, _coupons(work, caller, asked), zone, work.now)
     quote_id = new_id()
     token = tokens.sign(priced, quote_id, caller.account, work.now)
     return documents.quote(priced, quote_id, work.now + tokens.LIFETIME, token)

@@ -7,9 +7,11 @@ from uuid import UUID
 from marketing.domain.campaigns import Campaign, Terms
 from marketing.domain.pricing import Want
 from marketing.domain.texts import Text
+from shared import places
 from shared.ids import new_id
 from shared.money import Money
-from shared.shapes import raw, text, timestamp, whole
+from shared.places import Place
+from shared.shapes import identifier, raw, text, timestamp, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +20,13 @@ class QuoteRequest:
 
     lines: tuple[Want, ...] = text(100)
     coupon_ids: tuple[UUID, ...] = text(20, 0, default=())
-    province: str = text(40)
+    country: str = identifier(2, 2, default="CN")
+    division_code: str | None = identifier(6, 6, default=None)
+    province: str = text(40, default="")
+
+    def place(self) -> Place:
+        """Where it would go. Raises as `places.find_province` does."""
+        return places.find_province(country=self.country, division_code=self.division_code, province=self.province)
 
 
 @dataclass(frozen=True, kw_only=True)

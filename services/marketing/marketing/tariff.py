@@ -11,9 +11,9 @@ def currency() -> str:
     return settings.text("CURRENCY", "CNY")
 
 
-def zone(province: str) -> Zone:
-    """What a parcel to this province costs; fees are in minor units of the platform's currency."""
-    if zone_of(province) == "remote":
+def zone(division_code: str) -> Zone:
+    """What a parcel to this division costs; fees are in minor units of the platform's currency."""
+    if zone_of(division_code) == "remote":
         return Zone("remote", _amount("SHIPPING_REMOTE_FEE", 2000))
     free_from = _amount("SHIPPING_STANDARD_FREE_FROM", 8800)
     return Zone("standard", _amount("SHIPPING_STANDARD_FEE", 800), free_from)

@@ -1,11 +1,11 @@
 """The shapes of what orders is asked over RPC. What does not fit is refused with the field's path."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from shared import shapes
+from shared import places, shapes
 from shared.contracts.payments import Method
 from shared.sagas.overview import Search
 from shared.shapes import (
@@ -23,13 +23,19 @@ from shared.shapes import (
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Where the goods go."""
+    """Where the goods go: names, a code of the division list, or both, which then mean one place."""
 
-    province: str = text(40)
-    city: str = text(40)
+    country: str = identifier(2, 2, default="CN")
+    division_code: str | None = identifier(6, 6, default=None)
+    province: str = text(40, default="")
+    city: str = text(40, default="")
     district: str = text(40, 0, default="")
     street: str = text(200)
     postcode: str = identifier(12, 0, default="")
+
+    def document(self) -> dict[str, Any]:
+        """The address as it is kept: its place as the list names it. Raises as `places.find` does."""
+        return {**asdict(places.of(self)), "street": self.street, "postcode": self.postcode}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +58,7 @@ class CheckOut:
     idempotency_key: str = raw(255)
 
     def address_document(self) -> dict[str, Any]:
-        return shapes.dump(self.address)
+        return self.address.document()
 
     def contact_document(self) -> dict[str, Any]:
         return shapes.dump(self.contact)

@@ -1,8 +1,9 @@
 """The shapes of what users is asked over RPC. What does not fit is refused with the field's path."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from shared import places
 from shared.idempotency import sealed
 from shared.shapes import identifier, person_name, phone_number, raw, text, whole
 from users.domain.addresses import Address
@@ -44,22 +45,22 @@ class AddressText:
 
     contact: str = person_name(60)
     phone: str = phone_number(5)
-    province: str = text(40)
-    city: str = text(40)
+    country: str = identifier(2, 2, default="CN")
+    division_code: str | None = identifier(6, 6, default=None)
+    province: str = text(40, default="")
+    city: str = text(40, default="")
     district: str = text(40, 0, default="")
     street: str = text(200)
     postcode: str = identifier(12, 0, default="")
     is_default: bool = False
 
     def address(self, address_id: UUID, *, is_default: bool) -> Address:
-        """The address under this id."""
+        """The address under this id, its place as the list names it. Raises as `places.find` does."""
         return Address(
             address_id=address_id,
             contact=self.contact,
             phone=self.phone,
-            province=self.province,
-            city=self.city,
-            district=self.district,
+            **asdict(places.of(self)),
             street=self.street,
             postcode=self.postcode,
             is_default=is_default,

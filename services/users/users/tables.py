@@ -86,6 +86,8 @@ address = sa.Table(
     sa.Column("user_id", sa.Uuid, sa.ForeignKey("account.user_id"), nullable=False),
     sa.Column("contact", sa.Text, nullable=False),
     sa.Column("phone", sa.Text, nullable=False),
+    sa.Column("country", sa.Text, nullable=False),
+    sa.Column("division_code", sa.Text),
     sa.Column("province", sa.Text, nullable=False),
     sa.Column("city", sa.Text, nullable=False),
     sa.Column("district", sa.Text, nullable=False),

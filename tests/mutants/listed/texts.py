@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 GOODS = "services/catalog/tests/integration/test_texts_of_goods.py::"
+PLACES = "shared/tests/unit/test_places.py::"
 REQUESTS = "services/orders/tests/unit/test_texts_of_requests.py::"
 
 TEXTS = [
@@ -37,5 +38,19 @@ TEXTS = [
         guard="    if len(kept) > LONGEST:",
         instead="    if len(html) > LONGEST:",
         killed_by=(GOODS + "test_a_description_is_as_long_as_it_is_kept",),
+    ),
+    Mutant(
+        name="places: traditional characters are not folded",
+        file="shared/shared/places/spelling.py",
+        guard=".translate(_simplified())",
+        instead="",
+        killed_by=(PLACES + "test_every_spelling_of_a_remote_province_gives_the_remote_zone",),
+    ),
+    Mutant(
+        name="places: names and a code may mean two places",
+        file="shared/shared/places/place.py",
+        guard="    if any(each.code not in _lineage(lower) for each in known):",
+        instead="    if not known:",
+        killed_by=(PLACES + "test_a_code_and_names_must_mean_one_place",),
     ),
 ]

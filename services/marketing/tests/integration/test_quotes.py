@@ -62,6 +62,22 @@ def test_the_token_says_what_the_quote_says_in_bare_minor_units(marketing, open_
     assert claims["shops"] == [bare(shop) for shop in answer["shops"]]
 
 
+@pytest.mark.parametrize("where", ["中国新疆", "Xinjiang", "內蒙古", "西\u200b藏", " Hong Kong ", "臺灣", "Macau"])
+def test_every_spelling_of_a_remote_province_costs_the_remote_fee(marketing, where):
+    (shop,) = ask(marketing, ("TEAPOT", 9), province=where)["shops"]
+    assert shop["shipping"] == {"amount": 2000, "currency": "CNY"}
+
+
+def test_a_code_decides_as_a_name_does_and_an_unknown_name_is_refused(marketing):
+    lines = [{"sku_id": str(named("TEAPOT")), "quantity": 9}]
+    by_code = marketing.quote(shopper("MEI"), {"lines": lines, "division_code": "650102"})
+    assert by_code["zone"] == "remote"
+    assert code(marketing, ("TEAPOT", 1), province="新强")[0] == "place_not_found"
+    with pytest.raises(Refusal) as refused:
+        marketing.quote(shopper("MEI"), {"lines": lines})
+    assert refused.value.code == "place_incomplete"
+
+
 def bare(value):
     if isinstance(value, dict):
         is_money = set(value) == {"amount", "currency"}

@@ -12,7 +12,7 @@ from orders.domain.states import OrderState
 from orders.schemas import CheckOut
 from orders.use_cases import carts
 from orders.work import Work
-from shared import settings, shapes
+from shared import places, settings, shapes
 from shared.contracts.payments import Method
 from shared.ids import new_id
 from shared.money import Money
@@ -26,10 +26,10 @@ def check_out(work: Work, buyer_id: UUID, request: CheckOut, begin: Begin) -> UU
     """Place the orders of a quote and begin the checkout saga; return the checkout's id.
 
     The same quote gives the same checkout, however often and with whatever key it comes (rule 14).
-    Raises ForgedQuote, ExpiredQuote, SomebodysQuote, OtherZone.
+    Raises ForgedQuote, ExpiredQuote, SomebodysQuote, OtherZone, PlaceNotFound.
     """
     quote = quote_tokens.read(request.quote_token)
-    quote.meant_for(buyer_id, zone_of(request.address.province))
+    quote.meant_for(buyer_id, zone_of(places.of(request.address).division_code))
     earlier = work.checkouts.by_quote(quote.quote_id)
     return earlier.checkout_id if earlier else _place(work, quote, request, begin)
 

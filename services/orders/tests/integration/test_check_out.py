@@ -74,6 +74,28 @@ def test_a_quote_for_another_buyer_zone_or_platform_is_refused(ask, shopper, sig
     assert said(open_work) == []
 
 
+@pytest.mark.parametrize("province", ["中国新疆", "Xinjiang", "內蒙古", "西\u200b藏", " Hong Kong", "臺灣"])
+def test_no_spelling_of_a_remote_province_takes_a_quote_for_the_standard_zone(ask, shopper, sign, province):
+    city = {"中国新疆": "乌鲁木齐", "Xinjiang": "Urumqi", "內蒙古": "包头", "西\u200b藏": "拉萨", "臺灣": "台北"}
+    address = {**ADDRESS, "province": province, "city": city.get(province, "Hong Kong")}
+    with pytest.raises(OtherZone):
+        ask("check_out", shopper, **a_wish(sign(a_quote(shopper)), address=address))
+
+
+def test_a_checkout_keeps_the_place_with_its_code_and_names(ask, shopper, sign):
+    address = {"division_code": "330106", "province": "浙江", "city": "杭州", "street": "北山街 84 号"}
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper)), address=address))
+    assert placed["address"] == {
+        "country": "CN",
+        "division_code": "330106",
+        "province": "浙江省",
+        "city": "杭州市",
+        "district": "西湖区",
+        "street": "北山街 84 号",
+        "postcode": "",
+    }
+
+
 def test_an_expired_quote_is_refused(ask, shopper, sign):
     with pytest.raises(ExpiredQuote):
         ask("check_out", shopper, **a_wish(sign(a_quote(shopper, expires_in=timedelta(seconds=-1)))))

@@ -22,11 +22,13 @@ class TooManyAddresses(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Where goods go, and who takes them there."""
+    """Where goods go, and who takes them there. Old ones whose place the list does not know have no code."""
 
     address_id: UUID
     contact: str
     phone: str
+    country: str
+    division_code: str | None
     province: str
     city: str
     district: str

@@ -1,0 +1,139 @@
+"""From what a person wrote, or an app chose from the list, to one place."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from shared.errors import Invalid
+from shared.places import spelling
+from shared.places.divisions import WHOLE, Division, below, divisions
+
+CHINA = "CN"
+WITHOUT_CITIES = "特别行政区"  # Hong Kong and Macau, whose areas need not be named
+
+
+class PlaceNotFound(Invalid):
+    """The official list has no such place; `field` says which name or code it does not know, or cannot tell."""
+
+    code = "place_not_found"
+
+
+class PlaceIncomplete(Invalid):
+    """The place needs at least a city (of an address) or a province (of a quote)."""
+
+    code = "place_incomplete"
+
+
+class PlaceContradictory(Invalid):
+    """The names and the division code mean different places."""
+
+    code = "place_contradictory"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A country (ISO 3166-1), the code of the smallest division that is known, and the names at the time."""
+
+    country: str
+    division_code: str
+    province: str
+    city: str
+    district: str
+
+
+def of(written: Any) -> Place:
+    """The place of an address whose attributes are named as the fields of Place. Raises as `find` does."""
+    return find(**{each.name: getattr(written, each.name) for each in fields(Place)})
+
+
+def find(
+    *,
+    country: str = CHINA,
+    division_code: str | None = None,
+    province: str = "",
+    city: str = "",
+    district: str = "",
+) -> Place:
+    """The place of an address, at least a city. Raises PlaceNotFound, PlaceIncomplete, PlaceContradictory."""
+    named = _named(country, province, city, district)
+    coded = _coded(division_code)
+    whole = _place(_deeper(named, coded))
+    if not whole.city:
+        raise PlaceIncomplete(field="city")
+    return whole
+
+
+def find_province(*, country: str = CHINA, division_code: str | None = None, province: str = "") -> Place:
+    """The place of a quote, at least a province. Raises as `find` does."""
+    return _place(_deeper(_named(country, province, "", ""), _coded(division_code)))
+
+
+def _named(country: str, province: str, city: str, district: str) -> Division | None:
+    if country.upper() != CHINA:
+        raise PlaceNotFound(field="country", given=country)
+    found = _pick("province", province, *below(WHOLE)) if province else None
+    if not city and not district:
+        return found
+    if found is None:
+        raise PlaceIncomplete(field="province")
+    if city and not _is_the_same(city, found):
+        found = _city(city, found)
+    return _pick("district", district, *_districts(found)) if district else found
+
+
+def _is_the_same(city: str, province: Division) -> bool:
+    """Whether a city without cities below it, Hong Kong or Macau, is named twice."""
+    return province.name.endswith(WITHOUT_CITIES) and spelling.pick(city, [province]) is not None
+
+
+def _city(name: str, province: Division) -> Division:
+    """A city of the province; or a county, which people name in its place."""
+    if city := spelling.pick(name, below(province.code)):
+        return city
+    return _pick("city", name, *(county for each in below(province.code) for county in below(each.code)))
+
+
+def _districts(city: Division) -> list[Division]:
+    """The districts of a city, and the counties that its province governs itself."""
+    if not city.code.endswith("00"):
+        return [city]
+    unattached = [each.code for each in below(city.parent) if each.is_placeholder]
+    return [district for code in (city.code, *unattached) for district in below(code)]
+
+
+def _pick(field: str, name: str, *among: Division) -> Division:
+    found = spelling.pick(name, among)
+    if found is None:
+        raise PlaceNotFound(field=field, given=name)
+    return found
+
+
+def _coded(code: str | None) -> Division | None:
+    if code is not None and (code not in divisions() or divisions()[code].is_placeholder):
+        raise PlaceNotFound(field="division_code", given=code)
+    return divisions()[code] if code is not None else None
+
+
+def _deeper(named: Division | None, coded: Division | None) -> Division:
+    """The smaller of the two places, of which one must lie in the other."""
+    known = [each for each in (named, coded) if each]
+    if not known:
+        raise PlaceIncomplete(field="province")
+    lower = max(known, key=lambda each: len(_lineage(each)))
+    if any(each.code not in _lineage(lower) for each in known):
+        raise PlaceContradictory(division_code=known[1].code, named=known[0].code)
+    return lower
+
+
+def _lineage(of: Division) -> list[str]:
+    """The code and those of all it lies in."""
+    return [of.code] if of.parent == WHOLE else [of.code, *_lineage(divisions()[of.parent])]
+
+
+def _place(division: Division) -> Place:
+    names = [
+        divisions()[code].name for code in reversed(_lineage(division)) if not divisions()[code].is_placeholder
+    ]
+    if names[0].endswith(WITHOUT_CITIES) and len(names) == 1:
+        names.append(names[0])
+    province, city, district = (*names, "", "")[:3]
+    return Place(country=CHINA, division_code=division.code, province=province, city=city, district=district)
