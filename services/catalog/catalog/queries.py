@@ -25,7 +25,7 @@ class ImportUnknown(NotFound):
 def list_products(work: Work, wish: schemas.ListProducts) -> Document:
     """A page of goods on the shelf."""
     category = categories.path(wish.category) if wish.category else None
-    wanted = Wanted(shelf=Shelf.ON_SHELF, shop_id=wish.shop_id, category=category, q=wish.q)
+    wanted = Wanted(sold=True, shelf=Shelf.ON_SHELF, shop_id=wish.shop_id, category=category, q=wish.q)
     cards, following = _page(work, wanted, wish.sort, wish)
     return {"items": [documents.card(row) for row in cards], "next": following}
 
@@ -42,7 +42,7 @@ def public_document(work: Work, product_id: UUID) -> Document | None:
     """The document that everybody sees, None when there is nothing to see (any more)."""
     product = work.products.get(product_id)
     shop = work.shops.get(product.shop_id) if product and product.on_shelf else None
-    if product is None or shop is None:
+    if product is None or shop is None or not shop.approved:
         return None
     return documents.product_document(product, shop, work.stock.levels(sku.sku_id for sku in product.live_skus))
 

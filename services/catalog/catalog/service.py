@@ -14,7 +14,7 @@ from shared.auth import Caller, Role
 from shared.contracts.catalog import CommitStock, ReleaseStock, ReserveStock, Restock
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.db import Database
-from shared.entrypoints import handles, rpc
+from shared.entrypoints import every, handles, rpc
 from shared.operated import Operated
 
 SELLERS = (Role.MERCHANT, Role.OPERATOR)
@@ -134,3 +134,7 @@ class CatalogService(Operated, Audited, AuditDoors):
     @handles(ShopSuspended)
     def on_shop_suspended(self, work: Work, event: ShopSuspended) -> None:
         shops.suspend(work, event)
+
+    @every(seconds=1)
+    def settle_shops(self) -> None:
+        shops.settle(self.work)

@@ -40,6 +40,7 @@ shop = sa.Table(
     _text("name", nullable=True),
     sa.Column("approved", sa.Boolean, nullable=False),
     _number("version"),
+    sa.Column("unsettled", sa.Boolean, nullable=False),  # not all its products have followed `approved` yet
 )
 
 category = sa.Table(

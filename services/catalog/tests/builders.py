@@ -82,6 +82,10 @@ class Market:
         made = self.ask("create_product", shop_id=str(self.shop_id), **request)
         return self.ask("publish_product", product_id=made["product_id"])
 
+    def settle(self):
+        """Have the products follow their shops, as the service does every second."""
+        service(CatalogService, self.open_work).settle_shops()
+
     def said(self, message_type=None):
         """What was said so far, of one type."""
         return [one for one in said(self.open_work) if message_type is None or isinstance(one, message_type)]

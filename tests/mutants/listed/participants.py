@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 STOCK = "services/catalog/tests/integration/test_stock_of_checkouts.py::"
+SUSPENDING = "services/catalog/tests/integration/test_suspending_shops.py::"
 EQUATIONS = "services/catalog/tests/integration/test_stock_equations.py::"
 BENEFITS = "services/marketing/tests/integration/test_benefits_of_checkouts.py::"
 PAYMENTS = "services/payments/tests/integration/"
@@ -12,6 +13,20 @@ ONCE = "test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_
 PAYMENT = "services/payments/tests/unit/test_payment.py::"
 
 PARTICIPANTS = [
+    Mutant(
+        name="suspension: what a shop has on the shelf can be reserved until it has moved",
+        file="services/catalog/catalog/repository/stock.py",
+        guard="SELECT shop_id FROM shop WHERE unsettled AND NOT approved",
+        instead="SELECT shop_id FROM shop WHERE false",
+        killed_by=(SUSPENDING + "test_a_suspension_holds_with_its_first_row_before_any_product_has_moved",),
+    ),
+    Mutant(
+        name="suspension: a shop has settled after its first chunk",
+        file="services/catalog/catalog/use_cases/shops.py",
+        guard="if len(products) < CHUNK:",
+        instead="if products or not products:",
+        killed_by=(SUSPENDING + "test_another_process_goes_on_where_one_died",),
+    ),
     Mutant(
         name="tombstone of catalog: a release that comes first is forgotten",
         file="services/catalog/catalog/domain/stock.py",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from catalog.domain import search
 from catalog.domain.categories import SEPARATOR
 from catalog.domain.shelf import Shelf
+from catalog.repository.shops import may_sell
 from catalog.tables import category, product, shop, sku, stock
 
 CARD = product.c[
@@ -37,8 +38,12 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which products. `category` is a path with all below it; every word of `q` must be found."""
+    """Which products. `category` is a path with all below it; every word of `q` must be found.
 
+    `sold`: only those of shops that may sell.
+    """
+
+    sold: bool = False
     shelf: Shelf | None = None
     shop_id: UUID | None = None
     category: str | None = None
@@ -62,7 +67,9 @@ class Listings:
 
     def skus(self, sku_ids: Sequence[UUID]) -> list[Any]:
         """What a cart shows of these SKUs; those of drafts are nobody's business."""
-        there = sa.and_(product.c.shelf == Shelf.ON_SHELF, sa.not_(sku.c.discontinued))
+        there = sa.and_(
+            product.c.shelf == Shelf.ON_SHELF, sa.not_(sku.c.discontinued), may_sell(product.c.shop_id)
+        )
         rows = sa.select(
             *sku.c["sku_id", "option_values", "price", "currency"],
             *product.c["product_id", "shop_id", "title", "option_names"],
@@ -103,6 +110,8 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.shelf:
         # a literal, so that the planner sees that the partial indexes fit
         conditions.append(product.c.shelf == sa.literal_column(f"'{Shelf(wanted.shelf)}'"))
+    if wanted.sold:
+        conditions.append(may_sell(product.c.shop_id))
     if wanted.shop_id:
         conditions.append(product.c.shop_id == wanted.shop_id)
     if wanted.category:

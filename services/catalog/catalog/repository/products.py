@@ -38,9 +38,9 @@ class Products:
         which = sa.and_(product.c.shop_id == shop_id, product.c.handle.in_(handles))
         return {found.handle: found for found in self._read(which, lock=True)}
 
-    def lock_shelf(self, shop_id: UUID, shelf: Shelf) -> list[Product]:
-        """All products of a shop in one shelf state, locked."""
-        return self._read(sa.and_(product.c.shop_id == shop_id, product.c.shelf == shelf), lock=True)
+    def lock_shelf(self, shop_id: UUID, shelf: Shelf, most: int) -> list[Product]:
+        """The first products of a shop in one shelf state, locked."""
+        return self._read(sa.and_(product.c.shop_id == shop_id, product.c.shelf == shelf), lock=True, most=most)
 
     def shop_of(self, product_id: UUID) -> UUID | None:
         return self.connection.execute(
@@ -59,6 +59,18 @@ class Products:
         self._upsert(product, [_product_row(p, now) for p in products])
         self._upsert(sku, [row for p in products for row in _sku_rows(p)])
         self._replace_pictures(products)
+
+    def save_shelves(self, products: Iterable[Product], now: datetime) -> None:
+        """Store where products stand that have not changed otherwise."""
+        rows = [{"key": p.product_id, "now_on": p.shelf, "grown": p.version, "at": now} for p in products]
+        changed = sa.update(product).where(product.c.product_id == sa.bindparam("key"))
+        if rows:
+            self.connection.execute(
+                changed.values(
+                    shelf=sa.bindparam("now_on"), version=sa.bindparam("grown"), updated_at=sa.bindparam("at")
+                ),
+                rows,
+            )
 
     def _save_categories(self, paths: Iterable[str]) -> None:
         # sorted: parents before children, and two imports lock them in one order
@@ -88,8 +100,8 @@ class Products:
         if rows:
             self.connection.execute(sa.insert(picture), rows)
 
-    def _read(self, which: sa.ColumnElement[bool], *, lock: bool) -> list[Product]:
-        rows = sa.select(product).where(which).order_by(product.c.product_id)
+    def _read(self, which: sa.ColumnElement[bool], *, lock: bool, most: int | None = None) -> list[Product]:
+        rows = sa.select(product).where(which).order_by(product.c.product_id).limit(most)
         found = self.connection.execute(rows.with_for_update() if lock else rows).mappings().all()
         ids = [row["product_id"] for row in found]
         skus, pictures = self._belonging(sku, ids), self._belonging(picture, ids)

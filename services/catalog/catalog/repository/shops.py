@@ -18,6 +18,16 @@ class Shop:
     name: str | None
     approved: bool
     version: int
+    unsettled: bool  # not all its products have followed `approved` yet
+
+
+def may_sell(shop_id: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """Whether the shop of a product on the shelf may sell: not if it was suspended a moment ago.
+
+    The few shops that are not settled are looked up once for a statement, whatever number of products it reads.
+    """
+    stopped = sa.select(shop.c.shop_id).where(shop.c.unsettled, sa.not_(shop.c.approved)).scalar_subquery()
+    return shop_id != sa.all_(sa.func.array(stopped))
 
 
 @dataclass(frozen=True)
@@ -40,18 +50,28 @@ class Shops:
     def by_slug(self, slug: str) -> Shop | None:
         return self._one(sa.select(shop).where(shop.c.slug == slug).limit(1))
 
-    def hear(self, shop_id: UUID, *, approved: bool, version: int, slug: str | None, name: str | None) -> bool:
-        """Keep what an event says; False if a newer one was heard. Names are kept from either, once known."""
-        said = {"approved": approved, "version": version, "slug": slug, "name": name}
+    def hear(self, shop_id: UUID, *, approved: bool, version: int, slug: str | None, name: str | None) -> None:
+        """Keep what an event says, for its products to follow. Names are kept from older ones, too, once known."""
+        said = {"approved": approved, "version": version, "slug": slug, "name": name, "unsettled": True}
         row = insert(shop).values(shop_id=shop_id, **said)
         newer = shop.c.version < row.excluded.version
         changes = {
             "approved": sa.case((newer, row.excluded.approved), else_=shop.c.approved),
+            "unsettled": sa.or_(newer, shop.c.unsettled),
             "version": sa.func.greatest(shop.c.version, row.excluded.version),
             **{name: _known(newer, row.excluded[name], shop.c[name]) for name in ("slug", "name")},
         }
         stored = row.on_conflict_do_update(index_elements=[shop.c.shop_id], set_=changes)
-        return self.connection.execute(stored.returning(shop.c.version)).scalar_one() == version
+        self.connection.execute(stored)
+
+    def lock_unsettled(self) -> Shop | None:
+        """Any shop whose products are to follow it, locked; none that somebody else is at."""
+        some = sa.select(shop).where(shop.c.unsettled).order_by(sa.func.random()).limit(1)
+        return self._one(some.with_for_update(skip_locked=True))
+
+    def settle(self, shop_id: UUID) -> None:
+        """All its products have followed."""
+        self.connection.execute(sa.update(shop).where(shop.c.shop_id == shop_id).values(unsettled=False))
 
     def _one(self, query: sa.Select) -> Shop | None:
         row = self.connection.execute(query).one_or_none()

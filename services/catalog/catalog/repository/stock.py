@@ -30,7 +30,9 @@ SAVE_CLAIMS = sa.text("""
 """)
 LEVELS = """
     SELECT stock.sku_id, stock.on_hand, stock.reserved, sku.product_id, product.shop_id,
-           product.shelf = 'on_shelf' AND NOT sku.discontinued AS sellable
+           product.shelf = 'on_shelf' AND NOT sku.discontinued AND product.shop_id <> ALL(ARRAY(
+               SELECT shop_id FROM shop WHERE unsettled AND NOT approved -- suspended a moment ago
+           )) AS sellable
     FROM stock JOIN sku USING (sku_id) JOIN product USING (product_id)
     WHERE stock.sku_id = ANY(CAST(:ids AS uuid[])) ORDER BY stock.sku_id
 """

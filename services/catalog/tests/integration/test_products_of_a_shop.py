@@ -100,11 +100,13 @@ def test_a_cart_shows_what_is_sold_what_is_not_any_more_and_nothing_of_drafts(ma
 def test_a_suspended_shops_goods_are_withdrawn_until_it_is_approved_again(market):
     sold, draft = market.sell(tea_cup()), create(market, quilt())
     market.hear(users.ShopSuspended(shop_id=market.shop_id, version=2))
+    market.settle()
     assert [str(event.product_id) for event in market.said(ProductWithdrawn)] == [sold["product_id"]]
     assert market.ask("list_products", NOBODY)["items"] == []
     with pytest.raises(ShopSuspended):
         market.ask("publish_product", product_id=draft["product_id"])
     market.hear(approved(market.shop_id, version=3))
+    market.settle()
     assert [item["product_id"] for item in market.ask("list_products", NOBODY)["items"]] == [sold["product_id"]]
     assert [event.version for event in market.said(ProductPublished)] == [2, 4]
 
@@ -114,6 +116,7 @@ def test_an_older_word_about_a_shop_is_not_followed(market):
     market.hear(users.ShopSuspended(shop_id=market.shop_id, version=5))
     market.hear(approved(market.shop_id, version=4))
     market.hear(users.ShopSuspended(shop_id=market.shop_id, version=3))
+    market.settle()
     assert market.ask("merchant_product", product_id=made["product_id"])["shelf"] == "suspended"
 
 

@@ -119,8 +119,10 @@ def test_what_has_left_the_shelf_cannot_be_reserved(market, cup):
 
 def test_goods_of_a_suspended_shop_cannot_be_reserved_until_it_is_approved_again(market, cup):
     market.hear(ShopSuspended(shop_id=market.shop_id, version=2))
+    market.settle()
     market.hear(wish(cup))
     market.hear(approved(market.shop_id, version=3))
+    market.settle()
     market.hear(wish(cup))
     assert [one.reason for one in market.said(StockRefused)] == [StockRefusal.OFF_SHELF]
     assert len(market.said(StockReserved)) == 1
