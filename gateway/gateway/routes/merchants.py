@@ -65,7 +65,7 @@ ROUTES = tagged(
     post(f"{ORDER}/refuse", "orders.refuse_order", "Refuse it", body=o.Because, answers=o.WholeOrder),
     post(f"{ORDER}/ship", "orders.ship_order", "A parcel leaves", body=o.Shipment, answers=o.WholeOrder),
     get("/merchant/refunds", "orders.shop_refunds", "Refunds asked", query=o.ShopPage, answers=page_of(o.Refund)),
-    post(f"{REFUND}/approve", "orders.approve_refund", "Grant it", answers=o.Refund),
+    post(f"{REFUND}/approve", "orders.approve_refund", "Grant it", query=o.Approval, answers=o.Refund),
     post(f"{REFUND}/refuse", "orders.refuse_refund", "Refuse it", answers=o.Refund),
     get(
         "/merchant/coupon-campaigns",

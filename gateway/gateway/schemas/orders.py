@@ -166,7 +166,10 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Refund:
-    """Money asked back: `requested`, `running`, `refunded`, `refused` or `failed`."""
+    """Money asked back: `requested`, `running`, `refunded`, `refused` or `failed`.
+
+    `amount` is what it pays, or would pay if it were granted now: the lines' amounts and `shipping`.
+    """
 
     refund_id: UUID
     order_id: UUID
@@ -305,6 +308,13 @@ class RefundWish:
     lines: tuple[Pieces, ...] = text(100, 0, default=())
     whole: bool = False
     reason: str = paragraphs(500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """With `amount` (minor units), what the merchant was shown: refused if it pays another amount by now."""
+
+    amount: int | None = whole(0, 2**53, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

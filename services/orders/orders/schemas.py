@@ -160,6 +160,13 @@ class OfRefund:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApproveRefund(OfRefund):
+    """A refund to be granted, if it pays `amount` (minor units) or whatever it shows."""
+
+    amount: int | None = whole(0, 2**53, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cancel:
     """An order that is not wanted any more, or cannot be delivered."""
 

@@ -195,8 +195,10 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
 
     @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
     def approve_refund(self, caller: Caller, request: Json) -> Json:
+        approval = shapes.load(schemas.ApproveRefund, request)
         with self.work() as work:
-            order, wish = access.shop_refund(work, caller, _refund_id(request))
+            order, wish = access.shop_refund(work, caller, approval.refund_id)
+            wish.check_amount(approval.amount)
             asking.grant(work, order, wish, "merchant", self._begin())
             return queries.refund_document(wish)
 

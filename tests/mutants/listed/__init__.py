@@ -1,6 +1,7 @@
 """The mutants: one list for each part of the product."""
 
 from tests.mutants.listed.accounts import ACCOUNTS
+from tests.mutants.listed.aftersale import AFTERSALE
 from tests.mutants.listed.delivery import DELIVERY
 from tests.mutants.listed.operating import OPERATING
 from tests.mutants.listed.orders import ORDERS
@@ -9,4 +10,14 @@ from tests.mutants.listed.sagas import SAGAS
 from tests.mutants.listed.texts import TEXTS
 from tests.mutants.listed.visibility import VISIBILITY
 
-MUTANTS = [*ACCOUNTS, *DELIVERY, *OPERATING, *ORDERS, *PARTICIPANTS, *SAGAS, *TEXTS, *VISIBILITY]
+MUTANTS = [
+    *ACCOUNTS,
+    *AFTERSALE,
+    *DELIVERY,
+    *OPERATING,
+    *ORDERS,
+    *PARTICIPANTS,
+    *SAGAS,
+    *TEXTS,
+    *VISIBILITY,
+]

@@ -52,16 +52,15 @@ class Line:
         return self.quantity - self.claimed_quantity
 
     def claim(self, quantity: int) -> Money:
-        """Set `quantity` pieces aside for a refund and return what was paid for them.
+        """Set `quantity` pieces aside for a refund and return their part of the money.
 
-        A piece cost `paid // quantity`, and the first `paid % quantity` pieces one minor unit more; the
-        dearer ones go first. So any sequence of refunds, given back ones too, ends at exactly `paid`.
+        What is left on the line is split over the pieces that are left, by largest remainder, the odd units going
+        first. So any sequence of refunds, given back ones too, ends at exactly `paid`.
         """
         if not 0 < quantity <= self.left:
             raise NotThatMany(line_id=str(self.line_id), left=self.left)
-        base, dearer = divmod(self.paid.amount, self.quantity)
-        dearer_left = dearer - (self.claimed_amount - self.claimed_quantity * base)
-        amount = quantity * base + min(quantity, dearer_left)
+        each, odd = divmod(self.paid.amount - self.claimed_amount, self.left)
+        amount = quantity * each + min(quantity, odd)
         self.claimed_quantity += quantity
         self.claimed_amount += amount
         return Money(amount, self.paid.currency)

@@ -25,6 +25,12 @@ class NotRefundable(Conflict):
     code = "not_refundable"
 
 
+class AmountChanged(Conflict):
+    """The refund pays another amount by now, which is `amount` minor units: look at it again."""
+
+    code = "refund_amount_changed"
+
+
 class Kind(StrEnum):
     """Why money goes back: a wish for part of it, or because the whole order is cancelled."""
 
@@ -69,6 +75,16 @@ class Refund:
         """Whether the merchant has agreed, however far the money has come since."""
         return self.state in GRANTED
 
+    @property
+    def takes_its_pieces(self) -> bool:
+        """Whether its pieces are gone from the order for good, as far as is known: granted, and not failed."""
+        return self.state in (RefundState.RUNNING, RefundState.REFUNDED)
+
+    def check_amount(self, expected: int | None) -> None:
+        """Raise AmountChanged if somebody decides on another amount (minor units) than it pays."""
+        if expected is not None and expected != self.amount.amount:
+            raise AmountChanged(amount=self.amount.amount, currency=self.amount.currency)
+
     def move(self, wanted: RefundState) -> bool:
         """Go to `wanted`; False when it stands there already. Raises WrongMove."""
         if not moves(REFUND_MOVES, self.state, wanted):
@@ -93,24 +109,16 @@ def check_grantable(order: Order) -> None:
 
 
 def claim(
-    order: Order,
-    wanted: Sequence[tuple[UUID, int]] | None,
-    *,
-    unsent: Mapping[UUID, int],
-    shipped: bool,
-    **about: Any,
+    order: Order, wanted: Sequence[tuple[UUID, int]] | None, *, unsent: Mapping[UUID, int], **about: Any
 ) -> Refund:
     """Claim pieces of an order for a refund: the (line id, quantity) pairs, or with None all that is left.
 
-    `unsent` are the pieces by line that are still in the shop: they go first, and return to stock. As long as
-    nothing is `shipped`, to ask everything back that is left is to cancel the order, which gives the shipping
-    fee back too. Raises NothingLeft, NotThatMany, UnknownLine.
+    `unsent` are the pieces by line that are still in the shop: they go first, and return to stock. What the refund
+    pays beside the pieces' own money, `appraisal` says. Raises NothingLeft, NotThatMany, UnknownLine.
     """
     if order.all_claimed:
         raise NothingLeft
-    lines = _claimed(order, _left(order) if wanted is None else wanted, unsent)
-    whole = not shipped and not _left(order)
-    return _refund(order, Kind.CANCELLATION if whole else Kind.REFUND, lines, about)
+    return _refund(order, Kind.REFUND, _claimed(order, _left(order) if wanted is None else wanted, unsent), about)
 
 
 def claim_rest(order: Order, *, unsent: Mapping[UUID, int], **about: Any) -> Refund:
@@ -123,13 +131,6 @@ def take_the_rest(order: Order, refund: Refund, unsent: Mapping[UUID, int]) -> N
     more = _claimed(order, _left(order), unsent)
     refund.lines += more
     refund.amount += total((line.amount for line in more), refund.amount.currency)
-
-
-def settle_kind(order: Order, refund: Refund, *, shipped: bool) -> None:
-    """What would have cancelled the order when it was asked for is a plain refund if goods are sent after all."""
-    if refund.kind is Kind.CANCELLATION and (shipped or not order.all_claimed):
-        refund.amount -= refund.shipping
-        refund.kind, refund.shipping = Kind.REFUND, order.none
 
 
 def _refund(order: Order, kind: Kind, lines: tuple[RefundLine, ...], about: Mapping[str, Any]) -> Refund:

@@ -8,7 +8,7 @@ from orders.domain import refund as rules
 from orders.domain.order import Order
 from orders.domain.refund import Kind, Refund
 from orders.domain.states import OrderState, RefundState
-from orders.use_cases import cancellations, refunds
+from orders.use_cases import amounts, cancellations, refunds
 from orders.work import Work
 from shared.ids import new_id
 
@@ -31,12 +31,12 @@ def ask(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, reason:
         order,
         wanted,
         unsent=refunds.unsent(work, order),
-        shipped=refunds.is_shipped(work, order),
         refund_id=new_id(),
         state=RefundState.REQUESTED,
         reason=reason,
         asked_at=work.now,
     )
+    amounts.of(work, order, refund)
     refunds.store(work, order, refund)
     if order.state is OrderState.CONFIRMED:
         grant(work, order, refund, "system", begin)
@@ -48,9 +48,10 @@ def grant(work: Work, order: Order, refund: Refund, actor: str, begin: Sagas) ->
     if refund.was_granted:
         return
     rules.check_grantable(order)
+    amounts.of(work, order, refund)
     refund.move(RefundState.RUNNING)
-    rules.settle_kind(order, refund, shipped=refunds.is_shipped(work, order))
     refunds.decide(work, refund)
+    amounts.of_requests(work, order)
     if refund.kind is not Kind.CANCELLATION:
         begin.refund(work, refund, order)
     elif cancellations.mark(work, order, refund.reason, actor):

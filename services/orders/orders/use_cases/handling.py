@@ -7,6 +7,7 @@ from orders.domain.order import Order
 from orders.domain.parcel import Parcel, ParcelState, Trace, TrackingNumberTaken, meant_by
 from orders.domain.states import SENT, OrderState
 from orders.schemas import Ship
+from orders.use_cases import amounts
 from orders.work import Work
 from shared.contracts.orders import OrderAccepted, OrderCompleted, OrderDelivered, OrderShipped
 from shared.ids import new_id
@@ -60,6 +61,7 @@ def _shipped(work: Work, order: Order, parcels: list[Parcel], actor: str) -> Non
     else:
         order.version += 1
     keep(work, order, actor, note=parcels[-1].tracking_number)
+    amounts.of_requests(work, order)
     _say_shipped(work, order, parcels[-1], complete=complete)
 
 

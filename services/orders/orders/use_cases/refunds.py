@@ -7,7 +7,7 @@ from orders.domain import shipping
 from orders.domain.order import Order
 from orders.domain.refund import Refund
 from orders.domain.states import SENT, RefundState
-from orders.use_cases import handling
+from orders.use_cases import amounts, handling
 from orders.work import Work
 from shared.contracts.orders import AfterSaleClosed, AfterSaleOpened, AfterSaleOutcome
 from shared.errors import Conflict, NotFound
@@ -44,11 +44,6 @@ def unsent(work: Work, order: Order) -> dict[UUID, int]:
     """The pieces of an order by line that are still in the shop, and that nobody wants his money for."""
     parcels, refunds = work.parcels.of_order(order.order_id), work.refunds.of_order(order.order_id)
     return shipping.left_to_send(order, parcels, refunds)
-
-
-def is_shipped(work: Work, order: Order) -> bool:
-    """Whether a parcel has left the shop."""
-    return bool(work.parcels.of_order(order.order_id))
 
 
 def refuse(work: Work, order: Order, refund: Refund) -> None:
@@ -89,6 +84,7 @@ def fail(work: Work, refund_id: UUID, reason: str) -> None:
     if refund.move(RefundState.FAILED):
         refund.failure = reason
         _close(work, order, refund, AfterSaleOutcome.FAILED)
+        amounts.of_requests(work, order)
 
 
 def decide(work: Work, refund: Refund) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from orders.domain.parcel import ParcelState, Trace
-from orders.domain.refund import NotRefundable
+from orders.domain.refund import AmountChanged, NotRefundable
 from orders.use_cases import handling
 from orders.use_cases.refunds import NeverSent
 from services.orders.tests.quotes import a_quoted_line, a_quoted_shop
@@ -49,6 +49,11 @@ def send(ask, order, merchant):
         return ask("ship_order", merchant, **about, lines=lines)
 
     return call
+
+
+def shown(look, refund_id):
+    refund = next(r for r in look()["refunds"] if r["refund_id"] == refund_id)
+    return refund["kind"], refund["amount"]["amount"]
 
 
 def arrives(open_work, number="SF1"):
@@ -105,14 +110,70 @@ def test_a_wish_for_what_the_order_was_sent_without_cannot_be_refused(ask, ask_b
         ask("refuse_refund", merchant, refund_id=refund_id)
 
 
-def test_granting_the_last_of_two_wishes_gives_everything_back(ask, peers, ask_back, look, merchant):
-    ask_back(0, 2)
-    ask("approve_refund", merchant, refund_id=ask_back())
+def test_each_of_five_requests_pays_what_it_shows_and_the_last_to_be_granted_the_shipping_fee_too(
+    ask, peers, ask_back, look, merchant
+):
+    requests = [ask_back(0, 1), ask_back(0, 1), ask_back(1, 1), ask_back(1, 1), ask_back(1, 1)]
+    paid = []
+    for refund_id in reversed(requests):
+        shown = next(r for r in look()["refunds"] if r["refund_id"] == refund_id)
+        listed = ask("shop_refunds", merchant, shop_id=str(next(iter(merchant.shops))))["items"]
+        answer = ask("approve_refund", merchant, refund_id=refund_id)
+        peers.answer_all()
+        _, sent = peers.commands(payments.RefundPayment)[-1]
+        assert shown in listed
+        assert shown["amount"] == answer["amount"]
+        assert (refund_id, shown["amount"]["amount"]) == (str(sent.refund_id), sent.amount.amount)
+        paid.append(sent.amount.amount)
+    assert paid == [1000, 1000, 1000, 3000, 3000 + 800]
+    assert (look()["state"], look()["refunded"]) == ("cancelled", look()["total"])
+
+
+def test_granting_one_of_two_requests_for_everything_leaves_the_other_alone(ask, peers, ask_back, look, merchant):
+    first, rest = ask_back(0, 2), ask_back()
+    ask("approve_refund", merchant, refund_id=rest)
     peers.answer_all()
     seen = look()
-    assert (seen["state"], seen["refunded"]) == ("cancelled", seen["total"])
-    assert [refund["state"] for refund in seen["refunds"]] == ["refused", "refunded"]
-    assert sorted(map(sorted, restocked(peers))) == [[2, 3]]
+    assert (seen["state"], seen["refunded"]["amount"]) == ("preparing", 3000)
+    assert [(r["refund_id"], r["state"]) for r in seen["refunds"]] == [(first, "requested"), (rest, "refunded")]
+
+
+def test_a_request_for_everything_shows_that_the_shipping_fee_stays_once_a_parcel_left(
+    ask, ask_back, send, look, merchant
+):
+    whole = ask_back(1, 3)
+    ask("approve_refund", merchant, refund_id=whole)
+    ask_back(0, 1)
+    rest = ask_back()
+    ask("approve_refund", merchant, refund_id=look()["refunds"][1]["refund_id"])
+    assert shown(look, rest) == ("cancellation", 3800)
+    ask("refuse_refund", merchant, refund_id=rest)
+    send(0, 1)
+    assert shown(look, ask_back()) == ("refund", 3000)
+
+
+def test_a_refund_that_fails_takes_the_shipping_fee_off_the_request_that_would_have_been_the_last(
+    ask, peers, ask_back, look, merchant
+):
+    first, last = ask_back(0, 2), ask_back()
+    ask("approve_refund", merchant, refund_id=first)
+    assert shown(look, last) == ("cancellation", 3800)
+    peers.answers[payments.RefundPayment] = lambda c: payments.RefundFailed(
+        refund_id=c.refund_id, payment_id=c.payment_id, order_id=c.order_id, reason="account_frozen"
+    )
+    peers.answer_all()
+    assert shown(look, last) == ("refund", 3000)
+
+
+def test_an_approval_of_another_amount_than_it_would_pay_is_refused(ask, peers, ask_back, look, merchant):
+    first, last = ask_back(0, 2), ask_back()
+    ask("approve_refund", merchant, refund_id=first, amount=6000)
+    peers.answer_all()
+    with pytest.raises(AmountChanged) as refusal:
+        ask("approve_refund", merchant, refund_id=last, amount=3000)
+    assert refusal.value.facts["amount"] == 3800
+    assert shown(look, last) == ("cancellation", 3800)
+    assert ask("approve_refund", merchant, refund_id=last, amount=3800)["state"] == "running"
 
 
 def test_granting_the_last_of_two_wishes_after_refusing_the_first_leaves_the_order_to_be_sent(

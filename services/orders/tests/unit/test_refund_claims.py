@@ -5,18 +5,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders.domain import refund as rules
+from orders.domain.appraisal import appraise
 from orders.domain.order import NotThatMany, UnknownLine
 from orders.domain.refund import Kind, NothingLeft, NotRefundable
 from orders.domain.states import OrderState, RefundState
 from services.orders.tests.builders import MORNING, a_line, an_order, yuan
 from shared.ids import new_id
 
-ABOUT = {"refund_id": new_id(), "state": RefundState.REQUESTED, "reason": "尺寸不合适", "asked_at": MORNING}
+ABOUT = {"state": RefundState.REQUESTED, "reason": "尺寸不合适", "asked_at": MORNING}
 
 
-def claim(order, wanted, *, unsent=True):
+def claim(order, wanted, *granted, unsent=True):
+    """A request beside refunds that were granted, with what it pays."""
     in_shop = {line.line_id: line.left for line in order.lines} if unsent else {}
-    return rules.claim(order, wanted, unsent=in_shop, shipped=not unsent, **ABOUT)
+    refund = rules.claim(order, wanted, unsent=in_shop, refund_id=new_id(), **ABOUT)
+    appraise(order, refund, granted, shipped=not unsent)
+    return refund
+
+
+def grant(refund):
+    refund.move(RefundState.RUNNING)
+    return refund
 
 
 @given(st.integers(1, 60), st.integers(0, 10**6), st.data())
@@ -56,13 +65,38 @@ def test_asking_everything_back_before_shipping_is_a_cancellation_with_the_shipp
     assert [line.unsent for line in refund.lines] == [1, 2]
 
 
-def test_asking_the_last_pieces_back_one_line_after_the_other_is_a_cancellation_too():
+def test_the_last_pieces_are_a_cancellation_when_all_others_were_granted():
     order = an_order()
     first, second = order.lines
-    assert claim(order, [(first.line_id, 1)]).kind is Kind.REFUND
-    last = claim(order, [(second.line_id, 2)])
-    assert last.kind is Kind.CANCELLATION
-    assert last.amount == second.paid + order.shipping
+    earlier = claim(order, [(first.line_id, 1)])
+    assert earlier.kind is Kind.REFUND
+    last = claim(order, [(second.line_id, 2)], grant(earlier))
+    assert (last.kind, last.amount) == (Kind.CANCELLATION, second.paid + order.shipping)
+
+
+def test_the_last_pieces_are_a_plain_refund_as_long_as_a_request_for_others_waits():
+    order = an_order()
+    first, second = order.lines
+    waiting = claim(order, [(first.line_id, 1)])
+    last = claim(order, [(second.line_id, 2)], waiting)
+    assert (last.kind, last.amount, last.shipping) == (Kind.REFUND, second.paid, yuan(0))
+
+
+def test_of_two_requests_for_everything_the_one_that_is_granted_last_pays_the_shipping_fee():
+    order = an_order()
+    (first, second), paid = order.lines, order.total
+    one, other = claim(order, [(first.line_id, 1)]), claim(order, [(second.line_id, 2)])
+    grant(other)
+    appraise(order, one, [one, other], shipped=False)
+    assert (one.kind, one.amount) == (Kind.CANCELLATION, paid - other.amount)
+
+
+def test_a_failed_refund_leaves_its_pieces_in_the_order():
+    order = an_order()
+    first, second = order.lines
+    failed = grant(claim(order, [(first.line_id, 1)]))
+    failed.move(RefundState.FAILED)
+    assert claim(order, [(second.line_id, 2)], failed).kind is Kind.REFUND
 
 
 def test_asking_everything_back_after_shipping_leaves_the_shipping_fee_and_the_stock_alone():
@@ -75,18 +109,15 @@ def test_asking_everything_back_after_shipping_leaves_the_shipping_fee_and_the_s
 def test_of_a_line_that_was_sent_in_part_the_pieces_in_the_shop_go_back_first():
     order = an_order(a_line(quantity=3, paid=900), state=OrderState.PREPARING)
     (cups,) = order.lines
-    refund = rules.claim(order, [(cups.line_id, 3)], unsent={cups.line_id: 1}, shipped=True, **ABOUT)
+    refund = rules.claim(order, [(cups.line_id, 3)], unsent={cups.line_id: 1}, refund_id=new_id(), **ABOUT)
     assert [(line.quantity, line.unsent) for line in refund.lines] == [(3, 1)]
 
 
-def test_a_wish_for_the_rest_does_not_cancel_the_order_when_another_wish_was_refused_since():
+def test_what_would_have_cancelled_the_order_is_a_plain_refund_once_a_parcel_left():
     order = an_order(shipping=800)
-    first, second = order.lines
-    refused = claim(order, [(first.line_id, 1)])
-    last = claim(order, [(second.line_id, 2)])
-    rules.give_back(order, refused)
-    rules.settle_kind(order, last, shipped=False)
-    assert (last.kind, last.amount, last.shipping) == (Kind.REFUND, second.paid, yuan(0))
+    whole = claim(order, None)
+    appraise(order, whole, [whole], shipped=True)
+    assert (whole.kind, whole.amount, whole.shipping) == (Kind.REFUND, order.goods, yuan(0))
 
 
 def test_nobody_asks_for_the_shipping_fee_alone():

@@ -59,7 +59,7 @@ def test_an_order_is_sent_when_every_piece_that_was_not_asked_back_is():
     sent = a_parcel({str(teapot.line_id): 1, str(cups.line_id): 1})
     assert not shipping.all_sent(order, [sent], [])
     about = {"refund_id": new_id(), "state": RefundState.REQUESTED, "reason": "不要了", "asked_at": MORNING}
-    asked = rules.claim(order, [(cups.line_id, 1)], unsent={cups.line_id: 1}, shipped=True, **about)
+    asked = rules.claim(order, [(cups.line_id, 1)], unsent={cups.line_id: 1}, **about)
     assert shipping.all_sent(order, [sent], [asked])
     asked.move(RefundState.REFUSED)
     assert not shipping.all_sent(order, [sent], [asked])

@@ -1,0 +1,135 @@
+"""Whatever is asked back, granted, refused and sent: what is shown is paid, and never more than was."""
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orders import schemas
+from orders.domain.order import Order
+from orders.domain.refund import Kind
+from orders.domain.states import OrderState, RefundState
+from orders.use_cases import asking, cancellations, handling, refunds
+from services.orders.tests.builders import a_line, an_order
+from shared.errors import Refusal
+from shared.ids import new_id
+from tests.model.memory import orders as memory
+from tests.model.memory.rows import Database
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+LINES = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 1000)), min_size=1, max_size=3)
+PLACE, PIECES = st.integers(0, 3), st.integers(1, 3)
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("ask"), PLACE, PIECES),
+        st.tuples(st.sampled_from(["grant", "refuse", "fail"]), PLACE, PIECES),
+        st.tuples(st.just("send"), PLACE, PIECES),
+    ),
+    max_size=14,
+)
+
+
+class Case:
+    """One order in memory, its shopper and its merchant; `paid` is what went back, by refund."""
+
+    def __init__(self, order: Order) -> None:
+        self.order_id, self.paid, self.database = order.order_id, {}, Database()
+        self.begin = asking.Sagas(refund=self._pay, cancel=lambda *_: None)
+        with self.work() as work:
+            work.orders.add([order])
+            work.connection.put("checkouts", order.checkout_id, "which the saga of a cancellation gets")
+
+    @contextmanager
+    def work(self):
+        with self.database.begin() as rows:
+            yield memory.Work(rows, NOON, None)
+
+    def ask(self, place: int, pieces: int) -> None:
+        with self.changing() as (work, order):
+            line = order.lines[place % len(order.lines)]
+            asking.ask(work, order, [(line.line_id, pieces)], "破了", self.begin)
+
+    def ask_for_the_rest(self) -> None:
+        with self.changing() as (work, order):
+            asking.ask(work, order, None, "不要了", self.begin)
+
+    def grant(self, place: int, _pieces: int = 0) -> None:
+        shown = self.one(place, RefundState.REQUESTED)
+        if shown:
+            with self.changing() as (work, order):
+                granted = work.refunds.get(shown.refund_id)
+                asking.grant(work, order, granted, "merchant", self.begin)
+            if granted.kind is Kind.CANCELLATION:
+                self._cancel(granted.refund_id)
+            assert self.paid[shown.refund_id] == shown.amount.amount == granted.amount.amount
+
+    def refuse(self, place: int, _pieces: int) -> None:
+        wish = self.one(place, RefundState.REQUESTED)
+        if wish:
+            with self.changing() as (work, order):
+                refunds.refuse(work, order, work.refunds.get(wish.refund_id))
+
+    def fail(self, place: int, _pieces: int) -> None:
+        running = self.one(place, RefundState.RUNNING)
+        if running and self.order.state is not OrderState.CANCELLING:  # which waits for what is running
+            with self.work() as work:
+                refunds.fail(work, running.refund_id, "account_closed")
+            del self.paid[running.refund_id]
+
+    def send(self, place: int, pieces: int) -> None:
+        with self.changing() as (work, order):
+            line = order.lines[place % len(order.lines)]
+            lines = (schemas.RefundWish(line_id=line.line_id, quantity=pieces),)
+            wish = schemas.Ship(order_id=order.order_id, carrier="sf", tracking_number=str(new_id()), lines=lines)
+            handling.ship(work, order, wish, "merchant")
+
+    @contextmanager
+    def changing(self):
+        """A transaction on the order; what is refused leaves nothing behind."""
+        try:
+            with self.work() as work:
+                yield work, work.orders.lock(self.order_id)
+        except Refusal:
+            pass
+
+    def one(self, place: int, state: RefundState):
+        with self.work() as work:
+            found = [refund for refund in work.refunds.of_order(self.order_id) if refund.state is state]
+        return found[place % len(found)] if found else None
+
+    @property
+    def order(self) -> Order:
+        with self.work() as work:
+            return work.orders.get(self.order_id)
+
+    @property
+    def sent(self) -> bool:
+        with self.work() as work:
+            return bool(work.parcels.of_order(self.order_id))
+
+    def _pay(self, _work, refund, _order) -> None:
+        self.paid[refund.refund_id] = refund.amount.amount
+
+    def _cancel(self, refund_id) -> None:
+        with self.work() as work:
+            self.paid[refund_id] = cancellations.claim(work, self.order_id, refund_id).amount.amount
+
+
+def an_order_of(lines: list[tuple[int, int]], shipping: int) -> Order:
+    bought = [a_line(quantity=quantity, paid=paid) for quantity, paid in lines]
+    return an_order(*bought, shipping=shipping, state=OrderState.PREPARING)
+
+
+@settings(deadline=None)
+@given(LINES, st.integers(0, 800), ACTS)
+def test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order(lines, shipping, acts):
+    case = Case(an_order_of(lines, shipping))
+    for act, place, pieces in acts:
+        getattr(case, act)(place, pieces)
+        assert sum(case.paid.values()) <= case.order.total.amount
+    case.ask_for_the_rest()
+    while case.one(0, RefundState.REQUESTED):
+        case.grant(0)
+    kept = shipping if case.sent else 0
+    assert sum(case.paid.values()) == case.order.total.amount - kept

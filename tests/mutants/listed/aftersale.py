@@ -1,0 +1,36 @@
+"""Guards of what a refund pays, switched off one at a time."""
+
+from tests.mutants.mutant import Mutant
+
+CLAIMS = "services/orders/tests/unit/test_refund_claims.py::"
+AMOUNTS = "tests/model/test_refund_amounts.py::"
+EVERY_ORDER = AMOUNTS + "test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order"
+
+AFTERSALE = [
+    Mutant(
+        name="granted pieces: a request that waits counts as gone",
+        file="services/orders/orders/domain/appraisal.py",
+        guard="if other.takes_its_pieces and other.refund_id",
+        instead="if other.refund_id",
+        killed_by=(
+            CLAIMS + "test_the_last_pieces_are_a_plain_refund_as_long_as_a_request_for_others_waits",
+            EVERY_ORDER,
+        ),
+    ),
+    Mutant(
+        name="shown is paid: what waiting requests show is not appraised anew when another is granted",
+        file="services/orders/orders/use_cases/asking.py",
+        guard="""    amounts.of_requests(work, order)
+""",
+        instead="",
+        killed_by=(EVERY_ORDER,),
+    ),
+    Mutant(
+        name="shown is paid: what waiting requests show is not appraised anew when a parcel leaves",
+        file="services/orders/orders/use_cases/handling.py",
+        guard="""    amounts.of_requests(work, order)
+""",
+        instead="",
+        killed_by=(EVERY_ORDER,),
+    ),
+]
