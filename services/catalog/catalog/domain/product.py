@@ -11,11 +11,13 @@ from uuid import UUID
 
 from catalog.domain.pictures import OURS
 from catalog.domain.shelf import Shelf, moved
+from catalog.domain.sku_codes import made_code
 from shared.errors import Conflict
 from shared.ids import new_id
 from shared.money import Money, zero
 
 MOST_SKUS = 250
+LONGEST_DESCRIPTION = 65_536  # characters
 MOST_PRICE = 10**11  # minor units
 
 
@@ -201,10 +203,12 @@ def _matched(present: tuple[Sku, ...], sheet: Sheet) -> tuple[tuple[Sku, ...], d
     """The SKUs after the sheet, and the opening stock of those that are new."""
     by_code = {sku.code: sku for sku in present}
     by_values = {sku.option_values: sku for sku in present}
+    taken = {*by_code, *(variant.code for variant in sheet.variants)}
     named, opening = [], {}
     for variant in sheet.variants:
         found = by_code.get(variant.code or "") or by_values.get(variant.option_values)
-        sku = _sku(variant, found, sheet.handle)
+        code = variant.code or (found.code if found else made_code(sheet.handle, variant.option_values, taken))
+        sku = _sku(variant, found, code)
         named.append(sku)
         if found is None:
             opening[sku.sku_id] = variant.stock
@@ -213,10 +217,10 @@ def _matched(present: tuple[Sku, ...], sheet: Sheet) -> tuple[tuple[Sku, ...], d
     return skus, opening
 
 
-def _sku(variant: Variant, found: Sku | None, handle: str) -> Sku:
+def _sku(variant: Variant, found: Sku | None, code: str) -> Sku:
     return Sku(
         sku_id=found.sku_id if found else new_id(),
-        code=variant.code or "/".join((handle, *variant.option_values)),
+        code=code,
         option_values=variant.option_values,
         price=variant.price,
         image=variant.image,

@@ -168,3 +168,35 @@ def test_whatever_sheets_come_a_version_is_a_change_and_no_sku_is_ever_lost(hist
         assert known <= {sku.sku_id for sku in cup.skus}
         assert {v.option_values for v in following.variants} <= {sku.option_values for sku in cup.live_skus}
         assert not cup.follow(following)
+
+
+def test_made_codes_are_unique_where_the_joined_values_are_not():
+    options = ("尺码", "尺码")
+    cup = product(variant("S", "M/L"), variant("S/M", "L"), variant("S", "M"), options=options)
+    codes = [sku.code for sku in cup.skus]
+    assert len(set(codes)) == 3
+    assert codes[2] == "tea-cup/S/M"
+    again = product(variant("S/M", "L"), variant("S", "M/L"), options=options)
+    assert [sku.code for sku in again.skus] == [codes[1], codes[0]]
+
+
+def test_a_made_code_gives_way_to_one_that_the_shop_gave():
+    cup = product(variant("S"), variant("M", code="tea-cup/S"))
+    assert cup.skus[0].code.startswith("tea-cup/S~")
+
+
+def test_a_made_code_is_no_longer_than_one_that_can_be_given():
+    long = ["长" * 250 + end for end in ("甲", "乙")]
+    codes = {sku.code for sku in product(*(variant(value, value) for value in long), options=("a", "b")).skus}
+    assert [len(code) for code in codes] == [255, 255]
+
+
+def test_a_sku_keeps_the_code_that_it_has_when_none_is_given():
+    cup = product(variant("S", code="CUP-S"))
+    assert not cup.follow(sheet(variant("S")))
+
+
+@given(st.lists(st.tuples(*[st.text("SM/~", min_size=1, max_size=3)] * 2), min_size=1, max_size=30, unique=True))
+def test_any_option_values_have_codes_of_their_own(combinations):
+    cup = product(*(variant(*values) for values in combinations), options=("a", "b"))
+    assert len({sku.code for sku in cup.skus}) == len(combinations)
