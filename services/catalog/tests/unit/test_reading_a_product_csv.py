@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from catalog.domain import shopify_csv
 from catalog.domain.product import Picture, PictureState
 from catalog.domain.shelf import Shelf
-from catalog.domain.shopify_csv import FileRefused, FileTooLarge
+from catalog.domain.shopify_csv import FileRefused, FileTooLarge, rows
 from shared.money import Money
 
 DATA = Path(__file__).parents[1] / "data"
@@ -150,7 +151,89 @@ def test_a_file_without_a_header_is_refused(lines, code):
 
 def test_a_file_of_more_than_four_mebibytes_is_refused():
     with pytest.raises(FileTooLarge):
-        read_text(HEADER, "茶" * (4 * 1024 * 1024 // 3 + 1))
+        shopify_csv.encoded(HEADER + "\n" + "茶" * (4 * 1024 * 1024 // 3 + 1))
+
+
+def test_a_header_is_looked_at_without_the_rows():
+    assert shopify_csv.encoded(f"{HEADER}\nmug,Mug,5") == f"{HEADER}\nmug,Mug,5".encode()
+    with pytest.raises(FileRefused):
+        shopify_csv.encoded("Name,Price\nmug,5")
+
+
+def test_a_file_has_at_most_two_hundred_columns():
+    wide = HEADER + "".join(f",c{number}" for number in range(195))
+    assert read_text(wide, "mug,Mug,5").products
+    with pytest.raises(FileRefused) as refused:
+        read_text(f"{wide},c195", "mug,Mug,5")
+    assert refused.value.code == "too_many_columns"
+
+
+def test_a_file_has_at_most_twenty_thousand_rows():
+    lines = [HEADER, *["mug,Mug,five"] * 20_000]
+    assert read_text(*lines).rows == 20_000
+    with pytest.raises(FileRefused) as refused:
+        read_text(*lines, "mug,Mug,five")
+    assert refused.value.code == "too_many_rows"
+
+
+class Counted(str):
+    """A column's name that counts how often it is compared."""
+
+    __slots__ = ()
+    compared = 0
+
+    def __eq__(self, other):
+        Counted.compared += 1
+        return str(self) == str(other)
+
+    __hash__ = str.__hash__
+
+    def casefold(self):
+        return Counted(str.casefold(self))
+
+
+def test_each_column_of_a_header_is_compared_a_few_times_however_many_there_are(monkeypatch):
+    monkeypatch.setattr(rows, "MOST_COLUMNS", 10_000)
+    monkeypatch.setattr(Counted, "compared", 0)
+    names = [Counted(name) for name in (*HEADER.split(","), *(f"c{number}" for number in range(4000)))]
+    rows._header((1, names))
+    assert Counted.compared < 10 * len(names)
+
+
+def lines_run(text):
+    """How many lines of Python are run while a file is read: each round of a loop counts, unlike seconds."""
+    run = 0
+
+    def count(_frame, event, _arg):
+        nonlocal run
+        run += event == "line"
+        return count
+
+    sys.settrace(count)
+    try:
+        shopify_csv.read(text, "CNY")
+    finally:
+        sys.settrace(None)
+    return run
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param('mug-{0},"Mug "{0}"",5', id="broken quotes"),
+        pytest.param("mug-{0},Mug,5,,,,,,one more", id="too many cells"),
+        pytest.param("mug-{0},Mug,5", id="a product each"),
+        pytest.param("mug,Mug,5,Size,{0}", id="a variant each"),
+        pytest.param("mug,Mug,five", id="a bad price each"),
+    ],
+)
+def test_what_a_row_costs_does_not_depend_on_how_many_came_before_it(row):
+    def cost(count):
+        # every other row is a good product, so that there is somebody to walk over
+        lines = [line for n in range(count) for line in (f"pot-{n},Pot,7", row.format(n))]
+        return lines_run("\n".join([HEADER, *lines]))
+
+    assert cost(400) < 2.1 * cost(200)
 
 
 def test_a_header_alone_is_a_file_without_rows():
@@ -205,5 +288,21 @@ def test_a_text_that_names_no_columns_is_refused(text):
 @given(st.lists(st.lists(st.text('ab"\n,\r 1.', max_size=6), min_size=3, max_size=6), max_size=8))
 def test_rows_read_are_rows_taken_or_left_out(table):
     file = read_text(HEADER, *(",".join(row) for row in table))
-    taken = sum(len(one.sheet.variants) for one in file.products)
-    assert file.rows == taken + file.left_out
+    assert file.rows == sum(one.rows for one in file.products) + file.left_out
+    assert all(one.rows - 1 <= len(one.sheet.variants) <= one.rows for one in file.products)
+
+
+def test_a_first_row_without_a_variant_is_the_product_of_the_variants_below_it():
+    header = f"{HEADER},Image Src"
+    picture = "https://pictures.example/mug.jpg"
+    file = read_text(header, f"mug,Mug,,Size,,{picture}", "mug,,5,,S,", "mug,,6,,M,")
+    (listed,) = file.products
+    assert (file.problems, listed.rows) == ([], 3)
+    assert [one.option_values for one in listed.sheet.variants] == [("S",), ("M",)]
+    assert listed.sheet.facts.pictures == (Picture(picture),)
+
+
+def test_a_product_that_has_no_variant_in_the_end_is_reported_at_its_first_row():
+    file = read_text(HEADER, "mug,Mug,,Size,", "pot,Pot,7", "mug,,five,,S")
+    assert [(one.line, one.code) for one in file.problems] == [(2, "variant_missing"), (4, "price_not_a_number")]
+    assert (file.rows, file.left_out, file.refused) == (3, 2, 1)

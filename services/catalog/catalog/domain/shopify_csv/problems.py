@@ -1,5 +1,6 @@
 """What can be wrong with a row: a stable code, and what to tell the person who made the file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "title_missing": ("商品的第一行缺少 Title", "The first row of a product needs a Title"),
     "title_differs": ("同一 Handle 出现了另一个 Title", "This Handle has another Title further up"),
     "row_empty": ("既没有规格也没有图片", "It carries neither a variant nor a picture"),
+    "variant_missing": (
+        "商品没有可用的规格：至少要有一行填写价格",
+        "The product has no variant: at least one of its rows needs a price",
+    ),
     "price_missing": ("缺少 Variant Price", "Variant Price is missing"),
     "price_not_a_number": ("价格不是数字：{value}", "The price is no number: {value}"),
     "price_too_precise": ("价格的小数位过多：{value}", "The price has too many decimals: {value}"),
@@ -36,6 +41,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "variant_repeated": ("选项组合重复：{value}", "These options are there already: {value}"),
     "sku_repeated": ("同一商品中 SKU 重复：{value}", "The product has this SKU already: {value}"),
+    "description_too_deep": ("Body (HTML) 的标签嵌套过深", "The tags of Body (HTML) are nested too deeply"),
+    "description_too_long": ("Body (HTML) 清理后过长", "Body (HTML) is too long once it is cleaned"),
+    "nothing_to_sell": ("商品没有在售的规格，不能上架", "Without a variant on sale it cannot be on the shelf"),
+    "wrong_state": ("商品当前的状态不允许这样变更", "The product cannot be moved there from where it stands"),
+    "not_stored": (
+        "这个商品无法保存，其余不受影响",
+        "This product could not be stored; the others are not affected",
+    ),
     "sku_ambiguous": ("SKU 与选项值和已有的规格对不上", "Codes and options fit several of the SKUs that exist"),
     "too_many_skus": ("一个商品最多 {limit} 个规格", "A product has at most {limit} variants"),
     "picture_address": ("图片地址无效：{value}", "This is no address of a picture: {value}"),
@@ -46,6 +59,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "status_unknown": ("不认识的 Status：{value}", "There is no such Status: {value}"),
     "category_too_deep": ("分类最多 {limit} 级", "A category path has at most {limit} levels"),
+}
+# Why an import ended without a report. What went in until then stays.
+FILE_TEXTS: dict[str, tuple[str, str]] = {
+    "too_many_rows": ("文件超过 {limit} 行，请拆分后上传", "The file has more than {limit} rows; split it"),
+    "shop_suspended": ("店铺已停业，导入中止", "The shop was suspended meanwhile"),
+    "import_too_slow": (
+        "导入用时过长，请拆分文件后重新上传",
+        "It took too long; split the file and upload it again",
+    ),
+    "import_too_big": ("导入占用内存过多，请拆分后上传", "It needs too much memory; split the file"),
+    "import_interrupted": ("导入没有完成，请重新上传", "It was not finished; upload the file again"),
 }
 LONGEST_QUOTE = 60
 
@@ -72,3 +96,9 @@ class Problem:
         """What is wrong, in Chinese and in English."""
         zh, en = TEXTS[self.code]
         return {"zh": zh.format(**self.facts), "en": en.format(**self.facts)}
+
+
+def failure(code: str, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Why a whole import failed: the code and its texts, as they are stored and answered."""
+    zh, en = FILE_TEXTS[code]
+    return {"code": code, "text": {"zh": zh.format(**facts or {}), "en": en.format(**facts or {})}}

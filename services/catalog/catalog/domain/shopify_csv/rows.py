@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from shared.errors import Kind as Reason
 from shared.text import Kind
 
 LARGEST = 4 * 1024 * 1024  # bytes
+MOST_ROWS, MOST_COLUMNS = 20_000, 200
+LONGEST_HEADER = 65_536  # characters
 NEEDED = ("Handle", "Title", "Variant Price")
 SURROGATE = re.compile(r"[\ud800-\udfff]")  # half of a character, which no database keeps
 
@@ -67,11 +70,24 @@ class BrokenRow:
     code: str
 
 
-def rows(file: str) -> Iterator[Row | BrokenRow]:
-    """The rows below the header; blank ones are no rows. Raises FileRefused, FileTooLarge."""
-    if len(file.encode(errors="replace")) > LARGEST:
+def encoded(file: str) -> bytes:
+    """The file's bytes, if its size and header will do; no row is looked at. Raises FileRefused, FileTooLarge."""
+    content = file.encode(errors="replace")
+    if len(content) > LARGEST:
         raise FileTooLarge(limit=LARGEST)
-    lines = _Lines(file.removeprefix("\ufeff"))
+    _header(next(_Lines(file[:LONGEST_HEADER]), None))
+    return content
+
+
+def rows(file: str) -> Iterator[Row | BrokenRow]:
+    """The rows below the header; blank ones are no rows. Raises FileRefused."""
+    for number, row in enumerate(_rows(_Lines(file))):
+        if number == MOST_ROWS:
+            raise FileRefused("The file has too many rows.", code="too_many_rows", limit=MOST_ROWS)
+        yield row
+
+
+def _rows(lines: "_Lines") -> Iterator[Row | BrokenRow]:
     header = _header(next(lines, None))
     for line, cells in lines:
         if cells is None:
@@ -90,7 +106,9 @@ def _header(first: tuple[int, list[str] | None] | None) -> list[str]:
     ]  # none: its quotes are broken
     if missing := [name for name in NEEDED if name.casefold() not in header]:
         raise FileRefused("The first line must name the columns.", code="header_missing", columns=missing)
-    if twice := sorted({name for name in header if name and header.count(name) > 1}):
+    if len(header) > MOST_COLUMNS:
+        raise FileRefused("The file has too many columns.", code="too_many_columns", limit=MOST_COLUMNS)
+    if twice := sorted(name for name, times in Counter(header).items() if name and times > 1):
         raise FileRefused("A column is named twice.", code="header_repeated", columns=twice)
     return header
 
@@ -100,7 +118,7 @@ class _Lines:
 
     def __init__(self, file: str) -> None:
         # strict: a quote that is never closed must not swallow the rest of the file unseen
-        self._reader: Any = csv.reader(io.StringIO(file, newline=""), strict=True)
+        self._reader: Any = csv.reader(io.StringIO(file.removeprefix("\ufeff"), newline=""), strict=True)
 
     def __iter__(self) -> "_Lines":
         return self

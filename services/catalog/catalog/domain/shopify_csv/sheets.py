@@ -1,24 +1,22 @@
 """From rows to the sheets of products."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from catalog.domain.product import MOST_SKUS, Facts, Picture, Sheet, Variant
+from catalog.domain.product import LONGEST_DESCRIPTION, MOST_SKUS, Facts, Picture, Sheet, Variant
 from catalog.domain.shelf import Shelf
 from catalog.domain.shopify_csv import cells
 from catalog.domain.shopify_csv.problems import Problem, RowRefused
 from catalog.domain.shopify_csv.rows import BrokenRow, Row, rows
 from shared import text
 
-LONGEST_DESCRIPTION = 65_536
-
 
 @dataclass(frozen=True)
 class ListedSheet:
-    """A product's sheet, the line of its first row, and how many pictures its rows named."""
+    """A product's sheet, the line of its first row, how many rows it is made of, and how many name a picture."""
 
     line: int
     sheet: Sheet
+    rows: int
     picture_rows: int
 
 
@@ -39,14 +37,16 @@ class _Draft:
 
     line: int
     handle: str
+    rows: int = 0  # that were taken
     facts: Facts | None = None
     shelf: Shelf | None = None
-    variants: list[Variant] = field(default_factory=list)
+    variants: dict[tuple[str, ...], Variant] = field(default_factory=dict)  # by their option values
+    codes: set[str] = field(default_factory=set)
     pictures: list[tuple[int, Picture]] = field(default_factory=list)
     complete: bool = True
 
     def open(self, row: Row, currency: str) -> None:
-        """Take the first row: what the product is, and its first variant."""
+        """Take the first row: what the product is. The variants may all be in the rows below."""
         facts, shelf = _facts(row), cells.shelf(row)
         self._take(row, facts.option_names, currency)
         self.facts, self.shelf = facts, shelf
@@ -61,30 +61,34 @@ class _Draft:
         self._take(row, self.facts.option_names, currency)
 
     def _take(self, row: Row, names: tuple[str, ...], currency: str) -> None:
-        opens, picture = self.facts is None, cells.picture(row)
-        if opens or row.any(*cells.VARIANT_COLUMNS):
+        picture = cells.picture(row)
+        if row.any(*cells.VARIANT_COLUMNS):
             self._add_variant(cells.variant(row, names, currency))
         if picture:
             self.pictures.append(picture)
+        self.rows += 1
 
     def _add_variant(self, variant: Variant) -> None:
-        if any(variant.option_values == known.option_values for known in self.variants):
+        if variant.option_values in self.variants:
             raise RowRefused("variant_repeated", value=" / ".join(variant.option_values) or cells.NO_OPTIONS[1])
-        if variant.code and any(variant.code == known.code for known in self.variants):
+        if variant.code in self.codes:
             raise RowRefused("sku_repeated", value=variant.code)
         if len(self.variants) == MOST_SKUS:
             raise RowRefused("too_many_skus", limit=MOST_SKUS)
-        self.variants.append(variant)
+        self.variants[variant.option_values] = variant
+        self.codes |= {variant.code} if variant.code else set()
 
-    def sheet(self) -> Sheet:
+    def listed(self, *, complete: bool) -> ListedSheet:
+        """The product as the rows that were taken say it."""
         assert self.facts is not None
-        return Sheet(
+        sheet = Sheet(
             handle=self.handle,
             facts=replace(self.facts, pictures=self._gallery()),
-            variants=tuple(self.variants),
+            variants=tuple(self.variants.values()),
             shelf=self.shelf,
-            complete=self.complete,
+            complete=self.complete and complete,
         )
+        return ListedSheet(self.line, sheet, self.rows, len(self.pictures))
 
     def _gallery(self) -> tuple[Picture, ...]:
         """The pictures by position, each address once."""
@@ -94,57 +98,76 @@ class _Draft:
         return tuple(once.values())
 
 
-def read(csv: str, currency: str) -> ProductFile:
-    """The products in a file, with prices in `currency`. Raises FileRefused, FileTooLarge."""
-    file, drafts = ProductFile(), dict[str, _Draft]()
-    for row in rows(csv):
-        file.rows += 1
-        try:
-            _take(row, drafts, currency)
-        except RowRefused as refused:
-            file.left_out += 1
-            file.problems.append(_problem(row, refused))
-        except _ProductRefused:
-            file.left_out += 1
-    good = [draft for draft in drafts.values() if draft.facts is not None]
-    file.products = [ListedSheet(draft.line, draft.sheet(), len(draft.pictures)) for draft in good]
-    file.refused = len(drafts) - len(good)
-    return file
+def read(file: str, currency: str) -> ProductFile:
+    """The products in a file, with prices in `currency`. Raises FileRefused."""
+    reading = _Reading(currency)
+    for row in rows(file):
+        reading.take(row)
+    return reading.file()
 
 
 class _ProductRefused(Exception):
     """The row is of a product that stays out; that was said at its first row."""
 
 
-def _take(row: Row | BrokenRow, drafts: dict[str, _Draft], currency: str) -> None:
-    if isinstance(row, BrokenRow):
-        _distrust(drafts.values())
-        raise RowRefused(row.code)
-    handle = row.short("Handle", kind=text.code)
-    if not handle:
-        raise RowRefused("handle_missing")
-    if handle not in drafts:
-        drafts[handle] = _Draft(row.line, handle)
-        drafts[handle].open(row, currency)
-    elif drafts[handle].facts is None:
-        raise _ProductRefused
-    else:
-        _add(row, drafts[handle], currency)
+class _Reading:
+    """A file while its rows come in. What a row costs does not depend on how many came before it."""
+
+    def __init__(self, currency: str) -> None:
+        self._currency, self._file = currency, ProductFile()
+        self._drafts: dict[str, _Draft] = {}
+        self._distrusted = 0  # so many of the drafts may lack a row that nobody could read
+
+    def take(self, row: Row | BrokenRow) -> None:
+        self._file.rows += 1
+        try:
+            self._take(row)
+        except RowRefused as refused:
+            self._file.left_out += 1
+            self._file.problems.append(_problem(row, refused))
+        except _ProductRefused:
+            self._file.left_out += 1
+
+    def file(self) -> ProductFile:
+        """What the file says, once all its rows are in."""
+        for place, draft in enumerate(self._drafts.values()):
+            self._close(draft, trusted=place >= self._distrusted)
+        self._file.problems.sort(key=lambda problem: problem.line)
+        return self._file
+
+    def _take(self, row: Row | BrokenRow) -> None:
+        if isinstance(row, BrokenRow):
+            # Nobody knows whose row it was: no SKU may be discontinued because of it. It can only belong to
+            # a product further up, or to one whose own first row is missing now.
+            self._distrusted = len(self._drafts)
+            raise RowRefused(row.code)
+        handle = row.short("Handle", kind=text.code)
+        if not handle:
+            raise RowRefused("handle_missing")
+        if handle not in self._drafts:
+            self._drafts[handle] = _Draft(row.line, handle)
+            self._drafts[handle].open(row, self._currency)
+        else:
+            _add(row, self._drafts[handle], self._currency)
+
+    def _close(self, draft: _Draft, *, trusted: bool) -> None:
+        if draft.variants:
+            self._file.products.append(draft.listed(complete=trusted))
+            return
+        self._file.refused += 1
+        if draft.facts is not None:
+            self._file.left_out += draft.rows
+            self._file.problems.append(Problem(line=draft.line, code="variant_missing", handle=draft.handle))
 
 
 def _add(row: Row, draft: _Draft, currency: str) -> None:
+    if draft.facts is None:
+        raise _ProductRefused
     try:
         draft.add(row, currency)
     except RowRefused:
         draft.complete = False
         raise
-
-
-def _distrust(drafts: Iterable[_Draft]) -> None:
-    # Nobody knows whose row it was: no SKU may be discontinued because of it. It can only belong to a
-    # product further up, or to one whose own first row is missing now.
-    for draft in drafts:
-        draft.complete = False
 
 
 def _problem(row: Row | BrokenRow, refused: RowRefused) -> Problem:
