@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from catalog.descriptions import LONGEST as LONGEST_DESCRIPTION
-from catalog.domain.product import MOST_PRICE, MOST_SKUS
+from catalog.domain.product import LONGEST_DESCRIPTION, MOST_PRICE, MOST_SKUS
 from catalog.domain.shelf import Shelf
 from catalog.domain.stock import MOST
 from catalog.repository.listings import Sort

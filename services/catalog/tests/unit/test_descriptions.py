@@ -1,0 +1,37 @@
+import pytest
+
+from catalog import descriptions
+from catalog.descriptions import DEEPEST, DescriptionTooDeep, DescriptionTooLong, clean
+
+
+@pytest.mark.parametrize("tag", ["div", "ul", "DIV", "span", "blockquote", "custom-tag"])
+def test_tags_nested_too_deeply_are_refused(tag):
+    assert clean(f"<{tag}>" * DEEPEST + f"</{tag}>" * DEEPEST) is not None
+    with pytest.raises(DescriptionTooDeep):
+        clean(f"<{tag}>" * (DEEPEST + 1))
+
+
+def test_an_end_tag_of_another_name_closes_nothing():
+    with pytest.raises(DescriptionTooDeep):
+        clean("<div></b>" * (DEEPEST + 1))
+
+
+def test_tags_beside_each_other_may_be_many_also_those_that_need_no_end():
+    for many in ("<div></div>", "<p>text", "<li>text", "<br>", "<tr><td>cell"):
+        assert clean(many * 1000)
+
+
+def test_nothing_that_is_too_deep_is_given_to_the_parser(monkeypatch):
+    given_to_it = []
+    monkeypatch.setattr(descriptions, "_cleaner", type("Parser", (), {"clean": given_to_it.append}))
+    for html in ("<div>" * 13_000, "<ul><li>" * 8_000):
+        with pytest.raises(DescriptionTooDeep):
+            clean(html)
+    assert given_to_it == []
+
+
+def test_a_description_that_grows_too_long_when_it_is_cleaned_is_refused():
+    assert clean("<" * 16_384) == "&lt;" * 16_384
+    for html in ("<" * 16_385, "<a>x</a>" * 8_000):
+        with pytest.raises(DescriptionTooLong):
+            clean(html)
