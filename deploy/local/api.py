@@ -5,7 +5,10 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+from local.waiting import wait_until
+
 JSON = "application/json"
+IMPORT_WITHIN = 900.0  # seconds: the longest that an import may take, and a queue before it
 
 
 class Problem(Exception):
@@ -35,9 +38,16 @@ class Api:
         """Send JSON; `key` makes a repeated creation harmless."""
         return self._ask("POST", path, json.dumps(body).encode(), JSON, key)
 
-    def post_csv(self, path: str, content: bytes, *, key: str | None = None) -> Any:
-        """Send a CSV file."""
-        return self._ask("POST", path, content, "text/csv; charset=utf-8", key)
+    def import_csv(self, query: str, content: bytes, *, key: str) -> Any:
+        """Import a product CSV, and wait for its end; returns the import."""
+        found = self._ask("POST", f"/merchant/imports?{query}", content, "text/csv; charset=utf-8", key)
+
+        def over() -> bool:
+            found.update(self.get(f"/merchant/imports/{found['import_id']}"))
+            return found["state"] in ("done", "failed")
+
+        wait_until(over, "the import is over", seconds=IMPORT_WITHIN, every=0.2)
+        return found
 
     def _ask(
         self, method: str, path: str, body: bytes | None = None, kind: str = JSON, key: str | None = None

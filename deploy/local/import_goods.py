@@ -20,13 +20,13 @@ from local.ports import Ports
 
 
 def main() -> None:
-    """Post the file and print the report."""
+    """Import the file and print what came of it."""
     if len(sys.argv) != 3 or not all(sys.argv[1:]):
         sys.exit("say which file and which shop: make import FILE=goods.csv SHOP=inkstone")
     file, shop = Path(sys.argv[1]), sys.argv[2]
     try:
-        path = f"/merchant/imports?shop={quote(shop)}&filename={quote(file.name)}"
-        report = _merchant(shop).post_csv(path, file.read_bytes(), key=str(uuid4()))
+        query = f"shop={quote(shop)}&filename={quote(file.name)}"
+        report = _merchant(shop).import_csv(query, file.read_bytes(), key=str(uuid4()))
     except Problem as problem:
         sys.exit(f"refused: {problem}")
     except URLError as error:

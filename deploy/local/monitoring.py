@@ -24,7 +24,7 @@ FILES = Path(__file__).resolve().parents[1] / "monitoring"
 def targets(addresses: Mapping[str, str]) -> list[dict[str, Any]]:
     """What Prometheus scrapes: each process by its name, labelled with the service that it belongs to."""
     return [
-        {"targets": [address], "labels": {"process": name, "service": name.removesuffix("-relay")}}
+        {"targets": [address], "labels": {"process": name, "service": name.partition("-")[0]}}
         for name, address in addresses.items()
     ]
 

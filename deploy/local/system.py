@@ -10,7 +10,8 @@ from local.ports import Ports
 from local.supervisor import Process
 
 SERVICES = ("catalog", "orders", "users", "payments", "marketing")
-PORTS = ("gateway", "sandbox", "auditor", *(name + use for name in SERVICES for use in ("", "-relay", "-wake")))
+OTHERS = ("gateway", "sandbox", "auditor", "catalog-import")
+PORTS = (*OTHERS, *(name + use for name in SERVICES for use in ("", "-relay", "-wake")))
 
 # Where a process's health and metrics are, if not on the port of its name: the gateway's port is everybody's.
 OBSERVED = {"gateway": "gateway-observe"}
@@ -52,7 +53,7 @@ def processes(site: Site) -> list[Process]:
     found = []
     for service in SERVICES:
         found += [_process(site, service, "shared.run", service), _relay(site, service)]
-    return [*found, _gateway(site), _sandbox(site), _auditor(site)]
+    return [*found, _import_worker(site), _gateway(site), _sandbox(site), _auditor(site)]
 
 
 def topology(site: Site) -> Process:
@@ -95,6 +96,16 @@ def _relay(site: Site, service: str) -> Process:
     port = site.ports.get(f"{service}-relay")
     environment = settings(site, service) | {"OBSERVE_PORT": str(port)}
     return Process(f"{service}-relay", _python("shared.relay", service), environment, port)
+
+
+def _import_worker(site: Site) -> Process:
+    port = site.ports.get("catalog-import")
+    environment = {
+        "DATABASE_URL": site.databases["catalog"],
+        "RELAY_WAKE_PORT": str(site.ports.get("catalog-wake")),
+        "OBSERVE_PORT": str(port),
+    }
+    return Process("catalog-import", _python("catalog.import_worker"), environment, port)
 
 
 def _gateway(site: Site) -> Process:

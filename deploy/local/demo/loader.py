@@ -109,9 +109,7 @@ def _accept(operator: Api, merchant: Person, opened: dict[str, Any]) -> None:
 def _fill_shop(merchant: Api, slug: str) -> None:
     shop_id = next(shop["shop_id"] for shop in merchant.get("/shops?limit=100")["items"] if shop["slug"] == slug)
     if not _products(merchant, shop_id, slug):
-        merchant.post_csv(
-            f"/merchant/imports?shop={slug}", (GOODS / f"{slug}.csv").read_bytes(), key=f"demo-goods-{slug}"
-        )
+        merchant.import_csv(f"shop={slug}", (GOODS / f"{slug}.csv").read_bytes(), key=f"demo-goods-{slug}")
     if not merchant.get(f"/merchant/coupon-campaigns?shop_id={shop_id}")["items"]:
         merchant.post("/merchant/coupon-campaigns", _coupon(shop_id, slug), key=f"demo-coupon-{slug}")
 

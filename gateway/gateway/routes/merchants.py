@@ -47,7 +47,6 @@ ROUTES = tagged(
         raw=CSV,
         answers=g.Import,
         most=4 * MIB,
-        within=60,
     ),
     get("/merchant/imports/{import_id:uuid}", "catalog.get_import", "How an import went", answers=g.Import),
     who=MERCHANT,

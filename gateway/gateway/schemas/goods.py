@@ -250,7 +250,7 @@ class ImportQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class Import:
-    """How an import went: what was counted, and every bad row with its line and reason."""
+    """An import: `waiting`, `running`, `done` with what was counted and every bad row, or `failed` with why."""
 
     import_id: UUID
     shop_id: UUID
@@ -259,3 +259,4 @@ class Import:
     started_at: datetime
     finished_at: datetime | None
     report: Any
+    problem: Any

@@ -81,7 +81,7 @@ def entry(row: Mapping[str, Any]) -> Document:
 
 
 def import_document(record: Mapping[str, Any]) -> Document:
-    """An import with its report, once it is done."""
+    """An import, with its report once it is done, or with its problem if it failed."""
     return {
         "import_id": str(record["import_id"]),
         "shop_id": str(record["shop_id"]),
@@ -90,6 +90,7 @@ def import_document(record: Mapping[str, Any]) -> Document:
         "started_at": record["started_at"].isoformat(),
         "finished_at": record["finished_at"].isoformat() if record["finished_at"] else None,
         "report": record["report"],
+        "problem": record["problem"],
     }
 
 

@@ -98,9 +98,10 @@ def stock_of(work: Work, caller: Caller, wish: schemas.StockOf) -> Document:
 
 
 def get_import(work: Work, caller: Caller, wish: schemas.OfImport) -> Document:
-    """How an import went, or that it is still running."""
+    """How an import went, or that it still waits or runs."""
     record = work.imports.get(wish.import_id)
     own(caller, record["shop_id"] if record else None, ImportUnknown())
+    assert record is not None
     return documents.import_document(record)
 
 

@@ -1,9 +1,13 @@
 """The shell of catalog: what it is asked, what it obeys, what it hears."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from eventlet import tpool
 
 from catalog import queries, schemas
 from catalog.auditing import AuditDoors
+from catalog.descriptions import Cleaning
 from catalog.documents import Document
 from catalog.use_cases import imports, products, shops, stock
 from catalog.use_cases.stock import Deliveries
@@ -19,6 +23,7 @@ from shared.operated import Operated
 
 SELLERS = (Role.MERCHANT, Role.OPERATOR)
 Request = dict[str, Any]
+Described = TypeVar("Described", schemas.CreateProduct, schemas.ChangeProduct)
 
 
 class CatalogService(Operated, Audited, AuditDoors):
@@ -27,6 +32,7 @@ class CatalogService(Operated, Audited, AuditDoors):
     name = "catalog"
 
     work = Database(Work)
+    cleaned = Cleaning(run=tpool.execute)
 
     @rpc(allow=Role.ANYONE)
     def list_products(self, _caller: Caller, request: Request) -> Document:
@@ -60,7 +66,7 @@ class CatalogService(Operated, Audited, AuditDoors):
 
     @rpc(allow=SELLERS)
     def create_product(self, caller: Caller, request: Request) -> Document:
-        wish = shapes.load(schemas.CreateProduct, request)
+        wish = self._cleaned(shapes.load(schemas.CreateProduct, request))
         with self.work() as work:
             return work.once(
                 caller,
@@ -72,8 +78,9 @@ class CatalogService(Operated, Audited, AuditDoors):
 
     @rpc(allow=SELLERS)
     def change_product(self, caller: Caller, request: Request) -> Document:
+        wish = self._cleaned(shapes.load(schemas.ChangeProduct, request))
         with self.work() as work:
-            return products.change(work, caller, shapes.load(schemas.ChangeProduct, request))
+            return products.change(work, caller, wish)
 
     @rpc(allow=SELLERS)
     def publish_product(self, caller: Caller, request: Request) -> Document:
@@ -104,7 +111,8 @@ class CatalogService(Operated, Audited, AuditDoors):
 
     @rpc(allow=SELLERS)
     def import_products(self, caller: Caller, request: Request) -> Document:
-        return imports.import_products(self.work, caller, shapes.load(schemas.ImportProducts, request))
+        with self.work() as work:
+            return imports.begin(work, caller, shapes.load(schemas.ImportProducts, request))
 
     @rpc(allow=SELLERS)
     def get_import(self, caller: Caller, request: Request) -> Document:
@@ -138,3 +146,6 @@ class CatalogService(Operated, Audited, AuditDoors):
     @every(seconds=1)
     def settle_shops(self) -> None:
         shops.settle(self.work)
+
+    def _cleaned(self, wish: Described) -> Described:
+        return replace(wish, description=self.cleaned(wish.description)) if wish.description else wish

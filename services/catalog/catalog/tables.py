@@ -159,6 +159,14 @@ product_import = sa.Table(
     _text("digest"),
     _text("state"),
     sa.Column("report", JSONB(none_as_null=True)),
+    sa.Column("problem", JSONB(none_as_null=True)),
     _moment("started_at"),
     _moment("finished_at", nullable=True),
+    # while it waits or runs: the file, for whom and for which request it is, and which worker has it
+    sa.Column("csv", sa.LargeBinary),
+    _id("actor_id", nullable=True),
+    _id("correlation_id", nullable=True),
+    _text("traceparent", nullable=True),
+    _number("attempt"),
+    _moment("claimed_until", nullable=True),
 )

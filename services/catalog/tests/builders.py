@@ -3,7 +3,9 @@
 from functools import partial
 from types import SimpleNamespace
 
+from catalog.descriptions import Cleaning, clean
 from catalog.service import CatalogService
+from catalog.use_cases.importing import work_off
 from catalog.work import Work
 from shared.auth import Caller, Role
 from shared.contracts.catalog import ReserveStock, StockLine
@@ -75,7 +77,9 @@ class Market:
 
     def ask(self, method, caller=None, **request):
         """Ask as the RPC entrypoint does, by default as the shop's merchant."""
-        return getattr(service(CatalogService, self.open_work), method)(caller or self.merchant, request)
+        shell = service(CatalogService, self.open_work)
+        shell.cleaned = Cleaning(run=lambda _behind_others, html: clean(html))  # there are no others here
+        return getattr(shell, method)(caller or self.merchant, request)
 
     def sell(self, request):
         """Create a product and put it on the shelf."""
@@ -85,6 +89,19 @@ class Market:
     def settle(self):
         """Have the products follow their shops, as the service does every second."""
         service(CatalogService, self.open_work).settle_shops()
+
+    def bring(self, csv, caller=None, **request):
+        """Import a file as the shop's merchant does, and have the worker see it through."""
+        made = self.ask(
+            "import_products", caller, **{"shop": "lakeside", "filename": "goods.csv", **request}, csv=csv
+        )
+        while self.work_off():
+            pass
+        return self.ask("get_import", caller, import_id=made["import_id"])
+
+    def work_off(self):
+        """One turn of the import worker, without its rests."""
+        return work_off(self.open_work, lambda _seconds: False)
 
     def said(self, message_type=None):
         """What was said so far, of one type."""

@@ -68,6 +68,12 @@ class Process:
         lines = [line for line in self.page("/metrics")[1].splitlines() if line.startswith(sample + " ")]
         return float(lines[0].rsplit(" ", 1)[1]) if lines else 0.0
 
+    @property
+    def pid(self) -> int:
+        """The id of the process, once it was started."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self._signal(signal.SIGKILL)

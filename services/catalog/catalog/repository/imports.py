@@ -1,7 +1,8 @@
-"""The record of every import: what was sent, how far it got, what was reported."""
+"""The record of every import, which is also the queue that the import worker takes them from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,28 +11,78 @@ from sqlalchemy.dialects.postgresql import insert
 
 from catalog.tables import product_import as table
 
+SHOWN = [column for column in table.columns if column is not table.c.csv]
+NOT_OVER = table.c.csv.is_not(None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """An import that is ours until `claimed_until`; `attempt` tells this claim from any later one."""
+
+    import_id: UUID
+    shop_id: UUID
+    actor_id: UUID | None
+    csv: bytes
+    attempt: int
+    correlation_id: UUID
+    traceparent: str | None
+
 
 @dataclass(frozen=True)
 class Imports:
-    """Reads and writes import records."""
+    """Reads and writes import records. Claims go by the database's clock, the same for every worker."""
 
     connection: sa.Connection
 
-    def begin(self, **record: Any) -> Any:
-        """Store a running import, or find the one with the same key; returns the stored record."""
-        row = insert(table).values(**record, state="running").on_conflict_do_nothing().returning(table)
-        same = sa.select(table).filter_by(shop_id=record["shop_id"], idempotency_key=record["idempotency_key"])
-        fresh = self.connection.execute(row).mappings().one_or_none()
-        return fresh or self.connection.execute(same).mappings().one()
+    def add(self, **record: Any) -> Any | None:
+        """Store an import that waits; None if the shop has one that is not over, or one with this key."""
+        row = insert(table).values(**record, state="waiting").on_conflict_do_nothing()
+        return self.connection.execute(row.returning(*SHOWN)).mappings().one_or_none()
 
-    def finish(self, import_id: UUID, report: dict[str, Any], now: datetime) -> None:
-        row = sa.update(table).where(table.c.import_id == import_id)
-        self.connection.execute(row.values(state="done", report=report, finished_at=now))
+    def with_key(self, shop_id: UUID, idempotency_key: str | None) -> Any | None:
+        return self._one(table.c.shop_id == shop_id, table.c.idempotency_key == idempotency_key)
 
-    def get(self, import_id: UUID) -> Any:
+    def not_over(self, shop_id: UUID) -> Any | None:
+        """The shop's import that waits or runs; there is one at most."""
+        return self._one(table.c.shop_id == shop_id, NOT_OVER)
+
+    def get(self, import_id: UUID) -> Any | None:
         """The record, None if there is no such import."""
-        return (
-            self.connection.execute(sa.select(table).where(table.c.import_id == import_id))
-            .mappings()
-            .one_or_none()
+        return self._one(table.c.import_id == import_id)
+
+    def claim(self, lease: timedelta) -> Claim | None:
+        """The import that came first of those that nobody has, or whose worker has fallen silent."""
+        free = sa.or_(table.c.claimed_until.is_(None), table.c.claimed_until < sa.func.now())
+        first = sa.select(table.c.import_id).where(NOT_OVER, free).order_by(table.c.started_at, table.c.import_id)
+        row = sa.update(table).where(
+            table.c.import_id == first.limit(1).with_for_update(skip_locked=True).scalar_subquery()
         )
+        row = row.values(state="running", attempt=table.c.attempt + 1, claimed_until=sa.func.now() + lease)
+        columns = [table.c[name] for name in Claim.__dataclass_fields__]
+        found = self.connection.execute(row.returning(*columns)).mappings().one_or_none()
+        return Claim(**found) if found else None
+
+    def renew(self, claim: Claim, lease: timedelta) -> bool:
+        """Keep the claim for so much longer; False if it is another's by now."""
+        return self._change(claim, claimed_until=sa.func.now() + lease)
+
+    def let_go(self, claim: Claim) -> bool:
+        """Give it back untried: another worker takes it up at once."""
+        return self._change(claim, state="waiting", claimed_until=None, attempt=claim.attempt - 1)
+
+    def finish(self, claim: Claim, now: datetime, report: Mapping[str, Any]) -> bool:
+        return self._change(claim, state="done", report=report, finished_at=now, csv=None)
+
+    def fail(self, claim: Claim, now: datetime, problem: Mapping[str, Any]) -> bool:
+        return self._change(claim, state="failed", problem=problem, finished_at=now, csv=None)
+
+    def waiting(self) -> int:
+        """How many are not over."""
+        return self.connection.execute(sa.select(sa.func.count()).where(NOT_OVER)).scalar_one()
+
+    def _change(self, claim: Claim, **values: Any) -> bool:
+        mine = sa.and_(table.c.import_id == claim.import_id, table.c.attempt == claim.attempt, NOT_OVER)
+        return self.connection.execute(sa.update(table).where(mine).values(**values)).rowcount == 1
+
+    def _one(self, *conditions: sa.ColumnElement[bool]) -> Any | None:
+        return self.connection.execute(sa.select(*SHOWN).where(*conditions)).mappings().one_or_none()

@@ -37,7 +37,7 @@ def create(work: Work, caller: Caller, wish: schemas.CreateProduct) -> Document:
     if work.products.lock_handles(shop.shop_id, [sheet.handle]):
         raise HandleTaken(handle=sheet.handle)
     product = Product.new(shop.shop_id, sheet)
-    save(work, [product], caller, reason="opening stock")
+    save(work, [product], caller.user_id, reason="opening stock")
     return _document(work, product)
 
 
@@ -73,9 +73,9 @@ def adjust_stock(work: Work, caller: Caller, wish: schemas.AdjustStock) -> Docum
 
 
 def save(
-    work: Work, products: Sequence[Product], caller: Caller, *, reason: str, source_id: UUID | None = None
+    work: Work, products: Sequence[Product], actor_id: UUID | None, *, reason: str, source_id: UUID | None = None
 ) -> None:
-    """Store products; their new SKUs begin with the stock that their sheets say."""
+    """Store products; their new SKUs begin with the stock that their sheets say, in the actor's name."""
     work.products.save(products, work.now)
     opening = [
         Entry(
@@ -84,7 +84,7 @@ def save(
             change=quantity,
             reason=reason,
             source_id=source_id,
-            actor_id=caller.user_id,
+            actor_id=actor_id,
         )
         for product in products
         for sku_id, quantity in product.opening_stock.items()
@@ -105,7 +105,7 @@ def _changed(
     product.expect(wish.version)
     was_on_shelf = product.on_shelf
     if make(product):
-        save(work, [product], caller, reason="opening stock")
+        save(work, [product], caller.user_id, reason="opening stock")
         announce(work, product, was_on_shelf=was_on_shelf)
     return _document(work, product)
 

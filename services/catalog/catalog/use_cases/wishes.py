@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from catalog import descriptions, schemas
+from catalog import schemas
 from catalog.domain import categories, pictures
 from catalog.domain.product import Facts, Picture, Product, Sheet, Sku, Variant
 from catalog.domain.search import words
@@ -71,7 +71,7 @@ def _picture(wish: schemas.PictureWish) -> Picture:
 
 READ: dict[str, Any] = {
     "title": str,
-    "description": descriptions.clean,
+    "description": str,  # cleaned before any transaction was opened
     "brand": str,
     "type": str,
     "category": categories.path,

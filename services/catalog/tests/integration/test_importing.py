@@ -2,7 +2,6 @@
 
 import os
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 from catalog.access import ShopSuspended, ShopUnknown
 from catalog.domain.shopify_csv import FileRefused, FileTooLarge
 from catalog.queries import ImportUnknown
-from catalog.use_cases import imports
 from services.catalog.tests.builders import approved, merchant_of
 from shared.auth import NOBODY
 from shared.contracts import users
@@ -28,7 +26,7 @@ def text(name):
 
 
 def bring(market, csv, **rest):
-    return market.ask("import_products", shop="lakeside", filename="goods.csv", csv=csv, **rest)
+    return market.bring(csv, **rest)
 
 
 def report(market, csv, **rest):
@@ -128,24 +126,6 @@ def test_a_product_that_does_not_fit_what_is_there_is_reported_at_its_first_row(
     assert found["products"]["created"] == 1
 
 
-def test_an_import_that_was_cut_off_is_completed_by_repeating_it(market, monkeypatch):
-    monkeypatch.setattr(imports, "AT_ONCE", 2)
-    real = imports._take
-
-    def crash_on_the_second_chunk(work, caller, record, listed, tally):
-        if listed[0].sheet.handle == "winter-scarf":
-            raise SystemExit
-        real(work, caller, record, listed, tally)
-
-    monkeypatch.setattr(imports, "_take", crash_on_the_second_chunk)
-    with pytest.raises(SystemExit):
-        bring(market, text("chinese"), idempotency_key="move-in")
-    monkeypatch.setattr(imports, "_take", real)
-    again = bring(market, text("chinese"), idempotency_key="move-in")
-    assert again["report"]["products"] == {"created": 2, "changed": 0, "unchanged": 2, "refused": 0}
-    assert len(market.said(ProductPublished)) == 2
-
-
 def test_a_key_used_again_gets_the_first_report_and_never_another_file(market):
     first = bring(market, text("english"), idempotency_key="once")
     assert bring(market, text("english"), idempotency_key="once") == first
@@ -153,11 +133,11 @@ def test_a_key_used_again_gets_the_first_report_and_never_another_file(market):
         bring(market, text("chinese"), idempotency_key="once")
 
 
-def test_two_imports_of_one_file_at_once_make_each_product_once(market):
-    with ThreadPoolExecutor(2) as both:
-        reports = list(both.map(lambda _: report(market, text("chinese")), range(2)))
-    assert sum(one["products"]["created"] for one in reports) == 4
-    assert len(market.said(ProductPublished)) == 2
+def test_a_product_may_begin_with_a_row_that_carries_no_variant(market):
+    header = "Handle,Title,Variant Price,Option1 Name,Option1 Value,Image Src\n"
+    found = report(market, header + "mug,Mug,,Size,,/media/mug.svg\nmug,,5,,S,\nmug,,6,,M,\n")
+    assert (found["errors"], found["rows"]) == ([], {"read": 3, "left_out": 0})
+    assert [sku["code"] for sku in own(market, "Mug")["skus"]] == ["mug/S", "mug/M"]
 
 
 def test_an_import_can_be_looked_up(market):
@@ -212,8 +192,8 @@ def test_whole_catalogues_go_in_and_change_nothing_the_second_time(market):
         slug, shop_id = f"shop-{number}", new_id()
         market.hear(approved(shop_id, slug=slug))
         request = {"shop": slug, "filename": path.name, "csv": path.read_bytes().decode()}
-        found = market.ask("import_products", merchant_of(shop_id), **request)["report"]
-        again = market.ask("import_products", merchant_of(shop_id), **request)["report"]
+        found = market.bring(caller=merchant_of(shop_id), **request)["report"]
+        again = market.bring(caller=merchant_of(shop_id), **request)["report"]
         drafts = market.ask("shop_products", merchant_of(shop_id), shop_id=str(shop_id), shelf="draft")["items"]
         counts = (found["products"]["created"], found["rows"]["read"], found["skus"]["created"], len(drafts))
         assert (counts, found["errors"]) == (KNOWN[path.stem], [])

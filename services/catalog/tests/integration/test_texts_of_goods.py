@@ -16,7 +16,7 @@ def create(market, **rest):
 
 def bring(market, *rows):
     csv = "\n".join([HEADER, *rows])
-    return market.ask("import_products", shop="lakeside", filename="goods.csv", csv=csv)["report"]
+    return market.bring(csv)["report"]
 
 
 def hues(*values):

@@ -42,7 +42,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "variant_repeated": ("选项组合重复：{value}", "These options are there already: {value}"),
     "sku_repeated": ("同一商品中 SKU 重复：{value}", "The product has this SKU already: {value}"),
     "description_too_deep": ("Body (HTML) 的标签嵌套过深", "The tags of Body (HTML) are nested too deeply"),
-    "description_too_long": ("Body (HTML) 清理后过长", "Body (HTML) is too long once it is cleaned"),
     "nothing_to_sell": ("商品没有在售的规格，不能上架", "Without a variant on sale it cannot be on the shelf"),
     "wrong_state": ("商品当前的状态不允许这样变更", "The product cannot be moved there from where it stands"),
     "not_stored": (

@@ -1,0 +1,81 @@
+"""Run the import worker: `python -m catalog.import_worker`.
+
+It sees imports through, one at a time, and gives way to every other process: it is niced, its memory and its time
+are limited, and it rests between its transactions. SIGTERM ends it between two of them, and the import goes back.
+"""
+
+import os
+import resource
+import signal
+import threading
+
+from prometheus_client import Counter, Gauge
+
+from catalog.use_cases.importing import work_off
+from catalog.work import Work
+from shared import health, observe, settings, spans
+from shared.db import Database
+from shared.db_failures import is_outage
+from shared.work import OpenWork
+
+NICENESS = 10
+LOOK_EVERY, AFTER_FAILURE = 0.5, 5.0  # seconds
+MIB = 2**20
+
+imports = Counter(
+    "jishi_imports_total", "Imports that the worker has had in hand, by what became of them", ["outcome"]
+)
+waiting = Gauge("jishi_imports_waiting", "Imports that are not over")
+
+
+def main() -> None:
+    """Work until told to stop."""
+    os.nice(NICENESS)
+    limit_memory(settings.whole("IMPORT_MEMORY_MIB", 1024))
+    observe.configure_logs("catalog import")
+    spans.configure("catalog-import")
+    open_work = Database.standalone("catalog", Work)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    checks = health.Health({"database": open_work.probe})
+    pages = health.serve(settings.whole("OBSERVE_PORT", 0), checks)
+    observe.log.info("started")
+    while not stopping.is_set():
+        stopping.wait(work(open_work, stopping))
+    pages.shutdown()
+    spans.close()
+    observe.log.info("stopped")
+
+
+def limit_memory(mib: int) -> None:
+    """What would take more raises MemoryError: it costs an import, and not the machine."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (mib * MIB, most))
+
+
+def work(open_work: OpenWork[Work], stopping: threading.Event) -> float:
+    """See an import through, if one waits; the seconds until the next look. One that fails is tried again."""
+    try:
+        outcome = work_off(open_work, stopping.wait)
+        with open_work() as looking:
+            waiting.set(looking.imports.waiting())
+    except Exception as failure:  # noqa: BLE001 - the next one may do better
+        _tell(failure)
+        return AFTER_FAILURE
+    if outcome is None:
+        return LOOK_EVERY
+    imports.labels(outcome).inc()
+    return 0
+
+
+def _tell(failure: Exception) -> None:
+    observe.loop_failures.labels("import").inc()
+    if is_outage(failure):
+        observe.log.warning("database failed the import worker", error=repr(failure))
+    else:
+        observe.log.error("import failed", exc_info=failure)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""Imports wait in a queue, one of a shop at a time, and are seen through however often a worker is cut off."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from catalog.use_cases import importing
+from catalog.use_cases.importing import work_off
+from catalog.use_cases.imports import ImportUnderWay
+from services.catalog.tests.builders import approved, merchant_of
+from shared.contracts import users
+from shared.contracts.catalog import ProductPublished
+from shared.errors import Conflict
+from shared.ids import new_id
+
+HEADER = "Handle,Title,Variant Price\n"
+
+
+def file(count, price=5):
+    return HEADER + "".join(f"mug-{number},Mug {number},{price}\n" for number in range(count))
+
+
+@pytest.fixture
+def queue(market):
+    """What is asked of the queue in these tests."""
+
+    class Queue:
+        def put(self, csv, shop="lakeside", caller=None, **rest):
+            return market.ask("import_products", caller, shop=shop, csv=csv, **rest)
+
+        def look(self, made):
+            return market.ask("get_import", import_id=made["import_id"])
+
+        def shop(self, slug):
+            shop_id = new_id()
+            market.hear(approved(shop_id, slug=slug))
+            return {"shop": slug, "caller": merchant_of(shop_id)}
+
+        def silence(self):
+            """The worker that has an import is not heard of any more."""
+            with market.open_work() as work:
+                work.connection.execute(
+                    sa.text("UPDATE product_import SET claimed_until = now() - interval '1 s'")
+                )
+
+    return Queue()
+
+
+def test_an_import_waits_until_the_worker_has_seen_it_through(market, queue):
+    made = queue.put(file(3))
+    assert (made["state"], made["report"], made["finished_at"]) == ("waiting", None, None)
+    assert market.work_off() == "done"
+    assert queue.look(made)["state"] == "done"
+    assert queue.look(made)["report"]["products"]["created"] == 3
+    assert market.work_off() is None
+
+
+def test_a_shop_has_one_import_at_a_time(market, queue):
+    made = queue.put(file(1))
+    with pytest.raises(ImportUnderWay) as refused:
+        queue.put(file(2))
+    assert refused.value.facts == {"import_id": made["import_id"]}
+    market.work_off()
+    assert queue.put(file(2))["state"] == "waiting"
+
+
+def test_shops_take_turns_and_none_can_fill_the_queue(market, queue):
+    hills = queue.shop("hillside")
+    mine, theirs = queue.put(file(1)), queue.put(file(1), **hills)
+    market.work_off()
+    again = queue.put(file(2))
+    assert market.work_off() == "done"
+    states = [
+        queue.look(mine)["state"],
+        market.ask("get_import", hills["caller"], import_id=theirs["import_id"])["state"],
+    ]
+    assert (states, queue.look(again)["state"]) == (["done", "done"], "waiting")
+
+
+def test_the_same_key_again_finds_the_import_that_waits(queue):
+    made = queue.put(file(1), idempotency_key="once")
+    assert queue.put(file(1), idempotency_key="once") == made
+
+
+def test_no_two_workers_have_the_same_import(market, queue):
+    queue.put(file(1))
+    with market.open_work() as one, market.open_work() as other:
+        claims = [work.imports.claim(timedelta(seconds=60)) for work in (one, other)]
+    assert claims[0] is not None
+    assert claims[1] is None
+    assert market.work_off() is None
+
+
+def test_an_import_whose_worker_died_is_taken_up_by_another(market, queue, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    made = queue.put(file(5))
+
+    def die(_seconds):
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        work_off(market.open_work, die)
+    assert market.work_off() is None  # it may be alive
+    queue.silence()
+    assert market.work_off() == "done"
+    assert queue.look(made)["report"]["products"] == {"created": 3, "changed": 0, "unchanged": 2, "refused": 0}
+    assert len(market.said(ProductPublished)) == 5
+
+
+def test_an_import_that_fails_again_and_again_is_given_up_and_says_so(market, queue, monkeypatch):
+    made = queue.put(file(1))
+
+    def fail(*_):
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(importing, "_take", fail)
+        for _ in range(3):
+            with pytest.raises(RuntimeError):
+                market.work_off()
+            queue.silence()
+    assert market.work_off() == "failed"
+    assert queue.look(made)["problem"]["code"] == "import_interrupted"
+    assert market.bring(file(1))["state"] == "done"
+
+
+def test_a_worker_that_is_told_to_stop_gives_its_import_back_untried(market, queue, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    made = queue.put(file(5))
+    for _ in range(4):
+        assert work_off(market.open_work, lambda _seconds: True) == "stopped"
+    assert queue.look(made)["state"] == "waiting"
+    assert market.work_off() == "done"
+
+
+def test_a_worker_that_was_silent_for_too_long_writes_nothing_any_more(market, queue, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    made = queue.put(file(2))
+
+    def overtaken(_seconds):
+        queue.silence()
+        with market.open_work() as work:
+            work.imports.claim(timedelta(seconds=60))
+        return False
+
+    assert work_off(market.open_work, overtaken) == "lost"
+    assert queue.look(made)["state"] == "running"
+    assert len(market.said(ProductPublished)) == 1
+
+
+def test_an_import_that_takes_too_long_ends_with_what_went_in(market, queue, monkeypatch):
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    monkeypatch.setattr(importing, "LONGEST", -1.0)
+    made = queue.put(file(2))
+    assert market.work_off() == "failed"
+    assert queue.look(made)["problem"]["code"] == "import_too_slow"
+    assert len(market.said(ProductPublished)) == 1
+
+
+def test_an_import_that_needs_too_much_memory_fails_alone(market, queue, monkeypatch):
+    made = queue.put(file(1))
+
+    def swallow(*_):
+        raise MemoryError
+
+    with monkeypatch.context() as small:
+        small.setattr(importing.shopify_csv, "read", swallow)
+        assert market.work_off() == "failed"
+    assert queue.look(made)["problem"]["code"] == "import_too_big"
+
+
+def test_a_file_with_too_many_rows_fails_and_says_how_many_there_may_be(market):
+    found = market.bring(file(20_001))
+    assert (found["state"], found["report"]) == ("failed", None)
+    assert found["problem"] == {
+        "code": "too_many_rows",
+        "text": {"zh": "文件超过 20000 行，请拆分后上传", "en": "The file has more than 20000 rows; split it"},
+    }
+
+
+def test_a_shop_that_is_suspended_meanwhile_imports_nothing_more(market, queue):
+    made = queue.put(file(1))
+    market.hear(users.ShopSuspended(shop_id=market.shop_id, version=2))
+    assert market.work_off() == "failed"
+    assert queue.look(made)["problem"]["code"] == "shop_suspended"
+
+
+def test_transactions_are_small_and_the_worker_rests_after_each_as_long_as_it_took(market, queue):
+    queue.put(file(120))
+    rests = []
+    assert work_off(market.open_work, rests.append) == "done"
+    assert len(rests) == 3
+    assert all(seconds > 0 for seconds in rests)
+
+
+def test_a_transaction_takes_no_more_than_five_hundred_rows():
+    rows = [f"quilt-{p},Quilt,{p},Size,{s}" for p in range(5) for s in range(200)]
+    listed = importing.shopify_csv.read(
+        "Handle,Title,Variant Price,Option1 Name,Option1 Value\n" + "\n".join(rows), "CNY"
+    )
+    assert [len(portion) for portion in importing._portions(listed.products)] == [2, 2, 1]
+
+
+def test_the_file_is_kept_no_longer_than_it_is_needed(market):
+    market.bring(file(1))
+    with market.open_work() as work:
+        assert work.connection.execute(sa.text("SELECT csv FROM product_import")).scalar() is None
+
+
+def test_one_product_that_does_not_fit_is_refused_alone(market, monkeypatch):
+    real = importing.Product.new
+
+    def new(shop_id, sheet):
+        if sheet.handle == "mug-1":
+            raise Conflict(code="wrong_state")
+        return real(shop_id, sheet)
+
+    monkeypatch.setattr(importing.Product, "new", new)
+    found = market.bring(file(3))["report"]
+    assert (found["products"]["created"], found["products"]["refused"]) == (2, 1)
+    assert [one["code"] for one in found["errors"]] == ["wrong_state"]

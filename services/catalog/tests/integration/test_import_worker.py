@@ -1,0 +1,47 @@
+"""The import worker as a real process."""
+
+import os
+from types import SimpleNamespace
+
+import pytest
+
+from catalog import import_worker
+from shared.testing import eventually
+from shared.testing.processes import Process
+
+FILE = "Handle,Title,Variant Price\nmug,Mug,5\npot,Pot,7\n"
+
+
+@pytest.fixture
+def worker(database_url):
+    process = Process(["catalog.import_worker"], {"DATABASE_URL": database_url})
+    yield process
+    process.kill()
+
+
+def test_it_sees_imports_through_behind_all_others_and_ends_when_it_is_told_to(market, worker):
+    made = market.ask("import_products", shop="lakeside", csv=FILE)
+    worker.start()
+    look = lambda: market.ask("get_import", import_id=made["import_id"])  # noqa: E731
+    eventually(lambda: look()["state"] == "done", within=20)
+    assert look()["report"]["products"]["created"] == 2
+    eventually(lambda: worker.metric('jishi_imports_total{outcome="done"}') == 1, within=10)
+    assert worker.metric("jishi_imports_waiting") == 0
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    assert worker.stop() == 0
+
+
+def test_a_failure_is_told_and_the_worker_goes_on_after_a_while(monkeypatch):
+    def fail(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(import_worker, "work_off", fail)
+    stopping = SimpleNamespace(wait=lambda _seconds: False)
+    assert import_worker.work(None, stopping) == import_worker.AFTER_FAILURE
+
+
+def test_memory_is_limited(monkeypatch):
+    limits = []
+    monkeypatch.setattr(import_worker.resource, "setrlimit", lambda what, both: limits.append((what, both[0])))
+    import_worker.limit_memory(1024)
+    assert limits == [(import_worker.resource.RLIMIT_AS, 2**30)]
