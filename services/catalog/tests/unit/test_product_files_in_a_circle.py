@@ -21,7 +21,7 @@ COLUMNS = [
 ]  # fmt: skip
 STATUS = {Shelf.ON_SHELF: "active", Shelf.DRAFT: "draft", Shelf.OFF_SHELF: "archived"}
 
-words = st.text("aZ9,;\"' /\n=茶🍵", min_size=1, max_size=12).map(str.strip).filter(bool)
+words = st.text("aZ9,;\"' /\n=茶🍵", min_size=1, max_size=12).map(lambda text: " ".join(text.split())).filter(bool)
 addresses = st.integers(0, 9).map(lambda number: f"https://pictures.example/{number}.jpg")
 pictures = st.lists(st.builds(Picture, addresses, words), max_size=3, unique_by=lambda one: one.src)
 
