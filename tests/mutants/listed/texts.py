@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 GOODS = "services/catalog/tests/integration/test_texts_of_goods.py::"
 PLACES = "shared/tests/unit/test_places.py::"
+SEARCH = "services/catalog/tests/unit/test_searching.py::"
 REQUESTS = "services/orders/tests/unit/test_texts_of_requests.py::"
 
 TEXTS = [
@@ -38,6 +39,13 @@ TEXTS = [
         guard="    if len(kept) > LONGEST:",
         instead="    if len(html) > LONGEST:",
         killed_by=(GOODS + "test_a_description_is_as_long_as_it_is_kept",),
+    ),
+    Mutant(
+        name="search: the index asks for a letter that may be part of a word",
+        file="services/catalog/catalog/domain/search.py",
+        guard="{word[at : at + 2] for at in range(len(word) - 1)}",
+        instead="{word[at : at + 2] for at in range(max(1, len(word) - 1))}",
+        killed_by=(SEARCH + "test_the_index_finds_every_text_that_has_all_words_of_a_query",),
     ),
     Mutant(
         name="places: traditional characters are not folded",

@@ -22,8 +22,12 @@ def words(query: str) -> list[str]:
 
 
 def terms(text: str) -> set[str]:
-    """What a text is found by: the pairs in its words, words of one character, and each Han character."""
-    found = set(HAN.findall(normalised(text)))
+    """What the index finds a text by: the pairs in its words, and each Han character of them.
+
+    Whatever text contains all words of a query has all terms of the query. So another letter that stands alone is
+    no term: in a text it may be part of a word.
+    """
+    found: set[str] = set()
     for word in words(text):
-        found |= {word} if len(word) == 1 else {word[at : at + 2] for at in range(len(word) - 1)}
+        found |= {word[at : at + 2] for at in range(len(word) - 1)} | set(HAN.findall(word))
     return found

@@ -125,6 +125,8 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 def _found(q: str) -> list[sa.ColumnElement[bool]]:
     if not q.strip():
         return []
-    # the index finds all pairs of characters, then the text tells whether they are neighbours
-    neighbours = [sa.func.strpos(product.c.search_text, word) > 0 for word in search.words(q)]
-    return [product.c.search_terms.contains(sorted(search.terms(q))), *neighbours] if neighbours else [sa.false()]
+    # the index finds all terms, then the text tells whether they make the words
+    matches = [sa.func.strpos(product.c.search_text, word) > 0 for word in search.words(q)]
+    if terms := sorted(search.terms(q)):
+        matches.append(product.c.search_terms.contains(terms))
+    return matches or [sa.false()]

@@ -60,6 +60,22 @@ def test_every_word_of_a_query_is_found(shelf, q, expected):
     assert set(found(shelf, q=q)) == expected
 
 
+def test_a_letter_that_stands_alone_is_found_within_a_word(market):
+    shirt, cable, tool = "纯棉T恤", "USB2.0接口线", "snake_case tool"
+    for title in (shirt, cable, tool):
+        market.sell(tea_cup(title=title, category=None, brand="", tags=[]))
+    cases = {
+        "_": [tool],
+        "case": [tool],
+        "USB2.0": [cable],
+        "T 恤": [shirt],
+        "恤T": [],
+        "t": [tool, shirt],
+        "t 四": [],
+    }
+    assert {q: found(market, q=q) for q in cases} == cases
+
+
 def test_a_category_holds_what_lies_below_it_but_no_namesake(shelf):
     assert set(found(shelf, category="居家")) == {"轻奢纯棉四件套", "羊毛被"}
     assert found(shelf, category="居家>床品 > 四件套") == ["轻奢纯棉四件套"]
