@@ -100,6 +100,11 @@ class Shopper(Person):
     def sees_order(self, order, state):
         return until(lambda: self.order(order), lambda found: found["state"] == state)
 
+    def gets_all_back(self, order):
+        """Wait until the order is cancelled and, later perhaps, its money has arrived."""
+        self.sees_order(order, "cancelled")
+        return until(lambda: self.order(order), lambda found: found["refunded"] == found["total"])
+
     def can_pay(self, checkout):
         """Wait for the QR code, and return what it holds."""
         ready = until(lambda: self.checkout(checkout), lambda c: (c.get("payment") or {}).get("code_url"))

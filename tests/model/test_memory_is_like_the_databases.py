@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalog.domain.stock import Level
 from marketing.domain.campaigns import Terms
 from marketing.domain.coupons import Coupon, CouponState
-from payments.use_cases import capturing
+from payments.use_cases import reporting
 from services.payments.tests import builders
 from shared.contracts import catalog, marketing, payments
 from shared.errors import Refusal
@@ -140,7 +140,7 @@ def test_coupons_in_memory_are_like_coupons_in_the_database(world, told):
 @RULES
 @given(
     told=st.lists(
-        st.tuples(st.sampled_from("OOXRCDAPNSW"), WHO, st.integers(1, 3), LATE), min_size=3, max_size=18
+        st.tuples(st.sampled_from("OOXRCDAPNSKW"), WHO, st.integers(1, 3), LATE), min_size=3, max_size=18
     ),
     methods=st.tuples(*[st.sampled_from(["wechat", "cash_on_delivery", "nothing"])] * 3),
 )
@@ -151,7 +151,7 @@ def test_money_in_memory_is_like_money_in_the_database(world, told, methods):
     refunds = {}
     for what, who, number, late in told:
         command = opened[who]
-        if what in "APNSW":
+        if what in "APNSKW":
             _at_the_provider(sides, what, who, command)
             continue
         refund_id = refunds.setdefault((who, number), new_id())
@@ -173,8 +173,15 @@ def _an_opening(method):
 
 
 def _at_the_provider(sides, what, who, command):
-    """A: payments asks it. P: the shopper pays; N: and it tells. S: refunds arrive. W: it falls silent."""
-    acts = {"A": _asks, "P": _pays, "N": _pays_and_tells, "S": _refunds_arrive, "W": _silent}
+    """A: payments asks it. P: somebody pays, N: and it tells. S: refunds arrive, K: or not. W: it falls silent."""
+    acts = {
+        "A": _asks,
+        "P": _pays,
+        "N": _pays_and_tells,
+        "S": _refunds_arrive,
+        "K": _refunds_are_closed,
+        "W": _silent,
+    }
     real, memory = sides.world, sides.memory
     sides.agree("payments", lambda: acts[what](real, command), lambda: acts[what](memory, command))
 
@@ -203,9 +210,16 @@ def _refunds_arrive(side, _command):
             _tell(side, side.wechat.let_arrive(number))
 
 
+def _refunds_are_closed(side, _command):
+    for refund in list(side.wechat.refunds.values()):
+        if refund.state == "processing":
+            side.wechat.plan_refund(refund.out_trade_no, "close")
+            _tell(side, side.wechat.let_arrive(refund.out_refund_no))
+    side.ask_provider()
+
+
 def _tell(side, report):
-    with side.open["payments"]() as work:
-        capturing.hear(work, "wechat", side.wechat.notifications[report[1]])
+    reporting.hear(side.open["payments"], "wechat", side.wechat.notifications[report[1]])
 
 
 def _number(side, command):

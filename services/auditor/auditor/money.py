@@ -27,7 +27,9 @@ def _order_wrong(order: Json | None, part: Json | None) -> str | None:
     owed = order["total"] - order["refunded"] if order["state"] in OWING else 0
     if part and part["amount"] != order["total"]:
         return f"it costs {order['total']}, and {part['amount']} was to be paid for it"
-    if not owed - order["running"] <= _kept(part) <= owed:
+    if order["state"] == "cancelled" and (kept := _kept(part) - _on_its_way(part)):
+        return f"cancelled: payments keeps {kept} for it, and owes it to nobody"
+    if order["state"] != "cancelled" and not owed - order["running"] <= _kept(part) <= owed:
         return f"{order['state']}: {owed} is owed to it, payments keeps {_kept(part)}"
     return None
 
@@ -35,6 +37,10 @@ def _order_wrong(order: Json | None, part: Json | None) -> str | None:
 def _kept(part: Json | None) -> int:
     """What is here of an order's money, or will be taken at the door; also what is about to go back."""
     return part["receivable"] + part["captured"] - part["refunded"] + part["in_transit"] if part else 0
+
+
+def _on_its_way(part: Json | None) -> int:
+    return part["in_transit"] if part else 0
 
 
 def payments(doors: Doors) -> Iterator[Counted | Finding]:
@@ -88,11 +94,15 @@ def refunds(doors: Doors) -> Iterator[Counted | Finding]:
             yield _finding("refund", (asked, given), wrong)
 
 
+OWED, PAID_BACK = ("asked", "processing"), ("succeeded", "settled_by_hand")
+
+
 def _refund_wrong(asked: Json | None, given: Json | None) -> str | None:
     if asked is None:
         repaired = given is not None and given["reason"] == "audit"
         return None if repaired else "payments gave a refund that orders never asked for"
     said = f"orders says {asked['state']}, payments {given['state'] if given else 'nothing of it'}"
+    said += ", and the order is cancelled" if asked["order_state"] == "cancelled" else ""
     if given and (given["order_id"], given["amount"]) != (asked["order_id"], asked["amount"]):
         return (
             f"{said}: {asked['amount']} for order {asked['order_id']}, {given['amount']} for {given['order_id']}"
@@ -101,10 +111,11 @@ def _refund_wrong(asked: Json | None, given: Json | None) -> str | None:
 
 
 def _agree(asked: Json, given: str | None) -> bool:
+    """Payments may not have been asked yet, and orders not told yet: then the finding is too young to count."""
     if asked["state"] == "refunded":
-        return given == "succeeded" or (given is None and not asked["amount"])
+        return given in PAID_BACK or (given is None and not asked["amount"])
     if asked["state"] == "running":
-        return given in (None, "asked", "processing")
+        return given in OWED or (given in (None, "failed") and asked["asking"])
     return given in ((None, "failed") if asked["state"] == "failed" else (None,))
 
 

@@ -24,6 +24,7 @@ class Day:
         self.owed_at_the_door()
         self.paid("owed_in_advance", self.buy("owed_in_advance"))
         self.under_way()
+        self.cancelled_and_the_money_is_on_its_way()
 
     def delivered(self):
         order = self.paid("delivered", self.buy("delivered", coupon=True))
@@ -65,6 +66,13 @@ class Day:
     def under_way(self):
         self.buy("under_way", coupon=True)
 
+    def cancelled_and_the_money_is_on_its_way(self):
+        """The provider has the refund, and takes days for it."""
+        shopper, order = self.paid("on_its_way", self.buy("on_its_way", coupon=True))
+        self.world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason="不要了")
+        self.world.hand_over_all()
+        self.world.ask_provider()
+
     # what people do
 
     def buy(self, name, *, coupon=False, method="wechat"):
@@ -84,8 +92,7 @@ class Day:
         return self.order_of(name, shopper)
 
     def number_to_pay(self):
-        (number,) = [n for n, payment in self.world.wechat.payments.items() if payment.state == "open"]
-        return number
+        return [n for n, payment in self.world.wechat.payments.items() if payment.state == "open"][-1]
 
     def order_of(self, name, shopper):
         placed = self.world.ask("orders", "get_checkout", shopper, checkout_id=self.checkouts[name])

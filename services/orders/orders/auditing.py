@@ -11,7 +11,8 @@ from shared.entrypoints import rpc
 
 Request = dict[str, Any]
 
-# A checkout with what its orders took of each SKU. `back` came back to stock, `coming` may have already.
+# A checkout with what its orders took of each SKU. `back` came back to stock, `coming` may have already: goods
+# come back when the saga that gives them back has ended, however long the money takes.
 CHECKOUTS = """
 seen AS (SELECT checkout_id, payment_id, state, coupon_ids, created_at FROM checkout WHERE {which}),
 placed AS (
@@ -27,9 +28,12 @@ bought AS (
 ),
 returned AS (
     SELECT o.order_id, CAST(line ->> 'sku_id' AS uuid) AS sku_id,
-        sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state = 'refunded') AS back,
-        sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state = 'running') AS coming
+        sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state = 'refunded' OR done) AS back,
+        sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state = 'running' AND NOT done) AS coming
     FROM seen JOIN orders o USING (checkout_id) JOIN refund r USING (order_id)
+    CROSS JOIN LATERAL (SELECT r.state = 'running' AND EXISTS (SELECT FROM saga s WHERE s.status = 'done' AND
+        (s.name, s.business_key) IN (('orders.cancel_order', order_id::text), ('orders.refund', refund_id::text))
+    ) AS done) AS given
     CROSS JOIN LATERAL jsonb_array_elements(r.lines) AS line GROUP BY 1, 2
 ),
 pieces AS (
@@ -71,10 +75,17 @@ found AS (
 )
 """
 
+# `asking`: a saga has still to ask payments for it, or has had no answer yet.
 REFUNDS = """
 seen AS (SELECT refund_id, order_id, state, amount, coalesce(decided_at, asked_at) AS since FROM refund
     WHERE {which}),
-found AS (SELECT * FROM seen)
+found AS (
+    SELECT refund_id, order_id, seen.state, amount, o.state AS order_state, since,
+        EXISTS (SELECT FROM saga s WHERE s.status NOT IN ('done', 'undone')
+            AND coalesce(s.step, 'open') IN ('open', 'claim', 'refund_payment') AND (s.name, s.business_key)
+                IN (('orders.cancel_order', order_id::text), ('orders.refund', refund_id::text))) AS asking
+    FROM seen JOIN orders o USING (order_id)
+)
 """
 
 # Orders that do not add up in themselves.
@@ -107,12 +118,13 @@ by_line AS (
 given AS (SELECT order_id, sum(amount) AS given FROM seen JOIN refund r USING (order_id)
     WHERE r.state = 'refunded' GROUP BY order_id),
 promised AS (
-    SELECT order_id, NULL AS refund_id FROM seen WHERE state = 'cancelling'
-    UNION ALL SELECT order_id, refund_id::text FROM seen JOIN refund r USING (order_id) WHERE r.state = 'running'
+    SELECT order_id, NULL AS refund_id, NULL AS well FROM seen WHERE state = 'cancelling'
+    UNION ALL SELECT order_id, refund_id::text, 'done' FROM seen JOIN refund r USING (order_id)
+    WHERE r.state = 'running'
 ),
 forgotten AS (
     SELECT order_id FROM promised WHERE NOT EXISTS (
-        SELECT FROM saga s WHERE s.status NOT IN ('done', 'undone')
+        SELECT FROM saga s WHERE (s.status NOT IN ('done', 'undone') OR s.status = well)
         AND (s.name, s.business_key) IN (('orders.cancel_order', order_id::text), ('orders.refund', refund_id)))
 ),
 found AS (

@@ -13,6 +13,7 @@ from orders.work import Work
 from shared import shapes
 from shared.audited import Audited
 from shared.auth import Caller, Role
+from shared.contracts.payments import PaymentRefunded
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.messages import Envelope, Message
@@ -261,6 +262,10 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     @handles(*heard_by(*SAGAS), together=True)
     def on_saga_message(self, work: Work, deliveries: list[tuple[Message, Envelope]]) -> None:
         self.sagas.hear(work, deliveries)
+
+    @handles(PaymentRefunded)
+    def on_payment_refunded(self, work: Work, event: PaymentRefunded) -> None:
+        refunds.money_arrived(work, event)
 
     @every(seconds=15)
     def measure_sagas(self) -> None:

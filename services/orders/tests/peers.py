@@ -1,6 +1,7 @@
 """The other services, as far as orders hears of them: they answer the commands in its outbox.
 
 They say yes unless told otherwise; a step that waits for money is paid with `pays`.
+`tests/model/test_peers.py` holds what they say of money to the real service.
 """
 
 from dataclasses import dataclass, field
@@ -39,9 +40,20 @@ def captured(c, standing=Standing.KEPT):
     )
 
 
+def refund_accepted(c):
+    return payments.RefundAccepted(**_refund(c), amount=c.amount)
+
+
+def refund_refused(c, reason="not_paid"):
+    return payments.RefundFailed(**_refund(c), reason=reason)
+
+
 def refunded(c):
-    about = {"refund_id": c.refund_id, "payment_id": c.payment_id, "order_id": c.order_id}
-    return payments.PaymentRefunded(**about, amount=c.amount)
+    return payments.PaymentRefunded(**_refund(c), amount=c.amount)
+
+
+def _refund(c):
+    return {"refund_id": c.refund_id, "payment_id": c.payment_id, "order_id": c.order_id}
 
 
 YES = {
@@ -57,7 +69,7 @@ YES = {
     payments.CancelPayment: lambda c: payments.PaymentCancelled(
         payment_id=c.payment_id, checkout_id=c.checkout_id
     ),
-    payments.RefundPayment: refunded,
+    payments.RefundPayment: refund_accepted,
 }
 
 
@@ -68,6 +80,8 @@ class Peers:
     open_work: OpenWork
     answers: dict = field(default_factory=dict)  # command type → what to answer instead of yes; None: nothing
     answered: set = field(default_factory=set)
+    arrived: set = field(default_factory=set)  # refunds of which the money was told to have arrived
+    money_is_slow: bool = False  # the money of accepted refunds arrives when the test says so
     since: int = 0  # the outbox's position from which on it listens
 
     def answer_all(self):
@@ -89,6 +103,11 @@ class Peers:
         self.hears(captured(command))
         self.answer_all()
 
+    def refunds_arrive(self):
+        """The money of every accepted refund arrives, and payments tells of each once."""
+        for _, command in self.commands(payments.RefundPayment):
+            self._arrives(command)
+
     def hears(self, event, causation_id=None):
         deliver(OrdersService, self.open_work, envelope(event, causation_id=causation_id))
 
@@ -107,5 +126,13 @@ class Peers:
 
     def _answer(self, message_id, command):
         say = {WakeSaga: lambda c: c, **YES, **self.answers}[type(command)]
-        if say:
-            self.hears(say(command), message_id)
+        answer = say and say(command)
+        if answer:
+            self.hears(answer, message_id)
+        if isinstance(answer, payments.RefundAccepted) and not self.money_is_slow:
+            self._arrives(command)
+
+    def _arrives(self, command):
+        if command.refund_id not in self.arrived:
+            self.arrived.add(command.refund_id)
+            self.hears(refunded(command))

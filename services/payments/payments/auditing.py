@@ -94,7 +94,8 @@ seen AS (SELECT refund_id, order_id, state, amount, reason, asked_at FROM refund
     WHERE order_id IS NOT NULL AND {which}),
 found AS (
     SELECT refund_id, order_id, state, amount, reason, greatest(asked_at, (SELECT max(posted_at)
-        FROM ledger_postings WHERE about = refund_id AND kind IN ('refund_settled', 'refund_failed'))) AS since
+        FROM ledger_postings WHERE about = refund_id AND kind IN ('refund_settled', 'refund_assigned',
+            'refund_settled_by_hand'))) AS since
     FROM seen
 )
 """
@@ -104,9 +105,10 @@ IN_TRANSIT = """
 seen AS (SELECT refund_id, state, amount, asked_at AS since FROM refunds
     WHERE state IN ('asked', 'processing') AND {which}),
 found AS (
-    SELECT refund_id, state, amount, since, bool_or(due_at IS NOT NULL) AS carried
-    FROM seen LEFT JOIN provider_calls ON key = refund_id AND kind IN ('refund', 'query_refund')
-    GROUP BY refund_id, state, amount, since
+    SELECT refund_id, seen.state, amount, since, bool_or(due_at IS NOT NULL) AS carried
+    FROM seen LEFT JOIN refund_attempts a USING (refund_id)
+    LEFT JOIN provider_calls ON key = attempt_id AND kind IN ('refund', 'query_refund')
+    GROUP BY refund_id, seen.state, amount, since
     HAVING since < CAST(:asked_before AS timestamptz) OR NOT coalesce(bool_or(due_at IS NOT NULL), false)
 )
 """

@@ -11,9 +11,9 @@ from payments import metrics
 from payments.domain.calls import Call, CallKind, number_of
 from payments.domain.captures import Capture
 from payments.domain.payment import Payment, State
-from payments.domain.refunds import Refund
+from payments.domain.refunds import Attempt, AttemptState, Refund
 from payments.provider import Closing, Provider, ProviderRefused, ProviderSilent
-from payments.use_cases import cancelling, capturing, opening, refunding
+from payments.use_cases import cancelling, capturing, opening, refund_attempts
 from payments.work import Work
 from shared import observe, spans, trace
 from shared.db import OpenWork
@@ -30,8 +30,9 @@ class Errand:
 
     call: Call
     payment: Payment
-    refund: Refund | None
-    capture: Capture | None
+    refund: Refund | None = None
+    attempt: Attempt | None = None
+    capture: Capture | None = None
 
     @property
     def number(self) -> str:
@@ -55,8 +56,11 @@ def _close(provider: Provider, errand: Errand) -> Any:
 
 
 def _refund(provider: Provider, errand: Errand) -> Any:
-    refund, paid = errand.refund, errand.capture
+    refund, attempt, paid = errand.refund, errand.attempt, errand.capture
     assert refund is not None
+    assert attempt is not None
+    if refund.decided or attempt.state is not AttemptState.ASKED:  # it has arrived, or the provider has it
+        return None
     attempt_id = paid.attempt_id if paid else errand.payment.attempt_id
     assert attempt_id is not None
     whole = paid.amount if paid else errand.payment.amount
@@ -71,8 +75,8 @@ KINDS: dict[CallKind, tuple[Callable[[Provider, Errand], Any], Callable[[Work, C
     CallKind.OPEN: (_open, opening.settle_open),
     CallKind.QUERY: (_query, capturing.settle_query),
     CallKind.CLOSE: (_close, cancelling.settle_close),
-    CallKind.REFUND: (_refund, refunding.settle_refund),
-    CallKind.QUERY_REFUND: (_query_refund, refunding.settle_query_refund),
+    CallKind.REFUND: (_refund, refund_attempts.settle_refund),
+    CallKind.QUERY_REFUND: (_query_refund, refund_attempts.settle_query_refund),
 }
 
 
@@ -172,6 +176,9 @@ def _span(errand: Errand) -> spans.Span:
 def _errand(work: Work, call: Call) -> Errand:
     payment = work.payments.find(call.payment_id)
     assert payment is not None
-    refund = work.refunds.find(call.key) if call.kind is CallKind.REFUND else None
+    if call.kind is not CallKind.REFUND:
+        return Errand(call=call, payment=payment)
+    attempt = work.refund_attempts.find(call.key)
+    refund = work.refunds.find(attempt.refund_id) if attempt else None
     capture = work.captures.find(refund.capture_id) if refund and refund.capture_id else None
-    return Errand(call=call, payment=payment, refund=refund, capture=capture)
+    return Errand(call=call, payment=payment, refund=refund, attempt=attempt, capture=capture)

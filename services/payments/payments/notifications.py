@@ -1,9 +1,9 @@
-"""A provider's report: proven genuine, then taken in, once."""
+"""A provider's report: proven genuine, stored, then judged, once."""
 
 from payments import metrics
 from payments.provider import ForgedNotification, Provider
 from payments.schemas import Report
-from payments.use_cases import capturing
+from payments.use_cases import reporting
 from payments.work import Work
 from shared import observe
 from shared.db import OpenWork
@@ -24,6 +24,5 @@ def hear(open_work: OpenWork[Work], provider: Provider, report: Report) -> dict[
         metrics.forged.inc()
         observe.log.warning("forged notification", why=str(forged))
         raise Forged from forged
-    with open_work() as work:
-        capturing.hear(work, "wechat", notification)
+    reporting.hear(open_work, "wechat", notification)
     return {"code": "SUCCESS"}

@@ -4,10 +4,10 @@ All but read_notification go over the network: never call them inside a database
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.money import Money
 
@@ -56,11 +56,17 @@ class Closing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderPayment:
-    """One payment at the provider; amount, `transaction_id` and `paid_at` (aware) are there once it is paid."""
+    """One payment at the provider; amount, `transaction_id` and `paid_at` (aware) are there once it is paid.
+
+    `payer_total` is what the payer himself paid: less than `amount` if a discount of the provider paid the rest.
+    `ours`: it was paid in our app; another app of the same merchant brings money to the same account.
+    """
 
     out_trade_no: str
     state: PaymentState
     amount: Money | None = None
+    payer_total: Money | None = None
+    ours: bool = True
     transaction_id: str | None = None
     paid_at: datetime | None = None
 
@@ -79,10 +85,14 @@ class ProviderRefund:
 
 @dataclass(frozen=True, kw_only=True)
 class Notification:
-    """A genuine report from the provider. It may come twice, late, or after a newer one; `id` tells repeats."""
+    """A genuine report from the provider. It may come twice, late, or after a newer one; `id` tells repeats.
+
+    `about` is None for one that we cannot read. `document` is what came, without the payer.
+    """
 
     id: str
-    about: ProviderPayment | ProviderRefund
+    about: ProviderPayment | ProviderRefund | None
+    document: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Provider(Protocol):

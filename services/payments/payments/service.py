@@ -9,7 +9,7 @@ from payments import notifications, queries, schemas
 from payments.auditing import AuditDoors
 from payments.errands import Runner
 from payments.provider import Provider
-from payments.use_cases import cancelling, cash, opening, refunding
+from payments.use_cases import cancelling, cash, opening, refunding, reporting
 from payments.wechat import WeChatPay
 from payments.wechat_line import Merchant
 from payments.work import Work, calls_asked
@@ -88,6 +88,10 @@ class PaymentsService(AuditDoors, Operated, Audited):
     @every(seconds=0)
     def call_providers(self) -> None:
         self.runner.run(self.work, self.wechat, calls_asked)
+
+    @every(seconds=5)
+    def judge_reports(self) -> None:
+        reporting.judge_waiting(self.work)
 
     @every(seconds=1)
     def decide_cancels(self) -> None:

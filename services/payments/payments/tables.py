@@ -1,6 +1,7 @@
 """The tables of payments, as its queries name them; the migrations hold their constraints."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 
@@ -100,6 +101,12 @@ notifications = Table(
     metadata,
     Column("provider", Text, primary_key=True),
     Column("event_id", Text, primary_key=True),
+    Column("kind", Text),
+    Column("about", JSONB),
+    Column("document", JSONB),
+    Column("tries", Integer),
+    Column("outcome", Text),
+    _moment("judge_at"),
     _moment("received_at"),
 )
 
@@ -144,4 +151,47 @@ entries = Table(
     Column("currency", Text),
     Column("amount", BigInteger),
     Column("order_id", Uuid),
+)
+
+refund_attempts = Table(
+    "refund_attempts",
+    metadata,
+    Column("attempt_id", Uuid, primary_key=True),
+    Column("refund_id", Uuid),
+    Column("position", Integer),
+    Column("state", Text),
+    Column("word", Text),
+    _moment("stalled_since"),
+    _moment("asked_at"),
+)
+
+hand_settlements = Table(
+    "hand_settlements",
+    metadata,
+    Column("about", Uuid, primary_key=True),
+    Column("paid_from", Text),
+    Column("proof", Text),
+    Column("note", Text),
+    Column("proposed_by", Text),
+    _moment("proposed_at"),
+    Column("confirmed_by", Text),
+    _moment("confirmed_at"),
+)
+
+unidentified = Table(
+    "unidentified",
+    metadata,
+    Column("unidentified_id", Uuid, primary_key=True),
+    Column("kind", Text),
+    Column("why", Text),
+    Column("provider", Text),
+    Column("number", Text),
+    Column("out_trade_no", Text),
+    Column("provider_number", Text),
+    Column("amount", BigInteger),
+    Column("currency", Text),
+    _moment("happened_at"),
+    _moment("booked_at"),
+    Column("state", Text),
+    _moment("resolved_at"),
 )

@@ -6,6 +6,7 @@ Protocol: https://pay.weixin.qq.com/doc/v3/merchant/4012791858. The same code go
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
@@ -129,19 +130,23 @@ class WeChatPay:
         The provider now and then sends falsely signed probes and expects them to be refused.
         """
         report = self._line.open_envelope({name.lower(): value for name, value in headers.items()}, body)
-        try:
-            return self._notification(report["id"], report["event_type"], report["resource"])
-        except (KeyError, TypeError, ValueError) as wrong:
-            raise ForgedNotification(f"not a report of ours: {wrong!r}") from wrong
-
-    def _notification(self, identity: str, event_type: str, resource: dict[str, Any]) -> Notification:
-        is_refund = event_type.startswith("REFUND.")
-        if resource["mchid"] != self._merchant.mchid:
+        resource = report.get("resource")
+        if not isinstance(resource, dict) or not isinstance(report.get("id"), str):
+            raise ForgedNotification("not a report of ours")
+        if resource.get("mchid", self._merchant.mchid) != self._merchant.mchid:
             raise ForgedNotification("meant for another merchant")
-        if not is_refund and resource["appid"] != self._merchant.appid:
-            raise ForgedNotification("meant for another app")
-        about = _refund(resource, resource["refund_status"]) if is_refund else _payment(resource)
-        return Notification(id=identity, about=about)
+        document = {name: value for name, value in resource.items() if name != "payer"}
+        about = self._about(str(report.get("event_type")), resource)
+        return Notification(id=report["id"], about=about, document=document)
+
+    def _about(self, event_type: str, resource: dict[str, Any]) -> ProviderPayment | ProviderRefund | None:
+        """What a report is about; it is genuine also where we cannot read it."""
+        try:
+            if event_type.startswith("REFUND."):
+                return _refund(resource, resource["refund_status"])
+            return replace(_payment(resource), ours=resource["appid"] == self._merchant.appid)
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def _find(self, call: Callable[..., tuple[int, str]], **fields: Any) -> dict[str, Any] | None:
         try:
@@ -179,9 +184,15 @@ def _payment(document: dict[str, Any]) -> ProviderPayment:
         out_trade_no=_text(document, "out_trade_no"),
         state=state,
         amount=Money(money["total"], money.get("currency", "CNY")) if money else None,
+        payer_total=_payer_total(money) if money and state is PaymentState.PAID else None,
         transaction_id=document.get("transaction_id") or None,
         paid_at=_moment(document.get("success_time")),
     )
+
+
+def _payer_total(money: dict[str, Any]) -> Money:
+    currency = money.get("payer_currency", money.get("currency", "CNY"))
+    return Money(money.get("payer_total", money["total"]), currency)
 
 
 def _refund(document: dict[str, Any], status: str) -> ProviderRefund:

@@ -3,7 +3,18 @@
 import threading
 from functools import cached_property
 
-from payments.repository import Books, Calls, Captures, Notifications, Payments, Refunds, Unanswered
+from payments.repository import (
+    Books,
+    Calls,
+    Captures,
+    Notifications,
+    Payments,
+    RefundAttempts,
+    Refunds,
+    Settlements,
+    Unanswered,
+    UnidentifiedMoney,
+)
 from shared import db
 
 # Set when a transaction has something to ask a provider: the one who calls need not find it by looking.
@@ -24,6 +35,18 @@ class Work(db.Work):
     @cached_property
     def refunds(self) -> Refunds:
         return Refunds(self.connection)
+
+    @cached_property
+    def refund_attempts(self) -> RefundAttempts:
+        return RefundAttempts(self.connection)
+
+    @cached_property
+    def settlements(self) -> Settlements:
+        return Settlements(self.connection)
+
+    @cached_property
+    def unidentified(self) -> UnidentifiedMoney:
+        return UnidentifiedMoney(self.connection)
 
     @cached_property
     def calls(self) -> Calls:

@@ -87,8 +87,21 @@ class PaymentCancelled(Event, topic="payments.payment_cancelled.v1", key="paymen
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundAccepted(Event, topic="payments.refund_accepted.v1", key="payment_id"):
+    """The answer to RefundPayment: the refund is booked, and payments owes it from now on.
+
+    Nothing makes it fail any more, however long the money takes; PaymentRefunded tells that it has arrived.
+    """
+
+    refund_id: UUID
+    payment_id: UUID
+    order_id: UUID
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentRefunded(Event, topic="payments.payment_refunded.v1", key="payment_id"):
-    """Money of one order went back (or, not yet taken at the door, is no longer owed), once per `refund_id`."""
+    """Money of one order has arrived (or, not yet taken at the door, is no longer owed), once per `refund_id`."""
 
     refund_id: UUID
     payment_id: UUID
@@ -98,7 +111,10 @@ class PaymentRefunded(Event, topic="payments.payment_refunded.v1", key="payment_
 
 @dataclass(frozen=True, kw_only=True)
 class RefundFailed(Event, topic="payments.refund_failed.v1", key="payment_id"):
-    """The refund is impossible or the provider refused it for good; no money moved. `reason` is a stable code."""
+    """The refund is impossible: nothing was booked, and no money moves. `reason` is a stable code.
+
+    Only payments' own rules refuse a refund. What a provider says to it delays it, and never fails it.
+    """
 
     refund_id: UUID
     payment_id: UUID
@@ -148,10 +164,13 @@ class RefundPayment(
     Command,
     topic="payments.refund_payment.v1",
     key="payment_id",
-    yes=(PaymentRefunded,),
+    yes=(RefundAccepted,),
     no=(RefundFailed,),
 ):
-    """Send money of one order back, once per `refund_id`; never more than it paid. `reason` is a stable code."""
+    """Send money of one order back, once per `refund_id`; never more than it paid. `reason` is a stable code.
+
+    Answered as soon as the refund is booked; the money itself may take days.
+    """
 
     refund_id: UUID
     payment_id: UUID

@@ -126,6 +126,8 @@ def _resume(saga: Saga, now: Instance, _: Resume) -> Decision:
 
 def _skip(saga: Saga, now: Instance, _: Skip) -> Decision:
     _check_unanswered(saga, now)
+    if not asking(saga, now).skippable:
+        raise WrongMoment
     return passed(saga, now)
 
 

@@ -39,6 +39,8 @@ class Ask:
     `do` and `undo` say in their return annotation which command they make: its contract names the answers.
     `within` is how long the answer may take, from the moment the broker has the command. A do before the
     pivot expires then; an undo, the pivot and what follows it are asked again, with growing waits.
+    An operator may skip a `skippable` step. One that moves money is not: the owner of the books alone can say that
+    money went another way.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Ask:
     undo: Callable[[State], Command] | None = None
     within: timedelta = timedelta(seconds=30)
     pivot: bool = False
+    skippable: bool = True
 
     def answers(self, *, back: bool) -> tuple[Events, Events]:
         """The events that answer the do (or, going back, the undo): yes and no."""

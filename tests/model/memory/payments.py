@@ -10,7 +10,9 @@ from uuid import UUID
 from payments.domain.calls import Call, CallKind
 from payments.domain.captures import Capture
 from payments.domain.payment import Payment
-from payments.domain.refunds import Refund
+from payments.domain.refunds import Attempt, Refund
+from payments.domain.unidentified import Unidentified
+from payments.repository.notifications import Report
 from tests.model.memory import works
 from tests.model.memory.orders import Repository
 
@@ -57,6 +59,9 @@ class Captures(Repository):
     def find(self, capture_id: UUID) -> Capture:
         return self.rows.get("captures", capture_id)
 
+    def of_transaction(self, provider: str, transaction_id: str) -> Capture:
+        return self.rows.get("transactions", (provider, transaction_id))
+
 
 class Refunds(Repository):
     def find(self, refund_id: UUID) -> Refund | None:
@@ -68,6 +73,38 @@ class Refunds(Repository):
 
     def save(self, refund: Refund) -> None:
         self.rows.put("refunds", refund.refund_id, refund)
+
+
+class RefundAttempts(Repository):
+    def find(self, attempt_id: UUID) -> Attempt | None:
+        return self.rows.get("refund_attempts", attempt_id)
+
+    def of_refunds(self, *refund_ids: UUID) -> list[Attempt]:
+        mine = [one for one in self.rows.all("refund_attempts") if one.refund_id in refund_ids]
+        return sorted(mine, key=lambda one: (one.refund_id, one.position))
+
+    def add(self, attempt: Attempt) -> None:
+        assert not self.find(attempt.attempt_id), "an attempt is added twice"
+        self.save(attempt)
+
+    def save(self, attempt: Attempt) -> None:
+        alive = [one for one in self.of_refunds(attempt.refund_id) if not one.is_over]
+        others = [one for one in alive if one.attempt_id != attempt.attempt_id]
+        assert attempt.is_over or not others, "two attempts of a refund are alive"
+        self.rows.put("refund_attempts", attempt.attempt_id, attempt)
+
+
+class Settlements(Repository):
+    def proven_by(self, *_proofs: str) -> None:
+        """Nobody settles by hand here."""
+
+
+class UnidentifiedMoney(Repository):
+    def add(self, found: Unidentified) -> bool:
+        key = (found.provider, found.kind, found.provider_number, found.why)
+        known = self.rows.get("unidentified", key)
+        self.rows.put("unidentified", key, known or found)
+        return not known
 
 
 @dataclass(frozen=True)
@@ -106,12 +143,8 @@ class Unanswered(Repository):
     def add(self, question) -> None:
         self.rows.put("unanswered", question.message_id, question)
 
-    def take(self, payment_id: UUID, *kinds, refund_id: UUID | None = None):
-        mine = [
-            one
-            for one in self.rows.all("unanswered")
-            if one.payment_id == payment_id and one.kind in kinds and one.refund_id == refund_id
-        ]
+    def take(self, payment_id: UUID, *kinds):
+        mine = [one for one in self.rows.all("unanswered") if one.payment_id == payment_id and one.kind in kinds]
         for one in mine:
             self.rows.drop("unanswered", one.message_id)
         return mine
@@ -125,10 +158,19 @@ class Unanswered(Repository):
 
 
 class Notifications(Repository):
-    def add(self, provider: str, event_id: str, *, at: datetime) -> bool:
-        known = self.rows.get("notifications", (provider, event_id))
-        self.rows.put("notifications", (provider, event_id), at)
+    def add(self, provider: str, notification, *, at: datetime) -> bool:
+        key = (provider, notification.id)
+        known = self.rows.get("notifications", key)
+        self.rows.put("notifications", key, known or (Report(key, notification.about, 0), None))
         return not known
+
+    def lock(self, key) -> Report | None:
+        report, outcome = self.rows.get("notifications", key)
+        return None if outcome else report
+
+    def judged(self, key, outcome: str) -> None:
+        report, _ = self.rows.get("notifications", key)
+        self.rows.put("notifications", key, (report, outcome))
 
 
 class Books(Repository):
@@ -161,6 +203,18 @@ class Work(works.Work):
     @cached_property
     def refunds(self):
         return Refunds(self.connection)
+
+    @cached_property
+    def refund_attempts(self):
+        return RefundAttempts(self.connection)
+
+    @cached_property
+    def settlements(self):
+        return Settlements(self.connection)
+
+    @cached_property
+    def unidentified(self):
+        return UnidentifiedMoney(self.connection)
 
     @cached_property
     def calls(self):

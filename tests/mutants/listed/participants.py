@@ -7,7 +7,8 @@ SUSPENDING = "services/catalog/tests/integration/test_suspending_shops.py::"
 EQUATIONS = "services/catalog/tests/integration/test_stock_equations.py::"
 BENEFITS = "services/marketing/tests/integration/test_benefits_of_checkouts.py::"
 PAYMENTS = "services/payments/tests/integration/"
-REFUNDING = PAYMENTS + "test_refunding.py::"
+ATTEMPTS = PAYMENTS + "test_refund_attempts.py::"
+REPORTS = PAYMENTS + "test_reports.py::"
 RACES = PAYMENTS + "test_races.py::"
 ONCE = "test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice"
 PAYMENT = "services/payments/tests/unit/test_payment.py::"
@@ -80,7 +81,7 @@ PARTICIPANTS = [
         name="duplicate capture: one transaction of the provider counts each time it is reported",
         file="services/payments/payments/use_cases/capturing.py",
         guard="""    if not work.captures.add(capture):
-        return
+        return _known(work, capture, paid)
 """,
         instead="""    work.captures.add(capture)
 """,
@@ -94,13 +95,47 @@ PARTICIPANTS = [
         killed_by=(RACES + "test_lesson_09_two_payments_of_one_checkout_at_the_same_moment_keep_one",),
     ),
     Mutant(
-        name="refusal: it is believed, although an earlier try may have been taken",
-        file="services/payments/payments/use_cases/refunding.py",
-        guard="if call.tries == 1 and refund.state is RefundState.ASKED:",
-        instead="if call.tries:",
+        name="refusal: a call before it that got no answer, and was taken, is never found",
+        file="services/payments/payments/use_cases/refund_attempts.py",
+        guard="if isinstance(answer, ProviderRefused) and call.tries > 1:",
+        instead="if call.tries < 1:",
         killed_by=(
-            REFUNDING + "test_a_refusal_after_a_silence_is_believed_only_if_the_provider_has_no_such_refund",
+            ATTEMPTS + "test_a_refusal_after_a_silence_is_looked_into_since_the_silent_call_may_have_been_taken",
         ),
+    ),
+    Mutant(
+        name="new number: a report that the refund is closed is believed without a query",
+        file="services/payments/payments/use_cases/refund_attempts.py",
+        guard="    elif by_query:\n",
+        instead="    elif about:\n",
+        killed_by=(ATTEMPTS + "test_a_report_that_a_refund_is_closed_is_not_enough_for_a_new_number",),
+    ),
+    Mutant(
+        name="owed for ever: a refund that was closed is not tried again",
+        file="services/payments/payments/use_cases/refund_attempts.py",
+        guard="    if not refund.decided:\n        refund.move(RefundState.ASKED)",
+        instead="    if refund.decided:\n        refund.move(RefundState.ASKED)",
+        killed_by=(ATTEMPTS + "test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_arrives",),
+    ),
+    Mutant(
+        name="compared in every field: whatever the provider has under our number completes the refund",
+        file="services/payments/payments/use_cases/refund_attempts.py",
+        guard="return (about.out_refund_no, about.out_trade_no, about.amount) == ours",
+        instead="return about.out_refund_no == ours[0]",
+        killed_by=(
+            REPORTS + "test_our_refund_number_with_something_else_behind_it_completes_nothing",
+            REPORTS + "test_a_query_that_shows_something_else_under_our_number_completes_nothing",
+        ),
+    ),
+    Mutant(
+        name="stored first: a report whose judgement fails is lost with it",
+        file="services/payments/payments/use_cases/reporting.py",
+        guard="""        _postpone(open_work, key)
+""",
+        instead="""        with open_work() as work:
+            work.notifications.judged(key, "failed")
+""",
+        killed_by=(REPORTS + "test_a_report_that_cannot_be_judged_is_kept_and_judged_later",),
     ),
     Mutant(
         name="opened twice: the second answer to a call closes what the first one opened",

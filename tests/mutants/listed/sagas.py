@@ -18,6 +18,20 @@ STEPS = "tests/architecture/test_sagas.py::"
 
 SAGAS = [
     Mutant(
+        name="skip: a person skips a step that moves money",
+        file="shared/shared/sagas/core.py",
+        guard="if not asking(saga, now).skippable:",
+        instead="if not asking(saga, now):",
+        killed_by=(RETURNING + "test_nobody_can_skip_the_money_of_a_cancelled_order",),
+    ),
+    Mutant(
+        name="benefits: stock and coupon of a cancelled order wait for the money to arrive",
+        file="shared/shared/contracts/payments.py",
+        guard="    yes=(RefundAccepted,),\n",
+        instead="    yes=(PaymentRefunded,),\n",
+        killed_by=(LIVES + "test_a_cancelled_order_gives_back_goods_and_coupon_before_its_money_has_arrived",),
+    ),
+    Mutant(
         name="waiting: what was decided is taken back by nobody's undo",
         file="shared/shared/sagas/core.py",
         guard="return now.step is not None and saga.places[now.step] < saga.pivot",

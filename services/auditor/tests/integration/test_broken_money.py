@@ -5,6 +5,11 @@ import pytest
 from shared.ids import new_id
 
 FAILED = "state = 'failed', failure = 'x'"
+ARRIVED = "order_id IS NOT NULL AND state = 'succeeded'"
+UNDONE = """
+    UPDATE saga SET status = 'undone' WHERE name = 'orders.refund'
+    AND business_key IN (SELECT refund_id::text FROM refund WHERE order_id = :id)
+"""
 ORDER = "SELECT order_id FROM orders WHERE checkout_id = :id"
 PAYMENT = "SELECT payment_id FROM checkout WHERE checkout_id = :id"
 
@@ -106,11 +111,50 @@ def test_orders_that_cost_otherwise_than_their_checkout_are_found(shop, payment_
         ("orders", "DELETE FROM refund WHERE kind = 'refund'", "orders never asked for"),
         ("payments", "DELETE FROM refunds WHERE order_id IS NOT NULL", "payments nothing of it"),
         ("payments", f"UPDATE refunds SET {FAILED} WHERE order_id IS NOT NULL", "payments failed"),
+        (
+            "orders",
+            "UPDATE refund SET state = 'running' WHERE kind = 'refund'",
+            "orders says running, payments succ",
+        ),
+        (
+            "payments",
+            f"UPDATE refunds SET state = 'asked' WHERE {ARRIVED}",
+            "orders says refunded, payments asked",
+        ),
     ],
 )
 def test_a_refund_of_which_the_two_say_different_things_is_found(shop, name, damage, said):
     assert shop.sql(name, damage) >= 1
     assert said in shop.found()["money.refunds"].detail
+
+
+def test_a_cancelled_order_whose_refund_payments_never_booked_is_found(shop, order_of):
+    order_id = order_of("on_its_way")
+    assert (
+        shop.sql(
+            "payments",
+            "DELETE FROM refund_attempts WHERE refund_id IN (SELECT refund_id FROM refunds WHERE order_id = :id)",
+            id=order_id,
+        )
+        == 1
+    )
+    shop.sql("payments", "DELETE FROM refunds WHERE order_id = :id", id=order_id)
+    shop.sql("payments", "UPDATE payment_parts SET refunded = 0 WHERE order_id = :id", id=order_id)
+    found = shop.found()
+    said = "orders says running, payments nothing of it, and the order is cancelled"
+    assert found["money.refunds"].detail == said
+    assert found["money.orders"].about == f"order {order_id}"
+    assert "cancelled: payments keeps" in found["money.orders"].detail
+
+
+def test_a_cancelled_order_whose_money_payments_still_keeps_is_found(shop, order_of):
+    order_id = order_of("cancelled")
+    shop.sql("payments", "UPDATE payment_parts SET refunded = refunded - 5 WHERE order_id = :id", id=order_id)
+    found = shop.found()["money.orders"]
+    assert (found.about, found.detail) == (
+        f"order {order_id}",
+        "cancelled: payments keeps 5 for it, and owes it to nobody",
+    )
 
 
 @pytest.mark.parametrize(
@@ -187,7 +231,7 @@ def test_a_refund_that_does_not_arrive_is_found(shop, asked, said):
             "claim other pieces than its lines say",
         ),
         ("UPDATE refund SET state = 'failed', failure = 'x' WHERE order_id = :id", "its refunds say 0"),
-        ("UPDATE refund SET state = 'running' WHERE order_id = :id", "no saga is at it"),
+        (f"WITH gone AS ({UNDONE}) UPDATE refund SET state = 'running' WHERE order_id = :id", "no saga is at it"),
         ("UPDATE orders SET state = 'cancelling' WHERE order_id = :id", "no saga is at it"),
     ],
 )

@@ -2,6 +2,9 @@
 
 The decision was to mark the order `cancelling`, which happens before the saga begins. So its first step is
 the pivot, and everything else goes on until it succeeds. It runs when no other saga holds the order.
+
+Stock and benefits come back as soon as payments owes the money. When that has arrived is told by
+PaymentRefunded, days later perhaps, and no saga waits for it.
 """
 
 from dataclasses import dataclass, replace
@@ -46,12 +49,13 @@ saga = Saga(
     CancelOrder,
     [
         Local("claim", do=claim, pivot=True),
-        Ask("refund_payment", do=refund_payment, within=timedelta(minutes=1)),
+        Ask("refund_payment", do=refund_payment, within=timedelta(minutes=1), skippable=False),
         Ask("restock", do=restock),
         Local("close", do=close),
         Ask("restore_benefits", do=restore_benefits),
     ],
     locks=order_lock,
+    version=2,
 )
 
 

@@ -126,7 +126,13 @@ saga = Saga(
         Local("open", do=place, undo=cancel),
         Ask("reserve_stock", do=reserve_stock, undo=release_stock, within=timedelta(seconds=30)),
         Ask("hold_benefits", do=hold_benefits, undo=release_benefits, within=timedelta(seconds=30)),
-        Ask("open_payment", do=open_payment, undo=cancel_payment, within=timedelta(seconds=30)),
+        Ask(
+            "open_payment",
+            do=open_payment,
+            undo=cancel_payment,
+            within=timedelta(seconds=30),
+            skippable=False,
+        ),
         Await(
             "take_payment",
             (payments.PaymentCaptured, payments.PaymentAuthorized),

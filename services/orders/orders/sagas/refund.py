@@ -1,4 +1,8 @@
-"""Money back for pieces of an order. The pivot is the money: refused, the case is closed as failed."""
+"""Money back for pieces of an order. The pivot is the money: refused by payments, the case is closed as failed.
+
+Once payments owes the money, the goods return to stock and the saga is done. When the money has arrived is told
+by PaymentRefunded, days later perhaps, and no saga waits for it.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -26,8 +30,8 @@ def fail_case(work: Work, s: GiveRefund) -> None:
     refunds.fail(work, s.refund_id, s.failure or "refund_failed")
 
 
-def close_case(work: Work, s: GiveRefund) -> None:
-    refunds.close(work, s.refund_id)
+def settle_goods(work: Work, s: GiveRefund) -> None:
+    refunds.settle_goods(work, s.refund_id)
 
 
 def because(s: GiveRefund, reason: str | None) -> GiveRefund:
@@ -39,12 +43,13 @@ saga = Saga(
     GiveRefund,
     [
         Local("open", do=open_case, undo=fail_case),
-        Ask("refund_payment", do=refund_payment, within=timedelta(minutes=1), pivot=True),
+        Ask("refund_payment", do=refund_payment, within=timedelta(minutes=1), pivot=True, skippable=False),
         Ask("restock", do=restock),
-        Local("close", do=close_case),
+        Local("close", do=settle_goods),
     ],
     locks=order_lock,
     because=because,
+    version=2,
 )
 
 

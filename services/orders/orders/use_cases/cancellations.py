@@ -96,12 +96,12 @@ def _claim_rest(work: Work, order: Order, refund_id: UUID) -> Refund | None:
 
 
 def close(work: Work, order_id: UUID, refund_id: UUID) -> bool:
-    """The order is cancelled and its money is back; tell whether it was the last of its checkout."""
+    """The order is cancelled, and payments owes its money; tell whether it was the last of its checkout."""
     known = work.orders.get(order_id)
     assert known
     work.orders.lock_checkout(known.checkout_id)
     if work.refunds.get(refund_id):
-        refunds.close(work, refund_id)
+        refunds.settle_goods(work, refund_id)
     orders = work.orders.lock_checkout(known.checkout_id)
     for order in orders:
         if order.order_id == order_id and order.move(OrderState.CANCELLED):

@@ -1,4 +1,4 @@
-"""The life of a refund: kept, refused, settled, failed. How it begins is in `asking`."""
+"""The life of a refund: kept, refused, begun, arrived, failed. How it begins is in `asking`."""
 
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from orders.domain.states import SENT, RefundState
 from orders.use_cases import amounts, handling
 from orders.work import Work
 from shared.contracts.orders import AfterSaleClosed, AfterSaleOpened, AfterSaleOutcome
+from shared.contracts.payments import PaymentRefunded
 from shared.errors import Conflict, NotFound
 
 
@@ -66,20 +67,37 @@ def begin(work: Work, refund_id: UUID) -> None:
         decide(work, refund)
 
 
-def close(work: Work, refund_id: UUID) -> None:
-    """The money went back: count it, and close the case. Once per refund."""
+def settle_goods(work: Work, refund_id: UUID) -> None:
+    """Payments owes the money, and what returns to stock is there: the rest of the order can go its way.
+
+    Where nothing was paid there is no money to wait for, and the case is closed here.
+    """
     order, refund = _both(work, refund_id)
+    if not refund.amount:
+        _refunded(work, order, refund)
+    handling.finish(work, order)
+
+
+def money_arrived(work: Work, event: PaymentRefunded) -> None:
+    """The money of a refund has arrived: count it, and close the case, once per refund.
+
+    A refund that orders never asked for changes nothing here; the auditor finds it.
+    """
+    if work.refunds.get(event.refund_id):
+        _refunded(work, *_both(work, event.refund_id))
+
+
+def _refunded(work: Work, order: Order, refund: Refund) -> None:
     if refund.move(RefundState.REFUNDED):
         order.refunded += refund.amount.amount
         order.version += 1
         work.orders.save(order, work.now)
         decide(work, refund)
         _say_closed(work, order, refund, AfterSaleOutcome.REFUNDED)
-        handling.finish(work, order)
 
 
 def fail(work: Work, refund_id: UUID, reason: str) -> None:
-    """The money could not go back: the case is closed as failed, the pieces can be asked back again."""
+    """Payments refused it: the case is closed as failed, the pieces can be asked back again."""
     order, refund = _both(work, refund_id)
     if refund.move(RefundState.FAILED):
         refund.failure = reason

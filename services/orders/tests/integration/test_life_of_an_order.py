@@ -1,12 +1,14 @@
 """From confirmed to delivered, cancelled or refunded, on a real database, with the other services' answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from orders.access import UnknownOrder
 from orders.domain.order import NotThatMany
 from orders.domain.states import WrongMove
 from orders.use_cases.cancellations import AlreadyPreparing
-from services.orders.tests.peers import captured
+from services.orders.tests.peers import captured, refund_refused, refunded
 from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
 from shared.auth import Caller, Role
 from shared.contracts import catalog, marketing, orders, payments
@@ -120,6 +122,60 @@ def test_benefits_come_back_only_when_the_last_order_of_the_checkout_is_cancelle
         assert len(peers.commands(marketing.RestoreBenefits)) == restored
 
 
+def test_a_cancelled_order_gives_back_goods_and_coupon_before_its_money_has_arrived(
+    ask, peers, shopper, sign, open_work
+):
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, coupon_ids=[str(new_id())]))))
+    peers.answer_all()
+    peers.pays()
+    (order,) = placed["orders"]
+    peers.money_is_slow = True
+    ask("cancel_order", shopper, **of(order), reason="不要了")
+    peers.answer_all()
+    seen = ask("get_order", shopper, **of(order))
+    assert (seen["state"], seen["refunded"]["amount"], seen["refunds"][0]["state"]) == ("cancelled", 0, "running")
+    assert [type(c) for _, c in peers.commands()][-2:] == [catalog.Restock, marketing.RestoreBenefits]
+    peers.refunds_arrive()
+    seen = ask("get_order", shopper, **of(order))
+    assert (seen["refunded"], seen["refunds"][0]["state"]) == (order["total"], "refunded")
+    assert outcomes(open_work) == [orders.AfterSaleOutcome.REFUNDED]
+
+
+def test_money_of_a_refund_that_is_told_twice_counts_once(ask, peers, order, shopper, open_work):
+    ask("cancel_order", shopper, **of(order), reason="不要了")
+    peers.answer_all()
+    ((_, command),) = peers.commands(payments.RefundPayment)
+    peers.hears(refunded(command))
+    assert ask("get_order", shopper, **of(order))["refunded"] == order["total"]
+    assert outcomes(open_work) == [orders.AfterSaleOutcome.REFUNDED]
+
+
+def test_money_of_a_refund_that_orders_never_asked_for_changes_nothing(ask, peers, order, shopper):
+    ask("cancel_order", shopper, **of(order), reason="不要了")
+    peers.answer_all()
+    ((_, command),) = peers.commands(payments.RefundPayment)
+    peers.hears(refunded(replace(command, refund_id=new_id())))
+    assert ask("get_order", shopper, **of(order))["refunded"] == order["total"]
+
+
+def test_a_refund_of_what_cost_nothing_is_closed_without_any_money(ask, peers, confirmed, merchant, shopper):
+    gift = a_quoted_line(quantity=1, unit_price=0)
+    (order,) = confirmed(a_quoted_shop(gift, a_quoted_line(), shop_id=next(iter(merchant.shops))))["orders"]
+    ask("accept_order", merchant, **of(order))
+    line = next(line["line_id"] for line in order["lines"] if not line["paid"]["amount"])
+    wish = {"lines": [{"line_id": line, "quantity": 1}], "reason": "破了", "idempotency_key": str(new_id())}
+    asked = ask("ask_refund", shopper, **of(order), **wish)
+    ask("approve_refund", merchant, refund_id=asked["refund_id"])
+    peers.answer_all()
+    (refund,) = ask("list_refunds", shopper, **of(order))["items"]
+    assert refund["state"] == "refunded"
+    assert peers.commands(payments.RefundPayment) == []
+
+
+def outcomes(open_work):
+    return [m.outcome for m in said(open_work) if isinstance(m, orders.AfterSaleClosed)]
+
+
 def test_lesson_17_pieces_are_refunded_to_the_last_fen_and_never_more(ask, peers, order, shopper, merchant):
     ask("accept_order", merchant, **of(order))
     line = order["lines"][0]["line_id"]
@@ -140,18 +196,16 @@ def test_lesson_17_pieces_are_refunded_to_the_last_fen_and_never_more(ask, peers
     assert (seen["state"], seen["refunded"]) == ("cancelled", order["total"])
 
 
-def test_a_refund_that_the_provider_refuses_is_closed_as_failed_and_can_be_asked_again(
+def test_a_refund_that_payments_refuses_is_closed_as_failed_and_can_be_asked_again(
     ask, peers, order, shopper, merchant
 ):
-    peers.answers[payments.RefundPayment] = lambda c: payments.RefundFailed(
-        refund_id=c.refund_id, payment_id=c.payment_id, order_id=c.order_id, reason="account_closed"
-    )
+    peers.answers[payments.RefundPayment] = refund_refused
     line = order["lines"][0]["line_id"]
     wish = {"lines": [{"line_id": line, "quantity": 1}], "reason": "破了"}
     ask("ask_refund", shopper, **of(order), **wish, idempotency_key=str(new_id()))
     peers.answer_all()
     (refund,) = ask("list_refunds", shopper, **of(order))["items"]
-    assert (refund["state"], refund["failure"]) == ("failed", "account_closed")
+    assert (refund["state"], refund["failure"]) == ("failed", "not_paid")
     assert ask("get_order", shopper, **of(order))["lines"][0]["refundable_quantity"] == 3
 
 

@@ -8,6 +8,7 @@ from orders.domain.parcel import ParcelState, Trace
 from orders.domain.refund import AmountChanged, NotRefundable
 from orders.use_cases import handling
 from orders.use_cases.refunds import NeverSent
+from services.orders.tests.peers import refund_refused
 from services.orders.tests.quotes import a_quoted_line, a_quoted_shop
 from shared.contracts import catalog, payments
 from shared.ids import new_id
@@ -191,9 +192,7 @@ def test_a_cancellation_gives_back_what_an_earlier_refund_failed_to(ask, peers, 
     first, last = ask_back(0, 2), ask_back(1, 3)
     ask("approve_refund", merchant, refund_id=first)
     ask("approve_refund", merchant, refund_id=last)
-    peers.answers[payments.RefundPayment] = lambda c: payments.RefundFailed(
-        refund_id=c.refund_id, payment_id=c.payment_id, order_id=c.order_id, reason="account_frozen"
-    )
+    peers.answers[payments.RefundPayment] = refund_refused
     peers.answer_first(payments.RefundPayment)
     del peers.answers[payments.RefundPayment]
     peers.answer_all()

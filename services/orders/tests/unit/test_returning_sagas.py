@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
-from orders.sagas import cancel_order, refund
-from services.orders.tests.unit.saga_states import a_cancellation, a_refund, claimed
+import pytest
+
+from orders.sagas import cancel_order, checkout, refund
+from services.orders.tests.unit.saga_states import a_cancellation, a_checkout, a_refund, claimed
 from shared.contracts import catalog, marketing, payments
 from shared.money import Money
 from shared.sagas.conversation import Conversation
+from shared.sagas.core import WrongMoment, offers
 
 
 def cancelling(state, *, last=True):
@@ -31,16 +34,40 @@ def test_an_order_with_nothing_left_to_give_back_is_just_cancelled():
     Conversation(cancel_order.saga, a_cancellation(benefits=False)).did("claim", "close").ends("done")
 
 
-def test_a_cancelled_order_whose_money_cannot_go_back_waits_for_a_person_who_can_have_it_tried_again():
+def test_a_cancelled_order_that_payments_refuses_to_refund_waits_for_a_person_who_can_have_it_asked_again():
     talk = cancelling(a_cancellation()).asks(payments.RefundPayment).told_no()
     talk.ends("stuck")
     assert talk.alarms
     talk.resumed().asks(payments.RefundPayment).told_yes().asks(catalog.Restock)
 
 
-def test_a_person_who_sent_the_money_by_hand_lets_a_stuck_cancellation_go_on():
-    talk = cancelling(a_cancellation()).told_no().ends("stuck")
-    talk.skipped().asks(catalog.Restock).told_yes().did("close")
+@pytest.mark.parametrize("is_stuck", [False, True])
+def test_nobody_can_skip_the_money_of_a_cancelled_order(is_stuck):
+    talk = cancelling(a_cancellation()).asks(payments.RefundPayment)
+    talk = talk.told_no().ends("stuck") if is_stuck else talk
+    assert offers(talk.saga, talk.now) == ["resume"]
+    with pytest.raises(WrongMoment):
+        talk.skipped()
+
+
+def test_goods_can_be_skipped_as_before():
+    talk = cancelling(a_cancellation()).told_yes().asks(catalog.Restock)
+    talk.skipped().did("close")
+
+
+def test_nobody_can_skip_closing_the_payment_of_a_checkout_that_is_undone():
+    talk = (
+        Conversation(checkout.saga, a_checkout()).told_yes().told_yes().asks(payments.OpenPayment).told_nothing()
+    )
+    talk.asks(payments.CancelPayment)
+    assert offers(talk.saga, talk.now) == ["resume", "cancel"]
+
+
+@pytest.mark.parametrize("saga", [cancel_order.saga, refund.saga])
+def test_no_saga_waits_for_money_to_arrive_and_the_one_after_the_change_of_steps_is_told_apart(saga):
+    assert payments.PaymentRefunded not in saga.answers
+    assert not [*saga.awaits]
+    assert saga.version == 2
 
 
 def test_a_silent_payments_is_asked_for_the_same_refund_again():
@@ -48,10 +75,10 @@ def test_a_silent_payments_is_asked_for_the_same_refund_again():
     first, first_id = talk.command, talk.now.awaiting
     talk.told_nothing().asks(first)
     assert talk.now.awaiting != first_id
-    talk.hears(payments.PaymentRefunded(**_of(first)), answers=first_id).asks(first)
+    talk.hears(payments.RefundAccepted(**_of(first)), answers=first_id).asks(first)
 
 
-def test_a_refund_sends_the_money_then_restocks_and_closes_the_case():
+def test_a_refund_restocks_and_is_done_once_payments_owes_the_money():
     talk = Conversation(refund.saga, a_refund()).did("open")
     talk.asks(payments.RefundPayment).told_yes().asks(catalog.Restock).told_yes()
     talk.did("close").ends("done")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class CallKind(StrEnum):
-    """What the provider is asked; the key of a call is its attempt's or its refund's id."""
+    """What the provider is asked; the key of a call is its attempt's id."""
 
     OPEN = "open"
     QUERY = "query"
@@ -33,7 +33,7 @@ LONGEST_PAUSE = {
     CallKind.OPEN: timedelta(seconds=10),
     CallKind.QUERY: timedelta(minutes=5),
     CallKind.CLOSE: timedelta(minutes=5),
-    CallKind.REFUND: timedelta(minutes=10),
+    CallKind.REFUND: timedelta(hours=1),
     CallKind.QUERY_REFUND: timedelta(minutes=30),
 }
 
@@ -43,8 +43,16 @@ def pause(call: Call, first: timedelta = FIRST_PAUSE) -> timedelta:
     return min(first * 2 ** min(call.tries - 1, 20), LONGEST_PAUSE[call.kind])
 
 
+def pause_after(closed: int) -> timedelta:
+    """How long to wait before a new attempt, when the provider has closed so many: doubling, up to six hours.
+
+    The provider wants at least a minute between two refunds of a payment.
+    """
+    return min(timedelta(minutes=1) * 2 ** min(closed - 1, 20), timedelta(hours=6))
+
+
 def number_of(identity: UUID) -> str:
-    """The number by which the provider knows an attempt or a refund: 32 characters."""
+    """The number by which the provider knows an attempt: 32 characters."""
     return identity.hex
 
 

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from payments.domain.payment import Payment, Tender
 from payments.domain.refunds import Refund
+from payments.domain.settlements import PaidFrom
+from payments.domain.unidentified import Kind, Unidentified
 from shared.money import Money
 
 
@@ -21,8 +23,11 @@ class Chart(StrEnum):
     CASH_WITH_CARRIERS = "cash_with_carriers"  # asset: taken at the door, not handed in yet
     RECEIVABLE = "receivable"  # asset: buyers owe it at the door
     MERCHANT_PAYABLE = "merchant_payable"  # liability, one per shop: what we owe the merchant
+    BANK = "bank"  # asset: our account at the bank, as far as payments moves money on it
     REFUNDS_IN_TRANSIT = "refunds_in_transit"  # liability: promised back, not yet arrived
     STRAY_MONEY = "stray_money"  # liability: came late, twice or wrong, is nobody's sale
+    UNIDENTIFIED_RECEIPTS = "unidentified_receipts"  # liability: money came in that no payment explains
+    UNIDENTIFIED_REFUNDS = "unidentified_refunds"  # asset: money went out that no refund explains
 
 
 class Unbalanced(ValueError):
@@ -52,11 +57,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Posting:
-    """Something that happened to money, once per `kind` and `about`."""
+    """Something that happened to money, once per `kind` and `about`; not always to that of a payment."""
 
     kind: str
     about: UUID
-    payment_id: UUID
+    payment_id: UUID | None
     entries: tuple[Entry, ...]
 
     def __post_init__(self) -> None:
@@ -72,13 +77,19 @@ def payable(payment: Payment, order_id: UUID) -> Account:
     return Account(Chart.MERCHANT_PAYABLE, payment.part(order_id).shop_id)
 
 
-AT_WECHAT, CASH, RECEIVABLE, IN_TRANSIT, STRAY = (
+AT_WECHAT, CASH, RECEIVABLE, BANK, IN_TRANSIT, STRAY = (
     Account(Chart.AT_WECHAT),
     Account(Chart.CASH_WITH_CARRIERS),
     Account(Chart.RECEIVABLE),
+    Account(Chart.BANK),
     Account(Chart.REFUNDS_IN_TRANSIT),
     Account(Chart.STRAY_MONEY),
 )
+UNIDENTIFIED = {
+    Kind.RECEIPT: Account(Chart.UNIDENTIFIED_RECEIPTS),
+    Kind.REFUND: Account(Chart.UNIDENTIFIED_REFUNDS),
+}
+MOVED_BY_HAND = {PaidFrom.BANK: BANK, PaidFrom.PROVIDER: AT_WECHAT}
 PAID_BY = {Tender.PROVIDER: IN_TRANSIT, Tender.CASH: CASH, Tender.RECEIVABLE: RECEIVABLE}
 
 
@@ -122,9 +133,29 @@ def refund_settled(refund: Refund) -> Posting:
     return _of_refund("refund_settled", refund, IN_TRANSIT, AT_WECHAT)
 
 
-def refund_failed(payment: Payment, refund: Refund) -> Posting:
-    """The promise is taken back: the money is the merchant's again, or stays stray."""
-    return _of_refund("refund_failed", refund, IN_TRANSIT, _source(payment, refund))
+def refund_settled_by_hand(refund: Refund, paid_from: PaidFrom) -> Posting:
+    """A person sent the money."""
+    return _of_refund("refund_settled_by_hand", refund, IN_TRANSIT, MOVED_BY_HAND[paid_from])
+
+
+def refund_assigned(refund: Refund) -> Posting:
+    """Money that went out unexplained was this refund's."""
+    return _of_refund("refund_assigned", refund, IN_TRANSIT, UNIDENTIFIED[Kind.REFUND])
+
+
+def unidentified(found: Unidentified) -> Posting:
+    """Money moved at the provider that nothing of ours explains."""
+    return _of_unidentified("unidentified_booked", found, AT_WECHAT)
+
+
+def assigned(found: Unidentified) -> Posting:
+    """A receipt is explained: taken back here, and booked as what it is in the same transaction."""
+    return _of_unidentified("unidentified_assigned", found, AT_WECHAT, back=True)
+
+
+def sent_back(found: Unidentified, paid_from: PaidFrom) -> Posting:
+    """A person sent a receipt back, or saw to it that a refund came back."""
+    return _of_unidentified("unidentified_returned", found, MOVED_BY_HAND[paid_from], back=True)
 
 
 def _source(payment: Payment, refund: Refund) -> Account:
@@ -142,3 +173,10 @@ def _of_refund(kind: str, refund: Refund, debit: Account, credit: Account) -> Po
     amount, order_id = refund.amount, refund.order_id
     entries = (Entry(debit, amount, order_id), Entry(credit, -amount, order_id))
     return Posting(kind, refund.refund_id, refund.payment_id, entries)
+
+
+def _of_unidentified(kind: str, found: Unidentified, against: Account, *, back: bool = False) -> Posting:
+    came_in = found.kind is Kind.RECEIPT
+    amount = found.amount if came_in != back else -found.amount
+    entries = (Entry(against, amount), Entry(UNIDENTIFIED[found.kind], -amount))
+    return Posting(kind, found.unidentified_id, None, entries)

@@ -1,4 +1,4 @@
-"""A refund, from the wish to the money's arrival."""
+"""A refund, from the command to the money's arrival, and the attempts to have a provider carry it out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,24 +7,41 @@ from enum import StrEnum
 from uuid import UUID
 
 from payments.domain.payment import Tender, WrongMove
+from shared.ids import new_id
 from shared.money import Money
 
 
 class RefundState(StrEnum):
     """Where a refund is."""
 
-    ASKED = "asked"  # the provider has not taken it yet
-    PROCESSING = "processing"  # the provider has it
+    ASKED = "asked"  # owed; the provider has not taken it yet
+    PROCESSING = "processing"  # owed; the provider has it
     SUCCEEDED = "succeeded"
-    FAILED = "failed"  # for good; no money moved
+    SETTLED_BY_HAND = "settled_by_hand"  # a person sent the money another way
+    FAILED = "failed"  # refused by our own rules; it was never owed
 
 
+PAID = frozenset({RefundState.SUCCEEDED, RefundState.SETTLED_BY_HAND})
 MOVES: Mapping[RefundState, frozenset[RefundState]] = {
-    RefundState.ASKED: frozenset({RefundState.PROCESSING, RefundState.SUCCEEDED, RefundState.FAILED}),
-    RefundState.PROCESSING: frozenset({RefundState.SUCCEEDED, RefundState.FAILED}),
+    RefundState.ASKED: frozenset({RefundState.PROCESSING, *PAID}),
+    RefundState.PROCESSING: frozenset({RefundState.ASKED, *PAID}),  # closed by the provider: it is asked anew
     RefundState.SUCCEEDED: frozenset(),
+    RefundState.SETTLED_BY_HAND: frozenset(),
     RefundState.FAILED: frozenset(),
 }
+
+
+class AttemptState(StrEnum):
+    """How one attempt stands at the provider."""
+
+    ASKED = "asked"  # not taken, as far as we know: the same number is tried until it is
+    PROCESSING = "processing"
+    ABNORMAL = "abnormal"  # alive: a person helps it along at the provider
+    CLOSED = "closed"  # a query said so; no money moved, and a new number may be used
+    SUCCEEDED = "succeeded"
+
+
+OVER = frozenset({AttemptState.CLOSED, AttemptState.SUCCEEDED})
 
 
 @dataclass(eq=False, kw_only=True)
@@ -54,3 +71,40 @@ class Refund:
             raise WrongMove(f"refund {self.state} → {to}")
         self.state = to
         return True
+
+
+@dataclass(eq=False, kw_only=True)
+class Attempt:
+    """One number under which a provider is asked for a refund: the first one's is the refund's own id.
+
+    `word` is the last thing the provider said to it; `stalled_since` is since when it has not got on.
+    """
+
+    attempt_id: UUID
+    refund_id: UUID
+    position: int
+    asked_at: datetime
+    state: AttemptState = AttemptState.ASKED
+    word: str | None = None
+    stalled_since: datetime | None = None
+
+    @classmethod
+    def first(cls, refund: Refund, now: datetime) -> "Attempt":
+        return cls(attempt_id=refund.refund_id, refund_id=refund.refund_id, position=1, asked_at=now)
+
+    def next(self, now: datetime) -> "Attempt":
+        """The attempt that follows one which the provider closed."""
+        return Attempt(attempt_id=new_id(), refund_id=self.refund_id, position=self.position + 1, asked_at=now)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+    def stall(self, word: str, now: datetime) -> None:
+        """The provider said no, or nothing."""
+        self.word, self.stalled_since = word, self.stalled_since or now
+
+    def move(self, to: AttemptState, now: datetime) -> None:
+        """Stand where the provider says that it stands."""
+        self.state, self.word = to, to.value
+        self.stalled_since = (self.stalled_since or now) if to is AttemptState.ABNORMAL else None

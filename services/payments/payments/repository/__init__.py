@@ -5,7 +5,23 @@ from payments.repository.calls import Calls
 from payments.repository.captures import Captures
 from payments.repository.notifications import Notifications
 from payments.repository.payments import Payments
+from payments.repository.refund_attempts import RefundAttempts
 from payments.repository.refunds import Refunds
+from payments.repository.settlements import Settlements
 from payments.repository.unanswered import Question, Unanswered, Wish
+from payments.repository.unidentified import UnidentifiedMoney
 
-__all__ = ["Books", "Calls", "Captures", "Notifications", "Payments", "Question", "Refunds", "Unanswered", "Wish"]
+__all__ = [
+    "Books",
+    "Calls",
+    "Captures",
+    "Notifications",
+    "Payments",
+    "Question",
+    "RefundAttempts",
+    "Refunds",
+    "Settlements",
+    "Unanswered",
+    "UnidentifiedMoney",
+    "Wish",
+]

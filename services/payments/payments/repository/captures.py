@@ -40,6 +40,11 @@ class Captures:
         row = self._connection.execute(query).mappings().one_or_none()
         return _capture(row) if row else None
 
+    def of_transaction(self, provider: str, transaction_id: str) -> Capture:
+        """The capture of a transaction that is known."""
+        same = (captures.c.provider == provider) & (captures.c.transaction_id == transaction_id)
+        return _capture(self._connection.execute(select(captures).where(same)).mappings().one())
+
     def of_payment(self, payment_id: UUID) -> Iterable[Capture]:
         """All that came in for a payment, in the order of its arrival."""
         mine = select(captures).where(captures.c.payment_id == payment_id).order_by(captures.c.capture_id)

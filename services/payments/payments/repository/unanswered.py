@@ -17,7 +17,6 @@ class Wish(StrEnum):
 
     OPEN = "open"
     CANCEL = "cancel"
-    REFUND = "refund"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +26,6 @@ class Question:
     message_id: UUID
     kind: Wish
     payment_id: UUID
-    refund_id: UUID | None
     correlation_id: UUID
     traceparent: str | None
     asked_at: datetime
@@ -35,9 +33,8 @@ class Question:
 
 TAKE = text("""
     DELETE FROM unanswered_commands WHERE payment_id = :payment_id AND kind = ANY(:kinds)
-        AND refund_id IS NOT DISTINCT FROM :refund_id
-    RETURNING message_id, kind, payment_id, refund_id, correlation_id, traceparent, asked_at
-""").bindparams(bindparam("payment_id", type_=Uuid), bindparam("refund_id", type_=Uuid))
+    RETURNING message_id, kind, payment_id, correlation_id, traceparent, asked_at
+""").bindparams(bindparam("payment_id", type_=Uuid))
 OVERDUE = text("""
     SELECT DISTINCT payment_id FROM unanswered_commands WHERE kind = 'cancel' AND asked_at <= :before LIMIT 100
 """)
@@ -55,9 +52,9 @@ class Unanswered:
     def add(self, question: Question) -> None:
         self._connection.execute(insert(unanswered).on_conflict_do_nothing(), vars(question))
 
-    def take(self, payment_id: UUID, *kinds: Wish, refund_id: UUID | None = None) -> Sequence[Question]:
+    def take(self, payment_id: UUID, *kinds: Wish) -> Sequence[Question]:
         """Remove and return the commands of these kinds; the caller answers them."""
-        terms = {"payment_id": payment_id, "kinds": list(kinds), "refund_id": refund_id}
+        terms = {"payment_id": payment_id, "kinds": list(kinds)}
         rows = self._connection.execute(TAKE, terms).mappings()
         return [Question(**{**row, "kind": Wish(row["kind"])}) for row in rows]
 

@@ -1,44 +1,30 @@
 """Money comes in: a notification, an answered query and a cancel's answer all end here."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from uuid import UUID
 
 from payments import metrics
 from payments.domain import ledger
-from payments.domain.calls import Call, CallKind, id_of, pause
+from payments.domain.calls import Call, CallKind, number_of, pause
 from payments.domain.captures import Capture
-from payments.domain.payment import Payment, Standing, Tender, UnknownPayment
-from payments.domain.refunds import Refund
-from payments.provider import Notification, PaymentState, ProviderPayment, ProviderRefused, ProviderSilent
-from payments.use_cases import refunding
+from payments.domain.payment import Payment, Standing
+from payments.provider import PaymentState, ProviderPayment, ProviderRefused, ProviderSilent
+from payments.use_cases import refunding, unidentified
 from payments.use_cases.opening import first_query
 from payments.use_cases.replies import answer_all, captured
 from payments.work import Work
-from shared import observe, spans, trace
+from shared import observe
 from shared.contracts import payments as contract
 from shared.ids import new_id
 
 
-def hear(work: Work, provider: str, notification: Notification) -> None:
-    """Take in a genuine report, once; raises UnknownPayment for one about something we never asked for."""
-    if not work.notifications.add(provider, notification.id, at=work.now):
-        return
-    about = notification.about
-    if isinstance(about, ProviderPayment):
-        with _following_request_of(work, about.out_trade_no):
-            _hear_of_payment(work, about)
-    else:
-        with _following_request_of(work, about.out_refund_no):
-            refunding.hear_of_refund(work, about)
-
-
-def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> None:
-    """Decide what becomes of money. The caller holds the payment's lock, so that it is decided once."""
+def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> str:
+    """Decide what becomes of money, once, since the caller holds the payment's lock; returns it as a code."""
+    if paid.out_trade_no != number_of(attempt_id):
+        unidentified.receipt(work, paid, "unknown_order")
+        return "unidentified"
     capture = _capture(work, payment, attempt_id, paid)
     if not work.captures.add(capture):
-        return
+        return _known(work, capture, paid)
     metrics.money.labels(capture.standing).inc()
     if capture.standing is Standing.KEPT:
         _keep(work, payment, capture)
@@ -47,6 +33,17 @@ def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPaymen
     standing = contract.Standing(capture.standing)
     work.say(captured(payment, capture.amount, standing=standing, at=capture.captured_at))
     answer_all(work, payment)
+    return str(capture.standing)
+
+
+def _known(work: Work, capture: Capture, paid: ProviderPayment) -> str:
+    """This transaction is in the books already, or so it seems."""
+    known = work.captures.of_transaction(capture.provider, capture.transaction_id)
+    if (known.attempt_id, known.amount) == (capture.attempt_id, capture.amount):
+        return "known"
+    observe.log.error("a transaction is reported otherwise than before", capture_id=str(known.capture_id))
+    unidentified.receipt(work, paid, "transaction_of_another_payment")
+    return "unidentified"
 
 
 def settle_query(
@@ -68,30 +65,8 @@ def settle_query(
         work.calls.postpone(call, later, str(answer) if isinstance(answer, Exception) else None)
 
 
-@contextmanager
-def _following_request_of(work: Work, number: str) -> Iterator[None]:
-    """A report comes in a request of its own; what follows from it belongs to the one that asked the provider."""
-    key, report = id_of(number), trace.current()
-    request = key and work.calls.request_of(key)
-    if not request:
-        yield
-        return
-    links = [report.traceparent] if report else []
-    with trace.following(request), spans.span("payments.reported", links=links):
-        yield
-
-
 def _closed(answer: object) -> bool:
     return isinstance(answer, ProviderPayment) and answer.state is PaymentState.CLOSED
-
-
-def _hear_of_payment(work: Work, about: ProviderPayment) -> None:
-    attempt_id = id_of(about.out_trade_no)
-    payment = work.payments.lock_of_attempt(attempt_id) if attempt_id else None
-    if payment is None or attempt_id is None:
-        raise UnknownPayment
-    if about.state is PaymentState.PAID:
-        receive(work, payment, attempt_id, about)
 
 
 def _capture(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> Capture:
@@ -104,9 +79,14 @@ def _capture(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayme
         payment_id=payment.payment_id,
         attempt_id=attempt_id,
         amount=paid.amount,
-        standing=payment.standing_of(attempt_id, paid.amount),
+        standing=payment.standing_of(attempt_id, paid.amount) if _paid_in_full(paid) else Standing.RETURNED,
         captured_at=paid.paid_at or work.now,
     )
+
+
+def _paid_in_full(paid: ProviderPayment) -> bool:
+    """Whether the payer himself paid all of it: the shop takes part in no discounts of the provider."""
+    return paid.payer_total is None or paid.payer_total == paid.amount
 
 
 def _keep(work: Work, payment: Payment, capture: Capture) -> None:
@@ -124,18 +104,4 @@ def _give_back(work: Work, payment: Payment, capture: Capture) -> None:
         capture_id=str(capture.capture_id),
     )
     work.books.post(ledger.returned(capture.capture_id, payment, capture.amount))
-    refunding.start(work, payment, refund_of(capture, work.now))
-
-
-def refund_of(capture: Capture, now: datetime) -> Refund:
-    """How money goes back that was not kept."""
-    return Refund(
-        refund_id=new_id(),
-        payment_id=capture.payment_id,
-        order_id=None,
-        capture_id=capture.capture_id,
-        amount=capture.amount,
-        tender=Tender.PROVIDER,
-        asked_at=now,
-        reason="not_kept",
-    )
+    refunding.start(work, payment, refunding.refund_of(capture, work.now))

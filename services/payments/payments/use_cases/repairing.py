@@ -6,7 +6,6 @@ from payments.domain import ledger
 from payments.domain.captures import Capture
 from payments.domain.payment import Payment, Standing
 from payments.use_cases import refunding
-from payments.use_cases.capturing import refund_of
 from payments.work import Work
 from shared.auth import Caller
 from shared.errors import NotFound
@@ -32,7 +31,7 @@ def refund_stray(work: Work, caller: Caller, capture_id: UUID) -> dict[str, bool
             return False
         if not work.books.has("stray_captured", capture_id):
             work.books.post(ledger.returned(capture_id, payment, capture.amount))
-        refunding.start(work, payment, refund_of(capture, work.now))
+        refunding.start(work, payment, refunding.refund_of(capture, work.now))
         return True
 
     return repair(work, caller, "audit.refund_stray", f"capture {capture_id}", mend)

@@ -34,14 +34,21 @@ def to_cancel(payment: Payment) -> Event | None:
     return None
 
 
-def to_refund(payment: Payment, refund: Refund) -> Event | None:
-    """The answer to RefundPayment, once the refund is decided."""
-    if not refund.decided or refund.order_id is None:
-        return None
+def to_refund(payment: Payment, refund: Refund) -> Event:
+    """The answer to RefundPayment: owed from now on, or refused by our own rules."""
+    assert refund.order_id
     about = {"refund_id": refund.refund_id, "payment_id": payment.payment_id, "order_id": refund.order_id}
-    if refund.state is RefundState.SUCCEEDED:
-        return contract.PaymentRefunded(**about, amount=refund.amount)
-    return contract.RefundFailed(**about, reason=refund.failure or "")
+    if refund.state is RefundState.FAILED:
+        return contract.RefundFailed(**about, reason=refund.failure or "")
+    return contract.RefundAccepted(**about, amount=refund.amount)
+
+
+def refunded(payment: Payment, refund: Refund) -> contract.PaymentRefunded:
+    """The money of a refund has arrived."""
+    assert refund.order_id
+    return contract.PaymentRefunded(
+        refund_id=refund.refund_id, payment_id=payment.payment_id, order_id=refund.order_id, amount=refund.amount
+    )
 
 
 def captured(
@@ -65,9 +72,9 @@ def captured(
     )
 
 
-def answer_or_remember(work: Work, payment: Payment, wish: Wish, refund: Refund | None = None) -> None:
+def answer_or_remember(work: Work, payment: Payment, wish: Wish) -> None:
     """Answer the command that is being handled, or keep it until its answer is decided."""
-    reply = _reply(wish, payment, refund)
+    reply = _reply(wish, payment)
     if reply:
         work.say(reply)
     elif work.cause:
@@ -75,7 +82,6 @@ def answer_or_remember(work: Work, payment: Payment, wish: Wish, refund: Refund 
             message_id=work.cause.message_id,
             kind=wish,
             payment_id=payment.payment_id,
-            refund_id=refund.refund_id if refund else None,
             correlation_id=work.cause.correlation_id,
             traceparent=work.trace_of(work.cause).traceparent,
             asked_at=work.now,
@@ -85,20 +91,10 @@ def answer_or_remember(work: Work, payment: Payment, wish: Wish, refund: Refund 
 
 def answer_all(work: Work, payment: Payment) -> int:
     """Answer the commands that waited for this payment to be decided; returns how many."""
-    decided = [wish for wish in (Wish.OPEN, Wish.CANCEL) if _reply(wish, payment, None)]
-    return _answer(work, payment, None, *decided)
-
-
-def answer_refund(work: Work, payment: Payment, refund: Refund) -> int:
-    """Answer the commands that waited for this refund."""
-    return _answer(work, payment, refund, Wish.REFUND)
-
-
-def _answer(work: Work, payment: Payment, refund: Refund | None, *wishes: Wish) -> int:
-    refund_id = refund.refund_id if refund else None
-    questions = work.unanswered.take(payment.payment_id, *wishes, refund_id=refund_id) if wishes else []
+    decided = [wish for wish in Wish if _reply(wish, payment)]
+    questions = work.unanswered.take(payment.payment_id, *decided) if decided else []
     for question in questions:
-        reply = _reply(question.kind, payment, refund)
+        reply = _reply(question.kind, payment)
         with following(_request_of(question)):
             if reply:
                 work.say(reply, answers=question.message_id)
@@ -113,9 +109,7 @@ def _request_of(question: Question) -> Trace:
     return Trace(question.correlation_id, question.traceparent)
 
 
-def _reply(wish: Wish, payment: Payment, refund: Refund | None) -> Event | None:
-    if wish is Wish.REFUND:
-        return to_refund(payment, refund) if refund else None
+def _reply(wish: Wish, payment: Payment) -> Event | None:
     return to_open(payment) if wish is Wish.OPEN else to_cancel(payment)
 
 

@@ -2,14 +2,11 @@
 
 import secrets
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
-from payments.domain.payment import UnknownPayment
 from payments.notifications import Forged
-from payments.provider import PaymentState, ProviderPayment
-from payments.repository import Captures
+from payments.provider import PaymentState
 from services.payments.tests.builders import cancel_payment, open_payment, part, yuan
 from shared.contracts.payments import PaymentCaptured, PaymentOpened, Standing
 from shared.ids import new_id
@@ -44,19 +41,6 @@ def test_a_forged_report_is_refused_and_changes_nothing(till, headers):
         till.report((headers, body))
     assert refusal.value.code == "forged_notification"
     assert till.state(command) == "open"
-    assert till.rows("SELECT * FROM provider_notifications") == []
-
-
-def test_a_genuine_report_of_a_payment_we_never_asked_for_is_not_taken(till):
-    about = ProviderPayment(
-        out_trade_no=new_id().hex,
-        state=PaymentState.PAID,
-        amount=yuan(5),
-        transaction_id="4200001",
-        paid_at=datetime.now(UTC),
-    )
-    with pytest.raises(UnknownPayment):
-        till.report(till.wechat._notify(about))
     assert till.rows("SELECT * FROM provider_notifications") == []
 
 
@@ -198,26 +182,6 @@ def test_paid_in_the_last_second_is_kept_though_its_report_got_lost(till):
     command = till.opened()
     till.pay(command)
     till.later(minutes=31)
-    assert standings(till) == [Standing.KEPT]
-
-
-def test_stray_money_that_cannot_be_returned_stays_on_its_account(till):
-    command = till.opened()
-    till.tell(cancel_payment(command))
-    till.ask_provider()
-    till.wechat.plan_refund(till.number(command), "close")
-    till.report(till.wechat.pay_late(till.number(command)))
-    arrive_all(till)
-    assert till.balances == {"at_wechat": 8800, "stray_money": -8800}
-
-
-def test_a_report_is_forgotten_with_the_transaction_that_failed(till, monkeypatch):
-    notification = till.pay(till.opened())
-    with monkeypatch.context() as broken:
-        broken.setattr(Captures, "add", None)
-        with pytest.raises(TypeError):
-            till.report(notification)
-    till.report(notification)
     assert standings(till) == [Standing.KEPT]
 
 

@@ -67,10 +67,10 @@ def test_a_payment_is_scanned_reported_and_given_back(sandbox, box, till):
 
     def refund_is_settled():
         till.later(seconds=10)
-        return till.answers(asked)
+        return till.said(PaymentRefunded)
 
-    (answer,) = eventually(refund_is_settled)
-    assert isinstance(answer, PaymentRefunded)
+    (fact,) = eventually(refund_is_settled)
+    assert fact.refund_id == asked.body.refund_id
     assert till.balances == {}
 
 

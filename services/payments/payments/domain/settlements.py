@@ -1,0 +1,48 @@
+"""Money that a person moves outside of the system, and proves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from shared.errors import Conflict, NotFound
+from shared.money import Money
+
+
+class PaidFrom(StrEnum):
+    """From where a person sent the money (or to where it came back)."""
+
+    BANK = "bank"
+    PROVIDER = "provider"  # by hand, in the provider's merchant platform
+
+
+class NotProposed(NotFound):
+    """Nobody has proposed to settle this by hand."""
+
+    code = "settlement_not_found"
+
+
+class NeedsAnother(Conflict):
+    """So much money needs a second operator, who confirms what the first one did."""
+
+    code = "second_operator_required"
+
+
+@dataclass(eq=False, kw_only=True)
+class HandSettlement:
+    """Who says that the money of `about` (a refund, or unidentified money) was moved by hand, and the proof."""
+
+    about: UUID
+    paid_from: PaidFrom
+    proof: str
+    note: str
+    proposed_by: str
+    proposed_at: datetime
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+
+    def confirm(self, actor: str, now: datetime, *, amount: Money, alone_up_to: int) -> None:
+        """Let it count. Raises NeedsAnother for an amount above `alone_up_to` minor units by the same person."""
+        if actor == self.proposed_by and amount.amount > alone_up_to:
+            raise NeedsAnother(amount=amount.amount)
+        self.confirmed_by, self.confirmed_at = actor, now

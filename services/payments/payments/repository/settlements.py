@@ -1,0 +1,39 @@
+"""What persons say that they moved by hand."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.dialects.postgresql import insert
+
+from payments.domain.settlements import HandSettlement, PaidFrom
+from payments.tables import hand_settlements
+
+
+class Settlements:
+    """The settlements of this database; lock what they are about before you change one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, about: UUID) -> HandSettlement | None:
+        """What is said of this refund or unidentified money."""
+        query = select(hand_settlements).where(hand_settlements.c.about == about)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _settlement(row) if row else None
+
+    def proven_by(self, *proofs: str) -> HandSettlement | None:
+        """The confirmed settlement at the provider that names one of these numbers as its proof."""
+        mine = hand_settlements.c.proof.in_(proofs) & hand_settlements.c.confirmed_at.is_not(None)
+        query = select(hand_settlements).where(mine, hand_settlements.c.paid_from == PaidFrom.PROVIDER)
+        row = self._connection.execute(query.limit(1)).mappings().one_or_none()
+        return _settlement(row) if row else None
+
+    def put(self, settlement: HandSettlement) -> None:
+        """Keep what is said now; of something that is not confirmed yet only the newest counts."""
+        row = vars(settlement)
+        keep = insert(hand_settlements).on_conflict_do_update(index_elements=[hand_settlements.c.about], set_=row)
+        self._connection.execute(keep, row)
+
+
+def _settlement(row: RowMapping) -> HandSettlement:
+    return HandSettlement(**{**row, "paid_from": PaidFrom(row["paid_from"])})

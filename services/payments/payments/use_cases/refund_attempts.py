@@ -1,0 +1,149 @@
+"""Attempts to have the provider carry out a refund: for ever, since the money is owed.
+
+Silence and refusals repeat the same number, so that the provider pays once whatever became of the earlier call. A
+new number is used only after a query has said that the old one is closed. An abnormal refund stays alive: a person
+helps it along at the provider, and the query goes on.
+"""
+
+from datetime import timedelta
+
+from payments import provider
+from payments.domain import ledger
+from payments.domain.calls import Call, CallKind, number_of, pause, pause_after
+from payments.domain.payment import Payment
+from payments.domain.refunds import PAID, Attempt, AttemptState, Refund, RefundState
+from payments.provider import ProviderRefund, ProviderRefused, ProviderSilent
+from payments.use_cases import completing, unidentified
+from payments.work import Work
+
+FIRST_LOOK = timedelta(seconds=5)  # a refund that the provider did not finish at once is looked at after this
+BOTH = (CallKind.REFUND, CallKind.QUERY_REFUND)
+Answer = ProviderRefund | ProviderRefused | ProviderSilent | None
+
+
+def begin(work: Work, refund: Refund) -> None:
+    """Ask the provider for the first time."""
+    _ask(work, refund, Attempt.first(refund, work.now), after=timedelta())
+
+
+def settle_refund(work: Work, call: Call, answer: Answer) -> None:
+    """The provider took the refund, refused it or was silent; the last two have the same number tried again."""
+    payment, refund, attempt = _lock(work, call)
+    if isinstance(answer, ProviderRefund):
+        follow(work, payment, refund, attempt, answer)
+    elif refund.decided or attempt.state is not AttemptState.ASKED:
+        work.calls.rest(call.key, CallKind.REFUND)
+    else:
+        _stall(work, attempt, answer)
+        work.calls.postpone(call, work.now + pause(call), str(answer))
+        if isinstance(answer, ProviderRefused) and call.tries > 1:  # an earlier call may have been taken
+            _look(work, payment, attempt, after=FIRST_LOOK)
+
+
+def settle_query_refund(work: Work, call: Call, answer: Answer) -> None:
+    """The provider said how an attempt stands."""
+    payment, refund, attempt = _lock(work, call)
+    if isinstance(answer, ProviderRefund):
+        follow(work, payment, refund, attempt, answer, by_query=True)
+    if attempt.is_over or attempt.state is AttemptState.ASKED:
+        work.calls.rest(call.key, CallKind.QUERY_REFUND)
+    else:
+        work.calls.postpone(call, work.now + pause(call), str(answer))
+
+
+def follow(
+    work: Work,
+    payment: Payment,
+    refund: Refund,
+    attempt: Attempt,
+    about: ProviderRefund,
+    *,
+    by_query: bool = False,
+) -> None:
+    """Go where the provider is with an attempt; what it said earlier and we hear later changes nothing."""
+    if not _is_ours(work, payment, refund, attempt, about):
+        _does_not_fit(work, attempt, about)
+    elif about.state is provider.RefundState.SUCCEEDED:
+        _succeed(work, payment, refund, attempt, about)
+    elif attempt.is_over:
+        return
+    elif about.state is not provider.RefundState.CLOSED:
+        _wait(work, payment, refund, attempt, AttemptState(about.state.value))
+    elif by_query:
+        _close(work, refund, attempt)
+    else:
+        work.calls.rest(attempt.attempt_id, CallKind.REFUND)
+        _look(work, payment, attempt, after=timedelta())
+
+
+def _is_ours(work: Work, payment: Payment, refund: Refund, attempt: Attempt, about: ProviderRefund) -> bool:
+    """Whether what the provider has under our number is what we asked for."""
+    paid = work.captures.find(refund.capture_id) if refund.capture_id else None
+    paid_under = paid.attempt_id if paid else payment.attempt_id
+    assert paid_under is not None
+    ours = (number_of(attempt.attempt_id), number_of(paid_under), refund.amount)
+    return (about.out_refund_no, about.out_trade_no, about.amount) == ours
+
+
+def _does_not_fit(work: Work, attempt: Attempt, about: ProviderRefund) -> None:
+    """Our number stands for something else there: it completes nothing, and a person looks."""
+    unidentified.refund(work, about, "differs_from_ours")
+    attempt.stall("differs_from_ours", work.now)
+    work.refund_attempts.save(attempt)
+
+
+def _succeed(work: Work, payment: Payment, refund: Refund, attempt: Attempt, about: ProviderRefund) -> None:
+    if attempt.state is AttemptState.SUCCEEDED:
+        return
+    attempt.move(AttemptState.SUCCEEDED, work.now)
+    work.refund_attempts.save(attempt)
+    if refund.state in PAID:  # by hand, or under another number
+        unidentified.refund(work, about, "paid_already")
+    else:
+        completing.complete(work, payment, refund, RefundState.SUCCEEDED, ledger.refund_settled(refund))
+
+
+def _close(work: Work, refund: Refund, attempt: Attempt) -> None:
+    """The provider gave up: no money moved, and none will under this number."""
+    attempt.move(AttemptState.CLOSED, work.now)
+    work.refund_attempts.save(attempt)
+    work.calls.rest(attempt.attempt_id, *BOTH)
+    if not refund.decided:
+        refund.move(RefundState.ASKED)
+        work.refunds.save(refund)
+        _ask(work, refund, attempt.next(work.now), after=pause_after(attempt.position))
+
+
+def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: AttemptState) -> None:
+    was = attempt.state
+    attempt.move(to, work.now)
+    work.refund_attempts.save(attempt)
+    if not refund.decided and refund.move(RefundState.PROCESSING):
+        work.refunds.save(refund)
+    if was is AttemptState.ASKED:
+        work.calls.rest(attempt.attempt_id, CallKind.REFUND)
+        _look(work, payment, attempt, after=FIRST_LOOK)
+
+
+def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent | None) -> None:
+    attempt.stall(answer.code if isinstance(answer, ProviderRefused) else "silent", work.now)
+    work.refund_attempts.save(attempt)
+
+
+def _ask(work: Work, refund: Refund, attempt: Attempt, *, after: timedelta) -> None:
+    work.refund_attempts.add(attempt)
+    work.calls.ask(CallKind.REFUND, attempt.attempt_id, refund.payment_id, at=work.now + after)
+
+
+def _look(work: Work, payment: Payment, attempt: Attempt, *, after: timedelta) -> None:
+    work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now + after)
+
+
+def _lock(work: Work, call: Call) -> tuple[Payment, Refund, Attempt]:
+    """An attempt, its refund and its payment, as they stand under the payment's lock."""
+    payment, attempt = work.payments.lock(call.payment_id), work.refund_attempts.find(call.key)
+    assert payment
+    assert attempt
+    refund = work.refunds.find(attempt.refund_id)
+    assert refund
+    return payment, refund, attempt

@@ -1,0 +1,41 @@
+"""Money that moved at the provider and that nothing of ours explains: it is booked all the same."""
+
+from typing import Any
+
+from payments.domain import ledger
+from payments.domain.unidentified import Kind, Unidentified
+from payments.provider import ProviderPayment, ProviderRefund
+from payments.provider import RefundState as AtProvider
+from payments.work import Work
+from shared import observe
+from shared.ids import new_id
+
+
+def receipt(work: Work, about: ProviderPayment, why: str) -> None:
+    """Book money that came in; what is not paid has moved none."""
+    assert about.amount is not None
+    assert about.transaction_id is not None
+    moved = {"provider_number": about.transaction_id, "amount": about.amount, "happened_at": about.paid_at}
+    _book(work, Kind.RECEIPT, why, number=about.out_trade_no, out_trade_no=about.out_trade_no, **moved)
+
+
+def refund(work: Work, about: ProviderRefund, why: str) -> None:
+    """Book money that went out, once it has; unless a person has told us of it before."""
+    if about.state is not AtProvider.SUCCEEDED or work.settlements.proven_by(about.out_refund_no, about.refund_id):
+        return
+    moved = {"provider_number": about.refund_id, "amount": about.amount, "happened_at": about.refunded_at}
+    _book(work, Kind.REFUND, why, number=about.out_refund_no, out_trade_no=about.out_trade_no, **moved)
+
+
+def _book(work: Work, kind: Kind, why: str, **moved: Any) -> None:
+    found = Unidentified(
+        unidentified_id=new_id(),
+        kind=kind,
+        why=why,
+        provider="wechat",
+        booked_at=work.now,
+        **{**moved, "happened_at": moved["happened_at"] or work.now},
+    )
+    if work.unidentified.add(found):
+        work.books.post(ledger.unidentified(found))
+        observe.log.error("unidentified money", kind=kind, why=why, unidentified_id=str(found.unidentified_id))
