@@ -7,6 +7,7 @@ import importlib
 import json
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +78,9 @@ def _given(service: Any) -> set[type[Message]]:
 
 def _gateway() -> Party:
     wakeups = importlib.import_module("gateway.wakeups")
-    owners = {pattern.partition(".")[0] for pattern in wakeups.TOPICS}
-    heard = [one for one in types() if issubclass(one, Event) and messages.owner(one.topic) in owners]
+    patterns = [pattern.replace("#", "*") for pattern in wakeups.TOPICS]
+    events = [one for one in types() if issubclass(one, Event)]
+    heard = [one for one in events if any(fnmatch(one.topic, pattern) for pattern in patterns)]
     return Party("gateway", hears={one.topic: "(one of each process)" for one in heard})
 
 

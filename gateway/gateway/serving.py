@@ -110,7 +110,8 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
     ask = gateway.asker(route, token)
     read = partial(route.compose, ask, asked) if route.compose else partial(ask, route.asks, asked)
     if route.stream and request.method == "GET":
-        watched = Watched(route.stream, str(caller.user_id), read, partial(auth.admit, token, route.who))
+        check = partial(auth.admit, token, route.who)
+        watched = Watched(route.stream, str(caller.user_id), str(caller.session_id), read, check)
         return await streaming.respond(gateway.wakeups, gateway.config, watched)
     try:
         return answer(route, await read())

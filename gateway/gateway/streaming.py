@@ -37,10 +37,14 @@ class TooManyStreams(Unavailable):
 
 @dataclass(frozen=True)
 class Watched:
-    """What is streamed to whom: `read` asks for it, `check` raises once the person may not be told any more."""
+    """What is streamed to whom, in which session of theirs.
+
+    `read` asks for it, `check` raises once the person may not be told any more.
+    """
 
     stream: Stream
     who: str
+    session: str
     read: Read
     check: Callable[[], Any]
 
@@ -86,13 +90,16 @@ async def _events(
 ) -> AsyncIterator[str]:
     shown = first
     yield f"retry: {random.randrange(*RETRY)}\n\n" + event("status", shown)
+    wakeups.hear(listener, [watched.session])
     listener.woken.set()  # something may have happened between reading and listening
     while not (watched.stream.is_final(shown) or wakeups.closed()):
         wakeups.hear(listener, watched.stream.wakes_on(shown))
         woken = await listener.sleep(heartbeat)
         if wakeups.closed():
             return
-        now = await _look(wakeups, watched.read, listener) if woken else _still(watched, shown)
+        now: Json | Refusal | None = _still(watched, shown)
+        if woken and now is shown:
+            now = await _look(wakeups, watched.read, listener)
         if isinstance(now, Refusal):
             yield event("problem", problems.of_refusal(now).document())
             return
@@ -105,7 +112,7 @@ async def _events(
 
 
 def _still(watched: Watched, shown: Json) -> Json | Refusal:
-    """What was shown, if its reader may still see it: a token expires also while nothing happens."""
+    """What was shown, if its reader may still see it: tokens expire and sessions end while nothing happens."""
     try:
         watched.check()
     except Refusal as refusal:

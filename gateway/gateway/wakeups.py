@@ -1,4 +1,4 @@
-"""Waking the open streams: one queue per gateway process hears what orders and payments say.
+"""Waking the open streams: one queue per gateway process hears what orders and payments say, and who signs out.
 
 An event only says that something changed; what it is now, the service is asked. So nothing is lost when
 the queue goes away with its connection: everybody is woken when it is back.
@@ -8,13 +8,17 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterable
+from uuid import UUID
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from prometheus_client import Gauge
 
+from shared import auth
+from shared.contracts.users import SessionEnded
+
 EVENTS = "events"
-TOPICS = ("orders.#", "payments.#")
-IDS = ("checkout_id", "order_id")
+TOPICS = ("orders.#", "payments.#", SessionEnded.topic)
+IDS = ("checkout_id", "order_id", "session_id")
 # Streams that ask a service at the same time. All are woken when the connection is back, and a service answers a
 # limited number of calls (gateway.rpc.MOST_PENDING): the others wait here, and leave room for everybody else.
 READERS = 100
@@ -118,6 +122,10 @@ class Wakeups:
         """Nothing to do: the streams stay open and are woken when the connection is back."""
 
     async def _happened(self, message: AbstractIncomingMessage) -> None:
-        if self._by_id:
-            body = json.loads(message.body)
-            self.wake(*(body[name] for name in IDS if body.get(name)))
+        ended = message.routing_key == SessionEnded.topic
+        if not self._by_id and not ended:
+            return
+        body = json.loads(message.body)
+        if ended:
+            auth.end_session(UUID(body["session_id"]))
+        self.wake(*(body[name] for name in IDS if body.get(name)))

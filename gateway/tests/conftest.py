@@ -23,7 +23,7 @@ def new_keys():
 def keys(monkeypatch):
     for name, value in new_keys().items():
         monkeypatch.setenv(name, value)
-    for cached in (auth._private_key, auth._public_key, auth._read):
+    for cached in (auth._private_key, auth._public_keys, auth._read):
         cached.cache_clear()
 
 

@@ -1,6 +1,14 @@
-"""Who asks: the access token (JWT, EdDSA) that users signs, and every entrypoint verifies for itself."""
+"""Who asks: the access token (JWT, EdDSA) that users signs, and every entrypoint verifies for itself.
 
+Several public keys are accepted, each under its `kid`, so that the key that signs can be changed while tokens of
+the one before still count. A token of a session that has ended is refused from the moment this process knows of it
+(shared.ended_sessions).
+"""
+
+import hashlib
+import re
 import time
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,12 +19,20 @@ from uuid import UUID
 import jwt
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 
 from shared import settings
 from shared.errors import Forbidden, Unauthenticated
+from shared.ids import new_id
 
-ISSUER = "jishi"
+ISSUER = AUDIENCE = "jishi"
+CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp"]
+PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 LIFETIME = timedelta(minutes=15)
 LEEWAY = 5  # seconds that two machines' clocks may differ
 
@@ -72,14 +88,35 @@ class BadToken(Unauthenticated):
     code = "bad_token"
 
 
+class SessionOver(Unauthenticated):
+    """The session of this access token has ended; sign in again."""
+
+    code = "session_ended"
+
+
+_ended: dict[UUID, float] = {}  # sessions, until when a token of theirs could live; the oldest first
+
+
 def verify(token: str | None) -> Caller:
-    """The caller that an access token names, NOBODY without one. Raises BadToken."""
+    """The caller that an access token names, NOBODY without one. Raises BadToken, SessionOver."""
     if not token:
         return NOBODY
     caller, expires = _read(token)
     if expires + LEEWAY < time.time():
         raise BadToken
+    if caller.session_id in _ended:
+        raise SessionOver
     return caller
+
+
+def end_session(session_id: UUID) -> None:
+    """Refuse the tokens of a session in this process, for as long as one may be valid."""
+    now = time.time()
+    for known, until in list(_ended.items()):
+        if until > now:
+            break
+        _ended.pop(known, None)
+    _ended[session_id] = now + LIFETIME.total_seconds() + 2 * LEEWAY
 
 
 def sign(caller: Caller, *, now: datetime | None = None) -> str:
@@ -87,6 +124,8 @@ def sign(caller: Caller, *, now: datetime | None = None) -> str:
     issued = now or datetime.now(UTC)
     claims: dict[str, Any] = {
         "iss": ISSUER,
+        "aud": AUDIENCE,
+        "jti": str(new_id()),
         "sub": str(caller.user_id),
         "sid": str(caller.session_id),
         "roles": sorted(caller.roles),
@@ -94,7 +133,14 @@ def sign(caller: Caller, *, now: datetime | None = None) -> str:
         "iat": issued,
         "exp": issued + LIFETIME,
     }
-    return jwt.encode(claims, _private_key(), algorithm="EdDSA")
+    key = _private_key()
+    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": key_id(key.public_key())})
+
+
+def key_id(key: Any) -> str:
+    """The `kid` of a public key: the first 96 bits of its digest, the same wherever it is known."""
+    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return urlsafe_b64encode(hashlib.sha256(spki).digest()[:12]).decode()
 
 
 @lru_cache(maxsize=4096)  # a signature check costs more than most questions; expiry is looked at every time
@@ -102,10 +148,11 @@ def _read(token: str) -> tuple[Caller, int]:
     try:
         claims = jwt.decode(
             token,
-            _public_key(),
+            _public_keys()[jwt.get_unverified_header(token)["kid"]],
             algorithms=["EdDSA"],
             issuer=ISSUER,
-            options={"require": ["sub", "exp"], "verify_exp": False, "verify_iat": False},
+            audience=AUDIENCE,
+            options={"require": CLAIMS, "verify_exp": False, "verify_iat": False},
         )
         return _caller(claims), int(claims["exp"])
     except (jwt.InvalidTokenError, ValueError, KeyError, TypeError):
@@ -128,8 +175,8 @@ def derived_key(purpose: str) -> bytes:
 
 
 def read_public_key() -> None:
-    """Read the key that tokens are checked with, so that a process without a good one ends at its start."""
-    _public_key()
+    """Read the keys that tokens are checked with, so that a process without a good one ends at its start."""
+    _public_keys()
 
 
 def read_private_key() -> None:
@@ -138,8 +185,12 @@ def read_private_key() -> None:
 
 
 @cache
-def _public_key() -> Any:
-    return load_pem_public_key(settings.secret("TOKEN_PUBLIC_KEY"))
+def _public_keys() -> dict[str, Any]:
+    """The keys that are accepted, by their id: the setting may hold several, one below the other."""
+    keys = [load_pem_public_key(pem) for pem in PEM.findall(settings.secret("TOKEN_PUBLIC_KEY"))]
+    if not keys:
+        raise settings.WeakSecret("TOKEN_PUBLIC_KEY")
+    return {key_id(key): key for key in keys}
 
 
 @cache

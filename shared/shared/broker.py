@@ -14,6 +14,7 @@ from shared.batches import Batches
 from shared.consumer import Consumer
 from shared.db import Database, OpenWork
 from shared.delivery import Policy
+from shared.ended_sessions import EndedSessions
 from shared.handlers import Handler, handlers
 from shared.link import Link, Member
 from shared.moving import Mover
@@ -36,7 +37,7 @@ class Broker(SharedExtension):
         mover = Mover()
         self.consumers = self._consumers(mover)
         self.link = Link(settings.text("AMQP_URL"), name=self.container.service_name, prepare=self._declare)
-        members: list[Member] = [mover, *self.consumers, *self.members]
+        members: list[Member] = [EndedSessions(), mover, *self.consumers, *self.members]
         for member in members:  # questions come last: what they begin is answered
             self.link.join(member)
         self._loops = [self.container.spawn_managed_thread(consumer.run) for consumer in self.consumers]

@@ -10,6 +10,7 @@ Names come from service and topic, never from a method, so that renaming a metho
     dead.orders                         what orders could not handle, with the cause in the headers
     retry.10s                           a rung: after 10 s the message returns to the queue in its routing key
     events.stream                       every event, for replay and for systems outside
+    sessions.ended                      a stream of the sessions that ended in the last hour, for every process
 
 Every dead-lettering is at-least-once: the default loses messages when the broker dies at that moment.
 """
@@ -21,12 +22,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared import messages, settings
+from shared.contracts.users import SessionEnded
 from shared.delivery import Policy
 from shared.handlers import handlers
 from shared.wire import COMMANDS, EVENTS, exchange_of
 
 STREAM = "events.stream"
 RPC = "nameko-rpc"  # nameko's own name; those who only call services may not declare it themselves
+ENDED_SESSIONS = "sessions.ended"
 DELIVERY_LIMIT = 20  # deliveries of a message that kills its process every time
 SAFE_DEAD_LETTERING = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
 
@@ -93,6 +96,12 @@ def stream() -> Queue:
     return Queue(STREAM, {"x-queue-type": "stream", **kept}, ((EVENTS, "#"),))
 
 
+def ended_sessions() -> Queue:
+    """The stream of ended sessions; what is older than a token lives is of no use."""
+    kept = {"x-max-age": "1h", "x-max-length-bytes": 100_000_000, "x-stream-max-segment-size-bytes": 1_000_000}
+    return Queue(ENDED_SESSIONS, {"x-queue-type": "stream", **kept}, ((EVENTS, SessionEnded.topic),))
+
+
 def declare_exchanges(channel: Any) -> None:
     """Declare where messages are published; `channel` is py-amqp's."""
     for name, kind in ((EVENTS, "topic"), (COMMANDS, "direct"), (RPC, "topic")):
@@ -103,7 +112,11 @@ def declare(channel: Any, services: Iterable[Any], policy: Policy | None = None)
     """Declare all that these services need. Targets of dead-lettering come first."""
     policy = policy or Policy.from_environment()
     declare_exchanges(channel)
-    for queue in [stream(), *(queue for service in services for queue in service_queues(service))]:
+    for queue in [
+        stream(),
+        ended_sessions(),
+        *(queue for service in services for queue in service_queues(service)),
+    ]:
         _declare(channel, queue)
     for rung in rungs(policy):
         channel.exchange_declare(rung.name, "fanout", durable=True, auto_delete=False)
@@ -113,7 +126,7 @@ def declare(channel: Any, services: Iterable[Any], policy: Policy | None = None)
 def unowned(names: Iterable[str], services: Iterable[Any], policy: Policy | None = None) -> list[str]:
     """The queues among these names that nobody reads any more; the RPC's own queues are left out."""
     own = {queue.name for service in services for queue in service_queues(service)}
-    own |= {rung.name for rung in rungs(policy or Policy.from_environment())} | {STREAM}
+    own |= {rung.name for rung in rungs(policy or Policy.from_environment())} | {STREAM, ENDED_SESSIONS}
     return sorted(n for n in names if n and n not in own and not n.startswith(("rpc-", "rpc.", "amq.")))
 
 

@@ -9,7 +9,7 @@ from shared import auth
 from shared.settings import WeakSecret
 from shared.topology import service_class
 
-CACHED = (auth._public_key, auth._private_key, tokens._key, quote_tokens._key, carriers.known)
+CACHED = (auth._public_keys, auth._private_key, tokens._key, quote_tokens._key, carriers.known)
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ def quote_keys(monkeypatch):
 
 @pytest.fixture
 def token_keys(monkeypatch):
-    yield from new_keys(monkeypatch, "TOKEN", auth._private_key, auth._public_key, auth._read)
+    yield from new_keys(monkeypatch, "TOKEN", auth._private_key, auth._public_keys, auth._read)
 
 
 def new_keys(monkeypatch, name, *cached):

@@ -13,6 +13,8 @@ import pika
 import pytest
 
 from gateway.tests.doubles import SHOPPER, bearer
+from shared.auth import Caller, Role
+from shared.contracts.users import SessionEnded
 from shared.ids import new_id
 from shared.testing import eventually
 
@@ -148,3 +150,13 @@ def test_a_killed_gateway_leaves_no_worker_on_its_port(gateway):
             return probe.connect_ex((place.hostname, place.port)) != 0
 
     eventually(is_free)
+
+
+def test_a_token_is_refused_as_soon_as_its_session_has_ended(gateway, start_orders, amqp_vhost):
+    start_orders()
+    caller = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER}))
+    assert httpx.get(gateway.url + PATH, headers=bearer(caller)).status_code == 200
+    body = {"session_id": str(caller.session_id), "user_id": str(caller.user_id)}
+    say(amqp_vhost, SessionEnded.topic, body)
+    answer = eventually(lambda: (r := httpx.get(gateway.url + PATH, headers=bearer(caller))).is_error and r)
+    assert (answer.status_code, answer.json()["code"]) == (401, "session_ended")

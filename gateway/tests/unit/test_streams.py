@@ -9,9 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from gateway.app import build
-from gateway.tests.doubles import bearer
+from gateway.tests.doubles import SHOPPER, bearer
 from gateway.wakeups import READERS
 from shared.answers import NobodyThere
+from shared.auth import Caller, Role
+from shared.contracts.users import SessionEnded
 from shared.errors import NotFound
 from shared.ids import new_id
 
@@ -26,12 +28,12 @@ def order(state):
 class Reader:
     """Opens a stream and keeps what came."""
 
-    def __init__(self, app):
-        self.app, self.status, self.text = app, None, ""
+    def __init__(self, app, caller=SHOPPER):
+        self.app, self.caller, self.status, self.text = app, caller, None, ""
         self.gone = asyncio.Event()
 
     async def run(self):
-        headers = [(b"authorization", bearer()["Authorization"].encode())]
+        headers = [(b"authorization", bearer(self.caller)["Authorization"].encode())]
         scope = {
             "type": "http",
             "method": "GET",
@@ -246,3 +248,19 @@ def test_browsers_are_told_to_come_back_at_different_times(config, services, wak
         waits.add(reader.text.partition("retry: ")[2].partition("\n")[0])
     assert len(waits) > 10
     assert all(1000 <= int(wait) < 5000 for wait in waits)
+
+
+def test_a_stream_ends_at_once_when_its_readers_session_ends(config, services, wakeups):
+    caller = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER}))
+    reader = Reader(build(replace(config, heartbeat=60), services, wakeups), caller)
+
+    async def story():
+        services.answers["orders.get_order"] = order("placed")
+        running = asyncio.create_task(reader.run())
+        await reader.until(lambda r: r.states)
+        body = json.dumps({"session_id": str(caller.session_id), "user_id": str(caller.user_id)})
+        await wakeups._happened(SimpleNamespace(routing_key=SessionEnded.topic, body=body))
+        await asyncio.wait_for(running, 5)
+
+    asyncio.run(story())
+    assert '"code":"session_ended"' in reader.text

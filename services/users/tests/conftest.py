@@ -25,7 +25,7 @@ def keys(monkeypatch):
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     monkeypatch.setenv("TOKEN_PRIVATE_KEY", private.decode())
     monkeypatch.setenv("TOKEN_PUBLIC_KEY", public.decode())
-    for cached in (auth._private_key, auth._public_key, auth._read):
+    for cached in (auth._private_key, auth._public_keys, auth._read):
         cached.cache_clear()
 
 

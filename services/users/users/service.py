@@ -61,7 +61,7 @@ class UsersService(Operated, Audited):
     @rpc(allow=Role.SHOPPER)
     def sign_out(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
-            sessions.sign_out(work, caller.session_id)
+            sessions.sign_out(work, caller)
         return {}
 
     @rpc(allow=Role.SHOPPER)

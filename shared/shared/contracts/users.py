@@ -14,6 +14,17 @@ class UserRegistered(Event, topic="users.user_registered.v1", key="user_id", out
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event, topic="users.session_ended.v1", key="session_id"):
+    """Somebody signed out, or a refresh token was used twice: the session's access tokens count no more.
+
+    Every process of a service reads it from the stream `sessions.ended`, the gateway as it happens.
+    """
+
+    session_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopApproved(Event, topic="users.shop_approved.v1", key="shop_id"):
     """A shop may sell."""
 

@@ -11,9 +11,11 @@ from nameko.exceptions import RemoteError
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from shared import auth
-from shared.auth import Caller, Role
+from shared.auth import Caller, Role, SessionOver
+from shared.contracts.users import SessionEnded
+from shared.ended_sessions import EndedSessions
 from shared.ids import new_id
-from shared.link import connect
+from shared.link import Link, connect
 from shared.testing import eventually
 
 
@@ -56,7 +58,8 @@ def ask(system, vhost):
 def token(keys, monkeypatch):
     for name, value in keys.items():
         monkeypatch.setenv(name, value)
-    auth._private_key.cache_clear()
+    for cached in (auth._private_key, auth._public_keys, auth._read):
+        cached.cache_clear()
     return lambda *roles: auth.sign(Caller(new_id(), new_id(), frozenset(roles)))
 
 
@@ -185,3 +188,33 @@ def test_a_round_that_fails_is_counted_and_comes_again(system):
     failures = 'jishi_loop_failures_total{loop="tick"}'
     before = system[0].metric(failures)
     eventually(lambda: system[0].metric(failures) > before, within=70)
+
+
+def end_of(caller):
+    body = json.dumps({"session_id": str(caller.session_id), "user_id": str(caller.user_id)})
+    return amqp.Message(body.encode()), "events", SessionEnded.topic
+
+
+def test_a_token_is_refused_as_soon_as_its_session_has_ended(ask, token):
+    operator = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
+    headers = {"authorization": f"Bearer {auth.sign(operator)}"}
+    assert "by" in ask.ask("reset", **headers)["result"]
+    ask._channel.basic_publish(amqp.Message(b"no JSON"), "events", SessionEnded.topic)  # is no reason to stop
+    ask._channel.basic_publish(*end_of(operator))
+    eventually(lambda: (ask.ask("reset", **headers)["error"] or {}).get("code") == "session_ended")
+
+
+def test_a_process_that_starts_later_knows_the_sessions_that_ended_before(ask, token, vhost):
+    shopper = Caller(new_id(), new_id(), frozenset({Role.SHOPPER}))
+    ask._channel.basic_publish(*end_of(shopper))
+    link = Link(vhost)
+    link.join(EndedSessions())
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(link.run)
+        try:
+            eventually(lambda: shopper.session_id in auth._ended)
+        finally:
+            link.close()
+        reading.result()
+    with pytest.raises(SessionOver):
+        auth.verify(auth.sign(shopper))

@@ -1,13 +1,16 @@
 """Tokens: who may do what, and until when."""
 
+import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from shared import auth
-from shared.auth import NOBODY, BadToken, Caller, Role
+from shared.auth import NOBODY, BadToken, Caller, Role, SessionOver
 from shared.errors import Forbidden, Unauthenticated
 from shared.ids import new_id
 
@@ -20,14 +23,32 @@ def own_keys(keys, monkeypatch):
     for name, value in keys.items():
         monkeypatch.setenv(name, value)
     auth._private_key.cache_clear()
-    auth._public_key.cache_clear()
+    auth._public_keys.cache_clear()
     auth._read.cache_clear()
 
 
 def claims(**changed):
     now = datetime.now(UTC)
-    known = {"iss": "jishi", "sub": str(new_id()), "sid": str(new_id()), "roles": [], "shops": [], "iat": now}
+    ids = {name: str(new_id()) for name in ("sub", "sid", "jti")}
+    known = {"iss": "jishi", "aud": "jishi", **ids, "roles": [], "shops": [], "iat": now}
     return {**known, "exp": now + timedelta(minutes=15), **changed}
+
+
+def signed(said, key=None, **headers):
+    key = key or auth._private_key()
+    known = {"kid": auth.key_id(key.public_key())} | headers
+    return jwt.encode(said, key, algorithm="EdDSA", headers=known)
+
+
+def pem(key):
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def trust(monkeypatch, *keys):
+    monkeypatch.delenv("TOKEN_PUBLIC_KEY_FILE", raising=False)
+    monkeypatch.setenv("TOKEN_PUBLIC_KEY", "".join(map(pem, keys)))
+    auth._public_keys.cache_clear()
+    auth._read.cache_clear()
 
 
 def test_a_token_names_its_caller():
@@ -56,22 +77,70 @@ def test_a_token_expires_also_when_it_was_seen_before():
 
 
 @pytest.mark.parametrize(
-    "changed", [{"iss": "somebody"}, {"sub": "no uuid"}, {"roles": ["emperor"]}, {"sid": None}, {"shops": "all"}]
+    "changed",
+    [
+        {"iss": "somebody"},
+        {"aud": "another shop"},
+        {"aud": None},
+        {"jti": None},
+        {"sub": "no uuid"},
+        {"roles": ["emperor"]},
+        {"sid": None},
+        {"shops": "all"},
+    ],
 )
 def test_a_token_with_other_claims_is_refused(changed):
     with pytest.raises(BadToken):
-        auth.verify(jwt.encode(claims(**changed), auth._private_key(), algorithm="EdDSA"))
+        auth.verify(signed({name: value for name, value in claims(**changed).items() if value is not None}))
 
 
 def test_a_token_of_another_key_or_of_none_is_refused():
     for token in (
-        jwt.encode(claims(), Ed25519PrivateKey.generate(), algorithm="EdDSA"),
+        signed(claims(), Ed25519PrivateKey.generate()),
+        signed(claims(), Ed25519PrivateKey.generate(), kid=auth.key_id(auth._private_key().public_key())),
+        signed(claims(), kid="unknown"),
+        jwt.encode(claims(), auth._private_key(), algorithm="EdDSA"),
         jwt.encode(claims(), "x" * 32, algorithm="HS256"),
         jwt.encode(claims(), None, algorithm="none"),
         "no token",
     ):
         with pytest.raises(BadToken):
             auth.verify(token)
+
+
+def test_a_token_says_whom_it_is_for_which_one_it_is_and_which_key_signed_it():
+    auth.verify(signed(claims()))
+    tokens = [auth.sign(MERCHANT) for _ in range(2)]
+    said = [jwt.decode(token, options={"verify_signature": False}) for token in tokens]
+    assert {one["aud"] for one in said} == {"jishi"}
+    assert len({one["jti"] for one in said}) == 2
+    assert said[0]["sid"] == str(MERCHANT.session_id)
+    assert jwt.get_unverified_header(tokens[0])["kid"] == auth.key_id(auth._private_key().public_key())
+
+
+def test_while_the_key_is_changed_tokens_of_both_keys_count(monkeypatch):
+    old, new = auth._private_key(), Ed25519PrivateKey.generate()
+    trust(monkeypatch, old, new)
+    for key in (old, new):
+        auth.verify(signed(claims(), key))
+    trust(monkeypatch, new)
+    auth.verify(signed(claims(), new))
+    with pytest.raises(BadToken):
+        auth.verify(signed(claims(), old))
+
+
+def test_a_token_of_a_session_that_has_ended_is_refused_and_the_session_forgotten_with_its_last_token(monkeypatch):
+    other, ended = MERCHANT, Caller(new_id(), new_id(), frozenset({Role.SHOPPER}))
+    token = auth.sign(ended)
+    auth.verify(token)
+    auth.end_session(ended.session_id)
+    with pytest.raises(SessionOver):
+        auth.verify(token)
+    auth.verify(auth.sign(other))
+    later = time.time() + auth.LIFETIME.total_seconds() + 60
+    monkeypatch.setattr("shared.auth.time", SimpleNamespace(time=lambda: later))
+    auth.end_session(new_id())
+    assert ended.session_id not in auth._ended
 
 
 def test_roles_and_shops_decide():

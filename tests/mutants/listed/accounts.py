@@ -3,6 +3,8 @@
 from tests.mutants.mutant import Mutant
 
 INVITATIONS = "services/users/tests/integration/test_invitations.py::"
+AUTH = "shared/tests/unit/test_auth.py::"
+SIGNING_IN = "services/users/tests/integration/test_signing_in.py::"
 GUARD = "services/users/tests/unit/test_guard.py::"
 REGISTERING = "services/users/tests/integration/test_accounts.py::"
 
@@ -37,5 +39,31 @@ ACCOUNTS = [
         guard="now = max(now, self.last_at)",
         instead="assert self.last_at",
         killed_by=(GUARD + "test_an_attempt_whose_clock_is_behind_the_last_ones_is_free_like_any_other",),
+    ),
+    Mutant(
+        name="ended session: its access tokens still count",
+        file="shared/shared/auth.py",
+        guard="    if caller.session_id in _ended:\n        raise SessionOver\n",
+        instead="",
+        killed_by=(
+            AUTH
+            + "test_a_token_of_a_session_that_has_ended_is_refused_and_the_session_forgotten_with_its_last_token",
+            SIGNING_IN + "test_a_token_used_twice_ends_the_access_tokens_of_the_session_too",
+            "gateway/tests/unit/test_streams.py::test_a_stream_ends_at_once_when_its_readers_session_ends",
+        ),
+    ),
+    Mutant(
+        name="ended session: nobody is told",
+        file="services/users/users/use_cases/sessions.py",
+        guard="        work.say(SessionEnded(session_id=session_id, user_id=user_id))\n",
+        instead="",
+        killed_by=(SIGNING_IN + "test_signing_out_ends_the_session_and_its_access_tokens_and_says_so_once",),
+    ),
+    Mutant(
+        name="access token: one for another audience is accepted",
+        file="shared/shared/auth.py",
+        guard="            audience=AUDIENCE,\n            options={",
+        instead="""            options={"verify_aud": False, """,
+        killed_by=(AUTH + "test_a_token_with_other_claims_is_refused",),
     ),
 ]

@@ -270,8 +270,8 @@ SAGAS = [
     Mutant(
         name="boot: questions are read before the consumers of answers are there",
         file="shared/shared/broker.py",
-        guard="[mover, *self.consumers, *self.members]",
-        instead="[*self.members, mover, *self.consumers]",
+        guard="[EndedSessions(), mover, *self.consumers, *self.members]",
+        instead="[*self.members, EndedSessions(), mover, *self.consumers]",
         killed_by=(PROCESSES + "test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there",),
     ),
     Mutant(

@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.users.tests.builders import PASSWORD, registration, sign_in, signed_in
-from shared.auth import NOBODY
-from shared.testing import eventually
+from services.users.tests.builders import PASSWORD, registration, sign_in
+from shared.auth import NOBODY, SessionOver, verify
+from shared.contracts.users import SessionEnded
+from shared.testing import eventually, said
 from shared.testing.meeting import WAITING
 from users.domain.guard import FREE_ATTEMPTS, TooManyAttempts, WrongCredentials
 from users.domain.sessions import GRACE, IDLE, BadRefreshToken, RefreshTokenReused
@@ -149,11 +150,34 @@ def test_a_session_ends_when_nobody_used_it_for_a_month(users, tokens, open_work
         refresh(users, tokens["refresh_token"])
 
 
-def test_signing_out_ends_the_session(users):
-    caller = signed_in(users)
-    tokens = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})
-    users.sign_out(caller, {})
-    refresh(users, tokens["refresh_token"])  # the other session goes on
+def ended(open_work):
+    return [message.session_id for message in said(open_work) if isinstance(message, SessionEnded)]
+
+
+def test_signing_out_ends_the_session_and_its_access_tokens_and_says_so_once(users, open_work):
+    users.register(NOBODY, registration())
+    mine = {"email": "mei.lin@example.com", "password": PASSWORD}
+    here, elsewhere = users.sign_in(NOBODY, mine), users.sign_in(NOBODY, mine)
+    caller = verify(here["access_token"])
+    for _ in range(2):
+        users.sign_out(caller, {})
+    assert ended(open_work) == [caller.session_id]
+    with pytest.raises(SessionOver):
+        verify(here["access_token"])
+    with pytest.raises(BadRefreshToken):
+        refresh(users, here["refresh_token"])
+    verify(elsewhere["access_token"])  # the other session goes on
+    refresh(users, elsewhere["refresh_token"])
+
+
+def test_a_token_used_twice_ends_the_access_tokens_of_the_session_too(users, tokens, open_work):
+    caller = verify(tokens["access_token"])
+    refresh(users, refresh(users, tokens["refresh_token"]))
+    with pytest.raises(RefreshTokenReused):
+        refresh(users, tokens["refresh_token"])
+    assert ended(open_work) == [caller.session_id]
+    with pytest.raises(SessionOver):
+        verify(tokens["access_token"])
 
 
 def count(open_work, table):

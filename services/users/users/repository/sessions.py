@@ -42,7 +42,7 @@ class Sessions:
         seen = sa.update(session).where(session.c.session_id == link.session_id)
         self.connection.execute(seen.values(used_at=now))
 
-    def end(self, session_id: UUID, reason: str) -> None:
-        """End a session; one that has ended keeps its first reason."""
+    def end(self, session_id: UUID, reason: str) -> bool:
+        """End a session; whether it was running. One that has ended keeps its first reason."""
         running = sa.and_(session.c.session_id == session_id, session.c.ended.is_(None))
-        self.connection.execute(sa.update(session).where(running).values(ended=reason))
+        return self.connection.execute(sa.update(session).where(running).values(ended=reason)).rowcount == 1

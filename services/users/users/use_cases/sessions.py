@@ -4,9 +4,12 @@ What goes wrong here must be remembered (a wrong password, a token used twice), 
 work has committed, never raised inside it.
 """
 
+from functools import partial
 from uuid import UUID
 
+from shared import auth
 from shared.auth import Caller, Role
+from shared.contracts.users import SessionEnded
 from shared.db import OpenWork
 from shared.errors import Refusal
 from shared.ids import new_id
@@ -78,15 +81,15 @@ def exchange(work: Work, token: str) -> Grant | Refusal:
     if session is None or link is None or not session.alive(work.now):
         return BadRefreshToken()
     if not link.may_be_used(work.now, _successor(work, token, link)):
-        work.sessions.end(session.session_id, "refresh_token_reused")
+        _end(work, session.user_id, session.session_id, "refresh_token_reused")
         return RefreshTokenReused()
     return caller(work, session.user_id, session.session_id), _follow(work, token, link)
 
 
-def sign_out(work: Work, session_id: UUID | None) -> None:
-    """End the session; its access token still counts until it expires."""
-    if session_id:
-        work.sessions.end(session_id, "signed_out")
+def sign_out(work: Work, of: Caller) -> None:
+    """End the caller's session."""
+    if of.session_id:
+        _end(work, of.account, of.session_id, "signed_out")
 
 
 def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:
@@ -97,6 +100,13 @@ def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:
     roles = frozenset(Role(standing) for standing in account.standings)
     merchant = frozenset({Role.MERCHANT}) if shops else frozenset[Role]()
     return Caller(user_id=user_id, session_id=session_id, roles=roles | merchant, shops=shops)
+
+
+def _end(work: Work, user_id: UUID, session_id: UUID, reason: str) -> None:
+    """End a session and its access tokens: here at once, elsewhere when the event arrives."""
+    if work.sessions.end(session_id, reason):
+        work.say(SessionEnded(session_id=session_id, user_id=user_id))
+        work.after_commit(partial(auth.end_session, session_id))
 
 
 def _successor(work: Work, token: str, link: Link) -> Link | None:
