@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥"}
+WITHOUT_MINOR_UNITS = {"JPY", "KRW", "VND"}
+
 
 class CurrencyMismatch(ValueError):
     """Two amounts of different currencies cannot be added or compared."""
@@ -53,6 +56,15 @@ def zero(currency: str = "CNY") -> Money:
 def total(amounts: Iterable[Money], currency: str = "CNY") -> Money:
     """Add amounts up; an empty sum is zero of `currency`."""
     return sum(amounts, zero(currency))
+
+
+def shown(money: Money) -> str:
+    """Write an amount as a person reads it: ¥19.99, or the ISO 4217 code for a currency without a symbol here."""
+    symbol = SYMBOLS.get(money.currency, f"{money.currency} ")
+    if money.currency in WITHOUT_MINOR_UNITS:
+        return f"{symbol}{money.amount}"
+    whole, minor = divmod(abs(money.amount), 100)
+    return f"{'-' if money.amount < 0 else ''}{symbol}{whole}.{minor:02}"
 
 
 def allocate(whole: Money, weights: Sequence[int]) -> list[Money]:

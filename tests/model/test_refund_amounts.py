@@ -7,14 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orders import schemas
+from orders.domain import repricing
 from orders.domain.order import Order
 from orders.domain.refund import Kind
 from orders.domain.states import OrderState, RefundState
+from orders.domain.terms import Discount, Policy, Shipping, Terms
 from orders.use_cases import asking, cancellations, handling, refunds
 from services.orders.tests.builders import a_line, an_order
 from shared.errors import Refusal
 from shared.ids import new_id
+from shared.money import Money, allocate
 from tests.model.memory import orders as memory
+from tests.model.memory.people import a_refund
 from tests.model.memory.rows import Database
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -48,11 +52,11 @@ class Case:
     def ask(self, place: int, pieces: int) -> None:
         with self.changing() as (work, order):
             line = order.lines[place % len(order.lines)]
-            asking.ask(work, order, [(line.line_id, pieces)], "破了", self.begin)
+            asking.ask(work, order, a_refund(order, [(line.line_id, pieces)]), self.begin)
 
     def ask_for_the_rest(self) -> None:
         with self.changing() as (work, order):
-            asking.ask(work, order, None, "不要了", self.begin)
+            asking.ask(work, order, a_refund(order, None), self.begin)
 
     def grant(self, place: int, _pieces: int = 0) -> None:
         shown = self.one(place, RefundState.REQUESTED)
@@ -108,6 +112,24 @@ class Case:
         with self.work() as work:
             return bool(work.parcels.of_order(self.order_id))
 
+    def keeps_what_stays_costs(self) -> bool:
+        """Whether the order keeps the shares of what stays, and by its policy their price, or paid nothing back.
+
+        A refund never pays less than nothing, so that what an earlier one gave back may be missing.
+        """
+        with self.work() as work:
+            granted = [r for r in work.refunds.of_order(self.order_id) if r.takes_its_pieces]
+        order, stays = self.order, repricing.kept(self.order, granted)
+        keeps = order.total.amount - sum(self.paid.values())
+        if not stays:
+            return keeps == 0
+        shares, price = repricing.share(stays) + order.shipping.amount, order.terms.price(repricing.listed(stays))
+        if not order.is_repriced:
+            return keeps == shares
+        fee = max(price.shipping, order.shipping.amount)
+        wanted = max(price.goods, repricing.share(stays)) + fee
+        return shares <= keeps <= wanted
+
     def _pay(self, _work, refund, _order) -> None:
         self.paid[refund.refund_id] = refund.amount.amount
 
@@ -116,20 +138,40 @@ class Case:
             self.paid[refund_id] = cancellations.claim(work, self.order_id, refund_id).amount.amount
 
 
-def an_order_of(lines: list[tuple[int, int]], shipping: int) -> Order:
-    bought = [a_line(quantity=quantity, paid=paid) for quantity, paid in lines]
-    return an_order(*bought, shipping=shipping, state=OrderState.PREPARING)
+TERMS = st.builds(
+    Terms,
+    shipping=st.builds(Shipping, fee=st.integers(0, 800), free_from=st.none() | st.integers(0, 3000)),
+    discounts=st.lists(
+        st.builds(Discount, threshold=st.integers(0, 3000), off=st.integers(0, 900), percent=st.integers(0, 50)),
+        max_size=2,
+    ).map(tuple),
+)
+
+
+def an_order_of(lines: list[tuple[int, int]], terms: Terms, policy: Policy) -> Order:
+    """An order of (pieces, list price) by these terms, as marketing would have priced it."""
+    goods = sum(pieces * each for pieces, each in lines)
+    price = terms.price(goods)
+    shares = allocate(Money(price.goods), [n * each for n, each in lines]) if goods else [Money(0)] * len(lines)
+    bought = [
+        a_line(quantity=n, unit_price=Money(each), paid=paid.amount)
+        for (n, each), paid in zip(lines, shares, strict=True)
+    ]
+    state = OrderState.PREPARING
+    return an_order(*bought, shipping=price.shipping, state=state, terms=terms, policy=policy)
 
 
 @settings(deadline=None)
-@given(LINES, st.integers(0, 800), ACTS)
-def test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order(lines, shipping, acts):
-    case = Case(an_order_of(lines, shipping))
+@given(LINES, TERMS, st.sampled_from(Policy), ACTS)
+def test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order(lines, terms, policy, acts):
+    case = Case(an_order_of(lines, terms, policy))
     for act, place, pieces in acts:
         getattr(case, act)(place, pieces)
+        assert min(case.paid.values(), default=0) >= 0
         assert sum(case.paid.values()) <= case.order.total.amount
+        assert case.sent or case.keeps_what_stays_costs()
     case.ask_for_the_rest()
     while case.one(0, RefundState.REQUESTED):
         case.grant(0)
-    kept = shipping if case.sent else 0
+    kept = case.order.shipping.amount + case.order.withheld_shipping if case.sent else 0
     assert sum(case.paid.values()) == case.order.total.amount - kept

@@ -44,6 +44,13 @@ ROUTES = tagged(
         answers=o.WholeOrder,
     ),
     create(f"{ORDER}/refunds", "orders.ask_refund", "Ask money back", body=o.RefundWish, answers=o.Refund),
+    post(
+        f"{ORDER}/refunds/preview",
+        "orders.preview_refund",
+        "See what a refund would pay",
+        body=o.RefundedPieces,
+        answers=o.RefundPreview,
+    ),
     get(f"{ORDER}/refunds", "orders.list_refunds", "What was asked back", answers=page_of(o.Refund)),
     who=SHOPPER,
 )

@@ -2,7 +2,7 @@
 
 from gateway.bodies import decoded
 from gateway.config import MIB
-from gateway.route import MERCHANT, Raw, create, get, patch, post, tagged
+from gateway.route import MERCHANT, Raw, create, get, patch, post, put, tagged
 from gateway.schemas import goods as g
 from gateway.schemas import marketing as m
 from gateway.schemas import orders as o
@@ -66,6 +66,13 @@ ROUTES = tagged(
     get("/merchant/refunds", "orders.shop_refunds", "Refunds asked", query=o.ShopPage, answers=page_of(o.Refund)),
     post(f"{REFUND}/approve", "orders.approve_refund", "Grant it", query=o.Approval, answers=o.Refund),
     post(f"{REFUND}/refuse", "orders.refuse_refund", "Refuse it", answers=o.Refund),
+    put(
+        "/merchant/shops/{shop_id:uuid}/refund-policy",
+        "orders.set_refund_policy",
+        "Choose what refunds of the shop's next orders pay",
+        body=o.PolicyChoice,
+        answers=o.RefundPolicy,
+    ),
     get(
         "/merchant/coupon-campaigns",
         "marketing.shop_campaigns",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,13 @@ from gateway.schemas.marketing import TwoLanguages
 from shared.contracts.payments import Method
 from shared.money import Money
 from shared.shapes import identifier, paragraphs, parcel_number, person_name, phone_number, raw, text, whole
+
+
+class Policy(StrEnum):
+    """What a refund before shipping pays: shares fixed with the order, or less where what stays costs more."""
+
+    FROZEN_SHARES = "frozen_shares"
+    REPRICE_BEFORE_SHIPPING = "reprice_before_shipping"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,25 +167,35 @@ class Order:
     shipping: Money
     total: Money
     refunded: Money
+    refund_policy: str
     version: int
     placed_at: datetime
     lines: tuple[OrderLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refund:
+class RefundPreview:
+    """What a refund would pay if it were asked for and granted now, by line, and why."""
+
+    order_id: UUID
+    kind: str
+    lines: tuple[Any, ...]
+    shipping: Money
+    difference: Money
+    amount: Money
+    why: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refund(RefundPreview):
     """Money asked back: `requested`, `running`, `refunded`, `refused` or `failed`.
 
-    `amount` is what it pays, or would pay if it were granted now: the lines' amounts and `shipping`.
+    `amount` is what it pays, or would pay if it were granted now: the lines' amounts and `shipping`, less
+    `difference`, which the order keeps since what stays of it is priced again; `why` explains it.
     """
 
     refund_id: UUID
-    order_id: UUID
-    kind: str
     state: str
-    lines: tuple[Any, ...]
-    shipping: Money
-    amount: Money
     reason: str
     failure: str | None
     asked_at: datetime
@@ -302,12 +320,35 @@ class Pieces:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefundWish:
-    """Money back for some pieces, or with `whole` for all that is left of the order."""
+class RefundedPieces:
+    """Some pieces, or with `whole` all that is left of the order."""
 
     lines: tuple[Pieces, ...] = text(100, 0, default=())
     whole: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundWish(RefundedPieces):
+    """Money back for them; with `amount` (minor units) only if that is what it would pay."""
+
     reason: str = paragraphs(500)
+    amount: int | None = whole(0, 2**53, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundPolicy:
+    """`frozen_shares` or `reprice_before_shipping`, explained in both languages."""
+
+    shop_id: UUID
+    policy: str
+    text: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChoice:
+    """What refunds of the shop's next orders pay: `frozen_shares` or `reprice_before_shipping`."""
+
+    policy: Policy
 
 
 @dataclass(frozen=True, kw_only=True)

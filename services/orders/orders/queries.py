@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from orders.carriers import Carrier
+from orders.domain import reasons
 from orders.domain.cart import UnknownCart
 from orders.domain.checkout import Checkout
 from orders.domain.order import Line, Order
@@ -13,6 +14,7 @@ from orders.domain.parcel import Parcel
 from orders.domain.refund import Refund
 from orders.schemas import Page, ShopPage
 from orders.work import Work
+from shared import shapes
 from shared.auth import Caller
 from shared.errors import NotFound
 from shared.money import Money
@@ -89,6 +91,12 @@ def refunds_of_order(work: Work, found: Order) -> Document:
     return {"items": [refund_document(r) for r in work.refunds.of_order(found.order_id)], "next": None}
 
 
+def refund_policy(work: Work, shop_id: UUID) -> Document:
+    """What refunds of a shop's next orders pay, with its text in both languages."""
+    policy = work.policies.of([shop_id])[shop_id]
+    return {"shop_id": str(shop_id), "policy": policy, "text": reasons.POLICIES[policy]}
+
+
 def listing(items: list[Document], limit: int, key: str) -> Document:
     """A page of `limit` items out of one more than that; `next` is the cursor of the page behind it."""
     return {"items": items[:limit], "next": items[limit - 1][key] if len(items) > limit else None}
@@ -124,6 +132,7 @@ def order_document(of: Order) -> Document:
         "reason": of.reason,
         **{name: money(getattr(of, name)) for name in ("goods", "discount", "shipping", "total")},
         "refunded": money(Money(of.refunded, of.total.currency)),
+        "refund_policy": of.policy,
         "version": of.version,
         "placed_at": moment(of.placed_at),
         "lines": [_line_document(line) for line in of.lines],
@@ -187,17 +196,25 @@ def _fitting(of: Parcel) -> Document:
     return {**ids, "state": of.state, "shipped_at": moment(of.shipped_at)}
 
 
-def refund_document(of: Refund) -> Document:
+def refund_preview(of: Refund) -> Document:
+    """What a refund pays and why, whether it is asked for or not."""
     return {
-        "refund_id": str(of.refund_id),
         "order_id": str(of.order_id),
         "kind": of.kind,
-        "state": of.state,
         "lines": [
             {"line_id": str(li.line_id), "quantity": li.quantity, "amount": money(li.amount)} for li in of.lines
         ],
         "shipping": money(of.shipping),
+        "difference": money(of.difference),
         "amount": money(of.amount),
+        "why": [shapes.dump(why) for why in of.why],
+    }
+
+
+def refund_document(of: Refund) -> Document:
+    return refund_preview(of) | {
+        "refund_id": str(of.refund_id),
+        "state": of.state,
         "reason": of.reason,
         "failure": of.failure,
         "asked_at": moment(of.asked_at),

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from orders.domain.terms import Policy
 from shared import places, shapes
 from shared.contracts.payments import Method
 from shared.sagas.overview import Search
@@ -183,14 +184,12 @@ class RefundWish:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskRefund:
-    """Money back for some pieces, or for the whole order."""
+class PreviewRefund:
+    """Some pieces of an order, or with `whole` all that is left of it."""
 
     order_id: UUID
     lines: tuple[RefundWish, ...] = text(100, 0, default=())
     whole: bool = False
-    reason: str = paragraphs(500)
-    idempotency_key: str = raw(255)
 
     def __post_init__(self) -> None:
         if self.whole == bool(self.lines):
@@ -201,6 +200,29 @@ class AskRefund:
     def wanted(self) -> list[tuple[UUID, int]] | None:
         """The pieces by line, None for all that is left."""
         return None if self.whole else [(wish.line_id, wish.quantity) for wish in self.lines]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskRefund(PreviewRefund):
+    """Money back for them; with `amount` (minor units) only if the request would pay just that."""
+
+    reason: str = paragraphs(500)
+    amount: int | None = whole(0, 2**53, default=None)
+    idempotency_key: str = raw(255)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfShop:
+    """One shop."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetRefundPolicy(OfShop):
+    """What refunds of a shop's next orders pay."""
+
+    policy: Policy
 
 
 @dataclass(frozen=True, kw_only=True)

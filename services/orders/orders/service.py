@@ -8,7 +8,7 @@ from orders.auditing import AuditDoors
 from orders.domain.order import Order
 from orders.retention import RULES
 from orders.sagas import cancel_order, checkout, refund
-from orders.use_cases import asking, cancellations, carrier_reports, carts, check_out, handling, refunds
+from orders.use_cases import asking, cancellations, carrier_reports, carts, check_out, handling, policies, refunds
 from orders.work import Work
 from shared import shapes
 from shared.audited import Audited
@@ -145,6 +145,13 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
             return work.once(caller, "ask_refund", wish.idempotency_key, request, ask)
 
     @rpc(allow=Role.SHOPPER)
+    def preview_refund(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.PreviewRefund, request)
+        with self.work() as work:
+            order = access.own_order(work, caller, wish.order_id, lock=False)
+            return queries.refund_preview(asking.preview(work, order, wish.wanted()))
+
+    @rpc(allow=Role.SHOPPER)
     def list_refunds(self, caller: Caller, request: Json) -> Json:
         with self.work() as work:
             return queries.refunds_of_order(work, access.own_order(work, caller, _order_id(request), lock=False))
@@ -209,6 +216,19 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
             order, wish = access.shop_refund(work, caller, _refund_id(request))
             refunds.refuse(work, order, wish)
             return queries.refund_document(wish)
+
+    @rpc(allow=Role.ANYONE)
+    def refund_policy(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return queries.refund_policy(work, shapes.load(schemas.OfShop, request).shop_id)
+
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    def set_refund_policy(self, caller: Caller, request: Json) -> Json:
+        wish = shapes.load(schemas.SetRefundPolicy, request)
+        caller.require_shop(wish.shop_id)
+        with self.work() as work:
+            policies.choose(work, caller, wish.shop_id, wish.policy)
+            return queries.refund_policy(work, wish.shop_id)
 
     @rpc(allow=Role.ANYONE)
     def carrier_event(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002 - the signature says who
@@ -279,7 +299,7 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
 
     def _ask_refund(self, work: Work, caller: Caller, wish: schemas.AskRefund) -> Json:
         order: Order = access.own_order(work, caller, wish.order_id)
-        return queries.refund_document(asking.ask(work, order, wish.wanted(), wish.reason, self._begin()))
+        return queries.refund_document(asking.ask(work, order, wish, self._begin()))
 
     def _push(self, button: Button, caller: Caller, wish: schemas.Click) -> Json:
         """What a button does, once for each click."""

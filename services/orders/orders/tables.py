@@ -73,6 +73,10 @@ order = sa.Table(
     sa.Column("shipping", sa.BigInteger, nullable=False),
     sa.Column("total", sa.BigInteger, nullable=False),
     sa.Column("refunded", sa.BigInteger, nullable=False),
+    sa.Column("policy", sa.Text, nullable=False, server_default="frozen_shares"),
+    sa.Column("terms", JSONB),  # none: placed before they were kept, and never priced again
+    sa.Column("withheld_goods", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("withheld_shipping", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("version", sa.Integer, nullable=False),
     _moment("placed_at"),
     _moment("updated_at"),
@@ -81,6 +85,14 @@ order = sa.Table(
     sa.Index("order_by_buyer", "buyer_id", "order_id"),
     sa.Index("order_by_shop", "shop_id", "order_id"),
     sa.Index("order_by_shop_and_state", "shop_id", "state", "order_id"),
+)
+
+shop_policy = sa.Table(  # what refunds of a shop's next orders pay
+    "shop_policy",
+    metadata,
+    _id("shop_id", primary_key=True),
+    sa.Column("policy", sa.Text, nullable=False),
+    _moment("updated_at"),
 )
 
 order_line = sa.Table(
@@ -173,6 +185,9 @@ refund = sa.Table(
     sa.Column("currency", sa.CHAR(3), nullable=False),
     sa.Column("shipping", sa.BigInteger, nullable=False),
     sa.Column("amount", sa.BigInteger, sa.CheckConstraint("amount >= 0"), nullable=False),
+    sa.Column("withheld_goods", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("withheld_shipping", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("why", JSONB, nullable=False, server_default="[]"),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("failure", sa.Text),
     _moment("asked_at"),

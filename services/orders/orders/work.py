@@ -8,6 +8,7 @@ from orders.repository.carts import Carts
 from orders.repository.checkouts import Checkouts
 from orders.repository.orders import Orders
 from orders.repository.parcels import Parcels
+from orders.repository.policies import Policies
 from orders.repository.refunds import Refunds
 
 
@@ -33,6 +34,10 @@ class Work(shared.db.Work):
     @cached_property
     def carrier_reports(self) -> CarrierReports:
         return CarrierReports(self.connection)
+
+    @cached_property
+    def policies(self) -> Policies:
+        return Policies(self.connection)
 
     @cached_property
     def refunds(self) -> Refunds:

@@ -16,12 +16,12 @@ def a_quoted_line(*, quantity=2, unit_price=4990, discount=0):
     return {**ids, **money, "title": "青瓷茶杯", "options": "", "quantity": quantity, "paid": paid, "why": why}
 
 
-def a_quoted_shop(*lines, shop_id=None, shipping=800):
+def a_quoted_shop(*lines, shop_id=None, shipping=800, **rest):
     lines = list(lines) or [a_quoted_line()]
     goods, discount = sum(li["subtotal"] for li in lines), sum(li["discount"] for li in lines)
     total = goods - discount + shipping
     money = {"goods": goods, "discount": discount, "shipping": shipping, "total": total}
-    return {"shop_id": str(shop_id or new_id()), **money, "lines": lines}
+    return {"shop_id": str(shop_id or new_id()), **money, "lines": lines, **rest}
 
 
 def a_quote(buyer, *shops, expires_in=timedelta(minutes=15), **rest):

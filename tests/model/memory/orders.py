@@ -8,6 +8,7 @@ from orders.domain.checkout import Checkout
 from orders.domain.order import Order
 from orders.domain.parcel import Parcel
 from orders.domain.refund import Refund
+from orders.domain.terms import Policy
 from tests.model.memory import works
 
 
@@ -47,6 +48,7 @@ class Orders(Repository):
         for line in kept.lines:
             now = changed.line(line.line_id)
             line.claimed_quantity, line.claimed_amount = now.claimed_quantity, now.claimed_amount
+        kept.withheld_goods, kept.withheld_shipping = changed.withheld_goods, changed.withheld_shipping
         self.rows.put("orders", kept.order_id, kept, whole)
 
     def note_steps(self, orders, actor, now, note=None) -> None:
@@ -70,6 +72,12 @@ class Checkouts(Repository):
 
     def settle(self, checkout_id: UUID, state, reason=None) -> None:
         self.rows.put("checkouts", checkout_id, replace(self.get(checkout_id), state=state, reason=reason))
+
+
+class Policies(Repository):
+    def of(self, shop_ids):
+        """Every second shop prices what stays again, so that both are lived through."""
+        return {shop: list(Policy)[place % 2] for place, shop in enumerate(sorted(shop_ids))}
 
 
 class Refunds(Repository):
@@ -137,6 +145,10 @@ class Work(works.Work):
     @cached_property
     def checkouts(self):
         return Checkouts(self.connection)
+
+    @cached_property
+    def policies(self):
+        return Policies(self.connection)
 
     @cached_property
     def refunds(self):

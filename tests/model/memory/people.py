@@ -10,6 +10,8 @@ from marketing.domain.coupons import Coupon, CouponState
 from orders import schemas
 from orders.domain.parcel import ParcelState, Trace
 from orders.domain.quote import Quote, QuotedLine, QuotedShop
+from orders.domain.terms import Discount, Shipping
+from orders.domain.terms import Terms as OrderTerms
 from orders.sagas import cancel_order, checkout, refund
 from orders.use_cases import asking, cancellations, check_out, handling, refunds
 from shared.contracts.payments import Method
@@ -108,7 +110,7 @@ class People:
 
         def ask(work, order):
             wanted = [(order.lines[0].line_id, pieces)] if pieces else None
-            self.refunds.append(asking.ask(work, order, wanted, "破了", self.begin).refund_id)
+            self.refunds.append(asking.ask(work, order, a_refund(order, wanted), self.begin).refund_id)
 
         self._with(order_id, ask)
 
@@ -142,7 +144,15 @@ class People:
             return None
         total = goods - off + fee
         return QuotedShop(
-            shop_id=self.shops[at], goods=goods, discount=off, shipping=fee, total=total, lines=lines
+            shop_id=self.shops[at],
+            goods=goods,
+            discount=off,
+            shipping=fee,
+            total=total,
+            lines=lines,
+            terms=OrderTerms(
+                shipping=Shipping(fee=fee), discounts=(Discount(threshold=2 * PRICES[CUP], off=off),)
+            ),
         )
 
     def _line(self, sku: int, quantity: int, off: int) -> QuotedLine:
@@ -173,6 +183,13 @@ class People:
         terms = Terms(shop_id=self.shops[0], name={"zh": "满减"}, threshold=Money(100), discount=Money(OFF))
         coupon = Coupon(coupon_id, new_id(), shopper, CouponState.FREE, None, NOON + timedelta(days=900), terms)
         rows.put("coupons", coupon_id, coupon)
+
+
+def a_refund(order, wanted) -> schemas.AskRefund:
+    """A request for (line id, quantity) pairs, or with None for all that is left."""
+    lines = tuple(schemas.RefundWish(line_id=line_id, quantity=pieces) for line_id, pieces in wanted or ())
+    about = {"order_id": order.order_id, "reason": "破了", "idempotency_key": str(new_id())}
+    return schemas.AskRefund(lines=lines, whole=not lines, **about)
 
 
 def a_wish(method: Method) -> schemas.CheckOut:

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 CLAIMS = "services/orders/tests/unit/test_refund_claims.py::"
+REPRICING = "services/orders/tests/unit/test_repricing.py::"
 AMOUNTS = "tests/model/test_refund_amounts.py::"
 EVERY_ORDER = AMOUNTS + "test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order"
 
@@ -32,5 +33,22 @@ AFTERSALE = [
 """,
         instead="",
         killed_by=(EVERY_ORDER,),
+    ),
+    Mutant(
+        name="priced again: more is withheld than the refund has",
+        file="services/orders/orders/domain/repricing.py",
+        guard="goods = min(max(0, price.goods - share(stays)), most)",
+        instead="goods = max(0, price.goods - share(stays))",
+        killed_by=(
+            REPRICING + "test_the_order_keeps_the_price_of_what_stays_or_all_that_the_refund_had",
+            EVERY_ORDER,
+        ),
+    ),
+    Mutant(
+        name="priced again: also where the shop has not chosen it",
+        file="services/orders/orders/domain/appraisal.py",
+        guard=" or not order.is_repriced:",
+        instead=":",
+        killed_by=(REPRICING + "test_by_default_the_shares_stay_as_they_were_frozen", EVERY_ORDER),
     ),
 ]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from marketing.domain import reasons
 from marketing.domain.coupons import Coupon, CouponNotApplicable, Obstacle
-from marketing.domain.quotes import Quote, QuoteLine, ShopQuote
+from marketing.domain.quotes import DiscountTerms, Quote, QuoteLine, ShippingTerms, ShopQuote, ShopTerms
 from marketing.domain.shipping import Zone
 from shared.errors import Conflict, Invalid
 from shared.money import Money, allocate, total, zero
@@ -120,6 +120,10 @@ def _shop(
         total=goods - saved + shipping.amount,
         lines=tuple(lines),
         why=((reasons.coupon(coupon.terms),) if coupon else ()) + (shipping,),
+        terms=ShopTerms(
+            discounts=(DiscountTerms(coupon.terms.threshold, coupon.terms.discount),) if coupon else (),
+            shipping=ShippingTerms(zone.fee, zone.free_from),
+        ),
     )
 
 

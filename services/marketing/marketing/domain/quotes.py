@@ -25,6 +25,30 @@ class QuoteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountTerms:
+    """What was taken off a shop's goods: `off`, since they reached `threshold` before any discount."""
+
+    threshold: Money
+    off: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingTerms:
+    """A shop's fee; nothing once its goods after discount reach `free_from` (None: never)."""
+
+    fee: Money
+    free_from: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShopTerms:
+    """The terms that a shop's part was priced by, frozen: what stays of the order may be priced by them again."""
+
+    discounts: tuple[DiscountTerms, ...]
+    shipping: ShippingTerms
+
+
+@dataclass(frozen=True, slots=True)
 class ShopQuote:
     """What one shop gets: total = goods - discount + shipping; becomes one order."""
 
@@ -35,6 +59,7 @@ class ShopQuote:
     total: Money
     lines: tuple[QuoteLine, ...]
     why: tuple[Reason, ...]
+    terms: ShopTerms
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from marketing.domain.campaigns import Terms
-from marketing.domain.texts import Text, shown
-from shared.money import Money, zero
+from marketing.domain.texts import Text
+from shared.money import Money, shown, zero
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """What an approval of a refund pays, computed in one place: so that it is shown, returned and paid alike."""
 
-from collections import Counter
-from collections.abc import Iterable
-from uuid import UUID
+from collections.abc import Iterable, Sequence
 
+from orders.domain import reasons, repricing
 from orders.domain.order import Order
+from orders.domain.quote import Why
 from orders.domain.refund import Kind, Refund
-from shared.money import total
+from orders.domain.repricing import Kept
+from shared.money import Money
 
 
 def appraise(order: Order, refund: Refund, others: Iterable[Refund], *, shipped: bool) -> None:
@@ -14,19 +15,41 @@ def appraise(order: Order, refund: Refund, others: Iterable[Refund], *, shipped:
 
     Its pieces have their own money. If nothing of the order stays, and nothing was `shipped`, granting it
     cancels the order, and the shipping fee goes back too. Only pieces whose refund was granted are gone: a
-    request that waits may be refused.
+    request that waits may be refused. By the order's policy, what stays may be priced again.
     """
-    cancels = not shipped and not staying(order, refund, others)
+    granted = [other for other in others if other.takes_its_pieces and other.refund_id != refund.refund_id]
+    before, stays = repricing.kept(order, granted), repricing.kept(order, [*granted, refund])
+    cancels = not shipped and not stays
     refund.kind = Kind.CANCELLATION if cancels else Kind.REFUND
     refund.shipping = order.shipping if cancels else order.none
-    refund.amount = total((line.amount for line in refund.lines), order.total.currency) + refund.shipping
+    goods, shipping = _withheld(order, refund, before, stays, shipped=shipped)
+    refund.withheld_goods, refund.withheld_shipping = (
+        goods - order.withheld_goods,
+        shipping - order.withheld_shipping,
+    )
+    refund.add_up()
+    refund.why = tuple(_why(order, refund, stays))
 
 
-def staying(order: Order, refund: Refund, others: Iterable[Refund]) -> dict[UUID, int]:
-    """The pieces by line that the shopper keeps if `refund` is granted as well."""
-    granted = [other for other in others if other.takes_its_pieces and other.refund_id != refund.refund_id]
-    gone = Counter[UUID]()
-    for line in (line for each in [*granted, refund] for line in each.lines):
-        gone[line.line_id] += line.quantity
-    kept = {line.line_id: line.quantity - gone[line.line_id] for line in order.lines}
-    return {line_id: pieces for line_id, pieces in kept.items() if pieces}
+def _withheld(
+    order: Order, refund: Refund, before: Sequence[Kept], stays: Sequence[Kept], *, shipped: bool
+) -> tuple[int, int]:
+    """What the order withholds once the refund is granted: of the goods' money, and for shipping."""
+    if shipped:
+        return repricing.after_shipping(order, refund, before)
+    if not stays or not order.terms or not order.is_repriced:
+        return 0, 0
+    return repricing.before_shipping(order, refund, stays)
+
+
+def _why(order: Order, refund: Refund, stays: Sequence[Kept]) -> Iterable[Why]:
+    goods, shipping = (Money(n, order.total.currency) for n in (refund.withheld_goods, refund.withheld_shipping))
+    if refund.shipping:
+        yield reasons.shipping_returned(refund.shipping)
+    if goods.amount > 0 and order.terms:
+        price = Money(order.terms.price(repricing.listed(stays)).goods, goods.currency)
+        yield reasons.goods_cost_more(price, Money(repricing.share(stays), goods.currency), goods)
+    if shipping.amount > 0:
+        yield reasons.shipping_is_due(shipping)
+    if (back := min(goods.amount, 0) + min(shipping.amount, 0)) < 0:
+        yield reasons.difference_returned(Money(-back, goods.currency))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from orders.domain.states import ORDER_MOVES, OrderState, moves
+from orders.domain.terms import Policy, Terms
 from shared.errors import Conflict, Invalid
 from shared.money import Money, zero
 
@@ -26,6 +27,13 @@ class PartlyShipped(Conflict):
     """A parcel is on its way already; use after-sale."""
 
     code = "partly_shipped"
+
+
+def part(amount: int, pieces: int, left: int) -> int:
+    """The money of `pieces` of the `left` pieces that share `amount`: the odd units go first, also of a debt."""
+    each, odd = divmod(abs(amount), left)
+    money = pieces * each + min(pieces, odd)
+    return money if amount >= 0 else -money
 
 
 @dataclass(kw_only=True)
@@ -59,8 +67,7 @@ class Line:
         """
         if not 0 < quantity <= self.left:
             raise NotThatMany(line_id=str(self.line_id), left=self.left)
-        each, odd = divmod(self.paid.amount - self.claimed_amount, self.left)
-        amount = quantity * each + min(quantity, odd)
+        amount = part(self.paid.amount - self.claimed_amount, quantity, self.left)
         self.claimed_quantity += quantity
         self.claimed_amount += amount
         return Money(amount, self.paid.currency)
@@ -73,7 +80,11 @@ class Line:
 
 @dataclass(kw_only=True)
 class Order:
-    """What one merchant handles of a checkout."""
+    """What one merchant handles of a checkout.
+
+    `policy` and `terms` are frozen when it is placed. `withheld_*`, in minor units, is what refunds left with the
+    order since what stays costs more than its shares: of the goods' money, and to pay a shipping fee.
+    """
 
     order_id: UUID
     number: str
@@ -91,6 +102,10 @@ class Order:
     lines: list[Line]
     refunded: int = 0
     reason: str | None = None
+    policy: Policy = Policy.FROZEN_SHARES
+    terms: Terms | None = None
+    withheld_goods: int = 0
+    withheld_shipping: int = 0
     updated_at: datetime | None = None
 
     def move(self, wanted: OrderState) -> bool:
@@ -104,6 +119,11 @@ class Order:
     def owed(self) -> Money:
         """What is still owed to the order of the money that was captured for it."""
         return Money(self.total.amount - self.refunded, self.total.currency)
+
+    @property
+    def is_repriced(self) -> bool:
+        """Whether what stays of it is priced again as long as nothing was sent."""
+        return self.policy is Policy.REPRICE_BEFORE_SHIPPING
 
     @property
     def all_claimed(self) -> bool:

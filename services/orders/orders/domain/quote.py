@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from orders.domain.terms import Terms
 from shared.errors import Conflict, Invalid
 
 
@@ -66,6 +67,7 @@ class QuotedShop:
     shipping: int
     total: int
     lines: list[QuotedLine]
+    terms: Terms | None = None  # none in a token from before they were frozen
 
 
 @dataclass(frozen=True, kw_only=True)

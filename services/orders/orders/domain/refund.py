@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from orders.domain.order import Line, Order
+from orders.domain.quote import Why
 from orders.domain.states import REFUND_MOVES, OrderState, RefundState, moves
 from shared.errors import Conflict
 from shared.money import Money, total
@@ -54,7 +55,11 @@ GRANTED = (RefundState.RUNNING, RefundState.REFUNDED, RefundState.FAILED)
 
 @dataclass(kw_only=True)
 class Refund:
-    """`shipping` is the part of `amount` that pays the fee back."""
+    """`amount` is the lines' money and `shipping`, the fee that goes back, less what is withheld.
+
+    `withheld_*`, in minor units, is kept by the order, since what stays of it costs more by its terms. Below
+    zero, what an earlier refund left there comes back.
+    """
 
     refund_id: UUID
     order_id: UUID
@@ -67,6 +72,9 @@ class Refund:
     amount: Money
     reason: str
     asked_at: datetime
+    withheld_goods: int = 0
+    withheld_shipping: int = 0
+    why: tuple[Why, ...] = ()
     decided_at: datetime | None = None
     failure: str | None = None
 
@@ -79,6 +87,16 @@ class Refund:
     def takes_its_pieces(self) -> bool:
         """Whether its pieces are gone from the order for good, as far as is known: granted, and not failed."""
         return self.state in (RefundState.RUNNING, RefundState.REFUNDED)
+
+    @property
+    def difference(self) -> Money:
+        """What is taken from the refund because what stays is priced again; below zero, what comes back."""
+        return Money(self.withheld_goods + self.withheld_shipping, self.amount.currency)
+
+    def add_up(self) -> None:
+        """Make `amount` what its parts say."""
+        lines = total((line.amount for line in self.lines), self.shipping.currency)
+        self.amount = lines + self.shipping - self.difference
 
     def check_amount(self, expected: int | None) -> None:
         """Raise AmountChanged if somebody decides on another amount (minor units) than it pays."""
@@ -123,14 +141,24 @@ def claim(
 
 def claim_rest(order: Order, *, unsent: Mapping[UUID, int], **about: Any) -> Refund:
     """What a cancelled order gets back: all that nobody has claimed yet, and the shipping fee."""
-    return _refund(order, Kind.CANCELLATION, _claimed(order, _left(order), unsent), about)
+    refund = _refund(order, Kind.CANCELLATION, _claimed(order, _left(order), unsent), about)
+    _give_all_back(order, refund)
+    return refund
 
 
 def take_the_rest(order: Order, refund: Refund, unsent: Mapping[UUID, int]) -> None:
     """A refund that cancels the order gives back what others had claimed first, too, and then did not get."""
     more = _claimed(order, _left(order), unsent)
     refund.lines += more
-    refund.amount += total((line.amount for line in more), refund.amount.currency)
+    _give_all_back(order, refund)
+
+
+def _give_all_back(order: Order, refund: Refund) -> None:
+    """Of a cancelled order nothing is withheld."""
+    refund.withheld_goods -= order.withheld_goods
+    refund.withheld_shipping -= order.withheld_shipping
+    order.withheld_goods = order.withheld_shipping = 0
+    refund.add_up()
 
 
 def _refund(order: Order, kind: Kind, lines: tuple[RefundLine, ...], about: Mapping[str, Any]) -> Refund:
@@ -167,7 +195,16 @@ def _claimed_line(line: Line, quantity: int, unsent: int) -> RefundLine:
     )
 
 
+def withhold(order: Order, refund: Refund) -> None:
+    """The refund is granted: what it does not pay stays with the order."""
+    order.withheld_goods += refund.withheld_goods
+    order.withheld_shipping += refund.withheld_shipping
+
+
 def give_back(order: Order, refund: Refund) -> None:
     """The refund does not happen: its pieces can be asked back again."""
+    if refund.state is RefundState.FAILED:
+        order.withheld_goods -= refund.withheld_goods
+        order.withheld_shipping -= refund.withheld_shipping
     for part in refund.lines:
         order.line(part.line_id).give_back(part.quantity, part.amount)

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from orders.domain.order import Line, Order
 from orders.domain.states import OrderState
+from orders.domain.terms import Policy, Terms
 from orders.tables import order, order_line, order_step
+from shared import shapes
 from shared.money import Money
 
 ORDER_FIELDS = [c.name for c in order.columns if c.name != "currency"]
@@ -59,7 +61,10 @@ class Orders:
         self.connection.execute(row.values(**values, reason=changed.reason, updated_at=now))
 
     def save_claims(self, changed: Order) -> None:
-        """Store what refunds claim of the lines."""
+        """Store what refunds claim of the lines, and what they left with the order."""
+        withheld = {"withheld_goods": changed.withheld_goods, "withheld_shipping": changed.withheld_shipping}
+        of_order = sa.update(order).where(order.c.order_id == changed.order_id)
+        self.connection.execute(of_order.values(withheld))
         row = sa.update(order_line).where(order_line.c.line_id == sa.bindparam("of_line"))
         self.connection.execute(
             row.values(claimed_quantity=sa.bindparam("pieces"), claimed_amount=sa.bindparam("worth")),
@@ -99,7 +104,12 @@ class Orders:
 def _order(row: Any, lines: Iterable[Any]) -> Order:
     currency = row["currency"]
     return Order(
-        **{**_fields(row, ORDER_FIELDS, currency), "state": OrderState(row["state"])},
+        **{
+            **_fields(row, ORDER_FIELDS, currency),
+            "state": OrderState(row["state"]),
+            "policy": Policy(row["policy"]),
+            "terms": shapes.load(Terms, row["terms"]) if row["terms"] else None,
+        },
         lines=[Line(**_fields(line, LINE_FIELDS, currency)) for line in lines],
     )
 
@@ -109,7 +119,9 @@ def _fields(row: Any, names: Iterable[str], currency: str) -> dict[str, Any]:
 
 
 def _order_row(new: Order) -> dict[str, Any]:
-    return {**_amounts(new, ORDER_FIELDS), "currency": new.total.currency, "updated_at": new.placed_at}
+    terms = shapes.dump(new.terms) if new.terms else None
+    about = {"currency": new.total.currency, "updated_at": new.placed_at, "terms": terms}
+    return {**_amounts(new, ORDER_FIELDS), **about}
 
 
 def _line_row(of: Order, position: int, line: Line) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from orders.domain.quote import Why
 from orders.domain.refund import Kind, Refund, RefundLine
 from orders.domain.states import RefundState
 from orders.tables import refund
@@ -48,7 +49,8 @@ class Refunds:
 def _row(of: Refund) -> dict[str, Any]:
     plain = {c.name: getattr(of, c.name) for c in refund.columns if c.name != "currency"}
     money = {"shipping": of.shipping.amount, "amount": of.amount.amount, "currency": of.amount.currency}
-    return {**plain, **money, "lines": [shapes.dump(line) for line in of.lines]}
+    lists = {"lines": [shapes.dump(line) for line in of.lines], "why": [shapes.dump(why) for why in of.why]}
+    return {**plain, **money, **lists}
 
 
 def _refund(row: dict[str, Any]) -> Refund:
@@ -56,4 +58,5 @@ def _refund(row: dict[str, Any]) -> Refund:
     row |= {"shipping": Money(row["shipping"], currency), "amount": Money(row["amount"], currency)}
     row |= {"kind": Kind(row["kind"]), "state": RefundState(row["state"])}
     row["lines"] = tuple(shapes.load(RefundLine, line) for line in row["lines"])
+    row["why"] = tuple(shapes.load(Why, why) for why in row["why"])
     return Refund(**row)

@@ -8,6 +8,7 @@ from orders.domain import refund as rules
 from orders.domain.order import Order
 from orders.domain.refund import Kind, Refund
 from orders.domain.states import OrderState, RefundState
+from orders.schemas import AskRefund
 from orders.use_cases import amounts, cancellations, refunds
 from orders.work import Work
 from shared.ids import new_id
@@ -21,10 +22,23 @@ class Sagas:
     cancel: cancellations.Begin
 
 
-def ask(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, reason: str, begin: Sagas) -> Refund:
-    """Ask money back for pieces of an order (locked by the caller), None for all that is left.
+def ask(work: Work, order: Order, request: AskRefund, begin: Sagas) -> Refund:
+    """Ask money back for pieces of an order, which is locked by the caller.
 
-    Raises NotRefundable, NothingLeft, NotThatMany, UnknownLine.
+    Raises NotRefundable, NothingLeft, NotThatMany, UnknownLine, AmountChanged.
+    """
+    refund = preview(work, order, request.wanted(), request.reason)
+    refund.check_amount(request.amount)
+    refunds.store(work, order, refund)
+    if order.state is OrderState.CONFIRMED:
+        grant(work, order, refund, "system", begin)
+    return refund
+
+
+def preview(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, reason: str = "") -> Refund:
+    """What a request for these pieces, None for all that is left, would pay if it were granted now.
+
+    Claims them of `order`, and stores nothing. Raises NotRefundable, NothingLeft, NotThatMany, UnknownLine.
     """
     rules.check_refundable(order)
     refund = rules.claim(
@@ -37,9 +51,6 @@ def ask(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, reason:
         asked_at=work.now,
     )
     amounts.of(work, order, refund)
-    refunds.store(work, order, refund)
-    if order.state is OrderState.CONFIRMED:
-        grant(work, order, refund, "system", begin)
     return refund
 
 
@@ -50,6 +61,8 @@ def grant(work: Work, order: Order, refund: Refund, actor: str, begin: Sagas) ->
     rules.check_grantable(order)
     amounts.of(work, order, refund)
     refund.move(RefundState.RUNNING)
+    rules.withhold(order, refund)
+    work.orders.save_claims(order)
     refunds.decide(work, refund)
     amounts.of_requests(work, order)
     if refund.kind is not Kind.CANCELLATION:

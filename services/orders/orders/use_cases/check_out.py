@@ -9,6 +9,7 @@ from orders.domain.checkout import Checkout
 from orders.domain.order import Line, Order
 from orders.domain.quote import Quote, QuotedLine, QuotedShop
 from orders.domain.states import OrderState
+from orders.domain.terms import Policy
 from orders.schemas import CheckOut
 from orders.use_cases import carts
 from orders.work import Work
@@ -39,7 +40,8 @@ def _place(work: Work, quote: Quote, request: CheckOut, begin: Begin) -> UUID:
     checkout = _checkout(work, quote, request, taken)
     if not work.checkouts.add(checkout):
         return _lost_the_race(work, quote, taken)
-    orders = [_order(checkout, shop) for shop in quote.shops]
+    policies = work.policies.of([shop.shop_id for shop in quote.shops])
+    orders = [_order(checkout, shop, policies[shop.shop_id]) for shop in quote.shops]
     work.orders.add(orders)
     begin(work, checkout, orders)
     return checkout.checkout_id
@@ -72,7 +74,7 @@ def _checkout(work: Work, quote: Quote, request: CheckOut, taken: dict[UUID, int
     )
 
 
-def _order(checkout: Checkout, shop: QuotedShop) -> Order:
+def _order(checkout: Checkout, shop: QuotedShop, policy: Policy) -> Order:
     order_id, currency = new_id(), checkout.currency
     return Order(
         order_id=order_id,
@@ -88,6 +90,8 @@ def _order(checkout: Checkout, shop: QuotedShop) -> Order:
         total=Money(shop.total, currency),
         version=1,
         placed_at=checkout.created_at,
+        policy=policy,
+        terms=shop.terms,
         lines=[_line(quoted, currency) for quoted in shop.lines],
     )
 

@@ -1,0 +1,116 @@
+"""A shop chooses what its refunds pay, an order keeps what was chosen, and the sum is shown first."""
+
+import pytest
+
+from orders.domain.refund import AmountChanged
+from services.orders.tests.quotes import a_quoted_line, a_quoted_shop
+from shared.errors import Forbidden
+from shared.ids import new_id
+from shared.operating import log
+
+TERMS = {
+    "discounts": [{"threshold": 11_000, "off": 10_000}],
+    "shipping": {"fee": 800, "free_from": 8800},
+}
+
+
+@pytest.fixture
+def shop_id(merchant):
+    (shop_id,) = merchant.shops
+    return str(shop_id)
+
+
+@pytest.fixture
+def choose(ask, merchant, shop_id):
+    return lambda policy: ask("set_refund_policy", merchant, shop_id=shop_id, policy=policy)
+
+
+@pytest.fixture
+def buy(confirmed, ask, merchant, shop_id):
+    """A cup for ¥10 and a pot for ¥100 with ¥100 off, which the merchant prepares."""
+
+    def call(**rest):
+        lines = (
+            a_quoted_line(quantity=1, unit_price=1000, discount=909),
+            a_quoted_line(quantity=1, unit_price=10_000, discount=9091),
+        )
+        (order,) = confirmed(a_quoted_shop(*lines, shop_id=shop_id, **{"terms": TERMS, **rest}))["orders"]
+        return ask("accept_order", merchant, order_id=order["order_id"])
+
+    return call
+
+
+def of(order, place):
+    return {"order_id": order["order_id"], "lines": [{"line_id": order["lines"][place]["line_id"], "quantity": 1}]}
+
+
+def a_request(**rest):
+    return {"reason": "不要了", "idempotency_key": str(new_id()), **rest}
+
+
+def test_the_sum_is_shown_before_it_is_asked_for_and_is_what_is_asked_for_listed_and_paid(
+    ask, choose, buy, shopper, merchant, peers
+):
+    choose("reprice_before_shipping")
+    order = buy()
+    preview = ask("preview_refund", shopper, **of(order, 1))
+    assert ask("list_refunds", shopper, order_id=order["order_id"])["items"] == []
+    assert [preview[part]["amount"] for part in ("shipping", "difference", "amount")] == [0, 909, 0]
+    assert preview["lines"][0]["amount"]["amount"] == 909
+    assert [why["code"] for why in preview["why"]] == ["kept_goods_cost_more"]
+    asked = ask("ask_refund", shopper, **of(order, 1), **a_request(amount=0))
+    assert preview.items() <= asked.items()
+    assert asked in ask("list_refunds", shopper, order_id=order["order_id"])["items"]
+    paid = ask("approve_refund", merchant, refund_id=asked["refund_id"], amount=0)
+    assert preview.items() <= paid.items()
+    rest = ask("ask_refund", shopper, order_id=order["order_id"], whole=True, **a_request())
+    ask("approve_refund", merchant, refund_id=rest["refund_id"])
+    peers.answer_all()
+    seen = ask("get_order", shopper, order_id=order["order_id"])
+    assert (seen["state"], seen["refunded"]) == ("cancelled", seen["total"])
+
+
+def test_a_request_for_another_sum_than_it_would_pay_is_refused_and_leaves_nothing(ask, buy, shopper):
+    order = buy()
+    with pytest.raises(AmountChanged) as refusal:
+        ask("ask_refund", shopper, **of(order, 1), **a_request(amount=910))
+    assert refusal.value.facts["amount"] == 909
+    assert ask("get_order", shopper, order_id=order["order_id"])["lines"][1]["refundable_quantity"] == 1
+
+
+def test_an_order_keeps_the_policy_it_was_placed_under(ask, choose, buy, shopper):
+    before = buy()
+    choose("reprice_before_shipping")
+    after = buy()
+    choose("frozen_shares")
+    assert [o["refund_policy"] for o in (before, after)] == ["frozen_shares", "reprice_before_shipping"]
+    amounts = [ask("preview_refund", shopper, **of(order, 1))["amount"]["amount"] for order in (before, after)]
+    assert amounts == [909, 0]
+
+
+def test_an_order_whose_quote_had_no_terms_is_not_priced_again(ask, choose, buy, shopper):
+    choose("reprice_before_shipping")
+    assert ask("preview_refund", shopper, **of(buy(terms=None), 1))["amount"]["amount"] == 909
+
+
+def test_everybody_sees_the_policy_of_a_shop_in_both_languages(ask, choose, shopper, shop_id):
+    usual = ask("refund_policy", shopper, shop_id=shop_id)
+    assert (usual["policy"], sorted(usual["text"])) == ("frozen_shares", ["en", "zh"])
+    assert choose("reprice_before_shipping") == ask("refund_policy", shopper, shop_id=shop_id)
+
+
+def test_who_changed_a_shops_policy_is_in_the_operator_log_once(choose, shop_id, merchant, open_work):
+    for _ in range(2):
+        choose("reprice_before_shipping")
+    with open_work() as work:
+        (entry,) = log.entries(work, about=f"shop {shop_id}")["items"]
+    assert (entry["actor"], entry["action"]) == (str(merchant.account), "shop.refund_policy")
+    assert (entry["before"], entry["after"]) == (
+        {"policy": "frozen_shares"},
+        {"policy": "reprice_before_shipping"},
+    )
+
+
+def test_nobody_else_chooses_for_a_shop(ask, merchant):
+    with pytest.raises(Forbidden):
+        ask("set_refund_policy", merchant, shop_id=str(new_id()), policy="reprice_before_shipping")
