@@ -15,5 +15,11 @@ ROUTES = tagged(
         "What refunds of a shop's next orders pay",
         answers=o.RefundPolicy,
     ),
-    get("/categories", "catalog.list_categories", "The category tree", answers=page_of(g.Category)),
+    get(
+        "/categories",
+        "catalog.list_categories",
+        "The category tree",
+        query=g.CategoryPage,
+        answers=page_of(g.Category),
+    ),
 )

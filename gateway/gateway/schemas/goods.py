@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gateway.schemas.lists import TextPage
 from shared.money import Money
-from shared.shapes import identifier, paragraphs, text, whole
+from shared.shapes import identifier, paragraphs, raw, text, whole
 
 MOST_PRICE, MOST_PIECES = 10**11, 10**9
 
@@ -146,8 +146,16 @@ class OwnProduct(ProductFacts):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CategoryPage:
+    """`limit` categories after `cursor`, which the page before gave."""
+
+    cursor: str | None = raw(4200, default=None)
+    limit: int = whole(1, 100, default=20)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Category:
-    """A category, with the number of products in it and below it."""
+    """A category with something on the shelf, and the number of products in it and below it."""
 
     path: str
     name: str

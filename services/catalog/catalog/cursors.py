@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.errors import Invalid
+from shared.shapes import UNSTORABLE
 
 Reader = Callable[[Any], Any]
 
@@ -48,3 +49,10 @@ def number(value: Any) -> int:
 def identity(value: Any) -> UUID:
     """An id. Raises ValueError."""
     return UUID(str(value))
+
+
+def name(value: Any) -> str:
+    """A text that PostgreSQL can hold. Raises ValueError."""
+    if not isinstance(value, str) or UNSTORABLE.search(value):
+        raise ValueError(value)
+    return value

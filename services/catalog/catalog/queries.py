@@ -52,17 +52,16 @@ def skus(work: Work, wish: schemas.Skus) -> Document:
     return {"items": [documents.sku_card(row) for row in work.listings.skus(wish.sku_ids)]}
 
 
-def list_categories(work: Work) -> Document:
-    """The category tree as a list, parents before children, with the goods on the shelf in each and below it."""
-    rows = work.listings.categories()
-    below = {row["path"]: 0 for row in rows}
-    for row in rows:
-        for above in categories.lineage(row["path"]):
-            below[above] += row["products"]
+def list_categories(work: Work, wish: schemas.ListCategories) -> Document:
+    """A page of the category tree, parents before children, with the goods on the shelf in each and below it."""
+    (after,) = cursors.read("categories", wish.cursor, cursors.name) or ("",)
+    found = work.categories.page(after, wish.limit + 1)
+    shown = found[: wish.limit]
     items = [
-        {"path": r["path"], "name": r["name"], "parent": r["parent"], "products": below[r["path"]]} for r in rows
+        {"path": path, "name": categories.name(path), "parent": categories.parent(path), "products": products}
+        for path, products in shown
     ]
-    return {"items": items, "next": None}
+    return {"items": items, "next": cursors.write("categories", [shown[-1][0]]) if found != shown else None}
 
 
 def shop_products(work: Work, caller: Caller, wish: schemas.ShopProducts) -> Document:

@@ -29,6 +29,14 @@ class ListProducts(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListCategories:
+    """`limit` categories after `cursor`, which the page before gave."""
+
+    cursor: str | None = raw(4200, default=None)
+    limit: int = whole(1, 100, default=20)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopProducts(Page):
     """A shop's own goods, in any state or in one."""
 

@@ -50,9 +50,9 @@ class CatalogService(Operated, Audited, AuditDoors):
             return queries.skus(work, shapes.load(schemas.Skus, request))
 
     @rpc(allow=Role.ANYONE)
-    def list_categories(self, _caller: Caller, _request: Request) -> Document:
+    def list_categories(self, _caller: Caller, request: Request) -> Document:
         with self.work() as work:
-            return queries.list_categories(work)
+            return queries.list_categories(work, shapes.load(schemas.ListCategories, request))
 
     @rpc(allow=SELLERS)
     def shop_products(self, caller: Caller, request: Request) -> Document:
@@ -146,6 +146,13 @@ class CatalogService(Operated, Audited, AuditDoors):
     @every(seconds=1)
     def settle_shops(self) -> None:
         shops.settle(self.work)
+
+    @every(seconds=5)
+    def add_up_categories(self) -> None:
+        more = True
+        while more:
+            with self.work() as work:
+                more = work.categories.add_up()
 
     def _cleaned(self, wish: Described) -> Described:
         return replace(wish, description=self.cleaned(wish.description)) if wish.description else wish

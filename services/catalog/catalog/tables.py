@@ -51,6 +51,15 @@ category = sa.Table(
     _text("parent", nullable=True),
 )
 
+category_count = sa.Table(  # its rows of a path, added up, are the products on the shelf in it and below it
+    "category_count",
+    metadata,
+    sa.Column("position", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    _text("path"),
+    _number("products"),
+    sa.Column("added_up", sa.Boolean, nullable=False),
+)
+
 product = sa.Table(
     "product",
     metadata,

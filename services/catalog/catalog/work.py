@@ -3,6 +3,7 @@
 from functools import cached_property
 
 import shared.db
+from catalog.repository.categories import Categories
 from catalog.repository.imports import Imports
 from catalog.repository.listings import Listings
 from catalog.repository.products import Products
@@ -20,6 +21,10 @@ class Work(shared.db.Work):
     @cached_property
     def products(self) -> Products:
         return Products(self.connection)
+
+    @cached_property
+    def categories(self) -> Categories:
+        return Categories(self.connection)
 
     @cached_property
     def listings(self) -> Listings:

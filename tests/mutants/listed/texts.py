@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 GOODS = "services/catalog/tests/integration/test_texts_of_goods.py::"
 PLACES = "shared/tests/unit/test_places.py::"
 SEARCH = "services/catalog/tests/unit/test_searching.py::"
+TREE = "services/catalog/tests/integration/test_category_tree.py::"
 REQUESTS = "services/orders/tests/unit/test_texts_of_requests.py::"
 
 TEXTS = [
@@ -46,6 +47,13 @@ TEXTS = [
         guard="{word[at : at + 2] for at in range(len(word) - 1)}",
         instead="{word[at : at + 2] for at in range(max(1, len(word) - 1))}",
         killed_by=(SEARCH + "test_the_index_finds_every_text_that_has_all_words_of_a_query",),
+    ),
+    Mutant(
+        name="categories: what lies in a category is counted without the shelf",
+        file="services/catalog/migrations/0007_pre_categories.py",
+        guard="    IF NEW.shelf = 'on_shelf' AND NEW.category IS NOT NULL THEN",
+        instead="    IF NEW.category IS NOT NULL THEN",
+        killed_by=(TREE + "test_a_draft_has_no_part_in_the_tree",),
     ),
     Mutant(
         name="places: traditional characters are not folded",

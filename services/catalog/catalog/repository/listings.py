@@ -1,4 +1,4 @@
-"""Pages of products and the category tree, read straight from indexes."""
+"""Pages of products, read straight from indexes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from catalog.domain import search
 from catalog.domain.categories import SEPARATOR
 from catalog.domain.shelf import Shelf
 from catalog.repository.shops import may_sell
-from catalog.tables import category, product, shop, sku, stock
+from catalog.tables import product, shop, sku, stock
 
 CARD = product.c[
     "product_id",
@@ -81,13 +81,6 @@ class Listings:
         rows = rows.join_from(sku, product, sku.c.product_id == product.c.product_id)
         rows = rows.join(shop, shop.c.shop_id == product.c.shop_id).join(stock, stock.c.sku_id == sku.c.sku_id)
         rows = rows.where(sku.c.sku_id.in_(sku_ids), product.c.shelf != Shelf.DRAFT)
-        return list(self.connection.execute(rows).mappings())
-
-    def categories(self) -> list[Any]:
-        """The tree by path, with the number of products on the shelf that lie in each category itself."""
-        there = sa.and_(product.c.category == category.c.path, product.c.shelf == Shelf.ON_SHELF)
-        rows = sa.select(category, sa.func.count(product.c.product_id).label("products"))
-        rows = rows.outerjoin_from(category, product, there).group_by(category.c.path).order_by(category.c.path)
         return list(self.connection.execute(rows).mappings())
 
 
