@@ -1,7 +1,7 @@
 """Answers made of two services': a page needs one request."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 
 from gateway.route import Ask, Json
 from shared import observe
@@ -23,6 +23,27 @@ async def cart(method: str, ask: Ask, request: Json) -> Json:
     cards = await _cards(ask, [line["sku_id"] for line in document["lines"]])
     lines = [{**line, "sku": cards.get(line["sku_id"])} for line in document["lines"]]
     return {**document, "lines": lines}
+
+
+async def quote(ask: Ask, request: Json) -> Json:
+    """A quote whose lines tell whether catalog has so many of them; `stock` is null where it is not known."""
+    sku_ids = list(dict.fromkeys(line["sku_id"] for line in request["lines"]))
+    document, cards = await asyncio.gather(ask("marketing.quote", request), _cards(ask, sku_ids))
+    return {
+        **document,
+        "shops": [{**shop, "lines": _with_stock(shop["lines"], cards)} for shop in document["shops"]],
+    }
+
+
+def _with_stock(lines: Iterable[Json], cards: Mapping[str, Json]) -> list[Json]:
+    return [{**line, "stock": _stock(line["quantity"], cards.get(line["sku_id"]))} for line in lines]
+
+
+def _stock(wanted: int, card: Json | None) -> Json | None:
+    if not card:
+        return None
+    available = card["available"] if card["on_shelf"] else 0
+    return {"code": "available" if available >= wanted else "short", "available": available}
 
 
 async def _cards(ask: Ask, sku_ids: Iterable[str]) -> dict[str, Json]:

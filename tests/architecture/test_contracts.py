@@ -120,7 +120,7 @@ def texts(shape, path):
     """The free texts of a message; whatever else is in it can name nobody."""
     hints = get_type_hints(shape)
     for spec in fields(shape):
-        for hint in get_args(hints[spec.name]) or (hints[spec.name],):
+        for hint in parts(hints[spec.name]):
             here = f"{path}{spec.name}"
             if hint is str:
                 yield here
@@ -128,6 +128,12 @@ def texts(shape, path):
                 yield from texts(hint, f"{here}.")
             else:
                 assert hint is Ellipsis or hint in NAMES_NOBODY or issubclass(hint, Enum), here
+
+
+def parts(hint):
+    """What a field may hold: of a list, also of one that may be missing, what is in it."""
+    inner = get_args(hint)
+    return [part for one in inner for part in parts(one)] if inner else [hint]
 
 
 def test_ec_08_every_free_text_of_a_message_is_listed_with_what_may_stand_in_it():

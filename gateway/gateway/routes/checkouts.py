@@ -10,6 +10,7 @@ CHECKOUT = "/checkouts/{checkout_id:uuid}"
 ORDER = "/orders/{order_id:uuid}"
 OVER = {"completed", "cancelled"}
 PAID = {"compose": composing.checkout, "joins": ("payments.get_payment",), "answers": o.PaidCheckout}
+QUOTED = {"compose": composing.quote, "joins": ("catalog.skus",), "answers": o.Quote}
 
 
 def _checkout_ids(checkout: Json) -> set[str]:
@@ -18,7 +19,7 @@ def _checkout_ids(checkout: Json) -> set[str]:
 
 ROUTES = tagged(
     "Checkout",
-    post("/quotes", "marketing.quote", "Ask for a price, and why it is so", body=o.Basket, answers=o.Quote),
+    post("/quotes", "marketing.quote", "Ask for a price, and why it is so", body=o.Basket, **QUOTED),
     create("/checkouts", "orders.check_out", "Order", body=o.NewCheckout, answers=o.Checkout, most=320 * KIB),
     get(CHECKOUT, "orders.get_checkout", "A checkout and its payment", **PAID),
     post(f"{CHECKOUT}/cancel", "orders.cancel_checkout", "Cancel all of it", answers=o.Checkout),

@@ -88,7 +88,11 @@ class Basket:
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """A price that holds until `expires_at`, every amount with its reasons; `token` orders at it."""
+    """A price that holds until `expires_at`, every amount with its reasons; `token` orders at it.
+
+    Each line tells in `stock` whether it can be had now: `available` or `short`, and how many there are. It is
+    null while catalog is away. A quote sets nothing aside.
+    """
 
     quote_id: UUID
     expires_at: datetime
@@ -133,6 +137,24 @@ class NewCheckout:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefusedLine:
+    """A SKU of which `wanted` pieces could not be had: `out_of_stock` or `off_shelf`."""
+
+    sku_id: UUID
+    wanted: int
+    available: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefusal:
+    """What stood in the way: lines that could not be had, coupons that could not be used."""
+
+    lines: tuple[RefusedLine, ...]
+    coupon_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderLine:
     """What was bought of a SKU; `paid` is for all pieces, after discounts."""
 
@@ -162,6 +184,7 @@ class Order:
     buyer_id: UUID
     state: str
     reason: str | None
+    refusal: OrderRefusal | None
     goods: Money
     discount: Money
     shipping: Money
@@ -266,6 +289,7 @@ class Checkout:
     payment_id: UUID
     state: str
     reason: str | None
+    refusal: OrderRefusal | None
     payment_method: str
     total: Money
     address: Destination

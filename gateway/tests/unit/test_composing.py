@@ -1,3 +1,5 @@
+import pytest
+
 from gateway.tests.doubles import bearer
 from shared.answers import NoAnswer, NobodyThere, ServiceFailed
 from shared.errors import Forbidden, NotFound
@@ -44,3 +46,30 @@ def test_somebody_elses_checkout_is_unknown_whatever_payments_says(api, services
     services.answers["orders.get_checkout"] = NotFound(code="unknown_checkout")
     services.answers["payments.get_payment"] = Forbidden()
     assert api.get(f"/api/v1/checkouts/{new_id()}", headers=bearer()).json()["code"] == "unknown_checkout"
+
+
+QUOTED = {"quote_id": str(new_id()), "shops": [{"shop_id": "s", "lines": [{"sku_id": SKU, "quantity": 2}]}]}
+BASKET = {"lines": [{"sku_id": SKU, "quantity": 2}], "province": "浙江省"}
+
+
+@pytest.mark.parametrize(
+    ("available", "on_shelf", "stock"),
+    [
+        (2, True, {"code": "available", "available": 2}),
+        (1, True, {"code": "short", "available": 1}),
+        (9, False, {"code": "short", "available": 0}),
+    ],
+)
+def test_a_quote_warns_of_short_stock_line_by_line(api, services, available, on_shelf, stock):
+    card = {"sku_id": SKU, "available": available, "on_shelf": on_shelf}
+    services.answers |= {"marketing.quote": QUOTED, "catalog.skus": {"items": [card]}}
+    answer = api.post("/api/v1/quotes", json=BASKET, headers=bearer())
+    assert answer.status_code == 200
+    assert answer.json()["shops"] == [{"shop_id": "s", "lines": [{**BASKET["lines"][0], "stock": stock}]}]
+
+
+def test_a_quote_is_given_without_catalog(api, services):
+    services.answers |= {"marketing.quote": QUOTED, "catalog.skus": NoAnswer()}
+    assert (
+        api.post("/api/v1/quotes", json=BASKET, headers=bearer()).json()["shops"][0]["lines"][0]["stock"] is None
+    )

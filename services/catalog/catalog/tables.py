@@ -135,7 +135,7 @@ stock_claim = sa.Table(
     _id("checkout_id", primary_key=True),
     _text("state"),
     _text("reason", nullable=True),
-    sa.Column("sku_ids", ARRAY(sa.Uuid), nullable=False),
+    sa.Column("shortages", JSONB, nullable=False),
     _moment("decided_at"),
 )
 

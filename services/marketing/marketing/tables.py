@@ -1,6 +1,7 @@
 """Marketing's tables, as queries see them; constraints and indexes are in the migrations."""
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = MetaData()
 
@@ -57,6 +58,7 @@ benefits = Table(
     Column("checkout_id", Uuid, primary_key=True),
     Column("state", Text),
     Column("reason", Text),
+    Column("refused", ARRAY(Uuid)),
     Column("changed_at", DateTime(timezone=True)),
 )
 coupon_moves = Table(

@@ -47,6 +47,7 @@ checkout = sa.Table(
     sa.Column("currency", sa.CHAR(3), nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
+    sa.Column("refusal", JSONB(none_as_null=True)),  # what stood in the way, line by line
     sa.Column("address", JSONB, nullable=False),
     sa.Column("contact", JSONB, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
@@ -67,6 +68,7 @@ order = sa.Table(
     _id("buyer_id"),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
+    sa.Column("refusal", JSONB(none_as_null=True)),  # what stood in the way, line by line
     sa.Column("currency", sa.CHAR(3), nullable=False),
     sa.Column("goods", sa.BigInteger, nullable=False),
     sa.Column("discount", sa.BigInteger, nullable=False),

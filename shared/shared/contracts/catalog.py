@@ -38,6 +38,16 @@ class StockRefusal(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefusedLine:
+    """A SKU that stood in the way: `wanted` pieces of it, `available` of them left, 0 of one off the shelf."""
+
+    sku_id: UUID
+    wanted: int
+    available: int
+    reason: StockRefusal
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProductPublished(Event, topic="catalog.product_published.v1", key="product_id"):
     """A product came onto the shelf, with all that a price list needs; `version` grows with every change."""
 
@@ -81,11 +91,12 @@ class StockReserved(Event, topic="catalog.stock_reserved.v1", key="checkout_id")
 
 @dataclass(frozen=True, kw_only=True)
 class StockRefused(Event, topic="catalog.stock_refused.v1", key="checkout_id"):
-    """Nothing was set aside; `sku_ids` are the lines that stood in the way."""
+    """Nothing was set aside; `lines` are what stood in the way, each with its own reason, `sku_ids` their SKUs."""
 
     checkout_id: UUID
     reason: StockRefusal
     sku_ids: tuple[UUID, ...] = ()
+    lines: tuple[RefusedLine, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

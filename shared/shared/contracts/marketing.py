@@ -35,10 +35,11 @@ class BenefitsHeld(Event, topic="marketing.benefits_held.v1", key="checkout_id")
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitsRefused(Event, topic="marketing.benefits_refused.v1", key="checkout_id"):
-    """No benefit was set aside."""
+    """No benefit was set aside; `coupon_ids` are those that stood in the way."""
 
     checkout_id: UUID
     reason: BenefitsRefusal
+    coupon_ids: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

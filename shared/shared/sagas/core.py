@@ -79,7 +79,7 @@ def _refused(saga: Saga, now: Instance, event: Event) -> Decision:
     if goes_back(saga, now) or past_pivot(saga, now):
         return stick(replace(now, awaiting=None), reason)
     did_not_happen = tuple(name for name in now.undo if name != now.step)
-    return turn_back(saga, replace(now, undo=did_not_happen), reason)
+    return turn_back(saga, replace(now, undo=did_not_happen, state=saga.learn(now.state, event)), reason)
 
 
 def _rang(saga: Saga, now: Instance, given: Rang) -> Decision:

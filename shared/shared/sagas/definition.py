@@ -92,6 +92,10 @@ def _unchanged(state: State, _reason: str | None) -> State:
     return state
 
 
+def _nothing_learned(state: State, _refusal: Event) -> State:
+    return state
+
+
 def _no_locks(_state: State) -> Iterable[str]:
     return ()
 
@@ -102,6 +106,7 @@ class Saga:
 
     locks         the resources that no other saga may hold meanwhile, from the first state
     because       puts the reason for going back into the state (None: it goes forward again)
+    learn         puts what a refusal told, beside its reason, into the state before the saga goes back
     cancel_later  (sagas, work, state, reason): a wish to cancel that lost against the pivot; called behind it
     version       noted on every saga that starts; grows with each change of the steps
     """
@@ -111,6 +116,7 @@ class Saga:
     steps: Sequence[Step]
     locks: Callable[[State], Iterable[str]] = _no_locks
     because: Callable[[State, str | None], State] = _unchanged
+    learn: Callable[[State, Event], State] = _nothing_learned
     cancel_later: Callable[[Any, Work, State, str], None] | None = None
     version: int = 1
 

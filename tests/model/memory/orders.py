@@ -70,8 +70,9 @@ class Checkouts(Repository):
     def by_quote(self, quote_id: UUID) -> Checkout | None:
         return next((one for one in self.rows.all("checkouts") if one.quote_id == quote_id), None)
 
-    def settle(self, checkout_id: UUID, state, reason=None) -> None:
-        self.rows.put("checkouts", checkout_id, replace(self.get(checkout_id), state=state, reason=reason))
+    def settle(self, checkout_id: UUID, state, reason=None, refusal=None) -> None:
+        ended = replace(self.get(checkout_id), state=state, reason=reason, refusal=refusal)
+        self.rows.put("checkouts", checkout_id, ended)
 
 
 class Policies(Repository):

@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 CARRIERS = "services/orders/tests/integration/test_carriers.py::"
+CHECK_OUT = "services/orders/tests/integration/test_check_out.py::"
 SHIPPING = "services/orders/tests/unit/test_shipping.py::"
 
 ORDERS = [
@@ -26,6 +27,16 @@ ORDERS = [
         guard="    sent = [p for p in parcels if p.shipped_at - CLOCKS <= at]\n",
         instead="    sent = list(parcels)\n",
         killed_by=(SHIPPING + "test_an_event_before_the_shipment_is_refused",),
+    ),
+    Mutant(
+        name="check-out: what stood in the way is lost at the saga",
+        file="shared/shared/sagas/core.py",
+        guard="state=saga.learn(now.state, event))",
+        instead="state=now.state)",
+        killed_by=(
+            CHECK_OUT + "test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_there_is",
+            CHECK_OUT + "test_whoever_is_refused_learns_which_coupon_stood_in_the_way",
+        ),
     ),
     Mutant(
         name="secrets: a short or placeholder secret is taken",

@@ -5,7 +5,7 @@ A checkout has one claim on stock; what was decided for it once is what it is to
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -128,6 +128,16 @@ class Level:
         self.on_hand, self.reserved = on_hand, reserved
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shortage:
+    """A SKU of which more was wanted than could be had: none of one that is off the shelf."""
+
+    sku_id: UUID
+    wanted: int
+    available: int
+    reason: Reason
+
+
 @dataclass(eq=False, kw_only=True)
 class Claim:
     """What was decided for a checkout, and what was in the way if it was refused."""
@@ -135,23 +145,22 @@ class Claim:
     checkout_id: UUID
     state: ClaimState = ClaimState.UNDECIDED
     reason: Reason | None = None
-    sku_ids: tuple[UUID, ...] = ()
+    shortages: tuple[Shortage, ...] = ()
 
     def reserve(self, lines: Iterable[Line], levels: Mapping[UUID, Level]) -> None:
         """Set all lines aside, or none: the demand of a SKU is the sum over its lines."""
         needed = demand(lines)
-        if gone := [sku for sku in needed if sku not in levels or not levels[sku].sellable]:
-            self.refuse(Reason.OFF_SHELF, gone)
-        elif short := [sku for sku, quantity in needed.items() if levels[sku].available < quantity]:
-            self.refuse(Reason.OUT_OF_STOCK, short)
+        if found := list(_shortages(needed, levels)):
+            gone = any(shortage.reason is Reason.OFF_SHELF for shortage in found)
+            self.refuse(Reason.OFF_SHELF if gone else Reason.OUT_OF_STOCK, found)
         else:
             self.state = _next(self.state, ClaimState.RESERVED)
             for sku, quantity in needed.items():
                 levels[sku].reserve(quantity)
 
-    def refuse(self, reason: Reason, sku_ids: Iterable[UUID] = ()) -> None:
+    def refuse(self, reason: Reason, shortages: Iterable[Shortage] = ()) -> None:
         self.state = _next(self.state, ClaimState.REFUSED)
-        self.reason, self.sku_ids = reason, tuple(sorted(sku_ids))
+        self.reason, self.shortages = reason, tuple(shortages)
 
     def release(self, held: Iterable[Line], levels: Mapping[UUID, Level]) -> bool:
         """Let go what is held and remember it; False if there is nothing (more) to do."""
@@ -170,6 +179,15 @@ class Claim:
         for line in held:
             levels[line.sku_id].commit(line.quantity)
         return True
+
+
+def _shortages(needed: Mapping[UUID, int], levels: Mapping[UUID, Level]) -> Iterator[Shortage]:
+    for sku, wanted in sorted(needed.items()):
+        level = levels.get(sku)
+        if level is None or not level.sellable:
+            yield Shortage(sku_id=sku, wanted=wanted, available=0, reason=Reason.OFF_SHELF)
+        elif level.available < wanted:
+            yield Shortage(sku_id=sku, wanted=wanted, available=level.available, reason=Reason.OUT_OF_STOCK)
 
 
 def demand(lines: Iterable[Line]) -> dict[UUID, int]:

@@ -3,6 +3,7 @@
 Locks are taken in one order: claims by checkout, then levels by SKU.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from catalog.domain.stock import Claim, ClaimState, Level, Line, Reason
+from catalog.domain.stock import Claim, ClaimState, Level, Line, Reason, Shortage
 from catalog.tables import reservation, restock, stock, stock_claim, stock_journal
 
 OPEN_CLAIMS = sa.text("""
@@ -23,9 +24,9 @@ OPEN_CLAIMS = sa.text("""
 """)
 SAVE_CLAIMS = sa.text("""
     UPDATE stock_claim SET state = new.state, reason = new.reason, decided_at = :now,
-           sku_ids = CAST(string_to_array(new.sku_ids, ',') AS uuid[])
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:skus AS text[]))
-         AS new (checkout_id, state, reason, sku_ids)
+           shortages = CAST(new.shortages AS jsonb)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]),
+                CAST(:shortages AS text[])) AS new (checkout_id, state, reason, shortages)
     WHERE stock_claim.checkout_id = new.checkout_id
 """)
 LEVELS = """
@@ -166,7 +167,10 @@ def _claim(row: Any) -> Claim:
         checkout_id=row["checkout_id"],
         state=ClaimState(row["state"]),
         reason=Reason(row["reason"]) if row["reason"] else None,
-        sku_ids=tuple(row["sku_ids"]),
+        shortages=tuple(
+            Shortage(**{**each, "sku_id": UUID(each["sku_id"]), "reason": Reason(each["reason"])})
+            for each in row["shortages"]
+        ),
     )
 
 
@@ -175,7 +179,7 @@ def _claim_arrays(claims: Collection[Claim]) -> dict[str, list[str | None]]:
         "ids": [str(claim.checkout_id) for claim in claims],
         "states": [claim.state for claim in claims],
         "reasons": [claim.reason for claim in claims],
-        "skus": [",".join(_texts(claim.sku_ids)) for claim in claims],
+        "shortages": [json.dumps([vars(each) for each in claim.shortages], default=str) for claim in claims],
     }
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from catalog.domain.stock import Claim, ClaimState, Level, Line, Reason, RestockTooMuch, merged
+from catalog.domain.stock import Claim, ClaimState, Level, Line, Reason, RestockTooMuch, Shortage, merged
 from catalog.repository.stock import Entry
 from catalog.work import Work
 from shared.contracts import catalog as contract
@@ -92,7 +92,14 @@ def _reserved(claim: Claim) -> Event:
     # released: whatever was decided before, nothing can be reserved for it any more
     reason = claim.reason if claim.state is ClaimState.REFUSED else None
     why = contract.StockRefusal(reason.value) if reason else contract.StockRefusal.RELEASED
-    return contract.StockRefused(checkout_id=claim.checkout_id, reason=why, sku_ids=claim.sku_ids)
+    lines = tuple(_refused(shortage) for shortage in claim.shortages)
+    sku_ids = tuple(line.sku_id for line in lines)
+    return contract.StockRefused(checkout_id=claim.checkout_id, reason=why, sku_ids=sku_ids, lines=lines)
+
+
+def _refused(of: Shortage) -> contract.RefusedLine:
+    reason = contract.StockRefusal(of.reason.value)
+    return contract.RefusedLine(sku_id=of.sku_id, wanted=of.wanted, available=of.available, reason=reason)
 
 
 def _held(work: Work, deliveries: Deliveries[Any]) -> tuple[dict[UUID, Claim], dict[UUID, list[Line]], Levels]:

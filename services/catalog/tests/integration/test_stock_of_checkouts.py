@@ -13,6 +13,7 @@ from catalog.domain.stock import NothingReserved, RestockTooMuch
 from services.catalog.tests.builders import approved, line, quilt, tea_cup, wish
 from shared.contracts.catalog import (
     CommitStock,
+    RefusedLine,
     ReleaseStock,
     ReserveStock,
     Restock,
@@ -74,6 +75,15 @@ def test_all_lines_or_none(market, cup):
     market.hear(greedy)
     assert market.said(StockRefused)[0].sku_ids == (UUID(red["sku_id"]),)
     assert market.stock(cup).reserved == 0
+
+
+def test_a_refusal_says_line_by_line_what_was_wanted_and_what_there_is_also_when_it_is_repeated(market, cup):
+    greedy = wish(cup, 11)
+    market.hear(greedy)
+    market.ask("adjust_stock", sku_id=str(cup), change=-4, reason="broken")
+    market.hear(greedy)
+    missing = RefusedLine(sku_id=cup, wanted=11, available=10, reason=StockRefusal.OUT_OF_STOCK)
+    assert [told.lines for told in market.said(StockRefused)] == [(missing,)] * 2
 
 
 def test_within_a_batch_the_first_that_came_is_served_first(market, cup):

@@ -16,6 +16,7 @@ from catalog.domain.stock import (
     Line,
     NothingReserved,
     Reason,
+    Shortage,
     TooMuchStock,
     merged,
 )
@@ -45,15 +46,28 @@ def test_a_claim_that_lacks_one_line_takes_none_and_says_which():
     levels = {CUP: level(), POT: level(POT, on_hand=2)}
     claim = Claim(checkout_id=new_id())
     claim.reserve([line(CUP, 2), line(POT, 3)], levels)
-    assert (claim.state, claim.reason, claim.sku_ids) == (ClaimState.REFUSED, Reason.OUT_OF_STOCK, (POT,))
+    short = Shortage(sku_id=POT, wanted=3, available=2, reason=Reason.OUT_OF_STOCK)
+    assert (claim.state, claim.reason, claim.shortages) == (ClaimState.REFUSED, Reason.OUT_OF_STOCK, (short,))
     assert levels[CUP].reserved == 0
+
+
+def test_a_refused_claim_says_of_each_line_in_the_way_what_was_wanted_and_what_there_is():
+    levels = {CUP: level(sellable=False), POT: level(POT, on_hand=2)}
+    claim = Claim(checkout_id=new_id())
+    claim.reserve([line(POT, 2), line(CUP, 2), line(POT, 1)], levels)
+    assert claim.reason is Reason.OFF_SHELF
+    assert {s.sku_id: (s.wanted, s.available, s.reason) for s in claim.shortages} == {
+        CUP: (2, 0, Reason.OFF_SHELF),
+        POT: (3, 2, Reason.OUT_OF_STOCK),
+    }
 
 
 @pytest.mark.parametrize("levels", [{}, {CUP: level(sellable=False)}])
 def test_what_is_not_for_sale_is_refused_whatever_the_stock(levels):
     claim = Claim(checkout_id=new_id())
     claim.reserve([line()], levels)
-    assert (claim.reason, claim.sku_ids) == (Reason.OFF_SHELF, (CUP,))
+    gone = Shortage(sku_id=CUP, wanted=1, available=0, reason=Reason.OFF_SHELF)
+    assert (claim.reason, claim.shortages) == (Reason.OFF_SHELF, (gone,))
 
 
 @pytest.mark.parametrize("lines", [[], [line(quantity=0)], [line(quantity=-3), line(quantity=5)]])

@@ -55,18 +55,19 @@ class HoldRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Benefits:
-    """The coupons of a checkout as a whole; `reason` says why they were refused."""
+    """The coupons of a checkout as a whole; `reason` says why they were refused, `refused` which of them."""
 
     checkout_id: UUID
     state: BenefitsState = BenefitsState.NONE
     reason: HoldRefusal | None = None
+    refused: tuple[UUID, ...] = ()
 
     def hold(self, wanted: Collection[UUID], owned: Mapping[UUID, Coupon], at: datetime) -> "Benefits":
         """Held, if each wanted coupon is the buyer's own, free and in time; else refused, all of them."""
-        for coupon_id in sorted(wanted):
-            refusal = _refusal(owned.get(coupon_id), at)
-            if refusal:
-                return replace(self, state=BenefitsState.REFUSED, reason=refusal)
+        found = {coupon_id: _refusal(owned.get(coupon_id), at) for coupon_id in sorted(wanted)}
+        refused = tuple(coupon_id for coupon_id, refusal in found.items() if refusal)
+        if refused:
+            return replace(self, state=BenefitsState.REFUSED, reason=found[refused[0]], refused=refused)
         return replace(self, state=STEPS[Move.HOLD][1])
 
     def after(self, move: Move) -> "Benefits":

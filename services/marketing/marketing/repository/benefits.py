@@ -22,10 +22,11 @@ class BenefitsOfCheckouts:
         self.connection.execute(insert(benefits).values(fresh).on_conflict_do_nothing())
         query = select(benefits).where(benefits.c.checkout_id == checkout_id).with_for_update()
         row = self.connection.execute(query).one()
-        return Benefits(row.checkout_id, BenefitsState(row.state), HoldRefusal(row.reason) if row.reason else None)
+        reason = HoldRefusal(row.reason) if row.reason else None
+        return Benefits(row.checkout_id, BenefitsState(row.state), reason, tuple(row.refused))
 
     def put(self, changed: Benefits) -> None:
         """Store the new state of a locked row."""
-        values = {"state": changed.state, "reason": changed.reason, "changed_at": self.at}
+        values = {"state": changed.state, "reason": changed.reason, "refused": changed.refused}
         where = benefits.c.checkout_id == changed.checkout_id
-        self.connection.execute(update(benefits).where(where).values(values))
+        self.connection.execute(update(benefits).where(where).values(**values, changed_at=self.at))

@@ -23,7 +23,7 @@ def hold(work: Work, command: HoldBenefits) -> None:
     if before.after(Move.HOLD) == before:
         work.say(_held_or_not(before))
     elif _is_late(work):
-        work.say(BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.TOO_LATE))
+        work.say(BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.TOO_LATE, coupon_ids=()))
     else:
         work.say(_held_or_not(_hold(work, command, before)))
 
@@ -65,7 +65,7 @@ def _held_or_not(benefits: Benefits) -> BenefitsHeld | BenefitsRefused:
     if benefits.state in {BenefitsState.HELD, BenefitsState.REDEEMED}:
         return BenefitsHeld(checkout_id=benefits.checkout_id)
     reason = BenefitsRefusal(benefits.reason) if benefits.reason else BenefitsRefusal.RELEASED
-    return BenefitsRefused(checkout_id=benefits.checkout_id, reason=reason)
+    return BenefitsRefused(checkout_id=benefits.checkout_id, reason=reason, coupon_ids=benefits.refused)
 
 
 def _is_late(work: Work) -> bool:

@@ -51,6 +51,7 @@ def test_a_checkout_without_coupons_holds_nothing_gladly():
 def test_one_coupon_that_cannot_be_held_refuses_all(found, reason):
     refused = hold([coupon("RED-COUPON"), *found], wanted=(named("RED-COUPON"), named("GREEN-COUPON")))
     assert (refused.state, refused.reason) == (BenefitsState.REFUSED, reason)
+    assert refused.refused == (named("GREEN-COUPON"),)
 
 
 def test_a_coupon_that_ended_after_its_quote_was_made_is_still_held():

@@ -1,9 +1,36 @@
 """A checkout: what a shopper pays at once, and the people and place it is for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedLine:
+    """A SKU of which `wanted` pieces could not be had; `reason` is a stable code."""
+
+    sku_id: UUID
+    wanted: int
+    available: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """What stood in a checkout's way: lines of it, coupons."""
+
+    lines: tuple[RefusedLine, ...] = ()
+    coupon_ids: tuple[UUID, ...] = ()
+
+    def of(self, sku_ids: Collection[UUID]) -> "Refusal":
+        """As far as these SKUs and the whole checkout are concerned."""
+        lines = tuple(line for line in self.lines if line.sku_id in sku_ids)
+        return Refusal(lines=lines, coupon_ids=self.coupon_ids)
+
+    def __bool__(self) -> bool:
+        return bool(self.lines or self.coupon_ids)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +57,4 @@ class Checkout:
     expires_at: datetime
     created_at: datetime
     reason: str | None = None
+    refusal: dict[str, Any] | None = None

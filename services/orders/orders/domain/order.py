@@ -106,6 +106,7 @@ class Order:
     terms: Terms | None = None
     withheld_goods: int = 0
     withheld_shipping: int = 0
+    refusal: dict[str, Any] | None = None
     updated_at: datetime | None = None
 
     def move(self, wanted: OrderState) -> bool:

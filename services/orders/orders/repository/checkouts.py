@@ -1,6 +1,7 @@
 """Checkouts."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,10 +29,12 @@ class Checkouts:
     def by_quote(self, quote_id: UUID) -> Checkout | None:
         return self._one(checkout.c.quote_id == quote_id)
 
-    def settle(self, checkout_id: UUID, state: str, reason: str | None = None) -> None:
-        """Keep where the checkout ended: confirmed, or cancelled for `reason`."""
+    def settle(
+        self, checkout_id: UUID, state: str, reason: str | None = None, refusal: dict[str, Any] | None = None
+    ) -> None:
+        """Keep where the checkout ended: confirmed, or cancelled for `reason`, with what stood in the way."""
         ended = sa.update(checkout).where(checkout.c.checkout_id == checkout_id)
-        self.connection.execute(ended.values(state=state, reason=reason))
+        self.connection.execute(ended.values(state=state, reason=reason, refusal=refusal))
 
     def is_under_way(self, checkout_id: UUID) -> bool:
         """Whether its saga has not ended."""

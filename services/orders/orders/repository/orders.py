@@ -58,7 +58,8 @@ class Orders:
         """Store the state, version and refunded sum of an order, and what is claimed of its lines."""
         values = {"state": changed.state, "version": changed.version, "refunded": changed.refunded}
         row = sa.update(order).where(order.c.order_id == changed.order_id)
-        self.connection.execute(row.values(**values, reason=changed.reason, updated_at=now))
+        why = {"reason": changed.reason, "refusal": changed.refusal}
+        self.connection.execute(row.values(**values, **why, updated_at=now))
 
     def save_claims(self, changed: Order) -> None:
         """Store what refunds claim of the lines, and what they left with the order."""

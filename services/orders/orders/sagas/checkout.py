@@ -13,6 +13,7 @@ from orders.work import Work
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.catalog import StockLine
 from shared.contracts.payments import Method, Part, Standing
+from shared.messages import Event
 from shared.money import Money
 from shared.sagas import Ask, Await, Engine, Local, Saga
 
@@ -40,6 +41,7 @@ class Checkout:
     description: str
     pay_within: int
     reason: str | None = None
+    refusal: domain.Refusal | None = None
 
 
 def place(work: Work, s: Checkout) -> None:
@@ -47,7 +49,7 @@ def place(work: Work, s: Checkout) -> None:
 
 
 def cancel(work: Work, s: Checkout) -> None:
-    orders_of_checkout.cancel(work, s.checkout_id, s.reason or "cancelled")
+    orders_of_checkout.cancel(work, s.checkout_id, s.reason or "cancelled", s.refusal or domain.Refusal())
 
 
 def reserve_stock(s: Checkout) -> catalog.ReserveStock:
@@ -106,6 +108,16 @@ def confirm(work: Work, s: Checkout) -> None:
     orders_of_checkout.confirm(work, s.checkout_id)
 
 
+def learn(s: Checkout, refused: Event) -> Checkout:
+    """Keep which lines or coupons stood in the way."""
+    if isinstance(refused, catalog.StockRefused):
+        lines = tuple(domain.RefusedLine(**{**vars(li), "reason": str(li.reason)}) for li in refused.lines or ())
+        return replace(s, refusal=domain.Refusal(lines=lines))
+    if isinstance(refused, marketing.BenefitsRefused):
+        return replace(s, refusal=domain.Refusal(coupon_ids=refused.coupon_ids or ()))
+    return s
+
+
 def because(s: Checkout, reason: str | None) -> Checkout:
     return replace(s, reason=reason and REASONS.get(reason, reason))
 
@@ -146,6 +158,7 @@ saga = Saga(
     ],
     locks=order_locks,
     because=because,
+    learn=learn,
     cancel_later=cancel_later,
 )
 

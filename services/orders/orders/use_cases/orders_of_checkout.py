@@ -1,11 +1,14 @@
 """All orders of a checkout together, as its saga moves them: placed, then confirmed or cancelled."""
 
+from typing import Any
 from uuid import UUID
 
+from orders.domain.checkout import Refusal
 from orders.domain.order import Order
 from orders.domain.states import OrderState
 from orders.use_cases import cancellations, carts
 from orders.work import Work
+from shared import shapes
 from shared.contracts.orders import OrderConfirmed, OrderLine, OrderPlaced
 
 
@@ -26,15 +29,19 @@ def confirm(work: Work, checkout_id: UUID) -> None:
     work.checkouts.settle(checkout_id, OrderState.CONFIRMED)
 
 
-def cancel(work: Work, checkout_id: UUID, reason: str) -> None:
-    """Nothing came of it, because of `reason`: every order is cancelled, the goods are back in the cart."""
+def cancel(work: Work, checkout_id: UUID, reason: str, refusal: Refusal) -> None:
+    """Nothing came of it, because of `reason`: every order is cancelled, the goods are back in the cart.
+
+    `refusal` is what stood in the way; each order keeps what of it is about its own lines.
+    """
     checkout = work.checkouts.get(checkout_id)
     assert checkout
     for order in _moved(work, checkout_id, OrderState.CANCELLED):
+        order.refusal = _document(refusal.of({line.sku_id for line in order.lines}))
         _keep_cancelled(work, order, reason)
     taken = {UUID(sku_id): quantity for sku_id, quantity in checkout.taken_from_cart.items()}
     carts.bring_back(work, checkout.buyer_id, taken)
-    work.checkouts.settle(checkout_id, OrderState.CANCELLED, reason)
+    work.checkouts.settle(checkout_id, OrderState.CANCELLED, reason, _document(refusal))
 
 
 def begin_cancelling(work: Work, checkout_id: UUID, reason: str) -> list[Order]:
@@ -55,6 +62,10 @@ def _keep_cancelled(work: Work, order: Order, reason: str) -> None:
     work.orders.save(order, work.now)
     work.orders.note_steps([order], "system", work.now, note=reason)
     cancellations.say_cancelled(work, order, reason)
+
+
+def _document(refusal: Refusal) -> dict[str, Any] | None:
+    return shapes.dump(refusal) if refusal else None
 
 
 def _placed(order: Order) -> OrderPlaced:

@@ -2,12 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from orders.domain.quote import ExpiredQuote, ForgedQuote, OtherZone, SomebodysQuote
 from services.orders.tests.quotes import ADDRESS, a_quote, a_quoted_line, a_quoted_shop, a_wish
-from shared.contracts import catalog, orders
+from shared.contracts import catalog, marketing, orders
 from shared.ids import new_id
 from shared.shapes import Misshapen
 from shared.testing import said
@@ -57,6 +58,39 @@ def test_goods_leave_the_cart_with_the_checkout_and_come_back_when_it_is_refused
     cancelled = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
     assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "out_of_stock")
     assert cart(ask, shopper) == {cups["sku_id"]: 5, other: 1}
+
+
+def test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_there_is(ask, peers, shopper, sign):
+    cups, pots = a_quoted_line(quantity=5), a_quoted_line(quantity=1)
+    quote = a_quote(shopper, a_quoted_shop(cups), a_quoted_shop(pots))
+    placed = ask("check_out", shopper, **a_wish(sign(quote)))
+    assert placed["refusal"] is None
+    short = {"wanted": 5, "available": 3, "reason": catalog.StockRefusal.OUT_OF_STOCK}
+    line = catalog.RefusedLine(sku_id=UUID(cups["sku_id"]), **short)
+    peers.answers[catalog.ReserveStock] = lambda c: catalog.StockRefused(
+        checkout_id=c.checkout_id, reason=catalog.StockRefusal.OUT_OF_STOCK, lines=(line,)
+    )
+    peers.answer_all()
+    cancelled = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
+    lines = [{"sku_id": cups["sku_id"], **short}]
+    assert cancelled["refusal"] == {"lines": lines, "coupon_ids": []}
+    of_lines = {o["lines"][0]["sku_id"]: o["refusal"] for o in cancelled["orders"]}
+    assert of_lines == {cups["sku_id"]: cancelled["refusal"], pots["sku_id"]: None}
+    (first,) = [o for o in cancelled["orders"] if o["refusal"]]
+    assert ask("get_order", shopper, order_id=first["order_id"])["refusal"]["lines"] == lines
+
+
+def test_whoever_is_refused_learns_which_coupon_stood_in_the_way(ask, peers, shopper, sign):
+    mine, gone = new_id(), new_id()
+    quote = a_quote(shopper, coupon_ids=[str(mine), str(gone)])
+    placed = ask("check_out", shopper, **a_wish(sign(quote)))
+    peers.answers[marketing.HoldBenefits] = lambda c: marketing.BenefitsRefused(
+        checkout_id=c.checkout_id, reason=marketing.BenefitsRefusal.COUPON_EXPIRED, coupon_ids=(gone,)
+    )
+    peers.answer_all()
+    cancelled = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
+    assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "coupon_expired")
+    assert cancelled["refusal"] == {"lines": [], "coupon_ids": [str(gone)]}
 
 
 @pytest.mark.parametrize(
