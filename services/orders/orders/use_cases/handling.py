@@ -1,6 +1,8 @@
 """What a merchant does with an order: accept, ship in one or several parcels; and what carriers report."""
 
+from collections import Counter
 from datetime import datetime
+from uuid import UUID
 
 from orders.domain import shipping
 from orders.domain.order import Order
@@ -35,7 +37,9 @@ def ship(work: Work, order: Order, request: Ship, actor: str) -> Parcel:
 
 
 def _send(work: Work, order: Order, sent: list[Parcel], request: Ship, actor: str) -> Parcel:
-    wanted = {wish.line_id: wish.quantity for wish in request.lines}
+    wanted: Counter[UUID] = Counter()  # a line may be named twice
+    for wish in request.lines:
+        wanted[wish.line_id] += wish.quantity
     lines = shipping.pack(order, sent, work.refunds.of_order(order.order_id), wanted)
     parcel = Parcel(
         parcel_id=new_id(),

@@ -6,6 +6,7 @@ import pytest
 
 from orders.access import UnknownOrder
 from orders.domain.order import NotThatMany
+from orders.domain.shipping import NotInOrder
 from orders.domain.states import WrongMove
 from orders.use_cases.cancellations import AlreadyPreparing
 from services.orders.tests.peers import captured, refund_refused, refunded
@@ -93,6 +94,18 @@ def test_an_order_goes_to_the_door_step_by_step(ask, order, merchant, shopper):
         ask("receive_order", shopper, **of(order))
     seen = ask("get_order", shopper, **of(order))
     assert [step["state"] for step in seen["steps"]] == ["placed", "confirmed", "preparing", "shipped"]
+
+
+def test_a_shipment_that_names_a_line_twice_means_the_sum(ask, order, merchant):
+    (line,) = order["lines"]
+    ask("accept_order", merchant, **of(order))
+    twice = [{"line_id": line["line_id"], "quantity": n} for n in (line["quantity"], 1)]
+    with pytest.raises(NotInOrder):
+        ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1", lines=twice)
+    halves = [{"line_id": line["line_id"], "quantity": n} for n in (1, line["quantity"] - 1)]
+    sent = ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF2", lines=halves)
+    assert [p["lines"] for p in sent["parcels"]] == [[{"line_id": line["line_id"], "quantity": line["quantity"]}]]
+    assert sent["state"] == "shipped"
 
 
 def test_an_order_is_cancelled_freely_until_the_merchant_accepts(ask, peers, order, merchant, shopper, open_work):
