@@ -8,6 +8,8 @@ from shared import observe
 from shared.answers import ServiceFailed
 from shared.errors import NotFound, Refusal
 
+AT_ONCE = 100  # SKUs that catalog tells of in one answer
+
 
 async def checkout(ask: Ask, request: Json) -> Json:
     """A checkout with its payment; `payment` is null while there is none, or payments is away."""
@@ -48,8 +50,9 @@ def _stock(wanted: int, card: Json | None) -> Json | None:
 
 async def _cards(ask: Ask, sku_ids: Iterable[str]) -> dict[str, Json]:
     wanted = list(sku_ids)
-    known = await _or_none(ask("catalog.skus", {"sku_ids": wanted})) if wanted else None
-    return {card["sku_id"]: card for card in known["items"]} if known else {}
+    parts = [wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE)]
+    known = await asyncio.gather(*(_or_none(ask("catalog.skus", {"sku_ids": part})) for part in parts))
+    return {card["sku_id"]: card for answer in known if answer for card in answer["items"]}
 
 
 async def _or_none(asking: Awaitable[Json]) -> Json | None:

@@ -6,10 +6,11 @@ from typing import Any
 from gateway import composing, route
 from gateway.limits import Limit
 from gateway.route import SHOPPER, Route, tagged
-from gateway.schemas.orders import Cart, GuestCartId, Quantity
+from gateway.schemas.orders import Cart, GuestCartId, MergedCart, Quantity
 
 LINE = "/cart/lines/{sku_id:uuid}"
 GUEST = "/guest-carts/{cart_id:uuid}"
+MERGE = {"body": GuestCartId, "answers": MergedCart}
 GUEST_LINE = GUEST + "/lines/{sku_id:uuid}"
 
 
@@ -25,7 +26,7 @@ ROUTES = [
         cart(route.get, "/cart", "orders.get_cart", "My cart"),
         cart(route.put, LINE, "orders.put_cart_line", "Have so many pieces in it", body=Quantity),
         cart(route.delete, LINE, "orders.remove_cart_line", "Have none in it"),
-        cart(route.post, "/cart/merge", "orders.merge_cart", "Take over a guest's cart", body=GuestCartId),
+        cart(route.post, "/cart/merge", "orders.merge_cart", "Take over a guest's cart", **MERGE),
         who=SHOPPER,
     ),
     *tagged(

@@ -54,10 +54,27 @@ class CartLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Cart:
-    """A cart; a shopper's own has no id before something is in it."""
+    """A cart; a shopper's own has no id before something is in it. `version` grows when its lines change."""
 
     cart_id: UUID | None
+    version: int
     lines: tuple[CartLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnmergedLine:
+    """A guest's line that found no room, and stays in the guest's cart."""
+
+    sku_id: UUID
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergedCart(Cart):
+    """The shopper's cart after a merge, and what of the guest's did not fit."""
+
+    not_merged: tuple[UnmergedLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +94,14 @@ class Want:
 
 @dataclass(frozen=True, kw_only=True)
 class Basket:
-    """What a price is asked for, and where it would go: a province by name, or a code of the division list."""
+    """What a price is asked for, and where it would go: a province by name, or a code of the division list.
+
+    `cart_version`: the version of the cart that the lines were read from. With it the quote can be ordered only
+    while the cart is as it was; without it the quote belongs to no cart.
+    """
 
     lines: tuple[Want, ...] = text(100)
+    cart_version: int | None = whole(0, 2**63 - 1, default=None)
     coupon_ids: tuple[UUID, ...] = text(20, 0, default=())
     country: str = identifier(2, 2, default="CN")
     division_code: str | None = identifier(6, 6, default=None)
@@ -100,6 +122,7 @@ class Quote:
     currency: str
     zone: str
     coupon_ids: tuple[UUID, ...]
+    cart_version: int | None
     shops: tuple[Any, ...]
     total: Money
 

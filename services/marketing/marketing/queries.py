@@ -21,8 +21,9 @@ def quote(work: Work, caller: Caller, asked: QuoteRequest) -> dict[str, Any]:
     zone = tariff.zone(asked.place().division_code)
     priced = price(asked.lines, prices, _coupons(work, caller, asked), zone, work.now)
     quote_id = new_id()
-    token = tokens.sign(priced, quote_id, caller.account, work.now)
-    return documents.quote(priced, quote_id, work.now + tokens.LIFETIME, token)
+    token = tokens.sign(priced, quote_id, caller.account, work.now, asked.cart_version)
+    document = documents.quote(priced, quote_id, work.now + tokens.LIFETIME, token)
+    return {**document, "cart_version": asked.cart_version}
 
 
 def _coupons(work: Work, caller: Caller, asked: QuoteRequest) -> list[Coupon]:

@@ -16,9 +16,13 @@ from shared.shapes import identifier, raw, text, timestamp, whole
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteRequest:
-    """A basket to be priced; the range of quantities is a rule of pricing."""
+    """A basket to be priced; the range of quantities is a rule of pricing.
+
+    `cart_version`: the version of the cart that the lines were read from; None binds the quote to no cart.
+    """
 
     lines: tuple[Want, ...] = text(100)
+    cart_version: int | None = whole(0, 2**63 - 1, default=None)
     coupon_ids: tuple[UUID, ...] = text(20, 0, default=())
     country: str = identifier(2, 2, default="CN")
     division_code: str | None = identifier(6, 6, default=None)

@@ -19,11 +19,16 @@ ISSUER = "jishi-quote"
 LIFETIME = timedelta(minutes=15)
 
 
-def sign(quote: Quote, quote_id: UUID, buyer_id: UUID, issued_at: datetime) -> str:
-    """The token that binds a quote to its buyer for 15 minutes; the claims are in docs/pricing.md."""
+def sign(
+    quote: Quote, quote_id: UUID, buyer_id: UUID, issued_at: datetime, cart_version: int | None = None
+) -> str:
+    """The token that binds a quote to its buyer for 15 minutes, and to a state of the cart if one is given.
+
+    The claims are in docs/pricing.md.
+    """
     key = _key()
     about = {"iss": ISSUER, "iat": issued_at, "exp": issued_at + LIFETIME}
-    whose = {"quote_id": str(quote_id), "buyer_id": str(buyer_id)}
+    whose = {"quote_id": str(quote_id), "buyer_id": str(buyer_id), "cart_version": cart_version}
     return jwt.encode({**about, **whose, **claims(quote)}, key, algorithm="EdDSA", headers={"kid": key_id(key)})
 
 

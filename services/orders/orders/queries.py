@@ -33,8 +33,15 @@ def cart(work: Work, cart_id: UUID | None) -> Document:
     lines = work.carts.lines(cart_id) if cart_id else {}
     return {
         "cart_id": cart_id and str(cart_id),
+        "version": work.carts.version(cart_id) if cart_id else 0,
         "lines": [{"sku_id": str(sku_id), "quantity": quantity} for sku_id, quantity in lines.items()],
     }
+
+
+def merged_cart(work: Work, owner_id: UUID, rest: Mapping[UUID, int]) -> Document:
+    """The shopper's cart after a merge, and the guest's lines that found no room in it."""
+    unmerged = [{"sku_id": str(sku_id), "quantity": n, "reason": "cart_full"} for sku_id, n in rest.items()]
+    return {**cart(work, work.carts.find(owner_id)), "not_merged": unmerged}
 
 
 def guest_cart(work: Work, cart_id: UUID) -> Document:

@@ -60,8 +60,8 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     @rpc(allow=Role.SHOPPER)
     def merge_cart(self, caller: Caller, request: Json) -> Json:
         with self.work() as work:
-            carts.merge(work, caller.account, shapes.load(schemas.MergeCart, request).guest_cart_id)
-            return queries.cart(work, work.carts.find(caller.account))
+            rest = carts.merge(work, caller.account, shapes.load(schemas.MergeCart, request).guest_cart_id)
+            return queries.merged_cart(work, caller.account, rest)
 
     @rpc(allow=Role.ANYONE)
     def new_guest_cart(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002

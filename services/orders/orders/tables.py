@@ -22,6 +22,7 @@ cart = sa.Table(
     metadata,
     _id("cart_id", primary_key=True),
     sa.Column("owner_id", sa.Uuid, unique=True),  # none: a guest's
+    sa.Column("version", sa.BigInteger, nullable=False, server_default="0"),  # grows with each change of the lines
     _moment("updated_at"),
     sa.Index("cart_of_guest_by_age", "updated_at", postgresql_where=sa.text("owner_id IS NULL")),
 )
@@ -31,7 +32,7 @@ cart_line = sa.Table(
     metadata,
     _id("cart_id", sa.ForeignKey("cart.cart_id", ondelete="CASCADE"), primary_key=True),
     _id("sku_id", primary_key=True),
-    sa.Column("quantity", sa.Integer, sa.CheckConstraint("quantity BETWEEN 1 AND 9999"), nullable=False),
+    sa.Column("quantity", sa.Integer, sa.CheckConstraint("quantity >= 1"), nullable=False),
     _moment("added_at"),
 )
 

@@ -58,11 +58,9 @@ class Orders(Repository):
 
 
 class Checkouts(Repository):
-    def add(self, new: Checkout) -> bool:
-        if self.by_quote(new.quote_id):
-            return False
+    def add(self, new: Checkout) -> None:
+        assert not self.by_quote(new.quote_id), "a quote is ordered twice"
         self.rows.put("checkouts", new.checkout_id, new)
-        return True
 
     def get(self, checkout_id: UUID) -> Checkout | None:
         return self.rows.get("checkouts", checkout_id)
@@ -132,7 +130,12 @@ class Carts(Repository):
     def lines(self, cart_id: UUID) -> dict[UUID, int]:
         return self.rows.get("carts", cart_id) or {}
 
+    def version(self, cart_id: UUID) -> int:
+        return self.rows.get("cart_versions", cart_id) or 0
+
     def save(self, cart_id: UUID, lines, _now) -> None:
+        if lines != self.lines(cart_id):
+            self.rows.put("cart_versions", cart_id, self.version(cart_id) + 1)
         self.rows.put("carts", cart_id, lines)
 
 

@@ -4,6 +4,8 @@ from tests.mutants.mutant import Mutant
 
 CARRIERS = "services/orders/tests/integration/test_carriers.py::"
 CHECK_OUT = "services/orders/tests/integration/test_check_out.py::"
+GUESTS = "services/orders/tests/integration/test_guest_carts.py::"
+LIFE = "services/orders/tests/integration/test_life_of_an_order.py::"
 SHIPPING = "services/orders/tests/unit/test_shipping.py::"
 
 ORDERS = [
@@ -37,6 +39,41 @@ ORDERS = [
             CHECK_OUT + "test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_there_is",
             CHECK_OUT + "test_whoever_is_refused_learns_which_coupon_stood_in_the_way",
         ),
+    ),
+    Mutant(
+        name="check-out: a quote of an earlier state of the cart is ordered",
+        file="services/orders/orders/domain/quote.py",
+        guard="        if self.cart_version not in (None, cart_version):\n",
+        instead="        if self.cart_version == -1:\n",
+        killed_by=(CHECK_OUT + "test_a_second_tabs_quote_of_the_same_cart_is_refused",),
+    ),
+    Mutant(
+        name="check-out: the cart is not locked before its version is read",
+        file="services/orders/orders/use_cases/check_out.py",
+        guard="    cart_id = work.carts.of_owner(buyer_id)  # locked",
+        instead="    cart_id = work.carts.find(buyer_id) or work.carts.of_owner(buyer_id)  # locked",
+        killed_by=(CHECK_OUT + "test_of_two_check_outs_of_one_cart_at_once_one_wins",),
+    ),
+    Mutant(
+        name="check-out: a used quote with another content is answered with the first checkout",
+        file="services/orders/orders/use_cases/check_out.py",
+        guard="if wanted[name] != getattr(earlier, name)]:",
+        instead="if wanted[name] is earlier]:",
+        killed_by=(CHECK_OUT + "test_a_used_quote_with_another_content_is_refused_and_says_what_differs",),
+    ),
+    Mutant(
+        name="carts: what finds no room at a merge is dropped",
+        file="services/orders/orders/use_cases/carts.py",
+        guard="    if rest:\n",
+        instead="    if not guest_cart_id:\n",
+        killed_by=(GUESTS + "test_a_guests_cart_keeps_what_finds_no_room_in_a_full_one_and_the_answer_says_so",),
+    ),
+    Mutant(
+        name="shipping: of a line that is named twice the last counts",
+        file="services/orders/orders/use_cases/handling.py",
+        guard="        wanted[wish.line_id] += wish.quantity\n",
+        instead="        wanted[wish.line_id] = wish.quantity\n",
+        killed_by=(LIFE + "test_a_shipment_that_names_a_line_twice_means_the_sum",),
     ),
     Mutant(
         name="secrets: a short or placeholder secret is taken",

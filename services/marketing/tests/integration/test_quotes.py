@@ -40,6 +40,12 @@ def opened(answer, quote_key):
     return jwt.decode(answer["token"], quote_key, algorithms=["EdDSA"], issuer="jishi-quote")
 
 
+@pytest.mark.parametrize("version", [None, 7])
+def test_a_quote_is_bound_to_the_cart_it_was_made_from_or_says_that_it_is_not(marketing, quote_key, version):
+    answer = ask(marketing, ("TEAPOT", 1), cart_version=version)
+    assert (answer["cart_version"], opened(answer, quote_key)["cart_version"]) == (version, version)
+
+
 def test_a_quote_shows_every_line_and_why(marketing, open_work, offered):
     (mine,) = give(open_work, offered)
     wants = [("TEAPOT", 1), ("TRAY", 1), ("FOUNTAIN-PEN", 1)]

@@ -36,10 +36,18 @@ def put(lines: Mapping[UUID, int], sku_id: UUID, quantity: int) -> dict[UUID, in
     return {**lines, sku_id: quantity}
 
 
-def merge(own: Mapping[UUID, int], guest: Mapping[UUID, int]) -> dict[UUID, int]:
-    """Both carts in one: of a SKU in both the larger quantity, so that merging twice changes nothing."""
-    both = {sku_id: max(own.get(sku_id, 0), guest.get(sku_id, 0)) for sku_id in {**own, **guest}}
-    return dict(list(both.items())[:MOST_LINES])
+def merge(own: Mapping[UUID, int], guest: Mapping[UUID, int]) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """Both carts in one, and the guest's lines that found no room in it.
+
+    Of a SKU in both the larger quantity, so that merging twice changes nothing.
+    """
+    both, rest = dict(own), {}
+    for sku_id, quantity in guest.items():
+        if sku_id in both or len(both) < MOST_LINES:
+            both[sku_id] = max(both.get(sku_id, 0), quantity)
+        else:
+            rest[sku_id] = quantity
+    return both, rest
 
 
 def without(lines: Mapping[UUID, int], bought: Mapping[UUID, int]) -> dict[UUID, int]:
@@ -49,6 +57,8 @@ def without(lines: Mapping[UUID, int], bought: Mapping[UUID, int]) -> dict[UUID,
 
 
 def bring_back(lines: Mapping[UUID, int], taken: Mapping[UUID, int]) -> dict[UUID, int]:
-    """The cart when what was taken out of it comes back; what the shopper put in meanwhile stays."""
-    both = {sku_id: lines.get(sku_id, 0) + taken.get(sku_id, 0) for sku_id in {**lines, **taken}}
-    return {sku_id: min(quantity, MOST_PIECES) for sku_id, quantity in list(both.items())[:MOST_LINES]}
+    """The cart when what was taken out of it comes back; what the shopper put in meanwhile stays.
+
+    Nothing is dropped for the limits: they hold for what somebody puts in.
+    """
+    return {sku_id: lines.get(sku_id, 0) + taken.get(sku_id, 0) for sku_id in {**lines, **taken}}

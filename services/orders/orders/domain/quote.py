@@ -1,5 +1,6 @@
 """The quote token: what marketing promised to a buyer, signed, and what of it orders relies on."""
 
+from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,6 +30,18 @@ class OtherZone(Conflict):
     """The quote was made for another shipping zone than the address lies in."""
 
     code = "quote_for_another_zone"
+
+
+class CartChanged(Conflict):
+    """The cart has changed since the quote was made from it; ask for a new one."""
+
+    code = "cart_changed"
+
+
+class QuoteUsed(Conflict):
+    """The quote was ordered already, in another way; `differs` names what, `checkout_id` the checkout."""
+
+    code = "quote_used"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +85,7 @@ class QuotedShop:
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """Everything a checkout is made from."""
+    """Everything a checkout is made from. `cart_version`: the cart it was made from, None for none."""
 
     quote_id: UUID
     buyer_id: UUID
@@ -81,10 +94,19 @@ class Quote:
     coupon_ids: tuple[UUID, ...]
     total: int
     shops: list[QuotedShop]
+    cart_version: int | None = None
 
     def bought(self) -> dict[UUID, int]:
         """Pieces by SKU."""
-        return {line.sku_id: line.quantity for shop in self.shops for line in shop.lines}
+        pieces: Counter[UUID] = Counter()
+        for line in (line for shop in self.shops for line in shop.lines):
+            pieces[line.sku_id] += line.quantity
+        return dict(pieces)
+
+    def made_from(self, cart_version: int) -> None:
+        """Raise CartChanged when it was made from another state of the cart."""
+        if self.cart_version not in (None, cart_version):
+            raise CartChanged(quoted=self.cart_version, version=cart_version)
 
     def meant_for(self, buyer_id: UUID, zone: str) -> None:
         """Raise SomebodysQuote or OtherZone when it was made for another buyer or place."""

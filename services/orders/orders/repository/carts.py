@@ -44,6 +44,10 @@ class Carts:
         """Lock a guest's cart; False when there is none."""
         return self.connection.execute(_guests(cart_id).with_for_update()).scalar_one_or_none() is not None
 
+    def version(self, cart_id: UUID) -> int:
+        """How often the cart's lines have changed."""
+        return self.connection.execute(sa.select(cart.c.version).where(cart.c.cart_id == cart_id)).scalar_one()
+
     def lines(self, cart_id: UUID) -> dict[UUID, int]:
         """Pieces by SKU, in the order they were put in."""
         rows = sa.select(cart_line.c.sku_id, cart_line.c.quantity).where(cart_line.c.cart_id == cart_id)
@@ -51,10 +55,12 @@ class Carts:
         return {row.sku_id: row.quantity for row in self.connection.execute(ordered)}
 
     def save(self, cart_id: UUID, lines: dict[UUID, int], now: datetime) -> None:
-        """Make the cart's lines be `lines`."""
+        """Make the cart's lines be `lines`; its version grows when they were others."""
+        changed = int(lines != self.lines(cart_id))
         gone = cart_line.c.sku_id.not_in(lines) if lines else sa.true()
         self.connection.execute(sa.delete(cart_line).where(cart_line.c.cart_id == cart_id, gone))
-        self.connection.execute(sa.update(cart).where(cart.c.cart_id == cart_id).values(updated_at=now))
+        touched = sa.update(cart).where(cart.c.cart_id == cart_id)
+        self.connection.execute(touched.values(updated_at=now, version=cart.c.version + changed))
         if lines:
             rows = [
                 {"cart_id": cart_id, "sku_id": sku, "quantity": n, "added_at": now} for sku, n in lines.items()

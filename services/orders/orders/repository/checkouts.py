@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from orders.domain.checkout import Checkout
 from orders.tables import checkout
@@ -18,10 +17,8 @@ class Checkouts:
 
     connection: sa.Connection
 
-    def add(self, new: Checkout) -> bool:
-        """Store a checkout; False when its quote was used already (the other one's commit is waited for)."""
-        row = insert(checkout).values(**asdict(new)).on_conflict_do_nothing(index_elements=["quote_id"])
-        return self.connection.execute(row.returning(checkout.c.checkout_id)).scalar_one_or_none() is not None
+    def add(self, new: Checkout) -> None:
+        self.connection.execute(sa.insert(checkout).values(**asdict(new)))
 
     def get(self, checkout_id: UUID) -> Checkout | None:
         return self._one(checkout.c.checkout_id == checkout_id)

@@ -29,13 +29,21 @@ def remove_guest_line(work: Work, cart_id: UUID, sku_id: UUID) -> None:
     work.carts.save(cart_id, _without(work, cart_id, sku_id), work.now)
 
 
-def merge(work: Work, owner_id: UUID, guest_cart_id: UUID) -> None:
-    """Put a guest's cart into the shopper's own and end it; one that has ended already changes nothing."""
+def merge(work: Work, owner_id: UUID, guest_cart_id: UUID) -> dict[UUID, int]:
+    """Put a guest's cart into the shopper's own and end it; one that has ended already changes nothing.
+
+    Lines that find no room stay in the guest's cart, and are returned.
+    """
     own = work.carts.of_owner(owner_id)
-    if work.carts.lock_guest(guest_cart_id):
-        both = cart.merge(work.carts.lines(own), work.carts.lines(guest_cart_id))
-        work.carts.save(own, both, work.now)
+    if not work.carts.lock_guest(guest_cart_id):
+        return {}
+    both, rest = cart.merge(work.carts.lines(own), work.carts.lines(guest_cart_id))
+    work.carts.save(own, both, work.now)
+    if rest:
+        work.carts.save(guest_cart_id, rest, work.now)
+    else:
         work.carts.drop(guest_cart_id)
+    return rest
 
 
 def take(work: Work, owner_id: UUID, bought: dict[UUID, int]) -> dict[UUID, int]:

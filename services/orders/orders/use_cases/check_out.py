@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from orders import quote_tokens
 from orders.domain.checkout import Checkout
 from orders.domain.order import Line, Order
-from orders.domain.quote import Quote, QuotedLine, QuotedShop
+from orders.domain.quote import Quote, QuotedLine, QuotedShop, QuoteUsed
 from orders.domain.states import OrderState
 from orders.domain.terms import Policy
 from orders.schemas import CheckOut
@@ -19,6 +20,7 @@ from shared.ids import new_id
 from shared.money import Money
 from shared.zones import zone_of
 
+ANSWERED_AS = {"method": "payment_method"}
 Begin = Callable[[Work, Checkout, list[Order]], None]
 PAYMENT_WINDOW = timedelta(seconds=settings.whole("PAYMENT_WINDOW_SECONDS", 30 * 60))
 
@@ -27,19 +29,28 @@ def check_out(work: Work, buyer_id: UUID, request: CheckOut, begin: Begin) -> UU
     """Place the orders of a quote and begin the checkout saga; return the checkout's id.
 
     The same quote gives the same checkout, however often and with whatever key it comes (rule 14).
-    Raises ForgedQuote, ExpiredQuote, SomebodysQuote, OtherZone, PlaceNotFound.
+    Raises ForgedQuote, ExpiredQuote, SomebodysQuote, OtherZone, PlaceNotFound, QuoteUsed, CartChanged.
     """
     quote = quote_tokens.read(request.quote_token)
     quote.meant_for(buyer_id, zone_of(places.of(request.address).division_code))
-    earlier = work.checkouts.by_quote(quote.quote_id)
-    return earlier.checkout_id if earlier else _place(work, quote, request, begin)
+    cart_id = work.carts.of_owner(buyer_id)  # locked: of two check-outs at once the second sees the first
+    if earlier := work.checkouts.by_quote(quote.quote_id):
+        return _again(earlier, quote, request)
+    quote.made_from(work.carts.version(cart_id))
+    return _place(work, quote, request, begin)
+
+
+def _again(earlier: Checkout, quote: Quote, request: CheckOut) -> UUID:
+    wanted = _chosen(quote, request)
+    if differs := [ANSWERED_AS.get(name, name) for name in wanted if wanted[name] != getattr(earlier, name)]:
+        raise QuoteUsed(checkout_id=str(earlier.checkout_id), differs=differs)
+    return earlier.checkout_id
 
 
 def _place(work: Work, quote: Quote, request: CheckOut, begin: Begin) -> UUID:
     taken = carts.take(work, quote.buyer_id, quote.bought())
     checkout = _checkout(work, quote, request, taken)
-    if not work.checkouts.add(checkout):
-        return _lost_the_race(work, quote, taken)
+    work.checkouts.add(checkout)
     policies = work.policies.of([shop.shop_id for shop in quote.shops])
     orders = [_order(checkout, shop, policies[shop.shop_id]) for shop in quote.shops]
     work.orders.add(orders)
@@ -47,11 +58,14 @@ def _place(work: Work, quote: Quote, request: CheckOut, begin: Begin) -> UUID:
     return checkout.checkout_id
 
 
-def _lost_the_race(work: Work, quote: Quote, taken: dict[UUID, int]) -> UUID:
-    carts.bring_back(work, quote.buyer_id, taken)
-    winner = work.checkouts.by_quote(quote.quote_id)
-    assert winner
-    return winner.checkout_id
+def _chosen(quote: Quote, request: CheckOut) -> dict[str, Any]:
+    """What the shopper decides beside the quote, as the checkout keeps it."""
+    return {
+        "method": request.payment_method if quote.total else Method.NOTHING,
+        "address": request.address_document(),
+        "contact": request.contact_document(),
+        "note": request.note,
+    }
 
 
 def _checkout(work: Work, quote: Quote, request: CheckOut, taken: dict[UUID, int]) -> Checkout:
@@ -60,13 +74,10 @@ def _checkout(work: Work, quote: Quote, request: CheckOut, taken: dict[UUID, int
         quote_id=quote.quote_id,
         buyer_id=quote.buyer_id,
         payment_id=new_id(),
-        method=request.payment_method if quote.total else Method.NOTHING,
         total=quote.total,
         currency=quote.currency,
         state=OrderState.PLACED,
-        address=request.address_document(),
-        contact=request.contact_document(),
-        note=request.note,
+        **_chosen(quote, request),
         coupon_ids=quote.coupon_ids,
         taken_from_cart={str(sku_id): quantity for sku_id, quantity in taken.items()},
         expires_at=work.now + PAYMENT_WINDOW,

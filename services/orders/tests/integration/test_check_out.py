@@ -2,16 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 
-from orders.domain.quote import ExpiredQuote, ForgedQuote, OtherZone, SomebodysQuote
+from orders.domain.quote import CartChanged, ExpiredQuote, ForgedQuote, OtherZone, QuoteUsed, SomebodysQuote
 from services.orders.tests.quotes import ADDRESS, a_quote, a_quoted_line, a_quoted_shop, a_wish
 from shared.contracts import catalog, marketing, orders
 from shared.ids import new_id
 from shared.shapes import Misshapen
 from shared.testing import said
+from shared.testing.meeting import meet
 
 
 def said_of(open_work, kind):
@@ -146,6 +148,79 @@ def test_an_address_without_a_street_is_refused_with_the_fields_path(ask, shoppe
     with pytest.raises(Misshapen) as refusal:
         ask("check_out", shopper, **a_wish(sign(a_quote(shopper)), address={**ADDRESS, "street": ""}))
     assert "street" in refusal.value.errors["address"]
+
+
+def test_a_second_tabs_quote_of_the_same_cart_is_refused(ask, shopper, sign, open_work):
+    cups = a_quoted_line()
+    version = ask("put_cart_line", shopper, sku_id=cups["sku_id"], quantity=2)["version"]
+    tabs = [sign(a_quote(shopper, a_quoted_shop(cups), cart_version=version)) for _ in range(2)]
+    ask("check_out", shopper, **a_wish(tabs[0]))
+    with pytest.raises(CartChanged) as refusal:
+        ask("check_out", shopper, **a_wish(tabs[1]))
+    assert (refusal.value.code, refusal.value.facts) == (
+        "cart_changed",
+        {"quoted": version, "version": version + 1},
+    )
+    assert len(said_of(open_work, orders.OrderPlaced)) == 1
+
+
+def test_of_two_check_outs_of_one_cart_at_once_one_wins(ask, shopper, sign, open_work):
+    cups = a_quoted_line()
+    version = ask("put_cart_line", shopper, sku_id=cups["sku_id"], quantity=2)["version"]
+    tabs = [a_wish(sign(a_quote(shopper, a_quoted_shop(cups), cart_version=version))) for _ in range(2)]
+
+    def order(wish):
+        try:
+            return ask("check_out", shopper, **wish)["state"]
+        except CartChanged as refusal:
+            return refusal.code
+
+    cart_lock = "SELECT 1 FROM cart WHERE owner_id = :owner FOR UPDATE"
+    both = [partial(order, wish) for wish in tabs]
+    assert sorted(meet(open_work.engine, cart_lock, *both, owner=shopper.user_id)) == ["cart_changed", "placed"]
+    assert len(said_of(open_work, orders.OrderPlaced)) == 1
+    assert cart(ask, shopper) == {}
+
+
+def test_a_cart_filled_again_as_it_was_is_not_the_cart_of_the_quote(ask, shopper, sign):
+    cups = a_quoted_line()
+    line = {"sku_id": cups["sku_id"], "quantity": 2}
+    version = ask("put_cart_line", shopper, **line)["version"]
+    assert ask("put_cart_line", shopper, **line)["version"] == version  # nothing has changed
+    ask("remove_cart_line", shopper, sku_id=cups["sku_id"])
+    ask("put_cart_line", shopper, **line)
+    with pytest.raises(CartChanged):
+        ask("check_out", shopper, **a_wish(sign(a_quote(shopper, a_quoted_shop(cups), cart_version=version))))
+
+
+def test_a_quote_of_no_cart_is_ordered_whatever_is_in_the_cart(ask, shopper, sign):
+    ask("put_cart_line", shopper, sku_id=str(new_id()), quantity=2)
+    assert ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))["state"] == "placed"
+
+
+@pytest.mark.parametrize(
+    ("changed", "differs"),
+    [
+        ({"payment_method": "cash_on_delivery"}, ["payment_method"]),
+        ({"address": {**ADDRESS, "street": "北山街 85 号"}}, ["address"]),
+        ({"contact": {"name": "周静", "phone": "13900139000"}}, ["contact"]),
+        ({"note": "放门口", "payment_method": "cash_on_delivery"}, ["payment_method", "note"]),
+    ],
+)
+def test_a_used_quote_with_another_content_is_refused_and_says_what_differs(ask, shopper, sign, changed, differs):
+    token = sign(a_quote(shopper))
+    placed = ask("check_out", shopper, **a_wish(token))
+    with pytest.raises(QuoteUsed) as refusal:
+        ask("check_out", shopper, **a_wish(token, **changed))
+    assert refusal.value.facts == {"checkout_id": placed["checkout_id"], "differs": differs}
+    assert ask("check_out", shopper, **a_wish(token))["checkout_id"] == placed["checkout_id"]
+
+
+def test_a_quote_of_nothing_to_pay_is_the_same_whatever_way_to_pay_was_named(ask, shopper, sign):
+    token = sign(a_quote(shopper, a_quoted_shop(a_quoted_line(quantity=1, discount=4990), shipping=0)))
+    first = ask("check_out", shopper, **a_wish(token))
+    again = ask("check_out", shopper, **a_wish(token, payment_method="cash_on_delivery"))
+    assert (again["checkout_id"], again["payment_method"]) == (first["checkout_id"], "nothing")
 
 
 def cart(ask, shopper):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from orders.domain.cart import UnknownCart
+from orders.domain.cart import MOST_LINES, UnknownCart
 from orders.service import OrdersService
 from shared.auth import Caller
 from shared.ids import new_id
@@ -32,3 +32,25 @@ def test_carts_that_guests_left_alone_for_a_month_go_and_all_others_stay(ask, op
     for gone in (old, older):
         with pytest.raises(UnknownCart):
             ask("guest_cart", GUEST, cart_id=gone)
+
+
+def test_a_guests_cart_keeps_what_finds_no_room_in_a_full_one_and_the_answer_says_so(ask, shopper):
+    own = [str(new_id()) for _ in range(MOST_LINES - 1)]
+    for sku_id in own:
+        ask("put_cart_line", shopper, sku_id=sku_id, quantity=1)
+    guest_cart_id = ask("new_guest_cart", GUEST)["cart_id"]
+    wanted = [{"sku_id": str(new_id()), "quantity": n} for n in (1, 2)]
+    for line in wanted:
+        ask("put_guest_cart_line", GUEST, cart_id=guest_cart_id, **line)
+
+    merged = ask("merge_cart", shopper, guest_cart_id=guest_cart_id)
+    assert len(merged["lines"]) == MOST_LINES
+    (left,) = merged["not_merged"]
+    assert left.pop("reason") == "cart_full"
+    assert ask("guest_cart", GUEST, cart_id=guest_cart_id)["lines"] == [left]
+
+    ask("remove_cart_line", shopper, sku_id=own[0])
+    again = ask("merge_cart", shopper, guest_cart_id=guest_cart_id)
+    assert (again["not_merged"], left in again["lines"]) == ([], True)
+    with pytest.raises(UnknownCart):
+        ask("guest_cart", GUEST, cart_id=guest_cart_id)

@@ -13,10 +13,26 @@ carts = st.dictionaries(st.sampled_from(SKUS), st.integers(1, 9999))
 
 @given(carts, carts)
 def test_merging_a_guests_cart_loses_nothing_and_twice_is_once(own, guest):
-    both = cart.merge(own, guest)
+    both, rest = cart.merge(own, guest)
+    assert rest == {}
     assert set(both) == set(own) | set(guest)
     assert all(both[sku] >= max(own.get(sku, 0), guest.get(sku, 0)) for sku in both)
-    assert cart.merge(both, guest) == both
+    assert cart.merge(both, guest) == (both, {})
+
+
+def test_what_finds_no_room_in_a_full_cart_is_left_over_and_not_lost():
+    own = {new_id(): 1 for _ in range(cart.MOST_LINES - 1)}
+    known, first, second = next(iter(own)), new_id(), new_id()
+    both, rest = cart.merge(own, {first: 2, second: 3, known: 4})
+    assert both == {**own, first: 2, known: 4}
+    assert rest == {second: 3}
+
+
+@given(carts, carts)
+def test_what_comes_back_finds_room_whatever_was_put_in_meanwhile(lines, taken):
+    full = {new_id(): 1 for _ in range(cart.MOST_LINES)} | lines
+    back = cart.bring_back(full, taken)
+    assert all(back[sku] == full.get(sku, 0) + taken.get(sku, 0) for sku in {**full, **taken})
 
 
 @given(carts, carts)
