@@ -6,7 +6,7 @@ from typing import Any
 from gateway import composing, route
 from gateway.limits import Limit
 from gateway.route import SHOPPER, Route, tagged
-from gateway.schemas.orders import Cart, GuestCartId, MergedCart, Quantity
+from gateway.schemas.carts import Cart, GuestCartId, MergedCart, Quantity
 
 LINE = "/cart/lines/{sku_id:uuid}"
 GUEST = "/guest-carts/{cart_id:uuid}"

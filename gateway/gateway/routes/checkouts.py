@@ -4,13 +4,14 @@ from gateway import composing
 from gateway.config import KIB
 from gateway.route import SHOPPER, Json, Stream, create, get, post, tagged
 from gateway.schemas import orders as o
+from gateway.schemas.carts import Basket, Quote
 from gateway.schemas.lists import page_of
 
 CHECKOUT = "/checkouts/{checkout_id:uuid}"
 ORDER = "/orders/{order_id:uuid}"
 OVER = {"completed", "cancelled"}
 PAID = {"compose": composing.checkout, "joins": ("payments.get_payment",), "answers": o.PaidCheckout}
-QUOTED = {"compose": composing.quote, "joins": ("catalog.skus",), "answers": o.Quote}
+QUOTED = {"compose": composing.quote, "joins": ("catalog.skus",), "answers": Quote}
 
 
 def _checkout_ids(checkout: Json) -> set[str]:
@@ -19,7 +20,7 @@ def _checkout_ids(checkout: Json) -> set[str]:
 
 ROUTES = tagged(
     "Checkout",
-    post("/quotes", "marketing.quote", "Ask for a price, and why it is so", body=o.Basket, **QUOTED),
+    post("/quotes", "marketing.quote", "Ask for a price, and why it is so", body=Basket, **QUOTED),
     create("/checkouts", "orders.check_out", "Order", body=o.NewCheckout, answers=o.Checkout, most=320 * KIB),
     get(CHECKOUT, "orders.get_checkout", "A checkout and its payment", **PAID),
     post(f"{CHECKOUT}/cancel", "orders.cancel_checkout", "Cancel all of it", answers=o.Checkout),
