@@ -80,7 +80,12 @@ def settings(site: Site, service: str) -> dict[str, str]:
 def auditor_settings(site: Site) -> dict[str, str]:
     """The environment of the auditor: where it asks, and as whom."""
     password = secret_files.secret(site.run_dir, "auditor_password")
-    return {"AMQP_URL": site.amqp_url_of("auditor"), "AUDITOR_EMAIL": AUDITOR, "AUDITOR_PASSWORD": password}
+    return {
+        "AMQP_URL": site.amqp_url_of("auditor"),
+        "AUDITOR_EMAIL": AUDITOR,
+        "AUDITOR_PASSWORD": password,
+        "AUDIT_STATE": str(site.run_dir / "audit.sqlite"),
+    }
 
 
 def media(site: Site) -> Path:

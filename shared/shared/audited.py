@@ -1,10 +1,13 @@
 """The auditor's doors that every service has: what it has said, listens to and handled, and sending once more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from shared import shapes, traffic
+from shared.audit_changes import Changed, changes
 from shared.auth import Caller, Role
 from shared.db import OpenWork
 from shared.listening import Listening
@@ -28,6 +31,12 @@ class Audited:
     name: str
     work: OpenWork[Any]
     listening = Listening()
+    changed: Mapping[str, Changed] = MappingProxyType({})  # the tables whose changes are shown
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_changes(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            return changes(work, self.changed, request)
 
     @rpc(allow=Role.AUDITOR)
     def audit_sent(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002

@@ -1,8 +1,10 @@
-"""`python -m auditor`: look once, say what was found. Exit status 0: clean, 1: findings, 2: could not look.
+"""`python -m auditor`: look once, say what was found.
 
-    python -m auditor [--settled] [--repair] [--json]
+    python -m auditor [--full] [--settled] [--repair] [--json]
     python -m auditor --watch [--repair]
 
+Exit status 0: clean, 1: findings, 2: no findings, and a check could not look.
+It goes on from what was proven before, which it keeps in the file AUDIT_STATE; `--full` looks at everything.
 `--settled` is for a system in which nothing is on its way: then nothing is too young to count.
 `--watch` looks again every AUDIT_EVERY_SECONDS (60), with metrics and health on OBSERVE_PORT.
 """
@@ -12,10 +14,14 @@ import signal
 import sys
 from collections.abc import Iterable
 from contextlib import closing
+from datetime import timedelta
 
 from auditor import audit, repairs, report
+from auditor.changed import Changes
 from auditor.checks import CouldNotLook, Finding
 from auditor.doors import RpcDoors
+from auditor.progress import FULL_EVERY, Progress
+from auditor.proofs import Kept
 from auditor.registry import CHECKS
 from auditor.watching import Watch
 from shared import health, observe, settings
@@ -40,7 +46,11 @@ def _once(doors: RpcDoors, wish: argparse.Namespace) -> int:
 
 
 def _audit(doors: RpcDoors, wish: argparse.Namespace) -> int:
-    found = audit.audit(CHECKS, doors, grace=None if wish.settled else audit.GRACE)
+    found = audit.audit(
+        CHECKS, doors, grace=None if wish.settled else audit.GRACE, progress=_progress(doors, wish)
+    )
+    if len(found.blind) == len(CHECKS):
+        raise CouldNotLook(found.blind[0].blind)
     sys.stdout.write((report.as_json if wish.json else report.as_text)(found) + "\n")
     for line in repairs.carry_out(found.findings, doors) if wish.repair else ():
         (sys.stderr if wish.json else sys.stdout).write(f"{line}\n")
@@ -55,7 +65,7 @@ def _watch(asker: Asker, doors: RpcDoors, wish: argparse.Namespace) -> int:
 
     def look() -> audit.Report:
         with closing(asker):  # it would be silent for too long
-            return audit.audit(CHECKS, doors)
+            return audit.audit(CHECKS, doors, progress=_progress(doors, wish))
 
     def mend(findings: Iterable[Finding]) -> list[str]:
         with closing(asker):
@@ -67,8 +77,18 @@ def _watch(asker: Asker, doors: RpcDoors, wish: argparse.Namespace) -> int:
     return report.CLEAN
 
 
+def _progress(doors: RpcDoors, wish: argparse.Namespace) -> Progress | None:
+    """From where this pass goes on; without a file every pass looks at everything."""
+    path = settings.text("AUDIT_STATE", "")
+    every = timedelta(seconds=settings.number("AUDIT_FULL_EVERY_SECONDS", FULL_EVERY.total_seconds()))
+    return Progress(Kept(path), Changes(doors), full=wish.full, full_every=every) if path else None
+
+
 def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m auditor", description=__doc__.partition("\n")[0])
+    parser.add_argument(
+        "--full", action="store_true", help="look also at what was proven before and did not change"
+    )
     parser.add_argument("--settled", action="store_true", help="nothing is on its way: count what is young, too")
     parser.add_argument("--repair", action="store_true", help="do what is safe to do")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -3,6 +3,8 @@
 The services have no common snapshot (rule 41). What one has told and another has not heard yet looks wrong for a
 moment, so a finding must also be older than the longest deadline that it may be waiting for. In a settled system,
 where nothing is on its way, that is not asked.
+
+A check that cannot look is blind: whether its invariant holds is not known. The others go on.
 """
 
 import time
@@ -10,15 +12,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from auditor.checks import Check, Counted, Doors, Finding, Listed
+from auditor.checks import Check, CouldNotLook, Counted, Doors, Finding, Listed
 from auditor.doors import Narrowed
+from auditor.progress import Progress
+from shared.errors import Refusal
 
 GRACE = timedelta(minutes=30)  # an unanswered command is said again within 15 minutes, a failed one within 12
 
 
 @dataclass
 class Outcome:
-    """What a check counted and found; `waiting` was seen twice, but is too young to count."""
+    """What a check counted and found; `waiting` was seen twice, but is too young to count.
+
+    `blind`: why it could not look. `unproven`: the keys that it has to look at again, whatever changes.
+    """
 
     check: Check
     checked: int = 0
@@ -26,6 +33,8 @@ class Outcome:
     waiting: int = 0
     listed: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    blind: str = ""
+    unproven: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -41,8 +50,14 @@ class Report:
         return [finding for outcome in self.outcomes for finding in outcome.findings]
 
     @property
+    def blind(self) -> list[Outcome]:
+        """The checks that could not look."""
+        return [outcome for outcome in self.outcomes if outcome.blind]
+
+    @property
     def clean(self) -> bool:
-        return not self.findings
+        """Whether every invariant is known to hold."""
+        return not self.findings and not self.blind
 
 
 def audit(
@@ -51,28 +66,46 @@ def audit(
     *,
     grace: timedelta | None = GRACE,
     pause: Callable[[], None] = lambda: time.sleep(1),
+    progress: Progress | None = None,
 ) -> Report:
-    """Look twice. `grace` None: the system is settled, and nothing is too young. Raises CouldNotLook."""
+    """Look twice. `grace` None: the system is settled, and nothing is too young.
+
+    With `progress` a check goes on from what it has proven before; without, it looks at everything.
+    """
     began, report = time.monotonic(), Report([], datetime.now(UTC))
-    first = [_look(check, doors) for check in checks]
+    for check in checks if progress is None else ():
+        if check.memory:
+            check.memory.load({})
+    first = [_look(check, doors, progress) for check in checks]
     if any(outcome.findings for outcome in first):
         pause()
     report.outcomes = [_confirmed(outcome, doors, grace) for outcome in first]
+    for outcome in report.outcomes:
+        if progress and not outcome.blind:
+            progress.note(outcome.check, outcome.unproven)
     report.seconds = time.monotonic() - began
     return report
 
 
-def _look(check: Check, doors: Doors) -> Outcome:
+def _look(check: Check, doors: Doors, progress: Progress | None = None) -> Outcome:
     began, outcome = time.monotonic(), Outcome(check)
-    for one in check.look(doors):
+    try:
+        keys = progress.keys(check) if progress else None
+        _fill(outcome, doors if keys is None else Narrowed(doors, keys))
+    except (CouldNotLook, Refusal) as reason:
+        outcome = Outcome(check, blind=str(reason))
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def _fill(outcome: Outcome, doors: Doors) -> None:
+    for one in outcome.check.look(doors):
         if isinstance(one, Counted):
             outcome.checked += one.number
         elif isinstance(one, Listed):
             outcome.listed.append(one.line)
         else:
             outcome.findings.append(one)
-    outcome.seconds = time.monotonic() - began
-    return outcome
 
 
 def _confirmed(first: Outcome, doors: Doors, grace: timedelta | None) -> Outcome:
@@ -83,8 +116,16 @@ def _confirmed(first: Outcome, doors: Doors, grace: timedelta | None) -> Outcome
     second = _look(check, Narrowed(doors, {f.key for f in first.findings}) if check.by_key else doors)
     again = [finding for finding in second.findings if finding.about in before]
     old = [finding for finding in again if _counts(finding, grace and (check.grace or grace))]
-    took = first.seconds + second.seconds
-    return Outcome(check, first.checked, old, len(again) - len(old), first.listed, took)
+    return Outcome(
+        check,
+        first.checked,
+        old,
+        len(again) - len(old),
+        first.listed,
+        first.seconds + second.seconds,
+        second.blind,
+        frozenset(finding.key for finding in again),
+    )
 
 
 def _counts(finding: Finding, grace: timedelta | None) -> bool:

@@ -70,11 +70,34 @@ class Listed:
 Look = Callable[[Doors], Iterable[Counted | Finding | Listed]]
 
 
+@dataclass(frozen=True)
+class Feed:
+    """Changed rows of a service's table, by the key to which they lead: what a check has to look at again."""
+
+    service: str
+    table: str
+    key: str
+
+
+class Memory(Protocol):
+    """What a check remembers from one pass to the next, by itself."""
+
+    services: tuple[str, ...]
+
+    def load(self, memory: Json) -> None:
+        """Go on from what dump() gave; from nothing: begin anew."""
+
+    def dump(self) -> Json:
+        """What is known after the last look, as JSON."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """An invariant. `by_key`: its doors can be asked about the keys of findings alone, in a second look.
+    """An invariant. `by_key`: its doors can be asked about some keys alone, as in a second look.
 
-    `grace`: how old a finding of this check must be to count; none: as old as any other.
+    `grace`: how old a finding of this check must be to count; none: as old as any other. `changes`: the feeds that
+    together show every key whose documents may have changed; without any, and without a `memory`, each pass looks
+    at everything, which suits a check that only reads what is under way.
     """
 
     name: str
@@ -82,6 +105,13 @@ class Check:
     look: Look
     by_key: bool = False
     grace: timedelta | None = None
+    changes: tuple[Feed, ...] = ()
+    memory: Memory | None = None
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Those whose clocks say from where a later pass goes on."""
+        return self.memory.services if self.memory else tuple(sorted({feed.service for feed in self.changes}))
 
 
 def moment(text: str | None) -> datetime | None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from auditor.checks import Check, Counted, Doors, Finding, Json, moment
+from auditor.checks import Check, Counted, Doors, Feed, Finding, Json, moment
 from auditor.joined import joined, latest, sieved
-from auditor.stock import has_ended, is_over, release
+from auditor.stock import OF_CHECKOUTS, has_ended, is_over, release
 
 LOOK = "read the coupon's moves and the saga's time line of its checkout"
 NOTHING = {None, "none", "refused", "released"}
@@ -110,17 +110,20 @@ CHECKS = [
         sentence="a campaign counts what it gave out, in all and to one person no more than it may",
         look=campaigns,
         by_key=True,
+        changes=(Feed("marketing", "campaigns", "campaign_id"),),
     ),
     Check(
         name="coupons.moves",
         sentence="a coupon stands where its last move left it, and as the checkout's benefits do",
         look=moves,
         by_key=True,
+        changes=tuple(Feed("marketing", table, "coupon_id") for table in ("coupons", "benefits")),
     ),
     Check(
         name="coupons.checkouts",
         sentence="a checkout under way holds its coupons, a confirmed one has used them up, others have none",
         look=checkouts,
         by_key=True,
+        changes=(*OF_CHECKOUTS, *(Feed("marketing", table, "checkout_id") for table in ("benefits", "coupons"))),
     ),
 ]

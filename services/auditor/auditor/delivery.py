@@ -66,7 +66,8 @@ CHECKS = [
     Check(
         name="messages.handled",
         sentence="every message that left was handled by each who listens, or is a dead letter",
-        look=Handled(SERVICES).look,
+        look=(handled := Handled(SERVICES)).look,
+        memory=handled,
         grace=bounds.unhandled(),
     ),
     Check(

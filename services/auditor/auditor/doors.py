@@ -10,13 +10,20 @@ from shared.answers import ServiceFailed
 from shared.asking import Asker
 from shared.errors import Kind, Refusal
 
-PAGE = 500
+PAGE, SMALLER = 500, 5
 FRESH = 600.0  # seconds that a token is used; it holds for 900
 PAUSES = (0.2, 1.0, 3.0)  # seconds before asking again somebody who did not answer
 
 
+AWAY = 10.0  # seconds for which somebody who did not answer is not asked any more
+
+
 class Unavailing(Exception):
     """No answer this time."""
+
+
+class Failed(CouldNotLook):
+    """The service could not carry out what it was asked: a statement took too long, say."""
 
 
 class RpcDoors:
@@ -25,6 +32,7 @@ class RpcDoors:
     def __init__(self, asker: Asker, email: str, password: str) -> None:
         self._asker, self._account = asker, {"email": email, "password": password}
         self._token, self._signed_in_at = "", float("-inf")
+        self._away: dict[str, tuple[float, CouldNotLook]] = {}
 
     def ask(self, method: str, request: Json) -> Any:
         """The answer. Raises CouldNotLook when there is none, Refused for a refusal."""
@@ -41,6 +49,10 @@ class RpcDoors:
         return self._token
 
     def _patiently(self, method: str, request: Json, token: str | None = None) -> Any:
+        service = method.partition(".")[0]
+        until, reason = self._away.get(service, (0.0, None))
+        if reason and time.monotonic() < until:
+            raise reason
         for pause in PAUSES:
             with contextlib.suppress(Unavailing):
                 return self._once(method, request, token)
@@ -48,13 +60,15 @@ class RpcDoors:
         try:
             return self._once(method, request, token)
         except Unavailing as last:
-            raise CouldNotLook(f"{method.partition('.')[0]} does not answer: {last}") from last
+            away = CouldNotLook(f"{service} does not answer: {last}")
+            self._away[service] = (time.monotonic() + AWAY, away)
+            raise away from last
 
     def _once(self, method: str, request: Json, token: str | None) -> Any:
         try:
             return self._asker.ask(method, request, token=token)
         except ServiceFailed as failure:
-            raise CouldNotLook(f"{method} failed; the log of the service says why") from failure
+            raise Failed(f"{method} failed; the log of the service says why") from failure
         except Refusal as refusal:
             if refusal.kind is Kind.UNAVAILABLE:
                 raise Unavailing(refusal.detail) from refusal
@@ -73,15 +87,30 @@ class Narrowed:
         return self._doors.ask(method, request)
 
     def pages(self, method: str, **request: Any) -> Iterator[Json]:
-        for start in range(0, len(self._keys), PAGE):
-            yield self._doors.ask(method, {**request, "ids": self._keys[start : start + PAGE]})
+        waiting = [self._keys[start : start + PAGE] for start in range(0, len(self._keys), PAGE)]
+        while waiting:
+            some = waiting.pop(0)
+            try:
+                page = self._doors.ask(method, {**request, "ids": some})
+            except Failed:
+                if len(some) == 1:
+                    raise
+                waiting[:0] = [some[: len(some) // 2], some[len(some) // 2 :]]
+            else:
+                yield page
 
 
 def pages(doors: Doors, method: str, request: Json) -> Iterator[Json]:
-    """Every page of a door, asked for one after another."""
-    after = request.pop("after", None)
+    """Every page of a door, asked for one after another; one that is too much for the service in smaller ones."""
+    after, limit = request.pop("after", None), request.pop("limit", PAGE)
     while True:
-        page = doors.ask(method, {"limit": PAGE, **request, "after": after})
+        try:
+            page = doors.ask(method, {**request, "limit": limit, "after": after})
+        except Failed:
+            if limit == 1:
+                raise
+            limit = max(limit // SMALLER, 1)
+            continue
         yield page
         if (after := page["next"]) is None:
             return

@@ -25,6 +25,17 @@ class Memory:
     open: dict[int, tuple[str, datetime | None]] = field(default_factory=dict)  # id, and when it is due
     halted: bool = False
 
+    @classmethod
+    def of(cls, known: Json) -> "Memory":
+        """What dump() gave."""
+        rows = {int(at): (message, moment(due)) for at, message, due in known.get("open", ())}
+        return cls(upto=known.get("upto", 0), open=rows)
+
+    def dump(self) -> Json:
+        """The same as JSON."""
+        rows = [[at, message, due and due.isoformat()] for at, (message, due) in self.open.items()]
+        return {"upto": self.upto, "open": rows}
+
     def due(self) -> list[str]:
         """The messages that may be complete by now."""
         now = datetime.now(UTC)
@@ -56,16 +67,24 @@ class Memory:
 
 
 class Handled:
-    """The check, with what it remembers for as long as its process runs."""
+    """The check, with what it remembers of each sender."""
 
     def __init__(self, services: Sequence[str]) -> None:
-        self._services = services
-        self._memories = {service: Memory() for service in services}
+        self.services = tuple(services)
+        self.load({})
+
+    def load(self, memory: Json) -> None:
+        """Go on from what was remembered; from nothing: begin anew."""
+        self._memories = {service: Memory.of(memory.get(service, {})) for service in self.services}
+
+    def dump(self) -> Json:
+        """What is known of each sender."""
+        return {service: memory.dump() for service, memory in self._memories.items()}
 
     def look(self, doors: Doors) -> Iterator[Counted | Finding]:
         """Compare what was sent with what was handled."""
-        listeners = {service: _listens(doors, service) for service in self._services}
-        for sender in self._services:
+        listeners = {service: _listens(doors, service) for service in self.services}
+        for sender in self.services:
             self._memories[sender].halted = False
             for rows in self._pages(doors, sender):
                 yield Counted(len(rows))

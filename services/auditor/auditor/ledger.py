@@ -6,15 +6,17 @@ reads it, and what was entered before no longer changes: so it can be summed pag
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from auditor.checks import Check, Counted, Doors, Finding, Json
+from auditor.checks import Check, Counted, Doors, Feed, Finding, Json
+from auditor.doors import Narrowed
 from auditor.joined import sieved
 
 SETTLED_AFTER = 300.0  # seconds: no transaction is open for that long, so no older posting can still appear
 CORRECT = "post a correction that names the cause; the books are only appended to"
-Sums = Counter[tuple[str, str]]
+Account = tuple[str, str]  # its name, and the currency
+Sums = Counter[Account]
 
 
 def postings(doors: Doors) -> Iterator[Counted | Finding]:
@@ -34,17 +36,49 @@ def _unbalanced(posting: Json) -> Finding:
     )
 
 
-def accounts(doors: Doors) -> Iterator[Counted | Finding]:
-    """Accounts whose stored balance is not the sum of their entries."""
-    until = str(posted_at(time.time() - SETTLED_AFTER))
-    stored, entered = _stored(doors, until), _entered(doors, until)
-    for account in sorted(stored.keys() | entered.keys()):
-        yield Counted(1)
-        if stored.get(account) != entered[account]:
-            yield _astray(account, stored.get(account), entered[account])
+class Books:
+    """Balances against entries, with the sums of what was entered up to a posting: a pass adds what is new.
+
+    Entries never change, so their sums are facts. An account without new entries is looked at again when all is.
+    """
+
+    services: tuple[str, ...] = ("payments",)
+
+    def __init__(self) -> None:
+        self.load({})
+
+    def load(self, memory: Json) -> None:
+        """Go on from what was remembered; from nothing: begin anew."""
+        self._upto: str = memory.get("upto", "")
+        self._sums: Sums = Counter({(name, currency): amount for name, currency, amount in memory.get("sums", ())})
+        self._open: set[str] = set(memory.get("open", ()))
+        self._now = (self._upto, self._sums, self._open)
+
+    def dump(self) -> Json:
+        """What this look has summed, and the accounts that it found astray."""
+        upto, sums, astray = self._now
+        return {
+            "upto": upto,
+            "sums": [[*account, amount] for account, amount in sums.items()],
+            "open": sorted(astray),
+        }
+
+    def accounts(self, doors: Doors) -> Iterator[Counted | Finding]:
+        """Accounts whose stored balance is not the sum of their entries."""
+        until = max(str(posted_at(time.time() - SETTLED_AFTER)), self._upto)
+        new = _entered(doors, self._upto or None, until)
+        sums = Counter(self._sums)
+        sums.update(new)
+        names = {name for name, _ in new} | self._open if self._upto else None
+        stored = _stored(doors, until, names)
+        wanted = stored.keys() | {account for account in sums if names is None or account[0] in names}
+        astray = {account for account in wanted if stored.get(account) != sums[account]}
+        self._now = (until, sums, {name for name, _ in astray})
+        yield Counted(len(wanted))
+        yield from (_astray(account, stored.get(account), sums[account]) for account in sorted(astray))
 
 
-def _astray(account: tuple[str, str], stored: int | None, entered: int) -> Finding:
+def _astray(account: Account, stored: int | None, entered: int) -> Finding:
     name, currency = account
     return Finding(
         check="ledger.accounts",
@@ -55,16 +89,40 @@ def _astray(account: tuple[str, str], stored: int | None, entered: int) -> Findi
     )
 
 
-def whole(doors: Doors) -> Iterator[Counted | Finding]:
-    """Currencies in which the balances of all accounts do not cancel out."""
-    sums: Counter[str] = Counter()
-    for (_, currency), balance in _stored(doors, str(posted_at(time.time() - SETTLED_AFTER))).items():
-        yield Counted(1)
-        sums[currency] += balance
-    for currency, off in sums.items():
-        if off:
-            detail = f"the balances of all accounts sum to {off}"
-            yield Finding(check="ledger.whole", about=f"currency {currency}", detail=detail, advice=CORRECT)
+class Whole:
+    """Whether all balances cancel out; to those of the pass before it adds what was entered since."""
+
+    services: tuple[str, ...] = ("payments",)
+
+    def __init__(self) -> None:
+        self.load({})
+
+    def load(self, memory: Json) -> None:
+        """Go on from what was remembered; from nothing: begin anew."""
+        self._upto: str = memory.get("upto", "")
+        self._off: Counter[str] = Counter(memory.get("off", {}))
+        self._now = (self._upto, self._off)
+
+    def dump(self) -> Json:
+        """How far off the whole is, by currency, as of a posting."""
+        upto, off = self._now
+        return {"upto": upto, "off": dict(off)}
+
+    def look(self, doors: Doors) -> Iterator[Counted | Finding]:
+        """Currencies in which the balances of all accounts do not cancel out."""
+        until = max(str(posted_at(time.time() - SETTLED_AFTER)), self._upto)
+        moved: Mapping[Account, int] = (
+            _entered(doors, self._upto, until) if self._upto else _stored(doors, until, None)
+        )
+        off = Counter(self._off)
+        for (_, currency), amount in moved.items():
+            off[currency] += amount
+        self._now = (until, off)
+        yield Counted(len(moved))
+        for currency, much in off.items():
+            if much:
+                detail = f"the balances of all accounts sum to {much}"
+                yield Finding(check="ledger.whole", about=f"currency {currency}", detail=detail, advice=CORRECT)
 
 
 def posted_at(moment: float) -> UUID:
@@ -72,14 +130,16 @@ def posted_at(moment: float) -> UUID:
     return UUID(int=int(moment * 1000) << 80)
 
 
-def _stored(doors: Doors, until: str) -> dict[tuple[str, str], int]:
-    pages = doors.pages("payments.audit_accounts", until=until)
+def _stored(doors: Doors, until: str, names: set[str] | None) -> dict[Account, int]:
+    """The balances as of a posting: all, or those of some accounts."""
+    pages = (doors if names is None else Narrowed(doors, names)).pages("payments.audit_accounts", until=until)
     return {(each["name"], each["currency"]): each["balance"] for page in pages for each in page["items"]}
 
 
-def _entered(doors: Doors, until: str) -> Sums:
+def _entered(doors: Doors, after: str | None, until: str) -> Sums:
+    """What was entered after one posting and up to another, by account."""
     sums: Sums = Counter()
-    for page in doors.pages("payments.audit_entries", until=until, limit=1000):
+    for page in doors.pages("payments.audit_entries", after=after, until=until, limit=1000):
         for each in page["items"]:
             sums[each["account"], each["currency"]] += each["amount"]
     return sums
@@ -91,15 +151,18 @@ CHECKS = [
         sentence="every posting sums to zero in every currency",
         look=postings,
         by_key=True,
+        changes=(Feed("payments", "ledger_postings", "posting_id"),),
     ),
     Check(
         name="ledger.accounts",
         sentence="an account's stored balance is the sum of its entries",
-        look=accounts,
+        look=(books := Books()).accounts,
+        memory=books,
     ),
     Check(
         name="ledger.whole",
         sentence="the balances of all accounts sum to zero in every currency",
-        look=whole,
+        look=(whole := Whole()).look,
+        memory=whole,
     ),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.checks import Check, Counted, Doors, Finding, Json, Repair
+from auditor.checks import Check, Counted, Doors, Feed, Finding, Json, Repair
 from auditor.joined import Pair, joined, latest
 from auditor.stock import has_ended, is_over
 
@@ -139,17 +139,29 @@ CHECKS = [
         sentence="of each order, captured or receivable less refunded is what orders says is owed to it",
         look=orders,
         by_key=True,
+        changes=(
+            *(Feed("orders", table, "order_id") for table in ("orders", "refund")),
+            *(Feed("payments", table, "order_id") for table in ("payments", "refunds", "ledger_postings")),
+        ),
     ),
     Check(
         name="money.payments",
         sentence="a payment belongs to one checkout; money is kept for all confirmed ones, and for no others",
         look=payments,
         by_key=True,
+        changes=(
+            *(Feed("orders", table, "payment_id") for table in ("checkout", "orders", "saga")),
+            *(Feed("payments", table, "payment_id") for table in ("payments", "refunds", "ledger_postings")),
+        ),
     ),
     Check(
         name="money.refunds",
         sentence="orders and payments say the same of every refund",
         look=refunds,
         by_key=True,
+        changes=(
+            *(Feed("orders", table, "refund_id") for table in ("refund", "orders", "saga")),
+            Feed("payments", "refunds", "refund_id"),
+        ),
     ),
 ]

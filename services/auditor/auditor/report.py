@@ -10,8 +10,10 @@ SHOWN = 20  # findings of one check that people are shown
 
 
 def status(report: Report) -> int:
-    """0 when every invariant holds, 1 when one does not."""
-    return CLEAN if report.clean else FINDINGS
+    """0 when every invariant holds, 1 when one does not, 2 when of one it is not known."""
+    if report.findings:
+        return FINDINGS
+    return COULD_NOT_LOOK if report.blind else CLEAN
 
 
 def as_text(report: Report) -> str:
@@ -22,7 +24,7 @@ def as_text(report: Report) -> str:
         lines += _findings(outcome)
     lines += _listed([line for outcome in report.outcomes for line in outcome.listed])
     total = len(report.findings)
-    verdict = f"{total} found" if total else "clean"
+    verdict = f"{total} found" if total else "clean" if report.clean else "could not look at everything"
     return "\n".join([*lines, f"{verdict} in {report.seconds:.1f} s"])
 
 
@@ -38,6 +40,8 @@ def as_json(report: Report) -> str:
 
 
 def _row(outcome: Outcome) -> str:
+    if outcome.blind:
+        return f"{outcome.check.name:<24}{'?':>10}{'?':>8}  could not look: {outcome.blind}"
     waiting = f"  {outcome.waiting} too young to count" if outcome.waiting else ""
     return f"{outcome.check.name:<24}{outcome.checked:>10}{len(outcome.findings):>8}{waiting}"
 
@@ -71,6 +75,7 @@ def _document(outcome: Outcome) -> Json:
         "checked": outcome.checked,
         "seconds": round(outcome.seconds, 3),
         "waiting": outcome.waiting,
+        "blind": outcome.blind,
         "listed": outcome.listed,
         "findings": [_finding(finding) for finding in outcome.findings],
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.checks import Check, Counted, Doors, Finding, Json, Repair, moment
+from auditor.checks import Check, Counted, Doors, Feed, Finding, Json, Repair, moment
 from auditor.joined import joined, latest, sieved
 
 COUNT_AGAIN = "count the goods, and adjust the stock of the SKU with a reason"
@@ -18,6 +18,10 @@ MAY_BE: dict[tuple[str, bool], set[str | None]] = {
     ("cancelled", False): HOLD_NOTHING,
     ("cancelled", True): HOLD_NOTHING,
 }
+
+# Whatever changes what orders says of a checkout.
+OF_CHECKOUTS = tuple(Feed("orders", table, "checkout_id") for table in ("checkout", "orders", "refund", "saga"))
+OF_CLAIMS = (Feed("catalog", "stock_claim", "checkout_id"),)
 
 
 def levels(doors: Doors) -> Iterator[Counted | Finding]:
@@ -138,23 +142,27 @@ CHECKS = [
         sentence="on_hand is the sum of the journal, reserved of the open reservations, 0 ≤ reserved ≤ on_hand",
         look=levels,
         by_key=True,
+        changes=(Feed("catalog", "stock_journal", "sku_id"), Feed("catalog", "stock_claim", "sku_id")),
     ),
     Check(
         name="stock.reservations",
         sentence="the reservations of a claim stand where the claim stands, and no more came back than left",
         look=reservations,
         by_key=True,
+        changes=OF_CLAIMS,
     ),
     Check(
         name="stock.claims",
         sentence="stock is held for checkouts under way, taken for confirmed ones, and for no others",
         look=claims,
         by_key=True,
+        changes=OF_CHECKOUTS + OF_CLAIMS,
     ),
     Check(
         name="stock.sold",
         sentence="of each order and SKU, what left the stock and did not come back is what was sold",
         look=sold,
         by_key=True,
+        changes=OF_CHECKOUTS + OF_CLAIMS,
     ),
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from auditor.checks import Check, Counted, Doors, Finding, Json, Repair, moment
+from auditor.checks import Check, Counted, Doors, Feed, Finding, Json, Repair, moment
 from auditor.joined import sieved
 
 IN_TRANSIT = timedelta(days=7)  # a provider takes some working days to bring money to a bank card
@@ -101,12 +101,17 @@ CHECKS = [
         sentence="a payment's parts, captures, refunds and ledger entries say the same",
         look=payments,
         by_key=True,
+        changes=tuple(
+            Feed("payments", table, "payment_id")
+            for table in ("payments", "captures", "refunds", "ledger_postings")
+        ),
     ),
     Check(
         name="money.strays",
         sentence="money that is not kept is on its way back, or there",
         look=strays,
         by_key=True,
+        changes=tuple(Feed("payments", table, "capture_id") for table in ("captures", "refunds")),
     ),
     Check(
         name="money.in_transit",
@@ -120,5 +125,6 @@ CHECKS = [
         "and a saga is at what is being cancelled or refunded",
         look=orders,
         by_key=True,
+        changes=tuple(Feed("orders", table, "order_id") for table in ("orders", "refund", "saga")),
     ),
 ]

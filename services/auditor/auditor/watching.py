@@ -14,6 +14,9 @@ AGAIN = 5.0  # seconds until somebody who could not be asked is asked again
 findings = Gauge("jishi_audit_findings", "What breaks an invariant, as of the last look", ["check"])
 waiting = Gauge("jishi_audit_waiting", "What was found twice, but is too young to count", ["check"])
 checked = Counter("jishi_audit_checked_total", "Things that were looked at", ["check"])
+blind = Gauge(
+    "jishi_audit_blind", "1 where a check could not look: whether its invariant holds is not known", ["check"]
+)
 passed_at = Gauge("jishi_audit_passed_at_seconds", "When all was last looked at, in seconds since 1970")
 pass_seconds = Gauge("jishi_audit_pass_seconds", "How long the last look at all took")
 
@@ -52,23 +55,30 @@ class Watch:
             self.could_look = False
             observe.log.warning("could not look", reason=str(reason))
         else:
-            self.could_look = True
+            self.could_look = len(report.blind) < len(report.outcomes)
             self._tell(report)
 
     def _tell(self, report: Report) -> None:
         for outcome in report.outcomes:
+            blind.labels(outcome.check.name).set(bool(outcome.blind))
+            if outcome.blind:
+                observe.log.warning("could not look", check=outcome.check.name, reason=outcome.blind)
+                continue
             findings.labels(outcome.check.name).set(len(outcome.findings))
             waiting.labels(outcome.check.name).set(outcome.waiting)
             checked.labels(outcome.check.name).inc(outcome.checked)
-        passed_at.set(report.began_at.timestamp())
+        if not report.blind:
+            passed_at.set(report.began_at.timestamp())
         pass_seconds.set(report.seconds)
-        self._log(report.findings)
+        self._log(report)
 
-    def _log(self, found: list[Finding]) -> None:
-        """What is found for the first time, and what is found no more."""
-        now = {(finding.check, finding.about): finding for finding in found}
+    def _log(self, report: Report) -> None:
+        """What is found for the first time, and what is found no more; of a check that could not look nothing."""
+        now = {(finding.check, finding.about): finding for finding in report.findings}
+        unknown = {outcome.check.name for outcome in report.blind}
         for key in now.keys() - self._known:
             observe.log.error("does not add up", check=key[0], about=key[1], detail=now[key].detail)
-        for check, about in self._known - now.keys():
+        gone = {key for key in self._known - now.keys() if key[0] not in unknown}
+        for check, about in gone:
             observe.log.info("adds up again", check=check, about=about)
-        self._known = set(now)
+        self._known = (self._known - gone) | now.keys()

@@ -1,7 +1,9 @@
 """What catalog shows the auditor of its stock: ids, counts and states."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from shared.audit_changes import Changed
 from shared.audit_pages import page
 from shared.auth import Caller, Role
 from shared.entrypoints import rpc
@@ -49,10 +51,19 @@ found AS (SELECT seen.*, coalesce(pieces, '[]') AS pieces FROM seen LEFT JOIN pi
 """
 
 
+CHANGED: Mapping[str, Changed] = {
+    "stock_claim": Changed(
+        key="checkout_id", shows="checkout_id, sku_id", joins="LEFT JOIN reservation USING (checkout_id)"
+    ),
+    "stock_journal": Changed(key="position", shows="sku_id", kind="bigint"),
+}
+
+
 class AuditDoors:
     """The doors for the auditor."""
 
     work: Any
+    changed: Mapping[str, Changed] = CHANGED
 
     @rpc(allow=Role.AUDITOR)
     def audit_levels(self, _caller: Caller, request: Request) -> Request:

@@ -26,7 +26,7 @@ Request = dict[str, Any]
 Described = TypeVar("Described", schemas.CreateProduct, schemas.ChangeProduct)
 
 
-class CatalogService(Operated, Audited, AuditDoors):
+class CatalogService(AuditDoors, Operated, Audited):
     """What may be asked of goods and stock, and whom catalog obeys."""
 
     name = "catalog"

@@ -1,7 +1,9 @@
 """What marketing shows the auditor of its coupons: ids, counts and states."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from shared.audit_changes import Changed
 from shared.audit_pages import page
 from shared.auth import Caller, Role
 from shared.entrypoints import rpc
@@ -50,10 +52,20 @@ found AS (
 """
 
 
+CHANGED: Mapping[str, Changed] = {
+    "campaigns": Changed(key="campaign_id", shows="campaign_id"),
+    "coupons": Changed(key="coupon_id", shows="coupon_id, checkout_id"),
+    "benefits": Changed(
+        key="checkout_id", shows="checkout_id, coupon_id", joins="LEFT JOIN coupons USING (checkout_id)"
+    ),
+}
+
+
 class AuditDoors:
     """The doors for the auditor."""
 
     work: Any
+    changed: Mapping[str, Changed] = CHANGED
 
     @rpc(allow=Role.AUDITOR)
     def audit_coupons(self, _caller: Caller, request: Request) -> Request:

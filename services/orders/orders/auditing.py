@@ -1,10 +1,12 @@
 """What orders shows the auditor: ids, states, sums and pieces, nothing of whom and where to; and what it mends."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from orders import schemas
 from orders.use_cases import repairing
 from shared import shapes
+from shared.audit_changes import Changed
 from shared.audit_pages import page
 from shared.auth import Caller, Role
 from shared.entrypoints import rpc
@@ -138,10 +140,40 @@ found AS (
 """
 
 
+# What a saga is about is its business key.
+SAGA = """
+LEFT JOIN checkout paid ON name = 'orders.checkout' AND paid.checkout_id = CAST(
+    CASE name WHEN 'orders.checkout' THEN business_key END AS uuid)
+LEFT JOIN refund asked ON name = 'orders.refund' AND asked.refund_id = CAST(
+    CASE name WHEN 'orders.refund' THEN business_key END AS uuid)
+LEFT JOIN orders sold ON sold.order_id = coalesce(asked.order_id, CAST(
+    CASE name WHEN 'orders.cancel_order' THEN business_key END AS uuid))
+LEFT JOIN refund given ON given.order_id = sold.order_id
+"""
+CHANGED: Mapping[str, Changed] = {
+    "checkout": Changed(key="checkout_id", shows="checkout_id, payment_id"),
+    "orders": Changed(
+        key="order_id",
+        shows="order_id, checkout_id, payment_id, refund_id",
+        joins="LEFT JOIN refund USING (order_id)",
+    ),
+    "refund": Changed(
+        key="refund_id", shows="refund_id, order_id, sold.checkout_id", joins="JOIN orders sold USING (order_id)"
+    ),
+    "saga": Changed(
+        key="saga_id",
+        shows="coalesce(paid.checkout_id, sold.checkout_id) AS checkout_id,"
+        " coalesce(paid.payment_id, sold.payment_id) AS payment_id, sold.order_id, given.refund_id",
+        joins=SAGA,
+    ),
+}
+
+
 class AuditDoors:
     """The doors for the auditor."""
 
     work: Any
+    changed: Mapping[str, Changed] = CHANGED
 
     @rpc(allow=Role.AUDITOR)
     def audit_checkouts(self, _caller: Caller, request: Request) -> Request:

@@ -1,10 +1,12 @@
 """What payments shows the auditor of money and books: ids, sums and states; and the one thing it mends."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from payments import schemas
 from payments.use_cases import repairing
 from shared import shapes
+from shared.audit_changes import Changed
 from shared.audit_pages import page
 from shared.auth import Caller, Role
 from shared.entrypoints import rpc
@@ -145,10 +147,20 @@ found AS (
 """
 
 
+PARTS_OF = "LEFT JOIN payment_parts USING (payment_id)"
+CHANGED: Mapping[str, Changed] = {
+    "payments": Changed(key="payment_id", shows="payment_id, order_id", joins=PARTS_OF),
+    "refunds": Changed(key="refund_id", shows="refund_id, order_id, payment_id, capture_id"),
+    "captures": Changed(key="capture_id", shows="capture_id, payment_id"),
+    "ledger_postings": Changed(key="posting_id", shows="posting_id, payment_id, order_id", joins=PARTS_OF),
+}
+
+
 class AuditDoors:
     """The doors for the auditor."""
 
     work: Any
+    changed: Mapping[str, Changed] = CHANGED
 
     @rpc(allow=Role.AUDITOR)
     def audit_parts(self, _caller: Caller, request: Request) -> Request:

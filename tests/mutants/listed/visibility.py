@@ -1,14 +1,39 @@
-"""What is seen from outside, traces and health, with one guard switched off at a time."""
+"""What is seen from outside, traces, health and audits, with one guard switched off at a time."""
 
 from tests.mutants.mutant import Mutant
 
 SPANS = "shared/tests/unit/test_spans.py::"
 TRACES = "shared/tests/integration/test_traces.py::"
 PAYMENTS = "services/payments/tests/integration/test_traces.py::"
+GOING_ON = "services/auditor/tests/integration/test_going_on.py::"
 HEALTH = "shared/tests/unit/test_health.py::"
 PROCESSES = "shared/tests/integration/test_health_of_processes.py::"
 
 VISIBILITY = [
+    Mutant(
+        name="auditor: what was found is not looked at again unless it changes",
+        file="services/auditor/auditor/progress.py",
+        guard="            open=sorted(unproven),",
+        instead="            open=[],",
+        killed_by=(GOING_ON + "test_what_goes_wrong_after_it_was_proven_is_found_and_stays_found",),
+    ),
+    Mutant(
+        name="auditor: a check that could not look counts as having looked",
+        file="services/auditor/auditor/audit.py",
+        guard="if progress and not outcome.blind:",
+        instead="if progress:",
+        killed_by=(GOING_ON + "test_a_check_that_cannot_look_is_blind_and_the_others_go_on",),
+    ),
+    Mutant(
+        name="auditor: what was proven of one database is believed of another",
+        file="services/auditor/auditor/progress.py",
+        guard="known.databases == databases and ",
+        instead="",
+        killed_by=(
+            GOING_ON
+            + "test_everything_is_looked_at_when_it_is_asked_for_or_long_ago_or_what_was_proven_is_of_no_use",
+        ),
+    ),
     Mutant(
         name="publication's span: it is not on the wire",
         file="shared/shared/relay/publisher.py",

@@ -24,7 +24,7 @@ class Shop:
     """An invariant that holds until a leaf is lost."""
 
     def __init__(self):
-        self.lost, self.closed = [], False
+        self.lost, self.closed, self.blind = [], False, False
         self.watch = Watch(self.look, every=0.01)
         check = Check(name="tea.leaves", sentence="no leaf is lost", look=self.leaves)
         self.audit = lambda: audit.audit([check], None, pause=lambda: None)
@@ -35,6 +35,8 @@ class Shop:
         return self.audit()
 
     def leaves(self, _doors):
+        if self.blind:
+            raise CouldNotLook("it is dark")
         yield Counted(100)
         yield from (Finding(check="tea.leaves", about=f"leaf {leaf}", detail="lost") for leaf in self.lost)
 
@@ -73,3 +75,18 @@ def test_while_somebody_cannot_be_asked_nothing_is_said_to_be_well(shop, lines):
     shop.watch.look_once()
     assert shop.watch.could_look
     assert REGISTRY.get_sample_value("jishi_audit_passed_at_seconds") > passed
+
+
+def test_a_check_that_cannot_look_is_told_apart_and_what_it_found_before_stays_found(shop, lines):
+    shop.lost = ["oolong"]
+    shop.watch.look_once()
+    passed = REGISTRY.get_sample_value("jishi_audit_passed_at_seconds")
+    shop.blind = True
+    shop.watch.look_once()
+    assert (metric("jishi_audit_blind"), metric("jishi_audit_findings")) == (1, 1)
+    assert REGISTRY.get_sample_value("jishi_audit_passed_at_seconds") == passed
+    assert [line["event"] for line in lines] == ["does not add up", "could not look"]
+    shop.blind, shop.lost = False, []
+    shop.watch.look_once()
+    assert (metric("jishi_audit_blind"), metric("jishi_audit_findings")) == (0, 0)
+    assert lines[-1]["event"] == "adds up again"

@@ -7,9 +7,10 @@ import pytest
 
 from auditor.audit import audit
 from auditor.checks import Check, CouldNotLook, Counted, Finding, Repair
+from auditor.doors import Failed, Narrowed, pages
 from auditor.joined import joined, latest
 from auditor.repairs import carry_out
-from auditor.report import CLEAN, FINDINGS, as_json, as_text, status
+from auditor.report import CLEAN, COULD_NOT_LOOK, FINDINGS, as_json, as_text, status
 from shared.errors import Conflict
 
 HOUR = timedelta(hours=1)
@@ -143,10 +144,71 @@ def test_what_became_of_a_repair_is_said(answer, said):
     assert list(carry_out([seen("sku 1"), finding], Owner(answer))) == [f"  sku 2: let it go: {said}"]
 
 
-def test_a_service_that_cannot_be_asked_leaves_the_question_open():
-    def away(_):
-        raise CouldNotLook("catalog does not answer")
-        yield
+def away(_):
+    raise CouldNotLook("catalog does not answer")
+    yield
 
-    with pytest.raises(CouldNotLook):
-        quickly(Check(name="a.check", sentence="all is right", look=away))
+
+def test_a_check_that_cannot_look_is_blind_and_the_others_look():
+    blind = Check(name="b.check", sentence="all is right", look=away)
+    report = quickly(blind, looking([seen("sku 1")], [seen("sku 1")]), blind)
+    assert [outcome.blind for outcome in report.outcomes] == [
+        "catalog does not answer",
+        "",
+        "catalog does not answer",
+    ]
+    assert [finding.about for finding in report.findings] == ["sku 1"]
+    assert status(report) == FINDINGS
+    assert json.loads(as_json(report))["checks"][0]["blind"] == "catalog does not answer"
+    assert "b.check                          ?       ?  could not look: catalog does not answer" in as_text(report)
+
+
+def test_what_nobody_could_look_at_is_not_clean():
+    report = quickly(Check(name="b.check", sentence="all is right", look=away), looking([]))
+    assert not report.clean
+    assert status(report) == COULD_NOT_LOOK
+    assert as_text(report).splitlines()[-1].startswith("could not look at everything in")
+
+
+def test_a_second_look_that_cannot_be_taken_leaves_the_check_blind():
+    looks = iter([[seen("sku 1")]])
+
+    def look(_):
+        try:
+            yield from next(looks)
+        except StopIteration:
+            raise CouldNotLook("gone") from None
+
+    report = quickly(Check(name="a.check", sentence="all is right", look=look))
+    assert (report.findings, report.outcomes[0].blind) == ([], "gone")
+
+
+class Slow(Shelf):
+    """A service that cannot look at more than three rows within its time."""
+
+    def ask(self, method, request):
+        self.asked.append(len(request["ids"]) if request.get("ids") else request["limit"])
+        wanted = request.get("ids") or [each["key"] for each in self.lists[method]]
+        first = next((at for at, key in enumerate(wanted) if key > (request.get("after") or "")), len(wanted))
+        shown = wanted[first:] if request.get("ids") else wanted[first : first + request["limit"]]
+        if len(shown) > 3:
+            raise Failed("slow")
+        return {"items": documents(*shown), "checked": len(shown), "next": shown[-1] if shown else None}
+
+
+def test_a_page_that_is_too_much_for_a_service_is_asked_for_in_smaller_ones():
+    doors = Slow(door=documents(*"abcdefgh"))
+    assert [each["key"] for page in pages(doors, "door", {}) for each in page["items"]] == list("abcdefgh")
+    assert doors.asked[:4] == [500, 100, 20, 4]
+    narrow = Narrowed(doors, "abcdefgh").pages("door")
+    assert [each["key"] for page in narrow for each in page["items"]] == list("abcdefgh")
+
+
+def test_what_fails_for_a_single_row_cannot_be_looked_at():
+    class Broken(Slow):
+        def ask(self, method, request):
+            raise Failed("broken")
+
+    for look in (pages(Broken(), "door", {}), Narrowed(Broken(), "ab").pages("door")):
+        with pytest.raises(CouldNotLook):
+            list(look)

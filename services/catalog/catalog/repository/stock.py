@@ -121,6 +121,11 @@ class Claims:
         if claims:
             self.connection.execute(SAVE_CLAIMS, {**_claim_arrays(claims), "now": now})
 
+    def touch(self, checkout_ids: Iterable[UUID]) -> None:
+        """Something of these locked claims' reservations changes: their modification is noted."""
+        which = stock_claim.c.checkout_id.in_(set(checkout_ids))
+        self.connection.execute(sa.update(stock_claim).where(which).values(state=stock_claim.c.state))
+
     def hold(self, lines: dict[UUID, list[Line]]) -> None:
         """Store the open reservations of each checkout."""
         rows = [

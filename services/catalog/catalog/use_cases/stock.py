@@ -63,6 +63,7 @@ def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
     levels = work.stock.lock({line.sku_id for command in fresh for line in command.lines})
     back = [entry for command in fresh for entry in _take_back(work, command, levels)]
     work.stock.save(levels.values(), back, work.now)
+    work.claims.touch(command.checkout_id for command in fresh)
     _answer(work, deliveries, lambda c: contract.StockRestocked(refund_id=c.refund_id, order_id=c.order_id))
 
 

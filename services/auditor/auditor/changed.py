@@ -1,0 +1,66 @@
+"""What changed in the services since a check was proven: the keys that it has to look at again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from auditor.checks import Doors, Feed
+
+HORIZON = timedelta(
+    minutes=2
+)  # no transaction of ours takes as long: what is older is committed, or never will be
+MOST = 100_000  # keys; if more have changed, all is looked at
+Keys = frozenset[str]
+
+
+class TooMany(Exception):
+    """So much has changed that looking at everything costs no more."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time of a service's database, and which database it is."""
+
+    now: datetime
+    database: str
+
+
+@dataclass
+class Changes:
+    """The changes in all services as of one pass; each list is asked for once, however many checks need it."""
+
+    doors: Doors
+    horizon: timedelta = HORIZON
+    _clocks: dict[str, Clock] = field(default_factory=dict)
+    _rows: dict[tuple[str, str, str], list[dict[str, str | None]]] = field(default_factory=dict)
+
+    def clock(self, service: str) -> Clock:
+        """When this pass began, by the service's database. Raises CouldNotLook."""
+        if service not in self._clocks:
+            told = self.doors.ask(f"{service}.audit_changes", {})
+            self._clocks[service] = Clock(datetime.fromisoformat(told["now"]), told["database"])
+        return self._clocks[service]
+
+    def upto(self, service: str) -> str:
+        """Up to when everything is seen that will ever be there of that time."""
+        return (self.clock(service).now - self.horizon).isoformat()
+
+    def keys(self, feed: Feed, since: str) -> Keys:
+        """The keys to which the rows lead that changed after this moment. Raises CouldNotLook, TooMany."""
+        place = (feed.service, feed.table, since)
+        if place not in self._rows:
+            self._rows[place] = list(self._changed(feed, since))
+        return frozenset(key for row in self._rows[place] if (key := row[feed.key]))
+
+    def _changed(self, feed: Feed, since: str) -> Iterator[dict[str, str | None]]:
+        after, number = None, 0
+        while True:
+            request = {"table": feed.table, "since": since, "after": after, "limit": 1000}
+            page = self.doors.ask(f"{feed.service}.audit_changes", request)
+            yield from page["items"]
+            number += page["checked"]
+            if page["next"] is None:
+                return
+            if number >= MOST:
+                raise TooMany
+            since, after = page["next"]
