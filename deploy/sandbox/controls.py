@@ -72,8 +72,22 @@ async def _hold(desk: Desk, asked: dict[str, Any]) -> Any:
 
 
 async def _plan_refund(desk: Desk, asked: dict[str, Any]) -> Any:
-    desk.provider.plan_refund(asked["number"], str(asked.get("outcome")))
+    code, times = str(asked.get("code") or "NOT_ENOUGH"), _whole(asked.get("times") or 1, "times")
+    desk.provider.plan_refund(asked["number"], str(asked.get("outcome")), code, times)
     return await _show(desk, asked)
+
+
+async def _refund_by_hand(desk: Desk, asked: dict[str, Any]) -> Any:
+    amount = asked.get("amount")
+    made = desk.provider.refund_by_hand(asked["number"], _whole(amount, "amount") if amount else None)
+    return asdict(made)
+
+
+def _whole(value: Any, name: str) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise Refused("PARAM_ERROR", f"{name}: {value!r}", f"/body/{name}") from None
 
 
 def _finish(move: str) -> Control:
@@ -131,6 +145,7 @@ routes = [
     Route(f"{_one}/notify-out-of-order", _endpoint(_notify_out_of_order), methods=["POST"]),
     Route(f"{_one}/hold-notifications", _endpoint(_hold), methods=["POST"]),
     Route(f"{_one}/next-refund", _endpoint(_plan_refund), methods=["POST"]),
+    Route(f"{_one}/refund-by-hand", _endpoint(_refund_by_hand), methods=["POST"]),
     *(Route(f"{_one}/{move}", _endpoint(_pay(move)), methods=["POST"]) for move in ("pay", "fail", "pay-late")),
     *(
         Route(f"/sandbox/refunds/{{number}}/{move}", _endpoint(_finish(move)), methods=["POST"])

@@ -7,6 +7,7 @@ STATUS = {
     "ORDER_CLOSED": 400,
     "ORDERPAID": 400,
     "SIGN_ERROR": 401,
+    "NO_AUTH": 403,
     "NOT_ENOUGH": 403,
     "OUT_TRADE_NO_USED": 403,
     "RULE_LIMIT": 403,

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from sandbox.behaviour import EFFECTS, ROUTES
 from sandbox.desk import Desk, desk_of
-from sandbox.provider import NEXT_REFUND
+from sandbox.provider import NEXT_REFUND, REFUND_REFUSALS
 from sandbox.store import Report
 from sandbox.trades import REFUND_MOVES, TRANSACTION_MOVES, Refund, Transaction
 from sandbox.words import WORDS
@@ -105,8 +105,16 @@ def _refund_plan(to: str, trade: Transaction, words: Words, lang: str) -> str:
     options = _options(NEXT_REFUND, words, trade.next_refund)
     return (
         f'<form method=post action="{to}/next-refund?lang={lang}"><label>{escape(words["next_refund"])} '
-        f"<select name=outcome>{options}</select></label><button>{escape(words['set'])}</button></form>"
+        f"<select name=outcome>{options}</select></label>"
+        f"<select name=code aria-label='{escape(words['refuse_code'])}'>{_codes(trade.refuse_code)}</select>"
+        f"<button>{escape(words['set'])}</button></form>"
+        f'<form method=post action="{to}/refund-by-hand?lang={lang}">'
+        f"<button class=refund-by-hand>{escape(words['refund-by-hand'])}</button></form>"
     )
+
+
+def _codes(chosen: str) -> str:
+    return "".join(f"<option{' selected' if code == chosen else ''}>{code}</option>" for code in REFUND_REFUSALS)
 
 
 def _refund_row(refund: Refund, words: Words, lang: str) -> str:

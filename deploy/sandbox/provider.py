@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from sandbox.errors import Refused
+from sandbox.errors import STATUS, Refused
 from sandbox.keys import Keys
 from sandbox.schemas import Prepay, RefundOrder
 from sandbox.settings import Settings
@@ -30,6 +30,12 @@ from sandbox.trades import (
 )
 
 NEXT_REFUND = ("succeed", "refuse", "abnormal", "close", "wait")
+REFUND_REFUSALS = {
+    "NOT_ENOUGH": "基本账户余额不足，请充值后重新发起",
+    "NO_AUTH": "商户号无退款权限，请开通后重新发起",
+    "FREQUENCY_LIMITED": "频率限制，请稍后重新发起",
+    "USER_ACCOUNT_ABNORMAL": "用户账户异常或已注销",
+}
 SUMMARY = {"TRANSACTION.SUCCESS": "支付成功", "REFUND.SUCCESS": "退款成功"}
 
 
@@ -74,11 +80,37 @@ class Provider:
             known = self._store.refund(wish.out_refund_no)
             if known:
                 return self._same_refund(known, wish, trade), trade
-            outcome = trade.next_refund
-            self._store.put_transaction(replace(trade, next_refund="succeed"))
-            if outcome != "refuse":
-                return self._accept_refund(wish, trade, outcome)
-        raise Refused("NOT_ENOUGH", "基本账户余额不足，请充值后重新发起")
+            if trade.next_refund != "refuse":
+                return self._accept_refund(wish, trade, trade.next_refund)
+            left = trade.refusals - 1
+            outcome = "refuse" if left > 0 else "succeed"
+            self._store.put_transaction(replace(trade, next_refund=outcome, refusals=left))
+        raise Refused(trade.refuse_code, REFUND_REFUSALS.get(trade.refuse_code, ""))
+
+    def refund_by_hand(self, out_trade_no: str, amount: int | None = None) -> Refund:
+        """Send money back as somebody does in the merchant platform: under a number that no merchant's code made.
+
+        `amount` in fen; None for all that is left. It is reported where the payment was.
+        """
+        with self._store.change():
+            trade = self.find("out_trade_no", out_trade_no)
+            left = trade.amount - self._going_back(trade)
+            wish = RefundOrder(
+                out_refund_no=_number("88"),
+                out_trade_no=out_trade_no,
+                transaction_id=None,
+                amount=left if amount is None else amount,
+                total=trade.amount,
+                reason=None,
+                notify_url=trade.notify_url,
+            )
+            if wish.amount <= 0:
+                raise Refused("INVALID_REQUEST", "申请退款金额大于订单剩余可退金额", "/body/amount/refund")
+            return self._accept_refund(wish, trade, "succeed")[0]
+
+    def _going_back(self, trade: Transaction) -> int:
+        refunds = self._store.refunds_of(trade.out_trade_no)
+        return sum(refund.amount for refund in refunds if refund.state != CLOSED)
 
     def _paid_by(self, wish: RefundOrder) -> Transaction:
         column, value = (
@@ -98,10 +130,7 @@ class Provider:
 
     def _accept_refund(self, wish: RefundOrder, trade: Transaction, outcome: str) -> tuple[Refund, Transaction]:
         after = replace(trade, next_refund="succeed").move("refund")
-        going = sum(
-            refund.amount for refund in self._store.refunds_of(trade.out_trade_no) if refund.state != CLOSED
-        )
-        if going + wish.amount > trade.amount:
+        if self._going_back(trade) + wish.amount > trade.amount:
             raise Refused("INVALID_REQUEST", "申请退款金额大于订单剩余可退金额", "/body/amount/refund")
         refund = Refund(
             out_refund_no=wish.out_refund_no,
@@ -149,12 +178,14 @@ class Provider:
             self._store.put_transaction(trade)
         return trade
 
-    def plan_refund(self, out_trade_no: str, outcome: str) -> None:
-        """Choose what becomes of the transaction's next refund, one of NEXT_REFUND."""
-        if outcome not in NEXT_REFUND:
-            raise Refused("PARAM_ERROR", f"outcome: {', '.join(NEXT_REFUND)}", "/body/outcome")
+    def plan_refund(self, out_trade_no: str, outcome: str, code: str = "NOT_ENOUGH", times: int = 1) -> None:
+        """Choose what becomes of the next refund, one of NEXT_REFUND; "refuse": with `code`, so many `times`."""
+        if outcome not in NEXT_REFUND or code not in STATUS:
+            raise Refused("PARAM_ERROR", f"outcome: {NEXT_REFUND}, code: {tuple(STATUS)}", "/body/outcome")
         with self._store.change():
-            self._store.put_transaction(replace(self.find("out_trade_no", out_trade_no), next_refund=outcome))
+            trade = self.find("out_trade_no", out_trade_no)
+            planned = replace(trade, next_refund=outcome, refuse_code=code, refusals=times)
+            self._store.put_transaction(planned)
 
     def hold_reports(self, out_trade_no: str, *, held: bool) -> None:
         """Keep the transaction's notifications back from now on, or send again as they come."""

@@ -55,6 +55,8 @@ class Transaction:
     transaction_id: str | None = None
     success_time: str | None = None
     next_refund: str = "succeed"
+    refusals: int = 0  # so many refunds are refused with `refuse_code`, before the next one is taken
+    refuse_code: str = "NOT_ENOUGH"
     held: bool = False
 
     def move(self, name: str) -> "Transaction":

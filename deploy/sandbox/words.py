@@ -20,6 +20,8 @@ _PAIRS = {
     "held": ("通知已暂扣", "notifications held back"),
     "refund": ("退款", "Refund"),
     "next_refund": ("下一笔退款", "Next refund"),
+    "refuse_code": ("拒绝原因", "Refuse with"),
+    "refund-by-hand": ("在商户平台手动退款", "Refund in the merchant platform"),
     # states
     "NOTPAY": ("待支付", "To be paid"),
     "EXPIRED": ("已过期", "Expired"),

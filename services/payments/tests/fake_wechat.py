@@ -34,6 +34,7 @@ class FakeWeChatPay:
         self.payments, self.refunds, self.notifications = {}, {}, {}
         self.calls = Counter()
         self._opened, self._outcomes, self._silences = {}, {}, {}
+        self._refusal = "NOT_ENOUGH"
 
     def open(self, out_trade_no, description, amount, expires_at):
         return self._call("open", self._open, out_trade_no, (description, amount, expires_at))
@@ -74,9 +75,15 @@ class FakeWeChatPay:
         """The payer tries in vain."""
         self.payments[out_trade_no] = replace(self.payments[out_trade_no], state=PaymentState.FAILED)
 
-    def plan_refund(self, out_trade_no, outcome):
-        """Let the next refund "succeed", "refuse", turn "abnormal", "close" or "wait"."""
-        self._outcomes[out_trade_no] = outcome
+    def plan_refund(self, out_trade_no, outcome, code="NOT_ENOUGH"):
+        """Let the next refund "succeed", "refuse" with `code`, turn "abnormal", "close" or "wait"."""
+        self._outcomes[out_trade_no], self._refusal = outcome, code
+
+    def refund_by_hand(self, out_trade_no, amount):
+        """Somebody refunds it in the merchant platform, and it arrives; return the notification."""
+        number = f"88{secrets.randbelow(10**26):026}"
+        self._refund(number, out_trade_no, amount, self.payments[out_trade_no].amount)
+        return self.let_arrive(number)
 
     def let_arrive(self, out_refund_no):
         """The refund's time has come; return the notification as (headers, body)."""
@@ -128,7 +135,7 @@ class FakeWeChatPay:
     def _new_refund(self, out_refund_no, payment, amount):
         if self._outcomes.get(payment.out_trade_no) == "refuse":
             del self._outcomes[payment.out_trade_no]
-            raise ProviderRefused("NOT_ENOUGH")
+            raise ProviderRefused(self._refusal)
         if payment.state is not PaymentState.PAID:
             raise ProviderRefused("TRADE_ERROR")
         going = sum(r.amount.amount for r in self._going_back(payment))

@@ -157,6 +157,39 @@ class TestRefunding:
         sandbox.tell(f"transactions/{number}/next-refund", outcome="refuse")
         assert [shop.refund(number)[0] for _ in range(2)] == [403, 200]
 
+    def test_it_can_be_refused_with_any_code_as_often_as_asked(self, sandbox, shop):
+        number = shop.paid(sandbox)
+        sandbox.tell(f"transactions/{number}/next-refund", outcome="refuse", code="NO_AUTH", times=2)
+        answers = [shop.refund(number) for _ in range(3)]
+        assert [(status, body.get("code")) for status, body in answers] == [
+            (403, "NO_AUTH"),
+            (403, "NO_AUTH"),
+            (200, None),
+        ]
+
+    def test_somebody_can_refund_in_the_merchant_platform_and_it_is_reported(self, sandbox, shop, box):
+        number = shop.paid(sandbox)
+        made = sandbox.tell(f"transactions/{number}/refund-by-hand", amount=100)
+        assert (made["amount"], made["state"]) == (100, "PROCESSING")
+        eventually(lambda: "REFUND.SUCCESS" in shop.heard(box))
+        rest = sandbox.tell(f"transactions/{number}/refund-by-hand")
+        assert made["amount"] + rest["amount"] == sandbox.transaction(number)["amount"]
+        with pytest.raises(httpx.HTTPStatusError, match="400"):
+            sandbox.tell(f"transactions/{number}/refund-by-hand")
+
+    @pytest.mark.parametrize(
+        ("control", "asked"),
+        [
+            ("next-refund", {"outcome": "refuse", "code": "TEA"}),
+            ("next-refund", {"outcome": "refuse", "times": "x"}),
+            ("refund-by-hand", {"amount": "x"}),
+        ],
+    )
+    def test_an_unclear_plan_is_refused(self, sandbox, shop, control, asked):
+        number = shop.paid(sandbox)
+        with pytest.raises(httpx.HTTPStatusError, match="400"):
+            sandbox.tell(f"transactions/{number}/{control}", **asked)
+
     def test_many_refunds_at_once_never_exceed_the_payment(self, sandbox, shop):
         number = shop.paid(sandbox)
         answers = [shop.refund(number, 1400)[0] for _ in range(5)]

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
+from payments.domain.calls import id_of
 from payments.provider import (
     Closing,
     ForgedNotification,
@@ -16,6 +17,7 @@ from payments.provider import (
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from shared.ids import new_id
 from shared.money import Money
+from shared.testing import eventually
 
 ARMCHAIR = Money(129900)
 SOON = (datetime.now(UTC) + timedelta(minutes=30)).replace(microsecond=0)
@@ -36,12 +38,16 @@ class SandboxHand:
     def fail(self, number):
         self.sandbox.tell(f"transactions/{number}/fail")
 
-    def plan_refund(self, number, outcome):
+    def plan_refund(self, number, outcome, code="NOT_ENOUGH"):
         # The sandbox would let it arrive by itself; here the test says when.
         self.outcome = outcome
-        self.sandbox.tell(
-            f"transactions/{number}/next-refund", outcome="refuse" if outcome == "refuse" else "wait"
-        )
+        planned = "refuse" if outcome == "refuse" else "wait"
+        self.sandbox.tell(f"transactions/{number}/next-refund", outcome=planned, code=code)
+
+    def refund_by_hand(self, number, amount):
+        self.sandbox.tell(f"transactions/{number}/refund-by-hand", amount=amount.amount)
+        eventually(lambda: len(self.sandbox.transaction(number)["notifications"]) > 1)
+        return self._reported(self.sandbox.transaction(number))
 
     def let_arrive(self, number):
         refund = self.sandbox.tell(f"refunds/{number}/{self.outcome}")
@@ -212,10 +218,11 @@ class TestRefunding:
             refunded(provider, paid, new_id().hex, Money(2))
         assert refunded(provider, paid, new_id().hex, Money(1)).amount == Money(1)
 
-    def test_the_provider_may_refuse_and_take_the_same_number_later(self, provider, hand, paid):
+    @pytest.mark.parametrize("code", ["NOT_ENOUGH", "NO_AUTH", "USER_ACCOUNT_ABNORMAL"])
+    def test_the_provider_may_refuse_and_take_the_same_number_later(self, provider, hand, paid, code):
         refund_number = new_id().hex
-        hand.plan_refund(paid, "refuse")
-        with pytest.raises(ProviderRefused, match="NOT_ENOUGH"):
+        hand.plan_refund(paid, "refuse", code)
+        with pytest.raises(ProviderRefused, match=code):
             refunded(provider, paid, refund_number)
         assert provider.query_refund(refund_number) is None
         assert refunded(provider, paid, refund_number).state is RefundState.PROCESSING
@@ -237,6 +244,12 @@ class TestRefunding:
         refunded(provider, paid, refund_number)
         hand.let_arrive(refund_number)
         assert refunded(provider, paid, new_id().hex).amount == ARMCHAIR
+
+    def test_a_refund_made_by_hand_is_reported_under_a_number_that_is_not_ours(self, provider, hand, paid):
+        about = provider.read_notification(*hand.refund_by_hand(paid, Money(100))).about
+        assert (about.state, about.out_trade_no, about.amount) == (RefundState.SUCCEEDED, paid, Money(100))
+        assert id_of(about.out_refund_no) is None
+        assert about == provider.query_refund(about.out_refund_no)
 
     def test_an_unknown_payment_cannot_be_refunded(self, provider, number):
         with pytest.raises(ProviderRefused, match="RESOURCE_NOT_EXISTS"):
