@@ -4,6 +4,7 @@ from gateway import every_service
 from gateway.route import OPERATOR, create, delete, get, post, tagged
 from gateway.schemas import accounts as a
 from gateway.schemas import operating as p
+from gateway.schemas import refunds as r
 from gateway.schemas.lists import Page, page_of
 
 SHOP = "/operator/shops/{shop_id:uuid}"
@@ -11,6 +12,11 @@ INVITATION = f"{SHOP}/invitation"
 INVITED = {"body": a.Owner, "answers": a.NewInvitation}
 PAYMENT = "/operator/payments/{payment_id:uuid}"
 REPORTS = "/operator/carrier-reports"
+REFUNDS = "/operator/refunds"
+REFUND = f"{REFUNDS}/{{refund_id:uuid}}"
+REASONED = {"body": p.Reason, "answers": r.OperatedRefund}
+UNIDENTIFIED = "/operator/unidentified"
+UNEXPLAINED = f"{UNIDENTIFIED}/{{unidentified_id:uuid}}"
 SAGA = "/operator/sagas/{saga_id:uuid}"
 CLICK = {"body": p.Button, "answers": p.Saga, "keyed": True}
 LETTERS = "/operator/dead-letters"
@@ -53,6 +59,57 @@ ROUTES = (
             status=204,
         ),
         get(PAYMENT, "payments.payment_of", "Everything of a payment", answers=p.WholePayment),
+        who=OPERATOR,
+    )
+    + tagged(
+        "Refunds",
+        get(
+            REFUNDS,
+            "payments.list_stalled_refunds",
+            "List the refunds that need a person",
+            query=Page,
+            answers=page_of(r.OperatedRefund),
+        ),
+        get(REFUND, "payments.get_refund", "Show a refund with its attempts", answers=r.OperatedRefund),
+        post(f"{REFUND}/retry", "payments.retry_refund", "Ask the provider again at once", **REASONED),
+        post(
+            f"{REFUND}/settle",
+            "payments.settle_refund",
+            "Settle a refund by hand",
+            body=r.ByHand,
+            answers=r.OperatedRefund,
+        ),
+        post(
+            f"{REFUND}/confirm", "payments.confirm_refund", "Confirm a settlement as a second person", **REASONED
+        ),
+        get(
+            UNIDENTIFIED,
+            "payments.list_unidentified",
+            "List money that no payment or refund explains",
+            query=Page,
+            answers=page_of(r.Unidentified),
+        ),
+        post(
+            f"{UNEXPLAINED}/assign",
+            "payments.assign_unidentified",
+            "Assign it to what it was",
+            body=r.Assignment,
+            status=204,
+        ),
+        post(
+            f"{UNEXPLAINED}/return",
+            "payments.return_unidentified",
+            "Record that it went back",
+            body=r.ByHand,
+            status=204,
+        ),
+        post(
+            f"{UNEXPLAINED}/confirm",
+            "payments.confirm_unidentified",
+            "Confirm that it went back as a second person",
+            body=p.Reason,
+            status=204,
+        ),
         who=OPERATOR,
     )
     + tagged(

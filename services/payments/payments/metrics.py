@@ -1,6 +1,6 @@
 """What payments tells its operators besides its logs."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 provider_seconds = Histogram(
     "jishi_provider_seconds",
@@ -10,7 +10,6 @@ provider_seconds = Histogram(
 )
 money = Counter("jishi_captures_total", "Transactions of providers, by what became of the money", ["standing"])
 forged = Counter("jishi_forged_notifications_total", "Reports that were not the provider's")
-stuck = Counter(
-    "jishi_stuck_refunds_total",
-    "Times a refund was found to need a person: abnormal, or stray money that was refused",
-)
+needy = Gauge("jishi_refunds_needing_a_person", "Refunds that do not get on by themselves, by why", ["why"])
+unidentified = Gauge("jishi_unidentified_money", "Movements of money that nothing explains, not seen to yet")
+unjudged = Gauge("jishi_unjudged_reports", "Reports of providers that are stored and could not be judged yet")

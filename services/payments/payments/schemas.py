@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from payments.domain.settlements import PaidFrom
 from shared.money import Money
-from shared.shapes import raw, timestamp
+from shared.operating.schemas import LONGEST_NOTE
+from shared.shapes import identifier, paragraphs, raw, timestamp, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,3 +157,117 @@ class TrialBalance:
 
     accounts: list[AccountBalance]
     balanced: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """`limit` items after `cursor`, the `next` of the page before."""
+
+    cursor: UUID | None = None
+    limit: int = whole(1, 100, default=20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThisRefund:
+    """A refund by its id."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundNote:
+    """A refund, and why something is done about it."""
+
+    refund_id: UUID
+    note: str = paragraphs(LONGEST_NOTE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettleRefund(RefundNote):
+    """From where a person sent the money, and how to prove it: the number of the transfer, or of the refund."""
+
+    paid_from: PaidFrom
+    proof: str = identifier(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnidentifiedNote:
+    """Unidentified money, and why something is done about it."""
+
+    unidentified_id: UUID
+    note: str = paragraphs(LONGEST_NOTE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignUnidentified(UnidentifiedNote):
+    """What it was, one of these: a refund that is owed, a payment, or the receipt that went back by it."""
+
+    refund_id: UUID | None = None
+    payment_id: UUID | None = None
+    receipt_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnUnidentified(UnidentifiedNote):
+    """How it went back, or came back, and how to prove it."""
+
+    paid_from: PaidFrom
+    proof: str = identifier(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptView:
+    """One number under which the provider was asked; `word` is the last thing that it said to it."""
+
+    attempt_id: UUID
+    position: int
+    state: str
+    word: str | None
+    stalled_since: datetime | None
+    asked_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementView:
+    """What a person says that he moved by hand; it counts once it is confirmed."""
+
+    paid_from: str
+    proof: str
+    note: str
+    proposed_by: str
+    proposed_at: datetime
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatedRefund:
+    """A refund as an operator sees it. `why`: what it needs a person for; null when it needs none."""
+
+    refund_id: UUID
+    payment_id: UUID
+    order_id: UUID | None
+    amount: Money
+    state: str
+    asked_at: datetime
+    why: str | None
+    attempts: list[AttemptView]
+    settlement: SettlementView | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnidentifiedView:
+    """Money that moved at a provider and that nothing of ours explains; `why` is a stable code."""
+
+    unidentified_id: UUID
+    kind: str
+    why: str
+    provider: str
+    number: str
+    out_trade_no: str
+    provider_number: str
+    amount: Money
+    happened_at: datetime
+    booked_at: datetime
+    state: str
+    settlement: SettlementView | None

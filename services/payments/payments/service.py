@@ -5,9 +5,10 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from payments import notifications, queries, schemas
+from payments import notifications, queries, refund_views, schemas
 from payments.auditing import AuditDoors
 from payments.errands import Runner
+from payments.operating import OperatorDoors
 from payments.provider import Provider
 from payments.use_cases import cancelling, cash, opening, refunding, reporting
 from payments.wechat import WeChatPay
@@ -37,7 +38,7 @@ class WeChat(DependencyProvider):
         return self.adapter
 
 
-class PaymentsService(AuditDoors, Operated, Audited):
+class PaymentsService(AuditDoors, OperatorDoors, Operated, Audited):
     """Takes money, gives it back, and keeps the books."""
 
     name = "payments"
@@ -88,6 +89,11 @@ class PaymentsService(AuditDoors, Operated, Audited):
     @every(seconds=0)
     def call_providers(self) -> None:
         self.runner.run(self.work, self.wechat, calls_asked)
+
+    @every(seconds=15)
+    def measure_refunds(self) -> None:
+        with self.work() as work:
+            refund_views.measure(work)
 
     @every(seconds=5)
     def judge_reports(self) -> None:

@@ -171,6 +171,8 @@ hand_settlements = Table(
     Column("about", Uuid, primary_key=True),
     Column("paid_from", Text),
     Column("proof", Text),
+    Column("amount", BigInteger),
+    Column("currency", Text),
     Column("note", Text),
     Column("proposed_by", Text),
     _moment("proposed_at"),

@@ -7,6 +7,7 @@ from payments.repository import (
     Books,
     Calls,
     Captures,
+    Needy,
     Notifications,
     Payments,
     RefundAttempts,
@@ -39,6 +40,10 @@ class Work(db.Work):
     @cached_property
     def refund_attempts(self) -> RefundAttempts:
         return RefundAttempts(self.connection)
+
+    @cached_property
+    def needy(self) -> Needy:
+        return Needy(self.connection)
 
     @cached_property
     def settlements(self) -> Settlements:

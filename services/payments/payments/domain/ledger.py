@@ -148,6 +148,15 @@ def unidentified(found: Unidentified) -> Posting:
     return _of_unidentified("unidentified_booked", found, AT_WECHAT)
 
 
+def receipt_matched(receipt: Unidentified) -> Posting:
+    """A receipt that nothing explains went back by a refund that nothing explained."""
+    entries = (
+        Entry(UNIDENTIFIED[Kind.RECEIPT], receipt.amount),
+        Entry(UNIDENTIFIED[Kind.REFUND], -receipt.amount),
+    )
+    return Posting("unidentified_matched", receipt.unidentified_id, None, entries)
+
+
 def assigned(found: Unidentified) -> Posting:
     """A receipt is explained: taken back here, and booked as what it is in the same transaction."""
     return _of_unidentified("unidentified_assigned", found, AT_WECHAT, back=True)

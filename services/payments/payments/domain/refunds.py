@@ -7,8 +7,33 @@ from enum import StrEnum
 from uuid import UUID
 
 from payments.domain.payment import Tender, WrongMove
+from shared.errors import Conflict, NotFound
 from shared.ids import new_id
 from shared.money import Money
+
+
+class UnknownRefund(NotFound):
+    """There is no such refund."""
+
+    code = "refund_not_found"
+
+
+class RefundDecided(Conflict):
+    """Nothing is owed of this refund: it has arrived, or was never accepted."""
+
+    code = "refund_decided"
+
+
+class RefundInProgress(Conflict):
+    """The provider has this refund and is carrying it out: the money would go back twice."""
+
+    code = "refund_in_progress"
+
+
+class ReportedAlready(Conflict):
+    """The provider has reported this as a refund that nothing explains: assign that one."""
+
+    code = "refund_reported_already"
 
 
 class RefundState(StrEnum):

@@ -33,6 +33,7 @@ class HandSettlement:
     """Who says that the money of `about` (a refund, or unidentified money) was moved by hand, and the proof."""
 
     about: UUID
+    amount: Money
     paid_from: PaidFrom
     proof: str
     note: str
@@ -41,8 +42,12 @@ class HandSettlement:
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
 
-    def confirm(self, actor: str, now: datetime, *, amount: Money, alone_up_to: int) -> None:
-        """Let it count. Raises NeedsAnother for an amount above `alone_up_to` minor units by the same person."""
-        if actor == self.proposed_by and amount.amount > alone_up_to:
-            raise NeedsAnother(amount=amount.amount)
+    def counts_alone(self, alone_up_to: int) -> bool:
+        """Whether one person is enough for so much money (minor units)."""
+        return self.amount.amount <= alone_up_to
+
+    def confirm(self, actor: str, now: datetime, *, alone_up_to: int) -> None:
+        """Let it count. Raises NeedsAnother if that needs another person than who proposed it."""
+        if actor == self.proposed_by and not self.counts_alone(alone_up_to):
+            raise NeedsAnother(amount=self.amount.amount)
         self.confirmed_by, self.confirmed_at = actor, now

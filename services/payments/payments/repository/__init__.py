@@ -3,6 +3,7 @@
 from payments.repository.books import Books
 from payments.repository.calls import Calls
 from payments.repository.captures import Captures
+from payments.repository.needy import Needy
 from payments.repository.notifications import Notifications
 from payments.repository.payments import Payments
 from payments.repository.refund_attempts import RefundAttempts
@@ -15,6 +16,7 @@ __all__ = [
     "Books",
     "Calls",
     "Captures",
+    "Needy",
     "Notifications",
     "Payments",
     "Question",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.provider import Notification, ProviderPayment, ProviderRefund
@@ -60,6 +60,11 @@ class Notifications:
             (row[0], row[1])
             for row in self._connection.execute(due.order_by(notifications.c.judge_at).limit(most))
         ]
+
+    def count_tried(self) -> int:
+        """How many reports could not be judged when they came."""
+        waiting = notifications.c.judge_at.is_not(None) & (notifications.c.tries > 0)
+        return self._connection.execute(select(func.count()).where(waiting)).scalar_one()
 
     def judged(self, key: Key, outcome: str) -> None:
         """Note what a report came to."""

@@ -56,7 +56,7 @@ class Payments:
             self.add_attempt(payment, payment.attempt_id)
 
     def add_attempt(self, payment: Payment, attempt_id: UUID) -> None:
-        """Note under which number the provider is asked for this payment."""
+        """Note under which number the provider knows this payment."""
         row = {"attempt_id": attempt_id, "payment_id": payment.payment_id, "provider": payment.method}
         self._connection.execute(attempts.insert(), {**row, "created_at": payment.created_at})
 

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from payments.domain.settlements import HandSettlement, PaidFrom
 from payments.tables import hand_settlements
+from shared.money import Money
 
 
 class Settlements:
@@ -21,19 +22,21 @@ class Settlements:
         row = self._connection.execute(query).mappings().one_or_none()
         return _settlement(row) if row else None
 
-    def proven_by(self, *proofs: str) -> HandSettlement | None:
-        """The confirmed settlement at the provider that names one of these numbers as its proof."""
+    def proven_by(self, amount: Money, *proofs: str) -> bool:
+        """Whether so much was settled at the provider, with one of these numbers as the proof."""
         mine = hand_settlements.c.proof.in_(proofs) & hand_settlements.c.confirmed_at.is_not(None)
         query = select(hand_settlements).where(mine, hand_settlements.c.paid_from == PaidFrom.PROVIDER)
-        row = self._connection.execute(query.limit(1)).mappings().one_or_none()
-        return _settlement(row) if row else None
+        rows = self._connection.execute(query).mappings()
+        return any(_settlement(row).amount == amount for row in rows)
 
     def put(self, settlement: HandSettlement) -> None:
         """Keep what is said now; of something that is not confirmed yet only the newest counts."""
-        row = vars(settlement)
+        row = {**vars(settlement), "amount": settlement.amount.amount, "currency": settlement.amount.currency}
         keep = insert(hand_settlements).on_conflict_do_update(index_elements=[hand_settlements.c.about], set_=row)
         self._connection.execute(keep, row)
 
 
 def _settlement(row: RowMapping) -> HandSettlement:
-    return HandSettlement(**{**row, "paid_from": PaidFrom(row["paid_from"])})
+    plain = {name: value for name, value in row.items() if name != "currency"}
+    typed = {"amount": Money(row["amount"], row["currency"]), "paid_from": PaidFrom(row["paid_from"])}
+    return HandSettlement(**{**plain, **typed})

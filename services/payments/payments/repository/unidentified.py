@@ -28,6 +28,12 @@ class UnidentifiedMoney:
         mine = select(unidentified).where(unidentified.c.unidentified_id == unidentified_id)
         return next(iter(self._read(mine.with_for_update())), None)
 
+    def has_refund(self, number: str) -> bool:
+        """Whether a refund with this number, ours or the provider's, was booked."""
+        same = (unidentified.c.number == number) | (unidentified.c.provider_number == number)
+        query = select(unidentified.c.unidentified_id).where(same, unidentified.c.kind == Kind.REFUND)
+        return self._connection.execute(query.limit(1)).scalar() is not None
+
     def page(self, *, after: UUID | None, limit: int) -> Sequence[Unidentified]:
         """Those that nobody has seen to, the oldest first."""
         which = select(unidentified).where(unidentified.c.state == State.OPEN)

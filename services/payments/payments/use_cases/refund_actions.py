@@ -1,0 +1,115 @@
+"""What operators do about refunds that do not get on by themselves. Each act is logged, with its reason."""
+
+from typing import Any
+from uuid import UUID
+
+from payments import schemas
+from payments.domain import ledger
+from payments.domain.calls import CallKind
+from payments.domain.payment import Payment, Tender
+from payments.domain.refunds import (
+    Attempt,
+    AttemptState,
+    Refund,
+    RefundDecided,
+    RefundInProgress,
+    RefundState,
+    ReportedAlready,
+    UnknownRefund,
+)
+from payments.domain.settlements import HandSettlement, NotProposed, PaidFrom
+from payments.use_cases import completing
+from payments.work import Work
+from shared import settings
+from shared.auth import Caller
+from shared.money import Money
+from shared.operating import log
+
+
+def retry(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
+    """Ask the provider at once: for the refund under its number, or, if it has that, how it stands there.
+
+    Where that says closed, a new number follows. Raises UnknownRefund, RefundDecided.
+    """
+    payment, refund, attempt = locked(work, wish.refund_id)
+    kind = CallKind.REFUND if attempt.state is AttemptState.ASKED else CallKind.QUERY_REFUND
+    work.calls.ask(kind, attempt.attempt_id, payment.payment_id, at=work.now)
+    _note(work, caller, "refund.retry", refund, wish.note, attempt=standing(attempt))
+
+
+def settle(work: Work, caller: Caller, wish: schemas.SettleRefund) -> None:
+    """A person has sent the money another way. Above an amount, another operator has to confirm it first.
+
+    Raises UnknownRefund, RefundDecided, RefundInProgress, ReportedAlready.
+    """
+    payment, refund, attempt = locked(work, wish.refund_id)
+    if attempt.state is AttemptState.PROCESSING:
+        raise RefundInProgress
+    proposed = propose(work, caller, refund.refund_id, refund.amount, wish)
+    _note(work, caller, "refund.propose_settlement", refund, wish.note, proof=wish.proof, paid_from=wish.paid_from)
+    if proposed.counts_alone(alone_up_to()):
+        _settled(work, caller, (payment, refund, proposed), wish.note)
+
+
+def confirm(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
+    """Another operator has seen the proof. Raises UnknownRefund, RefundDecided, NotProposed, NeedsAnother."""
+    payment, refund, _ = locked(work, wish.refund_id)
+    proposed = work.settlements.find(wish.refund_id)
+    if proposed is None:
+        raise NotProposed
+    _settled(work, caller, (payment, refund, proposed), wish.note)
+
+
+def propose(work: Work, caller: Caller, about: UUID, amount: Money, wish: Any) -> HandSettlement:
+    """Keep what a person says that he moved. Raises ReportedAlready."""
+    if wish.paid_from is PaidFrom.PROVIDER and work.unidentified.has_refund(wish.proof):
+        raise ReportedAlready
+    proposed = HandSettlement(
+        about=about,
+        amount=amount,
+        paid_from=wish.paid_from,
+        proof=wish.proof,
+        note=wish.note,
+        proposed_by=str(caller.account),
+        proposed_at=work.now,
+    )
+    work.settlements.put(proposed)
+    return proposed
+
+
+def alone_up_to() -> int:
+    """Up to how much (minor units) one operator may settle by hand."""
+    return settings.whole("REFUND_ALONE_UP_TO", 100_000)
+
+
+def locked(work: Work, refund_id: UUID) -> tuple[Payment, Refund, Attempt]:
+    """A refund that is owed, and its newest attempt, locked. Raises UnknownRefund, RefundDecided."""
+    known = work.refunds.find(refund_id)
+    if known is None:
+        raise UnknownRefund
+    payment, refund = work.payments.lock(known.payment_id), work.refunds.find(refund_id)
+    assert payment
+    assert refund
+    if refund.decided or refund.tender is not Tender.PROVIDER:
+        raise RefundDecided(state=str(refund.state))
+    return payment, refund, work.refund_attempts.of_refunds(refund_id)[-1]
+
+
+def standing(attempt: Attempt) -> dict[str, Any]:
+    """How an attempt stands, for the operator log."""
+    return {"position": attempt.position, "state": attempt.state, "word": attempt.word}
+
+
+def _settled(work: Work, caller: Caller, about: tuple[Payment, Refund, HandSettlement], note: str) -> None:
+    payment, refund, proposed = about
+    proposed.confirm(str(caller.account), work.now, alone_up_to=alone_up_to())
+    work.settlements.put(proposed)
+    posting = ledger.refund_settled_by_hand(refund, proposed.paid_from)
+    completing.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
+    _note(work, caller, "refund.settle", refund, note, proof=proposed.proof, paid_from=proposed.paid_from)
+
+
+def _note(work: Work, caller: Caller, action: str, refund: Refund, note: str, **after: Any) -> None:
+    told = {"state": refund.state, "amount": refund.amount.amount, **after}
+    about = f"refund {refund.refund_id}"
+    log.note(work, actor=str(caller.account), action=action, about=about, note=note, after=told)

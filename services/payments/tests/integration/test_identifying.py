@@ -1,0 +1,148 @@
+"""What operators do about money that nothing explains: it is assigned to what it was, or it went back."""
+
+import pytest
+
+from payments.domain.refunds import RefundInProgress
+from payments.domain.settlements import NeedsAnother
+from payments.domain.unidentified import AlreadyResolved, DoesNotFit, UnknownUnidentified
+from services.payments.tests.builders import part, yuan
+from services.payments.tests.integration.test_refund_actions import LAN, MING, TRANSFER, does, log
+from services.payments.tests.integration.test_refund_attempts import refusing
+from services.payments.tests.integration.test_refunding import arrived, refunded
+from services.payments.tests.integration.test_reports import a_payment, a_refund, report
+from shared.contracts.payments import PaymentCaptured, Standing
+from shared.ids import new_id
+
+
+def unexplained(till):
+    return till.service.list_unidentified(MING, {})["items"]
+
+
+def the_one(till):
+    (found,) = unexplained(till)
+    return found["unidentified_id"]
+
+
+@pytest.fixture
+def owed(till, monkeypatch):
+    """A refund of ¥8 that the provider refuses, and the payment that it is of."""
+    refusing(monkeypatch, till, *["NO_AUTH"] * 1000)
+    command = till.paid()
+    return command, refunded(till, command, yuan(8)).body.refund_id
+
+
+def test_a_refund_made_by_hand_is_assigned_to_the_one_that_is_owed_and_completes_it(till, owed):
+    command, refund_id = owed
+    report(till, a_refund(till, command, amount=yuan(8)))
+    (found,) = unexplained(till)
+    assert (found["kind"], found["why"], found["amount"]["amount"]) == ("refund", "unknown_refund", 800)
+    does(
+        till, MING, "assign_unidentified", unidentified_id=the_one(till), refund_id=refund_id, note="made by hand"
+    )
+    assert arrived(till) == [refund_id]
+    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+    assert unexplained(till) == []
+    assert log(till) == [(str(MING.account), "unidentified.assign", "made by hand")]
+
+
+@pytest.mark.parametrize("wrong", ["amount", "payment", "kind"])
+def test_a_refund_is_assigned_only_to_what_it_fits(till, owed, wrong):
+    command, refund_id = owed
+    other = {"amount": yuan(7)} if wrong == "amount" else {"amount": yuan(8)}
+    about = a_refund(till, till.paid() if wrong == "payment" else command, **other)
+    report(till, a_payment(amount=yuan(8)) if wrong == "kind" else about)
+    with pytest.raises(DoesNotFit):
+        does(till, MING, "assign_unidentified", unidentified_id=the_one(till), refund_id=refund_id, note="perhaps")
+    assert arrived(till) == []
+    assert len(unexplained(till)) == 1
+
+
+def test_a_refund_that_the_provider_is_carrying_out_is_not_completed_by_another_one(till):
+    command = till.paid()
+    refund_id = refunded(till, command, yuan(8)).body.refund_id
+    report(till, a_refund(till, command, amount=yuan(8)))
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "assign_unidentified", unidentified_id=the_one(till), refund_id=refund_id, note="perhaps")
+
+
+def test_money_under_a_lost_number_is_assigned_to_the_payment_that_waits_for_it_and_pays_it(till):
+    command = till.opened(part(yuan(5)))
+    report(till, a_payment())
+    about = {"payment_id": command.payment_id, "note": "the number was lost with a restore"}
+    does(till, MING, "assign_unidentified", unidentified_id=the_one(till), **about)
+    assert [fact.standing for fact in till.said(PaymentCaptured)] == [Standing.KEPT]
+    assert till.state(command) == "captured"
+    assert till.balances == {"at_wechat": 500, "merchant_payable": -500}
+
+
+def test_money_that_is_assigned_to_a_payment_which_needs_none_goes_back_by_itself(till):
+    command = till.paid(part(yuan(5)))
+    report(till, a_payment())
+    does(
+        till,
+        MING,
+        "assign_unidentified",
+        unidentified_id=the_one(till),
+        payment_id=command.payment_id,
+        note="twice",
+    )
+    assert [fact.standing for fact in till.said(PaymentCaptured)] == [Standing.KEPT, Standing.RETURNED]
+    assert till.balances == {"at_wechat": 1000, "merchant_payable": -500, "refunds_in_transit": -500}
+
+
+def test_money_under_a_number_that_cannot_be_ours_is_not_assigned_to_a_payment(till):
+    command = till.opened(part(yuan(5)))
+    report(till, a_payment(out_trade_no="POS-7"))
+    with pytest.raises(DoesNotFit):
+        does(
+            till,
+            MING,
+            "assign_unidentified",
+            unidentified_id=the_one(till),
+            payment_id=command.payment_id,
+            note="?",
+        )
+
+
+def test_a_receipt_that_was_sent_back_by_hand_leaves_the_books(till):
+    report(till, a_payment())
+    does(till, MING, "return_unidentified", unidentified_id=the_one(till), **TRANSFER)
+    assert till.balances == {"at_wechat": 500, "bank": -500}
+    assert unexplained(till) == []
+
+
+def test_a_large_receipt_is_sent_back_only_when_a_second_operator_confirms_it(till, monkeypatch):
+    monkeypatch.setenv("REFUND_ALONE_UP_TO", "499")
+    report(till, a_payment())
+    about = {"unidentified_id": the_one(till)}
+    does(till, MING, "return_unidentified", **about, **TRANSFER)
+    assert unexplained(till)[0]["settlement"]["confirmed_by"] is None
+    with pytest.raises(NeedsAnother):
+        does(till, MING, "confirm_unidentified", **about, note="it is all right")
+    does(till, LAN, "confirm_unidentified", **about, note="seen on the statement")
+    assert till.balances == {"at_wechat": 500, "bank": -500}
+
+
+def test_a_receipt_and_the_refund_made_by_hand_that_sent_it_back_explain_each_other(till):
+    about = a_payment()
+    report(till, about)
+    receipt_id = the_one(till)
+    command = till.paid()
+    report(till, a_refund(till, command, out_trade_no=about.out_trade_no, amount=yuan(5)))
+    (refund_id,) = [one["unidentified_id"] for one in unexplained(till) if one["kind"] == "refund"]
+    does(till, MING, "assign_unidentified", unidentified_id=refund_id, receipt_id=receipt_id, note="sent back")
+    assert unexplained(till) == []
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+
+
+def test_what_was_seen_to_is_not_seen_to_again(till):
+    report(till, a_payment())
+    about = {"unidentified_id": the_one(till)}
+    does(till, MING, "return_unidentified", **about, **TRANSFER)
+    with pytest.raises(AlreadyResolved):
+        does(till, LAN, "return_unidentified", **about, **TRANSFER)
+
+
+def test_what_is_not_there_is_not_found(till):
+    with pytest.raises(UnknownUnidentified):
+        does(till, MING, "return_unidentified", unidentified_id=new_id(), **TRANSFER)

@@ -1,0 +1,202 @@
+"""What operators do about refunds that do not get on: seen with their attempts, tried again, settled by hand."""
+
+import pytest
+
+from payments import metrics, refund_views
+from payments.domain.refunds import RefundDecided, RefundInProgress, ReportedAlready, UnknownRefund
+from payments.domain.settlements import NeedsAnother, NotProposed
+from services.payments.tests.builders import yuan
+from services.payments.tests.integration.test_refund_attempts import attempts, closed, refusing, states
+from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
+from services.payments.tests.integration.test_reports import a_refund, report, unidentified
+from shared.auth import Caller, Role
+from shared.ids import new_id
+
+MING, LAN = (Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR})) for _ in range(2))
+TRANSFER = {"paid_from": "bank", "proof": "ICBC-2026-0042", "note": "his card was closed"}
+
+
+def does(till, who, method, **request):
+    """An operator's act."""
+    return getattr(till.service, method)(who, {k: str(v) for k, v in request.items()})
+
+
+def needy(till):
+    return [(one["refund_id"], one["why"]) for one in till.service.list_stalled_refunds(MING, {})["items"]]
+
+
+def log(till):
+    rows = till.rows("SELECT actor, action, note FROM operator_log ORDER BY entry_id")
+    return [(row["actor"], row["action"], row["note"]) for row in rows]
+
+
+@pytest.fixture
+def refused(till, monkeypatch):
+    """A refund of ¥8 for which the provider lacks our permission."""
+    refusing(monkeypatch, till, *["NO_AUTH"] * 1000)
+    asked = refunded(till, till.paid(), yuan(8))
+    return asked.body.refund_id
+
+
+def test_a_refund_that_is_refused_for_hours_needs_a_person_and_one_that_is_refused_for_a_while_does_not(
+    till, refused
+):
+    till.later(hours=3)
+    assert needy(till) == []
+    till.later(hours=2)
+    (found,) = till.service.list_stalled_refunds(MING, {})["items"]
+    assert (found["refund_id"], found["why"], found["state"]) == (str(refused), "refused", "asked")
+    assert [(a["state"], a["word"]) for a in found["attempts"]] == [("asked", "NO_AUTH")]
+
+
+def test_an_abnormal_refund_needs_a_person_at_once(till):
+    command = till.paid()
+    till.wechat.plan_refund(till.number(command), "abnormal")
+    asked = refunded(till, command)
+    arrive(till, asked)
+    assert needy(till) == [(str(asked.body.refund_id), "abnormal")]
+
+
+def test_a_card_refund_that_takes_days_needs_nobody_for_a_week(till):
+    asked = refunded(till, till.paid())
+    till.later(days=6)
+    assert needy(till) == []
+    till.later(days=1)
+    assert needy(till) == [(str(asked.body.refund_id), "slow")]
+
+
+def test_a_refund_that_is_closed_again_and_again_needs_a_person(till):
+    asked = refunded(till, till.paid())
+    for _ in range(3):
+        closed(till, asked)
+        assert needy(till) == [] or len(attempts(till)) == 4
+        till.later(minutes=10)
+    assert needy(till) == [(str(asked.body.refund_id), "closed_repeatedly")]
+
+
+def test_what_needs_a_person_is_counted_by_why(till, refused):
+    till.later(hours=5)
+    with till.open_work() as work:
+        refund_views.measure(work)
+    assert metrics.needy.labels("refused")._value.get() == 1
+    assert metrics.needy.labels("abnormal")._value.get() == 0
+
+
+def test_an_operator_has_a_refused_refund_tried_again_at_once_under_the_same_number(till, monkeypatch):
+    refusing(monkeypatch, till, *["NO_AUTH"] * 12)
+    asked = refunded(till, till.paid())
+    till.later(hours=1)
+    for _ in range(12):
+        does(till, MING, "retry_refund", refund_id=asked.body.refund_id, note="permission was granted")
+        till.ask_provider()
+    assert attempts(till) == [(asked.body.refund_id.hex, "processing", "processing")]
+    assert log(till)[0] == (str(MING.account), "refund.retry", "permission was granted")
+
+
+def test_an_operator_has_a_refund_that_is_processing_looked_at_and_a_closed_one_gets_a_new_number(till):
+    asked = refunded(till, till.paid())
+    till.wechat.plan_refund(till.wechat.refunds[asked.body.refund_id.hex].out_trade_no, "close")
+    till.wechat.let_arrive(asked.body.refund_id.hex)
+    for expected in (["closed", "asked"], ["closed", "processing"]):
+        does(till, MING, "retry_refund", refund_id=asked.body.refund_id, note="the shopper asks")
+        till.ask_provider()
+        assert states(till) == expected
+
+
+def test_a_small_refund_is_settled_by_hand_by_one_operator_and_booked_and_told(till, refused):
+    seen = does(till, MING, "settle_refund", refund_id=refused, **TRANSFER)
+    assert (seen["state"], seen["settlement"]["confirmed_by"]) == ("settled_by_hand", str(MING.account))
+    assert arrived(till) == [refused]
+    assert till.balances == {"at_wechat": 8800, "bank": -800, "merchant_payable": -8000}
+    calls = till.wechat.calls["refund"]
+    till.later(days=1)
+    assert till.wechat.calls["refund"] == calls
+    assert [(action, note) for _, action, note in log(till)] == [
+        ("refund.propose_settlement", "his card was closed"),
+        ("refund.settle", "his card was closed"),
+    ]
+
+
+def test_a_large_refund_is_settled_by_hand_only_when_a_second_operator_confirms_it(till, monkeypatch):
+    monkeypatch.setenv("REFUND_ALONE_UP_TO", "799")
+    refusing(monkeypatch, till, *["NO_AUTH"] * 9)
+    refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
+    does(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
+    assert needy(till) == [(str(refund_id), "to_be_confirmed")]
+    with pytest.raises(NeedsAnother):
+        does(till, MING, "confirm_refund", refund_id=refund_id, note="it is all right")
+    assert arrived(till) == []
+    does(till, LAN, "confirm_refund", refund_id=refund_id, note="seen on the statement")
+    assert arrived(till) == [refund_id]
+    assert till.balances == {"at_wechat": 8800, "bank": -800, "merchant_payable": -8000}
+    assert log(till)[-1] == (str(LAN.account), "refund.settle", "seen on the statement")
+
+
+def test_nothing_is_confirmed_that_nobody_proposed(till, refused):
+    with pytest.raises(NotProposed):
+        does(till, LAN, "confirm_refund", refund_id=refused, note="why not")
+
+
+def test_a_refund_that_is_on_its_way_is_not_settled_by_hand_as_well(till):
+    asked = refunded(till, till.paid(), yuan(8))
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+    assert log(till) == []
+
+
+@pytest.mark.parametrize("act", ["retry_refund", "settle_refund", "confirm_refund"])
+def test_nothing_is_done_about_a_refund_that_has_arrived(till, act):
+    asked = refunded(till, till.paid(), yuan(8))
+    arrive(till, asked)
+    with pytest.raises(RefundDecided):
+        does(till, MING, act, refund_id=asked.body.refund_id, **TRANSFER)
+
+
+@pytest.mark.parametrize("act", ["get_refund", "retry_refund", "settle_refund", "confirm_refund"])
+def test_an_unknown_refund_is_not_found(till, act):
+    with pytest.raises(UnknownRefund):
+        does(till, MING, act, refund_id=new_id(), **TRANSFER)
+
+
+def test_an_abnormal_refund_that_was_settled_by_hand_and_succeeds_all_the_same_is_shown(till):
+    command = till.paid()
+    till.wechat.plan_refund(till.number(command), "abnormal")
+    asked = refunded(till, command, yuan(8))
+    arrive(till, asked)
+    does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+    arrive(till, asked)
+    assert arrived(till) == [asked.body.refund_id]
+    assert [why for _, why, _, _ in unidentified(till)] == ["paid_already"]
+    expected = {"at_wechat": 8000, "bank": -800, "merchant_payable": -8000, "unidentified_refunds": 800}
+    assert till.balances == expected
+
+
+def test_a_settlement_at_the_provider_is_recognised_when_the_provider_reports_it(till, monkeypatch):
+    refusing(monkeypatch, till, *["NO_AUTH"] * 9)
+    command = till.paid()
+    refund_id = refunded(till, command, yuan(8)).body.refund_id
+    proof = {"paid_from": "provider", "proof": "by-hand-1", "note": "made in the merchant platform"}
+    does(till, MING, "settle_refund", refund_id=refund_id, **proof)
+    report(till, a_refund(till, command, amount=yuan(8)))
+    assert unidentified(till) == []
+    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+
+
+def test_a_settlement_at_the_provider_covers_no_report_of_another_amount(till, monkeypatch):
+    refusing(monkeypatch, till, *["NO_AUTH"] * 9)
+    command = till.paid()
+    refund_id = refunded(till, command, yuan(8)).body.refund_id
+    proof = {"paid_from": "provider", "proof": "by-hand-1", "note": "made in the merchant platform"}
+    does(till, MING, "settle_refund", refund_id=refund_id, **proof)
+    report(till, a_refund(till, command, amount=yuan(9)))
+    assert [why for _, why, _, _ in unidentified(till)] == ["unknown_refund"]
+
+
+def test_a_refund_that_the_provider_reported_already_is_assigned_and_not_settled_a_second_time(till, monkeypatch):
+    refusing(monkeypatch, till, *["NO_AUTH"] * 9)
+    command = till.paid()
+    refund_id = refunded(till, command, yuan(8)).body.refund_id
+    report(till, a_refund(till, command, amount=yuan(8)))
+    proof = {"paid_from": "provider", "proof": "by-hand-1", "note": "made in the merchant platform"}
+    with pytest.raises(ReportedAlready):
+        does(till, MING, "settle_refund", refund_id=refund_id, **proof)
