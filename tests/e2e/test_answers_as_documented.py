@@ -137,4 +137,6 @@ def oversees(boss, placed):
     saga = boss.get("/operator/sagas", limit=3)["items"][0]
     boss.get(f"/operator/sagas/{saga['saga_id']}")
     boss.get("/operator/ledger/balance")
+    boss.get("/operator/refunds")
+    boss.get("/operator/unidentified")
     boss.get(f"/operator/payments/{placed['payment_id']}")
