@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from shared import settings
+from shared import acts, settings
 from shared.errors import Forbidden, Unauthenticated
 from shared.ids import new_id
 
@@ -74,9 +74,17 @@ class Caller:
         raise Forbidden if self.user_id else Unauthenticated
 
     def require_shop(self, shop_id: UUID) -> None:
-        """Raise Forbidden unless the caller works for the shop; an operator passes."""
-        if shop_id not in self.shops and not self.is_(Role.OPERATOR):
-            raise Forbidden
+        """Raise Forbidden unless the caller works for the shop; an operator passes, and it is noted."""
+        if self.acts_for(shop_id) is Role.OPERATOR:
+            acts.as_operator()
+
+    def acts_for(self, shop_id: UUID) -> Role:
+        """As what the caller may act for the shop: MERCHANT who works for it, else OPERATOR. Raises Forbidden."""
+        if shop_id in self.shops:
+            return Role.MERCHANT
+        if self.is_(Role.OPERATOR):
+            return Role.OPERATOR
+        raise Forbidden
 
 
 NOBODY = Caller()

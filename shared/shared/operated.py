@@ -19,12 +19,12 @@ class Operated:
     work: Any
     retention: Any = Retention(EVERYWHERE)
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted=False)
     def list_dead_letters(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return letters.page(work, shapes.load(schemas.DeadLetters, request))
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted=False)
     def get_dead_letter(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return letters.one(work, shapes.load(schemas.OfLetter, request).letter_id)
@@ -51,7 +51,7 @@ class Operated:
         with self.work() as work:
             return closing.archive(work, str(caller.account), shapes.load(schemas.ArchiveLetter, request))
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted=False)
     def operator_log(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         page = shapes.load(schemas.LogPage, request)
         with self.work() as work:

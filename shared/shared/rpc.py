@@ -8,7 +8,8 @@ and unconfirmed, with a deadline on both sides; nameko's default, persistent and
 import queue
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 
 import amqp
@@ -17,14 +18,17 @@ from nameko.extensions import Entrypoint, SharedExtension
 from sqlalchemy.exc import DBAPIError
 
 from shared import auth, db_failures, observe, settings, spans, wire
+from shared.acts import Act, acting
 from shared.auth import Caller, Role
 from shared.broker import Broker
 from shared.errors import Refusal, Unavailable
 from shared.link import LOST, publish
+from shared.operating import log
 from shared.rpc_messages import Malformed, Request, error, read_request
 from shared.spans import Span
 from shared.trace import Trace, following
 
+Method = Callable[..., Any]
 EXCHANGE = "nameko-rpc"
 LONGEST_WAIT = 60_000  # milliseconds a question may lie in the queue: nobody waits that long for an answer
 
@@ -184,4 +188,31 @@ class Rpc(Entrypoint):
         self.server.drain()
 
 
-rpc = Rpc.decorator
+def rpc(allow: Role | Iterable[Role] = Role.ANYONE, *, noted: str | bool = True) -> Callable[[Method], Method]:
+    """Let these roles call a method. What is done by an operator's rights is noted in the operator log.
+
+    `noted` is the action's name there, the method's own without one; False for what changes nothing and tells of
+    nobody (tests/architecture knows each).
+    """
+    roles = (allow,) if isinstance(allow, Role) else tuple(allow)
+    register = Rpc.decorator(roles)
+
+    def decorate(method: Method) -> Method:
+        if Role.OPERATOR not in roles or noted is False:
+            return register(method)
+        action = noted if isinstance(noted, str) else method.__name__
+        return register(_as_act(method, action, privileged=roles == (Role.OPERATOR,)))
+
+    return decorate
+
+
+def _as_act(method: Method, action: str, *, privileged: bool) -> Method:
+    @wraps(method)
+    def performed(service: Any, caller: Caller, request: Any) -> Any:
+        act = Act(
+            actor=str(caller.user_id), action=action, request=request, privileged=privileged, write=log.write
+        )
+        with acting(act):
+            return method(service, caller, request)
+
+    return performed

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from shared import idempotency, outbox, spans, trace
+from shared import acts, idempotency, outbox, spans, trace
 from shared.auth import Caller
 from shared.messages import Envelope, Message
 from shared.outbox import Trail
@@ -72,7 +72,12 @@ class Work:
         if key is None:
             return produce()
         who = caller if isinstance(caller, str) else str(caller.user_id or "anyone")
-        return idempotency.once(self.connection, (who, operation, key), request, produce, shown_once)
+        ran: list[Any] = []
+        first = partial(_kept, ran, produce)
+        answer = idempotency.once(self.connection, (who, operation, key), request, first, shown_once)
+        if not ran:  # the answer of what was done before
+            acts.settle()
+        return answer
 
     def after_commit(self, wake: Callable[[], None]) -> None:
         """Call this when the work has committed, and not if it has not.
@@ -102,6 +107,11 @@ class Work:
         return Trail(correlation_id=known.correlation_id, causation_id=causation, traceparent=spans.onward(known))
 
 
+def _kept(ran: list[Any], produce: Callable[[], Any]) -> Any:
+    ran.append(produce())
+    return ran[0]
+
+
 class OpenWork(Generic[W]):
     """Opens works on one database: `with open_work() as work: …` commits on a clean exit, else rolls back."""
 
@@ -113,6 +123,7 @@ class OpenWork(Generic[W]):
         with self.engine.begin() as connection:
             work = self.work_class(connection, causes=causes)
             yield work
+            acts.at_commit(work)
             if work.flush():
                 work.after_commit(self._wake)
         for wake in work.afterwards:

@@ -54,17 +54,17 @@ class CatalogService(AuditDoors, Operated, Audited):
         with self.work() as work:
             return queries.list_categories(work, shapes.load(schemas.ListCategories, request))
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="product.list")
     def shop_products(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return queries.shop_products(work, caller, shapes.load(schemas.ShopProducts, request))
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="product.read")
     def merchant_product(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return queries.merchant_product(work, caller, shapes.load(schemas.OfProduct, request))
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="product.create")
     def create_product(self, caller: Caller, request: Request) -> Document:
         wish = self._cleaned(shapes.load(schemas.CreateProduct, request))
         with self.work() as work:
@@ -76,23 +76,23 @@ class CatalogService(AuditDoors, Operated, Audited):
                 lambda: products.create(work, caller, wish),
             )
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="product.change")
     def change_product(self, caller: Caller, request: Request) -> Document:
         wish = self._cleaned(shapes.load(schemas.ChangeProduct, request))
         with self.work() as work:
             return products.change(work, caller, wish)
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="product.publish")
     def publish_product(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return products.publish(work, caller, shapes.load(schemas.OfProduct, request))
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="product.withdraw")
     def withdraw_product(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return products.withdraw(work, caller, shapes.load(schemas.OfProduct, request))
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="stock.adjust")
     def adjust_stock(self, caller: Caller, request: Request) -> Document:
         wish = shapes.load(schemas.AdjustStock, request)
         with self.work() as work:
@@ -104,17 +104,17 @@ class CatalogService(AuditDoors, Operated, Audited):
                 lambda: products.adjust_stock(work, caller, wish),
             )
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="stock.read")
     def stock_of(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return queries.stock_of(work, caller, shapes.load(schemas.StockOf, request))
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="product.import")
     def import_products(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return imports.begin(work, caller, shapes.load(schemas.ImportProducts, request))
 
-    @rpc(allow=SELLERS)
+    @rpc(allow=SELLERS, noted="import.read")
     def get_import(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return queries.get_import(work, caller, shapes.load(schemas.OfImport, request))

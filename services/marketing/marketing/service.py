@@ -9,7 +9,7 @@ from marketing.work import Work
 from shared import shapes
 from shared.audited import Audited
 from shared.auth import Caller, Role
-from shared.contracts import catalog
+from shared.contracts import catalog, users
 from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
 from shared.db import Database
 from shared.entrypoints import handles, rpc
@@ -44,12 +44,12 @@ class MarketingService(AuditDoors, Operated, Audited):
         with self.work() as work:
             return queries.my_coupons(work, caller, shapes.load(schemas.Page, request))
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="campaign.create")
     def create_campaign(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
         with self.work() as work:
             return campaigns.create_campaign(work, caller, shapes.load(schemas.NewCampaign, request))
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="campaign.list")
     def shop_campaigns(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
         with self.work() as work:
             return queries.shop_campaigns(work, caller, shapes.load(schemas.ShopCampaigns, request))
@@ -69,6 +69,11 @@ class MarketingService(AuditDoors, Operated, Audited):
     @handles(RestoreBenefits)
     def restore_benefits(self, work: Work, command: RestoreBenefits) -> None:
         benefits.restore(work, command)
+
+    @handles(users.ShopApproved, users.ShopSuspended)
+    def follow_shops(self, work: Work, event: users.ShopApproved | users.ShopSuspended) -> None:
+        suspended = isinstance(event, users.ShopSuspended)
+        work.shops.hear(event.shop_id, suspended=suspended, version=event.version)
 
     @handles(catalog.ProductPublished, catalog.ProductChanged, catalog.ProductWithdrawn)
     def follow_catalog(self, work: Work, product: Any) -> None:

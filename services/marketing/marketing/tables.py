@@ -25,6 +25,13 @@ prices = Table(
     Column("amount", BigInteger),
     Column("currency", Text),
 )
+shops = Table(
+    "shops",
+    metadata,
+    Column("shop_id", Uuid, primary_key=True),
+    Column("suspended", Boolean),
+    Column("version", Integer),
+)
 campaigns = Table(
     "campaigns",
     metadata,

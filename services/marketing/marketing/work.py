@@ -6,6 +6,7 @@ from marketing.repository.benefits import BenefitsOfCheckouts
 from marketing.repository.campaigns import Campaigns
 from marketing.repository.coupons import Coupons
 from marketing.repository.prices import Prices
+from marketing.repository.shops import Shops
 from shared import db
 
 
@@ -15,6 +16,10 @@ class Work(db.Work):
     @cached_property
     def prices(self) -> Prices:
         return Prices(self.connection)
+
+    @cached_property
+    def shops(self) -> Shops:
+        return Shops(self.connection)
 
     @cached_property
     def campaigns(self) -> Campaigns:

@@ -6,6 +6,7 @@ from orders.domain.order import Order
 from orders.domain.refund import Refund
 from orders.use_cases.refunds import UnknownRefund
 from orders.work import Work
+from shared import acts
 from shared.auth import Caller
 from shared.errors import NotFound
 
@@ -30,6 +31,8 @@ def shop_order(work: Work, caller: Caller, order_id: UUID, *, lock: bool = True)
     if order is None:
         raise UnknownOrder
     caller.require_shop(order.shop_id)
+    if lock:
+        acts.watch(lambda: {"state": order.state, "version": order.version})
     return order
 
 
@@ -41,4 +44,5 @@ def shop_refund(work: Work, caller: Caller, refund_id: UUID) -> tuple[Order, Ref
     order = shop_order(work, caller, found.order_id)
     refund = work.refunds.get(refund_id)  # as it stands under the lock
     assert refund
+    acts.watch(lambda: {"refund": refund.state})
     return order, refund

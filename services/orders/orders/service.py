@@ -158,59 +158,59 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
 
     # orders, as their shop handles them
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="order.list")
     def shop_orders(self, caller: Caller, request: Json) -> Json:
         page = shapes.load(schemas.ShopPage, request)
         caller.require_shop(page.shop_id)
         with self.work() as work:
             return queries.orders_of_shop(work, page)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="order.read")
     def shop_order(self, caller: Caller, request: Json) -> Json:
         with self.work() as work:
             return queries.order(work, access.shop_order(work, caller, _order_id(request), lock=False))
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="order.accept")
     def accept_order(self, caller: Caller, request: Json) -> Json:
         with self.work() as work:
             order = access.shop_order(work, caller, _order_id(request))
-            handling.accept(work, order, "merchant")
+            handling.accept(work, order, caller.acts_for(order.shop_id))
             return queries.order(work, order)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="order.refuse")
     def refuse_order(self, caller: Caller, request: Json) -> Json:
         wish = shapes.load(schemas.Cancel, request)
         with self.work() as work:
             order = access.shop_order(work, caller, wish.order_id)
-            cancellations.cancel(work, order, wish.reason, "merchant", self._begin().cancel)
+            cancellations.cancel(work, order, wish.reason, caller.acts_for(order.shop_id), self._begin().cancel)
             return queries.order(work, order)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="order.ship")
     def ship_order(self, caller: Caller, request: Json) -> Json:
         wish = shapes.load(schemas.Ship, request)
         carriers.check_known(wish.carrier)
         with self.work() as work:
             order = access.shop_order(work, caller, wish.order_id)
-            handling.ship(work, order, wish, "merchant")
+            handling.ship(work, order, wish, caller.acts_for(order.shop_id))
             return queries.order(work, order)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="refund.list")
     def shop_refunds(self, caller: Caller, request: Json) -> Json:
         page = shapes.load(schemas.ShopPage, request)
         caller.require_shop(page.shop_id)
         with self.work() as work:
             return queries.refunds_of_shop(work, page)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="refund.approve")
     def approve_refund(self, caller: Caller, request: Json) -> Json:
         approval = shapes.load(schemas.ApproveRefund, request)
         with self.work() as work:
             order, wish = access.shop_refund(work, caller, approval.refund_id)
             wish.check_amount(approval.amount)
-            asking.grant(work, order, wish, "merchant", self._begin())
+            asking.grant(work, order, wish, caller.acts_for(order.shop_id), self._begin())
             return queries.refund_document(wish)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="refund.refuse")
     def refuse_refund(self, caller: Caller, request: Json) -> Json:
         with self.work() as work:
             order, wish = access.shop_refund(work, caller, _refund_id(request))
@@ -242,7 +242,7 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     def list_carriers(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         return queries.carriers(carriers.known())
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted=False)
     def list_carrier_reports(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         page = shapes.load(schemas.ReportPage, request)
         with self.work() as work:
@@ -257,12 +257,12 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
 
     # sagas
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted=False)
     def list_sagas(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return self.sagas.list(work, shapes.load(schemas.SagaPage, request))
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted=False)
     def get_saga(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return self.sagas.timeline(work, shapes.load(schemas.OfSaga, request).saga_id)

@@ -52,12 +52,12 @@ class PaymentsService(AuditDoors, OperatorDoors, Operated, Audited):
         with self.work() as work:
             return queries.get_payment(work, caller, shapes.load(schemas.WhichPayment, request))
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted="payment.read")
     def payment_of(self, _caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
         with self.work() as work:
             return queries.payment_of(work, shapes.load(schemas.ThisPayment, request))
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted=False)
     def trial_balance(self, _caller: Caller, _request: dict[str, Any]) -> dict[str, Any]:
         with self.work() as work:
             return queries.trial_balance(work)

@@ -112,7 +112,7 @@ class UsersService(Operated, Audited):
         with self.work() as work:
             return queries.shop(work, shapes.load(schemas.OfShop, request).shop_id)
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted="shop.open")
     def open_shop(self, caller: Caller, request: Json) -> Json:
         wish, token = shapes.load(schemas.OpenShop, request), new_token()
         with self.work() as work:
@@ -125,12 +125,12 @@ class UsersService(Operated, Audited):
                 shown_once=["token"],
             )
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted="shop.list")
     def list_all_shops(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return queries.all_shops(work, shapes.load(schemas.AnyShops, request))
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted="shop.invite")
     def invite_owner(self, caller: Caller, request: Json) -> Json:
         wish, token = shapes.load(schemas.InviteOwner, request), new_token()
         with self.work() as work:
@@ -145,7 +145,7 @@ class UsersService(Operated, Audited):
                 shown_once=["token"],
             )
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted="shop.revoke_invitation")
     def revoke_invitation(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             invitations.revoke(work, shapes.load(schemas.OfShop, request).shop_id)
@@ -157,12 +157,12 @@ class UsersService(Operated, Audited):
         with self.work() as work:
             return queries.shop_document(invitations.accept(work, caller.account, wish.token))
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted="shop.suspend")
     def suspend_shop(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return queries.shop_document(shops.suspend_shop(work, shapes.load(schemas.OfShop, request).shop_id))
 
-    @rpc(allow=Role.OPERATOR)
+    @rpc(allow=Role.OPERATOR, noted="shop.restore")
     def restore_shop(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return queries.shop_document(shops.restore_shop(work, shapes.load(schemas.OfShop, request).shop_id))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from shared import outbox, windows
+from shared import acts, outbox, windows
 from shared.delivery import RETRIED, Delivery, Unreadable, opened
 from shared.errors import Conflict, Invalid
 from shared.operating import letters, log
@@ -60,6 +60,7 @@ def retry(work: Work, actor: str, wish: RetryLetter) -> Json:
         work.send(_outgoing(row))
         _close(work, actor, [row], LetterState.RETRIED)
         _note(work, actor, row, LetterState.RETRIED, wish.note)
+    acts.settle()
     return letters.one(work, wish.letter_id)
 
 
@@ -69,6 +70,7 @@ def archive(work: Work, actor: str, wish: ArchiveLetter) -> Json:
     if _to_do(row, LetterState.ARCHIVED):
         _close(work, actor, [row], LetterState.ARCHIVED)
         _note(work, actor, row, LetterState.ARCHIVED, wish.note)
+    acts.settle()
     return letters.one(work, wish.letter_id)
 
 
@@ -89,6 +91,7 @@ def retry_all(work: Work, actor: str, wish: RetryLetters) -> Json:
     done = {"retried": len(readable), "unreadable": len(rows) - len(readable)}
     if readable:
         _note_all(work, actor, wish, [str(row["letter_id"]) for row in readable])
+    acts.settle()
     last = rows[-1]["letter_id"] if rows else after or FIRST
     more = work.connection.execute(_open(wish, last, through).limit(1)).first()
     return {**done, "next": f"{last}_{through}" if more else None}

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from shared import acts
+from shared.acts import Act
 from shared.ids import new_id
 from shared.operating.tables import operator_log
 from shared.work import Work
@@ -24,12 +26,27 @@ def note(
 ) -> UUID:
     """Write down what `actor` does in this work, and why; how it stood before and stands after. Returns its id.
 
-    `action` is a stable word such as `saga.resume`, `about` names the thing: "saga <id>".
+    `action` is a stable word such as `saga.resume`, `about` names the thing: "saga <id>". What an operator does by
+    a request is written down without this as well (shared.acts); this then takes that entry's place.
     """
+    acts.settle()
     entry_id = new_id()
     entry = {"entry_id": entry_id, "at": work.now, "actor": actor, "action": action, "about": about}
     work.connection.execute(sa.insert(operator_log).values(**entry, note=note, before=before, after=after))
     return entry_id
+
+
+def write(work: Work, act: Act) -> None:
+    """Write down a privileged act."""
+    about, reason = act.about or _about(act.request), act.request.get("note") or act.request.get("reason") or ""
+    facts = {"before": act.before or None, "after": act.after or None}
+    note(work, actor=act.actor, action=act.action, about=about, note=str(reason), **facts)
+
+
+def _about(request: Json) -> str:
+    """The first thing that a request names by its id: "order <id>"."""
+    named = [f"{name.removesuffix('_id')} {value}" for name, value in request.items() if name.endswith("_id")]
+    return named[0] if named else f"shop {request['shop']}" if "shop" in request else ""
 
 
 def entries(

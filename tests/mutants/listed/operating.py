@@ -9,6 +9,8 @@ LOG = "shared/tests/integration/test_operator_log.py::"
 SECOND_CLICK = "test_sg_17_a_second_click_on_what_the_first_one_moved_is_refused_and_does_nothing"
 CLOSING = "shared/shared/operating/closing.py"
 
+ACTS_ON_ORDERS = "services/orders/tests/integration/test_operators.py::"
+ACTS_ON_GOODS = "services/catalog/tests/integration/test_operators.py::"
 OPERATING = [
     Mutant(
         name="resent: a sending that failed again is taken for a copy of the first failure",
@@ -133,5 +135,21 @@ OPERATING = [
         guard="BEFORE UPDATE OR DELETE OR TRUNCATE ON operator_log",
         instead="BEFORE TRUNCATE ON operator_log",
         killed_by=(LOG + "test_sg_17_what_was_done_cannot_be_changed_afterwards[DELETE FROM operator_log]",),
+    ),
+    Mutant(
+        name="operator log: whoever a shop lets in as an operator is not noted",
+        file="shared/shared/auth.py",
+        guard="            acts.as_operator()\n",
+        instead="            pass\n",
+        killed_by=(
+            ACTS_ON_ORDERS + "test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_the_log",
+        ),
+    ),
+    Mutant(
+        name="suspended shop: its stock is changed",
+        file="services/catalog/catalog/use_cases/products.py",
+        guard="    selling(work.shops.share(shop_id))\n    if wish.change == 0:",
+        instead="    if wish.change == 0:",
+        killed_by=(ACTS_ON_GOODS + "test_the_stock_of_a_suspended_shop_is_not_changed_until_it_is_restored",),
     ),
 ]

@@ -1,6 +1,7 @@
 """What a merchant does with products and their stock."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from catalog import schemas
@@ -13,6 +14,7 @@ from catalog.use_cases.announcing import announce
 from catalog.use_cases.stock import say_low
 from catalog.use_cases.wishes import changed_sheet, new_sheet
 from catalog.work import Work
+from shared import acts
 from shared.auth import Caller
 from shared.errors import Conflict, Invalid
 
@@ -38,6 +40,7 @@ def create(work: Work, caller: Caller, wish: schemas.CreateProduct) -> Document:
         raise HandleTaken(handle=sheet.handle)
     product = Product.new(shop.shop_id, sheet)
     save(work, [product], caller.user_id, reason="opening stock")
+    acts.tell(about=f"product {product.product_id}", **_standing(product))
     return _document(work, product)
 
 
@@ -58,10 +61,12 @@ def withdraw(work: Work, caller: Caller, wish: schemas.OfProduct) -> Document:
 
 def adjust_stock(work: Work, caller: Caller, wish: schemas.AdjustStock) -> Document:
     """More or fewer pieces on hand, never fewer than buyers hold. Raises BelowReserved, NoChange."""
-    own(caller, work.products.shop_of_sku(wish.sku_id), SkuUnknown())
+    shop_id = own(caller, work.products.shop_of_sku(wish.sku_id), SkuUnknown())
+    selling(work.shops.share(shop_id))
     if wish.change == 0:
         raise NoChange
     changed = work.stock.lock([wish.sku_id])[wish.sku_id]
+    acts.watch(lambda: {"on_hand": changed.on_hand})
     changed.add(wish.change)
     entry = Entry(
         sku_id=wish.sku_id, kind="adjusted", change=wish.change, reason=wish.reason, actor_id=caller.user_id
@@ -104,10 +109,17 @@ def _changed(
     assert product is not None  # products are never deleted
     product.expect(wish.version)
     was_on_shelf = product.on_shelf
+    acts.watch(lambda: _standing(product))
     if make(product):
         save(work, [product], caller.user_id, reason="opening stock")
         announce(work, product, was_on_shelf=was_on_shelf)
     return _document(work, product)
+
+
+def _standing(product: Product) -> dict[str, Any]:
+    """What the operator log tells of a product."""
+    prices = {sku.code: sku.price.amount for sku in product.live_skus}
+    return {"version": product.version, "shelf": product.shelf, "title": product.facts.title, "prices": prices}
 
 
 def _document(work: Work, product: Product) -> Document:

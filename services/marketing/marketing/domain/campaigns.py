@@ -29,6 +29,12 @@ class CampaignNotOpen(Conflict):
     code = "campaign_not_open"
 
 
+class ShopSuspended(Conflict):
+    """The shop may not sell, and so offers no coupons."""
+
+    code = "shop_suspended"
+
+
 class CouponsGone(Conflict):
     """All coupons of the campaign have been given out."""
 

@@ -1,26 +1,29 @@
 """Campaigns are offered, and their coupons given out."""
 
 from typing import Any
+from uuid import UUID
 
 from marketing import documents, tariff
-from marketing.domain.campaigns import Campaign, CouponsGone
+from marketing.domain.campaigns import Campaign, CouponsGone, ShopSuspended
 from marketing.domain.coupons import Coupon, CouponState
 from marketing.schemas import Claim, NewCampaign
 from marketing.work import Work
-from shared import shapes
+from shared import acts, shapes
 from shared.auth import Caller
 from shared.contracts.marketing import CouponIssued
 from shared.ids import new_id
 
 
 def create_campaign(work: Work, caller: Caller, asked: NewCampaign) -> dict[str, Any]:
-    """Offer a campaign in the caller's own shop. Raises Forbidden, CampaignUnsound."""
+    """Offer a campaign in the caller's own shop. Raises Forbidden, ShopSuspended, CampaignUnsound."""
     caller.require_shop(asked.shop_id)
 
     def create() -> dict[str, Any]:
+        _check_selling(work, asked.shop_id)
         campaign = asked.campaign()
         campaign.check_sound(tariff.currency(), work.now)
         work.campaigns.add(campaign)
+        acts.tell(campaign_id=str(campaign.campaign_id), name=campaign.terms.name.zh)
         return documents.campaign(campaign)
 
     return work.once(caller, "create_campaign", asked.idempotency_key, shapes.dump(asked), create)
@@ -29,16 +32,22 @@ def create_campaign(work: Work, caller: Caller, asked: NewCampaign) -> dict[str,
 def claim_coupon(work: Work, caller: Caller, asked: Claim) -> dict[str, Any]:
     """Give the caller a coupon.
 
-    Raises CampaignUnknown, CampaignNotOpen, CouponsGone, CouponLimitReached.
+    Raises CampaignUnknown, CampaignNotOpen, CouponsGone, CouponLimitReached, ShopSuspended.
     """
 
     def claim() -> dict[str, Any]:
         campaign = _take_one(work, asked)
+        _check_selling(work, campaign.terms.shop_id)
         had = work.coupons.had_by(caller.account, campaign.campaign_id)
         campaign.check_person(had)
         return documents.coupon(_issue(work, campaign, caller, had + 1), work.now)
 
     return work.once(caller, "claim_coupon", asked.idempotency_key, shapes.dump(asked), claim)
+
+
+def _check_selling(work: Work, shop_id: UUID) -> None:
+    if work.shops.is_suspended(shop_id):
+        raise ShopSuspended
 
 
 def _take_one(work: Work, asked: Claim) -> Campaign:

@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from marketing.service import MarketingService
 from services.marketing.tests.builders import merchant, named, shopper
 from services.marketing.tests.stored import give, offer
+from shared.auth import Caller, Role
+from shared.contracts import users
 from shared.contracts.marketing import CouponIssued
 from shared.errors import Forbidden, Refusal
 from shared.ids import new_id
 from shared.shapes import Misshapen
-from shared.testing import said
+from shared.testing import deliver, said
 
 
 def wish(**known):
@@ -165,3 +168,43 @@ def test_lists_are_read_page_by_page_without_gap_or_overlap(marketing, open_work
 def test_nobody_sees_anothers_coupons(marketing, open_work, offered):
     give(open_work, offered, owner="LI LEI")
     assert marketing.my_coupons(shopper("MEI"), {})["items"] == []
+
+
+OPERATOR = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
+
+
+def hear(open_work, event):
+    deliver(MarketingService, open_work, event)
+
+
+def suspended(version):
+    return users.ShopSuspended(shop_id=named("TEA-HOUSE"), version=version)
+
+
+def restored(version):
+    shop = {"owner_id": new_id(), "slug": "tea-house", "name": "茶馆"}
+    return users.ShopApproved(shop_id=named("TEA-HOUSE"), version=version, **shop)
+
+
+def test_a_suspended_shop_offers_no_coupons_until_it_is_restored(marketing, open_work, offered):
+    hear(open_work, suspended(2))
+    for caller in (merchant(), OPERATOR):
+        with pytest.raises(Refusal) as refused:
+            marketing.create_campaign(caller, wish())
+        assert refused.value.code == "shop_suspended"
+    with pytest.raises(Refusal) as refused:
+        claim(marketing, offered.campaign_id)
+    assert refused.value.code == "shop_suspended"
+    hear(open_work, restored(3))
+    hear(open_work, suspended(2))  # comes late
+    marketing.create_campaign(merchant(), wish())
+    claim(marketing, offered.campaign_id)
+
+
+def test_a_campaign_that_an_operator_offers_for_a_shop_is_noted(marketing):
+    made = marketing.create_campaign(OPERATOR, wish())
+    marketing.create_campaign(merchant(), wish())
+    (entry,) = marketing.operator_log(OPERATOR, {})["items"]
+    assert (entry["actor"], entry["action"]) == (str(OPERATOR.user_id), "campaign.create")
+    assert entry["about"] == f"shop {named('TEA-HOUSE')}"
+    assert entry["after"]["campaign_id"] == made["campaign_id"]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.orders.tests.quotes import a_quote, a_wish
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
 from shared.auth import Caller, Role
 from shared.contracts import catalog
-from shared.errors import Forbidden
+from shared.errors import Forbidden, Refusal
 from shared.idempotency import KeyReused
 from shared.ids import new_id
 from shared.sagas.core import WrongMoment
@@ -74,3 +74,61 @@ def test_vs_03_a_checkouts_time_line_names_nobody(ask, shopper, saga, operator):
     assert str(shopper.user_id) not in str(line)
     assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1"]
     assert line["timer"] == {"at": None, "within": 30.0}
+
+
+def logged(ask, operator, action=None):
+    return ask("operator_log", operator, action=action)["items"]
+
+
+@pytest.fixture
+def order(confirmed, merchant):
+    (shop_id,) = merchant.shops
+    line = a_quoted_line(quantity=3, unit_price=1000, discount=1)
+    return confirmed(a_quoted_shop(line, shop_id=shop_id))["orders"][0]
+
+
+def test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_the_log(ask, operator, order):
+    accepted = ask("accept_order", operator, order_id=order["order_id"])
+    assert accepted["steps"][-1]["actor"] == "operator"
+    ask("accept_order", operator, order_id=order["order_id"])  # changes nothing, and is not noted
+    (entry,) = logged(ask, operator)
+    assert (entry["actor"], entry["action"]) == (str(operator.user_id), "order.accept")
+    assert entry["about"] == f"order {order['order_id']}"
+    assert (entry["before"]["state"], entry["after"]["state"]) == ("confirmed", "preparing")
+
+
+def test_a_merchant_is_named_in_the_history_and_is_not_in_the_log(ask, merchant, operator, order):
+    accepted = ask("accept_order", merchant, order_id=order["order_id"])
+    ask("shop_order", merchant, order_id=order["order_id"])
+    assert accepted["steps"][-1]["actor"] == "merchant"
+    assert logged(ask, operator) == []
+
+
+def test_an_operator_who_works_for_the_shop_acts_as_its_merchant(ask, merchant, operator, order):
+    both = Caller(merchant.user_id, new_id(), frozenset({Role.MERCHANT, Role.OPERATOR}), merchant.shops)
+    assert ask("accept_order", both, order_id=order["order_id"])["steps"][-1]["actor"] == "merchant"
+    assert logged(ask, operator) == []
+
+
+def test_an_operator_who_reads_a_shops_orders_is_in_the_log(ask, merchant, operator, order):
+    (shop_id,) = merchant.shops
+    ask("shop_orders", operator, shop_id=str(shop_id))
+    ask("shop_order", operator, order_id=order["order_id"])
+    read = [(entry["action"], entry["about"]) for entry in logged(ask, operator)]
+    assert read == [("order.read", f"order {order['order_id']}"), ("order.list", f"shop {shop_id}")]
+
+
+def test_an_operator_who_refuses_a_refund_is_in_the_log(ask, shopper, merchant, operator, order):
+    ask("accept_order", merchant, order_id=order["order_id"])
+    wish = {"whole": True, "reason": "全要", "idempotency_key": str(new_id())}
+    asked = ask("ask_refund", shopper, order_id=order["order_id"], **wish)
+    ask("refuse_refund", operator, refund_id=asked["refund_id"])
+    (entry,) = logged(ask, operator, "refund.refuse")
+    assert entry["about"] == f"refund {asked['refund_id']}"
+    assert (entry["before"]["refund"], entry["after"]["refund"]) == ("requested", "refused")
+
+
+def test_what_was_refused_is_not_in_the_log(ask, operator, order):
+    with pytest.raises(Refusal):
+        ask("ship_order", operator, order_id=str(new_id()), carrier="sf", tracking_number="SF1", lines=[])
+    assert logged(ask, operator) == []

@@ -76,6 +76,8 @@ def test_an_operator_sees_all_that_happened_to_the_money(till):
         1000,
         0,
     ]
+    (entry,) = till.service.operator_log(OPERATOR, {})["items"]
+    assert (entry["action"], entry["about"]) == ("payment.read", f"payment {command.payment_id}")
     assert [c["standing"] for c in whole["captures"]] == ["kept"]
     assert [r["state"] for r in whole["refunds"]] == ["processing"]
     assert {e["posting"] for e in whole["entries"]} == {"captured", "refund_asked"}

@@ -57,6 +57,19 @@ def test_a_restored_shop_is_listed_again_and_said_once(users, open_work):
     assert [(m.slug, m.version) for m in approved] == [("tidy-desk", 2), ("tidy-desk", 4)]
 
 
+def test_what_operators_do_with_shops_is_noted_once(users):
+    opened = owned_shop(users, OPERATOR, signed_in(users), idempotency_key="k")
+    users.open_shop(OPERATOR, shop(idempotency_key="k"))
+    for _ in range(2):
+        users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"]})
+    users.restore_shop(OPERATOR, {"shop_id": opened["shop_id"]})
+    log = users.operator_log(OPERATOR, {})["items"][::-1]
+    assert [entry["action"] for entry in log] == ["shop.open", "shop.suspend", "shop.restore"]
+    assert {entry["about"] for entry in log} == {f"shop {opened['shop_id']}"}
+    assert {entry["actor"] for entry in log} == {str(OPERATOR.user_id)}
+    assert (log[1]["before"], log[1]["after"]) == ({"state": "approved"}, {"state": "suspended"})
+
+
 def test_a_shop_without_an_owner_is_neither_suspended_nor_restored(users):
     opened = users.open_shop(OPERATOR, shop())
     for move in (users.suspend_shop, users.restore_shop):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from shared import acts
 from shared.contracts.users import ShopApproved
 from shared.ids import new_id
 from users.domain.accounts import normalise_email
@@ -22,6 +23,7 @@ def invite(work: Work, shop: Shop, email: str, token: str) -> Invitation:
         expires_at=work.now + LIFETIME,
     )
     work.invitations.add(invitation)
+    acts.tell(invitation_id=str(invitation.invitation_id))
     return invitation
 
 

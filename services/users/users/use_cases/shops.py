@@ -1,7 +1,9 @@
 """Opening shops, stopping them, and letting them sell again."""
 
+from typing import Any
 from uuid import UUID
 
+from shared import acts
 from shared.contracts.users import ShopSuspended
 from shared.ids import new_id
 from users.domain.accounts import check_name
@@ -25,6 +27,7 @@ def open_shop(work: Work, wish: OpenShop, token: str) -> tuple[Shop, Invitation]
     )
     if not work.shops.add(new):
         raise SlugTaken
+    acts.tell(about=f"shop {new.shop_id}", slug=new.slug)
     return new, invitations.invite(work, new, wish.owner_email, token)
 
 
@@ -54,4 +57,10 @@ def _locked(work: Work, shop_id: UUID) -> Shop:
     shop = work.shops.get(shop_id, lock=True)
     if shop is None:
         raise UnknownShop
+    acts.watch(lambda: _standing(work, shop_id))
     return shop
+
+
+def _standing(work: Work, shop_id: UUID) -> dict[str, Any]:
+    shop = work.shops.get(shop_id)
+    return {"state": shop.state} if shop else {}

@@ -23,7 +23,7 @@ class Tally(Operated, Audited):
 
     work = Database(Work)
 
-    @rpc
+    @rpc()
     def times(self, caller, request):
         with self.work() as work:
             return {"times": work.times(request.get("subject", "%"))}
@@ -32,22 +32,22 @@ class Tally(Operated, Audited):
     def reset(self, caller, request):
         return {"by": str(caller.user_id)}
 
-    @rpc
+    @rpc()
     def refuse(self, caller, request):
         raise Conflict("not like this", code="no_such_luck", wish=request["wish"])
 
-    @rpc
+    @rpc()
     def break_down(self, caller, request):
         raise RuntimeError("secret innards")
 
-    @rpc
+    @rpc()
     def sleep(self, caller, request):
         """Sleeps in the database, where a blocking driver would stop everything."""
         with self.work() as work:
             work.connection.execute(text("SELECT pg_sleep(:s)"), {"s": request["seconds"]})
         return {"slept": request["seconds"]}
 
-    @rpc
+    @rpc()
     def collide(self, caller, request):
         """Loses a conflict as often as its subject has not been counted yet, three times."""
         with self.work() as work:

@@ -1,0 +1,83 @@
+"""What a request does by the rights of an operator, kept in mind until it is written into the operator log.
+
+An RPC method that operators may call (`shared.rpc`) runs as an act. The act is privileged if only operators may
+call the method, or once a shop has let the caller in as an operator (`Caller.require_shop`). A privileged act is
+written down by the transaction that it changes or reads something in, whether its method thinks of it or not.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class Act:
+    """`write` puts it into the log of a work; `request` says what it is about, if the method does not."""
+
+    actor: str
+    action: str
+    request: Json
+    privileged: bool
+    write: Callable[[Any, "Act"], None]
+    about: str = ""
+    before: Json = field(default_factory=dict)
+    after: Json = field(default_factory=dict)
+    watched: list[Callable[[], Json]] = field(default_factory=list)
+    settled: bool = False
+
+
+_current: ContextVar[Act | None] = ContextVar("act", default=None)
+
+
+@contextmanager
+def acting(act: Act) -> Iterator[None]:
+    """Work as this act inside the block."""
+    token = _current.set(act)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def as_operator() -> None:
+    """From now on the act is privileged: somebody was let in who has no other right than an operator's."""
+    if act := _current.get():
+        act.privileged = True
+
+
+def tell(*, about: str = "", **after: Any) -> None:
+    """Say what the act is about, and what came of it."""
+    if act := _current.get():
+        act.about = about or act.about
+        act.after |= after
+
+
+def watch(read: Callable[[], Json]) -> None:
+    """Note these facts as they are now and as they are at the commit. If all are the same, nothing was done."""
+    if act := _current.get():
+        act.before |= read()
+        act.watched.append(read)
+
+
+def settle() -> None:
+    """The act is written down already, or has done nothing."""
+    if act := _current.get():
+        act.settled = True
+
+
+def at_commit(work: Any) -> None:
+    """Write a privileged act into the work that is about to be committed, once."""
+    act = _current.get()
+    if act is None or act.settled or not act.privileged:
+        return
+    act.settled = True
+    told = dict(act.after)
+    for read in act.watched:
+        act.after |= read()
+    if act.watched and not told and act.after == act.before:
+        return
+    act.write(work, act)

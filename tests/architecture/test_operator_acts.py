@@ -1,0 +1,62 @@
+"""What an operator does by an operator's rights is in the log: every method that operators may call is an act."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
+
+from local.system import SERVICES
+from shared.auth import Role
+from shared.rpc import Rpc, rpc
+from shared.topology import service_class
+
+ROOT = Path(__file__).parents[2]
+UNNOTED = {  # they change nothing and tell of no person
+    "list_dead_letters": "bodies are masked",
+    "get_dead_letter": "its body is masked",
+    "operator_log": "it holds ids",
+    "list_sagas": "states and ids",
+    "get_saga": "what names a person is masked",
+    "list_carrier_reports": "tracking numbers and times",
+    "trial_balance": "sums",
+}
+OWN_WAY = re.compile(r"\.is_\(Role\.OPERATOR\)|OPERATOR in \w+\.roles")
+
+
+def for_operators(service):
+    """The methods of a service that operators may call."""
+    for name, method in inspect.getmembers(service_class(service), inspect.isfunction):
+        marks = getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
+        if any(isinstance(mark, Rpc) and Role.OPERATOR in mark.allow for mark in marks):
+            yield name, method
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_method_that_operators_may_call_is_noted_unless_it_is_known_here(service):
+    found = dict(for_operators(service))
+    assert {"operator_log", "retry_dead_letter"} <= set(found)
+    assert [
+        name for name, method in found.items() if (inspect.unwrap(method) is method) != (name in UNNOTED)
+    ] == []
+
+
+def test_what_is_not_noted_is_there():
+    assert {name for service in SERVICES for name, _ in for_operators(service)} >= set(UNNOTED)
+
+
+def test_a_method_is_noted_unless_it_says_otherwise():
+    def mend(self, caller, request):
+        return {}
+
+    for allow in (Role.OPERATOR, (Role.MERCHANT, Role.OPERATOR)):
+        assert inspect.unwrap(rpc(allow=allow)(mend)) is mend
+        assert rpc(allow=allow)(mend) is not mend
+        assert rpc(allow=allow, noted=False)(mend) is mend
+
+
+def test_no_service_lets_an_operator_in_by_a_way_of_its_own():
+    """`Caller.require_shop` notes whom it lets in; a look at the role would not."""
+    files = [p for p in (ROOT / "services").rglob("*.py") if "tests" not in p.parts]
+    assert [str(p) for p in files if OWN_WAY.search(p.read_text())] == []
