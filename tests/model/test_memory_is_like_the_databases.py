@@ -92,12 +92,13 @@ def test_stock_in_memory_is_like_stock_in_the_database(world, told):
         level = Level(sku_id=sku_id, product_id=new_id(), shop_id=shop.shop_id, on_hand=people.OPENING, reserved=0)
         rows.put("stock", sku_id, level)
     checkouts, orders = [new_id() for _ in range(3)], [new_id() for _ in range(3)]
+    buyer = new_id()  # of all of them: he may hold ten of the twelve
     for what, who, pieces, late in told:
         lines = (catalog.StockLine(order_id=orders[who], sku_id=sku_id, quantity=pieces * 2),)
         about = {"checkout_id": checkouts[who]}
         back = catalog.Restock(refund_id=new_id(), order_id=orders[who], lines=lines, **about)
         message = {
-            "R": catalog.ReserveStock(lines=lines, **about),
+            "R": catalog.ReserveStock(lines=lines, buyer_id=buyer, **about),
             "L": catalog.ReleaseStock(**about),
             "C": catalog.CommitStock(**about),
             "B": back,

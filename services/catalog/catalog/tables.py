@@ -135,6 +135,7 @@ stock_claim = sa.Table(
     _id("checkout_id", primary_key=True),
     _text("state"),
     _text("reason", nullable=True),
+    sa.Column("sku_ids", ARRAY(sa.Uuid), nullable=False),  # written by the code before `shortages` only
     sa.Column("shortages", JSONB, nullable=False),
     _moment("decided_at"),
 )
@@ -148,6 +149,8 @@ reservation = sa.Table(
     _number("quantity"),
     _number("restocked"),
     _text("state"),
+    sa.Column("buyer_id", sa.Uuid),  # none: from before buyers were named
+    sa.Index("reservation_open_by_buyer", "buyer_id", "sku_id", postgresql_where=sa.text("state = 'open'")),
 )
 
 restock = sa.Table(

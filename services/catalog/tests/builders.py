@@ -60,9 +60,9 @@ def line(sku_id, quantity=1, order_id=None):
     return StockLine(order_id=order_id or new_id(), sku_id=sku_id, quantity=quantity)
 
 
-def wish(sku_id, quantity=1, checkout_id=None):
+def wish(sku_id, quantity=1, checkout_id=None, buyer_id=None):
     """A checkout that wants so many pieces of one SKU."""
-    return ReserveStock(checkout_id=checkout_id or new_id(), lines=(line(sku_id, quantity),))
+    return ReserveStock(checkout_id=checkout_id or new_id(), lines=(line(sku_id, quantity),), buyer_id=buyer_id)
 
 
 class Market:

@@ -47,6 +47,7 @@ checkout = sa.Table(
     sa.Column("total", sa.BigInteger, sa.CheckConstraint("total >= 0"), nullable=False),
     sa.Column("currency", sa.CHAR(3), nullable=False),
     sa.Column("state", sa.Text, nullable=False),
+    sa.Index("checkout_open_by_buyer", "buyer_id", postgresql_where=sa.text("state = 'placed'")),
     sa.Column("reason", sa.Text),
     sa.Column("refusal", JSONB(none_as_null=True)),  # what stood in the way, line by line
     sa.Column("address", JSONB, nullable=False),
@@ -83,6 +84,11 @@ order = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     _moment("placed_at"),
     _moment("updated_at"),
+    sa.Index(
+        "order_not_delivered",
+        "buyer_id",
+        postgresql_where=sa.text("state IN ('placed', 'confirmed', 'preparing', 'shipped')"),
+    ),
     sa.CheckConstraint("total = goods - discount + shipping", name="order_adds_up"),
     sa.CheckConstraint("refunded BETWEEN 0 AND total", name="order_refunded_within_total"),
     sa.Index("order_by_buyer", "buyer_id", "order_id"),

@@ -35,11 +35,15 @@ class StockRefusal(StrEnum):
     OFF_SHELF = "off_shelf"
     TOO_LATE = "too_late"
     RELEASED = "released"
+    HOLD_LIMIT = "stock_hold_exceeded"
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefusedLine:
-    """A SKU that stood in the way: `wanted` pieces of it, `available` of them left, 0 of one off the shelf."""
+    """A SKU that stood in the way: `wanted` pieces of it, `available` of them left, 0 of one off the shelf.
+
+    Of one of which the buyer would hold too many, `available` is how many more may be held.
+    """
 
     sku_id: UUID
     wanted: int
@@ -91,7 +95,10 @@ class StockReserved(Event, topic="catalog.stock_reserved.v1", key="checkout_id")
 
 @dataclass(frozen=True, kw_only=True)
 class StockRefused(Event, topic="catalog.stock_refused.v1", key="checkout_id"):
-    """Nothing was set aside; `lines` are what stood in the way, each with its own reason, `sku_ids` their SKUs."""
+    """Nothing was set aside; `lines` are what stood in the way, each with its own reason, `sku_ids` their SKUs.
+
+    `stock_hold_exceeded`: the buyer would hold more of them unpaid than one person may.
+    """
 
     checkout_id: UUID
     reason: StockRefusal
@@ -135,10 +142,11 @@ class StockLow(Event, topic="catalog.stock_low.v1", key="sku_id", outside=True):
 class ReserveStock(
     Command, topic="catalog.reserve_stock.v1", key="checkout_id", yes=(StockReserved,), no=(StockRefused,)
 ):
-    """Set all lines of a checkout aside, or none."""
+    """Set all lines of a checkout aside, or none. Of each SKU one buyer may hold a share of the stock unpaid."""
 
     checkout_id: UUID
     lines: tuple[StockLine, ...]
+    buyer_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

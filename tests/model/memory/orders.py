@@ -9,6 +9,7 @@ from orders.domain.order import Order
 from orders.domain.parcel import Parcel
 from orders.domain.refund import Refund
 from orders.domain.terms import Policy
+from orders.repository.orders import NOT_DELIVERED
 from tests.model.memory import works
 
 
@@ -36,6 +37,14 @@ class Orders(Repository):
         return sorted(map(whole, found), key=lambda order: order.order_id)
 
     lock_checkout = of_checkout
+
+    def open_cash(self, buyer_id: UUID) -> int:
+        cash = {one.checkout_id for one in self.rows.all("checkouts") if one.method == "cash_on_delivery"}
+        return sum(
+            one.total.amount - one.refunded
+            for one in self.rows.all("orders")
+            if one.buyer_id == buyer_id and one.checkout_id in cash and one.state in NOT_DELIVERED
+        )
 
     def save(self, changed: Order, now) -> None:
         kept = self.get(changed.order_id)
@@ -67,6 +76,9 @@ class Checkouts(Repository):
 
     def by_quote(self, quote_id: UUID) -> Checkout | None:
         return next((one for one in self.rows.all("checkouts") if one.quote_id == quote_id), None)
+
+    def count_open(self, buyer_id: UUID) -> int:
+        return sum(one.buyer_id == buyer_id and one.state == "placed" for one in self.rows.all("checkouts"))
 
     def settle(self, checkout_id: UUID, state, reason=None, refusal=None) -> None:
         ended = replace(self.get(checkout_id), state=state, reason=reason, refusal=refusal)

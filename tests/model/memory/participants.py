@@ -1,5 +1,6 @@
 """The repositories of catalog and marketing in memory."""
 
+from collections import Counter
 from dataclasses import replace
 from functools import cached_property
 from uuid import UUID
@@ -37,14 +38,29 @@ class Claims(Repository):
         for claim in claims:
             self.rows.put("claims", claim.checkout_id, claim)
 
-    def hold(self, lines) -> None:
+    def hold(self, lines, buyers) -> None:
         for checkout_id, held in lines.items():
             for line in held:
                 key = (checkout_id, line.order_id, line.sku_id)
                 assert not self.rows.get("reservations", key), "reserved twice"
                 self.rows.put(
-                    "reservations", key, {"line": line, "state": "open", "restocked": 0, "of": checkout_id}
+                    "reservations",
+                    key,
+                    {
+                        "line": line,
+                        "state": "open",
+                        "restocked": 0,
+                        "of": checkout_id,
+                        "buyer": buyers[checkout_id],
+                    },
                 )
+
+    def held_by(self, buyers, sku_ids) -> dict[UUID, Counter]:
+        found = {buyer: Counter() for buyer in buyers}
+        for row in self.rows.all("reservations"):
+            if row["state"] == "open" and row["buyer"] in found and row["line"].sku_id in sku_ids:
+                found[row["buyer"]][row["line"].sku_id] += row["line"].quantity
+        return found
 
     def held(self, checkout_ids) -> dict[UUID, list[Line]]:
         found: dict[UUID, list[Line]] = {}

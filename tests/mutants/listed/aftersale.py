@@ -1,8 +1,10 @@
-"""Guards of what a refund pays, switched off one at a time."""
+"""Guards of what a refund pays and of what one person may have open, switched off one at a time."""
 
 from tests.mutants.mutant import Mutant
 
 CLAIMS = "services/orders/tests/unit/test_refund_claims.py::"
+LIMITS = "services/orders/tests/integration/test_limits_on_ordering.py::"
+HOLDING = "services/catalog/tests/integration/test_holding_stock.py::"
 REPRICING = "services/orders/tests/unit/test_repricing.py::"
 AMOUNTS = "tests/model/test_refund_amounts.py::"
 EVERY_ORDER = AMOUNTS + "test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order"
@@ -50,5 +52,27 @@ AFTERSALE = [
         guard=" or not order.is_repriced:",
         instead=":",
         killed_by=(REPRICING + "test_by_default_the_shares_stay_as_they_were_frozen", EVERY_ORDER),
+    ),
+    Mutant(
+        name="limits on ordering: two checkouts of one person are counted at the same moment",
+        file="services/orders/orders/repository/carts.py",
+        guard="""        mine = sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id).with_for_update()
+""",
+        instead="""        mine = sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id)
+""",
+        killed_by=(
+            LIMITS + "test_thirty_checkouts_at_once_by_one_person_never_pass_the_limit",
+            LIMITS + "test_thirty_cash_orders_at_once_by_one_person_never_pass_the_limit",
+        ),
+    ),
+    Mutant(
+        name="hold limit: what one person holds already does not count",
+        file="services/catalog/catalog/domain/stock.py",
+        guard="left = max(0, self.limit.most(levels[sku]) - self.held[sku])",
+        instead="left = self.limit.most(levels[sku])",
+        killed_by=(
+            HOLDING + "test_one_person_holds_no_more_than_the_share_and_the_refusal_names_the_sku",
+            HOLDING + "test_thirty_checkouts_at_once_by_one_person_never_hold_more_than_the_share",
+        ),
     ),
 ]

@@ -192,8 +192,8 @@ PARTICIPANTS = [
     Mutant(
         name="not_after: catalog reserves for a checkout that has given up",
         file="services/catalog/catalog/use_cases/stock.py",
-        guard="if not_after and now > not_after:",
-        instead="if not_after and now < not_after and now > not_after:",
+        guard="late = claims[command.checkout_id], bool(envelope.not_after and work.now > envelope.not_after)",
+        instead="late = claims[command.checkout_id], False",
         killed_by=(STOCK + "test_dl_12_a_command_after_its_deadline_is_refused_without_effect_and_counted",),
     ),
     Mutant(

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     OUT_OF_STOCK = "out_of_stock"
     OFF_SHELF = "off_shelf"
     TOO_LATE = "too_late"
+    HOLD_LIMIT = "stock_hold_exceeded"
 
 
 class NothingReserved(Conflict):
@@ -138,6 +139,37 @@ class Shortage:
     reason: Reason
 
 
+@dataclass(frozen=True, kw_only=True)
+class HoldLimit:
+    """What one person may hold of a SKU unpaid: `percent` of what is there, and always `least` pieces."""
+
+    percent: int
+    least: int
+
+    def most(self, level: Level) -> int:
+        """So many pieces."""
+        return max(self.least, level.on_hand * self.percent // 100)
+
+
+@dataclass(eq=False, kw_only=True)
+class Holder:
+    """A buyer with the pieces by SKU that are set aside for him unpaid."""
+
+    limit: HoldLimit
+    held: Counter[UUID]
+
+    def shortages(self, needed: Mapping[UUID, int], levels: Mapping[UUID, Level]) -> Iterable[Shortage]:
+        """Of which SKUs he would hold too many; `available` is how many more he may hold."""
+        for sku, wanted in needed.items():
+            left = max(0, self.limit.most(levels[sku]) - self.held[sku])
+            if wanted > left:
+                yield Shortage(sku_id=sku, wanted=wanted, available=left, reason=Reason.HOLD_LIMIT)
+
+    def hold(self, needed: Mapping[UUID, int]) -> None:
+        """Count what has been set aside for him."""
+        self.held.update(needed)
+
+
 @dataclass(eq=False, kw_only=True)
 class Claim:
     """What was decided for a checkout, and what was in the way if it was refused."""
@@ -147,16 +179,22 @@ class Claim:
     reason: Reason | None = None
     shortages: tuple[Shortage, ...] = ()
 
-    def reserve(self, lines: Iterable[Line], levels: Mapping[UUID, Level]) -> None:
-        """Set all lines aside, or none: the demand of a SKU is the sum over its lines."""
+    def reserve(self, lines: Iterable[Line], levels: Mapping[UUID, Level], holder: Holder | None = None) -> None:
+        """Set all lines aside, or none: the demand of a SKU is the sum over its lines.
+
+        A known `holder` may hold only a share of each SKU's stock.
+        """
         needed = demand(lines)
-        if found := list(_shortages(needed, levels)):
+        found = list(_shortages(needed, levels)) or (list(holder.shortages(needed, levels)) if holder else [])
+        if found:
             gone = any(shortage.reason is Reason.OFF_SHELF for shortage in found)
-            self.refuse(Reason.OFF_SHELF if gone else Reason.OUT_OF_STOCK, found)
+            self.refuse(Reason.OFF_SHELF if gone else found[0].reason, found)
         else:
             self.state = _next(self.state, ClaimState.RESERVED)
             for sku, quantity in needed.items():
                 levels[sku].reserve(quantity)
+            if holder:
+                holder.hold(needed)
 
     def refuse(self, reason: Reason, shortages: Iterable[Shortage] = ()) -> None:
         self.state = _next(self.state, ClaimState.REFUSED)

@@ -4,8 +4,8 @@ Locks are taken in one order: claims by checkout, then levels by SKU.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,11 @@ SAVE_CLAIMS = sa.text("""
     FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]),
                 CAST(:shortages AS text[])) AS new (checkout_id, state, reason, shortages)
     WHERE stock_claim.checkout_id = new.checkout_id
+""")
+HELD_BY = sa.text("""
+    SELECT buyer_id, sku_id, sum(quantity)::int AS pieces FROM reservation
+    WHERE state = 'open' AND buyer_id = ANY(CAST(:buyers AS uuid[])) AND sku_id = ANY(CAST(:skus AS uuid[]))
+    GROUP BY buyer_id, sku_id
 """)
 LEVELS = """
     SELECT stock.sku_id, stock.on_hand, stock.reserved, sku.product_id, product.shop_id,
@@ -126,15 +131,28 @@ class Claims:
         which = stock_claim.c.checkout_id.in_(set(checkout_ids))
         self.connection.execute(sa.update(stock_claim).where(which).values(state=stock_claim.c.state))
 
-    def hold(self, lines: dict[UUID, list[Line]]) -> None:
-        """Store the open reservations of each checkout."""
+    def hold(self, lines: Mapping[UUID, list[Line]], buyers: Mapping[UUID, UUID | None]) -> None:
+        """Store the open reservations of each checkout, and whose they are."""
         rows = [
-            {"checkout_id": checkout_id, **vars(line), "restocked": 0, "state": "open"}
+            {
+                "checkout_id": checkout_id,
+                **vars(line),
+                "restocked": 0,
+                "state": "open",
+                "buyer_id": buyers[checkout_id],
+            }
             for checkout_id, held in lines.items()
             for line in held
         ]
         if rows:
             self.connection.execute(sa.insert(reservation), rows)
+
+    def held_by(self, buyers: Collection[UUID], sku_ids: Collection[UUID]) -> dict[UUID, Counter[UUID]]:
+        """Pieces by buyer and SKU in open reservations."""
+        found: dict[UUID, Counter[UUID]] = defaultdict(Counter)
+        for row in self.connection.execute(HELD_BY, {"buyers": _texts(buyers), "skus": _texts(sku_ids)}):
+            found[row.buyer_id][row.sku_id] = row.pieces
+        return found
 
     def held(self, checkout_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
         """The open reservations of each checkout."""

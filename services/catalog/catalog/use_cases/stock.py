@@ -5,14 +5,26 @@ cannot pass each other; levels are locked after the claims, sorted. Every delive
 one from the stored claim.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from catalog.domain.stock import Claim, ClaimState, Level, Line, Reason, RestockTooMuch, Shortage, merged
+from catalog.domain.stock import (
+    Claim,
+    ClaimState,
+    Holder,
+    HoldLimit,
+    Level,
+    Line,
+    Reason,
+    RestockTooMuch,
+    Shortage,
+    merged,
+)
 from catalog.repository.stock import Entry
 from catalog.work import Work
+from shared import settings
 from shared.contracts import catalog as contract
 from shared.messages import Envelope, Event
 
@@ -26,10 +38,14 @@ def reserve(work: Work, deliveries: Deliveries[contract.ReserveStock]) -> None:
     claims = work.claims.lock(command.checkout_id for command, _ in deliveries)
     asked = _asked(claims, deliveries)
     levels = work.stock.lock({line.sku_id for command, _ in asked.values() for line in command.lines})
+    holders = _holders(work, [command for command, _ in asked.values()], levels)
     for command, envelope in asked.values():
-        _decide(claims[command.checkout_id], command, envelope.not_after, levels, work.now)
+        claim, late = claims[command.checkout_id], bool(envelope.not_after and work.now > envelope.not_after)
+        holder = holders[command.buyer_id] if command.buyer_id else None
+        _decide(claim, command, levels, holder, late=late)
     _store(work, [claims[checkout_id] for checkout_id in asked], levels)
-    work.claims.hold({key: _lines(c) for key, (c, _) in asked.items() if claims[key].state is ClaimState.RESERVED})
+    reserved = [command for key, (command, _) in asked.items() if claims[key].state is ClaimState.RESERVED]
+    work.claims.hold({c.checkout_id: _lines(c) for c in reserved}, {c.checkout_id: c.buyer_id for c in reserved})
     _answer(work, deliveries, lambda command: _reserved(claims[command.checkout_id]))
 
 
@@ -78,13 +94,25 @@ def _asked(
     return asked
 
 
+def _holders(work: Work, commands: Iterable[contract.ReserveStock], levels: Levels) -> dict[UUID, Holder]:
+    """The buyers with what they hold of these SKUs, which cannot change while the levels are locked."""
+    buyers = {command.buyer_id for command in commands if command.buyer_id}
+    held = work.claims.held_by(buyers, levels) if buyers else {}
+    return {buyer: Holder(limit=_hold_limit(), held=held.get(buyer, Counter())) for buyer in buyers}
+
+
+def _hold_limit() -> HoldLimit:
+    percent, least = settings.whole("STOCK_HOLD_PERCENT", 50), settings.whole("STOCK_HOLD_PIECES", 10)
+    return HoldLimit(percent=percent, least=max(1, least))  # the last piece stays for sale
+
+
 def _decide(
-    claim: Claim, command: contract.ReserveStock, not_after: datetime | None, levels: Levels, now: datetime
+    claim: Claim, command: contract.ReserveStock, levels: Levels, holder: Holder | None, *, late: bool
 ) -> None:
-    if not_after and now > not_after:
+    if late:
         claim.refuse(Reason.TOO_LATE)
     else:
-        claim.reserve(_lines(command), levels)
+        claim.reserve(_lines(command), levels, holder)
 
 
 def _reserved(claim: Claim) -> Event:

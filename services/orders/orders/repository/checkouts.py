@@ -26,6 +26,11 @@ class Checkouts:
     def by_quote(self, quote_id: UUID) -> Checkout | None:
         return self._one(checkout.c.quote_id == quote_id)
 
+    def count_open(self, buyer_id: UUID) -> int:
+        """How many of a buyer's checkouts wait for their money."""
+        waiting = sa.select(sa.func.count()).where(checkout.c.buyer_id == buyer_id, checkout.c.state == "placed")
+        return self.connection.execute(waiting.select_from(checkout)).scalar_one()
+
     def settle(
         self, checkout_id: UUID, state: str, reason: str | None = None, refusal: dict[str, Any] | None = None
     ) -> None:

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from orders.domain.order import Line, Order
 from orders.domain.states import OrderState
 from orders.domain.terms import Policy, Terms
-from orders.tables import order, order_line, order_step
+from orders.tables import checkout, order, order_line, order_step
 from shared import shapes
 from shared.money import Money
 
 ORDER_FIELDS = [c.name for c in order.columns if c.name != "currency"]
 LINE_FIELDS = [c.name for c in order_line.columns if c.name not in ("order_id", "position")]
+NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index
 MONEY = {"goods", "discount", "shipping", "total", "unit_price", "paid"}
 
 
@@ -53,6 +54,13 @@ class Orders:
         which += [order.c.order_id < after] if after else []
         which += [order.c.state == state] if state else []
         return self._read(sa.and_(*which), lock=False, newest=limit)
+
+    def open_cash(self, buyer_id: UUID) -> int:
+        """What a buyer's orders against cash will still cost at the door, in minor units."""
+        cash = checkout.c.method == "cash_on_delivery"
+        which = [order.c.buyer_id == buyer_id, order.c.state.in_(NOT_DELIVERED), cash]
+        due = sa.select(sa.func.coalesce(sa.func.sum(order.c.total - order.c.refunded), 0))
+        return int(self.connection.execute(due.select_from(order.join(checkout)).where(*which)).scalar_one())
 
     def save(self, changed: Order, now: datetime) -> None:
         """Store the state, version and refunded sum of an order, and what is claimed of its lines."""

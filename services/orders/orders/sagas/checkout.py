@@ -53,7 +53,7 @@ def cancel(work: Work, s: Checkout) -> None:
 
 
 def reserve_stock(s: Checkout) -> catalog.ReserveStock:
-    return catalog.ReserveStock(checkout_id=s.checkout_id, lines=s.lines)
+    return catalog.ReserveStock(checkout_id=s.checkout_id, buyer_id=s.buyer_id, lines=s.lines)
 
 
 def release_stock(s: Checkout) -> catalog.ReleaseStock:

@@ -12,7 +12,7 @@ from orders.domain.quote import Quote, QuotedLine, QuotedShop, QuoteUsed
 from orders.domain.states import OrderState
 from orders.domain.terms import Policy
 from orders.schemas import CheckOut
-from orders.use_cases import carts
+from orders.use_cases import carts, ordering_limits
 from orders.work import Work
 from shared import places, settings, shapes
 from shared.contracts.payments import Method
@@ -29,7 +29,8 @@ def check_out(work: Work, buyer_id: UUID, request: CheckOut, begin: Begin) -> UU
     """Place the orders of a quote and begin the checkout saga; return the checkout's id.
 
     The same quote gives the same checkout, however often and with whatever key it comes (rule 14).
-    Raises ForgedQuote, ExpiredQuote, SomebodysQuote, OtherZone, PlaceNotFound, QuoteUsed, CartChanged.
+    Raises ForgedQuote, ExpiredQuote, SomebodysQuote, OtherZone, PlaceNotFound, QuoteUsed, CartChanged, and what
+    `ordering_limits` does.
     """
     quote = quote_tokens.read(request.quote_token)
     quote.meant_for(buyer_id, zone_of(places.of(request.address).division_code))
@@ -54,6 +55,7 @@ def _place(work: Work, quote: Quote, request: CheckOut, begin: Begin) -> UUID:
     policies = work.policies.of([shop.shop_id for shop in quote.shops])
     orders = [_order(checkout, shop, policies[shop.shop_id]) for shop in quote.shops]
     work.orders.add(orders)
+    ordering_limits.check(work, checkout, orders)
     begin(work, checkout, orders)
     return checkout.checkout_id
 

@@ -1,0 +1,112 @@
+"""Whoever has paid nothing yet may have only so much open: checkouts, and cash on delivery."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from orders.domain.limits import CashOrderTooLarge, TooManyOpenCheckouts, TooMuchOpenCash
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from shared.contracts import catalog
+from shared.testing import said
+
+
+def priced(fen):
+    """A shop's part that costs this much."""
+    return a_quoted_shop(a_quoted_line(quantity=1, unit_price=fen), shipping=0)
+
+
+@pytest.fixture
+def order(ask, shopper, sign):
+    """Check out; by default for ¥50 and against cash."""
+
+    def call(*shops, by="cash_on_delivery", who=shopper):
+        wish = a_wish(sign(a_quote(who, *(shops or [priced(5000)]))), payment_method=by)
+        return ask("check_out", who, **wish)
+
+    return call
+
+
+def attempt(order, **known):
+    try:
+        return order(**known)["checkout_id"]
+    except (TooManyOpenCheckouts, TooMuchOpenCash):
+        return None
+
+
+def test_ten_checkouts_may_wait_for_their_money_and_no_more(order, open_work):
+    for _ in range(10):
+        order(by="wechat")
+    with pytest.raises(TooManyOpenCheckouts) as refusal:
+        order(by="wechat")
+    assert refusal.value.facts == {"most": 10}
+    assert len([m for m in said(open_work) if isinstance(m, catalog.ReserveStock)]) == 10
+
+
+def test_thirty_checkouts_at_once_by_one_person_never_pass_the_limit(order):
+    with ThreadPoolExecutor(8) as tabs:
+        placed = list(tabs.map(lambda _: attempt(order, by="wechat"), range(30)))
+    assert sum(checkout_id is not None for checkout_id in placed) == 10
+
+
+def test_thirty_cash_orders_at_once_by_one_person_never_pass_the_limit(order, monkeypatch):
+    monkeypatch.setenv("OPEN_CASH_LIMIT", "34999")
+    with ThreadPoolExecutor(8) as tabs:
+        placed = list(tabs.map(lambda _: attempt(order), range(30)))
+    assert sum(checkout_id is not None for checkout_id in placed) == 6
+
+
+def test_the_same_quote_again_is_answered_at_the_limit_too(ask, order, shopper, sign):
+    wish = a_wish(sign(a_quote(shopper)))
+    placed = ask("check_out", shopper, **wish)
+    for _ in range(9):
+        order(by="wechat")
+    again = ask("check_out", shopper, **{**wish, "idempotency_key": "another"})
+    assert again["checkout_id"] == placed["checkout_id"]
+
+
+def test_a_checkout_that_is_paid_or_cancelled_makes_room(ask, order, peers, shopper):
+    placed = [order(by="wechat") for _ in range(10)]
+    peers.answer_all()
+    peers.pays()
+    ask("cancel_checkout", shopper, checkout_id=placed[0]["checkout_id"])
+    peers.answer_all()
+    for _ in range(2):
+        order(by="wechat")
+    with pytest.raises(TooManyOpenCheckouts):
+        order(by="wechat")
+
+
+def test_another_person_is_not_concerned(order, merchant):
+    for _ in range(10):
+        order(by="wechat")
+    assert order(by="wechat", who=merchant)["state"] == "placed"
+
+
+def test_one_order_against_cash_has_a_ceiling_and_another_way_to_pay_has_none(order):
+    two = priced(200_000), priced(200_001)
+    with pytest.raises(CashOrderTooLarge) as refusal:
+        order(*two)
+    assert refusal.value.facts == {"most": 200_000, "shop_ids": [two[1]["shop_id"]]}
+    assert order(*two, by="wechat")["state"] == "placed"
+
+
+def test_open_cash_orders_have_a_ceiling_together_until_they_are_delivered(ask, order, peers, merchant):
+    (shop_id,) = merchant.shops
+    shop = a_quoted_shop(a_quoted_line(quantity=1, unit_price=150_000), shipping=0, shop_id=shop_id)
+    (first,) = order(shop)["orders"]
+    peers.answer_all()
+    order(priced(200_000))
+    order(priced(150_000))
+    with pytest.raises(TooMuchOpenCash):
+        order(priced(1))
+    ask("refuse_order", merchant, order_id=first["order_id"], reason="缺货")
+    assert order(priced(150_000))["state"] == "placed"
+
+
+def test_nothing_of_a_refused_checkout_stays(ask, order, shopper):
+    cup = a_quoted_line(quantity=1, unit_price=300_000)
+    ask("put_cart_line", shopper, sku_id=cup["sku_id"], quantity=1)
+    with pytest.raises(CashOrderTooLarge):
+        order(a_quoted_shop(cup))
+    assert ask("list_orders", shopper)["items"] == []
+    assert ask("get_cart", shopper)["lines"] == [{"sku_id": cup["sku_id"], "quantity": 1}]
