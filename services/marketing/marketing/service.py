@@ -12,7 +12,7 @@ from shared.auth import Caller, Role
 from shared.contracts import catalog, users
 from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
 from shared.db import Database
-from shared.entrypoints import handles, rpc
+from shared.entrypoints import every, handles, rpc
 from shared.operated import Operated
 
 
@@ -78,3 +78,7 @@ class MarketingService(AuditDoors, Operated, Audited):
     @handles(catalog.ProductPublished, catalog.ProductChanged, catalog.ProductWithdrawn)
     def follow_catalog(self, work: Work, product: Any) -> None:
         prices.follow(work, product)
+
+    @every(seconds=60)
+    def end_campaigns(self) -> None:
+        campaigns.end(self.work)

@@ -47,6 +47,7 @@ campaigns = Table(
     Column("claimed", Integer),
     Column("starts_at", DateTime(timezone=True)),
     Column("ends_at", DateTime(timezone=True)),
+    Column("over", Boolean),
 )
 coupons = Table(
     "coupons",

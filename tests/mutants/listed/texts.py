@@ -6,6 +6,7 @@ GOODS = "services/catalog/tests/integration/test_texts_of_goods.py::"
 PLACES = "shared/tests/unit/test_places.py::"
 SEARCH = "services/catalog/tests/unit/test_searching.py::"
 TREE = "services/catalog/tests/integration/test_category_tree.py::"
+CAMPAIGNS = "services/marketing/tests/integration/test_campaigns.py::"
 REQUESTS = "services/orders/tests/unit/test_texts_of_requests.py::"
 
 TEXTS = [
@@ -54,6 +55,29 @@ TEXTS = [
         guard="    IF NEW.shelf = 'on_shelf' AND NEW.category IS NOT NULL THEN",
         instead="    IF NEW.category IS NOT NULL THEN",
         killed_by=(TREE + "test_a_draft_has_no_part_in_the_tree",),
+    ),
+    Mutant(
+        name="campaigns: a list passes by all that ended",
+        file="services/marketing/marketing/repository/campaigns.py",
+        guard="campaigns.c.ends_at > at, ~campaigns.c.over)",
+        instead="campaigns.c.ends_at > at)",
+        killed_by=(CAMPAIGNS + "test_a_list_of_open_campaigns_does_not_pass_by_those_that_ended",),
+    ),
+    Mutant(
+        name="timestamps: a request may name any year",
+        file="shared/shared/shapes.py",
+        guard="ma.validate.Range(EARLIEST, LATEST, max_inclusive=False)",
+        instead="ma.validate.Range(EARLIEST)",
+        killed_by=(CAMPAIGNS + "test_a_misshapen_campaign_is_refused_by_its_field",),
+    ),
+    Mutant(
+        name="coupons: minutes are added to an end that may be the last moment",
+        file="services/marketing/marketing/domain/coupons.py",
+        guard="at - HOLDABLE_AFTER_END >= self.expires_at",
+        instead="at >= self.expires_at + HOLDABLE_AFTER_END",
+        killed_by=(
+            "services/marketing/tests/unit/test_benefits.py::test_a_coupon_that_ends_with_the_calendar_is_held",
+        ),
     ),
     Mutant(
         name="places: traditional characters are not folded",

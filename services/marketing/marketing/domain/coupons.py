@@ -81,7 +81,7 @@ class Coupon:
 
     def is_too_old_to_hold(self, at: datetime) -> bool:
         """Whether its time is over, also for a check-out with a quote that was made in time."""
-        return at >= self.expires_at + HOLDABLE_AFTER_END
+        return at - HOLDABLE_AFTER_END >= self.expires_at  # nothing is added to an end that may be the last moment
 
     def state_at(self, at: datetime) -> str:
         """Its state for people: a free coupon whose time is over is `expired`."""

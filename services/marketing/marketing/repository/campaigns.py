@@ -47,9 +47,19 @@ class Campaigns:
         return _campaign(row) if row else None
 
     def open_at(self, at: datetime, shop_id: UUID | None, after: UUID | None, limit: int) -> list[Campaign]:
-        """Campaigns that give out coupons at `at`, of one shop or of all, newest first."""
-        query = _page(shop_id, after, limit).where(campaigns.c.starts_at <= at, campaigns.c.ends_at > at)
-        return self._read(query)
+        """Campaigns that give out coupons at `at`, of one shop or of all, newest first.
+
+        Those that are over are passed by through an index; what is read besides are some that are not marked yet.
+        """
+        open_now = (campaigns.c.starts_at <= at, campaigns.c.ends_at > at, ~campaigns.c.over)
+        return self._read(_page(shop_id, after, limit).where(*open_now))
+
+    def end(self, at: datetime, limit: int) -> int:
+        """Mark so many of those that are over at `at`; returns how many there were."""
+        ended = select(campaigns.c.campaign_id).where(campaigns.c.ends_at <= at, ~campaigns.c.over)
+        some = ended.order_by(campaigns.c.ends_at).limit(limit).with_for_update(skip_locked=True)
+        marked = update(campaigns).where(campaigns.c.campaign_id.in_(some)).values(over=True)
+        return self.connection.execute(marked).rowcount
 
     def of_shop(self, shop_id: UUID, after: UUID | None, limit: int) -> list[Campaign]:
         """All campaigns that a shop ever had, newest first."""

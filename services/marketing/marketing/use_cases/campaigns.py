@@ -11,7 +11,10 @@ from marketing.work import Work
 from shared import acts, shapes
 from shared.auth import Caller
 from shared.contracts.marketing import CouponIssued
+from shared.db import OpenWork
 from shared.ids import new_id
+
+AT_ONCE = 1000
 
 
 def create_campaign(work: Work, caller: Caller, asked: NewCampaign) -> dict[str, Any]:
@@ -48,6 +51,14 @@ def claim_coupon(work: Work, caller: Caller, asked: Claim) -> dict[str, Any]:
 def _check_selling(work: Work, shop_id: UUID) -> None:
     if work.shops.is_suspended(shop_id):
         raise ShopSuspended
+
+
+def end(open_work: OpenWork[Work]) -> None:
+    """Mark the campaigns that are over, so many in each transaction."""
+    ended = AT_ONCE
+    while ended == AT_ONCE:
+        with open_work() as work:
+            ended = work.campaigns.end(work.now, AT_ONCE)
 
 
 def _take_one(work: Work, asked: Claim) -> Campaign:

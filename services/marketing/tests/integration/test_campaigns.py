@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.event import listen
 
 from marketing.service import MarketingService
 from services.marketing.tests.builders import merchant, named, shopper
@@ -76,6 +78,9 @@ def test_a_merchant_cannot_offer_in_another_shop_nor_look_into_it(marketing):
         {"total_limit": 10**9},
         {"per_person_limit": True},
         {"starts_at": "2026-01-01T00:00:00"},
+        {"starts_at": "1999-12-31T23:59:59Z"},
+        {"ends_at": "2100-01-01T00:00:00Z"},
+        {"ends_at": "9999-12-31T23:59:59Z"},
         {"shop_id": "tea-house"},
     ],
 )
@@ -138,6 +143,46 @@ def test_a_campaign_gives_out_nothing_outside_its_time(marketing, open_work, beg
     assert marketing.list_campaigns(shopper(), {})["items"] == []
     shop = {"shop_id": str(named("TEA-HOUSE"))}
     assert len(marketing.shop_campaigns(merchant(), shop)["items"]) == 1
+
+
+MANY_ENDED = text("""
+    INSERT INTO campaigns SELECT gen_random_uuid(), shop_id, name_zh, name_en, threshold, discount, currency,
+        total_limit, per_person_limit, 0, starts_at - interval '9 days', ends_at - interval '9 days'
+    FROM campaigns, generate_series(1, 3000)
+""")
+
+
+@pytest.mark.parametrize("shop_id", [None, named("TEA-HOUSE")])
+def test_a_list_of_open_campaigns_does_not_pass_by_those_that_ended(marketing, open_work, offered, shop_id):
+    with open_work() as work:
+        work.connection.execute(MANY_ENDED)
+    marketing.end_campaigns()
+    with open_work() as work:
+        work.connection.execute(text("ANALYZE campaigns"))
+        asked = []
+        listen(work.connection, "before_cursor_execute", lambda *what: asked.append(what[2:4]))
+        assert [each.campaign_id for each in work.campaigns.open_at(work.now, shop_id, None, 21)] == [
+            offered.campaign_id
+        ]
+        (statement, terms) = asked[0]
+        plan = work.connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", terms).scalar_one()
+    assert rows_read(plan[0]["Plan"]) < 30
+
+
+def rows_read(node):
+    own = (
+        node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    )
+    return own + sum(map(rows_read, node.get("Plans", ())))
+
+
+def test_a_campaign_that_is_over_is_marked_once_and_no_other(marketing, open_work):
+    now = datetime.now(UTC)
+    for hours in (-2, -1, 1):
+        offer(open_work, starts_at=now - timedelta(days=1), ends_at=now + timedelta(hours=hours))
+    with open_work() as work:
+        assert [work.campaigns.end(now, 1) for _ in range(3)] == [1, 1, 0]
+    assert len(marketing.list_campaigns(shopper(), {})["items"]) == 1
 
 
 def test_an_unknown_campaign_is_not_found(marketing):

@@ -1,6 +1,6 @@
 """What a checkout may do with its coupons, in which order."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -57,6 +57,11 @@ def test_one_coupon_that_cannot_be_held_refuses_all(found, reason):
 def test_a_coupon_that_ended_after_its_quote_was_made_is_still_held():
     ended = coupon(expires_at=NOON - timedelta(minutes=15))
     assert hold([ended]).state == BenefitsState.HELD
+
+
+def test_a_coupon_that_ends_with_the_calendar_is_held():
+    last = datetime.max.replace(tzinfo=UTC)
+    assert hold([coupon(expires_at=last)]).state == BenefitsState.HELD
 
 
 @pytest.mark.parametrize("move", STEPS)
