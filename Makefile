@@ -29,8 +29,9 @@ audit: ## look whether stock, money, books and coupons of the running system add
 monitor: ## start a Prometheus beside the running system; Ctrl-C stops it
 	@$(BOOT) local.monitoring
 
-docs: ## write the messages' AsyncAPI document and JSON Schemas (docs/contracts)
+docs: ## write docs/contracts (AsyncAPI, JSON Schemas) and the tables of docs/retention.md
 	@$(BOOT) --dev local.documents
+	@$(BOOT) --dev local.retention_table
 
 test: ## all tests, or a part of them: make test T=services/orders
 	@$(BOOT) --dev pytest -p local.test_summary $(T)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from shared import shapes, traffic
+from shared import proven, shapes, traffic
 from shared.audit_changes import Changed, changes
 from shared.auth import Caller, Role
 from shared.db import OpenWork
@@ -37,6 +37,12 @@ class Audited:
     def audit_changes(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return changes(work, self.changed, request)
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_proven(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+        with self.work() as work:
+            proven.note(work.connection, request)
+        return {}
 
     @rpc(allow=Role.AUDITOR)
     def audit_sent(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002

@@ -30,6 +30,7 @@ EVERYWHERE: Rules = {
     ),
     "relay_lease": Kept("one row"),
     "listening": Kept("a row for each handler of the code; those that are gone are removed at the start"),
+    "proven": Kept("a row for each check of the auditor"),
     "dead_letter": Purge(
         table="dead_letter",
         since="closed_at",

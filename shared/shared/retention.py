@@ -13,12 +13,13 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from shared import observe, settings
+from shared import observe, proven, settings
 from shared.db_failures import is_outage
 
 BATCH = 1000
 BATCHES = 100  # of one table in a round
 LIMIT = text("SET LOCAL statement_timeout = '3s'")  # a batch takes milliseconds
+ARCHIVING = text("SET LOCAL jishi.archiving = 'on'")  # what is only appended to may be deleted by who sums it up
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Purge:
     """Rows of `table` go when `since` is longer ago than `keep`, the oldest first; an index must be in that order.
 
     `setting` overrides `keep`, in days. `which`: only rows for which this holds. `why`: for docs/retention.md.
+    `proven_by`: only rows that these checks of the auditor have proven; `since` is then `modified_at`.
     """
 
     table: str
@@ -55,7 +57,9 @@ class Purge:
     keep: timedelta
     why: str
     setting: str | None = None
+    key: str = "ctid"
     which: str = "true"
+    proven_by: tuple[str, ...] = ()
     most: int = BATCH
 
     @property
@@ -66,17 +70,24 @@ class Purge:
     @property
     def rule(self) -> str:
         of = f" (`{self.setting}`)" if self.setting else ""
-        return f"deleted {spoken(self.keep)}{of} after `{self.since}`. {self.why}"
+        checks = ", ".join(f"`{check}`" for check in self.proven_by)
+        proof = f", once the auditor has proven {checks}" if checks else ""
+        return f"deleted {spoken(self.keep)}{of} after `{self.since}`{proof}. {self.why}"
+
+    @property
+    def search(self) -> str:
+        """Finds and locks the oldest `:most` rows that are to go, but for those that somebody else has locked."""
+        proof = f" AND {self.since} < {proven.before(*self.proven_by)}" if self.proven_by else ""
+        return f"""
+            SELECT {self.key} FROM {self.table}
+            WHERE {self.since} < now() - CAST(:age AS interval){proof} AND {self.which}
+            ORDER BY {self.since} LIMIT :most FOR UPDATE SKIP LOCKED
+        """  # noqa: S608 - constants
 
     @property
     def statement(self) -> str:
-        """Deletes the oldest `:most` rows, but for those that somebody has locked."""
-        return f"""
-            DELETE FROM {self.table} WHERE ctid = ANY(ARRAY(
-                SELECT ctid FROM {self.table} WHERE {self.since} < now() - CAST(:age AS interval) AND {self.which}
-                ORDER BY {self.since} LIMIT :most FOR UPDATE SKIP LOCKED
-            ))
-        """  # noqa: S608 - constants
+        """Deletes them."""
+        return f"DELETE FROM {self.table} WHERE {self.key} = ANY(ARRAY({self.search}))"  # noqa: S608 - constants
 
     def remove(self, connection: Connection, most: int) -> int:
         return connection.execute(text(self.statement), {"age": self.age, "most": most}).rowcount
@@ -128,4 +139,5 @@ def spoken(length: timedelta) -> str:
     """A length of time in whole days or hours, for a reader."""
     if length >= timedelta(days=2):
         return f"{length.days} days"
-    return f"{int(length.total_seconds() // 3600)} hours"
+    hours = int(length.total_seconds() // 3600)
+    return "1 hour" if hours == 1 else f"{hours} hours"

@@ -1,21 +1,23 @@
-"""Every purge of every service finds what it removes by an index, the oldest first, however large its table is."""
+"""Of every table it is said what keeps it bounded, and what is removed is found by an index."""
 
-import importlib
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from local import retention_table
 from local.system import SERVICES
+from shared import topology
 from shared.retention import Purge
 from shared.testing import fresh_database
 from shared.testing.databases import drop_database
 
+ROOT = Path(__file__).parents[2]
+
 
 def rules(service):
-    module = importlib.import_module(f"{service}.service")
-    shell = next(c for c in vars(module).values() if isinstance(c, type) and getattr(c, "name", None) == service)
-    return shell.retention.rules
+    return topology.service_class(service).retention.rules
 
 
 @pytest.fixture(params=SERVICES)
@@ -35,9 +37,29 @@ def test_old_rows_are_found_by_an_index_and_not_by_reading_or_sorting_the_table(
         connection.execute(text(f"SET enable_{costly} = off"))
     purges = [rule for rule in rules(service).values() if isinstance(rule, Purge)]
     for rule in purges:
-        explained = text(f"EXPLAIN {rule.statement}")
+        explained = text(f"EXPLAIN {rule.search}")
         found = connection.execute(explained, {"age": rule.age, "most": rule.most}).scalars().all()
         plan = "\n".join(found)
         assert not re.search(r"Seq Scan|Sort", plan), f"{service}.{rule.table}:\n{plan}"
         assert f"on {rule.table}" in plan
-        assert re.search(rf"Index Cond: \({rule.since} <", plan), f"{service}.{rule.table}:\n{plan}"
+        assert re.search(rf"Index Cond: \(+{rule.since} <", plan), f"{service}.{rule.table}:\n{plan}"
+
+
+def test_of_every_table_it_is_said_what_keeps_it_bounded(database):
+    service, connection = database
+    found = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+    assert set(connection.execute(text(found)).scalars()) == set(rules(service)), (
+        f"services/{service}/…/retention.py"
+    )
+
+
+def test_the_page_says_what_the_rules_say():
+    assert retention_table.PAGE.read_text() == retention_table.page(), "make docs"
+
+
+def test_every_setting_of_a_rule_is_documented():
+    page = (ROOT / "docs" / "running.md").read_text()
+    named = {
+        rule.setting for s in SERVICES for rule in rules(s).values() if isinstance(rule, Purge) and rule.setting
+    }
+    assert {name for name in named if f"`{name}`" not in page} == set()

@@ -83,6 +83,8 @@ def audit(
     for outcome in report.outcomes:
         if progress and not outcome.blind:
             progress.note(outcome.check, outcome.unproven)
+    if progress:
+        progress.tell()
     report.seconds = time.monotonic() - began
     return report
 

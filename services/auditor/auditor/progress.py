@@ -1,11 +1,13 @@
 """From where each check of a pass goes on, and what is noted of it when it has looked."""
 
+import contextlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from auditor.changed import Changes, TooMany
-from auditor.checks import Check
+from auditor.checks import Check, CouldNotLook
 from auditor.proofs import Proof, Proofs
+from shared.errors import Refusal
 
 FULL_EVERY = timedelta(days=1)
 
@@ -23,6 +25,7 @@ class Progress:
     full: bool = False
     full_every: timedelta = FULL_EVERY
     _used: dict[str, Proof] = field(default_factory=dict)
+    _proven: dict[str, dict[str, str]] = field(default_factory=dict)  # by service and check: up to when
 
     def keys(self, check: Check) -> frozenset[str] | None:
         """The keys that a check has to look at; None: everything. Raises CouldNotLook."""
@@ -52,6 +55,14 @@ class Progress:
             memory=check.memory.dump() if check.memory else {},
         )
         self.proofs.put(check.name, proof)
+        for service, upto in proof.upto.items() if check.changes and not unproven else ():
+            self._proven.setdefault(service, {})[check.name] = upto
+
+    def tell(self) -> None:
+        """Tell each service what is proven, so that it may be archived; one that is away is told another time."""
+        for service, upto in self._proven.items():
+            with contextlib.suppress(CouldNotLook, Refusal):
+                self.changes.doors.ask(f"{service}.audit_proven", {"upto": upto})
 
     def _proof(self, check: Check) -> Proof | None:
         """What the check may go on from; the clocks are read before it looks."""

@@ -142,7 +142,9 @@ CHECKS = [
         sentence="on_hand is the sum of the journal, reserved of the open reservations, 0 ≤ reserved ≤ on_hand",
         look=levels,
         by_key=True,
-        changes=(Feed("catalog", "stock_journal", "sku_id"), Feed("catalog", "stock_claim", "sku_id")),
+        changes=tuple(
+            Feed("catalog", table, "sku_id") for table in ("stock_journal", "stock_opening", "stock_claim")
+        ),
     ),
     Check(
         name="stock.reservations",

@@ -15,7 +15,8 @@ LEVELS = """
 seen AS (SELECT sku_id, on_hand, reserved FROM stock WHERE {which}),
 summed AS (
     SELECT sku_id, on_hand, reserved,
-        (SELECT coalesce(sum(change), 0) FROM stock_journal j WHERE j.sku_id = seen.sku_id) AS journal,
+        (SELECT coalesce(sum(change), 0) FROM stock_journal j WHERE j.sku_id = seen.sku_id)
+            + coalesce((SELECT o.on_hand FROM stock_opening o WHERE o.sku_id = seen.sku_id), 0) AS journal,
         (SELECT coalesce(sum(quantity), 0) FROM reservation r WHERE r.sku_id = seen.sku_id AND r.state = 'open')
             AS held
     FROM seen
@@ -55,6 +56,7 @@ CHANGED: Mapping[str, Changed] = {
     "stock_claim": Changed(
         key="checkout_id", shows="checkout_id, sku_id", joins="LEFT JOIN reservation USING (checkout_id)"
     ),
+    "stock_opening": Changed(key="sku_id", shows="sku_id"),
     "stock_journal": Changed(key="position", shows="sku_id", kind="bigint"),
 }
 

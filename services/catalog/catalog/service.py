@@ -9,6 +9,7 @@ from catalog import queries, schemas
 from catalog.auditing import AuditDoors
 from catalog.descriptions import Cleaning
 from catalog.documents import Document
+from catalog.retention import RULES
 from catalog.use_cases import imports, products, shops, stock
 from catalog.use_cases.stock import Deliveries
 from catalog.work import Work
@@ -20,6 +21,7 @@ from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.operated import Operated
+from shared.retained import Retention
 
 SELLERS = (Role.MERCHANT, Role.OPERATOR)
 Request = dict[str, Any]
@@ -32,6 +34,7 @@ class CatalogService(AuditDoors, Operated, Audited):
     name = "catalog"
 
     work = Database(Work)
+    retention = Retention(RULES)
     cleaned = Cleaning(run=tpool.execute)
 
     @rpc(allow=Role.ANYONE)

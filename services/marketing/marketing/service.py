@@ -4,6 +4,7 @@ from typing import Any
 
 from marketing import queries, schemas, tokens
 from marketing.auditing import AuditDoors
+from marketing.retention import RULES
 from marketing.use_cases import benefits, campaigns, prices
 from marketing.work import Work
 from shared import shapes
@@ -14,6 +15,7 @@ from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBene
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.operated import Operated
+from shared.retained import Retention
 
 
 class MarketingService(AuditDoors, Operated, Audited):
@@ -23,6 +25,7 @@ class MarketingService(AuditDoors, Operated, Audited):
     secrets = (tokens.read_key,)
 
     work = Database(Work)
+    retention = Retention(RULES)
 
     @rpc(allow=Role.SHOPPER)
     def quote(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:

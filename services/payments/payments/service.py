@@ -10,6 +10,7 @@ from payments.auditing import AuditDoors
 from payments.errands import Runner
 from payments.operating import OperatorDoors
 from payments.provider import Provider
+from payments.retention import RULES
 from payments.use_cases import cancelling, cash, opening, refunding, reporting
 from payments.wechat import WeChatPay
 from payments.wechat_line import Merchant
@@ -22,6 +23,7 @@ from shared.contracts.payments import CancelPayment, OpenPayment, RefundPayment
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.operated import Operated
+from shared.retained import Retention
 
 
 class WeChat(DependencyProvider):
@@ -44,6 +46,7 @@ class PaymentsService(AuditDoors, OperatorDoors, Operated, Audited):
     name = "payments"
 
     work = Database(Work)
+    retention = Retention(RULES)
     wechat = WeChat()
     runner = Runner()
 

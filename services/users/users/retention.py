@@ -28,5 +28,6 @@ RULES: Rules = {
     "account": Kept("a person's account stays until the person leaves; one row of some 300 bytes each"),
     "address": Kept("a shopper's own, few for each; they go with the account"),
     "shop": Kept("orders and books refer to shops for as long as they are kept"),
+    "shop_invitation": Kept("who was invited and accepted; few for each shop"),
     "shop_member": Kept("few for each shop"),
 }

@@ -20,6 +20,11 @@ CREATE TRIGGER note_modification BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE F
 def create(op: Any, tables: dict[str, str]) -> None:
     """Have these tables, each with its key, note when their rows change; `op` is alembic's operations module."""
     op.execute(FUNCTION)
+    track(op, tables)
+
+
+def track(op: Any, tables: dict[str, str]) -> None:
+    """The same for more tables of a database that does so already."""
     for table, key in tables.items():
         op.execute(TRACKED.format(table=table, key=key))
 

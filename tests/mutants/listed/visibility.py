@@ -6,10 +6,40 @@ SPANS = "shared/tests/unit/test_spans.py::"
 TRACES = "shared/tests/integration/test_traces.py::"
 PAYMENTS = "services/payments/tests/integration/test_traces.py::"
 GOING_ON = "services/auditor/tests/integration/test_going_on.py::"
+NOT_PROVEN = "test_what_the_auditor_has_not_proven_stays"
+SUM_OF_ALL = "test_whenever_movements_are_archived_the_stock_is_the_sum_of_all_there_ever_were"
 HEALTH = "shared/tests/unit/test_health.py::"
 PROCESSES = "shared/tests/integration/test_health_of_processes.py::"
 
 VISIBILITY = [
+    Mutant(
+        name="archive: what does not add up is told to be proven",
+        file="services/auditor/auditor/progress.py",
+        guard="if check.changes and not unproven else ():",
+        instead="if check.changes else ():",
+        killed_by=(GOING_ON + "test_what_does_not_add_up_is_not_archived",),
+    ),
+    Mutant(
+        name="archive: what the auditor has not proven goes, too",
+        file="shared/shared/retention.py",
+        guard="if self.proven_by else",
+        instead="if not self.proven_by else",
+        killed_by=("services/orders/tests/integration/test_archived_sagas.py::" + NOT_PROVEN,),
+    ),
+    Mutant(
+        name="archive: a saga goes while the money of its refund is on its way",
+        file="services/orders/orders/retention.py",
+        guard="business_key <> ALL(ARRAY({RUNNING}))",
+        instead="true",
+        killed_by=(GOING_ON + "test_what_is_proven_is_archived_and_all_adds_up_as_before",),
+    ),
+    Mutant(
+        name="archive: movements of stock go without a trace",
+        file="services/catalog/catalog/retention.py",
+        guard="SELECT sku_id, sum(change), count(*), max(at) FROM gone GROUP BY",
+        instead="SELECT sku_id, 0, count(*), max(at) FROM gone GROUP BY",
+        killed_by=("services/catalog/tests/integration/test_archived_stock.py::" + SUM_OF_ALL,),
+    ),
     Mutant(
         name="auditor: what was found is not looked at again unless it changes",
         file="services/auditor/auditor/progress.py",

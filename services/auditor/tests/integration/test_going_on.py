@@ -15,6 +15,8 @@ from auditor.proofs import Kept
 from auditor.report import COULD_NOT_LOOK, FINDINGS, as_text, status
 from services.auditor.tests.many import FILLED, fill
 from services.payments.tests.till import empty
+from shared import topology
+from shared.retention import Purger
 from tests.model.doors import CHECKS, WorldDoors
 
 ORDERS = 1500
@@ -185,3 +187,39 @@ def test_everything_is_looked_at_when_it_is_asked_for_or_long_ago_or_what_was_pr
     passes.doors.databases = "restored from a backup, which may lack what was proven"
     assert everything()
     assert not everything()
+
+
+LEFT = {
+    "orders": "SELECT count(*) FROM saga WHERE status IN ('done', 'undone') AND NOT EXISTS"
+    " (SELECT FROM refund WHERE state = 'running' AND business_key IN (refund_id::text, order_id::text))",
+    "catalog": "SELECT (SELECT count(*) FROM stock_journal) + "
+    "(SELECT count(*) FROM stock_claim WHERE state = 'released') AS count",
+    "marketing": "SELECT count(*) FROM benefits WHERE state IN ('none', 'refused', 'released')",
+}
+
+
+def archive(passes):
+    """What can go goes at once; returns how much of it is left."""
+    for name in LEFT:
+        rules = topology.service_class(name).retention.rules.values()
+        Purger(rules).round(passes.shop.world.own(name).engine)
+    return {name: passes.shop.world.rows(name, query)[0]["count"] for name, query in LEFT.items()}
+
+
+def test_what_is_proven_is_archived_and_all_adds_up_as_before(passes, monkeypatch):
+    for kept in ("SAGAS", "STOCK_JOURNAL", "STOCK_CLAIMS", "BENEFITS"):
+        monkeypatch.setenv(f"KEEP_{kept}_DAYS", "0")
+    assert min(archive(passes).values()) > 0  # nothing is proven yet
+    assert passes.found() == set()
+    assert archive(passes) == dict.fromkeys(LEFT, 0)
+    assert passes.found() == set()
+    assert passes.found(full=True) == set()
+
+
+def test_what_does_not_add_up_is_not_archived(passes, monkeypatch):
+    monkeypatch.setenv("KEEP_STOCK_JOURNAL_DAYS", "0")
+    passes.change(*BREAKS["stock.levels"])
+    assert "stock.levels" in {check for check, _ in passes.found()}
+    before = passes.shop.world.rows("catalog", "SELECT count(*) FROM stock_journal")
+    archive(passes)
+    assert passes.shop.world.rows("catalog", "SELECT count(*) FROM stock_journal") == before

@@ -1,0 +1,80 @@
+"""Sagas that ended long ago leave their counts, once the auditor has proven what they came to."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError
+
+from orders.retention import RULES
+from shared import proven
+from shared.retention import Purger
+
+SAGAS = """
+    INSERT INTO saga (saga_id, name, business_key, version, status, attempt, asked, undo, met, state)
+    SELECT gen_random_uuid(), 'orders.checkout', :status || n, 1, :status, 1, 0, '[]', '[]', '{}'
+    FROM generate_series(1, :many) AS n
+"""
+MOVES = """
+    INSERT INTO saga_transition (saga_id, at, input, to_status, actor)
+    SELECT saga_id, now(), '{}', status, 'saga' FROM saga CROSS JOIN generate_series(1, 3)
+"""
+AGED = "UPDATE saga SET modified_at = now() - CAST(:age AS interval) WHERE status = :status"
+
+
+@pytest.fixture
+def run(open_work):
+    def run(statement, **terms):
+        with open_work() as work:
+            work.connection.execute(text("SET LOCAL session_replication_role = replica"))
+            found = work.connection.execute(text(statement), terms)
+            return found.all() if found.returns_rows else found.rowcount
+
+    return run
+
+
+@pytest.fixture
+def sagas(run):
+    for status, age in (
+        ("done", "91 days"),
+        ("undone", "91 days"),
+        ("stuck", "400 days"),
+        ("waiting", "400 days"),
+    ):
+        run(SAGAS, status=status, many=3)
+        run(AGED, status=status, age=age)
+    run(MOVES)
+
+
+def prove(open_work, *checks, upto="2100-01-01T00:00:00+00:00"):
+    with open_work() as work:
+        proven.note(work.connection, {"upto": dict.fromkeys(checks, upto)})
+
+
+def statuses(run):
+    return dict(map(tuple, run("SELECT status, count(*) FROM saga GROUP BY status")))
+
+
+@pytest.mark.usefixtures("sagas")
+def test_ended_sagas_go_with_their_transitions_and_leave_their_counts(open_work, run):
+    prove(open_work, *RULES["saga"].proven_by)
+    assert Purger([RULES["saga"]]).round(open_work.engine) == 6
+    assert statuses(run) == {"stuck": 3, "waiting": 3}
+    assert run("SELECT count(*) FROM saga_transition") == [(18,)]
+    counted = run("SELECT status, sum(sagas), sum(transitions) FROM saga_summary GROUP BY status ORDER BY status")
+    assert counted == [("done", 3, 9), ("undone", 3, 9)]
+
+
+@pytest.mark.usefixtures("sagas")
+def test_what_the_auditor_has_not_proven_stays(open_work, run):
+    *all_but_one, last = RULES["saga"].proven_by
+    prove(open_work, *all_but_one)
+    assert Purger([RULES["saga"]]).round(open_work.engine) == 0
+    prove(open_work, last, upto="2001-01-01T00:00:00+00:00")
+    assert Purger([RULES["saga"]]).round(open_work.engine) == 0
+    assert statuses(run)["done"] == 3
+
+
+@pytest.mark.usefixtures("sagas")
+@pytest.mark.parametrize("change", ["DELETE FROM saga_transition", "UPDATE saga_transition SET note = 'x'"])
+def test_nobody_else_changes_what_happened_to_a_saga(open_work, change):
+    with pytest.raises(InternalError, match="not changed afterwards"), open_work() as work:
+        work.connection.execute(text(change))
