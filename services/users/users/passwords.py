@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,12 +10,15 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from shared.errors import Unavailable
-from users.domain.accounts import normalise_password
+from users.domain.accounts import WeakPassword, normalise_password
+from users.guessing import guesses
 
 # OWASP's first choice for argon2id: 19 MiB, two passes, one lane; about 20 ms.
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
 PLACES = os.cpu_count() or 1  # hashes at a time
 PATIENCE = 5  # seconds to wait for a place before the answer is "ask again"
+
+FEWEST_GUESSES = 10**6  # with the waits after wrong ones, years of trying (docs/accounts.md)
 
 Run = Callable[..., Any]
 
@@ -44,6 +47,12 @@ class Passwords:
         with self._place():
             right = self._run(self._verify, stored or self._nobodys, normalise_password(password))
         return right and stored is not None
+
+    def check(self, password: str, personal: Sequence[str]) -> None:
+        """Raise WeakPassword for one that is guessed too soon by somebody who knows these words."""
+        with self._place():
+            if self._run(guesses, normalise_password(password), personal) < FEWEST_GUESSES:
+                raise WeakPassword(reason="common")
 
     def is_dated(self, stored: str) -> bool:
         """Whether it was hashed with other parameters than today's."""

@@ -66,4 +66,11 @@ ACCOUNTS = [
         instead="""            options={"verify_aud": False, """,
         killed_by=(AUTH + "test_a_token_with_other_claims_is_refused",),
     ),
+    Mutant(
+        name="password: one that is guessed soon is accepted",
+        file="services/users/users/use_cases/accounts.py",
+        guard="    passwords.check(wish.password, personal_words(email, wish.name))\n",
+        instead="",
+        killed_by=(REGISTERING + "test_a_weak_password_opens_no_account",),
+    ),
 ]

@@ -73,9 +73,10 @@ def test_no_quick_hash_of_a_password_is_kept(users, open_work):
     assert stored() == _digest(wish.fingerprint(auth.derived_key("idempotency")))
 
 
-def test_a_weak_password_opens_no_account(users, open_work):
+@pytest.mark.parametrize("password", ["12345678", "Password123", "MeiLin1990", "woaini1314"])
+def test_a_weak_password_opens_no_account(users, open_work, password):
     with pytest.raises(WeakPassword):
-        users.register(NOBODY, registration(password="12345678"))
+        users.register(NOBODY, registration(password=password, name="Mei Lin"))
     assert said(open_work) == []
 
 

@@ -1,5 +1,9 @@
 import time
 
+import pytest
+
+from users.domain.accounts import WeakPassword
+from users.guessing import guesses
 from users.passwords import Passwords
 
 
@@ -37,3 +41,28 @@ def seconds(passwords, stored):
     began = time.perf_counter()
     passwords.matches(stored, "wrong horse")
     return time.perf_counter() - began
+
+
+@pytest.mark.parametrize(
+    "common",
+    ["Password123", "P@ssw0rd2024", "qwerty123456", "1qaz2wsx3edc", "Summer2025", "a1234567"],
+)
+def test_a_password_that_is_guessed_soon_is_refused(common):
+    with pytest.raises(WeakPassword) as refused:
+        Passwords().check(common, [])
+    assert (refused.value.code, refused.value.facts) == ("weak_password", {"reason": "common"})
+
+
+@pytest.mark.parametrize("good", ["crunchy armchair", "correct horse 电池", "kX9#mQ2v"])
+def test_a_password_that_nobody_guesses_soon_is_accepted(good):
+    Passwords().check(good, ["mei"])
+
+
+def test_what_is_known_of_the_owner_is_guessed_first():
+    assert guesses("shanhejuhome", ["shanhejuhome"]) < 10 < guesses("shanhejuhome", [])
+
+
+def test_the_longest_password_is_judged_in_bounded_time():
+    Passwords().check("crunchy armchair " * 60, [])
+    with pytest.raises(WeakPassword):
+        Passwords().check("x" * 1024, [])

@@ -11,6 +11,7 @@ from users.domain.accounts import (
     check_password,
     normalise_email,
     normalise_password,
+    personal_words,
 )
 from users.passwords import Passwords
 from users.schemas import Register
@@ -19,7 +20,9 @@ from users.work import Work
 
 def hash_new(passwords: Passwords, wish: Register) -> str:
     """The hash of a password that may be used; made outside of any work. Raises WeakPassword, NoEmail."""
-    check_password(normalise_password(wish.password), normalise_email(wish.email))
+    email = normalise_email(wish.email)
+    check_password(normalise_password(wish.password), email, wish.name)
+    passwords.check(wish.password, personal_words(email, wish.name))
     return passwords.hash(wish.password)
 
 
