@@ -276,12 +276,20 @@ class RefundWish(RefundedPieces):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """A sentence in Simplified Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundPolicy:
     """`frozen_shares` or `reprice_before_shipping`, explained in both languages."""
 
     shop_id: UUID
     policy: str
-    text: dict[str, str]
+    text: Explanation
 
 
 @dataclass(frozen=True, kw_only=True)
