@@ -41,6 +41,8 @@ class Components:
             return nullable(self.of(inner))
         if origin in (list, tuple):
             return {"type": "array", "items": self.of(args[0])}
+        if origin is dict:
+            return {"type": "object", "additionalProperties": self.of(args[1])}
         if isinstance(hint, type) and issubclass(hint, Enum):
             return _choice(hint)
         if is_dataclass(hint):
