@@ -11,7 +11,7 @@ from payments import metrics
 from payments.domain.calls import Call, CallKind, number_of
 from payments.domain.captures import Capture
 from payments.domain.payment import Payment, State
-from payments.domain.refunds import Attempt, AttemptState, Refund
+from payments.domain.refunds import Refund
 from payments.provider import Closing, Provider, ProviderRefused, ProviderSilent
 from payments.use_cases import cancelling, capturing, opening, refund_attempts
 from payments.work import Work
@@ -31,7 +31,6 @@ class Errand:
     call: Call
     payment: Payment
     refund: Refund | None = None
-    attempt: Attempt | None = None
     capture: Capture | None = None
 
     @property
@@ -56,11 +55,8 @@ def _close(provider: Provider, errand: Errand) -> Any:
 
 
 def _refund(provider: Provider, errand: Errand) -> Any:
-    refund, attempt, paid = errand.refund, errand.attempt, errand.capture
+    refund, paid = errand.refund, errand.capture
     assert refund is not None
-    assert attempt is not None
-    if refund.decided or attempt.state is not AttemptState.ASKED:  # it has arrived, or the provider has it
-        return None
     attempt_id = paid.attempt_id if paid else errand.payment.attempt_id
     assert attempt_id is not None
     whole = paid.amount if paid else errand.payment.amount
@@ -181,4 +177,4 @@ def _errand(work: Work, call: Call) -> Errand:
     attempt = work.refund_attempts.find(call.key)
     refund = work.refunds.find(attempt.refund_id) if attempt else None
     capture = work.captures.find(refund.capture_id) if refund and refund.capture_id else None
-    return Errand(call=call, payment=payment, refund=refund, attempt=attempt, capture=capture)
+    return Errand(call=call, payment=payment, refund=refund, capture=capture)

@@ -8,6 +8,9 @@ EQUATIONS = "services/catalog/tests/integration/test_stock_equations.py::"
 BENEFITS = "services/marketing/tests/integration/test_benefits_of_checkouts.py::"
 PAYMENTS = "services/payments/tests/integration/"
 ATTEMPTS = PAYMENTS + "test_refund_attempts.py::"
+ACTIONS = PAYMENTS + "test_refund_actions.py::"
+IDENTIFYING = PAYMENTS + "test_identifying.py::"
+MONEY = "services/auditor/tests/integration/test_broken_money.py::"
 REPORTS = PAYMENTS + "test_reports.py::"
 RACES = PAYMENTS + "test_races.py::"
 ONCE = "test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice"
@@ -126,6 +129,51 @@ PARTICIPANTS = [
             REPORTS + "test_our_refund_number_with_something_else_behind_it_completes_nothing",
             REPORTS + "test_a_query_that_shows_something_else_under_our_number_completes_nothing",
         ),
+    ),
+    Mutant(
+        name="four eyes: one operator settles any amount",
+        file="services/payments/payments/domain/settlements.py",
+        guard="if actor == self.proposed_by and not self.counts_alone(alone_up_to):",
+        instead="if not actor:",
+        killed_by=(
+            ACTIONS + "test_a_large_refund_is_settled_by_hand_only_when_a_second_operator_confirms_it",
+            IDENTIFYING + "test_a_large_receipt_is_sent_back_only_when_a_second_operator_confirms_it",
+        ),
+    ),
+    Mutant(
+        name="paid twice: a refund that the provider is carrying out is settled by hand as well",
+        file="services/payments/payments/use_cases/refund_actions.py",
+        guard="    if attempt.state is AttemptState.PROCESSING:\n        raise RefundInProgress\n",
+        instead="",
+        killed_by=(ACTIONS + "test_a_refund_that_is_on_its_way_is_not_settled_by_hand_as_well",),
+    ),
+    Mutant(
+        name="assigned: unidentified money completes a refund that it does not fit",
+        file="services/payments/payments/use_cases/identifying.py",
+        guard="    if (found.kind, found.amount, found.out_trade_no) != ours:\n        raise DoesNotFit\n",
+        instead="",
+        killed_by=(IDENTIFYING + "test_a_refund_is_assigned_only_to_what_it_fits",),
+    ),
+    Mutant(
+        name="proof: a settlement covers a report of another amount",
+        file="services/payments/payments/repository/settlements.py",
+        guard="return any(_settlement(row).amount == amount for row in rows)",
+        instead="return any(_settlement(row) for row in rows)",
+        killed_by=(ACTIONS + "test_a_settlement_at_the_provider_covers_no_report_of_another_amount",),
+    ),
+    Mutant(
+        name="arrived in payments, not marked in orders: the auditor does not mind",
+        file="services/auditor/auditor/money.py",
+        guard="        return given in OWED or (",
+        instead="        return given in (*OWED, *PAID_BACK) or (",
+        killed_by=(MONEY + "test_a_refund_of_which_the_two_say_different_things_is_found",),
+    ),
+    Mutant(
+        name="never booked: the auditor takes a refund that payments does not know for one that is coming",
+        file="services/auditor/auditor/money.py",
+        guard='and asked["asking"])',
+        instead='and asked["amount"])',
+        killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_booked_is_found",),
     ),
     Mutant(
         name="stored first: a report whose judgement fails is lost with it",
