@@ -19,6 +19,9 @@ SETTINGS = {
     "fsync": "on",
     # A frozen process must not hold its row locks for ever.
     "idle_in_transaction_session_timeout": "5s",
+    # What a statement carried, or the row that was refused, is nothing for a log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 # For servers whose data nobody needs after a power cut: everything is still there after a kill of any process.
 UNSAFE = {"fsync": "off", "full_page_writes": "off"}

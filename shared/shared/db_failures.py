@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE, UNIQUE_VIOLATION = "40001", "40P01", "55P03", "23505"
 CONFLICTS = {SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE}
+DATA_EXCEPTION = "22"  # the class of errors whose message quotes the value
 OUTAGE_CLASSES = ("08", "53", "57P")  # connection lost, out of connections or disk, shutting down
 
 

@@ -1,10 +1,18 @@
-"""The engine of a service's database, with the time-outs that keep one frozen process from stopping others."""
+"""The engine of a service's database: a frozen process does not stop the others, and errors hold no values.
 
+What a statement carried may be anybody's address or a whole file, and an error ends in logs and dead letters. So
+neither SQLAlchemy's list of parameters nor PostgreSQL's details are in it.
+"""
+
+import re
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, ExceptionContext, create_engine, event
 
 from shared import settings
+from shared.db_failures import DATA_EXCEPTION
+
+QUOTED = re.compile('".*"', re.DOTALL)
 
 # A process that freezes in a transaction must not hold its locks for longer than this.
 SESSION = {
@@ -28,4 +36,24 @@ def engine(service: str, url: str | None = None, **options: Any) -> Engine:
     size = settings.whole("DATABASE_POOL", 20)
     connect = {**PATIENCE, "application_name": f"jishi {service}", "options": session}
     pool = {"pool_size": size, "max_overflow": 0, "pool_timeout": 5, "pool_pre_ping": True}
-    return create_engine(url or settings.text("DATABASE_URL"), connect_args=connect, **{**pool, **options})
+    made = create_engine(
+        url or settings.text("DATABASE_URL"), connect_args=connect, hide_parameters=True, **{**pool, **options}
+    )
+    event.listen(made, "handle_error", _without_values)
+    return made
+
+
+def _without_values(context: ExceptionContext) -> None:
+    """Leave of the server's message what it says of itself: its first line, without what it quotes from the data.
+
+    The lines below repeat the statement with its values, and the row that was refused.
+    """
+    refused, told = context.original_exception, context.sqlalchemy_exception
+    state = getattr(refused, "pgcode", None)
+    if state is None or told is None:
+        return
+    message = str(refused).partition("\n")[0]
+    if state.startswith(DATA_EXCEPTION):
+        message = QUOTED.sub("…", message)
+    refused.args = (message,)
+    told.args = (f"({type(refused).__module__}.{type(refused).__name__}) {message}",)

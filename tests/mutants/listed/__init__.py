@@ -3,6 +3,7 @@
 from tests.mutants.listed.accounts import ACCOUNTS
 from tests.mutants.listed.aftersale import AFTERSALE
 from tests.mutants.listed.delivery import DELIVERY
+from tests.mutants.listed.importing import IMPORTING
 from tests.mutants.listed.operating import OPERATING
 from tests.mutants.listed.orders import ORDERS
 from tests.mutants.listed.participants import PARTICIPANTS
@@ -14,6 +15,7 @@ MUTANTS = [
     *ACCOUNTS,
     *AFTERSALE,
     *DELIVERY,
+    *IMPORTING,
     *OPERATING,
     *ORDERS,
     *PARTICIPANTS,

@@ -208,6 +208,17 @@ def test_the_file_is_kept_no_longer_than_it_is_needed(market):
         assert work.connection.execute(sa.text("SELECT csv FROM product_import")).scalar() is None
 
 
+def test_one_product_that_the_database_refuses_stays_out_alone(market, capsys):
+    with market.open_work() as work:
+        work.connection.execute(sa.text("ALTER TABLE product ADD CHECK (handle <> 'mug-1')"))
+    found = market.bring(file(3))["report"]
+    assert (found["products"]["created"], found["products"]["refused"]) == (2, 1)
+    assert found["rows"] == {"read": 3, "left_out": 1}
+    assert [(one["line"], one["code"]) for one in found["errors"]] == [(3, "not_stored")]
+    assert len(market.said(ProductPublished)) == 2
+    assert "Mug 1" not in capsys.readouterr().out
+
+
 def test_one_product_that_does_not_fit_is_refused_alone(market, monkeypatch):
     real = importing.Product.new
 

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from catalog.access import ProductUnknown, ShopSuspended, ShopUnknown, SkuUnknown
 from catalog.domain.product import SkuAmbiguous, VersionConflict
@@ -21,6 +23,27 @@ from shared.shapes import Misshapen
 
 def create(market, request=None, **rest):
     return market.ask("create_product", shop_id=str(market.shop_id), **(request or tea_cup(**rest)))
+
+
+def rare(seed):
+    """The longest option value that is valid, of characters that no compression makes shorter."""
+    return "".join(chr(0x20000 + (seed * 7919 + at * 104729) % 40_000) for at in range(255))
+
+
+def test_the_longest_and_rarest_of_valid_texts_make_a_product(market):
+    options = {"option_names": ["a", "b", "c"], "handle": rare(9)}
+    skus = [{"option_values": [rare(one), rare(2), rare(3)], "price": price(100)} for one in (1, 4)]
+    made = create(market, quilt(**options, title=rare(5), category=rare(6), skus=skus))
+    assert [sku["option_values"] for sku in made["skus"]] == [sku["option_values"] for sku in skus]
+    assert len({sku["code"] for sku in made["skus"]}) == 2
+
+
+def test_the_database_itself_keeps_option_values_unique(market, open_work):
+    made = create(market, quilt())
+    first, second = (sku["sku_id"] for sku in made["skus"][:2])
+    copied = "UPDATE sku SET option_values = (SELECT option_values FROM sku WHERE sku_id = :a) WHERE sku_id = :b"
+    with pytest.raises(IntegrityError), open_work() as work:
+        work.connection.execute(text(copied), {"a": first, "b": second})
 
 
 def test_a_new_product_is_a_draft_that_nobody_sees(market):

@@ -302,6 +302,11 @@ def test_a_first_row_without_a_variant_is_the_product_of_the_variants_below_it()
     assert listed.sheet.facts.pictures == (Picture(picture),)
 
 
+def test_what_stands_above_a_row_that_nobody_can_read_is_not_complete():
+    file = read_text(HEADER, "mug,Mug,5", 'pot,"Pot "x"",7', "pan,Pan,8")
+    assert [(one.sheet.handle, one.sheet.complete) for one in file.products] == [("mug", False), ("pan", True)]
+
+
 def test_a_product_that_has_no_variant_in_the_end_is_reported_at_its_first_row():
     file = read_text(HEADER, "mug,Mug,,Size,", "pot,Pot,7", "mug,,five,,S")
     assert [(one.line, one.code) for one in file.problems] == [(2, "variant_missing"), (4, "price_not_a_number")]

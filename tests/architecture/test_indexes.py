@@ -1,0 +1,102 @@
+"""No valid text is too long for an index: every text that an index carries is bounded, and its entry fits.
+
+PostgreSQL refuses a row whose index entry is longer than a third of a page. It compresses what repeats, so only
+texts of rare characters, four bytes each, show it.
+"""
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from local.system import SERVICES
+from shared.testing import fresh_database
+from shared.testing.databases import drop_database
+
+LARGEST = 2704  # bytes of an entry
+OTHER = 16  # bytes of a column that is no text, at most
+WORD = 64  # characters of what only the code itself says: a state, a topic, the name of a consumer
+
+# The characters that a column holds at most, because whoever lets texts in refuses more.
+EVERYWHERE = {
+    "alembic_version.version_num": WORD,
+    "dead_letter.copy": WORD,  # a digest
+    "dead_letter.state": WORD,
+    "dead_letter.topic": 255,
+    "idempotency.caller": WORD,
+    "idempotency.key": 255,
+    "idempotency.operation": WORD,
+    "inbox.consumer": WORD,
+    "listening.consumer": WORD,
+    "listening.topic": WORD,
+    "operator_log.about": WORD,
+}
+OWN = {
+    "catalog": {
+        "category.path": 280,  # 255 as they are sent, with the blanks of eight levels
+        "product.category": 280,
+        "product.handle": 255,
+        "product.shelf": WORD,
+        "product_import.idempotency_key": 255,
+        "shop.slug": 40,
+        "sku.code": 255,
+    },
+    "orders": {
+        "carrier_report.carrier": 40,
+        "carrier_report.event": WORD,
+        "carrier_report.tracking_number": 64,
+        "orders.number": WORD,
+        "orders.state": WORD,
+        "parcel.carrier": 40,
+        "parcel.tracking_number": 64,
+        "parcel_trace.event": WORD,
+        "saga.business_key": WORD,
+        "saga.name": WORD,
+        "saga.status": WORD,
+        "saga_lock.resource": WORD,
+    },
+    "users": {"account.email": 254, "shop.slug": 40},
+    "payments": {
+        "captures.provider": WORD,
+        "captures.transaction_id": 64,  # the provider's own numbers, out of reports that it signed
+        "ledger_accounts.currency": 3,
+        "ledger_accounts.name": WORD,
+        "ledger_entries.account": WORD,
+        "ledger_entries.currency": 3,
+        "ledger_postings.kind": WORD,
+        "provider_calls.kind": WORD,
+        "provider_notifications.event_id": 64,
+        "provider_notifications.provider": WORD,
+    },
+    "marketing": {},
+}
+KEYS = """
+    SELECT i.relname AS index, c.relname || '.' || pg_get_indexdef(i.oid, k.n, true) AS key,
+           t.typcategory IN ('S', 'A') AS long
+    FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
+    JOIN pg_am am ON am.oid = i.relam AND am.amname = 'btree'
+    CROSS JOIN LATERAL generate_series(1, x.indnatts) AS k (n)
+    JOIN pg_attribute a ON a.attrelid = i.oid AND a.attnum = k.n JOIN pg_type t ON t.oid = a.atttypid
+    WHERE c.relnamespace = 'public'::regnamespace
+"""
+
+
+@pytest.fixture(params=SERVICES)
+def indexes(request):
+    """A service's name, and its indexes: what each carries, and whether that is a text or an array."""
+    url = fresh_database(request.param)
+    engine = create_engine(url)
+    found = {}
+    with engine.connect() as connection:
+        for index, key, long in connection.execute(text(KEYS)):
+            found.setdefault(index, []).append((key, long))
+    engine.dispose()
+    drop_database(url)
+    return request.param, found
+
+
+def test_every_text_that_an_index_carries_is_bounded_so_that_its_entry_fits(indexes):
+    service, found = indexes
+    bounds = EVERYWHERE | OWN[service]
+    for index, keys in found.items():
+        unbounded = [key for key, long in keys if long and key not in bounds]
+        assert unbounded == [], f"{index}: say here how long it can be, or index its digest"
+        assert sum(4 * bounds[key] if long else OTHER for key, long in keys) <= LARGEST, index

@@ -1,0 +1,85 @@
+"""Guards of importing and of what the database tells of its errors, switched off one at a time."""
+
+from tests.mutants.mutant import Mutant
+
+QUEUE = "services/catalog/tests/integration/test_import_queue.py::"
+READING = "services/catalog/tests/unit/test_reading_a_product_csv.py::"
+WORKING = "services/catalog/catalog/use_cases/importing.py"
+ERRORS = "shared/tests/integration/test_errors_without_values.py::"
+
+IMPORTING = [
+    Mutant(
+        name="one import of a shop: a merchant fills the queue",
+        file="services/catalog/migrations/0006_pre_importing.py",
+        guard="CREATE UNIQUE INDEX product_import_one_of_a_shop",
+        instead="CREATE INDEX product_import_one_of_a_shop",
+        killed_by=(QUEUE + "test_a_shop_has_one_import_at_a_time",),
+    ),
+    Mutant(
+        name="import's claim: a worker that was silent writes beside the one that took over",
+        file=WORKING,
+        guard="if not work.imports.renew(self._claim, LEASE):",
+        instead="if not work.imports.renew(self._claim, LEASE) and False:",
+        killed_by=(QUEUE + "test_a_worker_that_was_silent_for_too_long_writes_nothing_any_more",),
+    ),
+    Mutant(
+        name="import's attempts: a file that kills its worker kills it for ever",
+        file=WORKING,
+        guard="if self._claim.attempt > MOST_ATTEMPTS:",
+        instead="if self._claim.attempt > 10**6:",
+        killed_by=(QUEUE + "test_an_import_that_fails_again_and_again_is_given_up_and_says_so",),
+    ),
+    Mutant(
+        name="import's rests: the worker takes all the time there is",
+        file=WORKING,
+        guard="self._pause(time.monotonic() - began)",
+        instead="self._pause(0)",
+        killed_by=(QUEUE + "test_transactions_are_small_and_the_worker_rests_after_each_as_long_as_it_took",),
+    ),
+    Mutant(
+        name="one product alone: what the database refuses takes fifty products with it",
+        file=WORKING,
+        guard="if len(portion) > 1:",
+        instead="if False:",
+        killed_by=(QUEUE + "test_one_product_that_the_database_refuses_stays_out_alone",),
+    ),
+    Mutant(
+        name="broken rows: a SKU is discontinued because its row could not be read",
+        file="services/catalog/catalog/domain/shopify_csv/sheets.py",
+        guard="self._distrusted = len(self._drafts)",
+        instead="self._distrusted = 0",
+        killed_by=(READING + "test_what_stands_above_a_row_that_nobody_can_read_is_not_complete",),
+    ),
+    Mutant(
+        name="depth of descriptions: nested tags are given to the parser",
+        file="services/catalog/catalog/descriptions.py",
+        guard="if is_deep(noted):",
+        instead="if False:",
+        killed_by=(
+            "services/catalog/tests/unit/test_descriptions.py::test_nothing_that_is_too_deep_is_given_to_the_parser",
+        ),
+    ),
+    Mutant(
+        name="made codes: S with M/L and S/M with L have one code",
+        file="services/catalog/catalog/domain/sku_codes.py",
+        guard='and not any("/" in value for value in values)',
+        instead="",
+        killed_by=(
+            "services/catalog/tests/unit/test_products.py::test_made_codes_are_unique_where_the_joined_values_are_not",
+        ),
+    ),
+    Mutant(
+        name="errors without parameters: SQLAlchemy lists them",
+        file="shared/shared/engine.py",
+        guard="hide_parameters=True",
+        instead="hide_parameters=False",
+        killed_by=(ERRORS + "test_an_error_tells_what_went_wrong_and_never_with_which_value",),
+    ),
+    Mutant(
+        name="errors without details: PostgreSQL repeats the row",
+        file="shared/shared/engine.py",
+        guard='event.listen(made, "handle_error", _without_values)',
+        instead="",
+        killed_by=(ERRORS + "test_an_error_tells_what_went_wrong_and_never_with_which_value",),
+    ),
+]
