@@ -8,7 +8,7 @@ from typing import Any
 from local.waiting import wait_until
 
 JSON = "application/json"
-IMPORT_WITHIN = 900.0  # seconds: the longest that an import may take, and a queue before it
+IMPORT_WITHIN = 1800.0  # seconds: the longest that an import may take
 
 
 class Problem(Exception):

@@ -179,6 +179,9 @@ product_import = sa.Table(
     _id("actor_id", nullable=True),
     _id("correlation_id", nullable=True),
     _text("traceparent", nullable=True),
+    _number("claim"),
     _number("attempt"),
     _moment("claimed_until", nullable=True),
+    _moment("queued_at"),
+    sa.Column("progress", JSONB(none_as_null=True)),
 )

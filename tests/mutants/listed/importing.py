@@ -18,8 +18,8 @@ IMPORTING = [
     Mutant(
         name="import's claim: a worker that was silent writes beside the one that took over",
         file=WORKING,
-        guard="if not work.imports.renew(self._claim, LEASE):",
-        instead="if not work.imports.renew(self._claim, LEASE) and False:",
+        guard="if not work.imports.get_on(self._claim, LEASE, tally.progress()):",
+        instead="if not work.imports.get_on(self._claim, LEASE, tally.progress()) and False:",
         killed_by=(QUEUE + "test_a_worker_that_was_silent_for_too_long_writes_nothing_any_more",),
     ),
     Mutant(
@@ -32,15 +32,17 @@ IMPORTING = [
     Mutant(
         name="import's rests: the worker takes all the time there is",
         file=WORKING,
-        guard="self._pause(time.monotonic() - began)",
+        guard="self._pause(took * RESTS)",
         instead="self._pause(0)",
-        killed_by=(QUEUE + "test_transactions_are_small_and_the_worker_rests_after_each_as_long_as_it_took",),
+        killed_by=(
+            QUEUE + "test_transactions_are_small_and_the_worker_rests_between_them_for_longer_than_they_take",
+        ),
     ),
     Mutant(
         name="one product alone: what the database refuses takes fifty products with it",
         file=WORKING,
-        guard="if len(portion) > 1:",
-        instead="if False:",
+        guard="            if len(portion) == 1:",
+        instead="            if True:",
         killed_by=(QUEUE + "test_one_product_that_the_database_refuses_stays_out_alone",),
     ),
     Mutant(

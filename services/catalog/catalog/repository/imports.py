@@ -17,13 +17,18 @@ NOT_OVER = table.c.csv.is_not(None)
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """An import that is ours until `claimed_until`; `attempt` tells this claim from any later one."""
+    """An import that is ours until `claimed_until`.
+
+    `claim` tells it from any other claim; `attempt` is how often it was taken up since it last got any further.
+    """
 
     import_id: UUID
     shop_id: UUID
     actor_id: UUID | None
     csv: bytes
+    claim: int
     attempt: int
+    progress: Mapping[str, Any] | None
     correlation_id: UUID
     traceparent: str | None
 
@@ -51,24 +56,31 @@ class Imports:
         return self._one(table.c.import_id == import_id)
 
     def claim(self, lease: timedelta) -> Claim | None:
-        """The import that came first of those that nobody has, or whose worker has fallen silent."""
+        """The import that has waited longest of those that nobody has, or whose worker has fallen silent."""
         free = sa.or_(table.c.claimed_until.is_(None), table.c.claimed_until < sa.func.now())
-        first = sa.select(table.c.import_id).where(NOT_OVER, free).order_by(table.c.started_at, table.c.import_id)
+        first = sa.select(table.c.import_id).where(NOT_OVER, free).order_by(table.c.queued_at, table.c.import_id)
         row = sa.update(table).where(
             table.c.import_id == first.limit(1).with_for_update(skip_locked=True).scalar_subquery()
         )
-        row = row.values(state="running", attempt=table.c.attempt + 1, claimed_until=sa.func.now() + lease)
+        counted = {"claim": table.c.claim + 1, "attempt": table.c.attempt + 1}
+        row = row.values(state="running", **counted, claimed_until=sa.func.now() + lease)
         columns = [table.c[name] for name in Claim.__dataclass_fields__]
         found = self.connection.execute(row.returning(*columns)).mappings().one_or_none()
         return Claim(**found) if found else None
 
-    def renew(self, claim: Claim, lease: timedelta) -> bool:
-        """Keep the claim for so much longer; False if it is another's by now."""
-        return self._change(claim, claimed_until=sa.func.now() + lease)
+    def get_on(self, claim: Claim, lease: timedelta, progress: Mapping[str, Any]) -> bool:
+        """Remember how far it is, for whoever takes it up next, and keep the claim; False if it is another's."""
+        return self._change(claim, claimed_until=sa.func.now() + lease, progress=progress, attempt=0)
 
     def let_go(self, claim: Claim) -> bool:
-        """Give it back untried: another worker takes it up at once."""
-        return self._change(claim, state="waiting", claimed_until=None, attempt=claim.attempt - 1)
+        """Give it back untried, behind those that wait: the next worker that is free takes it up."""
+        back = {"state": "waiting", "claimed_until": None, "queued_at": sa.func.now()}
+        return self._change(claim, **back, attempt=sa.func.greatest(table.c.attempt - 1, 0))
+
+    def others_wait(self) -> bool:
+        """Whether there is an import that nobody has in hand."""
+        found = sa.select(table.c.import_id).where(NOT_OVER, table.c.claimed_until.is_(None)).limit(1)
+        return self.connection.execute(found).first() is not None
 
     def finish(self, claim: Claim, now: datetime, report: Mapping[str, Any]) -> bool:
         return self._change(claim, state="done", report=report, finished_at=now, csv=None)
@@ -81,7 +93,7 @@ class Imports:
         return self.connection.execute(sa.select(sa.func.count()).where(NOT_OVER)).scalar_one()
 
     def _change(self, claim: Claim, **values: Any) -> bool:
-        mine = sa.and_(table.c.import_id == claim.import_id, table.c.attempt == claim.attempt, NOT_OVER)
+        mine = sa.and_(table.c.import_id == claim.import_id, table.c.claim == claim.claim, NOT_OVER)
         return self.connection.execute(sa.update(table).where(mine).values(**values)).rowcount == 1
 
     def _one(self, *conditions: sa.ColumnElement[bool]) -> Any | None:

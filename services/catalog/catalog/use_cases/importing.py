@@ -1,7 +1,7 @@
 """Seeing imports through, in the import worker's process: read, clean, and store a few products at a time.
 
-The same file again changes nothing, so an import that was cut off is begun again. What a file does not name stays;
-stock is only ever opened, never overwritten.
+How far it is, is part of each transaction: an import that is cut off goes on from there. What a file does not name
+stays; stock is only ever opened, never overwritten.
 """
 
 import time
@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from catalog import descriptions
 from catalog.access import selling
 from catalog.domain import shopify_csv
-from catalog.domain.product import Product, Sheet
+from catalog.domain.product import Product
 from catalog.domain.shopify_csv import ListedSheet
 from catalog.repository.imports import Claim
 from catalog.use_cases.announcing import announce
@@ -30,9 +30,11 @@ from shared.db import OpenWork
 from shared.errors import Refusal
 from shared.trace import Trace, following
 
-AT_ONCE, ROWS_AT_ONCE = 50, 500  # products, and rows of the file, in a transaction
+AT_ONCE, ROWS_AT_ONCE = 20, 200  # products, and rows of the file, in a transaction
+RESTS = 4  # times as long as a transaction took: the database, the relay and who listens are not niced
 LEASE = timedelta(seconds=60)  # for so long a worker may be silent before another one takes its import
-LONGEST = 600.0  # seconds for an import
+LONGEST = 1800.0  # seconds that a worker may be at an import
+TURN = 30.0  # seconds after which it turns to those that wait
 MOST_ATTEMPTS = 3
 CONFLICTS = 5  # times that a transaction may lose against others
 
@@ -47,8 +49,8 @@ class GivenUp(Exception):
         self.code = code
 
 
-class Stopped(Exception):
-    """The worker is to stop; the import goes back to the queue."""
+class PutBack(Exception):
+    """The import goes back to the queue: the worker is to stop, or others have waited for their turn."""
 
 
 class Lost(Exception):
@@ -70,8 +72,8 @@ def _end(open_work: OpenWork[Work], claim: Claim, rest: Rest) -> str:
         report = _Import(open_work, claim, rest).run()
     except Lost:
         return "lost"
-    except Stopped:
-        return _closed(open_work, "stopped", lambda work: work.imports.let_go(claim))
+    except PutBack:
+        return _closed(open_work, "put_back", lambda work: work.imports.let_go(claim))
     except MemoryError:
         problem = shopify_csv.failure("import_too_big")
     except (GivenUp, Refusal) as reason:
@@ -87,53 +89,55 @@ def _closed(open_work: OpenWork[Work], outcome: str, close: Callable[[Work], boo
 
 
 class _Import:
-    """One import on its way. Between two transactions it rests for as long as the last one took."""
+    """One import on its way. It rests between its transactions: others have most of the database's time."""
 
     def __init__(self, open_work: OpenWork[Work], claim: Claim, rest: Rest) -> None:
         self._open_work, self._claim, self._rest = open_work, claim, rest
-        self._until = time.monotonic() + LONGEST
+        self._began = time.monotonic()
 
     def run(self) -> dict[str, Any]:
-        """Its report. Raises FileRefused, ShopSuspended, GivenUp, Stopped, Lost."""
+        """Its report. Raises FileRefused, ShopSuspended, GivenUp, PutBack, Lost."""
         if self._claim.attempt > MOST_ATTEMPTS:
             raise GivenUp("import_interrupted")
         file = shopify_csv.read(self._claim.csv.decode(), currency())
-        tally = Tally(file)
-        for portion in _portions(file.products):
-            self._pass(portion, tally)
-        return tally.report()
-
-    def _pass(self, portion: Sequence[ListedSheet], tally: Tally) -> None:
-        cleaned = []
-        for one in portion:
-            try:
-                cleaned.append(replace(one, sheet=_cleaned(one.sheet)))
-            except Refusal as refused:
-                tally.add(Outcome(one, refused=refused.code))
-        began = time.monotonic()
-        for outcome in self._stored(cleaned):
-            tally.add(outcome)
-        self._pause(time.monotonic() - began)
+        self._tally = Tally(file, self._claim.progress)
+        took = 0.0
+        for portion in _portions(file.products[self._tally.taken :]):
+            if took:
+                self._pause(took * RESTS)
+            cleaned = [_cleaned(one) for one in portion]
+            began = time.monotonic()
+            self._store(cleaned)
+            took = time.monotonic() - began
+        return self._tally.report()
 
     def _pause(self, seconds: float) -> None:
         if self._rest(seconds):
-            raise Stopped
-        if time.monotonic() > self._until:
+            raise PutBack
+        running = time.monotonic() - self._began
+        if running > LONGEST:
             raise GivenUp("import_too_slow")
+        if running > TURN and self._others_wait():
+            raise PutBack
 
-    def _stored(self, portion: Sequence[ListedSheet]) -> list[Outcome]:
-        """What came of these products. If the database refuses one of them, it stays out alone."""
+    def _others_wait(self) -> bool:
+        with self._open_work() as work:
+            return work.imports.others_wait()
+
+    def _store(self, portion: Sequence[Outcome]) -> None:
+        """Store these products. If the database refuses one of them, it stays out alone."""
         try:
-            return self._transaction(portion)
+            self._transaction(portion)
         except DBAPIError as failure:
-            if db_failures.is_outage(failure) or db_failures.is_conflict(failure):
+            if db_failures.is_outage(failure) or db_failures.is_conflict(failure) or portion[0].refused:
                 raise
-            if len(portion) > 1:
-                return [outcome for one in portion for outcome in self._stored([one])]
-            observe.log.error("a product could not be stored", line=portion[0].line, exc_info=failure)
-            return [Outcome(portion[0], refused="not_stored")]
+            if len(portion) == 1:
+                observe.log.error("a product could not be stored", line=portion[0].listed.line, exc_info=failure)
+                portion = [replace(portion[0], refused="not_stored")]
+            for one in portion:
+                self._store([one])
 
-    def _transaction(self, portion: Sequence[ListedSheet]) -> list[Outcome]:
+    def _transaction(self, portion: Sequence[Outcome]) -> None:
         for pause in islice(db_failures.pauses(), CONFLICTS):
             try:
                 return self._once(portion)
@@ -144,11 +148,12 @@ class _Import:
                 time.sleep(pause)
         return self._once(portion)
 
-    def _once(self, portion: Sequence[ListedSheet]) -> list[Outcome]:
+    def _once(self, portion: Sequence[Outcome]) -> None:
         with self._open_work() as work:
-            if not work.imports.renew(self._claim, LEASE):
+            tally = self._tally.plus(_take(work, self._claim, portion))
+            if not work.imports.get_on(self._claim, LEASE, tally.progress()):
                 raise Lost
-            return _take(work, self._claim, portion)
+        self._tally = tally
 
 
 def _portions(listed: Iterable[ListedSheet]) -> Iterator[list[ListedSheet]]:
@@ -163,10 +168,15 @@ def _portions(listed: Iterable[ListedSheet]) -> Iterator[list[ListedSheet]]:
         yield portion
 
 
-def _take(work: Work, claim: Claim, portion: Sequence[ListedSheet]) -> list[Outcome]:
+def _take(work: Work, claim: Claim, portion: Sequence[Outcome]) -> list[Outcome]:
+    """What came of these products; those that are refused already stay so."""
     shop = selling(work.shops.lock(claim.shop_id))
-    present = work.products.lock_handles(shop.shop_id, [one.sheet.handle for one in portion])
-    outcomes = [_followed(work, present.get(one.sheet.handle), shop.shop_id, one) for one in portion]
+    wanted = [one.listed.sheet.handle for one in portion if not one.refused]
+    present = work.products.lock_handles(shop.shop_id, wanted)
+    outcomes = [
+        one if one.refused else _followed(work, present.get(one.listed.sheet.handle), shop.shop_id, one.listed)
+        for one in portion
+    ]
     changed = [outcome.changed for outcome in outcomes if outcome.changed]
     save(work, changed, claim.actor_id, reason="import", source_id=claim.import_id)
     return outcomes
@@ -186,5 +196,11 @@ def _followed(work: Work, product: Product | None, shop_id: UUID, listed: Listed
     return Outcome(listed, new=new, changed=product)
 
 
-def _cleaned(sheet: Sheet) -> Sheet:
-    return replace(sheet, facts=replace(sheet.facts, description=descriptions.clean(sheet.facts.description)))
+def _cleaned(listed: ListedSheet) -> Outcome:
+    """The product with a clean description, or refused because of it; nothing has come of it yet."""
+    facts = listed.sheet.facts
+    try:
+        facts = replace(facts, description=descriptions.clean(facts.description))
+    except Refusal as refused:
+        return Outcome(listed, refused=refused.code)
+    return Outcome(replace(listed, sheet=replace(listed.sheet, facts=facts)))

@@ -1,0 +1,168 @@
+"""What shoppers feel of a merchant's worst upload: p50 and p95 at half of the top rate, without it and during it.
+
+    .venv/bin/python -m bench.upload_beside_shoppers [SECONDS]
+
+A system of its own on servers of the tests, with the goods of the demo. Shoppers read products, lists, categories
+over kept connections; they come at fixed moments, and who has to wait for others counts it. The upload is the
+worst that is accepted: 4 MiB, 200 columns, 20,000 rows of which half are broken and the others a product on the
+shelf each, and descriptions of nested tags. Prints figures for docs/performance.md; the ratio is what counts.
+"""
+
+import asyncio
+import itertools
+import os
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from local.api import Api
+from local.demo import loader
+from local.demo.people import MERCHANT, people
+from local.running import RunningSystem, temporary
+from local.servers import ensure
+from shared.testing.databases import ROOT
+
+CONNECTIONS = 32
+LARGEST, ROWS, COLUMNS = 4 * 2**20, 20_000, 200
+UNBOUND = {"RATE_LIMIT": "100000", "RATE_LIMIT_BURST": "100000"}
+
+
+def main(seconds: float) -> None:
+    """Measure the top rate, then the two at half of it."""
+    os.environ.update(UNBOUND)
+    servers = ensure(ROOT / ".run" / "test")
+    try:
+        with temporary(servers) as up:
+            loader.load(up.site)
+            asyncio.run(measure(up, seconds))
+    finally:
+        servers.stop()
+
+
+async def measure(up: RunningSystem, seconds: float) -> None:
+    """Print how shoppers fare alone, beside an upload, and alone again."""
+    paths, url = pages(up), up.site.gateway_url
+    async with Shoppers(url, paths).open() as shoppers:
+        await shoppers.as_fast_as_they_can(seconds / 3)  # caches and pools are filled
+        top = await shoppers.as_fast_as_they_can(seconds / 3)
+        print(f"top rate: {top:.0f} requests/s with {CONNECTIONS} connections")
+        before = await shoppers.at(top / 2, until_after(seconds))
+        over, uploading = upload(up)
+        beside = await shoppers.at(top / 2, over)
+        after = await shoppers.at(top / 2, until_after(seconds))
+        tell(before, beside, after)
+        print(await uploading)
+
+
+def tell(before: list[float], beside: list[float], after: list[float]) -> None:
+    """The figures of the three, and the ratios to the mean of the two without an upload."""
+    for name, times in (("without", before), ("during", beside), ("after", after)):
+        print(f"{name:8} {len(times):6} requests  p50 {at(times, 50):6.1f} ms  p95 {at(times, 95):6.1f} ms")
+    for percent in (50, 95):
+        alone = statistics.mean((at(before, percent), at(after, percent)))
+        print(f"p{percent} during / without: {at(beside, percent) / alone:.2f}")
+
+
+def at(times: list[float], percent: int) -> float:
+    """The percentile in milliseconds."""
+    return statistics.quantiles(times, n=100)[percent - 1] * 1000
+
+
+def pages(up: RunningSystem) -> Iterator[str]:
+    """What shoppers look at, again and again."""
+    anyone = Api(up.site.gateway_url)
+    goods = [item["product_id"] for item in anyone.get("/products?limit=20")["items"]]
+    lists = ["/products?limit=20", "/products?limit=20&sort=price_up", "/categories"]
+    shown = [path for product_id in goods for path in (f"/products/{product_id}", lists[len(product_id) % 2])]
+    return itertools.cycle(f"/api/v1{path}" for path in (*shown, *lists))
+
+
+def upload(up: RunningSystem) -> tuple[Callable[[], bool], "asyncio.Task[str]"]:
+    """Begin the upload; whether it is over, and what came of it."""
+    person = next(one for one in people(up.site.run_dir) if one.role == MERCHANT)
+    merchant = Api(up.site.gateway_url).signed_in(person.email, person.password)
+    file, began = worst_file(), time.monotonic()
+
+    def see_through() -> str:
+        found = merchant.import_csv(f"shop={person.shop}", file, key="worst")
+        told = f"{len(file) / 2**20:.2f} MiB, import {found['state']} after {time.monotonic() - began:.0f} s"
+        return f"{told}: {found['report']['products']}, {found['report']['rows']}"
+
+    task = asyncio.create_task(asyncio.to_thread(see_through))
+    return task.done, task
+
+
+def until_after(seconds: float) -> Callable[[], bool]:
+    """Whether so many seconds have passed."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
+
+
+def worst_file() -> bytes:
+    """The worst that is accepted."""
+    named = ["Handle", "Title", "Variant Price", "Body (HTML)"]
+    header = ",".join([*named, *(f"c{number}" for number in range(COLUMNS - len(named)))])
+    half = (ROWS - 100) // 2
+    broken = [f'b{number},"Broken "{number}"",5' for number in range(half)]
+    goods = [f"p{number},Mug {number},5" for number in range(half)]
+    lines = [header, *itertools.chain.from_iterable(zip(goods, broken, strict=True))]
+    room = LARGEST - sum(len(line) + 1 for line in lines)
+    nested = "<b>" * 60 + "<p>x</p>" * 5500 + "</b>" * 60
+    lines += [f"d{number},Described {number},5,{nested}" for number in range(room // (len(nested) + 40))]
+    return "\n".join(lines).encode()
+
+
+class Shoppers:
+    """Readers with kept connections, each of which asks for one page at a time."""
+
+    def __init__(self, url: str, paths: Iterator[str]) -> None:
+        self._address, self._paths = urlsplit(url), paths
+        self._free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["Shoppers"]:
+        """With all connections open."""
+        for _ in range(CONNECTIONS):
+            self._free.put_nowait(await asyncio.open_connection(self._address.hostname, self._address.port))
+        yield self
+        while not self._free.empty():
+            self._free.get_nowait()[1].close()
+
+    async def as_fast_as_they_can(self, seconds: float) -> float:
+        """Requests a second when each asks again as soon as it is answered."""
+        over, times = until_after(seconds), list[float]()
+        began = time.monotonic()
+        await asyncio.gather(*(self._again_and_again(over, times) for _ in range(CONNECTIONS)))
+        return len(times) / (time.monotonic() - began)
+
+    async def at(self, rate: float, over: Callable[[], bool]) -> list[float]:
+        """How long each took that came at this rate, from the moment it was due."""
+        times, due, asked = list[float](), time.monotonic(), set()
+        while not over():
+            due += 1 / rate
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            one = asyncio.create_task(self._ask(due, times))
+            asked.add(one)
+            one.add_done_callback(asked.discard)
+        await asyncio.gather(*asked)
+        return times
+
+    async def _again_and_again(self, over: Callable[[], bool], times: list[float]) -> None:
+        while not over():
+            await self._ask(time.monotonic(), times)
+
+    async def _ask(self, due: float, times: list[float]) -> None:
+        reader, writer = await self._free.get()
+        writer.write(f"GET {next(self._paths)} HTTP/1.1\r\nHost: {self._address.netloc}\r\n\r\n".encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        assert head.startswith("http/1.1 200"), head
+        await reader.readexactly(int(head.partition("content-length: ")[2].partition("\r\n")[0]))
+        self._free.put_nowait((reader, writer))
+        times.append(time.monotonic() - due)
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 30)
