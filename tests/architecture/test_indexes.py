@@ -32,6 +32,7 @@ EVERYWHERE = {
 OWN = {
     "catalog": {
         "category.path": 280,  # 255 as they are sent, with the blanks of eight levels
+        "category_count.path": 280,
         "product.category": 280,
         "product.handle": 255,
         "product.shelf": WORD,
@@ -57,6 +58,7 @@ OWN = {
     "payments": {
         "captures.provider": WORD,
         "captures.transaction_id": 64,  # the provider's own numbers, out of reports that it signed
+        "hand_settlements.proof": 200,
         "ledger_accounts.currency": 3,
         "ledger_accounts.name": WORD,
         "ledger_entries.account": WORD,
@@ -65,6 +67,10 @@ OWN = {
         "provider_calls.kind": WORD,
         "provider_notifications.event_id": 64,
         "provider_notifications.provider": WORD,
+        "unidentified.kind": WORD,
+        "unidentified.provider": WORD,
+        "unidentified.provider_number": 64,
+        "unidentified.why": WORD,
     },
     "marketing": {},
 }
