@@ -28,6 +28,7 @@ EVERYWHERE = {
     "listening.consumer": WORD,
     "listening.topic": WORD,
     "operator_log.about": WORD,
+    "proven.check_name": WORD,
 }
 OWN = {
     "catalog": {
@@ -53,6 +54,8 @@ OWN = {
         "saga.name": WORD,
         "saga.status": WORD,
         "saga_lock.resource": WORD,
+        "saga_summary.name": WORD,
+        "saga_summary.status": WORD,
     },
     "users": {"account.email": 254, "shop.slug": 40},
     "payments": {
@@ -68,6 +71,7 @@ OWN = {
         "provider_notifications.event_id": 64,
         "provider_notifications.provider": WORD,
         "unidentified.kind": WORD,
+        "unidentified.number": 64,
         "unidentified.provider": WORD,
         "unidentified.provider_number": 64,
         "unidentified.why": WORD,

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 
 # A database has one encoding for ever, and a JSON array of texts is written in one way: the same texts have one
 # digest for ever, which is what IMMUTABLE promises.
