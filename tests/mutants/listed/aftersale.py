@@ -54,16 +54,18 @@ AFTERSALE = [
         killed_by=(REPRICING + "test_by_default_the_shares_stay_as_they_were_frozen", EVERY_ORDER),
     ),
     Mutant(
-        name="limits on ordering: two checkouts of one person are counted at the same moment",
-        file="services/orders/orders/repository/carts.py",
-        guard="""        mine = sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id).with_for_update()
-""",
-        instead="""        mine = sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id)
-""",
-        killed_by=(
-            LIMITS + "test_thirty_checkouts_at_once_by_one_person_never_pass_the_limit",
-            LIMITS + "test_thirty_cash_orders_at_once_by_one_person_never_pass_the_limit",
-        ),
+        name="limits on ordering: what a person has open against cash does not count",
+        file="services/orders/orders/domain/limits.py",
+        guard="if together > self.open_cash:",
+        instead="if together < 0:",
+        killed_by=(LIMITS + "test_thirty_cash_orders_at_once_by_one_person_never_pass_the_limit",),
+    ),
+    Mutant(
+        name="limits on ordering: open checkouts do not count",
+        file="services/orders/orders/domain/limits.py",
+        guard="if count > self.open_checkouts:",
+        instead="if count < 0:",
+        killed_by=(LIMITS + "test_thirty_checkouts_at_once_by_one_person_never_pass_the_limit",),
     ),
     Mutant(
         name="hold limit: what one person holds already does not count",
