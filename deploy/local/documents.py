@@ -6,17 +6,17 @@ What was released is the baseline: a change that breaks a reader of it is refuse
 import importlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from local.system import SERVICES
-from shared import asyncapi, compatibility, messages, topology
+from shared import asyncapi, compatibility, messages, topology, wire
 from shared.asyncapi import Party
 from shared.contracts.orders import WakeSaga
 from shared.handlers import handlers
-from shared.messages import Event, Message
+from shared.messages import REPLY, Command, Event, Message
 from shared.sagas import Sagas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,8 +65,20 @@ def write(files: dict[str, Any], folder: Path = FOLDER) -> None:
 
 def _service(service: Any) -> Party:
     own = {one for one in types() if issubclass(one, Event) and messages.owner(one.topic) == service.name}
-    heard = {topic: topology.queue_name(service.name, topic) for topic in handlers(service)}
-    return Party(service.name, frozenset(own | _given(service)), heard)
+    obeyed = [one for one in types() if issubclass(one, Command) and messages.owner(one.topic) == service.name]
+    return Party(
+        service.name,
+        says=frozenset(own | _given(service)),
+        replies=frozenset(answer for command in obeyed for answer in command.yes + command.no),
+        hears=_queues(service, lambda kind: kind != REPLY),
+        hears_replies=_queues(service, lambda kind: kind == REPLY),
+    )
+
+
+def _queues(service: Any, wanted: Callable[[str], bool]) -> dict[str, str]:
+    """The queues of a service by topic, for the topics of which it handles messages of such a kind."""
+    kinds = ((topic, kind) for topic, found in handlers(service).items() for one in found for kind in one.kinds)
+    return {topic: wire.queue_name(service.name, topic) for topic, kind in kinds if wanted(kind)}
 
 
 def _given(service: Any) -> set[type[Message]]:

@@ -9,16 +9,19 @@ from typing import Any, cast
 
 from shared import messages, wire
 from shared.json_schema import Components, described
-from shared.messages import Command, Event, Message
+from shared.messages import REPLY, Command, Event, Message
 
 Json = dict[str, Any]
 VERSION = "1"
 BINDING = "0.3.0"  # of AMQP, in AsyncAPI
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 INTRODUCTION = """What the services of Jishi 集市 say to each other, and what systems outside may listen to: bind a
-queue of your own to the exchange `events`. A message is delivered at least once, every copy with the same
+queue of your own to the exchange `events`. There each fact is said once; what answers a command goes through the
+exchange `replies` to the queue of who gave it. A message is delivered at least once, every copy with the same
 `cloudEvents_id`. Ignore fields that you do not know; a field that is missing or null is unknown. A topic never
 changes its meaning: a new one is a new version, said beside the old."""
+TO_REQUESTER = "{requester}:"
+REQUESTER = "The service that gave the command: its cloudEvents_source."
 TEXT: Json = {"type": "string"}
 UUID: Json = {"type": "string", "format": "uuid"}
 MOMENT: Json = {"type": "string", "format": "date-time"}
@@ -26,11 +29,13 @@ MOMENT: Json = {"type": "string", "format": "date-time"}
 
 @dataclass(frozen=True)
 class Party:
-    """Who speaks or listens: what it says, and the queue in which it hears each topic."""
+    """Who speaks or listens: what it says and replies, and the queues in which it hears topics or replies."""
 
     name: str
     says: frozenset[type[Message]] = frozenset()
+    replies: frozenset[type[Message]] = frozenset()
     hears: Mapping[str, str] = field(default_factory=dict)
+    hears_replies: Mapping[str, str] = field(default_factory=dict)
 
 
 def schema(message: type[Message]) -> Json:
@@ -45,13 +50,17 @@ def document(types: Sequence[type[Message]], parties: Sequence[Party], examples:
     """The AsyncAPI document of these messages; `examples` are bodies by topic."""
     parts = Components(complete=True)
     said = {one.topic: _message(one, parts, examples.get(one.topic)) for one in types}
+    replies = {one for party in parties for one in party.replies}
     return {
         "asyncapi": "3.0.0",
         "id": "urn:jishi",
         "info": {"title": "Jishi 集市", "version": VERSION, "description": " ".join(INTRODUCTION.split())},
         "defaultContentType": wire.CONTENT_TYPE,
         "servers": {"broker": {"host": "rabbitmq:5672", "protocol": "amqp", "protocolVersion": "0.9.1"}},
-        "channels": {one.topic: _channel(one) for one in types},
+        "channels": {
+            **{one.topic: _channel(one, one.kind, one.topic) for one in types},
+            **{_replies(one): _channel(one, REPLY, TO_REQUESTER + one.topic) for one in types if one in replies},
+        },
         "operations": {name: told for party in parties for name, told in _operations(party, types)},
         "components": {
             "messages": said,
@@ -85,49 +94,61 @@ def _tags(message: type[Message]) -> list[Json]:
     return [{"name": message.kind}, {"name": messages.owner(message.topic)}, *outside]
 
 
-def _channel(message: type[Message]) -> Json:
-    kind = "direct" if message.kind == Command.kind else "topic"
-    exchange = {"name": wire.exchange_of(message.kind), "type": kind, "durable": True, "autoDelete": False}
+def _channel(message: type[Message], kind: str, address: str) -> Json:
+    name = wire.exchange_of(kind)
+    exchange = {"name": name, "type": dict(wire.EXCHANGES)[name], "durable": True, "autoDelete": False}
     return {
-        "address": message.topic,
+        "address": address,
         "messages": {message.topic: {"$ref": f"#/components/messages/{message.topic}"}},
         "bindings": {"amqp": {"is": "routingKey", "exchange": exchange, "bindingVersion": BINDING}},
+        **({"parameters": {"requester": {"description": REQUESTER}}} if kind == REPLY else {}),
     }
+
+
+def _replies(message: type[Message]) -> str:
+    """The channel in which it is a reply."""
+    return f"replies.{message.topic}"
 
 
 def _operations(party: Party, types: Iterable[type[Message]]) -> Iterable[tuple[str, Json]]:
     for message in types:
         if message in party.says:
-            yield f"{party.name}.says.{message.topic}", _saying(message)
+            yield f"{party.name}.says.{message.topic}", _saying(message, message.topic)
+        if message in party.replies:
+            yield f"{party.name}.replies.{message.topic}", _saying(message, _replies(message))
         if message.topic in party.hears:
-            yield f"{party.name}.hears.{message.topic}", _hearing(message, party.hears[message.topic])
+            queue = party.hears[message.topic]
+            yield f"{party.name}.hears.{message.topic}", _hearing(message, message.topic, queue)
+        if message.topic in party.hears_replies:
+            queue = party.hears_replies[message.topic]
+            yield f"{party.name}.hears_reply.{message.topic}", _hearing(message, _replies(message), queue)
 
 
-def _saying(message: type[Message]) -> Json:
+def _saying(message: type[Message], channel: str) -> Json:
     binding = {"deliveryMode": 2, "mandatory": True, "bindingVersion": BINDING}
-    return {"action": "send", **_of(message), "bindings": {"amqp": binding}, **_reply(message)}
+    return {"action": "send", **_of(message, channel), "bindings": {"amqp": binding}, **_reply(message)}
 
 
-def _hearing(message: type[Message], queue: str) -> Json:
+def _hearing(message: type[Message], channel: str, queue: str) -> Json:
     told = {"bindings": {"amqp": {"ack": True, "bindingVersion": BINDING}}, "x-queue": queue}
-    return {"action": "receive", **_of(message), **told, **_reply(message)}
+    return {"action": "receive", **_of(message, channel), **told, **_reply(message)}
 
 
-def _of(message: type[Message]) -> Json:
-    return {"channel": {"$ref": f"#/channels/{message.topic}"}, "messages": [_reference(message)]}
+def _of(message: type[Message], channel: str) -> Json:
+    return {"channel": {"$ref": f"#/channels/{channel}"}, "messages": [_reference(message, channel)]}
 
 
 def _reply(message: type[Message]) -> Json:
-    """A command's answers: events on topics of their own, so the reply has messages and no one channel."""
+    """A command's answers: replies on topics of their own, so the reply has messages and no one channel."""
     if not issubclass(message, Command) or not message.yes:
         return {}
     answers: tuple[type[Message], ...] = (*message.yes, *message.no)
     told = {"x-yes": [one.topic for one in message.yes], "x-no": [one.topic for one in message.no]}
-    return {"reply": {"messages": [_reference(one) for one in dict.fromkeys(answers)], **told}}
+    return {"reply": {"messages": [_reference(one, _replies(one)) for one in dict.fromkeys(answers)], **told}}
 
 
-def _reference(message: type[Message]) -> Json:
-    return {"$ref": f"#/channels/{message.topic}/messages/{message.topic}"}
+def _reference(message: type[Message], channel: str) -> Json:
+    return {"$ref": f"#/channels/{channel}/messages/{message.topic}"}
 
 
 def _headers() -> Json:
@@ -143,6 +164,7 @@ def _headers() -> Json:
     }
     known = {
         "causation_id": {**UUID, "description": "The message that it follows from or answers."},
+        "in_reply_to": {**UUID, "description": "In a reply: the command that it answers. A fact has none."},
         "traceparent": {**TEXT, "description": "W3C Trace Context."},
         "not_after": {**MOMENT, "description": "A command that is handled later is answered no."},
     }

@@ -138,9 +138,10 @@ class Batches:
         ):
             service, known = self._service(), 0
             for handler in self.handlers:
-                fresh = inbox.remember(work.connection, handler.consumer, [e.message_id for e in envelopes])
-                new = {e.message_id: e for e in envelopes if e.message_id in fresh}
-                known += len(envelopes) - len(new)
+                meant = [e for e in envelopes if e.kind in handler.kinds]
+                fresh = inbox.remember(work.connection, handler.consumer, [e.message_id for e in meant])
+                new = {e.message_id: e for e in meant if e.message_id in fresh}
+                known += len(meant) - len(new)
                 self._call(getattr(service, handler.method), handler, work, list(new.values()))
         observe.duplicates.labels(self.topic).inc(known)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from nameko.extensions import SharedExtension
 
-from shared import settings, topology
+from shared import settings, topology, wire
 from shared.batches import Batches
 from shared.consumer import Consumer
 from shared.db import Database, OpenWork
@@ -95,5 +95,5 @@ class Broker(SharedExtension):
             )
         batches = Batches(topic, found, self.instance, database, policy=self.policy)
         service = self.container.service_name
-        queue = topology.queue_name(service, topic)
+        queue = wire.queue_name(service, topic)
         return Consumer(service, queue, batches, mover, slots=slots, probe=database.probe)

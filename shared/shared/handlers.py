@@ -1,37 +1,45 @@
 """Which methods of a service handle which topics: what its queues, its consumers and its tests go by."""
 
 import inspect
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint
 
-from shared.messages import Message
+from shared.messages import REPLY, Event, Message
 
 
 @dataclass(frozen=True)
 class Handler:
-    """A method of a service that handles a topic; `consumer` is its name in the inbox."""
+    """A method of a service that handles a topic; `consumer` is its name in the inbox.
+
+    kinds  what it handles of the topic: "command", or "event" (the fact), "reply" (to a command of ours), or both
+    """
 
     method: str
     consumer: str
     together: bool
+    kinds: frozenset[str]
 
 
 class Listener(Entrypoint):
-    """The mark that a method listens to these types of messages."""
+    """The mark that a method listens to these commands and facts, and to these replies to our commands."""
 
-    def __init__(self, *types: type[Message], together: bool = False) -> None:
+    def __init__(self, *types: type[Message], replies: Iterable[type[Event]] = (), together: bool = False) -> None:
         super().__init__()
-        self.types, self.together = types, together
+        self.together = together
+        pairs = [(one, one.kind) for one in types] + [(one, REPLY) for one in replies]
+        self.kinds = {one: frozenset(kind for other, kind in pairs if other is one) for one, _ in pairs}
 
 
 def handlers(service_class: Any) -> dict[str, list[Handler]]:
     """The handlers of a service by topic."""
     found: dict[str, list[Handler]] = {}
     for method, listener in _listeners(service_class):
-        handler = Handler(method, f"{service_class.name}.{method}", listener.together)
-        for message_type in listener.types:
+        consumer = f"{service_class.name}.{method}"
+        for message_type, kinds in listener.kinds.items():
+            handler = Handler(method, consumer, listener.together, kinds)
             found.setdefault(message_type.topic, []).append(handler)
     return found
 

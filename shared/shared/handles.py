@@ -7,6 +7,9 @@ from shared.handlers import Listener
 class Handles(Listener):
     """Calls the method with each message of these types, in the transaction that also remembers it.
 
+    A type of event means the fact, which anybody may say to everybody; `replies` are answers to commands that
+    this service gave.
+
     The method is given `(work, message)`; with `together`, `(work, [(message, envelope), …])`, all that a
     batch brought. The broker reads the queues: one for each topic, however many methods handle it.
     """

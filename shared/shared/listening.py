@@ -13,13 +13,15 @@ from sqlalchemy import Connection, text
 from shared import observe
 from shared.broker import Broker
 from shared.handlers import handlers
+from shared.messages import REPLY
 
 NOTE = text("""
     WITH heard AS (
-        SELECT * FROM unnest(CAST(:consumers AS text[]), CAST(:topics AS text[])) AS now_heard (consumer, topic)
+        SELECT * FROM unnest(CAST(:consumers AS text[]), CAST(:topics AS text[]), CAST(:replies AS boolean[]))
+            AS now_heard (consumer, topic, replies)
     ),
-    gone AS (DELETE FROM listening WHERE (consumer, topic) NOT IN (SELECT consumer, topic FROM heard))
-    INSERT INTO listening (consumer, topic) SELECT consumer, topic FROM heard
+    gone AS (DELETE FROM listening WHERE (consumer, topic, replies) NOT IN (TABLE heard))
+    INSERT INTO listening (consumer, topic, replies) SELECT consumer, topic, replies FROM heard
     ON CONFLICT DO NOTHING
 """)
 LONGEST_PAUSE = 5.0  # seconds
@@ -63,6 +65,7 @@ class Listening(DependencyProvider):
 
 def note(connection: Connection, service_class: Any) -> None:
     """Note the consumers of a service that are new, and forget those that are no more."""
-    heard = [(h.consumer, topic) for topic, found in handlers(service_class).items() for h in found]
-    consumers, topics = [consumer for consumer, _ in heard], [topic for _, topic in heard]
-    connection.execute(NOTE, {"consumers": consumers, "topics": topics})
+    found = [(h, topic) for topic, heard in handlers(service_class).items() for h in heard]
+    rows = [(h.consumer, topic, kind == REPLY) for h, topic in found for kind in sorted(h.kinds)]
+    consumers, topics, replies = ([row[place] for row in rows] for place in range(3))
+    connection.execute(NOTE, {"consumers": consumers, "topics": topics, "replies": replies})

@@ -15,6 +15,7 @@ from shared import shapes
 from shared.ids import new_id
 
 TOPIC = re.compile(r"^(?P<owner>[a-z]+)\.(?P<name>[a-z_]+)\.v(?P<version>\d+)$")
+REPLY = "reply"  # the kind of an event that answers a command: it goes to who gave the command, and to nobody else
 _by_topic: dict[str, type["Message"]] = {}
 
 
@@ -95,6 +96,7 @@ class Envelope:
     message_id    the same on every copy; the inbox knows it by this
     correlation_id one for all that follows from one request
     causation_id  the message this one answers or follows from, if any
+    in_reply_to   the command that this one answers; none for a fact
     not_after     a command that arrives later is refused by its receiver
     """
 
@@ -103,10 +105,16 @@ class Envelope:
     message_id: UUID = field(default_factory=new_id)
     correlation_id: UUID = field(default_factory=new_id)
     causation_id: UUID | None = None
+    in_reply_to: UUID | None = None
     time: datetime = field(default_factory=lambda: datetime.now(UTC))
     not_after: datetime | None = None
     traceparent: str | None = None
     redelivered: bool = False
+
+    @property
+    def kind(self) -> str:
+        """How it travels: "event", "command" or "reply"."""
+        return REPLY if self.in_reply_to else self.body.kind
 
 
 def dump(message: Message) -> dict[str, Any]:

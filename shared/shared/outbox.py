@@ -1,7 +1,8 @@
 """The outbox: what a service says, stored in the transaction of the change it tells of.
 
 The relay (`shared.relay`) publishes the rows afterwards. A row with `not_before` is a timer; a row with
-`within` is a command with a deadline, whose clock starts when the broker has confirmed it.
+`within` is a command with a deadline, whose clock starts when the broker has confirmed it. A row of kind
+`reply` is an event that answers a command, and goes to who gave it.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ outbox = Table(
     Column("headers", JSONB, nullable=False),
     Column("not_before", DateTime(timezone=True)),
     Column("within", Integer),  # milliseconds
-    Column("queue", Text),  # of a message that goes to one queue once more
+    Column("queue", Text),  # of a reply, and of a message that goes to one queue once more
     Column("timer", JSONB),  # {topic, kind, subject, body}: said when the command's time is up
     Column("claimed_until", DateTime(timezone=True)),
     Column("claimed_in", Uuid),  # the relay's term of leadership
@@ -48,6 +49,7 @@ class Trail:
 
     correlation_id: UUID
     causation_id: UUID | None = None
+    in_reply_to: UUID | None = None
     traceparent: str | None = None
 
     def headers(self) -> dict[str, str]:
@@ -55,6 +57,7 @@ class Trail:
         known = {
             "correlation_id": self.correlation_id,
             "causation_id": self.causation_id,
+            wire.IN_REPLY_TO: self.in_reply_to,
             "traceparent": self.traceparent,
         }
         return {name: str(value) for name, value in known.items() if value is not None}
@@ -84,6 +87,12 @@ def row(
         "timer": _timer(timer),
         "queue": None,
     }
+
+
+def reply(event: Message, trail: Trail, requester: str) -> dict[str, Any]:
+    """The outbox row of an event that answers a command of the service `requester`, for its queue alone."""
+    queue = wire.queue_name(requester, event.topic)
+    return row(event, trail) | {"kind": messages.REPLY, "queue": queue}
 
 
 def again(message_id: UUID, topic: str, body: str, headers: dict[str, Any], queue: str) -> dict[str, Any]:

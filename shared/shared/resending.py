@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from shared import outbox, topology, wire
+from shared import outbox, wire
 from shared.delivery import RESENT
 from shared.ids import new_id
 from shared.operating import log
@@ -34,7 +34,7 @@ def resend(work: Work, source: str, message_id: UUID, to: str, actor: str) -> bo
     sent = work.connection.execute(FIND, {"message_id": message_id}).mappings().one_or_none()
     if sent is None:
         return False
-    queue = topology.queue_name(to, sent["topic"])
+    queue = wire.queue_name(to, sent["topic"])
     if work.connection.execute(UNDER_WAY, {"message_id": message_id, "queue": queue}).scalar_one():
         return False
     work.send(_copy(sent, source, message_id, queue))

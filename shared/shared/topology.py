@@ -6,6 +6,7 @@
 Names come from service and topic, never from a method, so that renaming a method loses nothing:
 
     events (topic), commands (direct)   exchanges, the routing key is the topic
+    replies (direct)                    an exchange, the routing key is the queue of who gave the command
     orders:catalog.stock_reserved.v1    what orders has yet to handle of a topic
     dead.orders                         what orders could not handle, with the cause in the headers
     retry.10s                           a rung: after 10 s the message returns to the queue in its routing key
@@ -24,8 +25,8 @@ from typing import Any
 from shared import messages, settings
 from shared.contracts.users import SessionEnded
 from shared.delivery import Policy
-from shared.handlers import handlers
-from shared.wire import COMMANDS, EVENTS, exchange_of
+from shared.handlers import Handler, handlers
+from shared.wire import EVENTS, EXCHANGES, exchange_of, queue_name
 
 STREAM = "events.stream"
 RPC = "nameko-rpc"  # nameko's own name; those who only call services may not declare it themselves
@@ -41,11 +42,6 @@ class Queue:
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
     bindings: tuple[tuple[str, str], ...] = ()
-
-
-def queue_name(service: str, topic: str) -> str:
-    """The queue in which a service finds the messages of a topic."""
-    return f"{service}:{topic}"
 
 
 def dead_letters(service: str) -> str:
@@ -70,7 +66,7 @@ def service_class(name: str) -> Any:
 def service_queues(service: Any) -> list[Queue]:
     """The queues of a service: one for each topic that it handles, and its dead letters."""
     dead = Queue(dead_letters(service.name), {"x-queue-type": "quorum"})
-    return [dead, *(_home(service.name, topic) for topic in handlers(service))]
+    return [dead, *(_home(service.name, topic, found) for topic, found in handlers(service).items())]
 
 
 def rungs(policy: Policy) -> list[Queue]:
@@ -104,7 +100,7 @@ def ended_sessions() -> Queue:
 
 def declare_exchanges(channel: Any) -> None:
     """Declare where messages are published; `channel` is py-amqp's."""
-    for name, kind in ((EVENTS, "topic"), (COMMANDS, "direct"), (RPC, "topic")):
+    for name, kind in (*EXCHANGES, (RPC, "topic")):
         channel.exchange_declare(name, kind, durable=True, auto_delete=False)
 
 
@@ -130,7 +126,7 @@ def unowned(names: Iterable[str], services: Iterable[Any], policy: Policy | None
     return sorted(n for n in names if n and n not in own and not n.startswith(("rpc-", "rpc.", "amq.")))
 
 
-def _home(service: str, topic: str) -> Queue:
+def _home(service: str, topic: str, found: Iterable[Handler]) -> Queue:
     arguments = {
         "x-queue-type": "quorum",
         "x-delivery-limit": DELIVERY_LIMIT,
@@ -138,8 +134,10 @@ def _home(service: str, topic: str) -> Queue:
         "x-dead-letter-routing-key": dead_letters(service),
         **SAFE_DEAD_LETTERING,
     }
-    exchange = exchange_of(messages.message_type(topic).kind)
-    return Queue(queue_name(service, topic), arguments, ((exchange, topic),))
+    name = queue_name(service, topic)
+    kinds = sorted({kind for handler in found for kind in handler.kinds})
+    bindings = ((exchange_of(kind), name if kind == messages.REPLY else topic) for kind in kinds)
+    return Queue(name, arguments, tuple(bindings))
 
 
 def _declare(channel: Any, queue: Queue) -> None:

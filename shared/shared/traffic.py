@@ -12,7 +12,8 @@ from shared.work import Work
 
 MOST = 1000  # rows of a page
 COLUMNS = """
-    position, message_id, topic, kind, subject, queue, created_at AS said_at, not_before, sent_at, failed_at, error
+    position, message_id, topic, kind, subject, queue, headers ? 'in_reply_to' AS is_reply, created_at AS said_at,
+    not_before, sent_at, failed_at, error
 """
 DUE = "(not_before <= now() OR error IS NOT NULL)"  # a row that was put off has an error, and is late already
 SAID = f"SELECT {COLUMNS} FROM outbox WHERE position > :after ORDER BY position LIMIT :limit"  # noqa: S608
@@ -44,11 +45,12 @@ WAITING = text(
         )
     )
 )
-LISTENS = text("SELECT consumer, topic, since FROM listening ORDER BY consumer, topic")
+LISTENS = text("SELECT consumer, topic, replies, since FROM listening ORDER BY consumer, topic, replies")
 UNHANDLED = text("""
     SELECT asked.message_id, consumer, letter.state AS letter, letter.closed_at
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:topics AS text[])) AS asked (message_id, topic)
-    JOIN listening ON listening.topic = asked.topic
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:topics AS text[]), CAST(:replies AS boolean[]))
+        AS asked (message_id, topic, is_reply)
+    JOIN listening ON listening.topic = asked.topic AND listening.replies = asked.is_reply
     LEFT JOIN LATERAL (
         SELECT state, closed_at FROM dead_letter WHERE dead_letter.message_id = asked.message_id
         ORDER BY letter_id DESC LIMIT 1
@@ -79,9 +81,10 @@ class Rows:
 
 @dataclass(frozen=True, kw_only=True)
 class Messages:
-    """The ids of messages by topic."""
+    """The ids of commands and facts by topic, and those of replies."""
 
     messages: dict[str, list[UUID]] = field(default_factory=dict)
+    replies: dict[str, list[UUID]] = field(default_factory=dict)
 
 
 def said(work: Work, request: Json) -> Json:
@@ -97,16 +100,19 @@ def unsent(work: Work, request: Json) -> Json:
 
 
 def listens(work: Work) -> Json:
-    """The consumers, with their topics and since when they hear them."""
+    """The consumers, with their topics, whether they hear the replies or the rest of it, and since when."""
     found = work.connection.execute(LISTENS).mappings()
     return {"items": [{**row, "since": row["since"].isoformat()} for row in found]}
 
 
 def unhandled(work: Work, request: Json) -> Json:
     """Which of these messages a consumer has not handled, and what became of their last dead letter, if any."""
-    asked = [(each, topic) for topic, ids in shapes.load(Messages, request).messages.items() for each in ids]
-    terms = {"ids": [str(each) for each, _ in asked], "topics": [topic for _, topic in asked]}
-    return {"items": [_missing(row) for row in work.connection.execute(UNHANDLED, terms)], "checked": len(asked)}
+    wanted = shapes.load(Messages, request)
+    both = ((False, wanted.messages), (True, wanted.replies))
+    asked = [(str(each), topic, reply) for reply, by in both for topic, ids in by.items() for each in ids]
+    ids, topics, replies = ([one[place] for one in asked] for place in range(3))
+    found = work.connection.execute(UNHANDLED, {"ids": ids, "topics": topics, "replies": replies})
+    return {"items": [_missing(row) for row in found], "checked": len(asked)}
 
 
 def dead_letters(work: Work, request: Json) -> Json:

@@ -1,7 +1,7 @@
 """A message on the wire: JSON body, CloudEvents 1.0 attributes in the headers (binary mode).
 
 AMQP 0-9-1 has no official CloudEvents binding; the `cloudEvents_` prefix is the one of AMQP 1.0. The
-extensions correlation_id, causation_id, traceparent and not_after travel under their own names.
+extensions correlation_id, causation_id, in_reply_to, traceparent and not_after travel under their own names.
 """
 
 import json
@@ -14,12 +14,20 @@ from shared.messages import Envelope, Message
 
 CONTENT_TYPE = "application/json"
 EVENTS, COMMANDS = "events", "commands"  # the exchanges; the routing key is the topic
+REPLIES = "replies"  # the routing key is the queue of who gave the command
+EXCHANGES = ((EVENTS, "topic"), (COMMANDS, "direct"), (REPLIES, "direct"))
+IN_REPLY_TO = "in_reply_to"
 AGAIN = "again"  # the kind of a message that goes to one queue once more; it keeps id and headers
 
 
 def exchange_of(kind: str) -> str:
     """The exchange for messages of a kind: AMQP's default one, whose routing keys are queues, for AGAIN."""
-    return {messages.Command.kind: COMMANDS, AGAIN: ""}.get(kind, EVENTS)
+    return {messages.Command.kind: COMMANDS, messages.REPLY: REPLIES, AGAIN: ""}.get(kind, EVENTS)
+
+
+def queue_name(service: str, topic: str) -> str:
+    """The queue in which a service finds the messages of a topic."""
+    return f"{service}:{topic}"
 
 
 def schema_of(topic: str) -> str:
@@ -46,6 +54,7 @@ def headers(envelope: Envelope) -> dict[str, str]:
     extensions = {
         "correlation_id": envelope.correlation_id,
         "causation_id": envelope.causation_id,
+        IN_REPLY_TO: envelope.in_reply_to,
         "traceparent": envelope.traceparent,
         "not_after": envelope.not_after and envelope.not_after.isoformat(),
     }

@@ -11,10 +11,14 @@ from sqlalchemy import Connection, Engine, text
 
 from shared import acts, idempotency, outbox, spans, trace
 from shared.auth import Caller
-from shared.messages import Envelope, Message
+from shared.messages import Envelope, Event, Message
 from shared.outbox import Trail
 
 W = TypeVar("W", bound="Work")
+
+
+class NoCommand(LookupError):
+    """There is no command to answer, or nobody knows who gave it."""
 
 
 class Work:
@@ -36,18 +40,34 @@ class Work:
         self,
         message: Message,
         *,
-        answers: UUID | None = None,
         at: datetime | timedelta | None = None,
         within: timedelta | None = None,
         timer: Message | None = None,
     ) -> UUID:
-        """Send a message once this work has committed; returns its id.
+        """Send a command or a fact once this work has committed; returns its id.
 
-        `answers` is the message it replies to, if that is not the one being handled. `at`: not before,
-        or not before so much time has passed by the database's clock, which no process's clock disturbs.
-        `within`: the command's deadline, counted from the broker's confirm; `timer` is said when it passes.
+        A fact is said once, at the transition that makes it true; whoever asks again gets a `reply`.
+        `at`: not before, or not before so much time has passed by the database's clock, which no process's
+        clock disturbs. `within`: the command's deadline, counted from the broker's confirm; `timer` is said
+        when it passes.
         """
-        row = outbox.row(message, self._trail(answers), at=at, within=within, timer=timer)
+        trail = self._trail(self.cause, self.cause.message_id if self.cause else None)
+        row = outbox.row(message, trail, at=at, within=within, timer=timer)
+        self.send(row)
+        return row["message_id"]
+
+    def reply(self, event: Event, *, to: UUID | None = None, requester: str | None = None) -> UUID:
+        """Answer a command once this work has committed; only who gave it gets the answer. Returns its id.
+
+        `to` is the command's message id, if it is not the one being handled; `requester` is who gave it, if it
+        was handled in an earlier work. Raises NoCommand without a command to answer.
+        """
+        command = self._causes.get(to) if to else self.cause
+        if command:
+            to, requester = command.message_id, command.source
+        if to is None or requester is None:
+            raise NoCommand(event.topic)
+        row = outbox.reply(event, self._trail(command, to, in_reply_to=to), requester)
         self.send(row)
         return row["message_id"]
 
@@ -100,11 +120,14 @@ class Work:
             return followed
         return trace.Trace(cause.correlation_id, cause.traceparent)
 
-    def _trail(self, answers: UUID | None) -> Trail:
-        cause = self._causes.get(answers) if answers else self.cause
+    def _trail(self, cause: Envelope | None, causation_id: UUID | None, in_reply_to: UUID | None = None) -> Trail:
         known = self.trace_of(cause)
-        causation = answers or (cause.message_id if cause else None)
-        return Trail(correlation_id=known.correlation_id, causation_id=causation, traceparent=spans.onward(known))
+        return Trail(
+            correlation_id=known.correlation_id,
+            causation_id=causation_id,
+            in_reply_to=in_reply_to,
+            traceparent=spans.onward(known),
+        )
 
 
 def _kept(ran: list[Any], produce: Callable[[], Any]) -> Any:

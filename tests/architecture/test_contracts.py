@@ -65,12 +65,19 @@ def test_ec_06_every_reference_of_the_document_leads_somewhere():
 
 def test_ec_06_no_message_is_undocumented_and_none_is_dead():
     for message in documents.types():
-        says, hears = who("says", message), who("hears", message)
+        says, hears = who("says", message), who("hears", message) + who("hears_reply", message)
         assert says, f"nobody says {message.topic}"
         if message.kind == "command":
             assert len(hears) == 1, message.topic
         else:
             assert bool(hears) != message.outside, f"{message.topic}: heard by {hears or 'nobody'}"
+
+
+def test_ec_06_every_answer_of_a_command_is_replied_by_its_owner_and_heard_by_who_gives_the_command():
+    for command in (message for message in documents.types() if message.kind == "command"):
+        for answer in command.yes + command.no:
+            assert who("replies", answer) == who("hears", command), answer.topic
+            assert set(who("hears_reply", answer)) == set(who("says", command)), answer.topic
 
 
 def who(does, message):
@@ -106,7 +113,9 @@ def test_ec_01_every_message_documents_the_whole_envelope():
     headers = ASYNCAPI["components"]["schemas"]["Headers"]
     required = {"specversion", "type", "id", "source", "subject", "time", "dataschema"}
     assert {f"cloudEvents_{name}" for name in required} <= set(headers["required"])
-    assert {"correlation_id", "causation_id", "traceparent", "not_after"} <= set(headers["properties"])
+    assert {"correlation_id", "causation_id", "in_reply_to", "traceparent", "not_after"} <= set(
+        headers["properties"]
+    )
     for message in ASYNCAPI["components"]["messages"].values():
         (_, own) = message["headers"]["allOf"]
         assert own["properties"]["cloudEvents_dataschema"]["const"] == f"urn:jishi:{message['name']}"

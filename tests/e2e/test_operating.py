@@ -14,7 +14,7 @@ from shared.delivery import TRIES
 from shared.ids import new_id
 from shared.link import connect
 from shared.testing import envelope
-from shared.topology import queue_name
+from shared.wire import queue_name
 from tests.e2e.people import until
 
 LETTERS = "/operator/dead-letters"
@@ -162,7 +162,7 @@ def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_money_goes_back_once(
     (command,) = asked["sent"]
     refund = {name: command["body"][name] for name in ("refund_id", "payment_id", "order_id")}
     wrong = RefundFailed(**refund, reason="as_if")
-    by_hand.sealed("orders", wrong, causation_id=command["message_id"])
+    by_hand.sealed("orders", wrong, in_reply_to=command["message_id"])
 
     stuck = until(saga, lambda found: found["status"] == "stuck")
     assert (stuck["reason"], stuck["offers"]) == ("as_if", ["resume"])

@@ -7,6 +7,7 @@ take yet goes back into the pile. Nothing else is played but the payment provide
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -37,9 +38,14 @@ SERVICES = {
     "payments": (PaymentsService, PaymentsWork),
 }
 OUTBOX = text("""
-    SELECT position, message_id, topic, body, headers, within, timer, not_before FROM outbox
+    SELECT position, message_id, topic, body, headers, within, timer, not_before, queue FROM outbox
     WHERE position > :after ORDER BY position
 """)
+
+
+def _listens(name, sealed):
+    found = handlers(SERVICES[name][0]).get(sealed.body.topic, ())
+    return any(sealed.kind in handler.kinds for handler in found)
 
 
 @dataclass
@@ -146,18 +152,20 @@ class World:
             self._post(name, row)
 
     def _post(self, name, row):
-        known = {key: row["headers"].get(key) for key in ("correlation_id", "causation_id")}
+        known = {key: row["headers"].get(key) for key in ("correlation_id", "causation_id", "in_reply_to")}
         sealed = Envelope(
             body=wire.message(row["topic"], row["body"]),
             source=name,
             message_id=row["message_id"],
-            **{key: value for key, value in known.items() if value},
+            **{key: UUID(value) for key, value in known.items() if value},
         )
-        self._address(sealed, timer=row["not_before"] is not None)
+        self._address(sealed, timer=row["not_before"] is not None, queue=row["queue"])
         if row["timer"]:
             bell = wire.message(row["timer"]["topic"], row["timer"]["body"])
             self._address(Envelope(body=bell, source=name), timer=True)
 
-    def _address(self, sealed, *, timer):
-        receivers = [name for name, (shell, _) in SERVICES.items() if sealed.body.topic in handlers(shell)]
+    def _address(self, sealed, *, timer, queue=None):
+        topic = sealed.body.topic
+        meant = [name for name in SERVICES if queue in (None, wire.queue_name(name, topic))]
+        receivers = [name for name in meant if _listens(name, sealed)]
         self.pile += [Letter(name, sealed, timer) for name in receivers]

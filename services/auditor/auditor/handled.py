@@ -13,7 +13,8 @@ from auditor.checks import Counted, Doors, Finding, Json, Repair, moment
 
 HORIZON = timedelta(minutes=2)  # no transaction of ours takes as long
 MOST = 500  # ids that are asked for at once
-Listeners = dict[str, dict[str, dict[str, datetime]]]  # service → topic → consumer → since when
+Heard = tuple[str, bool]  # a topic, and whether it is the replies of it
+Listeners = dict[str, dict[Heard, dict[str, datetime]]]  # service → what it hears → consumer → since when
 Missing = tuple[Json, str, Json]  # an outbox row, a service, and what it says of the message
 
 
@@ -109,33 +110,34 @@ class Handled:
             yield rows
 
 
-def _listens(doors: Doors, service: str) -> dict[str, dict[str, datetime]]:
-    """The consumers of a service by topic, with the moment since when each hears it."""
-    found: dict[str, dict[str, datetime]] = {}
+def _listens(doors: Doors, service: str) -> dict[Heard, dict[str, datetime]]:
+    """The consumers of a service by what they hear, with the moment since when each hears it."""
+    found: dict[Heard, dict[str, datetime]] = {}
     for item in doors.ask(f"{service}.audit_listens", {})["items"]:
         since = moment(item["since"])
         assert since
-        found.setdefault(item["topic"], {})[item["consumer"]] = since
+        found.setdefault((item["topic"], item["replies"]), {})[item["consumer"]] = since
     return found
 
 
 def _missing(doors: Doors, listeners: Listeners, rows: Sequence[Json]) -> Iterator[Missing]:
     """What a consumer should have and has not handled, unless a person has put it away."""
-    for service, topics in listeners.items():
-        due = {row["message_id"]: row for row in rows if row["sent_at"] and _is_for(service, topics, row)}
-        asked: dict[str, list[str]] = {}
+    for service, heard in listeners.items():
+        due = {row["message_id"]: row for row in rows if row["sent_at"] and _is_for(service, heard, row)}
+        asked: Json = {"messages": {}, "replies": {}}
         for message_id, row in due.items():
-            asked.setdefault(row["topic"], []).append(message_id)
-        for item in doors.ask(f"{service}.audit_handled", {"messages": asked})["items"] if asked else ():
+            which = asked["replies" if row["is_reply"] else "messages"]
+            which.setdefault(row["topic"], []).append(message_id)
+        for item in doors.ask(f"{service}.audit_handled", asked)["items"] if due else ():
             row = due[item["message_id"]]
-            since = topics[row["topic"]].get(item["consumer"])
+            since = heard[row["topic"], row["is_reply"]].get(item["consumer"])
             if since and _moment_of(row, "said_at") >= since and item["letter"] != "archived":
                 yield row, service, item
 
 
-def _is_for(service: str, topics: dict[str, dict[str, datetime]], row: Json) -> bool:
+def _is_for(service: str, heard: dict[Heard, dict[str, datetime]], row: Json) -> bool:
     addressed = row["queue"] is None or row["queue"].partition(":")[0] == service
-    return addressed and row["topic"] in topics
+    return addressed and (row["topic"], row["is_reply"]) in heard
 
 
 def _finding(sender: str, row: Json, service: str, item: Json) -> Finding:

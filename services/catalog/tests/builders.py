@@ -11,7 +11,7 @@ from shared.auth import Caller, Role
 from shared.contracts.catalog import ReserveStock, StockLine
 from shared.contracts.users import ShopApproved
 from shared.ids import new_id
-from shared.testing import deliver, said, service
+from shared.testing import deliver, replied, said, service
 
 YUAN = "CNY"
 
@@ -106,6 +106,10 @@ class Market:
     def said(self, message_type=None):
         """What was said so far, of one type."""
         return [one for one in said(self.open_work) if message_type is None or isinstance(one, message_type)]
+
+    def replied(self, message_type):
+        """The replies so far, of one type."""
+        return [one for one in replied(self.open_work) if isinstance(one, message_type)]
 
     def stock(self, sku_id):
         found = self.ask("stock_of", sku_id=str(sku_id))

@@ -19,7 +19,7 @@ from shared.entrypoints import every, handles, rpc
 from shared.messages import Envelope, Message
 from shared.operated import Operated
 from shared.retained import Retention
-from shared.sagas import Sagas, heard_by
+from shared.sagas import Sagas, answers_to, heard_by
 from shared.sagas.audited import AuditedSagas
 from shared.sagas.clicks import Button, Click, push
 
@@ -279,7 +279,7 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
     def cancel_saga(self, caller: Caller, request: Json) -> Json:
         return self._push(Button.CANCEL, caller, shapes.load(schemas.Click, request))
 
-    @handles(*heard_by(*SAGAS), together=True)
+    @handles(*heard_by(*SAGAS), replies=answers_to(*SAGAS), together=True)
     def on_saga_message(self, work: Work, deliveries: list[tuple[Message, Envelope]]) -> None:
         self.sagas.hear(work, deliveries)
 

@@ -51,10 +51,10 @@ class Interrupted(Peers):
         with self.open_work.engine.connect() as connection:  # what was said before is others'
             self.since = connection.execute(select(func.max(outbox.c.position))).scalar() or 0
 
-    def hears(self, event, causation_id=None):
+    def hears(self, event, in_reply_to=None):
         if self.stops_at is not None and self.heard >= self.stops_at:
             return
-        sealed, place = envelope(event, causation_id=causation_id), self.heard
+        sealed, place = envelope(event, in_reply_to=in_reply_to), self.heard
         self.heard += 1
         if place == self.place:
             self._dies(sealed)

@@ -48,8 +48,8 @@ class OnTheBroker(Peers):
             if self.is_paid and isinstance(command, payments.OpenPayment):
                 self.hears(captured(command))
 
-    def hears(self, event, causation_id=None):
-        self.publish(envelope(event, causation_id=causation_id))
+    def hears(self, event, in_reply_to=None):
+        self.publish(envelope(event, in_reply_to=in_reply_to))
 
     def publish(self, sealed):
         publish(self.channel, sealed)

@@ -108,8 +108,8 @@ class Peers:
         for _, command in self.commands(payments.RefundPayment):
             self._arrives(command)
 
-    def hears(self, event, causation_id=None):
-        deliver(OrdersService, self.open_work, envelope(event, causation_id=causation_id))
+    def hears(self, event, in_reply_to=None):
+        deliver(OrdersService, self.open_work, envelope(event, in_reply_to=in_reply_to))
 
     def commands(self, kind=None):
         """Message id and body of every command in the outbox."""
@@ -125,7 +125,10 @@ class Peers:
         return [(m, c) for m, c in found if kind is None or isinstance(c, kind)]
 
     def _answer(self, message_id, command):
-        say = {WakeSaga: lambda c: c, **YES, **self.answers}[type(command)]
+        if isinstance(command, WakeSaga):
+            self.hears(command)
+            return
+        say = {**YES, **self.answers}[type(command)]
         answer = say and say(command)
         if answer:
             self.hears(answer, message_id)

@@ -114,6 +114,7 @@ unanswered = Table(
     "unanswered_commands",
     metadata,
     Column("message_id", Uuid, primary_key=True),
+    Column("requester", Text),
     Column("kind", Text),
     Column("payment_id", Uuid),
     Column("refund_id", Uuid),

@@ -12,7 +12,7 @@ from payments.work import Work
 from services.payments.tests.builders import open_payment
 from shared import wire
 from shared.auth import Caller, Role
-from shared.testing import deliver, envelope, said, service
+from shared.testing import deliver, envelope, replied, said, service
 
 OPERATOR = Caller(roles=frozenset({Role.OPERATOR}))
 
@@ -111,10 +111,12 @@ class Till:
 
     def answers(self, sealed):
         """What was said in answer to a command."""
-        query = text("SELECT topic, body FROM outbox WHERE headers->>'causation_id' = :id ORDER BY position")
-        with self.open_work.engine.connect() as connection:
-            rows = connection.execute(query, {"id": str(sealed.message_id)})
-            return [wire.message(topic, body) for topic, body in rows]
+        return replied(self.open_work, sealed.message_id)
+
+    def follows(self, sealed):
+        """The replies and facts that followed from a command at once."""
+        query = "SELECT topic, body FROM outbox WHERE headers->>'causation_id' = :id ORDER BY position"
+        return [wire.message(row["topic"], row["body"]) for row in self.rows(query, id=str(sealed.message_id))]
 
     def answer(self, sealed):
         """The one answer to a command."""

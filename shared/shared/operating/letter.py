@@ -11,7 +11,8 @@ from uuid import UUID
 from shared.delivery import DEAD_QUEUE, RESENT, RETRIED, TRIES, Delivery
 from shared.ids import new_id
 from shared.shapes import UNSTORABLE
-from shared.topology import DELIVERY_LIMIT, queue_name
+from shared.topology import DELIVERY_LIMIT
+from shared.wire import queue_name
 
 Json = dict[str, Any]
 WHOLE = 2**31 - 1  # the most that a column of whole numbers holds

@@ -1,4 +1,4 @@
-"""In what order claimed rows leave: of each subject one at a time, the next after the first is confirmed."""
+"""In what order claimed rows leave: of each lane one at a time, the next after the first is confirmed."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from shared.relay.rows import Row
 
 
 class Lanes:
-    """Claimed rows by subject, each lane oldest first.
+    """Claimed rows by lane (`Row.lane`), each oldest first.
 
     The first row of a lane is ready, flying (published), resting (refused, soon again) or landed
     (confirmed, not yet marked as sent); it leaves the lane when it is settled.
@@ -16,7 +16,7 @@ class Lanes:
     def __init__(self) -> None:
         self._lanes: dict[str, deque[Row]] = {}
         self._held: set[int] = set()
-        self._ready: deque[str] = deque()  # subjects
+        self._ready: deque[str] = deque()  # lanes
         self._flying: set[int] = set()
         self._resting: set[int] = set()
         self._landed: set[int] = set()
@@ -35,10 +35,10 @@ class Lanes:
         for row in rows:
             if row.position not in self._held:
                 self._held.add(row.position)
-                lane = self._lanes.setdefault(row.subject, deque())
+                lane = self._lanes.setdefault(row.lane, deque())
                 lane.append(row)
                 if len(lane) == 1:
-                    self._ready.append(row.subject)
+                    self._ready.append(row.lane)
 
     def next(self, most: int) -> Iterator[Row]:
         """The rows that may be published now, while fewer than `most` are flying."""
@@ -54,16 +54,16 @@ class Lanes:
             self._landed.add(row.position)
 
     def settled(self, row: Row) -> None:
-        """The row is marked as sent, or given up; the next of its subject may go."""
+        """The row is marked as sent, or given up; the next of its lane may go."""
         if row.position not in self._held:
             return
-        lane = self._lanes[row.subject]
+        lane = self._lanes[row.lane]
         lane.popleft()
         self._forget(row)
         if lane:
-            self._ready.append(row.subject)
+            self._ready.append(row.lane)
         else:
-            del self._lanes[row.subject]
+            del self._lanes[row.lane]
 
     def rest(self, row: Row) -> None:
         """The broker refused the row; it waits for again()."""
@@ -75,21 +75,21 @@ class Lanes:
         """Publish a resting row once more, before everything else."""
         if row.position in self._resting:
             self._resting.discard(row.position)
-            self._ready.appendleft(row.subject)
+            self._ready.appendleft(row.lane)
 
-    def give_up(self, subject: str) -> list[Row]:
-        """Hold nothing of a subject any more; returns what was held."""
-        lane = self._lanes.pop(subject, deque())
-        for row in lane:
+    def give_up(self, lane: str) -> list[Row]:
+        """Hold nothing of a lane any more; returns what was held."""
+        rows = self._lanes.pop(lane, deque())
+        for row in rows:
             self._forget(row)
-        return list(lane)
+        return list(rows)
 
     def grounded(self) -> None:
         """The connection is gone: all that is not confirmed is to be published (again), oldest first."""
         self._flying.clear()
         self._resting.clear()
         firsts = [lane[0] for lane in self._lanes.values() if lane[0].position not in self._landed]
-        self._ready = deque(row.subject for row in sorted(firsts, key=lambda row: row.position))
+        self._ready = deque(row.lane for row in sorted(firsts, key=lambda row: row.position))
 
     def _forget(self, row: Row) -> None:
         for places in (self._held, self._flying, self._resting, self._landed):

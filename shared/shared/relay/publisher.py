@@ -12,7 +12,7 @@ from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 from shared import message_spans, observe, wire
 from shared.relay.rows import Row
 from shared.spans import Span
-from shared.wire import COMMANDS, EVENTS, exchange_of
+from shared.wire import EXCHANGES, exchange_of
 
 # Closed for what the broker is or allows, not for what a message is: CONNECTION_FORCED (it shuts down),
 # ACCESS_REFUSED, NOT_FOUND (an exchange was deleted) and NOT_ALLOWED (the vhost was).
@@ -120,8 +120,8 @@ class Publisher:
     def _declare(self, channel: Any) -> None:
         channel.add_on_close_callback(self._channel_closed)
         channel.add_on_return_callback(self._returned)
-        channel.exchange_declare(EVENTS, "topic", durable=True)
-        channel.exchange_declare(COMMANDS, "direct", durable=True)
+        for name, kind in EXCHANGES:
+            channel.exchange_declare(name, kind, durable=True)
         channel.confirm_delivery(self._answered, callback=lambda _: self._ready(channel))
 
     def _ready(self, channel: Any) -> None:

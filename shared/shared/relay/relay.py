@@ -98,13 +98,15 @@ class Relay:
         self._loop.call_later(REST, lambda: self._retry(row))
 
     def unroutable(self, row: Row) -> None:
-        """No queue took it: for an event that is allowed, a command waits until its receiver is there."""
+        """No queue took it: for a fact that is allowed, a command or reply waits until its receiver is there."""
         observe.outbox_unroutable.labels(row.topic, row.kind).inc()
         if row.kind == "event":
             self.confirmed(row)
             return
-        observe.log.error("nobody receives this command", topic=row.topic, message_id=str(row.message_id))
-        held = self._lanes.give_up(row.subject)
+        observe.log.error(
+            "nobody receives this message", kind=row.kind, topic=row.topic, message_id=str(row.message_id)
+        )
+        held = self._lanes.give_up(row.lane)
         with self._database():
             self._rows.postpone(held, PATIENCE, "unroutable")
 

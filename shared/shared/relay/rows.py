@@ -87,6 +87,11 @@ class Row:
     queue: str | None = None
     claimed_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
+    @property
+    def lane(self) -> str:
+        """What it leaves in order with: its subject; to one queue alone, nobody else waits for that."""
+        return f"{self.queue} {self.subject}" if self.queue else self.subject
+
 
 class Rows:
     """The outbox, for one relay."""

@@ -6,8 +6,8 @@ engine       does it, in the caller's transaction; store, locks and history keep
 conversation tells a saga's story in a test
 """
 
-from shared.sagas.definition import Ask, Await, BadSaga, Local, Saga, heard_by
+from shared.sagas.definition import Ask, Await, BadSaga, Local, Saga, answers_to, heard_by
 from shared.sagas.dependency import Sagas
 from shared.sagas.engine import Engine
 
-__all__ = ["Ask", "Await", "BadSaga", "Engine", "Local", "Saga", "Sagas", "heard_by"]
+__all__ = ["Ask", "Await", "BadSaga", "Engine", "Local", "Saga", "Sagas", "answers_to", "heard_by"]

@@ -157,11 +157,14 @@ class Saga:
 
 
 def heard_by(*sagas: Saga) -> tuple[type[Message], ...]:
-    """Everything these sagas listen to: answers, awaited facts and their own timers, by topic."""
-    events: set[type[Message]] = {WakeSaga}
-    for saga in sagas:
-        events.update(saga.answers, *(step.events for step in saga.awaits))
-    return tuple(sorted(events, key=lambda event: event.topic))
+    """The facts that these sagas await and their own timers, by topic."""
+    facts = {event for saga in sagas for step in saga.awaits for event in step.events}
+    return tuple(sorted({WakeSaga, *facts}, key=lambda message: message.topic))
+
+
+def answers_to(*sagas: Saga) -> tuple[type[Event], ...]:
+    """The replies to the commands of these sagas, by topic."""
+    return tuple(sorted({event for saga in sagas for event in saga.answers}, key=lambda event: event.topic))
 
 
 @cache

@@ -94,7 +94,7 @@ class Engine(Overview):
 
     def _meant(self, deliveries: Sequence[Delivery]) -> store.Meant:
         woken = [message.saga_id for message, _ in deliveries if isinstance(message, WakeSaga)]
-        answers = [envelope.causation_id for _, envelope in deliveries if envelope.causation_id]
+        answers = [envelope.in_reply_to for _, envelope in deliveries if envelope.in_reply_to]
         keys = {pair for message, _ in deliveries for pair in self._keys(message)}
         return store.Meant(answers=answers, keys=sorted(keys), woken=woken)
 
@@ -110,5 +110,5 @@ class Engine(Overview):
         if isinstance(message, WakeSaga):
             turn.give(message.saga_id, Rang(message.attempt), because)
         elif isinstance(message, Event):
-            for saga_id in turn.meant(envelope.causation_id, set(self._keys(message))):
-                turn.give(saga_id, Heard(message, envelope.causation_id), because)
+            for saga_id in turn.meant(envelope.in_reply_to, set(self._keys(message))):
+                turn.give(saga_id, Heard(message, envelope.in_reply_to), because)

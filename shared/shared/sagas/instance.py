@@ -61,7 +61,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class Heard:
-    """A message came; `answers` is its causation id."""
+    """A message came; `answers` is the command that it replies to, none for a fact."""
 
     event: Event
     answers: UUID | None = None

@@ -8,13 +8,14 @@ A service's conftest.py reads
 and its tests
 
     with open_work() as work: …                      # a transaction that really commits
-    said(open_work)                                  # the messages in the outbox, oldest first
+    said(open_work)                                  # the commands and facts in the outbox, oldest first
+    replied(open_work)                               # the replies
     deliver(CatalogService, open_work, ProductWithdrawn(…))
     eventually(lambda: …, within=5)
 """
 
-from shared.testing.broker_free import deliver, envelope, said, service
+from shared.testing.broker_free import deliver, envelope, replied, said, service
 from shared.testing.databases import fresh_database, service_fixtures
 from shared.testing.waiting import eventually
 
-__all__ = ["deliver", "envelope", "eventually", "fresh_database", "said", "service", "service_fixtures"]
+__all__ = ["deliver", "envelope", "eventually", "fresh_database", "replied", "said", "service", "service_fixtures"]

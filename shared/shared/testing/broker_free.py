@@ -2,9 +2,10 @@
 
 import inspect
 from typing import Any
+from uuid import UUID
 
 from nameko.extensions import is_dependency
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from shared import messages, wire
 from shared.batches import Batches
@@ -69,7 +70,17 @@ def delivery(sealed: Envelope) -> Delivery:
 
 
 def said(open_work: OpenWork[Any]) -> list[Message]:
-    """All messages in the outbox, in the order they were said."""
+    """The commands and facts in the outbox, in the order they were said."""
+    return _messages(open_work, outbox.c.kind != messages.REPLY)
+
+
+def replied(open_work: OpenWork[Any], to: UUID | None = None) -> list[Message]:
+    """The replies in the outbox, in the order they were given: to one command, or to all."""
+    which = outbox.c.headers[wire.IN_REPLY_TO].astext == str(to) if to else true()
+    return _messages(open_work, outbox.c.kind == messages.REPLY, which)
+
+
+def _messages(open_work: OpenWork[Any], *which: Any) -> list[Message]:
+    rows = select(outbox.c.topic, outbox.c.body).where(*which).order_by(outbox.c.position)
     with open_work.engine.connect() as connection:
-        rows = connection.execute(select(outbox.c.topic, outbox.c.body).order_by(outbox.c.position))
-        return [wire.message(topic, body) for topic, body in rows]
+        return [wire.message(topic, body) for topic, body in connection.execute(rows)]

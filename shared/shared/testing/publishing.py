@@ -8,11 +8,12 @@ from shared import wire
 from shared.messages import Envelope
 
 
-def publish(channel: Any, *sealed: Envelope) -> None:
+def publish(channel: Any, *sealed: Envelope, requester: str = "orders") -> None:
     """Publish envelopes through a channel of py-amqp, and wait until the broker has each.
 
-    One that is not confirmed may be lost when its connection is closed.
+    Replies go to `requester`. One that is not confirmed may be lost when its connection is closed.
     """
     for one in sealed:
         message = amqp.Message(wire.body(one), application_headers=wire.headers(one), delivery_mode=2)
-        channel.basic_publish_confirm(message, wire.exchange_of(one.body.kind), one.body.topic)
+        key = wire.queue_name(requester, one.body.topic) if one.in_reply_to else one.body.topic
+        channel.basic_publish_confirm(message, wire.exchange_of(one.kind), key)

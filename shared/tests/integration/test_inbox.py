@@ -38,6 +38,16 @@ def test_ib_01_a_message_that_comes_twice_in_one_batch_has_one_effect(open_work)
     assert times(open_work) == 1
 
 
+def test_a_handler_of_facts_is_given_no_replies_and_the_other_way_round(open_work):
+    event = catalog.StockReserved(checkout_id=new_id())
+    deliver(Tally, open_work, event)
+    assert times(open_work) == 0
+    deliver(Tally, open_work, envelope(event, in_reply_to=new_id()))
+    assert times(open_work, f"answered {event.checkout_id}") == 1
+    deliver(Tally, open_work, envelope(withdrawn(), in_reply_to=new_id()))
+    assert times(open_work) == 1
+
+
 def test_ib_02_a_message_that_comes_twice_at_the_same_moment_has_one_effect(open_work):
     same = envelope(catalog.ReleaseStock(checkout_id=new_id()))
     copies = [threading.Thread(target=deliver, args=(Tally, open_work, same)) for _ in range(8)]

@@ -49,7 +49,7 @@ class Table:
 
     def tell(self, saga_id, message):
         """Answer its present command."""
-        self.hear(envelope(message, causation_id=self.now(saga_id).awaiting))
+        self.hear(envelope(message, in_reply_to=self.now(saga_id).awaiting))
 
     def ring(self, saga_id):
         self.hear(envelope(WakeSaga(saga_id=saga_id, attempt=self.now(saga_id).attempt)))
@@ -108,7 +108,7 @@ def dying_at(open_work, statement):
 def test_sg_02_an_answer_and_a_fact_at_the_same_instant_are_both_remembered(table):
     for _ in range(20):
         saga_id, state = table.reserved()
-        answer = envelope(paid(state), causation_id=table.now(saga_id).awaiting)
+        answer = envelope(paid(state), in_reply_to=table.now(saga_id).awaiting)
         fact = envelope(paid(state))
         at_once(lambda a=answer: table.hear(a), lambda f=fact: table.hear(f))
         after = table.now(saga_id)
@@ -164,7 +164,7 @@ def test_sg_13_the_next_saga_is_woken_with_the_end_of_the_first_or_not_at_all(ta
     second = table.start(a_supper("ann"))
     table.tell(first, paid(state))
     table.tell(first, paid(state))
-    last = envelope(catalog.StockCommitted(checkout_id=state.checkout_id), causation_id=table.now(first).awaiting)
+    last = envelope(catalog.StockCommitted(checkout_id=state.checkout_id), in_reply_to=table.now(first).awaiting)
     for statement in range(20):
         before = table.now(first), table.now(second), table.positions()
         with suppress(PowerCut), dying_at(table.open_work, statement):
@@ -182,7 +182,7 @@ def test_sg_13_the_next_saga_is_woken_with_the_end_of_the_first_or_not_at_all(ta
 def test_sg_14_state_history_and_commands_are_there_together_or_not_at_all(table):
     saga_id = table.start(state := a_supper())
     answer = catalog.StockReserved(checkout_id=state.checkout_id)
-    sealed = envelope(answer, causation_id=table.now(saga_id).awaiting)
+    sealed = envelope(answer, in_reply_to=table.now(saga_id).awaiting)
     for statement in range(20):
         before = table.now(saga_id), len(table.rows(saga_id)), table.positions()
         with suppress(PowerCut), dying_at(table.open_work, statement):

@@ -64,7 +64,7 @@ def tell(engine, open_work, now):
     """Answer the present command of a saga, or tell it a fact."""
 
     def _tell(saga_id, message, **known):
-        known.setdefault("causation_id", now(saga_id).awaiting)
+        known.setdefault("in_reply_to", now(saga_id).awaiting)
         with open_work() as work:
             engine.hear(work, [(message, envelope(message, **known))])
         return now(saga_id)
@@ -146,7 +146,7 @@ def test_sg_02_answer_and_time_out_at_the_same_moment_have_one_winner(start, now
 
     def deliver(place):
         with open_work() as work:
-            engine.hear(work, [(messages[place], envelope(messages[place], causation_id=before.awaiting))])
+            engine.hear(work, [(messages[place], envelope(messages[place], in_reply_to=before.awaiting))])
 
     hold = "LOCK TABLE saga_transition IN SHARE MODE"  # after both have looked at the saga
     meet(open_work.engine, hold, lambda: deliver(0), lambda: deliver(1))
@@ -159,7 +159,7 @@ def test_sg_03_what_is_rolled_back_did_not_happen(start, now, engine, open_work)
     before = now(saga_id)
     reserved = catalog.StockReserved(checkout_id=state.checkout_id)
     with suppress(PowerCut), open_work() as work:
-        engine.hear(work, [(reserved, envelope(reserved, causation_id=before.awaiting))])
+        engine.hear(work, [(reserved, envelope(reserved, in_reply_to=before.awaiting))])
         raise PowerCut
     assert now(saga_id) == before
     assert len(said(open_work)) == 1
@@ -175,9 +175,16 @@ def test_sg_09_an_old_timer_is_ignored(start, tell, now):
 def test_sg_11_a_repeated_or_stale_answer_moves_nothing(start, tell, now):
     saga_id = start(state := a_supper())
     reserved, first = catalog.StockReserved(checkout_id=state.checkout_id), now(saga_id).awaiting
-    after = tell(saga_id, reserved, causation_id=first)
-    assert tell(saga_id, reserved, causation_id=first) == after
-    assert tell(saga_id, reserved, causation_id=new_id()) == after
+    after = tell(saga_id, reserved, in_reply_to=first)
+    assert tell(saga_id, reserved, in_reply_to=first) == after
+    assert tell(saga_id, reserved, in_reply_to=new_id()) == after
+
+
+def test_sg_11_a_fact_that_follows_from_the_command_is_no_answer_to_it(start, tell, now):
+    saga_id = start(state := a_supper())
+    before, reserved = now(saga_id), catalog.StockReserved(checkout_id=state.checkout_id)
+    assert tell(saga_id, reserved, in_reply_to=None, causation_id=before.awaiting) == before
+    assert tell(saga_id, reserved, in_reply_to=before.awaiting) != before
 
 
 def test_sg_12_cancelling_a_checkout_while_its_money_arrives_has_one_winner(start, tell, engine, open_work, now):
@@ -243,7 +250,7 @@ def test_a_batch_of_answers_moves_its_sagas_with_a_handful_of_statements(start, 
     states = [a_supper() for _ in range(20)]
     ids = [start(state) for state in states]
     answers = [
-        (message, envelope(message, causation_id=now(saga_id).awaiting))
+        (message, envelope(message, in_reply_to=now(saga_id).awaiting))
         for saga_id, state in zip(ids, states, strict=True)
         for message in [catalog.StockReserved(checkout_id=state.checkout_id)]
     ]
@@ -267,7 +274,7 @@ def test_the_clock_of_a_command_is_left_to_the_relay(start, open_work, now):
 def test_an_answer_follows_the_request_that_the_saga_belongs_to(start, open_work, engine, now):
     saga_id = start(state := a_supper())
     reserved = catalog.StockReserved(checkout_id=state.checkout_id)
-    sealed = envelope(reserved, causation_id=now(saga_id).awaiting)
+    sealed = envelope(reserved, in_reply_to=now(saga_id).awaiting)
     with open_work() as work:
         engine.hear(work, [(reserved, sealed)])
         work.flush()

@@ -40,7 +40,7 @@ class Kitchen:
     def tell(self, saga_id, message):
         with self.open_work() as work:
             (found,) = store.lock(work.connection, [saga_id])
-            self.engine.hear(work, [(message, envelope(message, causation_id=found.row["awaiting"]))])
+            self.engine.hear(work, [(message, envelope(message, in_reply_to=found.row["awaiting"]))])
 
     def push(self, button, saga_id, actor=ANN, note="the bank says so", attempt=None):
         with self.open_work() as work:

@@ -80,7 +80,7 @@ def answer(engine, open_work):
             row = work.connection.execute(
                 text("SELECT message_id, body FROM outbox WHERE kind = 'command' ORDER BY position DESC LIMIT 1")
             ).one()
-        sealed = envelope(make(json.loads(row.body)), causation_id=row.message_id)
+        sealed = envelope(make(json.loads(row.body)), in_reply_to=row.message_id)
         with open_work(causes=[sealed]) as work:
             engine.hear(work, [(sealed.body, sealed)])
 

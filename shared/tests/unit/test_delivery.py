@@ -78,6 +78,12 @@ def test_ec_01_an_envelope_survives_the_wire(redelivered, not_after, causation):
     assert opened(delivery(sent)) == sent
 
 
+def test_a_fact_that_follows_from_a_command_is_no_reply():
+    fact = Envelope(body=withdrawn(), source="catalog", causation_id=new_id())
+    assert opened(delivery(fact)).kind == "event"
+    assert opened(delivery(replace(fact, in_reply_to=new_id()))).kind == "reply"
+
+
 def test_ec_01_the_headers_carry_every_attribute_that_cloudevents_requires():
     headers = wire.headers(envelope(withdrawn(), not_after=datetime.now(UTC) + timedelta(seconds=30)))
     required = {f"cloudEvents_{name}" for name in ("id", "source", "specversion", "type")}

@@ -119,7 +119,7 @@ def test_vs_01_each_message_of_a_batch_has_a_span_in_its_own_trace(kept):
     other = SAMPLED.replace("0af7", "ffff")
     with message_spans.handled(batch(SAMPLED, other), "catalog.release") as (first, second):
         work = Work(None, causes=(first, second))
-        work.say(catalog.StockReleased(checkout_id=new_id()), answers=second.message_id)
+        work.reply(catalog.StockReleased(checkout_id=new_id()), to=second.message_id)
     assert work._said[0]["headers"]["traceparent"] == second.traceparent
     assert first.traceparent.split("-")[1] == TRACE_ID
     assert second.traceparent.split("-")[1] == other.split("-")[1]

@@ -2,19 +2,27 @@
 
 import re
 
+import pytest
+
 from shared import trace
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.testing import envelope
-from shared.work import Work
+from shared.work import NoCommand, Work
 
 W3C = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
-def said(*causes, answers=None):
+def said(*causes):
     work = Work(None, causes=causes)
-    work.say(catalog.StockReleased(checkout_id=new_id()), answers=answers)
+    work.say(catalog.StockReleased(checkout_id=new_id()))
     return work._said[0]["headers"]
+
+
+def replied(*causes, **known):
+    work = Work(None, causes=causes)
+    work.reply(catalog.StockReleased(checkout_id=new_id()), **known)
+    return work._said[0]
 
 
 def command(**known):
@@ -31,9 +39,25 @@ def test_what_follows_from_a_message_keeps_its_correlation_and_names_it_as_the_c
 
 def test_in_a_batch_an_answer_belongs_to_the_message_that_it_answers():
     first, second = command(), command()
-    headers = said(first, second, answers=second.message_id)
+    headers = replied(first, second, to=second.message_id)["headers"]
     assert headers["correlation_id"] == str(second.correlation_id)
-    assert headers["causation_id"] == str(second.message_id)
+    assert headers["causation_id"] == headers["in_reply_to"] == str(second.message_id)
+
+
+def test_a_reply_goes_to_who_gave_the_command_and_a_fact_answers_nobody():
+    asked = command(source="warehouse")
+    reply = replied(asked)
+    assert (reply["kind"], reply["queue"]) == ("reply", "warehouse:catalog.stock_released.v1")
+    assert reply["headers"]["in_reply_to"] == str(asked.message_id)
+    assert "in_reply_to" not in said(asked)
+    later = replied(to=asked.message_id, requester="warehouse")
+    assert (later["queue"], later["headers"]["in_reply_to"]) == (reply["queue"], str(asked.message_id))
+
+
+def test_without_a_command_there_is_nobody_to_reply_to():
+    for known in ({}, {"to": new_id()}, {"requester": "warehouse"}):
+        with pytest.raises(NoCommand):
+            replied(**known)
 
 
 def test_what_a_request_says_belongs_to_the_request():

@@ -17,14 +17,16 @@ NO_TRACE = Trace()
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A message in the outbox."""
+    """A message in the outbox; a reply goes to `requester`."""
 
     message: Message
     message_id: UUID
     causation_id: UUID | None
-    is_timer: bool
-    within: timedelta | None
-    timer: Message | None
+    in_reply_to: UUID | None = None
+    requester: str | None = None
+    is_timer: bool = False
+    within: timedelta | None = None
+    timer: Message | None = None
 
 
 class Work:
@@ -34,17 +36,16 @@ class Work:
         self.connection, self.now, self.cause = rows, now, cause
         self.said: list[Said] = []
 
-    def say(self, message, *, answers=None, at=None, within=None, timer=None):
-        cause = answers or (self.cause.message_id if self.cause else None)
-        said = Said(
-            message=message,
-            message_id=new_id(),
-            causation_id=cause,
-            is_timer=at is not None,
-            within=within,
-            timer=timer,
-        )
-        self.said.append(said)
+    def say(self, message, *, at=None, within=None, timer=None):
+        cause = self.cause.message_id if self.cause else None
+        return self._note(message, causation_id=cause, is_timer=at is not None, within=within, timer=timer)
+
+    def reply(self, event, *, to=None, requester=None):
+        to, requester = to or self.cause.message_id, requester or self.cause.source
+        return self._note(event, causation_id=to, in_reply_to=to, requester=requester)
+
+    def _note(self, message, **known):
+        self.said.append(said := Said(message=message, message_id=new_id(), **known))
         return said.message_id
 
     def trace_of(self, _cause: Envelope | None) -> Trace:

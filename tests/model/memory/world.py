@@ -1,6 +1,6 @@
 """Four services in memory, and the post between them: a pile that is handed out in any order."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -101,7 +101,7 @@ class World:
     def _deliver(self, letter):
         sealed, shell = letter.sealed, self.shells[letter.receiver]
         with self.open[letter.receiver](causes=(sealed,)) as work:
-            for handler in HANDLERS[letter.receiver][sealed.body.topic]:
+            for handler in _meant(letter.receiver, sealed):
                 known = (handler.consumer, sealed.message_id)
                 if work.connection.get("inbox", known):
                     continue
@@ -117,18 +117,23 @@ class World:
         return post
 
     def _post(self, source: str, said: Said):
-        sealed = _sealed(source, said.message, message_id=said.message_id, causation_id=said.causation_id)
-        deadline = said.within and self.now + said.within
-        self._address(replace(sealed, not_after=deadline), timer=said.is_timer)
+        ids = {name: getattr(said, name) for name in ("message_id", "causation_id", "in_reply_to")}
+        sealed = _sealed(source, said.message, **ids, not_after=said.within and self.now + said.within)
+        self._address(sealed, timer=said.is_timer, to=said.requester)
         if said.timer:
             self._address(_sealed(source, said.timer), timer=True)
 
-    def _address(self, sealed: Envelope, *, timer: bool):
-        receivers = [name for name, handled in HANDLERS.items() if sealed.body.topic in handled]
+    def _address(self, sealed: Envelope, *, timer: bool, to: str | None = None):
+        receivers = [name for name in HANDLERS if to in (None, name) and _meant(name, sealed)]
         self.pile += [Letter(name, sealed, timer) for name in receivers]
 
 
 NOBODY = UUID(int=0)
+
+
+def _meant(name: str, sealed: Envelope):
+    """The handlers of a service for a message."""
+    return [one for one in HANDLERS[name].get(sealed.body.topic, ()) if sealed.kind in one.kinds]
 
 
 def _sealed(source: str, message: Message, **known) -> Envelope:

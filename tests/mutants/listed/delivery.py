@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 INBOX = "shared/tests/integration/test_inbox.py::"
 RPC = "shared/tests/integration/test_rpc.py::"
+TRACE = "shared/tests/unit/test_trace.py::"
 UNIT = "shared/tests/unit/test_delivery.py::"
 RELAY = "shared/tests/integration/test_relay.py::"
 CONFLICTS = "shared/tests/integration/test_conflicts.py::"
@@ -24,6 +25,27 @@ REFUSING = "shared/tests/integration/test_refusing_broker.py::"
 LADDER = "shared/tests/integration/test_ladder.py::"
 
 DELIVERY = [
+    Mutant(
+        name="replies: a reply is said to everybody",
+        file="shared/shared/outbox.py",
+        guard='{"kind": messages.REPLY, "queue": queue}',
+        instead='{"queue": None}',
+        killed_by=(TRACE + "test_a_reply_goes_to_who_gave_the_command_and_a_fact_answers_nobody",),
+    ),
+    Mutant(
+        name="replies: a fact that follows from a command answers it",
+        file="shared/shared/delivery.py",
+        guard="_maybe(UUID, headers.get(wire.IN_REPLY_TO))",
+        instead='_maybe(UUID, headers.get("causation_id"))',
+        killed_by=(UNIT + "test_a_fact_that_follows_from_a_command_is_no_reply",),
+    ),
+    Mutant(
+        name="replies: who listens to facts is given replies too",
+        file="shared/shared/batches.py",
+        guard="[e for e in envelopes if e.kind in handler.kinds]",
+        instead="list(envelopes)",
+        killed_by=(INBOX + "test_a_handler_of_facts_is_given_no_replies_and_the_other_way_round",),
+    ),
     Mutant(
         name="inbox check: what was handled is handled again",
         file="shared/shared/batches.py",

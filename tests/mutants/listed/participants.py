@@ -14,6 +14,10 @@ MONEY = "services/auditor/tests/integration/test_broken_money.py::"
 REPORTS = PAYMENTS + "test_reports.py::"
 RACES = PAYMENTS + "test_races.py::"
 ONCE = "test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice"
+REPEATED = (
+    "tests/model/test_repeated_commands.py::"
+    "test_a_command_that_comes_five_times_is_answered_five_times_and_its_fact_is_said_once"
+)
 PAYMENT = "services/payments/tests/unit/test_payment.py::"
 
 PARTICIPANTS = [
@@ -30,6 +34,20 @@ PARTICIPANTS = [
         guard="if len(products) < CHUNK:",
         instead="if products or not products:",
         killed_by=(SUSPENDING + "test_another_process_goes_on_where_one_died",),
+    ),
+    Mutant(
+        name="facts once: a repeated command says its fact again (catalog)",
+        file="services/catalog/catalog/use_cases/stock.py",
+        guard="_say(work, map(_restocked, fresh))",
+        instead="_say(work, (_restocked(command) for command, _ in deliveries))",
+        killed_by=(REPEATED + "[Restock]",),
+    ),
+    Mutant(
+        name="facts once: a repeated command says its fact again (payments)",
+        file="services/payments/payments/use_cases/opening.py",
+        guard="    if not known:\n        announce(work, payment)",
+        instead="    announce(work, payment)",
+        killed_by=(REPEATED + "[OpenPayment, at the door]",),
     ),
     Mutant(
         name="tombstone of catalog: a release that comes first is forgotten",

@@ -1,8 +1,8 @@
 """Obeying orders' commands about stock. Each takes what a batch brought, in a few statements for all of it.
 
 Everything about a checkout is decided under the lock of its claim, so that a release and a late reservation
-cannot pass each other; levels are locked after the claims, sorted. Every delivery is answered, a repeated
-one from the stored claim.
+cannot pass each other; levels are locked after the claims, sorted. Every command is replied to, a repeated one
+from the stored claim; the fact is said once, when it becomes true.
 """
 
 from collections import Counter
@@ -47,6 +47,7 @@ def reserve(work: Work, deliveries: Deliveries[contract.ReserveStock]) -> None:
     reserved = [command for key, (command, _) in asked.items() if claims[key].state is ClaimState.RESERVED]
     work.claims.hold({c.checkout_id: _lines(c) for c in reserved}, {c.checkout_id: c.buyer_id for c in reserved})
     _answer(work, deliveries, lambda command: _reserved(claims[command.checkout_id]))
+    _say(work, (_reserved(claims[checkout_id]) for checkout_id in asked))
 
 
 def release(work: Work, deliveries: Deliveries[contract.ReleaseStock]) -> None:
@@ -56,6 +57,7 @@ def release(work: Work, deliveries: Deliveries[contract.ReleaseStock]) -> None:
     _store(work, let_go, levels)
     work.claims.close([claim.checkout_id for claim in let_go], ClaimState.RELEASED)
     _answer(work, deliveries, lambda c: contract.StockReleased(checkout_id=c.checkout_id))
+    _say(work, (contract.StockReleased(checkout_id=claim.checkout_id) for claim in let_go))
 
 
 def commit(work: Work, deliveries: Deliveries[contract.CommitStock]) -> None:
@@ -70,6 +72,7 @@ def commit(work: Work, deliveries: Deliveries[contract.CommitStock]) -> None:
     _store(work, sold, levels, gone)
     work.claims.close([claim.checkout_id for claim in sold], ClaimState.COMMITTED)
     _answer(work, deliveries, lambda c: contract.StockCommitted(checkout_id=c.checkout_id))
+    _say(work, (contract.StockCommitted(checkout_id=claim.checkout_id) for claim in sold))
 
 
 def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
@@ -80,7 +83,8 @@ def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
     back = [entry for command in fresh for entry in _take_back(work, command, levels)]
     work.stock.save(levels.values(), back, work.now)
     work.claims.touch(command.checkout_id for command in fresh)
-    _answer(work, deliveries, lambda c: contract.StockRestocked(refund_id=c.refund_id, order_id=c.order_id))
+    _answer(work, deliveries, _restocked)
+    _say(work, map(_restocked, fresh))
 
 
 def _asked(
@@ -131,6 +135,10 @@ def _refused(of: Shortage) -> contract.RefusedLine:
     return contract.RefusedLine(sku_id=of.sku_id, wanted=of.wanted, available=of.available, reason=reason)
 
 
+def _restocked(command: contract.Restock) -> Event:
+    return contract.StockRestocked(refund_id=command.refund_id, order_id=command.order_id)
+
+
 def _held(work: Work, deliveries: Deliveries[Any]) -> tuple[dict[UUID, Claim], dict[UUID, list[Line]], Levels]:
     claims = work.claims.lock(command.checkout_id for command, _ in deliveries)
     held = work.claims.held(claims)
@@ -168,4 +176,9 @@ def say_low(work: Work, level: Level) -> None:
 
 def _answer(work: Work, deliveries: Deliveries[C], reply: Any) -> None:
     for command, envelope in deliveries:
-        work.say(reply(command), answers=envelope.message_id)
+        work.reply(reply(command), to=envelope.message_id)
+
+
+def _say(work: Work, facts: Iterable[Event]) -> None:
+    for fact in facts:
+        work.say(fact)

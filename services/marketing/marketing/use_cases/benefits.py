@@ -1,4 +1,7 @@
-"""A checkout's benefits are held, released, redeemed, restored. Every command is answered, repeated ones too."""
+"""A checkout's benefits are held, released, redeemed, restored.
+
+Every command is replied to, a repeated one from what is stored; the fact is said once, when it becomes true.
+"""
 
 from marketing.domain.benefits import Benefits, BenefitsState
 from marketing.domain.coupons import Move
@@ -21,11 +24,15 @@ def hold(work: Work, command: HoldBenefits) -> None:
     """Set all the coupons aside, or none. A command past its deadline is refused, and may be given anew."""
     before = work.benefits.lock(command.checkout_id)
     if before.after(Move.HOLD) == before:
-        work.say(_held_or_not(before))
+        work.reply(_held_or_not(before))
     elif _is_late(work):
-        work.say(BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.TOO_LATE, coupon_ids=()))
+        work.reply(
+            BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.TOO_LATE, coupon_ids=())
+        )
     else:
-        work.say(_held_or_not(_hold(work, command, before)))
+        decided = _held_or_not(_hold(work, command, before))
+        work.reply(decided)
+        work.say(decided)
 
 
 def release(work: Work, command: ReleaseBenefits) -> None:
@@ -46,10 +53,11 @@ def restore(work: Work, command: RestoreBenefits) -> None:
 def _settle(work: Work, move: Move, answer: BenefitsReleased | BenefitsRedeemed | BenefitsRestored) -> None:
     before = work.benefits.lock(answer.checkout_id)
     after = before.after(move)
+    work.reply(answer)
     if after != before:
         work.coupons.move_all(move, answer.checkout_id)
         work.benefits.put(after)
-    work.say(answer)
+        work.say(answer)
 
 
 def _hold(work: Work, command: HoldBenefits, before: Benefits) -> Benefits:

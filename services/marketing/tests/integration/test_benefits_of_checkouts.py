@@ -23,7 +23,7 @@ from shared.contracts.marketing import (
     RestoreBenefits,
 )
 from shared.ids import new_id
-from shared.testing import deliver, envelope, said
+from shared.testing import deliver, envelope, replied, said
 
 
 def hold(coupon_ids, checkout_id=None, owner="MEI"):
@@ -32,10 +32,10 @@ def hold(coupon_ids, checkout_id=None, owner="MEI"):
 
 def tell(open_work, *commands):
     """Give commands one after the other; the answers to them."""
-    before = len(said(open_work))
+    before = len(replied(open_work))
     for command in commands:
         deliver(MarketingService, open_work, command)
-    return said(open_work)[before:]
+    return replied(open_work)[before:]
 
 
 def refused(command, reason, *coupon_ids):
@@ -77,7 +77,7 @@ def test_lesson_04_fifty_orders_at_once_with_one_coupon_and_one_has_it(open_work
     wishes = [hold(mine) for _ in range(50)]
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(lambda wish: deliver(MarketingService, open_work, wish), wishes))
-    answers = said(open_work)
+    answers = replied(open_work)
     assert sorted(type(answer).__name__ for answer in answers) == ["BenefitsHeld", *["BenefitsRefused"] * 49]
     assert states(open_work, mine) == ["held"]
     assert trail(open_work, mine[0]) == ["issue", "hold"]
@@ -86,7 +86,7 @@ def test_lesson_04_fifty_orders_at_once_with_one_coupon_and_one_has_it(open_work
 def test_lesson_04_fifty_orders_in_one_batch_with_one_coupon_and_one_has_it(open_work, offered):
     mine = give(open_work, offered)
     deliver(MarketingService, open_work, *(hold(mine) for _ in range(50)))
-    assert [type(answer) for answer in said(open_work)] == [BenefitsHeld, *[BenefitsRefused] * 49]
+    assert [type(answer) for answer in replied(open_work)] == [BenefitsHeld, *[BenefitsRefused] * 49]
 
 
 def test_all_coupons_are_held_or_none(open_work, offered):
@@ -101,7 +101,7 @@ def test_opposite_orders_of_coupons_do_not_lock_each_other_out(open_work, offere
     wishes = [hold(order) for order in [mine, mine[::-1]] * 10]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda wish: deliver(MarketingService, open_work, wish), wishes))
-    assert [type(answer) for answer in said(open_work)].count(BenefitsHeld) == 1
+    assert [type(answer) for answer in replied(open_work)].count(BenefitsHeld) == 1
     assert states(open_work, mine) == ["held"] * 6
 
 

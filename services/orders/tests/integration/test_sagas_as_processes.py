@@ -9,7 +9,7 @@ import pytest
 from orders.service import SAGAS, OrdersService
 from services.orders.tests.on_broker import OnTheBroker, all_ended, orders_processes, sagas
 from services.orders.tests.quotes import a_quote, a_quoted_shop, a_wish
-from shared import topology
+from shared import topology, wire
 from shared.ids import new_id
 from shared.link import connect
 from shared.sagas import history, store
@@ -108,7 +108,7 @@ def test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there(open_work, 
     with connect(vhost) as connection:
         channel = connection.channel()
         for answer in {answer for saga in SAGAS for answer in saga.answers}:
-            channel.queue_declare(topology.queue_name("orders", answer.topic), passive=True)
+            channel.queue_declare(wire.queue_name("orders", answer.topic), passive=True)
         with pytest.raises(amqp.NotFound):
             channel.queue_declare("rpc-orders", passive=True)
 

@@ -21,9 +21,10 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A command that waits for its answer, and the request it belongs to."""
+    """A command that waits for its answer, who gave it, and the request it belongs to."""
 
     message_id: UUID
+    requester: str
     kind: Wish
     payment_id: UUID
     correlation_id: UUID
@@ -33,7 +34,7 @@ class Question:
 
 TAKE = text("""
     DELETE FROM unanswered_commands WHERE payment_id = :payment_id AND kind = ANY(:kinds)
-    RETURNING message_id, kind, payment_id, correlation_id, traceparent, asked_at
+    RETURNING message_id, requester, kind, payment_id, correlation_id, traceparent, asked_at
 """).bindparams(bindparam("payment_id", type_=Uuid))
 OVERDUE = text("""
     SELECT DISTINCT payment_id FROM unanswered_commands WHERE kind = 'cancel' AND asked_at <= :before LIMIT 100

@@ -7,10 +7,10 @@ from payments.domain.payment import Method, Payment
 from payments.provider import Closing, PaymentState, ProviderPayment, ProviderRefused, ProviderSilent
 from payments.repository import Wish
 from payments.use_cases import capturing, cash
-from payments.use_cases.replies import answer_all, answer_or_remember, to_cancel
+from payments.use_cases.replies import announce, answer_all, answer_or_remember, to_cancel
 from payments.work import Work
 from shared import settings
-from shared.contracts.payments import CancelPayment, PaymentCancelled
+from shared.contracts.payments import CancelPayment
 from shared.db import OpenWork
 from shared.money import zero
 
@@ -21,11 +21,14 @@ Answer = Closing | ProviderPayment | ProviderRefused | ProviderSilent
 def cancel_payment(work: Work, command: CancelPayment) -> None:
     """Close a payment; one that nobody opened is noted, so that it cannot be opened afterwards."""
     payment = work.payments.lock(command.payment_id)
+    was_decided = payment is not None and to_cancel(payment) is not None
     if payment is None:
         payment = _tombstone(work, command)
-    elif to_cancel(payment) is None:
+    elif not was_decided:
         _begin(work, payment)
     answer_or_remember(work, payment, Wish.CANCEL)
+    if payment.decided and not was_decided:
+        announce(work, payment)
 
 
 def settle_close(work: Work, call: Call, answer: Answer) -> None:
@@ -46,15 +49,15 @@ def settle_close(work: Work, call: Call, answer: Answer) -> None:
 
 def decide(work: Work, payment: Payment) -> None:
     """Cancel a payment that is not decided yet, and tell those who wait; else only tell them."""
-    if to_cancel(payment) is None:
-        waiting = work.unanswered.is_cancelling(payment.payment_id)
-        payment.cancel("cancelled" if waiting else "expired")
+    undecided = to_cancel(payment) is None
+    if undecided:
+        payment.cancel("cancelled" if work.unanswered.is_cancelling(payment.payment_id) else "expired")
         work.payments.save(payment)
-        if not waiting:
-            work.say(PaymentCancelled(payment_id=payment.payment_id, checkout_id=payment.checkout_id))
         if payment.attempt_id:
             work.calls.rest(payment.attempt_id, CallKind.QUERY)
     answer_all(work, payment)
+    if undecided:
+        announce(work, payment)
 
 
 def decide_overdue(open_work: OpenWork[Work]) -> None:

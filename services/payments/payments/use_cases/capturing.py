@@ -30,9 +30,9 @@ def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPaymen
         _keep(work, payment, capture)
     else:
         _give_back(work, payment, capture)
+    answer_all(work, payment)
     standing = contract.Standing(capture.standing)
     work.say(captured(payment, capture.amount, standing=standing, at=capture.captured_at))
-    answer_all(work, payment)
     return str(capture.standing)
 
 

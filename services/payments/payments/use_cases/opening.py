@@ -7,7 +7,7 @@ from payments.domain.parts import Part
 from payments.domain.payment import Method, Payment, State
 from payments.provider import ProviderRefused, ProviderSilent
 from payments.repository import Wish
-from payments.use_cases.replies import answer_all, answer_or_remember
+from payments.use_cases.replies import announce, answer_all, answer_or_remember
 from payments.work import Work
 from shared import settings
 from shared.contracts.payments import OpenPayment
@@ -20,8 +20,11 @@ ALREADY_THERE = {"ORDERPAID", "ORDER_CLOSED", "OUT_TRADE_NO_USED"}
 
 def open_payment(work: Work, command: OpenPayment) -> None:
     """Make a payment, once; a repeated command is answered from what became of it."""
-    payment = work.payments.lock(command.payment_id) or _begin(work, command)
+    known = work.payments.lock(command.payment_id)
+    payment = known or _begin(work, command)
     answer_or_remember(work, payment, Wish.OPEN)
+    if not known:
+        announce(work, payment)
 
 
 def settle_open(work: Work, call: Call, answer: str | ProviderRefused | ProviderSilent) -> None:
@@ -38,6 +41,7 @@ def settle_open(work: Work, call: Call, answer: str | ProviderRefused | Provider
     else:
         _decide(work, call, payment, answer)
         answer_all(work, payment)
+        announce(work, payment)
 
 
 def _came_too_late(work: Work, call: Call, payment: Payment) -> None:

@@ -20,8 +20,11 @@ def refund_payment(work: Work, command: RefundPayment) -> None:
     if payment is None or command.amount.amount <= 0:
         _refuse(work, command, "wrong_amount" if payment else "payment_unknown")
         return
-    refund = work.refunds.find(command.refund_id) or _begin(work, payment, command)
-    work.say(to_refund(payment, refund))
+    known = work.refunds.find(command.refund_id)
+    refund = known or _begin(work, payment, command)
+    work.reply(to_refund(payment, refund))
+    if not known:
+        work.say(to_refund(payment, refund))
 
 
 def start(work: Work, payment: Payment, refund: Refund) -> None:
@@ -72,7 +75,7 @@ def _begin(work: Work, payment: Payment, command: RefundPayment) -> Refund:
 
 
 def _refuse(work: Work, command: RefundPayment, reason: str) -> None:
-    work.say(
+    work.reply(
         RefundFailed(
             refund_id=command.refund_id,
             payment_id=command.payment_id,

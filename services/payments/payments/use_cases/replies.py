@@ -1,4 +1,7 @@
-"""What payments answers to a command, read from what is stored: the same however often it is asked."""
+"""What payments replies to a command, read from what is stored: the same however often it is asked.
+
+What became of a payment is said to everybody once, when it happens: `announce`.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,7 +31,7 @@ def to_open(payment: Payment) -> Event | None:
 def to_cancel(payment: Payment) -> Event | None:
     """The answer to CancelPayment: cancelled, or the money was faster."""
     if payment.state in (State.CANCELLED, State.FAILED):
-        return contract.PaymentCancelled(payment_id=payment.payment_id, checkout_id=payment.checkout_id)
+        return _cancelled(payment)
     if payment.state is State.CAPTURED or payment.taken:
         return captured(payment, payment.taken)
     return None
@@ -72,14 +75,25 @@ def captured(
     )
 
 
+def announce(work: Work, payment: Payment) -> None:
+    """Say what a payment has just become: open, authorized, free of charge, refused or cancelled."""
+    if payment.state is State.CANCELLED:
+        work.say(_cancelled(payment))
+    elif fact := to_open(payment):
+        work.say(fact)
+
+
 def answer_or_remember(work: Work, payment: Payment, wish: Wish) -> None:
     """Answer the command that is being handled, or keep it until its answer is decided."""
     reply = _reply(wish, payment)
+    if work.cause is None:
+        return
     if reply:
-        work.say(reply)
-    elif work.cause:
+        work.reply(reply)
+    else:
         question = Question(
             message_id=work.cause.message_id,
+            requester=work.cause.source,
             kind=wish,
             payment_id=payment.payment_id,
             correlation_id=work.cause.correlation_id,
@@ -97,7 +111,7 @@ def answer_all(work: Work, payment: Payment) -> int:
         reply = _reply(question.kind, payment)
         with following(_request_of(question)):
             if reply:
-                work.say(reply, answers=question.message_id)
+                work.reply(reply, to=question.message_id, requester=question.requester)
     return len(questions)
 
 
@@ -117,6 +131,10 @@ def _authorized(payment: Payment) -> Event:
     return contract.PaymentAuthorized(
         payment_id=payment.payment_id, checkout_id=payment.checkout_id, amount=payment.amount
     )
+
+
+def _cancelled(payment: Payment) -> Event:
+    return contract.PaymentCancelled(payment_id=payment.payment_id, checkout_id=payment.checkout_id)
 
 
 def _opened(payment: Payment) -> Event:

@@ -12,7 +12,7 @@ def authorized(till, *parts):
 
 def told(till, command):
     """The kinds of what is said when this is told."""
-    return {type(message) for message in till.answers(till.tell(command))}
+    return {type(message) for message in till.follows(till.tell(command))}
 
 
 def test_a_confirmed_order_is_owed_and_a_delivered_one_is_paid(till):

@@ -33,9 +33,10 @@ def test_a_wechat_payment_is_opened_and_says_what_to_scan(till):
 def test_an_answer_that_comes_later_still_belongs_to_the_request(till):
     asked = till.tell(open_payment())
     till.ask_provider()
-    (row,) = till.rows("SELECT headers FROM outbox")
+    (row,) = till.rows("SELECT queue, headers FROM outbox WHERE kind = 'reply'")
+    assert row["queue"] == f"{asked.source}:{PaymentOpened.topic}"
     assert row["headers"]["correlation_id"] == str(asked.correlation_id)
-    assert row["headers"]["causation_id"] == str(asked.message_id)
+    assert row["headers"]["in_reply_to"] == str(asked.message_id)
 
 
 def test_the_provider_is_asked_once_however_often_the_command_comes(till):

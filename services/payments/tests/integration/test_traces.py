@@ -28,9 +28,9 @@ def request():
     return Trace(new_id(), f"00-{new_id().hex}-b7ad6b7169203331-01")
 
 
-def headers(till, topic):
-    query = "SELECT headers FROM outbox WHERE topic = :topic ORDER BY position"
-    return [row["headers"] for row in till.rows(query, topic=f"payments.{topic}.v1")]
+def headers(till, topic, kind="event"):
+    query = "SELECT headers FROM outbox WHERE topic = :topic AND kind = :kind ORDER BY position"
+    return [row["headers"] for row in till.rows(query, topic=f"payments.{topic}.v1", kind=kind)]
 
 
 def told(till, command, of):
@@ -41,7 +41,7 @@ def test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the
     checkout = request()
     told(till, open_payment(), checkout)
     till.ask_provider()
-    (answer,) = headers(till, "payment_opened")
+    (answer,) = headers(till, "payment_opened", "reply")
     seen = kept()
     handled, errand, call = (
         seen[name] for name in ("process payments.open_payment.v1", "payments.open", "wechat open")
@@ -94,7 +94,7 @@ def test_vs_01_who_cancels_is_answered_in_their_own_trace(till, kept):
     told(till, cancel_payment(command), wish)
     with following(REPORT):  # money that was faster answers the one who wants to cancel
         till.report(till.pay(command))
-    captured, answer = headers(till, "payment_captured")
+    (captured,), (answer,) = (headers(till, "payment_captured", kind) for kind in ("event", "reply"))
     assert Trace.carried(captured).trace_id == checkout.trace_id
     assert Trace.carried(answer).trace_id == wish.trace_id
     assert answer["correlation_id"] == str(wish.correlation_id)

@@ -73,7 +73,11 @@ class Tally(Operated, Audited):
     def reserve(self, work, deliveries):
         for command, envelope in deliveries:
             work.count(command.checkout_id)
-            work.say(catalog.StockReserved(checkout_id=command.checkout_id), answers=envelope.message_id)
+            work.reply(catalog.StockReserved(checkout_id=command.checkout_id), to=envelope.message_id)
+
+    @handles(replies=[catalog.StockReserved])
+    def answered(self, work, event):
+        work.count(f"answered {event.checkout_id}")
 
     @handles(catalog.StockLow)
     def fail(self, work, event):

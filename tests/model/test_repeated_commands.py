@@ -1,0 +1,162 @@
+"""Whoever asks five times is answered five times, and the fact is said once; for every command of every service.
+
+The services run in memory; their repositories are held to the databases in test_memory_is_like_the_databases.py.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from payments.use_cases import reporting
+from services.payments.tests import builders
+from shared.contracts import catalog, marketing, payments
+from shared.contracts.payments import Method, Standing
+from shared.ids import new_id
+from shared.messages import Command, message_types, owner
+from shared.money import Money
+from shared.testing import envelope
+from tests.model.memory.people import OPENING, People
+from tests.model.memory.world import Letter, World
+
+TIMES = 5
+
+
+@dataclass
+class Overheard(World):
+    """Keeps all that is said, also what nobody here listens to."""
+
+    told: list = field(default_factory=list)
+
+    def _post(self, source, said):
+        self.told.append(said)
+        super()._post(source, said)
+
+    def tell(self, command):
+        """Give a command, under an id of its own, and let the provider do what follows from it."""
+        self._deliver(Letter(owner(command.topic), envelope(command)))
+        self.ask_provider()
+        for number, refund in list(self.wechat.refunds.items()):
+            if refund.state == "processing":
+                self.report(self.wechat.let_arrive(number))
+
+    def report(self, notification):
+        reporting.hear(self.open["payments"], "wechat", self.wechat.notifications[notification[1]])
+
+    def pay(self, command):
+        """The buyer pays; what the provider reports of it, not delivered yet."""
+        (payment,) = [one for one in self.rows("payments", "payments") if one.payment_id == command.payment_id]
+        return self.wechat.pay(payment.attempt_id.hex)
+
+    def facts(self, *kinds):
+        return [one.message for one in self.told if isinstance(one.message, kinds) and not one.in_reply_to]
+
+    def replies(self, *kinds):
+        return [one.message for one in self.told if isinstance(one.message, kinds) and one.in_reply_to]
+
+
+@pytest.fixture
+def world():
+    return Overheard()
+
+
+def reserve(sku_id, pieces=1):
+    line = catalog.StockLine(order_id=new_id(), sku_id=sku_id, quantity=pieces)
+    return catalog.ReserveStock(checkout_id=new_id(), lines=(line,))
+
+
+def committed(of):
+    return catalog.CommitStock(checkout_id=of.checkout_id)
+
+
+def restock(of):
+    line = of.lines[0]
+    about = {"refund_id": new_id(), "order_id": line.order_id, "checkout_id": of.checkout_id}
+    return catalog.Restock(**about, lines=of.lines)
+
+
+def hold(people, coupon_id=None):
+    about = {"checkout_id": new_id(), "buyer_id": people.shoppers[0]}
+    return marketing.HoldBenefits(**about, coupon_ids=(coupon_id or people.coupons[0],))
+
+
+def stories(people):
+    """What comes before a command, and the command; None before it: the shopper pays."""
+    stock, coupon, opening = reserve(people.skus[0]), hold(people), builders.open_payment()
+    of_stock, of_coupon = {"checkout_id": stock.checkout_id}, {"checkout_id": coupon.checkout_id}
+    redeem = marketing.RedeemBenefits(**of_coupon)
+    at_the_door = builders.cash_on_delivery()
+    return {
+        "ReserveStock": ([], stock),
+        "ReserveStock, refused": ([], reserve(people.skus[0], OPENING + 1)),
+        "ReleaseStock": ([stock], catalog.ReleaseStock(**of_stock)),
+        "ReleaseStock, of nothing": ([], catalog.ReleaseStock(checkout_id=new_id())),
+        "CommitStock": ([stock], committed(stock)),
+        "Restock": ([stock, committed(stock)], restock(stock)),
+        "HoldBenefits": ([], coupon),
+        "HoldBenefits, refused": ([], hold(people, new_id())),
+        "ReleaseBenefits": ([coupon], marketing.ReleaseBenefits(**of_coupon)),
+        "RedeemBenefits": ([coupon], redeem),
+        "RestoreBenefits": ([coupon, redeem], marketing.RestoreBenefits(**of_coupon)),
+        "OpenPayment": ([], opening),
+        "OpenPayment, at the door": ([], at_the_door),
+        "OpenPayment, of nothing": ([], builders.open_payment(builders.part(Money(0)), method=Method.NOTHING)),
+        "OpenPayment, refused": ([], replace(opening, amount=Money(1))),
+        "CancelPayment": ([opening], builders.cancel_payment(opening)),
+        "CancelPayment, of nothing": ([], builders.cancel_payment(builders.open_payment())),
+        "CancelPayment, at the door": ([at_the_door], builders.cancel_payment(at_the_door)),
+        "RefundPayment": ([opening, None], builders.refund_payment(opening)),
+        "RefundPayment, refused": ([opening, None], builders.refund_payment(opening, Money(10**6))),
+    }
+
+
+NAMES = list(stories(People(World())))
+
+
+def test_every_command_that_is_answered_has_a_story():
+    answered = {one for one in message_types() if issubclass(one, Command) and one.yes}
+    contracts = {one.__name__ for one in answered if one.__module__.startswith("shared.contracts.")}
+    assert {name.partition(",")[0] for name in NAMES} == contracts
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_command_that_comes_five_times_is_answered_five_times_and_its_fact_is_said_once(world, name):
+    before, command = stories(People(world))[name]
+    for earlier in before:
+        world.tell(earlier) if earlier else world.report(world.pay(before[0]))
+    world.told.clear()
+    for _ in range(TIMES):
+        world.tell(command)
+    answers = type(command).yes + type(command).no
+    (fact,) = world.facts(*answers)
+    assert world.replies(*answers) == [fact] * TIMES
+
+
+def test_the_money_of_a_refund_that_is_asked_for_five_times_arrives_once(world):
+    opening = builders.open_payment()
+    world.tell(opening)
+    world.report(world.pay(opening))
+    refund = builders.refund_payment(opening)
+    for _ in range(TIMES):
+        world.tell(refund)
+    assert [fact.refund_id for fact in world.facts(payments.PaymentRefunded)] == [refund.refund_id]
+
+
+def test_money_that_meets_a_cancel_is_one_fact_and_a_reply(world):
+    opening = builders.open_payment()
+    world.tell(opening)
+    notification = world.pay(opening)
+    world._deliver(Letter("payments", envelope(builders.cancel_payment(opening))))
+    world.report(notification)
+    world.report(notification)
+    world.ask_provider()
+    (fact,) = world.facts(payments.PaymentCaptured)
+    assert fact.standing is Standing.KEPT
+    assert world.replies(payments.PaymentCaptured) == [fact]
+
+
+def test_a_reply_goes_to_who_gave_the_command_and_to_nobody_else(world):
+    command = reserve(People(world).skus[0])
+    world._deliver(Letter("catalog", replace(envelope(command), source="orders")))
+    world._deliver(Letter("catalog", replace(envelope(command), source="somebody else")))
+    assert [letter.receiver for letter in world.letters()] == ["orders"]
+    assert [one.requester for one in world.told if one.in_reply_to] == ["orders", "somebody else"]
