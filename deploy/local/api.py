@@ -38,9 +38,13 @@ class Api:
         """Send JSON; `key` makes a repeated creation harmless."""
         return self._ask("POST", path, json.dumps(body).encode(), JSON, key)
 
+    def begin_import(self, query: str, content: bytes, *, key: str) -> Any:
+        """Have a product CSV imported; returns the import as it stands, usually waiting."""
+        return self._ask("POST", f"/merchant/imports?{query}", content, "text/csv; charset=utf-8", key)
+
     def import_csv(self, query: str, content: bytes, *, key: str) -> Any:
         """Import a product CSV, and wait for its end; returns the import."""
-        found = self._ask("POST", f"/merchant/imports?{query}", content, "text/csv; charset=utf-8", key)
+        found = self.begin_import(query, content, key=key)
 
         def over() -> bool:
             found.update(self.get(f"/merchant/imports/{found['import_id']}"))
