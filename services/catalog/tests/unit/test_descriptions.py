@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from catalog import descriptions
@@ -23,7 +25,8 @@ def test_tags_beside_each_other_may_be_many_also_those_that_need_no_end():
 
 def test_nothing_that_is_too_deep_is_given_to_the_parser(monkeypatch):
     given_to_it = []
-    monkeypatch.setattr(descriptions, "_cleaner", type("Parser", (), {"clean": given_to_it.append}))
+    parser = SimpleNamespace(clean=lambda html: given_to_it.append(html) or html)
+    monkeypatch.setattr(descriptions, "_cleaner", parser)
     for html in ("<div>" * 13_000, "<ul><li>" * 8_000):
         with pytest.raises(DescriptionTooDeep):
             clean(html)
