@@ -8,6 +8,7 @@ from shared.sagas.definition import Ask, Await, Local, Saga, Step
 from shared.sagas.instance import Alarm, Effect, End, HandOver, Instance, Run, Say, Status, Wake
 
 LONGEST_WAIT = timedelta(minutes=15)
+MOST_DOUBLINGS = 20  # no time holds what thousands would come to
 ALARM_FROM = 4  # asked so often without an answer: somebody should know
 UNDO_LIMIT = 12  # asked so often without an answer, an undo is stuck (after about two hours)
 
@@ -90,7 +91,7 @@ def ask(saga: Saga, now: Instance, wish: Command, asked: int) -> Decision:
     """Say a command and start its clock."""
     step = asking(saga, now)
     once = expires(saga, now)
-    wait = step.within if once else min(step.within * 2 ** (asked - 1), LONGEST_WAIT)
+    wait = step.within if once else min(step.within * 2 ** min(asked - 1, MOST_DOUBLINGS), LONGEST_WAIT)
     now = replace(now, attempt=now.attempt + 1, asked=asked, awaiting=None)
     return now, (Say(wish, step.within if once else None, wait),)
 

@@ -9,7 +9,7 @@ from shared.sagas import Ask, Saga
 from shared.sagas.conversation import Conversation
 from shared.sagas.core import WrongMoment, decide, offers
 from shared.sagas.instance import Cancel, Heard, Rang, Status
-from shared.sagas.moves import UNDO_LIMIT
+from shared.sagas.moves import LONGEST_WAIT, UNDO_LIMIT
 from shared.sagas.stories import every_story
 from shared.tests.saga_examples import a_supper, paid, supper
 
@@ -125,6 +125,13 @@ def test_sg_12_cancelling_twice_undoes_once(state):
     first = talk.now.awaiting
     talk.cancelled("again").asks(payments.CancelPayment)
     assert talk.now.awaiting == first
+
+
+def test_sg_07_what_must_succeed_is_asked_for_years_every_quarter_of_an_hour(state):
+    talk = talk_of(state).told_yes().told_yes().hears(paid(state)).asks(catalog.CommitStock)
+    for _ in range(1000):
+        talk.told_nothing().asks(catalog.CommitStock)
+    assert talk.said[-1].after == LONGEST_WAIT
 
 
 def test_an_ended_saga_cannot_be_moved(state):

@@ -63,6 +63,13 @@ SAGAS = [
         ),
     ),
     Mutant(
+        name="waits: they grow without a bound before they are cut",
+        file="shared/shared/sagas/moves.py",
+        guard="2 ** min(asked - 1, MOST_DOUBLINGS)",
+        instead="2 ** (asked - 1)",
+        killed_by=(CORE + "test_sg_07_what_must_succeed_is_asked_for_years_every_quarter_of_an_hour",),
+    ),
+    Mutant(
         name="undo order: the first step is undone first",
         file="shared/shared/sagas/moves.py",
         guard="""    now = replace(now, status=Status.UNDOING, step=now.undo[-1], awaiting=None)
