@@ -9,7 +9,9 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE, UNIQUE_VIOLATION = "40001", "40P01", "55P03", "23505"
 CONFLICTS = {SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE}
 DATA_EXCEPTION = "22"  # the class of errors whose message quotes the value
-OUTAGE_CLASSES = ("08", "53", "57P")  # connection lost, out of connections or disk, shutting down
+READ_ONLY = "25006"  # a standby that answers at the primary's address
+# Connection lost, out of connections or disk, shutting down, no place to write, a disk that fails.
+OUTAGE_CLASSES = ("08", "53", "57P", READ_ONLY, "58")
 
 
 def is_conflict(failure: Exception) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, ExceptionContext, create_engine, event
 
 from shared import settings
-from shared.db_failures import DATA_EXCEPTION
+from shared.db_failures import DATA_EXCEPTION, READ_ONLY
 
 QUOTED = re.compile('".*"', re.DOTALL)
 
@@ -40,7 +40,14 @@ def engine(service: str, url: str | None = None, **options: Any) -> Engine:
         url or settings.text("DATABASE_URL"), connect_args=connect, hide_parameters=True, **{**pool, **options}
     )
     event.listen(made, "handle_error", _without_values)
+    event.listen(made, "handle_error", _leave_standby)
     return made
+
+
+def _leave_standby(context: ExceptionContext) -> None:
+    """Who cannot write here is connected to a standby: the pool's connections are given up for new ones."""
+    if getattr(context.original_exception, "pgcode", None) == READ_ONLY:
+        context.is_disconnect = True
 
 
 def _without_values(context: ExceptionContext) -> None:

@@ -33,7 +33,7 @@ class Colliding(Tally):
 
 def batches(open_work, errors, **known):
     service = Colliding(errors)
-    handler = Handler("release", "tally.release", together=False)
+    handler = Handler("release", "tally.release", together=False, kinds=frozenset({"command"}))
     known = {"policy": Policy(immediate=0, rungs=(1,)), "sleep": lambda _: None, **known}
     return Batches("catalog.release_stock.v1", [handler], lambda: service, open_work, **known)
 
@@ -86,7 +86,7 @@ def test_ib_08_of_two_transactions_that_really_meet_the_loser_runs_again_and_not
         work.connection.execute(text(before))
     strict = OpenWork(open_work.engine.execution_options(isolation_level=isolation), open_work.work_class)
     meeting = Meeting(open_work, quicker)
-    handler = Handler("release", "tally.release", together=False)
+    handler = Handler("release", "tally.release", together=False, kinds=frozenset({"command"}))
     policy = Policy(immediate=0, rungs=(1,))  # a single attempt: were the conflict one, it would be spent
     runner = Batches("catalog.release_stock.v1", [handler], lambda: meeting, strict, policy=policy)
     assert runner.run([release()]) == [Done()]
@@ -122,10 +122,25 @@ def test_dl_09_a_database_that_is_gone_is_no_fault_of_the_message():
     nowhere.engine.dispose()
 
 
-def test_dl_09_a_connection_that_breaks_in_the_middle_is_no_fault_of_the_message(open_work):
+@pytest.mark.parametrize("code", ["57P01", "25006", "53100", "58030"])
+def test_dl_09_a_server_that_stops_stands_by_or_is_full_is_no_fault_of_the_message(open_work, code):
     with pytest.raises(DatabaseDown):
-        batches(open_work, ["57P01"]).run([release()])
+        batches(open_work, [code]).run([release()])
     assert times(open_work) == 0
+
+
+def test_a_connection_to_a_standby_is_given_up(open_work):
+    def count():
+        with open_work() as work:
+            work.count("chair")
+
+    with open_work.engine.begin() as connection:
+        connection.execute(text("SET default_transaction_read_only = on"))
+    with pytest.raises(DBAPIError) as refused:
+        count()
+    assert refused.value.orig.pgcode == "25006"
+    count()
+    assert times(open_work) == 1
 
 
 def test_a_transaction_that_waits_too_long_for_a_lock_gives_up(open_work):
@@ -156,7 +171,7 @@ def test_dl_01_a_handler_that_lets_its_transaction_idle_fails_and_does_not_hold_
 ):
     """The database ends such a session, which looks like an outage, and would again at every further try."""
     monkeypatch.setattr("shared.batches.IDLE_LIMIT", 0.1)
-    handler = Handler("release", "tally.release", together=False)
+    handler = Handler("release", "tally.release", together=False, kinds=frozenset({"command"}))
     policy = Policy(immediate=0, rungs=(1,))
     runner = Batches(catalog.ReleaseStock.topic, [handler], Brooding, open_work, policy=policy)
     (outcome,) = runner.run([release()])

@@ -26,6 +26,13 @@ LADDER = "shared/tests/integration/test_ladder.py::"
 
 DELIVERY = [
     Mutant(
+        name="standby: the pool keeps the connections to one",
+        file="shared/shared/engine.py",
+        guard="context.is_disconnect = True",
+        instead="pass",
+        killed_by=(CONFLICTS + "test_a_connection_to_a_standby_is_given_up",),
+    ),
+    Mutant(
         name="replies: a reply is said to everybody",
         file="shared/shared/outbox.py",
         guard='{"kind": messages.REPLY, "queue": queue}',
@@ -230,7 +237,7 @@ DELIVERY = [
         instead="if failure is None:",
         killed_by=(
             CONFLICTS + "test_dl_09_a_database_that_is_gone_is_no_fault_of_the_message",
-            CONFLICTS + "test_dl_09_a_connection_that_breaks_in_the_middle_is_no_fault_of_the_message",
+            CONFLICTS + "test_dl_09_a_server_that_stops_stands_by_or_is_full_is_no_fault_of_the_message",
         ),
     ),
     Mutant(
