@@ -6,8 +6,8 @@ CLAIMS = "services/orders/tests/unit/test_refund_claims.py::"
 LIMITS = "services/orders/tests/integration/test_limits_on_ordering.py::"
 HOLDING = "services/catalog/tests/integration/test_holding_stock.py::"
 REPRICING = "services/orders/tests/unit/test_repricing.py::"
-AMOUNTS = "tests/model/test_refund_amounts.py::"
-EVERY_ORDER = AMOUNTS + "test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order"
+CROSS = "services/orders/tests/integration/test_refunds_that_cross.py::"
+POLICIES = "services/orders/tests/integration/test_refund_policies.py::"
 
 AFTERSALE = [
     Mutant(
@@ -15,10 +15,7 @@ AFTERSALE = [
         file="services/orders/orders/domain/appraisal.py",
         guard="if other.takes_its_pieces and other.refund_id",
         instead="if other.refund_id",
-        killed_by=(
-            CLAIMS + "test_the_last_pieces_are_a_plain_refund_as_long_as_a_request_for_others_waits",
-            EVERY_ORDER,
-        ),
+        killed_by=(CLAIMS + "test_the_last_pieces_are_a_plain_refund_as_long_as_a_request_for_others_waits",),
     ),
     Mutant(
         name="shown is paid: what waiting requests show is not appraised anew when another is granted",
@@ -26,7 +23,10 @@ AFTERSALE = [
         guard="""    amounts.of_requests(work, order)
 """,
         instead="",
-        killed_by=(EVERY_ORDER,),
+        killed_by=(
+            CROSS
+            + "test_each_of_five_requests_pays_what_it_shows_and_the_last_to_be_granted_the_shipping_fee_too",
+        ),
     ),
     Mutant(
         name="shown is paid: what waiting requests show is not appraised anew when a parcel leaves",
@@ -34,24 +34,21 @@ AFTERSALE = [
         guard="""    amounts.of_requests(work, order)
 """,
         instead="",
-        killed_by=(EVERY_ORDER,),
+        killed_by=(POLICIES + "test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left",),
     ),
     Mutant(
         name="priced again: more is withheld than the refund has",
         file="services/orders/orders/domain/repricing.py",
         guard="goods = min(max(0, price.goods - share(stays)), most)",
         instead="goods = max(0, price.goods - share(stays))",
-        killed_by=(
-            REPRICING + "test_the_order_keeps_the_price_of_what_stays_or_all_that_the_refund_had",
-            EVERY_ORDER,
-        ),
+        killed_by=(REPRICING + "test_the_order_keeps_the_price_of_what_stays_or_all_that_the_refund_had",),
     ),
     Mutant(
         name="priced again: also where the shop has not chosen it",
         file="services/orders/orders/domain/appraisal.py",
         guard=" or not order.is_repriced:",
         instead=":",
-        killed_by=(REPRICING + "test_by_default_the_shares_stay_as_they_were_frozen", EVERY_ORDER),
+        killed_by=(REPRICING + "test_by_default_the_shares_stay_as_they_were_frozen",),
     ),
     Mutant(
         name="limits on ordering: what a person has open against cash does not count",

@@ -70,6 +70,17 @@ def test_the_sum_is_shown_before_it_is_asked_for_and_is_what_is_asked_for_listed
     assert (seen["state"], seen["refunded"]) == ("cancelled", seen["total"])
 
 
+def test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left(ask, choose, buy, shopper, merchant):
+    choose("reprice_before_shipping")
+    order = buy()
+    asked = ask("ask_refund", shopper, **of(order, 1), **a_request())
+    parcel = {"carrier": "sf-express", "tracking_number": "SF1234567890"}
+    ask("ship_order", merchant, **of(order, 0), **parcel)
+    (shown,) = ask("list_refunds", shopper, order_id=order["order_id"])["items"]
+    assert [r["amount"]["amount"] for r in (asked, shown)] == [0, 909]
+    assert ask("approve_refund", merchant, refund_id=asked["refund_id"])["amount"] == shown["amount"]
+
+
 def test_a_request_for_another_sum_than_it_would_pay_is_refused_and_leaves_nothing(ask, buy, shopper):
     order = buy()
     with pytest.raises(AmountChanged) as refusal:
