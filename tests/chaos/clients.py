@@ -1,4 +1,8 @@
-"""The clients: they ask as the documentation says, again with the same key after 503, 504 or no answer at all."""
+"""The clients: they ask as the documentation says, again with the same key after 503, 504 or no answer at all.
+
+Some requests that were answered are sent once more at a later time, when the order has moved on: nothing may be
+done twice, and what was done under a key is answered as it was.
+"""
 
 import asyncio
 import time
@@ -14,6 +18,10 @@ ANSWER_WITHIN = 12.0  # the gateway's own deadlines are 8 s
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 AGAIN = {503, 504}
 LOST = 0.03  # of the answers never reach who asked: what was done is asked for again
+REPEATED, LATER = 0.15, (2.0, 30.0)  # of the changes are sent once more, so many seconds after their answer
+OVER = {"wrong_state", "not_refundable", "already_preparing", "partly_shipped", "nothing_left_to_refund"}
+OVER |= {"unidentified_resolved", "refund_decided"}
+FRESH = ("/sessions", "/quotes")  # answered anew each time
 
 
 class Broken(Exception):
@@ -33,10 +41,18 @@ class Connections:
 
     def __init__(self, url: str, luck: Random) -> None:
         self.luck = luck
+        self.repeats: set[asyncio.Task] = set()
         limits = httpx.Limits(max_connections=300, max_keepalive_connections=60)
         self.http = httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=ANSWER_WITHIN, limits=limits)
 
+    async def repeated(self) -> None:
+        """Wait until everything that is to be sent once more has been."""
+        while self.repeats:
+            await asyncio.gather(*self.repeats)
+
     async def close(self) -> None:
+        for repeat in self.repeats:
+            repeat.cancel()
         await self.http.aclose()
 
 
@@ -52,8 +68,28 @@ class Client:
 
     async def post(self, path, body=None, *, key=None, allow=(), **rest):
         """The answer's document, or a Refused with one of the codes that the story allows for."""
-        answer = await self.ask("POST", path, body={} if body is None else body, key=key, allow=allow, **rest)
-        return answer.json() if answer.content else None
+        asked = {"body": {} if body is None else body, "key": key, **rest}
+        answer = await self.ask("POST", path, allow=allow, **asked)
+        document = answer.json() if answer.content else None
+        if not path.startswith(FRESH) and self.connections.luck.random() < REPEATED:
+            repeat = asyncio.create_task(self._once_more(path, document, asked))
+            self.connections.repeats.add(repeat)
+            repeat.add_done_callback(self.connections.repeats.discard)
+        return document
+
+    async def _once_more(self, path, before, asked):
+        """The same at a later time: answered as before, or, without a key, told that the order has moved on."""
+        await asyncio.sleep(self.connections.luck.uniform(*LATER))
+        try:
+            answer = await self.ask("POST", path, allow=() if asked["key"] else OVER, **asked)
+        except Refused as refused:
+            self.record.repeats[f"POST {refused.code}"] += 1
+        except Broken:
+            return  # why is in the record
+        else:
+            self.record.repeats["POST answered"] += 1
+            if asked["key"] and answer.json() != before:
+                self.record.violated(f"POST {path} was answered {before} first, and {answer.json()} when repeated")
 
     async def ask(self, method, path, *, body=None, key=None, allow=(), headers=None, **rest):
         """Ask until there is an answer that says something; raises Refused, and Broken for what must not be."""

@@ -1,6 +1,7 @@
 """Shoppers, merchants, the carrier and the provider, as programs that use the API."""
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
@@ -26,6 +27,7 @@ CONTACT = {"name": "周静", "phone": "13800138000"}
 CARRIER = "sf-express"
 FEW = 8  # shoppers known from the beginning
 PLENTY = 50_000
+OURS = 32  # characters of a refund's number that payments has made
 LONGEST_PAUSE = 3.0  # seconds between two looks of somebody who waits
 
 
@@ -177,6 +179,31 @@ class Provider:
 
     async def does(self, number, what, allow=()):
         return await self.ask("POST", f"/transactions/{number}/{what}", allow=allow)
+
+    async def plans_refund(self, number, outcome, **more):
+        """Decide what becomes of the transaction's next refund; a refusal with which `code`, how many `times`."""
+        await self.ask("POST", f"/transactions/{number}/next-refund", {"outcome": outcome, **more})
+
+    async def refunds_by_hand(self, number, amount):
+        """Send so much back as a person does in the merchant platform: who sees whether it is there already."""
+        before = {refund["out_refund_no"] for refund in (await self.trade(number))["refunds"]}
+        for _ in range(200):
+            with contextlib.suppress(httpx.TransportError):
+                await self._http.post(f"/transactions/{number}/refund-by-hand", json={"amount": amount})
+            for refund in (await self.trade(number))["refunds"]:
+                if refund["out_refund_no"] not in before and len(refund["out_refund_no"]) != OURS:
+                    return refund
+            await asyncio.sleep(0.3)
+        self._record.violated(f"sandbox: no refund by hand for {number}")
+        raise Broken(number)
+
+    async def settles_refunds(self, number):
+        """Let every refund of a transaction that is still on its way, or stopped, arrive."""
+        for refund in (await self.trade(number))["refunds"]:
+            if refund["state"] in {"PROCESSING", "ABNORMAL"}:
+                with contextlib.suppress(Refused):  # it arrived meanwhile
+                    path = f"/refunds/{refund['out_refund_no']}/succeed"
+                    await self.ask("POST", path, allow=("INVALID_REQUEST",))
 
     async def misbehave(self, **wish):
         await self.ask("POST", "/behaviour", wish)

@@ -17,6 +17,7 @@ class Sale:
     placed: dict
     coupon_id: str | None = None
     trade: str | None = None  # the provider's number
+    fate: str | None = None  # what becomes of its next refund at the provider, if it does not simply arrive
     paid: bool = False  # the provider said that it took the money
     cancelled: bool = False  # cancelling the whole checkout was answered 2xx
     orders: dict = field(default_factory=dict)  # order id → Promised

@@ -15,6 +15,7 @@ class Record:
         self.began = time.monotonic()
         self.answers: Counter = Counter()  # by status, or by what happened instead of an answer
         self.retries: Counter = Counter()  # by method and path
+        self.repeats: Counter = Counter()  # requests sent once more at a later time, by what was answered
         self.stories: Counter = Counter()  # begun, by plot
         self.done: Counter = Counter()  # what became of stories and orders
         self.rolled: Counter = Counter()  # failed requests during deployments, all of them asked again

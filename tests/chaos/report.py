@@ -33,6 +33,7 @@ class Result:
     done: dict[str, int]
     answers: dict[str, int]
     retries: dict[str, int]
+    repeats: dict[str, int]  # requests sent once more at a later time
     rolled: dict[str, int]  # failed requests during deployments
     faults: dict[str, int]
     recoveries: dict[str, float]  # the longest of each kind
@@ -64,7 +65,7 @@ class Result:
 
 
 def result(record: Record, seed: int, seconds: float, phases: dict[str, float]) -> Result:
-    names = ("stories", "done", "answers", "retries", "rolled", "faults", "audit")
+    names = ("stories", "done", "answers", "retries", "repeats", "rolled", "faults", "audit")
     counts = {name: {str(k): v for k, v in sorted(getattr(record, name).items(), key=str)} for name in names}
     longest = {kind: round(max(took), 2) for kind, took in sorted(record.recoveries.items())}
     took = round(time.monotonic() - record.began, 1)
@@ -100,6 +101,7 @@ def summary(found: Result) -> str:
         _counts("orders", found.done),
         _counts("answers", found.answers),
         _counts("asked again", found.retries),
+        _counts("repeated later", found.repeats),
         _counts("failed while a deployment rolled, and asked again", found.rolled or {"none": ""}),
     ]
     lines += [

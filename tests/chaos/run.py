@@ -38,9 +38,10 @@ async def _on_stage(record, phases, seed, seconds, rate):
     async with stage(seed, record.line) as built, _company(built, record, seed) as (cast, canary):
         phases["start"] = time.monotonic() - began
         with _timed(phases, "storm"):
-            await _storm(built, cast, canary, seed, seconds, rate)
+            await _storm(built, cast, canary, cast.shoppers[0].connections, seed, seconds, rate)
         with _timed(phases, "drain"):
             await checks.close_open_sales(cast)
+            await checks.let_refunds_arrive(cast)
             await _judge(record, settling.drain, built)
         with _timed(phases, "checks"):
             await checks.everything_promised_is_there(cast)
@@ -67,7 +68,7 @@ async def _company(built, record, seed):
         await provider.close()
 
 
-async def _storm(built, cast, canary, seed, seconds, rate):
+async def _storm(built, cast, canary, connections, seed, seconds, rate):
     moods = Moods(cast.provider, cast.record, Random(f"{seed} moods"))
     async with asyncio.TaskGroup() as together:
         together.create_task(shop(cast, seed, rate, seconds))
@@ -75,6 +76,7 @@ async def _storm(built, cast, canary, seed, seconds, rate):
         await storm.storm(built, canary, moods, cast.record, Random(f"{seed} faults"), seconds)
         swinging.cancel()
     await cast.provider.behave()
+    await connections.repeated()
 
 
 async def _judge(record, look, *about):

@@ -15,6 +15,7 @@ KILLED, FROZEN, TOLD_TO_STOP, CUT_OFF, RESET, ROLLED = (
     "reset",
     "rolled",
 )
+LONG_FREEZE = 24.0  # seconds: longer than the lease of a call to the provider (20 s), and of a relay (5 s)
 TWICE = 0.4  # of the faults of servers and wires meet one of a process
 
 
@@ -43,7 +44,7 @@ class Fault:
 def schedule(rng: Random, stage: Stage, longest: float = 25.0) -> Iterator[tuple[Fault, ...]]:
     """Servers, processes and wires by turns, each from its own pack, sometimes two at once; and a deployment.
 
-    Nothing lasts for more than `longest` seconds.
+    Nothing lasts for more than `longest` seconds, but for the freezes that outlast a lease.
     """
     packs = {kind: _pack(rng, cards(stage)) for kind, cards in _CARDS.items()}
     for cycle in count():
@@ -53,15 +54,18 @@ def schedule(rng: Random, stage: Stage, longest: float = 25.0) -> Iterator[tuple
 
 
 def _turns(rng: Random, cycle: int) -> list[str]:
-    """A deployment takes long, so it rolls in the first cycle and then in every third."""
+    """A deployment and a freeze for longer than leases take long: in the first cycle, then in every third."""
     turns = list("SPWPSPPW")
     if cycle % 3 == 0:
-        turns.insert(rng.randint(1, 6), "D")
+        turns.insert(rng.randint(1, 5), "D")
+        turns.insert(rng.randint(0, 2), "L")
     return turns
 
 
 def _fault(rng: Random, limit: float, how: str, part: str, longest: float) -> Fault:
     """Mostly short ones: a long one shows what time-outs do, a short one leaves room for others."""
+    if longest == LONG_FREEZE:
+        return Fault(how, part, longest)
     return Fault(how, part, 1 + (min(longest, limit) - 1) * rng.random() ** 2 if longest else 0.0)
 
 
@@ -90,4 +94,14 @@ def _of_wires(stage: Stage) -> list:
     return [card for name in stage.wires.by_name for card in ((CUT_OFF, name, 25), (RESET, name, 15))]
 
 
-_CARDS = {"S": _of_servers, "P": _of_processes, "W": _of_wires, "D": lambda _: [(ROLLED, "deployment", 0)]}
+def _of_leases(stage: Stage) -> list:
+    """Payments first of all: a provider call that was made, and is made again by the process that thaws."""
+    holders = [name for name in stage.processes if name == "payments" or name.endswith("-relay")]
+    return [(FROZEN, name, LONG_FREEZE) for name in holders]
+
+
+def _of_deployments(_stage: Stage) -> list:
+    return [(ROLLED, "deployment", 0)]
+
+
+_CARDS = {"L": _of_leases, "S": _of_servers, "P": _of_processes, "W": _of_wires, "D": _of_deployments}

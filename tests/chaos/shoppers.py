@@ -12,6 +12,8 @@ from tests.chaos.record import Record
 
 WECHAT, CASH = "wechat", "cash_on_delivery"
 FINAL = {"confirmed", "cancelled"}
+# What becomes of a refund at the provider; `wait` stays PROCESSING until somebody finishes it, at last the run.
+FATES = ("wait", "wait", "close", "abnormal", "refuse")
 SOON = 60.0  # seconds that a story waits for something to come true; the end of the run waits for the rest
 OVER = ("wrong_state", "not_refundable")  # the order was over before it was asked
 
@@ -89,6 +91,36 @@ class Story:
         ready = method == CASH or await self.pays(sale)
         return sale, ready and await self.confirmed(sale)
 
+    async def has_a_fate(self, sale):
+        """Three in ten of the refunds of a payment do not simply arrive."""
+        if sale.trade and self.rng.random() < 0.3:
+            sale.fate = self.rng.choice(FATES)
+            self.cast.record.done[f"refund {sale.fate}"] += 1
+            await self.cast.provider.plans_refund(sale.trade, sale.fate)
+
+    async def fate_ends(self, sale):
+        """Some refunds that wait arrive while everything else goes on; the others at the end of the run."""
+        if sale.fate and self.rng.random() < 0.5:
+            await asyncio.sleep(self.rng.uniform(1, 15))
+            await self.cast.provider.settles_refunds(sale.trade)
+
+    async def goes_back_by_hand(self, sale, promised):
+        """Somebody refunds in the merchant platform what the provider refuses, and an operator assigns it."""
+        cast, path = self.cast, f"/orders/{promised.order['order_id']}/refunds"
+        owed = await self.shopper.sees(path, lambda page: page["items"], SOON)
+        for refund in owed["items"]:
+            made = await cast.provider.refunds_by_hand(sale.trade, refund["amount"]["amount"])
+            found = await cast.market.operator.sees(
+                "/operator/unidentified?limit=100", lambda page, n=made["out_refund_no"]: _numbered(page, n), SOON
+            )
+            unexplained = _numbered(found, made["out_refund_no"])
+            if unexplained is None:
+                raise Broken(made["out_refund_no"])
+            path = f"/operator/unidentified/{unexplained}/assign"
+            meant = {"refund_id": refund["refund_id"], "note": "在商户平台手动退款"}
+            with contextlib.suppress(Refused):  # by the first try, whose answer was lost
+                await cast.market.operator.post(path, meant, allow=("unidentified_resolved",))
+
     async def cancels(self, sale):
         await self.shopper.post(f"/checkouts/{sale.checkout_id}/cancel")
         sale.cancelled = True
@@ -140,10 +172,12 @@ async def is_delivered(story: Story, method: str) -> None:
 
 async def is_refused_by_the_merchant(story: Story, method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(method)
+    await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
         path = f"/merchant/orders/{promised.order['order_id']}/refuse"
         await story._merchant(promised.order).post(path, {"reason": "缺货"})
         promised.cancelled = True
+    await story.fate_ends(sale)
 
 
 async def is_cancelled_unpaid(story: Story, _method: str) -> None:
@@ -169,24 +203,41 @@ async def is_paid_too_late(story: Story, _method: str) -> None:
 
 async def is_cancelled_afterwards(story: Story, method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(method)
+    await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
         await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason": "买重了"})
         promised.cancelled = True
+    await story.fate_ends(sale)
+
+
+async def is_refunded_by_hand(story: Story, _method: str) -> None:
+    sale, confirmed = await story.pays_and_is_confirmed(WECHAT)
+    if not confirmed:
+        return
+    await story.cast.provider.plans_refund(sale.trade, "refuse", code="NO_AUTH", times=100_000)
+    for promised in sale.orders.values():
+        await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason": "买重了"})
+        promised.cancelled = True
+        await story.goes_back_by_hand(sale, promised)
 
 
 async def is_partly_asked_back(story: Story, method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(method)
+    await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
         await story.accepted(promised)
         line = promised.order["lines"][0]
         await story.asks_back(promised, lines=[{"line_id": line["line_id"], "quantity": 1}])
+    await story.fate_ends(sale)
 
 
 async def comes_back_whole(story: Story, method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(method)
+    await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
         await story.accepted(promised)
         await story.asks_back(promised, whole=True)
+    await story.fate_ends(sale)
 
 
 async def is_told_strangely(story: Story, _method: str) -> None:
@@ -202,6 +253,11 @@ async def is_told_strangely(story: Story, _method: str) -> None:
         await story.cast.provider.does(sale.trade, "notify-twice")
 
 
+def _numbered(page: dict, number: str) -> str | None:
+    """The id of the unidentified money that the provider knows by this number."""
+    return next((item["unidentified_id"] for item in page["items"] if item["number"] == number), None)
+
+
 STORIES = {
     is_delivered: 6,
     is_refused_by_the_merchant: 1,
@@ -209,6 +265,7 @@ STORIES = {
     is_cancelled_while_it_is_paid: 2,
     is_paid_too_late: 1,
     is_cancelled_afterwards: 2,
+    is_refunded_by_hand: 2,
     is_partly_asked_back: 2,
     comes_back_whole: 1,
     is_told_strangely: 2,

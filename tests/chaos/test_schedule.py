@@ -4,10 +4,11 @@ from itertools import islice
 from random import Random
 from types import SimpleNamespace
 
-from tests.chaos.schedule import schedule
+from payments.errands import LEASE
+from tests.chaos.schedule import LONG_FREEZE, schedule
 
 STAGE = SimpleNamespace(
-    processes=["orders", "orders-relay", "gateway"],
+    processes=["orders", "orders-relay", "payments", "gateway"],
     servers=["postgres", "rabbitmq", "redis"],
     wires=SimpleNamespace(by_name=["orders-postgres", "orders-relay-rabbitmq", "gateway-redis"]),
 )
@@ -35,5 +36,14 @@ def test_a_deployment_rolls_among_the_first_seven_faults():
 
 
 def test_in_a_short_run_nothing_lasts_long():
-    lasting = [fault.seconds for struck in islice(schedule(Random(3), STAGE, longest=5.0), 80) for fault in struck]
-    assert 4 < max(lasting) <= 5
+    struck = [fault for struck in islice(schedule(Random(3), STAGE, longest=5.0), 80) for fault in struck]
+    assert 4 < max(fault.seconds for fault in struck if fault.seconds != LONG_FREEZE) <= 5
+
+
+def test_something_that_holds_a_lease_is_frozen_for_longer_than_it_among_the_first_three_faults():
+    assert LEASE.total_seconds() < LONG_FREEZE
+    for seed in range(20):
+        long = [fault for struck in drawn(seed, 3) for fault in struck if fault.seconds == LONG_FREEZE]
+        ((how, part),) = {(fault.how, fault.part) for fault in long}
+        assert how == "frozen"
+        assert part in {"payments", "orders-relay"}
