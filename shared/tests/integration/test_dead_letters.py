@@ -283,7 +283,7 @@ def test_the_metric_is_the_number_of_open_letters_and_goes_back_to_nothing(kept,
 def test_a_row_for_a_queue_has_one_and_no_other_row_has(open_work):
     row = outbox.again(new_id(), "catalog.stock_low.v1", "{}", {}, "tally:x")
     for wrong in ({"queue": None}, {"kind": "event"}):
-        with pytest.raises(IntegrityError, match="outbox_again_to_a_queue"), open_work() as work:
+        with pytest.raises(IntegrityError, match="outbox_to_a_queue"), open_work() as work:
             outbox.insert(work.connection, [row | wrong])
     with open_work() as work:
         assert work.connection.execute(text("SELECT count(*) FROM outbox")).scalar() == 0
