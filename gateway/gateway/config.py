@@ -26,8 +26,10 @@ class Config:
     callback_burst: int = 2000
     file_rate: float = 200
     file_burst: int = 4000
-    guest_cart_rate: float = 10
-    guest_cart_burst: int = 5000
+    guest_cart_rate: float = 0.2
+    guest_cart_burst: int = 50
+    all_guest_carts_rate: float = 10
+    all_guest_carts_burst: int = 5000
     heartbeat: float = 15
     most_streams: int = 5000
     most_streams_each: int = 20
@@ -52,6 +54,8 @@ class Config:
             file_burst=settings.whole("FILE_RATE_LIMIT_BURST", cls.file_burst),
             guest_cart_rate=settings.number("GUEST_CART_RATE_LIMIT", cls.guest_cart_rate),
             guest_cart_burst=settings.whole("GUEST_CART_RATE_LIMIT_BURST", cls.guest_cart_burst),
+            all_guest_carts_rate=settings.number("ALL_GUEST_CARTS_RATE_LIMIT", cls.all_guest_carts_rate),
+            all_guest_carts_burst=settings.whole("ALL_GUEST_CARTS_RATE_LIMIT_BURST", cls.all_guest_carts_burst),
             heartbeat=settings.number("STREAM_HEARTBEAT", cls.heartbeat),
             most_streams=settings.whole("MOST_STREAMS", cls.most_streams),
             most_streams_each=settings.whole("MOST_STREAMS_EACH", cls.most_streams_each),
@@ -65,5 +69,6 @@ class Config:
             Limit.CALLBACKS: (self.callback_rate, self.callback_burst),
             Limit.FILES: (self.file_rate, self.file_burst),
             Limit.GUEST_CARTS: (self.guest_cart_rate, self.guest_cart_burst),
+            Limit.ALL_GUEST_CARTS: (self.all_guest_carts_rate, self.all_guest_carts_burst),
         }
         return Bucket(limit, *sizes[limit])

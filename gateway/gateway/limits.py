@@ -39,13 +39,14 @@ refused = Counter("jishi_rate_limited_total", "Requests refused for being too ma
 
 
 class Limit(StrEnum):
-    """What a request is counted against: its sender's bucket, or (GUEST_CARTS) one that all senders share."""
+    """What a request is counted against: its sender's bucket, or (ALL_GUEST_CARTS) one that all senders share."""
 
     REQUESTS = "requests"
     SIGN_IN = "sign_in"
     CALLBACKS = "callbacks"
     FILES = "files"
     GUEST_CARTS = "guest_carts"
+    ALL_GUEST_CARTS = "all_guest_carts"
 
 
 EVERYBODY = "everybody"

@@ -57,7 +57,7 @@ class Gateway:
         """Count the request against its sender: the account, or without one the network address. Raises 429."""
         address = address_of(request, self.config.trusted_proxies)
         account = str(caller.user_id) if caller.user_id else address
-        senders = {Limit.REQUESTS: account, Limit.GUEST_CARTS: EVERYBODY}
+        senders = {Limit.REQUESTS: account, Limit.ALL_GUEST_CARTS: EVERYBODY}
         for limit in limits:
             await self.limiter.take(self.config.bucket(limit), senders.get(limit, address))
 

@@ -37,7 +37,7 @@ ROUTES = [
             "orders.new_guest_cart",
             "A cart without an account",
             status=201,
-            limits=(Limit.REQUESTS, Limit.GUEST_CARTS),
+            limits=(Limit.REQUESTS, Limit.GUEST_CARTS, Limit.ALL_GUEST_CARTS),
         ),
         cart(route.get, GUEST, "orders.guest_cart", "A guest's cart"),
         cart(route.put, GUEST_LINE, "orders.put_guest_cart_line", "Have so many pieces in it", body=Quantity),

@@ -83,11 +83,35 @@ def test_an_account_has_a_bucket_of_its_own(limited, services):
     assert limited.get("/api/v1/shops", headers=bearer(SHOPPER)).status_code == 200
 
 
-def test_guest_carts_are_counted_for_everybody_together(config, services):
-    services.answers |= {"orders.new_guest_cart": {"cart_id": "c", "lines": []}}
-    client = Client(build(replace(config, guest_cart_rate=0.001, guest_cart_burst=2), services, Wakeups()))
-    told = [client.post("/api/v1/guest-carts").status_code for _ in range(3)]
-    assert told == [201, 201, 429]
+@pytest.fixture
+def makes_carts(config, services):
+    """Makes so many guest carts from an address, and tells the answers' statuses."""
+    services.answers["orders.new_guest_cart"] = {"cart_id": "c", "lines": []}
+    few = {
+        "guest_cart_rate": 0.001,
+        "guest_cart_burst": 3,
+        "all_guest_carts_rate": 0.001,
+        "all_guest_carts_burst": 5,
+    }
+    client = Client(build(replace(config, trusted_proxies=1, **few), services, Wakeups()))
+
+    def make(many, address):
+        return [
+            client.post("/api/v1/guest-carts", headers={"X-Forwarded-For": address}).status_code
+            for _ in range(many)
+        ]
+
+    return make
+
+
+def test_who_makes_guest_carts_without_end_takes_them_from_nobody_else(makes_carts):
+    assert makes_carts(50, "10.0.0.1")[:4] == [201, 201, 201, 429]
+    assert makes_carts(2, "10.0.0.2") == [201, 201]
+
+
+def test_guest_carts_are_counted_for_everybody_together_as_well(makes_carts):
+    assert makes_carts(3, "10.0.0.1") == [201, 201, 201]
+    assert makes_carts(3, "10.0.0.2") == [201, 201, 429]
 
 
 def failures():
