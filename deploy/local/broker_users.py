@@ -5,7 +5,9 @@ strangers reach, and the auditor only call the services: with their users nobody
 read a service's queue or change the topology. The gateway also listens to events, to wake its streams.
 
 Permissions are regular expressions over names: to declare (configure), to publish and to bind a queue (write), to
-consume and to bind to an exchange (read).
+consume and to bind to an exchange (read). Those of topics are over routing keys: what may be published (write),
+and which keys a queue may be bound by (read). Without them a caller could bind its queue to everybody's calls,
+which carry passwords and tokens, or answer calls in a service's place.
 """
 
 import base64
@@ -32,6 +34,26 @@ CALLERS = {
     "gateway": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=f"^(nameko-rpc|events|{OWN_QUEUES})$"),
     "auditor": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=CALLS),
 }
+RPC = "nameko-rpc"
+METHOD = r"^(catalog|marketing|orders|payments|users)\.[a-z_]+$"
+OWN_ANSWERS = "^[0-9a-f]{32}$"  # the random key that a caller chose for its answers
+
+
+@dataclass(frozen=True)
+class TopicPermissions:
+    """Two regular expressions over the routing keys of an exchange."""
+
+    exchange: str
+    write: str
+    read: str
+
+
+CALLS_ONLY = TopicPermissions(RPC, write=METHOD, read=OWN_ANSWERS)
+WOKEN_BY = r"^(orders\.#|payments\.#|users\.session_ended\.v1)$"  # gateway.wakeups.TOPICS
+TOPICS = {
+    "gateway": (CALLS_ONLY, TopicPermissions("events", write="^$", read=WOKEN_BY)),
+    "auditor": (CALLS_ONLY,),
+}
 USERS = {"jishi": Permissions(".*", ".*", ".*"), **CALLERS}
 
 
@@ -39,7 +61,9 @@ def definitions(passwords: Mapping[str, str], vhost: str) -> str:
     """The users and what they may do in a vhost, as RabbitMQ loads it at its start (`load_definitions`)."""
     users = [{"name": name, "tags": "", **_hashed(passwords[name])} for name in USERS]
     permissions = [{"user": name, "vhost": vhost, **asdict(rights)} for name, rights in USERS.items()]
-    return json.dumps({"vhosts": [{"name": vhost}], "users": users, "permissions": permissions}, indent=1)
+    topics = [{"user": name, "vhost": vhost, **asdict(each)} for name, some in TOPICS.items() for each in some]
+    made = {"users": users, "permissions": permissions, "topic_permissions": topics}
+    return json.dumps({"vhosts": [{"name": vhost}], **made}, indent=1)
 
 
 def _hashed(password: str) -> dict[str, str]:

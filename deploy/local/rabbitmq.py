@@ -8,10 +8,11 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Iterable
+from dataclasses import astuple
 from pathlib import Path
 
 from local import broker_users, packages, secret_files
-from local.broker_users import Permissions
 from local.ports import Ports
 from local.proc import with_children
 from local.waiting import wait_until
@@ -22,7 +23,9 @@ LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
 VHOST_MADE = """
 ok = rabbit_vhost:add(<<"{vhost}">>, <<"jishi">>),
 [rabbit_auth_backend_internal:set_permissions(User, <<"{vhost}">>, Configure, Write, Read, <<"jishi">>)
- || {{User, Configure, Write, Read}} <- [{permissions}]].
+ || {{User, Configure, Write, Read}} <- [{permissions}]],
+[rabbit_auth_backend_internal:set_topic_permissions(User, <<"{vhost}">>, Exchange, Write, Read, <<"jishi">>)
+ || {{User, Exchange, Write, Read}} <- [{topics}]].
 """
 
 # A node outlives whoever started it; its Popen would complain of that if it were collected earlier than we end.
@@ -83,8 +86,10 @@ class RabbitMQ:
 
     def create_vhost(self, name: str) -> str:
         """Make a vhost and return its address. One call of the tool does all: each takes a second."""
-        permissions = ", ".join(_erlang(user, rights) for user, rights in broker_users.USERS.items())
-        self.ctl("eval", VHOST_MADE.format(vhost=name, permissions=permissions))
+        users, topics = broker_users.USERS.items(), broker_users.TOPICS.items()
+        permissions = ", ".join(_erlang(user, astuple(rights)) for user, rights in users)
+        of_topics = ", ".join(_erlang(user, astuple(each)) for user, some in topics for each in some)
+        self.ctl("eval", VHOST_MADE.format(vhost=name, permissions=permissions, topics=of_topics))
         return self.url(name)
 
     def delete_vhost(self, name: str) -> None:
@@ -159,7 +164,6 @@ def _secret(user: str) -> str:
     return "rabbitmq_password" if user == "jishi" else f"rabbitmq_{user}_password"
 
 
-def _erlang(user: str, rights: Permissions) -> str:
+def _erlang(user: str, texts: Iterable[str]) -> str:
     """A tuple of binaries; a backslash is written twice in one."""
-    texts = (user, rights.configure, rights.write, rights.read)
-    return "{" + ", ".join(f'<<"{text}">>'.replace("\\", "\\\\") for text in texts) + "}"
+    return "{" + ", ".join(f'<<"{text}">>'.replace("\\", "\\\\") for text in (user, *texts)) + "}"

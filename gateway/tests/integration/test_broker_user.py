@@ -1,12 +1,17 @@
 """Whoever takes the gateway over has its broker user: what that user can do, and what not."""
 
+from uuid import uuid4
+
+import amqp
 import pika
 import pytest
 from pika.exceptions import ChannelClosedByBroker
 
+from gateway.wakeups import TOPICS
 from shared import topology
 from shared.handlers import handlers
 from shared.link import connect
+from shared.testing import eventually
 
 REFUSED = 403  # ACCESS_REFUSED
 
@@ -38,6 +43,11 @@ def publish(exchange, key):
     return attempt
 
 
+def bind_own_queue(channel, exchange, key):
+    queue = channel.queue_declare("", exclusive=True).method.queue
+    channel.queue_bind(queue, exchange, key)
+
+
 ATTEMPTS = {
     "publish a command": publish("commands", "payments.refund_payment.v1"),
     "publish an event": publish("events", "payments.payment_captured.v1"),
@@ -46,6 +56,10 @@ ATTEMPTS = {
     "empty a queue": lambda channel: channel.queue_purge(orders_queue()),
     "delete a queue": lambda channel: channel.queue_delete(orders_queue()),
     "bind a service's queue": lambda channel: channel.queue_bind(orders_queue(), "nameko-rpc", "users.#"),
+    "listen to calls": lambda channel: bind_own_queue(channel, "nameko-rpc", "users.sign_in"),
+    "listen to all calls": lambda channel: bind_own_queue(channel, "nameko-rpc", "#"),
+    "answer in a service's place": publish("nameko-rpc", "0" * 32),
+    "listen to all events": lambda channel: bind_own_queue(channel, "events", "#"),
     "declare an exchange": lambda channel: channel.exchange_declare("mine", "topic"),
     "delete an exchange": lambda channel: channel.exchange_delete("commands"),
 }
@@ -59,8 +73,18 @@ def test_a_user_who_may_only_call_services_is_refused(channel, attempt):
 
 
 def test_a_call_goes_out_and_its_answer_can_be_read(channel, vhost):
-    reply_to = channel.queue_declare("rpc.reply-test-1", exclusive=True, auto_delete=True).method.queue
-    channel.queue_bind(reply_to, "nameko-rpc", "1")
+    reply_to = uuid4().hex
+    queue = channel.queue_declare(f"rpc.reply-test-{reply_to}", exclusive=True, auto_delete=True).method.queue
+    channel.queue_bind(queue, "nameko-rpc", reply_to)
     channel.confirm_delivery()
-    channel.basic_publish("nameko-rpc", "1", b"answer", mandatory=True)
-    assert channel.basic_get(reply_to, auto_ack=True)[2] == b"answer"
+    channel.basic_publish("nameko-rpc", "users.list_shops", b"call")
+    with connect(vhost) as connection:
+        connection.channel().basic_publish_confirm(amqp.Message("answer"), "nameko-rpc", reply_to)
+    assert eventually(lambda: channel.basic_get(queue, auto_ack=True)[2]) == b"answer"
+
+
+def test_the_gateway_may_listen_to_what_wakes_its_streams(servers, vhost):
+    url = servers.caller_urls(vhost)["gateway"]
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+        for topic in TOPICS:
+            bind_own_queue(connection.channel(), "events", topic)
