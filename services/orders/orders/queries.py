@@ -29,11 +29,16 @@ class UnknownCheckout(NotFound):
 
 
 def cart(work: Work, cart_id: UUID | None) -> Document:
-    """A cart's lines; an empty cart when there is none."""
+    """A cart's lines; an empty cart when there is none.
+
+    The version is read first, since nothing is locked: lines newer than it make a quote that is refused, while a
+    version newer than the lines would let them be ordered although they have left the cart.
+    """
+    version = work.carts.version(cart_id) if cart_id else 0
     lines = work.carts.lines(cart_id) if cart_id else {}
     return {
         "cart_id": cart_id and str(cart_id),
-        "version": work.carts.version(cart_id) if cart_id else 0,
+        "version": version,
         "lines": [{"sku_id": str(sku_id), "quantity": quantity} for sku_id, quantity in lines.items()],
     }
 

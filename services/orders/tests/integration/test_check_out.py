@@ -6,7 +6,9 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
+from orders import queries
 from orders.domain.quote import CartChanged, ExpiredQuote, ForgedQuote, OtherZone, QuoteUsed, SomebodysQuote
 from services.orders.tests.quotes import ADDRESS, a_quote, a_quoted_line, a_quoted_shop, a_wish
 from shared.contracts import catalog, marketing, orders
@@ -180,6 +182,22 @@ def test_of_two_check_outs_of_one_cart_at_once_one_wins(ask, shopper, sign, open
     assert sorted(meet(open_work.engine, cart_lock, *both, owner=shopper.user_id)) == ["cart_changed", "placed"]
     assert len(said_of(open_work, orders.OrderPlaced)) == 1
     assert cart(ask, shopper) == {}
+
+
+def test_a_cart_that_is_ordered_while_another_tab_reads_it_is_not_ordered_again(ask, shopper, sign, open_work):
+    line = {"sku_id": str(new_id()), "quantity": 2}
+    ask("put_cart_line", shopper, **line)
+    with open_work() as work:
+        cart_id = work.carts.find(shopper.account)
+        event.listen(
+            work.connection,
+            "after_cursor_execute",
+            lambda *_: ask("remove_cart_line", shopper, sku_id=line["sku_id"]),
+            once=True,
+        )
+        seen = queries.cart(work, cart_id)
+    now = ask("get_cart", shopper)
+    assert seen["version"] < now["version"]  # a quote of it is refused
 
 
 def test_a_cart_filled_again_as_it_was_is_not_the_cart_of_the_quote(ask, shopper, sign):
