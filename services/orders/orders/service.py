@@ -206,8 +206,8 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
         approval = shapes.load(schemas.ApproveRefund, request)
         with self.work() as work:
             order, wish = access.shop_refund(work, caller, approval.refund_id)
-            wish.check_amount(approval.amount)
-            asking.grant(work, order, wish, caller.acts_for(order.shop_id), self._begin())
+            actor = caller.acts_for(order.shop_id)
+            asking.grant(work, order, wish, actor, self._begin(), expected=approval.amount)
             return queries.refund_document(wish)
 
     @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="refund.refuse")

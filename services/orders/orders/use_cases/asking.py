@@ -31,7 +31,7 @@ def ask(work: Work, order: Order, request: AskRefund, begin: Sagas) -> Refund:
     refund.check_amount(request.amount)
     refunds.store(work, order, refund)
     if order.state is OrderState.CONFIRMED:
-        grant(work, order, refund, "system", begin)
+        grant(work, order, refund, "system", begin, expected=request.amount)
     return refund
 
 
@@ -54,12 +54,19 @@ def preview(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, rea
     return refund
 
 
-def grant(work: Work, order: Order, refund: Refund, actor: str, begin: Sagas) -> None:
-    """The money goes back. A second time changes nothing. Raises WrongMove, NotRefundable."""
+def grant(
+    work: Work, order: Order, refund: Refund, actor: str, begin: Sagas, *, expected: int | None = None
+) -> None:
+    """The money goes back, of `expected` minor units if that is given. A second time changes nothing.
+
+    Raises WrongMove, NotRefundable, AmountChanged.
+    """
     if refund.was_granted:
+        refund.check_amount(expected)
         return
     rules.check_grantable(order)
     amounts.of(work, order, refund)
+    refund.check_amount(expected)  # what was stored may have been appraised by other rules
     refund.move(RefundState.RUNNING)
     rules.withhold(order, refund)
     work.orders.save_claims(order)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from orders.domain.parcel import ParcelState, Trace
 from orders.domain.refund import AmountChanged, NotRefundable
@@ -175,6 +176,22 @@ def test_an_approval_of_another_amount_than_it_would_pay_is_refused(ask, peers, 
     assert refusal.value.facts["amount"] == 3800
     assert shown(look, last) == ("cancellation", 3800)
     assert ask("approve_refund", merchant, refund_id=last, amount=3800)["state"] == "running"
+
+
+def test_an_approval_of_what_was_appraised_by_earlier_rules_is_refused_with_what_is_paid(
+    ask, peers, ask_back, look, merchant, open_work
+):
+    refund_id = ask_back(1, 3)
+    with open_work() as work:
+        work.connection.execute(text("UPDATE refund SET amount = 2900 WHERE refund_id = :id"), {"id": refund_id})
+    with pytest.raises(AmountChanged) as refusal:
+        ask("approve_refund", merchant, refund_id=refund_id, amount=2900)
+    assert refusal.value.facts["amount"] == 3000
+    assert peers.commands(payments.RefundPayment) == []
+    for _ in range(2):  # the second time it is granted already
+        assert ask("approve_refund", merchant, refund_id=refund_id, amount=3000)["amount"]["amount"] == 3000
+    with pytest.raises(AmountChanged):
+        ask("approve_refund", merchant, refund_id=refund_id, amount=2900)
 
 
 def test_granting_the_last_of_two_wishes_after_refusing_the_first_leaves_the_order_to_be_sent(
