@@ -246,9 +246,10 @@ def test_an_order_that_does_not_add_up_in_itself_is_found(shop, order_of, damage
 def test_a_piece_that_was_sent_and_brought_back_to_stock_as_well_is_found(shop, order_of):
     order_id = order_of("partly_refunded")
     parcel = """
-        INSERT INTO parcel (parcel_id, order_id, carrier, tracking_number, state, lines)
-        SELECT gen_random_uuid(), order_id, 'sf', '1', 'shipped', jsonb_object_agg(line_id::text, quantity)
-        FROM order_line WHERE order_id = :id GROUP BY order_id
+        INSERT INTO parcel (parcel_id, order_id, shop_id, carrier, tracking_number, state, lines)
+        SELECT gen_random_uuid(), order_id, shop_id, 'sf', '1', 'shipped',
+            jsonb_object_agg(line_id::text, quantity)
+        FROM order_line JOIN orders USING (order_id) WHERE order_id = :id GROUP BY order_id, shop_id
     """
     shop.sql("orders", parcel, id=order_id)
     assert shop.found()["order.sums"].detail == "pieces were sent and brought back to stock as well"

@@ -4,6 +4,10 @@ import sqlalchemy as sa
 
 from catalog.tables import metadata
 
+KEPT_BY_TRIGGER = (
+    "modified_at"  # for the auditor (shared.migrations.changes); the code neither reads nor writes it
+)
+
 
 def test_every_column_is_there_with_its_type_and_may_be_empty_where_it_says(open_work):
     inspector = sa.inspect(open_work.engine)
@@ -16,6 +20,7 @@ def test_every_column_is_there_with_its_type_and_may_be_empty_where_it_says(open
         actual = {
             (c["name"], c["nullable"], c["type"].compile(dialect).split("(")[0])
             for c in inspector.get_columns(table.name)
+            if c["name"] != KEPT_BY_TRIGGER
         }
         assert actual == declared
         keys = inspector.get_pk_constraint(table.name)["constrained_columns"]

@@ -26,7 +26,8 @@ def needy(till):
 
 
 def log(till):
-    rows = till.rows("SELECT actor, action, note FROM operator_log ORDER BY entry_id")
+    """What was done; what was only looked at is noted by the name of the method, which has no dot."""
+    rows = till.rows("SELECT actor, action, note FROM operator_log WHERE action LIKE '%.%' ORDER BY entry_id")
     return [(row["actor"], row["action"], row["note"]) for row in rows]
 
 

@@ -5,6 +5,8 @@ import secrets
 from unittest.mock import patch
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from payments import errands
 from payments.notifications import Forged
@@ -144,8 +146,15 @@ def broker(vhost):
 
 
 @pytest.fixture(scope="module")
-def process(sandbox, box, database_url, vhost, broker):
-    known = sandbox.merchant_settings(box.url)
+def token_key():
+    """A key that the process checks tokens with; nobody calls it here."""
+    public = Ed25519PrivateKey.generate().public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+@pytest.fixture(scope="module")
+def process(sandbox, box, database_url, vhost, broker, token_key):
+    known = sandbox.merchant_settings(box.url) | {"TOKEN_PUBLIC_KEY": token_key}
     quick = {"PAYMENT_QUERY_AFTER": "0.2", "WECHAT_TIMEOUT": "1"}
     service, _ = service_and_relay("payments", database_url, vhost, **quick, **known)
     with processes(service) as running:
