@@ -1,4 +1,4 @@
-"""Hashing passwords with argon2id, a few at a time and off the service's own thread."""
+"""Hashing passwords with argon2id, and judging new ones, off the service's own thread and a few at a time."""
 
 import os
 import threading
@@ -35,22 +35,23 @@ class Passwords:
         self._run = run
         self._hasher = PasswordHasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES)
         self._places = threading.BoundedSemaphore(places)
+        self._judging = threading.BoundedSemaphore(1)  # it is Python: several would take turns with all requests
         self._nobodys = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         """The argon2id hash in PHC string format."""
-        with self._place():
+        with _within(self._places):
             return self._run(self._hasher.hash, normalise_password(password))
 
     def matches(self, stored: str | None, password: str) -> bool:
         """Whether this is the password. Without an account (None) it takes as long, and is False."""
-        with self._place():
+        with _within(self._places):
             right = self._run(self._verify, stored or self._nobodys, normalise_password(password))
         return right and stored is not None
 
     def check(self, password: str, personal: Sequence[str]) -> None:
         """Raise WeakPassword for one that is guessed too soon by somebody who knows these words."""
-        with self._place():
+        with _within(self._judging):
             if self._run(guesses, normalise_password(password), personal) < FEWEST_GUESSES:
                 raise WeakPassword(reason="common")
 
@@ -64,11 +65,12 @@ class Passwords:
         except (VerifyMismatchError, InvalidHashError):
             return False
 
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(timeout=PATIENCE):
-            raise Unavailable
-        try:
-            yield
-        finally:
-            self._places.release()
+
+@contextmanager
+def _within(places: threading.BoundedSemaphore) -> Iterator[None]:
+    if not places.acquire(timeout=PATIENCE):
+        raise Unavailable
+    try:
+        yield
+    finally:
+        places.release()

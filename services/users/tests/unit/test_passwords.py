@@ -1,4 +1,7 @@
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -66,3 +69,17 @@ def test_the_longest_password_is_judged_in_bounded_time():
     Passwords().check("crunchy armchair " * 60, [])
     with pytest.raises(WeakPassword):
         Passwords().check("x" * 1024, [])
+
+
+def test_new_passwords_are_judged_one_at_a_time():
+    met, meeting = [], threading.Barrier(2)
+
+    def elsewhere(work, *arguments):
+        with suppress(threading.BrokenBarrierError):
+            met.append(meeting.wait(timeout=0.2))
+        return work(*arguments)
+
+    passwords = Passwords(run=elsewhere, places=2)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: passwords.check("crunchy armchair", []), range(2)))
+    assert met == []
