@@ -22,6 +22,12 @@ class NotProposed(NotFound):
     code = "settlement_not_found"
 
 
+class ProvenAlready(Conflict):
+    """This number of the provider's stands for another refund that was settled by hand: it moved money once."""
+
+    code = "proof_used_already"
+
+
 class NeedsAnother(Conflict):
     """So much money needs a second operator, who confirms what the first one did."""
 

@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.domain.settlements import HandSettlement, PaidFrom
 from payments.tables import hand_settlements
 from shared.money import Money
+
+# Who reports a refund made by hand and who proves one by its number take turns, or it could be booked twice.
+LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('refund by hand ' || :number, 0))")
 
 
 class Settlements:
@@ -21,6 +24,18 @@ class Settlements:
         query = select(hand_settlements).where(hand_settlements.c.about == about)
         row = self._connection.execute(query).mappings().one_or_none()
         return _settlement(row) if row else None
+
+    def lock_numbers(self, *numbers: str) -> None:
+        """Let nobody else report or prove a refund at the provider with these numbers until this transaction ends."""
+        for number in sorted(set(numbers)):
+            self._connection.execute(LOCK, {"number": number})
+
+    def proves_another(self, about: UUID, proof: str) -> bool:
+        """Whether this number of the provider's proves already that something else was moved."""
+        theirs = (hand_settlements.c.proof == proof) & (hand_settlements.c.about != about)
+        counts = hand_settlements.c.confirmed_at.is_not(None) & (hand_settlements.c.paid_from == PaidFrom.PROVIDER)
+        query = select(hand_settlements.c.about).where(theirs, counts)
+        return self._connection.execute(query.limit(1)).scalar() is not None
 
     def proven_by(self, amount: Money, *proofs: str) -> bool:
         """Whether so much was settled at the provider, with one of these numbers as the proof."""

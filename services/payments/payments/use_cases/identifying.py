@@ -38,7 +38,7 @@ def assign(work: Work, caller: Caller, wish: schemas.AssignUnidentified) -> None
 def send_back(work: Work, caller: Caller, wish: schemas.ReturnUnidentified) -> None:
     """A receipt was sent back by hand, or a refund came back. Above an amount another operator confirms it first.
 
-    Raises UnknownUnidentified, AlreadyResolved, ReportedAlready.
+    Raises UnknownUnidentified, AlreadyResolved, ReportedAlready, ProvenAlready.
     """
     found = _open(work, wish.unidentified_id)
     proposed = refund_actions.propose(work, caller, found.unidentified_id, found.amount, wish)
@@ -50,7 +50,7 @@ def send_back(work: Work, caller: Caller, wish: schemas.ReturnUnidentified) -> N
 
 
 def confirm(work: Work, caller: Caller, wish: schemas.UnidentifiedNote) -> None:
-    """Another operator saw the proof. Raises UnknownUnidentified, AlreadyResolved, NotProposed, NeedsAnother."""
+    """Another operator saw the proof. Raises NotProposed, NeedsAnother, and what `send_back` raises."""
     found = _open(work, wish.unidentified_id)
     proposed = work.settlements.find(found.unidentified_id)
     if proposed is None:
@@ -117,8 +117,7 @@ def _as_reported(found: Unidentified) -> ProviderPayment:
 
 
 def _returned(work: Work, caller: Caller, found: Unidentified, proposed: HandSettlement, note: str) -> None:
-    proposed.confirm(str(caller.account), work.now, alone_up_to=refund_actions.alone_up_to())
-    work.settlements.put(proposed)
+    refund_actions.count(work, caller, proposed)
     _resolve(work, found, Standing.RETURNED)
     work.books.post(ledger.sent_back(found, proposed.paid_from))
     _note(work, caller, "unidentified.return", found, note, proof=proposed.proof, paid_from=proposed.paid_from)

@@ -17,7 +17,7 @@ from payments.domain.refunds import (
     ReportedAlready,
     UnknownRefund,
 )
-from payments.domain.settlements import HandSettlement, NotProposed, PaidFrom
+from payments.domain.settlements import HandSettlement, NotProposed, PaidFrom, ProvenAlready
 from payments.use_cases import completing
 from payments.work import Work
 from shared import settings
@@ -40,7 +40,7 @@ def retry(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
 def settle(work: Work, caller: Caller, wish: schemas.SettleRefund) -> None:
     """A person has sent the money another way. Above an amount, another operator has to confirm it first.
 
-    Raises UnknownRefund, RefundDecided, RefundInProgress, ReportedAlready.
+    Raises UnknownRefund, RefundDecided, RefundInProgress, ReportedAlready, ProvenAlready.
     """
     payment, refund, attempt = locked(work, wish.refund_id)
     if attempt.state is AttemptState.PROCESSING:
@@ -52,7 +52,7 @@ def settle(work: Work, caller: Caller, wish: schemas.SettleRefund) -> None:
 
 
 def confirm(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
-    """Another operator has seen the proof. Raises UnknownRefund, RefundDecided, NotProposed, NeedsAnother."""
+    """Another operator has seen the proof. Raises NotProposed, NeedsAnother, and what `settle` raises."""
     payment, refund, _ = locked(work, wish.refund_id)
     proposed = work.settlements.find(wish.refund_id)
     if proposed is None:
@@ -61,9 +61,7 @@ def confirm(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
 
 
 def propose(work: Work, caller: Caller, about: UUID, amount: Money, wish: Any) -> HandSettlement:
-    """Keep what a person says that he moved. Raises ReportedAlready."""
-    if wish.paid_from is PaidFrom.PROVIDER and work.unidentified.has_refund(wish.proof):
-        raise ReportedAlready
+    """Keep what a person says that he moved. Raises ReportedAlready, ProvenAlready."""
     proposed = HandSettlement(
         about=about,
         amount=amount,
@@ -73,8 +71,16 @@ def propose(work: Work, caller: Caller, about: UUID, amount: Money, wish: Any) -
         proposed_by=str(caller.account),
         proposed_at=work.now,
     )
+    _check_proof(work, proposed)
     work.settlements.put(proposed)
     return proposed
+
+
+def count(work: Work, caller: Caller, proposed: HandSettlement) -> None:
+    """Let what a person says count. Raises ReportedAlready, ProvenAlready, NeedsAnother."""
+    _check_proof(work, proposed)
+    proposed.confirm(str(caller.account), work.now, alone_up_to=alone_up_to())
+    work.settlements.put(proposed)
 
 
 def alone_up_to() -> int:
@@ -100,10 +106,20 @@ def standing(attempt: Attempt) -> dict[str, Any]:
     return {"position": attempt.position, "state": attempt.state, "word": attempt.word}
 
 
+def _check_proof(work: Work, proposed: HandSettlement) -> None:
+    """The provider may have reported it since it was proposed, and each of its numbers moved money once."""
+    if proposed.paid_from is not PaidFrom.PROVIDER:
+        return
+    work.settlements.lock_numbers(proposed.proof)
+    if work.unidentified.has_refund(proposed.proof):
+        raise ReportedAlready
+    if work.settlements.proves_another(proposed.about, proposed.proof):
+        raise ProvenAlready
+
+
 def _settled(work: Work, caller: Caller, about: tuple[Payment, Refund, HandSettlement], note: str) -> None:
     payment, refund, proposed = about
-    proposed.confirm(str(caller.account), work.now, alone_up_to=alone_up_to())
-    work.settlements.put(proposed)
+    count(work, caller, proposed)
     posting = ledger.refund_settled_by_hand(refund, proposed.paid_from)
     completing.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
     _note(work, caller, "refund.settle", refund, note, proof=proposed.proof, paid_from=proposed.paid_from)

@@ -22,7 +22,10 @@ def receipt(work: Work, about: ProviderPayment, why: str) -> None:
 def refund(work: Work, about: ProviderRefund, why: str) -> None:
     """Book money that went out, once it has; unless a person has told us of it before."""
     proofs = (about.out_refund_no, about.refund_id)
-    if about.state is not AtProvider.SUCCEEDED or work.settlements.proven_by(about.amount, *proofs):
+    if about.state is not AtProvider.SUCCEEDED:
+        return
+    work.settlements.lock_numbers(*proofs)
+    if work.settlements.proven_by(about.amount, *proofs):
         return
     moved = {"provider_number": about.refund_id, "amount": about.amount, "happened_at": about.refunded_at}
     _book(work, Kind.REFUND, why, number=about.out_refund_no, out_trade_no=about.out_trade_no, **moved)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from payments.domain.refunds import RefundInProgress
+from payments.domain.refunds import RefundInProgress, ReportedAlready
 from payments.domain.settlements import NeedsAnother
 from payments.domain.unidentified import AlreadyResolved, DoesNotFit, UnknownUnidentified
 from services.payments.tests.builders import part, yuan
-from services.payments.tests.integration.test_refund_actions import LAN, MING, TRANSFER, does, log
+from services.payments.tests.integration.test_refund_actions import BY_HAND, LAN, MING, TRANSFER, does, log
 from services.payments.tests.integration.test_refund_attempts import refusing
 from services.payments.tests.integration.test_refunding import arrived, refunded
 from services.payments.tests.integration.test_reports import a_payment, a_refund, report
@@ -146,3 +146,17 @@ def test_what_was_seen_to_is_not_seen_to_again(till):
 def test_what_is_not_there_is_not_found(till):
     with pytest.raises(UnknownUnidentified):
         does(till, MING, "return_unidentified", unidentified_id=new_id(), **TRANSFER)
+
+
+def test_a_refund_by_hand_that_is_reported_before_it_is_confirmed_sends_a_receipt_back_once(till, monkeypatch):
+    monkeypatch.setenv("REFUND_ALONE_UP_TO", "499")
+    about = a_payment()
+    report(till, about)
+    receipt_id = the_one(till)
+    does(till, MING, "return_unidentified", unidentified_id=receipt_id, **BY_HAND)
+    report(till, a_refund(till, till.paid(), out_trade_no=about.out_trade_no, amount=yuan(5)))
+    with pytest.raises(ReportedAlready):
+        does(till, LAN, "confirm_unidentified", unidentified_id=receipt_id, note="seen in the merchant platform")
+    (refund_id,) = [one["unidentified_id"] for one in unexplained(till) if one["kind"] == "refund"]
+    does(till, LAN, "assign_unidentified", unidentified_id=refund_id, receipt_id=receipt_id, note="sent back")
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}

@@ -1,10 +1,13 @@
 """What operators do about refunds that do not get on: seen with their attempts, tried again, settled by hand."""
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from payments import metrics, refund_views
 from payments.domain.refunds import RefundDecided, RefundInProgress, ReportedAlready, UnknownRefund
-from payments.domain.settlements import NeedsAnother, NotProposed
+from payments.domain.settlements import NeedsAnother, NotProposed, ProvenAlready
+from payments.use_cases import unidentified as unidentified_money
 from services.payments.tests.builders import yuan
 from services.payments.tests.integration.test_refund_attempts import attempts, closed, refusing, states
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
@@ -14,6 +17,7 @@ from shared.ids import new_id
 
 MING, LAN = (Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR})) for _ in range(2))
 TRANSFER = {"paid_from": "bank", "proof": "ICBC-2026-0042", "note": "his card was closed"}
+BY_HAND = {"paid_from": "provider", "proof": "by-hand-1", "note": "made in the merchant platform"}
 
 
 def does(till, who, method, **request):
@@ -201,3 +205,40 @@ def test_a_refund_that_the_provider_reported_already_is_assigned_and_not_settled
     proof = {"paid_from": "provider", "proof": "by-hand-1", "note": "made in the merchant platform"}
     with pytest.raises(ReportedAlready):
         does(till, MING, "settle_refund", refund_id=refund_id, **proof)
+
+
+
+
+def test_a_large_settlement_that_the_provider_reports_before_it_is_confirmed_is_booked_once(till, monkeypatch):
+    monkeypatch.setenv("REFUND_ALONE_UP_TO", "799")
+    refusing(monkeypatch, till, *["NO_AUTH"] * 9)
+    command = till.paid()
+    refund_id = refunded(till, command, yuan(8)).body.refund_id
+    does(till, MING, "settle_refund", refund_id=refund_id, **BY_HAND)
+    report(till, a_refund(till, command, amount=yuan(8)))
+    with pytest.raises(ReportedAlready):
+        does(till, LAN, "confirm_refund", refund_id=refund_id, note="seen in the merchant platform")
+    (found,) = till.service.list_unidentified(LAN, {})["items"]
+    about = {"unidentified_id": found["unidentified_id"], "refund_id": refund_id}
+    does(till, LAN, "assign_unidentified", **about, note="this one")
+    assert arrived(till) == [refund_id]
+    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+
+
+def test_one_refund_made_by_hand_at_the_provider_settles_one_refund(till, monkeypatch):
+    refusing(monkeypatch, till, *["NO_AUTH"] * 9)
+    command = till.paid()
+    first, second = (refunded(till, command, yuan(8)).body.refund_id for _ in range(2))
+    does(till, MING, "settle_refund", refund_id=first, **BY_HAND)
+    with pytest.raises(ProvenAlready):
+        does(till, MING, "settle_refund", refund_id=second, **BY_HAND)
+    assert arrived(till) == [first]
+    assert till.balances == {"at_wechat": 8000, "refunds_in_transit": -800, "merchant_payable": -7200}
+
+
+def test_a_report_waits_for_a_settlement_that_is_being_proven_by_its_number(till):
+    with till.open_work() as settling:
+        settling.settlements.lock_numbers("by-hand-1")
+        with pytest.raises(OperationalError, match="lock timeout"), till.open_work() as reporting:
+            reporting.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            unidentified_money.refund(reporting, a_refund(till, till.paid()), "unknown_refund")
