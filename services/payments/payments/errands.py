@@ -57,6 +57,8 @@ def _close(provider: Provider, errand: Errand) -> Any:
 def _refund(provider: Provider, errand: Errand) -> Any:
     refund, paid = errand.refund, errand.capture
     assert refund is not None
+    if refund.decided:  # by hand, or under another number
+        return None
     attempt_id = paid.attempt_id if paid else errand.payment.attempt_id
     assert attempt_id is not None
     whole = paid.amount if paid else errand.payment.amount

@@ -116,9 +116,25 @@ PARTICIPANTS = [
         killed_by=(RACES + "test_lesson_09_two_payments_of_one_checkout_at_the_same_moment_keep_one",),
     ),
     Mutant(
+        name="settled by hand: the provider's report since the proposal is not looked for when it counts",
+        file="services/payments/payments/use_cases/refund_actions.py",
+        guard="    _check_proof(work, proposed)\n    proposed.confirm(",
+        instead="    proposed.confirm(",
+        killed_by=(
+            ACTIONS + "test_a_large_settlement_that_the_provider_reports_before_it_is_confirmed_is_booked_once",
+        ),
+    ),
+    Mutant(
+        name="settled by hand: a refund that the provider may have is paid a second time",
+        file="services/payments/payments/use_cases/refund_actions.py",
+        guard="if attempt.state is AttemptState.PROCESSING or _may_be_taken(work, attempt):",
+        instead="if attempt.state is AttemptState.PROCESSING:",
+        killed_by=(ACTIONS + "test_a_refund_is_not_settled_by_hand_while_the_provider_is_being_asked_for_it",),
+    ),
+    Mutant(
         name="refusal: a call before it that got no answer, and was taken, is never found",
         file="services/payments/payments/use_cases/refund_attempts.py",
-        guard="if isinstance(answer, ProviderRefused) and call.tries > 1:",
+        guard="if isinstance(answer, ProviderSilent) or call.tries > 1:",
         instead="if call.tries < 1:",
         killed_by=(
             ATTEMPTS + "test_a_refusal_after_a_silence_is_looked_into_since_the_silent_call_may_have_been_taken",
@@ -161,8 +177,8 @@ PARTICIPANTS = [
     Mutant(
         name="paid twice: a refund that the provider is carrying out is settled by hand as well",
         file="services/payments/payments/use_cases/refund_actions.py",
-        guard="    if attempt.state is AttemptState.PROCESSING:\n        raise RefundInProgress\n",
-        instead="",
+        guard="if attempt.state is AttemptState.PROCESSING or _may_be_taken(work, attempt):",
+        instead="if _may_be_taken(work, attempt):",
         killed_by=(ACTIONS + "test_a_refund_that_is_on_its_way_is_not_settled_by_hand_as_well",),
     ),
     Mutant(

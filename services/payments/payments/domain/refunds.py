@@ -25,7 +25,7 @@ class RefundDecided(Conflict):
 
 
 class RefundInProgress(Conflict):
-    """The provider has this refund and is carrying it out: the money would go back twice."""
+    """The provider has this refund and carries it out, or may have it: the money would go back twice."""
 
     code = "refund_in_progress"
 

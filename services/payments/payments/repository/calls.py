@@ -5,20 +5,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.domain.calls import Call, CallKind
 from payments.tables import provider_calls
 from shared import trace
 
-# A claimed call becomes due again at the end of its lease: whoever claimed it may have died.
+# A claimed call becomes due again at the end of its lease: whoever claimed it may have died. It has no error until
+# it is settled, since nobody knows what it comes to.
 CLAIM = text("""
     WITH due AS (
         SELECT kind, key FROM provider_calls WHERE due_at <= :now
         ORDER BY due_at LIMIT :many FOR UPDATE SKIP LOCKED
     )
-    UPDATE provider_calls AS calls SET due_at = :leased_until, tries = calls.tries + 1
+    UPDATE provider_calls AS calls SET due_at = :leased_until, tries = calls.tries + 1, error = NULL
     FROM due WHERE calls.kind = due.kind AND calls.key = due.key
     RETURNING calls.kind, calls.key, calls.payment_id, calls.tries, calls.correlation_id, calls.traceparent
 """)
@@ -59,10 +60,23 @@ class Calls:
         mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
         self._connection.execute(provider_calls.update().where(mine), {"due_at": None})
 
-    def postpone(self, call: Call, until: datetime, error: str | None = None) -> None:
-        """Make this call again later."""
-        mine = (provider_calls.c.kind == call.kind) & (provider_calls.c.key == call.key)
-        self._connection.execute(provider_calls.update().where(mine), {"due_at": until, "error": error})
+    def rest_unless_asked_again(self, call: Call) -> None:
+        """This call need not be made again, unless somebody had a new reason to ask since it was claimed."""
+        same = _this(call) & (provider_calls.c.tries == call.tries)
+        self._connection.execute(provider_calls.update().where(same), {"due_at": None})
+
+    def is_under_way(self, kind: CallKind, key: UUID) -> bool:
+        """Whether this call is being made, or its end is unknown; none begins until this transaction ends."""
+        row = self._connection.execute(_waiting(kind, key).with_for_update()).first()
+        return row is not None and row.tries > 0 and row.error is None
+
+    def is_due(self, kind: CallKind, key: UUID) -> bool:
+        """Whether this call is to be made, now or later."""
+        return self._connection.execute(_waiting(kind, key)).first() is not None
+
+    def postpone(self, call: Call, until: datetime | None, error: str | None = None) -> None:
+        """Make this call again later, or never again."""
+        self._connection.execute(provider_calls.update().where(_this(call)), {"due_at": until, "error": error})
 
     def of_payment(self, payment_id: UUID) -> Sequence[dict[str, object]]:
         """What was and is asked for a payment, for operators."""
@@ -73,6 +87,15 @@ class Calls:
         """How many calls are not at rest."""
         query = select(func.count()).where(provider_calls.c.due_at.is_not(None))
         return self._connection.execute(query).scalar_one()
+
+
+def _this(call: Call) -> Any:
+    return (provider_calls.c.kind == call.kind) & (provider_calls.c.key == call.key)
+
+
+def _waiting(kind: CallKind, key: UUID) -> Select[Any]:
+    mine = (provider_calls.c.kind == kind) & (provider_calls.c.key == key)
+    return select(provider_calls).where(mine, provider_calls.c.due_at.is_not(None))
 
 
 def _call(kind: str, **known: Any) -> Call:

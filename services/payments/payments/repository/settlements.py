@@ -26,7 +26,7 @@ class Settlements:
         return _settlement(row) if row else None
 
     def lock_numbers(self, *numbers: str) -> None:
-        """Let nobody else report or prove a refund at the provider with these numbers until this transaction ends."""
+        """Let nobody else report or prove a refund at the provider with these numbers before the commit."""
         for number in sorted(set(numbers)):
             self._connection.execute(LOCK, {"number": number})
 

@@ -16,13 +16,14 @@ def complete(
     work.refunds.save(refund)
     if posting:
         work.books.post(posting)
-    _rest(work, refund)
+    _look_after(work, refund)
     if refund.order_id:
         work.say(refunded(payment, refund))
 
 
-def _rest(work: Work, refund: Refund) -> None:
-    """An attempt that is still alive is looked after all the same: it may pay a second time."""
+def _look_after(work: Work, refund: Refund) -> None:
+    """An attempt that is not over may pay a second time: how it stands is asked all the same."""
     for attempt in work.refund_attempts.of_refunds(refund.refund_id):
-        over = [CallKind.QUERY_REFUND] if attempt.is_over else []
-        work.calls.rest(attempt.attempt_id, CallKind.REFUND, *over)
+        work.calls.rest(attempt.attempt_id, CallKind.REFUND, CallKind.QUERY_REFUND)
+        if not attempt.is_over:
+            work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, refund.payment_id, at=work.now)

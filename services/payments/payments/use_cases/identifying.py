@@ -7,7 +7,7 @@ from payments import schemas
 from payments.domain import ledger
 from payments.domain.calls import id_of, number_of
 from payments.domain.payment import Method, State, UnknownPayment
-from payments.domain.refunds import AttemptState, RefundInProgress, RefundState
+from payments.domain.refunds import RefundState
 from payments.domain.settlements import HandSettlement, NotProposed
 from payments.domain.unidentified import AlreadyResolved, DoesNotFit, Kind, Unidentified, UnknownUnidentified
 from payments.domain.unidentified import State as Standing
@@ -60,10 +60,8 @@ def confirm(work: Work, caller: Caller, wish: schemas.UnidentifiedNote) -> None:
 
 def _to_refund(work: Work, unidentified_id: UUID, refund_id: UUID) -> Unidentified:
     """It was made by hand at the provider, for a refund that is owed."""
-    payment, refund, attempt = refund_actions.locked(work, refund_id)
+    payment, refund = refund_actions.locked_to_settle(work, refund_id)
     found = _open(work, unidentified_id)
-    if attempt.state is AttemptState.PROCESSING:
-        raise RefundInProgress
     capture = work.captures.find(refund.capture_id) if refund.capture_id else None
     paid_under = capture.attempt_id if capture else payment.attempt_id
     ours = (Kind.REFUND, refund.amount, number_of(paid_under) if paid_under else "")

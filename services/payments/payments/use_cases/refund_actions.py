@@ -32,8 +32,10 @@ def retry(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
     Where that says closed, a new number follows. Raises UnknownRefund, RefundDecided.
     """
     payment, refund, attempt = locked(work, wish.refund_id)
-    kind = CallKind.REFUND if attempt.state is AttemptState.ASKED else CallKind.QUERY_REFUND
-    work.calls.ask(kind, attempt.attempt_id, payment.payment_id, at=work.now)
+    if attempt.state is not AttemptState.ASKED:
+        work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now)
+    elif not work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):
+        work.calls.ask(CallKind.REFUND, attempt.attempt_id, payment.payment_id, at=work.now)
     _note(work, caller, "refund.retry", refund, wish.note, attempt=standing(attempt))
 
 
@@ -42,9 +44,7 @@ def settle(work: Work, caller: Caller, wish: schemas.SettleRefund) -> None:
 
     Raises UnknownRefund, RefundDecided, RefundInProgress, ReportedAlready, ProvenAlready.
     """
-    payment, refund, attempt = locked(work, wish.refund_id)
-    if attempt.state is AttemptState.PROCESSING:
-        raise RefundInProgress
+    payment, refund = locked_to_settle(work, wish.refund_id)
     proposed = propose(work, caller, refund.refund_id, refund.amount, wish)
     _note(work, caller, "refund.propose_settlement", refund, wish.note, proof=wish.proof, paid_from=wish.paid_from)
     if proposed.counts_alone(alone_up_to()):
@@ -53,7 +53,7 @@ def settle(work: Work, caller: Caller, wish: schemas.SettleRefund) -> None:
 
 def confirm(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
     """Another operator has seen the proof. Raises NotProposed, NeedsAnother, and what `settle` raises."""
-    payment, refund, _ = locked(work, wish.refund_id)
+    payment, refund = locked_to_settle(work, wish.refund_id)
     proposed = work.settlements.find(wish.refund_id)
     if proposed is None:
         raise NotProposed
@@ -101,9 +101,27 @@ def locked(work: Work, refund_id: UUID) -> tuple[Payment, Refund, Attempt]:
     return payment, refund, work.refund_attempts.of_refunds(refund_id)[-1]
 
 
+def locked_to_settle(work: Work, refund_id: UUID) -> tuple[Payment, Refund]:
+    """A refund that is owed and that the provider does not have, locked; nobody asks for it before the commit.
+
+    Raises UnknownRefund, RefundDecided, RefundInProgress.
+    """
+    payment, refund, attempt = locked(work, refund_id)
+    if attempt.state is AttemptState.PROCESSING or _may_be_taken(work, attempt):
+        raise RefundInProgress
+    return payment, refund
+
+
 def standing(attempt: Attempt) -> dict[str, Any]:
     """How an attempt stands, for the operator log."""
     return {"position": attempt.position, "state": attempt.state, "word": attempt.word}
+
+
+def _may_be_taken(work: Work, attempt: Attempt) -> bool:
+    """Whether it is being asked for, or a call got no answer and has not been looked into yet."""
+    under_way = work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id)
+    doubted = under_way or work.calls.is_due(CallKind.QUERY_REFUND, attempt.attempt_id)
+    return attempt.state is AttemptState.ASKED and doubted
 
 
 def _check_proof(work: Work, proposed: HandSettlement) -> None:

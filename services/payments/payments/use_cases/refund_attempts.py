@@ -27,26 +27,31 @@ def begin(work: Work, refund: Refund) -> None:
 
 
 def settle_refund(work: Work, call: Call, answer: Answer) -> None:
-    """The provider took the refund, refused it or was silent; the last two have the same number tried again."""
+    """The provider took the refund, refused it or was silent; the last two have the same number tried again.
+
+    None: it was not called, since the refund is decided.
+    """
     payment, refund, attempt = _lock(work, call)
     if isinstance(answer, ProviderRefund):
         follow(work, payment, refund, attempt, answer)
-    elif refund.decided or attempt.state is not AttemptState.ASKED:
+    elif answer is None or attempt.state is not AttemptState.ASKED:
         work.calls.rest(call.key, CallKind.REFUND)
     else:
         _stall(work, attempt, answer)
-        work.calls.postpone(call, work.now + pause(call), str(answer))
-        if isinstance(answer, ProviderRefused) and call.tries > 1:  # an earlier call may have been taken
+        work.calls.postpone(call, None if refund.decided else work.now + pause(call), str(answer))
+        if isinstance(answer, ProviderSilent) or call.tries > 1:  # it, or an earlier call, may have been taken
             _look(work, payment, attempt, after=FIRST_LOOK)
 
 
 def settle_query_refund(work: Work, call: Call, answer: Answer) -> None:
-    """The provider said how an attempt stands."""
+    """The provider said how an attempt stands; only what it does not know, or is over, is not asked for again."""
     payment, refund, attempt = _lock(work, call)
     if isinstance(answer, ProviderRefund):
         follow(work, payment, refund, attempt, answer, by_query=True)
-    if attempt.is_over or attempt.state is AttemptState.ASKED:
+    if attempt.is_over:
         work.calls.rest(call.key, CallKind.QUERY_REFUND)
+    elif attempt.state is AttemptState.ASKED and not isinstance(answer, (ProviderRefused, ProviderSilent)):
+        work.calls.rest_unless_asked_again(call)
     else:
         work.calls.postpone(call, work.now + pause(call), str(answer))
 
@@ -125,7 +130,7 @@ def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: At
         _look(work, payment, attempt, after=FIRST_LOOK)
 
 
-def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent | None) -> None:
+def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent) -> None:
     attempt.stall(answer.code if isinstance(answer, ProviderRefused) else "silent", work.now)
     work.refund_attempts.save(attempt)
 

@@ -42,7 +42,7 @@ def test_a_refund_made_by_hand_is_assigned_to_the_one_that_is_owed_and_completes
     assert arrived(till) == [refund_id]
     assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
     assert unexplained(till) == []
-    assert log(till) == [(str(MING.account), "unidentified.assign", "made by hand")]
+    assert (str(MING.account), "unidentified.assign", "made by hand") in log(till)
 
 
 @pytest.mark.parametrize("wrong", ["amount", "payment", "kind"])

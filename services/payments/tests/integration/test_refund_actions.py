@@ -1,14 +1,16 @@
 """What operators do about refunds that do not get on: seen with their attempts, tried again, settled by hand."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from payments import metrics, refund_views
+from payments import errands, metrics, refund_views
 from payments.domain.refunds import RefundDecided, RefundInProgress, ReportedAlready, UnknownRefund
 from payments.domain.settlements import NeedsAnother, NotProposed, ProvenAlready
 from payments.use_cases import unidentified as unidentified_money
-from services.payments.tests.builders import yuan
+from services.payments.tests.builders import refund_payment, yuan
 from services.payments.tests.integration.test_refund_attempts import attempts, closed, refusing, states
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
 from services.payments.tests.integration.test_reports import a_refund, report, unidentified
@@ -207,8 +209,6 @@ def test_a_refund_that_the_provider_reported_already_is_assigned_and_not_settled
         does(till, MING, "settle_refund", refund_id=refund_id, **proof)
 
 
-
-
 def test_a_large_settlement_that_the_provider_reports_before_it_is_confirmed_is_booked_once(till, monkeypatch):
     monkeypatch.setenv("REFUND_ALONE_UP_TO", "799")
     refusing(monkeypatch, till, *["NO_AUTH"] * 9)
@@ -239,6 +239,98 @@ def test_one_refund_made_by_hand_at_the_provider_settles_one_refund(till, monkey
 def test_a_report_waits_for_a_settlement_that_is_being_proven_by_its_number(till):
     with till.open_work() as settling:
         settling.settlements.lock_numbers("by-hand-1")
-        with pytest.raises(OperationalError, match="lock timeout"), till.open_work() as reporting:
+        about = a_refund(till, till.paid())
+        with till.open_work() as reporting:
             reporting.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
-            unidentified_money.refund(reporting, a_refund(till, till.paid()), "unknown_refund")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                unidentified_money.refund(reporting, about, "unknown_refund")
+            reporting.connection.rollback()
+
+
+def test_a_refund_whose_call_got_no_answer_is_not_settled_by_hand_before_the_provider_was_asked_about_it(till):
+    till.wechat.fall_silent("refund", done=True)
+    asked = refunded(till, till.paid(), yuan(8))
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+    till.later(seconds=6)
+    assert states(till) == ["processing"]
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+    arrive(till, asked)
+    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+
+
+def test_a_refund_whose_call_got_no_answer_is_settled_by_hand_once_the_provider_says_that_it_has_none(till):
+    till.wechat.fall_silent("refund", calls=100)
+    asked = refunded(till, till.paid(), yuan(8))
+    for _ in range(13):  # s; the last look is 5 s after the call at 7 s, the next call is at 15 s
+        till.later(seconds=1)
+    assert (
+        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)["state"] == "settled_by_hand"
+    )
+
+
+def test_a_silent_look_settles_no_doubt(till):
+    till.wechat.fall_silent("refund", calls=100)
+    till.wechat.fall_silent("query_refund", calls=100)
+    asked = refunded(till, till.paid(), yuan(8))
+    for _ in range(13):
+        till.later(seconds=1)
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+
+
+@pytest.mark.parametrize("tried_again", [False, True])
+def test_a_refund_is_not_settled_by_hand_while_the_provider_is_being_asked_for_it(till, tried_again):
+    asked = till.tell(refund_payment(till.paid(), yuan(8)))
+    (errand,) = errands.claim(till.open_work, 10)
+    if tried_again:
+        does(till, MING, "retry_refund", refund_id=asked.body.refund_id, note="at once, please")
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+    errands.carry_out(till.open_work, till.wechat, errand)
+    assert states(till) == ["processing"]
+
+
+def test_a_large_settlement_is_not_confirmed_once_the_provider_carries_the_refund_out(till, monkeypatch):
+    monkeypatch.setenv("REFUND_ALONE_UP_TO", "799")
+    refusing(monkeypatch, till, "NO_AUTH")
+    refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
+    does(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
+    till.later(seconds=2)
+    with pytest.raises(RefundInProgress):
+        does(till, LAN, "confirm_refund", refund_id=refund_id, note="seen on the statement")
+
+
+def test_a_refund_that_was_settled_by_hand_and_that_the_provider_has_after_all_is_found_without_a_report(
+    till, refused
+):
+    command = till.rows("SELECT payment_id, attempt_id FROM payments")[0]
+    does(till, MING, "settle_refund", refund_id=refused, **TRANSFER)
+    till.wechat._refund(refused.hex, command["attempt_id"].hex, yuan(8), yuan(88))
+    till.ask_provider()
+    assert states(till) == ["processing"]
+    till.wechat.let_arrive(refused.hex)
+    till.later(seconds=6)
+    assert [why for _, why, _, _ in unidentified(till)] == ["paid_already"]
+
+
+def test_a_call_for_a_refund_that_is_decided_is_not_made(till, refused, monkeypatch):
+    does(till, MING, "settle_refund", refund_id=refused, **TRANSFER)
+    with till.open_work() as work:
+        work.connection.execute(text("UPDATE provider_calls SET due_at = now() WHERE kind = 'refund'"))
+    monkeypatch.setattr(till.wechat, "refund", None)
+    till.ask_provider()
+    assert till.rows("SELECT FROM provider_calls WHERE kind = 'refund' AND due_at IS NOT NULL") == []
+
+
+def test_a_look_that_began_before_another_silent_call_does_not_end_the_doubt_about_that_one(till):
+    till.wechat.fall_silent("refund", calls=100)
+    asked = refunded(till, till.paid(), yuan(8))
+    till.ahead += timedelta(seconds=6)
+    both = sorted(errands.claim(till.open_work, 10), key=lambda errand: errand.call.kind == "query_refund")
+    for errand in both:
+        errands.carry_out(till.open_work, till.wechat, errand)
+    assert [errand.call.kind for errand in both] == ["refund", "query_refund"]
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
