@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared import observe
 from shared.health import FRESH
 from shared.relay.lanes import Lanes
-from shared.relay.rows import LEASE, Row, Rows
+from shared.relay.rows import LEASE, Lease, Row, Rows
 
 HELD = 1000  # rows claimed at most
 FLYING = 500  # rows unconfirmed at most
@@ -132,13 +132,14 @@ class Relay:
             self._loop.call_later(TICK, self._tick)
 
     def _lead(self) -> None:
-        led, before = self.leads, self._clock()
+        before = self._clock()
         if self._leads_until - before < RENEW:
             with self._database():
-                if self._rows.take_lease(anew=not led):
+                lease = self._rows.take_lease()
+                if lease is not Lease.ANOTHERS:
                     self._leads_until = before + LEASE.total_seconds()
-        if not led:
-            self._lanes = Lanes()  # what was held is free, and may be another relay's by now
+                if lease is not Lease.KEPT:
+                    self._lanes = Lanes()  # what was held is free, and may be another relay's by now
         observe.relay_leads.set(self.leads)
 
     def _publish(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,10 @@ CLAIM = timedelta(seconds=30)
 COUNTED = 100_000
 
 TAKE_LEASE = text("""
-    UPDATE relay_lease SET holder = :me, until = now() + :lease
-    WHERE holder = :me OR until < now() OR until > now() + :lease -- made before the clock was set back
-    RETURNING true
+    WITH earlier AS (SELECT holder FROM relay_lease FOR UPDATE)
+    UPDATE relay_lease SET holder = :me, until = now() + :lease FROM earlier
+    WHERE relay_lease.holder = :me OR until < now() OR until > now() + :lease -- made before the clock was set back
+    RETURNING earlier.holder IS NOT DISTINCT FROM :me AS kept
 """)
 LEAVE_LEASE = text("UPDATE relay_lease SET until = now() WHERE holder = :me")
 # A claim holds in the term it was made in: what another relay claimed and did not send is free, since one works
@@ -93,6 +95,14 @@ class Row:
         return f"{self.queue} {self.subject}" if self.queue else self.subject
 
 
+class Lease(Enum):
+    """Whose it is now: another relay's; ours, and nobody else's since we had it; or ours anew."""
+
+    ANOTHERS = "anothers"
+    KEPT = "kept"
+    ANEW = "anew"
+
+
 class Rows:
     """The outbox, for one relay."""
 
@@ -101,13 +111,19 @@ class Rows:
         self._me = str(new_id())
         self._term = str(new_id())
 
-    def take_lease(self, *, anew: bool) -> bool:
-        """Take or keep the lease for LEASE; `anew` begins a term, in which no earlier claim counts."""
+    def take_lease(self) -> Lease:
+        """Take or keep the lease for LEASE. Taken anew, it begins a term in which no earlier claim counts.
+
+        One that ran out while nobody else took it is kept: what is on its way is ours still, and claimed anew it
+        would be sent a second time by a relay that a busy machine kept waiting.
+        """
         with self._engine.begin() as connection:
-            held = bool(connection.execute(TAKE_LEASE, {"me": self._me, "lease": LEASE}).scalar())
-        if held and anew:
+            kept = connection.execute(TAKE_LEASE, {"me": self._me, "lease": LEASE}).scalar()
+        if kept is None:
+            return Lease.ANOTHERS
+        if not kept:
             self._term = str(new_id())
-        return held
+        return Lease.KEPT if kept else Lease.ANEW
 
     def leave_lease(self) -> None:
         """Let another relay begin at once."""

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from shared.contracts import catalog
 from shared.ids import new_id
-from shared.relay.rows import Rows
+from shared.relay.rows import Lease, Rows
 from shared.testing import eventually
 
 
@@ -34,6 +34,35 @@ def test_ob_06_rows_that_a_frozen_relay_has_locked_are_waited_for_and_not_passed
         eventually(lambda: claim.done() or is_blocked(open_work))
         frozen.rollback()  # the database does so for it, after a while
     assert [row.message_id for row in claim.result()] == said
+
+
+def let_the_lease_run_out(open_work):
+    with open_work.engine.begin() as connection:
+        connection.execute(text("UPDATE relay_lease SET until = now() - interval '1 second'"))
+
+
+def test_ob_05_a_lease_that_ran_out_and_that_nobody_took_frees_no_claim_of_its_holder(open_work):
+    """A busy machine may keep a relay waiting for longer than its lease; what is on its way is still its own."""
+    (said,) = say(open_work, withdrawn(new_id()))
+    relay = Rows(open_work.engine)
+    assert relay.take_lease() is Lease.ANEW
+    assert [row.message_id for row in relay.claim(10)] == [said]
+    let_the_lease_run_out(open_work)
+    assert relay.take_lease() is Lease.KEPT
+    assert relay.claim(10) == []
+
+
+def test_ob_05_a_lease_that_another_relay_took_meanwhile_frees_all_claims(open_work):
+    (said,) = say(open_work, withdrawn(new_id()))
+    relay, other = Rows(open_work.engine), Rows(open_work.engine)
+    assert relay.take_lease() is Lease.ANEW
+    assert relay.claim(10)
+    let_the_lease_run_out(open_work)
+    assert other.take_lease() is Lease.ANEW
+    assert relay.take_lease() is Lease.ANOTHERS
+    let_the_lease_run_out(open_work)
+    assert relay.take_lease() is Lease.ANEW
+    assert [row.message_id for row in relay.claim(10)] == [said]
 
 
 def is_blocked(open_work):

@@ -14,7 +14,7 @@ from shared.ids import new_id
 from shared.masking import MASK
 from shared.migrations import sagas as saga_tables
 from shared.operating import log
-from shared.relay.rows import Rows
+from shared.relay.rows import Lease, Rows
 from shared.sagas import Engine, store
 from shared.sagas.clicks import Button, Click, push
 from shared.sagas.core import WrongMoment
@@ -265,7 +265,7 @@ def test_vs_03_the_pending_timer_is_shown_before_and_after_the_broker_has_the_co
     saga_id, _ = kitchen.start()
     assert kitchen.line(saga_id)["timer"] == {"at": None, "within": 30.0}
     rows = Rows(kitchen.open_work.engine)
-    assert rows.take_lease(anew=True)
+    assert rows.take_lease() is Lease.ANEW
     rows.sent(rows.claim(10))
     (at,) = kitchen.timers(saga_id)
     assert kitchen.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}

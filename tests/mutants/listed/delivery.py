@@ -26,6 +26,13 @@ LADDER = "shared/tests/integration/test_ladder.py::"
 
 DELIVERY = [
     Mutant(
+        name="lease: one that ran out frees the claims of its holder, though nobody else took it",
+        file="shared/shared/relay/rows.py",
+        guard="earlier.holder IS NOT DISTINCT FROM :me AS kept",
+        instead="false AS kept",
+        killed_by=(ROWS + "test_ob_05_a_lease_that_ran_out_and_that_nobody_took_frees_no_claim_of_its_holder",),
+    ),
+    Mutant(
         name="standby: the pool keeps the connections to one",
         file="shared/shared/engine.py",
         guard="context.is_disconnect = True",
@@ -112,7 +119,7 @@ DELIVERY = [
     Mutant(
         name="relay lease: everybody leads",
         file="shared/shared/relay/rows.py",
-        guard="WHERE holder = :me OR until < now()",
+        guard="WHERE relay_lease.holder = :me OR until < now()",
         instead="WHERE holder = :me OR until IS NOT NULL",
         killed_by=(RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed",),
     ),

@@ -14,7 +14,7 @@ from services.orders.tests.on_broker import OnTheBroker, all_ended, orders_proce
 from services.orders.tests.quotes import a_quote, a_wish
 from shared.contracts.orders import WakeSaga
 from shared.ids import new_id
-from shared.relay.rows import LEASE, Rows
+from shared.relay.rows import LEASE, Lease, Rows
 from shared.testing import deliver
 from shared.testing.processes import processes
 
@@ -103,11 +103,11 @@ def database_clock(open_work):
 def test_sg_09_a_database_whose_clock_is_set_back_keeps_no_relay_waiting_for_it(open_work):
     with database_clock(open_work) as put:
         first, second = Rows(open_work.engine), Rows(open_work.engine)
-        assert first.take_lease(anew=True)
-        assert not second.take_lease(anew=True)
+        assert first.take_lease() is Lease.ANEW
+        assert second.take_lease() is Lease.ANOTHERS
         put(timedelta(hours=-1))
-        assert second.take_lease(anew=True), f"the first one's lease would run for an hour and {LEASE}"
-        assert not first.take_lease(anew=False)
+        assert second.take_lease() is Lease.ANEW, f"the first one's lease would run for an hour and {LEASE}"
+        assert first.take_lease() is Lease.ANOTHERS
 
 
 @pytest.mark.parametrize(("hours", "rings"), [(1, True), (-1, False)])
