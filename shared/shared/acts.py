@@ -5,6 +5,7 @@ call the method, or once a shop has let the caller in as an operator (`Caller.re
 written down by the transaction that it changes or reads something in, whether its method thinks of it or not.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,16 +13,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
+LONGEST_FACT = 2000  # characters of JSON: what is written can never be removed
 
 
 @dataclass(kw_only=True)
 class Act:
-    """`write` puts it into the log of a work; `request` says what it is about, if the method does not."""
+    """`write` puts it into the log of a work; `request` says what it is about, if the method does not.
+
+    `reads`: it changes nothing, and is written down once an hour.
+    """
 
     actor: str
     action: str
     request: Json
     privileged: bool
+    reads: bool = False
     write: Callable[[Any, "Act"], None]
     about: str = ""
     before: Json = field(default_factory=dict)
@@ -80,4 +86,26 @@ def at_commit(work: Any) -> None:
         act.after |= read()
     if act.watched and not told and act.after == act.before:
         return
+    act.before, act.after = _differing(act.before, act.after), _differing(act.after, act.before)
     act.write(work, act)
+
+
+def _differing(these: Json, those: Json) -> Json:
+    """What `these` facts say otherwise than `those`; of a long one its beginning."""
+    return {name: _short(_part(fact, those.get(name))) for name, fact in _apart(these, those).items()}
+
+
+def _part(fact: Any, other: Any) -> Any:
+    """Of many values under one name those that differ."""
+    if not (isinstance(fact, dict) and isinstance(other, dict)):
+        return fact
+    return _apart(fact, other)
+
+
+def _apart(these: Json, those: Json) -> Json:
+    return {name: value for name, value in these.items() if name not in those or those[name] != value}
+
+
+def _short(fact: Any) -> Any:
+    text = json.dumps(fact, ensure_ascii=False, default=str)
+    return fact if len(text) <= LONGEST_FACT else text[:LONGEST_FACT] + "…"

@@ -11,6 +11,11 @@ def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
+def first_since(moment: datetime) -> UUID:
+    """The lowest UUIDv7 that can have been made at this moment (aware) or later."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
 def made_at(identity: UUID) -> datetime:
     """Return the moment (aware UTC) that a UUIDv7 carries in its first 48 bits."""
     return datetime.fromtimestamp((identity.int >> 80) / 1000, UTC)

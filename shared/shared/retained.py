@@ -41,7 +41,8 @@ EVERYWHERE: Rules = {
     ),
     "operator_log": Kept(
         "the record of what people did with special rights is evidence and only appended to; "
-        "one row of some 400 bytes for each act of a person, 150 MB a year at 1,000 acts a day"
+        "one row of some 400 bytes for each act of a person (a reading once an hour), "
+        "150 MB a year at 1,000 acts a day"
     ),
 }
 

@@ -188,11 +188,14 @@ class Rpc(Entrypoint):
         self.server.drain()
 
 
-def rpc(allow: Role | Iterable[Role] = Role.ANYONE, *, noted: str | bool = True) -> Callable[[Method], Method]:
+def rpc(
+    allow: Role | Iterable[Role] = Role.ANYONE, *, noted: str | bool = True, reads: bool = False
+) -> Callable[[Method], Method]:
     """Let these roles call a method. What is done by an operator's rights is noted in the operator log.
 
     `noted` is the action's name there, the method's own without one; False for what changes nothing and tells of
-    nobody (tests/architecture knows each).
+    nobody (tests/architecture knows each). What only `reads` is noted once an
+    hour, since pages are read again and again.
     """
     roles = (allow,) if isinstance(allow, Role) else tuple(allow)
     register = Rpc.decorator(roles)
@@ -201,17 +204,16 @@ def rpc(allow: Role | Iterable[Role] = Role.ANYONE, *, noted: str | bool = True)
         if Role.OPERATOR not in roles or noted is False:
             return register(method)
         action = noted if isinstance(noted, str) else method.__name__
-        return register(_as_act(method, action, privileged=roles == (Role.OPERATOR,)))
+        return register(_as_act(method, action, privileged=roles == (Role.OPERATOR,), reads=reads))
 
     return decorate
 
 
-def _as_act(method: Method, action: str, *, privileged: bool) -> Method:
+def _as_act(method: Method, action: str, *, privileged: bool, reads: bool) -> Method:
     @wraps(method)
     def performed(service: Any, caller: Caller, request: Any) -> Any:
-        act = Act(
-            actor=str(caller.user_id), action=action, request=request, privileged=privileged, write=log.write
-        )
+        who = str(caller.user_id)
+        act = Act(actor=who, action=action, request=request, privileged=privileged, reads=reads, write=log.write)
         with acting(act):
             return method(service, caller, request)
 

@@ -57,12 +57,12 @@ class CatalogService(AuditDoors, Operated, Audited):
         with self.work() as work:
             return queries.list_categories(work, shapes.load(schemas.ListCategories, request))
 
-    @rpc(allow=SELLERS, noted="product.list")
+    @rpc(allow=SELLERS, noted="product.list", reads=True)
     def shop_products(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return queries.shop_products(work, caller, shapes.load(schemas.ShopProducts, request))
 
-    @rpc(allow=SELLERS, noted="product.read")
+    @rpc(allow=SELLERS, noted="product.read", reads=True)
     def merchant_product(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return queries.merchant_product(work, caller, shapes.load(schemas.OfProduct, request))
@@ -107,7 +107,7 @@ class CatalogService(AuditDoors, Operated, Audited):
                 lambda: products.adjust_stock(work, caller, wish),
             )
 
-    @rpc(allow=SELLERS, noted="stock.read")
+    @rpc(allow=SELLERS, noted="stock.read", reads=True)
     def stock_of(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return queries.stock_of(work, caller, shapes.load(schemas.StockOf, request))
@@ -117,7 +117,7 @@ class CatalogService(AuditDoors, Operated, Audited):
         with self.work() as work:
             return imports.begin(work, caller, shapes.load(schemas.ImportProducts, request))
 
-    @rpc(allow=SELLERS, noted="import.read")
+    @rpc(allow=SELLERS, noted="import.read", reads=True)
     def get_import(self, caller: Caller, request: Request) -> Document:
         with self.work() as work:
             return queries.get_import(work, caller, shapes.load(schemas.OfImport, request))

@@ -52,7 +52,7 @@ class MarketingService(AuditDoors, Operated, Audited):
         with self.work() as work:
             return campaigns.create_campaign(work, caller, shapes.load(schemas.NewCampaign, request))
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="campaign.list")
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="campaign.list", reads=True)
     def shop_campaigns(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
         with self.work() as work:
             return queries.shop_campaigns(work, caller, shapes.load(schemas.ShopCampaigns, request))

@@ -158,14 +158,14 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
 
     # orders, as their shop handles them
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="order.list")
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="order.list", reads=True)
     def shop_orders(self, caller: Caller, request: Json) -> Json:
         page = shapes.load(schemas.ShopPage, request)
         caller.require_shop(page.shop_id)
         with self.work() as work:
             return queries.orders_of_shop(work, page)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="order.read")
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="order.read", reads=True)
     def shop_order(self, caller: Caller, request: Json) -> Json:
         with self.work() as work:
             return queries.order(work, access.shop_order(work, caller, _order_id(request), lock=False))
@@ -194,7 +194,7 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
             handling.ship(work, order, wish, caller.acts_for(order.shop_id))
             return queries.order(work, order)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="refund.list")
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="refund.list", reads=True)
     def shop_refunds(self, caller: Caller, request: Json) -> Json:
         page = shapes.load(schemas.ShopPage, request)
         caller.require_shop(page.shop_id)

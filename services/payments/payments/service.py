@@ -55,7 +55,7 @@ class PaymentsService(AuditDoors, OperatorDoors, Operated, Audited):
         with self.work() as work:
             return queries.get_payment(work, caller, shapes.load(schemas.WhichPayment, request))
 
-    @rpc(allow=Role.OPERATOR, noted="payment.read")
+    @rpc(allow=Role.OPERATOR, noted="payment.read", reads=True)
     def payment_of(self, _caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
         with self.work() as work:
             return queries.payment_of(work, shapes.load(schemas.ThisPayment, request))

@@ -125,7 +125,7 @@ class UsersService(Operated, Audited):
                 shown_once=["token"],
             )
 
-    @rpc(allow=Role.OPERATOR, noted="shop.list")
+    @rpc(allow=Role.OPERATOR, noted="shop.list", reads=True)
     def list_all_shops(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
         with self.work() as work:
             return queries.all_shops(work, shapes.load(schemas.AnyShops, request))

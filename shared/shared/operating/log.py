@@ -1,5 +1,6 @@
 """The operator log: who did what, when and why, in the transaction of what it tells of. It is only appended to."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,11 +8,12 @@ import sqlalchemy as sa
 
 from shared import acts
 from shared.acts import Act
-from shared.ids import new_id
+from shared.ids import first_since, new_id
 from shared.operating.tables import operator_log
 from shared.work import Work
 
 Json = dict[str, Any]
+READ_AGAIN = timedelta(hours=1)  # a page that is polled would fill the log, from which nothing can be removed
 
 
 def note(
@@ -37,10 +39,19 @@ def note(
 
 
 def write(work: Work, act: Act) -> None:
-    """Write down a privileged act."""
+    """Write down a privileged act; of equal reads one within READ_AGAIN."""
     about, reason = act.about or _about(act.request), act.request.get("note") or act.request.get("reason") or ""
+    if act.reads and _was_noted(work, act, about):
+        return
     facts = {"before": act.before or None, "after": act.after or None}
     note(work, actor=act.actor, action=act.action, about=about, note=str(reason), **facts)
+
+
+def _was_noted(work: Work, act: Act, about: str) -> bool:
+    which = {"actor": act.actor, "action": act.action, "about": about}
+    same = [operator_log.c[name] == value for name, value in which.items()]
+    lately = sa.select(sa.true()).where(*same, operator_log.c.entry_id >= first_since(work.now - READ_AGAIN))
+    return work.connection.execute(lately.limit(1)).scalar() is not None
 
 
 def _about(request: Json) -> str:

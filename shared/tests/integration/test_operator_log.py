@@ -1,11 +1,14 @@
 """The operator log: written with what it tells of, and never changed."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from shared import acts
+from shared.acts import Act, acting
 from shared.operating import log
 
 
@@ -65,3 +68,41 @@ def test_the_log_is_read_page_by_page_the_newest_first_and_by_what_it_is_about(o
         assert second["next"] is None
         assert [one["entry_id"] for one in log.entries(work, about="saga 1")["items"]] == [ids[3], ids[1]]
         assert log.entries(work, limit=1)["items"][0]["entry_id"] == other
+
+
+def acted(open_work, *watched, later=timedelta(), actor="ann", reads=False, about="shop_id"):
+    """Do something by an operator's rights to facts that go through these states, and read the log."""
+    facts = iter(watched)
+    act = Act(actor=actor, action="order.list", request={about: 1}, privileged=True, reads=reads, write=log.write)
+    with acting(act), open_work() as work:
+        work.now += later
+        if watched:
+            acts.watch(lambda: next(facts))
+    with open_work() as work:
+        return log.entries(work)["items"]
+
+
+def test_what_only_reads_is_noted_once_an_hour_for_each_person_and_thing(open_work):
+    def read(**more):
+        return len(acted(open_work, reads=True, **more))
+
+    assert (read(), read(), read(later=timedelta(minutes=59))) == (1, 1, 1)
+    assert (read(actor="bob"), read(about="order_id"), read(later=timedelta(minutes=61))) == (2, 3, 4)
+
+
+def test_what_changes_something_is_noted_each_time(open_work):
+    assert [len(acted(open_work, {"n": 1}, {"n": 2})) for _ in range(2)] == [1, 2]
+
+
+def test_before_and_after_hold_what_differs(open_work):
+    before = {"title": "cup", "prices": {"a": 1, "b": 2}}
+    (entry,) = acted(open_work, before, {"title": "cup", "prices": {"a": 1, "b": 3, "c": 4}, "note": None})
+    assert entry["before"] == {"prices": {"b": 2}}
+    assert entry["after"] == {"prices": {"b": 3, "c": 4}, "note": None}
+
+
+def test_of_a_long_fact_its_beginning_is_noted(open_work):
+    (entry,) = acted(open_work, {"text": "短"}, {"text": "长" * 1_000_000})
+    assert entry["before"] == {"text": "短"}
+    assert entry["after"]["text"].startswith('"长长')
+    assert len(entry["after"]["text"]) == acts.LONGEST_FACT + 1
