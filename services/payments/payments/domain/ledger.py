@@ -123,9 +123,9 @@ def written_off(payment: Payment, order_id: UUID, amount: Money) -> Posting:
     return _of_order("written_off", payment, order_id, debit=owed, credit=RECEIVABLE, amount=amount)
 
 
-def refund_asked(payment: Payment, refund: Refund) -> Posting:
-    """The merchant is owed less; the money comes out of what its tender names."""
-    return _of_refund("refund_asked", refund, _source(payment, refund), PAID_BY[refund.tender])
+def refund_asked(payment: Payment, refund: Refund, kind: str = "refund_asked") -> Posting:
+    """The merchant is owed less; the money comes out of what its tender names. Each kind is posted once."""
+    return _of_refund(kind, refund, _source(payment, refund), PAID_BY[refund.tender])
 
 
 def refund_settled(refund: Refund) -> Posting:

@@ -43,7 +43,7 @@ class RefundState(StrEnum):
     PROCESSING = "processing"  # owed; the provider has it
     SUCCEEDED = "succeeded"
     SETTLED_BY_HAND = "settled_by_hand"  # a person sent the money another way
-    FAILED = "failed"  # refused by our own rules; it was never owed
+    FAILED = "failed"  # refused; it is not owed, unless it is asked for again and judged otherwise
 
 
 PAID = frozenset({RefundState.SUCCEEDED, RefundState.SETTLED_BY_HAND})
@@ -87,6 +87,14 @@ class Refund:
     @property
     def decided(self) -> bool:
         return not MOVES[self.state]
+
+    def refuse(self, why: str, now: datetime) -> None:
+        """It is not owed, by our own rules; asked for again, it is judged again."""
+        self.state, self.failure, self.asked_at = RefundState.FAILED, why, now
+
+    def owe(self, tender: Tender, now: datetime) -> None:
+        """It is owed from now on, also if it was refused before, or if a provider once had the last word."""
+        self.state, self.failure, self.tender, self.asked_at = RefundState.ASKED, None, tender, now
 
     def move(self, to: RefundState) -> bool:
         """Go to a state and say whether that was news; a wrong move raises WrongMove."""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.dialects.postgresql import insert
 
 from payments.domain.payment import Tender
 from payments.domain.refunds import Refund, RefundState
@@ -30,8 +31,12 @@ class Refunds:
         ordered = mine.order_by(refunds.c.asked_at, refunds.c.refund_id)
         return [_refund(row) for row in self._connection.execute(ordered).mappings()]
 
-    def add(self, refund: Refund) -> None:
-        self._connection.execute(refunds.insert(), _row(refund))
+    def put(self, refund: Refund) -> None:
+        """Keep a refund as it was judged; only what a judgement decides of one that is known changes."""
+        judged = ("state", "failure", "tender", "asked_at")
+        change = {name: getattr(refund, name) for name in judged}
+        keep = insert(refunds).on_conflict_do_update(index_elements=[refunds.c.refund_id], set_=change)
+        self._connection.execute(keep, _row(refund))
 
     def save(self, refund: Refund) -> None:
         mine = refunds.c.refund_id == refund.refund_id

@@ -22,8 +22,17 @@ Answer = ProviderRefund | ProviderRefused | ProviderSilent | None
 
 
 def begin(work: Work, refund: Refund) -> None:
-    """Ask the provider for the first time."""
-    _ask(work, refund, Attempt.first(refund, work.now), after=timedelta())
+    """Ask the provider for the first time; a refund that it once had the last word about, under the same number.
+
+    It pays once under a number, whatever became of that. What it has paid already is left to be assigned.
+    """
+    known = work.refund_attempts.of_refunds(refund.refund_id)
+    if not known:
+        _ask(work, refund, Attempt.first(refund, work.now), after=timedelta())
+    elif known[-1].state is AttemptState.CLOSED:
+        known[-1].move(AttemptState.ASKED, work.now)
+        work.refund_attempts.save(known[-1])
+        work.calls.ask(CallKind.REFUND, known[-1].attempt_id, refund.payment_id, at=work.now)
 
 
 def settle_refund(work: Work, call: Call, answer: Answer) -> None:
@@ -102,8 +111,8 @@ def _succeed(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
         return
     attempt.move(AttemptState.SUCCEEDED, work.now)
     work.refund_attempts.save(attempt)
-    if refund.state in PAID:  # by hand, or under another number
-        unidentified.refund(work, about, "paid_already")
+    if refund.decided:  # paid by hand, or under another number; or it failed once, and nobody asked again
+        unidentified.refund(work, about, "paid_already" if refund.state in PAID else "not_owed")
     else:
         completing.complete(work, payment, refund, RefundState.SUCCEEDED, ledger.refund_settled(refund))
 

@@ -1,4 +1,7 @@
-"""RefundPayment, and money that goes back by itself: booked once, owed until it has arrived."""
+"""RefundPayment, and money that goes back by itself: booked once, owed until it has arrived.
+
+What was refused is judged again when it is asked for again: a saga that waits for a person can then go on.
+"""
 
 from datetime import datetime
 
@@ -21,16 +24,20 @@ def refund_payment(work: Work, command: RefundPayment) -> None:
         _refuse(work, command, "wrong_amount" if payment else "payment_unknown")
         return
     known = work.refunds.find(command.refund_id)
-    refund = known or _begin(work, payment, command)
+    refund = known or _asked(payment, command, work.now)
+    decided = bool(known) and not _is_asked_anew(work, refund)
+    if not decided:
+        _judge(work, payment, refund)
     work.reply(to_refund(payment, refund))
-    if not known:
+    if not known or (not decided and refund.state is not RefundState.FAILED):
         work.say(to_refund(payment, refund))
 
 
 def start(work: Work, payment: Payment, refund: Refund) -> None:
     """Store a refund that may be paid, book it, and ask the provider if it has the money."""
-    work.refunds.add(refund)
-    work.books.post(ledger.refund_asked(payment, refund))
+    work.refunds.put(refund)
+    kind = "refund_asked_anew" if work.books.has("refund_asked", refund.refund_id) else "refund_asked"
+    work.books.post(ledger.refund_asked(payment, refund, kind))
     if refund.tender is Tender.PROVIDER:
         refund_attempts.begin(work, refund)
     else:
@@ -51,27 +58,37 @@ def refund_of(capture: Capture, now: datetime) -> Refund:
     )
 
 
-def _begin(work: Work, payment: Payment, command: RefundPayment) -> Refund:
-    refund = Refund(
+def _asked(payment: Payment, command: RefundPayment, now: datetime) -> Refund:
+    return Refund(
         refund_id=command.refund_id,
         payment_id=payment.payment_id,
         order_id=command.order_id,
         capture_id=None,
         amount=command.amount,
         tender=Tender.PROVIDER,
-        asked_at=work.now,
+        asked_at=now,
         reason=command.reason,
     )
+
+
+def _is_asked_anew(work: Work, refund: Refund) -> bool:
+    """Whether a refund that failed is asked for since: the cause may be mended. An older command came late."""
+    return refund.state is RefundState.FAILED and work.cause is not None and work.cause.time > refund.asked_at
+
+
+def _judge(work: Work, payment: Payment, refund: Refund) -> None:
+    """Owe a refund of an order, or refuse it, by what the order has left to give."""
+    assert refund.order_id
     try:
-        cash.book(work, payment, command.order_id)
-        refund.tender = payment.refund(command.order_id, command.amount)
+        cash.book(work, payment, refund.order_id)
+        tender = payment.refund(refund.order_id, refund.amount)
     except Refusal as refusal:
-        refund.state, refund.failure = RefundState.FAILED, refusal.code
-        work.refunds.add(refund)
+        refund.refuse(refusal.code, work.now)
+        work.refunds.put(refund)
     else:
+        refund.owe(tender, work.now)
         start(work, payment, refund)
     work.payments.save(payment)
-    return refund
 
 
 def _refuse(work: Work, command: RefundPayment, reason: str) -> None:

@@ -5,9 +5,10 @@ from sqlalchemy import text
 
 from payments.service import PaymentsService
 from services.payments.tests.builders import open_payment, part, refund_payment, yuan
-from shared.contracts.payments import PaymentRefunded, RefundAccepted, RefundFailed
+from shared.auth import Caller, Role
+from shared.contracts.payments import PaymentRefunded, RefundAccepted, RefundFailed, RefundPayment
 from shared.ids import new_id
-from shared.testing import deliver
+from shared.testing import deliver, envelope
 
 
 def arrive(till, asked):
@@ -121,3 +122,82 @@ def test_an_older_report_after_a_newer_one_changes_nothing(till):
     till.report(processing)
     assert arrived(till) == [asked.body.refund_id]
     assert till.balances == {}
+
+
+def test_a_refused_refund_that_is_asked_for_again_once_the_cause_is_mended_is_accepted_and_told(till):
+    command = till.opened()
+    asked = till.tell(refund_payment(command))
+    assert isinstance(till.answer(asked), RefundFailed)
+    till.report(till.pay(command))
+    again = till.again(asked)
+    assert isinstance(till.answer(again), RefundAccepted)
+    assert [type(fact) for fact in till.said((RefundAccepted, RefundFailed))] == [RefundFailed, RefundAccepted]
+    till.ask_provider()
+    arrive(till, asked)
+    assert arrived(till) == [asked.body.refund_id]
+    assert till.balances == {}
+
+
+def test_a_command_from_before_a_refusal_that_comes_after_it_is_answered_as_it_was(till):
+    command = till.opened()
+    late = envelope(refund_payment(command))
+    till.tell(late.body)
+    till.report(till.pay(command))
+    deliver(PaymentsService, till.open_work, late)
+    assert till.answer(late).reason == "not_paid"
+    assert till.rows("SELECT state FROM refunds") == [{"state": "failed"}]
+
+
+FAILED_AT_THE_PROVIDER = """
+    UPDATE refunds SET state = 'failed', failure = 'NOT_ENOUGH';
+    UPDATE refund_attempts SET state = 'closed';
+    UPDATE provider_calls SET due_at = NULL;
+    UPDATE payment_parts SET refunded = 0;
+    INSERT INTO ledger_postings SELECT gen_random_uuid(), 'refund_failed', about, payment_id, now()
+        FROM ledger_postings WHERE kind = 'refund_asked';
+    INSERT INTO ledger_entries SELECT f.posting_id, line, account, currency, -amount, order_id FROM ledger_entries
+        JOIN ledger_postings USING (posting_id) CROSS JOIN ledger_postings f
+        WHERE ledger_postings.kind = 'refund_asked' AND f.kind = 'refund_failed';
+    UPDATE ledger_accounts a SET balance = (SELECT sum(amount) FROM ledger_entries e WHERE e.account = a.name);
+"""
+
+
+@pytest.fixture
+def failed(till):
+    """A refund that the provider had the last word about, as it was stored when it could."""
+    asked = till.tell(refund_payment(till.paid(), yuan(8)))
+    with till.open_work() as work:
+        work.connection.execute(text(FAILED_AT_THE_PROVIDER))
+    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    return asked
+
+
+def test_a_refund_that_once_failed_at_the_provider_is_owed_when_it_is_asked_for_again(till, failed):
+    again = till.again(failed)
+    assert isinstance(till.answer(again), RefundAccepted)
+    assert till.balances == {"at_wechat": 8800, "refunds_in_transit": -800, "merchant_payable": -8000}
+    till.ask_provider()
+    arrive(till, failed)
+    assert arrived(till) == [failed.body.refund_id]
+    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+
+
+def test_a_refund_that_once_failed_at_the_provider_is_not_owed_above_what_the_order_paid(till, failed):
+    (payment,) = till.rows("SELECT payment_id FROM payments")
+    other = {"payment_id": payment["payment_id"], "order_id": failed.body.order_id, "refund_id": new_id()}
+    till.tell(RefundPayment(**other, amount=yuan(81), reason="changed my mind"))
+    assert till.answer(till.again(failed)).reason == "refund_exceeds_payment"
+
+
+def test_money_of_a_refund_that_once_failed_and_that_the_provider_pays_all_the_same_is_unidentified(till, failed):
+    number, (payment,) = failed.body.refund_id.hex, till.rows("SELECT attempt_id FROM payments")
+    till.wechat._refund(number, payment["attempt_id"].hex, yuan(8), yuan(88))
+    till.report(till.wechat.let_arrive(number))
+    (found,) = till.rows("SELECT unidentified_id, why FROM unidentified")
+    assert found["why"] == "not_owed"
+    till.again(failed)
+    about = {"unidentified_id": str(found["unidentified_id"]), "refund_id": str(failed.body.refund_id)}
+    operator = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))
+    till.service.assign_unidentified(operator, {**about, "note": "it is this one"})
+    assert arrived(till) == [failed.body.refund_id]
+    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
