@@ -77,12 +77,16 @@ def _named(country: str, province: str, city: str, district: str) -> Division | 
         raise PlaceIncomplete(field="province")
     if city and not _is_the_same(city, found):
         found = _city(city, found)
-    return _pick("district", district, *_districts(found)) if district else found
+    return _district(district, found) if district else found
 
 
 def _is_the_same(city: str, province: Division) -> bool:
     """Whether a city without cities below it, Hong Kong or Macau, is named twice."""
-    return province.name.endswith(WITHOUT_CITIES) and spelling.pick(city, [province]) is not None
+    return _is_without_cities(province) and spelling.pick(city, [province]) is not None
+
+
+def _is_without_cities(province: Division) -> bool:
+    return province.name.endswith(WITHOUT_CITIES)
 
 
 def _city(name: str, province: Division) -> Division:
@@ -90,6 +94,29 @@ def _city(name: str, province: Division) -> Division:
     if city := spelling.pick(name, below(province.code)):
         return city
     return _pick("city", name, *(county for each in below(province.code) for county in below(each.code)))
+
+
+def _district(name: str, city: Division) -> Division:
+    """A district of the city; or of a province, when no city is named, one that lies in no other."""
+    if city.parent != WHOLE:
+        return _pick("district", name, *_districts(city))
+    if found := spelling.pick(name, _own_districts(city)):
+        return found
+    if _is_a_city(city):
+        raise PlaceNotFound(field="district", given=name)
+    raise PlaceIncomplete(field="city")
+
+
+def _own_districts(province: Division) -> list[Division]:
+    """Those of the city that the province is itself, and the counties that it governs itself."""
+    areas = below(province.code) if _is_without_cities(province) else ()
+    itself = [each for each in below(province.code) if each.is_placeholder or each.name == province.name]
+    return [*areas, *(district for each in (*areas, *itself) for district in below(each.code))]
+
+
+def _is_a_city(province: Division) -> bool:
+    """Whether it is Hong Kong, Macau or a municipality, below which the list has a city of the same name."""
+    return _is_without_cities(province) or any(each.name == province.name for each in below(province.code))
 
 
 def _districts(city: Division) -> list[Division]:

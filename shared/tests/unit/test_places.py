@@ -78,6 +78,16 @@ def test_every_city_and_district_is_found_by_the_names_that_its_code_gives(provi
         ("香港", "香港", "", "810000"),
         ("香港", "九龍", "", "810200"),
         ("吉林", "吉林", "", "220200"),
+        ("北京市", "", "朝阳区", "110105"),
+        ("天津", "", "和平区", "120101"),
+        ("上海", "", "Pudong Xinqu", "310115"),
+        ("重庆", "", "渝中区", "500103"),
+        ("重庆", "", "城口县", "500229"),
+        ("湖北", "", "仙桃市", "429004"),
+        ("香港", "", "九龍", "810200"),
+        ("香港", "", "沙田區", "810303"),
+        ("香港", "香港", "沙田区", "810303"),
+        ("澳门", "", "离岛", "820200"),
     ],
 )
 def test_an_address_is_found_as_people_write_it(province, city, district, code):
@@ -93,6 +103,8 @@ def test_an_address_is_found_as_people_write_it(province, city, district, code):
         ({"province": "海南藏族自治州", "city": "海口"}, "province"),
         ({"province": "浙江", "city": "乌鲁木齐"}, "city"),
         ({"province": "浙江", "city": "杭州", "district": "静安区"}, "district"),
+        ({"province": "北京", "district": "西湖区"}, "district"),
+        ({"province": "香港", "district": "西湖区"}, "district"),
         ({"division_code": "339999"}, "division_code"),
         ({"division_code": "429000"}, "division_code"),
         ({"province": "加利福尼亚", "city": "洛杉矶", "country": "US"}, "country"),
@@ -115,7 +127,19 @@ def test_a_code_and_names_must_mean_one_place():
         places.find_province(province="浙江", division_code="650000")
 
 
-@pytest.mark.parametrize("names", [{}, {"city": "杭州"}, {"province": "浙江"}, {"division_code": "330000"}])
-def test_an_address_needs_a_province_and_a_city(names):
-    with pytest.raises(PlaceIncomplete):
+@pytest.mark.parametrize(
+    ("names", "field"),
+    [
+        ({}, "province"),
+        ({"city": "杭州"}, "province"),
+        ({"district": "西湖区"}, "province"),
+        ({"province": "浙江"}, "city"),
+        ({"province": "浙江", "district": "西湖区"}, "city"),
+        ({"province": "湖北", "district": "武昌区"}, "city"),
+        ({"division_code": "330000"}, "city"),
+    ],
+)
+def test_an_address_needs_a_province_and_a_city(names, field):
+    with pytest.raises(PlaceIncomplete) as refused:
         places.find(**names)
+    assert refused.value.facts == {"field": field}
