@@ -131,6 +131,34 @@ def test_a_command_that_comes_five_times_is_answered_five_times_and_its_fact_is_
     assert world.replies(*answers) == [fact] * TIMES
 
 
+def out_of_order(people):
+    """What comes before a command that cannot be obeyed, and the command."""
+    stock, coupon = reserve(people.skus[0]), hold(people)
+    of_coupon = {"checkout_id": coupon.checkout_id}
+    redeem = marketing.RedeemBenefits(**of_coupon)
+    return {
+        "CommitStock": ([], committed(stock)),
+        "Restock": ([stock], restock(stock)),
+        "RedeemBenefits": ([], redeem),
+        "RestoreBenefits": ([coupon], marketing.RestoreBenefits(**of_coupon)),
+        "ReleaseBenefits": ([coupon, redeem], marketing.ReleaseBenefits(**of_coupon)),
+    }
+
+
+@pytest.mark.parametrize("name", out_of_order(People(World())))
+def test_a_command_out_of_order_is_refused_each_time_it_comes_and_that_is_no_fact(world, name):
+    before, command = out_of_order(People(world))[name]
+    for earlier in before:
+        world.tell(earlier)
+    world.told.clear()
+    for _ in range(TIMES):
+        world.tell(command)
+    answers = world.replies(*type(command).no)
+    assert len(answers) == TIMES
+    assert len(set(answers)) == 1
+    assert not world.facts(*type(command).yes, *type(command).no)
+
+
 def test_the_money_of_a_refund_that_is_asked_for_five_times_arrives_once(world):
     opening = builders.open_payment()
     world.tell(opening)

@@ -38,6 +38,20 @@ class StockRefusal(StrEnum):
     HOLD_LIMIT = "stock_hold_exceeded"
 
 
+class CommitRefusal(StrEnum):
+    """Why nothing left the stock."""
+
+    NOTHING_RESERVED = "nothing_reserved"
+
+
+class RestockRefusal(StrEnum):
+    """Why no goods came back: more than the order took, more than a stock can hold, or lines without pieces."""
+
+    RESTOCK_TOO_MUCH = "restock_too_much"
+    TOO_MUCH_STOCK = "too_much_stock"
+    BAD_LINES = "bad_lines"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RefusedLine:
     """A SKU that stood in the way: `wanted` pieces of it, `available` of them left, 0 of one off the shelf.
@@ -121,11 +135,28 @@ class StockCommitted(Event, topic="catalog.stock_committed.v1", key="checkout_id
 
 
 @dataclass(frozen=True, kw_only=True)
+class StockCommitRefused(Event, topic="catalog.stock_commit_refused.v1", key="checkout_id"):
+    """Nothing is set aside for the checkout, so that nothing left the stock; asked again, it is looked at anew."""
+
+    checkout_id: UUID
+    reason: CommitRefusal
+
+
+@dataclass(frozen=True, kw_only=True)
 class StockRestocked(Event, topic="catalog.stock_restocked.v1", key="order_id"):
     """Goods of a refund are back in stock, once per `refund_id`."""
 
     refund_id: UUID
     order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestockRefused(Event, topic="catalog.restock_refused.v1", key="order_id"):
+    """None of a refund's goods came back; asked again, it is looked at anew."""
+
+    refund_id: UUID
+    order_id: UUID
+    reason: RestockRefusal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,15 +188,21 @@ class ReleaseStock(Command, topic="catalog.release_stock.v1", key="checkout_id",
 
 
 @dataclass(frozen=True, kw_only=True)
-class CommitStock(Command, topic="catalog.commit_stock.v1", key="checkout_id", yes=(StockCommitted,)):
+class CommitStock(
+    Command,
+    topic="catalog.commit_stock.v1",
+    key="checkout_id",
+    yes=(StockCommitted,),
+    no=(StockCommitRefused,),
+):
     """The checkout is paid: what it holds leaves the stock."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
-class Restock(Command, topic="catalog.restock.v1", key="order_id", yes=(StockRestocked,)):
-    """Goods come back, once per `refund_id`; never more than the order took."""
+class Restock(Command, topic="catalog.restock.v1", key="order_id", yes=(StockRestocked,), no=(RestockRefused,)):
+    """Goods come back, once per `refund_id`, all or none; never more than the order took."""
 
     refund_id: UUID
     order_id: UUID

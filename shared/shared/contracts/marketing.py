@@ -17,6 +17,14 @@ class BenefitsRefusal(StrEnum):
     RELEASED = "released"
 
 
+class BenefitsMoveRefusal(StrEnum):
+    """Why benefits could not be redeemed, restored or released."""
+
+    NOTHING_HELD = "nothing_held"
+    NOT_REDEEMED = "not_redeemed"
+    ALREADY_REDEEMED = "already_redeemed"
+
+
 @dataclass(frozen=True, kw_only=True)
 class CouponIssued(Event, topic="marketing.coupon_issued.v1", key="coupon_id", outside=True):
     """A shopper got a coupon of a campaign."""
@@ -64,6 +72,14 @@ class BenefitsRestored(Event, topic="marketing.benefits_restored.v1", key="check
 
 
 @dataclass(frozen=True, kw_only=True)
+class BenefitsMoveRefused(Event, topic="marketing.benefits_move_refused.v1", key="checkout_id"):
+    """The benefits stay as they were, since the command is out of order; asked again, it is looked at anew."""
+
+    checkout_id: UUID
+    reason: BenefitsMoveRefusal
+
+
+@dataclass(frozen=True, kw_only=True)
 class HoldBenefits(
     Command,
     topic="marketing.hold_benefits.v1",
@@ -79,21 +95,39 @@ class HoldBenefits(
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReleaseBenefits(Command, topic="marketing.release_benefits.v1", key="checkout_id", yes=(BenefitsReleased,)):
+class ReleaseBenefits(
+    Command,
+    topic="marketing.release_benefits.v1",
+    key="checkout_id",
+    yes=(BenefitsReleased,),
+    no=(BenefitsMoveRefused,),
+):
     """Let go what a checkout holds; if it holds nothing, see to it that it never will (tombstone)."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
-class RedeemBenefits(Command, topic="marketing.redeem_benefits.v1", key="checkout_id", yes=(BenefitsRedeemed,)):
+class RedeemBenefits(
+    Command,
+    topic="marketing.redeem_benefits.v1",
+    key="checkout_id",
+    yes=(BenefitsRedeemed,),
+    no=(BenefitsMoveRefused,),
+):
     """The checkout is paid: its benefits are used up."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
-class RestoreBenefits(Command, topic="marketing.restore_benefits.v1", key="checkout_id", yes=(BenefitsRestored,)):
+class RestoreBenefits(
+    Command,
+    topic="marketing.restore_benefits.v1",
+    key="checkout_id",
+    yes=(BenefitsRestored,),
+    no=(BenefitsMoveRefused,),
+):
     """Every order of the checkout was cancelled before shipping: give its benefits back."""
 
     checkout_id: UUID

@@ -33,7 +33,9 @@ def test_sg_04_every_story_ends_and_undoes_what_it_did_once_in_reverse_order(sta
     stories = list(every_story(supper, state, {"take_payment": paid(state)}))
     for story in stories:
         story.check()
-    assert {story.status for story in stories} == {Status.DONE, Status.UNDONE}
+    assert {story.status for story in stories} == {Status.DONE, Status.UNDONE, Status.STUCK}
+    stuck = {(story.talk.now.step, story.choices[-1]) for story in stories if story.status is Status.STUCK}
+    assert stuck == {("commit", "no")}  # behind the pivot
 
 
 def test_sg_05_an_undo_that_is_refused_is_stuck_with_an_alarm_and_can_be_resumed(state):
@@ -60,6 +62,15 @@ def test_sg_07_behind_the_pivot_it_cannot_be_cancelled_and_silence_is_asked_agai
     with pytest.raises(WrongMoment):
         talk.cancelled()
     talk.told_nothing().asks(catalog.CommitStock)
+
+
+def test_sg_07_a_refusal_behind_the_pivot_is_stuck_with_its_reason_until_it_is_resumed_and_told_yes(state):
+    talk = talk_of(state).told_yes().told_yes().hears(paid(state)).asks(catalog.CommitStock).told_no()
+    talk.ends("stuck")
+    assert talk.now.reason == "nothing_reserved"
+    assert [alarm.text for alarm in talk.alarms] == ["stuck: nothing_reserved"]
+    assert offers(supper, talk.now) == ["resume", "skip"]
+    talk.resumed().asks(catalog.CommitStock).told_yes().ends("done")
 
 
 def test_sg_08_a_late_answer_after_the_deadline_moves_nothing(state):

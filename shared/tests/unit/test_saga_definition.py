@@ -55,6 +55,7 @@ def test_a_saga_hears_the_replies_to_all_its_commands():
         catalog.StockRefused,
         catalog.StockReleased,
         catalog.StockCommitted,
+        catalog.StockCommitRefused,
         payments.PaymentOpened,
         payments.PaymentAuthorized,
         payments.PaymentCaptured,

@@ -75,17 +75,25 @@ class Claims(Repository):
         for row in self._open(checkout_ids):
             self._put({**row, "state": state.value})
 
-    def restock(self, refund_id: UUID, order_id: UUID, _now) -> bool:
-        known = self.rows.get("restocks", refund_id)
-        self.rows.put("restocks", refund_id, order_id)
-        return not known
+    def left(self, checkout_ids) -> dict[UUID, Counter]:
+        found: dict[UUID, Counter] = {checkout_id: Counter() for checkout_id in checkout_ids}
+        for row in self.rows.all("reservations"):
+            if row["of"] in found and row["state"] == "committed":
+                line = row["line"]
+                found[row["of"]][line.order_id, line.sku_id] = line.quantity - row["restocked"]
+        return found
 
-    def take_back(self, checkout_id: UUID, line: Line) -> bool:
+    def restocked(self, refund_ids) -> set[UUID]:
+        return {refund_id for refund_id in refund_ids if self.rows.get("restocks", refund_id)}
+
+    def restock(self, refund_id: UUID, order_id: UUID, _now) -> None:
+        assert not self.rows.get("restocks", refund_id), "restocked twice"
+        self.rows.put("restocks", refund_id, order_id)
+
+    def take_back(self, checkout_id: UUID, line: Line) -> None:
         row = self.rows.get("reservations", (checkout_id, line.order_id, line.sku_id))
-        if not row or row["state"] != "committed" or row["line"].quantity - row["restocked"] < line.quantity:
-            return False
+        assert row["restocked"] + line.quantity <= row["line"].quantity
         self._put({**row, "restocked": row["restocked"] + line.quantity})
-        return True
 
     def _open(self, checkout_ids):
         wanted = set(checkout_ids)

@@ -252,10 +252,35 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="restock: goods of one refund come back each time they are sent",
-        file="services/catalog/catalog/repository/stock.py",
-        guard="returning(sa.true())).scalar() or False",
-        instead="returning(sa.true())).scalar() or True",
+        file="services/catalog/catalog/use_cases/stock.py",
+        guard="if command.refund_id not in known:",
+        instead="if command.refund_id:",
         killed_by=(STOCK + "test_refunded_goods_come_back_once_and_never_more_than_the_order_took",),
+    ),
+    Mutant(
+        name="uncommitted: a commit of what is not reserved is told that the goods have left",
+        file="services/catalog/catalog/use_cases/stock.py",
+        guard="if claim.state is ClaimState.COMMITTED:\n        return contract.StockCommitted",
+        instead="if claim:\n        return contract.StockCommitted",
+        killed_by=(
+            STOCK + "test_a_commit_of_what_is_not_reserved_is_refused_each_time_and_its_neighbours_are_obeyed",
+        ),
+    ),
+    Mutant(
+        name="overtaken: a restock that is refused keeps what it has put back already",
+        file="services/catalog/catalog/use_cases/stock.py",
+        guard="fresh = [command for command in asked if not refused[command.refund_id]]",
+        instead="fresh = asked",
+        killed_by=(STOCK + "test_a_restock_of_too_much_is_refused_each_time_and_its_neighbours_are_obeyed",),
+    ),
+    Mutant(
+        name="disordered: a command of marketing that is out of order is an exception and no answer",
+        file="services/marketing/marketing/use_cases/benefits.py",
+        guard="""        work.reply(BenefitsMoveRefused(checkout_id=answer.checkout_id, reason=reason))
+        return
+""",
+        instead="        raise\n",
+        killed_by=(BENEFITS + "test_a_command_out_of_order_is_refused_each_time_and_changes_nothing",),
     ),
     Mutant(
         name="refund's number: a refund asked again begins another one",

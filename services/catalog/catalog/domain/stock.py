@@ -45,16 +45,10 @@ class Reason(StrEnum):
     HOLD_LIMIT = "stock_hold_exceeded"
 
 
-class NothingReserved(Conflict):
-    """What was never set aside, or was let go, cannot leave the stock."""
+class WrongClaimMove(Conflict):
+    """What was decided for a checkout is decided anew."""
 
-    code = "nothing_reserved"
-
-
-class RestockTooMuch(Conflict):
-    """More would come back than the order took."""
-
-    code = "restock_too_much"
+    code = "wrong_claim_move"
 
 
 class BelowReserved(Conflict):
@@ -210,8 +204,8 @@ class Claim:
         return True
 
     def commit(self, held: Iterable[Line], levels: Mapping[UUID, Level]) -> bool:
-        """Take what is held out of the stock; False if that was done before. Raises NothingReserved."""
-        if self.state is ClaimState.COMMITTED:
+        """Take what is held out of the stock; False if there is nothing (more) to take."""
+        if self.state is not ClaimState.RESERVED:
             return False
         self.state = _next(self.state, ClaimState.COMMITTED)
         for line in held:
@@ -248,5 +242,5 @@ def merged(lines: Sequence[Line]) -> list[Line]:
 
 def _next(present: ClaimState, wanted: ClaimState) -> ClaimState:
     if wanted not in CLAIM_MOVES[present]:
-        raise NothingReserved(f"{present} cannot become {wanted}", state=str(present))
+        raise WrongClaimMove(f"{present} cannot become {wanted}", state=str(present))
     return wanted

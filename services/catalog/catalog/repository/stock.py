@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from catalog.domain.stock import Claim, ClaimState, Level, Line, Reason, Shortage
 from catalog.tables import reservation, restock, stock, stock_claim, stock_journal
@@ -167,18 +166,28 @@ class Claims:
         which = [reservation.c.checkout_id.in_(checkout_ids), reservation.c.state == "open"]
         self.connection.execute(sa.update(reservation).where(*which).values(state=state))
 
-    def restock(self, refund_id: UUID, order_id: UUID, now: datetime) -> bool:
-        """Remember a restock; False if it was there before."""
-        row = insert(restock).values(refund_id=refund_id, order_id=order_id, at=now)
-        return self.connection.execute(row.on_conflict_do_nothing().returning(sa.true())).scalar() or False
+    def left(self, checkout_ids: Iterable[UUID]) -> dict[UUID, Counter[tuple[UUID, UUID]]]:
+        """By checkout the pieces of each order and SKU that were sold and have not come back."""
+        which = [reservation.c.checkout_id.in_(set(checkout_ids)), reservation.c.state == ClaimState.COMMITTED]
+        found: dict[UUID, Counter[tuple[UUID, UUID]]] = defaultdict(Counter)
+        for row in self.connection.execute(sa.select(reservation).where(*which)):
+            found[row.checkout_id][row.order_id, row.sku_id] = row.quantity - row.restocked
+        return found
 
-    def take_back(self, checkout_id: UUID, line: Line) -> bool:
-        """Count pieces of a committed reservation as restocked; False if it has not that many left."""
+    def restocked(self, refund_ids: Iterable[UUID]) -> set[UUID]:
+        """Those of these refunds whose goods are back."""
+        rows = sa.select(restock.c.refund_id).where(restock.c.refund_id.in_(set(refund_ids)))
+        return set(self.connection.execute(rows).scalars())
+
+    def restock(self, refund_id: UUID, order_id: UUID, now: datetime) -> None:
+        """Remember a restock."""
+        self.connection.execute(sa.insert(restock).values(refund_id=refund_id, order_id=order_id, at=now))
+
+    def take_back(self, checkout_id: UUID, line: Line) -> None:
+        """Count pieces of a committed reservation as restocked."""
         key = {"checkout_id": checkout_id, "order_id": line.order_id, "sku_id": line.sku_id}
-        left = reservation.c.quantity - reservation.c.restocked
         row = sa.update(reservation).filter_by(**key, state=ClaimState.COMMITTED.value)
-        grown = row.where(left >= line.quantity).values(restocked=reservation.c.restocked + line.quantity)
-        return self.connection.execute(grown).rowcount == 1
+        self.connection.execute(row.values(restocked=reservation.c.restocked + line.quantity))
 
 
 def _texts(ids: Iterable[UUID]) -> list[str]:

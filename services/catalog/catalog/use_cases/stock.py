@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from catalog.domain.restocking import Restocking, RestockReason
 from catalog.domain.stock import (
     Claim,
     ClaimState,
@@ -18,7 +19,6 @@ from catalog.domain.stock import (
     Level,
     Line,
     Reason,
-    RestockTooMuch,
     Shortage,
     merged,
 )
@@ -61,7 +61,7 @@ def release(work: Work, deliveries: Deliveries[contract.ReleaseStock]) -> None:
 
 
 def commit(work: Work, deliveries: Deliveries[contract.CommitStock]) -> None:
-    """What the checkouts hold leaves the stock. Raises NothingReserved."""
+    """What the checkouts hold leaves the stock; one that holds nothing is refused."""
     claims, held, levels = _held(work, deliveries)
     sold = [claim for key, claim in claims.items() if claim.commit(held.get(key, ()), levels)]
     gone = [
@@ -71,19 +71,22 @@ def commit(work: Work, deliveries: Deliveries[contract.CommitStock]) -> None:
     ]
     _store(work, sold, levels, gone)
     work.claims.close([claim.checkout_id for claim in sold], ClaimState.COMMITTED)
-    _answer(work, deliveries, lambda c: contract.StockCommitted(checkout_id=c.checkout_id))
+    _answer(work, deliveries, lambda command: _committed(claims[command.checkout_id]))
     _say(work, (contract.StockCommitted(checkout_id=claim.checkout_id) for claim in sold))
 
 
 def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
-    """Goods of refunds come back, once per refund. Raises RestockTooMuch."""
+    """Goods of refunds come back, once per refund; one that does not fit is refused, not remembered."""
     work.claims.lock(command.checkout_id for command, _ in deliveries)
-    fresh = [c for c, _ in deliveries if work.claims.restock(c.refund_id, c.order_id, work.now)]
-    levels = work.stock.lock({line.sku_id for command in fresh for line in command.lines})
-    back = [entry for command in fresh for entry in _take_back(work, command, levels)]
+    levels = work.stock.lock({line.sku_id for command, _ in deliveries for line in command.lines})
+    restocking = Restocking(levels, work.claims.left(command.checkout_id for command, _ in deliveries))
+    asked = _not_restocked(work, deliveries)
+    refused = {c.refund_id: restocking.take_back(c.checkout_id, _raw_lines(c)) for c in asked}
+    fresh = [command for command in asked if not refused[command.refund_id]]
+    back = [entry for command in fresh for entry in _take_back(work, command)]
     work.stock.save(levels.values(), back, work.now)
     work.claims.touch(command.checkout_id for command in fresh)
-    _answer(work, deliveries, _restocked)
+    _answer(work, deliveries, lambda command: _restocked(command, refused.get(command.refund_id)))
     _say(work, map(_restocked, fresh))
 
 
@@ -135,7 +138,27 @@ def _refused(of: Shortage) -> contract.RefusedLine:
     return contract.RefusedLine(sku_id=of.sku_id, wanted=of.wanted, available=of.available, reason=reason)
 
 
-def _restocked(command: contract.Restock) -> Event:
+def _committed(claim: Claim) -> Event:
+    if claim.state is ClaimState.COMMITTED:
+        return contract.StockCommitted(checkout_id=claim.checkout_id)
+    reason = contract.CommitRefusal.NOTHING_RESERVED
+    return contract.StockCommitRefused(checkout_id=claim.checkout_id, reason=reason)
+
+
+def _not_restocked(work: Work, deliveries: Deliveries[contract.Restock]) -> list[contract.Restock]:
+    """The first command of each refund whose goods are not back yet."""
+    known = work.claims.restocked(command.refund_id for command, _ in deliveries)
+    asked: dict[UUID, contract.Restock] = {}
+    for command, _ in deliveries:
+        if command.refund_id not in known:
+            asked.setdefault(command.refund_id, command)
+    return list(asked.values())
+
+
+def _restocked(command: contract.Restock, refused: RestockReason | None = None) -> Event:
+    if refused:
+        reason = contract.RestockRefusal(refused.value)
+        return contract.RestockRefused(refund_id=command.refund_id, order_id=command.order_id, reason=reason)
     return contract.StockRestocked(refund_id=command.refund_id, order_id=command.order_id)
 
 
@@ -145,16 +168,19 @@ def _held(work: Work, deliveries: Deliveries[Any]) -> tuple[dict[UUID, Claim], d
     return claims, held, work.stock.lock({line.sku_id for lines in held.values() for line in lines})
 
 
-def _take_back(work: Work, command: contract.Restock, levels: Levels) -> Iterable[Entry]:
+def _take_back(work: Work, command: contract.Restock) -> Iterable[Entry]:
+    work.claims.restock(command.refund_id, command.order_id, work.now)
     for line in _lines(command):
-        if line.sku_id not in levels or not work.claims.take_back(command.checkout_id, line):
-            raise RestockTooMuch(sku_id=str(line.sku_id))
-        levels[line.sku_id].add(line.quantity)
+        work.claims.take_back(command.checkout_id, line)
         yield Entry(sku_id=line.sku_id, kind="restocked", change=line.quantity, source_id=command.refund_id)
 
 
 def _lines(command: contract.ReserveStock | contract.Restock) -> list[Line]:
-    return merged([Line(order_id=li.order_id, sku_id=li.sku_id, quantity=li.quantity) for li in command.lines])
+    return merged(_raw_lines(command))
+
+
+def _raw_lines(command: contract.ReserveStock | contract.Restock) -> list[Line]:
+    return [Line(order_id=li.order_id, sku_id=li.sku_id, quantity=li.quantity) for li in command.lines]
 
 
 def _store(work: Work, claims: Sequence[Claim], levels: Levels, entries: Sequence[Entry] = ()) -> None:

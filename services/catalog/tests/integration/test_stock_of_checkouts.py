@@ -9,14 +9,17 @@ import pytest
 import sqlalchemy as sa
 from prometheus_client import REGISTRY
 
-from catalog.domain.stock import NothingReserved, RestockTooMuch
 from services.catalog.tests.builders import approved, line, quilt, tea_cup, wish
 from shared.contracts.catalog import (
+    CommitRefusal,
     CommitStock,
     RefusedLine,
     ReleaseStock,
     ReserveStock,
     Restock,
+    RestockRefusal,
+    RestockRefused,
+    StockCommitRefused,
     StockCommitted,
     StockLow,
     StockRefusal,
@@ -208,9 +211,28 @@ def test_a_release_after_the_commit_changes_nothing_and_is_answered(market, cup)
     assert market.stock(cup).on_hand == 7
 
 
-def test_what_was_never_reserved_cannot_be_committed(market, cup):
-    with pytest.raises(NothingReserved):
-        market.hear(CommitStock(checkout_id=new_id()))
+def test_a_commit_of_what_is_not_reserved_is_refused_each_time_and_its_neighbours_are_obeyed(market, cup):
+    first, last, never, let_go = (new_id() for _ in range(4))
+    market.hear(wish(cup, 3, first), wish(cup, 2, last), wish(cup, 1, let_go))
+    market.hear(ReleaseStock(checkout_id=let_go))
+    batch = [CommitStock(checkout_id=checkout) for checkout in (first, never, let_go, last)]
+    for _ in range(2):
+        market.hear(*batch)
+    why = CommitRefusal.NOTHING_RESERVED
+    refused = [StockCommitRefused(checkout_id=checkout, reason=why) for checkout in (never, let_go)]
+    assert market.replied(StockCommitRefused) == refused * 2
+    assert market.said(StockCommitRefused) == []
+    assert [one.checkout_id for one in market.replied(StockCommitted)] == [first, last] * 2
+    assert vars(market.stock(cup)) == {"on_hand": 5, "reserved": 0, "available": 5}
+
+
+def test_a_commit_that_was_refused_is_obeyed_once_its_stock_is_reserved(market, cup):
+    checkout = new_id()
+    market.hear(CommitStock(checkout_id=checkout))
+    market.hear(wish(cup, 3, checkout))
+    market.hear(CommitStock(checkout_id=checkout))
+    assert market.replied(StockCommitted) == [StockCommitted(checkout_id=checkout)]
+    assert market.stock(cup).on_hand == 7
 
 
 def test_refunded_goods_come_back_once_and_never_more_than_the_order_took(market, cup):
@@ -223,9 +245,42 @@ def test_refunded_goods_come_back_once_and_never_more_than_the_order_took(market
     assert len(market.replied(StockRestocked)) == 3
     assert market.stock(cup).on_hand == 9
     too_much = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 2, order),))
-    with pytest.raises(RestockTooMuch):
-        market.hear(too_much)
+    market.hear(too_much)
+    assert len(market.replied(RestockRefused)) == 1
     assert market.stock(cup).on_hand == 9
+
+
+def test_a_restock_of_too_much_is_refused_each_time_and_its_neighbours_are_obeyed(market, cup):
+    checkout, order = new_id(), new_id()
+    market.hear(ReserveStock(checkout_id=checkout, lines=(line(cup, 4, order),)))
+    market.hear(CommitStock(checkout_id=checkout))
+    about = {"order_id": order, "checkout_id": checkout}
+    first, too_much, last = (
+        Restock(refund_id=new_id(), lines=(line(cup, pieces, order),), **about) for pieces in (1, 3, 2)
+    )
+    empty = Restock(refund_id=new_id(), lines=(), **about)
+    market.hear(first, last, too_much, empty)
+    market.hear(too_much, first, empty, last)
+    refused = [
+        RestockRefused(refund_id=too_much.refund_id, order_id=order, reason=RestockRefusal.RESTOCK_TOO_MUCH),
+        RestockRefused(refund_id=empty.refund_id, order_id=order, reason=RestockRefusal.BAD_LINES),
+    ]
+    assert market.replied(RestockRefused) == refused * 2
+    assert market.said(RestockRefused) == []
+    assert [one.refund_id for one in market.said(StockRestocked)] == [first.refund_id, last.refund_id]
+    assert market.stock(cup).on_hand == 9
+
+
+def test_a_restock_that_came_before_the_goods_were_sold_is_obeyed_when_it_comes_again(market, cup):
+    checkout, order = new_id(), new_id()
+    market.hear(ReserveStock(checkout_id=checkout, lines=(line(cup, 3, order),)))
+    back = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 1, order),))
+    market.hear(back)
+    assert market.stock(cup).on_hand == 10
+    market.hear(CommitStock(checkout_id=checkout))
+    market.hear(back)
+    assert [len(market.replied(kind)) for kind in (RestockRefused, StockRestocked)] == [1, 1]
+    assert market.stock(cup).on_hand == 8
 
 
 def test_the_shop_is_warned_once_when_few_are_left(market, cup):

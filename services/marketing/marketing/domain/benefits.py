@@ -22,7 +22,7 @@ class BenefitsState(StrEnum):
 
 
 class BenefitsNotReady(Conflict):
-    """The command came before the one it follows: it is tried again, and at last a dead letter."""
+    """The command is out of order: the one that it follows has not come, or another one has."""
 
     code = "benefits_not_ready"
 
@@ -42,6 +42,22 @@ SETTLED: dict[Move, set[BenefitsState]] = {
     Move.RELEASE: {_S.RELEASED},
     Move.REDEEM: {_S.REDEEMED, _S.RESTORED},
     Move.RESTORE: {_S.RELEASED, _S.RESTORED},
+}
+
+
+class MoveRefusal(StrEnum):
+    """Why a move is out of order; the codes of the BenefitsMoveRefused event."""
+
+    NOTHING_HELD = "nothing_held"
+    NOT_REDEEMED = "not_redeemed"
+    ALREADY_REDEEMED = "already_redeemed"
+
+
+# What stands in the way of a move from any state that is in neither table. A hold is never out of order.
+OUT_OF_ORDER: dict[Move, MoveRefusal] = {
+    Move.RELEASE: MoveRefusal.ALREADY_REDEEMED,
+    Move.REDEEM: MoveRefusal.NOTHING_HELD,
+    Move.RESTORE: MoveRefusal.NOT_REDEEMED,
 }
 
 

@@ -3,11 +3,13 @@
 Every command is replied to, a repeated one from what is stored; the fact is said once, when it becomes true.
 """
 
-from marketing.domain.benefits import Benefits, BenefitsState
+from marketing.domain.benefits import OUT_OF_ORDER, Benefits, BenefitsNotReady, BenefitsState
 from marketing.domain.coupons import Move
 from marketing.work import Work
 from shared.contracts.marketing import (
     BenefitsHeld,
+    BenefitsMoveRefusal,
+    BenefitsMoveRefused,
     BenefitsRedeemed,
     BenefitsRefusal,
     BenefitsRefused,
@@ -36,23 +38,28 @@ def hold(work: Work, command: HoldBenefits) -> None:
 
 
 def release(work: Work, command: ReleaseBenefits) -> None:
-    """Set the checkout's coupons free; without any, a hold that comes later is refused."""
+    """Set the checkout's coupons free; without any, a hold that comes later is refused. Refused once redeemed."""
     _settle(work, Move.RELEASE, BenefitsReleased(checkout_id=command.checkout_id))
 
 
 def redeem(work: Work, command: RedeemBenefits) -> None:
-    """Use the held coupons up. Raises BenefitsNotReady when nothing was held."""
+    """Use the held coupons up; refused when nothing is held."""
     _settle(work, Move.REDEEM, BenefitsRedeemed(checkout_id=command.checkout_id))
 
 
 def restore(work: Work, command: RestoreBenefits) -> None:
-    """Give redeemed coupons back. Raises BenefitsNotReady as long as they are still to be redeemed."""
+    """Give redeemed coupons back; refused as long as they are still to be redeemed."""
     _settle(work, Move.RESTORE, BenefitsRestored(checkout_id=command.checkout_id))
 
 
 def _settle(work: Work, move: Move, answer: BenefitsReleased | BenefitsRedeemed | BenefitsRestored) -> None:
     before = work.benefits.lock(answer.checkout_id)
-    after = before.after(move)
+    try:
+        after = before.after(move)
+    except BenefitsNotReady:
+        reason = BenefitsMoveRefusal(OUT_OF_ORDER[move].value)
+        work.reply(BenefitsMoveRefused(checkout_id=answer.checkout_id, reason=reason))
+        return
     work.reply(answer)
     if after != before:
         work.coupons.move_all(move, answer.checkout_id)

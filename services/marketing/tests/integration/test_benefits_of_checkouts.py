@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from marketing.domain.benefits import BenefitsNotReady
 from marketing.service import MarketingService
 from services.marketing.tests.builders import named
 from services.marketing.tests.stored import give, offer, states, trail
 from shared.contracts.marketing import (
     BenefitsHeld,
+    BenefitsMoveRefused,
     BenefitsRedeemed,
     BenefitsRefused,
     BenefitsReleased,
@@ -184,10 +184,49 @@ def test_a_checkout_without_coupons_passes_through_every_step(open_work):
     assert answers == [BenefitsHeld(**who), BenefitsRedeemed(**who), BenefitsRestored(**who)]
 
 
-def test_redeeming_what_was_never_held_is_an_alarm_not_an_answer(open_work):
-    with pytest.raises(BenefitsNotReady):
-        tell(open_work, RedeemBenefits(checkout_id=new_id()))
-    assert said(open_work) == []
+@pytest.mark.parametrize(
+    ("before", "command", "reason"),
+    [
+        ([], RedeemBenefits, "nothing_held"),
+        (["hold", ReleaseBenefits], RedeemBenefits, "nothing_held"),
+        (["hold"], RestoreBenefits, "not_redeemed"),
+        (["hold", RedeemBenefits], ReleaseBenefits, "already_redeemed"),
+    ],
+)
+def test_a_command_out_of_order_is_refused_each_time_and_changes_nothing(
+    open_work, offered, before, command, reason
+):
+    mine = give(open_work, offered)
+    wish = hold(mine)
+    for step in before:
+        tell(open_work, wish if step == "hold" else step(checkout_id=wish.checkout_id))
+    facts, stand, moved = said(open_work), states(open_work, mine), trail(open_work, mine[0])
+    no = BenefitsMoveRefused(checkout_id=wish.checkout_id, reason=reason)
+    assert tell(open_work, *[command(checkout_id=wish.checkout_id)] * 2) == [no, no]
+    assert (said(open_work), states(open_work, mine), trail(open_work, mine[0])) == (facts, stand, moved)
+
+
+def test_a_command_out_of_order_does_not_keep_its_neighbours_in_the_batch_from_being_obeyed(open_work, offered):
+    mine = give(open_work, offered)
+    wish, stray = hold(mine), new_id()
+    who = {"checkout_id": wish.checkout_id}
+    tell(open_work, wish)
+    batch = [RedeemBenefits(checkout_id=stray), RedeemBenefits(**who), RedeemBenefits(checkout_id=stray)]
+    deliver(MarketingService, open_work, *batch)
+    no = BenefitsMoveRefused(checkout_id=stray, reason="nothing_held")
+    assert replied(open_work)[-3:] == [no, BenefitsRedeemed(**who), no]
+    assert states(open_work, mine) == ["redeemed"]
+
+
+def test_benefits_that_were_not_redeemed_yet_are_restored_when_the_command_comes_again(open_work, offered):
+    mine = give(open_work, offered)
+    wish = hold(mine)
+    who = {"checkout_id": wish.checkout_id}
+    tell(open_work, wish)
+    answers = tell(open_work, RestoreBenefits(**who), RedeemBenefits(**who), RestoreBenefits(**who))
+    refused_first = BenefitsMoveRefused(**who, reason="not_redeemed")
+    assert answers == [refused_first, BenefitsRedeemed(**who), BenefitsRestored(**who)]
+    assert states(open_work, mine) == ["free"]
 
 
 def test_nobody_rewrites_the_trail(open_work, offered):

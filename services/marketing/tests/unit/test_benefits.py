@@ -7,16 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketing.domain.benefits import (
+    OUT_OF_ORDER,
     SETTLED,
     STEPS,
     Benefits,
     BenefitsNotReady,
     BenefitsState,
     HoldRefusal,
+    MoveRefusal,
 )
 from marketing.domain.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, Move
 from services.marketing.tests.builders import NOON, coupon, named
-from shared.contracts.marketing import BenefitsRefusal
+from shared.contracts.marketing import BenefitsMoveRefusal, BenefitsRefusal
 
 CHECKOUT = named("CHECKOUT")
 GREEN = (named("GREEN-COUPON"),)
@@ -115,3 +117,9 @@ def test_every_move_but_the_first_begins_where_another_ended():
 
 def test_every_refusal_has_its_word_in_the_contract():
     assert {refusal.value for refusal in HoldRefusal} < {refusal.value for refusal in BenefitsRefusal}
+
+
+def test_every_move_that_may_be_out_of_order_says_why_in_a_word_of_the_contract():
+    may_be = {move for move, (sources, _) in STEPS.items() if sources | SETTLED[move] != set(BenefitsState)}
+    assert set(OUT_OF_ORDER) == may_be
+    assert {reason.value for reason in MoveRefusal} == {reason.value for reason in BenefitsMoveRefusal}

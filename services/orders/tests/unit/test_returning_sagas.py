@@ -55,6 +55,17 @@ def test_goods_can_be_skipped_as_before():
     talk.skipped().did("close")
 
 
+def test_goods_that_catalog_does_not_take_back_leave_the_saga_stuck_with_the_reason_until_it_does():
+    talk = cancelling(a_cancellation()).told_yes().asks(catalog.Restock)
+    first = talk.command
+    reason = catalog.RestockRefusal.RESTOCK_TOO_MUCH
+    talk.told(catalog.RestockRefused(refund_id=first.refund_id, order_id=first.order_id, reason=reason))
+    talk.ends("stuck")
+    assert talk.now.reason == "restock_too_much"
+    assert offers(talk.saga, talk.now) == ["resume", "skip"]
+    talk.resumed().asks(first).told_yes().did("close")
+
+
 def test_nobody_can_skip_closing_the_payment_of_a_checkout_that_is_undone():
     talk = (
         Conversation(checkout.saga, a_checkout()).told_yes().told_yes().asks(payments.OpenPayment).told_nothing()

@@ -1,0 +1,68 @@
+"""Goods of a refund come back all or none, and never more than the order took."""
+
+from collections import Counter
+
+import pytest
+
+from catalog.domain.restocking import Restocking, RestockReason
+from catalog.domain.stock import MOST, Level, Line
+from shared.contracts.catalog import RestockRefusal
+from shared.ids import new_id
+
+CHECKOUT, ORDER, CUP, POT = new_id(), new_id(), new_id(), new_id()
+
+
+def line(sku_id=CUP, quantity=1, order_id=ORDER):
+    return Line(order_id=order_id, sku_id=sku_id, quantity=quantity)
+
+
+def sold(*, on_hand=7):
+    """Three cups and a pot of the order were sold, and have not come back."""
+    known = {"product_id": new_id(), "shop_id": new_id(), "on_hand": on_hand, "reserved": 0}
+    levels = {sku_id: Level(sku_id=sku_id, **known) for sku_id in (CUP, POT)}
+    return Restocking(levels, {CHECKOUT: Counter({(ORDER, CUP): 3, (ORDER, POT): 1})})
+
+
+def on_hand(restocking):
+    return [restocking.levels[sku_id].on_hand for sku_id in (CUP, POT)]
+
+
+def test_goods_come_back_until_all_that_were_sold_are_back():
+    restocking = sold()
+    assert restocking.take_back(CHECKOUT, [line(CUP, 2), line(POT)]) is None
+    assert restocking.take_back(CHECKOUT, [line(CUP, 2)]) is RestockReason.RESTOCK_TOO_MUCH
+    assert restocking.take_back(CHECKOUT, [line(CUP)]) is None
+    assert on_hand(restocking) == [10, 8]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ([line(POT), line(CUP, 4)], "restock_too_much"),
+        ([line(CUP, 2), line(CUP, 2)], "restock_too_much"),
+        ([line(POT), line(order_id=new_id())], "restock_too_much"),
+        ([line(POT), line(new_id())], "restock_too_much"),
+        ([], "bad_lines"),
+        ([line(POT), line(CUP, 0)], "bad_lines"),
+        ([line(POT), line(CUP, -1)], "bad_lines"),
+    ],
+)
+def test_one_line_that_cannot_come_back_keeps_all_of_them_away(lines, reason):
+    restocking = sold()
+    assert restocking.take_back(CHECKOUT, lines) == reason
+    assert on_hand(restocking) == [7, 7]
+    assert restocking.take_back(CHECKOUT, [line(CUP, 3), line(POT)]) is None
+
+
+def test_a_stock_that_would_become_too_large_takes_nothing_back():
+    restocking = sold(on_hand=MOST - 2)
+    assert restocking.take_back(CHECKOUT, [line(POT), line(CUP, 3)]) is RestockReason.TOO_MUCH_STOCK
+    assert on_hand(restocking) == [MOST - 2] * 2
+
+
+def test_nothing_comes_back_of_a_checkout_that_sold_nothing():
+    assert sold().take_back(new_id(), [line()]) is RestockReason.RESTOCK_TOO_MUCH
+
+
+def test_every_reason_has_its_word_in_the_contract():
+    assert {reason.value for reason in RestockReason} == {reason.value for reason in RestockRefusal}
