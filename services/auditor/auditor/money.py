@@ -91,7 +91,8 @@ def refunds(doors: Doors) -> Iterator[Counted | Finding]:
     for asked, given in joined(doors, "orders.audit_refunds", "payments.audit_refunds", "refund_id"):
         yield Counted(1)
         if wrong := _refund_wrong(asked, given):
-            yield _finding("refund", (asked, given), wrong)
+            repair = _tell(given) if given and _is_untold(asked, given) else None
+            yield _finding("refund", (asked, given), wrong, repair)
 
 
 OWED, PAID_BACK = ("asked", "processing"), ("succeeded", "settled_by_hand")
@@ -108,6 +109,18 @@ def _refund_wrong(asked: Json | None, given: Json | None) -> str | None:
             f"{said}: {asked['amount']} for order {asked['order_id']}, {given['amount']} for {given['order_id']}"
         )
     return None if _agree(asked, given["state"] if given else None) else said
+
+
+def _is_untold(asked: Json | None, given: Json) -> bool:
+    """Whether all that is wrong is that orders waits for money that has arrived."""
+    if asked is None or (asked["order_id"], asked["amount"]) != (given["order_id"], given["amount"]):
+        return False
+    return bool(asked["state"] == "running" and given["state"] in PAID_BACK)
+
+
+def _tell(given: Json) -> Repair:
+    request = {"refund_id": given["refund_id"]}
+    return Repair(method="payments.tell_refunded", request=request, words="say once more that its money arrived")
 
 
 def _agree(asked: Json, given: str | None) -> bool:

@@ -214,3 +214,8 @@ class AuditDoors:
     def refund_stray(self, caller: Caller, request: Request) -> Request:
         with self.work() as work:
             return repairing.refund_stray(work, caller, shapes.load(schemas.OfCapture, request).capture_id)
+
+    @rpc(allow=Role.AUDITOR)
+    def tell_refunded(self, caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return repairing.tell_refunded(work, caller, shapes.load(schemas.ThisRefund, request).refund_id)

@@ -85,6 +85,15 @@ def money_of_a_cancelled_checkout(shop):
     return "orders", f"checkout {checkout_id}", "audit.refund_cancelled"
 
 
+def arrival_that_orders_was_never_told(shop):
+    """Its saga waited for the money when the saga's steps changed, and heard of it before it counted any."""
+    refund = shop.world.rows("orders", "SELECT refund_id, order_id, amount FROM refund WHERE kind = 'refund'")[0]
+    shop.sql("orders", "UPDATE refund SET state = 'running' WHERE refund_id = :id", id=refund["refund_id"])
+    less = "UPDATE orders SET refunded = refunded - :amount WHERE order_id = :id"
+    shop.sql("orders", less, id=refund["order_id"], amount=refund["amount"])
+    return "payments", f"refund {refund['refund_id']}", "audit.tell_refunded"
+
+
 def logged(shop, name):
     query = "SELECT actor, action, about FROM operator_log WHERE action LIKE 'audit.%'"
     return [(row["actor"], row["action"], row["about"]) for row in shop.world.rows(name, query)]
@@ -99,6 +108,7 @@ def logged(shop, name):
         coupon_of_nobody,
         stray_money,
         money_of_a_cancelled_checkout,
+        arrival_that_orders_was_never_told,
     ],
     ids=lambda f: f.__name__,
 )
@@ -136,3 +146,10 @@ def test_stray_money_that_is_on_its_way_back_is_not_sent_twice(shop):
     shop.world.own("payments")
     capture_id = shop.one("payments", "SELECT capture_id FROM captures WHERE standing = 'returned'")
     assert shop.doors.ask("payments.refund_stray", {"capture_id": capture_id}) == {"repaired": False}
+
+
+def test_nobody_is_told_of_money_that_has_not_arrived(shop):
+    shop.world.own("payments")
+    refund_id = shop.one("payments", "SELECT refund_id FROM refunds WHERE order_id IS NOT NULL LIMIT 1")
+    shop.sql("payments", "UPDATE refunds SET state = 'processing' WHERE refund_id = :id", id=refund_id)
+    assert shop.doors.ask("payments.tell_refunded", {"refund_id": str(refund_id)}) == {"repaired": False}

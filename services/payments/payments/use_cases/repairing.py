@@ -1,11 +1,12 @@
-"""What the auditor found of money that is nobody's sale, and that nobody sends back."""
+"""What the auditor found of money that nobody sends back, or of which orders does not know that it has arrived."""
 
 from uuid import UUID
 
 from payments.domain import ledger
 from payments.domain.captures import Capture
 from payments.domain.payment import Payment, Standing
-from payments.use_cases import refunding
+from payments.domain.refunds import PAID, UnknownRefund
+from payments.use_cases import refunding, replies
 from payments.work import Work
 from shared.auth import Caller
 from shared.errors import NotFound
@@ -35,6 +36,23 @@ def refund_stray(work: Work, caller: Caller, capture_id: UUID) -> dict[str, bool
         return True
 
     return repair(work, caller, "audit.refund_stray", f"capture {capture_id}", mend)
+
+
+def tell_refunded(work: Work, caller: Caller, refund_id: UUID) -> dict[str, bool]:
+    """Say once more that the money of an order's refund has arrived, if it has. Raises UnknownRefund."""
+    refund = work.refunds.find(refund_id)
+    if refund is None or refund.order_id is None:
+        raise UnknownRefund
+    payment = work.payments.lock(refund.payment_id)
+    assert payment
+
+    def mend() -> bool:
+        if refund.state not in PAID:
+            return False
+        work.say(replies.refunded(payment, refund))
+        return True
+
+    return repair(work, caller, "audit.tell_refunded", f"refund {refund_id}", mend)
 
 
 def _is_refunded(work: Work, payment: Payment, capture: Capture) -> bool:
