@@ -18,6 +18,7 @@ from payments.work import Work
 
 FIRST_LOOK = timedelta(seconds=5)  # a refund that the provider did not finish at once is looked at after this
 BOTH = (CallKind.REFUND, CallKind.QUERY_REFUND)
+DIFFERS = "differs_from_ours"
 Answer = ProviderRefund | ProviderRefused | ProviderSilent | None
 
 
@@ -43,6 +44,8 @@ def settle_refund(work: Work, call: Call, answer: Answer) -> None:
     payment, refund, attempt = _lock(work, call)
     if isinstance(answer, ProviderRefund):
         follow(work, payment, refund, attempt, answer)
+        if attempt.state is AttemptState.ASKED and not _is_ours(work, payment, refund, attempt, answer):
+            work.calls.postpone(call, None if refund.decided else work.now + pause(call), DIFFERS)
     elif answer is None or attempt.state is not AttemptState.ASKED:
         work.calls.rest(call.key, CallKind.REFUND)
     else:
@@ -101,8 +104,8 @@ def _is_ours(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
 
 def _does_not_fit(work: Work, attempt: Attempt, about: ProviderRefund) -> None:
     """Our number stands for something else there: it completes nothing, and a person looks."""
-    unidentified.refund(work, about, "differs_from_ours")
-    attempt.stall("differs_from_ours", work.now)
+    unidentified.refund(work, about, DIFFERS)
+    attempt.stall(DIFFERS, work.now)
     work.refund_attempts.save(attempt)
 
 

@@ -162,3 +162,16 @@ def test_a_query_that_shows_something_else_under_our_number_completes_nothing(ti
     till.later(seconds=6)
     assert arrived(till) == []
     assert [why for _, why, _, _ in unidentified(till)] == ["differs_from_ours"]
+
+
+def test_a_number_that_stands_for_something_else_at_the_provider_is_asked_for_ever_more_rarely(till):
+    command = till.paid()
+    asked = till.tell(refund_payment(command))
+    number = asked.body.refund_id.hex
+    till.wechat.refunds[number] = a_refund(till, command, out_refund_no=number)
+    till.wechat.refund = lambda *_: till.wechat._call("refund", till.wechat.refunds.get, number)
+    till.ask_provider()
+    for _ in range(6):
+        till.later(seconds=20)
+    assert till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'") == [{"error": "differs_from_ours"}]
+    assert till.wechat.calls["refund"] < 7
