@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
 
 from payments.domain.parts import Part
 from payments.domain.payment import Method, Payment, State
@@ -55,10 +56,11 @@ class Payments:
         if payment.attempt_id:
             self.add_attempt(payment, payment.attempt_id)
 
-    def add_attempt(self, payment: Payment, attempt_id: UUID) -> None:
-        """Note under which number the provider knows this payment."""
+    def add_attempt(self, payment: Payment, attempt_id: UUID) -> bool:
+        """Note under which number the provider knows this payment, and say whether that is a new number."""
         row = {"attempt_id": attempt_id, "payment_id": payment.payment_id, "provider": payment.method}
-        self._connection.execute(attempts.insert(), {**row, "created_at": payment.created_at})
+        statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.attempt_id)
+        return self._connection.execute(statement, {**row, "created_at": payment.created_at}).scalar() is not None
 
     def save(self, payment: Payment) -> None:
         """Store what changed since it was locked."""

@@ -81,7 +81,8 @@ def _to_payment(work: Work, unidentified_id: UUID, payment_id: UUID) -> Unidenti
     attempt_id = id_of(found.number)
     if found.why != "unknown_order" or attempt_id is None or payment.method is not Method.WECHAT:
         raise DoesNotFit
-    work.payments.add_attempt(payment, attempt_id)
+    if not work.payments.add_attempt(payment, attempt_id):  # no number was lost: it was paid in another app
+        raise DoesNotFit
     if payment.state is State.OPEN:
         payment.attempt_id = attempt_id
     _resolve(work, found, Standing.ASSIGNED)

@@ -58,7 +58,7 @@ def _payment(work: Work, about: ProviderPayment) -> str:
     if about.state is not PaymentState.PAID:
         return "nothing_moved"
     if payment is None or attempt_id is None or not about.ours:
-        unidentified.receipt(work, about, "unknown_order")
+        unidentified.receipt(work, about, "another_app" if payment else "unknown_order")
         return "unidentified"
     return capturing.receive(work, payment, attempt_id, about)
 

@@ -1,6 +1,7 @@
 """What operators do about money that nothing explains: it is assigned to what it was, or it went back."""
 
 import pytest
+from sqlalchemy import text
 
 from payments.domain.refunds import RefundInProgress, ReportedAlready
 from payments.domain.settlements import NeedsAnother
@@ -160,3 +161,15 @@ def test_a_refund_by_hand_that_is_reported_before_it_is_confirmed_sends_a_receip
     (refund_id,) = [one["unidentified_id"] for one in unexplained(till) if one["kind"] == "refund"]
     does(till, LAN, "assign_unidentified", unidentified_id=refund_id, receipt_id=receipt_id, note="sent back")
     assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+
+
+@pytest.mark.parametrize("why", ["another_app", "unknown_order"])
+def test_money_that_was_paid_in_another_app_is_assigned_to_no_payment(till, why):
+    command = till.opened(part(yuan(5)))
+    report(till, a_payment(out_trade_no=till.number(command), ours=False))
+    with till.open_work() as work:  # the second is how it was booked before it had a why of its own
+        work.connection.execute(text("UPDATE unidentified SET why = :why"), {"why": why})
+    about = {"unidentified_id": the_one(till), "payment_id": command.payment_id, "note": "perhaps"}
+    with pytest.raises(DoesNotFit):
+        does(till, MING, "assign_unidentified", **about)
+    assert till.state(command) == "open"

@@ -175,3 +175,9 @@ def test_a_number_that_stands_for_something_else_at_the_provider_is_asked_for_ev
         till.later(seconds=20)
     assert till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'") == [{"error": "differs_from_ours"}]
     assert till.wechat.calls["refund"] < 7
+
+
+def test_money_under_our_number_that_was_paid_in_another_app_has_a_why_of_its_own(till):
+    command = till.opened()
+    report(till, a_payment(out_trade_no=till.number(command), ours=False))
+    assert unidentified(till) == [("receipt", "another_app", 500, "42001")]
