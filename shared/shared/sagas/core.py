@@ -126,16 +126,15 @@ def _resume(saga: Saga, now: Instance, _: Resume) -> Decision:
 
 def _skip(saga: Saga, now: Instance, _: Skip) -> Decision:
     _check_unanswered(saga, now)
-    if not asking(saga, now).skippable:
+    step = asking(saga, now)
+    if step.pivot or not step.skippable:  # whether the pivot happened is for its participant to say
         raise WrongMoment
     return passed(saga, now)
 
 
 def _check_unanswered(saga: Saga, now: Instance) -> None:
-    """Only what has no deadline can be helped along by hand: an undo, or a step behind the pivot."""
-    if not now.step or not (goes_back(saga, now) or past_pivot(saga, now)):
-        raise WrongMoment
-    if not isinstance(saga.step(now.step), Ask):
+    """Only what has no deadline can be helped along by hand: an undo, the pivot, or a step behind it."""
+    if not now.step or expires(saga, now) or not isinstance(saga.step(now.step), Ask):
         raise WrongMoment
 
 

@@ -11,7 +11,7 @@ from shared.sagas.core import WrongMoment, decide, offers
 from shared.sagas.instance import Cancel, Heard, Rang, Status
 from shared.sagas.moves import LONGEST_WAIT, UNDO_LIMIT
 from shared.sagas.stories import every_story
-from shared.tests.saga_examples import a_supper, paid, supper
+from shared.tests.saga_examples import a_supper, commit, paid, supper
 
 
 @pytest.fixture
@@ -155,6 +155,18 @@ def test_a_step_with_a_deadline_cannot_be_skipped_or_resumed_by_hand(state):
     for wish in (Conversation.resumed, Conversation.skipped):
         with pytest.raises(WrongMoment):
             wish(talk_of(state))
+
+
+def test_a_question_that_is_the_pivot_can_be_resumed_and_not_skipped(state):
+    pivot = Ask("commit", do=commit, pivot=True)
+    talk = Conversation(Saga("test.pivot", supper.state, [*supper.steps[:2], pivot]), state)
+    talk.told_yes().asks(catalog.CommitStock)
+    assert offers(talk.saga, talk.now) == ["resume"]
+    with pytest.raises(WrongMoment):
+        talk.skipped()
+    talk.told_nothing().resumed().asks(catalog.CommitStock)
+    assert talk.now.asked == 1
+    talk.told_yes().ends("done")
 
 
 def test_sg_15_a_saga_that_began_with_fewer_steps_ends_under_the_new_definition(state):

@@ -20,8 +20,8 @@ SAGAS = [
     Mutant(
         name="skip: a person skips a step that moves money",
         file="shared/shared/sagas/core.py",
-        guard="if not asking(saga, now).skippable:",
-        instead="if not asking(saga, now):",
+        guard="if step.pivot or not step.skippable:",
+        instead="if step.pivot:",
         killed_by=(RETURNING + "test_nobody_can_skip_the_money_of_a_cancelled_order",),
     ),
     Mutant(
@@ -287,5 +287,14 @@ SAGAS = [
         guard="from uuid import UUID\n",
         instead="import http.client  # noqa: F401\nfrom uuid import UUID\n",
         killed_by=(STEPS + "test_sg_14_neither_sagas_nor_use_cases_can_speak_to_anybody[orders]",),
+    ),
+    Mutant(
+        name="pivotal: what nobody has answered at the pivot can be skipped",
+        file="shared/shared/sagas/core.py",
+        guard="if step.pivot or not step.skippable:",
+        instead="if not step.skippable:",
+        killed_by=(
+            "shared/tests/unit/test_saga_core.py::test_a_question_that_is_the_pivot_can_be_resumed_and_not_skipped",
+        ),
     ),
 ]

@@ -108,6 +108,17 @@ def test_a_refund_that_payments_refuses_fails_the_case_and_restocks_nothing():
     assert talk.now.state.failure == "exceeds_payment"
 
 
+def test_a_refund_that_payments_does_not_answer_can_be_asked_for_again_by_hand_and_not_skipped():
+    talk = Conversation(refund.saga, a_refund()).asks(payments.RefundPayment)
+    first, first_id = talk.command, talk.now.awaiting
+    assert offers(talk.saga, talk.now) == ["resume"]
+    with pytest.raises(WrongMoment):
+        talk.skipped()
+    talk.resumed().asks(first)
+    assert talk.now.awaiting != first_id
+    talk.told_yes().asks(catalog.Restock)
+
+
 def test_a_refund_without_an_answer_is_asked_again_and_not_undone():
     talk = Conversation(refund.saga, a_refund()).did("open").asks(payments.RefundPayment)
     talk.told_nothing().asks(payments.RefundPayment).did()
