@@ -19,7 +19,7 @@ import marshmallow as ma
 
 from shared import text as kinds
 from shared.errors import Invalid
-from shared.text import Kind, UnfitText
+from shared.text import SLACK, Kind, UnfitText
 
 T = TypeVar("T")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -78,9 +78,12 @@ class StorableText(ma.fields.String):
     def __init__(self, kind: Kind = kinds.raw, **options: Any) -> None:
         super().__init__(**options)
         self._normalised = kind
+        longest = getattr(options.get("validate"), "max", None)
+        self._fits_at_all = ma.validate.Length(max=longest and longest * SLACK)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
+        self._fits_at_all(text)
         if UNSTORABLE.search(text):
             raise ma.ValidationError("Contains a character that cannot be stored.")
         try:

@@ -34,3 +34,18 @@ def test_a_moment_outside_all_calendars_is_refused(at):
 def test_any_other_character_is_kept():
     text = "全棉四件套 🛏️\t\n½ \u200d"
     assert shapes.load(Note, {"text": text}).text == text
+
+
+@pytest.mark.parametrize("length", [4 * 255 + 1, 60_000])
+def test_a_text_of_many_times_its_limit_is_refused_before_anything_is_made_of_it(length):
+    seen: list[str] = []
+
+    @dataclass(frozen=True)
+    class Named:
+        name: str = shapes.text(255, kind=lambda value: seen.append(value) or value.strip())
+
+    with pytest.raises(shapes.Misshapen) as refused:
+        shapes.load(Named, {"name": "a".ljust(length)})
+    assert set(refused.value.errors) == {"name"}
+    assert seen == []
+    assert shapes.load(Named, {"name": "a".ljust(4 * 255)}).name == "a"

@@ -1,4 +1,6 @@
+import time
 import unicodedata
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -22,6 +24,35 @@ def test_what_was_normalised_stays_as_it_is(kind, value):
     except UnfitText:
         return
     assert kind(kept) == kept == unicodedata.normalize("NFC", kept)
+
+
+@every_kind
+@given(marks=st.text("\u0301\u0316\u0344\u0f73\uff9e\u200b", min_size=28, max_size=70))
+def test_a_letter_keeps_thirty_marks_whose_order_is_settled(kind, marks):
+    try:
+        kept = kind("a" + marks)
+    except UnfitText:
+        return
+    assert kind(kept) == kept
+    assert len(kept) <= 60
+
+
+def work(kind, value):
+    """The processor's time that the kind takes, at its best: waiting for others is no part of it."""
+    times = []
+    for _ in range(3):
+        began = time.thread_time()
+        with suppress(UnfitText):
+            kind(value)
+        times.append(time.thread_time() - began)
+    return min(times)
+
+
+@pytest.mark.parametrize("inner", [" ", "\u3000", "\u200d", " \n", "\u200b ", "\u0301\u0316", "\u0301ﾞ", "\u3164"])
+@every_kind
+def test_a_text_four_times_as_long_takes_some_four_times_the_work_and_not_sixteen(kind, inner):
+    short, long = (f"a{inner * (size // len(inner))}b" for size in (5_000, 20_000))
+    assert work(kind, long) < 9 * max(work(kind, short), 0.0005)
 
 
 @every_kind

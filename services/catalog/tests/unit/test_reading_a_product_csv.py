@@ -9,6 +9,7 @@ from catalog.domain import shopify_csv
 from catalog.domain.product import Picture, PictureState
 from catalog.domain.shelf import Shelf
 from catalog.domain.shopify_csv import FileRefused, FileTooLarge, rows
+from shared import text as text_rules
 from shared.money import Money
 
 DATA = Path(__file__).parents[1] / "data"
@@ -254,6 +255,15 @@ def test_characters_that_cannot_be_stored_are_reported(text):
 def test_a_text_that_is_too_long_is_reported_with_the_limit():
     (problem,) = read_text(HEADER, f"mug,{'M' * 256},12").problems
     assert problem.text()["en"] == "Title is longer than 255 characters"
+
+
+def test_a_cell_of_mebibytes_is_refused_before_its_text_is_normalised(monkeypatch):
+    lengths = []
+    monkeypatch.setattr(text_rules, "_trimmed", lambda value: lengths.append(len(value)) or value)
+    huge = "é" + " " * 4_000_000 + "b"
+    (problem,) = read_text(HEADER, f"{huge},Title,1").problems
+    assert (problem.code, problem.facts) == ("too_long", {"column": "Handle", "limit": "255"})
+    assert [length for length in lengths if length > 4 * 255] == []
 
 
 def test_a_currency_without_decimals_takes_none():

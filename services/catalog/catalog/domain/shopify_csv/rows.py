@@ -12,7 +12,7 @@ from catalog.domain.shopify_csv.problems import RowRefused
 from shared import text
 from shared.errors import Invalid, Refusal
 from shared.errors import Kind as Reason
-from shared.text import Kind
+from shared.text import SLACK, Kind
 
 LARGEST = 4 * 1024 * 1024  # bytes
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
@@ -48,6 +48,8 @@ class Row:
     def short(self, column: str, limit: int = 255, kind: Kind = text.line) -> str:
         """The cell, if it is a text of this kind that can be kept. Raises RowRefused."""
         value = self.cells.get(column.casefold(), "")
+        if len(value) > limit * SLACK:
+            raise RowRefused("too_long", column=column, limit=limit)
         try:
             value = kind(value)
         except text.UnfitText:

@@ -171,7 +171,7 @@ def _add(row: Row, draft: _Draft, currency: str) -> None:
 
 
 def _problem(row: Row | BrokenRow, refused: RowRefused) -> Problem:
-    handle = text.report(row.cells.get("handle", ""))[:255] if isinstance(row, Row) else ""
+    handle = text.report(row.cells.get("handle", "")[:255]) if isinstance(row, Row) else ""
     return Problem(line=row.line, code=refused.code, handle=handle, facts=refused.facts)
 
 
