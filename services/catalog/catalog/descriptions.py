@@ -6,8 +6,7 @@ Cleaning takes up to 40 ms of computing, so a service does it in a thread of its
 import os
 import re
 import threading
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import nh3
@@ -20,12 +19,19 @@ DEEPEST = 64  # tags within each other: what a parser needs grows with the squar
 NICENESS = 10
 PATIENCE = 5  # seconds to wait for one's turn before the answer is "ask again"
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
-# They have no end tag, or the next one of their kind ends them.
-ENDED_BY_OTHERS = {
-    "a", "area", "base", "br", "button", "col", "dd", "dt", "embed", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-    "img", "input", "li", "link", "meta", "nobr", "option", "p", "param", "source", "tbody", "td", "tfoot",
-    "th", "thead", "tr", "track", "wbr",
+VOID = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 }  # fmt: skip
+# Their end tags may be left out: a start tag ends those of these names that nothing else is open within.
+CELL = {"p", "td", "th"}
+ROW = {*CELL, "tr"}
+BODY = {*ROW, "tbody", "thead", "tfoot"}
+ENDS = {
+    "p": {"p"}, "li": {"p", "li"}, "dt": {"p", "dt", "dd"}, "dd": {"p", "dt", "dd"}, "option": {"option"},
+    "td": CELL, "th": CELL, "tr": ROW, "tbody": BODY, "thead": BODY, "tfoot": BODY,
+}  # fmt: skip
+LISTS = {"ul", "ol", "dl", "table", "select", "tr", "tbody", "thead", "tfoot", "li", "dd", "dt", "td", "th"}
+FOREIGN = {"svg", "math"}  # within them every tag stays open until it is closed
 
 TAGS = {
     "a", "b", "blockquote", "br", "caption", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure",
@@ -95,16 +101,32 @@ def _clean(html: str) -> str:
 
 def is_deep(html: str) -> bool:
     """Whether more than DEEPEST tags are open at once, counted by their names alone."""
-    opened: Counter[str] = Counter()
-    depth = 0
+    opened: list[str] = []
+    foreign = False
     for ends, name in TAG.findall(html.lower()):
-        if name in ENDED_BY_OTHERS or (ends and not opened[name]):
-            continue
-        opened[name] += -1 if ends else 1
-        depth += -1 if ends else 1
-        if depth > DEEPEST:
+        foreign = foreign or name in FOREIGN
+        if ends:
+            _close(opened, name)
+        elif foreign or name not in VOID:
+            _end_what_is_done(opened, () if foreign else ENDS.get(name, ()))
+            opened.append(name)
+        if len(opened) > DEEPEST:
             return True
     return False
+
+
+def _end_what_is_done(opened: list[str], names: Container[str]) -> None:
+    while opened and opened[-1] in names:
+        opened.pop()
+
+
+def _close(opened: list[str], name: str) -> None:
+    """Take away the innermost one of this name; what else it leaves open still counts."""
+    if name not in opened:  # of DEEPEST at most
+        return
+    if name in LISTS:
+        _end_what_is_done(opened, ENDS.keys() - {name})
+    del opened[len(opened) - 1 - opened[::-1].index(name)]
 
 
 class Cleaning:

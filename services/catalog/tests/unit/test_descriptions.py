@@ -23,6 +23,36 @@ def test_tags_beside_each_other_may_be_many_also_those_that_need_no_end():
         assert clean(many * 1000)
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<li><dd>" * 8_000,
+        "<h1><li>" * 8_000,
+        "<svg>" + "<a>" * 20_000,
+        "<svg>" + "<input>" * 8_000,
+        "<h1>" * 9_000,
+    ],
+)
+def test_tags_whose_end_may_be_missing_are_counted_where_they_nest(html):
+    assert descriptions.is_deep(html)
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        "<ul>" + "<li>one" * 500 + "</ul>",
+        "<ul>" + "<li><p>one" * 500,
+        "<p>text<ul><li>one<li>two</ul>" * 200,
+        "<dl>" + "<dt>word<dd>meaning" * 500 + "</dl>",
+        "<table><tr><th>a<td>b<tr><td>c</table>" * 200,
+        "<h2>a</h2><p>b" * 500,
+    ],
+)
+def test_long_lists_without_end_tags_are_not_deep(many):
+    assert not descriptions.is_deep(many)
+    assert clean(many)
+
+
 def test_nothing_that_is_too_deep_is_given_to_the_parser(monkeypatch):
     given_to_it = []
     parser = SimpleNamespace(clean=lambda html: given_to_it.append(html) or html)
