@@ -73,4 +73,11 @@ ACCOUNTS = [
         instead="",
         killed_by=(REGISTERING + "test_a_weak_password_opens_no_account",),
     ),
+    Mutant(
+        name="passwords: several new ones are judged at a time",
+        file="services/users/users/passwords.py",
+        guard="threading.BoundedSemaphore(1)",
+        instead="threading.BoundedSemaphore(2)",
+        killed_by=("services/users/tests/unit/test_passwords.py::test_new_passwords_are_judged_one_at_a_time",),
+    ),
 ]

@@ -74,4 +74,13 @@ AFTERSALE = [
             HOLDING + "test_thirty_checkouts_at_once_by_one_person_never_hold_more_than_the_share",
         ),
     ),
+    Mutant(
+        name="refund: another amount than the approved one is paid",
+        file="services/orders/orders/use_cases/asking.py",
+        guard="    refund.check_amount(expected)  # what",
+        instead="    # what",
+        killed_by=(
+            CROSS + "test_an_approval_of_what_was_appraised_by_earlier_rules_is_refused_with_what_is_paid",
+        ),
+    ),
 ]

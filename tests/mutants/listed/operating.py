@@ -152,4 +152,18 @@ OPERATING = [
         instead="    if wish.change == 0:",
         killed_by=(ACTS_ON_GOODS + "test_the_stock_of_a_suspended_shop_is_not_changed_until_it_is_restored",),
     ),
+    Mutant(
+        name="operator log: a page that is polled is noted each time",
+        file="shared/shared/operating/log.py",
+        guard="if act.reads and _was_noted(work, act, about):",
+        instead="if False:",
+        killed_by=(LOG + "test_what_only_reads_is_noted_once_an_hour_for_each_person_and_thing",),
+    ),
+    Mutant(
+        name="operator log: what changes something is noted once an hour",
+        file="shared/shared/operating/log.py",
+        guard="if act.reads and _was_noted(work, act, about):",
+        instead="if _was_noted(work, act, about):",
+        killed_by=(LOG + "test_what_changes_something_is_noted_each_time",),
+    ),
 ]

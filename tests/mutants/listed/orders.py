@@ -84,4 +84,13 @@ ORDERS = [
             "shared/tests/unit/test_settings.py::test_a_secret_that_is_empty_short_or_a_placeholder_is_none",
         ),
     ),
+    Mutant(
+        name="cart: a version is read that is newer than the lines",
+        file="services/orders/orders/queries.py",
+        guard="    version = work.carts.version(cart_id) if cart_id else 0\n"
+        "    lines = work.carts.lines(cart_id) if cart_id else {}\n",
+        instead="    lines = work.carts.lines(cart_id) if cart_id else {}\n"
+        "    version = work.carts.version(cart_id) if cart_id else 0\n",
+        killed_by=(CHECK_OUT + "test_a_cart_that_is_ordered_while_another_tab_reads_it_is_not_ordered_again",),
+    ),
 ]
