@@ -13,3 +13,4 @@ forged = Counter("jishi_forged_notifications_total", "Reports that were not the 
 needy = Gauge("jishi_refunds_needing_a_person", "Refunds that do not get on by themselves, by why", ["why"])
 unidentified = Gauge("jishi_unidentified_money", "Movements of money that nothing explains, not seen to yet")
 unjudged = Gauge("jishi_unjudged_reports", "Reports of providers that are stored and could not be judged yet")
+not_understood = Counter("jishi_reports_not_understood_total", "Genuine reports of providers that we cannot read")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from payments import metrics
 from payments.domain.calls import id_of
 from payments.provider import Notification, PaymentState, ProviderPayment, ProviderRefund
 from payments.repository.notifications import Key, Report
@@ -46,6 +47,7 @@ def judge(open_work: OpenWork[Work], key: Key) -> None:
 def judged(work: Work, about: ProviderPayment | ProviderRefund | None) -> str:
     """What a report came to, as a stable code."""
     if about is None:
+        metrics.not_understood.inc()
         return "not_understood"
     number = about.out_trade_no if isinstance(about, ProviderPayment) else about.out_refund_no
     with _following_request_of(work, number):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from payments import metrics
 from payments.provider import PaymentState, ProviderPayment, ProviderRefund, RefundState
 from payments.repository import Captures
 from payments.use_cases import reporting
@@ -72,9 +73,11 @@ def test_an_unpaid_unknown_order_is_stored_and_moves_nothing(till):
 def test_a_report_that_cannot_be_read_is_stored_as_it_came(till):
     headers, body = till.wechat._notify(None)
     till.wechat.notifications[body] = replace(till.wechat.notifications[body], document={"trade_state": "NEW"})
+    before = metrics.not_understood._value.get()
     assert till.report((headers, body)) == TAKEN
     assert outcomes(till) == ["not_understood"]
     assert till.rows("SELECT document FROM provider_notifications") == [{"document": {"trade_state": "NEW"}}]
+    assert metrics.not_understood._value.get() == before + 1
 
 
 def test_a_report_that_cannot_be_judged_is_kept_and_judged_later(till, monkeypatch):
