@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from gateway.config import KIB
 from gateway.problems import Problem
+from shared.shapes import UNSTORABLE
 
 CLOSE = {"Connection": "close"}  # what is left of the body would be read as the next request
 DEEPEST = 16
@@ -89,7 +90,7 @@ def malformed(why: str) -> Problem:
 
 def readable(text: str) -> bool:
     """Whether a text can be stored: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    return not UNSTORABLE.search(text)
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

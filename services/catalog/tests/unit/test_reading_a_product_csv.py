@@ -169,6 +169,13 @@ def test_a_file_has_at_most_two_hundred_columns():
     assert refused.value.code == "too_many_columns"
 
 
+@pytest.mark.parametrize(
+    "code", ["too_many_columns", "header_repeated", "header_missing", "file_empty", "of_tomorrow"]
+)
+def test_an_import_that_fails_says_why_whatever_it_was(code):
+    assert set(shopify_csv.failure(code, {"limit": 200})["text"]) == {"zh", "en"}
+
+
 def test_a_file_has_at_most_twenty_thousand_rows():
     lines = [HEADER, *["mug,Mug,five"] * 20_000]
     assert read_text(*lines).rows == 20_000

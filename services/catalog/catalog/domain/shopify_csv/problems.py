@@ -61,6 +61,12 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 # Why an import ended without a report. What went in until then stays.
 FILE_TEXTS: dict[str, tuple[str, str]] = {
+    "file_unreadable": ("无法读取文件", "The file cannot be read"),
+    "file_empty": ("文件为空", "The file is empty"),
+    "header_missing": ("首行缺少必需的列名", "The first line does not name the columns that are needed"),
+    "header_repeated": ("首行有重复的列名", "The first line names a column twice"),
+    "too_many_columns": ("文件超过 {limit} 列", "The file has more than {limit} columns"),
+    "file_too_large": ("文件过大，请拆分后上传", "The file is too large; split it"),
     "too_many_rows": ("文件超过 {limit} 行，请拆分后上传", "The file has more than {limit} rows; split it"),
     "shop_suspended": ("店铺已停业，导入中止", "The shop was suspended meanwhile"),
     "import_too_slow": (
@@ -99,5 +105,5 @@ class Problem:
 
 def failure(code: str, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Why a whole import failed: the code and its texts, as they are stored and answered."""
-    zh, en = FILE_TEXTS[code]
+    zh, en = FILE_TEXTS.get(code, FILE_TEXTS["import_interrupted"])
     return {"code": code, "text": {"zh": zh.format(**facts or {}), "en": en.format(**facts or {})}}
