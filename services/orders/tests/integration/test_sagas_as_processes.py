@@ -44,9 +44,10 @@ def replays_give_what_is_stored(open_work):
 
 
 def test_sg_02_two_processes_that_hear_of_a_saga_at_the_same_instant_lose_nothing(
-    open_work, database_url, vhost, keys, peers, place
+    open_work, database_url, vhost, keys, peers, place, monkeypatch
 ):
     """The answer to OpenPayment and the money come together, in two queues of which each process reads both."""
+    monkeypatch.setenv("OPEN_CHECKOUTS_LIMIT", "20")  # one shopper stands for many
     first, relay = orders_processes(database_url, vhost, **keys)
     second, _ = orders_processes(database_url, vhost, **keys)
     with processes(first, second, relay):
