@@ -23,13 +23,16 @@ VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 }  # fmt: skip
 # Their end tags may be left out: a start tag ends those of these names that nothing else is open within.
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 CELL = {"p", "td", "th"}
 ROW = {*CELL, "tr"}
 BODY = {*ROW, "tbody", "thead", "tfoot"}
 ENDS = {
     "p": {"p"}, "li": {"p", "li"}, "dt": {"p", "dt", "dd"}, "dd": {"p", "dt", "dd"}, "option": {"option"},
+    "a": {"a"}, "button": {"button"}, "nobr": {"nobr"}, **dict.fromkeys(HEADINGS, HEADINGS),
     "td": CELL, "th": CELL, "tr": ROW, "tbody": BODY, "thead": BODY, "tfoot": BODY,
 }  # fmt: skip
+MAY_BE_LEFT_OPEN = ENDS.keys() - {"a", "button", "nobr", *HEADINGS}
 LISTS = {"ul", "ol", "dl", "table", "select", "tr", "tbody", "thead", "tfoot", "li", "dd", "dt", "td", "th"}
 FOREIGN = {"svg", "math"}  # within them every tag stays open until it is closed
 
@@ -125,7 +128,7 @@ def _close(opened: list[str], name: str) -> None:
     if name not in opened:  # of DEEPEST at most
         return
     if name in LISTS:
-        _end_what_is_done(opened, ENDS.keys() - {name})
+        _end_what_is_done(opened, MAY_BE_LEFT_OPEN - {name})
     del opened[len(opened) - 1 - opened[::-1].index(name)]
 
 

@@ -30,7 +30,7 @@ def test_tags_beside_each_other_may_be_many_also_those_that_need_no_end():
         "<h1><li>" * 8_000,
         "<svg>" + "<a>" * 20_000,
         "<svg>" + "<input>" * 8_000,
-        "<h1>" * 9_000,
+        "<a><h1>" * 8_000,
     ],
 )
 def test_tags_whose_end_may_be_missing_are_counted_where_they_nest(html):
@@ -46,6 +46,8 @@ def test_tags_whose_end_may_be_missing_are_counted_where_they_nest(html):
         "<dl>" + "<dt>word<dd>meaning" * 500 + "</dl>",
         "<table><tr><th>a<td>b<tr><td>c</table>" * 200,
         "<h2>a</h2><p>b" * 500,
+        "<h2>a" * 500,
+        "<a>x" * 500,
     ],
 )
 def test_long_lists_without_end_tags_are_not_deep(many):
