@@ -71,6 +71,9 @@ class Refunds(Repository):
         assert not self.find(refund.refund_id), "a refund is added twice"
         self.save(refund)
 
+    def put(self, refund: Refund) -> None:
+        self.save(refund)
+
     def save(self, refund: Refund) -> None:
         self.rows.put("refunds", refund.refund_id, refund)
 
@@ -95,6 +98,9 @@ class RefundAttempts(Repository):
 
 
 class Settlements(Repository):
+    def lock_numbers(self, *_numbers: str) -> None:
+        """Nobody else is there at the same time."""
+
     def proven_by(self, _amount, *_proofs: str) -> bool:
         """Nobody settles by hand here."""
         return False
@@ -112,6 +118,7 @@ class UnidentifiedMoney(Repository):
 class Due:
     call: Call
     at: datetime | None
+    error: str | None = None
 
 
 class Calls(Repository):
@@ -132,11 +139,23 @@ class Calls(Repository):
             if known := self.rows.get("calls", (kind, key)):
                 self._put(known.call, None)
 
-    def postpone(self, call: Call, until: datetime, error=None) -> None:
-        self._put(call, until)
+    def rest_unless_asked_again(self, call: Call) -> None:
+        if self.rows.get("calls", (call.kind, call.key)).call.tries == call.tries:
+            self._put(call, None)
 
-    def _put(self, call: Call, at: datetime | None) -> Call:
-        self.rows.put("calls", (call.kind, call.key), Due(call, at))
+    def is_under_way(self, kind: CallKind, key: UUID) -> bool:
+        known = self.rows.get("calls", (kind, key))
+        return bool(known and known.at and known.call.tries and known.error is None)
+
+    def is_due(self, kind: CallKind, key: UUID) -> bool:
+        known = self.rows.get("calls", (kind, key))
+        return bool(known and known.at)
+
+    def postpone(self, call: Call, until: datetime, error=None) -> None:
+        self._put(call, until, error)
+
+    def _put(self, call: Call, at: datetime | None, error: str | None = None) -> Call:
+        self.rows.put("calls", (call.kind, call.key), Due(call, at, error))
         return call
 
 
@@ -180,6 +199,9 @@ class Books(Repository):
             key = (posting.kind, posting.about)
             assert not self.rows.get("postings", key), f"posted twice: {key}"
             self.rows.put("postings", key, posting)
+
+    def has(self, kind: str, about: UUID) -> bool:
+        return self.rows.get("postings", (kind, about)) is not None
 
     def balances(self) -> Counter:
         """The balance of each account of the chart."""
