@@ -69,10 +69,11 @@ class Client:
     async def post(self, path, body=None, *, key=None, allow=(), **rest):
         """The answer's document, or a Refused with one of the codes that the story allows for."""
         asked = {"body": {} if body is None else body, "key": key, **rest}
+        as_now = Client(self.connections, self.record, self.token)  # who has signed in since is another caller
         answer = await self.ask("POST", path, allow=allow, **asked)
         document = answer.json() if answer.content else None
         if not path.startswith(FRESH) and self.connections.luck.random() < REPEATED:
-            repeat = asyncio.create_task(self._once_more(path, document, asked))
+            repeat = asyncio.create_task(as_now._once_more(path, document, asked))
             self.connections.repeats.add(repeat)
             repeat.add_done_callback(self.connections.repeats.discard)
         return document

@@ -110,6 +110,8 @@ class Story:
         owed = await self.shopper.sees(path, lambda page: page["items"], SOON)
         for refund in owed["items"]:
             made = await cast.provider.refunds_by_hand(sale.trade, refund["amount"]["amount"])
+            if made is None:
+                continue
             found = await cast.market.operator.sees(
                 "/operator/unidentified?limit=100", lambda page, n=made["out_refund_no"]: _numbered(page, n), SOON
             )
@@ -118,8 +120,20 @@ class Story:
                 raise Broken(made["out_refund_no"])
             path = f"/operator/unidentified/{unexplained}/assign"
             meant = {"refund_id": refund["refund_id"], "note": "在商户平台手动退款"}
-            with contextlib.suppress(Refused):  # by the first try, whose answer was lost
-                await cast.market.operator.post(path, meant, allow=("unidentified_resolved",))
+            await self._assigned(path, meant)
+
+    async def _assigned(self, path, meant):
+        """Again while the provider may be carrying the refund out; a try whose answer was lost has done it."""
+        allowed = ("unidentified_resolved", "refund_decided", "refund_in_progress")
+        for _ in range(30):
+            try:
+                await self.cast.market.operator.post(path, meant, allow=allowed)
+            except Refused as refused:
+                if refused.code == "refund_in_progress":
+                    await asyncio.sleep(2)
+                    continue
+            return
+        raise Broken(path)
 
     async def cancels(self, sale):
         await self.shopper.post(f"/checkouts/{sale.checkout_id}/cancel")

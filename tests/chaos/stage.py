@@ -15,7 +15,12 @@ from tests.chaos.wires import Wires
 
 ADDRESSES = {"DATABASE_URL": "postgres", "AMQP_URL": "rabbitmq", "REDIS_URL": "redis"}
 # Eight shoppers stand for many: what one person may have open is not what is tried here.
-NO_LIMITS = {"OPEN_CHECKOUTS_LIMIT": "1000000", "OPEN_CASH_LIMIT": "1000000000", "STOCK_HOLD_PERCENT": "100"}
+NO_LIMITS = {
+    "OPEN_CHECKOUTS_LIMIT": "1000000",
+    "CASH_ORDER_LIMIT": "1000000000",
+    "OPEN_CASH_LIMIT": "1000000000",
+    "STOCK_HOLD_PERCENT": "100",
+}
 ROOT = Path(__file__).parents[2] / ".run" / "chaos"
 
 
