@@ -81,7 +81,7 @@ class Provider:
             if known:
                 return self._same_refund(known, wish, trade), trade
             if trade.next_refund != "refuse":
-                return self._accept_refund(wish, trade, trade.next_refund)
+                return self._accept_refund(wish, replace(trade, next_refund="succeed"), trade.next_refund)
             left = trade.refusals - 1
             outcome = "refuse" if left > 0 else "succeed"
             self._store.put_transaction(replace(trade, next_refund=outcome, refusals=left))
@@ -90,7 +90,8 @@ class Provider:
     def refund_by_hand(self, out_trade_no: str, amount: int | None = None) -> Refund:
         """Send money back as somebody does in the merchant platform: under a number that no merchant's code made.
 
-        `amount` in fen; None for all that is left. It is reported where the payment was.
+        `amount` in fen; None for all that is left. It is reported where the payment was. What is planned for the
+        merchant's next refund stays planned: a person's permission gives none to the merchant's code.
         """
         with self._store.change():
             trade = self.find("out_trade_no", out_trade_no)
@@ -129,7 +130,7 @@ class Provider:
         return known
 
     def _accept_refund(self, wish: RefundOrder, trade: Transaction, outcome: str) -> tuple[Refund, Transaction]:
-        after = replace(trade, next_refund="succeed").move("refund")
+        after = trade.move("refund")
         if self._going_back(trade) + wish.amount > trade.amount:
             raise Refused("INVALID_REQUEST", "申请退款金额大于订单剩余可退金额", "/body/amount/refund")
         refund = Refund(

@@ -177,6 +177,12 @@ class TestRefunding:
         with pytest.raises(httpx.HTTPStatusError, match="400"):
             sandbox.tell(f"transactions/{number}/refund-by-hand")
 
+    def test_a_refund_by_hand_gives_the_merchants_code_no_permission(self, sandbox, shop):
+        number = shop.paid(sandbox)
+        sandbox.tell(f"transactions/{number}/next-refund", outcome="refuse", code="NO_AUTH", times=2)
+        sandbox.tell(f"transactions/{number}/refund-by-hand", amount=1)
+        assert shop.refund(number)[1]["code"] == "NO_AUTH"
+
     @pytest.mark.parametrize(
         ("control", "asked"),
         [
