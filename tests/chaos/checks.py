@@ -31,6 +31,7 @@ async def let_refunds_arrive(cast: Cast) -> None:
     An operator has what was closed or refused tried again at once: by itself it would be, minutes later.
     """
     fated = [sale for sale in cast.promises.sales if sale.fate]
+    await _each([sale.trade for sale in fated], lambda number: cast.provider.plans_refund(number, "succeed"))
     for _ in range(3):
         await _each([sale.trade for sale in fated], cast.provider.settles_refunds)
         await _each(fated, lambda sale: _hasten(cast, sale))
@@ -109,12 +110,17 @@ def _allowed(sale: Sale, promised: Promised) -> set[str]:
     return {"confirmed", "cancelled"}
 
 
+def _named(refunds: list[dict]) -> str:
+    return "".join(f"; refund {r['out_refund_no']}: {r['amount']} {r['state']}" for r in refunds)
+
+
 def money_mistakes(sale: Sale, orders: list[dict], trade: dict) -> list[str]:
     """The provider holds what the orders are still owed, and nothing more."""
     paid = trade["amount"] if trade["state"] in PAID else 0
     back = sum(refund["amount"] for refund in trade["refunds"] if refund["state"] == "SUCCESS")
     owed = sum(o["total"]["amount"] - o["refunded"]["amount"] for o in orders if o["state"] != "cancelled")
-    mistakes = [] if paid - back == owed else [f"the provider has {paid} - {back}, the orders are owed {owed}"]
+    told = f"the provider has {paid} - {back}, the orders are owed {owed}"
+    mistakes = [] if paid - back == owed else [told + _named(trade["refunds"])]
     if sale.paid and not paid:
         mistakes.append("was paid, and the provider does not know")
     return mistakes

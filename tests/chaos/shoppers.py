@@ -228,6 +228,7 @@ async def is_refunded_by_hand(story: Story, _method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(WECHAT)
     if not confirmed:
         return
+    sale.fate = "refuse"  # until the end of the run, when the merchant has the permission
     await story.cast.provider.plans_refund(sale.trade, "refuse", code="NO_AUTH", times=100_000)
     for promised in sale.orders.values():
         await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason": "买重了"})
