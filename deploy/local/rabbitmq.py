@@ -50,7 +50,9 @@ class RabbitMQ:
         return self._alive() and self._answers()
 
     def start(self) -> None:
-        """Start the node and return when it answers; fail with the end of its log if it ends instead."""
+        """Start the node, unless it runs, and return when it answers; fail with the end of its log if it ends."""
+        if self.running():
+            return
         self.room.mkdir(exist_ok=True)
         for name in ("rabbitmq", "rabbitmq_dist", "rabbitmq_epmd"):
             self.ports.free(name)

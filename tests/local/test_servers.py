@@ -12,6 +12,7 @@ import redis
 from local import databases, secret_files
 from local.ports import Ports
 from local.postgres import Postgres
+from local.rabbitmq import RabbitMQ
 from local.servers import Servers, ensure
 
 
@@ -38,6 +39,13 @@ def test_ensuring_again_and_at_once_gives_the_same_servers(servers):
     for other in others:
         other.stop()
     assert all(server.running() for server in servers.own())
+
+
+def test_starting_a_broker_that_runs_starts_no_second_one_that_nobody_would_stop(servers):
+    (broker,) = (server for server in servers.own() if isinstance(server, RabbitMQ))
+    before = broker.pids()[0]
+    broker.start()
+    assert broker.pids()[0] == before
 
 
 def test_an_address_given_in_the_environment_wins_and_its_server_is_left_alone(tmp_path):

@@ -46,7 +46,6 @@ def gateway(broker, rabbitmq, redis_url, tmp_path_factory):
     started = Running([sys.executable, "-m", "gateway"], port, MEDIA_DIR=str(media), **settings)
     yield started
     started.stop(within=30)
-    rabbitmq.start()
 
 
 def page(gateway, path):
