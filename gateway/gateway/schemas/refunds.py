@@ -26,6 +26,7 @@ class Attempt:
     state: str
     word: str | None
     stalled_since: datetime | None
+    unanswered_since: datetime | None
     asked_at: datetime
 
 

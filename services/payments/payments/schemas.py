@@ -224,6 +224,7 @@ class AttemptView:
     state: str
     word: str | None
     stalled_since: datetime | None
+    unanswered_since: datetime | None
     asked_at: datetime
 
 

@@ -163,6 +163,7 @@ refund_attempts = Table(
     Column("state", Text),
     Column("word", Text),
     _moment("stalled_since"),
+    _moment("unanswered_since"),
     _moment("asked_at"),
 )
 

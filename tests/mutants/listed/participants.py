@@ -127,15 +127,31 @@ PARTICIPANTS = [
     Mutant(
         name="settled by hand: a refund that the provider may have is paid a second time",
         file="services/payments/payments/use_cases/refund_actions.py",
-        guard="if attempt.state is AttemptState.PROCESSING or _may_be_taken(work, attempt):",
-        instead="if attempt.state is AttemptState.PROCESSING:",
+        guard="    if work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):\n        raise",
+        instead="    if not refund:\n        raise",
         killed_by=(ACTIONS + "test_a_refund_is_not_settled_by_hand_while_the_provider_is_being_asked_for_it",),
+    ),
+    Mutant(
+        name="settled by hand: a refund is paid a second time as soon as the provider is silent about it",
+        file="services/payments/payments/use_cases/refund_actions.py",
+        guard="is_unanswered_since(work.now - UNANSWERED)",
+        instead="is_unanswered_since(work.now)",
+        killed_by=(ACTIONS + "test_a_silent_look_settles_no_doubt",),
+    ),
+    Mutant(
+        name="settled by hand: one operator is enough for what the provider may have",
+        file="services/payments/payments/use_cases/refund_actions.py",
+        guard="return payment, refund, 0",
+        instead="return payment, refund, alone_up_to()",
+        killed_by=(
+            ACTIONS + "test_a_refund_of_which_the_provider_says_nothing_for_a_week_is_settled_by_two_operators",
+        ),
     ),
     Mutant(
         name="refusal: a call before it that got no answer, and was taken, is never found",
         file="services/payments/payments/use_cases/refund_attempts.py",
-        guard="if isinstance(answer, ProviderSilent) or call.tries > 1:",
-        instead="if call.tries < 1:",
+        guard="perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1",
+        instead="perhaps_taken = call.tries < 1",
         killed_by=(
             ATTEMPTS + "test_a_refusal_after_a_silence_is_looked_into_since_the_silent_call_may_have_been_taken",
         ),
@@ -177,8 +193,8 @@ PARTICIPANTS = [
     Mutant(
         name="paid twice: a refund that the provider is carrying out is settled by hand as well",
         file="services/payments/payments/use_cases/refund_actions.py",
-        guard="if attempt.state is AttemptState.PROCESSING or _may_be_taken(work, attempt):",
-        instead="if _may_be_taken(work, attempt):",
+        guard="return attempt.state is AttemptState.PROCESSING or (",
+        instead="return (",
         killed_by=(ACTIONS + "test_a_refund_that_is_on_its_way_is_not_settled_by_hand_as_well",),
     ),
     Mutant(

@@ -110,7 +110,8 @@ class Refund:
 class Attempt:
     """One number under which a provider is asked for a refund: the first one's is the refund's own id.
 
-    `word` is the last thing the provider said to it; `stalled_since` is since when it has not got on.
+    `word` is the last thing the provider said to it; `stalled_since` is since when it has not got on;
+    `unanswered_since` is since when the provider may have it and does not say how it stands.
     """
 
     attempt_id: UUID
@@ -120,6 +121,7 @@ class Attempt:
     state: AttemptState = AttemptState.ASKED
     word: str | None = None
     stalled_since: datetime | None = None
+    unanswered_since: datetime | None = None
 
     @classmethod
     def first(cls, refund: Refund, now: datetime) -> "Attempt":
@@ -136,6 +138,17 @@ class Attempt:
     def stall(self, word: str, now: datetime) -> None:
         """The provider said no, or nothing."""
         self.word, self.stalled_since = word, self.stalled_since or now
+
+    def doubt(self, now: datetime) -> None:
+        """The provider may have it and does not say."""
+        self.unanswered_since = self.unanswered_since or now
+
+    def answered(self) -> None:
+        """The provider has said how it stands, or that it has none."""
+        self.unanswered_since = None
+
+    def is_unanswered_since(self, then: datetime) -> bool:
+        return self.unanswered_since is not None and self.unanswered_since <= then
 
     def move(self, to: AttemptState, now: datetime) -> None:
         """Stand where the provider says that it stands."""

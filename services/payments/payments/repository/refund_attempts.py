@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, Select, select
 from payments.domain.refunds import Attempt, AttemptState
 from payments.tables import refund_attempts
 
+CHANGING = ("state", "word", "stalled_since", "unanswered_since")
 BY_AGE = (refund_attempts.c.refund_id, refund_attempts.c.position)
 
 
@@ -33,7 +34,7 @@ class RefundAttempts:
 
     def save(self, attempt: Attempt) -> None:
         mine = refund_attempts.c.attempt_id == attempt.attempt_id
-        changed = {"state": attempt.state, "word": attempt.word, "stalled_since": attempt.stalled_since}
+        changed = {name: getattr(attempt, name) for name in CHANGING}
         self._connection.execute(refund_attempts.update().where(mine), changed)
 
     def _read(self, query: Select[Any]) -> Sequence[Attempt]:

@@ -60,7 +60,7 @@ def confirm(work: Work, caller: Caller, wish: schemas.UnidentifiedNote) -> None:
 
 def _to_refund(work: Work, unidentified_id: UUID, refund_id: UUID) -> Unidentified:
     """It was made by hand at the provider, for a refund that is owed."""
-    payment, refund = refund_actions.locked_to_settle(work, refund_id)
+    payment, refund, _ = refund_actions.locked_to_settle(work, refund_id)
     found = _open(work, unidentified_id)
     capture = work.captures.find(refund.capture_id) if refund.capture_id else None
     paid_under = capture.attempt_id if capture else payment.attempt_id
@@ -116,7 +116,7 @@ def _as_reported(found: Unidentified) -> ProviderPayment:
 
 
 def _returned(work: Work, caller: Caller, found: Unidentified, proposed: HandSettlement, note: str) -> None:
-    refund_actions.count(work, caller, proposed)
+    refund_actions.count(work, caller, proposed, refund_actions.alone_up_to())
     _resolve(work, found, Standing.RETURNED)
     work.books.post(ledger.sent_back(found, proposed.paid_from))
     _note(work, caller, "unidentified.return", found, note, proof=proposed.proof, paid_from=proposed.paid_from)

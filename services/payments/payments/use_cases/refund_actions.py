@@ -1,5 +1,6 @@
 """What operators do about refunds that do not get on by themselves. Each act is logged, with its reason."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from shared.auth import Caller
 from shared.money import Money
 from shared.operating import log
 
+UNANSWERED = timedelta(days=7)  # after so long without a word from the provider two operators may settle a refund
+
 
 def retry(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
     """Ask the provider at once: for the refund under its number, or, if it has that, how it stands there.
@@ -44,20 +47,20 @@ def settle(work: Work, caller: Caller, wish: schemas.SettleRefund) -> None:
 
     Raises UnknownRefund, RefundDecided, RefundInProgress, ReportedAlready, ProvenAlready.
     """
-    payment, refund = locked_to_settle(work, wish.refund_id)
+    payment, refund, alone = locked_to_settle(work, wish.refund_id)
     proposed = propose(work, caller, refund.refund_id, refund.amount, wish)
     _note(work, caller, "refund.propose_settlement", refund, wish.note, proof=wish.proof, paid_from=wish.paid_from)
-    if proposed.counts_alone(alone_up_to()):
-        _settled(work, caller, (payment, refund, proposed), wish.note)
+    if proposed.counts_alone(alone):
+        _settled(work, caller, (payment, refund, proposed), wish.note, alone)
 
 
 def confirm(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
     """Another operator has seen the proof. Raises NotProposed, NeedsAnother, and what `settle` raises."""
-    payment, refund = locked_to_settle(work, wish.refund_id)
+    payment, refund, alone = locked_to_settle(work, wish.refund_id)
     proposed = work.settlements.find(wish.refund_id)
     if proposed is None:
         raise NotProposed
-    _settled(work, caller, (payment, refund, proposed), wish.note)
+    _settled(work, caller, (payment, refund, proposed), wish.note, alone)
 
 
 def propose(work: Work, caller: Caller, about: UUID, amount: Money, wish: Any) -> HandSettlement:
@@ -76,10 +79,13 @@ def propose(work: Work, caller: Caller, about: UUID, amount: Money, wish: Any) -
     return proposed
 
 
-def count(work: Work, caller: Caller, proposed: HandSettlement) -> None:
-    """Let what a person says count. Raises ReportedAlready, ProvenAlready, NeedsAnother."""
+def count(work: Work, caller: Caller, proposed: HandSettlement, alone: int) -> None:
+    """Let what a person says count; up to `alone` (minor units) one person is enough.
+
+    Raises ReportedAlready, ProvenAlready, NeedsAnother.
+    """
     _check_proof(work, proposed)
-    proposed.confirm(str(caller.account), work.now, alone_up_to=alone_up_to())
+    proposed.confirm(str(caller.account), work.now, alone_up_to=alone)
     work.settlements.put(proposed)
 
 
@@ -101,15 +107,20 @@ def locked(work: Work, refund_id: UUID) -> tuple[Payment, Refund, Attempt]:
     return payment, refund, work.refund_attempts.of_refunds(refund_id)[-1]
 
 
-def locked_to_settle(work: Work, refund_id: UUID) -> tuple[Payment, Refund]:
-    """A refund that is owed and that the provider does not have, locked; nobody asks for it before the commit.
+def locked_to_settle(work: Work, refund_id: UUID) -> tuple[Payment, Refund, int]:
+    """A refund that is owed and may be settled by hand, locked; nobody asks for it before the commit.
 
-    Raises UnknownRefund, RefundDecided, RefundInProgress.
+    Last in the answer: up to how much (minor units) one operator may do that alone. Nothing, if the provider may
+    have it and has not said for a week how it stands. Raises UnknownRefund, RefundDecided, RefundInProgress.
     """
     payment, refund, attempt = locked(work, refund_id)
-    if attempt.state is AttemptState.PROCESSING or _may_be_taken(work, attempt):
+    if work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):
         raise RefundInProgress
-    return payment, refund
+    if not _may_be_taken(work, attempt):
+        return payment, refund, alone_up_to()
+    if not attempt.is_unanswered_since(work.now - UNANSWERED):
+        raise RefundInProgress
+    return payment, refund, 0
 
 
 def standing(attempt: Attempt) -> dict[str, Any]:
@@ -118,10 +129,9 @@ def standing(attempt: Attempt) -> dict[str, Any]:
 
 
 def _may_be_taken(work: Work, attempt: Attempt) -> bool:
-    """Whether it is being asked for, or a call got no answer and has not been looked into yet."""
-    under_way = work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id)
-    doubted = under_way or work.calls.is_due(CallKind.QUERY_REFUND, attempt.attempt_id)
-    return attempt.state is AttemptState.ASKED and doubted
+    """Whether the provider carries it out, or a call got no answer and has not been looked into yet."""
+    doubted = work.calls.is_due(CallKind.QUERY_REFUND, attempt.attempt_id)
+    return attempt.state is AttemptState.PROCESSING or (attempt.state is AttemptState.ASKED and doubted)
 
 
 def _check_proof(work: Work, proposed: HandSettlement) -> None:
@@ -135,9 +145,11 @@ def _check_proof(work: Work, proposed: HandSettlement) -> None:
         raise ProvenAlready
 
 
-def _settled(work: Work, caller: Caller, about: tuple[Payment, Refund, HandSettlement], note: str) -> None:
+def _settled(
+    work: Work, caller: Caller, about: tuple[Payment, Refund, HandSettlement], note: str, alone: int
+) -> None:
     payment, refund, proposed = about
-    count(work, caller, proposed)
+    count(work, caller, proposed, alone)
     posting = ledger.refund_settled_by_hand(refund, proposed.paid_from)
     completing.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
     _note(work, caller, "refund.settle", refund, note, proof=proposed.proof, paid_from=proposed.paid_from)

@@ -43,21 +43,24 @@ def settle_refund(work: Work, call: Call, answer: Answer) -> None:
     """
     payment, refund, attempt = _lock(work, call)
     if isinstance(answer, ProviderRefund):
+        _note_answer(work, attempt, answer)
         follow(work, payment, refund, attempt, answer)
         if attempt.state is AttemptState.ASKED and not _is_ours(work, payment, refund, attempt, answer):
             work.calls.postpone(call, None if refund.decided else work.now + pause(call), DIFFERS)
     elif answer is None or attempt.state is not AttemptState.ASKED:
         work.calls.rest(call.key, CallKind.REFUND)
     else:
-        _stall(work, attempt, answer)
+        perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1  # this call, or an earlier one
+        _stall(work, attempt, answer, in_doubt=perhaps_taken)
         work.calls.postpone(call, None if refund.decided else work.now + pause(call), str(answer))
-        if isinstance(answer, ProviderSilent) or call.tries > 1:  # it, or an earlier call, may have been taken
+        if perhaps_taken:
             _look(work, payment, attempt, after=FIRST_LOOK)
 
 
 def settle_query_refund(work: Work, call: Call, answer: Answer) -> None:
     """The provider said how an attempt stands; only what it does not know, or is over, is not asked for again."""
     payment, refund, attempt = _lock(work, call)
+    _note_answer(work, attempt, answer)
     if isinstance(answer, ProviderRefund):
         follow(work, payment, refund, attempt, answer, by_query=True)
     if attempt.is_over:
@@ -142,8 +145,18 @@ def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: At
         _look(work, payment, attempt, after=FIRST_LOOK)
 
 
-def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent) -> None:
+def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent, *, in_doubt: bool) -> None:
     attempt.stall(answer.code if isinstance(answer, ProviderRefused) else "silent", work.now)
+    if in_doubt:
+        attempt.doubt(work.now)
+    work.refund_attempts.save(attempt)
+
+
+def _note_answer(work: Work, attempt: Attempt, answer: Answer) -> None:
+    if isinstance(answer, (ProviderRefused, ProviderSilent)):
+        attempt.doubt(work.now)
+    else:
+        attempt.answered()
     work.refund_attempts.save(attempt)
 
 

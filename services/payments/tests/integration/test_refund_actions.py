@@ -151,6 +151,48 @@ def test_a_refund_that_is_on_its_way_is_not_settled_by_hand_as_well(till):
     assert log(till) == []
 
 
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_refund_of_which_the_provider_says_nothing_for_a_week_is_settled_by_two_operators(till, taken):
+    till.wechat.fall_silent("refund", calls=0 if taken else 10_000)
+    till.wechat.fall_silent("query_refund", calls=10_000)
+    refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
+    till.later(days=1)
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
+    till.later(days=7)
+    does(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
+    with pytest.raises(NeedsAnother):
+        does(till, MING, "confirm_refund", refund_id=refund_id, note="it is all right")
+    does(till, LAN, "confirm_refund", refund_id=refund_id, note="seen on the statement")
+    assert arrived(till) == [refund_id]
+    assert till.balances == {"at_wechat": 8800, "bank": -800, "merchant_payable": -8000}
+
+
+def test_what_the_provider_pays_after_all_of_a_refund_that_was_settled_in_doubt_is_shown(till):
+    till.wechat.fall_silent("query_refund", calls=10_000)
+    asked = refunded(till, till.paid(), yuan(8))
+    till.later(seconds=6)
+    till.later(days=8)
+    does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+    does(till, LAN, "confirm_refund", refund_id=asked.body.refund_id, note="seen on the statement")
+    till.wechat.fall_silent("query_refund", calls=0)
+    till.wechat.let_arrive(asked.body.refund_id.hex)
+    till.later(days=1)
+    assert [why for _, why, _, _ in unidentified(till)] == ["paid_already"]
+
+
+def test_a_refund_of_which_the_provider_spoke_within_the_week_is_not_settled_by_hand(till):
+    asked = refunded(till, till.paid(), yuan(8))
+    till.wechat.fall_silent("query_refund", calls=10_000)
+    till.later(days=6)
+    till.wechat.fall_silent("query_refund", calls=0)
+    till.later(days=1)
+    till.wechat.fall_silent("query_refund", calls=10_000)
+    till.later(days=6)
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+
+
 @pytest.mark.parametrize("act", ["retry_refund", "settle_refund", "confirm_refund"])
 def test_nothing_is_done_about_a_refund_that_has_arrived(till, act):
     asked = refunded(till, till.paid(), yuan(8))
