@@ -22,6 +22,9 @@ UNSEEN = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 JOINERS = "\u200c\u200d"
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols by their class, blank to the eye
+# Besides joiners and fillers: the grapheme joiner, Mongolian and other selectors of a letter's variation.
+UNSEEN_IN_CODES = re.compile(f"[{JOINERS}{FILLERS}\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Trimmed by str.strip: a regular expression looks at a run of blanks within a text once for each of them.
 EDGES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + JOINERS
 # Sorting the marks on a letter, which normalising does, takes the square of their number; no writing has more
@@ -30,7 +33,6 @@ MARKS = "".join(filter(unicodedata.combining, map(chr, range(0x1F000)))) + "\u0f
 TOO_MANY_MARKS = re.compile(f"([{MARKS}]{{30}})[{MARKS}]+")
 LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
-FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols by their class, blank to the eye
 DASHES = re.compile("[\u2010-\u2015\u2212]")
 PHONE = re.compile(r"\+?[0-9(][0-9() -]*[0-9](?: ?(?:ext\.?|x|#|,|转) ?[0-9]{1,6})?", re.IGNORECASE)
 FEWEST_DIGITS, MOST_DIGITS = 5, 22
@@ -55,8 +57,11 @@ def note(value: str) -> str:
 
 
 def code(value: str) -> str:
-    """What names something and is compared: a handle, a SKU's code, a slug, an email address."""
-    return line(re.sub(f"[{JOINERS}]", "", value))
+    """What names something and is compared: a handle, a SKU's code, a slug, an email address.
+
+    Nothing is in it that cannot be seen; an emoji is in it as its letter alone.
+    """
+    return line(UNSEEN_IN_CODES.sub("", value))
 
 
 def tracking_number(value: str) -> str:

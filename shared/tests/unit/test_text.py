@@ -99,6 +99,14 @@ def test_a_code_has_no_joiners_that_would_make_two_of_one():
     assert text.code("m\u200dug\u200c ") == "mug"
 
 
+@pytest.mark.parametrize(
+    "unseen", "\u034f\u115f\u1160\u180b\u180f\u2800\u3164\ufe00\ufe0f\uffa0\U000e0100\U000e01ef"
+)
+def test_a_code_has_no_character_that_cannot_be_seen(unseen):
+    assert text.code(f"m{unseen}ug{unseen}") == "mug"
+    assert text.line(f"m{unseen}ug") == f"m{unseen}ug"
+
+
 def test_a_tracking_number_has_no_blanks():
     assert text.tracking_number(" ＳＦ 1234\u30005678\u200b ") == "SF12345678"
     with pytest.raises(UnfitText):
