@@ -12,6 +12,7 @@ from uuid import UUID
 from catalog.domain.pictures import OURS
 from catalog.domain.shelf import Shelf, moved
 from catalog.domain.sku_codes import made_code
+from shared import text
 from shared.errors import Conflict
 from shared.ids import new_id
 from shared.money import Money, zero
@@ -199,14 +200,19 @@ def options_text(names: Sequence[str], values: Sequence[str]) -> str:
     return " / ".join(map(": ".join, zip(names, values, strict=False)))
 
 
+def look_alike(option_values: Sequence[str]) -> tuple[str, ...]:
+    """What option values are compared by: values that look the same are the same."""
+    return tuple(map(text.code, option_values))
+
+
 def _matched(present: tuple[Sku, ...], sheet: Sheet) -> tuple[tuple[Sku, ...], dict[UUID, int]]:
     """The SKUs after the sheet, and the opening stock of those that are new."""
     by_code = {sku.code: sku for sku in present}
-    by_values = {sku.option_values: sku for sku in present}
+    by_values = {look_alike(sku.option_values): sku for sku in present}
     taken = {*by_code, *(variant.code for variant in sheet.variants)}
     named, opening = [], {}
     for variant in sheet.variants:
-        found = by_code.get(variant.code or "") or by_values.get(variant.option_values)
+        found = by_code.get(variant.code or "") or by_values.get(look_alike(variant.option_values))
         code = variant.code or (found.code if found else made_code(sheet.handle, variant.option_values, taken))
         sku = _sku(variant, found, code)
         named.append(sku)
@@ -237,8 +243,13 @@ def _left(present: Iterable[Sku], named: Iterable[Sku], sheet: Sheet) -> list[Sk
 
 
 def _distinct(skus: tuple[Sku, ...]) -> None:
-    for name in ("sku_id", "code", "option_values"):
-        if len({getattr(sku, name) for sku in skus}) < len(skus):
+    compared = {
+        "sku_id": len({sku.sku_id for sku in skus}),
+        "code": len({sku.code for sku in skus}),
+        "option_values": len({look_alike(sku.option_values) for sku in skus}),
+    }
+    for name, different in compared.items():
+        if different < len(skus):
             raise SkuAmbiguous(field=name)
 
 

@@ -125,11 +125,11 @@ class _Import:
             return work.imports.others_wait()
 
     def _store(self, portion: Sequence[Outcome]) -> None:
-        """Store these products. If the database refuses one of them, it stays out alone."""
+        """Store these products. If one of them cannot be stored, it stays out alone, whatever the reason."""
         try:
             self._transaction(portion)
-        except DBAPIError as failure:
-            if db_failures.is_outage(failure) or db_failures.is_conflict(failure) or portion[0].refused:
+        except Exception as failure:
+            if _ends_all(failure) or portion[0].refused:
                 raise
             if len(portion) == 1:
                 observe.log.error("a product could not be stored", line=portion[0].listed.line, exc_info=failure)
@@ -154,6 +154,12 @@ class _Import:
             if not work.imports.get_on(self._claim, LEASE, tally.progress()):
                 raise Lost
         self._tally = tally
+
+
+def _ends_all(failure: Exception) -> bool:
+    """Whether the failure says nothing about the products: another time, or not at all."""
+    not_theirs = isinstance(failure, Lost | Refusal | MemoryError)
+    return not_theirs or db_failures.is_outage(failure) or db_failures.is_conflict(failure)
 
 
 def _portions(listed: Iterable[ListedSheet]) -> Iterator[list[ListedSheet]]:

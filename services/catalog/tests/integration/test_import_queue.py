@@ -255,6 +255,30 @@ def test_one_product_that_the_database_refuses_stays_out_alone(market, capsys):
     assert "Mug 1" not in capsys.readouterr().out
 
 
+def test_one_product_that_cannot_be_stored_for_a_reason_nobody_thought_of_stays_out_alone(market, monkeypatch):
+    real = importing.announce
+
+    def announce(work, product, **rest):
+        if product.handle == "mug-1":
+            raise RuntimeError
+        real(work, product, **rest)
+
+    monkeypatch.setattr(importing, "announce", announce)
+    found = market.bring(file(3))["report"]
+    assert (found["products"]["created"], found["products"]["refused"]) == (2, 1)
+    assert [(one["line"], one["code"]) for one in found["errors"]] == [(3, "not_stored")]
+
+
+@pytest.mark.parametrize("failure", [MemoryError, importing.Lost])
+def test_what_is_no_products_fault_is_not_put_on_a_product(market, monkeypatch, failure):
+    def announce(*_args, **_rest):
+        raise failure
+
+    monkeypatch.setattr(importing, "announce", announce)
+    found = market.bring(file(3))
+    assert found["report"] is None
+
+
 def test_one_product_that_does_not_fit_is_refused_alone(market, monkeypatch):
     real = importing.Product.new
 

@@ -51,6 +51,13 @@ def test_a_sku_with_a_code_stays_the_same_when_its_option_is_renamed():
     assert (cup.skus[0].sku_id, cup.skus[0].option_values) == (before, ("Small",))
 
 
+def test_a_sku_whose_option_only_looks_the_same_stays_the_same():
+    cup = product(variant("❤"), variant("M"))
+    before = [sku.sku_id for sku in cup.skus]
+    cup.follow(sheet(variant("❤\ufe0f"), variant("M")))
+    assert [sku.sku_id for sku in cup.skus] == before
+
+
 def test_stock_of_a_known_sku_is_never_opened_again():
     cup = product(variant("S", stock=3))
     cup.follow(sheet(variant("S", stock=99), variant("M", stock=7)))
@@ -83,6 +90,7 @@ def test_skus_without_a_value_for_a_new_option_cannot_stay():
     "variants",
     [
         (variant("S"), variant("S")),
+        (variant("S"), variant("S\u034f")),
         (variant("S", code="CUP"), variant("M", code="CUP")),
         (variant("L", code="CUP-S"), variant("S")),
     ],

@@ -161,6 +161,30 @@ def test_a_header_is_looked_at_without_the_rows():
         shopify_csv.encoded("Name,Price\nmug,5")
 
 
+@pytest.mark.parametrize("header", [HEADER + ',"' + "x" * 70_000, HEADER + "," + "x" * 70_000 + "\nmug,Mug,5"])
+def test_a_header_that_does_not_end_within_65536_characters_is_refused_as_such(header):
+    with pytest.raises(FileRefused) as refused:
+        shopify_csv.encoded(header)
+    assert (refused.value.code, refused.value.facts) == ("header_too_long", {"limit": 65_536})
+
+
+def test_a_file_may_be_longer_than_its_header_may_be():
+    file = f"{HEADER}\n" + "mug,Mug,5\n" * 10_000
+    assert shopify_csv.encoded(file) == file.encode()
+
+
+def test_tags_are_not_cut_off_silently():
+    most, more = (",".join(f"t{number}" for number in range(tags)) for tags in (250, 251))
+    file = read_text(f"{HEADER},Tags", f'mug,Mug,5,,,"{most}"', f'pot,Pot,5,,,"{more}"')
+    assert len(by_handle(file)["mug"].facts.tags) == 250
+    assert [(one.line, one.text()["en"]) for one in file.problems] == [(3, "A product has at most 250 tags")]
+
+
+def test_option_values_that_look_the_same_are_a_repetition():
+    file = read_text(HEADER, "mug,Mug,5,Colour,Red", "mug,,6,,Red\ufe0f")
+    assert [(one.line, one.code) for one in file.problems] == [(3, "variant_repeated")]
+
+
 def test_a_file_has_at_most_two_hundred_columns():
     wide = HEADER + "".join(f",c{number}" for number in range(195))
     assert read_text(wide, "mug,Mug,5").products
@@ -170,7 +194,8 @@ def test_a_file_has_at_most_two_hundred_columns():
 
 
 @pytest.mark.parametrize(
-    "code", ["too_many_columns", "header_repeated", "header_missing", "file_empty", "of_tomorrow"]
+    "code",
+    ["header_too_long", "too_many_columns", "header_repeated", "header_missing", "file_empty", "of_tomorrow"],
 )
 def test_an_import_that_fails_says_why_whatever_it_was(code):
     assert set(shopify_csv.failure(code, {"limit": 200})["text"]) == {"zh", "en"}

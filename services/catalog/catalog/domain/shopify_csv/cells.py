@@ -126,5 +126,7 @@ def category(row: Row) -> str | None:
 
 def tags(row: Row) -> tuple[str, ...]:
     """Tags in their order, each once."""
-    found = [text.line(tag) for tag in row.short("Tags", 10_000).split(",")]
-    return tuple(dict.fromkeys(filter(None, found)))[:MOST_TAGS]
+    found = dict.fromkeys(filter(None, (text.line(tag) for tag in row.short("Tags", 10_000).split(","))))
+    if len(found) > MOST_TAGS:
+        raise RowRefused("too_many_tags", limit=MOST_TAGS)
+    return tuple(found)

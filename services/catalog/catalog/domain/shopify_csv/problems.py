@@ -57,6 +57,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Published is neither true nor false: {value}",
     ),
     "status_unknown": ("不认识的 Status：{value}", "There is no such Status: {value}"),
+    "too_many_tags": ("一个商品最多 {limit} 个标签", "A product has at most {limit} tags"),
     "category_too_deep": ("分类最多 {limit} 级", "A category path has at most {limit} levels"),
 }
 # Why an import ended without a report. What went in until then stays.
@@ -65,6 +66,7 @@ FILE_TEXTS: dict[str, tuple[str, str]] = {
     "file_empty": ("文件为空", "The file is empty"),
     "header_missing": ("首行缺少必需的列名", "The first line does not name the columns that are needed"),
     "header_repeated": ("首行有重复的列名", "The first line names a column twice"),
+    "header_too_long": ("首行超过 {limit} 个字符", "The first line is longer than {limit} characters"),
     "too_many_columns": ("文件超过 {limit} 列", "The file has more than {limit} columns"),
     "file_too_large": ("文件过大，请拆分后上传", "The file is too large; split it"),
     "too_many_rows": ("文件超过 {limit} 行，请拆分后上传", "The file has more than {limit} rows; split it"),

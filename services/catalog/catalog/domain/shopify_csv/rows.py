@@ -77,7 +77,11 @@ def encoded(file: str) -> bytes:
     content = file.encode(errors="replace")
     if len(content) > LARGEST:
         raise FileTooLarge(limit=LARGEST)
-    _header(next(_Lines(file[:LONGEST_HEADER]), None))
+    lines = _Lines(file[:LONGEST_HEADER])
+    first = next(lines, None)
+    if len(file) > LONGEST_HEADER and lines.exhausted:
+        raise FileRefused("The first line is too long.", code="header_too_long", limit=LONGEST_HEADER)
+    _header(first)
     return content
 
 
@@ -120,7 +124,12 @@ class _Lines:
 
     def __init__(self, file: str) -> None:
         # strict: a quote that is never closed must not swallow the rest of the file unseen
-        self._reader: Any = csv.reader(io.StringIO(file.removeprefix("\ufeff"), newline=""), strict=True)
+        self._file = io.StringIO(file.removeprefix("\ufeff"), newline="")
+        self._reader: Any = csv.reader(self._file, strict=True)
+
+    @property
+    def exhausted(self) -> bool:
+        return not self._file.read(1)
 
     def __iter__(self) -> "_Lines":
         return self

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from catalog.domain.product import LONGEST_DESCRIPTION, MOST_SKUS, Facts, Picture, Sheet, Variant
+from catalog.domain.product import LONGEST_DESCRIPTION, MOST_SKUS, Facts, Picture, Sheet, Variant, look_alike
 from catalog.domain.shelf import Shelf
 from catalog.domain.shopify_csv import cells
 from catalog.domain.shopify_csv.problems import Problem, RowRefused
@@ -40,7 +40,7 @@ class _Draft:
     rows: int = 0  # that were taken
     facts: Facts | None = None
     shelf: Shelf | None = None
-    variants: dict[tuple[str, ...], Variant] = field(default_factory=dict)  # by their option values
+    variants: dict[tuple[str, ...], Variant] = field(default_factory=dict)  # by what their option values look like
     codes: set[str] = field(default_factory=set)
     pictures: list[tuple[int, Picture]] = field(default_factory=list)
     complete: bool = True
@@ -69,13 +69,14 @@ class _Draft:
         self.rows += 1
 
     def _add_variant(self, variant: Variant) -> None:
-        if variant.option_values in self.variants:
+        looks = look_alike(variant.option_values)
+        if looks in self.variants:
             raise RowRefused("variant_repeated", value=" / ".join(variant.option_values) or cells.NO_OPTIONS[1])
         if variant.code in self.codes:
             raise RowRefused("sku_repeated", value=variant.code)
         if len(self.variants) == MOST_SKUS:
             raise RowRefused("too_many_skus", limit=MOST_SKUS)
-        self.variants[variant.option_values] = variant
+        self.variants[looks] = variant
         self.codes |= {variant.code} if variant.code else set()
 
     def listed(self, *, complete: bool) -> ListedSheet:
