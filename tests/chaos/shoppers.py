@@ -123,13 +123,17 @@ class Story:
             await self._assigned(path, meant)
 
     async def _assigned(self, path, meant):
-        """Again while the provider may be carrying the refund out; a try whose answer was lost has done it."""
-        allowed = ("unidentified_resolved", "refund_decided", "refund_in_progress")
+        """Again while payments has not heard of the refund, or the provider may be carrying it out.
+
+        A try whose answer was lost has done it.
+        """
+        later = ("refund_not_found", "refund_in_progress")
+        allowed = ("unidentified_resolved", "refund_decided", *later)
         for _ in range(30):
             try:
                 await self.cast.market.operator.post(path, meant, allow=allowed)
             except Refused as refused:
-                if refused.code == "refund_in_progress":
+                if refused.code in later:
                     await asyncio.sleep(2)
                     continue
             return
