@@ -30,10 +30,10 @@ from shared.db import OpenWork
 from shared.errors import Refusal
 from shared.trace import Trace, following
 
-AT_ONCE, ROWS_AT_ONCE = 20, 200  # products, and rows of the file, in a transaction
-RESTS = 4  # times as long as a transaction took: the database, the relay and who listens are not niced
+AT_ONCE, ROWS_AT_ONCE = 5, 50  # products, and rows of the file, in a transaction
+RESTS = 12  # times as long as a transaction took: the database, the relay and who listens are not niced
 LEASE = timedelta(seconds=60)  # for so long a worker may be silent before another one takes its import
-LONGEST = 1800.0  # seconds that a worker may be at an import
+LONGEST = 3600.0  # seconds that a worker may be at an import
 TURN = 30.0  # seconds after which it turns to those that wait
 MOST_ATTEMPTS = 3
 CONFLICTS = 5  # times that a transaction may lose against others
