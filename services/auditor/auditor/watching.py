@@ -33,7 +33,7 @@ class Watch:
     ) -> None:
         self._look, self._mend, self._every = look, mend, every
         self._stopping = threading.Event()
-        self._known: set[tuple[str, str]] = set()
+        self._known: dict[tuple[str, str], int] = {}  # what was found, and in how many looks so far
         self.could_look = True
 
     def run(self) -> None:
@@ -49,7 +49,7 @@ class Watch:
         """One look at everything; when somebody cannot be asked, the figures stay what they were."""
         try:
             report = self._look()
-            for line in self._mend(report.findings):
+            for line in self._mend(self._to_mend(report)):
                 observe.log.warning("repaired", repair=line.strip())
         except (CouldNotLook, Refusal) as reason:
             self.could_look = False
@@ -57,6 +57,13 @@ class Watch:
         else:
             self.could_look = len(report.blind) < len(report.outcomes)
             self._tell(report)
+
+    def _to_mend(self, report: Report) -> list[Finding]:
+        """At the 1st, 2nd, 4th, 8th look, and so on: a repair that does not help leaves something behind."""
+        return [each for each in report.findings if (look := self._looks(each) + 1) & (look - 1) == 0]
+
+    def _looks(self, finding: Finding) -> int:
+        return self._known.get((finding.check, finding.about), 0)
 
     def _tell(self, report: Report) -> None:
         for outcome in report.outcomes:
@@ -76,9 +83,10 @@ class Watch:
         """What is found for the first time, and what is found no more; of a check that could not look nothing."""
         now = {(finding.check, finding.about): finding for finding in report.findings}
         unknown = {outcome.check.name for outcome in report.blind}
-        for key in now.keys() - self._known:
+        for key in now.keys() - self._known.keys():
             observe.log.error("does not add up", check=key[0], about=key[1], detail=now[key].detail)
-        gone = {key for key in self._known - now.keys() if key[0] not in unknown}
+        gone = {key for key in self._known.keys() - now.keys() if key[0] not in unknown}
         for check, about in gone:
             observe.log.info("adds up again", check=check, about=about)
-        self._known = (self._known - gone) | now.keys()
+        left = {key: looks for key, looks in self._known.items() if key not in gone}
+        self._known = left | {key: left.get(key, 0) + 1 for key in now}

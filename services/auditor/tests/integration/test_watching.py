@@ -63,6 +63,24 @@ def test_what_is_found_is_a_metric_and_what_is_new_a_line_in_the_log(shop, lines
     ]
 
 
+def test_a_repair_that_does_not_help_is_given_ever_more_rarely(shop):
+    given = []
+    shop.watch = Watch(shop.look, mend=lambda found: given.append(len(found)) or ())
+    shop.lost = ["oolong"]
+    for _ in range(17):
+        shop.watch.look_once()
+    assert [look for look, repairs in enumerate(given, start=1) if repairs] == [1, 2, 4, 8, 16]
+
+
+def test_what_was_mended_and_is_found_anew_is_mended_at_once(shop):
+    given = []
+    shop.watch = Watch(shop.look, mend=lambda found: given.extend(each.about for each in found) or ())
+    for lost in (["oolong"], ["oolong"], ["oolong"], [], ["oolong"]):
+        shop.lost = lost
+        shop.watch.look_once()
+    assert given == ["leaf oolong"] * 3
+
+
 def test_while_somebody_cannot_be_asked_nothing_is_said_to_be_well(shop, lines):
     shop.watch.look_once()
     passed = REGISTRY.get_sample_value("jishi_audit_passed_at_seconds")
