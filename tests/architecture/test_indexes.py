@@ -70,6 +70,7 @@ OWN = {
         "provider_calls.kind": WORD,
         "provider_notifications.event_id": 64,
         "provider_notifications.provider": WORD,
+        "refund_attempts.provider_number": 64,
         "unidentified.kind": WORD,
         "unidentified.number": 64,
         "unidentified.provider": WORD,

@@ -119,7 +119,7 @@ class Story:
             if unexplained is None:
                 raise Broken(made["out_refund_no"])
             path = f"/operator/unidentified/{unexplained}/assign"
-            meant = {"refund_id": refund["refund_id"], "note": "在商户平台手动退款"}
+            meant = {"refund_ids": [refund["refund_id"]], "note": "在商户平台手动退款"}
             await self._assigned(path, meant)
 
     async def _assigned(self, path, meant):

@@ -80,7 +80,11 @@ ROUTES = (
             answers=r.OperatedRefund,
         ),
         post(
-            f"{REFUND}/confirm", "payments.confirm_refund", "Confirm a settlement as a second person", **REASONED
+            f"{REFUND}/confirm",
+            "payments.confirm_refund",
+            "Confirm a settlement as a second person",
+            body=r.ByHand,
+            answers=r.OperatedRefund,
         ),
         get(
             UNIDENTIFIED,
@@ -99,7 +103,7 @@ ROUTES = (
         post(
             f"{UNEXPLAINED}/return",
             "payments.return_unidentified",
-            "Record that it went back",
+            "Record that it went back, or is written off",
             body=r.ByHand,
             status=204,
         ),
@@ -107,7 +111,7 @@ ROUTES = (
             f"{UNEXPLAINED}/confirm",
             "payments.confirm_unidentified",
             "Confirm that it went back as a second person",
-            body=p.Reason,
+            body=r.ByHand,
             status=204,
         ),
         who=OPERATOR,

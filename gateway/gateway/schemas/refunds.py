@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.money import Money
 from shared.operating.schemas import LONGEST_NOTE
-from shared.shapes import identifier, paragraphs
+from shared.shapes import identifier, paragraphs, text
 
 
 class PaidFrom(StrEnum):
@@ -15,6 +15,7 @@ class PaidFrom(StrEnum):
 
     BANK = "bank"
     PROVIDER = "provider"
+    WRITTEN_OFF = "written_off"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +88,13 @@ class ByHand:
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """What unidentified money was, one of these: a refund that is owed, a payment, the receipt that went back."""
+    """What unidentified money was, one of these: refunds that are owed, a payment, the receipt that went back.
 
-    refund_id: UUID | None = None
+    Refunds made by hand in several parts are assigned `together`, with the others of them.
+    """
+
+    refund_ids: tuple[UUID, ...] = text(50, 0, default=())
+    together: tuple[UUID, ...] = text(50, 0, default=())
     payment_id: UUID | None = None
     receipt_id: UUID | None = None
     note: str = paragraphs(LONGEST_NOTE)

@@ -42,7 +42,7 @@ class OperatorDoors:
 
     @rpc(allow=Role.OPERATOR)
     def confirm_refund(self, caller: Caller, request: Request) -> Request:
-        wish = shapes.load(schemas.RefundNote, request)
+        wish = shapes.load(schemas.SettleRefund, request)
         with self.work() as work:
             refund_actions.confirm(work, caller, wish)
             return refund_views.refund(work, wish.refund_id)
@@ -67,5 +67,5 @@ class OperatorDoors:
     @rpc(allow=Role.OPERATOR)
     def confirm_unidentified(self, caller: Caller, request: Request) -> Request:
         with self.work() as work:
-            identifying.confirm(work, caller, shapes.load(schemas.UnidentifiedNote, request))
+            identifying.confirm(work, caller, shapes.load(schemas.ReturnUnidentified, request))
         return {}

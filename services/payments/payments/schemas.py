@@ -7,7 +7,7 @@ from uuid import UUID
 from payments.domain.settlements import PaidFrom
 from shared.money import Money
 from shared.operating.schemas import LONGEST_NOTE
-from shared.shapes import identifier, paragraphs, raw, timestamp, whole
+from shared.shapes import identifier, paragraphs, raw, text, timestamp, whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +159,9 @@ class TrialBalance:
     balanced: bool
 
 
+MOST_ASSIGNED = 50  # refunds that a provider lets a payment have
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """`limit` items after `cursor`, the `next` of the page before."""
@@ -200,9 +203,13 @@ class UnidentifiedNote:
 
 @dataclass(frozen=True, kw_only=True)
 class AssignUnidentified(UnidentifiedNote):
-    """What it was, one of these: a refund that is owed, a payment, or the receipt that went back by it."""
+    """What it was, one of these: refunds that are owed, a payment, or the receipt that went back by it.
 
-    refund_id: UUID | None = None
+    Refunds made by hand in several parts are assigned `together`, with the others of them.
+    """
+
+    refund_ids: tuple[UUID, ...] = text(MOST_ASSIGNED, 0, default=())
+    together: tuple[UUID, ...] = text(MOST_ASSIGNED, 0, default=())
     payment_id: UUID | None = None
     receipt_id: UUID | None = None
 

@@ -164,6 +164,7 @@ refund_attempts = Table(
     Column("word", Text),
     _moment("stalled_since"),
     _moment("unanswered_since"),
+    Column("provider_number", Text),
     _moment("asked_at"),
 )
 
@@ -193,6 +194,7 @@ unidentified = Table(
     Column("out_trade_no", Text),
     Column("provider_number", Text),
     Column("amount", BigInteger),
+    Column("payer_total", BigInteger),
     Column("currency", Text),
     _moment("happened_at"),
     _moment("booked_at"),

@@ -88,7 +88,7 @@ class WeChatPay:
     def query(self, out_trade_no: str) -> ProviderPayment | None:
         """Return the payment as the provider has it, or None when it never heard of it."""
         answer = self._find(self._library.query, out_trade_no=out_trade_no)
-        return None if answer is None else _read(lambda: _payment(answer))
+        return None if answer is None else _read(lambda: self._payment(answer))
 
     def close(self, out_trade_no: str) -> Closing:
         """Let nobody pay any more. What a refused close means is read from its state, not from the code."""
@@ -144,9 +144,12 @@ class WeChatPay:
         try:
             if event_type.startswith("REFUND."):
                 return _refund(resource, resource["refund_status"])
-            return replace(_payment(resource), ours=resource["appid"] == self._merchant.appid)
+            return self._payment(resource)
         except (KeyError, TypeError, ValueError):
             return None
+
+    def _payment(self, document: dict[str, Any]) -> ProviderPayment:
+        return replace(_payment(document), ours=document["appid"] == self._merchant.appid)
 
     def _find(self, call: Callable[..., tuple[int, str]], **fields: Any) -> dict[str, Any] | None:
         try:

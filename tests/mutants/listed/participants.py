@@ -9,6 +9,7 @@ BENEFITS = "services/marketing/tests/integration/test_benefits_of_checkouts.py::
 PAYMENTS = "services/payments/tests/integration/"
 ATTEMPTS = PAYMENTS + "test_refund_attempts.py::"
 ACTIONS = PAYMENTS + "test_refund_actions.py::"
+SETTLING = PAYMENTS + "test_settling_by_hand.py::"
 IDENTIFYING = PAYMENTS + "test_identifying.py::"
 MONEY = "services/auditor/tests/integration/test_broken_money.py::"
 REPORTS = PAYMENTS + "test_reports.py::"
@@ -139,12 +140,33 @@ PARTICIPANTS = [
         killed_by=(ACTIONS + "test_a_silent_look_settles_no_doubt",),
     ),
     Mutant(
+        name="settled by hand: a second operator confirms what he did not see",
+        file="services/payments/payments/use_cases/refund_actions.py",
+        guard="if (proposed.paid_from, proposed.proof) != (seen.paid_from, seen.proof):",
+        instead="if not proposed.proof:",
+        killed_by=(SETTLING + "test_a_second_operator_confirms_only_what_he_saw",),
+    ),
+    Mutant(
+        name="settled by hand: a refund that arrived by itself proves another one",
+        file="services/payments/payments/use_cases/refund_actions.py",
+        guard="if made_by_us or",
+        instead="if",
+        killed_by=(SETTLING + "test_a_refund_that_arrived_by_itself_proves_no_other_one",),
+    ),
+    Mutant(
+        name="captured: money that was paid in another app pays our payment as well",
+        file="services/payments/payments/use_cases/capturing.py",
+        guard="if paid.out_trade_no != number_of(attempt_id) or not paid.ours:",
+        instead="if paid.out_trade_no != number_of(attempt_id):",
+        killed_by=(REPORTS + "test_money_that_was_paid_in_another_app_is_booked_once_however_we_hear_of_it",),
+    ),
+    Mutant(
         name="settled by hand: one operator is enough for what the provider may have",
         file="services/payments/payments/use_cases/refund_actions.py",
         guard="return payment, refund, 0",
         instead="return payment, refund, alone_up_to()",
         killed_by=(
-            ACTIONS + "test_a_refund_of_which_the_provider_says_nothing_for_a_week_is_settled_by_two_operators",
+            SETTLING + "test_a_refund_of_which_the_provider_says_nothing_for_a_week_is_settled_by_two_operators",
         ),
     ),
     Mutant(
@@ -200,8 +222,8 @@ PARTICIPANTS = [
     Mutant(
         name="assigned: unidentified money completes a refund that it does not fit",
         file="services/payments/payments/use_cases/identifying.py",
-        guard="    if (found.kind, found.amount, found.out_trade_no) != ours:\n        raise DoesNotFit\n",
-        instead="",
+        guard="if made != ours or sum(",
+        instead="if not made and sum(",
         killed_by=(IDENTIFYING + "test_a_refund_is_assigned_only_to_what_it_fits",),
     ),
     Mutant(

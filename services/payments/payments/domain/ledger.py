@@ -28,6 +28,7 @@ class Chart(StrEnum):
     STRAY_MONEY = "stray_money"  # liability: came late, twice or wrong, is nobody's sale
     UNIDENTIFIED_RECEIPTS = "unidentified_receipts"  # liability: money came in that no payment explains
     UNIDENTIFIED_REFUNDS = "unidentified_refunds"  # asset: money went out that no refund explains
+    LOSSES = "losses"  # expense: what the platform bears itself
 
 
 class Unbalanced(ValueError):
@@ -89,7 +90,11 @@ UNIDENTIFIED = {
     Kind.RECEIPT: Account(Chart.UNIDENTIFIED_RECEIPTS),
     Kind.REFUND: Account(Chart.UNIDENTIFIED_REFUNDS),
 }
-MOVED_BY_HAND = {PaidFrom.BANK: BANK, PaidFrom.PROVIDER: AT_WECHAT}
+MOVED_BY_HAND = {
+    PaidFrom.BANK: BANK,
+    PaidFrom.PROVIDER: AT_WECHAT,
+    PaidFrom.WRITTEN_OFF: Account(Chart.LOSSES),
+}
 PAID_BY = {Tender.PROVIDER: IN_TRANSIT, Tender.CASH: CASH, Tender.RECEIVABLE: RECEIVABLE}
 
 
@@ -163,7 +168,7 @@ def assigned(found: Unidentified) -> Posting:
 
 
 def sent_back(found: Unidentified, paid_from: PaidFrom) -> Posting:
-    """A person sent a receipt back, or saw to it that a refund came back."""
+    """A person sent a receipt back, or saw to it that a refund came back, or gave that up."""
     return _of_unidentified("unidentified_returned", found, MOVED_BY_HAND[paid_from], back=True)
 
 

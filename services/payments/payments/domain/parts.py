@@ -90,9 +90,6 @@ class Part:
         self._check(amount)
         self.refunded += amount
 
-    def take_back_refund(self, amount: Money) -> None:
-        self.refunded -= amount
-
     def _check(self, amount: Money) -> None:
         if amount.currency != self.amount.currency or amount.amount <= 0:
             raise WrongAmount

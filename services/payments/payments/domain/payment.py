@@ -175,10 +175,6 @@ class Payment:
         part.refund(amount)
         return Tender.PROVIDER if self.prepaid else Tender.CASH
 
-    def take_back_refund(self, order_id: UUID, amount: Money) -> None:
-        """The refund failed for good: the money is the order's again."""
-        self.part(order_id).take_back_refund(amount)
-
     def write_off(self) -> list[tuple[Part, Money]]:
         """Give up the cash that is still owed, part by part."""
         owed = [(part, part.receivable) for part in self.parts if part.receivable]

@@ -111,7 +111,8 @@ class Attempt:
     """One number under which a provider is asked for a refund: the first one's is the refund's own id.
 
     `word` is the last thing the provider said to it; `stalled_since` is since when it has not got on;
-    `unanswered_since` is since when the provider may have it and does not say how it stands.
+    `unanswered_since` is since when the provider may have it and does not say how it stands; `provider_number` is
+    the provider's own number of it, once it has one.
     """
 
     attempt_id: UUID
@@ -122,6 +123,7 @@ class Attempt:
     word: str | None = None
     stalled_since: datetime | None = None
     unanswered_since: datetime | None = None
+    provider_number: str | None = None
 
     @classmethod
     def first(cls, refund: Refund, now: datetime) -> "Attempt":

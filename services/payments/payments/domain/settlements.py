@@ -14,6 +14,9 @@ class PaidFrom(StrEnum):
 
     BANK = "bank"
     PROVIDER = "provider"  # by hand, in the provider's merchant platform
+    WRITTEN_OFF = (
+        "written_off"  # from nowhere: a refund that nothing explains stays away, and the platform bears it
+    )
 
 
 class NotProposed(NotFound):
@@ -23,9 +26,15 @@ class NotProposed(NotFound):
 
 
 class ProvenAlready(Conflict):
-    """This number of the provider's stands for another refund that was settled by hand: it moved money once."""
+    """This number of the provider's stands for a refund that we made, or that was settled by hand with it."""
 
     code = "proof_used_already"
+
+
+class ProposalChanged(Conflict):
+    """What is confirmed is not what is proposed now: look at it again."""
+
+    code = "settlement_changed"
 
 
 class NeedsAnother(Conflict):

@@ -21,7 +21,7 @@ class State(StrEnum):
 
     OPEN = "open"
     ASSIGNED = "assigned"
-    RETURNED = "returned"
+    RETURNED = "returned"  # or, of a refund, written off
 
 
 class UnknownUnidentified(NotFound):
@@ -54,6 +54,7 @@ class Unidentified:
     out_trade_no: str
     provider_number: str
     amount: Money
+    payer_total: Money | None = None  # of a receipt: what the payer himself paid of it
     happened_at: datetime
     booked_at: datetime
     state: State = State.OPEN

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
+from payments.domain.calls import id_of
 from payments.domain.refunds import Attempt, AttemptState
 from payments.tables import refund_attempts
 
-CHANGING = ("state", "word", "stalled_since", "unanswered_since")
+CHANGING = ("state", "word", "stalled_since", "unanswered_since", "provider_number")
 BY_AGE = (refund_attempts.c.refund_id, refund_attempts.c.position)
 
 
@@ -23,6 +24,16 @@ class RefundAttempts:
         """The attempt with this number."""
         found = self._read(select(refund_attempts).where(refund_attempts.c.attempt_id == attempt_id))
         return found[0] if found else None
+
+    def is_ours(self, number: str) -> bool:
+        """Whether a refund that our own attempts made has this number, ours or the provider's."""
+        same = refund_attempts.c.provider_number == number
+        if attempt_id := id_of(number):
+            same |= refund_attempts.c.attempt_id == attempt_id
+        return (
+            self._connection.execute(select(refund_attempts.c.attempt_id).where(same).limit(1)).scalar()
+            is not None
+        )
 
     def of_refunds(self, *refund_ids: UUID) -> Sequence[Attempt]:
         """All attempts of some refunds, by refund, the oldest first."""

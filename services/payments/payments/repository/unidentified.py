@@ -1,6 +1,7 @@
 """Money that nothing of ours explains, one row for each movement at the provider."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -54,10 +55,14 @@ class UnidentifiedMoney:
 
 
 def _row(found: Unidentified) -> dict[str, Any]:
-    return {**vars(found), "amount": found.amount.amount, "currency": found.amount.currency}
+    sums = {"amount": found.amount.amount, "payer_total": found.payer_total and found.payer_total.amount}
+    return {**vars(found), **sums, "currency": found.amount.currency}
 
 
 def _unidentified(row: RowMapping) -> Unidentified:
     plain = {name: value for name, value in row.items() if name != "currency"}
     typed = {"kind": Kind(row["kind"]), "state": State(row["state"])}
-    return Unidentified(**{**plain, **typed, "amount": Money(row["amount"], row["currency"])})
+    amount, own = Money(row["amount"], row["currency"]), row["payer_total"]
+    return Unidentified(
+        **{**plain, **typed, "amount": amount, "payer_total": None if own is None else replace(amount, amount=own)}
+    )

@@ -38,6 +38,8 @@ def settle_close(work: Work, call: Call, answer: Answer) -> None:
     if isinstance(answer, ProviderPayment) and answer.state is PaymentState.PAID:
         work.calls.rest(call.key, CallKind.CLOSE)
         capturing.receive(work, payment, call.key, answer)
+        if not answer.ours:
+            decide(work, payment)
     elif isinstance(answer, Closing | ProviderPayment):
         work.calls.rest(call.key, CallKind.CLOSE)
         decide(work, payment)

@@ -19,8 +19,8 @@ from shared.ids import new_id
 
 def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> str:
     """Decide what becomes of money, once, since the caller holds the payment's lock; returns it as a code."""
-    if paid.out_trade_no != number_of(attempt_id):
-        unidentified.receipt(work, paid, "unknown_order")
+    if paid.out_trade_no != number_of(attempt_id) or not paid.ours:
+        unidentified.receipt(work, paid, "unknown_order" if paid.ours else "another_app")
         return "unidentified"
     capture = _capture(work, payment, attempt_id, paid)
     if not work.captures.add(capture):
@@ -52,10 +52,10 @@ def settle_query(
     """The provider said how a payment stands that we have heard nothing of."""
     payment = work.payments.lock(call.payment_id)
     assert payment is not None
-    if isinstance(answer, ProviderPayment) and answer.state is PaymentState.PAID:
-        work.calls.rest(call.key, CallKind.QUERY)
-        receive(work, payment, call.key, answer)
-    elif payment.decided:
+    paid = answer if isinstance(answer, ProviderPayment) and answer.state is PaymentState.PAID else None
+    if paid:
+        receive(work, payment, call.key, paid)
+    if payment.decided or (paid and paid.ours):
         work.calls.rest(call.key, CallKind.QUERY)
     elif work.now >= payment.expires_at or _closed(answer):
         work.calls.rest(call.key, CallKind.QUERY)

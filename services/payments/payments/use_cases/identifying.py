@@ -1,18 +1,19 @@
 """What operators do about unidentified money: say what it was, or that it went back. Each act is logged."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from payments import schemas
 from payments.domain import ledger
-from payments.domain.calls import id_of, number_of
-from payments.domain.payment import Method, State, UnknownPayment
-from payments.domain.refunds import RefundState
-from payments.domain.settlements import HandSettlement, NotProposed
+from payments.domain.calls import id_of
+from payments.domain.payment import Method, Payment, State, UnknownPayment
+from payments.domain.refunds import Refund, RefundState
+from payments.domain.settlements import HandSettlement, PaidFrom
 from payments.domain.unidentified import AlreadyResolved, DoesNotFit, Kind, Unidentified, UnknownUnidentified
 from payments.domain.unidentified import State as Standing
 from payments.provider import PaymentState, ProviderPayment
-from payments.use_cases import capturing, completing, refund_actions
+from payments.use_cases import capturing, completing, refund_actions, refund_attempts
 from payments.work import Work
 from shared.auth import Caller
 from shared.operating import log
@@ -23,24 +24,31 @@ def assign(work: Work, caller: Caller, wish: schemas.AssignUnidentified) -> None
 
     Raises UnknownUnidentified, AlreadyResolved, DoesNotFit, and what the named one raises.
     """
-    if wish.refund_id:
-        found = _to_refund(work, wish.unidentified_id, wish.refund_id)
+    if wish.refund_ids:
+        found = _to_refunds(work, wish)
     elif wish.payment_id:
         found = _to_payment(work, wish.unidentified_id, wish.payment_id)
     elif wish.receipt_id:
         found = _to_receipt(work, wish.unidentified_id, wish.receipt_id)
     else:
         raise DoesNotFit
-    named = {"refund": wish.refund_id, "payment": wish.payment_id, "receipt": wish.receipt_id}
-    _note(work, caller, "unidentified.assign", found, wish.note, to={k: str(v) for k, v in named.items() if v})
+    one = {"payment": wish.payment_id, "receipt": wish.receipt_id}
+    told = {name: str(one_id) for name, one_id in one.items() if one_id}
+    told |= {"refunds": " ".join(map(str, wish.refund_ids)), "together": " ".join(map(str, wish.together))}
+    _note(
+        work, caller, "unidentified.assign", found, wish.note, to={name: ids for name, ids in told.items() if ids}
+    )
 
 
 def send_back(work: Work, caller: Caller, wish: schemas.ReturnUnidentified) -> None:
-    """A receipt was sent back by hand, or a refund came back. Above an amount another operator confirms it first.
+    """A receipt was sent back by hand, or a refund came back, or is written off.
 
-    Raises UnknownUnidentified, AlreadyResolved, ReportedAlready, ProvenAlready.
+    Above an amount another operator confirms it first. Raises UnknownUnidentified, AlreadyResolved, DoesNotFit,
+    ReportedAlready, ProvenAlready.
     """
     found = _open(work, wish.unidentified_id)
+    if wish.paid_from is PaidFrom.WRITTEN_OFF and found.kind is not Kind.REFUND:
+        raise DoesNotFit
     proposed = refund_actions.propose(work, caller, found.unidentified_id, found.amount, wish)
     _note(
         work, caller, "unidentified.propose_return", found, wish.note, proof=wish.proof, paid_from=wish.paid_from
@@ -49,27 +57,38 @@ def send_back(work: Work, caller: Caller, wish: schemas.ReturnUnidentified) -> N
         _returned(work, caller, found, proposed, wish.note)
 
 
-def confirm(work: Work, caller: Caller, wish: schemas.UnidentifiedNote) -> None:
-    """Another operator saw the proof. Raises NotProposed, NeedsAnother, and what `send_back` raises."""
+def confirm(work: Work, caller: Caller, wish: schemas.ReturnUnidentified) -> None:
+    """Another operator saw the proof, which he names as he saw it.
+
+    Raises NotProposed, ProposalChanged, NeedsAnother, and what `send_back` raises.
+    """
     found = _open(work, wish.unidentified_id)
-    proposed = work.settlements.find(found.unidentified_id)
-    if proposed is None:
-        raise NotProposed
+    proposed = refund_actions.proposal(work, found.unidentified_id, wish)
     _returned(work, caller, found, proposed, wish.note)
 
 
-def _to_refund(work: Work, unidentified_id: UUID, refund_id: UUID) -> Unidentified:
-    """It was made by hand at the provider, for a refund that is owed."""
-    payment, refund, _ = refund_actions.locked_to_settle(work, refund_id)
-    found = _open(work, unidentified_id)
-    capture = work.captures.find(refund.capture_id) if refund.capture_id else None
-    paid_under = capture.attempt_id if capture else payment.attempt_id
-    ours = (Kind.REFUND, refund.amount, number_of(paid_under) if paid_under else "")
-    if (found.kind, found.amount, found.out_trade_no) != ours:
+def _to_refunds(work: Work, wish: schemas.AssignUnidentified) -> Unidentified:
+    """It was made by hand at the provider: for a refund that is owed, or several at once, or in several parts."""
+    owed = _owed_together(work, wish.refund_ids)
+    parts = [_open(work, each) for each in sorted({wish.unidentified_id, *wish.together})]
+    made = {(part.kind, part.out_trade_no, part.amount.currency) for part in parts}
+    ours = {(Kind.REFUND, refund_attempts.paid_under(work, *each), each[1].amount.currency) for each in owed}
+    if made != ours or sum(part.amount.amount for part in parts) != sum(each.amount.amount for _, each in owed):
         raise DoesNotFit
-    _resolve(work, found, Standing.ASSIGNED)
-    completing.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, ledger.refund_assigned(refund))
-    return found
+    for part in parts:
+        _resolve(work, part, Standing.ASSIGNED)
+    for payment, refund in owed:
+        completing.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, ledger.refund_assigned(refund))
+    return next(part for part in parts if part.unidentified_id == wish.unidentified_id)
+
+
+def _owed_together(work: Work, refund_ids: Iterable[UUID]) -> list[tuple[Payment, Refund]]:
+    """Refunds of one payment, locked. Raises DoesNotFit, and what `locked_to_settle` does."""
+    ids = sorted(set(refund_ids))
+    known = {refund.payment_id for refund in map(work.refunds.find, ids) if refund}
+    if len(known) > 1:
+        raise DoesNotFit
+    return [refund_actions.locked_to_settle(work, each)[:2] for each in ids]
 
 
 def _to_payment(work: Work, unidentified_id: UUID, payment_id: UUID) -> Unidentified:
@@ -110,6 +129,7 @@ def _as_reported(found: Unidentified) -> ProviderPayment:
         out_trade_no=found.number,
         state=PaymentState.PAID,
         amount=found.amount,
+        payer_total=found.payer_total,
         transaction_id=found.provider_number,
         paid_at=found.happened_at,
     )

@@ -18,7 +18,8 @@ from payments.domain.refunds import (
     ReportedAlready,
     UnknownRefund,
 )
-from payments.domain.settlements import HandSettlement, NotProposed, PaidFrom, ProvenAlready
+from payments.domain.settlements import HandSettlement, NotProposed, PaidFrom, ProposalChanged, ProvenAlready
+from payments.domain.unidentified import DoesNotFit
 from payments.use_cases import completing
 from payments.work import Work
 from shared import settings
@@ -45,8 +46,10 @@ def retry(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
 def settle(work: Work, caller: Caller, wish: schemas.SettleRefund) -> None:
     """A person has sent the money another way. Above an amount, another operator has to confirm it first.
 
-    Raises UnknownRefund, RefundDecided, RefundInProgress, ReportedAlready, ProvenAlready.
+    Raises UnknownRefund, RefundDecided, RefundInProgress, ReportedAlready, ProvenAlready, DoesNotFit.
     """
+    if wish.paid_from is PaidFrom.WRITTEN_OFF:  # it is owed
+        raise DoesNotFit
     payment, refund, alone = locked_to_settle(work, wish.refund_id)
     proposed = propose(work, caller, refund.refund_id, refund.amount, wish)
     _note(work, caller, "refund.propose_settlement", refund, wish.note, proof=wish.proof, paid_from=wish.paid_from)
@@ -54,12 +57,13 @@ def settle(work: Work, caller: Caller, wish: schemas.SettleRefund) -> None:
         _settled(work, caller, (payment, refund, proposed), wish.note, alone)
 
 
-def confirm(work: Work, caller: Caller, wish: schemas.RefundNote) -> None:
-    """Another operator has seen the proof. Raises NotProposed, NeedsAnother, and what `settle` raises."""
+def confirm(work: Work, caller: Caller, wish: schemas.SettleRefund) -> None:
+    """Another operator has seen the proof, which he names as he saw it.
+
+    Raises NotProposed, ProposalChanged, NeedsAnother, and what `settle` raises.
+    """
     payment, refund, alone = locked_to_settle(work, wish.refund_id)
-    proposed = work.settlements.find(wish.refund_id)
-    if proposed is None:
-        raise NotProposed
+    proposed = proposal(work, wish.refund_id, wish)
     _settled(work, caller, (payment, refund, proposed), wish.note, alone)
 
 
@@ -76,6 +80,16 @@ def propose(work: Work, caller: Caller, about: UUID, amount: Money, wish: Any) -
     )
     _check_proof(work, proposed)
     work.settlements.put(proposed)
+    return proposed
+
+
+def proposal(work: Work, about: UUID, seen: Any) -> HandSettlement:
+    """What is proposed, if it is what was seen. Raises NotProposed, ProposalChanged."""
+    proposed = work.settlements.find(about)
+    if proposed is None:
+        raise NotProposed
+    if (proposed.paid_from, proposed.proof) != (seen.paid_from, seen.proof):
+        raise ProposalChanged(paid_from=str(proposed.paid_from), proof=proposed.proof)
     return proposed
 
 
@@ -141,7 +155,8 @@ def _check_proof(work: Work, proposed: HandSettlement) -> None:
     work.settlements.lock_numbers(proposed.proof)
     if work.unidentified.has_refund(proposed.proof):
         raise ReportedAlready
-    if work.settlements.proves_another(proposed.about, proposed.proof):
+    made_by_us = work.refund_attempts.is_ours(proposed.proof)
+    if made_by_us or work.settlements.proves_another(proposed.about, proposed.proof):
         raise ProvenAlready
 
 

@@ -6,6 +6,7 @@ helps it along at the provider, and the query goes on.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from payments import provider
 from payments.domain import ledger
@@ -41,7 +42,7 @@ def settle_refund(work: Work, call: Call, answer: Answer) -> None:
 
     None: it was not called, since the refund is decided.
     """
-    payment, refund, attempt = _lock(work, call)
+    payment, refund, attempt = locked(work, call.payment_id, call.key)
     if isinstance(answer, ProviderRefund):
         _note_answer(work, attempt, answer)
         follow(work, payment, refund, attempt, answer)
@@ -59,7 +60,7 @@ def settle_refund(work: Work, call: Call, answer: Answer) -> None:
 
 def settle_query_refund(work: Work, call: Call, answer: Answer) -> None:
     """The provider said how an attempt stands; only what it does not know, or is over, is not asked for again."""
-    payment, refund, attempt = _lock(work, call)
+    payment, refund, attempt = locked(work, call.payment_id, call.key)
     _note_answer(work, attempt, answer)
     if isinstance(answer, ProviderRefund):
         follow(work, payment, refund, attempt, answer, by_query=True)
@@ -83,25 +84,33 @@ def follow(
     """Go where the provider is with an attempt; what it said earlier and we hear later changes nothing."""
     if not _is_ours(work, payment, refund, attempt, about):
         _does_not_fit(work, attempt, about)
-    elif about.state is provider.RefundState.SUCCEEDED:
+        return
+    attempt.provider_number = about.refund_id
+    if about.state is provider.RefundState.SUCCEEDED:
         _succeed(work, payment, refund, attempt, about)
     elif attempt.is_over:
-        return
+        work.refund_attempts.save(attempt)
     elif about.state is not provider.RefundState.CLOSED:
         _wait(work, payment, refund, attempt, AttemptState(about.state.value))
     elif by_query:
         _close(work, refund, attempt)
     else:
+        work.refund_attempts.save(attempt)
         work.calls.rest(attempt.attempt_id, CallKind.REFUND)
         _look(work, payment, attempt, after=timedelta())
 
 
+def paid_under(work: Work, payment: Payment, refund: Refund) -> str:
+    """The merchant's number under which the refund's money came in."""
+    paid = work.captures.find(refund.capture_id) if refund.capture_id else None
+    attempt_id = paid.attempt_id if paid else payment.attempt_id
+    assert attempt_id is not None
+    return number_of(attempt_id)
+
+
 def _is_ours(work: Work, payment: Payment, refund: Refund, attempt: Attempt, about: ProviderRefund) -> bool:
     """Whether what the provider has under our number is what we asked for."""
-    paid = work.captures.find(refund.capture_id) if refund.capture_id else None
-    paid_under = paid.attempt_id if paid else payment.attempt_id
-    assert paid_under is not None
-    ours = (number_of(attempt.attempt_id), number_of(paid_under), refund.amount)
+    ours = (number_of(attempt.attempt_id), paid_under(work, payment, refund), refund.amount)
     return (about.out_refund_no, about.out_trade_no, about.amount) == ours
 
 
@@ -169,9 +178,9 @@ def _look(work: Work, payment: Payment, attempt: Attempt, *, after: timedelta) -
     work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now + after)
 
 
-def _lock(work: Work, call: Call) -> tuple[Payment, Refund, Attempt]:
+def locked(work: Work, payment_id: UUID, attempt_id: UUID) -> tuple[Payment, Refund, Attempt]:
     """An attempt, its refund and its payment, as they stand under the payment's lock."""
-    payment, attempt = work.payments.lock(call.payment_id), work.refund_attempts.find(call.key)
+    payment, attempt = work.payments.lock(payment_id), work.refund_attempts.find(attempt_id)
     assert payment
     assert attempt
     refund = work.refunds.find(attempt.refund_id)

@@ -59,8 +59,8 @@ def _payment(work: Work, about: ProviderPayment) -> str:
     payment = work.payments.lock_of_attempt(attempt_id) if attempt_id else None
     if about.state is not PaymentState.PAID:
         return "nothing_moved"
-    if payment is None or attempt_id is None or not about.ours:
-        unidentified.receipt(work, about, "another_app" if payment else "unknown_order")
+    if payment is None or attempt_id is None:
+        unidentified.receipt(work, about, "unknown_order")
         return "unidentified"
     return capturing.receive(work, payment, attempt_id, about)
 
@@ -69,18 +69,10 @@ def _refund(work: Work, about: ProviderRefund) -> str:
     attempt_id = id_of(about.out_refund_no)
     known = work.refund_attempts.find(attempt_id) if attempt_id else None
     named = work.refunds.find(known.refund_id) if known else None
-    if named is None:
+    if known is None or named is None:
         unidentified.refund(work, about, "unknown_refund")
         return "unidentified"
-    payment = work.payments.lock(named.payment_id)
-    refund, attempt = (
-        work.refunds.find(named.refund_id),
-        work.refund_attempts.find(attempt_id) if attempt_id else None,
-    )
-    assert payment
-    assert refund
-    assert attempt
-    refund_attempts.follow(work, payment, refund, attempt, about)
+    refund_attempts.follow(work, *refund_attempts.locked(work, named.payment_id, known.attempt_id), about)
     return "taken"
 
 

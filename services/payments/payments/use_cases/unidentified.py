@@ -16,7 +16,8 @@ def receipt(work: Work, about: ProviderPayment, why: str) -> None:
     assert about.amount is not None
     assert about.transaction_id is not None
     moved = {"provider_number": about.transaction_id, "amount": about.amount, "happened_at": about.paid_at}
-    _book(work, Kind.RECEIPT, why, number=about.out_trade_no, out_trade_no=about.out_trade_no, **moved)
+    numbers = {"number": about.out_trade_no, "out_trade_no": about.out_trade_no}
+    _book(work, Kind.RECEIPT, why, payer_total=about.payer_total, **numbers, **moved)
 
 
 def refund(work: Work, about: ProviderRefund, why: str) -> None:

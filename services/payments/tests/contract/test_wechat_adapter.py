@@ -124,6 +124,14 @@ class TestNotifications:
         with pytest.raises(ForgedNotification, match="another"):
             adapter.read_notification(*report(mchid="19000000"))
 
+    @pytest.mark.parametrize("ours", [False, True])
+    def test_a_query_that_finds_money_of_another_app_says_so(self, adapter, monkeypatch, ours):
+        known = {"out_trade_no": "1", "trade_state": "SUCCESS", "transaction_id": "42"}
+        known["appid"] = adapter._merchant.appid if ours else "wx19000000"
+        answer = 200, json.dumps(known | {"amount": {"total": 8800, "currency": "CNY"}})
+        monkeypatch.setattr(adapter._library, "query", lambda **_: answer)
+        assert adapter.query("1").ours is ours
+
     @pytest.mark.parametrize(("appid", "ours"), [("wx19000000", False), (None, True)])
     def test_money_of_another_app_of_the_same_merchant_is_not_ours(self, adapter, report, appid, ours):
         changed = {"appid": appid} if appid else {}

@@ -6,13 +6,16 @@ from sqlalchemy import text
 from payments.domain.refunds import RefundInProgress, ReportedAlready
 from payments.domain.settlements import NeedsAnother
 from payments.domain.unidentified import AlreadyResolved, DoesNotFit, UnknownUnidentified
-from services.payments.tests.builders import part, yuan
+from services.payments.tests.builders import part, refund_payment, yuan
 from services.payments.tests.integration.test_refund_actions import BY_HAND, LAN, MING, TRANSFER, does, log
 from services.payments.tests.integration.test_refund_attempts import refusing
 from services.payments.tests.integration.test_refunding import arrived, refunded
 from services.payments.tests.integration.test_reports import a_payment, a_refund, report
 from shared.contracts.payments import PaymentCaptured, Standing
 from shared.ids import new_id
+from shared.money import Money
+
+WRITTEN_OFF = {"paid_from": "written_off", "proof": "case 7", "note": "goodwill"}
 
 
 def unexplained(till):
@@ -38,7 +41,12 @@ def test_a_refund_made_by_hand_is_assigned_to_the_one_that_is_owed_and_completes
     (found,) = unexplained(till)
     assert (found["kind"], found["why"], found["amount"]["amount"]) == ("refund", "unknown_refund", 800)
     does(
-        till, MING, "assign_unidentified", unidentified_id=the_one(till), refund_id=refund_id, note="made by hand"
+        till,
+        MING,
+        "assign_unidentified",
+        unidentified_id=the_one(till),
+        refund_ids=[str(refund_id)],
+        note="made by hand",
     )
     assert arrived(till) == [refund_id]
     assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
@@ -53,9 +61,82 @@ def test_a_refund_is_assigned_only_to_what_it_fits(till, owed, wrong):
     about = a_refund(till, till.paid() if wrong == "payment" else command, **other)
     report(till, a_payment(amount=yuan(8)) if wrong == "kind" else about)
     with pytest.raises(DoesNotFit):
-        does(till, MING, "assign_unidentified", unidentified_id=the_one(till), refund_id=refund_id, note="perhaps")
+        does(
+            till,
+            MING,
+            "assign_unidentified",
+            unidentified_id=the_one(till),
+            refund_ids=[str(refund_id)],
+            note="perhaps",
+        )
     assert arrived(till) == []
     assert len(unexplained(till)) == 1
+
+
+def test_one_refund_made_by_hand_pays_several_of_a_payment_that_are_owed(till, monkeypatch):
+    refusing(monkeypatch, till, *["NO_AUTH"] * 1000)
+    command = till.paid(part(yuan(18)), part(yuan(40)))
+    wishes = [refund_payment(command, one.amount, order_id=one.order_id) for one in command.parts]
+    owed = [till.tell(wish).body.refund_id for wish in wishes]
+    till.ask_provider()
+    report(till, a_refund(till, command, amount=yuan(58)))
+    about = {"unidentified_id": the_one(till), "note": "both in one"}
+    with pytest.raises(DoesNotFit):
+        does(till, MING, "assign_unidentified", **about, refund_ids=[str(owed[0])])
+    does(till, MING, "assign_unidentified", **about, refund_ids=[str(each) for each in owed])
+    assert sorted(arrived(till)) == sorted(owed)
+    assert till.balances == {}
+
+
+def test_refunds_made_by_hand_in_several_parts_pay_one_that_is_owed(till, owed):
+    command, refund_id = owed
+    for number, fen in (("by-hand-1", 500), ("by-hand-2", 300)):
+        report(till, a_refund(till, command, out_refund_no=number, refund_id=number, amount=Money(fen)))
+    first, second = (one["unidentified_id"] for one in unexplained(till))
+    about = {"unidentified_id": first, "refund_ids": [str(refund_id)], "note": "in two parts"}
+    with pytest.raises(DoesNotFit):
+        does(till, MING, "assign_unidentified", **about)
+    does(till, MING, "assign_unidentified", **about, together=[second])
+    assert (arrived(till), unexplained(till)) == ([refund_id], [])
+    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+
+
+def test_refunds_of_two_payments_are_not_paid_by_one(till, monkeypatch):
+    refusing(monkeypatch, till, *["NO_AUTH"] * 1000)
+    commands = [till.paid(), till.paid()]
+    owed = [refunded(till, command, yuan(4)).body.refund_id for command in commands]
+    report(till, a_refund(till, commands[0], amount=yuan(8)))
+    about = {"unidentified_id": the_one(till), "refund_ids": [str(each) for each in owed], "note": "perhaps"}
+    with pytest.raises(DoesNotFit):
+        does(till, MING, "assign_unidentified", **about)
+
+
+def test_a_refund_that_answers_none_of_ours_is_written_off_by_two_operators(till, monkeypatch):
+    monkeypatch.setenv("REFUND_ALONE_UP_TO", "499")
+    report(till, a_refund(till, till.paid(), amount=yuan(5)))
+    about = {"unidentified_id": the_one(till), "paid_from": "written_off", "proof": "case 7", "note": "goodwill"}
+    does(till, MING, "return_unidentified", **about)
+    with pytest.raises(NeedsAnother):
+        does(till, MING, "confirm_unidentified", **about)
+    does(till, LAN, "confirm_unidentified", **about)
+    assert unexplained(till) == []
+    assert till.balances == {"at_wechat": 8300, "losses": 500, "merchant_payable": -8800}
+
+
+def test_neither_a_receipt_nor_what_we_owe_is_written_off(till, owed):
+    report(till, a_payment())
+    with pytest.raises(DoesNotFit):
+        does(till, MING, "return_unidentified", unidentified_id=the_one(till), **WRITTEN_OFF)
+    with pytest.raises(DoesNotFit):
+        does(till, MING, "settle_refund", refund_id=owed[1], **WRITTEN_OFF)
+
+
+def test_money_under_a_lost_number_of_which_the_payer_paid_a_part_goes_back_by_itself(till):
+    command = till.opened(part(yuan(5)))
+    report(till, a_payment(payer_total=yuan(4)))
+    about = {"payment_id": command.payment_id, "note": "the number was lost with a restore"}
+    does(till, MING, "assign_unidentified", unidentified_id=the_one(till), **about)
+    assert [fact.standing for fact in till.said(PaymentCaptured)] == [Standing.RETURNED]
 
 
 def test_a_refund_that_the_provider_is_carrying_out_is_not_completed_by_another_one(till):
@@ -63,7 +144,14 @@ def test_a_refund_that_the_provider_is_carrying_out_is_not_completed_by_another_
     refund_id = refunded(till, command, yuan(8)).body.refund_id
     report(till, a_refund(till, command, amount=yuan(8)))
     with pytest.raises(RefundInProgress):
-        does(till, MING, "assign_unidentified", unidentified_id=the_one(till), refund_id=refund_id, note="perhaps")
+        does(
+            till,
+            MING,
+            "assign_unidentified",
+            unidentified_id=the_one(till),
+            refund_ids=[str(refund_id)],
+            note="perhaps",
+        )
 
 
 def test_money_under_a_lost_number_is_assigned_to_the_payment_that_waits_for_it_and_pays_it(till):
@@ -119,8 +207,8 @@ def test_a_large_receipt_is_sent_back_only_when_a_second_operator_confirms_it(ti
     does(till, MING, "return_unidentified", **about, **TRANSFER)
     assert unexplained(till)[0]["settlement"]["confirmed_by"] is None
     with pytest.raises(NeedsAnother):
-        does(till, MING, "confirm_unidentified", **about, note="it is all right")
-    does(till, LAN, "confirm_unidentified", **about, note="seen on the statement")
+        does(till, MING, "confirm_unidentified", **about, **TRANSFER | {"note": "it is all right"})
+    does(till, LAN, "confirm_unidentified", **about, **TRANSFER | {"note": "seen on the statement"})
     assert till.balances == {"at_wechat": 500, "bank": -500}
 
 
@@ -157,7 +245,13 @@ def test_a_refund_by_hand_that_is_reported_before_it_is_confirmed_sends_a_receip
     does(till, MING, "return_unidentified", unidentified_id=receipt_id, **BY_HAND)
     report(till, a_refund(till, till.paid(), out_trade_no=about.out_trade_no, amount=yuan(5)))
     with pytest.raises(ReportedAlready):
-        does(till, LAN, "confirm_unidentified", unidentified_id=receipt_id, note="seen in the merchant platform")
+        does(
+            till,
+            LAN,
+            "confirm_unidentified",
+            unidentified_id=receipt_id,
+            **BY_HAND | {"note": "seen in the merchant platform"},
+        )
     (refund_id,) = [one["unidentified_id"] for one in unexplained(till) if one["kind"] == "refund"]
     does(till, LAN, "assign_unidentified", unidentified_id=refund_id, receipt_id=receipt_id, note="sent back")
     assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}

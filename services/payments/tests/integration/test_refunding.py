@@ -196,7 +196,7 @@ def test_money_of_a_refund_that_once_failed_and_that_the_provider_pays_all_the_s
     (found,) = till.rows("SELECT unidentified_id, why FROM unidentified")
     assert found["why"] == "not_owed"
     till.again(failed)
-    about = {"unidentified_id": str(found["unidentified_id"]), "refund_id": str(failed.body.refund_id)}
+    about = {"unidentified_id": str(found["unidentified_id"]), "refund_ids": [str(failed.body.refund_id)]}
     operator = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))
     till.service.assign_unidentified(operator, {**about, "note": "it is this one"})
     assert arrived(till) == [failed.body.refund_id]

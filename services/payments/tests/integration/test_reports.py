@@ -180,6 +180,23 @@ def test_a_number_that_stands_for_something_else_at_the_provider_is_asked_for_ev
     assert till.wechat.calls["refund"] < 7
 
 
+@pytest.mark.parametrize("first", ["report", "query"])
+def test_money_that_was_paid_in_another_app_is_booked_once_however_we_hear_of_it(till, first):
+    command = till.opened()
+    about = a_payment(out_trade_no=till.number(command), ours=False)
+    if first == "report":
+        report(till, about)
+    till.wechat.payments[about.out_trade_no] = about
+    till.later(minutes=1)
+    report(till, about)
+    assert unidentified(till) == [("receipt", "another_app", 500, "42001")]
+    assert till.balances == {"at_wechat": 500, "unidentified_receipts": -500}
+    assert till.state(command) == "open"
+    till.later(hours=2)
+    assert till.state(command) == "cancelled"
+    assert till.balances == {"at_wechat": 500, "unidentified_receipts": -500}
+
+
 def test_money_under_our_number_that_was_paid_in_another_app_has_a_why_of_its_own(till):
     command = till.opened()
     report(till, a_payment(out_trade_no=till.number(command), ours=False))

@@ -1,0 +1,80 @@
+"""A refund is settled by hand by who saw the proof, and only when it does not move by itself any more."""
+
+import pytest
+
+from payments.domain.refunds import RefundInProgress
+from payments.domain.settlements import NeedsAnother, ProposalChanged, ProvenAlready
+from services.payments.tests.builders import yuan
+from services.payments.tests.integration.test_refund_actions import BY_HAND, LAN, MING, TRANSFER, does
+from services.payments.tests.integration.test_refund_attempts import refusing
+from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
+from services.payments.tests.integration.test_reports import unidentified
+
+
+@pytest.mark.parametrize("other", [{"proof": "ICBC-2026-0043"}, {"paid_from": "provider"}])
+def test_a_second_operator_confirms_only_what_he_saw(till, monkeypatch, other):
+    monkeypatch.setenv("REFUND_ALONE_UP_TO", "799")
+    refusing(monkeypatch, till, *["NO_AUTH"] * 9)
+    refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
+    does(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
+    does(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER | other)
+    with pytest.raises(ProposalChanged):
+        does(till, LAN, "confirm_refund", refund_id=refund_id, **TRANSFER)
+    assert arrived(till) == []
+
+
+@pytest.mark.parametrize("whose", ["ours", "the provider's"])
+def test_a_refund_that_arrived_by_itself_proves_no_other_one(till, monkeypatch, whose):
+    command = till.paid()
+    done = refunded(till, command, yuan(3))
+    arrive(till, done)
+    number = done.body.refund_id.hex
+    refusing(monkeypatch, till, *["NO_AUTH"] * 9)
+    owed = refunded(till, command, yuan(3)).body.refund_id
+    proof = number if whose == "ours" else till.wechat.refunds[number].refund_id
+    with pytest.raises(ProvenAlready):
+        does(till, MING, "settle_refund", refund_id=owed, **BY_HAND | {"proof": proof})
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_refund_of_which_the_provider_says_nothing_for_a_week_is_settled_by_two_operators(till, taken):
+    till.wechat.fall_silent("refund", calls=0 if taken else 10_000)
+    till.wechat.fall_silent("query_refund", calls=10_000)
+    refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
+    till.later(days=1)
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
+    till.later(days=7)
+    does(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
+    with pytest.raises(NeedsAnother):
+        does(till, MING, "confirm_refund", refund_id=refund_id, **TRANSFER | {"note": "it is all right"})
+    does(till, LAN, "confirm_refund", refund_id=refund_id, **TRANSFER | {"note": "seen on the statement"})
+    assert arrived(till) == [refund_id]
+    assert till.balances == {"at_wechat": 8800, "bank": -800, "merchant_payable": -8000}
+
+
+def test_what_the_provider_pays_after_all_of_a_refund_that_was_settled_in_doubt_is_shown(till):
+    till.wechat.fall_silent("query_refund", calls=10_000)
+    asked = refunded(till, till.paid(), yuan(8))
+    till.later(seconds=6)
+    till.later(days=8)
+    does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+    does(
+        till, LAN, "confirm_refund", refund_id=asked.body.refund_id, **TRANSFER | {"note": "seen on the statement"}
+    )
+    till.wechat.fall_silent("query_refund", calls=0)
+    till.wechat.let_arrive(asked.body.refund_id.hex)
+    till.later(days=1)
+    assert [why for _, why, _, _ in unidentified(till)] == ["paid_already"]
+
+
+def test_a_refund_of_which_the_provider_spoke_within_the_week_is_not_settled_by_hand(till):
+    asked = refunded(till, till.paid(), yuan(8))
+    till.wechat.fall_silent("query_refund", calls=10_000)
+    till.later(days=6)
+    till.wechat.fall_silent("query_refund", calls=0)
+    till.later(days=1)
+    till.wechat.fall_silent("query_refund", calls=10_000)
+    till.later(days=6)
+    with pytest.raises(RefundInProgress):
+        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
