@@ -94,7 +94,7 @@ class Basket:
     coupon_ids: tuple[UUID, ...] = text(20, 0, default=())
     country: str = identifier(2, 2, default="CN")
     division_code: str | None = identifier(6, 6, default=None)
-    province: str = text(40, default="")
+    province: str = text(40, 0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)

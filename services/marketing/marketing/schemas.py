@@ -26,7 +26,7 @@ class QuoteRequest:
     coupon_ids: tuple[UUID, ...] = text(20, 0, default=())
     country: str = identifier(2, 2, default="CN")
     division_code: str | None = identifier(6, 6, default=None)
-    province: str = text(40, default="")
+    province: str = text(40, 0, default="")
 
     def place(self) -> Place:
         """Where it would go. Raises as `places.find_province` does."""

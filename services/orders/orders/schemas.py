@@ -28,8 +28,8 @@ class Address:
 
     country: str = identifier(2, 2, default="CN")
     division_code: str | None = identifier(6, 6, default=None)
-    province: str = text(40, default="")
-    city: str = text(40, default="")
+    province: str = text(40, 0, default="")
+    city: str = text(40, 0, default="")
     district: str = text(40, 0, default="")
     street: str = text(200)
     postcode: str = identifier(12, 0, default="")

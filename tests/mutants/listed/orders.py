@@ -71,8 +71,8 @@ ORDERS = [
     Mutant(
         name="shipping: of a line that is named twice the last counts",
         file="services/orders/orders/use_cases/handling.py",
-        guard="        wanted[wish.line_id] += wish.quantity\n",
-        instead="        wanted[wish.line_id] = wish.quantity\n",
+        guard="        pieces[line.line_id] += line.quantity\n",
+        instead="        pieces[line.line_id] = line.quantity\n",
         killed_by=(LIFE + "test_a_shipment_that_names_a_line_twice_means_the_sum",),
     ),
     Mutant(

@@ -29,18 +29,26 @@ def accept(work: Work, order: Order, actor: str) -> None:
 def ship(work: Work, order: Order, request: Ship, actor: str) -> Parcel:
     """Send a parcel; with `complete` the order is shipped. The same parcel again changes nothing.
 
-    Raises WrongMove, NotInOrder (pieces that are not left to send), TrackingNumberTaken.
+    Raises WrongMove, NotInOrder (pieces that are not left to send), TrackingNumberTaken (also by other pieces).
     """
     sent = work.parcels.of_order(order.order_id)
     known = [p for p in sent if (p.carrier, p.tracking_number) == (request.carrier, request.tracking_number)]
-    return known[0] if known else _send(work, order, sent, request, actor)
+    if not known:
+        return _send(work, order, sent, request, actor)
+    if request.lines and {str(line_id): n for line_id, n in _wanted(request).items()} != known[0].lines:
+        raise TrackingNumberTaken(parcel_id=str(known[0].parcel_id))
+    return known[0]
+
+
+def _wanted(request: Ship) -> Counter[UUID]:
+    pieces: Counter[UUID] = Counter()  # a line may be named twice
+    for line in request.lines:
+        pieces[line.line_id] += line.quantity
+    return pieces
 
 
 def _send(work: Work, order: Order, sent: list[Parcel], request: Ship, actor: str) -> Parcel:
-    wanted: Counter[UUID] = Counter()  # a line may be named twice
-    for wish in request.lines:
-        wanted[wish.line_id] += wish.quantity
-    lines = shipping.pack(order, sent, work.refunds.of_order(order.order_id), wanted)
+    lines = shipping.pack(order, sent, work.refunds.of_order(order.order_id), _wanted(request))
     parcel = Parcel(
         parcel_id=new_id(),
         order_id=order.order_id,

@@ -6,6 +6,7 @@ import pytest
 
 from orders.access import UnknownOrder
 from orders.domain.order import NotThatMany
+from orders.domain.parcel import TrackingNumberTaken
 from orders.domain.shipping import NotInOrder
 from orders.domain.states import WrongMove
 from orders.use_cases.cancellations import AlreadyPreparing
@@ -106,6 +107,21 @@ def test_a_shipment_that_names_a_line_twice_means_the_sum(ask, order, merchant):
     sent = ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF2", lines=halves)
     assert [p["lines"] for p in sent["parcels"]] == [[{"line_id": line["line_id"], "quantity": line["quantity"]}]]
     assert sent["state"] == "shipped"
+
+
+def test_a_number_that_is_used_again_for_other_pieces_is_refused_and_for_the_same_ones_answered_alike(
+    ask, order, merchant
+):
+    (line,) = order["lines"]
+    ask("accept_order", merchant, **of(order))
+    parcel = {**of(order), "carrier": "sf-express", "tracking_number": "SF1"}
+    one = [{"line_id": line["line_id"], "quantity": 1}]
+    sent = ask("ship_order", merchant, **parcel, lines=one)
+    for again in ({"lines": one}, {}):
+        assert ask("ship_order", merchant, **parcel, **again)["parcels"] == sent["parcels"]
+    with pytest.raises(TrackingNumberTaken) as taken:
+        ask("ship_order", merchant, **parcel, lines=[{"line_id": line["line_id"], "quantity": 2}])
+    assert taken.value.facts == {"parcel_id": sent["parcels"][0]["parcel_id"]}
 
 
 def test_an_order_is_cancelled_freely_until_the_merchant_accepts(ask, peers, order, merchant, shopper, open_work):

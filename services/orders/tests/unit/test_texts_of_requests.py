@@ -5,7 +5,7 @@ import pytest
 from orders import schemas
 from orders.carriers import Report
 from services.orders.tests.quotes import ADDRESS, CONTACT, a_wish
-from shared import shapes
+from shared import places, shapes
 from shared.ids import new_id
 from shared.shapes import Misshapen
 
@@ -37,7 +37,6 @@ def test_names_addresses_and_notes_do_not_turn_the_direction_of_writing():
     ("field", "wrong"),
     [
         ("address", {"street": "\u3000\u200b"}),
-        ("address", {"city": " "}),
         ("contact", {"phone": "<img src=x onerror=alert(1)>"}),
         ("contact", {"phone": "13800138000\x1b[0m"}),
         ("contact", {"name": "\u2800"}),
@@ -49,6 +48,17 @@ def test_what_cannot_be_is_refused_by_its_field(field, wrong):
     with pytest.raises(Misshapen) as refused:
         check_out(**{field: {**known, **wrong}})
     assert set(refused.value.errors[field]) == set(wrong)
+
+
+def test_a_place_by_its_code_needs_no_names_and_may_have_them_empty():
+    by_code = {"division_code": "330106", "province": "", "city": " ", "district": "", "street": "北山街 84 号"}
+    assert check_out(address=by_code).address.document()["city"] == "杭州市"
+
+
+def test_a_place_without_a_code_needs_its_city():
+    with pytest.raises(places.PlaceIncomplete) as refused:
+        check_out(address={**ADDRESS, "city": " "}).address.document()
+    assert refused.value.facts["field"] == "city"
 
 
 def test_a_report_from_another_century_is_refused():
