@@ -8,7 +8,7 @@ from typing import Any
 from local.waiting import wait_until
 
 JSON = "application/json"
-IMPORT_WITHIN = 1800.0  # seconds: the longest that an import may take
+IMPORT_WITHIN = 2 * 3600.0  # seconds: longer than the worker gives an import
 
 
 class Problem(Exception):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥"}
-WITHOUT_MINOR_UNITS = {"JPY", "KRW", "VND"}
+DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3}  # ISO 4217: how many a currency has, where it is not two
 
 
 class CurrencyMismatch(ValueError):
@@ -58,13 +58,16 @@ def total(amounts: Iterable[Money], currency: str = "CNY") -> Money:
     return sum(amounts, zero(currency))
 
 
+def decimals(currency: str) -> int:
+    """How many decimals an amount of this currency is written with."""
+    return DECIMALS.get(currency, 2)
+
+
 def shown(money: Money) -> str:
     """Write an amount as a person reads it: ¥19.99, or the ISO 4217 code for a currency without a symbol here."""
-    symbol = SYMBOLS.get(money.currency, f"{money.currency} ")
-    if money.currency in WITHOUT_MINOR_UNITS:
-        return f"{symbol}{money.amount}"
-    whole, minor = divmod(abs(money.amount), 100)
-    return f"{'-' if money.amount < 0 else ''}{symbol}{whole}.{minor:02}"
+    symbol, places = SYMBOLS.get(money.currency, f"{money.currency} "), decimals(money.currency)
+    whole, minor = divmod(abs(money.amount), 10**places)
+    return f"{'-' if money.amount < 0 else ''}{symbol}{whole}" + (f".{minor:0{places}}" if places else "")
 
 
 def allocate(whole: Money, weights: Sequence[int]) -> list[Money]:

@@ -105,9 +105,8 @@ def _clean(html: str) -> str:
 def is_deep(html: str) -> bool:
     """Whether more than DEEPEST tags are open at once, counted by their names alone."""
     opened: list[str] = []
-    foreign = False
     for ends, name in TAG.findall(html.lower()):
-        foreign = foreign or name in FOREIGN
+        foreign = name in FOREIGN or not FOREIGN.isdisjoint(opened)  # of DEEPEST at most
         if ends:
             _close(opened, name)
         elif foreign or name not in VOID:

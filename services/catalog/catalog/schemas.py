@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from catalog.domain.product import LONGEST_DESCRIPTION, MOST_PRICE, MOST_SKUS
+from catalog.domain.product import LONGEST_DESCRIPTION, MOST_PICTURES, MOST_PRICE, MOST_SKUS
 from catalog.domain.shelf import Shelf
 from catalog.domain.stock import MOST
 from catalog.repository.listings import Sort
@@ -100,7 +100,7 @@ class CreateProduct:
     category: str | None = text(255, default=None)
     tags: tuple[str, ...] = text(250, 0, default=())
     option_names: tuple[str, ...] = text(3, 0, default=())
-    pictures: tuple[PictureWish, ...] = text(250, 0, default=())
+    pictures: tuple[PictureWish, ...] = text(MOST_PICTURES, 0, default=())
     skus: tuple[SkuWish, ...] = text(MOST_SKUS)
     idempotency_key: str | None = raw(255, default=None)
 
@@ -118,7 +118,7 @@ class ChangeProduct:
     category: str | None = text(255, 0, default=None)
     tags: tuple[str, ...] | None = text(250, 0, default=None)
     option_names: tuple[str, ...] | None = text(3, 0, default=None)
-    pictures: tuple[PictureWish, ...] | None = text(250, 0, default=None)
+    pictures: tuple[PictureWish, ...] | None = text(MOST_PICTURES, 0, default=None)
     skus: tuple[SkuWish, ...] | None = text(MOST_SKUS, default=None)
 
 

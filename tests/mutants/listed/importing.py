@@ -32,7 +32,7 @@ IMPORTING = [
     Mutant(
         name="import's rests: the worker takes all the time there is",
         file=WORKING,
-        guard="self._pause(took * RESTS)",
+        guard="self._pause(min(took * RESTS, LONGEST_REST))",
         instead="self._pause(0)",
         killed_by=(
             QUEUE + "test_transactions_are_small_and_the_worker_rests_between_them_for_longer_than_they_take",

@@ -17,7 +17,7 @@ from shared.errors import Conflict
 from shared.ids import new_id
 from shared.money import Money, zero
 
-MOST_SKUS = 250
+MOST_SKUS, MOST_PICTURES = 250, 250
 LONGEST_DESCRIPTION = 65_536  # characters
 MOST_PRICE = 10**11  # minor units
 

@@ -32,6 +32,7 @@ from shared.trace import Trace, following
 
 AT_ONCE, ROWS_AT_ONCE = 5, 50  # products, and rows of the file, in a transaction
 RESTS = 12  # times as long as a transaction took: the database, the relay and who listens are not niced
+LONGEST_REST = 15.0  # seconds, after a transaction that waited for others; well within the lease
 LEASE = timedelta(seconds=60)  # for so long a worker may be silent before another one takes its import
 LONGEST = 3600.0  # seconds that a worker may be at an import
 TURN = 30.0  # seconds after which it turns to those that wait
@@ -104,7 +105,7 @@ class _Import:
         took = 0.0
         for portion in _portions(file.products[self._tally.taken :]):
             if took:
-                self._pause(took * RESTS)
+                self._pause(min(took * RESTS, LONGEST_REST))
             cleaned = [_cleaned(one) for one in portion]
             began = time.monotonic()
             self._store(cleaned)
@@ -129,7 +130,7 @@ class _Import:
         try:
             self._transaction(portion)
         except Exception as failure:
-            if _ends_all(failure) or portion[0].refused:
+            if _ends_all(failure) or (len(portion) == 1 and portion[0].refused):
                 raise
             if len(portion) == 1:
                 observe.log.error("a product could not be stored", line=portion[0].listed.line, exc_info=failure)

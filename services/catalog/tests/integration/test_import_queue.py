@@ -230,6 +230,14 @@ def test_transactions_are_small_and_the_worker_rests_between_them_for_longer_tha
     assert rests == [12, 12]
 
 
+def test_a_rest_after_a_transaction_that_had_to_wait_ends_long_before_the_lease(market, queue, monkeypatch):
+    queue.put(file(12))
+    clock, rests = iter(range(0, 10_000, 10)), []
+    monkeypatch.setattr(importing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    assert work_off(market.open_work, rests.append) == "done"
+    assert rests == [15, 15]
+
+
 def test_a_transaction_takes_no_more_than_fifty_rows():
     rows = [f"quilt-{p},Quilt,{p},Size,{s}" for p in range(5) for s in range(20)]
     listed = importing.shopify_csv.read(
@@ -255,7 +263,10 @@ def test_one_product_that_the_database_refuses_stays_out_alone(market, capsys):
     assert "Mug 1" not in capsys.readouterr().out
 
 
-def test_one_product_that_cannot_be_stored_for_a_reason_nobody_thought_of_stays_out_alone(market, monkeypatch):
+@pytest.mark.parametrize("first_refused", [False, True])
+def test_one_product_that_cannot_be_stored_for_a_reason_nobody_thought_of_stays_out_alone(
+    market, monkeypatch, first_refused
+):
     real = importing.announce
 
     def announce(work, product, **rest):
@@ -264,9 +275,12 @@ def test_one_product_that_cannot_be_stored_for_a_reason_nobody_thought_of_stays_
         real(work, product, **rest)
 
     monkeypatch.setattr(importing, "announce", announce)
-    found = market.bring(file(3))["report"]
-    assert (found["products"]["created"], found["products"]["refused"]) == (2, 1)
-    assert [(one["line"], one["code"]) for one in found["errors"]] == [(3, "not_stored")]
+    deep = f",{'<div>' * 100}" if first_refused else ","
+    lines = ["Handle,Title,Variant Price,Body (HTML)", f"mug-0,Mug,5{deep}", "mug-1,Mug,5,", "mug-2,Mug,5,"]
+    found = market.bring("\n".join(lines))["report"]
+    refused = [(2, "description_too_deep")] if first_refused else []
+    assert found["products"]["created"] == 2 - first_refused
+    assert [(one["line"], one["code"]) for one in found["errors"]] == [*refused, (3, "not_stored")]
 
 
 @pytest.mark.parametrize("failure", [MemoryError, importing.Lost])

@@ -48,6 +48,8 @@ def test_tags_whose_end_may_be_missing_are_counted_where_they_nest(html):
         "<h2>a</h2><p>b" * 500,
         "<h2>a" * 500,
         "<a>x" * 500,
+        "<p><svg><path/></svg></p>" + "a<br>" * 500,
+        "<math></math>" + "<li>one" * 500,
     ],
 )
 def test_long_lists_without_end_tags_are_not_deep(many):

@@ -173,6 +173,15 @@ def test_a_file_may_be_longer_than_its_header_may_be():
     assert shopify_csv.encoded(file) == file.encode()
 
 
+def test_a_product_has_at_most_250_pictures_and_one_that_is_there_already_is_none_more():
+    rows = [f",,https://p.example/{number}.jpg" for number in [*range(251), 0]]
+    rows[0] = "Mug,5" + rows[0][1:]
+    file = read_text("Handle,Title,Variant Price,Image Src", *(f"mug,{row}" for row in rows))
+    (mug,) = file.products
+    assert (len(mug.sheet.facts.pictures), mug.rows, mug.picture_rows) == (250, 251, 251)
+    assert [(one.line, one.code) for one in file.problems] == [(252, "too_many_pictures")]
+
+
 def test_tags_are_not_cut_off_silently():
     most, more = (",".join(f"t{number}" for number in range(tags)) for tags in (250, 251))
     file = read_text(f"{HEADER},Tags", f'mug,Mug,5,,,"{most}"', f'pot,Pot,5,,,"{more}"')

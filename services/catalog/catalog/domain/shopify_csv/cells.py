@@ -9,12 +9,10 @@ from catalog.domain.shopify_csv.problems import RowRefused
 from catalog.domain.shopify_csv.rows import Row
 from catalog.domain.stock import MOST
 from shared import text
-from shared.money import Money
+from shared.money import Money, decimals
 
 PRICE = re.compile(r"([0-9]{1,12})(?:\.([0-9]+))?")
 WHOLE = re.compile(r"[0-9]{1,12}")
-# ISO 4217: how many decimals a currency has, where it is not two
-DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3}
 CURRENCY_COLUMNS = ("Currency", "Variant Currency", "Price Currency")
 OPTIONS = (1, 2, 3)
 NO_OPTIONS = ("Title", "Default Title")  # how Shopify writes a product without options
@@ -34,7 +32,7 @@ def price(row: Row, currency: str) -> Money:
     value = row["Variant Price"]
     if not value:
         raise RowRefused("price_missing")
-    return Money(_minor_units(value, DECIMALS.get(currency, 2)), currency)
+    return Money(_minor_units(value, decimals(currency)), currency)
 
 
 def _minor_units(value: str, decimals: int) -> int:

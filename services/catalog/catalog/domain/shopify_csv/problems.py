@@ -50,6 +50,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "sku_ambiguous": ("SKU 与选项值和已有的规格对不上", "Codes and options fit several of the SKUs that exist"),
     "too_many_skus": ("一个商品最多 {limit} 个规格", "A product has at most {limit} variants"),
+    "too_many_pictures": ("一个商品最多 {limit} 张图片", "A product has at most {limit} pictures"),
     "picture_address": ("图片地址无效：{value}", "This is no address of a picture: {value}"),
     "picture_position": ("图片序号不是正整数：{value}", "The picture's position is no whole number: {value}"),
     "published_unknown": (

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 
-from catalog.domain.product import LONGEST_DESCRIPTION, MOST_SKUS, Facts, Picture, Sheet, Variant, look_alike
+from catalog.domain.product import (
+    LONGEST_DESCRIPTION,
+    MOST_PICTURES,
+    MOST_SKUS,
+    Facts,
+    Picture,
+    Sheet,
+    Variant,
+    look_alike,
+)
 from catalog.domain.shelf import Shelf
 from catalog.domain.shopify_csv import cells
 from catalog.domain.shopify_csv.problems import Problem, RowRefused
@@ -38,11 +47,12 @@ class _Draft:
     line: int
     handle: str
     rows: int = 0  # that were taken
+    picture_rows: int = 0  # of these
     facts: Facts | None = None
     shelf: Shelf | None = None
     variants: dict[tuple[str, ...], Variant] = field(default_factory=dict)  # by what their option values look like
     codes: set[str] = field(default_factory=set)
-    pictures: list[tuple[int, Picture]] = field(default_factory=list)
+    pictures: dict[str, tuple[int, Picture]] = field(default_factory=dict)  # by their address, each once
     complete: bool = True
 
     def open(self, row: Row, currency: str) -> None:
@@ -62,11 +72,22 @@ class _Draft:
 
     def _take(self, row: Row, names: tuple[str, ...], currency: str) -> None:
         picture = cells.picture(row)
+        if picture:
+            self._check_room(picture[1])
         if row.any(*cells.VARIANT_COLUMNS):
             self._add_variant(cells.variant(row, names, currency))
         if picture:
-            self.pictures.append(picture)
+            self._add_picture(*picture)
         self.rows += 1
+
+    def _check_room(self, picture: Picture) -> None:
+        if len(self.pictures) == MOST_PICTURES and picture.src not in self.pictures:
+            raise RowRefused("too_many_pictures", limit=MOST_PICTURES)
+
+    def _add_picture(self, position: int, picture: Picture) -> None:
+        self.picture_rows += 1
+        if picture.src not in self.pictures or position < self.pictures[picture.src][0]:
+            self.pictures[picture.src] = position, picture
 
     def _add_variant(self, variant: Variant) -> None:
         looks = look_alike(variant.option_values)
@@ -89,14 +110,10 @@ class _Draft:
             shelf=self.shelf,
             complete=self.complete and complete,
         )
-        return ListedSheet(self.line, sheet, self.rows, len(self.pictures))
+        return ListedSheet(self.line, sheet, self.rows, self.picture_rows)
 
     def _gallery(self) -> tuple[Picture, ...]:
-        """The pictures by position, each address once."""
-        once: dict[str, Picture] = {}
-        for _, picture in sorted(self.pictures, key=lambda placed: placed[0]):
-            once.setdefault(picture.src, picture)
-        return tuple(once.values())
+        return tuple(picture for _, picture in sorted(self.pictures.values(), key=lambda placed: placed[0]))
 
 
 def read(file: str, currency: str) -> ProductFile:
