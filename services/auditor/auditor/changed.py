@@ -1,6 +1,5 @@
 """What changed in the services since a check was proven: the keys that it has to look at again."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -32,7 +31,9 @@ class Changes:
     doors: Doors
     horizon: timedelta = HORIZON
     _clocks: dict[str, Clock] = field(default_factory=dict)
-    _rows: dict[tuple[str, str, str], list[dict[str, str | None]]] = field(default_factory=dict)
+    _rows: dict[tuple[str, str, str], list[dict[str, str | None]] | None] = field(
+        default_factory=dict
+    )  # None: too many
 
     def clock(self, service: str) -> Clock:
         """When this pass began, by the service's database. Raises CouldNotLook."""
@@ -49,18 +50,20 @@ class Changes:
         """The keys to which the rows lead that changed after this moment. Raises CouldNotLook, TooMany."""
         place = (feed.service, feed.table, since)
         if place not in self._rows:
-            self._rows[place] = list(self._changed(feed, since))
-        return frozenset(key for row in self._rows[place] if (key := row[feed.key]))
+            self._rows[place] = self._changed(feed, since)
+        if (rows := self._rows[place]) is None:
+            raise TooMany
+        return frozenset(key for row in rows if (key := row[feed.key]))
 
-    def _changed(self, feed: Feed, since: str) -> Iterator[dict[str, str | None]]:
-        after, number = None, 0
+    def _changed(self, feed: Feed, since: str) -> list[dict[str, str | None]] | None:
+        after, number, rows = None, 0, []
         while True:
             request = {"table": feed.table, "since": since, "after": after, "limit": 1000}
             page = self.doors.ask(f"{feed.service}.audit_changes", request)
-            yield from page["items"]
+            rows += page["items"]
             number += page["checked"]
             if page["next"] is None:
-                return
+                return rows
             if number >= MOST:
-                raise TooMany
+                return None
             since, after = page["next"]
