@@ -35,7 +35,7 @@ LONGEST = text("""
 
 def main(orders: int) -> None:
     """Fill, look, and leave nothing behind."""
-    servers = ensure(ROOT / ".run" / "test")
+    servers = ensure(ROOT / ".run" / "bench")  # durable, as those of the tests are not
     tag = f"measure_{secrets.token_hex(3)}"
     run_dir = ROOT / ".run" / "test" / tag
     urls = {name: fresh_database(name) for name in system.SERVICES}

@@ -39,7 +39,7 @@ UNBOUND = {"RATE_LIMIT": "100000", "RATE_LIMIT_BURST": "100000"}
 def main(seconds: float) -> None:
     """Measure the top rate, then the two at half of it."""
     os.environ.update(UNBOUND)
-    servers = ensure(ROOT / ".run" / "test")
+    servers = ensure(ROOT / ".run" / "bench")  # durable, as those of the tests are not
     try:
         with temporary(servers) as up:
             loader.load(up.site)
