@@ -1,8 +1,9 @@
 """Rate limits: a token bucket in Redis for each account or, without one, each network address.
 
-While Redis is away or slow, each process counts on its own. Every answer is counted but those of `/health`:
-refused tokens, unknown paths and files too. What the systems of others call (payment provider, carriers) has
-buckets of its own, so that no crowd of shoppers behind one address can keep a payment's notification out.
+While Redis is away or slow, each process counts on its own. Every answer is counted but those of `/health` and
+to OPTIONS: refused tokens, unknown paths and files too. What the systems of others call (payment provider,
+carriers) has buckets of its own, so that no crowd of shoppers behind one address can keep a payment's
+notification out.
 """
 
 import time
