@@ -136,6 +136,7 @@ def test_ob_03_what_was_on_its_way_when_the_connection_broke_is_sent_again_with_
 def test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed(open_work, relay):
     say(open_work, withdrawn(new_id()))
     relay.relay.pump()  # claims, publishes, and is never heard of again
+    assert len(relay.broker.published) == 1
     loop, broker = Loop(), Broker()
     second = Relay(Rows(open_work.engine), broker, loop, lambda: loop.now)
     second.start()

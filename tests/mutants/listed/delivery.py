@@ -120,7 +120,7 @@ DELIVERY = [
         name="relay lease: everybody leads",
         file="shared/shared/relay/rows.py",
         guard="WHERE relay_lease.holder = :me OR until < now()",
-        instead="WHERE holder = :me OR until IS NOT NULL",
+        instead="WHERE relay_lease.holder = :me OR until IS NOT NULL",
         killed_by=(RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed",),
     ),
     Mutant(
