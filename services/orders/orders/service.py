@@ -222,7 +222,7 @@ class OrdersService(AuditDoors, Operated, Audited, AuditedSagas):
         with self.work() as work:
             return queries.refund_policy(work, shapes.load(schemas.OfShop, request).shop_id)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR))
+    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="shop.refund_policy")
     def set_refund_policy(self, caller: Caller, request: Json) -> Json:
         wish = shapes.load(schemas.SetRefundPolicy, request)
         caller.require_shop(wish.shop_id)

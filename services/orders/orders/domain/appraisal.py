@@ -28,7 +28,12 @@ def appraise(order: Order, refund: Refund, others: Iterable[Refund], *, shipped:
         shipping - order.withheld_shipping,
     )
     refund.add_up()
-    refund.why = tuple(_why(order, refund, stays))
+    refund.why = explain(order, refund, stays)
+
+
+def explain(order: Order, refund: Refund, stays: Sequence[Kept] = ()) -> tuple[Why, ...]:
+    """Why the refund is more or less than its pieces cost, where these `stays` are what is left of the order."""
+    return tuple(_why(order, refund, stays))
 
 
 def _withheld(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from orders.domain import appraisal
 from orders.domain import refund as rules
 from orders.domain.checkout import Checkout
 from orders.domain.order import Order, PartlyShipped
@@ -74,6 +75,7 @@ def claim(work: Work, order_id: UUID, refund_id: UUID) -> Refund | None:
 
 def _enlarged(work: Work, order: Order, granted: Refund) -> Refund:
     rules.take_the_rest(order, granted, refunds.unsent(work, order))
+    granted.why = appraisal.explain(order, granted)
     work.orders.save_claims(order)
     work.refunds.save(granted)
     return granted
@@ -91,6 +93,7 @@ def _claim_rest(work: Work, order: Order, refund_id: UUID) -> Refund | None:
         asked_at=work.now,
         decided_at=work.now,
     )
+    refund.why = appraisal.explain(order, refund)
     refunds.store(work, order, refund)
     return refund
 

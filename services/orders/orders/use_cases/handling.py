@@ -35,7 +35,8 @@ def ship(work: Work, order: Order, request: Ship, actor: str) -> Parcel:
     known = [p for p in sent if (p.carrier, p.tracking_number) == (request.carrier, request.tracking_number)]
     if not known:
         return _send(work, order, sent, request, actor)
-    if request.lines and {str(line_id): n for line_id, n in _wanted(request).items()} != known[0].lines:
+    wanted = _wanted(request) or shipping.left_to_send(order, sent, work.refunds.of_order(order.order_id))
+    if wanted and {str(line_id): n for line_id, n in wanted.items()} != known[0].lines:
         raise TrackingNumberTaken(parcel_id=str(known[0].parcel_id))
     return known[0]
 

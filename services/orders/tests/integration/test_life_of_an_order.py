@@ -117,11 +117,23 @@ def test_a_number_that_is_used_again_for_other_pieces_is_refused_and_for_the_sam
     parcel = {**of(order), "carrier": "sf-express", "tracking_number": "SF1"}
     one = [{"line_id": line["line_id"], "quantity": 1}]
     sent = ask("ship_order", merchant, **parcel, lines=one)
-    for again in ({"lines": one}, {}):
-        assert ask("ship_order", merchant, **parcel, **again)["parcels"] == sent["parcels"]
-    with pytest.raises(TrackingNumberTaken) as taken:
-        ask("ship_order", merchant, **parcel, lines=[{"line_id": line["line_id"], "quantity": 2}])
-    assert taken.value.facts == {"parcel_id": sent["parcels"][0]["parcel_id"]}
+    assert ask("ship_order", merchant, **parcel, lines=one)["parcels"] == sent["parcels"]
+    for rest in ({"lines": [{"line_id": line["line_id"], "quantity": 2}]}, {}):
+        with pytest.raises(TrackingNumberTaken) as taken:
+            ask("ship_order", merchant, **parcel, **rest)
+        assert taken.value.facts == {"parcel_id": sent["parcels"][0]["parcel_id"]}
+    sent = ask("ship_order", merchant, **parcel | {"tracking_number": "SF2"})
+    assert ask("ship_order", merchant, **parcel | {"tracking_number": "SF2"})["parcels"] == sent["parcels"]
+
+
+def test_the_refund_of_a_cancelled_order_says_why_it_pays_the_shipping_fee(ask, peers, order, shopper):
+    ask("cancel_order", shopper, **of(order), reason="不要了")
+    peers.answer_all()
+    (refund,) = ask("get_order", shopper, **of(order))["refunds"]
+    assert (refund["shipping"] == order["shipping"], [why["code"] for why in refund["why"]]) == (
+        True,
+        ["shipping_returned"],
+    )
 
 
 def test_an_order_is_cancelled_freely_until_the_merchant_accepts(ask, peers, order, merchant, shopper, open_work):
