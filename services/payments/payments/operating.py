@@ -16,12 +16,12 @@ class OperatorDoors:
 
     work: Any
 
-    @rpc(allow=Role.OPERATOR, reads=True)
+    @rpc(allow=Role.OPERATOR, noted="refund.list", reads=True)
     def list_stalled_refunds(self, _caller: Caller, request: Request) -> Request:
         with self.work() as work:
             return refund_views.needy_refunds(work, shapes.load(schemas.Page, request))
 
-    @rpc(allow=Role.OPERATOR, reads=True)
+    @rpc(allow=Role.OPERATOR, noted="refund.read", reads=True)
     def get_refund(self, _caller: Caller, request: Request) -> Request:
         with self.work() as work:
             return refund_views.refund(work, shapes.load(schemas.ThisRefund, request).refund_id)
@@ -47,7 +47,7 @@ class OperatorDoors:
             refund_actions.confirm(work, caller, wish)
             return refund_views.refund(work, wish.refund_id)
 
-    @rpc(allow=Role.OPERATOR, reads=True)
+    @rpc(allow=Role.OPERATOR, noted="unidentified.list", reads=True)
     def list_unidentified(self, _caller: Caller, request: Request) -> Request:
         with self.work() as work:
             return refund_views.unidentified(work, shapes.load(schemas.Page, request))
