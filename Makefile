@@ -6,7 +6,7 @@ COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs import audit monitor docs test test-long mutants chaos lint lock servers servers-down environment
+.PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos lint lock servers servers-down environment
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ import: ## import a Shopify product CSV: make import FILE=goods.csv SHOP=slug
 
 audit: ## look whether stock, money, books and coupons of the running system add up: make audit A=--repair
 	@$(BOOT) local.auditing $(A)
+
+operator: ## make an account an operator's: OPERATOR_PASSWORD=… make operator EMAIL=you@example.com
+	@$(BOOT) local.appointing "$(EMAIL)"
 
 monitor: ## start a Prometheus beside the running system; Ctrl-C stops it
 	@$(BOOT) local.monitoring

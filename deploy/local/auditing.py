@@ -64,11 +64,11 @@ def _environment(site: system.Site) -> dict[str, str]:
     return os.environ | system.auditor_settings(site)
 
 
-def _running_site() -> system.Site:
+def running_site() -> system.Site:
     """The system that runs from this folder."""
     holder = RUN_DIR / "supervisor.pid"
     if not (holder.exists() and is_held(holder)):
-        raise RuntimeError("nothing to audit: the system does not run from this folder; `make run` starts it")
+        raise RuntimeError("the system does not run from this folder; `make run` starts it")
     servers = Servers(RUN_DIR)
     names = {service: f"jishi_{service}" for service in system.SERVICES}
     urls = databases.create(servers, names.values())
@@ -80,7 +80,7 @@ def _running_site() -> system.Site:
 def main() -> int:
     """Audit with the arguments given; the account is made at the first time."""
     try:
-        site = _running_site()
+        site = running_site()
         make_account(site)
     except RuntimeError as reason:
         sys.stderr.write(f"{reason}\n")
