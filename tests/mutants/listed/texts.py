@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
+RULES = "shared/tests/unit/test_text.py::"
 GOODS = "services/catalog/tests/integration/test_texts_of_goods.py::"
 PLACES = "shared/tests/unit/test_places.py::"
 SEARCH = "services/catalog/tests/unit/test_searching.py::"
@@ -17,7 +18,9 @@ TEXTS = [
 """,
         instead="""
 """,
-        killed_by=(GOODS + "test_the_same_option_written_with_a_blank_keeps_its_sku_and_its_stock",),
+        killed_by=(
+            RULES + "test_nothing_that_cannot_be_seen_is_kept_at_the_edges_or_steers_the_direction_of_writing",
+        ),
     ),
     Mutant(
         name="texts: marks that turn the direction of writing are kept",

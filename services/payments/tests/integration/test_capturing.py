@@ -64,6 +64,8 @@ def test_two_reports_of_one_transaction_count_once(till):
     till.report(notification)
     till.report(till.wechat._notify(till.wechat.notifications[notification[1]].about))
     assert standings(till) == [Standing.KEPT]
+    outcomes = till.rows("SELECT outcome FROM provider_notifications ORDER BY received_at")
+    assert [row["outcome"] for row in outcomes] == ["kept", "known"]  # one that fails would be judged again
 
 
 def test_lesson_08_a_payment_whose_report_got_lost_is_found_by_asking(till):
