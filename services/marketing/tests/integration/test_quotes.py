@@ -79,9 +79,12 @@ def test_a_code_decides_as_a_name_does_and_an_unknown_name_is_refused(marketing)
     by_code = marketing.quote(shopper("MEI"), {"lines": lines, "division_code": "650102"})
     assert by_code["zone"] == "remote"
     assert code(marketing, ("TEAPOT", 1), province="新强")[0] == "place_not_found"
-    with pytest.raises(Refusal) as refused:
-        marketing.quote(shopper("MEI"), {"lines": lines})
-    assert refused.value.code == "place_incomplete"
+    by_code_alone = {"lines": lines, "division_code": "650102", "province": ""}
+    assert marketing.quote(shopper("MEI"), by_code_alone)["zone"] == "remote"
+    for unnamed in ({}, {"province": ""}):
+        with pytest.raises(Refusal) as refused:
+            marketing.quote(shopper("MEI"), {"lines": lines, **unnamed})
+        assert refused.value.code == "place_incomplete"
 
 
 def bare(value):
@@ -126,7 +129,7 @@ def test_a_quantity_out_of_range_is_refused(marketing, quantity):
         {"lines": [{"sku_id": str(named("TEAPOT")), "quantity": True}]},
         {"lines": [{"sku_id": "teapot", "quantity": 1}]},
         {"lines": None},
-        {"province": ""},
+        {"province": "省" * 41},
         {"coupon_ids": "all"},
     ],
 )
