@@ -55,7 +55,7 @@ def test_a_refund_that_the_provider_refuses_is_settled_by_hand_and_the_auditor_f
     shopper.gets_all_back(order)
     assert provider.transaction(code_url)["refunds"] == []
     log = operator.get("/operator/log", about=f"refund {settled['refund_id']}")["items"]
-    acts = [entry["action"] for entry in log if entry["action"].startswith("refund.")]  # reads are noted as well
+    acts = [entry["action"] for entry in log if entry["action"] != "refund.read"]
     assert acts == ["refund.settle", "refund.propose_settlement"]
     wait_until_drained(shop_system.site, servers)
     found = audit(shop_system.site)

@@ -74,7 +74,8 @@ def test_the_pid_of_a_process_stands_beside_its_log_as_long_as_it_runs(supervise
     assert (tmp_path / "toy.pid").read_text() == f"{first}\n"
     os.kill(first, signal.SIGKILL)
     second = pid_of(supervisor, other_than=first)
-    wait_until(lambda: (tmp_path / "toy.pid").read_text() == f"{second}\n", "the new pid is noted", seconds=5)
+    noted = tmp_path / "toy.pid"  # between the two processes it is away
+    wait_until(lambda: noted.exists() and noted.read_text() == f"{second}\n", "the new pid is noted", seconds=5)
     supervisor.stop()
     assert not (tmp_path / "toy.pid").exists()
 
