@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from auditor.checks import Doors, Feed
 
-HORIZON = timedelta(
-    minutes=2
-)  # no transaction of ours takes as long: what is older is committed, or never will be
+# No transaction of ours takes as long: what is older is committed, or never will be.
+HORIZON = timedelta(minutes=2)
 MOST = 100_000  # keys; if more have changed, all is looked at
 Keys = frozenset[str]
+Rows = list[dict[str, str | None]]
 
 
 class TooMany(Exception):
@@ -31,9 +31,7 @@ class Changes:
     doors: Doors
     horizon: timedelta = HORIZON
     _clocks: dict[str, Clock] = field(default_factory=dict)
-    _rows: dict[tuple[str, str, str], list[dict[str, str | None]] | None] = field(
-        default_factory=dict
-    )  # None: too many
+    _rows: dict[tuple[str, str, str], Rows | None] = field(default_factory=dict)  # None: too many
 
     def clock(self, service: str) -> Clock:
         """When this pass began, by the service's database. Raises CouldNotLook."""
@@ -55,7 +53,7 @@ class Changes:
             raise TooMany
         return frozenset(key for row in rows if (key := row[feed.key]))
 
-    def _changed(self, feed: Feed, since: str) -> list[dict[str, str | None]] | None:
+    def _changed(self, feed: Feed, since: str) -> Rows | None:
         after, number, rows = None, 0, []
         while True:
             request = {"table": feed.table, "since": since, "after": after, "limit": 1000}
