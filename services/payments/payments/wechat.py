@@ -6,7 +6,6 @@ Protocol: https://pay.weixin.qq.com/doc/v3/merchant/4012791858. The same code go
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
@@ -88,7 +87,7 @@ class WeChatPay:
     def query(self, out_trade_no: str) -> ProviderPayment | None:
         """Return the payment as the provider has it, or None when it never heard of it."""
         answer = self._find(self._library.query, out_trade_no=out_trade_no)
-        return None if answer is None else _read(lambda: self._payment(answer))
+        return None if answer is None else _read(lambda: _payment(answer, self._merchant.appid))
 
     def close(self, out_trade_no: str) -> Closing:
         """Let nobody pay any more. What a refused close means is read from its state, not from the code."""
@@ -144,12 +143,9 @@ class WeChatPay:
         try:
             if event_type.startswith("REFUND."):
                 return _refund(resource, resource["refund_status"])
-            return self._payment(resource)
+            return _payment(resource, self._merchant.appid)
         except (KeyError, TypeError, ValueError):
             return None
-
-    def _payment(self, document: dict[str, Any]) -> ProviderPayment:
-        return replace(_payment(document), ours=document["appid"] == self._merchant.appid)
 
     def _find(self, call: Callable[..., tuple[int, str]], **fields: Any) -> dict[str, Any] | None:
         try:
@@ -178,7 +174,7 @@ def _read(read: Callable[[], Read]) -> Read:
         raise ProviderSilent(f"answer not understood: {wrong!r}") from wrong
 
 
-def _payment(document: dict[str, Any]) -> ProviderPayment:
+def _payment(document: dict[str, Any], appid: str) -> ProviderPayment:
     state = PAYMENT_STATES[document["trade_state"]]
     money = document.get("amount")
     if state is PaymentState.PAID and not (money and document.get("transaction_id")):
@@ -187,6 +183,7 @@ def _payment(document: dict[str, Any]) -> ProviderPayment:
         out_trade_no=_text(document, "out_trade_no"),
         state=state,
         amount=Money(money["total"], money.get("currency", "CNY")) if money else None,
+        ours=document["appid"] == appid,
         payer_total=_payer_total(money) if money and state is PaymentState.PAID else None,
         transaction_id=document.get("transaction_id") or None,
         paid_at=_moment(document.get("success_time")),

@@ -14,9 +14,7 @@ class PaidFrom(StrEnum):
 
     BANK = "bank"
     PROVIDER = "provider"  # by hand, in the provider's merchant platform
-    WRITTEN_OFF = (
-        "written_off"  # from nowhere: a refund that nothing explains stays away, and the platform bears it
-    )
+    WRITTEN_OFF = "written_off"  # from nowhere: an unexplained refund stays away, and the platform bears it
 
 
 class NotProposed(NotFound):

@@ -55,7 +55,8 @@ class UnidentifiedMoney:
 
 
 def _row(found: Unidentified) -> dict[str, Any]:
-    sums = {"amount": found.amount.amount, "payer_total": found.payer_total and found.payer_total.amount}
+    own = found.payer_total
+    sums = {"amount": found.amount.amount, "payer_total": None if own is None else own.amount}
     return {**vars(found), **sums, "currency": found.amount.currency}
 
 

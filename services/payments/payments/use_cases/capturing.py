@@ -20,7 +20,7 @@ from shared.ids import new_id
 def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> str:
     """Decide what becomes of money, once, since the caller holds the payment's lock; returns it as a code."""
     if paid.out_trade_no != number_of(attempt_id) or not paid.ours:
-        unidentified.receipt(work, paid, "unknown_order" if paid.ours else "another_app")
+        unidentified.receipt(work, paid, "unknown_order")
         return "unidentified"
     capture = _capture(work, payment, attempt_id, paid)
     if not work.captures.add(capture):

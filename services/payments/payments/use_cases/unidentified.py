@@ -1,5 +1,6 @@
 """Money that moved at the provider and that nothing of ours explains: it is booked all the same."""
 
+from dataclasses import replace
 from typing import Any
 
 from payments.domain import ledger
@@ -12,12 +13,15 @@ from shared.ids import new_id
 
 
 def receipt(work: Work, about: ProviderPayment, why: str) -> None:
-    """Book money that came in; what is not paid has moved none."""
+    """Book money that came in, as `another_app`'s if it is that; what is not paid has moved none."""
     assert about.amount is not None
     assert about.transaction_id is not None
     moved = {"provider_number": about.transaction_id, "amount": about.amount, "happened_at": about.paid_at}
     numbers = {"number": about.out_trade_no, "out_trade_no": about.out_trade_no}
-    _book(work, Kind.RECEIPT, why, payer_total=about.payer_total, **numbers, **moved)
+    own = about.payer_total
+    if own is not None and own.currency != about.amount.currency:
+        own = replace(about.amount, amount=0)  # of this money the payer himself paid nothing
+    _book(work, Kind.RECEIPT, why if about.ours else "another_app", payer_total=own, **numbers, **moved)
 
 
 def refund(work: Work, about: ProviderRefund, why: str) -> None:

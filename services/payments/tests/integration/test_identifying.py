@@ -27,6 +27,12 @@ def the_one(till):
     return found["unidentified_id"]
 
 
+def assign(till, *refund_ids, note="perhaps"):
+    """The only money that nothing explains was for these refunds."""
+    about = {"unidentified_id": the_one(till), "refund_ids": [str(each) for each in refund_ids]}
+    does(till, MING, "assign_unidentified", **about, note=note)
+
+
 @pytest.fixture
 def owed(till, monkeypatch):
     """A refund of ¥8 that the provider refuses, and the payment that it is of."""
@@ -40,14 +46,7 @@ def test_a_refund_made_by_hand_is_assigned_to_the_one_that_is_owed_and_completes
     report(till, a_refund(till, command, amount=yuan(8)))
     (found,) = unexplained(till)
     assert (found["kind"], found["why"], found["amount"]["amount"]) == ("refund", "unknown_refund", 800)
-    does(
-        till,
-        MING,
-        "assign_unidentified",
-        unidentified_id=the_one(till),
-        refund_ids=[str(refund_id)],
-        note="made by hand",
-    )
+    assign(till, refund_id, note="made by hand")
     assert arrived(till) == [refund_id]
     assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
     assert unexplained(till) == []
@@ -61,14 +60,7 @@ def test_a_refund_is_assigned_only_to_what_it_fits(till, owed, wrong):
     about = a_refund(till, till.paid() if wrong == "payment" else command, **other)
     report(till, a_payment(amount=yuan(8)) if wrong == "kind" else about)
     with pytest.raises(DoesNotFit):
-        does(
-            till,
-            MING,
-            "assign_unidentified",
-            unidentified_id=the_one(till),
-            refund_ids=[str(refund_id)],
-            note="perhaps",
-        )
+        assign(till, refund_id)
     assert arrived(till) == []
     assert len(unexplained(till)) == 1
 
@@ -80,10 +72,9 @@ def test_one_refund_made_by_hand_pays_several_of_a_payment_that_are_owed(till, m
     owed = [till.tell(wish).body.refund_id for wish in wishes]
     till.ask_provider()
     report(till, a_refund(till, command, amount=yuan(58)))
-    about = {"unidentified_id": the_one(till), "note": "both in one"}
     with pytest.raises(DoesNotFit):
-        does(till, MING, "assign_unidentified", **about, refund_ids=[str(owed[0])])
-    does(till, MING, "assign_unidentified", **about, refund_ids=[str(each) for each in owed])
+        assign(till, owed[0])
+    assign(till, *owed)
     assert sorted(arrived(till)) == sorted(owed)
     assert till.balances == {}
 
@@ -106,9 +97,8 @@ def test_refunds_of_two_payments_are_not_paid_by_one(till, monkeypatch):
     commands = [till.paid(), till.paid()]
     owed = [refunded(till, command, yuan(4)).body.refund_id for command in commands]
     report(till, a_refund(till, commands[0], amount=yuan(8)))
-    about = {"unidentified_id": the_one(till), "refund_ids": [str(each) for each in owed], "note": "perhaps"}
     with pytest.raises(DoesNotFit):
-        does(till, MING, "assign_unidentified", **about)
+        assign(till, *owed)
 
 
 def test_a_refund_that_answers_none_of_ours_is_written_off_by_two_operators(till, monkeypatch):
@@ -123,6 +113,15 @@ def test_a_refund_that_answers_none_of_ours_is_written_off_by_two_operators(till
     assert till.balances == {"at_wechat": 8300, "losses": 500, "merchant_payable": -8800}
 
 
+def test_money_of_another_app_under_a_number_that_nobody_knows_pays_no_payment(till):
+    command = till.opened(part(yuan(5)))
+    report(till, a_payment(ours=False))
+    about = {"unidentified_id": the_one(till), "payment_id": command.payment_id, "note": "perhaps"}
+    with pytest.raises(DoesNotFit):
+        does(till, MING, "assign_unidentified", **about)
+    assert till.state(command) == "open"
+
+
 def test_neither_a_receipt_nor_what_we_owe_is_written_off(till, owed):
     report(till, a_payment())
     with pytest.raises(DoesNotFit):
@@ -131,9 +130,10 @@ def test_neither_a_receipt_nor_what_we_owe_is_written_off(till, owed):
         does(till, MING, "settle_refund", refund_id=owed[1], **WRITTEN_OFF)
 
 
-def test_money_under_a_lost_number_of_which_the_payer_paid_a_part_goes_back_by_itself(till):
+@pytest.mark.parametrize("payer_total", [yuan(4), yuan(0), Money(500, "USD")])
+def test_money_under_a_lost_number_of_which_the_payer_paid_a_part_goes_back_by_itself(till, payer_total):
     command = till.opened(part(yuan(5)))
-    report(till, a_payment(payer_total=yuan(4)))
+    report(till, a_payment(payer_total=payer_total))
     about = {"payment_id": command.payment_id, "note": "the number was lost with a restore"}
     does(till, MING, "assign_unidentified", unidentified_id=the_one(till), **about)
     assert [fact.standing for fact in till.said(PaymentCaptured)] == [Standing.RETURNED]
@@ -144,14 +144,7 @@ def test_a_refund_that_the_provider_is_carrying_out_is_not_completed_by_another_
     refund_id = refunded(till, command, yuan(8)).body.refund_id
     report(till, a_refund(till, command, amount=yuan(8)))
     with pytest.raises(RefundInProgress):
-        does(
-            till,
-            MING,
-            "assign_unidentified",
-            unidentified_id=the_one(till),
-            refund_ids=[str(refund_id)],
-            note="perhaps",
-        )
+        assign(till, refund_id)
 
 
 def test_money_under_a_lost_number_is_assigned_to_the_payment_that_waits_for_it_and_pays_it(till):
