@@ -16,13 +16,16 @@ LEASE = timedelta(seconds=5)
 CLAIM = timedelta(seconds=30)
 COUNTED = 100_000
 
+# clock_timestamp(), since now() is when the transaction began: one that waited for the row would take a lease made
+# meanwhile for one from before the clock was set back, and two relays would lead.
 TAKE_LEASE = text("""
     WITH earlier AS (SELECT holder FROM relay_lease FOR UPDATE)
-    UPDATE relay_lease SET holder = :me, until = now() + :lease FROM earlier
-    WHERE relay_lease.holder = :me OR until < now() OR until > now() + :lease -- made before the clock was set back
+    UPDATE relay_lease SET holder = :me, until = clock_timestamp() + :lease FROM earlier
+    WHERE relay_lease.holder = :me OR until < clock_timestamp()
+       OR until > clock_timestamp() + :lease -- made before the clock was set back
     RETURNING earlier.holder IS NOT DISTINCT FROM :me AS kept
 """)
-LEAVE_LEASE = text("UPDATE relay_lease SET until = now() WHERE holder = :me")
+LEAVE_LEASE = text("UPDATE relay_lease SET until = clock_timestamp() WHERE holder = :me")
 # A claim holds in the term it was made in: what another relay claimed and did not send is free, since one works
 # at a time. (Taking all those claims back would read the whole table.)
 # Nothing is skipped: rows that a frozen relay has locked come before those behind them, once it has lost them.

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from shared.contracts import catalog
 from shared.ids import new_id
-from shared.relay.rows import Lease, Rows
+from shared.relay.rows import LEASE, Lease, Rows
 from shared.testing import eventually
 
 
@@ -63,6 +63,19 @@ def test_ob_05_a_lease_that_another_relay_took_meanwhile_frees_all_claims(open_w
     let_the_lease_run_out(open_work)
     assert relay.take_lease() is Lease.ANEW
     assert [row.message_id for row in relay.claim(10)] == [said]
+
+
+def test_ob_05_who_waited_for_the_lease_while_another_took_it_does_not_take_it_as_well(open_work):
+    """Its transaction began before the lease was made: by its time the lease ends later than one can."""
+    waiting = Rows(open_work.engine)
+    with open_work.engine.connect() as leading, ThreadPoolExecutor(1) as other:
+        leading.execute(text("SELECT FROM relay_lease FOR UPDATE"))
+        taken = other.submit(waiting.take_lease)
+        eventually(lambda: taken.done() or is_blocked(open_work))
+        take = text("UPDATE relay_lease SET holder = :me, until = clock_timestamp() + :lease")
+        leading.execute(take, {"me": new_id(), "lease": LEASE})
+        leading.commit()
+    assert taken.result() is Lease.ANOTHERS
 
 
 def is_blocked(open_work):

@@ -33,6 +33,13 @@ DELIVERY = [
         killed_by=(ROWS + "test_ob_05_a_lease_that_ran_out_and_that_nobody_took_frees_no_claim_of_its_holder",),
     ),
     Mutant(
+        name="lease: who waited for it while another took it takes it as well",
+        file="shared/shared/relay/rows.py",
+        guard="OR until > clock_timestamp() + :lease",
+        instead="OR until > now() + :lease",
+        killed_by=(ROWS + "test_ob_05_who_waited_for_the_lease_while_another_took_it_does_not_take_it_as_well",),
+    ),
+    Mutant(
         name="standby: the pool keeps the connections to one",
         file="shared/shared/engine.py",
         guard="context.is_disconnect = True",
@@ -119,7 +126,7 @@ DELIVERY = [
     Mutant(
         name="relay lease: everybody leads",
         file="shared/shared/relay/rows.py",
-        guard="WHERE relay_lease.holder = :me OR until < now()",
+        guard="WHERE relay_lease.holder = :me OR until < clock_timestamp()",
         instead="WHERE relay_lease.holder = :me OR until IS NOT NULL",
         killed_by=(RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed",),
     ),

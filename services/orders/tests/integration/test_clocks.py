@@ -81,13 +81,15 @@ def test_sg_09_a_timer_rings_though_service_and_relay_were_away_when_its_time_ca
 
 @contextmanager
 def database_clock(open_work):
-    """A clock of the database that can be put forward and back: its `now()` is found before PostgreSQL's own."""
+    """A clock of the database that can be put forward and back: its functions are found before PostgreSQL's own."""
     with open_work.engine.begin() as connection:
         connection.exec_driver_sql("""
             CREATE SCHEMA clock;
             CREATE TABLE clock.ahead AS SELECT interval '0' AS by;
             CREATE FUNCTION clock.now() RETURNS timestamptz LANGUAGE sql STABLE
                 AS 'SELECT pg_catalog.now() + by FROM clock.ahead';
+            CREATE FUNCTION clock.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+                AS 'SELECT pg_catalog.clock_timestamp() + by FROM clock.ahead';
         """)
         name = connection.exec_driver_sql("SELECT current_database()").scalar_one()
         connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET search_path = clock, public, pg_catalog')
