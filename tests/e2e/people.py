@@ -27,7 +27,7 @@ class Person:
     url: str
     email: str | None = None
     tokens: dict | None = None
-    asks_again: bool = False  # as a 503 says one should: while a service is being started again
+    asks_again: bool = False  # as a 503 or 504 says one should: while a service is being started again
     http: httpx.Client = field(init=False)
 
     def __post_init__(self):
@@ -42,7 +42,7 @@ class Person:
 
         def answered():
             answers[:] = [self.http.request(method, path, json=body, headers=headers, **rest)]
-            return answers[0].status_code != 503 or not self.asks_again
+            return answers[0].status_code not in (503, 504) or not self.asks_again
 
         eventually(answered, within=SETTLED, every=0.1)
         return answers[0]
