@@ -5,6 +5,10 @@ BIN = .venv/bin
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
+# All tests are shared among processes, since most of them wait; a part of them runs in one.
+PROCESSES ?= $(if $(T),0,3)
+PLUGINS = -p local.test_summary -p local.test_order -n $(PROCESSES) --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos lint lock servers servers-down environment
 
@@ -37,10 +41,10 @@ docs: ## write docs/contracts (AsyncAPI, JSON Schemas) and the tables of docs/re
 	@$(BOOT) --dev local.retention_table
 
 test: ## all tests, or a part of them: make test T=services/orders
-	@$(BOOT) --dev pytest -p local.test_summary $(T)
+	@$(BOOT) --dev pytest $(PLUGINS) $(T)
 
 test-long: ## the same tests with longer outages and many more examples: hours
-	@TESTS=long $(BOOT) --dev pytest -p local.test_summary $(T)
+	@TESTS=long $(BOOT) --dev pytest $(PLUGINS) $(T)
 
 mutants: ## switch off one guard after the other and see the tests notice: make mutants W=inbox
 	@$(BOOT) --dev tests.mutants $(W)

@@ -1,9 +1,10 @@
 """Port numbers, chosen once for a run folder and kept in its ports.json."""
 
 import json
-import random
 import socket
 from pathlib import Path
+
+from local import numbers
 
 # Below the range from which Linux takes the ports of outgoing connections (32768 and up), which could
 # otherwise sit on a port that was free a minute ago.
@@ -35,14 +36,18 @@ class Ports:
 
     def _choose(self, name: str) -> int:
         taken = self._kept().values()
-        port = next(p for p in random.sample(RANGE, len(RANGE)) if p not in taken and is_free(p))
-        return self._keep(name, port)
+        return self._keep(name, numbers.choose("port", RANGE, is_free=lambda p: p not in taken and is_free(p)))
 
     def _keep(self, name: str, port: int) -> int:
         unfinished = self._file.with_suffix(".new")
         unfinished.write_text(json.dumps(self._kept() | {name: port}, indent=1, sort_keys=True) + "\n")
         unfinished.replace(self._file)
         return port
+
+
+def free_port() -> int:
+    """A port that nobody listens on, for a process that is started at once."""
+    return numbers.choose("port", RANGE, is_free=is_free)
 
 
 def is_free(port: int) -> bool:

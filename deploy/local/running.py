@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local import databases, keys, system
+from local import databases, keys, numbers, system
 from local.ports import Ports
 from local.servers import Servers
 from local.supervisor import Process, Supervisor, run_all
@@ -119,7 +119,7 @@ def temporary(servers: Servers) -> Iterator[RunningSystem]:
         amqp_url = servers.create_vhost(tag)
         stack.callback(servers.delete_vhost, tag)
         stack.callback(databases.drop, servers, _database_names(tag).values())
-        redis_db = secrets.randbelow(63) + 1  # 0 is everybody's
+        redis_db = numbers.choose("redis_db", range(1, 64), kept=1800)  # 0 is everybody's
         running = start(prepare(servers, run_dir, tag=tag, amqp_url=amqp_url, redis_db=redis_db))
         stack.callback(running.stop)
         yield running

@@ -28,8 +28,10 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
         _outcomes[report.nodeid] = "failed"
 
 
-def pytest_unconfigure() -> None:
-    """Print after everything that pytest prints."""
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Print after everything that pytest prints, and once: not in a process that runs a part of the tests."""
+    if hasattr(config, "workerinput"):
+        return
     for kind in (*KINDS, "other"):
         counts = Counter(outcome for test, outcome in _outcomes.items() if kind_of(test) == kind)
         if counts:

@@ -19,6 +19,7 @@ from shared.wire import queue_name
 from tests.e2e.people import until
 
 LETTERS = "/operator/dead-letters"
+SOME = "0197f5c2-3d7e-7a1b-9c4d-5e6f7a8b9c0d"  # an id of nothing
 LAST_ROUND = {TRIES: 12}  # as if it had climbed the ladder, which takes eleven minutes
 
 
@@ -227,13 +228,13 @@ def test_vs_03_a_checkouts_time_line_shows_its_way_its_messages_and_its_trace_an
     ("method", "path", "body"),
     [
         ("GET", "/operator/sagas", None),
-        ("GET", f"/operator/sagas/{new_id()}", None),
-        *(("POST", f"/operator/sagas/{new_id()}/{button}", {"attempt": 1, "note": "me"})
+        ("GET", f"/operator/sagas/{SOME}", None),
+        *(("POST", f"/operator/sagas/{SOME}/{button}", {"attempt": 1, "note": "me"})
           for button in ("resume", "skip", "cancel")),
         ("GET", LETTERS, None),
-        ("GET", f"{LETTERS}/orders/{new_id()}", None),
-        ("POST", f"{LETTERS}/orders/{new_id()}/retry", {}),
-        ("POST", f"{LETTERS}/orders/{new_id()}/archive", {"note": "me"}),
+        ("GET", f"{LETTERS}/orders/{SOME}", None),
+        ("POST", f"{LETTERS}/orders/{SOME}/retry", {}),
+        ("POST", f"{LETTERS}/orders/{SOME}/archive", {"note": "me"}),
         ("POST", f"{LETTERS}/orders/retry", {}),
         ("GET", "/operator/log", None),
     ],

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,14 +12,9 @@ import pytest
 from shared import topology
 from shared.link import connect
 from shared.testing import eventually
+from shared.testing.processes import free_port
 
 STAND_IN = Path(__file__).parent / "stand_in.py"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Running:

@@ -8,11 +8,12 @@ import httpx
 import pytest
 
 from gateway.tests.conftest import new_keys
-from gateway.tests.integration.conftest import Running, free_port
+from gateway.tests.integration.conftest import Running
 from local.servers import Servers
 from shared import topology
 from shared.link import connect
 from shared.testing import eventually
+from shared.testing.processes import free_port
 
 DEGRADED = {"status": "degraded", "failing": ["broker"]}
 

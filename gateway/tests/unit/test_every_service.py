@@ -84,7 +84,9 @@ def test_a_letter_is_asked_of_the_service_in_the_path_which_may_refuse(services,
     assert api.post(path, headers=bearer(OPERATOR), json={}).json()["code"] == "dead_letter_unreadable"
 
 
-@pytest.mark.parametrize("path", [LETTERS, f"{LETTERS}/orders/{IDS[0]}", "/api/v1/operator/log"])
+@pytest.mark.parametrize(
+    "path", [LETTERS, f"{LETTERS}/orders/{IDS[0]}", "/api/v1/operator/log"], ids=["letters", "letter", "log"]
+)
 def test_dl_08_a_shopper_sees_none_of_it(services, api, path):
     assert api.get(path, headers=bearer(SHOPPER)).status_code == 403
     assert services.asked == []

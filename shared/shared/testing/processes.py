@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -133,14 +132,14 @@ def service_and_relay(service: str, database_url: str, amqp_url: str, **settings
     environment = {
         "DATABASE_URL": database_url,
         "AMQP_URL": amqp_url,
-        "RELAY_WAKE_PORT": str(free_port(socket.SOCK_DGRAM)),
+        "RELAY_WAKE_PORT": str(free_port()),
         **{name: str(value) for name, value in settings.items()},
     }
     return Process(["shared.run", service], environment), Process(["shared.relay", service], environment)
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port of loopback that nobody listens on, TCP or UDP, and that nobody else is given meanwhile."""
+    from local import ports  # noqa: PLC0415 - the tests of a checkout, not of an installed package
+
+    return ports.free_port()

@@ -1,6 +1,5 @@
 """The outbox: what is said leaves after the commit, once the broker has it, in order."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -288,7 +287,7 @@ def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
 ):
     """The real relay, with the message said while nobody was there to send it."""
     (said,) = say(open_work, withdrawn(new_id()))
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     _, process = service_and_relay("tally", database_url, vhost, RELAY_WAKE_PORT=port)
     monkeypatch.setenv("RELAY_WAKE_PORT", str(port))
     with connect(vhost) as connection:

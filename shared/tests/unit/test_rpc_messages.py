@@ -16,7 +16,7 @@ def asked(deadline):
 
 @pytest.mark.parametrize(
     ("deadline", "seconds"),
-    [("nan", 30), ("inf", 30), ("-inf", 30), ("soon", 30), (None, 30), (1e300, 60), (str(time.time() + 1e9), 60)],
+    [("nan", 30), ("inf", 30), ("-inf", 30), ("soon", 30), (None, 30), (1e300, 60), ("99999999999.5", 60)],
 )
 def test_a_deadline_that_no_timer_could_keep_becomes_one_that_it_can(deadline, seconds):
     assert asked(deadline).seconds_left == pytest.approx(seconds, abs=1)

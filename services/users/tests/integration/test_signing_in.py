@@ -137,7 +137,9 @@ def test_another_device_stays_signed_in_when_one_session_ends(users, tokens):
     refresh(users, other)
 
 
-@pytest.mark.parametrize("token", ["", "x", "é" * 43, secrets.token_urlsafe(32)])
+@pytest.mark.parametrize(
+    "token", ["", "x", "é" * 43, secrets.token_urlsafe(32)], ids=["empty", "short", "accents", "random"]
+)
 def test_an_unknown_token_is_refused(users, tokens, token):
     with pytest.raises(Exception) as refused:
         refresh(users, token)

@@ -1,0 +1,49 @@
+"""pytest plugin: which tests stay together when several processes share them, and which begin.
+
+A file is the smallest unit: its tests share what they have started. Those who use the running system share that.
+The long ones begin, so that none of them is left over at the end.
+"""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+SYSTEM = "tests/e2e"  # one running system for all of them
+LONGEST_FIRST = (
+    "tests/chaos/test_chaos.py",
+    SYSTEM,
+    "tests/model",
+    "shared/tests/integration",
+    "services/orders/tests/integration",
+    "tests/local",
+)
+
+
+def unit_of(nodeid: str) -> str:
+    """What a test is given to a process together with."""
+    file = nodeid.partition("::")[0]
+    return SYSTEM if file.startswith(SYSTEM) else file
+
+
+def rank(unit: str) -> int:
+    """How early a unit begins: the first rank first."""
+    return next((n for n, long in enumerate(LONGEST_FIRST) if unit.startswith(long)), len(LONGEST_FIRST))
+
+
+class LongestFirst(LoadScopeScheduling):
+    """Units in the order of their rank, each to the next process that has nothing left to do."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
+    """The hook of xdist that asks how tests are shared out."""
+    return LongestFirst(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each process collects the same tests in the same order, and xdist shares them out in it."""
+    items.sort(key=lambda item: rank(unit_of(item.nodeid)))
