@@ -1,7 +1,7 @@
 """What a message is: a frozen dataclass with a topic, and the envelope it travels in.
 
-The contracts (`shared/contracts/<owner>.py`) declare messages; the marshmallow schema of each is derived
-once from its fields (`shared.shapes`). A topic reads `owner.snake_case.vN` and never changes its meaning.
+The contracts (`shared/contracts/<owner>/{events,commands}.py`) declare messages; the marshmallow schema of each is
+derived once from its fields (`shared.shapes`). A topic reads `owner.snake_case.vN` and never changes its meaning.
 """
 
 import re

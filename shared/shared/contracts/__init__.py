@@ -1,4 +1,4 @@
-"""The messages of Jishi, one module an owner: what may be commanded, what is said, and how it is answered."""
+"""What the services tell and ask each other, one package an owner: its events, commands, requests and views."""
 
 from shared.contracts import catalog, marketing, orders, payments, users
 

@@ -1,0 +1,46 @@
+"""What catalog says of goods and stock, and what it may be told to do."""
+
+from shared.contracts.catalog.commands import CommitStock, ReleaseStock, ReserveStock, Restock
+from shared.contracts.catalog.events import (
+    CommitRefusal,
+    ProductChanged,
+    ProductPublished,
+    ProductWithdrawn,
+    RefusedLine,
+    RestockRefusal,
+    RestockRefused,
+    Sku,
+    StockCommitRefused,
+    StockCommitted,
+    StockLine,
+    StockLow,
+    StockRefusal,
+    StockRefused,
+    StockReleased,
+    StockReserved,
+    StockRestocked,
+)
+
+__all__ = [
+    "CommitRefusal",
+    "CommitStock",
+    "ProductChanged",
+    "ProductPublished",
+    "ProductWithdrawn",
+    "RefusedLine",
+    "ReleaseStock",
+    "ReserveStock",
+    "Restock",
+    "RestockRefusal",
+    "RestockRefused",
+    "Sku",
+    "StockCommitRefused",
+    "StockCommitted",
+    "StockLine",
+    "StockLow",
+    "StockRefusal",
+    "StockRefused",
+    "StockReleased",
+    "StockReserved",
+    "StockRestocked",
+]

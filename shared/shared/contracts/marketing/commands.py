@@ -1,0 +1,68 @@
+"""What marketing may be told to do, and how each command is answered."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.contracts.marketing.events import (
+    BenefitsHeld,
+    BenefitsMoveRefused,
+    BenefitsRedeemed,
+    BenefitsRefused,
+    BenefitsReleased,
+    BenefitsRestored,
+)
+from shared.messages import Command
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldBenefits(
+    Command,
+    topic="marketing.hold_benefits.v1",
+    key="checkout_id",
+    yes=(BenefitsHeld,),
+    no=(BenefitsRefused,),
+):
+    """Set the shopper's coupons aside for a checkout, all or none."""
+
+    checkout_id: UUID
+    buyer_id: UUID
+    coupon_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseBenefits(
+    Command,
+    topic="marketing.release_benefits.v1",
+    key="checkout_id",
+    yes=(BenefitsReleased,),
+    no=(BenefitsMoveRefused,),
+):
+    """Let go what a checkout holds; if it holds nothing, see to it that it never will (tombstone)."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedeemBenefits(
+    Command,
+    topic="marketing.redeem_benefits.v1",
+    key="checkout_id",
+    yes=(BenefitsRedeemed,),
+    no=(BenefitsMoveRefused,),
+):
+    """The checkout is paid: its benefits are used up."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreBenefits(
+    Command,
+    topic="marketing.restore_benefits.v1",
+    key="checkout_id",
+    yes=(BenefitsRestored,),
+    no=(BenefitsMoveRefused,),
+):
+    """Every order of the checkout was cancelled before shipping: give its benefits back."""
+
+    checkout_id: UUID

@@ -1,0 +1,79 @@
+"""What marketing makes known."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shared.messages import Event
+
+
+class BenefitsRefusal(StrEnum):
+    """Why a benefit could not be held."""
+
+    COUPON_TAKEN = "coupon_taken"
+    COUPON_EXPIRED = "coupon_expired"
+    COUPON_UNKNOWN = "coupon_unknown"
+    TOO_LATE = "too_late"
+    RELEASED = "released"
+
+
+class BenefitsMoveRefusal(StrEnum):
+    """Why benefits could not be redeemed, restored or released."""
+
+    NOTHING_HELD = "nothing_held"
+    NOT_REDEEMED = "not_redeemed"
+    ALREADY_REDEEMED = "already_redeemed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponIssued(Event, topic="marketing.coupon_issued.v1", key="coupon_id", outside=True):
+    """A shopper got a coupon of a campaign."""
+
+    coupon_id: UUID
+    campaign_id: UUID
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsHeld(Event, topic="marketing.benefits_held.v1", key="checkout_id"):
+    """The checkout's benefits are set aside for it alone."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsRefused(Event, topic="marketing.benefits_refused.v1", key="checkout_id"):
+    """No benefit was set aside; `coupon_ids` are those that stood in the way."""
+
+    checkout_id: UUID
+    reason: BenefitsRefusal
+    coupon_ids: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsReleased(Event, topic="marketing.benefits_released.v1", key="checkout_id"):
+    """No benefit is set aside for the checkout any more, and none ever will be."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsRedeemed(Event, topic="marketing.benefits_redeemed.v1", key="checkout_id"):
+    """The checkout's benefits are used up."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsRestored(Event, topic="marketing.benefits_restored.v1", key="checkout_id"):
+    """The benefits of a checkout that was cancelled whole are the shopper's again."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenefitsMoveRefused(Event, topic="marketing.benefits_move_refused.v1", key="checkout_id"):
+    """The benefits stay as they were, since the command is out of order; asked again, it is looked at anew."""
+
+    checkout_id: UUID
+    reason: BenefitsMoveRefusal
