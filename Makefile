@@ -39,6 +39,7 @@ monitor: ## start a Prometheus beside the running system; Ctrl-C stops it
 docs: ## write docs/contracts (AsyncAPI, JSON Schemas) and the tables of docs/retention.md
 	@$(BOOT) --dev local.documents
 	@$(BOOT) --dev local.retention_table
+	@$(BOOT) --dev local.requests_table
 
 test: ## all tests, or a part of them: make test T=services/orders
 	@$(BOOT) --dev pytest $(PLUGINS) $(T)

@@ -7,9 +7,9 @@ from typing import Any, get_type_hints
 
 from starlette.requests import Request
 
-from gateway import bodies, idempotency
+from gateway import bodies, idempotency, openapi
 from gateway.bodies import malformed
-from gateway.route import Json, Route
+from gateway.route import BODILESS, Json, Route
 from shared import shapes
 
 ETAG = re.compile(r'"([0-9]{1,9})"')
@@ -21,11 +21,28 @@ async def read(route: Route, request: Request) -> Json:
 
     Raises Problem for what cannot be read and Misshapen, with the fields' paths, for what does not fit.
     """
-    asked = await _body(route, request) | _query(route, request)
-    asked |= {name: _plain(str(value)) for name, value in request.path_params.items()}
+    in_path = {name: _plain(str(value)) for name, value in request.path_params.items()}
+    if route.request:
+        asked = _fitting(route.request, await _given(route, request) | in_path) | in_path
+    else:
+        asked = await _body(route, request) | _query(route, request) | in_path
     if route.keyed:
         asked["idempotency_key"] = idempotency.key_of(request)
     return asked | (_version(request) if route.versioned else {})
+
+
+async def _given(route: Route, request: Request) -> Json:
+    """What stands in the body, or in the query of a request that has none."""
+    body = await bodies.read(request, route.most)
+    if route.raw:
+        bodies.check_type(request, route.raw.media_type)
+        return _parameters(route.request, request) | route.raw.given(request, body)
+    if route.method in BODILESS:
+        return _parameters(route.request, request)
+    if not openapi.in_body(route):
+        return {}
+    bodies.check_type(request, "application/json")
+    return bodies.parse(body)
 
 
 async def _body(route: Route, request: Request) -> Json:
@@ -42,12 +59,16 @@ async def _body(route: Route, request: Request) -> Json:
 def _query(route: Route, request: Request) -> Json:
     if route.query is None:
         return {}
+    return _fitting(route.query, _parameters(route.query, request))
+
+
+def _parameters(shape: Any, request: Request) -> Json:
     given: Json = {}
     for name, text in request.query_params.multi_items():
         if name in given:
             raise malformed(f"The parameter {name} stands twice.")
         given[name] = _plain(text)
-    return _fitting(route.query, _typed(route.query, given))
+    return _typed(shape, given)
 
 
 def _typed(shape: type, given: Json) -> Json:

@@ -3,8 +3,9 @@
 from starlette.requests import Request
 
 from shared import auth
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.errors import Unauthenticated
+from shared.permissions import Role
 
 
 class BadScheme(Unauthenticated):

@@ -30,7 +30,7 @@ async def cart(method: str, ask: Ask, request: Json) -> Json:
 async def quote(ask: Ask, request: Json) -> Json:
     """A quote whose lines tell whether catalog has so many of them; `stock` is null where it is not known."""
     sku_ids = list(dict.fromkeys(line["sku_id"] for line in request["lines"]))
-    document, cards = await asyncio.gather(ask("marketing.quote", request), _cards(ask, sku_ids))
+    document, cards = await asyncio.gather(ask("marketing.request_quote", request), _cards(ask, sku_ids))
     return {
         **document,
         "shops": [{**shop, "lines": _with_stock(shop["lines"], cards)} for shop in document["shops"]],

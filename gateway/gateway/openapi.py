@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from gateway import problems
 from gateway.idempotency import HEADER
-from gateway.route import EVERYONE, PREFIX, Route
-from shared.auth import Role
+from gateway.route import BODILESS, EVERYONE, PREFIX, Route
 from shared.json_schema import Components
+from shared.permissions import Role
 
 PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")
 KEY = {
@@ -65,7 +66,26 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
 def statuses(route: Route) -> set[int]:
     """The statuses of the problems that a route may answer."""
     found = {400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 500, 503, 504}
-    return found | ({415} if route.body or route.raw else set())
+    return found | ({415} if route.body or route.raw or in_body(route) else set())
+
+
+def in_body(route: Route) -> tuple[str, ...]:
+    """The fields of a route's request that its body holds: those that are neither in the path nor in a header."""
+    if route.request is None or route.raw or route.method in BODILESS:
+        return ()
+    return _elsewhere(route)
+
+
+def in_query(route: Route) -> tuple[str, ...]:
+    """The fields of a route's request that its query holds."""
+    if route.request is None or not (route.raw or route.method in BODILESS):
+        return ()
+    return tuple(name for name in _elsewhere(route) if not (route.raw and name in route.raw.gives))
+
+
+def _elsewhere(route: Route) -> tuple[str, ...]:
+    in_path = {name for name, _ in PARAMETER.findall(route.path)} | ({"version"} if route.versioned else set())
+    return tuple(spec.name for spec in fields(cast("Any", route.request)) if spec.name not in in_path)
 
 
 def _operation(route: Route, components: Components) -> dict[str, Any]:
@@ -82,7 +102,7 @@ def _operation(route: Route, components: Components) -> dict[str, Any]:
     if route.who != EVERYONE:
         operation["security"] = [{"bearer": []}]
         operation["description"] = f"For {_people(route.who)}."
-    if route.body or route.raw:
+    if route.body or route.raw or in_body(route):
         operation["requestBody"] = {"required": True, "content": _body(route, components)}
     return operation
 
@@ -105,9 +125,9 @@ def _path(route: Route) -> list[dict[str, Any]]:
 
 
 def _query(route: Route, components: Components) -> list[dict[str, Any]]:
-    if route.query is None:
+    if route.query is None and not in_query(route):
         return []
-    found = components.properties(route.query).items()
+    found = components.properties(route.query or route.request, only=in_query(route)).items()
     return [
         {"name": name, "in": "query", "required": required, "schema": _never_null(schema)}
         for name, (schema, required) in found
@@ -129,6 +149,8 @@ def _headers(route: Route) -> list[dict[str, Any]]:
 def _body(route: Route, components: Components) -> dict[str, Any]:
     if route.raw:
         return {route.raw.media_type: {"schema": dict(route.raw.documented)}}
+    if route.request:
+        return {"application/json": {"schema": components.part(route.request, in_body(route))}}
     return {"application/json": {"schema": components.of(route.body)}}
 
 

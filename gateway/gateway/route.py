@@ -8,10 +8,13 @@ from starlette.requests import Request
 
 from gateway.config import KIB
 from gateway.limits import Limit
-from shared.auth import Role
+from shared import requests as contracts
+from shared.permissions import Role
 
 PREFIX = "/api/v1"
 Json = dict[str, Any]
+Asked = str | type[contracts.Request]
+BODILESS = ("GET", "DELETE")
 EVERYONE = (Role.ANYONE,)
 SHOPPER = (Role.SHOPPER,)
 MERCHANT = (Role.MERCHANT, Role.OPERATOR)
@@ -27,13 +30,14 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Raw:
-    """A body that is no JSON of ours: its media type, and what the service is given of it.
+    """A body that is no JSON of ours: its media type, and what is made of it, fields that `gives` names.
 
     `documented` is how the body is described in the API document.
     """
 
     media_type: str
     given: Callable[[Request, bytes], Json]
+    gives: tuple[str, ...] = ()
     documented: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
 
 
@@ -47,7 +51,9 @@ class Stream:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """`asks` is the service's method. `within` is the deadline in seconds, `most` the body's limit in bytes.
+    """`asks` is the service's method, `request` its contract.
+
+    `within` is the deadline in seconds, `most` the body's limit in bytes.
 
     `compose` asks in its own way, and names in `joins` whom else. `keyed`: needs an idempotency key.
     `versioned`: with an If-Match header it is refused unless that is the version still.
@@ -58,6 +64,7 @@ class Route:
     path: str
     asks: str
     summary: str
+    request: type[contracts.Request] | None = None
     who: tuple[Role, ...] = EVERYONE
     query: type | None = None
     body: type | None = None
@@ -75,34 +82,51 @@ class Route:
     tag: str = ""
 
 
-def get(path: str, asks: str, summary: str, **more: Any) -> Route:
+def get(path: str, asks: Asked, summary: str, **more: Any) -> Route:
     """A question."""
-    return Route(method="GET", path=path, asks=asks, summary=summary, **more)
+    return _route("GET", path, asks, summary, **more)
 
 
-def post(path: str, asks: str, summary: str, **more: Any) -> Route:
+def post(path: str, asks: Asked, summary: str, **more: Any) -> Route:
     """A change."""
-    return Route(method="POST", path=path, asks=asks, summary=summary, **more)
+    return _route("POST", path, asks, summary, **more)
 
 
-def create(path: str, asks: str, summary: str, **more: Any) -> Route:
+def create(path: str, asks: Asked, summary: str, **more: Any) -> Route:
     """A change that makes something: repeated with the same key, it is made once."""
     return post(path, asks, summary, **{"keyed": True, "status": 201, **more})
 
 
-def put(path: str, asks: str, summary: str, **more: Any) -> Route:
+def put(path: str, asks: Asked, summary: str, **more: Any) -> Route:
     """A change that may be repeated."""
-    return Route(method="PUT", path=path, asks=asks, summary=summary, **more)
+    return _route("PUT", path, asks, summary, **more)
 
 
-def patch(path: str, asks: str, summary: str, **more: Any) -> Route:
+def patch(path: str, asks: Asked, summary: str, **more: Any) -> Route:
     """A change of some fields."""
-    return Route(method="PATCH", path=path, asks=asks, summary=summary, **more)
+    return _route("PATCH", path, asks, summary, **more)
 
 
-def delete(path: str, asks: str, summary: str, **more: Any) -> Route:
+def delete(path: str, asks: Asked, summary: str, **more: Any) -> Route:
     """A removal."""
-    return Route(method="DELETE", path=path, asks=asks, summary=summary, **{"status": 204, **more})
+    return _route("DELETE", path, asks, summary, **more)
+
+
+def _route(method: str, path: str, asks: Asked, summary: str, **more: Any) -> Route:
+    """What the contract of the request says counts, unless the route says otherwise."""
+    if isinstance(asks, str):
+        status = {"status": 204} if method == "DELETE" else {}
+        return Route(method=method, path=path, asks=asks, summary=summary, **{**status, **more})
+    contract = asks.contract
+    known = {
+        "asks": contract.method,
+        "request": asks,
+        "who": tuple(sorted(contract.allowed)),
+        "keyed": contract.keyed,
+        "answers": contract.answer,
+        "status": 200 if contract.answer else 204,
+    }
+    return Route(method=method, path=path, summary=summary, **{**known, **more})
 
 
 def tagged(tag: str, *routes: Route, **more: Any) -> list[Route]:

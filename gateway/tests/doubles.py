@@ -6,8 +6,9 @@ from functools import partialmethod
 import httpx
 
 from shared import trace
-from shared.auth import Caller, Role, sign
+from shared.auth import Caller, sign
 from shared.ids import new_id
+from shared.permissions import Role
 
 SHOPPER = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER}))
 OPERATOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER, Role.OPERATOR}))

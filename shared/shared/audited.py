@@ -8,9 +8,10 @@ from uuid import UUID
 
 from shared import proven, shapes, traffic
 from shared.audit_changes import Changed, changes
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.db import OpenWork
 from shared.listening import Listening
+from shared.permissions import Role
 from shared.resending import resend
 from shared.rpc import rpc
 

@@ -11,7 +11,6 @@ import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
@@ -29,22 +28,13 @@ from cryptography.hazmat.primitives.serialization import (
 from shared import acts, settings
 from shared.errors import Forbidden, Unauthenticated
 from shared.ids import new_id
+from shared.permissions import GRANTED, Permission, Role
 
 ISSUER = AUDIENCE = "jishi"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp"]
 PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 LIFETIME = timedelta(minutes=15)
 LEEWAY = 5  # seconds that two machines' clocks may differ
-
-
-class Role(StrEnum):
-    """What an account may be. ANYONE needs no account."""
-
-    ANYONE = "anyone"
-    SHOPPER = "shopper"
-    MERCHANT = "merchant"
-    OPERATOR = "operator"
-    AUDITOR = "auditor"  # a process: sees ids and sums of everything, nobody by name
 
 
 @dataclass(frozen=True)
@@ -72,6 +62,14 @@ class Caller:
         if any(self.is_(role) for role in allowed):
             return
         raise Forbidden if self.user_id else Unauthenticated
+
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the caller's roles has this permission."""
+        return any(self.is_(role) for role in GRANTED[permission])
+
+    def require_permission(self, permission: Permission) -> None:
+        """Raise Unauthenticated or Forbidden unless the caller has this permission."""
+        self.require(*GRANTED[permission])
 
     def require_shop(self, shop_id: UUID) -> None:
         """Raise Forbidden unless the caller works for the shop; an operator passes, and it is noted."""

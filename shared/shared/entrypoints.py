@@ -1,7 +1,8 @@
-"""What a service answers, hears and does by itself: `@rpc`, `@handles`, `@every`."""
+"""What a service answers, handles and does by itself: `@answers`, `@handles`, `@every`."""
 
+from shared.answering import answers
 from shared.every import every
 from shared.handles import handles
 from shared.rpc import rpc
 
-__all__ = ["every", "handles", "rpc"]
+__all__ = ["answers", "every", "handles", "rpc"]

@@ -1,14 +1,16 @@
 """JSON Schema (2020-12, as OpenAPI 3.1 takes it) of the dataclasses that requests and messages are checked by."""
 
 import types
-from dataclasses import fields, is_dataclass
+from collections.abc import Collection
+from dataclasses import fields
 from datetime import datetime
 from enum import Enum
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin
 from uuid import UUID
 
 import marshmallow as ma
 
+from shared.dumping import dataclass_of, hints
 from shared.shapes import is_required
 
 Schema = dict[str, Any]
@@ -45,36 +47,50 @@ class Components:
             return {"type": "object", "additionalProperties": self.of(args[1])}
         if isinstance(hint, type) and issubclass(hint, Enum):
             return _choice(hint)
-        if is_dataclass(hint):
+        if dataclass_of(hint):
             return self._named(hint)
         return dict(SCALARS[hint])
 
-    def properties(self, shape: Any) -> dict[str, tuple[Schema, bool]]:
-        """Each field's schema, and whether it must be there."""
-        hints = get_type_hints(shape)
+    def properties(self, shape: Any, only: Collection[str] = ()) -> dict[str, tuple[Schema, bool]]:
+        """Each field's schema, and whether it must be there; of `only` these fields, if there are any."""
+        types_of, made = hints(shape), dataclass_of(shape)
         return {
-            spec.name: (self.of(hints[spec.name]) | _bounds(spec), is_required(spec, complete=self._complete))
-            for spec in fields(shape)
+            spec.name: (self.of(types_of[spec.name]) | _bounds(spec), is_required(spec, complete=self._complete))
+            for spec in fields(made or shape)
+            if not only or spec.name in only
         }
 
-    def object(self, shape: Any) -> Schema:
+    def part(self, shape: Any, only: Collection[str]) -> Schema:
+        """A reference to the schema of some of a dataclass's fields, kept under the dataclass's name."""
+        return self._kept(shape, only)
+
+    def object(self, shape: Any, only: Collection[str] = ()) -> Schema:
         """The schema of a dataclass itself, not referred to."""
-        found = self.properties(shape)
+        found = self.properties(shape, only)
         return {
             "type": "object",
-            "description": described(shape),
+            "description": described(dataclass_of(shape) or shape),
             "properties": {name: schema for name, (schema, _) in found.items()},
             "required": [name for name, (_, required) in found.items() if required],
         }
 
     def _named(self, shape: Any) -> Schema:
-        name = shape.__name__
+        return self._kept(shape, ())
+
+    def _kept(self, shape: Any, only: Collection[str]) -> Schema:
+        name = _name(shape)
         if self._shapes.setdefault(name, shape) is not shape:
             raise TypeError(f"two shapes are called {name}")
         if name not in self.schemas:
             self.schemas[name] = {}
-            self.schemas[name] = self.object(shape)
+            self.schemas[name] = self.object(shape, only)
         return {"$ref": f"{self._at}{name}"}
+
+
+def _name(shape: Any) -> str:
+    """A dataclass's name; CouponPage of Page[Coupon]."""
+    made = get_origin(shape)
+    return "".join(_name(each) for each in get_args(shape)) + made.__name__ if made else str(shape.__name__)
 
 
 def nullable(schema: Schema) -> Schema:

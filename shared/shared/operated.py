@@ -5,9 +5,10 @@ Database and `retention` the rules for its tables.
 from typing import Any
 
 from shared import shapes
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.entrypoints import every, rpc
 from shared.operating import closing, letters, log, schemas
+from shared.permissions import Role
 from shared.retained import EVERYWHERE, Retention
 
 Json = dict[str, Any]

@@ -18,12 +18,14 @@ from nameko.extensions import Entrypoint, SharedExtension
 from sqlalchemy.exc import DBAPIError
 
 from shared import auth, db_failures, observe, settings, spans, wire
+from shared import requests as contracts
 from shared.acts import Act, acting
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.broker import Broker
 from shared.errors import Refusal, Unavailable
 from shared.link import LOST, publish
 from shared.operating import log
+from shared.permissions import Role
 from shared.rpc_messages import Malformed, Request, error, read_request
 from shared.spans import Span
 from shared.trace import Trace, following
@@ -177,9 +179,12 @@ class Rpc(Entrypoint):
 
     server = RpcServer()
 
-    def __init__(self, allow: Role | Iterable[Role] = Role.ANYONE) -> None:
+    def __init__(
+        self, allow: Role | Iterable[Role] = Role.ANYONE, request: type[contracts.Request] | None = None
+    ) -> None:
         super().__init__()
         self.allow = (allow,) if isinstance(allow, Role) else tuple(allow)
+        self.request = request
 
     def setup(self) -> None:
         self.server.offer(self)

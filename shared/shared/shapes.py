@@ -8,16 +8,18 @@ texts of messages and of stored documents are taken as they are.
 
 import re
 import types
-from dataclasses import MISSING, field, fields, is_dataclass
+from dataclasses import MISSING, field, fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache, partial
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin
 from uuid import UUID
 
 import marshmallow as ma
 
+from shared import dumping
 from shared import text as kinds
+from shared.dumping import dataclass_of
 from shared.errors import Invalid
 from shared.text import SLACK, Kind, UnfitText
 
@@ -42,6 +44,12 @@ class Misshapen(Invalid):
 def text(longest: int, shortest: int = 1, kind: Kind = kinds.line, **options: Any) -> Any:
     """A dataclass field of between `shortest` and `longest` characters (or items), counted when normalised."""
     return field(metadata={"validate": ma.validate.Length(shortest, longest), "text": kind}, **options)
+
+
+def secret(longest: int, shortest: int = 1, **options: Any) -> Any:
+    """A text that is taken as it is, and of which only a seal is kept (`shared.idempotency.sealed`)."""
+    rule = ma.validate.Length(shortest, longest)
+    return field(metadata={"validate": rule, "text": kinds.raw, "secret": True}, **options)
 
 
 paragraphs = partial(text, kind=kinds.note)
@@ -118,14 +126,15 @@ SCALARS: dict[Any, Any] = {
 }
 
 
-def schema(shape: type, *, complete: bool = False) -> ma.Schema:
+def schema(shape: Any, *, complete: bool = False) -> ma.Schema:
     """The marshmallow schema of a dataclass, `complete` as in `load`; built once."""
     return _schema(shape, complete=complete)
 
 
-def dump(value: Any) -> dict[str, Any]:
-    """The JSON object of a dataclass instance."""
-    return schema(type(value)).dump(value)
+def dump(value: Any, shape: Any = None) -> dict[str, Any]:
+    """The JSON object of a dataclass instance, by default of its own type; also of a `Page[Item]`."""
+    document: dict[str, Any] = dumping.dump(value, shape)
+    return document
 
 
 def load(shape: type[T], data: Any, *, complete: bool = False) -> T:
@@ -148,8 +157,9 @@ def is_required(spec: Any, *, complete: bool = False) -> bool:
 
 
 @cache
-def _schema(shape: type, *, complete: bool) -> ma.Schema:
-    hints = get_type_hints(shape)
+def _schema(shape: Any, *, complete: bool) -> ma.Schema:
+    made: Any = dataclass_of(shape)
+    hints = dumping.hints(shape)
     members: dict[str, Any] = {
         f.name: _field(
             hints[f.name],
@@ -158,11 +168,11 @@ def _schema(shape: type, *, complete: bool) -> ma.Schema:
             required=is_required(f, complete=complete),
             validate=f.metadata.get("validate"),
         )
-        for f in fields(shape)
+        for f in fields(made)
     }
     members["Meta"] = type("Meta", (), {"unknown": ma.EXCLUDE})
-    members["build"] = ma.post_load(lambda _self, data, **_: shape(**data))
-    return type(shape.__name__, (ma.Schema,), members)()
+    members["build"] = ma.post_load(lambda _self, data, **_: made(**data))
+    return type(made.__name__, (ma.Schema,), members)()
 
 
 def _field(hint: Any, complete: bool, kind: Kind, **options: Any) -> ma.fields.Field:  # noqa: FBT001 - passed on
@@ -177,7 +187,7 @@ def _field(hint: Any, complete: bool, kind: Kind, **options: Any) -> ma.fields.F
         return ma.fields.Dict(*(_field(each, complete, kind) for each in args), **options)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return ma.fields.Enum(hint, by_value=True, **options)
-    if isinstance(hint, type) and is_dataclass(hint):
+    if dataclass_of(hint):
         return ma.fields.Nested(schema(hint, complete=complete), **options)
     return StorableText(kind, **options) if hint is str else SCALARS[hint](**options)
 

@@ -8,7 +8,7 @@ import pytest
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
 from local.system import SERVICES
-from shared.auth import Role
+from shared.permissions import Role
 from shared.rpc import Rpc, rpc
 from shared.topology import service_class
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from shared import contracts, messages
+from local import requests_table
+from shared import contracts, messages, requests
 from shared.handlers import handlers
 from shared.operated import Operated
 from shared.rpc import Rpc
@@ -33,11 +34,12 @@ def shell(service):
     return next(c for c in vars(module).values() if isinstance(c, type) and getattr(c, "name", None) == service)
 
 
-def asked(service):
-    """What only this service is asked; the doors that all have alike are in docs/building.md."""
+def methods(service):
+    """What only this service is asked, each with its contract or None; what all share is in docs/building.md."""
     found = inspect.getmembers(shell(service), inspect.isfunction)
     own = ((name, f) for name, f in found if f.__module__.startswith(f"{service}."))
-    return {name for name, f in own if any(isinstance(e, Rpc) for e in getattr(f, "nameko_entrypoints", ()))}
+    marked = ((name, getattr(f, "nameko_entrypoints", ())) for name, f in own)
+    return {name: mark.request for name, marks in marked for mark in marks if isinstance(mark, Rpc)}
 
 
 def heard(service):
@@ -53,8 +55,22 @@ def said(service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_readme_lists_what_the_service_is_asked(service):
-    assert listed(service, "Asked") == asked(service)
+def test_a_service_answers_every_request_of_its_contract(service):
+    declared = {
+        each for each in requests.request_types() if each.__module__ == f"shared.contracts.{service}.requests"
+    }
+    assert {request for request in methods(service).values() if request} == declared
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_readme_tells_the_requests_as_make_docs_writes_them(service):
+    assert requests_table.readme(service).read_text() == requests_table.page(service)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_readme_lists_what_the_service_is_asked_besides(service):
+    named = listed(service, "Asked") | listed(service, "Audit queries")
+    assert named == {name for name, request in methods(service).items() if not request}
 
 
 @pytest.mark.parametrize("service", SERVICES)

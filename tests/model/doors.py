@@ -4,8 +4,9 @@ import json
 
 from auditor import coupons, ledger, money, stock, sums
 from auditor.doors import pages
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.testing import service
 from tests.model.world import SERVICES
 

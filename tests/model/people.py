@@ -7,10 +7,11 @@ from uuid import UUID
 
 from orders.domain.parcel import ParcelState, Trace
 from orders.use_cases import handling
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.users import ShopApproved
 from shared.ids import new_id
 from shared.messages import Envelope
+from shared.permissions import Role
 from shared.testing import deliver
 from tests.model.world import SERVICES, World
 
@@ -67,7 +68,7 @@ def a_campaign(world: World, shop: Shop) -> str:
 def buy(world: World, shopper: Caller, basket: list[tuple[str, int]], coupons: list[str], method: str) -> str:
     """Quote and check out; returns the checkout's id."""
     lines = [{"sku_id": sku_id, "quantity": quantity} for sku_id, quantity in basket]
-    quote = world.ask("marketing", "quote", shopper, lines=lines, coupon_ids=coupons, province="浙江省")
+    quote = world.ask("marketing", "request_quote", shopper, lines=lines, coupon_ids=coupons, province="浙江省")
     wish = {"quote_token": quote["token"], "address": ADDRESS, "contact": CONTACT, "payment_method": method}
     return world.ask("orders", "check_out", shopper, **wish, idempotency_key=str(new_id()))["checkout_id"]
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
 from shared import shapes
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.errors import Refusal
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.rpc import Rpc
 from shared.testing import service, service_fixtures
 from shared.testing.lengths import lasting

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from gateway.schemas.lists import Page
-from gateway.schemas.marketing import TwoLanguages
 from shared.contracts.payments import Method
+from shared.contracts.texts import BilingualName
 from shared.money import Money
 from shared.shapes import identifier, paragraphs, parcel_number, person_name, phone_number, raw, text, whole
 
@@ -162,7 +162,7 @@ class Carrier:
     """Who brings parcels: the name that a shipment gives, and its names for people."""
 
     name: str
-    names: TwoLanguages
+    names: BilingualName
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ RAW = {  # what the functions of the raw routes make of a body
     "payments.wechat_notification": {"headers", "body"},
 }
 CHOOSER = "service"  # says who is asked; it is no part of the question
-ROUTE = [pytest.param(route, id=f"{route.method} {route.path}") for route in ROUTES]
+ROUTE = [pytest.param(route, id=f"{route.method} {route.path}") for route in ROUTES if not route.request]
 
 
 def shape_of(method):
@@ -157,6 +157,6 @@ def test_an_answer_that_a_service_has_a_shape_for_is_documented_so(ours, theirs)
 
 
 def test_every_service_method_is_read_for_its_shape():
-    assert all(answering(route.asks) for route in ROUTES)
+    assert all(answering(route.asks) for route in ROUTES if not route.request)
     assert shape_of("orders.get_order").__name__ == "OfOrder"
     assert shape_of("users.me") is None

@@ -8,8 +8,8 @@ import pytest
 
 import auditor
 from gateway.routes import ROUTES
-from shared.auth import Role
 from shared.entrypoints import rpc  # noqa: F401 - the entrypoints register themselves
+from shared.permissions import Role
 from shared.rpc import Rpc
 from shared.topology import service_class
 

@@ -13,9 +13,10 @@ import pika
 import pytest
 
 from gateway.tests.doubles import SHOPPER, bearer
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.users import SessionEnded
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.testing import eventually
 
 ORDER = str(new_id())

@@ -62,14 +62,14 @@ BASKET = {"lines": [{"sku_id": SKU, "quantity": 2}], "province": "浙江省"}
 )
 def test_a_quote_warns_of_short_stock_line_by_line(api, services, available, on_shelf, stock):
     card = {"sku_id": SKU, "available": available, "on_shelf": on_shelf}
-    services.answers |= {"marketing.quote": QUOTED, "catalog.skus": {"items": [card]}}
+    services.answers |= {"marketing.request_quote": QUOTED, "catalog.skus": {"items": [card]}}
     answer = api.post("/api/v1/quotes", json=BASKET, headers=bearer())
     assert answer.status_code == 200
     assert answer.json()["shops"] == [{"shop_id": "s", "lines": [{**BASKET["lines"][0], "stock": stock}]}]
 
 
 def test_a_quote_is_given_without_catalog(api, services):
-    services.answers |= {"marketing.quote": QUOTED, "catalog.skus": NoAnswer()}
+    services.answers |= {"marketing.request_quote": QUOTED, "catalog.skus": NoAnswer()}
     assert (
         api.post("/api/v1/quotes", json=BASKET, headers=bearer()).json()["shops"][0]["lines"][0]["stock"] is None
     )

@@ -12,10 +12,11 @@ from gateway.app import build
 from gateway.tests.doubles import SHOPPER, bearer
 from gateway.wakeups import READERS
 from shared.answers import NobodyThere
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.users import SessionEnded
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.permissions import Role
 
 ORDER = str(new_id())
 PATH = f"/api/v1/orders/{ORDER}/stream"

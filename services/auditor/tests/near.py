@@ -15,9 +15,10 @@ from orders.work import Work as OrdersWork
 from payments.service import PaymentsService
 from payments.work import Work as PaymentsWork
 from shared import listening
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.db import Database
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.sagas import Engine
 from shared.testing import fresh_database
 from shared.testing.databases import drop_database

@@ -15,12 +15,13 @@ from catalog.use_cases.stock import Deliveries
 from catalog.work import Work
 from shared import shapes
 from shared.audited import Audited
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.catalog import CommitStock, ReleaseStock, ReserveStock, Restock
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.operated import Operated
+from shared.permissions import Role
 from shared.retained import Retention
 
 SELLERS = (Role.MERCHANT, Role.OPERATOR)

@@ -7,10 +7,11 @@ from catalog.descriptions import Cleaning, clean
 from catalog.service import CatalogService
 from catalog.use_cases.importing import work_off
 from catalog.work import Work
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.catalog import ReserveStock, StockLine
 from shared.contracts.users import ShopApproved
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.testing import deliver, replied, said, service
 
 YUAN = "CNY"

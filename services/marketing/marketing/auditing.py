@@ -5,8 +5,9 @@ from typing import Any
 
 from shared.audit_changes import Changed
 from shared.audit_pages import page
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.entrypoints import rpc
+from shared.permissions import Role
 
 Request = dict[str, Any]
 

@@ -2,18 +2,26 @@
 
 from typing import Any
 
-from marketing import queries, schemas, tokens
+from marketing import queries, tokens
 from marketing.auditing import AuditDoors
 from marketing.retention import RULES
 from marketing.use_cases import benefits, campaigns, prices
 from marketing.work import Work
-from shared import shapes
 from shared.audited import Audited
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts import catalog, users
-from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
+from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits, views
+from shared.contracts.marketing.requests import (
+    ClaimCoupon,
+    CreateCampaign,
+    ListCampaigns,
+    ListMyCoupons,
+    ListShopCampaigns,
+    RequestQuote,
+)
+from shared.contracts.pages import Page
 from shared.db import Database
-from shared.entrypoints import every, handles, rpc
+from shared.entrypoints import answers, every, handles
 from shared.operated import Operated
 from shared.retained import Retention
 
@@ -27,35 +35,29 @@ class MarketingService(AuditDoors, Operated, Audited):
     work = Database(Work)
     retention = Retention(RULES)
 
-    @rpc(allow=Role.SHOPPER)
-    def quote(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
-        with self.work() as work:
-            return queries.quote(work, caller, shapes.load(schemas.QuoteRequest, request))
+    @answers(RequestQuote)
+    def request_quote(self, work: Work, caller: Caller, request: RequestQuote) -> views.Quote:
+        return queries.quote(work, caller, request)
 
-    @rpc(allow=Role.ANYONE)
-    def list_campaigns(self, _caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
-        with self.work() as work:
-            return queries.list_campaigns(work, shapes.load(schemas.OpenCampaigns, request))
+    @answers(ListCampaigns)
+    def list_campaigns(self, work: Work, _caller: Caller, request: ListCampaigns) -> Page[views.Campaign]:
+        return queries.list_campaigns(work, request)
 
-    @rpc(allow=Role.SHOPPER)
-    def claim_coupon(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
-        with self.work() as work:
-            return campaigns.claim_coupon(work, caller, shapes.load(schemas.Claim, request))
+    @answers(ClaimCoupon)
+    def claim_coupon(self, work: Work, caller: Caller, request: ClaimCoupon) -> views.Coupon:
+        return campaigns.claim_coupon(work, caller, request.campaign_id)
 
-    @rpc(allow=Role.SHOPPER)
-    def my_coupons(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
-        with self.work() as work:
-            return queries.my_coupons(work, caller, shapes.load(schemas.Page, request))
+    @answers(ListMyCoupons)
+    def list_my_coupons(self, work: Work, caller: Caller, request: ListMyCoupons) -> Page[views.Coupon]:
+        return queries.list_my_coupons(work, caller, request)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="campaign.create")
-    def create_campaign(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
-        with self.work() as work:
-            return campaigns.create_campaign(work, caller, shapes.load(schemas.NewCampaign, request))
+    @answers(CreateCampaign)
+    def create_campaign(self, work: Work, caller: Caller, request: CreateCampaign) -> views.Campaign:
+        return campaigns.create_campaign(work, caller, request)
 
-    @rpc(allow=(Role.MERCHANT, Role.OPERATOR), noted="campaign.list", reads=True)
-    def shop_campaigns(self, caller: Caller, request: dict[str, Any]) -> dict[str, Any]:
-        with self.work() as work:
-            return queries.shop_campaigns(work, caller, shapes.load(schemas.ShopCampaigns, request))
+    @answers(ListShopCampaigns)
+    def list_shop_campaigns(self, work: Work, caller: Caller, request: ListShopCampaigns) -> Page[views.Campaign]:
+        return queries.list_shop_campaigns(work, caller, request)
 
     @handles(HoldBenefits)
     def hold_benefits(self, work: Work, command: HoldBenefits) -> None:

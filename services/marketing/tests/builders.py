@@ -8,10 +8,11 @@ from marketing.domain.coupons import Coupon, CouponState
 from marketing.domain.pricing import Price
 from marketing.domain.shipping import Zone
 from marketing.domain.texts import Text
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.catalog import ProductPublished, Sku
 from shared.ids import new_id
 from shared.money import Money
+from shared.permissions import Role
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PLACE = UUID("0f3c1f3a-6d1c-4d7b-9b1a-1d5a3a3f8c00")

@@ -8,8 +8,9 @@ from orders.use_cases import repairing
 from shared import shapes
 from shared.audit_changes import Changed
 from shared.audit_pages import page
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.entrypoints import rpc
+from shared.permissions import Role
 
 Request = dict[str, Any]
 

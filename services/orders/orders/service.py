@@ -12,12 +12,13 @@ from orders.use_cases import asking, cancellations, carrier_reports, carts, chec
 from orders.work import Work
 from shared import shapes
 from shared.audited import Audited
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.payments import PaymentRefunded
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.messages import Envelope, Message
 from shared.operated import Operated
+from shared.permissions import Role
 from shared.retained import Retention
 from shared.sagas import Sagas, answers_to, heard_by
 from shared.sagas.audited import AuditedSagas

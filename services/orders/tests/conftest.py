@@ -17,8 +17,9 @@ from orders.work import Work
 from services.orders.tests.carrier_keys import set_carriers
 from services.orders.tests.peers import Peers
 from services.orders.tests.quotes import a_quote, a_wish
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.testing import service, service_fixtures
 
 database_url, open_work = service_fixtures("orders", Work)

@@ -5,8 +5,9 @@ from typing import Any
 from payments import refund_views, schemas
 from payments.use_cases import identifying, refund_actions
 from shared import shapes
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.entrypoints import rpc
+from shared.permissions import Role
 
 Request = dict[str, Any]
 

@@ -17,12 +17,13 @@ from payments.wechat_line import Merchant
 from payments.work import Work, calls_asked
 from shared import shapes
 from shared.audited import Audited
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts import orders
 from shared.contracts.payments import CancelPayment, OpenPayment, RefundPayment
 from shared.db import Database
 from shared.entrypoints import every, handles, rpc
 from shared.operated import Operated
+from shared.permissions import Role
 from shared.retained import Retention
 
 

@@ -11,7 +11,8 @@ from payments.use_cases import cancelling
 from payments.work import Work
 from services.payments.tests.builders import open_payment
 from shared import wire
-from shared.auth import Caller, Role
+from shared.auth import Caller
+from shared.permissions import Role
 from shared.testing import deliver, envelope, replied, said, service
 
 OPERATOR = Caller(roles=frozenset({Role.OPERATOR}))

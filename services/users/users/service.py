@@ -6,10 +6,11 @@ from eventlet import tpool
 
 from shared import auth, shapes
 from shared.audited import Audited
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.db import Database
 from shared.entrypoints import rpc
 from shared.operated import Operated
+from shared.permissions import Role
 from shared.retained import Retention
 from users import queries, schemas
 from users.domain.invitations import new_token

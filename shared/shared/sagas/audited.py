@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shared import shapes
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.orders import WakeSaga
 from shared.db import OpenWork
 from shared.operating import log
+from shared.permissions import Role
 from shared.rpc import rpc
 from shared.sagas import overdue, store
 from shared.sagas.engine import Engine

@@ -8,9 +8,10 @@ import pytest
 from shared import auth
 from shared.answers import NoAnswer, NobodyThere, Refused, ServiceFailed
 from shared.asking import Asker
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.errors import Kind
 from shared.ids import new_id
+from shared.permissions import Role
 
 NOBODY = {"subject": "nobody"}
 

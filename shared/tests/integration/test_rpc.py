@@ -11,11 +11,12 @@ from nameko.exceptions import RemoteError
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from shared import auth
-from shared.auth import Caller, Role, SessionOver
+from shared.auth import Caller, SessionOver
 from shared.contracts.users import SessionEnded
 from shared.ended_sessions import EndedSessions
 from shared.ids import new_id
 from shared.link import Link, connect
+from shared.permissions import Role
 from shared.testing import eventually
 
 

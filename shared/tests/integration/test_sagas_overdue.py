@@ -9,13 +9,14 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts import catalog, payments
 from shared.contracts.orders import WakeSaga
 from shared.ids import new_id
 from shared.migrations import sagas as saga_tables
 from shared.money import Money
 from shared.operating import log
+from shared.permissions import Role
 from shared.sagas import Engine
 from shared.sagas.audited import AuditedSagas
 from shared.testing import envelope, said

@@ -8,10 +8,11 @@ from sqlalchemy import text
 from tally.service import Tally
 
 from shared import listening
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.operating import log
+from shared.permissions import Role
 from shared.testing import deliver, service
 
 AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))

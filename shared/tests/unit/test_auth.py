@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from shared import auth
-from shared.auth import NOBODY, BadToken, Caller, Role, SessionOver
+from shared.auth import NOBODY, BadToken, Caller, SessionOver
 from shared.errors import Forbidden, Unauthenticated
 from shared.ids import new_id
+from shared.permissions import Role
 
 SHOP = new_id()
 MERCHANT = Caller(new_id(), new_id(), frozenset({Role.SHOPPER, Role.MERCHANT}), frozenset({SHOP}))

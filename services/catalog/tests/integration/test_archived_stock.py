@@ -11,9 +11,10 @@ from sqlalchemy.exc import InternalError
 from catalog.retention import RULES
 from services.catalog.tests.builders import Market, line, tea_cup, wish
 from shared import proven
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.catalog import CommitStock, ReleaseStock, Restock
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.retention import Purger
 
 AUDITOR = Caller(new_id(), new_id(), frozenset({Role.AUDITOR}))

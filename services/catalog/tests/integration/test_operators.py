@@ -4,9 +4,10 @@ import pytest
 
 from catalog.access import ShopSuspended
 from services.catalog.tests.builders import approved, price, tea_cup
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts import users
 from shared.ids import new_id
+from shared.permissions import Role
 
 OPERATOR = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
 

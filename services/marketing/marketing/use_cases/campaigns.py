@@ -1,51 +1,57 @@
 """Campaigns are offered, and their coupons given out."""
 
-from typing import Any
 from uuid import UUID
 
-from marketing import documents, tariff
-from marketing.domain.campaigns import Campaign, CouponsGone, ShopSuspended
+from marketing import tariff, views
+from marketing.domain.campaigns import Campaign, CouponsGone, ShopSuspended, Terms
 from marketing.domain.coupons import Coupon, CouponState
-from marketing.schemas import Claim, NewCampaign
+from marketing.domain.texts import Text
 from marketing.work import Work
-from shared import acts, shapes
+from shared import acts
 from shared.auth import Caller
 from shared.contracts.marketing import CouponIssued
+from shared.contracts.marketing import views as answers
+from shared.contracts.marketing.requests import CreateCampaign
 from shared.db import OpenWork
 from shared.ids import new_id
 
 AT_ONCE = 1000
 
 
-def create_campaign(work: Work, caller: Caller, asked: NewCampaign) -> dict[str, Any]:
+def create_campaign(work: Work, caller: Caller, asked: CreateCampaign) -> answers.Campaign:
     """Offer a campaign in the caller's own shop. Raises Forbidden, ShopSuspended, CampaignUnsound."""
     caller.require_shop(asked.shop_id)
-
-    def create() -> dict[str, Any]:
-        _check_selling(work, asked.shop_id)
-        campaign = asked.campaign()
-        campaign.check_sound(tariff.currency(), work.now)
-        work.campaigns.add(campaign)
-        acts.tell(campaign_id=str(campaign.campaign_id), name=campaign.terms.name.zh)
-        return documents.campaign(campaign)
-
-    return work.once(caller, "create_campaign", asked.idempotency_key, shapes.dump(asked), create)
+    _check_selling(work, asked.shop_id)
+    campaign = _campaign(asked)
+    campaign.check_sound(tariff.currency(), work.now)
+    work.campaigns.add(campaign)
+    acts.tell(campaign_id=str(campaign.campaign_id), name=campaign.terms.name.zh)
+    return views.campaign(campaign)
 
 
-def claim_coupon(work: Work, caller: Caller, asked: Claim) -> dict[str, Any]:
+def _campaign(asked: CreateCampaign) -> Campaign:
+    """The campaign itself, under a new id; nobody has claimed a coupon yet."""
+    return Campaign(
+        campaign_id=new_id(),
+        terms=Terms(asked.shop_id, Text(asked.name.zh, asked.name.en), asked.threshold, asked.discount),
+        total_limit=asked.total_limit,
+        per_person_limit=asked.per_person_limit,
+        claimed=0,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
+    )
+
+
+def claim_coupon(work: Work, caller: Caller, campaign_id: UUID) -> answers.Coupon:
     """Give the caller a coupon.
 
     Raises CampaignUnknown, CampaignNotOpen, CouponsGone, CouponLimitReached, ShopSuspended.
     """
-
-    def claim() -> dict[str, Any]:
-        campaign = _take_one(work, asked)
-        _check_selling(work, campaign.terms.shop_id)
-        had = work.coupons.had_by(caller.account, campaign.campaign_id)
-        campaign.check_person(had)
-        return documents.coupon(_issue(work, campaign, caller, had + 1), work.now)
-
-    return work.once(caller, "claim_coupon", asked.idempotency_key, shapes.dump(asked), claim)
+    campaign = _take_one(work, campaign_id)
+    _check_selling(work, campaign.terms.shop_id)
+    had = work.coupons.had_by(caller.account, campaign.campaign_id)
+    campaign.check_person(had)
+    return views.coupon(_issue(work, campaign, caller, had + 1), work.now)
 
 
 def _check_selling(work: Work, shop_id: UUID) -> None:
@@ -61,11 +67,11 @@ def end(open_work: OpenWork[Work]) -> None:
             ended = work.campaigns.end(work.now, AT_ONCE)
 
 
-def _take_one(work: Work, asked: Claim) -> Campaign:
-    taken = work.campaigns.take_one(asked.campaign_id, work.now)
+def _take_one(work: Work, campaign_id: UUID) -> Campaign:
+    taken = work.campaigns.take_one(campaign_id, work.now)
     if taken is None:
-        work.campaigns.get(asked.campaign_id).check_open(work.now)
-        raise CouponsGone(campaign_id=str(asked.campaign_id))
+        work.campaigns.get(campaign_id).check_open(work.now)
+        raise CouponsGone(campaign_id=str(campaign_id))
     return taken
 
 

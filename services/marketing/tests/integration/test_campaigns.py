@@ -10,11 +10,12 @@ from sqlalchemy.event import listen
 from marketing.service import MarketingService
 from services.marketing.tests.builders import merchant, named, shopper
 from services.marketing.tests.stored import give, offer
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts import users
 from shared.contracts.marketing import CouponIssued
 from shared.errors import Forbidden, Refusal
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.shapes import Misshapen
 from shared.testing import deliver, said
 
@@ -65,7 +66,7 @@ def test_a_merchant_cannot_offer_in_another_shop_nor_look_into_it(marketing):
     with pytest.raises(Forbidden):
         marketing.create_campaign(merchant("STATIONER"), wish())
     with pytest.raises(Forbidden):
-        marketing.shop_campaigns(merchant("STATIONER"), {"shop_id": str(named("TEA-HOUSE"))})
+        marketing.list_shop_campaigns(merchant("STATIONER"), {"shop_id": str(named("TEA-HOUSE"))})
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_the_same_key_makes_one_campaign(marketing):
 
 def test_a_claimed_coupon_is_the_shoppers_and_is_told(marketing, open_work, offered):
     mine = claim(marketing, offered.campaign_id)
-    assert marketing.my_coupons(shopper(), {})["items"] == [mine]
+    assert marketing.list_my_coupons(shopper(), {})["items"] == [mine]
     assert (mine["state"], mine["discount"]["amount"]) == ("free", 2000)
     (told,) = said(open_work)
     assert isinstance(told, CouponIssued)
@@ -142,7 +143,7 @@ def test_a_campaign_gives_out_nothing_outside_its_time(marketing, open_work, beg
     assert refused.value.code == "campaign_not_open"
     assert marketing.list_campaigns(shopper(), {})["items"] == []
     shop = {"shop_id": str(named("TEA-HOUSE"))}
-    assert len(marketing.shop_campaigns(merchant(), shop)["items"]) == 1
+    assert len(marketing.list_shop_campaigns(merchant(), shop)["items"]) == 1
 
 
 MANY_ENDED = text("""
@@ -195,14 +196,14 @@ def test_a_free_coupon_whose_time_is_over_reads_expired(marketing, open_work):
     now = datetime.now(UTC)
     over = offer(open_work, starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
     give(open_work, over)
-    assert marketing.my_coupons(shopper(), {})["items"][0]["state"] == "expired"
+    assert marketing.list_my_coupons(shopper(), {})["items"][0]["state"] == "expired"
 
 
 def test_lists_are_read_page_by_page_without_gap_or_overlap(marketing, open_work, offered):
     mine = give(open_work, offered, count=5)
     seen, cursor = [], None
     while True:
-        page = marketing.my_coupons(shopper(), {"limit": 2, "cursor": cursor})
+        page = marketing.list_my_coupons(shopper(), {"limit": 2, "cursor": cursor})
         seen += [each["coupon_id"] for each in page["items"]]
         cursor = page["next"]
         if cursor is None:
@@ -212,7 +213,7 @@ def test_lists_are_read_page_by_page_without_gap_or_overlap(marketing, open_work
 
 def test_nobody_sees_anothers_coupons(marketing, open_work, offered):
     give(open_work, offered, owner="LI LEI")
-    assert marketing.my_coupons(shopper("MEI"), {})["items"] == []
+    assert marketing.list_my_coupons(shopper("MEI"), {})["items"] == []
 
 
 OPERATOR = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))

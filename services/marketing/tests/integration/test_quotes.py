@@ -27,7 +27,7 @@ def shelf(open_work, quote_key):
 
 def ask(marketing, *wants, who="MEI", **known):
     lines = [{"sku_id": str(named(name)), "quantity": quantity} for name, quantity in wants]
-    return marketing.quote(shopper(who), {"lines": lines, "province": "浙江省", **known})
+    return marketing.request_quote(shopper(who), {"lines": lines, "province": "浙江省", **known})
 
 
 def code(marketing, *wants, **known):
@@ -76,14 +76,14 @@ def test_every_spelling_of_a_remote_province_costs_the_remote_fee(marketing, whe
 
 def test_a_code_decides_as_a_name_does_and_an_unknown_name_is_refused(marketing):
     lines = [{"sku_id": str(named("TEAPOT")), "quantity": 9}]
-    by_code = marketing.quote(shopper("MEI"), {"lines": lines, "division_code": "650102"})
+    by_code = marketing.request_quote(shopper("MEI"), {"lines": lines, "division_code": "650102"})
     assert by_code["zone"] == "remote"
     assert code(marketing, ("TEAPOT", 1), province="新强")[0] == "place_not_found"
     by_code_alone = {"lines": lines, "division_code": "650102", "province": ""}
-    assert marketing.quote(shopper("MEI"), by_code_alone)["zone"] == "remote"
+    assert marketing.request_quote(shopper("MEI"), by_code_alone)["zone"] == "remote"
     for unnamed in ({}, {"province": ""}):
         with pytest.raises(Refusal) as refused:
-            marketing.quote(shopper("MEI"), {"lines": lines, **unnamed})
+            marketing.request_quote(shopper("MEI"), {"lines": lines, **unnamed})
         assert refused.value.code == "place_incomplete"
 
 

@@ -11,10 +11,11 @@ from orders.domain.parcel import CarrierNotFound, ForgedCallback, ImplausibleTim
 from orders.use_cases.carrier_reports import ReportNotFound
 from services.orders.tests.carrier_keys import reported
 from services.orders.tests.quotes import a_quoted_shop
-from shared.auth import NOBODY, Caller, Role
+from shared.auth import NOBODY, Caller
 from shared.contracts import orders
 from shared.ids import new_id
 from shared.operating import log
+from shared.permissions import Role
 from shared.testing import said
 
 NUMBER = "SF1088"

@@ -81,7 +81,7 @@ def test_sg_09_a_timer_rings_though_service_and_relay_were_away_when_its_time_ca
 
 @contextmanager
 def database_clock(open_work):
-    """A clock of the database that can be put forward and back: its functions are found before PostgreSQL's own."""
+    """A clock of the database that can be put forward and back: its functions come before PostgreSQL's own."""
     with open_work.engine.begin() as connection:
         connection.exec_driver_sql("""
             CREATE SCHEMA clock;

@@ -12,11 +12,12 @@ from orders.domain.states import WrongMove
 from orders.use_cases.cancellations import AlreadyPreparing
 from services.orders.tests.peers import captured, refund_refused, refunded
 from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts import catalog, marketing, orders, payments
 from shared.contracts.payments import Standing
 from shared.errors import Forbidden
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.testing import said
 
 

@@ -3,11 +3,12 @@
 import pytest
 
 from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts import catalog
 from shared.errors import Forbidden, Refusal
 from shared.idempotency import KeyReused
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.sagas.core import WrongMoment
 from shared.topology import service_class
 

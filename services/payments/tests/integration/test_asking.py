@@ -12,8 +12,9 @@ from services.payments.tests.builders import (
     yuan,
 )
 from services.payments.tests.till import OPERATOR
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.shapes import Misshapen
 
 

@@ -14,8 +14,9 @@ from services.payments.tests.builders import refund_payment, yuan
 from services.payments.tests.integration.test_refund_attempts import attempts, closed, refusing, states
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
 from services.payments.tests.integration.test_reports import a_refund, report, unidentified
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.ids import new_id
+from shared.permissions import Role
 
 MING, LAN = (Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR})) for _ in range(2))
 TRANSFER = {"paid_from": "bank", "proof": "ICBC-2026-0042", "note": "his card was closed"}

@@ -5,9 +5,10 @@ from sqlalchemy import text
 
 from payments.service import PaymentsService
 from services.payments.tests.builders import open_payment, part, refund_payment, yuan
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.payments import PaymentRefunded, RefundAccepted, RefundFailed, RefundPayment
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.testing import deliver, envelope
 
 

@@ -6,11 +6,12 @@ from sqlalchemy import text
 
 from services.users.tests.builders import PASSWORD, registration, sign_in, signed_in
 from shared import auth
-from shared.auth import NOBODY, Caller, Role
+from shared.auth import NOBODY, Caller
 from shared.contracts.users import UserRegistered
 from shared.errors import Refusal
 from shared.idempotency import KeyReused, _digest, sealed
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.testing import said
 from users import create_auditor, create_operator, schemas
 from users.domain.accounts import EmailTaken, WeakPassword

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from services.users.tests.builders import shop, sign_in, signed_in
-from shared.auth import NOBODY, Caller, Role
+from shared.auth import NOBODY, Caller
 from shared.contracts.users import ShopApproved
 from shared.errors import Refusal
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.testing import said
 from users.domain.invitations import (
     LIFETIME,

@@ -1,9 +1,10 @@
 import pytest
 
 from services.users.tests.builders import address, owned_shop, shop, sign_in, signed_in
-from shared.auth import NOBODY, Caller, Role
+from shared.auth import NOBODY, Caller
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.ids import new_id
+from shared.permissions import Role
 from shared.testing import said
 from users.domain.accounts import NoEmail
 from users.domain.addresses import MOST_ADDRESSES, TooManyAddresses, UnknownAddress

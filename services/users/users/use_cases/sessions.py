@@ -8,11 +8,12 @@ from functools import partial
 from uuid import UUID
 
 from shared import auth
-from shared.auth import Caller, Role
+from shared.auth import Caller
 from shared.contracts.users import SessionEnded
 from shared.db import OpenWork
 from shared.errors import Refusal
 from shared.ids import new_id
+from shared.permissions import Role
 from users.domain.accounts import Account, normalise_email
 from users.domain.guard import WrongCredentials
 from users.domain.sessions import (

@@ -6,13 +6,13 @@ import signal
 from sqlalchemy import text
 
 from shared.audited import Audited
-from shared.auth import Role
 from shared.contracts import catalog
 from shared.db import Database
 from shared.delivery import Unrecoverable
 from shared.entrypoints import every, handles, rpc
 from shared.errors import Conflict
 from shared.operated import Operated
+from shared.permissions import Role
 from tally.work import Work
 
 DEADLY = 666

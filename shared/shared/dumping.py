@@ -1,0 +1,112 @@
+"""From dataclasses to JSON objects: for each type a function made once from its fields.
+
+What can be dumped is what `shared.shapes` can load. Answers and messages are dumped far more often than anything
+is loaded, and marshmallow looks at every value anew: that cost as much as the query behind it.
+"""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+Dumper = Callable[[Any], Any]
+PLAIN = (str, int, bool, Any, dict)
+
+
+def hints(shape: Any) -> dict[str, Any]:
+    """The types of a dataclass's fields; of `Page[Coupon]` with Coupon in its type variable's place."""
+    made: Any = dataclass_of(shape)
+    known = dict(zip(getattr(made, "__parameters__", ()), get_args(shape), strict=True))
+    found = get_type_hints(made)
+    return {spec.name: _resolved(found[spec.name], known) for spec in fields(made)}
+
+
+def dataclass_of(hint: Any) -> Any:
+    """The dataclass that a type is, also one with type variables in place; None for any other type."""
+    shape = get_origin(hint) or hint
+    return shape if isinstance(shape, type) and is_dataclass(shape) else None
+
+
+def dump(value: Any, hint: Any = None) -> Any:
+    """The JSON of a value of this type, by default a dataclass's own."""
+    known: Any = hint or type(value)
+    return dumper(known)(value)
+
+
+@cache
+def dumper(hint: Any) -> Dumper:
+    """The function that makes JSON of values of a type. Raises TypeError for one that has none."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        (inner,) = [each for each in args if each is not type(None)]
+        return _or_none(dumper(inner))
+    if origin in (list, tuple):
+        return _items(dumper(args[0]))
+    if origin in (dict, Mapping):
+        return _members(dumper(args[1]))
+    if dataclass_of(hint):
+        return _object(hint)
+    return _scalar(hint)
+
+
+def _scalar(hint: Any) -> Dumper:
+    if hint in PLAIN:
+        return _same
+    if hint is UUID:
+        return str
+    if hint is datetime:
+        return _moment
+    if hint is date:
+        return date.isoformat
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _value
+    raise TypeError(f"{hint} has no JSON")
+
+
+def _object(shape: Any) -> Dumper:
+    members: list[tuple[str, Dumper]] = []
+
+    def dump_object(value: Any) -> dict[str, Any]:
+        if not members:  # not before it is used, since a type may hold itself
+            members.extend((name, dumper(hint)) for name, hint in hints(shape).items())
+        return {name: to_json(getattr(value, name)) for name, to_json in members}
+
+    return dump_object
+
+
+def _resolved(hint: Any, known: Mapping[Any, Any]) -> Any:
+    if isinstance(hint, TypeVar):
+        return known[hint]
+    origin, args = get_origin(hint), get_args(hint)
+    if not args:
+        return hint
+    resolved = tuple(each if each is Ellipsis else _resolved(each, known) for each in args)
+    return Union[resolved] if origin in (Union, types.UnionType) else origin[resolved]  # noqa: UP007
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _value(value: Enum) -> Any:
+    return value.value
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat()
+
+
+def _or_none(inner: Dumper) -> Dumper:
+    return lambda value: None if value is None else inner(value)
+
+
+def _items(inner: Dumper) -> Dumper:
+    return lambda values: [inner(value) for value in values]
+
+
+def _members(inner: Dumper) -> Dumper:
+    return lambda values: {name: inner(value) for name, value in values.items()}

@@ -1,0 +1,97 @@
+"""What a service may be asked: a frozen dataclass of what is asked, with all that others have to know of it.
+
+    @dataclass(frozen=True, kw_only=True)
+    class ClaimCoupon(Request, answer=Coupon, permission=Permission.COUPONS_OWN, keyed=True):
+        \"\"\"Claim a coupon of a campaign.\"\"\"
+
+        campaign_id: UUID
+
+In `shared.contracts.marketing.requests` this is the method `marketing.claim_coupon`.
+The service answers it (`shared.answering`), the gateway offers it as a route, and documents are written from it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from shared.permissions import GRANTED, Permission, Role
+
+WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+METHOD = re.compile(r"^[a-z]+\.[a-z][a-z_]*$")
+_by_method: dict[str, type["Request"]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """What others have to know of a request.
+
+    method      `service.method`, its name on the wire: by default from the module's owner and the class's name
+    answer      the view that is answered, None for nothing
+    permission  what its caller needs
+    keyed       sent twice under one idempotency key, it is carried out once and answered the same
+    shown_once  members of the answer that are secrets: null when it is given again
+    audit       the action's name in the operator log where an operator's rights were used; False for a request
+                that changes nothing and tells of nobody, True for the method's own name
+    reads       it changes nothing: the log has it once an hour
+    """
+
+    method: str
+    permission: Permission
+    answer: Any = None
+    keyed: bool = False
+    shown_once: tuple[str, ...] = ()
+    audit: str | bool = True
+    reads: bool = False
+
+    @property
+    def name(self) -> str:
+        """The method's name within its service."""
+        return self.method.partition(".")[2]
+
+    @property
+    def allowed(self) -> frozenset[Role]:
+        """The roles that may send it."""
+        return GRANTED[self.permission]
+
+    @property
+    def action(self) -> str | None:
+        """What the operator log calls it; None where no operator may send it, or nothing is to be logged."""
+        if self.audit is False or Role.OPERATOR not in self.allowed:
+            return None
+        return self.audit if isinstance(self.audit, str) else self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Its fields are what is asked, `contract` the rest. Without a permission several have it in common."""
+
+    contract: ClassVar[Contract]
+
+    def __init_subclass__(cls, permission: Permission | None = None, method: str = "", **about: Any) -> None:
+        super().__init_subclass__()
+        if permission:
+            cls.contract = Contract(method=method or _method(cls), permission=permission, **about)
+            _register(cls)
+
+
+def request_type(method: str) -> type[Request] | None:
+    """The request of a method, if a contract declares it."""
+    return _by_method.get(method)
+
+
+def request_types() -> Iterator[type[Request]]:
+    """All declared requests, by method."""
+    return (_by_method[method] for method in sorted(_by_method))
+
+
+def _method(request: type[Request]) -> str:
+    owner = request.__module__.removeprefix("shared.contracts.").partition(".")[0]
+    return f"{owner}.{WORDS.sub('_', request.__name__).lower()}"
+
+
+def _register(request: type[Request]) -> None:
+    method = request.contract.method
+    if not METHOD.match(method) or method in _by_method:
+        raise TypeError(f"{method!r} is no method, or is taken")
+    _by_method[method] = request
