@@ -16,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 from starlette.routing import Route as Page
 
-from gateway import openapi, problems, reading_page
+from gateway import openapi, problems
 from gateway.broker import Link
 from gateway.config import Config
 from gateway.idempotency import HEADER
@@ -53,7 +53,7 @@ def build(config: Config, rpc: Asks, wakeups: Wakeups, link: Link | None = None)
     app = Starlette(
         routes=[
             *resources(gateway, ROUTES),
-            *pages(link, config.media_dir, document, reading_page.render(document), gateway.count_file),
+            *pages(link, config.media_dir, document, gateway.count_file),
         ],
         middleware=[*_cors(config), Middleware(Observed)],  # in this order a fault, too, is told to other origins
         exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException), problems.answer),

@@ -7,23 +7,21 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.routing import Route as Page
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway import reading_page
 from gateway.broker import Link
 from shared import health
 
-DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 # A picture may be an SVG, and an SVG may hold a script: sandboxed, it runs nothing.
 MEDIA_HEADERS = {
     "Cache-Control": "public, max-age=3600",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
-
-
 Count = Callable[[Request], Awaitable[None]]
 
 
@@ -45,9 +43,7 @@ class Media(StaticFiles):
         return response
 
 
-def pages(
-    link: Link | None, media: Path | None, document: dict[str, Any], reading_page: str, count: Count
-) -> list[BaseRoute]:
+def pages(link: Link | None, media: Path | None, document: dict[str, Any], count: Count) -> list[BaseRoute]:
     """The routes of everything that is not under /api; all but health is counted against its sender."""
     described = json.dumps(document, ensure_ascii=False).encode()
 
@@ -63,10 +59,6 @@ def pages(
         await count(request)
         return Response(described, media_type="application/json")
 
-    async def docs(request: Request) -> Response:
-        await count(request)
-        return HTMLResponse(reading_page, headers={"Content-Security-Policy": DOCS_POLICY})
-
     async def front(request: Request) -> Response:
         await count(request)
         return RedirectResponse("/docs", 307)  # a path alone: no Host header has a say in it
@@ -76,7 +68,7 @@ def pages(
         Page("/health/live", live),
         Page("/health/ready", ready),
         Page("/openapi.json", openapi),
-        Page("/docs", docs),
+        *reading_page.routes(count),
     ]
     if media:
         found.append(Mount("/media", Media(media, count)))

@@ -1,10 +1,11 @@
 import json
+import re
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from gateway import openapi
-from gateway.route import PREFIX
+from gateway.route import PARAMETER, PREFIX
 from gateway.routes import ROUTES
 
 
@@ -36,7 +37,7 @@ def test_the_api_document_describes_every_route(api):
     document = api.get("/openapi.json").json()
     assert document["openapi"] == "3.1.0"
     described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
-    served = {(r.method, PREFIX + openapi.PARAMETER.sub(r"{\1}", r.path)) for r in ROUTES}
+    served = {(r.method, PREFIX + PARAMETER.sub(r"{\1}", r.path)) for r in ROUTES}
     assert described == served
     assert len(ROUTES) == len(served)
 
@@ -55,13 +56,19 @@ def test_operations_have_names_of_their_own():
     assert sorted(names) == sorted(set(names))
 
 
-def test_the_reading_page_shows_every_path_and_loads_nothing(api):
-    page = api.get("/docs").text
-    for route in ROUTES:
-        assert openapi.PARAMETER.sub(r"{\1}", route.path) in page
-    assert "<script" not in page
-    assert "http://" not in page
-    assert "https://" not in page
+def test_the_reading_page_loads_its_files_and_the_document_from_here_and_nothing_from_elsewhere(api):
+    page = api.get("/docs")
+    named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert {api.get(path).status_code for path in named} == {200}
+    assert all(path.startswith("/") for path in named)
+    assert "SwaggerUIBundle" in api.get("/docs/assets/swagger-ui-bundle.js").text
+    assert '"/openapi.json"' in api.get("/docs/assets/start.js").text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("name", ["swagger-ui.js", "..%2f__init__.py", "%00"])
+def test_no_other_file_of_the_reading_pages_package_is_served(api, name):
+    assert api.get(f"/docs/assets/{name}").status_code == 404
 
 
 def test_the_front_door_leads_to_the_reading_page_whatever_the_host_header_says(api):
