@@ -5,9 +5,9 @@ import eventlet
 eventlet.monkey_patch()
 
 from shared import run, topology  # noqa: E402
-from shared.auth import Role  # noqa: E402
 from shared.entrypoints import rpc  # noqa: E402
 from shared.errors import Conflict  # noqa: E402
+from shared.permissions import Role  # noqa: E402
 
 states = ["placed"]
 
@@ -28,7 +28,7 @@ class StandIn:
 
     @rpc(allow=Role.SHOPPER)
     def cancel_order(self, caller, request):
-        raise Conflict("Not now.", code="wrong_state", state="shipped")
+        raise Conflict("Not now.", code="transition_not_allowed", state="shipped")
 
     @rpc(allow=Role.SHOPPER)
     def list_orders(self, caller, request):

@@ -11,7 +11,8 @@ from gateway.problems import Problem
 from gateway.route import get
 from gateway.serving import Gateway
 from gateway.wakeups import Wakeups
-from shared.auth import BadToken
+from shared.auth import TokenInvalid
+from shared.contracts.users.requests import ListShops
 
 
 def take(url, times, bucket):
@@ -31,7 +32,7 @@ def test_a_burst_is_let_through_and_what_exceeds_it_must_wait(redis_url):
     take(redis_url, 5, bucket)
     with pytest.raises(Problem) as refused:
         take(redis_url, 6, bucket)
-    assert (refused.value.status, refused.value.code) == (429, "too_many_requests")
+    assert (refused.value.status, refused.value.code) == (429, "rate_limit_exceeded")
     assert int(refused.value.headers["Retry-After"]) == 10
 
 
@@ -45,7 +46,7 @@ def test_without_redis_a_process_counts_on_its_own(url):
     take(url, 5, bucket)
     with pytest.raises(Problem) as refused:
         take(url, 6, bucket)
-    assert refused.value.code == "too_many_requests"
+    assert refused.value.code == "rate_limit_exceeded"
 
 
 def test_a_rate_of_zero_is_no_limit(redis_url):
@@ -58,9 +59,9 @@ def test_tokens_that_are_none_are_counted_against_their_sender(config, services,
         gateway = Gateway(replace(config, rate=0.01, burst=3), services, limiter, Wakeups())
         guesser = request_from(f"10.1.{secrets.randbelow(250)}.{secrets.randbelow(250)}", token="x.y.z")
         try:
-            for expected in (BadToken, BadToken, BadToken, Problem):
+            for expected in (TokenInvalid, TokenInvalid, TokenInvalid, Problem):
                 with pytest.raises(expected):
-                    await gateway.admit(get("/shops", "users.list_shops", "Shops"), guesser)
+                    await gateway.admit(get("/shops", ListShops, "List shops"), guesser)
         finally:
             await limiter.close()
 
