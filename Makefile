@@ -36,10 +36,8 @@ operator: ## make an account an operator's: OPERATOR_PASSWORD=… make operator 
 monitor: ## start a Prometheus beside the running system; Ctrl-C stops it
 	@$(BOOT) local.monitoring
 
-docs: ## write docs/contracts (AsyncAPI, JSON Schemas) and the tables of docs/retention.md
-	@$(BOOT) --dev local.documents
-	@$(BOOT) --dev local.retention_table
-	@$(BOOT) --dev local.requests_table
+docs: ## write what is derived from the code: docs/contracts (OpenAPI, AsyncAPI, JSON Schemas) and tables
+	@$(BOOT) --dev local.generated
 
 test: ## all tests, or a part of them: make test T=services/orders
 	@$(BOOT) --dev pytest $(PLUGINS) $(T)
@@ -53,11 +51,12 @@ mutants: ## switch off one guard after the other and see the tests notice: make 
 chaos: ## shop while everything is killed, frozen and cut off: make chaos SECONDS=60 SEED=7
 	@exec env $(BOOT) --dev tests.chaos --seconds $(or $(SECONDS),300) $(if $(SEED),--seed $(SEED)) $(CHAOS)
 
-lint: environment ## style, import rules and types
+lint: environment ## style, import rules, types, and whether the derived documents are up to date
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy shared gateway deploy services
+	@$(BOOT) --dev local.generated --check
 
 lock: environment ## write the hashed lists of packages from requirements.in and requirements-dev.in
 	@$(COMPILE) requirements.in -o requirements.lock

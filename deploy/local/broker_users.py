@@ -17,6 +17,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from shared.wire import RPC
+
 OWN_QUEUES = r"rpc\.reply-.*|amq\.gen-.*"  # exclusive: nobody else can use them, whatever their permissions
 
 
@@ -29,12 +31,11 @@ class Permissions:
     read: str
 
 
-CALLS = f"^(nameko-rpc|{OWN_QUEUES})$"
+CALLS = f"^({RPC}|{OWN_QUEUES})$"
 CALLERS = {
-    "gateway": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=f"^(nameko-rpc|events|{OWN_QUEUES})$"),
+    "gateway": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=f"^({RPC}|events|{OWN_QUEUES})$"),
     "auditor": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=CALLS),
 }
-RPC = "nameko-rpc"
 METHOD = r"^(catalog|marketing|orders|payments|users)\.[a-z_]+$"
 OWN_ANSWERS = "^[0-9a-f]{32}$"  # the random key that a caller chose for its answers
 

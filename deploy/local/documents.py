@@ -1,11 +1,10 @@
-"""`make docs`: write docs/contracts from the contracts and from who says and hears them.
+"""docs/contracts, from the contracts and from who publishes and consumes their messages (`make docs`).
 
 What was released is the baseline: a change that breaks a reader of it is refused, and nothing is written.
 """
 
 import importlib
 import json
-import sys
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -14,7 +13,6 @@ from typing import Any
 from local.system import SERVICES
 from shared import asyncapi, compatibility, messages, topology, wire
 from shared.asyncapi import Party
-from shared.contracts.orders import WakeSaga
 from shared.handlers import handlers
 from shared.messages import REPLY, Command, Event, Message
 from shared.sagas import Sagas
@@ -85,7 +83,7 @@ def _given(service: Any) -> set[type[Message]]:
     """The commands of its sagas, and the timers that it sets itself."""
     engines = [found.engine for found in vars(service).values() if isinstance(found, Sagas)]
     commands = {command for engine in engines for saga in engine.sagas.values() for command in saga.commands}
-    return {*commands, WakeSaga} if engines else set()
+    return commands | {engine.timer for engine in engines}
 
 
 def _gateway() -> Party:
@@ -98,10 +96,3 @@ def _gateway() -> Party:
 
 def _examples() -> Iterator[tuple[str, Any]]:
     return ((path.stem, json.loads(path.read_text())) for path in sorted(EXAMPLES.glob("*.json")))
-
-
-if __name__ == "__main__":
-    try:
-        write(generated())
-    except compatibility.Broken as broken:
-        sys.exit(str(broken))

@@ -1,9 +1,8 @@
-"""`make docs`: write what each service may be asked into its README, from the contracts."""
+"""What each service may be asked, as a table in its README, from the contracts (`make docs`)."""
 
 import re
 from pathlib import Path
 
-from local.system import SERVICES
 from shared import topology
 from shared.json_schema import described
 from shared.requests import Request, request_types
@@ -36,8 +35,3 @@ def _row(request: type[Request]) -> str:
     key = " Takes an idempotency key." if contract.keyed else ""
     does = described(request).partition(". ")[0].removesuffix(".")
     return f"| `{contract.name}` | `{contract.permission}` | {who} | {does}.{key} |"
-
-
-if __name__ == "__main__":
-    for name in SERVICES:
-        readme(name).write_text(page(name))

@@ -1,4 +1,4 @@
-"""`make docs`: write what keeps each table of each service bounded into docs/retention.md, from the rules."""
+"""What keeps each table of each service bounded, as tables in docs/retention.md, from the rules (`make docs`)."""
 
 from pathlib import Path
 
@@ -32,7 +32,3 @@ def _table(title: str, rules: Rules) -> list[str]:
         for name, rule in sorted(rules.items())
     ]
     return [f"| {title} | |", "|---|---|", *rows, ""]
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page())

@@ -1,0 +1,51 @@
+"""`make docs` writes the documents that are derived from the code; `make lint` fails if one is not up to date.
+
+python -m local.generated [--check]
+"""
+
+import importlib
+import sys
+from pathlib import Path
+
+from local import documents, requests_table, retention_table
+from local.system import SERVICES
+from shared import compatibility
+
+ROOT = Path(__file__).resolve().parents[2]
+OPENAPI = documents.FOLDER / "openapi.json"
+
+
+def files() -> dict[Path, str]:
+    """What each derived file should hold: contracts, the API document, READMEs' tables, the table of retention."""
+    contracts = {documents.FOLDER / path: documents.text(data) for path, data in documents.generated().items()}
+    readmes = {requests_table.readme(service): requests_table.page(service) for service in SERVICES}
+    return {**contracts, **readmes, OPENAPI: _openapi(), retention_table.PAGE: retention_table.page()}
+
+
+def stale(wanted: dict[Path, str]) -> list[str]:
+    """The files that do not hold what they should, by their path in the project."""
+    held = {path: path.read_text() if path.exists() else None for path in wanted}
+    return sorted(str(path.relative_to(ROOT)) for path, text in wanted.items() if held[path] != text)
+
+
+def main() -> None:
+    """Write the files, or with --check only name those that are not up to date."""
+    wanted = files()
+    if "--check" in sys.argv[1:]:
+        if old := stale(wanted):
+            sys.exit(f"not up to date, run `make docs`: {', '.join(old)}")
+        return
+    if lost := documents.breaks(documents.generated()):
+        sys.exit(str(compatibility.Broken(lost)))
+    for path, text in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def _openapi() -> str:
+    openapi, routes = importlib.import_module("gateway.openapi"), importlib.import_module("gateway.routes")
+    return documents.text(openapi.document(routes.ROUTES))
+
+
+if __name__ == "__main__":
+    main()
