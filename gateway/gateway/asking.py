@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 
 from starlette.requests import Request
 
-from gateway import bodies, idempotency, openapi
+from gateway import bodies, idempotency
 from gateway.bodies import malformed
 from gateway.route import BODILESS, Json, Route
 from shared import shapes
@@ -22,10 +22,7 @@ async def read(route: Route, request: Request) -> Json:
     Raises Problem for what cannot be read and Misshapen, with the fields' paths, for what does not fit.
     """
     in_path = {name: _plain(str(value)) for name, value in request.path_params.items()}
-    if route.request:
-        asked = _fitting(route.request, await _given(route, request) | in_path) | in_path
-    else:
-        asked = await _body(route, request) | _query(route, request) | in_path
+    asked = _fitting(route.request, await _given(route, request) | in_path) | in_path
     if route.keyed:
         asked["idempotency_key"] = idempotency.key_of(request)
     return asked | (_version(request) if route.versioned else {})
@@ -39,27 +36,11 @@ async def _given(route: Route, request: Request) -> Json:
         return _parameters(route.request, request) | route.raw.given(request, body)
     if route.method in BODILESS:
         return _parameters(route.request, request)
-    if not openapi.in_body(route):
+    if not route.in_body:
         return {}
     bodies.check_type(request, "application/json")
-    return bodies.parse(body)
-
-
-async def _body(route: Route, request: Request) -> Json:
-    body = await bodies.read(request, route.most)
-    if route.raw:
-        bodies.check_type(request, route.raw.media_type)
-        return route.raw.given(request, body)
-    if route.body is None:
-        return {}
-    bodies.check_type(request, "application/json")
-    return _fitting(route.body, bodies.parse(body))
-
-
-def _query(route: Route, request: Request) -> Json:
-    if route.query is None:
-        return {}
-    return _fitting(route.query, _parameters(route.query, request))
+    given = bodies.parse(body)
+    return {name: given[name] for name in route.in_body if name in given}
 
 
 def _parameters(shape: Any, request: Request) -> Json:

@@ -3,33 +3,26 @@
 from starlette.requests import Request
 
 from shared import auth
-from shared.auth import Caller
-from shared.errors import Unauthenticated
-from shared.permissions import Role
-
-
-class BadScheme(Unauthenticated):
-    """The Authorization header reads `Bearer <access token>`."""
-
-    code = "bad_token"
+from shared.auth import Caller, TokenInvalid
+from shared.permissions import Permission
 
 
 def token_of(request: Request) -> str | None:
-    """The access token that came with the request, if any. Raises BadScheme."""
+    """The access token that came with the request, if any. Raises TokenInvalid."""
     header = request.headers.get("authorization")
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip() or not token.isascii():
-        raise BadScheme
+        raise TokenInvalid("The Authorization header reads `Bearer <access token>`.")
     return token.strip()
 
 
-def admit(token: str | None, allowed: tuple[Role, ...]) -> Caller:
-    """The caller, if one of the roles is theirs. Raises BadToken, Unauthenticated, Forbidden.
+def admit(token: str | None, permission: Permission) -> Caller:
+    """The caller, if they have the permission. Raises TokenInvalid, Unauthenticated, Forbidden.
 
     Where anyone may ask, a token that has expired is still refused: its holder should know.
     """
     caller = auth.verify(token)
-    caller.require(*allowed)
+    caller.require_permission(permission)
     return caller

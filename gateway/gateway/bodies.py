@@ -28,9 +28,9 @@ async def read(request: Request, most: int) -> bytes:
         async with asyncio.timeout(PATIENCE + most / SLOWEST):
             return await _whole(request, most)
     except TimeoutError:
-        raise Problem(408, "body_too_slow", "The body did not arrive in time.", CLOSE) from None
+        raise Problem(408, "body_too_slow", headers=CLOSE) from None
     except ClientDisconnect:
-        raise Problem(400, "incomplete_body", "The body ended early.", CLOSE) from None
+        raise Problem(400, "body_incomplete", headers=CLOSE) from None
 
 
 async def _whole(request: Request, most: int) -> bytes:
@@ -46,11 +46,11 @@ async def _whole(request: Request, most: int) -> bytes:
 def check_type(request: Request, allowed: str) -> None:
     """Raise 415 unless the body says that it is of this media type, in UTF-8, and not compressed."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Problem(415, "unsupported_encoding", "Send it uncompressed.", {"Accept-Encoding": "identity"})
+        raise Problem(415, "encoding_unsupported", headers={"Accept-Encoding": "identity"})
     kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.partition("charset=")[2].strip(' "')
     if kind.strip() != allowed or charset not in ("", "utf-8", "utf8"):
-        raise Problem(415, "unsupported_media_type", f"Send {allowed} in UTF-8.", {"Accept": allowed})
+        raise Problem(415, "media_type_unsupported", headers={"Accept": allowed}, accept=allowed)
 
 
 def parse(body: bytes) -> dict[str, Any]:
@@ -80,12 +80,12 @@ def decoded(body: bytes) -> str:
 
 def too_large(most: int) -> Problem:
     """The body exceeds the limit of its route."""
-    return Problem(413, "too_large", f"The body may have {most} bytes.", CLOSE, limit=most)
+    return Problem(413, "body_too_large", headers=CLOSE, limit=most)
 
 
 def malformed(why: str) -> Problem:
     """The body or a parameter cannot be read at all."""
-    return Problem(400, "malformed_request", why)
+    return Problem(400, "request_malformed", why)
 
 
 def readable(text: str) -> bool:

@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.contracts.catalog.views import SkuCard
 from shared.contracts.marketing import views
+from shared.contracts.operating import views as operating
+from shared.contracts.operating.requests import ListDeadLetters, ListOperatorLog
+from shared.contracts.orders import views as orders
+from shared.contracts.payments.views import Payment
+from shared.shapes import text
 
 
 class StockCode(StrEnum):
@@ -40,3 +46,101 @@ class Quote(views.Quote):
     """A price that holds until `expires_at`, every amount with its reasons; `token` orders at it."""
 
     shops: tuple[ShopQuote, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartLine(orders.CartLine):
+    """So many pieces of a SKU; `sku` is null where catalog does not know it, or is away."""
+
+    sku: SkuCard | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cart(orders.Cart):
+    """A cart; a shopper's own has no id before something is in it. `version` grows when its lines change."""
+
+    lines: tuple[CartLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergedCart(Cart):
+    """The shopper's cart after a merge, and what of the guest's did not fit."""
+
+    not_merged: tuple[orders.UnmergedLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidCheckout(orders.Checkout):
+    """A checkout with its payment, null while there is none, or payments is away."""
+
+    payment: Payment | None
+
+
+class Service(StrEnum):
+    """The services that are asked."""
+
+    CATALOG = "catalog"
+    MARKETING = "marketing"
+    ORDERS = "orders"
+    PAYMENTS = "payments"
+    USERS = "users"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListDeadLettersOfServices(ListDeadLetters):
+    """List dead letters of a service, state, topic or exception; of all services together without one."""
+
+    service: str | None = text(20, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListOperatorLogOfServices(ListOperatorLog):
+    """List the operator log of a service, or of all; of an action, or of what it was done to."""
+
+    service: str | None = text(20, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetterOfService(operating.DeadLetter):
+    """A message that its consumer gave up, and why. `retried`: how often somebody retried it before."""
+
+    service: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetterDetailOfService(operating.DeadLetterDetail):
+    """A dead letter with what it says: `body`, or `text` where it is no JSON object. Personal data is masked."""
+
+    service: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLettersRetriedOfService(operating.DeadLettersRetried):
+    """How many are retried, and how many stay because nobody can read them; `next`: there are more."""
+
+    service: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogEntryOfService(operating.LogEntry):
+    """Who did what to what, why, and how it was before and after."""
+
+    service: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetters:
+    """A page of dead letters; services that did not answer are `unanswered`."""
+
+    items: tuple[DeadLetterOfService, ...]
+    next: str | None
+    unanswered: tuple[Service, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorLog:
+    """A page of the operator log; services that did not answer are `unanswered`."""
+
+    items: tuple[LogEntryOfService, ...]
+    next: str | None
+    unanswered: tuple[Service, ...]

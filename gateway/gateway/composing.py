@@ -51,7 +51,7 @@ def _stock(wanted: int, card: Json | None) -> Json | None:
 async def _cards(ask: Ask, sku_ids: Iterable[str]) -> dict[str, Json]:
     wanted = list(sku_ids)
     parts = [wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE)]
-    known = await asyncio.gather(*(_or_none(ask("catalog.skus", {"sku_ids": part})) for part in parts))
+    known = await asyncio.gather(*(_or_none(ask("catalog.get_skus", {"sku_ids": part})) for part in parts))
     return {card["sku_id"]: card for answer in known if answer for card in answer["items"]}
 
 

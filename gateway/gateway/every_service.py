@@ -4,17 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from gateway.composed import Service
 from gateway.route import Ask, Json
 from shared.answers import ServiceFailed
 from shared.errors import NotFound, Unavailable
 
-SERVICES = ("catalog", "marketing", "orders", "payments", "users")
+SERVICES = tuple(each.value for each in Service)
 
 
-class UnknownService(NotFound):
+class ServiceNotFound(NotFound):
     """There is no such service."""
 
-    code = "unknown_service"
+    code = "service_not_found"
 
 
 def one(method: str) -> Mapping[str, Any]:
@@ -60,7 +61,7 @@ def _route(method: str, compose: Callable[[Ask, Json], Awaitable[Json]]) -> Mapp
 
 def _known(request: Json) -> str:
     if request["service"] not in SERVICES:
-        raise UnknownService
+        raise ServiceNotFound
     return str(request["service"])
 
 

@@ -17,7 +17,7 @@ def key_of(request: Request) -> str:
     """The request's key, 1 to 255 visible ASCII characters. Raises 400 without a good one."""
     key = request.headers.get(HEADER)
     if key is None:
-        raise Problem(400, "idempotency_key_missing", f"Send {HEADER}: a value of your own, new for each wish.")
+        raise Problem(400, "idempotency_key_missing")
     if not KEY.fullmatch(key):
-        raise Problem(400, "idempotency_key_invalid", f"{HEADER} has 1 to 255 visible ASCII characters.")
+        raise Problem(400, "idempotency_key_invalid")
     return key

@@ -79,7 +79,8 @@ class Limiter:
         if left < 0:
             refused.labels(bucket.name).inc()
             wait = max(1, round(-left / bucket.rate))
-            raise Problem(429, "too_many_requests", "Slow down.", {"Retry-After": str(wait)}, retry_after=wait)
+            headers = {"Retry-After": str(wait)}
+            raise Problem(429, "rate_limit_exceeded", headers=headers, retry_after=wait)
 
     async def close(self) -> None:
         if self._redis:

@@ -7,6 +7,7 @@ from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway import languages
 from gateway.problems import INTERNAL
 from gateway.route import PREFIX
 from shared import observe, spans
@@ -46,7 +47,8 @@ class Observed:
                 span.fail(failure)
                 observe.log.error("request failed", exc_info=failure)
                 if not answer.status:
-                    await INTERNAL.response()(scope, receive, answer.send)
+                    language = languages.preferred(Headers(scope=scope))
+                    await INTERNAL.response(language)(scope, receive, answer.send)
             answer.tell(span)
 
 

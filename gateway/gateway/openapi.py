@@ -1,23 +1,20 @@
 """The API as an OpenAPI 3.1 document, written from the same routes and shapes that serve it."""
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
 from gateway import problems
 from gateway.idempotency import HEADER
-from gateway.route import BODILESS, EVERYONE, PREFIX, Route
+from gateway.route import PARAMETER, PREFIX, Route
 from shared.json_schema import Components
-from shared.permissions import Role
+from shared.permissions import Permission, Role
 
-PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")
 KEY = {
     "name": HEADER,
     "in": "header",
     "required": True,
-    "description": "Your own value for this wish. The same key with the same body gets the first answer again.",
+    "description": "A value of your own: the same key with the same body gets the first answer again.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
 IF_MATCH = {
@@ -28,7 +25,8 @@ IF_MATCH = {
 }
 PROBLEM = {
     "type": "object",
-    "description": "RFC 9457. `code` is stable; more members tell the case's facts.",
+    "description": "RFC 9457. `code` is stable, `detail` is in the language of Accept-Language (zh or en); "
+    "more members tell the case's facts.",
     "required": ["type", "title", "status", "code", "detail"],
     "properties": {
         "type": {"type": "string"},
@@ -66,26 +64,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
 def statuses(route: Route) -> set[int]:
     """The statuses of the problems that a route may answer."""
     found = {400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 500, 503, 504}
-    return found | ({415} if route.body or route.raw or in_body(route) else set())
-
-
-def in_body(route: Route) -> tuple[str, ...]:
-    """The fields of a route's request that its body holds: those that are neither in the path nor in a header."""
-    if route.request is None or route.raw or route.method in BODILESS:
-        return ()
-    return _elsewhere(route)
-
-
-def in_query(route: Route) -> tuple[str, ...]:
-    """The fields of a route's request that its query holds."""
-    if route.request is None or not (route.raw or route.method in BODILESS):
-        return ()
-    return tuple(name for name in _elsewhere(route) if not (route.raw and name in route.raw.gives))
-
-
-def _elsewhere(route: Route) -> tuple[str, ...]:
-    in_path = {name for name, _ in PARAMETER.findall(route.path)} | ({"version"} if route.versioned else set())
-    return tuple(spec.name for spec in fields(cast("Any", route.request)) if spec.name not in in_path)
+    return found | ({415} if route.raw or route.in_body else set())
 
 
 def _operation(route: Route, components: Components) -> dict[str, Any]:
@@ -99,10 +78,10 @@ def _operation(route: Route, components: Components) -> dict[str, Any]:
             **{str(s): {"$ref": f"#/components/responses/{s}"} for s in sorted(statuses(route))},
         },
     }
-    if route.who != EVERYONE:
+    if route.permission is not Permission.PUBLIC:
         operation["security"] = [{"bearer": []}]
-        operation["description"] = f"For {_people(route.who)}."
-    if route.body or route.raw or in_body(route):
+        operation["description"] = f"For {_people(route.request.contract.allowed)}: `{route.permission}`."
+    if route.raw or route.in_body:
         operation["requestBody"] = {"required": True, "content": _body(route, components)}
     return operation
 
@@ -113,7 +92,7 @@ def _name(route: Route) -> str:
 
 
 def _people(roles: Iterable[Role]) -> str:
-    return " and ".join(f"{role.value}s" for role in roles)
+    return " and ".join(f"{role}s" for role in sorted(roles))
 
 
 def _path(route: Route) -> list[dict[str, Any]]:
@@ -125,9 +104,9 @@ def _path(route: Route) -> list[dict[str, Any]]:
 
 
 def _query(route: Route, components: Components) -> list[dict[str, Any]]:
-    if route.query is None and not in_query(route):
+    if not route.in_query:
         return []
-    found = components.properties(route.query or route.request, only=in_query(route)).items()
+    found = components.properties(route.request, only=route.in_query).items()
     return [
         {"name": name, "in": "query", "required": required, "schema": _never_null(schema)}
         for name, (schema, required) in found
@@ -149,9 +128,7 @@ def _headers(route: Route) -> list[dict[str, Any]]:
 def _body(route: Route, components: Components) -> dict[str, Any]:
     if route.raw:
         return {route.raw.media_type: {"schema": dict(route.raw.documented)}}
-    if route.request:
-        return {"application/json": {"schema": components.part(route.request, in_body(route))}}
-    return {"application/json": {"schema": components.of(route.body)}}
+    return {"application/json": {"schema": components.part(route.request, route.in_body)}}
 
 
 def _success(route: Route, components: Components) -> dict[str, Any]:

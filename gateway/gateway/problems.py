@@ -1,4 +1,7 @@
-"""Errors as RFC 9457 problem documents: a status, a stable `code`, and what a person can do about it."""
+"""Errors as RFC 9457 problem documents: a status, a stable `code`, and what a person can do about it.
+
+`code` is for programs. `detail`, and `errors` by field, are for people, in the language that they prefer.
+"""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway import languages, messages
+from gateway.languages import Language
 from shared.errors import Kind, Refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -30,30 +35,41 @@ HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}, 504: 
 
 
 class Problem(Exception):
-    """What the gateway itself answers instead of a result; `facts` become members of the document."""
+    """What is answered instead of a result; `facts` become members of the document.
+
+    What it says stands in messages.toml; `detail` is English for this case alone, where that says more.
+    """
 
     def __init__(
-        self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **facts: Any
+        self, status: int, code: str, detail: str = "", headers: Mapping[str, str] | None = None, **facts: Any
     ) -> None:
         super().__init__(f"{status} {code}: {detail}")
         self.status, self.code, self.detail, self.facts = status, code, detail, facts
         self.headers = {**HEADERS.get(status, {}), **(headers or {})}
 
-    def document(self) -> dict[str, Any]:
+    def document(self, language: Language) -> dict[str, Any]:
         """The members of the problem document; a fact never hides one of the standard's own."""
         return {
-            **self.facts,
+            **self._facts(language),
             "type": f"urn:jishi:problem:{self.code}",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "code": self.code,
-            "detail": self.detail,
+            "detail": messages.detail(self.code, language, self.facts, self.detail),
         }
 
-    def response(self) -> Response:
+    def response(self, language: Language) -> Response:
         """The HTTP answer."""
-        body = json.dumps(self.document(), ensure_ascii=False).encode()
-        return Response(body, self.status, {**self.headers, "Cache-Control": "no-store"}, MEDIA_TYPE)
+        body = json.dumps(self.document(language), ensure_ascii=False).encode()
+        headers = {**self.headers, "Cache-Control": "no-store", "Content-Language": language.value}
+        answered = Response(body, self.status, headers, MEDIA_TYPE)
+        answered.headers.add_vary_header(languages.HEADER)
+        return answered
+
+    def _facts(self, language: Language) -> dict[str, Any]:
+        if "errors" not in self.facts:
+            return self.facts
+        return {**self.facts, "errors": messages.field_errors(self.facts["errors"], language)}
 
 
 def of_refusal(refusal: Refusal) -> Problem:
@@ -61,28 +77,31 @@ def of_refusal(refusal: Refusal) -> Problem:
     status = STATUS_BY_CODE.get(refusal.code) or STATUS[Kind(refusal.kind)]
     wait = refusal.facts.get("retry_after")
     headers = {"Retry-After": str(wait)} if wait is not None else {}
-    problem = Problem(status, refusal.code, refusal.detail, headers)
+    detail = "" if refusal.code in messages.texts() and not refusal.is_specific else refusal.detail
+    problem = Problem(status, refusal.code, detail, headers)
     problem.facts = refusal.facts  # which may be called like a parameter
     return problem
 
 
 def of_http(error: HTTPException) -> Problem:
     """The problem for what the framework refuses: no such page, method not allowed."""
-    codes = {404: ("unknown_path", "There is nothing at this path."), 405: METHOD_NOT_ALLOWED}
-    code, detail = codes.get(error.status_code, ("http_error", error.detail))
-    return Problem(error.status_code, code, detail, error.headers)
+    codes = {404: "path_not_found", 405: "method_not_allowed"}
+    return Problem(error.status_code, codes.get(error.status_code, "request_refused"), headers=error.headers)
 
 
-METHOD_NOT_ALLOWED = ("method_not_allowed", "This path does not know the method.")
-INTERNAL = Problem(500, "internal", "Something went wrong on our side; it is logged under the request's id.")
+INTERNAL = Problem(500, "internal")
 
 
-async def answer(_request: Request, error: Exception) -> Response:
+async def answer(request: Request, error: Exception) -> Response:
     """Starlette's handler for whatever an endpoint raised."""
+    return _problem(error).response(languages.preferred(request.headers))
+
+
+def _problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
-        return error.response()
+        return error
     if isinstance(error, Refusal):
-        return of_refusal(error).response()
+        return of_refusal(error)
     if isinstance(error, HTTPException):
-        return of_http(error).response()
-    return INTERNAL.response()
+        return of_http(error)
+    return INTERNAL

@@ -1,7 +1,8 @@
-"""What a route of the API is: one line of data that says which service is asked, by whom, with what."""
+"""What a route of the API is: a request of a service's contract under a path."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -9,16 +10,13 @@ from starlette.requests import Request
 from gateway.config import KIB
 from gateway.limits import Limit
 from shared import requests as contracts
-from shared.permissions import Role
+from shared.permissions import Permission
 
 PREFIX = "/api/v1"
 Json = dict[str, Any]
-Asked = str | type[contracts.Request]
+Asked = type[contracts.Request]
 BODILESS = ("GET", "DELETE")
-EVERYONE = (Role.ANYONE,)
-SHOPPER = (Role.SHOPPER,)
-MERCHANT = (Role.MERCHANT, Role.OPERATOR)
-OPERATOR = (Role.OPERATOR,)
+PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")  # of a path
 
 
 class Ask(Protocol):
@@ -51,10 +49,9 @@ class Stream:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """`asks` is the service's method, `request` its contract.
+    """A request of a service's contract under a path of the API.
 
-    `within` is the deadline in seconds, `most` the body's limit in bytes.
-
+    `asks` is the service's method, `within` the deadline in seconds, `most` the body's limit in bytes.
     `compose` asks in its own way, and names in `joins` whom else. `keyed`: needs an idempotency key.
     `versioned`: with an If-Match header it is refused unless that is the version still.
     `limits`: what a request is counted against.
@@ -62,17 +59,14 @@ class Route:
 
     method: str
     path: str
-    asks: str
+    request: type[contracts.Request]
     summary: str
-    request: type[contracts.Request] | None = None
-    who: tuple[Role, ...] = EVERYONE
-    query: type | None = None
-    body: type | None = None
-    raw: Raw | None = None
-    answers: type | None = None
-    status: int = 200
-    keyed: bool = False
+    asks: str
+    answers: Any
+    status: int
+    keyed: bool
     versioned: bool = False
+    raw: Raw | None = None
     within: float = 8
     most: int = 64 * KIB
     compose: Callable[[Ask, Json], Awaitable[Json]] | None = None
@@ -81,52 +75,69 @@ class Route:
     limits: tuple[Limit, ...] = (Limit.REQUESTS,)
     tag: str = ""
 
+    @property
+    def permission(self) -> Permission:
+        """What its caller needs."""
+        return self.request.contract.permission
 
-def get(path: str, asks: Asked, summary: str, **more: Any) -> Route:
-    """A question."""
-    return _route("GET", path, asks, summary, **more)
+    @property
+    def in_body(self) -> tuple[str, ...]:
+        """The fields of the request that the body holds: those that are neither in the path nor in a header."""
+        return () if self.raw or self.method in BODILESS else self._elsewhere()
+
+    @property
+    def in_query(self) -> tuple[str, ...]:
+        """The fields of the request that the query holds."""
+        if not (self.raw or self.method in BODILESS):
+            return ()
+        return tuple(name for name in self._elsewhere() if not (self.raw and name in self.raw.gives))
+
+    def _elsewhere(self) -> tuple[str, ...]:
+        given = {name for name, _ in PARAMETER.findall(self.path)}
+        given |= ({"version"} if self.versioned else set()) | ({"idempotency_key"} if self.keyed else set())
+        return tuple(spec.name for spec in fields(self.request) if spec.name not in given)
 
 
-def post(path: str, asks: Asked, summary: str, **more: Any) -> Route:
+def get(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
+    """A reading."""
+    return _route("GET", path, request, summary, **more)
+
+
+def post(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
     """A change."""
-    return _route("POST", path, asks, summary, **more)
+    return _route("POST", path, request, summary, **more)
 
 
-def create(path: str, asks: Asked, summary: str, **more: Any) -> Route:
+def create(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
     """A change that makes something: repeated with the same key, it is made once."""
-    return post(path, asks, summary, **{"keyed": True, "status": 201, **more})
+    return post(path, request, summary, **{"keyed": True, "status": 201, **more})
 
 
-def put(path: str, asks: Asked, summary: str, **more: Any) -> Route:
+def put(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
     """A change that may be repeated."""
-    return _route("PUT", path, asks, summary, **more)
+    return _route("PUT", path, request, summary, **more)
 
 
-def patch(path: str, asks: Asked, summary: str, **more: Any) -> Route:
+def patch(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
     """A change of some fields."""
-    return _route("PATCH", path, asks, summary, **more)
+    return _route("PATCH", path, request, summary, **more)
 
 
-def delete(path: str, asks: Asked, summary: str, **more: Any) -> Route:
+def delete(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
     """A removal."""
-    return _route("DELETE", path, asks, summary, **more)
+    return _route("DELETE", path, request, summary, **more)
 
 
-def _route(method: str, path: str, asks: Asked, summary: str, **more: Any) -> Route:
+def _route(method: str, path: str, request: Asked, summary: str, /, **more: Any) -> Route:
     """What the contract of the request says counts, unless the route says otherwise."""
-    if isinstance(asks, str):
-        status = {"status": 204} if method == "DELETE" else {}
-        return Route(method=method, path=path, asks=asks, summary=summary, **{**status, **more})
-    contract = asks.contract
+    contract = request.contract
     known = {
         "asks": contract.method,
-        "request": asks,
-        "who": tuple(sorted(contract.allowed)),
-        "keyed": contract.keyed,
         "answers": contract.answer,
         "status": 200 if contract.answer else 204,
+        "keyed": contract.keyed,
     }
-    return Route(method=method, path=path, summary=summary, **{**known, **more})
+    return Route(method=method, path=path, request=request, summary=summary, **{**known, **more})
 
 
 def tagged(tag: str, *routes: Route, **more: Any) -> list[Route]:

@@ -26,21 +26,21 @@ from prometheus_client import Histogram
 
 from gateway.broker import LOST
 from gateway.presence import Presence
-from shared import observe, spans, trace
+from shared import observe, spans, trace, wire
 from shared.answers import NoAnswer, NobodyThere, result
 from shared.errors import Refusal, Unavailable
 
-EXCHANGE = "nameko-rpc"
+EXCHANGE = wire.RPC
 MOST_PENDING = 1000  # questions to one service without an answer: more would only wait for their deadline
 asked_seconds = Histogram(
     "jishi_asked_seconds", "Time until a service answered", ["method", "outcome"], buckets=observe.QUICK
 )
 
 
-class Overloaded(Unavailable):
+class ServiceOverloaded(Unavailable):
     """Too many requests wait for this service; ask again."""
 
-    code = "overloaded"
+    code = "service_overloaded"
 
 
 class RpcClient:
@@ -56,7 +56,7 @@ class RpcClient:
     async def ask(self, method: str, request: dict[str, Any], *, token: str | None, within: float) -> Any:
         """What `service.method` answers within so many seconds.
 
-        Raises Refused, NobodyThere, NoAnswer, Overloaded; ServiceFailed for a fault of the service.
+        Raises Refused, NobodyThere, NoAnswer, ServiceOverloaded; ServiceFailed for a fault of the service.
         """
         began, outcome = time.monotonic(), "failed"
         try:
@@ -87,7 +87,7 @@ class RpcClient:
         if self._exchange is None or (self._presence and self._presence.is_away(service)):
             raise NobodyThere
         if self._asked[service] >= MOST_PENDING:
-            raise Overloaded
+            raise ServiceOverloaded
         call_id, waiting = uuid4().hex, asyncio.get_running_loop().create_future()
         self._pending[call_id] = waiting
         self._asked[service] += 1

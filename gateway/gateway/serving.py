@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway import asking, auth, streaming
+from gateway import asking, auth, languages, streaming
 from gateway.config import Config
 from gateway.limits import EVERYBODY, Limit, Limiter, address_of
-from gateway.problems import METHOD_NOT_ALLOWED, Problem
+from gateway.problems import Problem
 from gateway.route import Ask, Json, Route
 from gateway.spraying import SprayWatch
 from gateway.streaming import Watched
@@ -50,7 +50,7 @@ class Gateway:
         await self.count(request, caller, *route.limits)
         if refused:
             raise refused
-        caller.require(*route.who)
+        caller.require_permission(route.permission)
         return token, caller
 
     async def count(self, request: Request, caller: Caller, *limits: Limit) -> None:
@@ -98,7 +98,7 @@ class Resource:
         route = self._routes.get("GET" if request.method == "HEAD" else request.method)
         if route is None:
             await self._gateway.count(request, NOBODY, Limit.REQUESTS)
-            raise Problem(405, *METHOD_NOT_ALLOWED, {"Allow": self._allow})
+            raise Problem(405, "method_not_allowed", headers={"Allow": self._allow})
         return await serve(self._gateway, route, request)
 
 
@@ -110,8 +110,9 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
     ask = gateway.asker(route, token)
     read = partial(route.compose, ask, asked) if route.compose else partial(ask, route.asks, asked)
     if route.stream and request.method == "GET":
-        check = partial(auth.admit, token, route.who)
-        watched = Watched(route.stream, str(caller.user_id), str(caller.session_id), read, check)
+        check = partial(auth.admit, token, route.permission)
+        language = languages.preferred(request.headers)
+        watched = Watched(route.stream, str(caller.user_id), str(caller.session_id), read, check, language)
         return await streaming.respond(gateway.wakeups, gateway.config, watched)
     try:
         return answer(route, await read())

@@ -16,8 +16,9 @@ from typing import Any
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from gateway import problems
+from gateway import languages, problems
 from gateway.config import Config
+from gateway.languages import Language
 from gateway.problems import Problem
 from gateway.route import Json, Stream
 from gateway.wakeups import Listener, Wakeups
@@ -29,17 +30,17 @@ RETRY = (1000, 5000)  # milliseconds after which a browser connects again; sprea
 HEARTBEAT = ": still here\n\n"
 
 
-class TooManyStreams(Unavailable):
+class StreamLimitReached(Unavailable):
     """This process holds as many streams as it may; ask again."""
 
-    code = "too_many_streams"
+    code = "stream_limit_reached"
 
 
 @dataclass(frozen=True)
 class Watched:
     """What is streamed to whom, in which session of theirs.
 
-    `read` asks for it, `check` raises once the person may not be told any more.
+    `read` asks for it, `check` raises once the person may not be told any more; why is told in their `language`.
     """
 
     stream: Stream
@@ -47,13 +48,14 @@ class Watched:
     session: str
     read: Read
     check: Callable[[], Any]
+    language: Language = Language.EN
 
 
 class _Seated(StreamingResponse):
     """A stream that gives its seat back however it ends, also when it never began."""
 
     def __init__(self, listener: Listener, wakeups: Wakeups, events: AsyncIterator[str]) -> None:
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": languages.HEADER}
         super().__init__(events, headers=headers, media_type="text/event-stream")
         self._leave = partial(wakeups.leave, listener)
 
@@ -78,10 +80,10 @@ async def respond(wakeups: Wakeups, config: Config, watched: Watched) -> Respons
 
 def _seat(wakeups: Wakeups, config: Config, who: str) -> Listener:
     if len(wakeups) >= config.most_streams or wakeups.closed():
-        raise TooManyStreams
+        raise StreamLimitReached
     if wakeups.streams_of(who) >= config.most_streams_each:
-        detail = f"One account may watch {config.most_streams_each} streams at once."
-        raise Problem(429, "too_many_streams", detail, {"Retry-After": "10"})
+        headers = {"Retry-After": "10"}
+        raise Problem(429, "stream_limit_reached", headers=headers, most=config.most_streams_each)
     return wakeups.join(who)
 
 
@@ -101,7 +103,7 @@ async def _events(
         if woken and now is shown:
             now = await _look(wakeups, watched.read, listener)
         if isinstance(now, Refusal):
-            yield event("problem", problems.of_refusal(now).document())
+            yield event("problem", problems.of_refusal(now).document(watched.language))
             return
         if now is None or now == shown:
             if not woken:

@@ -11,6 +11,7 @@ class Refused(Refusal):
     def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(error.get("detail") or "", code=error["code"], **error.get("facts") or {})
         self.kind = Kind(error["kind"])
+        self.is_specific = bool(error.get("is_specific"))
 
 
 class ServiceFailed(Exception):

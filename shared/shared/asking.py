@@ -13,10 +13,10 @@ from uuid import uuid4
 import pika
 from pika.exceptions import AMQPError
 
-from shared import trace
+from shared import trace, wire
 from shared.answers import NoAnswer, NobodyThere, result
 
-EXCHANGE = "nameko-rpc"
+EXCHANGE = wire.RPC
 LOST = (AMQPError, OSError)
 HEARTBEAT = 30  # seconds: whoever asks may think for a while between two questions
 

@@ -37,7 +37,7 @@ PAGE = """
 """
 
 
-class UnknownTable(NotFound):
+class TableNotFound(NotFound):
     """The changes of this table are not shown."""
 
     code = "table_not_found"
@@ -70,7 +70,7 @@ class Wanted:
 def changes(work: Work, tables: Mapping[str, Changed], request: Json) -> Json:
     """`{"now", "database"}`, and of a table `{"items": keys, "checked": rows, "next": [since, after] or null}`.
 
-    Raises UnknownTable.
+    Raises TableNotFound.
     """
     wanted = shapes.load(Wanted, request)
     clock = work.connection.execute(CLOCK).one()
@@ -78,7 +78,7 @@ def changes(work: Work, tables: Mapping[str, Changed], request: Json) -> Json:
     if wanted.table is None:
         return told
     if wanted.table not in tables:
-        raise UnknownTable
+        raise TableNotFound
     return {**told, **_page(work, wanted, tables[wanted.table])}
 
 

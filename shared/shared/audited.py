@@ -35,38 +35,38 @@ class Audited:
     changed: Mapping[str, Changed] = MappingProxyType({})  # the tables whose changes are shown
 
     @rpc(allow=Role.AUDITOR)
-    def audit_changes(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+    def audit_changes(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
             return changes(work, self.changed, request)
 
     @rpc(allow=Role.AUDITOR)
-    def audit_proven(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+    def audit_proven(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
             proven.note(work.connection, request)
         return {}
 
     @rpc(allow=Role.AUDITOR)
-    def audit_sent(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+    def audit_sent(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
             return traffic.said(work, request)
 
     @rpc(allow=Role.AUDITOR)
-    def audit_unsent(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+    def audit_unsent(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
             return traffic.unsent(work, request)
 
     @rpc(allow=Role.AUDITOR)
-    def audit_listens(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+    def audit_listens(self, _caller: Caller, _request: Json) -> Json:
         with self.work() as work:
             return traffic.listens(work)
 
     @rpc(allow=Role.AUDITOR)
-    def audit_handled(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+    def audit_handled(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
             return traffic.unhandled(work, request)
 
     @rpc(allow=Role.AUDITOR)
-    def audit_dead_letters(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+    def audit_dead_letters(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
             return traffic.dead_letters(work, request)
 

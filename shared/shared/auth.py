@@ -88,10 +88,10 @@ class Caller:
 NOBODY = Caller()
 
 
-class BadToken(Unauthenticated):
+class TokenInvalid(Unauthenticated):
     """The access token is not valid, or no longer."""
 
-    code = "bad_token"
+    code = "token_invalid"
 
 
 class SessionOver(Unauthenticated):
@@ -104,12 +104,12 @@ _ended: dict[UUID, float] = {}  # sessions, until when a token of theirs could l
 
 
 def verify(token: str | None) -> Caller:
-    """The caller that an access token names, NOBODY without one. Raises BadToken, SessionOver."""
+    """The caller that an access token names, NOBODY without one. Raises TokenInvalid, SessionOver."""
     if not token:
         return NOBODY
     caller, expires = _read(token)
     if expires + LEEWAY < time.time():
-        raise BadToken
+        raise TokenInvalid
     if caller.session_id in _ended:
         raise SessionOver
     return caller
@@ -162,7 +162,7 @@ def _read(token: str) -> tuple[Caller, int]:
         )
         return _caller(claims), int(claims["exp"])
     except (jwt.InvalidTokenError, ValueError, KeyError, TypeError):
-        raise BadToken from None
+        raise TokenInvalid from None
 
 
 def _caller(claims: dict[str, Any]) -> Caller:

@@ -18,7 +18,7 @@ from shared.ended_sessions import EndedSessions
 from shared.handlers import Handler, handlers
 from shared.link import Link, Member
 from shared.moving import Mover
-from shared.operating.keeper import Keeper
+from shared.operating.dead_letter_store import DeadLetterConsumer
 
 
 class Broker(SharedExtension):
@@ -85,7 +85,7 @@ class Broker(SharedExtension):
 
     def _keeper(self, mover: Mover) -> list[Consumer]:
         database = self.open_work
-        return [Keeper(self.container.service_name, database, mover)] if database else []
+        return [DeadLetterConsumer(self.container.service_name, database, mover)] if database else []
 
     def _consumer(self, topic: str, found: list[Handler], mover: Mover, slots: threading.Semaphore) -> Consumer:
         database = self.open_work

@@ -21,7 +21,10 @@ class Kind(StrEnum):
 
 
 class Refusal(Exception):
-    """Refused with a stable `code`; raise a subclass that names the case."""
+    """Refused with a stable `code`; raise a subclass that names the case.
+
+    `is_specific`: the detail was written for this case, and says more than the class's docstring.
+    """
 
     kind = Kind.INVALID
     code = "invalid"
@@ -30,6 +33,7 @@ class Refusal(Exception):
         super().__init__(detail or (self.__doc__ or "").strip())
         self.code = code or self.code
         self.facts = facts
+        self.is_specific = bool(detail)
 
     @property
     def detail(self) -> str:

@@ -1,67 +1,60 @@
-"""The doors for operators that every service has, and its purge: `class CatalogService(Operated)`, with `work` its
-Database and `retention` the rules for its tables.
+"""What operators ask every service, and its purge: `class CatalogService(Operated)`, with `work` its Database and
+`retention` the rules for its tables.
 """
 
 from typing import Any
 
-from shared import shapes
 from shared.auth import Caller
-from shared.entrypoints import every, rpc
-from shared.operating import closing, letters, log, schemas
-from shared.permissions import Role
+from shared.contracts.operating.requests import (
+    ArchiveDeadLetter,
+    GetDeadLetter,
+    ListDeadLetters,
+    ListOperatorLog,
+    RetryDeadLetter,
+    RetryDeadLetters,
+)
+from shared.contracts.operating.views import DeadLetter, DeadLetterDetail, DeadLettersRetried, LogEntry
+from shared.contracts.pages import Page
+from shared.entrypoints import answers, every
+from shared.operating import dead_letter_actions, dead_letters, log
 from shared.retained import EVERYWHERE, Retention
-
-Json = dict[str, Any]
+from shared.work import Work
 
 
 class Operated:
-    """Dead letters with their buttons, and the log of what operators did (docs/operating.md)."""
+    """Dead letters with their actions, and the log of what operators did (docs/operating.md)."""
 
     work: Any
     retention: Any = Retention(EVERYWHERE)
 
-    @rpc(allow=Role.OPERATOR, noted=False)
-    def list_dead_letters(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
-        with self.work() as work:
-            return letters.page(work, shapes.load(schemas.DeadLetters, request))
+    @answers(ListDeadLetters)
+    def list_dead_letters(self, work: Work, _caller: Caller, request: ListDeadLetters) -> Page[DeadLetter]:
+        return dead_letters.page(work, request)
 
-    @rpc(allow=Role.OPERATOR, noted=False)
-    def get_dead_letter(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
-        with self.work() as work:
-            return letters.one(work, shapes.load(schemas.OfLetter, request).letter_id)
+    @answers(GetDeadLetter)
+    def get_dead_letter(self, work: Work, _caller: Caller, request: GetDeadLetter) -> DeadLetterDetail:
+        return dead_letters.one(work, request.dead_letter_id)
 
-    @rpc(allow=Role.OPERATOR)
-    def retry_dead_letter(self, caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            return closing.retry(work, str(caller.account), shapes.load(schemas.RetryLetter, request))
+    @answers(RetryDeadLetter)
+    def retry_dead_letter(self, work: Work, caller: Caller, request: RetryDeadLetter) -> DeadLetterDetail:
+        return dead_letter_actions.retry(work, str(caller.account), request)
 
-    @rpc(allow=Role.OPERATOR)
-    def retry_dead_letters(self, caller: Caller, request: Json) -> Json:
-        wish = shapes.load(schemas.RetryLetters, request)
-        with self.work() as work:
-            return work.once(
-                caller,
-                "retry_dead_letters",
-                wish.idempotency_key,
-                request,
-                lambda: closing.retry_all(work, str(caller.account), wish),
-            )
+    @answers(RetryDeadLetters)
+    def retry_dead_letters(self, work: Work, caller: Caller, request: RetryDeadLetters) -> DeadLettersRetried:
+        return dead_letter_actions.retry_all(work, str(caller.account), request)
 
-    @rpc(allow=Role.OPERATOR)
-    def archive_dead_letter(self, caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            return closing.archive(work, str(caller.account), shapes.load(schemas.ArchiveLetter, request))
+    @answers(ArchiveDeadLetter)
+    def archive_dead_letter(self, work: Work, caller: Caller, request: ArchiveDeadLetter) -> DeadLetterDetail:
+        return dead_letter_actions.archive(work, str(caller.account), request)
 
-    @rpc(allow=Role.OPERATOR, noted=False)
-    def operator_log(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
-        page = shapes.load(schemas.LogPage, request)
-        with self.work() as work:
-            return log.entries(work, about=page.about, action=page.action, after=page.cursor, limit=page.limit)
+    @answers(ListOperatorLog)
+    def list_operator_log(self, work: Work, _caller: Caller, request: ListOperatorLog) -> Page[LogEntry]:
+        return log.entries(work, request)
 
     @every(seconds=5)
     def measure_dead_letters(self) -> None:
         with self.work() as work:
-            letters.measure(work)
+            dead_letters.measure(work)
 
     @every(seconds=10)
     def purge(self) -> None:

@@ -9,7 +9,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
-from functools import wraps
 from typing import Any
 
 import amqp
@@ -19,19 +18,17 @@ from sqlalchemy.exc import DBAPIError
 
 from shared import auth, db_failures, observe, settings, spans, wire
 from shared import requests as contracts
-from shared.acts import Act, acting
 from shared.auth import Caller
 from shared.broker import Broker
 from shared.errors import Refusal, Unavailable
 from shared.link import LOST, publish
-from shared.operating import log
 from shared.permissions import Role
-from shared.rpc_messages import Malformed, Request, error, read_request
+from shared.rpc_messages import Request, RequestMalformed, error, read_request
 from shared.spans import Span
 from shared.trace import Trace, following
 
 Method = Callable[..., Any]
-EXCHANGE = "nameko-rpc"
+EXCHANGE = wire.RPC
 LONGEST_WAIT = 60_000  # milliseconds a question may lie in the queue: nobody waits that long for an answer
 
 
@@ -113,7 +110,7 @@ class RpcServer(SharedExtension):
         """Answer one question. Nothing escapes: a question must not end the service."""
         try:
             request = read_request(message, self._service)
-        except Malformed as malformed:
+        except RequestMalformed as malformed:
             observe.rpc_dropped.labels("malformed").inc()
             observe.log.warning("malformed question", error=str(malformed))
             return
@@ -150,7 +147,7 @@ class RpcServer(SharedExtension):
     def _call(self, request: Request) -> Any:
         entrypoint = self._methods.get(request.method)
         if entrypoint is None:
-            raise Malformed(f"there is no {self._service}.{request.method}")
+            raise RequestMalformed(f"there is no {self._service}.{request.method}")
         caller = auth.verify(request.token)
         caller.require(*entrypoint.allow)
         return self._settled(getattr(self.broker.instance(), request.method), caller, request)
@@ -193,33 +190,11 @@ class Rpc(Entrypoint):
         self.server.drain()
 
 
-def rpc(
-    allow: Role | Iterable[Role] = Role.ANYONE, *, noted: str | bool = True, reads: bool = False
-) -> Callable[[Method], Method]:
-    """Let these roles call a method. What is done by an operator's rights is noted in the operator log.
+def rpc(allow: Role | Iterable[Role] = Role.ANYONE) -> Callable[[Method], Method]:
+    """Let these roles call a method that is given the caller and JSON, and answers JSON.
 
-    `noted` is the action's name there, the method's own without one; False for what changes nothing and tells of
-    nobody (tests/architecture knows each). What only `reads` is noted once an
-    hour, since pages are read again and again.
+    What operators may ask is a request with a contract (`shared.answering`), which notes what they do.
     """
     roles = (allow,) if isinstance(allow, Role) else tuple(allow)
-    register = Rpc.decorator(roles)
-
-    def decorate(method: Method) -> Method:
-        if Role.OPERATOR not in roles or noted is False:
-            return register(method)
-        action = noted if isinstance(noted, str) else method.__name__
-        return register(_as_act(method, action, privileged=roles == (Role.OPERATOR,), reads=reads))
-
-    return decorate
-
-
-def _as_act(method: Method, action: str, *, privileged: bool, reads: bool) -> Method:
-    @wraps(method)
-    def performed(service: Any, caller: Caller, request: Any) -> Any:
-        who = str(caller.user_id)
-        act = Act(actor=who, action=action, request=request, privileged=privileged, reads=reads, write=log.write)
-        with acting(act):
-            return method(service, caller, request)
-
-    return performed
+    register: Callable[[Method], Method] = Rpc.decorator(roles)
+    return register

@@ -17,10 +17,10 @@ DEFAULT_PATIENCE = 30.0  # seconds, for a caller who names no deadline
 LONGEST_PATIENCE = 60.0  # seconds
 
 
-class Malformed(Refusal):
+class RequestMalformed(Refusal):
     """The question is not one that this service understands."""
 
-    code = "malformed"
+    code = "request_malformed"
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,11 @@ class Request:
 
 
 def read_request(message: amqp.Message, service: str) -> Request:
-    """The question in a message. Raises Malformed for one that could not even be answered."""
+    """The question in a message. Raises RequestMalformed for one that could not even be answered."""
     headers = message.headers or {}
     reply_to = message.properties.get("reply_to")
     if not reply_to:
-        raise Malformed("nobody to answer to")
+        raise RequestMalformed("nobody to answer to")
     return Request(
         method=message.delivery_info["routing_key"].removeprefix(f"{service}."),
         argument=_argument(message.body),
@@ -85,6 +85,7 @@ def error(failure: Exception) -> str:
                 "kind": refusal.kind.value if refusal else "internal",
                 "code": refusal.code if refusal else "internal",
                 "detail": detail,
+                "is_specific": refusal.is_specific if refusal else False,
                 "facts": json.loads(json.dumps(refusal.facts, default=str)) if refusal else {},
             },
         }
@@ -97,9 +98,9 @@ def _argument(body: Any) -> dict[str, Any]:
         call = json.loads(bytes(body))
         argument = call["args"][0] if call["args"] else call["kwargs"]
     except (ValueError, KeyError, TypeError, IndexError) as wrong:
-        raise Malformed(repr(wrong)) from wrong
+        raise RequestMalformed(repr(wrong)) from wrong
     if not isinstance(argument, dict):
-        raise Malformed("a request is an object")
+        raise RequestMalformed("a request is an object")
     return argument
 
 

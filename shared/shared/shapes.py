@@ -31,7 +31,7 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 class Misshapen(Invalid):
     """The request does not have the shape it should have; `errors` maps a field's path to what is wrong."""
 
-    code = "invalid_request"
+    code = "request_invalid"
 
     def __init__(self, errors: dict[str, Any]) -> None:
         super().__init__(errors=errors)

@@ -26,10 +26,9 @@ from shared import messages, settings
 from shared.contracts.users import SessionEnded
 from shared.delivery import Policy
 from shared.handlers import Handler, handlers
-from shared.wire import EVENTS, EXCHANGES, exchange_of, queue_name
+from shared.wire import EVENTS, EXCHANGES, RPC, exchange_of, queue_name
 
 STREAM = "events.stream"
-RPC = "nameko-rpc"  # nameko's own name; those who only call services may not declare it themselves
 ENDED_SESSIONS = "sessions.ended"
 DELIVERY_LIMIT = 20  # deliveries of a message that kills its process every time
 SAFE_DEAD_LETTERING = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}

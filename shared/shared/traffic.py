@@ -53,7 +53,7 @@ UNHANDLED = text("""
     JOIN listening ON listening.topic = asked.topic AND listening.replies = asked.is_reply
     LEFT JOIN LATERAL (
         SELECT state, closed_at FROM dead_letter WHERE dead_letter.message_id = asked.message_id
-        ORDER BY letter_id DESC LIMIT 1
+        ORDER BY dead_letter_id DESC LIMIT 1
     ) AS letter ON true
     WHERE NOT EXISTS (
         SELECT FROM inbox WHERE inbox.consumer = listening.consumer AND inbox.message_id = asked.message_id
@@ -62,7 +62,7 @@ UNHANDLED = text("""
 """)
 LETTERS = """
 seen AS (
-    SELECT letter_id, message_id, topic, queue, exception, arrived_at FROM dead_letter
+    SELECT dead_letter_id, message_id, topic, queue, exception, arrived_at FROM dead_letter
     WHERE state = 'open' AND {which}
 ),
 found AS (SELECT * FROM seen)
@@ -117,7 +117,7 @@ def unhandled(work: Work, request: Json) -> Json:
 
 def dead_letters(work: Work, request: Json) -> Json:
     """The dead letters that nobody has seen to."""
-    return page(work, LETTERS, request, key="letter_id")
+    return page(work, LETTERS, request, key="dead_letter_id")
 
 
 def _page(work: Work, request: Json, by_position: str, by_id: str) -> Json:

@@ -14,6 +14,7 @@ from shared.messages import Envelope, Message
 
 CONTENT_TYPE = "application/json"
 EVENTS, COMMANDS = "events", "commands"  # the exchanges; the routing key is the topic
+RPC = "nameko-rpc"  # nameko's own name for the exchange of requests and their answers
 REPLIES = "replies"  # the routing key is the queue of who gave the command
 EXCHANGES = ((EVENTS, "topic"), (COMMANDS, "direct"), (REPLIES, "direct"))
 IN_REPLY_TO = "in_reply_to"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from shared.contracts import catalog, payments
+from shared.contracts.orders import WakeSaga
 from shared.contracts.payments import Standing
 from shared.ids import new_id
 from shared.money import Money
@@ -91,7 +92,8 @@ supper = Saga(
     "test.supper",
     Supper,
     STEPS,
+    timer=WakeSaga,
     locks=lambda s: s.guests,
     because=lambda s, reason: replace(s, reason=reason),
-    cancel_later=lambda sagas, work, s, reason: handed_over.append((s.checkout_id, reason)),
+    cancel_later=lambda work, s, reason: handed_over.append((s.checkout_id, reason)),
 )

@@ -31,6 +31,7 @@ def official():
 
 def test_ec_06_the_committed_documents_are_what_the_code_says_today():
     committed = {str(p.relative_to(documents.FOLDER)): p.read_text() for p in documents.FOLDER.rglob("*.json")}
+    committed.pop("openapi.json")  # `make lint` looks at it and at the rest
     assert sorted(committed) == sorted(FILES), "make docs"
     assert [p for p, data in FILES.items() if committed[p] != documents.text(data)] == [], "make docs"
 

@@ -56,10 +56,11 @@ def said(service):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_answers_every_request_of_its_contract(service):
+    answered = {request for request in methods(service).values() if request}
     declared = {
         each for each in requests.request_types() if each.__module__ == f"shared.contracts.{service}.requests"
     }
-    assert {request for request in methods(service).values() if request} == declared
+    assert answered == declared
 
 
 @pytest.mark.parametrize("service", SERVICES)

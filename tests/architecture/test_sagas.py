@@ -14,7 +14,7 @@ SPEAKS = {
     "redis", "psycopg2", "shared.asking", "shared.rpc", "shared.link", "shared.broker", "shared.relay",
     "shared.engine",
 }  # fmt: skip
-OURS = ("sagas", "use_cases", "domain", "repository", "tables", "work")
+OURS = ("sagas", "use_cases", "domain", "repository", "model", "store", "tables", "work")  # of a module, too
 
 
 def imported(path: Path) -> set[str]:
@@ -36,7 +36,7 @@ def file_of(service: str, module: str) -> Path | None:
 def reached(service: str) -> dict[Path, set[str]]:
     """The files of a service that its sagas and use cases can come to, with what each imports."""
     home = ROOT / "services" / service / service
-    waiting = [path for part in OURS for path in (*home.glob(f"{part}.py"), *home.glob(f"{part}/**/*.py"))]
+    waiting = [path for part in OURS for path in (*home.glob(f"**/{part}.py"), *home.glob(f"**/{part}/**/*.py"))]
     seen: dict[Path, set[str]] = {}
     while waiting:
         path = waiting.pop()

@@ -3,8 +3,9 @@
 import pytest
 
 from gateway import app
-from marketing import tokens
-from orders import carriers, quote_tokens
+from marketing.pricing import tokens
+from orders.checkout import tokens as quote_tokens
+from orders.fulfilment import carriers
 from shared import auth
 from shared.settings import WeakSecret
 from shared.topology import service_class

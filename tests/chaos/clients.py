@@ -19,8 +19,14 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 AGAIN = {503, 504}
 LOST = 0.03  # of the answers never reach who asked: what was done is asked for again
 REPEATED, LATER = 0.15, (2.0, 30.0)  # of the changes are sent once more, so many seconds after their answer
-OVER = {"wrong_state", "not_refundable", "already_preparing", "partly_shipped", "nothing_left_to_refund"}
-OVER |= {"unidentified_resolved", "refund_decided"}
+OVER = {
+    "transition_not_allowed",
+    "order_not_refundable",
+    "preparation_started",
+    "order_partly_shipped",
+    "order_fully_refunded",
+}
+OVER |= {"unidentified_money_resolved", "refund_decided"}
 FRESH = ("/sessions", "/quotes")  # answered anew each time
 
 

@@ -15,7 +15,7 @@ FINAL = {"confirmed", "cancelled"}
 # What becomes of a refund at the provider; `wait` stays PROCESSING until somebody finishes it, at last the run.
 FATES = ("wait", "wait", "close", "abnormal", "refuse")
 SOON = 60.0  # seconds that a story waits for something to come true; the end of the run waits for the rest
-OVER = ("wrong_state", "not_refundable")  # the order was over before it was asked
+OVER = ("transition_not_allowed", "order_not_refundable")  # the order was over before it was asked
 
 
 @dataclass
@@ -128,7 +128,7 @@ class Story:
         A try whose answer was lost has done it.
         """
         later = ("refund_not_found", "refund_in_progress")
-        allowed = ("unidentified_resolved", "refund_decided", *later)
+        allowed = ("unidentified_money_resolved", "refund_decided", *later)
         for _ in range(30):
             try:
                 await self.cast.market.operator.post(path, meant, allow=allowed)
@@ -165,7 +165,7 @@ class Story:
 
     async def asks_back(self, promised, **wish):
         path = f"/orders/{promised.order['order_id']}/refunds"
-        refund = await self.shopper.post(path, {**wish, "reason": "不要了"}, key=a_key(self.rng))
+        refund = await self.shopper.post(path, {**wish, "reason_text": "不要了"}, key=a_key(self.rng))
         promised.refunds[refund["refund_id"]] = "requested"
         verdict = self.rng.choice(("approve", "approve", "refuse", None))
         if verdict:
@@ -193,7 +193,7 @@ async def is_refused_by_the_merchant(story: Story, method: str) -> None:
     await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
         path = f"/merchant/orders/{promised.order['order_id']}/refuse"
-        await story._merchant(promised.order).post(path, {"reason": "缺货"})
+        await story._merchant(promised.order).post(path, {"reason_text": "缺货"})
         promised.cancelled = True
     await story.fate_ends(sale)
 
@@ -223,7 +223,7 @@ async def is_cancelled_afterwards(story: Story, method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(method)
     await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
-        await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason": "买重了"})
+        await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason_text": "买重了"})
         promised.cancelled = True
     await story.fate_ends(sale)
 
@@ -235,7 +235,7 @@ async def is_refunded_by_hand(story: Story, _method: str) -> None:
     sale.fate = "refuse"  # until the end of the run, when the merchant has the permission
     await story.cast.provider.plans_refund(sale.trade, "refuse", code="NO_AUTH", times=100_000)
     for promised in sale.orders.values():
-        await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason": "买重了"})
+        await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason_text": "买重了"})
         promised.cancelled = True
         await story.goes_back_by_hand(sale, promised)
 

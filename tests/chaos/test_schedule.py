@@ -4,7 +4,7 @@ from itertools import islice
 from random import Random
 from types import SimpleNamespace
 
-from payments.errands import LEASE
+from payments.providers.worker import LEASE
 from tests.chaos.schedule import LONG_FREEZE, schedule
 
 STAGE = SimpleNamespace(

@@ -127,7 +127,7 @@ def sells_and_refunds(mei, owner, order):
     owner.post(f"/merchant{place}/ship", {"carrier": "sf-express", "tracking_number": uuid4().hex})
     mei.get("/orders", limit=2)
     wanted = [{"line_id": order["lines"][0]["line_id"], "quantity": 1}]
-    refund = mei.post(f"{place}/refunds", {"lines": wanted, "reason": "一件坏了"})
+    refund = mei.post(f"{place}/refunds", {"lines": wanted, "reason_text": "一件坏了"})
     mei.get(f"{place}/refunds")
     owner.post(f"/merchant/refunds/{refund['refund_id']}/approve")
     mei.get(place)

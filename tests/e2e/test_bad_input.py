@@ -59,7 +59,7 @@ def test_a_forged_quote_and_somebody_elses_are_refused(shopper, another_shopper,
 
 def test_a_quote_for_another_zone_is_refused(shopper, two_shops):
     quote = shopper.quote((sku(two_shops[0]), 1), province="西藏自治区")
-    assert shopper.refused("POST", "/checkouts", shopper.wish(quote)) == (409, "quote_for_another_zone")
+    assert shopper.refused("POST", "/checkouts", shopper.wish(quote)) == (409, "quote_zone_different")
 
 
 def test_another_persons_order_and_checkout_are_not_there(shopper, another_shopper, two_shops):
@@ -71,7 +71,7 @@ def test_another_persons_order_and_checkout_are_not_there(shopper, another_shopp
         ("GET", f"/checkouts/{placed['checkout_id']}"),
         ("POST", f"/checkouts/{placed['checkout_id']}/cancel"),
     ]:
-        body = {"reason": "x"} if method == "POST" else None
+        body = {"reason_text": "x"} if method == "POST" else None
         assert another_shopper.refused(method, path, body)[0] == 404
     assert shopper.checkout(placed)["state"] in {"placed", "confirmed"}
 
@@ -117,7 +117,7 @@ def test_what_is_not_understood_is_refused(shop_system, content, kind, status):
 def test_a_body_of_ten_megabytes_is_refused_early(shop_system, shopper):
     headers = {"Authorization": f"Bearer {shopper.tokens['access_token']}", "Content-Type": "application/json"}
     answer = httpx.post(f"{shop_system.url}/api/v1/quotes", content=b" " * 10_000_000, headers=headers, timeout=30)
-    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
 def test_unknown_ids_are_not_found_and_no_ids_are_refused(shopper):

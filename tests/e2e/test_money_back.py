@@ -28,7 +28,7 @@ def test_a_checkout_is_cancelled_before_payment_and_nothing_is_owed(shopper, two
 def test_an_order_is_cancelled_after_payment_and_paid_back_whole(shopper, two_shops, provider, operator):
     checkout = paid(shopper, provider, (sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
     first, second = checkout["orders"]
-    shopper.post(f"/orders/{first['order_id']}/cancel", {"reason": "地址写错了"})
+    shopper.post(f"/orders/{first['order_id']}/cancel", {"reason_text": "地址写错了"})
     shopper.gets_all_back(first)
     assert shopper.order(second)["state"] == "confirmed"
     assert ledger_is_balanced(operator)
@@ -43,13 +43,13 @@ def test_m11_lines_are_refunded_by_quantity_and_never_more_than_was_paid(
     merchant_of(order).post(f"/merchant/orders/{order['order_id']}/accept")
     path = f"/orders/{order['order_id']}/refunds"
 
-    asked = shopper.post(path, {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason": "破了一个"})
+    asked = shopper.post(path, {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason_text": "破了一个"})
     assert asked["state"] == "requested"
     merchant_of(order).post(f"/merchant/refunds/{asked['refund_id']}/approve")
     done = until(lambda: shopper.get(path)["items"], lambda items: items[0]["state"] == "refunded")
     assert abs(done[0]["amount"]["amount"] * 3 - line["paid"]["amount"]) <= 3
-    too_many = {"lines": [{"line_id": line["line_id"], "quantity": 3}], "reason": "多要"}
-    assert shopper.refused("POST", path, too_many) == (409, "refund_exceeds_line")
+    too_many = {"lines": [{"line_id": line["line_id"], "quantity": 3}], "reason_text": "多要"}
+    assert shopper.refused("POST", path, too_many) == (409, "refund_quantity_exceeded")
     assert ledger_is_balanced(operator)
 
 
@@ -59,15 +59,15 @@ def test_a_merchant_refuses_a_refund_and_the_pieces_can_be_asked_back_again(
     (order,) = paid(shopper, provider, (sku(two_shops[0]), 1))["orders"]
     merchant_of(order).post(f"/merchant/orders/{order['order_id']}/accept")
     path = f"/orders/{order['order_id']}/refunds"
-    asked = shopper.post(path, {"whole": True, "reason": "不喜欢"})
+    asked = shopper.post(path, {"whole": True, "reason_text": "不喜欢"})
     merchant_of(order).post(f"/merchant/refunds/{asked['refund_id']}/refuse")
     assert shopper.get(path)["items"][0]["state"] == "refused"
-    assert shopper.post(path, {"whole": True, "reason": "真的不喜欢"})["amount"] == order["total"]
+    assert shopper.post(path, {"whole": True, "reason_text": "真的不喜欢"})["amount"] == order["total"]
 
 
 def test_a_whole_refund_before_the_merchant_accepts_cancels_the_order(shopper, two_shops, provider):
     (order,) = paid(shopper, provider, (sku(two_shops[0]), 2))["orders"]
-    shopper.post(f"/orders/{order['order_id']}/refunds", {"whole": True, "reason": "不要了"})
+    shopper.post(f"/orders/{order['order_id']}/refunds", {"whole": True, "reason_text": "不要了"})
     shopper.gets_all_back(order)
 
 
@@ -75,7 +75,7 @@ def test_a_merchant_refuses_an_order_and_the_shopper_gets_the_money_back(
     shopper, two_shops, provider, merchant_of
 ):
     (order,) = paid(shopper, provider, (sku(two_shops[0]), 1))["orders"]
-    merchant_of(order).post(f"/merchant/orders/{order['order_id']}/refuse", {"reason": "缺货"})
+    merchant_of(order).post(f"/merchant/orders/{order['order_id']}/refuse", {"reason_text": "缺货"})
     shopper.gets_all_back(order)
 
 

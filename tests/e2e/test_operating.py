@@ -69,13 +69,13 @@ def test_dl_07_a_poison_message_is_seen_with_its_cause_and_archived(by_hand, ope
         topic,
         "shared.delivery.Unreadable",
     )
-    path = f"{LETTERS}/catalog/{letter['letter_id']}"
+    path = f"{LETTERS}/catalog/{letter['dead_letter_id']}"
     assert operator.get(path)["text"] == "no json"
     assert operator.refused("POST", f"{path}/retry", {}) == (409, "dead_letter_unreadable")
-    assert operator.refused("POST", f"{path}/archive", {}) == (422, "invalid_request")
+    assert operator.refused("POST", f"{path}/archive", {}) == (422, "request_invalid")
     for _ in range(2):
         assert operator.post(f"{path}/archive", {"note": "somebody's experiment"})["state"] == "archived"
-    assert done(operator, f"dead letter {letter['letter_id']}") == [
+    assert done(operator, f"dead letter {letter['dead_letter_id']}") == [
         ("dead_letter.archive", "somebody's experiment")
     ]
 
@@ -127,14 +127,14 @@ def broken_down(catalog_sql, by_hand, operator, shopper, goods, merchant_of, pro
 
 def _asks_one_piece_back(shopper, order):
     line = shopper.order(order)["lines"][0]
-    wish = {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason": "破了一个"}
+    wish = {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason_text": "破了一个"}
     return shopper.post(f"/orders/{order['order_id']}/refunds", wish)
 
 
 def test_dl_07_a_message_is_tried_again_when_its_cause_is_gone_and_has_its_effect_once(broken_down, operator):
     letter, before, stock = broken_down
     assert letter["exception"] == "sqlalchemy.exc.IntegrityError"
-    path = f"{LETTERS}/catalog/{letter['letter_id']}"
+    path = f"{LETTERS}/catalog/{letter['dead_letter_id']}"
     assert operator.get(path)["body"]["lines"][0]["quantity"] == 1
     click = lambda _: operator.post(f"{path}/retry", {"note": "the database is mended"})  # noqa: E731
     with ThreadPoolExecutor(4) as clicking:
@@ -142,7 +142,7 @@ def test_dl_07_a_message_is_tried_again_when_its_cause_is_gone_and_has_its_effec
     assert states == {"retried"}
     until(stock, lambda level: level["on_hand"] == before + 1)
     assert [entry["kind"] for entry in stock()["items"][:2]] == ["restocked", "committed"]
-    assert done(operator, f"dead letter {letter['letter_id']}") == [
+    assert done(operator, f"dead letter {letter['dead_letter_id']}") == [
         ("dead_letter.retry", "the database is mended")
     ]
 
@@ -167,7 +167,7 @@ def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_money_goes_back_once(
     provider.pays(code_url)
     shopper.sees(placed, "confirmed")
     shop_system.kill("payments", signal.SIGSTOP)
-    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason": "地址写错了"})
+    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "地址写错了"})
 
     def saga():
         (found,) = operator.get("/operator/sagas", name="orders.cancel_order", key=order["order_id"])["items"]
@@ -182,17 +182,17 @@ def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_money_goes_back_once(
     by_hand.sealed("orders", wrong, in_reply_to=command["message_id"])
 
     stuck = until(saga, lambda found: found["status"] == "stuck")
-    assert (stuck["reason"], stuck["offers"]) == ("as_if", ["resume"])
+    assert (stuck["reason"], stuck["operator_actions"]) == ("as_if", ["resume"])
     path = f"/operator/sagas/{stuck['saga_id']}"
     assert stuck["saga_id"] in [one["saga_id"] for one in operator.get("/operator/sagas", status="stuck")["items"]]
     click, key = {"attempt": stuck["attempt"], "note": "the provider has it after all"}, str(uuid4())
     for unfit in ("cancel", "skip"):
-        assert operator.refused("POST", f"{path}/{unfit}", click) == (409, "saga_wrong_moment")
+        assert operator.refused("POST", f"{path}/{unfit}", click) == (409, "saga_action_not_allowed")
     first = operator.post(f"{path}/resume", click, key=key)
     assert (first["status"], first["step"]) == ("running", "refund_payment")
     assert operator.post(f"{path}/resume", click, key=key) == first
     late = operator.ask("POST", f"{path}/resume", click, key=str(uuid4()))
-    assert (late.status_code, late.json()["code"]) == (409, "saga_wrong_moment")
+    assert (late.status_code, late.json()["code"]) == (409, "saga_action_not_allowed")
     assert late.json()["saga"]["attempt"] == first["attempt"]
 
     shop_system.kill("payments", signal.SIGCONT)

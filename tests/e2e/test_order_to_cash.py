@@ -125,7 +125,7 @@ def test_m25_a_coupon_is_claimed_used_once_and_given_back(shopper, goods, provid
         ]
 
     until(state, lambda seen: seen == "redeemed")
-    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason": "买重了"})
+    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "买重了"})
     shopper.sees_order(order, "cancelled")
     until(state, lambda seen: seen == "free")
 
@@ -163,7 +163,7 @@ def test_stock_leaves_with_the_payment_and_returns_with_a_cancellation(shopper, 
         lambda: stock(merchant, wanted),
         lambda s: (s["on_hand"], s["reserved"]) == (before["on_hand"] - 2, before["reserved"]),
     )
-    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason": "不想要了"})
+    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "不想要了"})
     shopper.sees_order(order, "cancelled")
     until(lambda: stock(merchant, wanted), lambda s: s["on_hand"] == before["on_hand"])
 

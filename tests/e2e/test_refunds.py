@@ -17,7 +17,7 @@ def cancels(shopper, provider, product, **next_refund):
     shopper.sees(placed, "confirmed")
     number = provider.transaction(code_url)["out_trade_no"]
     provider.post(f"/transactions/{number}/next-refund", next_refund)
-    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason": "地址写错了"})
+    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "地址写错了"})
     return order, code_url
 
 

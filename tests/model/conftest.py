@@ -7,8 +7,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from marketing import tokens
-from orders import quote_tokens
+from marketing.pricing import tokens
+from orders.checkout import tokens as quote_tokens
 from payments.service import PaymentsService
 from shared import auth
 

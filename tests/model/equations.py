@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from auditor.audit import audit
 from auditor.report import as_text
-from orders.service import SAGAS
+from orders.sagas import SAGAS
 from shared.sagas import history, store
 from tests.model.doors import CHECKS, WorldDoors
 from tests.model.people import OPENING, parcel_lines

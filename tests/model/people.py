@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from orders.domain.parcel import ParcelState, Trace
-from orders.use_cases import handling
+from orders.fulfilment import use_cases as fulfilment
+from orders.fulfilment.model.parcel import ParcelState, Trace
 from shared.auth import Caller
 from shared.contracts.users import ShopApproved
 from shared.ids import new_id
@@ -77,7 +77,7 @@ def carrier_delivers(world: World, tracking_number: str) -> None:
     """What the carrier's signed message leads to."""
     with world.open["orders"]() as work:
         trace = Trace(at=work.now, event=ParcelState.DELIVERED)
-        handling.hear_carrier(work, "sf-express", tracking_number, trace)
+        fulfilment.record_report(work, "sf-express", tracking_number, trace)
     world.collect("orders")
 
 

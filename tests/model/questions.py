@@ -28,9 +28,8 @@ ANYTHING = st.recursive(
 def wishes(shape: type, known_ids: list[str]) -> st.SearchStrategy[Any]:
     """Requests of a shape: mostly right ones, some with a wrong or missing field, now and then anything."""
     right = _object(shape, known_ids)
-    broken = st.tuples(
-        right, st.dictionaries(st.sampled_from([f.name for f in fields(shape)]), ANYTHING, max_size=2)
-    )
+    names = [f.name for f in fields(shape)] or ["unknown"]
+    broken = st.tuples(right, st.dictionaries(st.sampled_from(names), ANYTHING, max_size=2))
     return st.one_of(right, right, broken.map(lambda both: {**both[0], **both[1]}), ANYTHING)
 
 

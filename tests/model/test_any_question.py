@@ -4,6 +4,7 @@ import inspect
 import json
 import os
 from contextlib import suppress
+from dataclasses import make_dataclass
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
 
 from shared import shapes
+from shared.answering import Keyed
 from shared.auth import Caller
 from shared.errors import Refusal
 from shared.ids import new_id
@@ -22,8 +24,8 @@ from shared.testing.lengths import lasting
 from tests.model import people
 from tests.model.questions import wishes
 from tests.model.world import SERVICES
-from users.passwords import Passwords
 from users.service import UsersService
+from users.sessions.passwords import Passwords
 from users.work import Work as UsersWork
 
 EXAMPLES = int(os.environ.get("QUESTION_EXAMPLES", lasting(12, long=500)))
@@ -79,12 +81,26 @@ def _ask_at_random(shell, everybody, known_ids, monkeypatch):
 def _questions(shell):
     """The methods that may be asked over RPC."""
     methods = inspect.getmembers(shell, inspect.isfunction)
-    marked = {name: getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ()) for name, method in methods}
-    return sorted(name for name, marks in marked.items() if any(isinstance(mark, Rpc) for mark in marks))
+    return sorted(name for name, method in methods if _marks(method))
+
+
+def _marks(method):
+    return [mark for mark in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ()) if isinstance(mark, Rpc)]
+
+
+def _declared(method):
+    """The request that a method answers by its contract, with a key where it takes one; else None."""
+    (mark,) = _marks(method)
+    if mark.request and mark.request.contract.keyed:
+        return make_dataclass("KeyedRequest", [], bases=(mark.request, Keyed), frozen=True, kw_only=True)
+    return mark.request
 
 
 def _shape(shell, method, caller, monkeypatch):
-    """The shape that a method first reads its request as."""
+    """The shape of a method's request: as its contract declares it, or else the one it first reads it as."""
+    declared = _declared(getattr(type(shell), method))
+    if declared:
+        return declared
     seen = []
     with monkeypatch.context() as patched:
         load = shapes.load

@@ -4,9 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from orders.domain.quote import Quote, QuotedLine, QuotedShop
-from orders.sagas import checkout
-from orders.use_cases import check_out
+from orders.checkout.model.quote import Quote, QuotedLine, QuotedShop
+from orders.checkout.use_cases import check_out
 from shared.contracts.payments import Method
 from shared.ids import new_id
 from shared.relay.relay import BIGGEST
@@ -59,13 +58,10 @@ def buys_more_than_a_basket_takes(world, shopper, shop):
     quoted = QuotedShop(shop_id=shop.shop_id, goods=total, discount=0, shipping=0, total=total, lines=lines)
     about = {"quote_id": new_id(), "buyer_id": shopper.user_id, "coupon_ids": (), "total": total}
     quote = Quote(currency="CNY", zone="standard", shops=[quoted], **about)
-    engine = world.sagas()
     with world.open["orders"]() as work:
-        placed = check_out._place(
-            work, quote, a_wish(Method.WECHAT), lambda *known: checkout.begin(engine, *known)
-        )
+        placed, _ = check_out.place(work, quote, a_wish(Method.WECHAT))
     world.collect("orders")
-    return str(placed)
+    return str(placed.checkout_id)
 
 
 def a_line(sku_id):
@@ -85,7 +81,7 @@ def test_sg_18_an_order_of_many_lines_is_reserved_paid_sold_and_given_back(world
     (order,) = world.ask("orders", "get_checkout", shopper, checkout_id=checkout_id)["orders"]
     assert (order["state"], len(order["lines"])) == ("confirmed", count)
     assert stock(world) == [(people.OPENING - 1, 0)]
-    world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason="不要了")
+    world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
     everything_arrives(world)
     assert world.ask("orders", "get_order", shopper, order_id=order["order_id"])["state"] == "cancelled"
     assert stock(world) == [(people.OPENING, 0)]
@@ -102,7 +98,7 @@ def stock(world):
 def pays(world):
     (number,) = world.wechat.payments
     headers, body = world.wechat.pay(number)
-    world.ask("payments", "wechat_notification", None, headers=headers, body=body)
+    world.ask("payments", "receive_wechat_notification", None, headers=headers, body=body)
 
 
 def everything_arrives(world):
@@ -112,4 +108,4 @@ def everything_arrives(world):
         for number, refund in world.wechat.refunds.items():
             if refund.state == "processing":
                 headers, body = world.wechat.let_arrive(number)
-                world.ask("payments", "wechat_notification", None, headers=headers, body=body)
+                world.ask("payments", "receive_wechat_notification", None, headers=headers, body=body)

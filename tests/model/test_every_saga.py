@@ -16,7 +16,7 @@ from shared.messages import Command
 from shared.money import Money
 from shared.sagas import Ask, Await, Local, Sagas
 from shared.sagas.conversation import Conversation, sample
-from shared.sagas.core import WrongMoment
+from shared.sagas.core import SagaActionNotAllowed
 from shared.sagas.instance import ENDED, Status
 from shared.sagas.moves import UNDO_LIMIT
 from shared.sagas.stories import every_story
@@ -168,7 +168,7 @@ def test_sg_20_a_wait_ends_with_its_fact_or_with_its_time(name, step):
 def test_sg_12_a_saga_can_be_cancelled_at_every_step_before_its_pivot_and_at_none_after_it(name, step):
     talk = until(told(name), step)
     if talk.saga.places[step] >= talk.saga.pivot:
-        with pytest.raises(WrongMoment):
+        with pytest.raises(SagaActionNotAllowed):
             talk.cancelled()
         assert to_the_end(talk) is Status.DONE
     else:

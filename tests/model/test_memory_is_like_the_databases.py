@@ -8,10 +8,10 @@ from uuid import UUID
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from catalog.domain.stock import Level
-from marketing.domain.campaigns import Terms
-from marketing.domain.coupons import Coupon, CouponState
-from payments.use_cases import reporting
+from catalog.stock.model.levels import Level
+from marketing.coupons.model.campaigns import Terms
+from marketing.coupons.model.coupons import Coupon, CouponState
+from payments.taking.use_cases import notifications
 from services.payments.tests import builders
 from shared.contracts import catalog, marketing, payments
 from shared.errors import Refusal
@@ -224,7 +224,7 @@ def _refunds_are_closed(side, _command):
 
 
 def _tell(side, report):
-    reporting.hear(side.open["payments"], "wechat", side.wechat.notifications[report[1]])
+    notifications.take_in(side.open["payments"], "wechat", side.wechat.notifications[report[1]])
 
 
 def _number(side, command):

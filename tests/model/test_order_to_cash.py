@@ -110,13 +110,13 @@ class Shopping(RuleBasedStateMachine):
     def cancel_an_order(self, data, meant):
         shopper, order = self._an_order(data, "confirmed")
         if meant:
-            self._try("cancel_order", shopper, order_id=order["order_id"], reason="不要了")
+            self._try("cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), wish=st.sampled_from(["accept_order"] * 4 + ["refuse_order"]))
     def accept_or_refuse_an_order(self, data, wish):
         _, order = self._an_order(data, "confirmed", "preparing")
-        self._try(wish, self._merchant(order), order_id=order["order_id"], reason="缺货")
+        self._try(wish, self._merchant(order), order_id=order["order_id"], reason_text="缺货")
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), whole=st.booleans())
@@ -134,8 +134,8 @@ class Shopping(RuleBasedStateMachine):
     def ask_money_back(self, data, whole, granted):
         shopper, order = self._an_order(data, "preparing", "shipped", "delivered")
         wish = {"whole": True} if whole else {"lines": self._some(data, order)}
-        about = {"order_id": order["order_id"], "reason": "破了", "idempotency_key": str(new_id())}
-        if asked := self._try("ask_refund", shopper, **about, **wish):
+        about = {"order_id": order["order_id"], "reason_text": "破了", "idempotency_key": str(new_id())}
+        if asked := self._try("request_refund", shopper, **about, **wish):
             self.refunds.append((order, asked["refund_id"]))
             if granted:
                 self._try("approve_refund", self._merchant(order), refund_id=asked["refund_id"])
@@ -258,7 +258,7 @@ class Shopping(RuleBasedStateMachine):
 
     def _report(self, notification):
         headers, body = notification
-        self.world.ask("payments", "wechat_notification", None, headers=headers, body=body)
+        self.world.ask("payments", "receive_wechat_notification", None, headers=headers, body=body)
 
 
 def test_sg_21_stock_money_books_and_coupons_add_up_whatever_happens(world):

@@ -2,18 +2,22 @@
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders import schemas
-from orders.domain import repricing
-from orders.domain.order import Order
-from orders.domain.refund import Kind
-from orders.domain.states import OrderState, RefundState
-from orders.domain.terms import Discount, Policy, Shipping, Terms
-from orders.use_cases import asking, cancellations, handling, refunds
+from orders.aftersale.model import repricing
+from orders.aftersale.model.refund import Kind
+from orders.aftersale.model.states import RefundFailure, RefundState
+from orders.aftersale.use_cases import cancellations, refunds
+from orders.aftersale.use_cases import requests as refund_requests
+from orders.fulfilment import use_cases as fulfilment
+from orders.fulfilment.model.order import Order
+from orders.fulfilment.model.states import Actor, OrderState
+from orders.fulfilment.model.terms import Discount, Policy, Shipping, Terms
 from services.orders.tests.builders import a_line, an_order
+from shared.contracts.orders import requests
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.money import Money, allocate
@@ -21,6 +25,7 @@ from tests.model.memory import orders as memory
 from tests.model.memory.people import a_refund
 from tests.model.memory.rows import Database
 
+OF_CANCELLATION = SimpleNamespace(coupon_ids=())  # what a cancellation has to know of the checkout
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LINES = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 1000)), min_size=1, max_size=3)
 PLACE, PIECES = st.integers(0, 3), st.integers(1, 3)
@@ -39,31 +44,37 @@ class Case:
 
     def __init__(self, order: Order) -> None:
         self.order_id, self.paid, self.database = order.order_id, {}, Database()
-        self.begin = asking.Sagas(refund=self._pay, cancel=lambda *_: None)
         with self.work() as work:
             work.orders.add([order])
-            work.connection.put("checkouts", order.checkout_id, "which the saga of a cancellation gets")
+            work.connection.put("checkouts", order.checkout_id, OF_CANCELLATION)
 
     @contextmanager
     def work(self):
         with self.database.begin() as rows:
-            yield memory.Work(rows, NOON, None)
+            work = memory.Work(rows, NOON, None)
+            work.sagas = self
+            yield work
+
+    def start(self, name: str, _key, state) -> None:
+        """In place of the sagas: a refund that was started is paid, a cancellation later."""
+        if name == "orders.refund":
+            self.paid[state.refund_id] = state.amount.amount
 
     def ask(self, place: int, pieces: int) -> None:
         with self.changing() as (work, order):
             line = order.lines[place % len(order.lines)]
-            asking.ask(work, order, a_refund(order, [(line.line_id, pieces)]), self.begin)
+            refund_requests.request(work, order, a_refund(order, [(line.line_id, pieces)]))
 
     def ask_for_the_rest(self) -> None:
         with self.changing() as (work, order):
-            asking.ask(work, order, a_refund(order, None), self.begin)
+            refund_requests.request(work, order, a_refund(order, None))
 
     def grant(self, place: int, _pieces: int = 0) -> None:
         shown = self.one(place, RefundState.REQUESTED)
         if shown:
             with self.changing() as (work, order):
                 granted = work.refunds.get(shown.refund_id)
-                asking.grant(work, order, granted, "merchant", self.begin)
+                refund_requests.grant(work, order, granted, Actor.MERCHANT)
             if granted.kind is Kind.CANCELLATION:
                 self._cancel(granted.refund_id)
             assert self.paid[shown.refund_id] == shown.amount.amount == granted.amount.amount
@@ -78,15 +89,15 @@ class Case:
         running = self.one(place, RefundState.RUNNING)
         if running and self.order.state is not OrderState.CANCELLING:  # which waits for what is running
             with self.work() as work:
-                refunds.fail(work, running.refund_id, "account_closed")
+                refunds.fail(work, running.refund_id, RefundFailure.REFUND_FAILED)
             del self.paid[running.refund_id]
 
     def send(self, place: int, pieces: int) -> None:
         with self.changing() as (work, order):
             line = order.lines[place % len(order.lines)]
-            lines = (schemas.RefundWish(line_id=line.line_id, quantity=pieces),)
-            wish = schemas.Ship(order_id=order.order_id, carrier="sf", tracking_number=str(new_id()), lines=lines)
-            handling.ship(work, order, wish, "merchant")
+            lines = (requests.Pieces(line_id=line.line_id, quantity=pieces),)
+            about = {"order_id": order.order_id, "carrier": "sf", "tracking_number": str(new_id())}
+            fulfilment.ship(work, order, requests.ShipOrder(**about, lines=lines), Actor.MERCHANT)
 
     @contextmanager
     def changing(self):
@@ -129,9 +140,6 @@ class Case:
         fee = max(price.shipping, order.shipping.amount)
         wanted = max(price.goods, repricing.share(stays)) + fee
         return shares <= keeps <= wanted
-
-    def _pay(self, _work, refund, _order) -> None:
-        self.paid[refund.refund_id] = refund.amount.amount
 
     def _cancel(self, refund_id) -> None:
         with self.work() as work:

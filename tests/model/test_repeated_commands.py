@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from payments.use_cases import reporting
+from payments.taking.use_cases import notifications
 from services.payments.tests import builders
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.payments import Method, Standing
@@ -40,7 +40,7 @@ class Overheard(World):
                 self.report(self.wechat.let_arrive(number))
 
     def report(self, notification):
-        reporting.hear(self.open["payments"], "wechat", self.wechat.notifications[notification[1]])
+        notifications.take_in(self.open["payments"], "wechat", self.wechat.notifications[notification[1]])
 
     def pay(self, command):
         """The buyer pays; what the provider reports of it, not delivered yet."""

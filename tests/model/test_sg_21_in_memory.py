@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
-from payments.provider import RefundState
+from payments.providers.interface import RefundState
 from shared import observe
 from shared.contracts.payments import Method
 from shared.testing.lengths import lasting

@@ -17,9 +17,8 @@ from marketing.service import MarketingService
 from marketing.work import Work as MarketingWork
 from orders.service import OrdersService
 from orders.work import Work as OrdersWork
-from payments import errands
 from payments.service import PaymentsService
-from payments.use_cases import cancelling
+from payments.taking.use_cases import cancelling
 from payments.work import Work as PaymentsWork
 from services.orders.tests.interruptions import PowerCut, dying_at
 from services.payments.tests.till import empty
@@ -112,9 +111,10 @@ class World:
 
     def ask_provider(self):
         """Carry out every call that payments has to make now."""
-        while due := errands.claim(self.open["payments"], 10):
-            for errand in due:
-                errands.carry_out(self.open["payments"], self.wechat, errand)
+        worker = PaymentsService.worker
+        while due := worker.claim(self.open["payments"], 10):
+            for provider_call in due:
+                worker.carry_out(self.open["payments"], self.wechat, provider_call)
         cancelling.decide_overdue(self.open["payments"])
         self.collect("payments")
 

@@ -1,15 +1,22 @@
 """The whole API, chapter by chapter."""
 
 from gateway.route import Route
-from gateway.routes import accounts, carts, checkouts, goods, marketing, merchants, operators, outside
+from gateway.routes import (
+    carts,
+    catalog,
+    marketing,
+    operating,
+    orders,
+    payments,
+    users,
+)
 
 ROUTES: list[Route] = [
-    *accounts.ROUTES,
-    *goods.ROUTES,
+    *users.ROUTES,
+    *catalog.ROUTES,
     *carts.ROUTES,
-    *checkouts.ROUTES,
     *marketing.ROUTES,
-    *merchants.ROUTES,
-    *operators.ROUTES,
-    *outside.ROUTES,
+    *orders.ROUTES,
+    *payments.ROUTES,
+    *operating.ROUTES,
 ]

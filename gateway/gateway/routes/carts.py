@@ -1,46 +1,35 @@
 """Carts: a shopper's own, and a guest's, whose id is its key."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from gateway import composing, route
+from gateway import composed, composing
 from gateway.limits import Limit
-from gateway.route import SHOPPER, Route, tagged
-from gateway.schemas.carts import Cart, GuestCartId, MergedCart, Quantity
+from gateway.route import Route, delete, get, post, put, tagged
+from shared.contracts.orders import requests as o
+from shared.requests import Request
 
 LINE = "/cart/lines/{sku_id:uuid}"
 GUEST = "/guest-carts/{cart_id:uuid}"
-MERGE = {"body": GuestCartId, "answers": MergedCart}
 GUEST_LINE = GUEST + "/lines/{sku_id:uuid}"
+GUESTS = {"status": 201, "limits": (Limit.REQUESTS, Limit.GUEST_CARTS, Limit.ALL_GUEST_CARTS)}
 
 
-def cart(make: Any, path: str, asks: str, summary: str, **more: Any) -> Route:
+def cart(make: Callable[..., Route], path: str, request: type[Request], summary: str, **more: Any) -> Route:
     """A route that answers a cart, its lines joined with what catalog knows of their SKUs."""
-    composed = {"compose": partial(composing.cart, asks), "joins": ("catalog.skus",), "answers": Cart}
-    return make(path, asks, summary, **{"status": 200, **composed, **more})
+    joined = {"compose": partial(composing.cart, request.contract.method), "joins": ("catalog.get_skus",)}
+    return make(path, request, summary, **{"answers": composed.Cart, **joined, **more})
 
 
-ROUTES = [
-    *tagged(
-        "Carts",
-        cart(route.get, "/cart", "orders.get_cart", "My cart"),
-        cart(route.put, LINE, "orders.put_cart_line", "Have so many pieces in it", body=Quantity),
-        cart(route.delete, LINE, "orders.remove_cart_line", "Have none in it"),
-        cart(route.post, "/cart/merge", "orders.merge_cart", "Take over a guest's cart", **MERGE),
-        who=SHOPPER,
-    ),
-    *tagged(
-        "Carts",
-        cart(
-            route.post,
-            "/guest-carts",
-            "orders.new_guest_cart",
-            "A cart without an account",
-            status=201,
-            limits=(Limit.REQUESTS, Limit.GUEST_CARTS, Limit.ALL_GUEST_CARTS),
-        ),
-        cart(route.get, GUEST, "orders.guest_cart", "A guest's cart"),
-        cart(route.put, GUEST_LINE, "orders.put_guest_cart_line", "Have so many pieces in it", body=Quantity),
-        cart(route.delete, GUEST_LINE, "orders.remove_guest_cart_line", "Have none in it"),
-    ),
-]
+ROUTES = tagged(
+    "Carts",
+    cart(get, "/cart", o.GetCart, "Show my cart"),
+    cart(put, LINE, o.PutCartLine, "Set the quantity of a cart line"),
+    cart(delete, LINE, o.RemoveCartLine, "Remove a cart line"),
+    cart(post, "/cart/merge", o.MergeCart, "Take over a guest's cart", answers=composed.MergedCart),
+    cart(post, "/guest-carts", o.CreateGuestCart, "Create a cart without an account", **GUESTS),
+    cart(get, GUEST, o.GetGuestCart, "Show a guest's cart"),
+    cart(put, GUEST_LINE, o.PutGuestCartLine, "Set the quantity of a line of a guest's cart"),
+    cart(delete, GUEST_LINE, o.RemoveGuestCartLine, "Remove a line of a guest's cart"),
+)

@@ -1,11 +1,19 @@
-"""Coupons, for shoppers."""
+"""Quotes and coupons, for shoppers; coupon campaigns, for shops."""
 
-from gateway.route import create, get, tagged
+from gateway import composed, composing
+from gateway.route import create, get, post, tagged
 from shared.contracts.marketing import requests as m
 
-ROUTES = tagged(
-    "Coupons",
-    get("/coupon-campaigns", m.ListCampaigns, "List coupons to be had"),
-    create("/coupon-campaigns/{campaign_id:uuid}/claims", m.ClaimCoupon, "Claim a coupon"),
-    get("/me/coupons", m.ListMyCoupons, "List my coupons"),
-)
+QUOTED = {"compose": composing.quote, "joins": ("catalog.get_skus",), "answers": composed.Quote}
+
+ROUTES = [
+    *tagged("Checkout", post("/quotes", m.RequestQuote, "Price a basket, with reasons", **QUOTED)),
+    *tagged(
+        "Coupons",
+        get("/coupon-campaigns", m.ListCampaigns, "List coupons to be had"),
+        create("/coupon-campaigns/{campaign_id:uuid}/claims", m.ClaimCoupon, "Claim a coupon"),
+        get("/me/coupons", m.ListMyCoupons, "List my coupons"),
+        get("/merchant/coupon-campaigns", m.ListShopCampaigns, "List a shop's coupon campaigns"),
+        create("/merchant/coupon-campaigns", m.CreateCampaign, "Create a coupon campaign"),
+    ),
+]

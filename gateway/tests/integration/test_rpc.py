@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gateway.broker import Link
-from gateway.rpc import Overloaded, RpcClient
+from gateway.rpc import RpcClient, ServiceOverloaded
 from gateway.tests.doubles import SHOPPER
 from shared.answers import NoAnswer, NobodyThere
 from shared.auth import sign
@@ -108,7 +108,7 @@ def test_a_service_that_does_not_answer_takes_no_other_ones_place(start_orders, 
         async with connected(amqp_vhost) as (rpc, _):
             waiting = [asyncio.create_task(ask(rpc, "catalog.get_product", 1)) for _ in range(3)]
             await until(lambda: len(rpc._pending) == 3)
-            with pytest.raises(Overloaded):
+            with pytest.raises(ServiceOverloaded):
                 await ask(rpc, "catalog.get_product", 1)
             assert (await ask(rpc, "orders.get_order", 5, order_id="1"))["state"] == "placed"
             outcomes = await asyncio.gather(*waiting, return_exceptions=True)

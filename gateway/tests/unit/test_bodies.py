@@ -19,19 +19,19 @@ ACCOUNT = {"email": "mei@example.com", "password": "crunchy armchair", "name": "
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (b"", (400, "malformed_request")),
-        (b"{", (400, "malformed_request")),
-        (b"[1]", (400, "malformed_request")),
-        (b'{"email": NaN}', (400, "malformed_request")),
-        (b'{"email": 1e999}', (400, "malformed_request")),
-        (b'{"email": 1, "email": 2}', (400, "malformed_request")),
-        (b'{"email": "\\u0000"}', (400, "malformed_request")),
-        (b'{"email": "\\ud800"}', (400, "malformed_request")),
-        (b'{"email": "\xff"}', (400, "malformed_request")),
-        (b'{"a": ' + b"[" * 30_000 + b"]" * 30_000 + b"}", (400, "malformed_request")),
-        (b'{"a": ' + b"9" * 5000 + b"}", (400, "malformed_request")),
-        (b'{"email": "mei@example.com", "password": "x", "name": 3}', (422, "invalid_request")),
-        (b'{"email": "mei@example.com", "password": "x"}', (422, "invalid_request")),
+        (b"", (400, "request_malformed")),
+        (b"{", (400, "request_malformed")),
+        (b"[1]", (400, "request_malformed")),
+        (b'{"email": NaN}', (400, "request_malformed")),
+        (b'{"email": 1e999}', (400, "request_malformed")),
+        (b'{"email": 1, "email": 2}', (400, "request_malformed")),
+        (b'{"email": "\\u0000"}', (400, "request_malformed")),
+        (b'{"email": "\\ud800"}', (400, "request_malformed")),
+        (b'{"email": "\xff"}', (400, "request_malformed")),
+        (b'{"a": ' + b"[" * 30_000 + b"]" * 30_000 + b"}", (400, "request_malformed")),
+        (b'{"a": ' + b"9" * 5000 + b"}", (400, "request_malformed")),
+        (b'{"email": "mei@example.com", "password": "x", "name": 3}', (422, "request_invalid")),
+        (b'{"email": "mei@example.com", "password": "x"}', (422, "request_invalid")),
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused(api, services, body, expected):
@@ -44,12 +44,12 @@ def test_a_body_that_cannot_be_read_is_refused(api, services, body, expected):
 def test_an_unknown_media_type_is_refused(api, kind):
     headers = {"Idempotency-Key": "k"} | ({"Content-Type": kind} if kind else {})
     answer = api.post("/api/v1/accounts", content=json.dumps(ACCOUNT).encode(), headers=headers)
-    assert problem(answer) == (415, "unsupported_media_type")
+    assert problem(answer) == (415, "media_type_unsupported")
 
 
 def test_a_large_body_is_refused_by_its_length_alone(api):
     answer = api.post("/api/v1/accounts", content=b"x" * (10 * 1024 * 1024), headers=JSON)
-    assert problem(answer) == (413, "too_large")
+    assert problem(answer) == (413, "body_too_large")
 
 
 def test_a_large_body_without_a_length_is_refused_on_the_way(api):
@@ -61,7 +61,7 @@ def test_a_large_body_without_a_length_is_refused_on_the_way(api):
             yield b"x" * 1024
 
     answer = api.post("/api/v1/accounts", content=parts(), headers=JSON)
-    assert problem(answer) == (413, "too_large")
+    assert problem(answer) == (413, "body_too_large")
     assert len(sent) < 100
 
 
@@ -81,7 +81,7 @@ def test_a_compressed_body_is_refused(api, services):
     packed = gzip.compress(json.dumps(ACCOUNT).encode())
     headers = {**JSON, "Idempotency-Key": "k", "Content-Encoding": "gzip"}
     answer = api.post("/api/v1/accounts", content=packed, headers=headers)
-    assert problem(answer) == (415, "unsupported_encoding")
+    assert problem(answer) == (415, "encoding_unsupported")
     assert answer.headers["accept-encoding"] == "identity"
 
 
@@ -101,16 +101,19 @@ def test_a_csv_reaches_catalog_as_it_is(api, services):
 
 
 def test_a_callback_is_passed_on_to_the_byte_with_its_signature(api, services):
-    services.answers |= {"orders.carrier_event": {}, "payments.wechat_notification": {"code": "SUCCESS"}}
+    services.answers |= {
+        "orders.record_carrier_event": {},
+        "payments.receive_wechat_notification": {"code": "SUCCESS"},
+    }
     body = '{ "at":"now" ,"at": 1}'
     api.post("/api/v1/carriers/sf/events", content=body, headers={**JSON, "X-Carrier-Signature": "t=1,v1=ab"})
     signed = {**JSON, "Wechatpay-Signature": "sig", "Wechatpay-Serial": "7", "Cookie": "no"}
     answer = api.post("/api/v1/payments/wechat/notifications", content=body, headers=signed)
     assert (answer.status_code, answer.json()) == (200, {"code": "SUCCESS"})
     assert services.asked == [
-        ("orders.carrier_event", {"signature": "t=1,v1=ab", "body": body, "carrier": "sf"}),
+        ("orders.record_carrier_event", {"signature": "t=1,v1=ab", "body": body, "carrier": "sf"}),
         (
-            "payments.wechat_notification",
+            "payments.receive_wechat_notification",
             {"headers": {"wechatpay-signature": "sig", "wechatpay-serial": "7"}, "body": body},
         ),
     ]

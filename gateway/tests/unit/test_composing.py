@@ -10,10 +10,13 @@ CART = {"cart_id": str(new_id()), "lines": [{"sku_id": SKU, "quantity": 2}]}
 
 
 def test_a_cart_shows_what_is_in_it_with_one_question_more(api, services):
-    services.answers |= {"orders.get_cart": CART, "catalog.skus": {"items": [{"sku_id": SKU, "title": "椅子"}]}}
+    services.answers |= {
+        "orders.get_cart": CART,
+        "catalog.get_skus": {"items": [{"sku_id": SKU, "title": "椅子"}]},
+    }
     line = api.get("/api/v1/cart", headers=bearer()).json()["lines"][0]
     assert line == {"sku_id": SKU, "quantity": 2, "sku": {"sku_id": SKU, "title": "椅子"}}
-    assert [method for method, _ in services.asked] == ["orders.get_cart", "catalog.skus"]
+    assert [method for method, _ in services.asked] == ["orders.get_cart", "catalog.get_skus"]
 
 
 def test_an_empty_cart_asks_catalog_nothing(api, services):
@@ -22,7 +25,7 @@ def test_an_empty_cart_asks_catalog_nothing(api, services):
 
 
 def test_a_cart_can_be_seen_without_catalog(api, services):
-    services.answers |= {"orders.get_cart": CART, "catalog.skus": NobodyThere()}
+    services.answers |= {"orders.get_cart": CART, "catalog.get_skus": NobodyThere()}
     assert api.get("/api/v1/cart", headers=bearer()).json()["lines"][0]["sku"] is None
 
 
@@ -43,9 +46,9 @@ def test_a_checkout_can_be_seen_before_there_is_a_payment_and_while_payments_is_
 
 
 def test_somebody_elses_checkout_is_unknown_whatever_payments_says(api, services):
-    services.answers["orders.get_checkout"] = NotFound(code="unknown_checkout")
+    services.answers["orders.get_checkout"] = NotFound(code="checkout_not_found")
     services.answers["payments.get_payment"] = Forbidden()
-    assert api.get(f"/api/v1/checkouts/{new_id()}", headers=bearer()).json()["code"] == "unknown_checkout"
+    assert api.get(f"/api/v1/checkouts/{new_id()}", headers=bearer()).json()["code"] == "checkout_not_found"
 
 
 QUOTED = {"quote_id": str(new_id()), "shops": [{"shop_id": "s", "lines": [{"sku_id": SKU, "quantity": 2}]}]}
@@ -62,14 +65,14 @@ BASKET = {"lines": [{"sku_id": SKU, "quantity": 2}], "province": "浙江省"}
 )
 def test_a_quote_warns_of_short_stock_line_by_line(api, services, available, on_shelf, stock):
     card = {"sku_id": SKU, "available": available, "on_shelf": on_shelf}
-    services.answers |= {"marketing.request_quote": QUOTED, "catalog.skus": {"items": [card]}}
+    services.answers |= {"marketing.request_quote": QUOTED, "catalog.get_skus": {"items": [card]}}
     answer = api.post("/api/v1/quotes", json=BASKET, headers=bearer())
     assert answer.status_code == 200
     assert answer.json()["shops"] == [{"shop_id": "s", "lines": [{**BASKET["lines"][0], "stock": stock}]}]
 
 
 def test_a_quote_is_given_without_catalog(api, services):
-    services.answers |= {"marketing.request_quote": QUOTED, "catalog.skus": NoAnswer()}
+    services.answers |= {"marketing.request_quote": QUOTED, "catalog.get_skus": NoAnswer()}
     assert (
         api.post("/api/v1/quotes", json=BASKET, headers=bearer()).json()["shops"][0]["lines"][0]["stock"] is None
     )

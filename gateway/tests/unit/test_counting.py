@@ -9,9 +9,9 @@ from gateway.local_buckets import LocalBuckets
 from gateway.spraying import ACCOUNTS, WITHIN, SprayWatch, sprayed
 from gateway.tests.doubles import SHOPPER, Client, bearer, problem
 from gateway.wakeups import Wakeups
-from shared.auth import BadToken
+from shared.auth import TokenInvalid
 
-LOCKED_OUT = (429, "too_many_requests")
+LOCKED_OUT = (429, "rate_limit_exceeded")
 NOTIFICATIONS = "/api/v1/payments/wechat/notifications"
 
 
@@ -51,10 +51,10 @@ def test_memory_holds_only_so_many_senders():
     ("path", "headers", "refusal"),
     [
         ("/api/v1/me", {}, (401, "unauthenticated")),
-        ("/api/v1/me", {"Authorization": "Basic x"}, (401, "bad_token")),
+        ("/api/v1/me", {"Authorization": "Basic x"}, (401, "token_invalid")),
         ("/api/v1/operator/sagas", bearer, (403, "forbidden")),
-        ("/media/none.svg", {}, (404, "unknown_path")),
-        ("/nothing", {}, (404, "unknown_path")),
+        ("/media/none.svg", {}, (404, "path_not_found")),
+        ("/nothing", {}, (404, "path_not_found")),
     ],
 )
 def test_refusals_and_files_are_counted_like_everything_else(limited, path, headers, refusal):
@@ -70,7 +70,7 @@ def test_a_method_that_a_path_does_not_know_is_counted(limited):
 
 def test_a_crowd_behind_one_address_keeps_no_notification_out(limited, services):
     services.answers |= {"users.list_shops": {"items": [], "next": None}}
-    services.answers["payments.wechat_notification"] = {"code": "SUCCESS", "message": ""}
+    services.answers["payments.receive_wechat_notification"] = {"code": "SUCCESS", "message": ""}
     told = [limited.get("/api/v1/shops").status_code for _ in range(4)]
     assert told == [200, 200, 200, 429]
     sent = {"content": b"{}", "headers": {"Content-Type": "application/json"}}
@@ -86,7 +86,7 @@ def test_an_account_has_a_bucket_of_its_own(limited, services):
 @pytest.fixture
 def makes_carts(config, services):
     """Makes so many guest carts from an address, and tells the answers' statuses."""
-    services.answers["orders.new_guest_cart"] = {"cart_id": "c", "lines": []}
+    services.answers["orders.create_guest_cart"] = {"cart_id": "c", "lines": []}
     few = {
         "guest_cart_rate": 0.001,
         "guest_cart_burst": 3,
@@ -123,7 +123,7 @@ def sign_in(client, email):
 
 
 def test_one_address_that_fails_for_many_accounts_is_noticed_once(api, services):
-    services.answers["users.sign_in"] = BadToken()
+    services.answers["users.sign_in"] = TokenInvalid()
     before = failures()
     for n in range(ACCOUNTS - 1):
         assert sign_in(api, f"{n}@shopper.example").status_code == 401
@@ -134,7 +134,7 @@ def test_one_address_that_fails_for_many_accounts_is_noticed_once(api, services)
 
 
 def test_one_person_who_forgot_the_password_is_no_spraying(api, services):
-    services.answers["users.sign_in"] = BadToken()
+    services.answers["users.sign_in"] = TokenInvalid()
     before = failures()
     for _ in range(ACCOUNTS + 1):
         sign_in(api, "mei@shopper.example")

@@ -15,7 +15,7 @@ IDS = [str(new_id()) for _ in range(6)]  # oldest first
 def pages(services, **found):
     """Each service has these letters and no more, unless said otherwise."""
     for service in SERVICES:
-        items = [{"letter_id": letter_id} for letter_id in found.get(service, [])]
+        items = [{"dead_letter_id": dead_letter_id} for dead_letter_id in found.get(service, [])]
         services.answers[f"{service}.list_dead_letters"] = {"items": items, "next": None}
 
 
@@ -30,7 +30,7 @@ def listed(api):
 def test_the_letters_of_all_services_are_one_list_the_newest_first(services, listed):
     pages(services, catalog=[IDS[4], IDS[0]], orders=[IDS[3], IDS[1]], users=[IDS[2]])
     answer = listed()
-    assert [(one["service"], one["letter_id"]) for one in answer["items"]] == [
+    assert [(one["service"], one["dead_letter_id"]) for one in answer["items"]] == [
         ("catalog", IDS[4]), ("orders", IDS[3]), ("users", IDS[2]), ("orders", IDS[1]), ("catalog", IDS[0]),
     ]  # fmt: skip
     assert (answer["next"], answer["unanswered"]) == (None, [])
@@ -39,7 +39,7 @@ def test_the_letters_of_all_services_are_one_list_the_newest_first(services, lis
 def test_a_page_ends_where_its_last_item_does_whichever_service_that_is_of(services, listed):
     pages(services, catalog=[IDS[4], IDS[0]], orders=[IDS[3], IDS[1]])
     answer = listed("?limit=2")
-    assert [one["letter_id"] for one in answer["items"]] == [IDS[4], IDS[3]]
+    assert [one["dead_letter_id"] for one in answer["items"]] == [IDS[4], IDS[3]]
     assert answer["next"] == IDS[3]
     listed(f"?limit=2&cursor={IDS[3]}")
     assert services.asked[-1] == ("users.list_dead_letters", {"limit": 2, "cursor": IDS[3]})
@@ -47,7 +47,7 @@ def test_a_page_ends_where_its_last_item_does_whichever_service_that_is_of(servi
 
 def test_a_page_that_one_service_fills_has_a_next_one(services, listed):
     pages(services)
-    services.answers["payments.list_dead_letters"] = {"items": [{"letter_id": IDS[5]}], "next": IDS[5]}
+    services.answers["payments.list_dead_letters"] = {"items": [{"dead_letter_id": IDS[5]}], "next": IDS[5]}
     assert listed("?limit=1")["next"] == IDS[5]
 
 
@@ -66,19 +66,19 @@ def test_when_nobody_answers_there_is_no_list(services, api):
 
 def test_one_service_is_asked_alone_and_an_unknown_one_is_not_there(services, api, listed):
     pages(services, orders=[IDS[0]])
-    assert [one["letter_id"] for one in listed("?service=orders")["items"]] == [IDS[0]]
+    assert [one["dead_letter_id"] for one in listed("?service=orders")["items"]] == [IDS[0]]
     assert [method for method, _ in services.asked] == ["orders.list_dead_letters"]
     for path in (f"{LETTERS}?service=nobody", f"{LETTERS}/nobody/{IDS[0]}"):
         answer = api.get(path, headers=bearer(OPERATOR))
-        assert (answer.status_code, answer.json()["code"]) == (404, "unknown_service")
+        assert (answer.status_code, answer.json()["code"]) == (404, "service_not_found")
 
 
 def test_a_letter_is_asked_of_the_service_in_the_path_which_may_refuse(services, api):
     path = f"{LETTERS}/orders/{IDS[0]}/retry"
-    services.answers["orders.retry_dead_letter"] = {"letter_id": IDS[0]}
+    services.answers["orders.retry_dead_letter"] = {"dead_letter_id": IDS[0]}
     answer = api.post(path, headers=bearer(OPERATOR), json={"note": "catalog is back"})
-    assert answer.json() == {"service": "orders", "letter_id": IDS[0]}
-    asked = {"letter_id": IDS[0], "note": "catalog is back"}
+    assert answer.json() == {"service": "orders", "dead_letter_id": IDS[0]}
+    asked = {"dead_letter_id": IDS[0], "note": "catalog is back"}
     assert services.asked == [("orders.retry_dead_letter", asked)]
     services.answers["orders.retry_dead_letter"] = Conflict(code="dead_letter_unreadable")
     assert api.post(path, headers=bearer(OPERATOR), json={}).json()["code"] == "dead_letter_unreadable"

@@ -29,12 +29,14 @@ def order(state):
 class Reader:
     """Opens a stream and keeps what came."""
 
-    def __init__(self, app, caller=SHOPPER):
+    def __init__(self, app, caller=SHOPPER, language=b"en"):
         self.app, self.caller, self.status, self.text = app, caller, None, ""
+        self.language = language
         self.gone = asyncio.Event()
 
     async def run(self):
-        headers = [(b"authorization", bearer(self.caller)["Authorization"].encode())]
+        token = bearer(self.caller)["Authorization"].encode()
+        headers = [(b"authorization", token), (b"accept-language", self.language)]
         scope = {
             "type": "http",
             "method": "GET",
@@ -150,16 +152,23 @@ def test_a_stream_outlives_a_service_that_is_away(reader, services, wakeups, mon
 
 def test_a_stream_says_why_it_ends_early(reader, services, wakeups):
     async def story():
-        services.answers["orders.get_order"] = [order("placed"), NotFound(code="unknown_order")]
+        services.answers["orders.get_order"] = [order("placed"), NotFound(code="order_not_found")]
         await asyncio.wait_for(reader.run(), 5)
 
     asyncio.run(story())
     assert "event: problem\n" in reader.text
-    assert '"code":"unknown_order"' in reader.text
+    assert '"code":"order_not_found"' in reader.text
+
+
+def test_a_stream_says_why_it_ends_in_its_readers_language(config, services, wakeups):
+    services.answers["orders.get_order"] = [order("placed"), NotFound(code="order_not_found")]
+    reader = Reader(build(config, services, wakeups), language=b"zh-CN")
+    asyncio.run(asyncio.wait_for(reader.run(), 5))
+    assert '"detail":"订单不存在。"' in reader.text
 
 
 def test_a_stream_of_an_unknown_order_is_a_plain_404(reader, services):
-    services.answers["orders.get_order"] = NotFound(code="unknown_order")
+    services.answers["orders.get_order"] = NotFound(code="order_not_found")
     asyncio.run(reader.run())
     assert reader.status == 404
 
@@ -174,7 +183,7 @@ def test_a_stream_ends_with_its_readers_token_also_while_nothing_happens(reader,
 
     asyncio.run(story())
     assert reader.text.endswith("\n\n")
-    assert '"code":"bad_token"' in reader.text
+    assert '"code":"token_invalid"' in reader.text
 
 
 def test_one_person_may_watch_so_many_streams_at_once(config, services, wakeups):
@@ -201,7 +210,7 @@ def test_one_person_may_watch_so_many_streams_at_once(config, services, wakeups)
 
 
 def test_a_stream_that_is_refused_gives_its_seat_back(reader, services, wakeups):
-    services.answers["orders.get_order"] = NotFound(code="unknown_order")
+    services.answers["orders.get_order"] = NotFound(code="order_not_found")
     asyncio.run(reader.run())
     assert len(wakeups) == 0
     assert wakeups._by_person == {}

@@ -47,7 +47,7 @@ def _unsent(service: str, row: Json) -> Finding:
 def _unseen(service: str, letter: Json) -> Finding:
     return Finding(
         check="messages.seen_to",
-        about=f"dead letter of {service} {letter['letter_id']}",
+        about=f"dead letter of {service} {letter['dead_letter_id']}",
         detail=f"{letter['topic']} for {letter['queue']}: {letter['exception']}",
         facts=letter,
         since=moment(letter["arrived_at"]),

@@ -10,8 +10,8 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from auditor.audit import audit
-from marketing import tokens
-from orders import quote_tokens
+from marketing.pricing import tokens
+from orders.checkout import tokens as quote_tokens
 from payments.service import PaymentsService
 from shared.testing.databases import admin_url, drop_database
 

@@ -34,14 +34,14 @@ class Day:
         shopper, order = self.paid("partly_refunded", self.buy("partly_refunded"))
         self.of_the_shop("accept_order", order)
         line = {"line_id": order["lines"][0]["line_id"], "quantity": 1}
-        wish = {"order_id": order["order_id"], "reason": "少要一个", "lines": [line]}
-        asked = self.world.ask("orders", "ask_refund", shopper, **wish, idempotency_key=str(new_id()))
+        wish = {"order_id": order["order_id"], "reason_text": "少要一个", "lines": [line]}
+        asked = self.world.ask("orders", "request_refund", shopper, **wish, idempotency_key=str(new_id()))
         self.world.ask("orders", "approve_refund", self.shop.merchant, refund_id=asked["refund_id"])
         self.everything_arrives()
 
     def cancelled_after_it_was_paid(self):
         shopper, order = self.paid("cancelled", self.buy("cancelled", coupon=True))
-        self.world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason="不要了")
+        self.world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
         self.everything_arrives()
 
     def never_paid(self):
@@ -69,7 +69,7 @@ class Day:
     def cancelled_and_the_money_is_on_its_way(self):
         """The provider has the refund, and takes days for it."""
         shopper, order = self.paid("on_its_way", self.buy("on_its_way", coupon=True))
-        self.world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason="不要了")
+        self.world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
         self.world.hand_over_all()
         self.world.ask_provider()
 
@@ -111,7 +111,7 @@ class Day:
 
     def report(self, notification):
         headers, body = notification
-        self.world.ask("payments", "wechat_notification", None, headers=headers, body=body)
+        self.world.ask("payments", "receive_wechat_notification", None, headers=headers, body=body)
 
     def everything_arrives(self):
         settle(self.world)
@@ -125,5 +125,5 @@ def settle(world):
         world.ask_provider()
         for number in [n for n, refund in world.wechat.refunds.items() if refund.state == "processing"]:
             headers, body = world.wechat.let_arrive(number)
-            world.ask("payments", "wechat_notification", None, headers=headers, body=body)
+            world.ask("payments", "receive_wechat_notification", None, headers=headers, body=body)
     world.hand_over_all()

@@ -10,7 +10,8 @@ from catalog.service import CatalogService
 from catalog.work import Work as CatalogWork
 from marketing.service import MarketingService
 from marketing.work import Work as MarketingWork
-from orders.service import SAGAS, OrdersService
+from orders.sagas import SAGAS
+from orders.service import OrdersService
 from orders.work import Work as OrdersWork
 from payments.service import PaymentsService
 from payments.work import Work as PaymentsWork

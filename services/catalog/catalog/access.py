@@ -1,13 +1,13 @@
-"""Whose goods these are, and whether their shop may sell."""
+"""Who may see and change what belongs to a shop, and whether the shop may sell."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from catalog.repository.shops import Shop
 from shared.auth import Caller
 from shared.errors import Conflict, NotFound
 
 
-class ShopUnknown(NotFound):
+class ShopNotFound(NotFound):
     """There is no such shop."""
 
     code = "shop_not_found"
@@ -19,22 +19,22 @@ class ShopSuspended(Conflict):
     code = "shop_suspended"
 
 
-class ProductUnknown(NotFound):
-    """There is no such product."""
+@dataclass(frozen=True)
+class Shop:
+    """A shop as users last said it."""
 
-    code = "product_not_found"
-
-
-class SkuUnknown(NotFound):
-    """There is no such SKU."""
-
-    code = "sku_not_found"
+    shop_id: UUID
+    slug: str | None
+    name: str | None
+    approved: bool
+    version: int
+    unsettled: bool  # not all its products have followed `approved` yet
 
 
 def selling(shop: Shop | None) -> Shop:
-    """The shop, if it may sell. Raises ShopUnknown, ShopSuspended."""
+    """The shop, if it may sell. Raises ShopNotFound, ShopSuspended."""
     if shop is None:
-        raise ShopUnknown
+        raise ShopNotFound
     if not shop.approved:
         raise ShopSuspended
     return shop

@@ -62,8 +62,8 @@ CHANGED: Mapping[str, Changed] = {
 }
 
 
-class AuditDoors:
-    """The doors for the auditor."""
+class AuditQueries:
+    """What the auditor asks of stock."""
 
     work: Any
     changed: Mapping[str, Changed] = CHANGED

@@ -13,10 +13,10 @@ from shared.shapes import UNSTORABLE
 Reader = Callable[[Any], Any]
 
 
-class BadCursor(Invalid):
+class CursorInvalid(Invalid):
     """The cursor was not made by this list, or for another order of it."""
 
-    code = "bad_cursor"
+    code = "cursor_invalid"
 
 
 def write(order: str, key: Sequence[Any]) -> str:
@@ -26,7 +26,7 @@ def write(order: str, key: Sequence[Any]) -> str:
 
 
 def read(order: str, cursor: str | None, *readers: Reader) -> list[Any] | None:
-    """The key in a cursor, one value for each reader; None without a cursor. Raises BadCursor."""
+    """The key in a cursor, one value for each reader; None without a cursor. Raises CursorInvalid."""
     if cursor is None:
         return None
     try:
@@ -36,7 +36,7 @@ def read(order: str, cursor: str | None, *readers: Reader) -> list[Any] | None:
             return [reader(value) for reader, value in zip(readers, key, strict=True)]
     except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
         pass
-    raise BadCursor
+    raise CursorInvalid
 
 
 def number(value: Any) -> int:

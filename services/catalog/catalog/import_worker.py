@@ -11,7 +11,7 @@ import threading
 
 from prometheus_client import Counter, Gauge
 
-from catalog.use_cases.importing import work_off
+from catalog.importing.use_cases.processing import work_off
 from catalog.work import Work
 from shared import health, observe, settings, spans
 from shared.db import Database

@@ -1,14 +1,13 @@
-"""One transaction of catalog, with its repositories."""
+"""One transaction of catalog, with the stores of its modules."""
 
 from functools import cached_property
 
 import shared.db
-from catalog.repository.categories import Categories
-from catalog.repository.imports import Imports
-from catalog.repository.listings import Listings
-from catalog.repository.products import Products
-from catalog.repository.shops import Shops
-from catalog.repository.stock import Claims, Stock
+from catalog.importing.store import Imports
+from catalog.listing.store import Categories, Listings
+from catalog.products.store.products import Products
+from catalog.products.store.shops import Shops
+from catalog.stock.store import Claims, Stock
 
 
 class Work(shared.db.Work):

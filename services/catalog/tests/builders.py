@@ -3,9 +3,9 @@
 from functools import partial
 from types import SimpleNamespace
 
-from catalog.descriptions import Cleaning, clean
+from catalog.importing.use_cases.processing import work_off
+from catalog.products.use_cases.descriptions import Cleaning, clean
 from catalog.service import CatalogService
-from catalog.use_cases.importing import work_off
 from catalog.work import Work
 from shared.auth import Caller
 from shared.contracts.catalog import ReserveStock, StockLine
@@ -113,5 +113,5 @@ class Market:
         return [one for one in replied(self.open_work) if isinstance(one, message_type)]
 
     def stock(self, sku_id):
-        found = self.ask("stock_of", sku_id=str(sku_id))
+        found = self.ask("get_stock", sku_id=str(sku_id))
         return SimpleNamespace(**{name: found[name] for name in ("on_hand", "reserved", "available")})

@@ -62,8 +62,8 @@ CHANGED: Mapping[str, Changed] = {
 }
 
 
-class AuditDoors:
-    """The doors for the auditor."""
+class AuditQueries:
+    """What the auditor reads of coupons, campaigns and benefits."""
 
     work: Any
     changed: Mapping[str, Changed] = CHANGED

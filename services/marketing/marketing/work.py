@@ -1,12 +1,9 @@
-"""One transaction of marketing: its repositories, and what it says."""
+"""One transaction of marketing: its modules' stores, and what it says."""
 
 from functools import cached_property
 
-from marketing.repository.benefits import BenefitsOfCheckouts
-from marketing.repository.campaigns import Campaigns
-from marketing.repository.coupons import Coupons
-from marketing.repository.prices import Prices
-from marketing.repository.shops import Shops
+from marketing.coupons.store import BenefitsOfCheckouts, Campaigns, Coupons, Shops
+from marketing.pricing.store import Prices
 from shared import db
 
 

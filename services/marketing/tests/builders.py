@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
-from marketing.domain.campaigns import Campaign, Terms
-from marketing.domain.coupons import Coupon, CouponState
-from marketing.domain.pricing import Price
-from marketing.domain.shipping import Zone
-from marketing.domain.texts import Text
+from marketing.coupons.model.campaigns import Campaign, Terms
+from marketing.coupons.model.coupons import Coupon, CouponState
+from marketing.pricing.model.basket import Price
+from marketing.pricing.model.shipping import Zone
+from marketing.texts import Text
 from shared.auth import Caller
 from shared.contracts.catalog import ProductPublished, Sku
 from shared.ids import new_id

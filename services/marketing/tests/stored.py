@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from marketing.tables import coupon_moves, coupons
+from marketing.coupons.tables import coupon_moves, coupons
 from services.marketing.tests.builders import campaign, coupon, named
 from shared.ids import new_id
 

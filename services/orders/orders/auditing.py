@@ -1,10 +1,12 @@
 """What orders shows the auditor: ids, states, sums and pieces, nothing of whom and where to; and what it mends."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from orders import schemas
-from orders.use_cases import repairing
+from orders.checkout.model.checkout import Held
+from orders.checkout.use_cases import repairing
 from shared import shapes
 from shared.audit_changes import Changed
 from shared.audit_pages import page
@@ -170,8 +172,23 @@ CHANGED: Mapping[str, Changed] = {
 }
 
 
-class AuditDoors:
-    """The doors for the auditor."""
+@dataclass(frozen=True, kw_only=True)
+class ReleaseOrphan:
+    """What to let go of a checkout that is over."""
+
+    checkout_id: UUID
+    what: Held
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundCancelled:
+    """The checkout that is over, and whose money is still here."""
+
+    checkout_id: UUID
+
+
+class AuditQueries:
+    """The audit queries of orders, and what they mend."""
 
     work: Any
     changed: Mapping[str, Changed] = CHANGED
@@ -203,11 +220,11 @@ class AuditDoors:
 
     @rpc(allow=Role.AUDITOR)
     def release_orphan(self, caller: Caller, request: Request) -> Request:
-        wish = shapes.load(schemas.ReleaseOrphan, request)
+        wish = shapes.load(ReleaseOrphan, request)
         with self.work() as work:
             return repairing.release(work, caller, wish.checkout_id, wish.what)
 
     @rpc(allow=Role.AUDITOR)
     def refund_cancelled(self, caller: Caller, request: Request) -> Request:
         with self.work() as work:
-            return repairing.refund(work, caller, shapes.load(schemas.OfCheckout, request).checkout_id)
+            return repairing.refund(work, caller, shapes.load(RefundCancelled, request).checkout_id)

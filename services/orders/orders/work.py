@@ -1,19 +1,19 @@
-"""One transaction of orders, with its repositories."""
+"""One transaction of orders, with the stores of its modules."""
 
 from functools import cached_property
 
 import shared.db
-from orders.repository.carrier_reports import CarrierReports
-from orders.repository.carts import Carts
-from orders.repository.checkouts import Checkouts
-from orders.repository.orders import Orders
-from orders.repository.parcels import Parcels
-from orders.repository.policies import Policies
-from orders.repository.refunds import Refunds
+from orders.aftersale.store import Policies, Refunds
+from orders.carts.store import Carts
+from orders.checkout.store import Checkouts
+from orders.fulfilment.store.carrier_reports import CarrierReports
+from orders.fulfilment.store.orders import Orders
+from orders.fulfilment.store.parcels import Parcels
+from shared.sagas import SagaWork
 
 
-class Work(shared.db.Work):
-    """Everything that orders keeps, within one transaction."""
+class Work(SagaWork, shared.db.Work):
+    """Everything that orders keeps, within one transaction, and its sagas."""
 
     @cached_property
     def carts(self) -> Carts:

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from orders.domain.order import Line, Order
-from orders.domain.states import OrderState
+from orders.fulfilment.model.order import Line, Order
+from orders.fulfilment.model.states import OrderState
 from shared.ids import new_id
 from shared.money import Money
 

@@ -6,7 +6,7 @@ import json
 import time
 from datetime import UTC, datetime
 
-from orders import carriers
+from orders.fulfilment import carriers
 
 KEYS = {"sf-express": "the key of the first one", "yto": "the key of another one"}
 NAMES = {"sf-express": {"zh": "顺丰速运", "en": "SF Express"}, "yto": {"zh": "圆通速递", "en": "YTO Express"}}

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from orders import quote_tokens
+from orders.checkout import tokens as quote_tokens
 from orders.service import OrdersService
 from orders.work import Work
 from services.orders.tests.carrier_keys import set_carriers

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from orders.service import SAGAS
+from orders.sagas import SAGAS
 from services.orders.tests.peers import Peers, captured
 from shared import wire
 from shared.contracts import payments

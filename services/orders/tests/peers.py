@@ -44,7 +44,7 @@ def refund_accepted(c):
     return payments.RefundAccepted(**_refund(c), amount=c.amount)
 
 
-def refund_refused(c, reason="not_paid"):
+def refund_refused(c, reason="payment_unpaid"):
     return payments.RefundFailed(**_refund(c), reason=reason)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from payments import schemas
-from payments.use_cases import repairing
+from payments.auditing_requests import CaptureRepair, InTransitQuery, LedgerQuery, RefundRepair
+from payments.refunding.use_cases import repairing
 from shared import shapes
 from shared.audit_changes import Changed
 from shared.audit_pages import page
@@ -157,8 +157,8 @@ CHANGED: Mapping[str, Changed] = {
 }
 
 
-class AuditDoors:
-    """The doors for the auditor."""
+class AuditQueries:
+    """What the auditor asks, and may have mended."""
 
     work: Any
     changed: Mapping[str, Changed] = CHANGED
@@ -190,7 +190,7 @@ class AuditDoors:
 
     @rpc(allow=Role.AUDITOR)
     def audit_in_transit(self, _caller: Caller, request: Request) -> Request:
-        before = shapes.load(schemas.AskedBefore, request).asked_before
+        before = shapes.load(InTransitQuery, request).asked_before
         with self.work() as work:
             return page(work, IN_TRANSIT, request, key="refund_id", asked_before=before)
 
@@ -201,22 +201,22 @@ class AuditDoors:
 
     @rpc(allow=Role.AUDITOR)
     def audit_accounts(self, _caller: Caller, request: Request) -> Request:
-        until = shapes.load(schemas.Until, request).until
+        until = shapes.load(LedgerQuery, request).until
         with self.work() as work:
             return page(work, ACCOUNTS, request, key="name", kind="text", until=until)
 
     @rpc(allow=Role.AUDITOR)
     def audit_entries(self, _caller: Caller, request: Request) -> Request:
-        until = shapes.load(schemas.Until, request).until
+        until = shapes.load(LedgerQuery, request).until
         with self.work() as work:
             return page(work, ENTRIES, request, key="posting_id", until=until)
 
     @rpc(allow=Role.AUDITOR)
     def refund_stray(self, caller: Caller, request: Request) -> Request:
         with self.work() as work:
-            return repairing.refund_stray(work, caller, shapes.load(schemas.OfCapture, request).capture_id)
+            return repairing.refund_stray(work, caller, shapes.load(CaptureRepair, request).capture_id)
 
     @rpc(allow=Role.AUDITOR)
     def tell_refunded(self, caller: Caller, request: Request) -> Request:
         with self.work() as work:
-            return repairing.tell_refunded(work, caller, shapes.load(schemas.ThisRefund, request).refund_id)
+            return repairing.tell_refunded(work, caller, shapes.load(RefundRepair, request).refund_id)

@@ -3,22 +3,13 @@
 import threading
 from functools import cached_property
 
-from payments.repository import (
-    Books,
-    Calls,
-    Captures,
-    Needy,
-    Notifications,
-    Payments,
-    RefundAttempts,
-    Refunds,
-    Settlements,
-    Unanswered,
-    UnidentifiedMoney,
-)
+from payments.ledger.store import Books
+from payments.providers.store import Calls
+from payments.refunding.store import Needy, RefundAttempts, Refunds, Settlements
+from payments.taking.store import Captures, Notifications, Payments, Unanswered, UnidentifiedMoney
 from shared import db
 
-# Set when a transaction has something to ask a provider: the one who calls need not find it by looking.
+# Set when a transaction has made a provider call due: the worker need not find it by looking.
 calls_asked = threading.Event()
 
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from payments.domain.parts import Part
-from payments.domain.payment import Method, Payment
+from payments.taking.model.parts import Part
+from payments.taking.model.payment import Method, Payment
 from shared.contracts import orders, payments
 from shared.ids import new_id
 from shared.money import Money, total

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from payments.provider import (
+from payments.providers.interface import (
     Closing,
     ForgedNotification,
     Notification,
@@ -105,13 +105,13 @@ class FakeWeChatPay:
             work(*arguments)
         raise ProviderSilent(f"{name} got no answer")
 
-    def _open(self, out_trade_no, wish):
+    def _open(self, out_trade_no, request):
         known = self.payments.get(out_trade_no)
         if known and known.state not in UNPAID:
             raise ProviderRefused("ORDERPAID" if known.state is PaymentState.PAID else "ORDER_CLOSED")
-        if self._opened.setdefault(out_trade_no, wish) != wish:
+        if self._opened.setdefault(out_trade_no, request) != request:
             raise ProviderRefused("OUT_TRADE_NO_USED")
-        fresh = ProviderPayment(out_trade_no=out_trade_no, state=PaymentState.OPEN, amount=wish[1])
+        fresh = ProviderPayment(out_trade_no=out_trade_no, state=PaymentState.OPEN, amount=request[1])
         self.payments.setdefault(out_trade_no, fresh)
         return f"weixin://wxpay/bizpayurl?pr={out_trade_no}"
 

@@ -5,9 +5,8 @@ from functools import cached_property
 
 from sqlalchemy import text
 
-from payments import errands
 from payments.service import PaymentsService
-from payments.use_cases import cancelling
+from payments.taking.use_cases import cancelling
 from payments.work import Work
 from services.payments.tests.builders import open_payment
 from shared import wire
@@ -39,6 +38,7 @@ class Till:
 
     def __init__(self, open_work, wechat):
         self.open_work, self.wechat = open_work, wechat
+        self.worker = PaymentsService.worker
         self.ahead = timedelta()
         till = self
 
@@ -65,7 +65,7 @@ class Till:
         return sealed
 
     def again(self, sealed):
-        """The same wish once more, in a new message, as a saga asks when it heard nothing."""
+        """The same command once more, in a new message, as a saga asks when it heard nothing."""
         return self.tell(sealed.body)
 
     def later(self, **by):
@@ -76,9 +76,9 @@ class Till:
 
     def ask_provider(self):
         """Carry out every call that is due now."""
-        while due := errands.claim(self.open_work, 10):
-            for errand in due:
-                errands.carry_out(self.open_work, self.wechat, errand)
+        while due := self.worker.claim(self.open_work, 10):
+            for provider_call in due:
+                self.worker.carry_out(self.open_work, self.wechat, provider_call)
 
     def opened(self, *parts, **known):
         """Open a payment that can be paid; returns its command."""
@@ -104,7 +104,7 @@ class Till:
     def report(self, notification):
         """The provider's notification arrives."""
         headers, body = notification
-        return self.service.wechat_notification(None, {"headers": headers, "body": body})
+        return self.service.receive_wechat_notification(None, {"headers": headers, "body": body})
 
     def said(self, kind):
         """What was said of one kind, oldest first."""
@@ -137,7 +137,7 @@ class Till:
     @property
     def balances(self):
         """The balance of each account that is not zero, in minor units; the books must balance first."""
-        trial = self.service.trial_balance(OPERATOR, {})
+        trial = self.service.get_trial_balance(OPERATOR, {})
         assert trial["balanced"]
         self._check_stored_balances()
         return {a["account"]: a["balance"]["amount"] for a in trial["accounts"] if a["balance"]["amount"]}

@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from shared import auth
 from shared.testing import service, service_fixtures
-from users.passwords import Passwords
 from users.service import UsersService
+from users.sessions.passwords import Passwords
 from users.work import Work
 
 database_url, open_work = service_fixtures("users", Work)

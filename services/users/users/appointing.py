@@ -2,11 +2,11 @@
 
 import sys
 
+from shared.contracts.users.requests import Register
 from shared.db import Database
-from users.domain.accounts import Standing
-from users.passwords import Passwords
-from users.schemas import Register
-from users.use_cases import accounts
+from users.accounts import use_cases
+from users.accounts.front import Standing
+from users.sessions.front import Passwords
 from users.work import Work
 
 
@@ -16,9 +16,9 @@ def appoint(email: str, password: str, standing: Standing) -> None:
     Running it again is harmless. An account with another password may be a stranger's, who took the address first:
     nobody proves that an address is theirs.
     """
-    wish = Register(email=email, password=password, name=standing.capitalize())
+    request = Register(email=email, password=password, name=standing.capitalize())
     passwords = Passwords()
-    hashed = accounts.hash_new(passwords, wish)
+    hashed = use_cases.hash_new(passwords, request)
     with Database.standalone("users", Work)() as work:
-        account = accounts.appoint(work, passwords, wish, hashed, standing)
+        account = use_cases.appoint(work, passwords, request, hashed, standing)
     sys.stdout.write(f"{account.email} is an {standing}\n")

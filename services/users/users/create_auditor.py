@@ -3,8 +3,8 @@
 import sys
 
 from shared import settings
+from users.accounts.front import Standing
 from users.appointing import appoint
-from users.domain.accounts import Standing
 
 
 def main(email: str) -> None:

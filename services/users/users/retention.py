@@ -2,8 +2,7 @@
 
 from shared import retained
 from shared.retention import Kept, Purge, Rules
-from users.domain.guard import FORGOTTEN_AFTER
-from users.domain.sessions import IDLE
+from users.sessions.model import FORGOTTEN_AFTER, IDLE
 
 # Tokens before sessions: a session takes what is left of its chain along, and that must be little.
 RULES: Rules = {

@@ -1,13 +1,12 @@
-"""One transaction of users, with its repositories."""
+"""One transaction of users, with the stores of its modules."""
 
 from functools import cached_property
 
 import shared.db
-from users.repository.accounts import Accounts
-from users.repository.addresses import Addresses
-from users.repository.invitations import Invitations
-from users.repository.sessions import Sessions
-from users.repository.shops import Shops
+from users.accounts.store import Accounts
+from users.addresses.store import Addresses
+from users.sessions.store import Guards, Sessions
+from users.shops.store import Invitations, Shops
 
 
 class Work(shared.db.Work):
@@ -20,6 +19,10 @@ class Work(shared.db.Work):
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self.connection)
+
+    @cached_property
+    def guards(self) -> Guards:
+        return Guards(self.connection)
 
     @cached_property
     def shops(self) -> Shops:

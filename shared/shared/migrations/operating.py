@@ -24,7 +24,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON operator_log
 
 -- `copy` tells copies of one failure from two failures; `retried`: how often an operator had tried again before.
 CREATE TABLE dead_letter (
-    letter_id       uuid PRIMARY KEY,
+    dead_letter_id       uuid PRIMARY KEY,
     copy            text NOT NULL UNIQUE,
     message_id      uuid,
     topic           text NOT NULL,
@@ -47,8 +47,8 @@ CREATE TABLE dead_letter (
     CHECK ((state = 'open') = (closed_at IS NULL)),
     CHECK ((closed_at IS NULL) = (closed_by IS NULL))
 );
-CREATE INDEX dead_letter_open ON dead_letter (topic, letter_id) WHERE state = 'open';
-CREATE INDEX dead_letter_by_state ON dead_letter (state, letter_id);
+CREATE INDEX dead_letter_open ON dead_letter (topic, dead_letter_id) WHERE state = 'open';
+CREATE INDEX dead_letter_by_state ON dead_letter (state, dead_letter_id);
 CREATE INDEX dead_letter_of ON dead_letter (message_id);
 
 -- A row of kind 'again' goes to one queue, not to an exchange. Earlier rows satisfy the narrower check.

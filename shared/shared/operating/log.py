@@ -8,6 +8,9 @@ import sqlalchemy as sa
 
 from shared import acts
 from shared.acts import Act
+from shared.contracts.operating.requests import ListOperatorLog
+from shared.contracts.operating.views import LogEntry
+from shared.contracts.pages import Page
 from shared.ids import first_since, new_id
 from shared.operating.tables import operator_log
 from shared.work import Work
@@ -40,11 +43,11 @@ def note(
 
 def write(work: Work, act: Act) -> None:
     """Write down a privileged act; of equal reads one within READ_AGAIN."""
-    about, reason = act.about or _about(act.request), act.request.get("note") or act.request.get("reason") or ""
+    about, reason = act.about or _about(act.request), _reason(act.request)
     if act.reads and _was_noted(work, act, about):
         return
     facts = {"before": act.before or None, "after": act.after or None}
-    note(work, actor=act.actor, action=act.action, about=about, note=str(reason), **facts)
+    note(work, actor=act.actor, action=act.action, about=about, note=reason, **facts)
 
 
 def _was_noted(work: Work, act: Act, about: str) -> bool:
@@ -54,28 +57,24 @@ def _was_noted(work: Work, act: Act, about: str) -> bool:
     return work.connection.execute(lately.limit(1)).scalar() is not None
 
 
+def _reason(request: Json) -> str:
+    """What was sent along with a request to say why."""
+    return str(request.get("note") or request.get("reason") or request.get("reason_text") or "")
+
+
 def _about(request: Json) -> str:
     """The first thing that a request names by its id: "order <id>"."""
     named = [f"{name.removesuffix('_id')} {value}" for name, value in request.items() if name.endswith("_id")]
     return named[0] if named else f"shop {request['shop']}" if "shop" in request else ""
 
 
-def entries(
-    work: Work,
-    *,
-    about: str | None = None,
-    action: str | None = None,
-    after: UUID | None = None,
-    limit: int = 20,
-) -> Json:
-    """A page of the log, the newest first: {"items": […], "next": cursor or null}."""
-    which = [operator_log.c.about == about] if about else []
-    which += [operator_log.c.action == action] if action else []
-    which += [operator_log.c.entry_id < after] if after else []
-    rows = sa.select(operator_log).where(*which).order_by(operator_log.c.entry_id.desc()).limit(limit + 1)
-    found = [_entry(row) for row in work.connection.execute(rows).mappings()]
-    return {"items": found[:limit], "next": found[limit - 1]["entry_id"] if len(found) > limit else None}
-
-
-def _entry(row: Any) -> Json:
-    return {**row, "entry_id": str(row["entry_id"]), "at": row["at"].isoformat()}
+def entries(work: Work, request: ListOperatorLog) -> Page[LogEntry]:
+    """A page of the log, the newest first."""
+    which = [operator_log.c.about == request.about] if request.about else []
+    which += [operator_log.c.action == request.action] if request.action else []
+    which += [operator_log.c.entry_id < request.cursor] if request.cursor else []
+    newest_first = operator_log.c.entry_id.desc()
+    rows = sa.select(operator_log).where(*which).order_by(newest_first).limit(request.limit + 1)
+    found = [LogEntry(**row) for row in work.connection.execute(rows).mappings()]
+    shown, more = found[: request.limit], len(found) > request.limit
+    return Page(items=tuple(shown), next=str(shown[-1].entry_id) if more else None)

@@ -21,7 +21,7 @@ operator_log = Table(
 dead_letter = Table(
     "dead_letter",
     metadata,
-    Column("letter_id", Uuid, primary_key=True),
+    Column("dead_letter_id", Uuid, primary_key=True),
     Column("copy", Text),
     Column("message_id", Uuid),
     Column("topic", Text),

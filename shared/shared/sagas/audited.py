@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from shared import shapes
 from shared.auth import Caller
-from shared.contracts.orders import WakeSaga
 from shared.db import OpenWork
 from shared.operating import log
 from shared.permissions import Role
@@ -33,13 +32,13 @@ class OfSaga:
 
 
 class AuditedSagas:
-    """To be inherited by a service with `sagas = Sagas(…)`."""
+    """To be inherited by a service with `sagas = Sagas(Work, …)`."""
 
     work: OpenWork[Any]
     sagas: Engine
 
     @rpc(allow=Role.AUDITOR)
-    def audit_sagas(self, caller: Caller, request: Json) -> Json:  # noqa: ARG002
+    def audit_sagas(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
             return overdue.page(work.connection, self.sagas.sagas, request)
 
@@ -53,10 +52,10 @@ def wake(work: Work, engine: Engine, saga_id: UUID, actor: str) -> bool:
     """Ring a saga whose wait is over, as its timer should have; False when there is nothing to mend."""
     store.lock(work.connection, [saga_id])
     late = [saga for saga in overdue.some(work.connection, engine.sagas, [saga_id]) if _late(work, saga)]
-    terms = {"saga_id": str(saga_id), "topic": WakeSaga.topic}
+    terms = {"saga_id": str(saga_id), "topic": engine.timer.topic}
     if not late or work.connection.execute(RINGING, terms).scalar_one():
         return False
-    work.say(WakeSaga(saga_id=saga_id, attempt=late[0]["attempt"]))
+    work.say(engine.timer(saga_id=saga_id, attempt=late[0]["attempt"]))
     log.note(work, actor=actor, action="saga.wake", about=f"saga {saga_id}", before=late[0])
     return True
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from shared.contracts.sagas.views import SagaAction
 from shared.errors import Conflict
 from shared.messages import Event
 from shared.sagas.definition import Ask, Await, Saga
@@ -29,16 +30,16 @@ from shared.sagas.moves import (
 )
 
 
-class WrongMoment(Conflict):
+class SagaActionNotAllowed(Conflict):
     """The saga does not stand where that can be done."""
 
-    code = "saga_wrong_moment"
+    code = "saga_action_not_allowed"
 
 
 def decide(saga: Saga, now: Instance, given: Input) -> Decision:
     """What follows from `given`. An input that is late, doubled or meant for another attempt changes nothing.
 
-    Raises WrongMoment for an operator's wish that does not fit.
+    Raises SagaActionNotAllowed for an operator's wish that does not fit.
     """
     if now.status in ENDED:
         return now, ()
@@ -101,7 +102,7 @@ def _ran(saga: Saga, now: Instance, given: Ran) -> Decision:
 
 def _cancel(saga: Saga, now: Instance, given: Cancel) -> Decision:
     if not can_be_cancelled(saga, now):
-        raise WrongMoment
+        raise SagaActionNotAllowed
     now = replace(now, wish=now.wish or given.reason)
     if now.status is Status.RUNNING:
         return turn_back(saga, now, given.reason)
@@ -128,26 +129,30 @@ def _skip(saga: Saga, now: Instance, _: Skip) -> Decision:
     _check_unanswered(saga, now)
     step = asking(saga, now)
     if step.pivot or not step.skippable:  # whether the pivot happened is for its participant to say
-        raise WrongMoment
+        raise SagaActionNotAllowed
     return passed(saga, now)
 
 
 def _check_unanswered(saga: Saga, now: Instance) -> None:
     """Only what has no deadline can be helped along by hand: an undo, the pivot, or a step behind it."""
     if not now.step or expires(saga, now) or not isinstance(saga.step(now.step), Ask):
-        raise WrongMoment
+        raise SagaActionNotAllowed
 
 
-def offers(saga: Saga, now: Instance) -> list[str]:
-    """The buttons that an operator may push now."""
-    wishes: dict[str, Input] = {"resume": Resume(), "skip": Skip(), "cancel": Cancel("cancelled_by_operator")}
-    return [name for name, wish in wishes.items() if _fits(saga, now, wish)]
+def operator_actions(saga: Saga, now: Instance) -> tuple[SagaAction, ...]:
+    """The operator actions that fit now."""
+    inputs: dict[SagaAction, Input] = {
+        SagaAction.RESUME: Resume(),
+        SagaAction.SKIP: Skip(),
+        SagaAction.CANCEL: Cancel("cancelled_by_operator"),
+    }
+    return tuple(action for action, given in inputs.items() if _fits(saga, now, given))
 
 
-def _fits(saga: Saga, now: Instance, wish: Input) -> bool:
+def _fits(saga: Saga, now: Instance, given: Input) -> bool:
     try:
-        return now.status not in ENDED and decide(saga, now, wish) != (now, ())
-    except WrongMoment:
+        return now.status not in ENDED and decide(saga, now, given) != (now, ())
+    except SagaActionNotAllowed:
         return False
 
 

@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
-from shared.contracts.orders import WakeSaga
+from shared.contracts.sagas.commands import SagaTimer
 from shared.messages import Command, Event, Message
 
 State = Any
@@ -104,20 +104,22 @@ def _no_locks(_state: State) -> Iterable[str]:
 class Saga:
     """A business process. `name` and the steps' names are kept in the database: they never change.
 
+    timer         the message of its service by which a timer of it rings
     locks         the resources that no other saga may hold meanwhile, from the first state
     because       puts the reason for going back into the state (None: it goes forward again)
     learn         puts what a refusal told, beside its reason, into the state before the saga goes back
-    cancel_later  (sagas, work, state, reason): a wish to cancel that lost against the pivot; called behind it
+    cancel_later  (work, state, reason): a wish to cancel that lost against the pivot; called behind it
     version       noted on every saga that starts; grows with each change of the steps
     """
 
     name: str
     state: type
     steps: Sequence[Step]
+    timer: type[SagaTimer]
     locks: Callable[[State], Iterable[str]] = _no_locks
     because: Callable[[State, str | None], State] = _unchanged
     learn: Callable[[State, Event], State] = _nothing_learned
-    cancel_later: Callable[[Any, Work, State, str], None] | None = None
+    cancel_later: Callable[[Work, State, str], None] | None = None
     version: int = 1
 
     def __post_init__(self) -> None:
@@ -159,7 +161,8 @@ class Saga:
 def heard_by(*sagas: Saga) -> tuple[type[Message], ...]:
     """The facts that these sagas await and their own timers, by topic."""
     facts = {event for saga in sagas for step in saga.awaits for event in step.events}
-    return tuple(sorted({WakeSaga, *facts}, key=lambda message: message.topic))
+    timers = {saga.timer for saga in sagas}
+    return tuple(sorted({*timers, *facts}, key=lambda message: message.topic))
 
 
 def answers_to(*sagas: Saga) -> tuple[type[Event], ...]:

@@ -1,4 +1,4 @@
-"""The sagas of a service as a nameko dependency: `sagas = Sagas(checkout, refund)`, then `self.sagas`."""
+"""The sagas of a service as a nameko dependency: `sagas = Sagas(Work, checkout, refund)`, then `self.sagas`."""
 
 from typing import Any
 
@@ -6,14 +6,15 @@ from nameko.extensions import DependencyProvider
 
 from shared.sagas.definition import Saga
 from shared.sagas.engine import Engine
+from shared.sagas.work import SagaWork
 
 
 class Sagas(DependencyProvider):
-    """Gives every worker the engine; it keeps nothing between transactions."""
+    """Gives every worker, and every work of the service, the engine; it keeps nothing between transactions."""
 
-    def __init__(self, *sagas: Saga) -> None:
+    def __init__(self, work_class: type[SagaWork], *sagas: Saga) -> None:
         super().__init__()
-        self.engine = Engine(*sagas)
+        self.engine = work_class.saga_engine = Engine(*sagas)
 
     def get_dependency(self, worker_ctx: Any) -> Engine:  # noqa: ARG002 - nameko's signature
         return self.engine

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from shared.contracts.orders import WakeSaga
+from shared.contracts.sagas.commands import SagaTimer
 from shared.ids import new_id
 from shared.messages import Envelope, Event, Message
 from shared.sagas import locks, store
-from shared.sagas.core import WrongMoment
+from shared.sagas.core import SagaActionNotAllowed
 from shared.sagas.definition import Saga, State, Work
 from shared.sagas.history import Because
 from shared.sagas.instance import Cancel, Heard, Input, Instance, Rang, Resume, Skip, Status
-from shared.sagas.overview import NoSuchSaga, Overview
+from shared.sagas.overview import Overview, SagaNotFound
 from shared.sagas.turn import Turn
 
 Delivery = tuple[Message, Envelope]
@@ -26,6 +26,7 @@ class Engine(Overview):
 
     def __init__(self, *sagas: Saga) -> None:
         self.sagas = {saga.name: saga for saga in sagas}
+        (self.timer,) = {saga.timer for saga in sagas}
 
     def start(self, work: Work, saga: Saga, key: object, state: State) -> UUID:
         """Begin a saga and return its id; a second one with the same business key is the first one.
@@ -56,26 +57,29 @@ class Engine(Overview):
         """
         saga_id = self.rows.id_of(work.connection, saga, str(key))
         if saga_id is None:
-            raise NoSuchSaga(key=str(key))
+            raise SagaNotFound(key=str(key))
         return self._cancelled(work, saga_id, reason)
 
     def stop(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator cancels a saga. Raises WrongMoment past the pivot."""
+        """An operator cancels a saga. Raises SagaActionNotAllowed past the pivot."""
         self._operate(work, saga_id, Cancel("cancelled_by_operator"), Because(actor=actor, note=note))
 
     def resume(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator has a saga ask its present question again. Raises WrongMoment."""
+        """An operator has a saga ask its present question again. Raises SagaActionNotAllowed."""
         self._operate(work, saga_id, Resume(), Because(actor=actor, note=note))
 
     def skip(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator has seen to the present step by other means; the saga goes on. Raises WrongMoment."""
+        """An operator has seen to the present step by other means; the saga goes on.
+
+        Raises SagaActionNotAllowed.
+        """
         self._operate(work, saga_id, Skip(), Because(actor=actor, note=note))
 
     def _operate(self, work: Work, saga_id: UUID, wish: Input, because: Because) -> None:
         with Turn(self, work) as turn:
             turn.load(self.rows.lock(work.connection, [saga_id]))
             if saga_id not in turn.open:
-                raise NoSuchSaga(saga_id=str(saga_id))
+                raise SagaNotFound(saga_id=str(saga_id))
             turn.give(saga_id, wish, because)
 
     def _cancelled(self, work: Work, saga_id: UUID, reason: str) -> bool:
@@ -83,7 +87,7 @@ class Engine(Overview):
             turn.load(self.rows.lock(work.connection, [saga_id]))
             try:
                 turn.give(saga_id, Cancel(reason), Because(actor="user", note=reason))
-            except WrongMoment:
+            except SagaActionNotAllowed:
                 return False
             return turn.open[saga_id].status is not Status.DONE
 
@@ -93,7 +97,7 @@ class Engine(Overview):
         return earlier
 
     def _meant(self, deliveries: Sequence[Delivery]) -> store.Meant:
-        woken = [message.saga_id for message, _ in deliveries if isinstance(message, WakeSaga)]
+        woken = [message.saga_id for message, _ in deliveries if isinstance(message, SagaTimer)]
         answers = [envelope.in_reply_to for _, envelope in deliveries if envelope.in_reply_to]
         keys = {pair for message, _ in deliveries for pair in self._keys(message)}
         return store.Meant(answers=answers, keys=sorted(keys), woken=woken)
@@ -107,7 +111,7 @@ class Engine(Overview):
 
     def _deliver(self, turn: Turn, message: Message, envelope: Envelope) -> None:
         because = Because(cause_id=envelope.message_id)
-        if isinstance(message, WakeSaga):
+        if isinstance(message, SagaTimer):
             turn.give(message.saga_id, Rang(message.attempt), because)
         elif isinstance(message, Event):
             for saga_id in turn.meant(envelope.in_reply_to, set(self._keys(message))):

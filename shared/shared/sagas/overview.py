@@ -1,28 +1,26 @@
 """What operators see of sagas: lists, time lines, and the figures that alarms are made of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from shared.contracts.pages import Page
+from shared.contracts.sagas.requests import ListSagas, SagaOrder
+from shared.contracts.sagas.views import SagaStatus, SagaTimeline, SagaView
 from shared.errors import NotFound
 from shared.sagas import measures, timeline
 from shared.sagas.definition import Saga, Work
 from shared.sagas.instance import ENDED, Status
 from shared.sagas.tables import saga as sagas
-from shared.shapes import text, whole
-
-Json = dict[str, Any]
 
 
-class NoSuchSaga(NotFound):
+class SagaNotFound(NotFound):
     """There is no saga with this id."""
 
-    code = "no_such_saga"
+    code = "saga_not_found"
 
 
 class Overview:
@@ -30,14 +28,14 @@ class Overview:
 
     sagas: dict[str, Saga]
 
-    def timeline(self, work: Work, saga_id: UUID) -> Json:
-        """One saga: how it stands, what happened to it, what it waits for. Raises NoSuchSaga."""
+    def timeline(self, work: Work, saga_id: UUID) -> SagaTimeline:
+        """One saga: how it stands, what happened to it, what it waits for. Raises SagaNotFound."""
         row = _row(work, saga_id)
-        return {**summary(row), **timeline.document(work.connection, self.sagas[row["name"]], row)}
+        return SagaTimeline(**_known(row), **timeline.parts(work.connection, self.sagas[row["name"]], row))
 
-    def short(self, work: Work, saga_id: UUID) -> Json:
-        """How one saga stands. Raises NoSuchSaga."""
-        return summary(_row(work, saga_id))
+    def short(self, work: Work, saga_id: UUID) -> SagaView:
+        """How one saga stands. Raises SagaNotFound."""
+        return _view(_row(work, saga_id))
 
     def measure(self, work: Work) -> None:
         """Set the gauges: sagas under way and the age of the one that moved last the longest ago."""
@@ -51,16 +49,16 @@ class Overview:
                 measures.open_now.labels(name, status).set(count)
                 measures.oldest.labels(name, status).set(age.total_seconds())
 
-    def list(self, work: Work, which: "Search") -> Json:
-        """A page of sagas without their states: {"items": […], "next": cursor or null}."""
+    def list(self, work: Work, which: ListSagas) -> Page[SagaView]:
+        """A page of sagas without their data."""
         wanted = self._wanted(which, work.now)
-        by = sagas.c.saga_id.asc() if which.order == Order.OLDEST else sagas.c.saga_id.desc()
+        by = sagas.c.saga_id.asc() if which.order is SagaOrder.OLDEST else sagas.c.saga_id.desc()
         rows = sa.select(sagas).where(*wanted).order_by(by).limit(which.limit + 1)
-        found = [summary(row) for row in work.connection.execute(rows).mappings()]
-        more = found[which.limit - 1]["saga_id"] if len(found) > which.limit else None
-        return {"items": found[: which.limit], "next": more}
+        found = [_view(row) for row in work.connection.execute(rows).mappings()]
+        more = str(found[which.limit - 1].saga_id) if len(found) > which.limit else None
+        return Page(items=tuple(found[: which.limit]), next=more)
 
-    def _wanted(self, which: "Search", now: datetime) -> Iterable[sa.ColumnElement[bool]]:
+    def _wanted(self, which: ListSagas, now: datetime) -> Iterable[sa.ColumnElement[bool]]:
         if which.name:
             yield sagas.c.name == which.name
         if which.key:
@@ -70,7 +68,8 @@ class Overview:
         if which.resting_for is not None:
             yield self._rests(now - timedelta(seconds=which.resting_for))
         if which.cursor:
-            yield sagas.c.saga_id > which.cursor if which.order == Order.OLDEST else sagas.c.saga_id < which.cursor
+            oldest_first = which.order is SagaOrder.OLDEST
+            yield sagas.c.saga_id > which.cursor if oldest_first else sagas.c.saga_id < which.cursor
 
     def _rests(self, since: datetime) -> sa.ColumnElement[bool]:
         """Under way, not moved since then, and no wait for a fact explains it; or stuck since then."""
@@ -79,45 +78,19 @@ class Overview:
         return sagas.c.status.not_in(ENDED) & (sagas.c.updated_at < since) & ~patient
 
 
-class Order(StrEnum):
-    """Which sagas come first, by when they began."""
-
-    NEWEST = "newest"
-    OLDEST = "oldest"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """A page of sagas: of one name, about one thing (`key`), of one status, without a move for so many seconds."""
-
-    name: str | None = text(100, default=None)
-    key: str | None = text(100, default=None)
-    status: str | None = text(20, default=None)
-    resting_for: int | None = whole(0, 10_000_000, default=None)
-    order: Order = Order.NEWEST
-    cursor: UUID | None = None
-    limit: int = whole(1, 100, default=20)
-
-
 def _row(work: Work, saga_id: UUID) -> Any:
     row = work.connection.execute(sa.select(sagas).where(sagas.c.saga_id == saga_id)).mappings().one_or_none()
     if row is None:
-        raise NoSuchSaga(saga_id=str(saga_id))
+        raise SagaNotFound(saga_id=str(saga_id))
     return row
 
 
-def summary(row: Any) -> Json:
-    """How a saga stands, in short. Whoever pushes a button says which `attempt` was looked at."""
-    return {
-        "saga_id": str(row["saga_id"]),
-        "name": row["name"],
-        "key": row["business_key"],
-        "version": row["version"],
-        "status": row["status"],
-        "step": row["step"],
-        "attempt": row["attempt"],
-        "asked": row["asked"],
-        "reason": row["reason"],
-        "started_at": row["started_at"].isoformat(),
-        "updated_at": row["updated_at"].isoformat(),
-    }
+def _view(row: Any) -> SagaView:
+    return SagaView(**_known(row))
+
+
+def _known(row: Any) -> dict[str, Any]:
+    """How a saga stands, in short."""
+    same = ("saga_id", "name", "version", "step", "attempt", "reason", "started_at", "updated_at")
+    named = {"key": row["business_key"], "status": SagaStatus(row["status"]), "tries": row["asked"]}
+    return {name: row[name] for name in same} | named

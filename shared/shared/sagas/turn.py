@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from shared import observe, spans
-from shared.contracts.orders import WakeSaga
 from shared.sagas import history, measures, store
 from shared.sagas.core import decide
 from shared.sagas.definition import Local, Saga, Work
@@ -92,18 +91,18 @@ class Turn:
         now = self.open[saga_id]
         match effect:
             case Say():
-                timer = WakeSaga(saga_id=saga_id, attempt=now.attempt)
+                timer = saga.timer(saga_id=saga_id, attempt=now.attempt)
                 # the relay stamps a deadline on every command with a clock; undo and commit take no notice of it
                 said = self.work.say(effect.command, within=effect.after, timer=timer)
                 self.open[saga_id] = replace(now, awaiting=said)
             case Wake():
-                timer = WakeSaga(saga_id=saga_id, attempt=now.attempt)
+                timer = saga.timer(saga_id=saga_id, attempt=now.attempt)
                 self.work.say(timer, at=effect.after)
             case Run():
                 return self._run(saga, now, effect)
             case HandOver():
                 assert saga.cancel_later
-                saga.cancel_later(self.engine, self.work, now.state, effect.reason)
+                saga.cancel_later(self.work, now.state, effect.reason)
             case Alarm():
                 measures.alarms.labels(saga.name, effect.step).inc()
                 observe.log.error("saga needs a person", saga=saga.name, saga_id=str(saga_id), **vars(effect))
@@ -127,4 +126,4 @@ class Turn:
         self.engine.rows.save(self.work.connection, moved, self.work.now)
         self.engine.rows.append(self.work.connection, self._rows)
         for saga_id in self.engine.queues.free(self.work.connection, self._ended):
-            self.work.say(WakeSaga(saga_id=saga_id, attempt=0))
+            self.work.say(self.engine.timer(saga_id=saga_id, attempt=0))

@@ -14,8 +14,18 @@ and its tests
     eventually(lambda: …, within=5)
 """
 
-from shared.testing.broker_free import deliver, envelope, replied, said, service
+from shared.testing.broker_free import deliver, envelope, logged, replied, said, service
 from shared.testing.databases import fresh_database, service_fixtures
 from shared.testing.waiting import eventually
 
-__all__ = ["deliver", "envelope", "eventually", "fresh_database", "replied", "said", "service", "service_fixtures"]
+__all__ = [
+    "deliver",
+    "envelope",
+    "eventually",
+    "fresh_database",
+    "logged",
+    "replied",
+    "said",
+    "service",
+    "service_fixtures",
+]

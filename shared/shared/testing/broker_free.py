@@ -7,12 +7,16 @@ from uuid import UUID
 from nameko.extensions import is_dependency
 from sqlalchemy import select, true
 
-from shared import messages, wire
+from shared import messages, shapes, wire
 from shared.batches import Batches
-from shared.db import Database, OpenWork
+from shared.contracts.operating.requests import ListOperatorLog
+from shared.contracts.operating.views import LogEntry
+from shared.contracts.pages import Page
+from shared.db import Database, OpenWork, Work
 from shared.delivery import Delivery, Policy
 from shared.handlers import handlers
 from shared.messages import Envelope, Message
+from shared.operating import log
 from shared.outbox import outbox
 
 
@@ -78,6 +82,12 @@ def replied(open_work: OpenWork[Any], to: UUID | None = None) -> list[Message]:
     """The replies in the outbox, in the order they were given: to one command, or to all."""
     which = outbox.c.headers[wire.IN_REPLY_TO].astext == str(to) if to else true()
     return _messages(open_work, outbox.c.kind == messages.REPLY, which)
+
+
+def logged(work: Work, **which: Any) -> list[dict[str, Any]]:
+    """The entries of the operator log as JSON, the newest first; `which` are fields of ListOperatorLog."""
+    items: list[dict[str, Any]] = shapes.dump(log.entries(work, ListOperatorLog(**which)), Page[LogEntry])["items"]
+    return items
 
 
 def _messages(open_work: OpenWork[Any], *which: Any) -> list[Message]:

@@ -7,14 +7,21 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from shared import observe, outbox, windows, wire
+from shared import observe, outbox, shapes, windows, wire
 from shared.contracts import catalog
+from shared.contracts.operating.requests import (
+    ArchiveDeadLetter,
+    ListDeadLetters,
+    RetryDeadLetter,
+    RetryDeadLetters,
+)
+from shared.contracts.operating.views import DeadLetter
+from shared.contracts.pages import Page
 from shared.delivery import Delivery, Policy
 from shared.ids import new_id
-from shared.operating import closing, letters, log
-from shared.operating.keeper import Shelf
-from shared.operating.schemas import ArchiveLetter, DeadLetters, RetryLetter, RetryLetters
-from shared.testing import envelope
+from shared.operating import dead_letter_actions, dead_letters
+from shared.operating.dead_letter_store import DeadLetterStore
+from shared.testing import envelope, logged
 
 ANN, BOB = "ann", "bob"
 
@@ -27,15 +34,16 @@ def make_older(open_work, by):
 
 def test_ib_06_a_message_that_failed_too_long_ago_is_not_tried_again(kept, open_work):
     """The inbox must still know it, should it have been handled after all."""
-    (letter_id,) = kept(a_delivery())
+    (dead_letter_id,) = kept(a_delivery())
     make_older(open_work, windows.BY_HAND + timedelta(seconds=1))
-    with open_work() as work, pytest.raises(closing.LetterTooOld):
-        closing.retry(work, ANN, RetryLetter(letter_id=letter_id))
+    with open_work() as work, pytest.raises(dead_letter_actions.DeadLetterTooOld):
+        dead_letter_actions.retry(work, ANN, RetryDeadLetter(dead_letter_id=dead_letter_id))
     with open_work() as work:
-        assert closing.retry_all(work, ANN, RetryLetters(idempotency_key="once"))["retried"] == 0
+        assert dead_letter_actions.retry_all(work, ANN, RetryDeadLetters()).retried == 0
     make_older(open_work, -timedelta(minutes=1))
     with open_work() as work:
-        assert closing.retry(work, ANN, RetryLetter(letter_id=letter_id))["state"] == "retried"
+        retried = dead_letter_actions.retry(work, ANN, RetryDeadLetter(dead_letter_id=dead_letter_id))
+        assert retried.state == "retried"
 
 
 def a_delivery(available=0, body=None, failure=None, **headers):
@@ -49,7 +57,7 @@ def a_delivery(available=0, body=None, failure=None, **headers):
 
 @pytest.fixture
 def shelf(open_work):
-    return Shelf("tally", open_work.engine)
+    return DeadLetterStore("tally", open_work.engine)
 
 
 @pytest.fixture
@@ -65,9 +73,17 @@ def kept(shelf, open_work):
     return _kept
 
 
+def page(work, **which):
+    return shapes.dump(dead_letters.page(work, ListDeadLetters(**which)), Page[DeadLetter])
+
+
+def one(work, dead_letter_id):
+    return shapes.dump(dead_letters.one(work, dead_letter_id))
+
+
 def _ids(open_work):
     with open_work() as work:
-        return [letter["letter_id"] for letter in letters.page(work, DeadLetters(limit=100))["items"]]
+        return [letter["dead_letter_id"] for letter in page(work, limit=100)["items"]]
 
 
 def again(open_work):
@@ -77,24 +93,26 @@ def again(open_work):
         return [dict(row) for row in work.connection.execute(rows).mappings()]
 
 
-def retry(open_work, letter_id, actor=ANN, note=""):
+def retry(open_work, dead_letter_id, actor=ANN, note=""):
     with open_work() as work:
-        return closing.retry(work, actor, RetryLetter(letter_id=letter_id, note=note))
+        request = RetryDeadLetter(dead_letter_id=dead_letter_id, note=note)
+        return shapes.dump(dead_letter_actions.retry(work, actor, request))
 
 
-def archive(open_work, letter_id, actor=ANN, note="nobody needs it"):
+def archive(open_work, dead_letter_id, actor=ANN, note="nobody needs it"):
     with open_work() as work:
-        return closing.archive(work, actor, ArchiveLetter(letter_id=letter_id, note=note))
+        request = ArchiveDeadLetter(dead_letter_id=dead_letter_id, note=note)
+        return shapes.dump(dead_letter_actions.archive(work, actor, request))
 
 
 def retry_all(open_work, **which):
     with open_work() as work:
-        return closing.retry_all(work, ANN, RetryLetters(**{"idempotency_key": "k", **which}))
+        return shapes.dump(dead_letter_actions.retry_all(work, ANN, RetryDeadLetters(**which)))
 
 
 def done(open_work):
     with open_work() as work:
-        return [(one["actor"], one["action"], one["note"]) for one in log.entries(work, limit=100)["items"]][::-1]
+        return [(one["actor"], one["action"], one["note"]) for one in logged(work, limit=100)][::-1]
 
 
 def at_once(*acts):
@@ -107,9 +125,9 @@ def at_once(*acts):
 
 def test_dl_03_a_letter_shows_what_it_says_and_why_it_could_not_be_handled(kept, open_work):
     delivery = a_delivery()
-    (letter_id,) = kept(delivery)
+    (dead_letter_id,) = kept(delivery)
     with open_work() as work:
-        letter = letters.one(work, letter_id)
+        letter = one(work, dead_letter_id)
     assert letter["exception"] == "builtins.RuntimeError"
     assert (letter["message"], letter["handler"], letter["attempts"]) == ("not today", "tally.fail", 1)
     assert (letter["topic"], letter["queue"]) == ("catalog.stock_low.v1", "tally:catalog.stock_low.v1")
@@ -122,8 +140,8 @@ def test_dl_03_a_letter_shows_what_it_says_and_why_it_could_not_be_handled(kept,
 def test_a_body_that_is_no_json_is_shown_as_it_is_and_personal_data_is_masked(kept, open_work):
     first, second = kept(a_delivery(body=b"no json \xff"), a_delivery(body=b'{"phone": "13800138000"}'))
     with open_work() as work:
-        assert [letters.one(work, first)[part] for part in ("body", "text")] == [None, "no json \ufffd"]
-        assert letters.one(work, second)["body"] == {"phone": "•••"}
+        assert [one(work, first)[part] for part in ("body", "text")] == [None, "no json \ufffd"]
+        assert one(work, second)["body"] == {"phone": "•••"}
 
 
 def test_dl_07_the_same_copy_is_kept_once_however_often_it_comes(shelf, kept):
@@ -142,8 +160,8 @@ def test_dl_07_two_keepers_that_store_the_same_copies_at_the_same_moment_store_e
 
 def test_dl_07_a_letter_that_is_tried_again_goes_home_as_it_was_sent(kept, open_work):
     delivery = a_delivery(causation_id=str(new_id()), not_after="2026-01-01T00:00:00+00:00")
-    (letter_id,) = kept(delivery)
-    assert retry(open_work, letter_id)["state"] == "retried"
+    (dead_letter_id,) = kept(delivery)
+    assert retry(open_work, dead_letter_id)["state"] == "retried"
     (row,) = again(open_work)
     sent = {name: value for name, value in delivery.headers.items() if not name.startswith(("dead_", "jishi_"))}
     first_failed = {"jishi_first_failed_at": delivery.headers["jishi_first_failed_at"]}
@@ -154,16 +172,16 @@ def test_dl_07_a_letter_that_is_tried_again_goes_home_as_it_was_sent(kept, open_
 
 
 def test_dl_07_clicking_twice_tries_it_again_once(kept, open_work):
-    (letter_id,) = kept(a_delivery())
-    first = retry(open_work, letter_id, note="catalog is back")
-    assert retry(open_work, letter_id, BOB) == first
+    (dead_letter_id,) = kept(a_delivery())
+    first = retry(open_work, dead_letter_id, note="catalog is back")
+    assert retry(open_work, dead_letter_id, BOB) == first
     assert len(again(open_work)) == 1
     assert done(open_work) == [(ANN, "dead_letter.retry", "catalog is back")]
 
 
 def test_dl_07_two_operators_at_the_same_instant_try_it_again_once(kept, open_work):
-    for letter_id in kept(*(a_delivery() for _ in range(5))):
-        at_once(*(lambda who=who, i=letter_id: retry(open_work, i, who) for who in (ANN, BOB)))
+    for dead_letter_id in kept(*(a_delivery() for _ in range(5))):
+        at_once(*(lambda who=who, i=dead_letter_id: retry(open_work, i, who) for who in (ANN, BOB)))
     assert len(again(open_work)) == 5
     assert len(done(open_work)) == 5
 
@@ -187,9 +205,9 @@ def test_dl_07_what_fails_again_comes_back_as_a_new_letter_that_knows_how_often_
         )
         (second,) = kept(Delivery(row["body"].encode(), {**gone.headers, "dead_queue": row["queue"]}))
         with open_work() as work:
-            letter = letters.one(work, second)
+            letter = one(work, second)
             assert (letter["retried"], letter["state"], letter["attempts"]) == (times, "open", 1)
-            assert letters.one(work, first)["state"] == "retried"
+            assert one(work, first)["state"] == "retried"
         first = second
 
 
@@ -204,12 +222,12 @@ def test_dl_07_what_fails_again_comes_back_as_a_new_letter_that_knows_how_often_
     ],
 )
 def test_dl_07_what_nobody_can_read_is_not_tried_again_but_can_be_archived(kept, open_work, delivery):
-    (letter_id,) = kept(delivery)
-    with pytest.raises(closing.LetterUnreadable):
-        retry(open_work, letter_id)
+    (dead_letter_id,) = kept(delivery)
+    with pytest.raises(dead_letter_actions.DeadLetterUnreadable):
+        retry(open_work, dead_letter_id)
     assert retry_all(open_work) == {"retried": 0, "unreadable": 1, "next": None}
-    assert archive(open_work, letter_id)["state"] == "archived"
-    assert archive(open_work, letter_id, BOB)["closed_by"] == ANN
+    assert archive(open_work, dead_letter_id)["state"] == "archived"
+    assert archive(open_work, dead_letter_id, BOB)["closed_by"] == ANN
     assert again(open_work) == []
     assert done(open_work) == [(ANN, "dead_letter.archive", "nobody needs it")]
 
@@ -218,16 +236,16 @@ def test_dl_07_a_letter_that_is_closed_stays_as_it_was_closed(kept, open_work):
     first, second = kept(a_delivery(), a_delivery())
     retry(open_work, first)
     archive(open_work, second)
-    with pytest.raises(closing.LetterClosed):
+    with pytest.raises(dead_letter_actions.DeadLetterClosed):
         archive(open_work, first)
-    with pytest.raises(closing.LetterClosed):
+    with pytest.raises(dead_letter_actions.DeadLetterClosed):
         retry(open_work, second)
-    with pytest.raises(letters.NoSuchLetter):
+    with pytest.raises(dead_letters.DeadLetterNotFound):
         retry(open_work, new_id())
 
 
 def test_dl_07_all_of_a_kind_are_tried_again_page_by_page_and_the_others_are_left(kept, open_work, monkeypatch):
-    monkeypatch.setattr(closing, "MOST", 3)
+    monkeypatch.setattr(dead_letter_actions, "MOST", 3)
     wanted = kept(
         *(a_delivery() for _ in range(4)), a_delivery(body=b"no json"), *(a_delivery() for _ in range(2))
     )
@@ -242,14 +260,14 @@ def test_dl_07_all_of_a_kind_are_tried_again_page_by_page_and_the_others_are_lef
     assert [(each["retried"], each["unreadable"]) for each in (first, second, third)] == [(3, 0), (2, 1), (1, 0)]
     assert third["next"] is None
     with open_work() as work:
-        still_open = letters.page(work, DeadLetters(state="open"))["items"]
-    assert sorted(one["letter_id"] for one in still_open) == sorted([wanted[4], *others, *late])
+        still_open = page(work, state="open")["items"]
+    assert sorted(one["dead_letter_id"] for one in still_open) == sorted([wanted[4], *others, *late])
     assert [action for _, action, _ in done(open_work)] == ["dead_letter.retry_all"] * 3
 
 
 @pytest.mark.parametrize("cursor", ["x", "_", "0197f5c2-3d7e-7a1b-9c4d-5e6f7a8b9c0d", "1_2_3"])
 def test_a_cursor_of_ones_own_making_is_refused(open_work, cursor):
-    with pytest.raises(closing.BadCursor):
+    with pytest.raises(dead_letter_actions.CursorInvalid):
         retry_all(open_work, cursor=cursor)
 
 
@@ -257,19 +275,19 @@ def test_letters_are_listed_page_by_page_by_state_topic_and_exception(kept, open
     ids = kept(*(a_delivery() for _ in range(3)), a_delivery(failure=KeyError("x")))
     retry(open_work, ids[0])
     with open_work() as work:
-        first = letters.page(work, DeadLetters(topic="catalog.stock_low.v1", limit=3))
-        second = letters.page(work, DeadLetters(topic="catalog.stock_low.v1", limit=3, cursor=first["next"]))
-        opened = letters.page(work, DeadLetters(state="open", exception="builtins.RuntimeError"))
-    assert [one["letter_id"] for one in first["items"]] == ids[:0:-1]
-    assert ([one["letter_id"] for one in second["items"]], second["next"]) == ([ids[0]], None)
-    assert [one["letter_id"] for one in opened["items"]] == [ids[2], ids[1]]
+        first = page(work, topic="catalog.stock_low.v1", limit=3)
+        second = page(work, topic="catalog.stock_low.v1", limit=3, cursor=first["next"])
+        opened = page(work, state="open", exception="builtins.RuntimeError")
+    assert [one["dead_letter_id"] for one in first["items"]] == ids[:0:-1]
+    assert ([one["dead_letter_id"] for one in second["items"]], second["next"]) == ([ids[0]], None)
+    assert [one["dead_letter_id"] for one in opened["items"]] == [ids[2], ids[1]]
     assert not {"body", "headers", "stack", "copy"} & set(first["items"][0])
 
 
 def test_the_metric_is_the_number_of_open_letters_and_goes_back_to_nothing(kept, open_work):
     def measured():
         with open_work() as work:
-            letters.measure(work)
+            dead_letters.measure(work)
         return observe.dead_letters.labels("catalog.stock_low.v1")._value.get()
 
     first, second = kept(a_delivery(), a_delivery())

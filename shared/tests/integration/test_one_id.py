@@ -5,9 +5,9 @@ import json
 from sqlalchemy import text
 
 from shared.contracts import catalog
+from shared.contracts.operating.requests import RetryDeadLetter
 from shared.ids import new_id
-from shared.operating import closing
-from shared.operating.schemas import RetryLetter
+from shared.operating import dead_letter_actions
 from shared.testing import eventually
 
 
@@ -36,7 +36,7 @@ def test_ec_02_a_message_keeps_its_id_through_relay_ladder_dead_letters_and_anot
     (letter,) = eventually(lambda: letters_about(tally, message.sku_id), within=20)
     assert failures(system[0], said) == 3  # once before the ladder's two rungs and once behind each
     with tally() as work:
-        closing.retry(work, "ann", RetryLetter(letter_id=letter["letter_id"], note=""))
+        dead_letter_actions.retry(work, "ann", RetryDeadLetter(dead_letter_id=letter["dead_letter_id"], note=""))
     eventually(lambda: failures(system[0], said) > 3, within=20)
     (_, returned) = eventually(lambda: (f := letters_about(tally, message.sku_id)) and f[1:] and f, within=20)
     for one in (letter, returned):

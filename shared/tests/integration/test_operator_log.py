@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from shared import acts
 from shared.acts import Act, acting
+from shared.contracts.operating.requests import ListOperatorLog
 from shared.operating import log
+from shared.testing import logged
 
 
 class PowerCut(Exception):
@@ -25,7 +28,7 @@ def test_sg_17_the_log_tells_who_did_what_when_and_why(open_work):
         entry_id = did(work, before={"status": "stuck"}, after={"status": "running"})
         moment = work.now
     with open_work() as work:
-        assert log.entries(work)["items"] == [
+        assert logged(work) == [
             {
                 "entry_id": str(entry_id),
                 "at": moment.isoformat(),
@@ -44,7 +47,7 @@ def test_what_was_rolled_back_is_not_in_the_log(open_work):
         did(work)
         raise PowerCut
     with open_work() as work:
-        assert log.entries(work) == {"items": [], "next": None}
+        assert logged(work) == []
 
 
 @pytest.mark.parametrize(
@@ -62,12 +65,12 @@ def test_the_log_is_read_page_by_page_the_newest_first_and_by_what_it_is_about(o
         ids = [str(did(work, about=f"saga {place % 2}")) for place in range(5)]
         other = str(did(work, action="dead_letter.archive", about="dead letter 1"))
     with open_work() as work:
-        first = log.entries(work, action="saga.resume", limit=3)
-        second = log.entries(work, action="saga.resume", after=first["next"], limit=3)
-        assert [one["entry_id"] for one in first["items"] + second["items"]] == ids[::-1]
-        assert second["next"] is None
-        assert [one["entry_id"] for one in log.entries(work, about="saga 1")["items"]] == [ids[3], ids[1]]
-        assert log.entries(work, limit=1)["items"][0]["entry_id"] == other
+        first = log.entries(work, ListOperatorLog(action="saga.resume", limit=3))
+        second = log.entries(work, ListOperatorLog(action="saga.resume", cursor=UUID(first.next), limit=3))
+        assert [str(one.entry_id) for one in first.items + second.items] == ids[::-1]
+        assert second.next is None
+        assert [one["entry_id"] for one in logged(work, about="saga 1")] == [ids[3], ids[1]]
+        assert logged(work, limit=1)[0]["entry_id"] == other
 
 
 def acted(open_work, *watched, later=timedelta(), actor="ann", reads=False, about="shop_id"):
@@ -79,7 +82,7 @@ def acted(open_work, *watched, later=timedelta(), actor="ann", reads=False, abou
         if watched:
             acts.watch(lambda: next(facts))
     with open_work() as work:
-        return log.entries(work)["items"]
+        return logged(work)
 
 
 def test_what_only_reads_is_noted_once_an_hour_for_each_person_and_thing(open_work):

@@ -100,16 +100,16 @@ def test_an_unexpected_failure_tells_the_log_and_not_the_caller(ask, system):
 
 
 def test_a_method_that_does_not_exist_is_answered(ask):
-    assert ask.ask("no_such_thing")["error"]["code"] == "malformed"
+    assert ask.ask("no_such_thing")["error"]["code"] == "request_malformed"
 
 
 def test_a_method_that_is_no_entrypoint_cannot_be_called(ask):
-    assert ask.ask("release")["error"]["code"] == "malformed"
+    assert ask.ask("release")["error"]["code"] == "request_malformed"
 
 
 def test_only_the_allowed_roles_get_through(ask, token):
     assert ask.ask("reset")["error"]["kind"] == "unauthenticated"
-    assert ask.ask("reset", authorization="Bearer nonsense")["error"]["code"] == "bad_token"
+    assert ask.ask("reset", authorization="Bearer nonsense")["error"]["code"] == "token_invalid"
     assert ask.ask("reset", authorization=f"Bearer {token(Role.SHOPPER)}")["error"]["kind"] == "forbidden"
     assert "by" in ask.ask("reset", authorization=f"Bearer {token(Role.OPERATOR)}")["result"]
 

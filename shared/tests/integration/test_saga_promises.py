@@ -18,7 +18,7 @@ from shared.relay.rows import Rows
 from shared.sagas import Engine, history, measures, store
 from shared.sagas.instance import Status
 from shared.sagas.moves import UNDO_LIMIT
-from shared.sagas.overview import NoSuchSaga
+from shared.sagas.overview import SagaNotFound
 from shared.testing import envelope, said
 from shared.testing.meeting import meet
 from shared.tests.saga_examples import a_supper, paid, supper
@@ -155,7 +155,7 @@ def test_sg_10_a_fact_about_a_saga_that_has_not_begun_starts_nothing_and_disturb
 
 
 def test_sg_10_a_saga_cannot_be_cancelled_before_it_is_created(table):
-    with pytest.raises(NoSuchSaga), table.open_work() as work:
+    with pytest.raises(SagaNotFound), table.open_work() as work:
         table.engine.cancel(work, supper, a_supper().checkout_id, "changed_mind")
 
 

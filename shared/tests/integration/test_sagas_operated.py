@@ -8,22 +8,26 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from shared import shapes
 from shared.contracts import catalog, payments
+from shared.contracts.pages import Page
 from shared.contracts.payments import Standing
+from shared.contracts.sagas.requests import CancelSaga, ListSagas, ResumeSaga, SkipSaga
+from shared.contracts.sagas.views import SagaView
 from shared.ids import new_id
 from shared.masking import MASK
 from shared.migrations import sagas as saga_tables
-from shared.operating import log
 from shared.relay.rows import Lease, Rows
 from shared.sagas import Engine, store
-from shared.sagas.clicks import Button, Click, push
-from shared.sagas.core import WrongMoment
-from shared.sagas.overview import NoSuchSaga, Search
-from shared.testing import envelope, said
+from shared.sagas.core import SagaActionNotAllowed
+from shared.sagas.operator_actions import perform
+from shared.sagas.overview import SagaNotFound
+from shared.testing import envelope, logged, said
 from shared.tests.saga_examples import a_supper, paid, supper
 from shared.trace import Trace, following
 
 ANN, BOB = "ann", "bob"
+ACTIONS = (ResumeSaga, SkipSaga, CancelSaga)
 
 
 class Kitchen:
@@ -42,28 +46,29 @@ class Kitchen:
             (found,) = store.lock(work.connection, [saga_id])
             self.engine.hear(work, [(message, envelope(message, in_reply_to=found.row["awaiting"]))])
 
-    def push(self, button, saga_id, actor=ANN, note="the bank says so", attempt=None):
+    def act(self, action, saga_id, actor=ANN, note="the bank says so", attempt=None):
         with self.open_work() as work:
-            seen = self.engine.short(work, saga_id)["attempt"] if attempt is None else attempt
-            return push(self.engine, work, button, Click(saga_id=saga_id, actor=actor, note=note, attempt=seen))
+            seen = self.engine.short(work, saga_id).attempt if attempt is None else attempt
+            request = action(saga_id=saga_id, note=note, attempt=seen)
+            return shapes.dump(perform(self.engine, work, actor, request))
 
     def line(self, saga_id):
         with self.open_work() as work:
-            return self.engine.timeline(work, saga_id)
+            return shapes.dump(self.engine.timeline(work, saga_id))
 
     def listed(self, **which):
         with self.open_work() as work:
-            return self.engine.list(work, Search(**which))
+            return shapes.dump(self.engine.list(work, shapes.load(ListSagas, which)), Page[SagaView])
 
     def log(self):
         with self.open_work() as work:
-            return log.entries(work, limit=100)["items"][::-1]
+            return logged(work, limit=100)[::-1]
 
     def stuck(self):
         """A saga whose undo of the payment was refused."""
         saga_id, state = self.start()
         self.tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
-        self.push(Button.CANCEL, saga_id)
+        self.act(CancelSaga, saga_id)
         self.tell(saga_id, paid(state, standing=Standing.RETURNED))
         assert self.line(saga_id)["status"] == "stuck"
         return saga_id, state
@@ -94,6 +99,10 @@ def kitchen(open_work):
     return Kitchen(open_work)
 
 
+def logged_as(action):
+    return action.contract.action
+
+
 def ids(page):
     return [one["saga_id"] for one in page["items"]]
 
@@ -105,31 +114,31 @@ def commands(kitchen):
 def test_sg_17_a_stuck_saga_is_resumed_and_asks_again(kitchen):
     saga_id, _ = kitchen.stuck()
     before = len(commands(kitchen))
-    answer = kitchen.push(Button.RESUME, saga_id)
+    answer = kitchen.act(ResumeSaga, saga_id)
     assert (answer["status"], answer["step"]) == ("undoing", "open_payment")
     assert commands(kitchen)[before:] == [payments.CancelPayment]
 
 
 def test_sg_17_a_stuck_saga_is_skipped_and_goes_on_with_what_is_left(kitchen):
     saga_id, state = kitchen.stuck()
-    assert kitchen.push(Button.SKIP, saga_id)["step"] == "reserve"
+    assert kitchen.act(SkipSaga, saga_id)["step"] == "reserve"
     kitchen.tell(saga_id, catalog.StockReleased(checkout_id=state.checkout_id))
     assert kitchen.line(saga_id)["status"] == "undone"
 
 
 def test_sg_17_a_saga_is_cancelled_before_its_pivot_and_not_behind_it(kitchen):
     saga_id, state = kitchen.start()
-    assert kitchen.push(Button.CANCEL, saga_id)["status"] == "undoing"
+    assert kitchen.act(CancelSaga, saga_id)["status"] == "undoing"
     other, state = kitchen.waiting()
     kitchen.tell(other, paid(state))
     assert kitchen.line(other)["step"] == "commit"
-    with pytest.raises(WrongMoment):
-        kitchen.push(Button.CANCEL, other)
+    with pytest.raises(SagaActionNotAllowed):
+        kitchen.act(CancelSaga, other)
 
 
-def test_sg_17_every_click_is_in_the_log_with_who_why_before_and_after(kitchen):
+def test_sg_17_every_action_is_in_the_log_with_who_why_before_and_after(kitchen):
     saga_id, _ = kitchen.stuck()
-    kitchen.push(Button.RESUME, saga_id, BOB, "payments is back")
+    kitchen.act(ResumeSaga, saga_id, BOB, "payments is back")
     cancelled, resumed = kitchen.log()
     assert [cancelled[part] for part in ("actor", "action", "about")] == [ANN, "saga.cancel", f"saga {saga_id}"]
     assert [resumed[part] for part in ("actor", "action", "note")] == [BOB, "saga.resume", "payments is back"]
@@ -139,59 +148,59 @@ def test_sg_17_every_click_is_in_the_log_with_who_why_before_and_after(kitchen):
     assert (BOB, "payments is back") in actors
 
 
-@pytest.mark.parametrize("button", list(Button))
-def test_sg_17_a_second_click_on_what_the_first_one_moved_is_refused_and_does_nothing(kitchen, button):
-    saga_id, _ = kitchen.stuck() if button is not Button.CANCEL else kitchen.start()
+@pytest.mark.parametrize("action", ACTIONS, ids=logged_as)
+def test_sg_17_a_second_action_on_what_the_first_one_moved_is_refused_and_does_nothing(kitchen, action):
+    saga_id, _ = kitchen.stuck() if action is not CancelSaga else kitchen.start()
     seen = kitchen.line(saga_id)["attempt"]
-    kitchen.push(button, saga_id, attempt=seen)
+    kitchen.act(action, saga_id, attempt=seen)
     after, entries, told = kitchen.line(saga_id), kitchen.log(), said(kitchen.open_work)
-    with pytest.raises(WrongMoment) as refused:
-        kitchen.push(button, saga_id, BOB, attempt=seen)
-    assert refused.value.code == "saga_wrong_moment"
+    with pytest.raises(SagaActionNotAllowed) as refused:
+        kitchen.act(action, saga_id, BOB, attempt=seen)
+    assert refused.value.code == "saga_action_not_allowed"
     assert refused.value.facts["saga"]["attempt"] == after["attempt"] != seen
     assert (kitchen.line(saga_id), kitchen.log(), said(kitchen.open_work)) == (after, entries, told)
 
 
-@pytest.mark.parametrize("button", [Button.RESUME, Button.SKIP])
-def test_sg_17_two_operators_at_the_same_instant_move_it_once(kitchen, button):
+@pytest.mark.parametrize("action", ACTIONS[:2], ids=logged_as)
+def test_sg_17_two_operators_at_the_same_instant_move_it_once(kitchen, action):
     saga_id, _ = kitchen.stuck()
     seen, before, outcomes = kitchen.line(saga_id)["attempt"], len(commands(kitchen)), []
 
-    def click(actor):
+    def attempt(actor):
         try:
-            kitchen.push(button, saga_id, actor, attempt=seen)
+            kitchen.act(action, saga_id, actor, attempt=seen)
             outcomes.append("moved")
-        except WrongMoment:
+        except SagaActionNotAllowed:
             outcomes.append("refused")
 
-    threads = [threading.Thread(target=click, args=(actor,)) for actor in (ANN, BOB)]
+    threads = [threading.Thread(target=attempt, args=(actor,)) for actor in (ANN, BOB)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["moved", "refused"]
     assert len(commands(kitchen)) == before + 1
-    assert [one["action"] for one in kitchen.log()].count(button) == 1
+    assert [one["action"] for one in kitchen.log()].count(logged_as(action)) == 1
 
 
-def test_sg_17_a_button_that_does_not_fit_is_not_offered_and_is_refused(kitchen):
+def test_sg_17_an_action_that_does_not_fit_is_not_offered_and_is_refused(kitchen):
     running, _ = kitchen.start()
-    assert kitchen.line(running)["offers"] == ["cancel"]
-    for button in (Button.RESUME, Button.SKIP):
-        with pytest.raises(WrongMoment):
-            kitchen.push(button, running)
+    assert kitchen.line(running)["operator_actions"] == ["cancel"]
+    for action in (ResumeSaga, SkipSaga):
+        with pytest.raises(SagaActionNotAllowed):
+            kitchen.act(action, running)
     stuck, state = kitchen.stuck()
-    assert kitchen.line(stuck)["offers"] == ["resume", "skip"]
-    with pytest.raises(WrongMoment):
-        kitchen.push(Button.CANCEL, stuck)
-    kitchen.push(Button.SKIP, stuck)
+    assert kitchen.line(stuck)["operator_actions"] == ["resume", "skip"]
+    with pytest.raises(SagaActionNotAllowed):
+        kitchen.act(CancelSaga, stuck)
+    kitchen.act(SkipSaga, stuck)
     kitchen.tell(stuck, catalog.StockReleased(checkout_id=state.checkout_id))
-    assert kitchen.line(stuck)["offers"] == []
-    for button in Button:
-        with pytest.raises(WrongMoment):
-            kitchen.push(button, stuck)
-    with pytest.raises(NoSuchSaga):
-        kitchen.push(Button.RESUME, new_id(), attempt=1)
+    assert kitchen.line(stuck)["operator_actions"] == []
+    for action in ACTIONS:
+        with pytest.raises(SagaActionNotAllowed):
+            kitchen.act(action, stuck)
+    with pytest.raises(SagaNotFound):
+        kitchen.act(ResumeSaga, new_id(), attempt=1)
     assert {one["about"] for one in kitchen.log()} == {f"saga {stuck}"}
 
 
@@ -214,7 +223,7 @@ def test_sg_17_what_has_not_moved_for_long_is_found_but_not_what_waits_for_a_fac
     patient, _ = kitchen.waiting()
     stuck, _ = kitchen.stuck()
     ended, state = kitchen.start()
-    kitchen.push(Button.CANCEL, ended)
+    kitchen.act(CancelSaga, ended)
     kitchen.tell(ended, catalog.StockReleased(checkout_id=state.checkout_id))
     for saga_id in (silent, patient, stuck, ended):
         kitchen.age(saga_id, 600)
@@ -246,7 +255,7 @@ def test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_wit
     assert line["state"]["phone"] == MASK
     assert "13800000000" not in str(line)
     assert "weixin://secret" not in str(line)
-    spoken = [one["said"] for one in line["transitions"] if one["said"]]
+    spoken = [one["sent"] for one in line["transitions"] if one["sent"]]
     assert spoken == [one["message_id"] for one in line["sent"]]
     causes = {one["cause"] for one in line["transitions"]}
     assert {one["message_id"] for one in line["received"]} <= causes
@@ -286,10 +295,10 @@ def test_vs_03_a_command_that_is_kept_no_longer_is_shown_by_its_id(kitchen):
         work.connection.execute(text("DELETE FROM outbox"))
     line = kitchen.line(saga_id)
     (sent,) = line["sent"]
-    assert sent["message_id"] == line["transitions"][-1]["said"]
+    assert sent["message_id"] == line["transitions"][-1]["sent"]
     assert sent["topic"] is sent["body"] is line["timer"] is line["trace_id"] is None
 
 
 def test_there_is_no_time_line_of_a_saga_that_is_not_there(kitchen):
-    with pytest.raises(NoSuchSaga):
+    with pytest.raises(SagaNotFound):
         kitchen.line(new_id())

@@ -15,11 +15,10 @@ from shared.contracts.orders import WakeSaga
 from shared.ids import new_id
 from shared.migrations import sagas as saga_tables
 from shared.money import Money
-from shared.operating import log
 from shared.permissions import Role
 from shared.sagas import Engine
 from shared.sagas.audited import AuditedSagas
-from shared.testing import envelope, said
+from shared.testing import envelope, logged, said
 from shared.tests.saga_examples import a_supper, supper
 
 AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
@@ -169,7 +168,7 @@ def test_a_saga_whose_timer_was_lost_is_woken_once_and_it_is_noted(ask, start, s
     assert ask("wake_saga", saga_id=saga_id) == {"repaired": False}
     assert said(open_work)[-1] == WakeSaga(saga_id=UUID(saga_id), attempt=1)
     with open_work() as work:
-        (entry,) = log.entries(work)["items"]
+        (entry,) = logged(work)
     assert (entry["action"], entry["about"]) == ("saga.wake", f"saga {saga_id}")
 
 

@@ -11,15 +11,14 @@ from shared import listening
 from shared.auth import Caller
 from shared.contracts import catalog
 from shared.ids import new_id
-from shared.operating import log
 from shared.permissions import Role
-from shared.testing import deliver, service
+from shared.testing import deliver, logged, service
 
 AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
 LETTER = text("""
     INSERT INTO dead_letter
-        (letter_id, copy, message_id, topic, queue, body, headers, retried, state, closed_at, closed_by)
-    VALUES (:letter_id, :letter_id, :message_id, :topic, 'tally:q', '', '{}', 0, :state,
+        (dead_letter_id, copy, message_id, topic, queue, body, headers, retried, state, closed_at, closed_by)
+    VALUES (:dead_letter_id, :dead_letter_id, :message_id, :topic, 'tally:q', '', '{}', 0, :state,
             CASE WHEN :state <> 'open' THEN now() END, CASE WHEN :state <> 'open' THEN 'me' END)
 """)
 
@@ -75,7 +74,7 @@ def ids(answer):
 
 def letter(open_work, message_id, state, topic=WITHDRAWN):
     with open_work() as work:
-        terms = {"letter_id": str(new_id()), "message_id": message_id, "topic": topic, "state": state}
+        terms = {"dead_letter_id": str(new_id()), "message_id": message_id, "topic": topic, "state": state}
         work.connection.execute(LETTER, terms)
 
 
@@ -166,7 +165,7 @@ def test_a_message_is_sent_once_more_as_it_was_to_one_service_alone(ask, say, ru
     assert datetime.fromisoformat(again["headers"]["cloudEvents_time"]) == first["created_at"]
     assert again["headers"]["not_after"] == "2026-01-01T00:00:30+00:00"
     with open_work() as work:
-        (entry,) = log.entries(work)["items"]
+        (entry,) = logged(work)
     assert (entry["action"], entry["about"]) == ("message.resend", f"message {message_id}")
     assert entry["actor"] == str(AUDITOR.user_id)
 

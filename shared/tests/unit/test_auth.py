@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from shared import auth
-from shared.auth import NOBODY, BadToken, Caller, SessionOver
+from shared.auth import NOBODY, Caller, SessionOver, TokenInvalid
 from shared.errors import Forbidden, Unauthenticated
 from shared.ids import new_id
 from shared.permissions import Role
@@ -66,14 +66,14 @@ def test_a_changed_token_is_refused(place):
     parts = auth.sign(MERCHANT).split(".")
     letter = "A" if parts[place][5] != "A" else "B"
     parts[place] = parts[place][:5] + letter + parts[place][6:]
-    with pytest.raises(BadToken):
+    with pytest.raises(TokenInvalid):
         auth.verify(".".join(parts))
 
 
 def test_a_token_expires_also_when_it_was_seen_before():
     token = auth.sign(MERCHANT, now=datetime.now(UTC) - auth.LIFETIME)  # the clocks' leeway is all it has
     assert auth.verify(token) == MERCHANT
-    with pytest.raises(BadToken):
+    with pytest.raises(TokenInvalid):
         auth.verify(auth.sign(MERCHANT, now=datetime.now(UTC) - auth.LIFETIME - timedelta(seconds=10)))
 
 
@@ -91,7 +91,7 @@ def test_a_token_expires_also_when_it_was_seen_before():
     ],
 )
 def test_a_token_with_other_claims_is_refused(changed):
-    with pytest.raises(BadToken):
+    with pytest.raises(TokenInvalid):
         auth.verify(signed({name: value for name, value in claims(**changed).items() if value is not None}))
 
 
@@ -105,7 +105,7 @@ def test_a_token_of_another_key_or_of_none_is_refused():
         jwt.encode(claims(), None, algorithm="none"),
         "no token",
     ):
-        with pytest.raises(BadToken):
+        with pytest.raises(TokenInvalid):
             auth.verify(token)
 
 
@@ -126,7 +126,7 @@ def test_while_the_key_is_changed_tokens_of_both_keys_count(monkeypatch):
         auth.verify(signed(claims(), key))
     trust(monkeypatch, new)
     auth.verify(signed(claims(), new))
-    with pytest.raises(BadToken):
+    with pytest.raises(TokenInvalid):
         auth.verify(signed(claims(), old))
 
 

@@ -42,7 +42,7 @@ BROKEN = {
 @pytest.mark.parametrize("rule", BROKEN)
 def test_a_definition_that_breaks_a_rule_is_refused_by_name(rule):
     with pytest.raises(BadSaga, match=rule):
-        Saga("test.broken", Supper, BROKEN[rule])
+        Saga("test.broken", Supper, BROKEN[rule], WakeSaga)
 
 
 def test_a_saga_hears_the_facts_it_awaits_and_its_timers():
@@ -70,4 +70,4 @@ def test_an_undo_is_a_function_of_the_state_alone():
 
 
 def test_an_await_may_stand_behind_the_pivot_without_a_deadline():
-    assert Saga("test.patient", Supper, [CONFIRM, Await("parcel", (), key=str, when=nothing)]).pivot == 0
+    assert Saga("test.patient", Supper, [CONFIRM, Await("parcel", (), key=str, when=nothing)], WakeSaga).pivot == 0

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from orders.domain.states import OrderState, RefundState
-from orders.service import SAGAS
-from payments.provider import PaymentState
-from payments.provider import RefundState as AtProvider
+from orders.aftersale.model.states import RefundState
+from orders.fulfilment.model.states import OrderState
+from orders.sagas import SAGAS
+from payments.providers.interface import PaymentState
+from payments.providers.interface import RefundState as AtProvider
 from shared.sagas import history
 from shared.sagas.instance import ENDED, Status
 from tests.model.memory.people import OPENING, People

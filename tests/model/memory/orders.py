@@ -1,16 +1,19 @@
-"""Orders' repositories in memory."""
+"""Orders' stores in memory, and its sagas on them."""
 
 from dataclasses import replace
 from functools import cached_property
 from uuid import UUID
 
-from orders.domain.checkout import Checkout
-from orders.domain.order import Order
-from orders.domain.parcel import Parcel
-from orders.domain.refund import Refund
-from orders.domain.terms import Policy
-from orders.repository.orders import NOT_DELIVERED
+from orders.aftersale.model.refund import Refund, kept_back
+from orders.checkout.model.checkout import Checkout
+from orders.checkout.store import NOT_DELIVERED
+from orders.fulfilment.model.order import Order
+from orders.fulfilment.model.parcel import Parcel
+from orders.fulfilment.model.terms import Policy
+from orders.sagas import SAGAS
+from shared.sagas import SagaWork
 from tests.model.memory import works
+from tests.model.memory.sagas import MemoryEngine
 
 
 def whole(order: Order) -> Order:
@@ -38,18 +41,10 @@ class Orders(Repository):
 
     lock_checkout = of_checkout
 
-    def open_cash(self, buyer_id: UUID) -> int:
-        cash = {one.checkout_id for one in self.rows.all("checkouts") if one.method == "cash_on_delivery"}
-        return sum(
-            one.total.amount - one.refunded
-            for one in self.rows.all("orders")
-            if one.buyer_id == buyer_id and one.checkout_id in cash and one.state in NOT_DELIVERED
-        )
-
     def save(self, changed: Order, now) -> None:
         kept = self.get(changed.order_id)
         kept.state, kept.version, kept.refunded = changed.state, changed.version, changed.refunded
-        kept.reason, kept.updated_at = changed.reason, now
+        kept.reason, kept.reason_text, kept.updated_at = changed.reason, changed.reason_text, now
         self.rows.put("orders", kept.order_id, kept, whole)
 
     def save_claims(self, changed: Order) -> None:
@@ -80,6 +75,14 @@ class Checkouts(Repository):
     def count_open(self, buyer_id: UUID) -> int:
         return sum(one.buyer_id == buyer_id and one.state == "placed" for one in self.rows.all("checkouts"))
 
+    def open_cash(self, buyer_id: UUID) -> int:
+        cash = {one.checkout_id for one in self.rows.all("checkouts") if one.method == "cash_on_delivery"}
+        return sum(
+            one.total.amount - one.refunded
+            for one in self.rows.all("orders")
+            if one.buyer_id == buyer_id and one.checkout_id in cash and one.state in NOT_DELIVERED
+        )
+
     def settle(self, checkout_id: UUID, state, reason=None, refusal=None) -> None:
         ended = replace(self.get(checkout_id), state=state, reason=reason, refusal=refusal)
         self.rows.put("checkouts", checkout_id, ended)
@@ -101,6 +104,9 @@ class Refunds(Repository):
 
     def of_order(self, order_id: UUID) -> list[Refund]:
         return [one for one in self.rows.all("refunds") if one.order_id == order_id]
+
+    def kept_back(self, order_id: UUID) -> dict[UUID, int]:
+        return kept_back(self.of_order(order_id))
 
     def save(self, changed: Refund) -> None:
         self.rows.put("refunds", changed.refund_id, changed)
@@ -151,8 +157,10 @@ class Carts(Repository):
         self.rows.put("carts", cart_id, lines)
 
 
-class Work(works.Work):
-    """Everything that orders keeps."""
+class Work(SagaWork, works.Work):
+    """Everything that orders keeps, and its sagas."""
+
+    saga_engine = MemoryEngine(*SAGAS)
 
     @cached_property
     def orders(self):

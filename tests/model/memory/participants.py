@@ -5,9 +5,11 @@ from dataclasses import replace
 from functools import cached_property
 from uuid import UUID
 
-from catalog.domain.stock import Claim, ClaimState, Level, Line
-from marketing.domain.benefits import Benefits
-from marketing.domain.coupons import MOVES, Coupon, CouponState, Move
+from catalog.stock.model.claims import Claim, ClaimState
+from catalog.stock.model.levels import Level
+from catalog.stock.model.lines import Line
+from marketing.coupons.model.benefits import Benefits
+from marketing.coupons.model.coupons import MOVES, Coupon, CouponState, Move
 from tests.model.memory import works
 from tests.model.memory.orders import Repository
 

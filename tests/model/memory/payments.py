@@ -1,4 +1,4 @@
-"""Payments' repositories in memory; the books are kept, and balance after every posting."""
+"""Payments' stores in memory; the books are kept, and balance after every posting."""
 
 from collections import Counter
 from copy import copy
@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from payments.domain.calls import Call, CallKind
-from payments.domain.captures import Capture
-from payments.domain.payment import Payment
-from payments.domain.refunds import Attempt, Refund
-from payments.domain.unidentified import Unidentified
-from payments.repository.notifications import Report
+from payments.providers.model import Call, CallKind
+from payments.refunding.model.refunds import Attempt, Refund
+from payments.taking.model.captures import Capture
+from payments.taking.model.notifications import Report
+from payments.taking.model.payment import Payment
+from payments.taking.model.unidentified import Unidentified
 from tests.model.memory import works
 from tests.model.memory.orders import Repository
 

@@ -4,16 +4,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from catalog.domain.stock import Level
-from marketing.domain.campaigns import Terms
-from marketing.domain.coupons import Coupon, CouponState
-from orders import schemas
-from orders.domain.parcel import ParcelState, Trace
-from orders.domain.quote import Quote, QuotedLine, QuotedShop
-from orders.domain.terms import Discount, Shipping
-from orders.domain.terms import Terms as OrderTerms
-from orders.sagas import cancel_order, checkout, refund
-from orders.use_cases import asking, cancellations, check_out, handling, refunds
+from catalog.stock.model.levels import Level
+from marketing.coupons.model.campaigns import Terms
+from marketing.coupons.model.coupons import Coupon, CouponState
+from orders.aftersale.use_cases import cancellations, refunds
+from orders.aftersale.use_cases import requests as refund_requests
+from orders.checkout.model.quote import Quote, QuotedLine, QuotedShop
+from orders.checkout.use_cases import cancelling, check_out
+from orders.fulfilment import use_cases as fulfilment
+from orders.fulfilment.model.parcel import ParcelState, Trace
+from orders.fulfilment.model.states import Actor
+from orders.fulfilment.model.terms import Discount, Shipping
+from orders.fulfilment.model.terms import Terms as OrderTerms
+from shared.contracts.orders import requests, views
 from shared.contracts.payments import Method
 from shared.errors import Refusal
 from shared.ids import new_id
@@ -40,8 +43,6 @@ class People:
 
     def __post_init__(self):
         self.shops = [new_id(), new_id()]
-        self.engine = self.world.engine
-        self.begin = asking.Sagas(refund=self._refund, cancel=self._cancel)
         with self.world.databases["catalog"].begin() as rows:
             for shop in (self.shops[0], self.shops[0], self.shops[1]):
                 self._put_on_the_shelf(rows, shop)
@@ -73,44 +74,44 @@ class People:
             shops=bought,
         )
         with self.world.open["orders"]() as work:
-            begin = lambda *known: checkout.begin(self.engine, *known)  # noqa: E731
-            self.checkouts.append(check_out._place(work, quote, a_wish(method), begin))
+            placed, _ = check_out.place(work, quote, a_wish(method))
+            self.checkouts.append(placed.checkout_id)
 
     def cancels_checkout(self, checkout_id: UUID) -> None:
         with self.world.open["orders"]() as work:
-            checkout.wish_cancel(self.engine, work, checkout_id, "cancelled_by_buyer")
+            cancelling.cancel(work, checkout_id)
 
     def cancels(self, order_id: UUID) -> None:
-        self._with(order_id, lambda work, o: cancellations.by_shopper(work, o, "不要了", self._cancel))
+        self._with(order_id, lambda work, o: cancellations.by_shopper(work, o, "不要了"))
 
     def accepts(self, order_id: UUID) -> None:
-        self._with(order_id, lambda work, o: handling.accept(work, o, "merchant"))
+        self._with(order_id, lambda work, o: fulfilment.accept(work, o, Actor.MERCHANT))
 
     def refuses(self, order_id: UUID) -> None:
-        self._with(order_id, lambda work, o: cancellations.cancel(work, o, "缺货", "merchant", self._cancel))
+        self._with(order_id, lambda work, o: cancellations.by_shop(work, o, Actor.MERCHANT, "缺货"))
 
     def ships(self, order_id: UUID, pieces: int) -> None:
         """Send so many pieces of the first line, or with 0 all that is left."""
         number = str(new_id())
 
         def ship(work, order):
-            lines = (schemas.RefundWish(line_id=order.lines[0].line_id, quantity=pieces),) if pieces else ()
-            wish = schemas.Ship(order_id=order_id, carrier="sf-express", tracking_number=number, lines=lines)
-            handling.ship(work, order, wish, "merchant")
+            lines = (requests.Pieces(line_id=order.lines[0].line_id, quantity=pieces),) if pieces else ()
+            wish = requests.ShipOrder(order_id=order_id, carrier="sf-express", tracking_number=number, lines=lines)
+            fulfilment.ship(work, order, wish, Actor.MERCHANT)
             self.parcels.append(number)
 
         self._with(order_id, ship)
 
     def carrier_delivers(self, number: str) -> None:
         with self.world.open["orders"]() as work:
-            handling.hear_carrier(work, "sf-express", number, Trace(at=work.now, event=ParcelState.DELIVERED))
+            fulfilment.record_report(work, "sf-express", number, Trace(at=work.now, event=ParcelState.DELIVERED))
 
     def wants_money_back(self, order_id: UUID, pieces: int) -> None:
         """For so many pieces of the first line, or with 0 for all that is left."""
 
         def ask(work, order):
             wanted = [(order.lines[0].line_id, pieces)] if pieces else None
-            self.refunds.append(asking.ask(work, order, a_refund(order, wanted), self.begin).refund_id)
+            self.refunds.append(refund_requests.request(work, order, a_refund(order, wanted)).refund_id)
 
         self._with(order_id, ask)
 
@@ -121,19 +122,13 @@ class People:
                 return  # whoever asked for it died before the commit
             order = work.orders.lock(wish.order_id)
             if granted:
-                asking.grant(work, order, wish, "merchant", self.begin)
+                refund_requests.grant(work, order, wish, Actor.MERCHANT)
             else:
                 refunds.refuse(work, order, wish)
 
     def _with(self, order_id: UUID, act) -> None:
         with self.world.open["orders"]() as work:
             act(work, work.orders.lock(order_id))
-
-    def _cancel(self, *known) -> None:
-        cancel_order.begin(self.engine, *known)
-
-    def _refund(self, *known) -> None:
-        refund.begin(self.engine, *known)
 
     def _shop(
         self, at: int, skus: tuple[int, ...], quantities: tuple[int, int, int], off: int
@@ -185,20 +180,18 @@ class People:
         rows.put("coupons", coupon_id, coupon)
 
 
-def a_refund(order, wanted) -> schemas.AskRefund:
+def a_refund(order, wanted) -> requests.RequestRefund:
     """A request for (line id, quantity) pairs, or with None for all that is left."""
-    lines = tuple(schemas.RefundWish(line_id=line_id, quantity=pieces) for line_id, pieces in wanted or ())
-    about = {"order_id": order.order_id, "reason": "破了", "idempotency_key": str(new_id())}
-    return schemas.AskRefund(lines=lines, whole=not lines, **about)
+    lines = tuple(requests.Pieces(line_id=line_id, quantity=pieces) for line_id, pieces in wanted or ())
+    return requests.RequestRefund(order_id=order.order_id, lines=lines, whole=not lines, reason_text="破了")
 
 
-def a_wish(method: Method) -> schemas.CheckOut:
-    return schemas.CheckOut(
+def a_wish(method: Method) -> requests.CheckOut:
+    return requests.CheckOut(
         quote_token="",
-        address=schemas.Address(province="浙江省", city="杭州市", street="北山街 84 号"),
-        contact=schemas.Contact(name="周静", phone="13800138000"),
+        address=requests.DeliveryAddress(province="浙江省", city="杭州市", street="北山街 84 号"),
+        contact=views.Contact(name="周静", phone="13800138000"),
         payment_method=method,
-        idempotency_key="",
     )
 
 

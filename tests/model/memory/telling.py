@@ -4,8 +4,8 @@ from collections import Counter
 
 from hypothesis.stateful import RuleBasedStateMachine
 
-from payments.provider import PaymentState, RefundState
-from payments.use_cases import reporting
+from payments.providers.interface import PaymentState, RefundState
+from payments.taking.use_cases import notifications
 from shared.sagas.instance import ENDED, Status
 from tests.model.memory.people import People, attempt
 from tests.model.memory.world import World, later
@@ -95,7 +95,7 @@ class Telling(RuleBasedStateMachine):
             self._report(report)
 
     def _report(self, report):
-        reporting.hear(self.world.open["payments"], "wechat", self.world.wechat.notifications[report[1]])
+        notifications.take_in(self.world.open["payments"], "wechat", self.world.wechat.notifications[report[1]])
 
     def _count(self):
         """Note what this story was about."""

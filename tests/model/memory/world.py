@@ -6,17 +6,15 @@ from uuid import UUID
 
 from catalog.service import CatalogService
 from marketing.service import MarketingService
-from orders.service import SAGAS, OrdersService
-from payments import errands
+from orders.service import OrdersService
 from payments.service import PaymentsService
-from payments.use_cases import cancelling
+from payments.taking.use_cases import cancelling
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from shared.errors import Refusal
 from shared.handlers import handlers
 from shared.messages import Envelope, Message, owner
 from tests.model.memory import orders, participants, payments
 from tests.model.memory.rows import Database, PowerCut
-from tests.model.memory.sagas import MemoryEngine
 from tests.model.memory.works import OpenWork, Said
 
 SHELLS = {
@@ -48,14 +46,13 @@ class World:
     delivered: int = 0
 
     def __post_init__(self):
-        self.engine = MemoryEngine(*SAGAS)
         self.databases = {name: Database() for name in SHELLS}
         self.open = {
             name: OpenWork(self.databases[name], work, lambda: self.now, self._poster(name))
             for name, (_, work) in SHELLS.items()
         }
         self.shells = {name: shell() for name, (shell, _) in SHELLS.items()}
-        self.shells["orders"].sagas = self.engine
+        self.shells["orders"].sagas = orders.Work.saga_engine
 
     def hand_over(self, letter, *, keep=False, crash=None):
         """Deliver a letter; it stays in the pile if it is kept, refused, or its process dies.
@@ -89,9 +86,10 @@ class World:
 
     def ask_provider(self):
         """Carry out every call that payments has to make now."""
-        while due := errands.claim(self.open["payments"], 10):
-            for errand in due:
-                errands.carry_out(self.open["payments"], self.wechat, errand)
+        worker = PaymentsService.worker
+        while due := worker.claim(self.open["payments"], 10):
+            for provider_call in due:
+                worker.carry_out(self.open["payments"], self.wechat, provider_call)
         cancelling.decide_overdue(self.open["payments"])
 
     def rows(self, name, table):

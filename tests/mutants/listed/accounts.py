@@ -11,7 +11,7 @@ REGISTERING = "services/users/tests/integration/test_accounts.py::"
 ACCOUNTS = [
     Mutant(
         name="invitation: one that was accepted, revoked or has expired is accepted",
-        file="services/users/users/use_cases/invitations.py",
+        file="services/users/users/shops/use_cases.py",
         guard="    invitation.check_open(work.now)\n",
         instead="",
         killed_by=(
@@ -28,14 +28,14 @@ ACCOUNTS = [
     ),
     Mutant(
         name="fingerprint of a registration: the password is left out",
-        file="services/users/users/schemas.py",
-        guard=""", "password": sealed(self.password, key)}""",
-        instead="}",
+        file="shared/shared/answering.py",
+        guard="""return told | {name: sealed(told[name], auth.derived_key("idempotency")) for name in sealing}""",
+        instead="return {name: told[name] for name in told if name not in sealing}",
         killed_by=(REGISTERING + "test_a_key_with_another_password_is_refused",),
     ),
     Mutant(
         name="guard of sign-in: a clock that is behind makes an attempt a guess",
-        file="services/users/users/domain/guard.py",
+        file="services/users/users/sessions/model.py",
         guard="now = max(now, self.last_at)",
         instead="assert self.last_at",
         killed_by=(GUARD + "test_an_attempt_whose_clock_is_behind_the_last_ones_is_free_like_any_other",),
@@ -54,7 +54,7 @@ ACCOUNTS = [
     ),
     Mutant(
         name="ended session: nobody is told",
-        file="services/users/users/use_cases/sessions.py",
+        file="services/users/users/sessions/use_cases.py",
         guard="        work.say(SessionEnded(session_id=session_id, user_id=user_id))\n",
         instead="",
         killed_by=(SIGNING_IN + "test_signing_out_ends_the_session_and_its_access_tokens_and_says_so_once",),
@@ -68,14 +68,14 @@ ACCOUNTS = [
     ),
     Mutant(
         name="password: one that is guessed soon is accepted",
-        file="services/users/users/use_cases/accounts.py",
-        guard="    passwords.check(wish.password, personal_words(email, wish.name))\n",
+        file="services/users/users/sessions/passwords.py",
+        guard="        self.check(password, personal_words(email, name))\n",
         instead="",
         killed_by=(REGISTERING + "test_a_weak_password_opens_no_account",),
     ),
     Mutant(
         name="passwords: several new ones are judged at a time",
-        file="services/users/users/passwords.py",
+        file="services/users/users/sessions/passwords.py",
         guard="threading.BoundedSemaphore(1)",
         instead="threading.BoundedSemaphore(2)",
         killed_by=("services/users/tests/unit/test_passwords.py::test_new_passwords_are_judged_one_at_a_time",),

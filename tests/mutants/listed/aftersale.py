@@ -12,14 +12,14 @@ POLICIES = "services/orders/tests/integration/test_refund_policies.py::"
 AFTERSALE = [
     Mutant(
         name="granted pieces: a request that waits counts as gone",
-        file="services/orders/orders/domain/appraisal.py",
+        file="services/orders/orders/aftersale/model/appraisal.py",
         guard="if other.takes_its_pieces and other.refund_id",
         instead="if other.refund_id",
         killed_by=(CLAIMS + "test_the_last_pieces_are_a_plain_refund_as_long_as_a_request_for_others_waits",),
     ),
     Mutant(
         name="shown is paid: what waiting requests show is not appraised anew when another is granted",
-        file="services/orders/orders/use_cases/asking.py",
+        file="services/orders/orders/aftersale/use_cases/requests.py",
         guard="""    amounts.of_requests(work, order)
 """,
         instead="",
@@ -30,43 +30,43 @@ AFTERSALE = [
     ),
     Mutant(
         name="shown is paid: what waiting requests show is not appraised anew when a parcel leaves",
-        file="services/orders/orders/use_cases/handling.py",
-        guard="""    amounts.of_requests(work, order)
+        file="services/orders/orders/fulfilment/use_cases.py",
+        guard="""    notices.tell(work, shipping.ParcelSent(order=order))
 """,
         instead="",
         killed_by=(POLICIES + "test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left",),
     ),
     Mutant(
         name="priced again: more is withheld than the refund has",
-        file="services/orders/orders/domain/repricing.py",
+        file="services/orders/orders/aftersale/model/repricing.py",
         guard="goods = min(max(0, price.goods - share(stays)), most)",
         instead="goods = max(0, price.goods - share(stays))",
         killed_by=(REPRICING + "test_the_order_keeps_the_price_of_what_stays_or_all_that_the_refund_had",),
     ),
     Mutant(
         name="priced again: also where the shop has not chosen it",
-        file="services/orders/orders/domain/appraisal.py",
+        file="services/orders/orders/aftersale/model/appraisal.py",
         guard=" or not order.is_repriced:",
         instead=":",
         killed_by=(REPRICING + "test_by_default_the_shares_stay_as_they_were_frozen",),
     ),
     Mutant(
         name="limits on ordering: what a person has open against cash does not count",
-        file="services/orders/orders/domain/limits.py",
+        file="services/orders/orders/checkout/model/limits.py",
         guard="if together > self.open_cash:",
         instead="if together < 0:",
         killed_by=(LIMITS + "test_thirty_cash_orders_at_once_by_one_person_never_pass_the_limit",),
     ),
     Mutant(
         name="limits on ordering: open checkouts do not count",
-        file="services/orders/orders/domain/limits.py",
+        file="services/orders/orders/checkout/model/limits.py",
         guard="if count > self.open_checkouts:",
         instead="if count < 0:",
         killed_by=(LIMITS + "test_thirty_checkouts_at_once_by_one_person_never_pass_the_limit",),
     ),
     Mutant(
         name="hold limit: what one person holds already does not count",
-        file="services/catalog/catalog/domain/stock.py",
+        file="services/catalog/catalog/stock/model/holding.py",
         guard="left = max(0, self.limit.most(levels[sku]) - self.held[sku])",
         instead="left = self.limit.most(levels[sku])",
         killed_by=(
@@ -76,11 +76,18 @@ AFTERSALE = [
     ),
     Mutant(
         name="refund: another amount than the approved one is paid",
-        file="services/orders/orders/use_cases/asking.py",
+        file="services/orders/orders/aftersale/use_cases/requests.py",
         guard="    refund.check_amount(expected)  # what",
         instead="    # what",
         killed_by=(
             CROSS + "test_an_approval_of_what_was_appraised_by_earlier_rules_is_refused_with_what_is_paid",
         ),
+    ),
+    Mutant(
+        name="granting: a refused refund is appraised although others have its pieces",
+        file="services/orders/orders/aftersale/model/refund.py",
+        guard="    moves(REFUND_MOVES, refund.state, RefundState.RUNNING)\n",
+        instead="",
+        killed_by=(CROSS + "test_a_refused_refund_is_not_granted_once_another_one_has_all_the_pieces",),
     ),
 ]

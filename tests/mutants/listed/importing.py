@@ -4,7 +4,7 @@ from tests.mutants.mutant import Mutant
 
 QUEUE = "services/catalog/tests/integration/test_import_queue.py::"
 READING = "services/catalog/tests/unit/test_reading_a_product_csv.py::"
-WORKING = "services/catalog/catalog/use_cases/importing.py"
+WORKING = "services/catalog/catalog/importing/use_cases/processing.py"
 ERRORS = "shared/tests/integration/test_errors_without_values.py::"
 
 IMPORTING = [
@@ -47,14 +47,14 @@ IMPORTING = [
     ),
     Mutant(
         name="broken rows: a SKU is discontinued because its row could not be read",
-        file="services/catalog/catalog/domain/shopify_csv/sheets.py",
+        file="services/catalog/catalog/importing/model/shopify_csv/sheets.py",
         guard="self._distrusted = len(self._drafts)",
         instead="self._distrusted = 0",
         killed_by=(READING + "test_what_stands_above_a_row_that_nobody_can_read_is_not_complete",),
     ),
     Mutant(
         name="depth of descriptions: nested tags are given to the parser",
-        file="services/catalog/catalog/descriptions.py",
+        file="services/catalog/catalog/products/use_cases/descriptions.py",
         guard="if is_deep(noted):",
         instead="if False:",
         killed_by=(
@@ -63,7 +63,7 @@ IMPORTING = [
     ),
     Mutant(
         name="made codes: S with M/L and S/M with L have one code",
-        file="services/catalog/catalog/domain/sku_codes.py",
+        file="services/catalog/catalog/products/model/sku_codes.py",
         guard='and not any("/" in value for value in values)',
         instead="",
         killed_by=(

@@ -3,27 +3,27 @@
 from tests.mutants.mutant import Mutant
 
 LETTERS = "shared/tests/integration/test_dead_letters.py::"
-KEEPER = "shared/tests/integration/test_keeper.py::"
+STORE = "shared/tests/integration/test_dead_letter_store.py::"
 SAGAS = "shared/tests/integration/test_sagas_operated.py::"
 LOG = "shared/tests/integration/test_operator_log.py::"
-SECOND_CLICK = "test_sg_17_a_second_click_on_what_the_first_one_moved_is_refused_and_does_nothing"
-CLOSING = "shared/shared/operating/closing.py"
+SECOND_ACTION = "test_sg_17_a_second_action_on_what_the_first_one_moved_is_refused_and_does_nothing"
+CLOSING = "shared/shared/operating/dead_letter_actions.py"
 
 ACTS_ON_ORDERS = "services/orders/tests/integration/test_operators.py::"
 ACTS_ON_GOODS = "services/catalog/tests/integration/test_operators.py::"
 OPERATING = [
     Mutant(
         name="resent: a sending that failed again is taken for a copy of the first failure",
-        file="shared/shared/operating/letter.py",
+        file="shared/shared/operating/dead_letter_row.py",
         guard='resent = letter["headers"].get(RESENT, "")',
         instead='resent = ""',
         killed_by=(
-            "shared/tests/unit/test_letter.py::test_copies_of_one_failure_are_known_and_other_failures_are_others",
+            "shared/tests/unit/test_dead_letter_row.py::test_copies_of_one_failure_are_known_and_other_failures_are_others",
         ),
     ),
     Mutant(
         name="letter's lock: two operators at the same instant both find it open",
-        file="shared/shared/operating/letters.py",
+        file="shared/shared/operating/dead_letters.py",
         guard="rows.with_for_update() if lock else rows",
         instead="rows",
         killed_by=(LETTERS + "test_dl_07_two_operators_at_the_same_instant_try_it_again_once",),
@@ -47,8 +47,8 @@ OPERATING = [
     Mutant(
         name="cursor's end: what fails again at once is tried again by the same click",
         file=CLOSING,
-        guard="table.c.letter_id <= through]",
-        instead="table.c.letter_id <= UUID(int=2**128 - 1)]",
+        guard="table.c.dead_letter_id <= through]",
+        instead="table.c.dead_letter_id <= UUID(int=2**128 - 1)]",
         killed_by=(LETTERS + "test_dl_07_all_of_a_kind_are_tried_again_page_by_page_and_the_others_are_left",),
     ),
     Mutant(
@@ -70,28 +70,28 @@ OPERATING = [
     ),
     Mutant(
         name="ladder: what is tried again goes on where it had fallen off",
-        file="shared/shared/operating/letter.py",
+        file="shared/shared/operating/dead_letter_row.py",
         guard='"x-delivery-count", TRIES)',
         instead='"x-delivery-count")',
         killed_by=(
-            KEEPER + "test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembered",
+            STORE + "test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembered",
             LETTERS + "test_dl_07_a_letter_that_is_tried_again_goes_home_as_it_was_sent",
         ),
     ),
     Mutant(
         name="copy: a letter that is delivered twice is kept twice",
-        file="shared/shared/operating/letter.py",
+        file="shared/shared/operating/dead_letter_row.py",
         guard='known = letter["message_id"] or',
-        instead='known = letter["letter_id"] or',
+        instead='known = letter["dead_letter_id"] or',
         killed_by=(LETTERS + "test_dl_07_the_same_copy_is_kept_once_however_often_it_comes",),
     ),
     Mutant(
         name="keeper: letters are acknowledged although they could not be stored",
-        file="shared/shared/operating/keeper.py",
+        file="shared/shared/operating/dead_letter_store.py",
         guard="raise DatabaseDown from failure",
         instead='observe.log.error("database down, holding messages", queue="dead.tally", error=repr(failure))',
         killed_by=(
-            KEEPER + "test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_afterwards",
+            STORE + "test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_afterwards",
         ),
     ),
     Mutant(
@@ -99,25 +99,25 @@ OPERATING = [
         file="shared/shared/frames.py",
         guard="return with_headers if _can_be_read(with_headers) else _masked(payload, NONE)",
         instead="return payload",
-        killed_by=(KEEPER + "test_dl_10_a_dead_letter_whose_properties_are_no_amqp_is_kept_all_the_same",),
+        killed_by=(STORE + "test_dl_10_a_dead_letter_whose_properties_are_no_amqp_is_kept_all_the_same",),
     ),
     Mutant(
-        name="attempt: a click moves a saga that has moved on since it was looked at",
-        file="shared/shared/sagas/clicks.py",
-        guard="if before.attempt != click.attempt:",
+        name="attempt: an operator action moves a saga that has moved on since it was looked at",
+        file="shared/shared/sagas/operator_actions.py",
+        guard="if before.attempt != request.attempt:",
         instead="if before.attempt < 0:",
         killed_by=(
             SAGAS
-            + "test_sg_17_a_second_click_on_what_the_first_one_moved_is_refused_and_does_nothing[saga.resume]",
+            + "test_sg_17_a_second_action_on_what_the_first_one_moved_is_refused_and_does_nothing[saga.resume]",
             SAGAS + "test_sg_17_two_operators_at_the_same_instant_move_it_once[saga.skip]",
         ),
     ),
     Mutant(
-        name="nothing moved: a click on a saga that has ended counts as done",
-        file="shared/shared/sagas/clicks.py",
+        name="nothing moved: an operator action on a saga that has ended counts as done",
+        file="shared/shared/sagas/operator_actions.py",
         guard="if after == before:",
         instead="if before.attempt < 0:",
-        killed_by=(SAGAS + "test_sg_17_a_button_that_does_not_fit_is_not_offered_and_is_refused",),
+        killed_by=(SAGAS + "test_sg_17_an_action_that_does_not_fit_is_not_offered_and_is_refused",),
     ),
     Mutant(
         name="masking: operators read phones and payment codes",
@@ -147,9 +147,9 @@ OPERATING = [
     ),
     Mutant(
         name="suspended shop: its stock is changed",
-        file="services/catalog/catalog/use_cases/products.py",
-        guard="    selling(work.shops.share(shop_id))\n    if wish.change == 0:",
-        instead="    if wish.change == 0:",
+        file="services/catalog/catalog/stock/use_cases.py",
+        guard="    selling(work.shops.share(shop_id))\n    if asked.change == 0:",
+        instead="    if asked.change == 0:",
         killed_by=(ACTS_ON_GOODS + "test_the_stock_of_a_suspended_shop_is_not_changed_until_it_is_restored",),
     ),
     Mutant(

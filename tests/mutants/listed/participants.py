@@ -12,7 +12,7 @@ ACTIONS = PAYMENTS + "test_refund_actions.py::"
 SETTLING = PAYMENTS + "test_settling_by_hand.py::"
 IDENTIFYING = PAYMENTS + "test_identifying.py::"
 MONEY = "services/auditor/tests/integration/test_broken_money.py::"
-REPORTS = PAYMENTS + "test_reports.py::"
+REPORTS = PAYMENTS + "test_notifications.py::"
 RACES = PAYMENTS + "test_races.py::"
 ONCE = "test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice"
 REPEATED = (
@@ -24,35 +24,35 @@ PAYMENT = "services/payments/tests/unit/test_payment.py::"
 PARTICIPANTS = [
     Mutant(
         name="suspension: what a shop has on the shelf can be reserved until it has moved",
-        file="services/catalog/catalog/repository/stock.py",
+        file="services/catalog/catalog/stock/store.py",
         guard="SELECT shop_id FROM shop WHERE unsettled AND NOT approved",
         instead="SELECT shop_id FROM shop WHERE false",
         killed_by=(SUSPENDING + "test_a_suspension_holds_with_its_first_row_before_any_product_has_moved",),
     ),
     Mutant(
         name="suspension: a shop has settled after its first chunk",
-        file="services/catalog/catalog/use_cases/shops.py",
+        file="services/catalog/catalog/products/use_cases/shops.py",
         guard="if len(products) < CHUNK:",
         instead="if products or not products:",
         killed_by=(SUSPENDING + "test_another_process_goes_on_where_one_died",),
     ),
     Mutant(
         name="facts once: a repeated command says its fact again (catalog)",
-        file="services/catalog/catalog/use_cases/stock.py",
+        file="services/catalog/catalog/stock/use_cases.py",
         guard="_say(work, map(_restocked, fresh))",
         instead="_say(work, (_restocked(command) for command, _ in deliveries))",
         killed_by=(REPEATED + "[Restock]",),
     ),
     Mutant(
         name="facts once: a repeated command says its fact again (payments)",
-        file="services/payments/payments/use_cases/opening.py",
+        file="services/payments/payments/taking/use_cases/opening.py",
         guard="    if not known:\n        announce(work, payment)",
         instead="    announce(work, payment)",
         killed_by=(REPEATED + "[OpenPayment, at the door]",),
     ),
     Mutant(
         name="tombstone of catalog: a release that comes first is forgotten",
-        file="services/catalog/catalog/domain/stock.py",
+        file="services/catalog/catalog/stock/model/claims.py",
         guard="""        self.state = _next(self.state, ClaimState.RELEASED)
 """,
         instead="""        if self.state is ClaimState.UNDECIDED:
@@ -63,14 +63,14 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="tombstone of marketing: a hold after its undo is held",
-        file="services/marketing/marketing/domain/benefits.py",
+        file="services/marketing/marketing/coupons/model/benefits.py",
         guard="Move.HOLD: ({_S.NONE}, _S.HELD),",
         instead="Move.HOLD: ({_S.NONE, _S.RELEASED}, _S.HELD),",
         killed_by=(BENEFITS + "test_a_hold_after_its_undo_runs_into_the_tombstone",),
     ),
     Mutant(
         name="tombstone of payments: what was cancelled before it was opened is opened",
-        file="services/payments/payments/use_cases/cancelling.py",
+        file="services/payments/payments/taking/use_cases/cancelling.py",
         guard="""    payment.cancel("cancelled")
     work.payments.add(payment)
 """,
@@ -83,7 +83,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="attempt id: money of any attempt is kept",
-        file="services/payments/payments/domain/payment.py",
+        file="services/payments/payments/taking/model/payment.py",
         guard=" and attempt_id == self.attempt_id and ",
         instead=" and ",
         killed_by=(
@@ -94,14 +94,14 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="kept or returned: money that comes after the decision is kept",
-        file="services/payments/payments/domain/payment.py",
+        file="services/payments/payments/taking/model/payment.py",
         guard="wanted = not self.decided and ",
         instead="wanted = ",
         killed_by=(PAYMENT + "test_money_that_comes_after_the_decision_returns",),
     ),
     Mutant(
         name="duplicate capture: one transaction of the provider counts each time it is reported",
-        file="services/payments/payments/use_cases/capturing.py",
+        file="services/payments/payments/taking/use_cases/capturing.py",
         guard="""    if not work.captures.add(capture):
         return _known(work, capture, paid)
 """,
@@ -111,14 +111,14 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="payment's lock: two reports decide about one payment at the same moment",
-        file="services/payments/payments/repository/payments.py",
+        file="services/payments/payments/taking/store/payments.py",
         guard="return self._one(_rows(payments.c.payment_id.in_(paying)).with_for_update(of=payments))",
         instead="return self._one(_rows(payments.c.payment_id.in_(paying)))",
         killed_by=(RACES + "test_lesson_09_two_payments_of_one_checkout_at_the_same_moment_keep_one",),
     ),
     Mutant(
         name="settled by hand: the provider's report since the proposal is not looked for when it counts",
-        file="services/payments/payments/use_cases/refund_actions.py",
+        file="services/payments/payments/refunding/use_cases/settlements.py",
         guard="    _check_proof(work, proposed)\n    proposed.confirm(",
         instead="    proposed.confirm(",
         killed_by=(
@@ -127,42 +127,42 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="settled by hand: a refund that the provider may have is paid a second time",
-        file="services/payments/payments/use_cases/refund_actions.py",
+        file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="    if work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):\n        raise",
         instead="    if not refund:\n        raise",
         killed_by=(ACTIONS + "test_a_refund_is_not_settled_by_hand_while_the_provider_is_being_asked_for_it",),
     ),
     Mutant(
         name="settled by hand: a refund is paid a second time as soon as the provider is silent about it",
-        file="services/payments/payments/use_cases/refund_actions.py",
+        file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="is_unanswered_since(work.now - UNANSWERED)",
         instead="is_unanswered_since(work.now)",
         killed_by=(ACTIONS + "test_a_silent_look_settles_no_doubt",),
     ),
     Mutant(
         name="settled by hand: a second operator confirms what he did not see",
-        file="services/payments/payments/use_cases/refund_actions.py",
-        guard="if (proposed.paid_from, proposed.proof) != (seen.paid_from, seen.proof):",
+        file="services/payments/payments/refunding/use_cases/settlements.py",
+        guard="if (proposed.paid_from, proposed.proof) != (PaidFrom(seen.paid_from), seen.proof):",
         instead="if not proposed.proof:",
         killed_by=(SETTLING + "test_a_second_operator_confirms_only_what_he_saw",),
     ),
     Mutant(
         name="settled by hand: a refund that arrived by itself proves another one",
-        file="services/payments/payments/use_cases/refund_actions.py",
+        file="services/payments/payments/refunding/use_cases/settlements.py",
         guard="if made_by_us or",
         instead="if",
         killed_by=(SETTLING + "test_a_refund_that_arrived_by_itself_proves_no_other_one",),
     ),
     Mutant(
         name="captured: money that was paid in another app pays our payment as well",
-        file="services/payments/payments/use_cases/capturing.py",
+        file="services/payments/payments/taking/use_cases/capturing.py",
         guard="if paid.out_trade_no != number_of(attempt_id) or not paid.ours:",
         instead="if paid.out_trade_no != number_of(attempt_id):",
         killed_by=(REPORTS + "test_money_that_was_paid_in_another_app_is_booked_once_however_we_hear_of_it",),
     ),
     Mutant(
         name="settled by hand: one operator is enough for what the provider may have",
-        file="services/payments/payments/use_cases/refund_actions.py",
+        file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="return payment, refund, 0",
         instead="return payment, refund, alone_up_to()",
         killed_by=(
@@ -171,7 +171,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="refusal: a call before it that got no answer, and was taken, is never found",
-        file="services/payments/payments/use_cases/refund_attempts.py",
+        file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1",
         instead="perhaps_taken = call.tries < 1",
         killed_by=(
@@ -180,21 +180,21 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="new number: a report that the refund is closed is believed without a query",
-        file="services/payments/payments/use_cases/refund_attempts.py",
+        file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="    elif by_query:\n",
         instead="    elif about:\n",
         killed_by=(ATTEMPTS + "test_a_report_that_a_refund_is_closed_is_not_enough_for_a_new_number",),
     ),
     Mutant(
         name="owed for ever: a refund that was closed is not tried again",
-        file="services/payments/payments/use_cases/refund_attempts.py",
+        file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="    if not refund.decided:\n        refund.move(RefundState.ASKED)",
         instead="    if refund.decided:\n        refund.move(RefundState.ASKED)",
         killed_by=(ATTEMPTS + "test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_arrives",),
     ),
     Mutant(
         name="compared in every field: whatever the provider has under our number completes the refund",
-        file="services/payments/payments/use_cases/refund_attempts.py",
+        file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="return (about.out_refund_no, about.out_trade_no, about.amount) == ours",
         instead="return about.out_refund_no == ours[0]",
         killed_by=(
@@ -204,7 +204,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="four eyes: one operator settles any amount",
-        file="services/payments/payments/domain/settlements.py",
+        file="services/payments/payments/refunding/model/settlements.py",
         guard="if actor == self.proposed_by and not self.counts_alone(alone_up_to):",
         instead="if not actor:",
         killed_by=(
@@ -214,21 +214,21 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="paid twice: a refund that the provider is carrying out is settled by hand as well",
-        file="services/payments/payments/use_cases/refund_actions.py",
+        file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="return attempt.state is AttemptState.PROCESSING or (",
         instead="return (",
         killed_by=(ACTIONS + "test_a_refund_that_is_on_its_way_is_not_settled_by_hand_as_well",),
     ),
     Mutant(
         name="assigned: unidentified money completes a refund that it does not fit",
-        file="services/payments/payments/use_cases/identifying.py",
+        file="services/payments/payments/taking/use_cases/identifying.py",
         guard="if made != ours or sum(",
         instead="if not made and sum(",
         killed_by=(IDENTIFYING + "test_a_refund_is_assigned_only_to_what_it_fits",),
     ),
     Mutant(
         name="proof: a settlement covers a report of another amount",
-        file="services/payments/payments/repository/settlements.py",
+        file="services/payments/payments/refunding/store/settlements.py",
         guard="return any(_settlement(row).amount == amount for row in rows)",
         instead="return any(_settlement(row) for row in rows)",
         killed_by=(ACTIONS + "test_a_settlement_at_the_provider_covers_no_report_of_another_amount",),
@@ -249,7 +249,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="stored first: a report whose judgement fails is lost with it",
-        file="services/payments/payments/use_cases/reporting.py",
+        file="services/payments/payments/taking/use_cases/notifications.py",
         guard="""        _postpone(open_work, key)
 """,
         instead="""        with open_work() as work:
@@ -259,14 +259,16 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="opened twice: the second answer to a call closes what the first one opened",
-        file="services/payments/payments/use_cases/opening.py",
+        file="services/payments/payments/taking/use_cases/opening.py",
         guard="if payment.state not in (State.OPEN, State.CAPTURED):",
         instead="if payment.state is not State.CAPTURED:",
-        killed_by=(PAYMENTS + "test_errands.py::test_a_call_that_was_made_twice_leaves_open_what_it_opened",),
+        killed_by=(
+            PAYMENTS + "test_provider_call_worker.py::test_a_call_that_was_made_twice_leaves_open_what_it_opened",
+        ),
     ),
     Mutant(
         name="refund ceiling: more goes back than was paid",
-        file="services/payments/payments/domain/parts.py",
+        file="services/payments/payments/taking/model/parts.py",
         guard="if self.refundable < amount:",
         instead="if self.amount < amount:",
         killed_by=(
@@ -283,21 +285,21 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="stock's lock: two workers look at one SKU at the same moment",
-        file="services/catalog/catalog/repository/stock.py",
+        file="services/catalog/catalog/stock/store.py",
         guard='f"{LEVELS} FOR UPDATE OF stock"',
         instead="LEVELS",
         killed_by=(STOCK + "test_lesson_01_two_hundred_buyers_of_fifty_units_get_exactly_fifty",),
     ),
     Mutant(
         name="restock: goods of one refund come back each time they are sent",
-        file="services/catalog/catalog/use_cases/stock.py",
+        file="services/catalog/catalog/stock/use_cases.py",
         guard="if command.refund_id not in known:",
         instead="if command.refund_id:",
         killed_by=(STOCK + "test_refunded_goods_come_back_once_and_never_more_than_the_order_took",),
     ),
     Mutant(
         name="uncommitted: a commit of what is not reserved is told that the goods have left",
-        file="services/catalog/catalog/use_cases/stock.py",
+        file="services/catalog/catalog/stock/use_cases.py",
         guard="if claim.state is ClaimState.COMMITTED:\n        return contract.StockCommitted",
         instead="if claim:\n        return contract.StockCommitted",
         killed_by=(
@@ -306,14 +308,14 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="overtaken: a restock that is refused keeps what it has put back already",
-        file="services/catalog/catalog/use_cases/stock.py",
+        file="services/catalog/catalog/stock/use_cases.py",
         guard="fresh = [command for command in asked if not refused[command.refund_id]]",
         instead="fresh = asked",
         killed_by=(STOCK + "test_a_restock_of_too_much_is_refused_each_time_and_its_neighbours_are_obeyed",),
     ),
     Mutant(
         name="disordered: a command of marketing that is out of order is an exception and no answer",
-        file="services/marketing/marketing/use_cases/benefits.py",
+        file="services/marketing/marketing/coupons/use_cases.py",
         guard="""        work.reply(BenefitsMoveRefused(checkout_id=answer.checkout_id, reason=reason))
         return
 """,
@@ -322,35 +324,35 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="refund's number: a refund asked again begins another one",
-        file="services/payments/payments/errands.py",
-        guard="return provider.refund(errand.number, ",
+        file="services/payments/payments/refunding/use_cases/provider_calls.py",
+        guard="return provider.refund(number, ",
         instead="return provider.refund(__import__('uuid').uuid4().hex, ",
         killed_by=(PAYMENTS + "test_with_the_sandbox.py::" + ONCE,),
     ),
     Mutant(
         name="claim of calls: two workers make one call",
-        file="services/payments/payments/repository/calls.py",
+        file="services/payments/payments/providers/store.py",
         guard="FOR UPDATE SKIP LOCKED",
         instead="",
         killed_by=(PAYMENTS + "test_races.py::test_workers_share_the_calls_out_and_make_none_twice",),
     ),
     Mutant(
         name="not_after: catalog reserves for a checkout that has given up",
-        file="services/catalog/catalog/use_cases/stock.py",
+        file="services/catalog/catalog/stock/use_cases.py",
         guard="late = claims[command.checkout_id], bool(envelope.not_after and work.now > envelope.not_after)",
         instead="late = claims[command.checkout_id], False",
         killed_by=(STOCK + "test_dl_12_a_command_after_its_deadline_is_refused_without_effect_and_counted",),
     ),
     Mutant(
         name="not_after: marketing holds for a checkout that has given up",
-        file="services/marketing/marketing/use_cases/benefits.py",
+        file="services/marketing/marketing/coupons/use_cases.py",
         guard="return not_after is not None and work.now > not_after",
         instead="return not_after is None and work.cause is None",
         killed_by=(BENEFITS + "test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_given_anew",),
     ),
     Mutant(
         name="not_after: payments opens for a checkout that has given up",
-        file="services/payments/payments/use_cases/opening.py",
+        file="services/payments/payments/taking/use_cases/opening.py",
         guard='"too_late": deadline is not None and work.now > deadline,',
         instead='"too_late": deadline is not None and work.now < deadline,',
         killed_by=(
@@ -359,7 +361,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="stored outcome: a repeated reservation reserves again",
-        file="services/catalog/catalog/use_cases/stock.py",
+        file="services/catalog/catalog/stock/use_cases.py",
         guard="if claims[command.checkout_id].state is ClaimState.UNDECIDED:",
         instead="if claims[command.checkout_id].state is not ClaimState.RELEASED:",
         killed_by=(STOCK + "test_a_refusal_stays_a_refusal_when_stock_comes_in",),

@@ -26,7 +26,7 @@ SAGAS = [
     ),
     Mutant(
         name="benefits: stock and coupon of a cancelled order wait for the money to arrive",
-        file="shared/shared/contracts/payments.py",
+        file="shared/shared/contracts/payments/commands.py",
         guard="    yes=(RefundAccepted,),\n",
         instead="    yes=(PaymentRefunded,),\n",
         killed_by=(LIVES + "test_a_cancelled_order_gives_back_goods_and_coupon_before_its_money_has_arrived",),
@@ -171,7 +171,7 @@ SAGAS = [
     Mutant(
         name="wake-up: who waits for a lock is not told that it is free",
         file="shared/shared/sagas/turn.py",
-        guard="            self.work.say(WakeSaga(saga_id=saga_id, attempt=0))",
+        guard="            self.work.say(self.engine.timer(saga_id=saga_id, attempt=0))",
         instead="            pass",
         killed_by=(
             PROMISES + "test_sg_13_the_next_saga_is_woken_with_the_end_of_the_first_or_not_at_all",
@@ -283,7 +283,7 @@ SAGAS = [
     ),
     Mutant(
         name="no network: a use case speaks to somebody",
-        file="services/orders/orders/use_cases/refunds.py",
+        file="services/orders/orders/aftersale/use_cases/refunds.py",
         guard="from uuid import UUID\n",
         instead="import http.client  # noqa: F401\nfrom uuid import UUID\n",
         killed_by=(STEPS + "test_sg_14_neither_sagas_nor_use_cases_can_speak_to_anybody[orders]",),

@@ -40,14 +40,14 @@ TEXTS = [
     ),
     Mutant(
         name="descriptions: one is kept that is too long to be saved again",
-        file="services/catalog/catalog/descriptions.py",
+        file="services/catalog/catalog/products/use_cases/descriptions.py",
         guard="    if len(kept) > LONGEST:",
         instead="    if len(html) > LONGEST:",
         killed_by=(GOODS + "test_a_description_is_as_long_as_it_is_kept",),
     ),
     Mutant(
         name="search: the index asks for a letter that may be part of a word",
-        file="services/catalog/catalog/domain/search.py",
+        file="services/catalog/catalog/products/model/search.py",
         guard="{word[at : at + 2] for at in range(len(word) - 1)}",
         instead="{word[at : at + 2] for at in range(max(1, len(word) - 1))}",
         killed_by=(SEARCH + "test_the_index_finds_every_text_that_has_all_words_of_a_query",),
@@ -61,7 +61,7 @@ TEXTS = [
     ),
     Mutant(
         name="campaigns: a list passes by all that ended",
-        file="services/marketing/marketing/repository/campaigns.py",
+        file="services/marketing/marketing/coupons/store.py",
         guard="campaigns.c.ends_at > at, ~campaigns.c.over)",
         instead="campaigns.c.ends_at > at)",
         killed_by=(CAMPAIGNS + "test_a_list_of_open_campaigns_does_not_pass_by_those_that_ended",),
@@ -75,7 +75,7 @@ TEXTS = [
     ),
     Mutant(
         name="coupons: minutes are added to an end that may be the last moment",
-        file="services/marketing/marketing/domain/coupons.py",
+        file="services/marketing/marketing/coupons/model/coupons.py",
         guard="at - HOLDABLE_AFTER_END >= self.expires_at",
         instead="at >= self.expires_at + HOLDABLE_AFTER_END",
         killed_by=(

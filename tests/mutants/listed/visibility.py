@@ -97,7 +97,7 @@ VISIBILITY = [
     ),
     Mutant(
         name="provider's call: its row forgets the request",
-        file="services/payments/payments/repository/calls.py",
+        file="services/payments/payments/providers/store.py",
         guard="followed = vars(request) if request else {}",
         instead="followed = {} if request else {}",
         killed_by=(

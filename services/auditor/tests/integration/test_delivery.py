@@ -14,9 +14,9 @@ from shared.ids import new_id
 CONSUMER = "marketing.follow_catalog"
 LETTER = """
     INSERT INTO dead_letter
-        (letter_id, copy, message_id, topic, queue, body, headers, exception, retried,
+        (dead_letter_id, copy, message_id, topic, queue, body, headers, exception, retried,
          arrived_at, state, closed_at, closed_by)
-    VALUES (:letter_id, :letter_id, :message_id, :topic, 'marketing:q', '', '{}', 'KeyError', 0,
+    VALUES (:dead_letter_id, :dead_letter_id, :message_id, :topic, 'marketing:q', '', '{}', 'KeyError', 0,
             now() - CAST(:age AS interval), :state, CASE WHEN :state <> 'open' THEN now() END,
             CASE WHEN :state <> 'open' THEN 'me' END)
     """
@@ -81,7 +81,7 @@ def handle(doors, message_id):
 
 
 def bury(doors, message_id, state="open", age="0"):
-    terms = {"letter_id": str(new_id()), "message_id": message_id, "topic": catalog.ProductWithdrawn.topic}
+    terms = {"dead_letter_id": str(new_id()), "message_id": message_id, "topic": catalog.ProductWithdrawn.topic}
     doors["marketing"].run(LETTER, **terms, state=state, age=age)
 
 

@@ -10,8 +10,8 @@ HELD = ("UPDATE stock_claim SET state = 'reserved' WHERE checkout_id = :id",
         "UPDATE reservation SET state = 'open' WHERE checkout_id = :id",
         "UPDATE stock SET reserved = reserved + 2 WHERE sku_id = :first",
         "UPDATE stock SET reserved = reserved + 1 WHERE sku_id = :second")  # fmt: skip
-CANCELLED = ("UPDATE checkout SET state = 'cancelled', reason = 'x' WHERE checkout_id = :id",
-             "UPDATE orders SET state = 'cancelled', reason = 'x' WHERE checkout_id = :id")  # fmt: skip
+CANCELLED = ("UPDATE checkout SET state = 'cancelled', reason = 'cancelled' WHERE checkout_id = :id",
+             "UPDATE orders SET state = 'cancelled', reason = 'cancelled' WHERE checkout_id = :id")  # fmt: skip
 
 
 def orphaned_stock(shop):

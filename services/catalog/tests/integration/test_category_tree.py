@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.cursors import BadCursor
-from catalog.repository.categories import PAGE
+from catalog.cursors import CursorInvalid
+from catalog.listing.store import CATEGORIES
 from catalog.service import CatalogService
 from services.catalog.tests.builders import tea_cup
 from shared.auth import NOBODY
@@ -91,7 +91,7 @@ def test_the_tree_comes_in_pages_parents_first(market):
             break
     assert sorted(seen) == sorted(PATHS)
     assert all(seen.index(path.rpartition(" > ")[0]) < seen.index(path) for path in seen if " > " in path)
-    with pytest.raises(BadCursor):
+    with pytest.raises(CursorInvalid):
         market.ask("list_categories", NOBODY, cursor="bm9uc2Vuc2U")
 
 
@@ -114,7 +114,7 @@ def test_the_tree_costs_the_same_with_many_products(market):
     add_up(market)
     with market.open_work() as work:
         plan = work.connection.execute(
-            sa.text(f"EXPLAIN (ANALYZE, FORMAT JSON) {PAGE.text}"), {"after": "", "most": 21}
+            sa.text(f"EXPLAIN (ANALYZE, FORMAT JSON) {CATEGORIES.text}"), {"after": "", "most": 21}
         ).scalar_one()
     read = json.dumps(plan)
     assert '"Relation Name": "category_count"' in read

@@ -9,8 +9,8 @@ import eventlet
 eventlet.monkey_patch()
 import json, os
 from eventlet import tpool
-from catalog import descriptions
-from catalog.descriptions import Cleaning
+from catalog.products.use_cases import descriptions
+from catalog.products.use_cases.descriptions import Cleaning
 
 levels = []
 def clean(html):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.cursors import BadCursor
+from catalog.cursors import CursorInvalid
 from services.catalog.tests.builders import approved, merchant_of, price, tea_cup
 from shared.auth import NOBODY
 from shared.ids import new_id
@@ -108,9 +108,9 @@ def test_prices_go_up_or_down(shelf):
 
 def test_a_cursor_of_another_order_is_refused(shelf):
     cursor = shelf.ask("list_products", NOBODY, limit=1)["next"]
-    with pytest.raises(BadCursor):
+    with pytest.raises(CursorInvalid):
         shelf.ask("list_products", NOBODY, limit=1, sort="price_up", cursor=cursor)
-    with pytest.raises(BadCursor):
+    with pytest.raises(CursorInvalid):
         shelf.ask("list_products", NOBODY, cursor="bm9uc2Vuc2U")
 
 
@@ -133,9 +133,9 @@ def test_the_category_tree_counts_what_can_be_seen_in_it_and_below(shelf):
 def test_a_merchant_sees_drafts_too_and_in_pages(market):
     stocked(market).ask("create_product", shop_id=str(market.shop_id), **tea_cup(title="新品"))
     own = {"shop_id": str(market.shop_id)}
-    assert titles(market.ask("shop_products", **own, shelf="draft")) == ["新品"]
-    first = market.ask("shop_products", **own, limit=4)
-    rest = market.ask("shop_products", **own, limit=4, cursor=first["next"])
+    assert titles(market.ask("list_shop_products", **own, shelf="draft")) == ["新品"]
+    first = market.ask("list_shop_products", **own, limit=4)
+    rest = market.ask("list_shop_products", **own, limit=4, cursor=first["next"])
     assert len(titles(first) + titles(rest)) == 6
 
 

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from catalog.use_cases import importing
-from catalog.use_cases.importing import work_off
-from catalog.use_cases.imports import ImportUnderWay
+from catalog.importing.use_cases import processing
+from catalog.importing.use_cases.processing import work_off
+from catalog.importing.use_cases.uploads import ImportInProgress
 from services.catalog.tests.builders import approved, merchant_of
 from shared.contracts import users
 from shared.contracts.catalog import ProductPublished
@@ -59,7 +59,7 @@ def test_an_import_waits_until_the_worker_has_seen_it_through(market, queue):
 
 def test_a_shop_has_one_import_at_a_time(market, queue):
     made = queue.put(file(1))
-    with pytest.raises(ImportUnderWay) as refused:
+    with pytest.raises(ImportInProgress) as refused:
         queue.put(file(2))
     assert refused.value.facts == {"import_id": made["import_id"]}
     market.work_off()
@@ -94,7 +94,7 @@ def test_no_two_workers_have_the_same_import(market, queue):
 
 
 def test_an_import_whose_worker_died_is_taken_up_by_another(market, queue, monkeypatch):
-    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    monkeypatch.setattr(processing, "AT_ONCE", 2)
     made = queue.put(file(5))
 
     def die(_seconds):
@@ -116,7 +116,7 @@ def test_an_import_that_fails_again_and_again_is_given_up_and_says_so(market, qu
         raise RuntimeError
 
     with monkeypatch.context() as broken:
-        broken.setattr(importing, "_take", fail)
+        broken.setattr(processing, "_take", fail)
         for _ in range(3):
             with pytest.raises(RuntimeError):
                 market.work_off()
@@ -127,7 +127,7 @@ def test_an_import_that_fails_again_and_again_is_given_up_and_says_so(market, qu
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_import_back_untried(market, queue, monkeypatch):
-    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    monkeypatch.setattr(processing, "AT_ONCE", 2)
     made = queue.put(file(5))
     outcomes, states = [], []
     for _ in range(2):
@@ -141,8 +141,8 @@ def test_a_worker_that_is_told_to_stop_gives_its_import_back_untried(market, que
 def test_an_import_that_takes_long_gives_those_that_wait_their_turn_and_goes_on_after_them(
     market, queue, monkeypatch
 ):
-    monkeypatch.setattr(importing, "AT_ONCE", 1)
-    monkeypatch.setattr(importing, "TURN", -1.0)
+    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "TURN", -1.0)
     long, hills = queue.put(file(3)), queue.shop("hillside")
     short = queue.put(file(1), **hills)
     assert market.work_off() == "put_back"
@@ -154,7 +154,7 @@ def test_an_import_that_takes_long_gives_those_that_wait_their_turn_and_goes_on_
 
 
 def test_whoever_goes_on_with_an_import_reports_what_was_refused_before(market, queue, monkeypatch):
-    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "AT_ONCE", 1)
     deep = HEADER.replace("\n", ",Body (HTML)\n") + f"mug,Mug,5,{'<div>' * 65}\npot,Pot,7,\npan,Pan,seven,\n"
     made = queue.put(deep)
     assert work_off(market.open_work, lambda _seconds: True) == "put_back"
@@ -162,14 +162,14 @@ def test_whoever_goes_on_with_an_import_reports_what_was_refused_before(market, 
     found = queue.look(made)["report"]
     assert [(one["line"], one["code"]) for one in found["errors"]] == [
         (2, "description_too_deep"),
-        (4, "price_not_a_number"),
+        (4, "price_invalid"),
     ]
     assert (found["errors_total"], found["rows"]) == (2, {"read": 3, "left_out": 2})
     assert found["products"] == {"created": 1, "changed": 0, "unchanged": 0, "refused": 2}
 
 
 def test_a_worker_that_was_silent_for_too_long_writes_nothing_any_more(market, queue, monkeypatch):
-    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "AT_ONCE", 1)
     made = queue.put(file(2))
 
     def overtaken(_seconds):
@@ -184,8 +184,8 @@ def test_a_worker_that_was_silent_for_too_long_writes_nothing_any_more(market, q
 
 
 def test_an_import_that_takes_too_long_ends_with_what_went_in(market, queue, monkeypatch):
-    monkeypatch.setattr(importing, "AT_ONCE", 1)
-    monkeypatch.setattr(importing, "LONGEST", -1.0)
+    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "LONGEST", -1.0)
     made = queue.put(file(2))
     assert market.work_off() == "failed"
     assert queue.look(made)["problem"]["code"] == "import_too_slow"
@@ -199,7 +199,7 @@ def test_an_import_that_needs_too_much_memory_fails_alone(market, queue, monkeyp
         raise MemoryError
 
     with monkeypatch.context() as small:
-        small.setattr(importing.shopify_csv, "read", swallow)
+        small.setattr(processing.shopify_csv, "read", swallow)
         assert market.work_off() == "failed"
     assert queue.look(made)["problem"]["code"] == "import_too_big"
 
@@ -208,7 +208,7 @@ def test_a_file_with_too_many_rows_fails_and_says_how_many_there_may_be(market):
     found = market.bring(file(20_001))
     assert (found["state"], found["report"]) == ("failed", None)
     assert found["problem"] == {
-        "code": "too_many_rows",
+        "code": "row_limit_exceeded",
         "text": {"zh": "文件超过 20000 行，请拆分后上传", "en": "The file has more than 20000 rows; split it"},
     }
 
@@ -225,7 +225,7 @@ def test_transactions_are_small_and_the_worker_rests_between_them_for_longer_tha
 ):
     queue.put(file(12))
     clock, rests = iter(range(1000)), []
-    monkeypatch.setattr(importing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(processing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     assert work_off(market.open_work, rests.append) == "done"
     assert rests == [12, 12]
 
@@ -233,17 +233,17 @@ def test_transactions_are_small_and_the_worker_rests_between_them_for_longer_tha
 def test_a_rest_after_a_transaction_that_had_to_wait_ends_long_before_the_lease(market, queue, monkeypatch):
     queue.put(file(12))
     clock, rests = iter(range(0, 10_000, 10)), []
-    monkeypatch.setattr(importing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(processing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     assert work_off(market.open_work, rests.append) == "done"
     assert rests == [15, 15]
 
 
 def test_a_transaction_takes_no_more_than_fifty_rows():
     rows = [f"quilt-{p},Quilt,{p},Size,{s}" for p in range(5) for s in range(20)]
-    listed = importing.shopify_csv.read(
+    listed = processing.shopify_csv.read(
         "Handle,Title,Variant Price,Option1 Name,Option1 Value\n" + "\n".join(rows), "CNY"
     )
-    assert [len(portion) for portion in importing._portions(listed.products)] == [2, 2, 1]
+    assert [len(portion) for portion in processing._portions(listed.products)] == [2, 2, 1]
 
 
 def test_the_file_is_kept_no_longer_than_it_is_needed(market):
@@ -258,7 +258,7 @@ def test_one_product_that_the_database_refuses_stays_out_alone(market, capsys):
     found = market.bring(file(3))["report"]
     assert (found["products"]["created"], found["products"]["refused"]) == (2, 1)
     assert found["rows"] == {"read": 3, "left_out": 1}
-    assert [(one["line"], one["code"]) for one in found["errors"]] == [(3, "not_stored")]
+    assert [(one["line"], one["code"]) for one in found["errors"]] == [(3, "product_not_stored")]
     assert len(market.said(ProductPublished)) == 2
     assert "Mug 1" not in capsys.readouterr().out
 
@@ -267,41 +267,41 @@ def test_one_product_that_the_database_refuses_stays_out_alone(market, capsys):
 def test_one_product_that_cannot_be_stored_for_a_reason_nobody_thought_of_stays_out_alone(
     market, monkeypatch, first_refused
 ):
-    real = importing.announce
+    real = processing.announce
 
     def announce(work, product, **rest):
         if product.handle == "mug-1":
             raise RuntimeError
         real(work, product, **rest)
 
-    monkeypatch.setattr(importing, "announce", announce)
+    monkeypatch.setattr(processing, "announce", announce)
     deep = f",{'<div>' * 100}" if first_refused else ","
     lines = ["Handle,Title,Variant Price,Body (HTML)", f"mug-0,Mug,5{deep}", "mug-1,Mug,5,", "mug-2,Mug,5,"]
     found = market.bring("\n".join(lines))["report"]
     refused = [(2, "description_too_deep")] if first_refused else []
     assert found["products"]["created"] == 2 - first_refused
-    assert [(one["line"], one["code"]) for one in found["errors"]] == [*refused, (3, "not_stored")]
+    assert [(one["line"], one["code"]) for one in found["errors"]] == [*refused, (3, "product_not_stored")]
 
 
-@pytest.mark.parametrize("failure", [MemoryError, importing.Lost])
+@pytest.mark.parametrize("failure", [MemoryError, processing.Lost])
 def test_what_is_no_products_fault_is_not_put_on_a_product(market, monkeypatch, failure):
     def announce(*_args, **_rest):
         raise failure
 
-    monkeypatch.setattr(importing, "announce", announce)
+    monkeypatch.setattr(processing, "announce", announce)
     found = market.bring(file(3))
     assert found["report"] is None
 
 
 def test_one_product_that_does_not_fit_is_refused_alone(market, monkeypatch):
-    real = importing.Product.new
+    real = processing.Product.new
 
     def new(shop_id, sheet):
         if sheet.handle == "mug-1":
-            raise Conflict(code="wrong_state")
+            raise Conflict(code="transition_not_allowed")
         return real(shop_id, sheet)
 
-    monkeypatch.setattr(importing.Product, "new", new)
+    monkeypatch.setattr(processing.Product, "new", new)
     found = market.bring(file(3))["report"]
     assert (found["products"]["created"], found["products"]["refused"]) == (2, 1)
-    assert [one["code"] for one in found["errors"]] == ["wrong_state"]
+    assert [one["code"] for one in found["errors"]] == ["transition_not_allowed"]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from catalog.access import ShopSuspended, ShopUnknown
-from catalog.domain.shopify_csv import FileRefused, FileTooLarge
-from catalog.queries import ImportUnknown
+from catalog.access import ShopNotFound, ShopSuspended
+from catalog.importing.model.shopify_csv import FileRefused, FileTooLarge
+from catalog.importing.queries import ImportNotFound
 from services.catalog.tests.builders import approved, merchant_of
 from shared.auth import NOBODY
 from shared.contracts import users
@@ -35,8 +35,8 @@ def report(market, csv, **rest):
 
 def own(market, title):
     """The product of this title as its merchant sees it."""
-    (card,) = market.ask("shop_products", shop_id=str(market.shop_id), q=title)["items"]
-    return market.ask("merchant_product", product_id=card["product_id"])
+    (card,) = market.ask("list_shop_products", shop_id=str(market.shop_id), q=title)["items"]
+    return market.ask("get_shop_product", product_id=card["product_id"])
 
 
 def test_a_file_goes_in_with_its_stock_its_pictures_and_its_places(market):
@@ -51,7 +51,9 @@ def test_a_file_goes_in_with_its_stock_its_pictures_and_its_places(market):
     tea = own(market, "西湖龙井")
     assert [(sku["code"], sku["on_hand"]) for sku in tea["skus"]] == [("LJ-50", 12), ("LJ-250", 3)]
     assert own(market, "旅行被")["description"] == "<p>轻</p>"
-    places = Counter(card["shelf"] for card in market.ask("shop_products", shop_id=str(market.shop_id))["items"])
+    places = Counter(
+        card["shelf"] for card in market.ask("list_shop_products", shop_id=str(market.shop_id))["items"]
+    )
     assert places == {"on_shelf": 2, "draft": 1, "off_shelf": 1}
     assert len(market.said(ProductPublished)) == 2
 
@@ -145,7 +147,7 @@ def test_an_import_can_be_looked_up(market):
     assert market.ask("get_import", import_id=made["import_id"]) == made
     with pytest.raises(Forbidden):
         market.ask("get_import", merchant_of(new_id()), import_id=made["import_id"])
-    with pytest.raises(ImportUnknown):
+    with pytest.raises(ImportNotFound):
         market.ask("get_import", import_id=str(new_id()))
 
 
@@ -154,7 +156,7 @@ def test_only_the_shop_itself_imports_its_goods(market):
         with pytest.raises(Forbidden):
             market.ask("import_products", merchant_of(new_id()), shop=shop, csv=text("english"))
     for shop in ("hillside", str(new_id())):
-        with pytest.raises(ShopUnknown):
+        with pytest.raises(ShopNotFound):
             market.ask("import_products", shop=shop, csv=text("english"))
 
 
@@ -194,7 +196,9 @@ def test_whole_catalogues_go_in_and_change_nothing_the_second_time(market):
         request = {"shop": slug, "filename": path.name, "csv": path.read_bytes().decode()}
         found = market.bring(caller=merchant_of(shop_id), **request)["report"]
         again = market.bring(caller=merchant_of(shop_id), **request)["report"]
-        drafts = market.ask("shop_products", merchant_of(shop_id), shop_id=str(shop_id), shelf="draft")["items"]
+        drafts = market.ask("list_shop_products", merchant_of(shop_id), shop_id=str(shop_id), shelf="draft")[
+            "items"
+        ]
         counts = (found["products"]["created"], found["rows"]["read"], found["skus"]["created"], len(drafts))
         assert (counts, found["errors"]) == (KNOWN[path.stem], [])
         assert again["products"]["unchanged"] == found["products"]["created"]

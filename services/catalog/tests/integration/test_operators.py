@@ -14,7 +14,7 @@ OPERATOR = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
 
 def entries(market):
     """Newest first."""
-    return market.ask("operator_log", OPERATOR)["items"]
+    return market.ask("list_operator_log", OPERATOR)["items"]
 
 
 @pytest.fixture
@@ -52,6 +52,6 @@ def test_the_stock_of_a_suspended_shop_is_not_changed_until_it_is_restored(marke
     market.hear(users.ShopSuspended(shop_id=market.shop_id, version=2))
     with pytest.raises(ShopSuspended):
         market.ask("adjust_stock", caller, **wish)
-    assert market.ask("stock_of", caller, sku_id=wish["sku_id"])["on_hand"] == 10
+    assert market.ask("get_stock", caller, sku_id=wish["sku_id"])["on_hand"] == 10
     market.hear(approved(market.shop_id, version=3))
     assert market.ask("adjust_stock", caller, **wish)["on_hand"] == 15

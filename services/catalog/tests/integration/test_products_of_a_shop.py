@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from catalog.access import ProductUnknown, ShopSuspended, ShopUnknown, SkuUnknown
-from catalog.domain.product import SkuAmbiguous, VersionConflict
-from catalog.domain.stock import BelowReserved
-from catalog.use_cases.products import HandleTaken, NoChange
-from catalog.use_cases.wishes import BadOptions, BadPicture, BadTags, ForeignCurrency
+from catalog.access import ShopNotFound, ShopSuspended
+from catalog.products.model.product import ProductNotFound, SkuAmbiguous, VersionOutdated
+from catalog.products.use_cases.products import HandleTaken
+from catalog.products.use_cases.sheets import ForeignCurrency, OptionsInvalid, PictureAddressInvalid, TagsInvalid
+from catalog.stock.model.levels import BelowReserved, SkuNotFound
+from catalog.stock.use_cases import StockUnchanged
 from services.catalog.tests.builders import approved, merchant_of, price, quilt, tea_cup, wish
 from shared.auth import NOBODY
 from shared.contracts import users
@@ -50,7 +51,7 @@ def test_a_new_product_is_a_draft_that_nobody_sees(market):
     made = create(market)
     assert (made["shelf"], made["version"]) == ("draft", 1)
     assert market.ask("list_products", NOBODY)["items"] == []
-    with pytest.raises(ProductUnknown):
+    with pytest.raises(ProductNotFound):
         market.ask("get_product", NOBODY, product_id=made["product_id"])
     assert market.said() == []
 
@@ -99,7 +100,7 @@ def test_a_withdrawn_product_is_gone_and_comes_back(market):
     market.ask("withdraw_product", product_id=made["product_id"])
     market.ask("withdraw_product", product_id=made["product_id"])
     assert [event.version for event in market.said(ProductWithdrawn)] == [3]
-    with pytest.raises(ProductUnknown):
+    with pytest.raises(ProductNotFound):
         market.ask("get_product", NOBODY, product_id=made["product_id"])
     market.ask("publish_product", product_id=made["product_id"])
     assert [event.version for event in market.said(ProductPublished)] == [2, 4]
@@ -110,7 +111,7 @@ def test_a_cart_shows_what_is_sold_what_is_not_any_more_and_nothing_of_drafts(ma
     blanket, draft = market.sell(quilt()), create(market, tea_cup(handle="secret"))
     market.ask("withdraw_product", product_id=blanket["product_id"])
     asked = [one["skus"][0]["sku_id"] for one in (cup, blanket, draft)] + [str(new_id())]
-    shown = {card["title"]: card for card in market.ask("skus", NOBODY, sku_ids=asked)["items"]}
+    shown = {card["title"]: card for card in market.ask("get_skus", NOBODY, sku_ids=asked)["items"]}
     assert shown["汝窑茶杯"] == {
         "sku_id": asked[0], "product_id": cup["product_id"], "shop_id": str(market.shop_id), "shop": "湖畔小店",
         "title": "汝窑茶杯", "options": "", "image": "/media/tea-cup.svg", "price": price(5900),
@@ -140,7 +141,7 @@ def test_an_older_word_about_a_shop_is_not_followed(market):
     market.hear(approved(market.shop_id, version=4))
     market.hear(users.ShopSuspended(shop_id=market.shop_id, version=3))
     market.settle()
-    assert market.ask("merchant_product", product_id=made["product_id"])["shelf"] == "suspended"
+    assert market.ask("get_shop_product", product_id=made["product_id"])["shelf"] == "suspended"
 
 
 def test_a_suspension_that_is_heard_first_holds_until_a_newer_approval(market):
@@ -165,29 +166,29 @@ def test_a_handle_names_one_product_of_a_shop(market):
     create(market, handle="tea-cup-2")
 
 
-@pytest.mark.parametrize("method", ["merchant_product", "change_product", "publish_product", "withdraw_product"])
+@pytest.mark.parametrize("method", ["get_shop_product", "change_product", "publish_product", "withdraw_product"])
 def test_another_shops_goods_are_closed(market, method):
     made = create(market)
     stranger = merchant_of(new_id())
     with pytest.raises(Forbidden):
         market.ask(method, stranger, product_id=made["product_id"])
-    with pytest.raises(ProductUnknown):
+    with pytest.raises(ProductNotFound):
         market.ask(method, stranger, product_id=str(new_id()))
 
 
-@pytest.mark.parametrize("method", ["adjust_stock", "stock_of"])
+@pytest.mark.parametrize("method", ["adjust_stock", "get_stock"])
 def test_another_shops_stock_is_closed(market, method):
     sku_id, stranger = create(market)["skus"][0]["sku_id"], merchant_of(new_id())
     with pytest.raises(Forbidden):
         market.ask(method, stranger, sku_id=sku_id, change=1, reason="mine")
-    with pytest.raises(SkuUnknown):
+    with pytest.raises(SkuNotFound):
         market.ask(method, stranger, sku_id=str(new_id()), change=1, reason="mine")
 
 
 def test_a_shop_that_nobody_knows_has_no_goods(market):
     unknown = new_id()
-    for method in ("create_product", "shop_products"):
-        with pytest.raises(ShopUnknown):
+    for method in ("create_product", "list_shop_products"):
+        with pytest.raises(ShopNotFound):
             market.ask(method, merchant_of(unknown), shop_id=str(unknown), **tea_cup())
 
 
@@ -200,22 +201,22 @@ def test_a_shop_that_nobody_knows_has_no_goods(market):
         ({"skus": [{"price": price(-1)}]}, Misshapen),
         ({"skus": [{"price": {"amount": 1.5, "currency": "CNY"}}]}, Misshapen),
         ({"skus": [{"price": {"amount": 1, "currency": "USD"}}]}, ForeignCurrency),
-        ({"skus": [{"price": price(1), "option_values": ["S"]}]}, BadOptions),
-        ({"option_names": ["尺码"]}, BadOptions),
+        ({"skus": [{"price": price(1), "option_values": ["S"]}]}, OptionsInvalid),
+        ({"option_names": ["尺码"]}, OptionsInvalid),
         ({"skus": [{"price": price(1)}, {"price": price(2)}]}, SkuAmbiguous),
-        ({"pictures": [{"src": "javascript:alert(1)"}]}, BadPicture),
-        ({"tags": [""]}, BadTags),
+        ({"pictures": [{"src": "javascript:alert(1)"}]}, PictureAddressInvalid),
+        ({"tags": [""]}, TagsInvalid),
     ],
 )
 def test_a_request_that_does_not_fit_creates_nothing(fair, wrong, refusal):
     with pytest.raises(refusal):
         create(fair, **wrong)
-    assert fair.ask("shop_products", shop_id=str(fair.shop_id))["items"] == []
+    assert fair.ask("list_shop_products", shop_id=str(fair.shop_id))["items"] == []
 
 
 def test_a_change_made_from_an_old_version_is_refused(market):
     made = market.sell(tea_cup())
-    with pytest.raises(VersionConflict):
+    with pytest.raises(VersionOutdated):
         market.ask("change_product", product_id=made["product_id"], version=1, title="late")
 
 
@@ -225,9 +226,9 @@ def test_stock_is_adjusted_with_a_reason_and_never_below_what_buyers_hold(market
     assert market.ask("adjust_stock", sku_id=sku_id, change=-6, reason="broken")["available"] == 0
     with pytest.raises(BelowReserved):
         market.ask("adjust_stock", sku_id=sku_id, change=-1, reason="broken")
-    with pytest.raises(NoChange):
+    with pytest.raises(StockUnchanged):
         market.ask("adjust_stock", sku_id=sku_id, change=0, reason="nothing")
-    entries = market.ask("stock_of", sku_id=sku_id)["items"]
+    entries = market.ask("get_stock", sku_id=sku_id)["items"]
     assert [(one["kind"], one["change"], one["reason"]) for one in entries] == [
         ("adjusted", -6, "broken"),
         ("received", 10, "opening stock"),
@@ -245,7 +246,7 @@ def test_the_journal_is_read_in_pages(market):
     sku_id = create(market)["skus"][0]["sku_id"]
     for change in range(1, 5):
         market.ask("adjust_stock", sku_id=sku_id, change=change, reason="delivery")
-    first = market.ask("stock_of", sku_id=sku_id, limit=3)
-    rest = market.ask("stock_of", sku_id=sku_id, limit=3, cursor=first["next"])
+    first = market.ask("get_stock", sku_id=sku_id, limit=3)
+    rest = market.ask("get_stock", sku_id=sku_id, limit=3, cursor=first["next"])
     assert [one["change"] for one in first["items"] + rest["items"]] == [4, 3, 2, 1, 10]
     assert rest["next"] is None

@@ -263,7 +263,7 @@ def test_a_restock_of_too_much_is_refused_each_time_and_its_neighbours_are_obeye
     market.hear(too_much, first, empty, last)
     refused = [
         RestockRefused(refund_id=too_much.refund_id, order_id=order, reason=RestockRefusal.RESTOCK_TOO_MUCH),
-        RestockRefused(refund_id=empty.refund_id, order_id=order, reason=RestockRefusal.BAD_LINES),
+        RestockRefused(refund_id=empty.refund_id, order_id=order, reason=RestockRefusal.LINES_INVALID),
     ]
     assert market.replied(RestockRefused) == refused * 2
     assert market.said(RestockRefused) == []

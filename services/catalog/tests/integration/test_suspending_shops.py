@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from catalog.access import ProductUnknown
-from catalog.use_cases import shops
+from catalog.products.model.product import ProductNotFound
+from catalog.products.use_cases import shops
 from services.catalog.tests.builders import Market, approved, tea_cup, wish
 from shared.auth import NOBODY
 from shared.contracts.catalog import ProductPublished, ProductWithdrawn, StockRefusal, StockRefused, StockReserved
@@ -69,13 +69,13 @@ def test_a_suspension_holds_with_its_first_row_before_any_product_has_moved(mark
     suspend(market)
     assert shelves(open_work) == {"on_shelf": 1}
     assert market.ask("list_products", NOBODY)["items"] == []
-    with pytest.raises(ProductUnknown):
+    with pytest.raises(ProductNotFound):
         market.ask("get_product", NOBODY, product_id=cup["product_id"])
-    (card,) = market.ask("skus", NOBODY, sku_ids=[sku_id])["items"]
+    (card,) = market.ask("get_skus", NOBODY, sku_ids=[sku_id])["items"]
     assert (card["on_shelf"], card["available"]) == (False, 0)
     market.hear(wish(sku_id))
     assert [one.reason for one in market.said(StockRefused)] == [StockRefusal.OFF_SHELF]
-    assert [card["product_id"] for card in market.ask("shop_products", shop_id=str(market.shop_id))["items"]]
+    assert [card["product_id"] for card in market.ask("list_shop_products", shop_id=str(market.shop_id))["items"]]
 
 
 def test_other_shops_sell_on(market):
@@ -133,7 +133,7 @@ def test_whatever_is_said_of_a_shop_in_between_its_products_follow_the_last_word
         market.hear(approved(market.shop_id, version=version)) if sells else suspend(market, version)
     market.settle()
     wanted = "on_shelf" if sells else "suspended"
-    found = [market.ask("merchant_product", product_id=each)["shelf"] for each in cups]
+    found = [market.ask("get_shop_product", product_id=each)["shelf"] for each in cups]
     assert found == ["off_shelf", wanted, wanted]
     for cup in cups[1:]:
         told = [e for e in market.said() if isinstance(e, ProductPublished | ProductWithdrawn)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.descriptions import LONGEST, DescriptionTooLong
-from catalog.use_cases.products import HandleTaken
+from catalog.products.use_cases.descriptions import LONGEST, DescriptionTooLong
+from catalog.products.use_cases.products import HandleTaken
 from services.catalog.tests.builders import price, tea_cup
 from shared.shapes import Misshapen
 
@@ -42,7 +42,7 @@ def test_a_file_means_the_product_that_a_form_made(market):
     made = create(market, handle="mug", **hues("Red"))
     done = bring(market, "mug\u3000, 汝窑\u200b茶杯,59.00,颜色,Red\u00a0,3,")
     assert done["products"] == {"created": 0, "changed": 1, "unchanged": 0, "refused": 0}
-    seen = market.ask("merchant_product", product_id=made["product_id"])
+    seen = market.ask("get_shop_product", product_id=made["product_id"])
     assert [(sku["sku_id"], sku["on_hand"]) for sku in seen["skus"]] == [(made["skus"][0]["sku_id"], 7)]
 
 

@@ -2,8 +2,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from catalog import descriptions
-from catalog.descriptions import DEEPEST, DescriptionTooDeep, DescriptionTooLong, clean
+from catalog.products.use_cases import descriptions
+from catalog.products.use_cases.descriptions import DEEPEST, DescriptionTooDeep, DescriptionTooLong, clean
 
 
 @pytest.mark.parametrize("tag", ["div", "ul", "DIV", "span", "blockquote", "custom-tag"])

@@ -7,9 +7,10 @@ from itertools import zip_longest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain import shopify_csv
-from catalog.domain.product import Facts, Picture, Product, Sheet, Variant
-from catalog.domain.shelf import Shelf
+from catalog.importing.model import shopify_csv
+from catalog.products.model.product import Product
+from catalog.products.model.sheets import Facts, Picture, Sheet, Variant
+from catalog.products.model.shelf import Shelf
 from shared.ids import new_id
 from shared.money import Money
 

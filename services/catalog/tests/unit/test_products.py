@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain.product import Facts, NothingToSell, Product, Sheet, SkuAmbiguous, Variant, VersionConflict
-from catalog.domain.shelf import MOVES, Shelf, WrongMove, moved
+from catalog.products.model.product import Product, SkuAmbiguous, SkuMissing, VersionOutdated
+from catalog.products.model.sheets import Facts, Sheet, Variant
+from catalog.products.model.shelf import MOVES, Shelf, TransitionNotAllowed, moved
 from shared.ids import new_id
 from shared.money import Money
 
@@ -121,7 +122,7 @@ def test_a_sheet_that_asks_for_another_place_than_before_moves_the_product():
 def test_a_product_without_anything_to_sell_stays_off_the_shelf():
     cup = product(shelf=Shelf.DRAFT)
     cup.skus = tuple(replace(sku, discontinued=True) for sku in cup.skus)
-    with pytest.raises(NothingToSell):
+    with pytest.raises(SkuMissing):
         cup.move(Shelf.ON_SHELF)
     assert cup.shelf is Shelf.DRAFT
 
@@ -141,7 +142,7 @@ def test_a_change_made_from_an_old_version_is_refused():
     cup = product()
     cup.expect(1)
     cup.expect(None)
-    with pytest.raises(VersionConflict):
+    with pytest.raises(VersionOutdated):
         cup.expect(2)
 
 
@@ -151,7 +152,7 @@ def test_a_repeated_move_is_harmless_a_known_one_is_made_and_any_other_raises(pr
     if wanted is present or wanted in MOVES[present]:
         assert moved(present, wanted) is wanted
     else:
-        with pytest.raises(WrongMove):
+        with pytest.raises(TransitionNotAllowed):
             moved(present, wanted)
 
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.domain import shopify_csv
-from catalog.domain.product import Picture, PictureState
-from catalog.domain.shelf import Shelf
-from catalog.domain.shopify_csv import FileRefused, FileTooLarge, rows
+from catalog.importing.model import shopify_csv
+from catalog.importing.model.shopify_csv import FileRefused, FileTooLarge, rows
+from catalog.products.model.sheets import Picture, PictureState
+from catalog.products.model.shelf import Shelf
 from shared import text as text_rules
 from shared.money import Money
 
@@ -103,20 +103,20 @@ def test_every_bad_row_is_reported_with_its_line_and_the_good_ones_go_in():
     file = read("bad_rows")
     assert [(one.line, one.handle, one.code) for one in file.problems] == [
         (4, "good-mug", "price_too_precise"),
-        (5, "good-mug", "stock_not_whole"),
+        (5, "good-mug", "stock_invalid"),
         (6, "good-mug", "variant_repeated"),
         (7, "good-mug", "sku_repeated"),
         (8, "good-mug", "option_missing"),
-        (9, "good-mug", "picture_address"),
+        (9, "good-mug", "picture_address_invalid"),
         (10, "good-mug", "row_empty"),
         (11, "", "handle_missing"),
         (12, "no-title", "title_missing"),
         (13, "dollar-cup", "currency_foreign"),
-        (15, "free-lunch", "price_not_a_number"),
-        (16, "odd-state", "status_unknown"),
+        (15, "free-lunch", "price_invalid"),
+        (16, "odd-state", "status_invalid"),
         (17, "", "csv_malformed"),
-        (18, "", "too_many_cells"),
-        (19, "good-pot", "stock_not_whole"),
+        (18, "", "cell_limit_exceeded"),
+        (19, "good-pot", "stock_invalid"),
     ]
     assert list(by_handle(file)) == ["good-mug", "last-plate"]
     assert (file.rows, file.left_out, file.refused) == (18, 16, 5)
@@ -179,7 +179,7 @@ def test_a_product_has_at_most_250_pictures_and_one_that_is_there_already_is_non
     file = read_text("Handle,Title,Variant Price,Image Src", *(f"mug,{row}" for row in rows))
     (mug,) = file.products
     assert (len(mug.sheet.facts.pictures), mug.rows, mug.picture_rows) == (250, 251, 251)
-    assert [(one.line, one.code) for one in file.problems] == [(252, "too_many_pictures")]
+    assert [(one.line, one.code) for one in file.problems] == [(252, "picture_limit_exceeded")]
 
 
 def test_tags_are_not_cut_off_silently():
@@ -199,12 +199,12 @@ def test_a_file_has_at_most_two_hundred_columns():
     assert read_text(wide, "mug,Mug,5").products
     with pytest.raises(FileRefused) as refused:
         read_text(f"{wide},c195", "mug,Mug,5")
-    assert refused.value.code == "too_many_columns"
+    assert refused.value.code == "column_limit_exceeded"
 
 
 @pytest.mark.parametrize(
     "code",
-    ["header_too_long", "too_many_columns", "header_repeated", "header_missing", "file_empty", "of_tomorrow"],
+    ["header_too_long", "column_limit_exceeded", "header_repeated", "header_missing", "file_empty", "of_tomorrow"],
 )
 def test_an_import_that_fails_says_why_whatever_it_was(code):
     assert set(shopify_csv.failure(code, {"limit": 200})["text"]) == {"zh", "en"}
@@ -215,7 +215,7 @@ def test_a_file_has_at_most_twenty_thousand_rows():
     assert read_text(*lines).rows == 20_000
     with pytest.raises(FileRefused) as refused:
         read_text(*lines, "mug,Mug,five")
-    assert refused.value.code == "too_many_rows"
+    assert refused.value.code == "row_limit_exceeded"
 
 
 class Counted(str):
@@ -290,7 +290,7 @@ def test_a_quote_that_is_never_closed_is_reported_where_it_opens():
 @pytest.mark.parametrize("text", ["Mug\x00", "Mug\x1b[31m", "Mug\ud800"])
 def test_characters_that_cannot_be_stored_are_reported(text):
     (problem,) = read_text(HEADER, f"mug,{text},12").problems
-    assert problem.code == "bad_character"
+    assert problem.code == "character_invalid"
 
 
 def test_a_text_that_is_too_long_is_reported_with_the_limit():
@@ -303,7 +303,7 @@ def test_a_cell_of_mebibytes_is_refused_before_its_text_is_normalised(monkeypatc
     monkeypatch.setattr(text_rules, "_trimmed", lambda value: lengths.append(len(value)) or value)
     huge = "é" + " " * 4_000_000 + "b"
     (problem,) = read_text(HEADER, f"{huge},Title,1").problems
-    assert (problem.code, problem.facts) == ("too_long", {"column": "Handle", "limit": "255"})
+    assert (problem.code, problem.facts) == ("cell_too_long", {"column": "Handle", "limit": "255"})
     assert [length for length in lengths if length > 4 * 255] == []
 
 
@@ -360,5 +360,5 @@ def test_what_stands_above_a_row_that_nobody_can_read_is_not_complete():
 
 def test_a_product_that_has_no_variant_in_the_end_is_reported_at_its_first_row():
     file = read_text(HEADER, "mug,Mug,,Size,", "pot,Pot,7", "mug,,five,,S")
-    assert [(one.line, one.code) for one in file.problems] == [(2, "variant_missing"), (4, "price_not_a_number")]
+    assert [(one.line, one.code) for one in file.problems] == [(2, "variant_missing"), (4, "price_invalid")]
     assert (file.rows, file.left_out, file.refused) == (3, 2, 1)

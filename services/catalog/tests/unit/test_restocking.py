@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
-from catalog.domain.restocking import Restocking, RestockReason
-from catalog.domain.stock import MOST, Level, Line
+from catalog.stock.model.levels import MOST, Level
+from catalog.stock.model.lines import Line
+from catalog.stock.model.restocking import Restocking, RestockReason
 from shared.contracts.catalog import RestockRefusal
 from shared.ids import new_id
 
@@ -42,9 +43,9 @@ def test_goods_come_back_until_all_that_were_sold_are_back():
         ([line(CUP, 2), line(CUP, 2)], "restock_too_much"),
         ([line(POT), line(order_id=new_id())], "restock_too_much"),
         ([line(POT), line(new_id())], "restock_too_much"),
-        ([], "bad_lines"),
-        ([line(POT), line(CUP, 0)], "bad_lines"),
-        ([line(POT), line(CUP, -1)], "bad_lines"),
+        ([], "lines_invalid"),
+        ([line(POT), line(CUP, 0)], "lines_invalid"),
+        ([line(POT), line(CUP, -1)], "lines_invalid"),
     ],
 )
 def test_one_line_that_cannot_come_back_keeps_all_of_them_away(lines, reason):
@@ -56,7 +57,7 @@ def test_one_line_that_cannot_come_back_keeps_all_of_them_away(lines, reason):
 
 def test_a_stock_that_would_become_too_large_takes_nothing_back():
     restocking = sold(on_hand=MOST - 2)
-    assert restocking.take_back(CHECKOUT, [line(POT), line(CUP, 3)]) is RestockReason.TOO_MUCH_STOCK
+    assert restocking.take_back(CHECKOUT, [line(POT), line(CUP, 3)]) is RestockReason.STOCK_LIMIT_EXCEEDED
     assert on_hand(restocking) == [MOST - 2] * 2
 
 

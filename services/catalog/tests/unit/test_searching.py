@@ -3,14 +3,15 @@ import json
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from catalog import cursors, descriptions
-from catalog.cursors import BadCursor
-from catalog.domain import categories, pictures
-from catalog.domain.categories import CategoryTooDeep
-from catalog.domain.search import normalised, terms, words
+from catalog import cursors
+from catalog.cursors import CursorInvalid
+from catalog.products.model import categories, pictures
+from catalog.products.model.categories import CategoryTooDeep
+from catalog.products.model.search import normalised, terms, words
+from catalog.products.use_cases import descriptions
 from shared.ids import new_id
 
 
@@ -57,13 +58,13 @@ def forged(*values):
      forged("price", 1, None), forged("price", 1, 5), "A" * 200],
 )  # fmt: skip
 def test_a_cursor_that_was_not_made_by_this_list_is_refused(cursor):
-    with pytest.raises(BadCursor):
+    with pytest.raises(CursorInvalid):
         cursors.read("price", cursor, cursors.number, cursors.identity)
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_a_cursor_or_refused_by_code(text):
-    with pytest.raises(BadCursor):
+    with pytest.raises(CursorInvalid):
         cursors.read("newest", text, cursors.identity)
 
 
@@ -86,7 +87,10 @@ def test_descriptions_keep_only_what_can_do_no_harm(dirty, clean):
 
 @given(st.text("<>&\"'/abp scripthref=:;#8203\u200b\u202e\n", max_size=80))
 def test_cleaning_twice_is_cleaning_once(html):
-    once = descriptions.clean(html)
+    try:
+        once = descriptions.clean(html)
+    except descriptions.DescriptionInvalid:
+        reject()  # an entity can stand for a control character
     assert descriptions.clean(once) == once
 
 

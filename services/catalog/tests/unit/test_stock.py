@@ -5,20 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from catalog.domain.stock import (
-    LOW,
-    MOST,
-    BadLines,
-    BelowReserved,
-    Claim,
-    ClaimState,
-    Level,
-    Line,
-    Reason,
-    Shortage,
-    TooMuchStock,
-    merged,
-)
+from catalog.stock.model.claims import Claim, ClaimState
+from catalog.stock.model.levels import LOW, MOST, BelowReserved, Level, StockLimitExceeded
+from catalog.stock.model.lines import Line, LinesInvalid, merged
+from catalog.stock.model.shortages import Reason, Shortage
 from shared.ids import new_id
 from shared.testing.lengths import lasting
 
@@ -71,7 +61,7 @@ def test_what_is_not_for_sale_is_refused_whatever_the_stock(levels):
 
 @pytest.mark.parametrize("lines", [[], [line(quantity=0)], [line(quantity=-3), line(quantity=5)]])
 def test_lines_of_less_than_one_piece_are_no_claim(lines):
-    with pytest.raises(BadLines):
+    with pytest.raises(LinesInvalid):
         merged(lines)
 
 
@@ -99,7 +89,7 @@ def test_a_level_never_falls_below_what_is_reserved():
 
 
 def test_there_is_an_end_to_stock():
-    with pytest.raises(TooMuchStock):
+    with pytest.raises(StockLimitExceeded):
         level().add(MOST)
 
 

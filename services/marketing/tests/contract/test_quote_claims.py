@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from uuid import UUID
 
-from marketing.domain.pricing import Want, price
-from marketing.tokens import claims
+from marketing.pricing.model.basket import Want, price
+from marketing.pricing.tokens import claims
 from services.marketing.tests.builders import NOON, STANDARD, coupon, named, priced, yuan
 
 FROZEN = Path(__file__).with_name("quote_claims.json")

@@ -4,7 +4,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from marketing import tokens
+from marketing.pricing import tokens
 from marketing.service import MarketingService
 from services.marketing.tests.stored import offer
 from shared.testing import service

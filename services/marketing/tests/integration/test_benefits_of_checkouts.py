@@ -107,7 +107,7 @@ def test_opposite_orders_of_coupons_do_not_lock_each_other_out(open_work, offere
 
 def test_another_persons_coupon_is_unknown(open_work, offered):
     mine = give(open_work, offered)
-    assert tell(open_work, wish := hold(mine, owner="LI LEI")) == [refused(wish, "coupon_unknown", *mine)]
+    assert tell(open_work, wish := hold(mine, owner="LI LEI")) == [refused(wish, "coupon_not_found", *mine)]
     assert states(open_work, mine) == ["free"]
 
 

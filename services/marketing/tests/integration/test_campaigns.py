@@ -94,7 +94,7 @@ def test_a_misshapen_campaign_is_refused_by_its_field(marketing, wrong):
 def test_an_unsound_campaign_is_refused_and_not_stored(marketing):
     with pytest.raises(Refusal) as refused:
         marketing.create_campaign(merchant(), wish(discount={"amount": 20000, "currency": "CNY"}))
-    assert refused.value.code == "campaign_unsound"
+    assert refused.value.code == "campaign_invalid"
     assert marketing.list_campaigns(shopper(), {})["items"] == []
 
 
@@ -118,7 +118,7 @@ def test_a_claimed_coupon_is_the_shoppers_and_is_told(marketing, open_work, offe
 def test_fifty_claims_at_once_for_the_last_coupon_and_one_has_it(marketing, open_work):
     last = offer(open_work, total_limit=1, per_person_limit=1)
     answers = claimed_by_each(marketing, last, [f"SHOPPER-{n}" for n in range(50)])
-    assert answers == [*["coupons_gone"] * 49, "given"]
+    assert answers == [*["coupons_exhausted"] * 49, "given"]
 
 
 def test_one_person_asking_fifty_times_at_once_gets_no_more_than_the_limit(marketing, open_work):
@@ -189,7 +189,7 @@ def test_a_campaign_that_is_over_is_marked_once_and_no_other(marketing, open_wor
 def test_an_unknown_campaign_is_not_found(marketing):
     with pytest.raises(Refusal) as refused:
         claim(marketing, new_id())
-    assert refused.value.code == "campaign_unknown"
+    assert refused.value.code == "campaign_not_found"
 
 
 def test_a_free_coupon_whose_time_is_over_reads_expired(marketing, open_work):
@@ -250,7 +250,7 @@ def test_a_suspended_shop_offers_no_coupons_until_it_is_restored(marketing, open
 def test_a_campaign_that_an_operator_offers_for_a_shop_is_noted(marketing):
     made = marketing.create_campaign(OPERATOR, wish())
     marketing.create_campaign(merchant(), wish())
-    (entry,) = marketing.operator_log(OPERATOR, {})["items"]
+    (entry,) = marketing.list_operator_log(OPERATOR, {})["items"]
     assert (entry["actor"], entry["action"]) == (str(OPERATOR.user_id), "campaign.create")
     assert entry["about"] == f"shop {named('TEA-HOUSE')}"
     assert entry["after"]["campaign_id"] == made["campaign_id"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing.domain.benefits import (
+from marketing.coupons.model.benefits import (
     OUT_OF_ORDER,
     SETTLED,
     STEPS,
@@ -16,7 +16,7 @@ from marketing.domain.benefits import (
     HoldRefusal,
     MoveRefusal,
 )
-from marketing.domain.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, Move
+from marketing.coupons.model.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, Move
 from services.marketing.tests.builders import NOON, coupon, named
 from shared.contracts.marketing import BenefitsMoveRefusal, BenefitsRefusal
 
@@ -44,7 +44,7 @@ def test_a_checkout_without_coupons_holds_nothing_gladly():
 @pytest.mark.parametrize(
     ("found", "reason"),
     [
-        ([], "coupon_unknown"),
+        ([], "coupon_not_found"),
         ([coupon(state=CouponState.HELD)], "coupon_taken"),
         ([coupon(state=CouponState.REDEEMED)], "coupon_taken"),
         ([coupon(expires_at=NOON - HOLDABLE_AFTER_END)], "coupon_expired"),

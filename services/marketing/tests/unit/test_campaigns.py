@@ -4,7 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from marketing.domain.campaigns import CampaignNotOpen, CampaignUnsound, CouponLimitReached, CouponsGone
+from marketing.coupons.model.campaigns import (
+    CampaignInvalid,
+    CampaignNotOpen,
+    CouponLimitReached,
+    CouponsExhausted,
+)
 from services.marketing.tests.builders import NOON, campaign, terms, yuan
 from shared.money import Money
 
@@ -32,13 +37,13 @@ def test_a_sound_campaign_is_open_within_its_time():
     ],
 )
 def test_an_unsound_campaign_is_refused_field_by_field(known, fields):
-    with pytest.raises(CampaignUnsound) as refused:
+    with pytest.raises(CampaignInvalid) as refused:
         campaign(NOON, **known).check_sound("CNY", NOON)
     assert set(refused.value.facts["errors"]) == fields
 
 
 def test_when_all_are_given_out_there_are_none():
-    with pytest.raises(CouponsGone):
+    with pytest.raises(CouponsExhausted):
         campaign(NOON, total_limit=5, claimed=5, per_person_limit=1).check_open(NOON)
 
 

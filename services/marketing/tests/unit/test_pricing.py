@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing.domain.coupons import CouponNotApplicable, CouponState
-from marketing.domain.pricing import QuantityOutOfRange, SkuUnavailable, TotalTooLarge, Want, price
+from marketing.coupons.model.coupons import CouponNotApplicable, CouponState
+from marketing.pricing.model.basket import QuantityOutOfRange, SkuUnavailable, TotalTooLarge, Want, price
 from services.marketing.tests.builders import NOON, REMOTE, STANDARD, coupon, named, priced, terms, yuan
 from shared.money import Money, allocate
 

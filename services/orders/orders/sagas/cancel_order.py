@@ -7,46 +7,35 @@ Stock and benefits come back as soon as payments owes the money. When that has a
 PaymentRefunded, days later perhaps, and no saga waits for it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
 
-from orders.domain.checkout import Checkout
-from orders.domain.order import Order
-from orders.sagas.giving_back import GivingBack, order_lock, refund_payment, restock, stock_lines
-from orders.use_cases import cancellations
+from orders.aftersale.model.process import CancellationProcess, unsent_pieces
+from orders.aftersale.use_cases import cancellations
+from orders.sagas.repayment import order_lock, refund_payment, restock
 from orders.work import Work
 from shared.contracts import marketing
-from shared.ids import new_id
-from shared.money import zero
-from shared.sagas import Ask, Engine, Local, Saga
+from shared.contracts.orders import WakeSaga
+from shared.sagas import Ask, Local, Saga
 
 
-@dataclass(frozen=True, kw_only=True)
-class CancelOrder(GivingBack):
-    """`benefits`: the checkout used some; `last`: with this order the whole checkout is cancelled."""
-
-    benefits: bool
-    last: bool = False
-
-
-def claim(work: Work, s: CancelOrder) -> CancelOrder:
+def claim(work: Work, s: CancellationProcess) -> CancellationProcess:
     """Find out, now that no refund of the order is under way, what is left to give back."""
     refund = cancellations.claim(work, s.order_id, s.refund_id)
-    return replace(s, amount=refund.amount, lines=stock_lines(refund)) if refund else s
+    return replace(s, amount=refund.amount, lines=unsent_pieces(refund)) if refund else s
 
 
-def close(work: Work, s: CancelOrder) -> CancelOrder:
+def close(work: Work, s: CancellationProcess) -> CancellationProcess:
     return replace(s, last=cancellations.close(work, s.order_id, s.refund_id))
 
 
-def restore_benefits(s: CancelOrder) -> marketing.RestoreBenefits | None:
+def restore_benefits(s: CancellationProcess) -> marketing.RestoreBenefits | None:
     return marketing.RestoreBenefits(checkout_id=s.checkout_id) if s.benefits and s.last else None
 
 
 saga = Saga(
     "orders.cancel_order",
-    CancelOrder,
+    CancellationProcess,
     [
         Local("claim", do=claim, pivot=True),
         Ask("refund_payment", do=refund_payment, within=timedelta(minutes=1), skippable=False),
@@ -54,20 +43,7 @@ saga = Saga(
         Local("close", do=close),
         Ask("restore_benefits", do=restore_benefits),
     ],
+    timer=WakeSaga,
     locks=order_lock,
     version=2,
 )
-
-
-def begin(sagas: Engine, work: Work, order: Order, checkout: Checkout, refund_id: UUID | None = None) -> None:
-    """Begin the saga of an order that is marked `cancelling`; `refund_id` names a refund granted already."""
-    state = CancelOrder(
-        refund_id=refund_id or new_id(),
-        order_id=order.order_id,
-        checkout_id=order.checkout_id,
-        payment_id=order.payment_id,
-        amount=zero(order.total.currency),
-        lines=(),
-        benefits=bool(checkout.coupon_ids),
-    )
-    sagas.start(work, saga, order.order_id, state)

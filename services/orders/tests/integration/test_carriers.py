@@ -7,16 +7,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orders.domain.parcel import CarrierNotFound, ForgedCallback, ImplausibleTime, TrackingNumberTaken
-from orders.use_cases.carrier_reports import ReportNotFound
+from orders.fulfilment.model.parcel import (
+    CallbackForged,
+    CarrierNotFound,
+    CarrierReportNotFound,
+    ImplausibleTime,
+    TrackingNumberTaken,
+)
 from services.orders.tests.carrier_keys import reported
 from services.orders.tests.quotes import a_quoted_shop
 from shared.auth import NOBODY, Caller
 from shared.contracts import orders
 from shared.ids import new_id
-from shared.operating import log
 from shared.permissions import Role
-from shared.testing import said
+from shared.testing import logged, said
 
 NUMBER = "SF1088"
 
@@ -48,7 +52,7 @@ def ships(ask, confirmed):
 def state(ask, merchant, sells):
     def read(order):
         seller = next(s for s in (merchant, sells) if order["shop_id"] in map(str, s.shops))
-        return ask("shop_order", seller, order_id=order["order_id"])["state"]
+        return ask("get_shop_order", seller, order_id=order["order_id"])["state"]
 
     return read
 
@@ -62,7 +66,7 @@ def test_a_number_that_another_shop_took_first_is_accepted_and_flagged_for_both(
     assert squatter["parcels"][0]["number_shared"] is False
     owner = ships(merchant)
     assert owner["parcels"][0]["number_shared"] is True
-    seen = ask("shop_order", sells, order_id=squatter["order_id"])
+    seen = ask("get_shop_order", sells, order_id=squatter["order_id"])
     assert seen["parcels"][0]["number_shared"] is True
     with pytest.raises(TrackingNumberTaken):
         ships(merchant)
@@ -74,7 +78,7 @@ def test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator
     squatted, owned = ships(sells), ships(merchant)
     report = reported(NUMBER)
     for _ in range(2):
-        assert ask("carrier_event", NOBODY, **report) == {}
+        assert ask("record_carrier_event", NOBODY, **report) == {}
     assert (state(squatted), state(owned), delivered(open_work)) == ("shipped", "shipped", [])
 
     (waiting,) = ask("list_carrier_reports", operator)["items"]
@@ -88,15 +92,15 @@ def test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator
     assert (state(squatted), state(owned), len(delivered(open_work))) == ("shipped", "delivered", 1)
     assert ask("list_carrier_reports", operator)["items"] == []
     with open_work() as work:
-        (entry,) = log.entries(work)["items"]
+        (entry,) = logged(work)
     assert (entry["action"], entry["actor"]) == ("carrier_report.decide", str(operator.user_id))
-    with pytest.raises(ReportNotFound):
+    with pytest.raises(CarrierReportNotFound):
         ask("decide_carrier_report", operator, **about, note="again")
 
 
 def test_a_report_about_neither_parcel_is_put_away_and_moves_nothing(ask, ships, state, merchant, sells, operator):
     both = [ships(sells), ships(merchant)]
-    ask("carrier_event", NOBODY, **reported(NUMBER))
+    ask("record_carrier_event", NOBODY, **reported(NUMBER))
     (waiting,) = ask("list_carrier_reports", operator)["items"]
     ask("decide_carrier_report", operator, report_id=waiting["report_id"], parcel_id=None, note="查无此件")
     assert [state(order) for order in both] == ["shipped", "shipped"]
@@ -105,15 +109,15 @@ def test_a_report_about_neither_parcel_is_put_away_and_moves_nothing(ask, ships,
 
 def test_the_same_number_with_another_carrier_is_another_parcel(ask, ships, state, merchant, sells):
     first, second = ships(sells), ships(merchant, carrier="yto")
-    ask("carrier_event", NOBODY, **reported(NUMBER, by="yto"))
+    ask("record_carrier_event", NOBODY, **reported(NUMBER, by="yto"))
     assert (state(first), state(second)) == ("shipped", "delivered")
 
 
 def test_a_carrier_reports_in_no_other_carriers_name(ask, ships, state, merchant):
     order = ships(merchant)
     for forged in (reported(NUMBER, by="yto", to="sf-express"), reported(NUMBER, to="nobody-knows")):
-        with pytest.raises(ForgedCallback):
-            ask("carrier_event", NOBODY, **forged)
+        with pytest.raises(CallbackForged):
+            ask("record_carrier_event", NOBODY, **forged)
     assert state(order) == "shipped"
 
 
@@ -121,7 +125,7 @@ def test_a_carrier_reports_in_no_other_carriers_name(ask, ships, state, merchant
 def test_an_event_before_the_shipment_or_in_the_future_or_too_old_is_refused(ask, ships, state, merchant, off):
     order = ships(merchant)
     with pytest.raises(ImplausibleTime):
-        ask("carrier_event", NOBODY, **reported(NUMBER, at=datetime.now(UTC) + off))
+        ask("record_carrier_event", NOBODY, **reported(NUMBER, at=datetime.now(UTC) + off))
     assert state(order) == "shipped"
 
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from orders.domain.limits import CashOrderTooLarge, TooManyOpenCheckouts, TooMuchOpenCash
+from orders.checkout.model.limits import CashOrderTooLarge, TooManyOpenCheckouts, TooMuchOpenCash
 from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
 from shared.contracts import catalog
 from shared.testing import said
@@ -99,7 +99,7 @@ def test_open_cash_orders_have_a_ceiling_together_until_they_are_delivered(ask, 
     order(priced(150_000))
     with pytest.raises(TooMuchOpenCash):
         order(priced(1))
-    ask("refuse_order", merchant, order_id=first["order_id"], reason="缺货")
+    ask("refuse_order", merchant, order_id=first["order_id"], reason_text="缺货")
     assert order(priced(150_000))["state"] == "placed"
 
 

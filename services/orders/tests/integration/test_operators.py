@@ -9,10 +9,10 @@ from shared.errors import Forbidden, Refusal
 from shared.idempotency import KeyReused
 from shared.ids import new_id
 from shared.permissions import Role
-from shared.sagas.core import WrongMoment
+from shared.sagas.core import SagaActionNotAllowed
 from shared.topology import service_class
 
-BUTTONS = ("resume_saga", "skip_saga", "cancel_saga")
+ACTIONS = ("resume_saga", "skip_saga", "cancel_saga")
 
 
 @pytest.fixture
@@ -29,43 +29,43 @@ def saga(ask, shopper, sign, operator):
 
 
 @pytest.fixture
-def click(ask, operator, saga):
-    def _click(button, who=operator, **more):
+def act(ask, operator, saga):
+    def _act(action, who=operator, **more):
         wish = {"saga_id": saga["saga_id"], "attempt": saga["attempt"], "note": "she called", **more}
-        return ask(button, who, **{"idempotency_key": "k1", **wish})
+        return ask(action, who, **{"idempotency_key": "k1", **wish})
 
-    return _click
+    return _act
 
 
-def test_sg_17_the_same_click_twice_cancels_once_and_is_answered_the_same(click, peers, ask, operator):
-    first = click("cancel_saga")
+def test_sg_17_the_same_action_twice_cancels_once_and_is_answered_the_same(act, peers, ask, operator):
+    first = act("cancel_saga")
     assert first["status"] == "undoing"
-    assert click("cancel_saga") == first
+    assert act("cancel_saga") == first
     assert len(peers.commands(catalog.ReleaseStock)) == 1
-    (entry,) = ask("operator_log", operator)["items"]
+    (entry,) = ask("list_operator_log", operator)["items"]
     assert (entry["actor"], entry["note"]) == (str(operator.user_id), "she called")
     with pytest.raises(KeyReused):
-        click("cancel_saga", note="another reason")
+        act("cancel_saga", note="another reason")
 
 
-def test_sg_17_another_click_on_what_has_moved_on_is_refused(click):
-    click("cancel_saga")
-    with pytest.raises(WrongMoment) as refused:
-        click("cancel_saga", idempotency_key="k2")
+def test_sg_17_another_action_on_what_has_moved_on_is_refused(act):
+    act("cancel_saga")
+    with pytest.raises(SagaActionNotAllowed) as refused:
+        act("cancel_saga", idempotency_key="k2")
     assert refused.value.facts["saga"]["status"] == "undoing"
 
 
 @pytest.mark.parametrize("note", ["", None])
-def test_sg_17_a_click_without_a_reason_is_refused(click, note):
+def test_sg_17_an_action_without_a_reason_is_refused(act, note):
     with pytest.raises(Exception, match="note"):
-        click("cancel_saga", note=note)
+        act("cancel_saga", note=note)
 
 
 @pytest.mark.parametrize("role", [Role.SHOPPER, Role.MERCHANT, Role.AUDITOR])
-def test_sg_17_nobody_but_an_operator_may_push_a_button(role):
+def test_sg_17_nobody_but_an_operator_may_act_on_a_saga(role):
     other = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({role}))
-    for button in BUTTONS:
-        (entrypoint,) = getattr(service_class("orders"), button).nameko_entrypoints
+    for action in ACTIONS:
+        (entrypoint,) = getattr(service_class("orders"), action).nameko_entrypoints
         with pytest.raises(Forbidden):
             other.require(*entrypoint.allow)
 
@@ -78,7 +78,7 @@ def test_vs_03_a_checkouts_time_line_names_nobody(ask, shopper, saga, operator):
 
 
 def logged(ask, operator, action=None):
-    return ask("operator_log", operator, action=action)["items"]
+    return ask("list_operator_log", operator, action=action)["items"]
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_th
 
 def test_a_merchant_is_named_in_the_history_and_is_not_in_the_log(ask, merchant, operator, order):
     accepted = ask("accept_order", merchant, order_id=order["order_id"])
-    ask("shop_order", merchant, order_id=order["order_id"])
+    ask("get_shop_order", merchant, order_id=order["order_id"])
     assert accepted["steps"][-1]["actor"] == "merchant"
     assert logged(ask, operator) == []
 
@@ -114,16 +114,16 @@ def test_an_operator_who_works_for_the_shop_acts_as_its_merchant(ask, merchant, 
 def test_an_operator_who_reads_a_shops_orders_is_in_the_log(ask, merchant, operator, order):
     (shop_id,) = merchant.shops
     for _ in range(3):  # a page that is polled
-        ask("shop_orders", operator, shop_id=str(shop_id))
-        ask("shop_order", operator, order_id=order["order_id"])
+        ask("list_shop_orders", operator, shop_id=str(shop_id))
+        ask("get_shop_order", operator, order_id=order["order_id"])
     read = [(entry["action"], entry["about"]) for entry in logged(ask, operator)]
     assert read == [("order.read", f"order {order['order_id']}"), ("order.list", f"shop {shop_id}")]
 
 
 def test_an_operator_who_refuses_a_refund_is_in_the_log(ask, shopper, merchant, operator, order):
     ask("accept_order", merchant, order_id=order["order_id"])
-    wish = {"whole": True, "reason": "全要", "idempotency_key": str(new_id())}
-    asked = ask("ask_refund", shopper, order_id=order["order_id"], **wish)
+    wish = {"whole": True, "reason_text": "全要", "idempotency_key": str(new_id())}
+    asked = ask("request_refund", shopper, order_id=order["order_id"], **wish)
     ask("refuse_refund", operator, refund_id=asked["refund_id"])
     (entry,) = logged(ask, operator, "refund.refuse")
     assert entry["about"] == f"refund {asked['refund_id']}"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from orders.domain.refund import AmountChanged
+from orders.aftersale.model.refund import AmountChanged
 from services.orders.tests.quotes import a_quoted_line, a_quoted_shop
 from shared.errors import Forbidden
 from shared.ids import new_id
-from shared.operating import log
+from shared.testing import logged
 
 TERMS = {
     "discounts": [{"threshold": 11_000, "off": 10_000}],
@@ -45,7 +45,7 @@ def of(order, place):
 
 
 def a_request(**rest):
-    return {"reason": "不要了", "idempotency_key": str(new_id()), **rest}
+    return {"reason_text": "不要了", "idempotency_key": str(new_id()), **rest}
 
 
 def test_the_sum_is_shown_before_it_is_asked_for_and_is_what_is_asked_for_listed_and_paid(
@@ -58,12 +58,12 @@ def test_the_sum_is_shown_before_it_is_asked_for_and_is_what_is_asked_for_listed
     assert [preview[part]["amount"] for part in ("shipping", "difference", "amount")] == [0, 909, 0]
     assert preview["lines"][0]["amount"]["amount"] == 909
     assert [why["code"] for why in preview["why"]] == ["kept_goods_cost_more"]
-    asked = ask("ask_refund", shopper, **of(order, 1), **a_request(amount=0))
+    asked = ask("request_refund", shopper, **of(order, 1), **a_request(amount=0))
     assert preview.items() <= asked.items()
     assert asked in ask("list_refunds", shopper, order_id=order["order_id"])["items"]
     paid = ask("approve_refund", merchant, refund_id=asked["refund_id"], amount=0)
     assert preview.items() <= paid.items()
-    rest = ask("ask_refund", shopper, order_id=order["order_id"], whole=True, **a_request())
+    rest = ask("request_refund", shopper, order_id=order["order_id"], whole=True, **a_request())
     ask("approve_refund", merchant, refund_id=rest["refund_id"])
     peers.answer_all()
     seen = ask("get_order", shopper, order_id=order["order_id"])
@@ -73,7 +73,7 @@ def test_the_sum_is_shown_before_it_is_asked_for_and_is_what_is_asked_for_listed
 def test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left(ask, choose, buy, shopper, merchant):
     choose("reprice_before_shipping")
     order = buy()
-    asked = ask("ask_refund", shopper, **of(order, 1), **a_request())
+    asked = ask("request_refund", shopper, **of(order, 1), **a_request())
     parcel = {"carrier": "sf-express", "tracking_number": "SF1234567890"}
     ask("ship_order", merchant, **of(order, 0), **parcel)
     (shown,) = ask("list_refunds", shopper, order_id=order["order_id"])["items"]
@@ -84,7 +84,7 @@ def test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left(ask, choo
 def test_a_request_for_another_sum_than_it_would_pay_is_refused_and_leaves_nothing(ask, buy, shopper):
     order = buy()
     with pytest.raises(AmountChanged) as refusal:
-        ask("ask_refund", shopper, **of(order, 1), **a_request(amount=910))
+        ask("request_refund", shopper, **of(order, 1), **a_request(amount=910))
     assert refusal.value.facts["amount"] == 909
     assert ask("get_order", shopper, order_id=order["order_id"])["lines"][1]["refundable_quantity"] == 1
 
@@ -105,16 +105,16 @@ def test_an_order_whose_quote_had_no_terms_is_not_priced_again(ask, choose, buy,
 
 
 def test_everybody_sees_the_policy_of_a_shop_in_both_languages(ask, choose, shopper, shop_id):
-    usual = ask("refund_policy", shopper, shop_id=shop_id)
+    usual = ask("get_refund_policy", shopper, shop_id=shop_id)
     assert (usual["policy"], sorted(usual["text"])) == ("frozen_shares", ["en", "zh"])
-    assert choose("reprice_before_shipping") == ask("refund_policy", shopper, shop_id=shop_id)
+    assert choose("reprice_before_shipping") == ask("get_refund_policy", shopper, shop_id=shop_id)
 
 
 def test_who_changed_a_shops_policy_is_in_the_operator_log_once(choose, shop_id, merchant, open_work):
     for _ in range(2):
         choose("reprice_before_shipping")
     with open_work() as work:
-        (entry,) = log.entries(work, about=f"shop {shop_id}")["items"]
+        (entry,) = logged(work, about=f"shop {shop_id}")
     assert (entry["actor"], entry["action"]) == (str(merchant.account), "shop.refund_policy")
     assert (entry["before"], entry["after"]) == (
         {"policy": "frozen_shares"},

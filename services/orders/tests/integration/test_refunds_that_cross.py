@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from orders.domain.parcel import ParcelState, Trace
-from orders.domain.refund import AmountChanged, NotRefundable
-from orders.use_cases import handling
-from orders.use_cases.refunds import NeverSent
+from orders.aftersale.model.refund import AmountChanged, ItemsNotShipped, OrderNotRefundable
+from orders.fulfilment import use_cases as fulfilment
+from orders.fulfilment.model.parcel import ParcelState, Trace
+from orders.fulfilment.model.states import TransitionNotAllowed
 from services.orders.tests.peers import refund_refused
 from services.orders.tests.quotes import a_quoted_line, a_quoted_shop
 from shared.contracts import catalog, payments
@@ -30,8 +30,8 @@ def ask_back(ask, order, shopper):
 
     def call(place=None, quantity=None):
         lines = [{"line_id": order["lines"][place]["line_id"], "quantity": quantity}] if quantity else []
-        about = {"order_id": order["order_id"], "reason": "不要了", "idempotency_key": str(new_id())}
-        return ask("ask_refund", shopper, **about, lines=lines, whole=not lines)["refund_id"]
+        about = {"order_id": order["order_id"], "reason_text": "不要了", "idempotency_key": str(new_id())}
+        return ask("request_refund", shopper, **about, lines=lines, whole=not lines)["refund_id"]
 
     return call
 
@@ -60,7 +60,9 @@ def shown(look, refund_id):
 
 def arrives(open_work, number="SF1"):
     with open_work() as work:
-        handling.hear_carrier(work, "sf-express", number, Trace(at=datetime.now(UTC), event=ParcelState.DELIVERED))
+        fulfilment.record_report(
+            work, "sf-express", number, Trace(at=datetime.now(UTC), event=ParcelState.DELIVERED)
+        )
 
 
 def restocked(peers):
@@ -108,7 +110,7 @@ def test_a_wish_for_what_the_order_was_sent_without_cannot_be_refused(ask, ask_b
     refund_id = ask_back(1, 3)
     send(0, 2)
     assert look()["state"] == "shipped"
-    with pytest.raises(NeverSent):
+    with pytest.raises(ItemsNotShipped):
         ask("refuse_refund", merchant, refund_id=refund_id)
 
 
@@ -119,7 +121,7 @@ def test_each_of_five_requests_pays_what_it_shows_and_the_last_to_be_granted_the
     paid = []
     for refund_id in reversed(requests):
         shown = next(r for r in look()["refunds"] if r["refund_id"] == refund_id)
-        listed = ask("shop_refunds", merchant, shop_id=str(next(iter(merchant.shops))))["items"]
+        listed = ask("list_shop_refunds", merchant, shop_id=str(next(iter(merchant.shops))))["items"]
         answer = ask("approve_refund", merchant, refund_id=refund_id)
         peers.answer_all()
         _, sent = peers.commands(payments.RefundPayment)[-1]
@@ -219,6 +221,16 @@ def test_a_cancellation_gives_back_what_an_earlier_refund_failed_to(ask, peers, 
 
 def test_a_wish_is_not_granted_once_the_whole_order_is_being_cancelled(ask, ask_back, order, merchant):
     refund_id = ask_back(0, 1)
-    ask("refuse_order", merchant, order_id=order["order_id"], reason="缺货")
-    with pytest.raises(NotRefundable):
+    ask("refuse_order", merchant, order_id=order["order_id"], reason_text="缺货")
+    with pytest.raises(OrderNotRefundable):
         ask("approve_refund", merchant, refund_id=refund_id)
+
+
+def test_a_refused_refund_is_not_granted_once_another_one_has_all_the_pieces(ask, ask_back, send, merchant):
+    send(0, 2, "SF1")
+    send(1, 3, "SF2")
+    refused = ask_back()
+    ask("refuse_refund", merchant, refund_id=refused)
+    ask("approve_refund", merchant, refund_id=ask_back())
+    with pytest.raises(TransitionNotAllowed):
+        ask("approve_refund", merchant, refund_id=refused)

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import amqp
 import pytest
 
-from orders.service import SAGAS, OrdersService
+from orders.sagas import SAGAS
+from orders.service import OrdersService
 from services.orders.tests.on_broker import OnTheBroker, all_ended, orders_processes, sagas
 from services.orders.tests.quotes import a_quote, a_quoted_shop, a_wish
 from shared import topology, wire

@@ -51,7 +51,7 @@ def flows(ask, place, shopper, merchant):
     def cancelled_order(peers):
         placed = checkout(peers)
         for order in placed["orders"]:
-            ask("cancel_order", shopper, order_id=order["order_id"], reason="不要了")
+            ask("cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
             peers.answer_all()
         return placed
 
@@ -59,8 +59,8 @@ def flows(ask, place, shopper, merchant):
         placed = checkout(peers)
         order = placed["orders"][0]
         line = {"line_id": order["lines"][0]["line_id"], "quantity": 1}
-        about = {"order_id": order["order_id"], "reason": "破了", "idempotency_key": str(new_id())}
-        ask("ask_refund", shopper, **about, lines=[line], whole=False)
+        about = {"order_id": order["order_id"], "reason_text": "破了", "idempotency_key": str(new_id())}
+        ask("request_refund", shopper, **about, lines=[line], whole=False)
         peers.answer_all()
         return placed
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from orders import carriers
+from orders.fulfilment import carriers
 from services.orders.tests.carrier_keys import LISTED, set_carriers
 from shared.settings import MissingSetting, WeakSecret
 

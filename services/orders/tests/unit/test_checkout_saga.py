@@ -12,7 +12,7 @@ from shared.contracts.catalog import StockRefusal
 from shared.contracts.payments import Method, Standing
 from shared.ids import new_id
 from shared.sagas.conversation import Conversation
-from shared.sagas.core import WrongMoment
+from shared.sagas.core import SagaActionNotAllowed
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_behind_the_pivot_silence_is_asked_again_for_ever_and_cannot_be_cancelle
     talk = until_take_payment(state).hears(captured(state)).asks(catalog.CommitStock)
     for _ in range(40):
         talk.told_nothing().asks(catalog.CommitStock)
-    with pytest.raises(WrongMoment):
+    with pytest.raises(SagaActionNotAllowed):
         talk.cancelled()
     talk.told_yes().asks(marketing.RedeemBenefits).told_yes().ends("done")
 

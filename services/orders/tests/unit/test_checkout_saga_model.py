@@ -14,7 +14,7 @@ from shared.contracts.catalog import StockRefusal
 from shared.contracts.marketing import BenefitsRefusal
 from shared.contracts.payments import Method, Standing
 from shared.sagas.conversation import Conversation
-from shared.sagas.core import WrongMoment
+from shared.sagas.core import SagaActionNotAllowed
 from shared.sagas.instance import ENDED, Cancel, Heard, Rang, Say, Status
 
 
@@ -166,7 +166,7 @@ class CheckoutAmongMessengers(RuleBasedStateMachine):
         try:
             self.post.given(Cancel("changed_mind"))
             self.wished |= self.post.now.status is not Status.DONE
-        except WrongMoment:
+        except SagaActionNotAllowed:
             assert "confirm" in self.post.ran
 
     @invariant()

@@ -4,15 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.domain import refund as rules
-from orders.domain.appraisal import appraise
-from orders.domain.order import NotThatMany, UnknownLine
-from orders.domain.refund import Kind, NothingLeft, NotRefundable
-from orders.domain.states import OrderState, RefundState
+from orders.aftersale.model import refund as rules
+from orders.aftersale.model.appraisal import appraise
+from orders.aftersale.model.refund import Kind, OrderFullyRefunded, OrderNotRefundable
+from orders.aftersale.model.states import RefundReason, RefundState
+from orders.fulfilment.model.order import OrderLineNotFound, RefundQuantityExceeded
+from orders.fulfilment.model.states import OrderState
 from services.orders.tests.builders import MORNING, a_line, an_order, yuan
 from shared.ids import new_id
 
-ABOUT = {"state": RefundState.REQUESTED, "reason": "尺寸不合适", "asked_at": MORNING}
+ABOUT = {"state": RefundState.REQUESTED, "reason": RefundReason.REQUESTED_BY_BUYER, "asked_at": MORNING}
 
 
 def claim(order, wanted, *granted, unsent=True):
@@ -53,7 +54,7 @@ def test_lesson_16_equal_pieces_cost_the_same_to_the_last_fen(quantity, paid):
 def test_lesson_17_more_pieces_than_are_left_are_refused_and_nothing_is_claimed():
     line = a_line(quantity=3, paid=1000)
     line.claim(2)
-    with pytest.raises(NotThatMany):
+    with pytest.raises(RefundQuantityExceeded):
         line.claim(2)
     assert (line.claimed_quantity, line.claimed_amount) == (2, 667)
 
@@ -123,14 +124,14 @@ def test_what_would_have_cancelled_the_order_is_a_plain_refund_once_a_parcel_lef
 def test_nobody_asks_for_the_shipping_fee_alone():
     order = an_order(shipping=800)
     claim(order, None)
-    with pytest.raises(NothingLeft):
+    with pytest.raises(OrderFullyRefunded):
         claim(order, None)
 
 
 def test_what_was_asked_back_already_cannot_be_asked_again():
     order = an_order(state=OrderState.DELIVERED)
     claim(order, None, unsent=False)
-    with pytest.raises(NothingLeft):
+    with pytest.raises(OrderFullyRefunded):
         claim(order, None, unsent=False)
 
 
@@ -142,11 +143,11 @@ def test_a_refused_refund_gives_its_pieces_free_again():
 
 
 def test_a_line_of_another_order_is_unknown():
-    with pytest.raises(UnknownLine):
+    with pytest.raises(OrderLineNotFound):
         claim(an_order(), [(new_id(), 1)])
 
 
 @pytest.mark.parametrize("state", [OrderState.PLACED, OrderState.CANCELLING, OrderState.CANCELLED])
 def test_nothing_is_asked_back_of_an_order_that_is_not_paid_or_is_cancelled(state):
-    with pytest.raises(NotRefundable):
+    with pytest.raises(OrderNotRefundable):
         rules.check_refundable(an_order(state=state))

@@ -3,19 +3,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.domain import refund as rules
-from orders.domain import repricing
-from orders.domain.appraisal import appraise
-from orders.domain.refund import Kind
-from orders.domain.states import RefundState
-from orders.domain.terms import Discount, Policy, Price, Shipping, Terms
+from orders.aftersale.model import refund as rules
+from orders.aftersale.model import repricing
+from orders.aftersale.model.appraisal import appraise
+from orders.aftersale.model.refund import Kind
+from orders.aftersale.model.states import RefundReason, RefundState
+from orders.fulfilment.model.terms import Discount, Policy, Price, Shipping, Terms
 from services.orders.tests.builders import MORNING, a_line, an_order, yuan
 from shared.ids import new_id
 
 ALWAYS_8 = Shipping(fee=800)
 FREE_FROM_88 = Shipping(fee=800, free_from=8800)
 HUNDRED_OFF = Terms(shipping=Shipping(fee=0), discounts=(Discount(threshold=11_000, off=10_000),))
-ABOUT = {"state": RefundState.REQUESTED, "reason": "不要了", "asked_at": MORNING}
+ABOUT = {"state": RefundState.REQUESTED, "reason": RefundReason.REQUESTED_BY_BUYER, "asked_at": MORNING}
 GOODS = st.integers(0, 10**6)
 TERMS = st.builds(
     Terms,

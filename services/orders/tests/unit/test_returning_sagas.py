@@ -9,7 +9,7 @@ from services.orders.tests.unit.saga_states import a_cancellation, a_checkout, a
 from shared.contracts import catalog, marketing, payments
 from shared.money import Money
 from shared.sagas.conversation import Conversation
-from shared.sagas.core import WrongMoment, offers
+from shared.sagas.core import SagaActionNotAllowed, operator_actions
 
 
 def cancelling(state, *, last=True):
@@ -45,8 +45,8 @@ def test_a_cancelled_order_that_payments_refuses_to_refund_waits_for_a_person_wh
 def test_nobody_can_skip_the_money_of_a_cancelled_order(is_stuck):
     talk = cancelling(a_cancellation()).asks(payments.RefundPayment)
     talk = talk.told_no().ends("stuck") if is_stuck else talk
-    assert offers(talk.saga, talk.now) == ["resume"]
-    with pytest.raises(WrongMoment):
+    assert operator_actions(talk.saga, talk.now) == ("resume",)
+    with pytest.raises(SagaActionNotAllowed):
         talk.skipped()
 
 
@@ -62,7 +62,7 @@ def test_goods_that_catalog_does_not_take_back_leave_the_saga_stuck_with_the_rea
     talk.told(catalog.RestockRefused(refund_id=first.refund_id, order_id=first.order_id, reason=reason))
     talk.ends("stuck")
     assert talk.now.reason == "restock_too_much"
-    assert offers(talk.saga, talk.now) == ["resume", "skip"]
+    assert operator_actions(talk.saga, talk.now) == ("resume", "skip")
     talk.resumed().asks(first).told_yes().did("close")
 
 
@@ -71,7 +71,7 @@ def test_nobody_can_skip_closing_the_payment_of_a_checkout_that_is_undone():
         Conversation(checkout.saga, a_checkout()).told_yes().told_yes().asks(payments.OpenPayment).told_nothing()
     )
     talk.asks(payments.CancelPayment)
-    assert offers(talk.saga, talk.now) == ["resume", "cancel"]
+    assert operator_actions(talk.saga, talk.now) == ("resume", "cancel")
 
 
 @pytest.mark.parametrize("saga", [cancel_order.saga, refund.saga])
@@ -103,16 +103,16 @@ def test_a_refund_of_shipped_goods_restocks_nothing():
 def test_a_refund_that_payments_refuses_fails_the_case_and_restocks_nothing():
     state = a_refund()
     talk = Conversation(refund.saga, state).did("open").asks(payments.RefundPayment)
-    talk.told(payments.RefundFailed(**_ids(talk.command), reason="exceeds_payment"))
+    talk.told(payments.RefundFailed(**_ids(talk.command), reason="refund_amount_exceeded"))
     talk.did("undo open").ends("undone")
-    assert talk.now.state.failure == "exceeds_payment"
+    assert talk.now.state.failure == "refund_amount_exceeded"
 
 
 def test_a_refund_that_payments_does_not_answer_can_be_asked_for_again_by_hand_and_not_skipped():
     talk = Conversation(refund.saga, a_refund()).asks(payments.RefundPayment)
     first, first_id = talk.command, talk.now.awaiting
-    assert offers(talk.saga, talk.now) == ["resume"]
-    with pytest.raises(WrongMoment):
+    assert operator_actions(talk.saga, talk.now) == ("resume",)
+    with pytest.raises(SagaActionNotAllowed):
         talk.skipped()
     talk.resumed().asks(first)
     assert talk.now.awaiting != first_id

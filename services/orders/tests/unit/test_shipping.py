@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from orders.domain import refund as rules
-from orders.domain import shipping
-from orders.domain.parcel import (
-    ForgedCallback,
+from orders.aftersale.model import refund as rules
+from orders.aftersale.model.states import RefundReason, RefundState
+from orders.fulfilment.model import shipping
+from orders.fulfilment.model.parcel import (
+    CallbackForged,
     ImplausibleTime,
     Parcel,
     ParcelState,
@@ -18,8 +19,8 @@ from orders.domain.parcel import (
     check_time,
     meant_by,
 )
-from orders.domain.shipping import NotInOrder
-from orders.domain.states import OrderState, RefundState, WrongMove
+from orders.fulfilment.model.shipping import ShipmentQuantityExceeded
+from orders.fulfilment.model.states import OrderState, TransitionNotAllowed
 from services.orders.tests.builders import MORNING, an_order
 from shared.ids import new_id
 
@@ -48,34 +49,39 @@ def a_parcel(lines, state=ParcelState.SHIPPED):
 def test_a_parcel_without_a_list_holds_all_that_is_left():
     order = in_preparation()
     teapot, cups = order.lines
-    assert shipping.pack(order, [], [], {}) == {str(teapot.line_id): 1, str(cups.line_id): 2}
+    assert shipping.pack(order, [], {}, {}) == {str(teapot.line_id): 1, str(cups.line_id): 2}
     sent = a_parcel({str(cups.line_id): 2})
-    assert shipping.pack(order, [sent], [], {}) == {str(teapot.line_id): 1}
+    assert shipping.pack(order, [sent], {}, {}) == {str(teapot.line_id): 1}
 
 
 def test_an_order_is_sent_when_every_piece_that_was_not_asked_back_is():
     order = in_preparation()
     teapot, cups = order.lines
     sent = a_parcel({str(teapot.line_id): 1, str(cups.line_id): 1})
-    assert not shipping.all_sent(order, [sent], [])
-    about = {"refund_id": new_id(), "state": RefundState.REQUESTED, "reason": "不要了", "asked_at": MORNING}
+    assert not shipping.all_sent(order, [sent], {})
+    about = {
+        "refund_id": new_id(),
+        "state": RefundState.REQUESTED,
+        "reason": RefundReason.REQUESTED_BY_BUYER,
+        "asked_at": MORNING,
+    }
     asked = rules.claim(order, [(cups.line_id, 1)], unsent={cups.line_id: 1}, **about)
-    assert shipping.all_sent(order, [sent], [asked])
+    assert shipping.all_sent(order, [sent], rules.kept_back([asked]))
     asked.move(RefundState.REFUSED)
-    assert not shipping.all_sent(order, [sent], [asked])
+    assert not shipping.all_sent(order, [sent], rules.kept_back([asked]))
 
 
 def test_no_piece_is_sent_twice():
     order = in_preparation()
     cups = order.lines[1]
-    with pytest.raises(NotInOrder):
-        shipping.pack(order, [a_parcel({str(cups.line_id): 1})], [], {cups.line_id: 2})
+    with pytest.raises(ShipmentQuantityExceeded):
+        shipping.pack(order, [a_parcel({str(cups.line_id): 1})], {}, {cups.line_id: 2})
 
 
 @pytest.mark.parametrize("state", [s for s in OrderState if s is not OrderState.PREPARING])
 def test_only_an_order_in_preparation_is_shipped(state):
-    with pytest.raises(WrongMove):
-        shipping.pack(an_order(state=state), [], [], {})
+    with pytest.raises(TransitionNotAllowed):
+        shipping.pack(an_order(state=state), [], {}, {})
 
 
 def test_a_late_message_of_the_carrier_does_not_move_a_parcel_back():
@@ -108,7 +114,7 @@ def test_a_carrier_that_signs_is_heard():
     ],
 )
 def test_a_forged_changed_or_old_message_of_a_carrier_is_refused(header):
-    with pytest.raises(ForgedCallback):
+    with pytest.raises(CallbackForged):
         check_signature(KEY, "sf-express", header, BODY, MORNING)
 
 

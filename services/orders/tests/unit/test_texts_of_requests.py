@@ -2,20 +2,23 @@
 
 import pytest
 
-from orders import schemas
-from orders.carriers import Report
+from orders.checkout.use_cases.check_out import address
+from orders.fulfilment.carriers import Report
 from services.orders.tests.quotes import ADDRESS, CONTACT, a_wish
 from shared import places, shapes
+from shared.contracts.orders import requests
 from shared.ids import new_id
 from shared.shapes import Misshapen
 
 
 def check_out(**rest):
-    return shapes.load(schemas.CheckOut, a_wish("token", **rest))
+    return shapes.load(requests.CheckOut, a_wish("token", **rest))
 
 
 def ship(number):
-    return shapes.load(schemas.Ship, {"order_id": str(new_id()), "carrier": "sf ", "tracking_number": number})
+    return shapes.load(
+        requests.ShipOrder, {"order_id": str(new_id()), "carrier": "sf ", "tracking_number": number}
+    )
 
 
 def test_a_tracking_number_with_blanks_is_the_number_that_the_carrier_reports():
@@ -52,12 +55,12 @@ def test_what_cannot_be_is_refused_by_its_field(field, wrong):
 
 def test_a_place_by_its_code_needs_no_names_and_may_have_them_empty():
     by_code = {"division_code": "330106", "province": "", "city": " ", "district": "", "street": "北山街 84 号"}
-    assert check_out(address=by_code).address.document()["city"] == "杭州市"
+    assert address(check_out(address=by_code).address)["city"] == "杭州市"
 
 
 def test_a_place_without_a_code_needs_its_city():
     with pytest.raises(places.PlaceIncomplete) as refused:
-        check_out(address={**ADDRESS, "city": " "}).address.document()
+        address(check_out(address={**ADDRESS, "city": " "}).address)
     assert refused.value.facts["field"] == "city"
 
 

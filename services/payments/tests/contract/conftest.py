@@ -5,8 +5,8 @@ from unittest.mock import patch
 
 import pytest
 
-from payments.wechat import WeChatPay
-from payments.wechat_line import Merchant
+from payments.providers.wechat.adapter import WeChatPay
+from payments.providers.wechat.merchant import Merchant
 from sandbox.testing import letterbox, running_sandbox
 
 

@@ -11,8 +11,8 @@ from unittest.mock import patch
 import pytest
 
 from local.keys import make_keys
-from payments.provider import ForgedNotification, PaymentState, ProviderRefused, ProviderSilent
-from payments.wechat import WeChatPay
+from payments.providers.interface import ForgedNotification, PaymentState, ProviderRefused, ProviderSilent
+from payments.providers.wechat.adapter import WeChatPay
 from sandbox import keys as key_files
 from sandbox.signing import encrypt, sign
 from shared.ids import new_id
@@ -201,8 +201,8 @@ GREEN = """
 import eventlet
 eventlet.monkey_patch()
 import time
-from payments.wechat import WeChatPay
-from payments.wechat_line import Merchant
+from payments.providers.wechat.adapter import WeChatPay
+from payments.providers.wechat.merchant import Merchant
 
 def ask(number):
     began = time.monotonic()

@@ -5,8 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from payments.domain.calls import id_of
-from payments.provider import (
+from payments.providers.interface import (
     Closing,
     ForgedNotification,
     PaymentState,
@@ -14,6 +13,7 @@ from payments.provider import (
     ProviderSilent,
     RefundState,
 )
+from payments.providers.model import id_of
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from shared.ids import new_id
 from shared.money import Money

@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments.domain.payment import UnknownPayment
+from payments.taking.model.payment import PaymentNotFound
 from services.payments.tests.builders import (
     cancel_payment,
     cash_on_delivery,
@@ -44,27 +44,27 @@ def test_a_payment_is_found_by_its_checkout(till):
 @pytest.mark.parametrize("caller", [Caller(), Caller(user_id=new_id(), roles=frozenset({Role.SHOPPER}))])
 def test_somebody_elses_payment_looks_as_if_it_were_not_there(till, caller):
     command = till.opened()
-    with pytest.raises(UnknownPayment):
+    with pytest.raises(PaymentNotFound):
         till.service.get_payment(caller, {"payment_id": str(command.payment_id)})
 
 
 def test_a_payment_that_was_cancelled_before_it_was_opened_belongs_to_nobody(till):
     command = open_payment()
     till.tell(cancel_payment(command))
-    with pytest.raises(UnknownPayment):
+    with pytest.raises(PaymentNotFound):
         till.service.get_payment(Caller(), {"payment_id": str(command.payment_id)})
 
 
 @pytest.mark.parametrize("ask", [{}, {"payment_id": str(new_id())}, {"checkout_id": str(new_id())}])
 def test_an_unknown_payment_is_not_found(till, ask):
-    with pytest.raises(UnknownPayment):
+    with pytest.raises(PaymentNotFound):
         till.service.get_payment(OPERATOR, ask)
 
 
 @pytest.mark.parametrize("ask", [{"payment_id": "nonsense"}, {"payment_id": 5}])
 def test_a_misshapen_question_is_refused_by_field(till, ask):
     with pytest.raises(Misshapen) as refusal:
-        till.service.payment_of(OPERATOR, ask)
+        till.service.get_payment_details(OPERATOR, ask)
     assert "payment_id" in refusal.value.errors
 
 
@@ -72,12 +72,12 @@ def test_an_operator_sees_all_that_happened_to_the_money(till):
     command = till.paid(part(yuan(30)), part(yuan(58)))
     till.tell(refund_payment(command, yuan(10)))
     till.ask_provider()
-    whole = till.service.payment_of(OPERATOR, {"payment_id": str(command.payment_id)})
+    whole = till.service.get_payment_details(OPERATOR, {"payment_id": str(command.payment_id)})
     assert [p["refunded"]["amount"] for p in sorted(whole["parts"], key=lambda p: p["amount"]["amount"])] == [
         1000,
         0,
     ]
-    (entry,) = till.service.operator_log(OPERATOR, {})["items"]
+    (entry,) = till.service.list_operator_log(OPERATOR, {})["items"]
     assert (entry["action"], entry["about"]) == ("payment.read", f"payment {command.payment_id}")
     assert [c["standing"] for c in whole["captures"]] == ["kept"]
     assert [r["state"] for r in whole["refunds"]] == ["processing"]
@@ -88,4 +88,4 @@ def test_an_operator_sees_all_that_happened_to_the_money(till):
 @pytest.mark.parametrize("report", [{}, {"headers": {}, "body": 5}, {"headers": [], "body": ""}])
 def test_a_report_without_its_shape_is_refused(till, report):
     with pytest.raises(Misshapen):
-        till.service.wechat_notification(Caller(), report)
+        till.service.receive_wechat_notification(Caller(), report)

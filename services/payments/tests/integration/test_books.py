@@ -174,7 +174,7 @@ def test_the_database_refuses_a_part_that_gives_back_or_takes_too_much(till, sha
 
 def test_the_trial_balance_names_every_account_and_says_that_it_balances(till):
     till.paid()
-    assert till.service.trial_balance(OPERATOR, {}) == {
+    assert till.service.get_trial_balance(OPERATOR, {}) == {
         "accounts": [
             {"account": "at_wechat", "balance": {"amount": 8800, "currency": "CNY"}},
             {"account": "merchant_payable", "balance": {"amount": -8800, "currency": "CNY"}},

@@ -2,8 +2,7 @@
 
 import pytest
 
-from payments import errands
-from payments.provider import PaymentState
+from payments.providers.interface import PaymentState
 from services.payments.tests.builders import (
     cancel_payment,
     cash_on_delivery,
@@ -82,9 +81,8 @@ def test_a_payment_cancelled_while_it_is_being_opened_is_closed_all_the_same(til
     command = open_payment()
     opening = till.tell(command)
     cancelling = till.tell(cancel_payment(command))
-    open_errand, close_errand = sorted(errands.claim(till.open_work, 2), key=lambda e: e.call.kind, reverse=True)
-    for errand in (close_errand, open_errand):
-        errands.carry_out(till.open_work, till.wechat, errand)
+    for provider_call in sorted(till.worker.claim(till.open_work, 2), key=lambda one: one.call.kind):
+        till.worker.carry_out(till.open_work, till.wechat, provider_call)
     assert isinstance(till.answer(opening), PaymentRefused)
     assert isinstance(till.answer(cancelling), PaymentCancelled)
     till.ask_provider()

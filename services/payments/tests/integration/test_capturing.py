@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from payments.notifications import Forged
-from payments.provider import PaymentState
+from payments.providers.interface import PaymentState
+from payments.taking.model.notifications import Forged
 from services.payments.tests.builders import cancel_payment, open_payment, part, yuan
 from shared.contracts.payments import PaymentCaptured, PaymentOpened, Standing
 from shared.ids import new_id
@@ -39,7 +39,7 @@ def test_a_forged_report_is_refused_and_changes_nothing(till, headers):
     _, body = till.pay(command)
     with pytest.raises(Forged) as refusal:
         till.report((headers, body))
-    assert refusal.value.code == "forged_notification"
+    assert refusal.value.code == "notification_forged"
     assert till.state(command) == "open"
     assert till.rows("SELECT * FROM provider_notifications") == []
 

@@ -3,14 +3,18 @@
 import pytest
 from sqlalchemy import text
 
-from payments.domain.refunds import RefundInProgress, ReportedAlready
-from payments.domain.settlements import NeedsAnother
-from payments.domain.unidentified import AlreadyResolved, DoesNotFit, UnknownUnidentified
+from payments.refunding.model.refunds import RefundInProgress, RefundReported
+from payments.refunding.model.settlements import NeedsAnother
+from payments.taking.model.unidentified import (
+    AssignmentMismatched,
+    UnidentifiedMoneyNotFound,
+    UnidentifiedMoneyResolved,
+)
 from services.payments.tests.builders import part, refund_payment, yuan
+from services.payments.tests.integration.test_notifications import a_payment, a_refund, report
 from services.payments.tests.integration.test_refund_actions import BY_HAND, LAN, MING, TRANSFER, does, log
 from services.payments.tests.integration.test_refund_attempts import refusing
 from services.payments.tests.integration.test_refunding import arrived, refunded
-from services.payments.tests.integration.test_reports import a_payment, a_refund, report
 from shared.contracts.payments import PaymentCaptured, Standing
 from shared.ids import new_id
 from shared.money import Money
@@ -45,7 +49,7 @@ def test_a_refund_made_by_hand_is_assigned_to_the_one_that_is_owed_and_completes
     command, refund_id = owed
     report(till, a_refund(till, command, amount=yuan(8)))
     (found,) = unexplained(till)
-    assert (found["kind"], found["why"], found["amount"]["amount"]) == ("refund", "unknown_refund", 800)
+    assert (found["kind"], found["why"], found["amount"]["amount"]) == ("refund", "refund_not_found", 800)
     assign(till, refund_id, note="made by hand")
     assert arrived(till) == [refund_id]
     assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
@@ -59,7 +63,7 @@ def test_a_refund_is_assigned_only_to_what_it_fits(till, owed, wrong):
     other = {"amount": yuan(7)} if wrong == "amount" else {"amount": yuan(8)}
     about = a_refund(till, till.paid() if wrong == "payment" else command, **other)
     report(till, a_payment(amount=yuan(8)) if wrong == "kind" else about)
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(AssignmentMismatched):
         assign(till, refund_id)
     assert arrived(till) == []
     assert len(unexplained(till)) == 1
@@ -72,7 +76,7 @@ def test_one_refund_made_by_hand_pays_several_of_a_payment_that_are_owed(till, m
     owed = [till.tell(wish).body.refund_id for wish in wishes]
     till.ask_provider()
     report(till, a_refund(till, command, amount=yuan(58)))
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(AssignmentMismatched):
         assign(till, owed[0])
     assign(till, *owed)
     assert sorted(arrived(till)) == sorted(owed)
@@ -85,7 +89,7 @@ def test_refunds_made_by_hand_in_several_parts_pay_one_that_is_owed(till, owed):
         report(till, a_refund(till, command, out_refund_no=number, refund_id=number, amount=Money(fen)))
     first, second = (one["unidentified_id"] for one in unexplained(till))
     about = {"unidentified_id": first, "refund_ids": [str(refund_id)], "note": "in two parts"}
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(AssignmentMismatched):
         does(till, MING, "assign_unidentified", **about)
     does(till, MING, "assign_unidentified", **about, together=[second])
     assert (arrived(till), unexplained(till)) == ([refund_id], [])
@@ -97,7 +101,7 @@ def test_refunds_of_two_payments_are_not_paid_by_one(till, monkeypatch):
     commands = [till.paid(), till.paid()]
     owed = [refunded(till, command, yuan(4)).body.refund_id for command in commands]
     report(till, a_refund(till, commands[0], amount=yuan(8)))
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(AssignmentMismatched):
         assign(till, *owed)
 
 
@@ -117,16 +121,16 @@ def test_money_of_another_app_under_a_number_that_nobody_knows_pays_no_payment(t
     command = till.opened(part(yuan(5)))
     report(till, a_payment(ours=False))
     about = {"unidentified_id": the_one(till), "payment_id": command.payment_id, "note": "perhaps"}
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(AssignmentMismatched):
         does(till, MING, "assign_unidentified", **about)
     assert till.state(command) == "open"
 
 
 def test_neither_a_receipt_nor_what_we_owe_is_written_off(till, owed):
     report(till, a_payment())
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(AssignmentMismatched):
         does(till, MING, "return_unidentified", unidentified_id=the_one(till), **WRITTEN_OFF)
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(AssignmentMismatched):
         does(till, MING, "settle_refund", refund_id=owed[1], **WRITTEN_OFF)
 
 
@@ -175,7 +179,7 @@ def test_money_that_is_assigned_to_a_payment_which_needs_none_goes_back_by_itsel
 def test_money_under_a_number_that_cannot_be_ours_is_not_assigned_to_a_payment(till):
     command = till.opened(part(yuan(5)))
     report(till, a_payment(out_trade_no="POS-7"))
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(AssignmentMismatched):
         does(
             till,
             MING,
@@ -221,12 +225,12 @@ def test_what_was_seen_to_is_not_seen_to_again(till):
     report(till, a_payment())
     about = {"unidentified_id": the_one(till)}
     does(till, MING, "return_unidentified", **about, **TRANSFER)
-    with pytest.raises(AlreadyResolved):
+    with pytest.raises(UnidentifiedMoneyResolved):
         does(till, LAN, "return_unidentified", **about, **TRANSFER)
 
 
 def test_what_is_not_there_is_not_found(till):
-    with pytest.raises(UnknownUnidentified):
+    with pytest.raises(UnidentifiedMoneyNotFound):
         does(till, MING, "return_unidentified", unidentified_id=new_id(), **TRANSFER)
 
 
@@ -237,7 +241,7 @@ def test_a_refund_by_hand_that_is_reported_before_it_is_confirmed_sends_a_receip
     receipt_id = the_one(till)
     does(till, MING, "return_unidentified", unidentified_id=receipt_id, **BY_HAND)
     report(till, a_refund(till, till.paid(), out_trade_no=about.out_trade_no, amount=yuan(5)))
-    with pytest.raises(ReportedAlready):
+    with pytest.raises(RefundReported):
         does(
             till,
             LAN,
@@ -250,13 +254,13 @@ def test_a_refund_by_hand_that_is_reported_before_it_is_confirmed_sends_a_receip
     assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
 
 
-@pytest.mark.parametrize("why", ["another_app", "unknown_order"])
+@pytest.mark.parametrize("why", ["another_app", "order_not_found"])
 def test_money_that_was_paid_in_another_app_is_assigned_to_no_payment(till, why):
     command = till.opened(part(yuan(5)))
     report(till, a_payment(out_trade_no=till.number(command), ours=False))
     with till.open_work() as work:  # the second is how it was booked before it had a why of its own
         work.connection.execute(text("UPDATE unidentified SET why = :why"), {"why": why})
     about = {"unidentified_id": the_one(till), "payment_id": command.payment_id, "note": "perhaps"}
-    with pytest.raises(DoesNotFit):
+    with pytest.raises(AssignmentMismatched):
         does(till, MING, "assign_unidentified", **about)
     assert till.state(command) == "open"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from payments.provider import ProviderRefused
+from payments.providers.interface import ProviderRefused
 from payments.service import PaymentsService
 from services.payments.tests.builders import cash_on_delivery, open_payment, part, yuan
 from shared.contracts.payments import (

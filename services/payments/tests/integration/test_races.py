@@ -6,7 +6,6 @@ from threading import Barrier
 
 import pytest
 
-from payments import errands
 from services.payments.tests.builders import (
     cancel_payment,
     cash_on_delivery,
@@ -112,8 +111,8 @@ def test_opening_and_cancelling_at_the_same_moment_end_in_one_state(till, comman
 def test_workers_share_the_calls_out_and_make_none_twice(till):
     for _ in range(20):
         till.tell(open_payment())
-    shares = at_once(*[lambda: errands.claim(till.open_work, 5)] * 4)
-    keys = [errand.call.key for share in shares for errand in share]
+    shares = at_once(*[lambda: till.worker.claim(till.open_work, 5)] * 4)
+    keys = [provider_call.call.key for share in shares for provider_call in share]
     assert len(keys) == len(set(keys)) == 20
 
 

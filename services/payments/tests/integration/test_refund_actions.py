@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from payments import errands, metrics, refund_views
-from payments.domain.refunds import RefundDecided, RefundInProgress, ReportedAlready, UnknownRefund
-from payments.domain.settlements import NeedsAnother, NotProposed, ProvenAlready
-from payments.use_cases import unidentified as unidentified_money
+from payments import metrics
+from payments.refunding import queries
+from payments.refunding.model.refunds import RefundDecided, RefundInProgress, RefundNotFound, RefundReported
+from payments.refunding.model.settlements import NeedsAnother, NotProposed, ProofUsed
+from payments.taking.model.unidentified import Reason
+from payments.taking.use_cases.unidentified import book_unidentified_refund
 from services.payments.tests.builders import refund_payment, yuan
+from services.payments.tests.integration.test_notifications import a_refund, report, unidentified
 from services.payments.tests.integration.test_refund_attempts import attempts, closed, refusing, states
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
-from services.payments.tests.integration.test_reports import a_refund, report, unidentified
 from shared.auth import Caller
 from shared.ids import new_id
 from shared.permissions import Role
@@ -88,7 +90,7 @@ def test_a_refund_that_is_closed_again_and_again_needs_a_person(till):
 def test_what_needs_a_person_is_counted_by_why(till, refused):
     till.later(hours=5)
     with till.open_work() as work:
-        refund_views.measure(work)
+        queries.measure(work)
     assert metrics.needy.labels("refused")._value.get() == 1
     assert metrics.needy.labels("abnormal")._value.get() == 0
 
@@ -165,7 +167,7 @@ def test_nothing_is_done_about_a_refund_that_has_arrived(till, act):
 
 @pytest.mark.parametrize("act", ["get_refund", "retry_refund", "settle_refund", "confirm_refund"])
 def test_an_unknown_refund_is_not_found(till, act):
-    with pytest.raises(UnknownRefund):
+    with pytest.raises(RefundNotFound):
         does(till, MING, act, refund_id=new_id(), **TRANSFER)
 
 
@@ -200,7 +202,7 @@ def test_a_settlement_at_the_provider_covers_no_report_of_another_amount(till, m
     proof = {"paid_from": "provider", "proof": "by-hand-1", "note": "made in the merchant platform"}
     does(till, MING, "settle_refund", refund_id=refund_id, **proof)
     report(till, a_refund(till, command, amount=yuan(9)))
-    assert [why for _, why, _, _ in unidentified(till)] == ["unknown_refund"]
+    assert [why for _, why, _, _ in unidentified(till)] == ["refund_not_found"]
 
 
 def test_a_refund_that_the_provider_reported_already_is_assigned_and_not_settled_a_second_time(till, monkeypatch):
@@ -209,7 +211,7 @@ def test_a_refund_that_the_provider_reported_already_is_assigned_and_not_settled
     refund_id = refunded(till, command, yuan(8)).body.refund_id
     report(till, a_refund(till, command, amount=yuan(8)))
     proof = {"paid_from": "provider", "proof": "by-hand-1", "note": "made in the merchant platform"}
-    with pytest.raises(ReportedAlready):
+    with pytest.raises(RefundReported):
         does(till, MING, "settle_refund", refund_id=refund_id, **proof)
 
 
@@ -220,7 +222,7 @@ def test_a_large_settlement_that_the_provider_reports_before_it_is_confirmed_is_
     refund_id = refunded(till, command, yuan(8)).body.refund_id
     does(till, MING, "settle_refund", refund_id=refund_id, **BY_HAND)
     report(till, a_refund(till, command, amount=yuan(8)))
-    with pytest.raises(ReportedAlready):
+    with pytest.raises(RefundReported):
         does(
             till, LAN, "confirm_refund", refund_id=refund_id, **BY_HAND | {"note": "seen in the merchant platform"}
         )
@@ -236,7 +238,7 @@ def test_one_refund_made_by_hand_at_the_provider_settles_one_refund(till, monkey
     command = till.paid()
     first, second = (refunded(till, command, yuan(8)).body.refund_id for _ in range(2))
     does(till, MING, "settle_refund", refund_id=first, **BY_HAND)
-    with pytest.raises(ProvenAlready):
+    with pytest.raises(ProofUsed):
         does(till, MING, "settle_refund", refund_id=second, **BY_HAND)
     assert arrived(till) == [first]
     assert till.balances == {"at_wechat": 8000, "refunds_in_transit": -800, "merchant_payable": -7200}
@@ -249,7 +251,7 @@ def test_a_report_waits_for_a_settlement_that_is_being_proven_by_its_number(till
         with till.open_work() as reporting:
             reporting.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
             with pytest.raises(OperationalError, match="lock timeout"):
-                unidentified_money.refund(reporting, about, "unknown_refund")
+                book_unidentified_refund(reporting, about, Reason.REFUND_NOT_FOUND)
             reporting.connection.rollback()
 
 
@@ -289,12 +291,12 @@ def test_a_silent_look_settles_no_doubt(till):
 @pytest.mark.parametrize("tried_again", [False, True])
 def test_a_refund_is_not_settled_by_hand_while_the_provider_is_being_asked_for_it(till, tried_again):
     asked = till.tell(refund_payment(till.paid(), yuan(8)))
-    (errand,) = errands.claim(till.open_work, 10)
+    (provider_call,) = till.worker.claim(till.open_work, 10)
     if tried_again:
         does(till, MING, "retry_refund", refund_id=asked.body.refund_id, note="at once, please")
     with pytest.raises(RefundInProgress):
         does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
-    errands.carry_out(till.open_work, till.wechat, errand)
+    till.worker.carry_out(till.open_work, till.wechat, provider_call)
     assert states(till) == ["processing"]
 
 
@@ -334,9 +336,9 @@ def test_a_look_that_began_before_another_silent_call_does_not_end_the_doubt_abo
     till.wechat.fall_silent("refund", calls=100)
     asked = refunded(till, till.paid(), yuan(8))
     till.ahead += timedelta(seconds=6)
-    both = sorted(errands.claim(till.open_work, 10), key=lambda errand: errand.call.kind == "query_refund")
-    for errand in both:
-        errands.carry_out(till.open_work, till.wechat, errand)
-    assert [errand.call.kind for errand in both] == ["refund", "query_refund"]
+    both = sorted(till.worker.claim(till.open_work, 10), key=lambda one: one.call.kind == "query_refund")
+    for provider_call in both:
+        till.worker.carry_out(till.open_work, till.wechat, provider_call)
+    assert [provider_call.call.kind for provider_call in both] == ["refund", "query_refund"]
     with pytest.raises(RefundInProgress):
         does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from payments.domain.calls import LONGEST_PAUSE, Call, CallKind, pause, pause_after
-from payments.provider import ProviderRefused
+from payments.providers.interface import ProviderRefused
+from payments.providers.model import LONGEST_PAUSE, Call, CallKind, pause, pause_after
 from services.payments.tests.builders import cancel_payment, yuan
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
 from shared.ids import new_id

@@ -81,7 +81,7 @@ def test_lesson_17_partial_refunds_stop_at_what_the_order_paid(till):
         arrive(till, refunded(till, command, amount))
     too_much = till.answer(till.tell(refund_payment(command, yuan(0.02))))
     assert isinstance(too_much, RefundFailed)
-    assert too_much.reason == "refund_exceeds_payment"
+    assert too_much.reason == "refund_amount_exceeded"
     arrive(till, refunded(till, command, yuan(0.01)))
     assert till.balances == {"at_wechat": 5800, "merchant_payable": -5800}
 
@@ -95,10 +95,10 @@ def test_refunds_on_their_way_count_against_the_ceiling(till):
 @pytest.mark.parametrize(
     ("known", "reason"),
     [
-        ({"order_id": new_id()}, "order_unknown"),
-        ({"payment_id": new_id()}, "payment_unknown"),
-        ({"amount": yuan(0)}, "wrong_amount"),
-        ({"amount": yuan(-1)}, "wrong_amount"),
+        ({"order_id": new_id()}, "order_not_found"),
+        ({"payment_id": new_id()}, "payment_not_found"),
+        ({"amount": yuan(0)}, "refund_amount_invalid"),
+        ({"amount": yuan(-1)}, "refund_amount_invalid"),
     ],
 )
 def test_an_impossible_refund_fails_by_code(till, known, reason):
@@ -107,13 +107,13 @@ def test_an_impossible_refund_fails_by_code(till, known, reason):
 
 
 def test_nothing_goes_back_of_a_payment_that_is_only_open(till):
-    assert till.answer(till.tell(refund_payment(till.opened()))).reason == "not_paid"
+    assert till.answer(till.tell(refund_payment(till.opened()))).reason == "payment_unpaid"
 
 
 def test_a_refund_of_a_payment_that_cost_nothing_fails(till):
     command = open_payment(part(yuan(0)))
     till.tell(command)
-    assert till.answer(till.tell(refund_payment(command, yuan(1)))).reason == "not_paid"
+    assert till.answer(till.tell(refund_payment(command, yuan(1)))).reason == "payment_unpaid"
 
 
 def test_an_older_report_after_a_newer_one_changes_nothing(till):
@@ -145,7 +145,7 @@ def test_a_command_from_before_a_refusal_that_comes_after_it_is_answered_as_it_w
     till.tell(late.body)
     till.report(till.pay(command))
     deliver(PaymentsService, till.open_work, late)
-    assert till.answer(late).reason == "not_paid"
+    assert till.answer(late).reason == "payment_unpaid"
     assert till.rows("SELECT state FROM refunds") == [{"state": "failed"}]
 
 
@@ -187,7 +187,7 @@ def test_a_refund_that_once_failed_at_the_provider_is_not_owed_above_what_the_or
     (payment,) = till.rows("SELECT payment_id FROM payments")
     other = {"payment_id": payment["payment_id"], "order_id": failed.body.order_id, "refund_id": new_id()}
     till.tell(RefundPayment(**other, amount=yuan(81), reason="changed my mind"))
-    assert till.answer(till.again(failed)).reason == "refund_exceeds_payment"
+    assert till.answer(till.again(failed)).reason == "refund_amount_exceeded"
 
 
 def test_money_of_a_refund_that_once_failed_and_that_the_provider_pays_all_the_same_is_unidentified(till, failed):

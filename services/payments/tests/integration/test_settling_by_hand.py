@@ -2,13 +2,13 @@
 
 import pytest
 
-from payments.domain.refunds import RefundInProgress
-from payments.domain.settlements import NeedsAnother, ProposalChanged, ProvenAlready
+from payments.refunding.model.refunds import RefundInProgress
+from payments.refunding.model.settlements import NeedsAnother, ProofUsed, ProposalChanged
 from services.payments.tests.builders import yuan
+from services.payments.tests.integration.test_notifications import unidentified
 from services.payments.tests.integration.test_refund_actions import BY_HAND, LAN, MING, TRANSFER, does
 from services.payments.tests.integration.test_refund_attempts import refusing
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
-from services.payments.tests.integration.test_reports import unidentified
 
 
 @pytest.mark.parametrize("other", [{"proof": "ICBC-2026-0043"}, {"paid_from": "provider"}])
@@ -32,7 +32,7 @@ def test_a_refund_that_arrived_by_itself_proves_no_other_one(till, monkeypatch, 
     refusing(monkeypatch, till, *["NO_AUTH"] * 9)
     owed = refunded(till, command, yuan(3)).body.refund_id
     proof = number if whose == "ours" else till.wechat.refunds[number].refund_id
-    with pytest.raises(ProvenAlready):
+    with pytest.raises(ProofUsed):
         does(till, MING, "settle_refund", refund_id=owed, **BY_HAND | {"proof": proof})
 
 

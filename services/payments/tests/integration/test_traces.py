@@ -43,13 +43,13 @@ def test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the
     till.ask_provider()
     (answer,) = headers(till, "payment_opened", "reply")
     seen = kept()
-    handled, errand, call = (
+    handled, made, call = (
         seen[name] for name in ("process payments.open_payment.v1", "payments.open", "wechat open")
     )
-    assert {span.trace_id for span in (handled, errand, call)} == {checkout.trace_id}
-    assert (errand.parent, call.parent, call.kind) == (handled.span_id, errand.span_id, "client")
-    assert errand.attributes["jishi.call.tries"] == 1
-    assert answer["traceparent"].split("-")[1:3] == [checkout.trace_id, errand.span_id]
+    assert {span.trace_id for span in (handled, made, call)} == {checkout.trace_id}
+    assert (made.parent, call.parent, call.kind) == (handled.span_id, made.span_id, "client")
+    assert made.attributes["jishi.call.tries"] == 1
+    assert answer["traceparent"].split("-")[1:3] == [checkout.trace_id, made.span_id]
     assert answer["correlation_id"] == str(checkout.correlation_id)
 
 

@@ -8,11 +8,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from payments import errands
-from payments.notifications import Forged
+from payments.providers.wechat.adapter import WeChatPay
+from payments.providers.wechat.merchant import Merchant
+from payments.providers.worker import LEASE
 from payments.service import PaymentsService
-from payments.wechat import WeChatPay
-from payments.wechat_line import Merchant
+from payments.taking.model.notifications import Forged
 from sandbox.testing import letterbox, running_sandbox
 from services.payments.tests.builders import cancel_payment, open_payment, refund_payment, yuan
 from services.payments.tests.till import Till
@@ -78,10 +78,10 @@ def test_a_payment_is_scanned_reported_and_given_back(sandbox, box, till):
 
 def die_after_the_call(till):
     """A worker makes the calls that are due, and never stores what they came to."""
-    made = errands.claim(till.open_work, 10)
-    for errand in made:
-        errands.KINDS[errand.call.kind][0](till.wechat, errand)
-    till.ahead += errands.LEASE
+    made = till.worker.claim(till.open_work, 10)
+    for provider_call in made:
+        provider_call.make(till.wechat)
+    till.ahead += LEASE
     return len(made)
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain import ledger
-from payments.domain.calls import Call, CallKind, id_of, number_of, pause
-from payments.domain.ledger import AT_WECHAT, STRAY, Entry, Posting, Unbalanced
+from payments.ledger.model import AT_WECHAT, STRAY, Entry, Posting, PostingKind, Unbalanced
+from payments.providers.model import Call, CallKind, id_of, number_of, pause
+from payments.taking.model import postings
 from services.payments.tests.builders import payment, yuan
 from shared.ids import new_id
 from shared.money import Money
@@ -18,7 +18,7 @@ from shared.money import Money
 def test_a_capture_owes_each_merchant_the_share_of_his_order(fen):
     paid = payment(*map(Money, fen))
     paid.capture(datetime.now(UTC))
-    posting = ledger.kept(new_id(), paid)
+    posting = postings.kept(new_id(), paid)
     owed = {entry.order_id: -entry.amount.amount for entry in posting.entries if entry.order_id}
     assert owed == {part.order_id: part.amount.amount for part in paid.parts if part.amount}
 
@@ -26,13 +26,13 @@ def test_a_capture_owes_each_merchant_the_share_of_his_order(fen):
 def test_a_posting_that_does_not_balance_cannot_be_made():
     entries = (Entry(AT_WECHAT, yuan(2)), Entry(STRAY, yuan(-1)))
     with pytest.raises(Unbalanced):
-        Posting("captured", new_id(), new_id(), entries)
+        Posting(PostingKind.CAPTURED, new_id(), new_id(), entries)
 
 
 def test_a_posting_balances_in_each_currency_for_itself():
     entries = (Entry(AT_WECHAT, Money(5, "CNY")), Entry(STRAY, Money(-5, "USD")))
     with pytest.raises(Unbalanced):
-        Posting("captured", new_id(), new_id(), entries)
+        Posting(PostingKind.CAPTURED, new_id(), new_id(), entries)
 
 
 @pytest.mark.parametrize("kind", CallKind)

@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.parts import RefundTooLarge, UnknownOrder, WrongAmount
-from payments.domain.payment import MOVES, Method, NotPaid, Standing, State, Tender, WrongMove
+from payments.ledger.model import Tender
+from payments.taking.model.parts import OrderNotFound, RefundAmountExceeded, RefundAmountInvalid
+from payments.taking.model.payment import (
+    MOVES,
+    Method,
+    PaymentUnpaid,
+    Standing,
+    State,
+    TransitionNotAllowed,
+)
 from services.payments.tests.builders import payment, yuan
 from shared.errors import Refusal
 from shared.ids import new_id
@@ -39,7 +47,7 @@ def test_a_payment_moves_as_its_table_says_and_going_nowhere_is_harmless(state, 
         moving.move(to)
         assert moving.state is to
     else:
-        with pytest.raises(WrongMove):
+        with pytest.raises(TransitionNotAllowed):
             moving.move(to)
         assert moving.state is state
 
@@ -73,25 +81,25 @@ def test_a_refund_goes_back_the_way_the_money_came():
 
 def test_no_order_gets_back_what_another_one_paid():
     paid = captured(yuan(30), yuan(58))
-    with pytest.raises(RefundTooLarge):
+    with pytest.raises(RefundAmountExceeded):
         paid.refund(paid.parts[0].order_id, yuan(30.01))
 
 
 @pytest.mark.parametrize("amount", [yuan(0), yuan(-1), Money(100, "USD")])
 def test_a_refund_is_more_than_nothing_in_the_payments_currency(amount):
     paid = captured(yuan(30))
-    with pytest.raises(WrongAmount):
+    with pytest.raises(RefundAmountInvalid):
         paid.refund(paid.parts[0].order_id, amount)
 
 
 def test_nothing_goes_back_of_what_was_never_paid():
     unpaid = payment(yuan(30))
-    with pytest.raises(NotPaid):
+    with pytest.raises(PaymentUnpaid):
         unpaid.refund(unpaid.parts[0].order_id, yuan(1))
 
 
 def test_a_payment_refunds_its_own_orders_only():
-    with pytest.raises(UnknownOrder):
+    with pytest.raises(OrderNotFound):
         captured(yuan(30)).refund(new_id(), yuan(1))
 
 

@@ -5,16 +5,18 @@ import pytest
 from sqlalchemy import text
 
 from services.users.tests.builders import PASSWORD, registration, sign_in, signed_in
-from shared import auth
+from shared.answering import fingerprint
 from shared.auth import NOBODY, Caller
 from shared.contracts.users import UserRegistered
+from shared.contracts.users.requests import Register
 from shared.errors import Refusal
 from shared.idempotency import KeyReused, _digest, sealed
 from shared.ids import new_id
 from shared.permissions import Role
 from shared.testing import said
-from users import create_auditor, create_operator, schemas
-from users.domain.accounts import EmailTaken, WeakPassword
+from users import create_auditor, create_operator
+from users.accounts.model import EmailTaken
+from users.sessions.model import PasswordWeak
 
 
 def test_registering_opens_an_account_and_says_so_without_personal_data(users, open_work):
@@ -66,17 +68,17 @@ def test_no_quick_hash_of_a_password_is_kept(users, open_work):
         with open_work() as work:
             return work.connection.execute(text("SELECT request FROM idempotency")).scalar_one()
 
-    wish = schemas.Register(**registration())
+    wish = Register(**registration())
     users.register(NOBODY, registration(idempotency_key="first-visit"))
     request = {"email": wish.email, "name": wish.name}
     guesses = [hashlib.sha256(PASSWORD.encode()).hexdigest(), PASSWORD, sealed(PASSWORD, b"")]
     assert stored() not in [_digest({**request, "password": guess}) for guess in guesses]
-    assert stored() == _digest(wish.fingerprint(auth.derived_key("idempotency")))
+    assert stored() == _digest(fingerprint(wish))
 
 
 @pytest.mark.parametrize("password", ["12345678", "Password123", "MeiLin1990", "woaini1314"])
 def test_a_weak_password_opens_no_account(users, open_work, password):
-    with pytest.raises(WeakPassword):
+    with pytest.raises(PasswordWeak):
         users.register(NOBODY, registration(password=password, name="Mei Lin"))
     assert said(open_work) == []
 
@@ -87,12 +89,12 @@ def test_a_weak_password_opens_no_account(users, open_work, password):
 def test_a_registration_that_does_not_fit_is_refused_with_a_code(users, wrong):
     with pytest.raises(Refusal) as refused:
         users.register(NOBODY, registration(**wrong))
-    assert refused.value.code in ("invalid_request", "invalid_email", "invalid_name")
+    assert refused.value.code in ("request_invalid", "email_invalid", "name_invalid")
 
 
 def test_a_shopper_sees_who_they_are(users):
     caller = signed_in(users)
-    me = users.me(caller, {})
+    me = users.get_me(caller, {})
     assert (me["email"], me["roles"], me["shops"]) == ("mei.lin@example.com", ["shopper"], [])
     assert caller.roles == {Role.SHOPPER}
 
@@ -103,7 +105,7 @@ def test_the_first_operator_is_made_from_the_command_line(users, database_url, m
     create_operator.main("Boss@example.com")
     create_operator.main("boss@example.com")
     assert "boss@example.com is an operator" in capsys.readouterr().out
-    (entry,) = users.operator_log(Caller(), {})["items"]  # appointed once
+    (entry,) = users.list_operator_log(Caller(), {})["items"]  # appointed once
     assert (entry["actor"], entry["action"]) == ("command line", "account.appoint")
     assert (entry["before"], entry["after"]) == ({"roles": ["shopper"]}, {"roles": ["operator", "shopper"]})
     assert sign_in(users, "boss@example.com").roles == {Role.SHOPPER, Role.OPERATOR}
@@ -138,5 +140,5 @@ def test_a_shopper_is_made_operator_by_their_own_password(users, database_url, m
 def test_a_token_of_an_account_that_is_gone_says_so(users):
     caller = signed_in(users)
     with pytest.raises(Refusal) as refused:
-        users.me(type(caller)(user_id=new_id(), roles=caller.roles), {})
-    assert refused.value.code == "unknown_account"
+        users.get_me(type(caller)(user_id=new_id(), roles=caller.roles), {})
+    assert refused.value.code == "account_not_found"

@@ -8,7 +8,7 @@ import eventlet
 eventlet.monkey_patch()
 import time
 from eventlet import tpool
-from users.passwords import Passwords
+from users.sessions.passwords import Passwords
 
 passwords = Passwords(run=tpool.execute)
 hashing = [eventlet.spawn(passwords.hash, "crunchy armchair") for _ in range(12)]

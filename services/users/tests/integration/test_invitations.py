@@ -13,14 +13,15 @@ from shared.errors import Refusal
 from shared.ids import new_id
 from shared.permissions import Role
 from shared.testing import said
-from users.domain.invitations import (
+from users.shops.model import (
     LIFETIME,
     InvitationAccepted,
     InvitationExpired,
     InvitationNotFound,
     InvitationRevoked,
+    ShopNotFound,
+    TransitionNotAllowed,
 )
-from users.domain.shops import UnknownShop, WrongShopMove
 
 OPERATOR = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))
 
@@ -41,19 +42,19 @@ def renew(users, opened, email="mei.lin@example.com", **more):
 def test_an_account_that_took_the_invited_address_first_does_not_get_the_shop(users, open_work):
     squatter = signed_in(users)
     opened = users.open_shop(OPERATOR, shop())
-    assert users.me(squatter, {})["shops"] == []
+    assert users.get_me(squatter, {})["shops"] == []
     assert sign_in(users).shops == frozenset()
     assert [m for m in said(open_work) if isinstance(m, ShopApproved)] == []
     invited = signed_in(users, email="mei@home.example.com")
     accept(users, invited, opened["token"])
-    assert [s["shop_id"] for s in users.me(invited, {})["shops"]] == [opened["shop_id"]]
-    assert users.me(squatter, {})["shops"] == []
+    assert [s["shop_id"] for s in users.get_me(invited, {})["shops"]] == [opened["shop_id"]]
+    assert users.get_me(squatter, {})["shops"] == []
 
 
 def test_a_shop_that_nobody_owns_yet_is_not_to_be_seen(users, opened):
     assert opened["state"] == "invited"
     assert users.list_shops(NOBODY, {})["items"] == []
-    with pytest.raises(UnknownShop):
+    with pytest.raises(ShopNotFound):
         users.get_shop(NOBODY, {"shop_id": opened["shop_id"]})
 
 
@@ -77,7 +78,7 @@ def test_four_accounts_that_accept_at_once_make_one_owner(users, opened):
     with ThreadPoolExecutor(4) as pool:
         accepted = [answer for answer in pool.map(attempt, people) if answer]
     assert len(accepted) == 1
-    assert sum(len(users.me(person, {})["shops"]) for person in people) == 1
+    assert sum(len(users.get_me(person, {})["shops"]) for person in people) == 1
 
 
 def test_a_new_invitation_replaces_the_one_before(users, opened):
@@ -86,7 +87,7 @@ def test_a_new_invitation_replaces_the_one_before(users, opened):
     with pytest.raises(InvitationRevoked):
         accept(users, mei, opened["token"])
     accept(users, mei, second["token"])
-    with pytest.raises(WrongShopMove):
+    with pytest.raises(TransitionNotAllowed):
         renew(users, opened)
 
 

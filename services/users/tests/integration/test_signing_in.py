@@ -12,9 +12,16 @@ from shared.auth import NOBODY, SessionOver, verify
 from shared.contracts.users import SessionEnded
 from shared.testing import eventually, said
 from shared.testing.meeting import WAITING
-from users.domain.guard import FREE_ATTEMPTS, TooManyAttempts, WrongCredentials
-from users.domain.sessions import GRACE, IDLE, BadRefreshToken, RefreshTokenReused
 from users.retention import RULES
+from users.sessions.model import (
+    FREE_ATTEMPTS,
+    GRACE,
+    IDLE,
+    AttemptLimitReached,
+    CredentialsInvalid,
+    RefreshTokenInvalid,
+    RefreshTokenReused,
+)
 
 
 @pytest.fixture
@@ -51,16 +58,16 @@ def test_no_token_is_kept_readable(tokens, open_work):
 
 @pytest.mark.parametrize("email", ["mei.lin@example.com", "nobody@example.com"])
 def test_a_wrong_password_and_an_unknown_address_are_answered_alike(users, tokens, email):
-    with pytest.raises(WrongCredentials):
+    with pytest.raises(CredentialsInvalid):
         sign_in(users, email, "wrong horse")
 
 
 @pytest.mark.parametrize("email", ["mei.lin@example.com", "nobody@example.com"])
 def test_a_guesser_must_wait_whether_the_account_exists_or_not(users, tokens, email):
     for _ in range(FREE_ATTEMPTS):
-        with pytest.raises(WrongCredentials):
+        with pytest.raises(CredentialsInvalid):
             sign_in(users, email, "wrong horse")
-    with pytest.raises(TooManyAttempts):
+    with pytest.raises(AttemptLimitReached):
         sign_in(users, email, PASSWORD)
 
 
@@ -68,16 +75,16 @@ def test_guessing_in_parallel_gains_nothing(users, tokens):
     def guess(_):
         try:
             sign_in(users, password="wrong horse")
-        except (WrongCredentials, TooManyAttempts) as refused:
+        except (CredentialsInvalid, AttemptLimitReached) as refused:
             return refused.code
 
     with ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(guess, range(12)))
-    assert answers.count("wrong_credentials") == FREE_ATTEMPTS
+    assert answers.count("credentials_invalid") == FREE_ATTEMPTS
 
 
 def test_a_sign_in_that_waited_for_another_is_not_taken_for_a_guess(users, tokens, open_work):
-    with pytest.raises(WrongCredentials):
+    with pytest.raises(CredentialsInvalid):
         sign_in(users, password="wrong horse")  # from now on there is a row to wait for
     with ThreadPoolExecutor(1) as pool, open_work.engine.begin() as connection:
         connection.execute(text("SELECT 1 FROM sign_in_guard FOR UPDATE"))
@@ -90,7 +97,7 @@ def test_a_sign_in_that_waited_for_another_is_not_taken_for_a_guess(users, token
 
 def test_the_right_password_after_the_wait_clears_the_count(users, tokens, open_work):
     for _ in range(FREE_ATTEMPTS):
-        with pytest.raises(WrongCredentials):
+        with pytest.raises(CredentialsInvalid):
             sign_in(users, password="wrong horse")
     age_all(open_work, timedelta(seconds=31))
     sign_in(users)
@@ -116,7 +123,7 @@ def test_a_token_used_again_later_ends_the_session_of_thief_and_owner_alike(user
     age_all(open_work, GRACE + timedelta(seconds=1))
     with pytest.raises(RefreshTokenReused):
         refresh(users, tokens["refresh_token"])
-    with pytest.raises(BadRefreshToken):
+    with pytest.raises(RefreshTokenInvalid):
         refresh(users, second)
 
 
@@ -125,7 +132,7 @@ def test_a_token_used_again_after_its_successor_was_used_ends_the_session_at_onc
     third = refresh(users, second)
     with pytest.raises(RefreshTokenReused):
         refresh(users, tokens["refresh_token"])
-    with pytest.raises(BadRefreshToken):
+    with pytest.raises(RefreshTokenInvalid):
         refresh(users, third)
 
 
@@ -143,12 +150,12 @@ def test_another_device_stays_signed_in_when_one_session_ends(users, tokens):
 def test_an_unknown_token_is_refused(users, tokens, token):
     with pytest.raises(Exception) as refused:
         refresh(users, token)
-    assert refused.value.code in ("bad_refresh_token", "invalid_request")
+    assert refused.value.code in ("refresh_token_invalid", "request_invalid")
 
 
 def test_a_session_ends_when_nobody_used_it_for_a_month(users, tokens, open_work):
     age_all(open_work, IDLE)
-    with pytest.raises(BadRefreshToken):
+    with pytest.raises(RefreshTokenInvalid):
         refresh(users, tokens["refresh_token"])
 
 
@@ -166,7 +173,7 @@ def test_signing_out_ends_the_session_and_its_access_tokens_and_says_so_once(use
     assert ended(open_work) == [caller.session_id]
     with pytest.raises(SessionOver):
         verify(here["access_token"])
-    with pytest.raises(BadRefreshToken):
+    with pytest.raises(RefreshTokenInvalid):
         refresh(users, here["refresh_token"])
     verify(elsewhere["access_token"])  # the other session goes on
     refresh(users, elsewhere["refresh_token"])
@@ -220,7 +227,7 @@ def test_a_session_has_at_most_one_unused_token_whatever_is_tried(users, open_wo
             age_all(open_work, GRACE + timedelta(seconds=1))
         try:
             held.append(refresh(users, held[which % len(held)]))
-        except (BadRefreshToken, RefreshTokenReused):
+        except (RefreshTokenInvalid, RefreshTokenReused):
             continue
     with open_work() as work:
         by_session = "SELECT count(*) FROM refresh_token WHERE used_at IS NULL GROUP BY session_id"

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from users.domain.guard import FORGOTTEN_AFTER, FREE_ATTEMPTS, LONGEST_WAIT, Guard, TooManyAttempts, wait_after
+from users.sessions.model import (
+    FORGOTTEN_AFTER,
+    FREE_ATTEMPTS,
+    LONGEST_WAIT,
+    AttemptLimitReached,
+    Guard,
+    wait_after,
+)
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -21,7 +28,7 @@ def test_the_first_attempts_are_free():
 
 
 def test_then_one_must_wait_and_is_told_how_long():
-    with pytest.raises(TooManyAttempts) as refused:
+    with pytest.raises(AttemptLimitReached) as refused:
         after(FREE_ATTEMPTS).attempt(NOON + timedelta(seconds=10))
     assert refused.value.facts == {"retry_after": 21}
 

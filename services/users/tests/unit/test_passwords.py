@@ -5,9 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from users.domain.accounts import WeakPassword
-from users.guessing import guesses
-from users.passwords import Passwords
+from users.sessions.model import PasswordWeak, check_password, normalise_password
+from users.sessions.passwords import Passwords, guesses
 
 
 def test_the_right_password_matches_and_another_does_not(passwords):
@@ -51,9 +50,9 @@ def seconds(passwords, stored):
     ["Password123", "P@ssw0rd2024", "qwerty123456", "1qaz2wsx3edc", "Summer2025", "a1234567"],
 )
 def test_a_password_that_is_guessed_soon_is_refused(common):
-    with pytest.raises(WeakPassword) as refused:
+    with pytest.raises(PasswordWeak) as refused:
         Passwords().check(common, [])
-    assert (refused.value.code, refused.value.facts) == ("weak_password", {"reason": "common"})
+    assert (refused.value.code, refused.value.facts) == ("password_weak", {"reason": "common"})
 
 
 @pytest.mark.parametrize("good", ["crunchy armchair", "correct horse 电池", "kX9#mQ2v"])
@@ -67,7 +66,7 @@ def test_what_is_known_of_the_owner_is_guessed_first():
 
 def test_the_longest_password_is_judged_in_bounded_time():
     Passwords().check("crunchy armchair " * 60, [])
-    with pytest.raises(WeakPassword):
+    with pytest.raises(PasswordWeak):
         Passwords().check("x" * 1024, [])
 
 
@@ -83,3 +82,37 @@ def test_new_passwords_are_judged_one_at_a_time():
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _: passwords.check("crunchy armchair", []), range(2)))
     assert met == []
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("short", "length"),
+        ("x" * 129, "length"),
+        ("Mei.Lin@example.com", "email"),
+        ("MEI.LIN@", "email"),
+        ("mei.lin2024", "email"),
+        ("Example!2026", "email"),
+        ("林梅林梅林梅林梅", "name"),
+        ("LIN-MEI-1990", "email"),
+        ("woaini1314", "common"),
+        ("zzzzzzzzzz", "common"),
+    ],
+)
+def test_a_password_that_a_guesser_tries_first_is_refused(password, reason):
+    with pytest.raises(PasswordWeak) as refused:
+        check_password(password, "mei.lin@example.com", "Lin Mei 林梅")
+    assert refused.value.facts == {"reason": reason}
+
+
+def test_a_long_sentence_of_small_letters_is_a_good_password():
+    check_password("crunchy armchair", "mei@example.com", "Mei")
+
+
+@pytest.mark.parametrize("password", ["linoleum on the floor", "an example of moss", "kX9#mQ2v"])
+def test_a_password_may_hold_the_name_among_other_things(password):
+    check_password(password, "mei@example.com", "Lin Mei")
+
+
+def test_a_full_width_password_is_the_same_as_a_half_width_one():
+    assert normalise_password("ｐａｓｓ１２３４") == "pass1234"

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.ids import new_id
-from users.domain.shops import NoSlug, Shop, ShopState, check_slug
+from users.shops.model import Shop, ShopState, SlugInvalid, check_slug
 
 
 def shop(**known):
@@ -31,5 +31,5 @@ def test_suspending_again_changes_nothing():
 
 @pytest.mark.parametrize("slug", ["", "-desk", "desk-", "tidy--desk", "Tidy", "书桌", "a b"])
 def test_what_is_no_slug_is_refused(slug):
-    with pytest.raises(NoSlug):
+    with pytest.raises(SlugInvalid):
         check_slug(slug)

@@ -48,8 +48,8 @@ class RestockRefusal(StrEnum):
     """Why no goods came back: more than the order took, more than a stock can hold, or lines without pieces."""
 
     RESTOCK_TOO_MUCH = "restock_too_much"
-    TOO_MUCH_STOCK = "too_much_stock"
-    BAD_LINES = "bad_lines"
+    STOCK_LIMIT_EXCEEDED = "stock_limit_exceeded"
+    LINES_INVALID = "lines_invalid"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ class BenefitsRefusal(StrEnum):
 
     COUPON_TAKEN = "coupon_taken"
     COUPON_EXPIRED = "coupon_expired"
-    COUPON_UNKNOWN = "coupon_unknown"
+    COUPON_NOT_FOUND = "coupon_not_found"
     TOO_LATE = "too_late"
     RELEASED = "released"
 

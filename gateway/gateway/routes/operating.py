@@ -1,0 +1,54 @@
+"""What operators see and do in every service: dead letters, and the log of what operators did."""
+
+from gateway import composed, every_service
+from gateway.route import get, post, tagged
+from shared.contracts.operating import requests as o
+
+DEAD_LETTERS = "/operator/dead-letters"
+DEAD_LETTER = "/operator/dead-letters/{service}/{dead_letter_id:uuid}"
+
+ROUTES = tagged(
+    "Dead letters",
+    get(
+        DEAD_LETTERS,
+        composed.ListDeadLettersOfServices,
+        "List messages that could not be handled",
+        answers=composed.DeadLetters,
+        **every_service.all_or_one("list_dead_letters", "dead_letter_id"),
+    ),
+    get(
+        DEAD_LETTER,
+        o.GetDeadLetter,
+        "Show a dead letter with its cause",
+        answers=composed.DeadLetterDetailOfService,
+        **every_service.one("get_dead_letter"),
+    ),
+    post(
+        f"{DEAD_LETTER}/retry",
+        o.RetryDeadLetter,
+        "Retry a dead letter",
+        answers=composed.DeadLetterDetailOfService,
+        **every_service.one("retry_dead_letter"),
+    ),
+    post(
+        f"{DEAD_LETTER}/archive",
+        o.ArchiveDeadLetter,
+        "Archive a dead letter",
+        answers=composed.DeadLetterDetailOfService,
+        **every_service.one("archive_dead_letter"),
+    ),
+    post(
+        f"{DEAD_LETTERS}/{{service}}/retry",
+        o.RetryDeadLetters,
+        "Retry all dead letters of a kind",
+        answers=composed.DeadLettersRetriedOfService,
+        **every_service.one("retry_dead_letters"),
+    ),
+    get(
+        "/operator/log",
+        composed.ListOperatorLogOfServices,
+        "List what operators did, and why",
+        answers=composed.OperatorLog,
+        **every_service.all_or_one("list_operator_log", "entry_id"),
+    ),
+)

@@ -1,0 +1,43 @@
+"""Accounts, sessions, addresses, shops, and the operator's shops with their invitations."""
+
+from gateway.limits import Limit
+from gateway.route import create, delete, get, post, put, tagged
+from shared.contracts.users import requests as u
+
+ADDRESS = "/me/addresses/{address_id:uuid}"
+SHOP = "/operator/shops/{shop_id:uuid}"
+INVITATION = f"{SHOP}/invitation"
+
+ROUTES = [
+    *tagged(
+        "Accounts",
+        create("/accounts", u.Register, "Open an account"),
+        post("/sessions", u.SignIn, "Sign in", status=201),
+        post("/sessions/refresh", u.Refresh, "Stay signed in"),
+        limits=(Limit.SIGN_IN, Limit.REQUESTS),
+    ),
+    *tagged(
+        "Accounts",
+        delete("/sessions/current", u.SignOut, "Sign out"),
+        get("/me", u.GetMe, "Show my account"),
+        get("/me/addresses", u.ListAddresses, "List my addresses"),
+        create("/me/addresses", u.AddAddress, "Add an address"),
+        put(ADDRESS, u.ChangeAddress, "Replace an address"),
+        delete(ADDRESS, u.RemoveAddress, "Remove an address"),
+        post("/shop-invitations/accept", u.AcceptInvitation, "Accept the invitation to own a shop"),
+    ),
+    *tagged(
+        "Shops",
+        get("/shops", u.ListShops, "List the shops that sell"),
+        get("/shops/{shop_id:uuid}", u.GetShop, "Show a shop"),
+    ),
+    *tagged(
+        "Operating",
+        get("/operator/shops", u.ListAllShops, "List all shops"),
+        create("/operator/shops", u.OpenShop, "Open a shop"),
+        create(INVITATION, u.InviteOwner, "Replace the invitation to own a shop"),
+        delete(INVITATION, u.RevokeInvitation, "Revoke the invitation to own a shop"),
+        post(f"{SHOP}/suspend", u.SuspendShop, "Stop a shop from selling"),
+        post(f"{SHOP}/restore", u.RestoreShop, "Let a suspended shop sell again"),
+    ),
+]

@@ -1,1 +1,0 @@
-"""The rules of goods and stock, without I/O."""

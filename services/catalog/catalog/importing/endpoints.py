@@ -1,0 +1,21 @@
+"""What is answered about imports."""
+
+from catalog.importing import queries
+from catalog.importing.use_cases import uploads
+from catalog.work import Work
+from shared.auth import Caller
+from shared.contracts.catalog import views
+from shared.contracts.catalog.requests import GetImport, ImportProducts
+from shared.entrypoints import answers
+
+
+class Importing:
+    """Product files: taken in here, seen through by the import worker."""
+
+    @answers(ImportProducts)
+    def import_products(self, work: Work, caller: Caller, request: ImportProducts) -> views.Import:
+        return uploads.begin(work, caller, request)
+
+    @answers(GetImport)
+    def get_import(self, work: Work, caller: Caller, request: GetImport) -> views.Import:
+        return queries.get_import(work, caller, request)

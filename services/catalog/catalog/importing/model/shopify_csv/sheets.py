@@ -1,0 +1,207 @@
+"""From rows to the sheets of products."""
+
+from dataclasses import dataclass, field, replace
+
+from catalog.importing.model.shopify_csv import cells
+from catalog.importing.model.shopify_csv.problems import Problem, RowRefused
+from catalog.importing.model.shopify_csv.rows import BrokenRow, Row, rows
+from catalog.products.front import (
+    LONGEST_DESCRIPTION,
+    MOST_PICTURES,
+    MOST_SKUS,
+    Facts,
+    Picture,
+    Sheet,
+    Shelf,
+    Variant,
+    look_alike,
+)
+from shared import text
+
+
+@dataclass(frozen=True)
+class ListedSheet:
+    """A product's sheet, the line of its first row, how many rows it is made of, and how many name a picture."""
+
+    line: int
+    sheet: Sheet
+    rows: int
+    picture_rows: int
+
+
+@dataclass
+class ProductFile:
+    """What a file says: products, how many were refused, problems by line, and rows read and left out."""
+
+    products: list[ListedSheet] = field(default_factory=list)
+    refused: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    rows: int = 0
+    left_out: int = 0
+
+
+@dataclass
+class _Draft:
+    """A product while its rows come in; `facts` is None when its first row was refused."""
+
+    line: int
+    handle: str
+    rows: int = 0  # that were taken
+    picture_rows: int = 0  # of these
+    facts: Facts | None = None
+    shelf: Shelf | None = None
+    variants: dict[tuple[str, ...], Variant] = field(default_factory=dict)  # by what their option values look like
+    codes: set[str] = field(default_factory=set)
+    pictures: dict[str, tuple[int, Picture]] = field(default_factory=dict)  # by their address, each once
+    complete: bool = True
+
+    def open(self, row: Row, currency: str) -> None:
+        """Take the first row: what the product is. The variants may all be in the rows below."""
+        facts, shelf = _facts(row), cells.shelf(row)
+        self._take(row, facts.option_names, currency)
+        self.facts, self.shelf = facts, shelf
+
+    def add(self, row: Row, currency: str) -> None:
+        """Take a further row: a variant, a picture, or both."""
+        assert self.facts is not None
+        if row["Title"] not in ("", self.facts.title):
+            raise RowRefused("title_differs")
+        if not row.any(*cells.VARIANT_COLUMNS, "Image Src"):
+            raise RowRefused("row_empty")
+        self._take(row, self.facts.option_names, currency)
+
+    def _take(self, row: Row, names: tuple[str, ...], currency: str) -> None:
+        picture = cells.picture(row)
+        if picture:
+            self._check_room(picture[1])
+        if row.any(*cells.VARIANT_COLUMNS):
+            self._add_variant(cells.variant(row, names, currency))
+        if picture:
+            self._add_picture(*picture)
+        self.rows += 1
+
+    def _check_room(self, picture: Picture) -> None:
+        if len(self.pictures) == MOST_PICTURES and picture.src not in self.pictures:
+            raise RowRefused("picture_limit_exceeded", limit=MOST_PICTURES)
+
+    def _add_picture(self, position: int, picture: Picture) -> None:
+        self.picture_rows += 1
+        if picture.src not in self.pictures or position < self.pictures[picture.src][0]:
+            self.pictures[picture.src] = position, picture
+
+    def _add_variant(self, variant: Variant) -> None:
+        looks = look_alike(variant.option_values)
+        if looks in self.variants:
+            raise RowRefused("variant_repeated", value=" / ".join(variant.option_values) or cells.NO_OPTIONS[1])
+        if variant.code in self.codes:
+            raise RowRefused("sku_repeated", value=variant.code)
+        if len(self.variants) == MOST_SKUS:
+            raise RowRefused("sku_limit_exceeded", limit=MOST_SKUS)
+        self.variants[looks] = variant
+        self.codes |= {variant.code} if variant.code else set()
+
+    def listed(self, *, complete: bool) -> ListedSheet:
+        """The product as the rows that were taken say it."""
+        assert self.facts is not None
+        sheet = Sheet(
+            handle=self.handle,
+            facts=replace(self.facts, pictures=self._gallery()),
+            variants=tuple(self.variants.values()),
+            shelf=self.shelf,
+            complete=self.complete and complete,
+        )
+        return ListedSheet(self.line, sheet, self.rows, self.picture_rows)
+
+    def _gallery(self) -> tuple[Picture, ...]:
+        return tuple(picture for _, picture in sorted(self.pictures.values(), key=lambda placed: placed[0]))
+
+
+def read(file: str, currency: str) -> ProductFile:
+    """The products in a file, with prices in `currency`. Raises FileRefused."""
+    reading = _Reading(currency)
+    for row in rows(file):
+        reading.take(row)
+    return reading.file()
+
+
+class _ProductRefused(Exception):
+    """The row is of a product that stays out; that was said at its first row."""
+
+
+class _Reading:
+    """A file while its rows come in. What a row costs does not depend on how many came before it."""
+
+    def __init__(self, currency: str) -> None:
+        self._currency, self._file = currency, ProductFile()
+        self._drafts: dict[str, _Draft] = {}
+        self._distrusted = 0  # so many of the drafts may lack a row that nobody could read
+
+    def take(self, row: Row | BrokenRow) -> None:
+        self._file.rows += 1
+        try:
+            self._take(row)
+        except RowRefused as refused:
+            self._file.left_out += 1
+            self._file.problems.append(_problem(row, refused))
+        except _ProductRefused:
+            self._file.left_out += 1
+
+    def file(self) -> ProductFile:
+        """What the file says, once all its rows are in."""
+        for place, draft in enumerate(self._drafts.values()):
+            self._close(draft, trusted=place >= self._distrusted)
+        self._file.problems.sort(key=lambda problem: problem.line)
+        return self._file
+
+    def _take(self, row: Row | BrokenRow) -> None:
+        if isinstance(row, BrokenRow):
+            # Nobody knows whose row it was: no SKU may be discontinued because of it. It can only belong to
+            # a product further up, or to one whose own first row is missing now.
+            self._distrusted = len(self._drafts)
+            raise RowRefused(row.code)
+        handle = row.short("Handle", kind=text.code)
+        if not handle:
+            raise RowRefused("handle_missing")
+        if handle not in self._drafts:
+            self._drafts[handle] = _Draft(row.line, handle)
+            self._drafts[handle].open(row, self._currency)
+        else:
+            _add(row, self._drafts[handle], self._currency)
+
+    def _close(self, draft: _Draft, *, trusted: bool) -> None:
+        if draft.variants:
+            self._file.products.append(draft.listed(complete=trusted))
+            return
+        self._file.refused += 1
+        if draft.facts is not None:
+            self._file.left_out += draft.rows
+            self._file.problems.append(Problem(line=draft.line, code="variant_missing", handle=draft.handle))
+
+
+def _add(row: Row, draft: _Draft, currency: str) -> None:
+    if draft.facts is None:
+        raise _ProductRefused
+    try:
+        draft.add(row, currency)
+    except RowRefused:
+        draft.complete = False
+        raise
+
+
+def _problem(row: Row | BrokenRow, refused: RowRefused) -> Problem:
+    handle = text.report(row.cells.get("handle", "")[:255]) if isinstance(row, Row) else ""
+    return Problem(line=row.line, code=refused.code, handle=handle, facts=refused.facts)
+
+
+def _facts(row: Row) -> Facts:
+    if not row["Title"]:
+        raise RowRefused("title_missing")
+    return Facts(
+        title=row.short("Title"),
+        description=row.short("Body (HTML)", LONGEST_DESCRIPTION, text.note),
+        brand=row.short("Vendor"),
+        kind=row.short("Type"),
+        category=cells.category(row),
+        tags=cells.tags(row),
+        option_names=cells.option_names(row),
+    )

@@ -1,0 +1,23 @@
+"""What is read of imports."""
+
+from catalog.access import own
+from catalog.importing import views
+from catalog.work import Work
+from shared.auth import Caller
+from shared.contracts.catalog import views as answers
+from shared.contracts.catalog.requests import GetImport
+from shared.errors import NotFound
+
+
+class ImportNotFound(NotFound):
+    """There is no such import."""
+
+    code = "import_not_found"
+
+
+def get_import(work: Work, caller: Caller, asked: GetImport) -> answers.Import:
+    """How an import went, or that it still waits or runs. Raises ImportNotFound, Forbidden."""
+    record = work.imports.get(asked.import_id)
+    own(caller, record["shop_id"] if record else None, ImportNotFound())
+    assert record is not None
+    return views.product_import(record)

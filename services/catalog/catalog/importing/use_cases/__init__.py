@@ -1,0 +1,1 @@
+"""What changes imports, and products by them."""

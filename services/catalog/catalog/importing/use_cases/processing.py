@@ -1,0 +1,220 @@
+"""Seeing imports through, in the import worker's process: read, clean, and store a few products at a time.
+
+How far it is, is part of each transaction: an import that is cut off goes on from there. What a file does not name
+stays; stock is only ever opened, never overwritten.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain, islice
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from catalog.access import selling
+from catalog.importing.model import shopify_csv
+from catalog.importing.model.shopify_csv import ListedSheet
+from catalog.importing.store import Claim
+from catalog.importing.use_cases.report import Outcome, Tally
+from catalog.products.front import Product, announce, clean_description, currency
+from catalog.stock.front import received
+from catalog.work import Work
+from shared import db_failures, observe
+from shared.db import OpenWork
+from shared.errors import Refusal
+from shared.trace import Trace, following
+
+AT_ONCE, ROWS_AT_ONCE = 5, 50  # products, and rows of the file, in a transaction
+RESTS = 12  # times as long as a transaction took: the database, the relay and who listens are not niced
+LONGEST_REST = 15.0  # seconds, after a transaction that waited for others; well within the lease
+LEASE = timedelta(seconds=60)  # for so long a worker may be silent before another one takes its import
+LONGEST = 3600.0  # seconds that a worker may be at an import
+TURN = 30.0  # seconds after which it turns to those that wait
+MOST_ATTEMPTS = 3
+CONFLICTS = 5  # times that a transaction may lose against others
+
+Rest = Callable[[float], bool]  # waits so many seconds; whether the worker is to stop
+
+
+class GivenUp(Exception):
+    """The import ends here, and what went in stays. The code is a key of FILE_TEXTS."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class PutBack(Exception):
+    """The import goes back to the queue: the worker is to stop, or others have waited for their turn."""
+
+
+class Lost(Exception):
+    """The claim ran out: another worker has the import."""
+
+
+def work_off(open_work: OpenWork[Work], rest: Rest) -> str | None:
+    """See the import through that waits longest; its outcome, None if none waits."""
+    with open_work() as work:
+        claim = work.imports.claim(LEASE)
+    if claim is None:
+        return None
+    with following(Trace(claim.correlation_id, claim.traceparent)):
+        return _end(open_work, claim, rest)
+
+
+def _end(open_work: OpenWork[Work], claim: Claim, rest: Rest) -> str:
+    try:
+        report = _Import(open_work, claim, rest).run()
+    except Lost:
+        return "lost"
+    except PutBack:
+        return _closed(open_work, "put_back", lambda work: work.imports.let_go(claim))
+    except MemoryError:
+        problem = shopify_csv.failure("import_too_big")
+    except (GivenUp, Refusal) as reason:
+        problem = shopify_csv.failure(reason.code, getattr(reason, "facts", {}))
+    else:
+        return _closed(open_work, "done", lambda work: work.imports.finish(claim, work.now, report))
+    return _closed(open_work, "failed", lambda work: work.imports.fail(claim, work.now, problem))
+
+
+def _closed(open_work: OpenWork[Work], outcome: str, close: Callable[[Work], bool]) -> str:
+    with open_work() as work:
+        return outcome if close(work) else "lost"
+
+
+class _Import:
+    """One import on its way. It rests between its transactions: others have most of the database's time."""
+
+    def __init__(self, open_work: OpenWork[Work], claim: Claim, rest: Rest) -> None:
+        self._open_work, self._claim, self._rest = open_work, claim, rest
+        self._began = time.monotonic()
+
+    def run(self) -> dict[str, Any]:
+        """Its report. Raises FileRefused, ShopSuspended, GivenUp, PutBack, Lost."""
+        if self._claim.attempt > MOST_ATTEMPTS:
+            raise GivenUp("import_interrupted")
+        file = shopify_csv.read(self._claim.csv.decode(), currency())
+        self._tally = Tally(file, self._claim.progress)
+        took = 0.0
+        for portion in _portions(file.products[self._tally.taken :]):
+            if took:
+                self._pause(min(took * RESTS, LONGEST_REST))
+            cleaned = [_cleaned(one) for one in portion]
+            began = time.monotonic()
+            self._store(cleaned)
+            took = time.monotonic() - began
+        return self._tally.report()
+
+    def _pause(self, seconds: float) -> None:
+        if self._rest(seconds):
+            raise PutBack
+        running = time.monotonic() - self._began
+        if running > LONGEST:
+            raise GivenUp("import_too_slow")
+        if running > TURN and self._others_wait():
+            raise PutBack
+
+    def _others_wait(self) -> bool:
+        with self._open_work() as work:
+            return work.imports.others_wait()
+
+    def _store(self, portion: Sequence[Outcome]) -> None:
+        """Store these products. If one of them cannot be stored, it stays out alone, whatever the reason."""
+        try:
+            self._transaction(portion)
+        except Exception as failure:
+            if _ends_all(failure) or (len(portion) == 1 and portion[0].refused):
+                raise
+            if len(portion) == 1:
+                observe.log.error("a product could not be stored", line=portion[0].listed.line, exc_info=failure)
+                portion = [replace(portion[0], refused="product_not_stored")]
+            for one in portion:
+                self._store([one])
+
+    def _transaction(self, portion: Sequence[Outcome]) -> None:
+        for pause in islice(db_failures.pauses(), CONFLICTS):
+            try:
+                return self._once(portion)
+            except DBAPIError as failure:
+                if not db_failures.is_conflict(failure):
+                    raise
+                observe.conflicts.labels("import").inc()
+                time.sleep(pause)
+        return self._once(portion)
+
+    def _once(self, portion: Sequence[Outcome]) -> None:
+        with self._open_work() as work:
+            tally = self._tally.plus(_take(work, self._claim, portion))
+            if not work.imports.get_on(self._claim, LEASE, tally.progress()):
+                raise Lost
+        self._tally = tally
+
+
+def _ends_all(failure: Exception) -> bool:
+    """Whether the failure says nothing about the products: another time, or not at all."""
+    not_theirs = isinstance(failure, Lost | Refusal | MemoryError)
+    return not_theirs or db_failures.is_outage(failure) or db_failures.is_conflict(failure)
+
+
+def _portions(listed: Iterable[ListedSheet]) -> Iterator[list[ListedSheet]]:
+    """Products for a transaction each: not too many, and not of too many rows."""
+    portion: list[ListedSheet] = []
+    for one in listed:
+        if portion and (len(portion) == AT_ONCE or sum(each.rows for each in portion) + one.rows > ROWS_AT_ONCE):
+            yield portion
+            portion = []
+        portion.append(one)
+    if portion:
+        yield portion
+
+
+def _take(work: Work, claim: Claim, portion: Sequence[Outcome]) -> list[Outcome]:
+    """What came of these products; those that are refused already stay so."""
+    shop = selling(work.shops.lock(claim.shop_id))
+    wanted = [one.listed.sheet.handle for one in portion if not one.refused]
+    present = work.products.lock_handles(shop.shop_id, wanted)
+    outcomes = [
+        one if one.refused else _followed(work, present.get(one.listed.sheet.handle), shop.shop_id, one.listed)
+        for one in portion
+    ]
+    changed = [outcome.changed for outcome in outcomes if outcome.changed]
+    _save(work, claim, changed)
+    return outcomes
+
+
+def _save(work: Work, claim: Claim, products: Sequence[Product]) -> None:
+    """Store products; their new SKUs begin with the stock of their sheets, in the name of who sent the file."""
+    work.products.save(products, work.now)
+    openings = [
+        received(product.opening_stock, claim.actor_id, reason="import", source_id=claim.import_id)
+        for product in products
+    ]
+    work.stock.open(list(chain.from_iterable(openings)), work.now)
+
+
+def _followed(work: Work, product: Product | None, shop_id: UUID, listed: ListedSheet) -> Outcome:
+    """What came of the product that its sheet was for."""
+    was_on_shelf, new = product is not None and product.on_shelf, product is None
+    try:
+        if product is None:
+            product = Product.new(shop_id, listed.sheet)
+        elif not product.follow(listed.sheet):
+            return Outcome(listed)
+    except Refusal as refused:
+        return Outcome(listed, refused=refused.code)
+    announce(work, product, was_on_shelf=was_on_shelf)
+    return Outcome(listed, new=new, changed=product)
+
+
+def _cleaned(listed: ListedSheet) -> Outcome:
+    """The product with a clean description, or refused because of it; nothing has come of it yet."""
+    facts = listed.sheet.facts
+    try:
+        facts = replace(facts, description=clean_description(facts.description))
+    except Refusal as refused:
+        return Outcome(listed, refused=refused.code)
+    return Outcome(replace(listed, sheet=replace(listed.sheet, facts=facts)))

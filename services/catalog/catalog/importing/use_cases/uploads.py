@@ -1,0 +1,72 @@
+"""Taking in a product CSV: it is kept, and the import worker sees it through (`processing`).
+
+A shop has one import at a time. So the queue is fair between shops, and nobody can fill it.
+"""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from catalog.access import ShopNotFound, own, selling
+from catalog.importing import views
+from catalog.importing.model import shopify_csv
+from catalog.work import Work
+from shared.auth import Caller
+from shared.contracts.catalog import views as answers
+from shared.contracts.catalog.requests import ImportProducts
+from shared.errors import Conflict
+from shared.idempotency import KeyReused
+from shared.ids import new_id
+
+
+class ImportInProgress(Conflict):
+    """The shop has an import that is not over; the next one can follow it."""
+
+    code = "import_in_progress"
+
+
+def begin(work: Work, caller: Caller, asked: ImportProducts) -> answers.Import:
+    """Keep a file to be imported; a repeated key gets the import it made.
+
+    Raises FileRefused, FileTooLarge, ShopNotFound, ShopSuspended, ImportInProgress, KeyReused.
+    """
+    shop_id = _shop_id(work, caller, asked.shop)
+    file = shopify_csv.encoded(asked.csv)
+    digest = hashlib.sha256(file).hexdigest()
+    record = _add(work, caller, asked, shop_id=shop_id, csv=file, digest=digest)
+    if record["digest"] != digest:
+        raise KeyReused
+    return views.product_import(record)
+
+
+def _shop_id(work: Work, caller: Caller, named: str) -> UUID:
+    try:
+        shop = work.shops.get(UUID(named))
+    except ValueError:
+        shop = work.shops.by_slug(named)
+    own(caller, shop.shop_id if shop else None, ShopNotFound())
+    return selling(shop).shop_id
+
+
+def _add(work: Work, caller: Caller, asked: ImportProducts, **file: Any) -> Any:
+    request = work.trace_of(None)
+    added = work.imports.add(
+        **file,
+        import_id=new_id(),
+        filename=asked.filename,
+        idempotency_key=asked.idempotency_key,
+        actor_id=caller.user_id,
+        correlation_id=request.correlation_id,
+        traceparent=request.traceparent,
+        started_at=work.now,
+    )
+    return added or _present(work, file["shop_id"], asked.idempotency_key)
+
+
+def _present(work: Work, shop_id: UUID, key: str | None) -> Any:
+    """The import with this key. Raises ImportInProgress if it is another that stands in the way."""
+    same = work.imports.with_key(shop_id, key) if key else None
+    if same is None:
+        other = work.imports.not_over(shop_id)
+        raise ImportInProgress(import_id=str(other["import_id"]) if other else None)
+    return same

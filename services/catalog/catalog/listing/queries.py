@@ -1,0 +1,77 @@
+"""Lists of products, and what everybody sees of them: only what is on the shelf."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from catalog import cursors
+from catalog.access import ShopNotFound
+from catalog.listing import store, views
+from catalog.listing.store import Sort, Wanted
+from catalog.products.front import ProductNotFound, Shelf, categories
+from catalog.work import Work
+from shared.auth import Caller
+from shared.contracts.catalog import views as answers
+from shared.contracts.catalog.requests import GetSkus, ListCategories, ListProducts, ListShopProducts
+from shared.contracts.pages import Page
+
+
+def list_products(work: Work, asked: ListProducts) -> Page[answers.ProductCard]:
+    """A page of products on the shelf. Raises CursorInvalid, CategoryTooDeep."""
+    category = categories.path(asked.category) if asked.category else None
+    wanted = Wanted(sold=True, shelf=Shelf.ON_SHELF, shop_id=asked.shop_id, category=category, q=asked.q)
+    cards, following = _cards(work, wanted, Sort(asked.sort), asked)
+    return Page(items=tuple(map(views.product_card, cards)), next=following)
+
+
+def get_product(work: Work, product_id: UUID) -> answers.Product:
+    """A product on the shelf. Raises ProductNotFound for any other."""
+    product = public_product(work, product_id)
+    if product is None:
+        raise ProductNotFound
+    return product
+
+
+def public_product(work: Work, product_id: UUID) -> answers.Product | None:
+    """The product that everybody sees, None when there is nothing to see (any more)."""
+    product = work.products.get(product_id)
+    shop = work.shops.get(product.shop_id) if product and product.on_shelf else None
+    if product is None or shop is None or not shop.approved:
+        return None
+    return views.product(product, shop, work.stock.levels(sku.sku_id for sku in product.live_skus))
+
+
+def get_skus(work: Work, asked: GetSkus) -> answers.SkuCards:
+    """What a cart shows of SKUs, also of those that are not sold any more; unknown ones are left out."""
+    return answers.SkuCards(items=tuple(map(views.sku_card, work.listings.skus(asked.sku_ids))))
+
+
+def list_categories(work: Work, asked: ListCategories) -> Page[answers.Category]:
+    """A page of the category tree, parents before children. Raises CursorInvalid."""
+    (after,) = cursors.read("categories", asked.cursor, cursors.name) or ("",)
+    found = work.categories.page(after, asked.limit + 1)
+    shown = found[: asked.limit]
+    following = cursors.write("categories", [shown[-1][0]]) if found != shown else None
+    return Page(items=tuple(views.category(*each) for each in shown), next=following)
+
+
+def list_shop_products(work: Work, caller: Caller, asked: ListShopProducts) -> Page[answers.ShopProductCard]:
+    """A page of a shop's own products, newest first. Raises Forbidden, ShopNotFound, CursorInvalid."""
+    caller.require_shop(asked.shop_id)
+    if work.shops.get(asked.shop_id) is None:
+        raise ShopNotFound
+    wanted = Wanted(shelf=Shelf(asked.shelf) if asked.shelf else None, shop_id=asked.shop_id, q=asked.q)
+    cards, following = _cards(work, wanted, Sort.NEWEST, asked)
+    return Page(items=tuple(map(views.shop_product_card, cards)), next=following)
+
+
+def _cards(
+    work: Work, wanted: Wanted, sort: Sort, asked: ListProducts | ListShopProducts
+) -> tuple[Sequence[Any], str | None]:
+    """The rows of a page, and the cursor of the next one."""
+    readers = [cursors.identity] if sort is Sort.NEWEST else [cursors.number, cursors.identity]
+    after = cursors.read(sort, asked.cursor, *readers)
+    rows = work.listings.page(wanted, sort, after, asked.limit + 1)
+    shown = rows[: asked.limit]
+    more = len(rows) > asked.limit
+    return shown, cursors.write(sort, store.key(sort, shown[-1])) if more else None

@@ -1,0 +1,166 @@
+"""Pages of products, read straight from indexes, and the category tree that everybody sees.
+
+The tree has only what has products on the shelf. A trigger appends a row for each category that a product comes
+into or leaves; rows of a path are added up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from catalog.products.front import Shelf, categories, may_sell, product, search, shop, sku
+from catalog.stock.front import stock
+
+CARD = product.c[
+    "product_id",
+    "shop_id",
+    "title",
+    "category",
+    "image",
+    "price_from",
+    "currency",
+    "shelf",
+    "version",
+    "updated_at",
+]
+COUNTS_AT_ONCE = 1000
+CATEGORIES = sa.text("""
+SELECT path, sum(products) AS products FROM category_count WHERE path > :after
+GROUP BY path HAVING sum(products) > 0 ORDER BY path LIMIT :most
+""")
+ADDING_ALONE = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended('category_count', 0))")
+ADD_UP = sa.text("""
+WITH news AS (SELECT position, path FROM category_count WHERE NOT added_up ORDER BY position LIMIT :most),
+old AS (
+    DELETE FROM category_count WHERE path IN (SELECT path FROM news)
+        AND (added_up OR position IN (SELECT position FROM news))
+    RETURNING path, products
+),
+sums AS (
+    INSERT INTO category_count (path, products, added_up)
+    SELECT path, sum(products), true FROM old GROUP BY path HAVING sum(products) <> 0
+)
+SELECT count(*) FROM news
+""")
+
+
+class Sort(StrEnum):
+    """The order of a list; the id decides between equals."""
+
+    NEWEST = "newest"
+    PRICE_UP = "price_up"
+    PRICE_DOWN = "price_down"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which products. `category` is a path with all below it; every word of `q` must be found.
+
+    `sold`: only those of shops that may sell.
+    """
+
+    sold: bool = False
+    shelf: Shelf | None = None
+    shop_id: UUID | None = None
+    category: str | None = None
+    q: str = ""
+
+
+@dataclass(frozen=True)
+class Listings:
+    """Reads lists of products."""
+
+    connection: sa.Connection
+
+    def page(self, wanted: Wanted, sort: Sort, after: Sequence[Any] | None, limit: int) -> list[Any]:
+        """Cards of products after the key `after`, which is what `key` makes of the last card."""
+        columns = _keys(sort)
+        rows = sa.select(*CARD).where(*_conditions(wanted)).limit(limit)
+        if after:
+            rows = rows.where(_beyond(sort, columns, after))
+        order = [column.asc() if sort is Sort.PRICE_UP else column.desc() for column in columns]
+        return list(self.connection.execute(rows.order_by(*order)).mappings())
+
+    def skus(self, sku_ids: Sequence[UUID]) -> list[Any]:
+        """What a cart shows of these SKUs; those of drafts are nobody's business."""
+        there = sa.and_(
+            product.c.shelf == Shelf.ON_SHELF, sa.not_(sku.c.discontinued), may_sell(product.c.shop_id)
+        )
+        rows = sa.select(
+            *sku.c["sku_id", "option_values", "price", "currency"],
+            *product.c["product_id", "shop_id", "title", "option_names"],
+            sa.func.coalesce(sku.c.image, product.c.image).label("image"),
+            shop.c.name.label("shop"),
+            there.label("on_shelf"),
+            sa.case((there, stock.c.on_hand - stock.c.reserved), else_=0).label("available"),
+        )
+        rows = rows.join_from(sku, product, sku.c.product_id == product.c.product_id)
+        rows = rows.join(shop, shop.c.shop_id == product.c.shop_id).join(stock, stock.c.sku_id == sku.c.sku_id)
+        rows = rows.where(sku.c.sku_id.in_(sku_ids), product.c.shelf != Shelf.DRAFT)
+        return list(self.connection.execute(rows).mappings())
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Reads the tree, and keeps it small."""
+
+    connection: sa.Connection
+
+    def page(self, after: str, limit: int) -> Sequence[tuple[str, int]]:
+        """Paths behind `after`, parents before children, each with the products in it and below it."""
+        rows = self.connection.execute(CATEGORIES, {"after": after, "most": limit})
+        return [(row.path, row.products) for row in rows]
+
+    def add_up(self) -> bool:
+        """Make one row of some paths' rows; False when there is none to do, or another process is at it."""
+        if not self.connection.execute(ADDING_ALONE).scalar_one():
+            return False
+        return bool(self.connection.execute(ADD_UP, {"most": COUNTS_AT_ONCE}).scalar_one() == COUNTS_AT_ONCE)
+
+
+def key(sort: Sort, card: Any) -> list[Any]:
+    """Where a card stands in this order."""
+    return [card[column.name] for column in _keys(sort)]
+
+
+def _keys(sort: Sort) -> list[sa.Column]:
+    return [product.c.product_id] if sort is Sort.NEWEST else [product.c.price_from, product.c.product_id]
+
+
+def _beyond(sort: Sort, columns: list[sa.Column], after: Sequence[Any]) -> sa.ColumnElement[bool]:
+    place, key_after = sa.tuple_(*columns), sa.tuple_(*after)
+    return place > key_after if sort is Sort.PRICE_UP else place < key_after
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.shelf:
+        # a literal, so that the planner sees that the partial indexes fit
+        conditions.append(product.c.shelf == sa.literal_column(f"'{Shelf(wanted.shelf)}'"))
+    if wanted.sold:
+        conditions.append(may_sell(product.c.shop_id))
+    if wanted.shop_id:
+        conditions.append(product.c.shop_id == wanted.shop_id)
+    if wanted.category:
+        path = product.c.category
+        conditions.append(
+            sa.or_(
+                path == wanted.category,
+                path.startswith(f"{wanted.category}{categories.SEPARATOR}", autoescape=True),
+            )
+        )
+    return conditions + _found(wanted.q)
+
+
+def _found(q: str) -> list[sa.ColumnElement[bool]]:
+    if not q.strip():
+        return []
+    # the index finds all terms, then the text tells whether they make the words
+    matches = [sa.func.strpos(product.c.search_text, word) > 0 for word in search.words(q)]
+    if terms := sorted(search.terms(q)):
+        matches.append(product.c.search_terms.contains(terms))
+    return matches or [sa.false()]

@@ -1,0 +1,50 @@
+"""What other modules of catalog may use."""
+
+from catalog.products.model import categories, pictures, search
+from catalog.products.model.product import Product, ProductNotFound, Sku, look_alike, options_text
+from catalog.products.model.sheets import (
+    LONGEST_DESCRIPTION,
+    MOST_PICTURES,
+    MOST_PRICE,
+    MOST_SKUS,
+    Facts,
+    Picture,
+    Sheet,
+    Variant,
+)
+from catalog.products.model.shelf import Shelf
+from catalog.products.store.shops import may_sell
+from catalog.products.tables import product, shop, sku
+from catalog.products.use_cases.announcing import announce
+from catalog.products.use_cases.descriptions import clean as clean_description
+from catalog.products.use_cases.sheets import currency
+from catalog.products.views import product_facts, sku_facts
+
+__all__ = [
+    "LONGEST_DESCRIPTION",
+    "MOST_PICTURES",
+    "MOST_PRICE",
+    "MOST_SKUS",
+    "Facts",
+    "Picture",
+    "Product",
+    "ProductNotFound",
+    "Sheet",
+    "Shelf",
+    "Sku",
+    "Variant",
+    "announce",
+    "categories",
+    "clean_description",
+    "currency",
+    "look_alike",
+    "may_sell",
+    "options_text",
+    "pictures",
+    "product",
+    "product_facts",
+    "search",
+    "shop",
+    "sku",
+    "sku_facts",
+]

@@ -1,0 +1,17 @@
+"""What is read of a product."""
+
+from catalog.access import own
+from catalog.products import views
+from catalog.products.model.product import ProductNotFound
+from catalog.work import Work
+from shared.auth import Caller
+from shared.contracts.catalog import views as answers
+from shared.contracts.catalog.requests import GetShopProduct
+
+
+def get_shop_product(work: Work, caller: Caller, asked: GetShopProduct) -> answers.ShopProduct:
+    """A product as its shop sees it. Raises ProductNotFound, Forbidden."""
+    product = work.products.get(asked.product_id)
+    own(caller, product.shop_id if product else None, ProductNotFound())
+    assert product is not None
+    return views.shop_product(product, work.stock.levels(sku.sku_id for sku in product.skus))

@@ -1,0 +1,1 @@
+"""Products and shops: rows in and out; no rules."""

@@ -1,0 +1,1 @@
+"""What changes products, and what others are told of it."""

@@ -1,0 +1,33 @@
+"""Telling others what became of a product."""
+
+from typing import Any
+
+from catalog.products.model.product import Product
+from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn, Sku
+from shared.work import Work
+
+
+def announce(work: Work, product: Product, *, was_on_shelf: bool) -> None:
+    """Say that a changed product came onto the shelf, changed there, or left it. Off the shelf nobody cares."""
+    if product.on_shelf and was_on_shelf:
+        work.say(ProductChanged(**_identity(product), **_listing(product)))
+    elif product.on_shelf:
+        work.say(ProductPublished(**_identity(product), **_listing(product)))
+    elif was_on_shelf:
+        work.say(ProductWithdrawn(**_identity(product)))
+
+
+def _identity(product: Product) -> dict[str, Any]:
+    return {"product_id": product.product_id, "shop_id": product.shop_id, "version": product.version}
+
+
+def _listing(product: Product) -> dict[str, Any]:
+    facts = product.facts
+    return {"title": facts.title, "category": facts.category, "image": product.image, "skus": _skus(product)}
+
+
+def _skus(product: Product) -> tuple[Sku, ...]:
+    return tuple(
+        Sku(sku_id=one.sku_id, code=one.code, options=product.options(one), price=one.price, image=one.image)
+        for one in product.live_skus
+    )

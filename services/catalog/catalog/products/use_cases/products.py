@@ -1,0 +1,96 @@
+"""What a merchant does with products."""
+
+from collections.abc import Callable
+from typing import Any
+
+from catalog.access import own, selling
+from catalog.products import views
+from catalog.products.model.product import Product, ProductNotFound
+from catalog.products.model.shelf import Shelf
+from catalog.products.use_cases.announcing import announce
+from catalog.products.use_cases.sheets import changed_sheet, new_sheet
+from catalog.stock.front import received
+from catalog.work import Work
+from shared import acts
+from shared.auth import Caller
+from shared.contracts.catalog import views as answers
+from shared.contracts.catalog.requests import ChangeProduct, CreateProduct, PublishProduct, WithdrawProduct
+from shared.errors import Conflict
+
+
+class HandleTaken(Conflict):
+    """The shop has a product with this handle."""
+
+    code = "handle_taken"
+
+
+def create_product(work: Work, caller: Caller, asked: CreateProduct) -> answers.ShopProduct:
+    """Create a draft with its opening stock.
+
+    Raises Forbidden, ShopNotFound, ShopSuspended, HandleTaken, SkuAmbiguous, and what new_sheet raises.
+    """
+    caller.require_shop(asked.shop_id)
+    shop = selling(work.shops.lock(asked.shop_id))
+    sheet = new_sheet(asked)
+    if work.products.lock_handles(shop.shop_id, [sheet.handle]):
+        raise HandleTaken(handle=sheet.handle)
+    product = Product.new(shop.shop_id, sheet)
+    _save(work, caller, product)
+    acts.tell(about=f"product {product.product_id}", **_standing(product))
+    return _view(work, product)
+
+
+def change_product(work: Work, caller: Caller, asked: ChangeProduct) -> answers.ShopProduct:
+    """Change a product as asked; what is left out stays.
+
+    Raises as publish_product does, SkuAmbiguous, and what changed_sheet raises.
+    """
+    return _changed(work, caller, asked, lambda product: product.follow(changed_sheet(product, asked)))
+
+
+def publish_product(work: Work, caller: Caller, asked: PublishProduct) -> answers.ShopProduct:
+    """Put a product on the shelf.
+
+    Raises ProductNotFound, Forbidden, ShopSuspended, VersionOutdated, SkuMissing.
+    """
+    return _changed(work, caller, asked, lambda product: product.move(Shelf.ON_SHELF))
+
+
+def withdraw_product(work: Work, caller: Caller, asked: WithdrawProduct) -> answers.ShopProduct:
+    """Take a product off the shelf: it is not shown and cannot be ordered. Raises as publish_product does."""
+    return _changed(work, caller, asked, lambda product: product.move(Shelf.OFF_SHELF))
+
+
+def _changed(
+    work: Work,
+    caller: Caller,
+    asked: ChangeProduct | PublishProduct | WithdrawProduct,
+    make: Callable[[Product], bool],
+) -> answers.ShopProduct:
+    shop_id = own(caller, work.products.shop_of(asked.product_id), ProductNotFound())
+    selling(work.shops.share(shop_id))  # before the product: a suspension takes its locks in this order
+    product = work.products.lock(asked.product_id)
+    assert product is not None  # products are never deleted
+    product.expect(asked.version)
+    was_on_shelf = product.on_shelf
+    acts.watch(lambda: _standing(product))
+    if make(product):
+        _save(work, caller, product)
+        announce(work, product, was_on_shelf=was_on_shelf)
+    return _view(work, product)
+
+
+def _save(work: Work, caller: Caller, product: Product) -> None:
+    """Store a product; its new SKUs begin with the stock of their sheet, in the caller's name."""
+    work.products.save([product], work.now)
+    work.stock.open(received(product.opening_stock, caller.user_id, reason="opening stock"), work.now)
+
+
+def _standing(product: Product) -> dict[str, Any]:
+    """What the operator log tells of a product."""
+    prices = {sku.code: sku.price.amount for sku in product.live_skus}
+    return {"version": product.version, "shelf": product.shelf, "title": product.facts.title, "prices": prices}
+
+
+def _view(work: Work, product: Product) -> answers.ShopProduct:
+    return views.shop_product(product, work.stock.levels(sku.sku_id for sku in product.skus))

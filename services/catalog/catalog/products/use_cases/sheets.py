@@ -1,0 +1,136 @@
+"""From what a merchant asks for to the sheet that a product follows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from catalog.products.model import categories, pictures
+from catalog.products.model.product import Product, Sku
+from catalog.products.model.search import words
+from catalog.products.model.sheets import Facts, Picture, Sheet, Variant
+from shared import settings
+from shared.contracts.catalog.requests import ChangeProduct, CreateProduct, PictureInput, Price, SkuInput
+from shared.errors import Invalid
+from shared.money import Money
+
+LONGEST = 255
+
+
+class ForeignCurrency(Invalid):
+    """The platform has one currency, and this is another."""
+
+    code = "currency_foreign"
+
+
+class OptionsInvalid(Invalid):
+    """Every SKU needs one value for each of the product's options, none of them empty or too long."""
+
+    code = "options_invalid"
+
+
+class TagsInvalid(Invalid):
+    """A tag has between 1 and 255 characters."""
+
+    code = "tags_invalid"
+
+
+class PictureAddressInvalid(Invalid):
+    """A picture has an http(s) address, or a path below /media/."""
+
+    code = "picture_address_invalid"
+
+
+def new_sheet(asked: CreateProduct) -> Sheet:
+    """The sheet of a product that does not exist yet.
+
+    Raises ForeignCurrency, OptionsInvalid, TagsInvalid, PictureAddressInvalid, CategoryTooDeep.
+    """
+    handle = asked.handle or _handle(asked.title)
+    return _checked(Sheet(handle=handle, facts=Facts(**_facts(asked)), variants=_variants(asked.skus)))
+
+
+def changed_sheet(product: Product, asked: ChangeProduct) -> Sheet:
+    """The sheet of a product as it is, but for what is asked. Raises as new_sheet does."""
+    facts = Facts(**{**vars(product.facts), **_facts(asked)})
+    skus = _present(product.live_skus) if asked.skus is None else _variants(asked.skus)
+    return _checked(Sheet(handle=product.handle, facts=facts, variants=skus))
+
+
+def currency() -> str:
+    """The platform's one currency."""
+    return settings.text("CURRENCY", "CNY")
+
+
+def _tags(asked: Sequence[str]) -> tuple[str, ...]:
+    tags = tuple(dict.fromkeys(asked))
+    if not all(0 < len(tag) <= LONGEST for tag in tags):
+        raise TagsInvalid
+    return tags
+
+
+def _picture(asked: PictureInput) -> Picture:
+    return Picture(_address(asked.src), asked.alt)
+
+
+def _pictures(asked: Sequence[PictureInput]) -> tuple[Picture, ...]:
+    return tuple(map(_picture, asked))
+
+
+def _address(src: str) -> str:
+    if not pictures.is_address(src):
+        raise PictureAddressInvalid(src=src[:60])
+    return src
+
+
+READ: dict[str, Any] = {
+    "title": str,
+    "description": str,  # cleaned before any transaction was opened
+    "brand": str,
+    "type": str,
+    "category": categories.path,
+    "tags": _tags,
+    "option_names": tuple,
+    "pictures": _pictures,
+}
+
+
+def _facts(asked: CreateProduct | ChangeProduct) -> dict[str, Any]:
+    """The facts that are asked for; what is left out or null stays as it is."""
+    given = {name: read(value) for name, read in READ.items() if (value := getattr(asked, name)) is not None}
+    return {{"type": "kind"}.get(name, name): value for name, value in given.items()}
+
+
+def _variants(asked: Sequence[SkuInput]) -> tuple[Variant, ...]:
+    return tuple(
+        Variant(
+            option_values=one.option_values,
+            price=_price(one.price),
+            code=one.code,
+            image=_address(one.image) if one.image else None,
+            stock=one.stock,
+        )
+        for one in asked
+    )
+
+
+def _present(skus: Sequence[Sku]) -> tuple[Variant, ...]:
+    return tuple(
+        Variant(option_values=one.option_values, price=one.price, code=one.code, image=one.image) for one in skus
+    )
+
+
+def _price(asked: Price) -> Money:
+    if asked.currency != currency():
+        raise ForeignCurrency(currency=currency())
+    return Money(asked.amount, asked.currency)
+
+
+def _checked(sheet: Sheet) -> Sheet:
+    options = len(sheet.facts.option_names)
+    for variant in sheet.variants:
+        if len(variant.option_values) != options or not all(0 < len(v) <= LONGEST for v in variant.option_values):
+            raise OptionsInvalid
+    return sheet
+
+
+def _handle(title: str) -> str:
+    return "-".join(words(title))[:LONGEST] or title

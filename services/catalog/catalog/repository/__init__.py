@@ -1,1 +1,0 @@
-"""Rows in and out; no rules."""

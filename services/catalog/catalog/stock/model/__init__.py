@@ -1,0 +1,1 @@
+"""The rules of stock, without I/O."""

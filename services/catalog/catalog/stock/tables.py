@@ -1,0 +1,59 @@
+"""The tables of stock. The journal's carried balance, `stock_opening`, is written by retention alone."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from catalog.columns import identity, metadata, number, text, timestamp
+
+stock = sa.Table(
+    "stock",
+    metadata,
+    identity("sku_id", primary_key=True),
+    number("on_hand"),
+    number("reserved"),
+)
+
+stock_journal = sa.Table(  # append-only: on_hand is its sum
+    "stock_journal",
+    metadata,
+    sa.Column("position", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    identity("sku_id"),
+    text("kind"),
+    number("change"),
+    text("reason"),
+    identity("source_id", nullable=True),
+    identity("actor_id", nullable=True),
+    timestamp("at"),
+)
+
+stock_claim = sa.Table(
+    "stock_claim",
+    metadata,
+    identity("checkout_id", primary_key=True),
+    text("state"),
+    text("reason", nullable=True),
+    sa.Column("sku_ids", ARRAY(sa.Uuid), nullable=False),  # written by the code before `shortages` only
+    sa.Column("shortages", JSONB, nullable=False),
+    timestamp("decided_at"),
+)
+
+reservation = sa.Table(
+    "reservation",
+    metadata,
+    identity("checkout_id", primary_key=True),
+    identity("order_id", primary_key=True),
+    identity("sku_id", primary_key=True),
+    number("quantity"),
+    number("restocked"),
+    text("state"),
+    sa.Column("buyer_id", sa.Uuid),  # none: from before buyers were named
+    sa.Index("reservation_open_by_buyer", "buyer_id", "sku_id", postgresql_where=sa.text("state = 'open'")),
+)
+
+restock = sa.Table(
+    "restock",
+    metadata,
+    identity("refund_id", primary_key=True),
+    identity("order_id"),
+    timestamp("at"),
+)

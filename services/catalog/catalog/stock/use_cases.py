@@ -1,0 +1,247 @@
+"""What changes stock: the commands of orders, and what a shop adds or removes.
+
+A command is handled as a batch brought it, in a few statements for all of them. Everything about a checkout is
+decided under the lock of its claim, so that a release and a late reservation cannot pass each other; levels are
+locked after the claims, sorted. Every command is replied to, a repeated one from the stored claim; the fact is
+said once, when it becomes true.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from catalog.access import own, selling
+from catalog.stock import views
+from catalog.stock.model.claims import Claim, ClaimState
+from catalog.stock.model.holding import Holder, HoldLimit
+from catalog.stock.model.journal import Entry, EntryKind
+from catalog.stock.model.levels import Level, SkuNotFound
+from catalog.stock.model.lines import Line, merged
+from catalog.stock.model.restocking import Restocking, RestockReason
+from catalog.stock.model.shortages import Reason, Shortage
+from catalog.work import Work
+from shared import acts, settings
+from shared.auth import Caller
+from shared.contracts import catalog as contract
+from shared.contracts.catalog import views as answers
+from shared.contracts.catalog.requests import AdjustStock
+from shared.errors import Invalid
+from shared.messages import Envelope, Event
+
+Levels = Mapping[UUID, Level]
+C = TypeVar("C")
+Deliveries = Sequence[tuple[C, Envelope]]
+
+
+class StockUnchanged(Invalid):
+    """A change of stock by nothing is none."""
+
+    code = "stock_unchanged"
+
+
+def reserve(work: Work, deliveries: Deliveries[contract.ReserveStock]) -> None:
+    """Set all lines of each checkout aside, or none of them, in the order in which the commands came."""
+    claims = work.claims.lock(command.checkout_id for command, _ in deliveries)
+    asked = _asked(claims, deliveries)
+    levels = work.stock.lock({line.sku_id for command, _ in asked.values() for line in command.lines})
+    holders = _holders(work, [command for command, _ in asked.values()], levels)
+    for command, envelope in asked.values():
+        claim, late = claims[command.checkout_id], bool(envelope.not_after and work.now > envelope.not_after)
+        holder = holders[command.buyer_id] if command.buyer_id else None
+        _decide(claim, command, levels, holder, late=late)
+    _store(work, [claims[checkout_id] for checkout_id in asked], levels)
+    reserved = [command for key, (command, _) in asked.items() if claims[key].state is ClaimState.RESERVED]
+    work.claims.hold({c.checkout_id: _lines(c) for c in reserved}, {c.checkout_id: c.buyer_id for c in reserved})
+    _answer(work, deliveries, lambda command: _reserved(claims[command.checkout_id]))
+    _say(work, (_reserved(claims[checkout_id]) for checkout_id in asked))
+
+
+def release(work: Work, deliveries: Deliveries[contract.ReleaseStock]) -> None:
+    """Let go what the checkouts hold; one that holds nothing can never reserve any more (tombstone)."""
+    claims, held, levels = _held(work, deliveries)
+    let_go = [claim for key, claim in claims.items() if claim.release(held.get(key, ()), levels)]
+    _store(work, let_go, levels)
+    work.claims.close([claim.checkout_id for claim in let_go], ClaimState.RELEASED)
+    _answer(work, deliveries, lambda c: contract.StockReleased(checkout_id=c.checkout_id))
+    _say(work, (contract.StockReleased(checkout_id=claim.checkout_id) for claim in let_go))
+
+
+def commit(work: Work, deliveries: Deliveries[contract.CommitStock]) -> None:
+    """What the checkouts hold leaves the stock; one that holds nothing is refused."""
+    claims, held, levels = _held(work, deliveries)
+    sold = [claim for key, claim in claims.items() if claim.commit(held.get(key, ()), levels)]
+    gone = [
+        Entry(sku_id=line.sku_id, kind=EntryKind.COMMITTED, change=-line.quantity, source_id=claim.checkout_id)
+        for claim in sold
+        for line in held.get(claim.checkout_id, ())
+    ]
+    _store(work, sold, levels, gone)
+    work.claims.close([claim.checkout_id for claim in sold], ClaimState.COMMITTED)
+    _answer(work, deliveries, lambda command: _committed(claims[command.checkout_id]))
+    _say(work, (contract.StockCommitted(checkout_id=claim.checkout_id) for claim in sold))
+
+
+def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
+    """Goods of refunds come back, once per refund; one that does not fit is refused, not remembered."""
+    work.claims.lock(command.checkout_id for command, _ in deliveries)
+    levels = work.stock.lock({line.sku_id for command, _ in deliveries for line in command.lines})
+    restocking = Restocking(levels, work.claims.left(command.checkout_id for command, _ in deliveries))
+    asked = _not_restocked(work, deliveries)
+    refused = {c.refund_id: restocking.take_back(c.checkout_id, _raw_lines(c)) for c in asked}
+    fresh = [command for command in asked if not refused[command.refund_id]]
+    back = [entry for command in fresh for entry in _take_back(work, command)]
+    work.stock.save(levels.values(), back, work.now)
+    work.claims.touch(command.checkout_id for command in fresh)
+    _answer(work, deliveries, lambda command: _restocked(command, refused.get(command.refund_id)))
+    _say(work, map(_restocked, fresh))
+
+
+def adjust_stock(work: Work, caller: Caller, asked: AdjustStock) -> answers.StockLevel:
+    """Add pieces on hand or remove some; there are never fewer than buyers hold.
+
+    Raises SkuNotFound, Forbidden, ShopSuspended, StockUnchanged, BelowReserved, StockLimitExceeded.
+    """
+    shop_id = own(caller, work.products.shop_of_sku(asked.sku_id), SkuNotFound())
+    selling(work.shops.share(shop_id))
+    if asked.change == 0:
+        raise StockUnchanged
+    changed = work.stock.lock([asked.sku_id])[asked.sku_id]
+    acts.watch(lambda: {"on_hand": changed.on_hand})
+    changed.add(asked.change)
+    work.stock.save([changed], [_adjustment(caller, asked)], work.now)
+    if changed.fell_low:
+        _say_low(work, changed)
+    return views.stock_level(changed)
+
+
+def _asked(
+    claims: Mapping[UUID, Claim], deliveries: Deliveries[contract.ReserveStock]
+) -> dict[UUID, tuple[contract.ReserveStock, Envelope]]:
+    """The first command of each checkout that is still to be decided, in the order in which they came."""
+    asked: dict[UUID, tuple[contract.ReserveStock, Envelope]] = {}
+    for command, envelope in deliveries:
+        if claims[command.checkout_id].state is ClaimState.UNDECIDED:
+            asked.setdefault(command.checkout_id, (command, envelope))
+    return asked
+
+
+def _holders(work: Work, commands: Iterable[contract.ReserveStock], levels: Levels) -> dict[UUID, Holder]:
+    """The buyers with what they hold of these SKUs, which cannot change while the levels are locked."""
+    buyers = {command.buyer_id for command in commands if command.buyer_id}
+    held = work.claims.held_by(buyers, levels) if buyers else {}
+    return {buyer: Holder(limit=_hold_limit(), held=held.get(buyer, Counter())) for buyer in buyers}
+
+
+def _hold_limit() -> HoldLimit:
+    percent, least = settings.whole("STOCK_HOLD_PERCENT", 50), settings.whole("STOCK_HOLD_PIECES", 10)
+    return HoldLimit(percent=percent, least=max(1, least))  # the last piece stays for sale
+
+
+def _decide(
+    claim: Claim, command: contract.ReserveStock, levels: Levels, holder: Holder | None, *, late: bool
+) -> None:
+    if late:
+        claim.refuse(Reason.TOO_LATE)
+    else:
+        claim.reserve(_lines(command), levels, holder)
+
+
+def _reserved(claim: Claim) -> Event:
+    if claim.state in (ClaimState.RESERVED, ClaimState.COMMITTED):
+        return contract.StockReserved(checkout_id=claim.checkout_id)
+    # released: whatever was decided before, nothing can be reserved for it any more
+    reason = claim.reason if claim.state is ClaimState.REFUSED else None
+    why = contract.StockRefusal(reason.value) if reason else contract.StockRefusal.RELEASED
+    lines = tuple(_refused(shortage) for shortage in claim.shortages)
+    sku_ids = tuple(line.sku_id for line in lines)
+    return contract.StockRefused(checkout_id=claim.checkout_id, reason=why, sku_ids=sku_ids, lines=lines)
+
+
+def _refused(of: Shortage) -> contract.RefusedLine:
+    reason = contract.StockRefusal(of.reason.value)
+    return contract.RefusedLine(sku_id=of.sku_id, wanted=of.wanted, available=of.available, reason=reason)
+
+
+def _committed(claim: Claim) -> Event:
+    if claim.state is ClaimState.COMMITTED:
+        return contract.StockCommitted(checkout_id=claim.checkout_id)
+    reason = contract.CommitRefusal.NOTHING_RESERVED
+    return contract.StockCommitRefused(checkout_id=claim.checkout_id, reason=reason)
+
+
+def _not_restocked(work: Work, deliveries: Deliveries[contract.Restock]) -> list[contract.Restock]:
+    """The first command of each refund whose goods are not back yet."""
+    known = work.claims.restocked(command.refund_id for command, _ in deliveries)
+    asked: dict[UUID, contract.Restock] = {}
+    for command, _ in deliveries:
+        if command.refund_id not in known:
+            asked.setdefault(command.refund_id, command)
+    return list(asked.values())
+
+
+def _restocked(command: contract.Restock, refused: RestockReason | None = None) -> Event:
+    if refused:
+        reason = contract.RestockRefusal(refused.value)
+        return contract.RestockRefused(refund_id=command.refund_id, order_id=command.order_id, reason=reason)
+    return contract.StockRestocked(refund_id=command.refund_id, order_id=command.order_id)
+
+
+def _held(work: Work, deliveries: Deliveries[Any]) -> tuple[dict[UUID, Claim], dict[UUID, list[Line]], Levels]:
+    claims = work.claims.lock(command.checkout_id for command, _ in deliveries)
+    held = work.claims.held(claims)
+    return claims, held, work.stock.lock({line.sku_id for lines in held.values() for line in lines})
+
+
+def _take_back(work: Work, command: contract.Restock) -> Iterable[Entry]:
+    work.claims.restock(command.refund_id, command.order_id, work.now)
+    for line in _lines(command):
+        work.claims.take_back(command.checkout_id, line)
+        yield Entry(
+            sku_id=line.sku_id, kind=EntryKind.RESTOCKED, change=line.quantity, source_id=command.refund_id
+        )
+
+
+def _lines(command: contract.ReserveStock | contract.Restock) -> list[Line]:
+    return merged(_raw_lines(command))
+
+
+def _raw_lines(command: contract.ReserveStock | contract.Restock) -> list[Line]:
+    return [Line(order_id=li.order_id, sku_id=li.sku_id, quantity=li.quantity) for li in command.lines]
+
+
+def _adjustment(caller: Caller, asked: AdjustStock) -> Entry:
+    return Entry(
+        sku_id=asked.sku_id,
+        kind=EntryKind.ADJUSTED,
+        change=asked.change,
+        reason=asked.reason,
+        actor_id=caller.user_id,
+    )
+
+
+def _store(work: Work, claims: Sequence[Claim], levels: Levels, entries: Sequence[Entry] = ()) -> None:
+    work.claims.save(claims, work.now)
+    work.stock.save(levels.values(), entries, work.now)
+    for level in levels.values():
+        if level.fell_low:
+            _say_low(work, level)
+
+
+def _say_low(work: Work, level: Level) -> None:
+    """Warn the shop that few are left to sell."""
+    work.say(
+        contract.StockLow(
+            sku_id=level.sku_id, product_id=level.product_id, shop_id=level.shop_id, available=level.available
+        )
+    )
+
+
+def _answer(work: Work, deliveries: Deliveries[C], reply: Any) -> None:
+    for command, envelope in deliveries:
+        work.reply(reply(command), to=envelope.message_id)
+
+
+def _say(work: Work, facts: Iterable[Event]) -> None:
+    for fact in facts:
+        work.say(fact)

@@ -1,0 +1,34 @@
+"""What is answered about stock."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.stock.model.levels import Level
+from shared.contracts.catalog import views
+
+Row = Mapping[str, Any]
+
+
+def stock_level(of: Level) -> views.StockLevel:
+    """How many pieces of a SKU there are."""
+    return views.StockLevel(**level_facts(of))
+
+
+def stock(of: Level, entries: list[Row], following: str | None) -> views.Stock:
+    """A SKU's stock with a page of its journal; `following` is the cursor of the next page, or None."""
+    return views.Stock(**level_facts(of), items=tuple(map(_entry, entries)), next=following)
+
+
+def level_facts(of: Level) -> dict[str, Any]:
+    """What every view of a SKU's stock shows."""
+    return {name: getattr(of, name) for name in ("sku_id", "on_hand", "reserved", "available")}
+
+
+def _entry(row: Row) -> views.StockEntry:
+    return views.StockEntry(
+        kind=views.StockEntryKind(row["kind"]),
+        change=row["change"],
+        reason=row["reason"],
+        source_id=row["source_id"],
+        at=row["at"],
+    )

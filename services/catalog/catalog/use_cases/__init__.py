@@ -1,1 +1,0 @@
-"""What changes goods and stock."""

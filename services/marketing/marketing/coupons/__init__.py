@@ -1,0 +1,1 @@
+"""Campaigns of shops, the coupons that they give out, and what checkouts do with them."""

@@ -1,0 +1,69 @@
+"""What is asked of campaigns and coupons, and the commands and events that coupons obey and follow."""
+
+from typing import Any
+
+from marketing.coupons import queries, use_cases, views
+from marketing.work import Work
+from shared.auth import Caller
+from shared.contracts import users
+from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
+from shared.contracts.marketing import views as answer
+from shared.contracts.marketing.requests import (
+    ClaimCoupon,
+    CreateCampaign,
+    ListCampaigns,
+    ListMyCoupons,
+    ListShopCampaigns,
+)
+from shared.contracts.pages import Page
+from shared.entrypoints import answers, every, handles
+
+
+class Coupons:
+    """Campaigns of shops, coupons of shoppers, and the benefits of checkouts."""
+
+    work: Any
+
+    @answers(ListCampaigns)
+    def list_campaigns(self, work: Work, _caller: Caller, request: ListCampaigns) -> Page[answer.Campaign]:
+        return queries.list_campaigns(work, request)
+
+    @answers(ClaimCoupon)
+    def claim_coupon(self, work: Work, caller: Caller, request: ClaimCoupon) -> answer.Coupon:
+        return views.coupon(use_cases.claim_coupon(work, caller, request.campaign_id), work.now)
+
+    @answers(ListMyCoupons)
+    def list_my_coupons(self, work: Work, caller: Caller, request: ListMyCoupons) -> Page[answer.Coupon]:
+        return queries.list_my_coupons(work, caller, request)
+
+    @answers(CreateCampaign)
+    def create_campaign(self, work: Work, caller: Caller, request: CreateCampaign) -> answer.Campaign:
+        return views.campaign(use_cases.create_campaign(work, caller, request))
+
+    @answers(ListShopCampaigns)
+    def list_shop_campaigns(self, work: Work, caller: Caller, request: ListShopCampaigns) -> Page[answer.Campaign]:
+        return queries.list_shop_campaigns(work, caller, request)
+
+    @handles(HoldBenefits)
+    def hold_benefits(self, work: Work, command: HoldBenefits) -> None:
+        use_cases.hold_benefits(work, command)
+
+    @handles(ReleaseBenefits)
+    def release_benefits(self, work: Work, command: ReleaseBenefits) -> None:
+        use_cases.release_benefits(work, command)
+
+    @handles(RedeemBenefits)
+    def redeem_benefits(self, work: Work, command: RedeemBenefits) -> None:
+        use_cases.redeem_benefits(work, command)
+
+    @handles(RestoreBenefits)
+    def restore_benefits(self, work: Work, command: RestoreBenefits) -> None:
+        use_cases.restore_benefits(work, command)
+
+    @handles(users.ShopApproved, users.ShopSuspended)
+    def follow_shops(self, work: Work, event: users.ShopApproved | users.ShopSuspended) -> None:
+        use_cases.follow_shop(work, event)
+
+    @every(seconds=60)
+    def end_campaigns(self) -> None:
+        use_cases.end_campaigns(self.work)

@@ -1,0 +1,1 @@
+"""The rules of campaigns and coupons in plain Python."""

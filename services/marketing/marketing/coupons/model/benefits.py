@@ -1,0 +1,104 @@
+"""What one checkout does with its coupons: one row a checkout, whose state answers every repeated command."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from marketing.coupons.model.coupons import Coupon, CouponState, Move
+from shared.errors import Conflict
+
+
+class BenefitsState(StrEnum):
+    """NONE is a checkout that was never heard of; RELEASED and RESTORED are final."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    HELD = "held"
+    RELEASED = "released"
+    REDEEMED = "redeemed"
+    RESTORED = "restored"
+
+
+class BenefitsNotReady(Conflict):
+    """The command is out of order: the one that it follows has not come, or another one has."""
+
+    code = "benefits_not_ready"
+
+
+_S = BenefitsState
+
+# What a move leads to, and from where. RELEASED out of NONE is the tombstone that a late hold runs into.
+STEPS: dict[Move, tuple[set[BenefitsState], BenefitsState]] = {
+    Move.HOLD: ({_S.NONE}, _S.HELD),
+    Move.RELEASE: ({_S.NONE, _S.REFUSED, _S.HELD}, _S.RELEASED),
+    Move.REDEEM: ({_S.HELD}, _S.REDEEMED),
+    Move.RESTORE: ({_S.NONE, _S.REFUSED, _S.REDEEMED}, _S.RESTORED),
+}
+# Where the same move is a repeated or late one: answered from the state, nothing done.
+SETTLED: dict[Move, set[BenefitsState]] = {
+    Move.HOLD: {_S.REFUSED, _S.HELD, _S.RELEASED, _S.REDEEMED, _S.RESTORED},
+    Move.RELEASE: {_S.RELEASED},
+    Move.REDEEM: {_S.REDEEMED, _S.RESTORED},
+    Move.RESTORE: {_S.RELEASED, _S.RESTORED},
+}
+
+
+class MoveRefusal(StrEnum):
+    """Why a move is out of order; the codes of the BenefitsMoveRefused event."""
+
+    NOTHING_HELD = "nothing_held"
+    NOT_REDEEMED = "not_redeemed"
+    ALREADY_REDEEMED = "already_redeemed"
+
+
+# What stands in the way of a move from any state that is in neither table. A hold is never out of order.
+OUT_OF_ORDER: dict[Move, MoveRefusal] = {
+    Move.RELEASE: MoveRefusal.ALREADY_REDEEMED,
+    Move.REDEEM: MoveRefusal.NOTHING_HELD,
+    Move.RESTORE: MoveRefusal.NOT_REDEEMED,
+}
+
+
+class HoldRefusal(StrEnum):
+    """Why coupons could not be held; the codes of the BenefitsRefused event."""
+
+    TAKEN = "coupon_taken"
+    EXPIRED = "coupon_expired"
+    UNKNOWN = "coupon_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Benefits:
+    """The coupons of a checkout as a whole; `reason` says why they were refused, `refused` which of them."""
+
+    checkout_id: UUID
+    state: BenefitsState = BenefitsState.NONE
+    reason: HoldRefusal | None = None
+    refused: tuple[UUID, ...] = ()
+
+    def hold(self, wanted: Collection[UUID], owned: Mapping[UUID, Coupon], at: datetime) -> "Benefits":
+        """Held, if each wanted coupon is the buyer's own, free and in time; else refused, all of them."""
+        found = {coupon_id: _refusal(owned.get(coupon_id), at) for coupon_id in sorted(wanted)}
+        refused = tuple(coupon_id for coupon_id, refusal in found.items() if refusal)
+        if refused:
+            return replace(self, state=BenefitsState.REFUSED, reason=found[refused[0]], refused=refused)
+        return replace(self, state=STEPS[Move.HOLD][1])
+
+    def after(self, move: Move) -> "Benefits":
+        """What `move` makes of it; the same, if it was made before. Raises BenefitsNotReady when out of order."""
+        sources, target = STEPS[move]
+        if self.state in sources:
+            return replace(self, state=target)
+        if self.state in SETTLED[move]:
+            return self
+        raise BenefitsNotReady(checkout_id=str(self.checkout_id), state=self.state, move=move)
+
+
+def _refusal(coupon: Coupon | None, at: datetime) -> HoldRefusal | None:
+    if coupon is None:
+        return HoldRefusal.UNKNOWN
+    if coupon.state is not CouponState.FREE:
+        return HoldRefusal.TAKEN
+    return HoldRefusal.EXPIRED if coupon.is_too_old_to_hold(at) else None

@@ -1,0 +1,103 @@
+"""Spend-and-save campaigns: a shop gives out coupons, so many in all and so many to each person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from marketing.texts import Text
+from shared.errors import Conflict, Invalid, NotFound
+from shared.money import Money
+
+LARGEST = 10**12  # minor units
+
+
+class CampaignNotFound(NotFound):
+    """There is no such campaign."""
+
+    code = "campaign_not_found"
+
+
+class CampaignInvalid(Invalid):
+    """The campaign cannot be as it is described; `errors` says what is wrong with which field."""
+
+    code = "campaign_invalid"
+
+
+class CampaignNotOpen(Conflict):
+    """The campaign has not begun, or is over."""
+
+    code = "campaign_not_open"
+
+
+class ShopSuspended(Conflict):
+    """The shop may not sell, and so offers no coupons."""
+
+    code = "shop_suspended"
+
+
+class CouponsExhausted(Conflict):
+    """All coupons of the campaign have been given out."""
+
+    code = "coupons_exhausted"
+
+
+class CouponLimitReached(Conflict):
+    """This person has had all the coupons of the campaign that one person may have."""
+
+    code = "coupon_limit_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Spend `threshold` or more on goods of `shop_id`, save `discount`; 0 < discount ≤ threshold."""
+
+    shop_id: UUID
+    name: Text
+    threshold: Money
+    discount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Terms for a time [starts_at, ends_at), limited in total and per person; `claimed` were given out."""
+
+    campaign_id: UUID
+    terms: Terms
+    total_limit: int
+    per_person_limit: int
+    claimed: int
+    starts_at: datetime
+    ends_at: datetime
+
+    def check_sound(self, currency: str, at: datetime) -> None:
+        """Raise CampaignInvalid unless it can be offered, in the platform's currency, from `at` on."""
+        wrong = {field: problem for field, (bad, problem) in self._problems(currency, at).items() if bad}
+        if wrong:
+            raise CampaignInvalid(errors=wrong)
+
+    def _problems(self, currency: str, at: datetime) -> dict[str, tuple[bool, str]]:
+        threshold, discount = self.terms.threshold, self.terms.discount
+        return {
+            "threshold": (
+                threshold.currency != currency or not 0 < threshold.amount <= LARGEST,
+                f"Must be between 1 and {LARGEST} minor units of {currency}.",
+            ),
+            "discount": (
+                discount.currency != currency or not 0 < discount.amount <= threshold.amount,
+                "Must be above zero and not above the threshold.",
+            ),
+            "per_person_limit": (self.per_person_limit > self.total_limit, "Must not be above the total limit."),
+            "ends_at": (not max(self.starts_at, at) < self.ends_at, "Must be after the start, and in the future."),
+        }
+
+    def check_open(self, at: datetime) -> None:
+        """Raise what stands in the way of giving out a coupon at `at`."""
+        if not self.starts_at <= at < self.ends_at:
+            raise CampaignNotOpen(campaign_id=str(self.campaign_id))
+        if self.claimed >= self.total_limit:
+            raise CouponsExhausted(campaign_id=str(self.campaign_id))
+
+    def check_person(self, had: int) -> None:
+        """Raise CouponLimitReached for a person who has had `had` coupons of it."""
+        if had >= self.per_person_limit:
+            raise CouponLimitReached(campaign_id=str(self.campaign_id), limit=self.per_person_limit)

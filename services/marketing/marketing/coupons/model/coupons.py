@@ -1,0 +1,88 @@
+"""A coupon's life: free → held for one checkout → redeemed, and back while nothing has been shipped."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from marketing.coupons.model.campaigns import Terms
+from shared.errors import Conflict
+
+# A quote made in a coupon's last second keeps its price for a quarter of an hour (rule of quotes), and its
+# check-out may take some minutes more to come here.
+HOLDABLE_AFTER_END = timedelta(minutes=20)
+
+
+class CouponState(StrEnum):
+    """Where a coupon is; only a held or redeemed one belongs to a checkout."""
+
+    FREE = "free"
+    HELD = "held"
+    REDEEMED = "redeemed"
+
+
+class Move(StrEnum):
+    """What may happen to a coupon; the value is kept in the audit trail."""
+
+    ISSUE = "issue"
+    HOLD = "hold"
+    RELEASE = "release"
+    REDEEM = "redeem"
+    RESTORE = "restore"
+
+
+MOVES: dict[Move, tuple[CouponState, CouponState]] = {
+    Move.HOLD: (CouponState.FREE, CouponState.HELD),
+    Move.RELEASE: (CouponState.HELD, CouponState.FREE),
+    Move.REDEEM: (CouponState.HELD, CouponState.REDEEMED),
+    Move.RESTORE: (CouponState.REDEEMED, CouponState.FREE),
+}
+
+
+class Obstacle(StrEnum):
+    """Why a coupon that was asked for cannot be used in this quote."""
+
+    UNKNOWN = "unknown"
+    TAKEN = "taken"
+    EXPIRED = "expired"
+    BELOW_THRESHOLD = "below_threshold"
+    NO_GOODS_OF_SHOP = "no_goods_of_shop"
+    ONE_PER_SHOP = "one_per_shop"
+
+
+class CouponNotApplicable(Conflict):
+    """This coupon cannot be used for this basket."""
+
+    code = "coupon_not_applicable"
+
+    def __init__(self, coupon_id: UUID, reason: Obstacle, **facts: Any) -> None:
+        super().__init__(f"The coupon cannot be used: {reason}.", coupon_id=str(coupon_id), reason=reason, **facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """One coupon of one person. It keeps its end when it comes back: given back late, it is expired."""
+
+    coupon_id: UUID
+    campaign_id: UUID
+    user_id: UUID
+    state: CouponState
+    checkout_id: UUID | None
+    expires_at: datetime
+    terms: Terms
+
+    def check_usable(self, at: datetime) -> None:
+        """Raise CouponNotApplicable unless it is free and in time."""
+        if self.state != CouponState.FREE:
+            raise CouponNotApplicable(self.coupon_id, Obstacle.TAKEN)
+        if at >= self.expires_at:
+            raise CouponNotApplicable(self.coupon_id, Obstacle.EXPIRED)
+
+    def is_too_old_to_hold(self, at: datetime) -> bool:
+        """Whether its time is over, also for a check-out with a quote that was made in time."""
+        return at - HOLDABLE_AFTER_END >= self.expires_at  # nothing is added to an end that may be the last moment
+
+    def state_at(self, at: datetime) -> str:
+        """Its state for people: a free coupon whose time is over is `expired`."""
+        return "expired" if self.state is CouponState.FREE and at >= self.expires_at else self.state

@@ -1,0 +1,234 @@
+"""Suspended shops, campaigns, coupons with their trail, and benefits of checkouts: rows as objects, and back."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from marketing.coupons.model.benefits import Benefits, BenefitsState, HoldRefusal
+from marketing.coupons.model.campaigns import Campaign, CampaignNotFound, Terms
+from marketing.coupons.model.coupons import MOVES, Coupon, CouponState, Move
+from marketing.coupons.tables import benefits, campaigns, coupon_moves, coupons, shops
+from marketing.texts import Text
+from shared.money import Money
+
+WITH_TERMS = select(coupons, campaigns).join(campaigns, campaigns.c.campaign_id == coupons.c.campaign_id)
+
+
+@dataclass(frozen=True)
+class Shops:
+    """Marketing's own copy of which shops are suspended, fed by users' events."""
+
+    connection: Connection
+
+    def put(self, shop_id: UUID, *, suspended: bool, version: int) -> None:
+        """Keep what an event says, unless a newer one is known."""
+        row = insert(shops).values(shop_id=shop_id, suspended=suspended, version=version)
+        changes = {"suspended": row.excluded.suspended, "version": row.excluded.version}
+        newer = shops.c.version < row.excluded.version
+        self.connection.execute(row.on_conflict_do_update(index_elements=["shop_id"], set_=changes, where=newer))
+
+    def is_suspended(self, shop_id: UUID) -> bool:
+        """Whether the shop may not sell; it is not suspended or restored until the end of this work."""
+        found = select(shops.c.suspended).where(shops.c.shop_id == shop_id).with_for_update(read=True)
+        return bool(self.connection.execute(found).scalar())
+
+
+class Campaigns:
+    """The campaigns of all shops."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def add(self, campaign: Campaign) -> None:
+        """Store a new campaign."""
+        self.connection.execute(campaigns.insert().values(_row(campaign)))
+
+    def get(self, campaign_id: UUID) -> Campaign:
+        """Raises CampaignNotFound."""
+        found = self._read(select(campaigns).where(campaigns.c.campaign_id == campaign_id))
+        if not found:
+            raise CampaignNotFound(campaign_id=str(campaign_id))
+        return found[0]
+
+    def take_one(self, campaign_id: UUID, at: datetime) -> Campaign | None:
+        """Count one coupon more, if one is left at that moment; holds the campaign's row until commit."""
+        taken = (
+            update(campaigns)
+            .where(
+                campaigns.c.campaign_id == campaign_id,
+                campaigns.c.claimed < campaigns.c.total_limit,
+                campaigns.c.starts_at <= at,
+                campaigns.c.ends_at > at,
+            )
+            .values(claimed=campaigns.c.claimed + 1)
+            .returning(campaigns)
+        )
+        row = self.connection.execute(taken).one_or_none()
+        return _campaign(row) if row else None
+
+    def open_at(self, at: datetime, shop_id: UUID | None, after: UUID | None, limit: int) -> list[Campaign]:
+        """Campaigns that give out coupons at `at`, of one shop or of all, newest first.
+
+        Those that are over are passed by through an index; what is read besides are some that are not marked yet.
+        """
+        open_now = (campaigns.c.starts_at <= at, campaigns.c.ends_at > at, ~campaigns.c.over)
+        return self._read(_page(shop_id, after, limit).where(*open_now))
+
+    def end(self, at: datetime, limit: int) -> int:
+        """Mark so many of those that are over at `at`; returns how many there were."""
+        ended = select(campaigns.c.campaign_id).where(campaigns.c.ends_at <= at, ~campaigns.c.over)
+        some = ended.order_by(campaigns.c.ends_at).limit(limit).with_for_update(skip_locked=True)
+        marked = update(campaigns).where(campaigns.c.campaign_id.in_(some)).values(over=True)
+        return self.connection.execute(marked).rowcount
+
+    def of_shop(self, shop_id: UUID, after: UUID | None, limit: int) -> list[Campaign]:
+        """All campaigns that a shop ever had, newest first."""
+        return self._read(_page(shop_id, after, limit))
+
+    def _read(self, query: Select[Any]) -> list[Campaign]:
+        return [_campaign(row) for row in self.connection.execute(query)]
+
+
+def _page(shop_id: UUID | None, after: UUID | None, limit: int) -> Select[Any]:
+    query = select(campaigns).order_by(campaigns.c.campaign_id.desc()).limit(limit)
+    if shop_id:
+        query = query.where(campaigns.c.shop_id == shop_id)
+    return query.where(campaigns.c.campaign_id < after) if after else query
+
+
+def _terms(row: Row[Any]) -> Terms:
+    """The terms in a row that has a campaign's columns."""
+    return Terms(
+        shop_id=row.shop_id,
+        name=Text(row.name_zh, row.name_en),
+        threshold=Money(row.threshold, row.currency),
+        discount=Money(row.discount, row.currency),
+    )
+
+
+def _campaign(row: Row[Any]) -> Campaign:
+    return Campaign(
+        campaign_id=row.campaign_id,
+        terms=_terms(row),
+        total_limit=row.total_limit,
+        per_person_limit=row.per_person_limit,
+        claimed=row.claimed,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+    )
+
+
+def _row(campaign: Campaign) -> dict[str, Any]:
+    own = asdict(campaign)
+    terms_ = campaign.terms
+    del own["terms"]
+    return own | {
+        "shop_id": terms_.shop_id,
+        "name_zh": terms_.name.zh,
+        "name_en": terms_.name.en,
+        "threshold": terms_.threshold.amount,
+        "discount": terms_.discount.amount,
+        "currency": terms_.threshold.currency,
+    }
+
+
+class Coupons:
+    """The coupons of all people. Each change leaves a row in the trail."""
+
+    def __init__(self, connection: Connection, at: datetime, cause: UUID | None) -> None:
+        self.connection, self.at, self.cause = connection, at, cause
+
+    def had_by(self, user_id: UUID, campaign_id: UUID) -> int:
+        """How many coupons of a campaign a person was given; exact while the campaign's row is held."""
+        query = select(func.count()).where(coupons.c.user_id == user_id, coupons.c.campaign_id == campaign_id)
+        return self.connection.execute(query).scalar_one()
+
+    def issue(self, coupon: Coupon, nth: int) -> None:
+        """Give a person the `nth` coupon of a campaign."""
+        row = {name: getattr(coupon, name) for name in coupons.c.keys() if name != "nth"}  # noqa: SIM118
+        self.connection.execute(coupons.insert().values(nth=nth, **row))
+        self._note([coupon.coupon_id], Move.ISSUE, None)
+
+    def of_person(self, user_id: UUID, after: UUID | None, limit: int) -> list[Coupon]:
+        """A person's coupons, newest first."""
+        query = WITH_TERMS.where(coupons.c.user_id == user_id).order_by(coupons.c.coupon_id.desc()).limit(limit)
+        return self._read(query.where(coupons.c.coupon_id < after) if after else query)
+
+    def owned(self, user_id: UUID, coupon_ids: Collection[UUID]) -> dict[UUID, Coupon]:
+        """Those of the coupons that are this person's."""
+        return {coupon.coupon_id: coupon for coupon in self._read(_owned(user_id, coupon_ids))}
+
+    def lock_owned(self, user_id: UUID, coupon_ids: Collection[UUID]) -> dict[UUID, Coupon]:
+        """The same, locked until commit; everyone takes the locks in the order of the ids."""
+        query = _owned(user_id, coupon_ids).order_by(coupons.c.coupon_id).with_for_update(of=coupons)
+        return {coupon.coupon_id: coupon for coupon in self._read(query)}
+
+    def hold(self, coupon_ids: Collection[UUID], checkout_id: UUID) -> None:
+        """Set locked, free coupons aside for a checkout."""
+        self._move(Move.HOLD, coupons.c.coupon_id.in_(coupon_ids), checkout_id)
+
+    def move_all(self, move: Move, checkout_id: UUID) -> None:
+        """Release, redeem or restore whatever the checkout has; nothing, if it has nothing."""
+        self._move(move, coupons.c.checkout_id == checkout_id, checkout_id)
+
+    def _move(self, move: Move, which: Any, checkout_id: UUID) -> None:
+        source, target = MOVES[move]
+        owner = None if target is CouponState.FREE else checkout_id
+        moved = (
+            update(coupons)
+            .where(which, coupons.c.state == source)
+            .values(state=target, checkout_id=owner)
+            .returning(coupons.c.coupon_id)
+        )
+        self._note(list(self.connection.execute(moved).scalars()), move, checkout_id)
+
+    def _note(self, coupon_ids: Collection[UUID], move: Move, checkout_id: UUID | None) -> None:
+        told = {"move": move, "checkout_id": checkout_id, "cause": self.cause, "moved_at": self.at}
+        if coupon_ids:
+            self.connection.execute(coupon_moves.insert(), [{"coupon_id": each, **told} for each in coupon_ids])
+
+    def _read(self, query: Select[Any]) -> list[Coupon]:
+        return [_coupon(row) for row in self.connection.execute(query)]
+
+
+def _owned(user_id: UUID, coupon_ids: Collection[UUID]) -> Select[Any]:
+    return WITH_TERMS.where(coupons.c.user_id == user_id, coupons.c.coupon_id.in_(coupon_ids))
+
+
+def _coupon(row: Row[Any]) -> Coupon:
+    return Coupon(
+        coupon_id=row.coupon_id,
+        campaign_id=row.campaign_id,
+        user_id=row.user_id,
+        state=CouponState(row.state),
+        checkout_id=row.checkout_id,
+        expires_at=row.expires_at,
+        terms=_terms(row),
+    )
+
+
+class BenefitsOfCheckouts:
+    """One row a checkout, made by whatever comes first, and never deleted."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self.connection, self.at = connection, at
+
+    def lock(self, checkout_id: UUID) -> Benefits:
+        """The checkout's row, made if need be, and held until commit."""
+        fresh = {"checkout_id": checkout_id, "state": BenefitsState.NONE, "changed_at": self.at}
+        self.connection.execute(insert(benefits).values(fresh).on_conflict_do_nothing())
+        query = select(benefits).where(benefits.c.checkout_id == checkout_id).with_for_update()
+        row = self.connection.execute(query).one()
+        reason = HoldRefusal(row.reason) if row.reason else None
+        return Benefits(row.checkout_id, BenefitsState(row.state), reason, tuple(row.refused))
+
+    def put(self, changed: Benefits) -> None:
+        """Store the new state of a locked row."""
+        values = {"state": changed.state, "reason": changed.reason, "refused": changed.refused}
+        where = benefits.c.checkout_id == changed.checkout_id
+        self.connection.execute(update(benefits).where(where).values(**values, changed_at=self.at))

@@ -1,1 +1,0 @@
-"""The rules of prices, campaigns and coupons in plain Python."""

@@ -1,0 +1,23 @@
+"""What is asked of prices, and the catalogue's events that the copy of its prices follows."""
+
+from typing import Any
+
+from marketing.pricing import queries, use_cases
+from marketing.work import Work
+from shared.auth import Caller
+from shared.contracts import catalog
+from shared.contracts.marketing import views as answer
+from shared.contracts.marketing.requests import RequestQuote
+from shared.entrypoints import answers, handles
+
+
+class Pricing:
+    """Quotes, by a copy of the catalogue's prices."""
+
+    @answers(RequestQuote)
+    def request_quote(self, work: Work, caller: Caller, request: RequestQuote) -> answer.Quote:
+        return queries.quote(work, caller, request)
+
+    @handles(catalog.ProductPublished, catalog.ProductChanged, catalog.ProductWithdrawn)
+    def follow_catalog(self, work: Work, product: Any) -> None:
+        use_cases.follow(work, product)

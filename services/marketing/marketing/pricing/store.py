@@ -1,0 +1,83 @@
+"""The copy of the catalogue's prices."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects.postgresql import insert
+
+from marketing.pricing.model.basket import Price
+from marketing.pricing.tables import prices, products
+from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn, Sku
+from shared.money import Money
+
+News = ProductPublished | ProductChanged | ProductWithdrawn
+
+
+class Prices:
+    """What is on the shelf, and for how much. News older than what is known is dropped."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def put(self, product: ProductPublished | ProductChanged) -> None:
+        """Take over a product as it is now, unless a newer state of it is known."""
+        known = {"on_shelf": True, "title": product.title, "image": product.image}
+        if self._is_news(product, known):
+            self._forget_skus(product.product_id)
+            self._store_skus(product)
+
+    def withdraw(self, product: ProductWithdrawn) -> None:
+        """Take a product off the shelf; its row stays, so that older news cannot bring it back."""
+        if self._is_news(product, {"on_shelf": False, "title": "", "image": None}):
+            self._forget_skus(product.product_id)
+
+    def of(self, sku_ids: Collection[UUID], currency: str) -> dict[UUID, Price]:
+        """The prices, in `currency`, of those SKUs that are on the shelf."""
+        found = self.connection.execute(
+            select(prices, products.c.shop_id, products.c.title, products.c.image.label("product_image"))
+            .join(products, products.c.product_id == prices.c.product_id)
+            .where(prices.c.sku_id.in_(sku_ids), prices.c.currency == currency, products.c.on_shelf)
+        )
+        return {row.sku_id: _price(row) for row in found}
+
+    def _is_news(self, product: News, state: dict[str, Any]) -> bool:
+        row = {"shop_id": product.shop_id, "version": product.version, **state}
+        upsert = insert(products).values(product_id=product.product_id, **row)
+        newer = upsert.on_conflict_do_update(
+            index_elements=["product_id"],
+            set_={name: upsert.excluded[name] for name in row},
+            where=products.c.version < upsert.excluded.version,
+        )
+        return self.connection.execute(newer.returning(products.c.product_id)).first() is not None
+
+    def _forget_skus(self, product_id: UUID) -> None:
+        self.connection.execute(prices.delete().where(prices.c.product_id == product_id))
+
+    def _store_skus(self, product: ProductPublished | ProductChanged) -> None:
+        if product.skus:
+            self.connection.execute(prices.insert(), [_row(product.product_id, sku) for sku in product.skus])
+
+
+def _row(product_id: UUID, sku: Sku) -> dict[str, Any]:
+    return {
+        "sku_id": sku.sku_id,
+        "product_id": product_id,
+        "options": sku.options,
+        "image": sku.image,
+        "amount": sku.price.amount,
+        "currency": sku.price.currency,
+    }
+
+
+def _price(row: Row[Any]) -> Price:
+    return Price(
+        sku_id=row.sku_id,
+        product_id=row.product_id,
+        shop_id=row.shop_id,
+        title=row.title,
+        options=row.options,
+        image=row.image or row.product_image,
+        amount=Money(row.amount, row.currency),
+    )

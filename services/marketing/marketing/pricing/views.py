@@ -1,0 +1,65 @@
+"""A quote as its buyer is shown it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from marketing.pricing.model.quotes import Quote, QuoteLine, ShopQuote, ShopTerms
+from marketing.pricing.model.reasons import Reason
+from shared.contracts.marketing import views
+from shared.contracts.texts import AmountReason, BilingualText
+
+
+def quote(shown: Quote, quote_id: UUID, expires_at: datetime, token: str, cart_version: int | None) -> views.Quote:
+    """A quote to be shown, and the signed token to order it with."""
+    return views.Quote(
+        quote_id=quote_id,
+        expires_at=expires_at,
+        token=token,
+        currency=shown.currency,
+        zone=views.ShippingZone(shown.zone),
+        coupon_ids=shown.coupon_ids,
+        cart_version=cart_version,
+        shops=tuple(map(_shop, shown.shops)),
+        total=shown.total,
+    )
+
+
+def _shop(shown: ShopQuote) -> views.ShopQuote:
+    return views.ShopQuote(
+        shop_id=shown.shop_id,
+        goods=shown.goods,
+        discount=shown.discount,
+        shipping=shown.shipping,
+        total=shown.total,
+        lines=tuple(map(_line, shown.lines)),
+        why=tuple(map(_reason, shown.why)),
+        terms=_terms(shown.terms),
+    )
+
+
+def _line(shown: QuoteLine) -> views.QuoteLine:
+    return views.QuoteLine(
+        sku_id=shown.sku_id,
+        product_id=shown.product_id,
+        title=shown.title,
+        options=shown.options,
+        image=shown.image,
+        quantity=shown.quantity,
+        unit_price=shown.unit_price,
+        subtotal=shown.subtotal,
+        discount=shown.discount,
+        paid=shown.paid,
+        why=tuple(map(_reason, shown.why)),
+    )
+
+
+def _terms(shown: ShopTerms) -> views.ShopTerms:
+    return views.ShopTerms(
+        discounts=tuple(views.DiscountTerms(threshold=each.threshold, off=each.off) for each in shown.discounts),
+        shipping=views.ShippingTerms(fee=shown.shipping.fee, free_from=shown.shipping.free_from),
+    )
+
+
+def _reason(shown: Reason) -> AmountReason:
+    text = BilingualText(zh=shown.text.zh, en=shown.text.en)
+    return AmountReason(code=shown.code, text=text, amount=shown.amount)

@@ -1,1 +1,0 @@
-"""Rows of marketing's database as domain objects, and back."""

@@ -1,1 +1,0 @@
-"""What changes in marketing, and what is said of it."""

@@ -1,0 +1,1 @@
+"""After the sale: refunds, what they pay, and cancellations."""

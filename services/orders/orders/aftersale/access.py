@@ -1,0 +1,21 @@
+"""Whose refund it is: a shop's people decide on those of its orders."""
+
+from uuid import UUID
+
+from orders.aftersale.model.refund import Refund, RefundNotFound
+from orders.fulfilment.front import Order, shop_order
+from orders.work import Work
+from shared import acts
+from shared.auth import Caller
+
+
+def shop_refund(work: Work, caller: Caller, refund_id: UUID) -> tuple[Order, Refund]:
+    """A refund of the caller's shop with its order, which is locked. Raises RefundNotFound, Forbidden."""
+    found = work.refunds.get(refund_id)
+    if found is None:
+        raise RefundNotFound
+    order = shop_order(work, caller, found.order_id)
+    refund = work.refunds.get(refund_id)  # as it stands under the lock
+    assert refund
+    acts.watch(lambda: {"refund": refund.state})
+    return order, refund

@@ -1,0 +1,1 @@
+"""The rules of refunds, as plain Python."""

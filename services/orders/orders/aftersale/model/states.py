@@ -1,0 +1,43 @@
+"""Where a refund can stand, why there is one and why it fails."""
+
+from enum import StrEnum
+
+
+class RefundState(StrEnum):
+    """The life of one refund."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    REFUNDED = "refunded"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class RefundReason(StrEnum):
+    """Why money goes back. What the shopper typed about it is kept apart from it."""
+
+    REQUESTED_BY_BUYER = "requested_by_buyer"
+    ORDER_CANCELLED = "order_cancelled"
+
+
+class RefundFailure(StrEnum):
+    """Why a refund that was granted could not be paid."""
+
+    PAYMENT_UNPAID = "payment_unpaid"
+    REFUND_AMOUNT_INVALID = "refund_amount_invalid"
+    REFUND_AMOUNT_EXCEEDED = "refund_amount_exceeded"
+    PAYMENT_NOT_FOUND = "payment_not_found"
+    ORDER_NOT_FOUND = "order_not_found"
+    CANCELLED_BY_OPERATOR = "cancelled_by_operator"
+    REFUND_FAILED = "refund_failed"
+
+
+R = RefundState
+
+REFUND_MOVES: dict[StrEnum, frozenset[StrEnum]] = {
+    R.REQUESTED: frozenset({R.RUNNING, R.REFUSED}),
+    R.RUNNING: frozenset({R.REFUNDED, R.FAILED}),
+    R.REFUNDED: frozenset(),
+    R.REFUSED: frozenset(),
+    R.FAILED: frozenset(),
+}

@@ -1,0 +1,27 @@
+"""Refunds of orders and shops, and the shops' refund policies."""
+
+from uuid import UUID
+
+from orders.aftersale import views
+from orders.fulfilment.front import Order
+from orders.pages import page
+from orders.work import Work
+from shared.contracts.orders import views as answers
+from shared.contracts.orders.requests import ListShopRefunds
+from shared.contracts.pages import Page
+
+
+def refunds_of_shop(work: Work, asked: ListShopRefunds) -> Page[answers.Refund]:
+    """The shop's refunds, newest first."""
+    found = work.refunds.page(asked.shop_id, after=asked.cursor, limit=asked.limit + 1)
+    return page(found, views.refund, lambda each: each.refund_id, asked.limit)
+
+
+def refunds_of_order(work: Work, found: Order) -> Page[answers.Refund]:
+    """All refunds of an order, oldest first."""
+    return Page(items=tuple(map(views.refund, work.refunds.of_order(found.order_id))), next=None)
+
+
+def refund_policy(work: Work, shop_id: UUID) -> answers.ShopRefundPolicy:
+    """What refunds of a shop's next orders pay, with its text in both languages."""
+    return views.refund_policy(shop_id, work.policies.of([shop_id])[shop_id])

@@ -1,0 +1,89 @@
+"""Refunds, and what refunds of a shop's next orders pay, where the shop has chosen."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from orders.aftersale.model.refund import Kind, Refund, RefundLine, kept_back
+from orders.aftersale.model.states import RefundFailure, RefundReason, RefundState
+from orders.aftersale.tables import refund, shop_policy
+from orders.fulfilment.front import Policy, Why
+from shared import shapes
+from shared.money import Money
+
+
+@dataclass(frozen=True)
+class Refunds:
+    """Reads and writes refunds; a refund is changed under the lock of its order."""
+
+    connection: sa.Connection
+
+    def add(self, new: Refund) -> None:
+        self.connection.execute(sa.insert(refund).values(_row(new)))
+
+    def get(self, refund_id: UUID) -> Refund | None:
+        return next(iter(self._read(refund.c.refund_id == refund_id)), None)
+
+    def of_order(self, order_id: UUID) -> list[Refund]:
+        return self._read(refund.c.order_id == order_id)
+
+    def kept_back(self, order_id: UUID) -> dict[UUID, int]:
+        """Pieces of an order by line that stay in the shop, because somebody wants their money instead."""
+        return kept_back(self.of_order(order_id))
+
+    def page(self, shop_id: UUID, *, after: UUID | None, limit: int) -> list[Refund]:
+        """The newest refunds of a shop, older than `after`."""
+        older = [refund.c.refund_id < after] if after else []
+        return self._read(refund.c.shop_id == shop_id, *older, newest=limit)
+
+    def save(self, changed: Refund) -> None:
+        row = sa.update(refund).where(refund.c.refund_id == changed.refund_id)
+        self.connection.execute(row.values(_row(changed)))
+
+    def _read(self, *which: sa.ColumnElement[bool], newest: int | None = None) -> list[Refund]:
+        rows = sa.select(refund).where(*which)
+        rows = (
+            rows.order_by(refund.c.refund_id.desc()).limit(newest) if newest else rows.order_by(refund.c.refund_id)
+        )
+        return [_refund(dict(row)) for row in self.connection.execute(rows).mappings()]
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Reads and writes the shops' choices."""
+
+    connection: sa.Connection
+
+    def of(self, shop_ids: Collection[UUID]) -> dict[UUID, Policy]:
+        """The policy of each of these shops; shares stay as they are unless a shop has chosen otherwise."""
+        rows = sa.select(*shop_policy.c["shop_id", "policy"]).where(shop_policy.c.shop_id.in_(shop_ids))
+        chosen = {row.shop_id: Policy(row.policy) for row in self.connection.execute(rows)}
+        return {shop_id: chosen.get(shop_id, Policy.FROZEN_SHARES) for shop_id in shop_ids}
+
+    def choose(self, shop_id: UUID, policy: Policy, now: datetime) -> None:
+        """Keep a shop's choice."""
+        row = insert(shop_policy).values(shop_id=shop_id, policy=policy, updated_at=now)
+        kept = {"policy": row.excluded.policy, "updated_at": row.excluded.updated_at}
+        self.connection.execute(row.on_conflict_do_update(index_elements=["shop_id"], set_=kept))
+
+
+def _row(of: Refund) -> dict[str, Any]:
+    plain = {c.name: getattr(of, c.name) for c in refund.columns if c.name != "currency"}
+    money = {"shipping": of.shipping.amount, "amount": of.amount.amount, "currency": of.amount.currency}
+    lists = {"lines": [shapes.dump(line) for line in of.lines], "why": [shapes.dump(why) for why in of.why]}
+    return {**plain, **money, **lists}
+
+
+def _refund(row: dict[str, Any]) -> Refund:
+    currency = row.pop("currency")
+    row |= {"shipping": Money(row["shipping"], currency), "amount": Money(row["amount"], currency)}
+    row |= {"kind": Kind(row["kind"]), "state": RefundState(row["state"]), "reason": RefundReason(row["reason"])}
+    row["failure"] = RefundFailure(row["failure"]) if row["failure"] else None
+    row["lines"] = tuple(shapes.load(RefundLine, line) for line in row["lines"])
+    row["why"] = tuple(shapes.load(Why, why) for why in row["why"])
+    return Refund(**row)

@@ -1,0 +1,38 @@
+"""The tables of refunds and refund policies. What the rules forbid, the database forbids too."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from orders.columns import identity, metadata, timestamp
+
+refund = sa.Table(
+    "refund",
+    metadata,
+    identity("refund_id", primary_key=True),
+    identity("order_id", sa.ForeignKey("orders.order_id"), index=True),
+    identity("shop_id"),
+    identity("buyer_id"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("lines", JSONB, nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    sa.Column("shipping", sa.BigInteger, nullable=False),
+    sa.Column("amount", sa.BigInteger, sa.CheckConstraint("amount >= 0"), nullable=False),
+    sa.Column("withheld_goods", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("withheld_shipping", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("why", JSONB, nullable=False, server_default="[]"),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason_text", sa.Text),
+    sa.Column("failure", sa.Text),
+    timestamp("asked_at"),
+    sa.Column("decided_at", sa.DateTime(timezone=True)),
+    sa.Index("refund_by_shop", "shop_id", "refund_id"),
+)
+
+shop_policy = sa.Table(  # what refunds of a shop's next orders pay
+    "shop_policy",
+    metadata,
+    identity("shop_id", primary_key=True),
+    sa.Column("policy", sa.Text, nullable=False),
+    timestamp("updated_at"),
+)

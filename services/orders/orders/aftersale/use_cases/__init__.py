@@ -1,0 +1,1 @@
+"""What changes after the sale, a module a subject."""

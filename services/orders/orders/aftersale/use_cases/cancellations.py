@@ -1,0 +1,137 @@
+"""Cancelling one confirmed order. The saga `orders.cancel_order` sends the money and the goods back."""
+
+from uuid import UUID
+
+from orders.aftersale.model import appraisal
+from orders.aftersale.model import refund as rules
+from orders.aftersale.model.process import CancellationProcess
+from orders.aftersale.model.refund import Refund
+from orders.aftersale.model.states import RefundReason, RefundState
+from orders.aftersale.use_cases import refunds
+from orders.fulfilment.front import (
+    Actor,
+    CancellationReason,
+    Cause,
+    Order,
+    OrderPartlyShipped,
+    OrderState,
+    TransitionNotAllowed,
+    keep,
+    publish_cancelled,
+)
+from orders.work import Work
+from shared.ids import new_id
+
+
+class PreparationStarted(TransitionNotAllowed):
+    """The merchant prepares the goods already; ask for a refund instead."""
+
+    code = "preparation_started"
+
+
+def by_shopper(work: Work, order: Order, text: str) -> None:
+    """Cancel freely, as long as the merchant has not accepted (rule 36).
+
+    Raises PreparationStarted, TransitionNotAllowed.
+    """
+    if order.state is OrderState.PREPARING:
+        raise PreparationStarted
+    cancel(work, order, Cause(Actor.SHOPPER, CancellationReason.CANCELLED_BY_BUYER, text))
+
+
+def by_shop(work: Work, order: Order, actor: Actor, text: str) -> None:
+    """The shop cannot deliver it. Raises TransitionNotAllowed, OrderPartlyShipped."""
+    cancel(work, order, Cause(actor, CancellationReason.REFUSED_BY_SHOP, text))
+
+
+def cancel(work: Work, order: Order, cause: Cause) -> None:
+    """Mark the order (locked by the caller) as cancelling, so that it cannot be shipped, and start the saga.
+
+    A second time changes nothing. Raises TransitionNotAllowed, OrderPartlyShipped.
+    """
+    if mark(work, order, cause):
+        carry_out(work, order, new_id())
+
+
+def cancel_confirmed(work: Work, checkout_id: UUID, reason: CancellationReason) -> None:
+    """Cancel for their shopper all orders of a checkout that no shop has accepted yet."""
+    confirmed = [each for each in work.orders.lock_checkout(checkout_id) if each.state is OrderState.CONFIRMED]
+    for order in confirmed:
+        mark(work, order, Cause(Actor.SHOPPER, reason))
+    for order in confirmed:
+        carry_out(work, order, new_id())
+
+
+def carry_out(work: Work, order: Order, refund_id: UUID) -> None:
+    """Start the saga of a marked order; `refund_id` names a refund that was granted already, or a new one."""
+    checkout = work.checkouts.get(order.checkout_id)
+    assert checkout
+    state = CancellationProcess.of(order, refund_id, benefits=bool(checkout.coupon_ids))
+    work.sagas.start("orders.cancel_order", order.order_id, state)
+
+
+def mark(work: Work, order: Order, cause: Cause) -> bool:
+    """From now on the order is cancelling; False when it is, or is cancelled, already."""
+    if order.state is OrderState.CANCELLED:
+        return False
+    if work.parcels.of_order(order.order_id):
+        raise OrderPartlyShipped
+    moved = order.move(OrderState.CANCELLING)
+    if moved:
+        order.reason, order.reason_text = cause.reason, cause.text
+        keep(work, order, cause.actor, note=cause.text)
+    return moved
+
+
+def claim(work: Work, order_id: UUID, refund_id: UUID) -> Refund | None:
+    """What goes back for a cancelled order: all that is left of it, shipping included; None for nothing.
+
+    Open requests for parts are superseded. A refund that was granted under this id takes the rest as well.
+    """
+    order = refunds.locked(work, order_id)
+    for earlier in work.refunds.of_order(order_id):
+        if earlier.state is RefundState.REQUESTED:
+            refunds.refuse(work, order, earlier)
+    granted = work.refunds.get(refund_id)
+    return _enlarged(work, order, granted) if granted else _claim_rest(work, order, refund_id)
+
+
+def _enlarged(work: Work, order: Order, granted: Refund) -> Refund:
+    rules.take_the_rest(order, granted, refunds.unsent(work, order))
+    granted.why = appraisal.explain(order, granted)
+    work.orders.save_claims(order)
+    work.refunds.save(granted)
+    return granted
+
+
+def _claim_rest(work: Work, order: Order, refund_id: UUID) -> Refund | None:
+    if order.all_claimed and not order.shipping:
+        return None
+    refund = rules.claim_rest(
+        order,
+        unsent=refunds.unsent(work, order),
+        refund_id=refund_id,
+        state=RefundState.RUNNING,
+        reason=RefundReason.ORDER_CANCELLED,
+        reason_text=order.reason_text,
+        asked_at=work.now,
+        decided_at=work.now,
+    )
+    refund.why = appraisal.explain(order, refund)
+    refunds.store(work, order, refund)
+    return refund
+
+
+def close(work: Work, order_id: UUID, refund_id: UUID) -> bool:
+    """The order is cancelled, and payments owes its money; tell whether it was the last of its checkout."""
+    known = work.orders.get(order_id)
+    assert known
+    work.orders.lock_checkout(known.checkout_id)
+    if work.refunds.get(refund_id):
+        refunds.settle_goods(work, refund_id)
+    orders = work.orders.lock_checkout(known.checkout_id)
+    for order in orders:
+        if order.order_id == order_id and order.move(OrderState.CANCELLED):
+            keep(work, order, Actor.SYSTEM)
+            publish_cancelled(work, order)
+    return all(order.state is OrderState.CANCELLED for order in orders)

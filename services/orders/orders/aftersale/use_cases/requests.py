@@ -1,0 +1,69 @@
+"""Requests for refunds, and granting them. Before the merchant accepted the order one is granted at once."""
+
+from uuid import UUID
+
+from orders.aftersale.model import refund as rules
+from orders.aftersale.model.process import RefundProcess
+from orders.aftersale.model.refund import Kind, Refund
+from orders.aftersale.model.states import RefundReason, RefundState
+from orders.aftersale.use_cases import amounts, cancellations, refunds
+from orders.fulfilment.front import Actor, CancellationReason, Cause, Order, OrderState
+from orders.work import Work
+from shared.contracts.orders.requests import RequestRefund
+from shared.ids import new_id
+
+
+def request(work: Work, order: Order, asked: RequestRefund) -> Refund:
+    """Request a refund for pieces of an order, which is locked by the caller.
+
+    Raises OrderNotRefundable, OrderFullyRefunded, RefundQuantityExceeded, OrderLineNotFound, AmountChanged.
+    """
+    refund = preview(work, order, asked.pieces(), asked.reason_text)
+    refund.check_amount(asked.amount)
+    refunds.store(work, order, refund)
+    if order.state is OrderState.CONFIRMED:
+        grant(work, order, refund, Actor.SYSTEM, expected=asked.amount)
+    return refund
+
+
+def preview(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, text: str = "") -> Refund:
+    """What a request for these pieces, None for all that is left, would pay if it were granted now.
+
+    Claims them of `order`, and stores nothing. Raises OrderNotRefundable, OrderFullyRefunded,
+    RefundQuantityExceeded, OrderLineNotFound.
+    """
+    rules.check_refundable(order)
+    refund = rules.claim(
+        order,
+        wanted,
+        unsent=refunds.unsent(work, order),
+        refund_id=new_id(),
+        state=RefundState.REQUESTED,
+        reason=RefundReason.REQUESTED_BY_BUYER,
+        reason_text=text,
+        asked_at=work.now,
+    )
+    amounts.of(work, order, refund)
+    return refund
+
+
+def grant(work: Work, order: Order, refund: Refund, actor: Actor, *, expected: int | None = None) -> None:
+    """The money goes back, of `expected` minor units if that is given. A second time changes nothing.
+
+    Raises TransitionNotAllowed, OrderNotRefundable, AmountChanged.
+    """
+    if refund.was_granted:
+        refund.check_amount(expected)
+        return
+    rules.check_grantable(order, refund)
+    amounts.of(work, order, refund)
+    refund.check_amount(expected)  # what was stored may have been appraised by other rules
+    refund.move(RefundState.RUNNING)
+    rules.withhold(order, refund)
+    work.orders.save_claims(order)
+    refunds.decide(work, refund)
+    amounts.of_requests(work, order)
+    if refund.kind is not Kind.CANCELLATION:
+        work.sagas.start("orders.refund", refund.refund_id, RefundProcess.of(refund, order))
+    elif cancellations.mark(work, order, Cause(actor, CancellationReason.REFUND_GRANTED, refund.reason_text)):
+        cancellations.carry_out(work, order, refund.refund_id)

@@ -1,0 +1,80 @@
+"""Carts, by owner or by a guest's own secret id."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from orders.carts.tables import cart, cart_line
+from shared.ids import new_id
+
+
+@dataclass(frozen=True)
+class Carts:
+    """Reads and writes carts; a cart that is changed is locked first."""
+
+    connection: sa.Connection
+
+    def of_owner(self, owner_id: UUID) -> UUID:
+        """The id of the shopper's cart, made when there is none; locked."""
+        made = insert(cart).values(cart_id=new_id(), owner_id=owner_id).on_conflict_do_nothing()
+        self.connection.execute(made)
+        mine = sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id).with_for_update()
+        return self.connection.execute(mine).scalar_one()
+
+    def find(self, owner_id: UUID) -> UUID | None:
+        """The id of the shopper's cart, if there is one; nothing is locked."""
+        return self.connection.execute(
+            sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id)
+        ).scalar_one_or_none()
+
+    def new_guest(self) -> UUID:
+        cart_id = new_id()
+        self.connection.execute(sa.insert(cart).values(cart_id=cart_id))
+        return cart_id
+
+    def is_guests(self, cart_id: UUID) -> bool:
+        """Whether there is such a cart of a guest; nothing is locked."""
+        return self.connection.execute(_guests(cart_id)).scalar_one_or_none() is not None
+
+    def lock_guest(self, cart_id: UUID) -> bool:
+        """Lock a guest's cart; False when there is none."""
+        return self.connection.execute(_guests(cart_id).with_for_update()).scalar_one_or_none() is not None
+
+    def version(self, cart_id: UUID) -> int:
+        """How often the cart's lines have changed."""
+        return self.connection.execute(sa.select(cart.c.version).where(cart.c.cart_id == cart_id)).scalar_one()
+
+    def lines(self, cart_id: UUID) -> dict[UUID, int]:
+        """Pieces by SKU, in the order they were put in."""
+        rows = sa.select(cart_line.c.sku_id, cart_line.c.quantity).where(cart_line.c.cart_id == cart_id)
+        ordered = rows.order_by(cart_line.c.added_at, cart_line.c.sku_id)
+        return {row.sku_id: row.quantity for row in self.connection.execute(ordered)}
+
+    def save(self, cart_id: UUID, lines: dict[UUID, int], now: datetime) -> None:
+        """Make the cart's lines be `lines`; its version grows when they were others."""
+        changed = int(lines != self.lines(cart_id))
+        gone = cart_line.c.sku_id.not_in(lines) if lines else sa.true()
+        self.connection.execute(sa.delete(cart_line).where(cart_line.c.cart_id == cart_id, gone))
+        touched = sa.update(cart).where(cart.c.cart_id == cart_id)
+        self.connection.execute(touched.values(updated_at=now, version=cart.c.version + changed))
+        if lines:
+            rows = [
+                {"cart_id": cart_id, "sku_id": sku, "quantity": n, "added_at": now} for sku, n in lines.items()
+            ]
+            put = insert(cart_line).values(rows)
+            self.connection.execute(
+                put.on_conflict_do_update(
+                    index_elements=["cart_id", "sku_id"], set_={"quantity": put.excluded.quantity}
+                )
+            )
+
+    def drop(self, cart_id: UUID) -> None:
+        self.connection.execute(sa.delete(cart).where(cart.c.cart_id == cart_id))
+
+
+def _guests(cart_id: UUID) -> sa.Select[Any]:
+    return sa.select(cart.c.cart_id).where(cart.c.cart_id == cart_id, cart.c.owner_id.is_(None))

@@ -1,0 +1,1 @@
+"""Checking out: a quote becomes a checkout with an order per shop, within limits."""

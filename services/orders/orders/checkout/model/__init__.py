@@ -1,0 +1,1 @@
+"""The rules of checking out, as plain Python."""

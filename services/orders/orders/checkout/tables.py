@@ -1,0 +1,29 @@
+"""The table of checkouts. What the rules forbid, the database forbids too."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from orders.columns import identity, metadata, timestamp
+
+checkout = sa.Table(
+    "checkout",
+    metadata,
+    identity("checkout_id", primary_key=True),
+    identity("quote_id", unique=True),  # two tabs with one quote make one checkout
+    identity("buyer_id", index=True),
+    identity("payment_id", unique=True),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("total", sa.BigInteger, sa.CheckConstraint("total >= 0"), nullable=False),
+    sa.Column("currency", sa.CHAR(3), nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Index("checkout_open_by_buyer", "buyer_id", postgresql_where=sa.text("state = 'placed'")),
+    sa.Column("reason", sa.Text),
+    sa.Column("refusal", JSONB(none_as_null=True)),  # what stood in the way, line by line
+    sa.Column("address", JSONB, nullable=False),
+    sa.Column("contact", JSONB, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("coupon_ids", ARRAY(sa.Uuid), nullable=False),
+    sa.Column("taken_from_cart", JSONB, nullable=False),
+    timestamp("expires_at", server_default=None),
+    timestamp("created_at"),
+)

@@ -1,0 +1,1 @@
+"""What changes in checkouts, a module a subject."""

@@ -1,0 +1,90 @@
+"""All orders of a checkout together, as its saga moves them: placed, then confirmed or cancelled."""
+
+from typing import Any
+from uuid import UUID
+
+from orders.carts import front as carts
+from orders.checkout.model.checkout import CheckoutState, Refusal
+from orders.fulfilment.front import Actor, CancellationReason, Order, OrderState, publish_cancelled
+from orders.work import Work
+from shared import shapes
+from shared.contracts.orders import OrderConfirmed, OrderLine, OrderPlaced
+
+
+def place(work: Work, checkout_id: UUID) -> None:
+    """Tell that the orders are placed; they are stored already."""
+    orders = work.orders.of_checkout(checkout_id)
+    work.orders.note_steps(orders, Actor.SHOPPER, work.now)
+    for order in orders:
+        work.say(_placed(order))
+
+
+def confirm(work: Work, checkout_id: UUID) -> None:
+    """Paid, or to be paid at the door: every order of the checkout is confirmed."""
+    for order in _moved(work, checkout_id, OrderState.CONFIRMED):
+        work.orders.save(order, work.now)
+        work.orders.note_steps([order], Actor.SYSTEM, work.now)
+        work.say(_confirmed(order))
+    work.checkouts.settle(checkout_id, CheckoutState.CONFIRMED)
+
+
+def cancel(work: Work, checkout_id: UUID, reason: CancellationReason, refusal: Refusal) -> None:
+    """Nothing came of it, because of `reason`: every order is cancelled, the goods are back in the cart.
+
+    `refusal` is what stood in the way; each order keeps what of it is about its own lines.
+    """
+    checkout = work.checkouts.get(checkout_id)
+    assert checkout
+    for order in _moved(work, checkout_id, OrderState.CANCELLED):
+        order.refusal = _document(refusal.of({line.sku_id for line in order.lines}))
+        _keep_cancelled(work, order, reason)
+    taken = {UUID(sku_id): quantity for sku_id, quantity in checkout.taken_from_cart.items()}
+    carts.bring_back(work, checkout.buyer_id, taken)
+    work.checkouts.settle(checkout_id, CheckoutState.CANCELLED, reason, _document(refusal))
+
+
+def _moved(work: Work, checkout_id: UUID, wanted: OrderState) -> list[Order]:
+    return [order for order in work.orders.lock_checkout(checkout_id) if order.move(wanted)]
+
+
+def _keep_cancelled(work: Work, order: Order, reason: CancellationReason) -> None:
+    order.reason = reason
+    work.orders.save(order, work.now)
+    work.orders.note_steps([order], Actor.SYSTEM, work.now)
+    publish_cancelled(work, order)
+
+
+def _document(refusal: Refusal) -> dict[str, Any] | None:
+    return shapes.dump(refusal) if refusal else None
+
+
+def _placed(order: Order) -> OrderPlaced:
+    return OrderPlaced(
+        order_id=order.order_id,
+        checkout_id=order.checkout_id,
+        shop_id=order.shop_id,
+        buyer_id=order.buyer_id,
+        lines=tuple(
+            OrderLine(
+                line_id=line.line_id,
+                product_id=line.product_id,
+                sku_id=line.sku_id,
+                quantity=line.quantity,
+                paid=line.paid,
+            )
+            for line in order.lines
+        ),
+        total=order.total,
+        version=order.version,
+    )
+
+
+def _confirmed(order: Order) -> OrderConfirmed:
+    return OrderConfirmed(
+        order_id=order.order_id,
+        checkout_id=order.checkout_id,
+        shop_id=order.shop_id,
+        buyer_id=order.buyer_id,
+        total=order.total,
+        version=order.version,
+    )

@@ -1,0 +1,29 @@
+"""Checkouts, as they are answered."""
+
+from collections.abc import Sequence
+
+from orders.checkout.model.checkout import Checkout
+from orders.fulfilment.front import Order, cancellation, order_view, refusal
+from shared.contracts.orders import codes, views
+from shared.contracts.payments import Method
+from shared.money import Money
+
+
+def checkout(of: Checkout, orders: Sequence[Order]) -> views.Checkout:
+    """A checkout with its orders."""
+    return views.Checkout(
+        checkout_id=of.checkout_id,
+        quote_id=of.quote_id,
+        payment_id=of.payment_id,
+        state=codes.CheckoutState(of.state),
+        reason=cancellation(of.reason),
+        refusal=refusal(of.refusal),
+        payment_method=Method(of.method),
+        total=Money(of.total, of.currency),
+        address=views.Destination(**of.address),
+        contact=views.Contact(**of.contact),
+        note=of.note,
+        expires_at=of.expires_at,
+        created_at=of.created_at,
+        orders=tuple(map(order_view, orders)),
+    )

@@ -1,1 +1,0 @@
-"""The rules of ordering, as plain Python: no database, no broker, no framework."""

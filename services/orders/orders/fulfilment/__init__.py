@@ -1,0 +1,1 @@
+"""Orders and how they are fulfilled: accepted, shipped in parcels, carried, received."""

@@ -1,0 +1,49 @@
+"""What other modules of orders may use."""
+
+from orders.fulfilment.access import actor, own_order, shop_order
+from orders.fulfilment.model.order import Cause, Line, Order, OrderPartlyShipped, StockPieces, part
+from orders.fulfilment.model.shipping import ParcelSent, left_to_send
+from orders.fulfilment.model.states import (
+    SENT,
+    Actor,
+    CancellationReason,
+    OrderState,
+    TransitionNotAllowed,
+    moves,
+)
+from orders.fulfilment.model.terms import Policy, Terms, Why
+from orders.fulfilment.tables import order
+from orders.fulfilment.use_cases import finish, keep, publish_cancelled
+from orders.fulfilment.views import amount_reasons, cancellation, refusal
+from orders.fulfilment.views import order as order_view
+
+__all__ = [
+    "SENT",
+    "Actor",
+    "CancellationReason",
+    "Cause",
+    "Line",
+    "Order",
+    "OrderPartlyShipped",
+    "OrderState",
+    "ParcelSent",
+    "Policy",
+    "StockPieces",
+    "Terms",
+    "TransitionNotAllowed",
+    "Why",
+    "actor",
+    "amount_reasons",
+    "cancellation",
+    "finish",
+    "keep",
+    "left_to_send",
+    "moves",
+    "order",
+    "order_view",
+    "own_order",
+    "part",
+    "publish_cancelled",
+    "refusal",
+    "shop_order",
+]

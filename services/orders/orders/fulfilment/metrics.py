@@ -1,0 +1,7 @@
+"""Metrics of fulfilment."""
+
+from prometheus_client import Gauge
+
+carrier_reports_open = Gauge(
+    "jishi_carrier_reports_open", "Reports of carriers that fit several parcels and wait for an operator"
+)

@@ -1,0 +1,86 @@
+"""Where an order can stand, who moves it and why it is cancelled.
+
+A repeated move is harmless, a wrong one raises.
+"""
+
+from enum import StrEnum
+
+from shared.errors import Conflict
+
+
+class OrderState(StrEnum):
+    """The life of one shop's order."""
+
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    PREPARING = "preparing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+
+
+SENT = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED)
+
+
+class Actor(StrEnum):
+    """Who moved an order."""
+
+    SHOPPER = "shopper"
+    MERCHANT = "merchant"
+    OPERATOR = "operator"
+    CARRIER = "carrier"
+    SYSTEM = "system"
+
+
+class CancellationReason(StrEnum):
+    """Why a checkout or an order was cancelled. What a person typed about it is kept apart from it."""
+
+    OUT_OF_STOCK = "out_of_stock"
+    OFF_SHELF = "off_shelf"
+    STOCK_HOLD_EXCEEDED = "stock_hold_exceeded"
+    STOCK_UNAVAILABLE = "stock_unavailable"
+    COUPON_TAKEN = "coupon_taken"
+    COUPON_EXPIRED = "coupon_expired"
+    COUPON_NOT_FOUND = "coupon_not_found"
+    BENEFITS_UNAVAILABLE = "benefits_unavailable"
+    PAYMENT_REFUSED = "payment_refused"
+    PAYMENT_UNAVAILABLE = "payment_unavailable"
+    PAYMENT_EXPIRED = "payment_expired"
+    TOO_LATE = "too_late"
+    RELEASED = "released"
+    CANCELLED_BY_BUYER = "cancelled_by_buyer"
+    CANCELLED_BY_OPERATOR = "cancelled_by_operator"
+    REFUSED_BY_SHOP = "refused_by_shop"
+    REFUND_GRANTED = "refund_granted"
+    CANCELLED = "cancelled"
+
+
+class TransitionNotAllowed(Conflict):
+    """That cannot be done in the present state."""
+
+    code = "transition_not_allowed"
+
+
+S = OrderState
+
+ORDER_MOVES: dict[StrEnum, frozenset[StrEnum]] = {
+    S.PLACED: frozenset({S.CONFIRMED, S.CANCELLED}),
+    S.CONFIRMED: frozenset({S.PREPARING, S.CANCELLING}),
+    S.PREPARING: frozenset({S.SHIPPED, S.CANCELLING}),
+    S.SHIPPED: frozenset({S.DELIVERED}),
+    S.DELIVERED: frozenset({S.COMPLETED}),
+    S.COMPLETED: frozenset(),
+    S.CANCELLING: frozenset({S.CANCELLED}),
+    S.CANCELLED: frozenset(),
+}
+
+
+def moves(table: dict[StrEnum, frozenset[StrEnum]], present: StrEnum, wanted: StrEnum) -> bool:
+    """Tell whether the move changes anything; raise TransitionNotAllowed when there is no such move."""
+    if present == wanted:
+        return False
+    if wanted not in table[present]:
+        raise TransitionNotAllowed(f"{present} cannot become {wanted}", state=str(present), wanted=str(wanted))
+    return True

@@ -1,0 +1,42 @@
+"""Lists of orders, carriers and their reports. One order with all that belongs to it is in `order_details`."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from orders.fulfilment import carriers, views
+from orders.pages import page
+from orders.work import Work
+from shared.contracts.orders import views as answers
+from shared.contracts.orders.requests import ListCarrierReports, ListOrders, ListShopOrders
+from shared.contracts.pages import Page
+
+
+def orders_of_buyer(work: Work, buyer_id: UUID, asked: ListOrders) -> Page[answers.Order]:
+    """The buyer's orders, newest first."""
+    return _orders(work, asked, buyer_id=buyer_id)
+
+
+def orders_of_shop(work: Work, asked: ListShopOrders) -> Page[answers.Order]:
+    """The shop's orders, newest first."""
+    return _orders(work, asked, shop_id=asked.shop_id)
+
+
+def list_carriers() -> Page[answers.Carrier]:
+    """Who brings parcels, without their keys."""
+    return Page(items=tuple(map(views.carrier, carriers.known().values())), next=None)
+
+
+def carrier_reports(work: Work, asked: ListCarrierReports) -> Page[answers.CarrierReport]:
+    """Reports that fit several parcels, with those parcels."""
+    found = work.carrier_reports.page(after=asked.cursor, limit=asked.limit + 1)
+    return page(found, lambda each: _report(work, each), lambda each: each["report_id"], asked.limit)
+
+
+def _orders(work: Work, asked: ListOrders | ListShopOrders, **owner: UUID) -> Page[answers.Order]:
+    found = work.orders.page(after=asked.cursor, limit=asked.limit + 1, state=asked.state, **owner)
+    return page(found, views.order, lambda each: each.order_id, asked.limit)
+
+
+def _report(work: Work, report: Mapping[str, Any]) -> answers.CarrierReport:
+    return views.carrier_report(report, work.parcels.find(report["carrier"], report["tracking_number"]))

@@ -1,0 +1,1 @@
+"""Rows into orders, parcels and carriers' reports, and back."""

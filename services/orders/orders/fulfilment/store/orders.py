@@ -1,0 +1,145 @@
+"""Orders with their lines and steps."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from orders.fulfilment.model.order import Line, Order, Step
+from orders.fulfilment.model.states import Actor, CancellationReason, OrderState
+from orders.fulfilment.model.terms import Policy, Terms, Why
+from orders.fulfilment.tables import order, order_line, order_step
+from shared import shapes
+from shared.money import Money
+
+ORDER_FIELDS = [c.name for c in order.columns if c.name != "currency"]
+LINE_FIELDS = [c.name for c in order_line.columns if c.name not in ("order_id", "position")]
+MONEY = {"goods", "discount", "shipping", "total", "unit_price", "paid"}
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Reads and writes orders. What is changed is locked first, in the order of the ids."""
+
+    connection: sa.Connection
+
+    def add(self, orders: Sequence[Order]) -> None:
+        self.connection.execute(sa.insert(order), [_order_row(o) for o in orders])
+        self.connection.execute(
+            sa.insert(order_line), [_line_row(o, at, line) for o in orders for at, line in enumerate(o.lines)]
+        )
+
+    def get(self, order_id: UUID) -> Order | None:
+        """One order as it stands; not locked."""
+        return next(iter(self._read(order.c.order_id == order_id, lock=False)), None)
+
+    def lock(self, order_id: UUID) -> Order | None:
+        """One order, locked until the end of the work."""
+        return next(iter(self._read(order.c.order_id == order_id, lock=True)), None)
+
+    def lock_checkout(self, checkout_id: UUID) -> list[Order]:
+        """All orders of a checkout, locked."""
+        return self._read(order.c.checkout_id == checkout_id, lock=True)
+
+    def of_checkout(self, checkout_id: UUID) -> list[Order]:
+        return self._read(order.c.checkout_id == checkout_id, lock=False)
+
+    def page(self, *, after: UUID | None, limit: int, state: str | None = None, **owner: UUID) -> list[Order]:
+        """The newest orders of `buyer_id=` or `shop_id=`, older than `after`."""
+        which = [order.c[name] == value for name, value in owner.items()]
+        which += [order.c.order_id < after] if after else []
+        which += [order.c.state == state] if state else []
+        return self._read(sa.and_(*which), lock=False, newest=limit)
+
+    def save(self, changed: Order, now: datetime) -> None:
+        """Store the state, version and refunded sum of an order, and what is claimed of its lines."""
+        values = {"state": changed.state, "version": changed.version, "refunded": changed.refunded}
+        row = sa.update(order).where(order.c.order_id == changed.order_id)
+        why = {"reason": changed.reason, "reason_text": changed.reason_text, "refusal": changed.refusal}
+        self.connection.execute(row.values(**values, **why, updated_at=now))
+
+    def save_claims(self, changed: Order) -> None:
+        """Store what refunds claim of the lines, and what they left with the order."""
+        withheld = {"withheld_goods": changed.withheld_goods, "withheld_shipping": changed.withheld_shipping}
+        of_order = sa.update(order).where(order.c.order_id == changed.order_id)
+        self.connection.execute(of_order.values(withheld))
+        row = sa.update(order_line).where(order_line.c.line_id == sa.bindparam("of_line"))
+        self.connection.execute(
+            row.values(claimed_quantity=sa.bindparam("pieces"), claimed_amount=sa.bindparam("worth")),
+            [
+                {"of_line": li.line_id, "pieces": li.claimed_quantity, "worth": li.claimed_amount}
+                for li in changed.lines
+            ],
+        )
+
+    def note_steps(self, orders: Iterable[Order], actor: Actor, now: datetime, note: str | None = None) -> None:
+        """Append the present state of each order, and why it was cancelled, to its time line."""
+        by = {"actor": actor, "note": note, "at": now}
+        rows = [{"order_id": o.order_id, "state": o.state, "reason": o.reason, **by} for o in orders]
+        self.connection.execute(sa.insert(order_step), rows)
+
+    def steps(self, order_id: UUID) -> list[Step]:
+        """The time line of an order, oldest first."""
+        rows = sa.select(*order_step.c["state", "actor", "reason", "note", "at"])
+        rows = rows.where(order_step.c.order_id == order_id).order_by(order_step.c.position)
+        return [_step(row) for row in self.connection.execute(rows).mappings()]
+
+    def _read(self, which: sa.ColumnElement[bool], *, lock: bool, newest: int | None = None) -> list[Order]:
+        rows = sa.select(order).where(which)
+        rows = rows.order_by(order.c.order_id.desc()).limit(newest) if newest else rows.order_by(order.c.order_id)
+        found = self.connection.execute(rows.with_for_update() if lock else rows).mappings().all()
+        lines = self._lines([row["order_id"] for row in found]) if found else {}
+        return [_order(row, lines[row["order_id"]]) for row in found]
+
+    def _lines(self, order_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+        rows = sa.select(order_line).where(order_line.c.order_id.in_(order_ids)).order_by(order_line.c.position)
+        found: dict[UUID, list[Any]] = {order_id: [] for order_id in order_ids}
+        for row in self.connection.execute(rows).mappings():
+            found[row["order_id"]].append(row)
+        return found
+
+
+def _order(row: Any, lines: Iterable[Any]) -> Order:
+    currency = row["currency"]
+    return Order(
+        **{
+            **_fields(row, ORDER_FIELDS, currency),
+            "state": OrderState(row["state"]),
+            "reason": CancellationReason(row["reason"]) if row["reason"] else None,
+            "policy": Policy(row["policy"]),
+            "terms": shapes.load(Terms, row["terms"]) if row["terms"] else None,
+        },
+        lines=[_line(line, currency) for line in lines],
+    )
+
+
+def _line(row: Any, currency: str) -> Line:
+    why = tuple(Why(**each) for each in row["why"])
+    return Line(**{**_fields(row, LINE_FIELDS, currency), "why": why})
+
+
+def _step(row: Any) -> Step:
+    reason = CancellationReason(row["reason"]) if row["reason"] else None
+    return Step(**{**row, "state": OrderState(row["state"]), "actor": Actor(row["actor"]), "reason": reason})
+
+
+def _fields(row: Any, names: Iterable[str], currency: str) -> dict[str, Any]:
+    return {name: Money(row[name], currency) if name in MONEY else row[name] for name in names}
+
+
+def _order_row(new: Order) -> dict[str, Any]:
+    terms = shapes.dump(new.terms) if new.terms else None
+    about = {"currency": new.total.currency, "updated_at": new.placed_at, "terms": terms}
+    return {**_amounts(new, ORDER_FIELDS), **about}
+
+
+def _line_row(of: Order, position: int, line: Line) -> dict[str, Any]:
+    why = [shapes.dump(each) for each in line.why]
+    return {**_amounts(line, LINE_FIELDS), "why": why, "order_id": of.order_id, "position": position}
+
+
+def _amounts(thing: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(thing, name).amount if name in MONEY else getattr(thing, name) for name in names}

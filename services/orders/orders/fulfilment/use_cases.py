@@ -1,0 +1,213 @@
+"""What changes an order between its payment and its end: accept, ship in parcels, carry, receive."""
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from orders import notices
+from orders.fulfilment.model import shipping
+from orders.fulfilment.model.order import Order
+from orders.fulfilment.model.parcel import (
+    CarrierReportNotFound,
+    Parcel,
+    ParcelNotFound,
+    ParcelState,
+    Trace,
+    TrackingNumberTaken,
+    meant_by,
+)
+from orders.fulfilment.model.states import SENT, Actor, CancellationReason, OrderState
+from orders.fulfilment.store.carrier_reports import Report, trace_of
+from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderCompleted, OrderDelivered, OrderShipped
+from shared.contracts.orders.requests import DecideCarrierReport, ShipOrder
+from shared.ids import new_id
+from shared.operating import log
+
+if TYPE_CHECKING:  # a work holds the stores of modules that need this one's front, and that leads here
+    from orders.work import Work
+
+
+def accept(work: "Work", order: Order, actor: Actor) -> None:
+    """The merchant takes the order on and prepares the goods. Later, too, it changes nothing: it was taken on."""
+    if order.state not in SENT and order.move(OrderState.PREPARING):
+        keep(work, order, actor)
+        work.say(
+            OrderAccepted(
+                order_id=order.order_id, shop_id=order.shop_id, buyer_id=order.buyer_id, version=order.version
+            )
+        )
+
+
+def ship(work: "Work", order: Order, request: ShipOrder, actor: Actor) -> Parcel:
+    """Send a parcel; with `complete` the order is shipped. The same parcel again changes nothing.
+
+    Raises TransitionNotAllowed, ShipmentQuantityExceeded (pieces that are not left to send), TrackingNumberTaken
+    (also by other pieces).
+    """
+    sent = work.parcels.of_order(order.order_id)
+    known = [p for p in sent if (p.carrier, p.tracking_number) == (request.carrier, request.tracking_number)]
+    if not known:
+        return _send(work, order, sent, request, actor)
+    wanted = _wanted(request) or shipping.left_to_send(order, sent, work.refunds.kept_back(order.order_id))
+    if wanted and {str(line_id): n for line_id, n in wanted.items()} != known[0].lines:
+        raise TrackingNumberTaken(parcel_id=str(known[0].parcel_id))
+    return known[0]
+
+
+def _wanted(request: ShipOrder) -> Counter[UUID]:
+    pieces: Counter[UUID] = Counter()  # a line may be named twice
+    for line in request.lines:
+        pieces[line.line_id] += line.quantity
+    return pieces
+
+
+def _send(work: "Work", order: Order, sent: list[Parcel], request: ShipOrder, actor: Actor) -> Parcel:
+    lines = shipping.pack(order, sent, work.refunds.kept_back(order.order_id), _wanted(request))
+    parcel = Parcel(
+        parcel_id=new_id(),
+        order_id=order.order_id,
+        shop_id=order.shop_id,
+        carrier=request.carrier,
+        tracking_number=request.tracking_number,
+        state=ParcelState.SHIPPED,
+        lines=lines,
+        shipped_at=work.now,
+        expected_at=work.now + shipping.USUAL_TRANSIT,
+    )
+    if not work.parcels.add(parcel):
+        raise TrackingNumberTaken
+    _shipped(work, order, [*sent, parcel], actor)
+    return parcel
+
+
+def _shipped(work: "Work", order: Order, parcels: list[Parcel], actor: Actor) -> None:
+    complete = shipping.all_sent(order, parcels, work.refunds.kept_back(order.order_id))
+    if complete:
+        order.move(OrderState.SHIPPED)
+    else:
+        order.version += 1
+    keep(work, order, actor, note=parcels[-1].tracking_number)
+    notices.tell(work, shipping.ParcelSent(order=order))
+    _publish_shipped(work, order, parcels[-1], complete=complete)
+
+
+def finish(work: "Work", order: Order) -> None:
+    """Nothing is left to be sent, because the rest was refunded: the order is shipped, and perhaps delivered."""
+    parcels, kept_back = work.parcels.of_order(order.order_id), work.refunds.kept_back(order.order_id)
+    if order.state is OrderState.PREPARING and parcels and shipping.all_sent(order, parcels, kept_back):
+        order.move(OrderState.SHIPPED)
+        keep(work, order, Actor.SYSTEM)
+        _publish_shipped(work, order, parcels[-1], complete=True)
+        _deliver(work, order, max(p.delivered_at or work.now for p in parcels))
+
+
+def _publish_shipped(work: "Work", order: Order, parcel: Parcel, *, complete: bool) -> None:
+    work.say(
+        OrderShipped(
+            order_id=order.order_id,
+            shop_id=order.shop_id,
+            buyer_id=order.buyer_id,
+            parcel_id=parcel.parcel_id,
+            carrier=parcel.carrier,
+            tracking_number=parcel.tracking_number,
+            complete=complete,
+            version=order.version,
+        )
+    )
+
+
+def record_report(work: "Work", carrier: str, tracking_number: str, trace: Trace) -> None:
+    """Keep a carrier's report; with the last parcel's arrival the order is delivered. Repeats change nothing.
+
+    A report that fits several shops' parcels moves none: it waits for an operator.
+    Raises ParcelNotFound, ImplausibleTime.
+    """
+    meant = meant_by(work.parcels.find(carrier, tracking_number), trace.at)
+    if len(meant) == 1:
+        _book(work, meant[0], trace)
+    else:
+        work.carrier_reports.add(carrier, tracking_number, trace)
+
+
+def decide_report(work: "Work", actor: str, asked: DecideCarrierReport) -> None:
+    """Book the report on the parcel that it was about, on none with None.
+
+    Raises CarrierReportNotFound, ParcelNotFound.
+    """
+    report_id, parcel_id = asked.report_id, asked.parcel_id
+    report = work.carrier_reports.lock(report_id)
+    if not report:
+        raise CarrierReportNotFound
+    if parcel_id:
+        _book(work, _one_of(work, report, parcel_id), trace_of(report))
+    work.carrier_reports.decide(report_id, parcel_id, work.now)
+    after = {"parcel_id": str(parcel_id) if parcel_id else None}
+    about = f"carrier report {report_id}"
+    log.note(work, actor=actor, action="carrier_report.decide", about=about, note=asked.note, after=after)
+
+
+def _one_of(work: "Work", report: Report, parcel_id: UUID) -> Parcel:
+    for parcel in work.parcels.find(report["carrier"], report["tracking_number"]):
+        if parcel.parcel_id == parcel_id:
+            return parcel
+    raise ParcelNotFound
+
+
+def _book(work: "Work", parcel: Parcel, trace: Trace) -> None:
+    """Keep on the parcel what a carrier saw of it, and move it along."""
+    order = work.orders.lock(parcel.order_id)
+    present = work.parcels.get(parcel.parcel_id)  # as it stands under the lock
+    assert order
+    assert present
+    if work.parcels.add_trace(present, trace) and shipping.advance(present, trace):
+        work.parcels.save(present)
+        _deliver(work, order, trace.at)
+
+
+def _deliver(work: "Work", order: Order, at: datetime) -> None:
+    parcels = work.parcels.of_order(order.order_id)
+    arrived = all(p.state is ParcelState.DELIVERED for p in parcels)
+    if order.state is OrderState.SHIPPED and arrived and order.move(OrderState.DELIVERED):
+        keep(work, order, Actor.CARRIER)
+        work.say(
+            OrderDelivered(
+                order_id=order.order_id,
+                checkout_id=order.checkout_id,
+                shop_id=order.shop_id,
+                buyer_id=order.buyer_id,
+                delivered_at=at,
+                version=order.version,
+            )
+        )
+
+
+def receive(work: "Work", order: Order) -> None:
+    """The shopper has the goods and is content."""
+    if order.move(OrderState.COMPLETED):
+        keep(work, order, Actor.SHOPPER)
+        work.say(
+            OrderCompleted(
+                order_id=order.order_id, shop_id=order.shop_id, buyer_id=order.buyer_id, version=order.version
+            )
+        )
+
+
+def keep(work: "Work", order: Order, actor: Actor, note: str | None = None) -> None:
+    """Store an order that moved, and its step in the time line."""
+    work.orders.save(order, work.now)
+    work.orders.note_steps([order], actor, work.now, note)
+
+
+def publish_cancelled(work: "Work", order: Order) -> None:
+    """Publish that an order is cancelled, with the reason's code; what somebody typed about it stays in here."""
+    work.say(
+        OrderCancelled(
+            order_id=order.order_id,
+            checkout_id=order.checkout_id,
+            shop_id=order.shop_id,
+            buyer_id=order.buyer_id,
+            reason=order.reason or CancellationReason.CANCELLED,
+            version=order.version,
+        )
+    )

@@ -1,0 +1,135 @@
+"""Orders, parcels and carriers, as they are answered."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from orders.fulfilment.carriers import Carrier
+from orders.fulfilment.model.order import Line, Order, Step
+from orders.fulfilment.model.parcel import Parcel, Trace
+from orders.fulfilment.model.terms import Why
+from shared import shapes
+from shared.contracts.orders import codes, views
+from shared.contracts.texts import AmountReason, BilingualName, BilingualText
+from shared.money import Money
+
+
+def order(of: Order) -> views.Order:
+    """An order as it stands in lists."""
+    return views.Order(
+        order_id=of.order_id,
+        number=of.number,
+        checkout_id=of.checkout_id,
+        payment_id=of.payment_id,
+        shop_id=of.shop_id,
+        buyer_id=of.buyer_id,
+        state=codes.OrderState(of.state),
+        reason=cancellation(of.reason),
+        reason_text=of.reason_text,
+        refusal=refusal(of.refusal),
+        goods=of.goods,
+        discount=of.discount,
+        shipping=of.shipping,
+        total=of.total,
+        refunded=Money(of.refunded, of.total.currency),
+        refund_policy=codes.RefundPolicy(of.policy),
+        version=of.version,
+        placed_at=of.placed_at,
+        lines=tuple(map(_line, of.lines)),
+    )
+
+
+def step(of: Step) -> views.OrderStep:
+    """A state that an order came to."""
+    return views.OrderStep(
+        state=codes.OrderState(of.state),
+        actor=codes.OrderActor(of.actor),
+        reason=cancellation(of.reason),
+        note=of.note,
+        at=of.at,
+    )
+
+
+def parcel(of: Parcel) -> views.Parcel:
+    """A parcel and what its carrier reported."""
+    return views.Parcel(
+        parcel_id=of.parcel_id,
+        carrier=of.carrier,
+        tracking_number=of.tracking_number,
+        state=codes.ParcelState(of.state),
+        lines=tuple(views.ParcelLine(line_id=UUID(line_id), quantity=n) for line_id, n in of.lines.items()),
+        shipped_at=of.shipped_at,
+        expected_at=of.expected_at,
+        delivered_at=of.delivered_at,
+        number_shared=of.number_shared,
+        trace=tuple(map(_event, of.trace)),
+    )
+
+
+def carrier(of: Carrier) -> views.Carrier:
+    """Who brings parcels, without the key."""
+    return views.Carrier(name=of.name, names=BilingualName(zh=of.zh, en=of.en))
+
+
+def carrier_report(of: Mapping[str, Any], parcels: Sequence[Parcel]) -> views.CarrierReport:
+    """A report that fits several parcels, with those parcels."""
+    return views.CarrierReport(
+        report_id=of["report_id"],
+        carrier=of["carrier"],
+        tracking_number=of["tracking_number"],
+        event=codes.ParcelState(of["event"]),
+        at=of["at"],
+        place=of["place"],
+        text=of["text"],
+        received_at=of["received_at"],
+        parcels=tuple(map(_reported, parcels)),
+    )
+
+
+def amount_reasons(why: Sequence[Why], currency: str) -> tuple[AmountReason, ...]:
+    """Why something costs or pays what it does."""
+    return tuple(
+        AmountReason(code=each.code, text=BilingualText(**each.text), amount=Money(each.amount, currency))
+        for each in why
+    )
+
+
+def cancellation(reason: str | None) -> codes.CancellationReason | None:
+    """Why an order or a checkout was cancelled, if it was."""
+    return codes.CancellationReason(reason) if reason else None
+
+
+def refusal(stored: Mapping[str, Any] | None) -> views.CheckoutRefusal | None:
+    """What stood in the way of an order or a checkout, if something did."""
+    return shapes.load(views.CheckoutRefusal, stored) if stored else None
+
+
+def _line(of: Line) -> views.OrderLine:
+    return views.OrderLine(
+        line_id=of.line_id,
+        product_id=of.product_id,
+        sku_id=of.sku_id,
+        title=of.title,
+        options=of.options,
+        image=of.image,
+        quantity=of.quantity,
+        refundable_quantity=of.left,
+        unit_price=of.unit_price,
+        discount=of.discount,
+        paid=of.paid,
+        why=amount_reasons(of.why, of.paid.currency),
+    )
+
+
+def _event(of: Trace) -> views.ParcelEvent:
+    return views.ParcelEvent(at=of.at, event=codes.ParcelState(of.event), place=of.place, text=of.text)
+
+
+def _reported(of: Parcel) -> views.ReportedParcel:
+    return views.ReportedParcel(
+        parcel_id=of.parcel_id,
+        order_id=of.order_id,
+        shop_id=of.shop_id,
+        state=codes.ParcelState(of.state),
+        shipped_at=of.shipped_at,
+    )

@@ -1,1 +1,0 @@
-"""What changes in orders, one module a subject. Each function runs within one Work."""

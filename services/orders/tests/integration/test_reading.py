@@ -1,0 +1,63 @@
+"""What is only read changes nothing: PostgreSQL refuses a write of it."""
+
+import pytest
+from sqlalchemy import event, text
+
+from services.orders.tests.quotes import a_quoted_shop
+from shared.auth import Caller
+from shared.contracts.orders import requests
+from shared.ids import new_id
+from shared.permissions import Role
+from shared.requests import request_types
+
+READS = {
+    each.contract.name
+    for each in request_types()
+    if each.__module__ == requests.__name__ and each.contract.name.split("_")[0] in ("get", "list", "preview")
+}
+OPERATOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.OPERATOR}))
+
+
+@pytest.fixture
+def asked(confirmed, ask, merchant):
+    """Who asks each of them, and for what."""
+    (shop_id,) = merchant.shops
+    placed = confirmed(a_quoted_shop(shop_id=shop_id))
+    (order,) = placed["orders"]
+    ask("accept_order", merchant, order_id=order["order_id"])
+    by_order, by_shop = {"order_id": order["order_id"]}, {"shop_id": str(shop_id)}
+    return {
+        "get_cart": {},
+        "get_guest_cart": {"cart_id": ask("create_guest_cart", None)["cart_id"]},
+        "get_checkout": {"checkout_id": placed["checkout_id"]},
+        "get_order": by_order,
+        "list_orders": {},
+        "preview_refund": {**by_order, "whole": True},
+        "list_refunds": by_order,
+        "get_shop_order": by_order,
+        "list_shop_orders": by_shop,
+        "list_shop_refunds": by_shop,
+        "get_refund_policy": by_shop,
+        "list_carriers": {},
+        "list_carrier_reports": {},
+    }
+
+
+def asks(method, shopper, merchant):
+    return OPERATOR if "report" in method else merchant if "shop" in method else shopper
+
+
+def test_nothing_that_is_read_writes(asked, ask, open_work, shopper, merchant):
+    assert set(asked) == READS
+
+    def only_read(connection):
+        connection.execute(text("SET TRANSACTION READ ONLY"))
+
+    event.listen(open_work.engine, "begin", only_read)
+    try:
+        for method, request in asked.items():
+            ask(method, asks(method, shopper, merchant), **request)
+        with pytest.raises(Exception, match="read-only"):
+            ask("create_guest_cart", None)
+    finally:
+        event.remove(open_work.engine, "begin", only_read)

@@ -1,0 +1,27 @@
+"""A module tells those above it what has happened; that nobody reacts is an error."""
+
+import pytest
+
+from orders import notices
+
+
+class Rain:
+    """Something happened."""
+
+
+def test_what_follows_from_a_notice_is_done_at_once_in_the_same_work(monkeypatch):
+    monkeypatch.setattr(notices, "_REACTIONS", {})
+    happened, rain = [], Rain()
+
+    @notices.reacts_to(Rain)
+    def open_umbrella(work, notice):
+        happened.append((work, notice))
+
+    notices.tell("a work", rain)
+    assert happened == [("a work", rain)]
+
+
+def test_a_notice_that_nobody_reacts_to_is_an_error(monkeypatch):
+    monkeypatch.setattr(notices, "_REACTIONS", {})
+    with pytest.raises(notices.NobodyReacts):
+        notices.tell("a work", Rain())

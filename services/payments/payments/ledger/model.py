@@ -1,0 +1,131 @@
+"""A chart of accounts, and postings: what happened to money, in double entry.
+
+A debit is positive, a credit negative. Assets grow by debits, liabilities by credits. Each posting is made by the
+module whose money it is about (`postings.py`); `docs/payments.md` explains them all.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shared.money import Money
+
+
+class Chart(StrEnum):
+    """The chart of accounts."""
+
+    AT_WECHAT = "at_wechat"  # asset: money in our account at the provider
+    CASH_WITH_CARRIERS = "cash_with_carriers"  # asset: taken at the door, not handed in yet
+    RECEIVABLE = "receivable"  # asset: buyers owe it at the door
+    MERCHANT_PAYABLE = "merchant_payable"  # liability, one per shop: what we owe the merchant
+    BANK = "bank"  # asset: our account at the bank, as far as payments moves money on it
+    REFUNDS_IN_TRANSIT = "refunds_in_transit"  # liability: promised back, not yet arrived
+    STRAY_MONEY = "stray_money"  # liability: came late, twice or wrong, is nobody's sale
+    UNIDENTIFIED_RECEIPTS = "unidentified_receipts"  # liability: money came in that no payment explains
+    UNIDENTIFIED_REFUNDS = "unidentified_refunds"  # asset: money went out that no refund explains
+    LOSSES = "losses"  # expense: what the platform bears itself
+
+
+class PostingKind(StrEnum):
+    """What happened to the money of a posting."""
+
+    CAPTURED = "captured"
+    STRAY_CAPTURED = "stray_captured"
+    RECEIVABLE_BOOKED = "receivable_booked"
+    CASH_TAKEN = "cash_taken"
+    WRITTEN_OFF = "written_off"
+    REFUND_ASKED = "refund_asked"
+    REFUND_ASKED_ANEW = "refund_asked_anew"
+    REFUND_SETTLED = "refund_settled"
+    REFUND_SETTLED_BY_HAND = "refund_settled_by_hand"
+    REFUND_ASSIGNED = "refund_assigned"
+    UNIDENTIFIED_BOOKED = "unidentified_booked"
+    UNIDENTIFIED_MATCHED = "unidentified_matched"
+    UNIDENTIFIED_ASSIGNED = "unidentified_assigned"
+    UNIDENTIFIED_RETURNED = "unidentified_returned"
+
+
+class Tender(StrEnum):
+    """Out of what a refund is paid."""
+
+    PROVIDER = "provider"  # back the way it came
+    CASH = "cash"  # handed back by whoever took it at the door
+    RECEIVABLE = "receivable"  # not taken yet: it is no longer owed
+
+
+class Unbalanced(ValueError):
+    """The entries of a posting do not add up to zero in every currency."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the chart; what we owe is kept apart by shop."""
+
+    code: Chart
+    shop_id: UUID | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.code}:{self.shop_id}" if self.shop_id else str(self.code)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a posting."""
+
+    account: Account
+    amount: Money
+    order_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Posting:
+    """Something that happened to money, once per `kind` and `about`; not always to that of a payment."""
+
+    kind: PostingKind
+    about: UUID
+    payment_id: UUID | None
+    entries: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        sums: Counter[str] = Counter()
+        for entry in self.entries:
+            sums[entry.amount.currency] += entry.amount.amount
+        if any(sums.values()):
+            raise Unbalanced(f"{self.kind} {self.about}: {dict(sums)}")
+
+
+AT_WECHAT, CASH, RECEIVABLE, BANK, IN_TRANSIT, STRAY, LOSSES = (
+    Account(Chart.AT_WECHAT),
+    Account(Chart.CASH_WITH_CARRIERS),
+    Account(Chart.RECEIVABLE),
+    Account(Chart.BANK),
+    Account(Chart.REFUNDS_IN_TRANSIT),
+    Account(Chart.STRAY_MONEY),
+    Account(Chart.LOSSES),
+)
+UNIDENTIFIED_RECEIPTS, UNIDENTIFIED_REFUNDS = (
+    Account(Chart.UNIDENTIFIED_RECEIPTS),
+    Account(Chart.UNIDENTIFIED_REFUNDS),
+)
+PAID_BY = {Tender.PROVIDER: IN_TRANSIT, Tender.CASH: CASH, Tender.RECEIVABLE: RECEIVABLE}
+
+
+def merchant_payable(shop_id: UUID) -> Account:
+    """The account of what is owed to a shop."""
+    return Account(Chart.MERCHANT_PAYABLE, shop_id)
+
+
+def transfer(
+    kind: PostingKind,
+    about: UUID,
+    payment_id: UUID | None,
+    *,
+    debit: Account,
+    credit: Account,
+    amount: Money,
+    order_id: UUID | None = None,
+) -> Posting:
+    """A posting of two entries: an amount on the debit of one account and the credit of another."""
+    return Posting(kind, about, payment_id, (Entry(debit, amount, order_id), Entry(credit, -amount, order_id)))

@@ -1,0 +1,118 @@
+"""The ledger: postings are collected while a transaction runs, and written at its end."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from payments.ledger.model import Account, Posting, PostingKind
+from payments.ledger.tables import accounts, entries, postings
+from shared.ids import new_id
+
+# Accounts are shared by all payments. They are locked last and in one order, so that nobody who holds one
+# waits for anything else, and only for the moment of the commit. NO KEY: the entries of others, whose foreign
+# keys hold the account's key, do not wait (a plain FOR UPDATE would deadlock with them).
+LOCK = text("SELECT name FROM ledger_accounts WHERE name = ANY(:names) ORDER BY name, currency FOR NO KEY UPDATE")
+ADD = (
+    accounts.update()
+    .where(accounts.c.name == bindparam("of_name"), accounts.c.currency == bindparam("of_currency"))
+    .values(balance=accounts.c.balance + bindparam("change", type_=BigInteger))
+)
+
+
+class Books:
+    """The ledger of this database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._open: list[Posting] = []
+
+    def post(self, posting: Posting) -> None:
+        """Write a posting into the books when the transaction ends; one of nothing at all is left out."""
+        if any(entry.amount for entry in posting.entries):
+            self._open.append(posting)
+
+    def close(self, at: datetime) -> None:
+        """Write what was posted: postings, entries, and the balances they change."""
+        posted, self._open = [(new_id(), posting) for posting in self._open], []
+        if posted:
+            changes = _changes(posted)
+            self._open_accounts(changes)
+            self._connection.execute(postings.insert(), [_posting_row(i, p, at) for i, p in posted])
+            self._connection.execute(entries.insert(), [row for i, p in posted for row in _entry_rows(i, p)])
+            self._change_balances(changes)
+
+    def has(self, kind: PostingKind, about: UUID) -> bool:
+        """Whether this was posted."""
+        same = select(postings.c.posting_id).where(postings.c.kind == kind, postings.c.about == about)
+        return self._connection.execute(same).scalar() is not None
+
+    def balances(self) -> Sequence[RowMapping]:
+        """Each account of the chart, over all shops, by currency."""
+        query = select(
+            accounts.c.code, accounts.c.currency, func.sum(accounts.c.balance).cast(BigInteger).label("balance")
+        )
+        grouped = query.group_by(accounts.c.code, accounts.c.currency).order_by(
+            accounts.c.code, accounts.c.currency
+        )
+        return self._connection.execute(grouped).mappings().all()
+
+    def of_payment(self, payment_id: UUID) -> Sequence[RowMapping]:
+        """The entries that speak of a payment, in the order they were made."""
+        query = select(postings.c.kind, postings.c.about, postings.c.posted_at, entries).join_from(
+            postings, entries, postings.c.posting_id == entries.c.posting_id
+        )
+        mine = query.where(postings.c.payment_id == payment_id)
+        return self._connection.execute(mine.order_by(postings.c.posting_id, entries.c.line)).mappings().all()
+
+    def _open_accounts(self, changes: dict[tuple[Account, str], int]) -> None:
+        rows = [
+            {
+                "name": account.name,
+                "currency": currency,
+                "code": account.code,
+                "shop_id": account.shop_id,
+                "balance": 0,
+            }
+            for account, currency in sorted(changes, key=lambda place: (place[0].name, place[1]))
+        ]
+        self._connection.execute(insert(accounts).on_conflict_do_nothing(), rows)
+
+    def _change_balances(self, changes: dict[tuple[Account, str], int]) -> None:
+        self._connection.execute(LOCK, {"names": [account.name for account, _ in changes]})
+        rows = [
+            {"of_name": account.name, "of_currency": currency, "change": change}
+            for (account, currency), change in changes.items()
+        ]
+        self._connection.execute(ADD, rows)
+
+
+def _changes(posted: list[tuple[UUID, Posting]]) -> dict[tuple[Account, str], int]:
+    changes: Counter[tuple[Account, str]] = Counter()
+    for _, posting in posted:
+        for entry in posting.entries:
+            changes[entry.account, entry.amount.currency] += entry.amount.amount
+    return dict(changes)
+
+
+def _posting_row(posting_id: UUID, posting: Posting, at: datetime) -> dict[str, Any]:
+    what = {"kind": posting.kind, "about": posting.about, "payment_id": posting.payment_id}
+    return {"posting_id": posting_id, "posted_at": at, **what}
+
+
+def _entry_rows(posting_id: UUID, posting: Posting) -> list[dict[str, Any]]:
+    return [
+        {
+            "posting_id": posting_id,
+            "line": line,
+            "account": entry.account.name,
+            "currency": entry.amount.currency,
+            "amount": entry.amount.amount,
+            "order_id": entry.order_id,
+        }
+        for line, entry in enumerate(entry for entry in posting.entries if entry.amount)
+    ]

@@ -1,0 +1,1 @@
+"""The rules of money that goes back, without a database."""

@@ -1,0 +1,58 @@
+"""What operators see of refunds, and which refunds need them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from payments import metrics
+from payments.pages import page
+from payments.refunding import views
+from payments.refunding.model.refunds import Attempt, Refund, RefundNotFound, StallReason
+from payments.work import Work
+from shared import settings
+from shared.contracts.pages import Page
+from shared.contracts.payments import views as answers
+from shared.contracts.payments.requests import ListStalledRefunds
+
+SLOW_AFTER = 7 * 24 * 3600  # seconds; the auditor counts refunds from then on too
+
+
+def list_stalled_refunds(work: Work, asked: ListStalledRefunds) -> Page[answers.RefundProgress]:
+    """A page of the refunds that need a person, the oldest first."""
+    found = work.needy.page(**_limits(work.now), after=asked.cursor, limit=asked.limit + 1)
+    attempts = work.refund_attempts.of_refunds(*(refund.refund_id for refund, _ in found))
+    return page(found, lambda each: _progress(work, *each, attempts), lambda each: each[0].refund_id, asked.limit)
+
+
+def get_refund(work: Work, refund_id: UUID) -> answers.RefundProgress:
+    """One refund, whether or not it needs a person. Raises RefundNotFound."""
+    refund = work.refunds.find(refund_id)
+    if refund is None:
+        raise RefundNotFound
+    attempts = work.refund_attempts.of_refunds(refund_id)
+    return _progress(work, refund, _stall_reason(work, refund_id), attempts)
+
+
+def measure(work: Work) -> None:
+    """Set the gauges of refunds that need a person."""
+    counts = work.needy.counts(**_limits(work.now))
+    for why in StallReason:
+        metrics.needy.labels(why).set(counts.get(why, 0))
+
+
+def _limits(now: datetime) -> dict[str, datetime]:
+    stalled = timedelta(seconds=settings.whole("REFUND_REFUSED_TOO_LONG", 4 * 3600))
+    return {"stalled": now - stalled, "slow": now - timedelta(seconds=SLOW_AFTER)}
+
+
+def _stall_reason(work: Work, refund_id: UUID) -> StallReason | None:
+    """What a refund needs a person for: it is the first one of those after the id before its own, if it is one."""
+    found = work.needy.page(**_limits(work.now), after=UUID(int=refund_id.int - 1), limit=1)
+    return next((why for refund, why in found if refund.refund_id == refund_id), None)
+
+
+def _progress(
+    work: Work, refund: Refund, why: StallReason | None, attempts: Sequence[Attempt]
+) -> answers.RefundProgress:
+    mine = [each for each in attempts if each.refund_id == refund.refund_id]
+    return views.refund(refund, why, mine, work.settlements.find(refund.refund_id))

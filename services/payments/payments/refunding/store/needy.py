@@ -1,0 +1,48 @@
+"""Refunds that do not get on by themselves, as operators and alarms see them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from payments.refunding.model.refunds import Refund, StallReason
+from payments.refunding.store.refunds import refund_of
+from payments.refunding.tables import refunds
+
+WHY = """
+    CASE WHEN h.about IS NOT NULL THEN 'to_be_confirmed' WHEN a.word = 'differs_from_ours' THEN 'differs_from_ours'
+        WHEN a.state = 'abnormal' THEN 'abnormal' WHEN a.position > 3 THEN 'closed_repeatedly'
+        WHEN a.stalled_since <= :stalled THEN 'refused' WHEN r.asked_at <= :slow THEN 'slow' END
+"""
+NEEDY = """
+    SELECT r.*, {why} AS why FROM refunds AS r
+    CROSS JOIN LATERAL (SELECT * FROM refund_attempts AS each WHERE each.refund_id = r.refund_id
+        ORDER BY position DESC LIMIT 1) AS a
+    LEFT JOIN hand_settlements AS h ON h.about = r.refund_id AND h.confirmed_at IS NULL
+    WHERE r.state IN ('asked', 'processing') AND {why} IS NOT NULL
+"""
+COUNTED = "SELECT why, count(*) AS many FROM ({}) AS needy GROUP BY why"
+PAGE = text(NEEDY.format(why=WHY) + " AND r.refund_id > :after ORDER BY r.refund_id LIMIT :limit")
+COUNTS = text(COUNTED.format(NEEDY.format(why=WHY)))
+FIRST = UUID(int=0)
+
+
+class Needy:
+    """Refunds that are abnormal, refused for long, closed again and again, slow, or wait for a second operator."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def page(
+        self, *, stalled: datetime, slow: datetime, after: UUID | None, limit: int
+    ) -> Sequence[tuple[Refund, StallReason]]:
+        """The oldest first: not taken since `stalled`, or asked for before `slow`; each with what it needs."""
+        terms = {"stalled": stalled, "slow": slow, "after": after or FIRST, "limit": limit}
+        rows = self._connection.execute(PAGE, terms).mappings()
+        return [(refund_of({c.name: row[c.name] for c in refunds.c}), StallReason(row["why"])) for row in rows]
+
+    def counts(self, *, stalled: datetime, slow: datetime) -> dict[StallReason, int]:
+        """How many there are, by why."""
+        rows = self._connection.execute(COUNTS, {"stalled": stalled, "slow": slow})
+        return {StallReason(row.why): row.many for row in rows}

@@ -1,0 +1,55 @@
+"""Refunds, one per refund_id."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
+
+from payments.ledger.front import Tender
+from payments.refunding.model.refunds import Refund, RefundState
+from payments.refunding.tables import refunds
+from shared.money import Money
+
+
+class Refunds:
+    """The refunds of this database. Lock the payment before you change one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, refund_id: UUID) -> Refund | None:
+        """The refund with this number, if it was ever asked for."""
+        query = select(refunds).where(refunds.c.refund_id == refund_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return refund_of(row) if row else None
+
+    def of_payment(self, payment_id: UUID) -> Iterable[Refund]:
+        """All refunds of a payment, the oldest first."""
+        mine = select(refunds).where(refunds.c.payment_id == payment_id)
+        ordered = mine.order_by(refunds.c.asked_at, refunds.c.refund_id)
+        return [refund_of(row) for row in self._connection.execute(ordered).mappings()]
+
+    def put(self, refund: Refund) -> None:
+        """Keep a refund as it was judged; only what a judgement decides of one that is known changes."""
+        judged = ("state", "failure", "tender", "asked_at")
+        change = {name: getattr(refund, name) for name in judged}
+        keep = insert(refunds).on_conflict_do_update(index_elements=[refunds.c.refund_id], set_=change)
+        self._connection.execute(keep, _row(refund))
+
+    def save(self, refund: Refund) -> None:
+        mine = refunds.c.refund_id == refund.refund_id
+        self._connection.execute(refunds.update().where(mine), {"state": refund.state, "failure": refund.failure})
+
+
+def _row(refund: Refund) -> dict[str, Any]:
+    return {**vars(refund), "amount": refund.amount.amount, "currency": refund.amount.currency}
+
+
+def refund_of(row: Mapping[Any, Any]) -> Refund:
+    """The refund that is kept in a row."""
+    plain = {name: value for name, value in row.items() if name != "currency"}
+    amount = Money(row["amount"], row["currency"])
+    typed = {"amount": amount, "tender": Tender(row["tender"]), "state": RefundState(row["state"])}
+    return Refund(**{**plain, **typed})

@@ -1,0 +1,198 @@
+"""Attempts to have the provider carry out a refund: for ever, since the money is owed.
+
+Silence and refusals repeat the same number, so that the provider pays once whatever became of the earlier call. A
+new number is used only after a query has said that the old one is closed. An abnormal refund stays alive: a person
+helps it along at the provider, and the query goes on.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from payments.providers.front import (
+    Call,
+    CallKind,
+    ProviderRefund,
+    ProviderRefused,
+    ProviderSilent,
+    number_of,
+    pause,
+    pause_after,
+)
+from payments.providers.front import RefundState as AtProvider
+from payments.refunding.model import postings
+from payments.refunding.model.refunds import PAID, Attempt, AttemptState, Refund, RefundState, StallReason
+from payments.refunding.use_cases import completing
+from payments.taking.front import Payment, UnidentifiedReason, book_unidentified_refund
+from payments.work import Work
+
+FIRST_LOOK = timedelta(seconds=5)  # a refund that the provider did not finish at once is looked at after this
+BOTH = (CallKind.REFUND, CallKind.QUERY_REFUND)
+Answer = ProviderRefund | ProviderRefused | ProviderSilent | None
+
+
+def begin(work: Work, refund: Refund) -> None:
+    """Ask the provider for the first time; a refund that it once had the last word about, under the same number.
+
+    It pays once under a number, whatever became of that. What it has paid already is left to be assigned.
+    """
+    known = work.refund_attempts.of_refunds(refund.refund_id)
+    if not known:
+        _ask(work, refund, Attempt.first(refund, work.now), after=timedelta())
+    elif known[-1].state is AttemptState.CLOSED:
+        known[-1].move(AttemptState.ASKED, work.now)
+        work.refund_attempts.save(known[-1])
+        work.calls.ask(CallKind.REFUND, known[-1].attempt_id, refund.payment_id, at=work.now)
+
+
+def settle_refund(work: Work, call: Call, answer: Answer) -> None:
+    """The provider took the refund, refused it or was silent; the last two have the same number tried again.
+
+    None: it was not called, since the refund is decided.
+    """
+    payment, refund, attempt = locked_attempt(work, call.payment_id, call.key)
+    if isinstance(answer, ProviderRefund):
+        _note_answer(work, attempt, answer)
+        follow(work, payment, refund, attempt, answer)
+        if attempt.state is AttemptState.ASKED and not _is_ours(work, payment, refund, attempt, answer):
+            work.calls.postpone(
+                call, None if refund.decided else work.now + pause(call), StallReason.DIFFERS_FROM_OURS
+            )
+    elif answer is None or attempt.state is not AttemptState.ASKED:
+        work.calls.rest(call.key, CallKind.REFUND)
+    else:
+        perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1  # this call, or an earlier one
+        _stall(work, attempt, answer, in_doubt=perhaps_taken)
+        work.calls.postpone(call, None if refund.decided else work.now + pause(call), str(answer))
+        if perhaps_taken:
+            _look(work, payment, attempt, after=FIRST_LOOK)
+
+
+def settle_query_refund(work: Work, call: Call, answer: Answer) -> None:
+    """The provider said how an attempt stands; only what it does not know, or is over, is not asked for again."""
+    payment, refund, attempt = locked_attempt(work, call.payment_id, call.key)
+    _note_answer(work, attempt, answer)
+    if isinstance(answer, ProviderRefund):
+        follow(work, payment, refund, attempt, answer, by_query=True)
+    if attempt.is_over:
+        work.calls.rest(call.key, CallKind.QUERY_REFUND)
+    elif attempt.state is AttemptState.ASKED and not isinstance(answer, (ProviderRefused, ProviderSilent)):
+        work.calls.rest_unless_asked_again(call)
+    else:
+        work.calls.postpone(call, work.now + pause(call), str(answer))
+
+
+def follow(
+    work: Work,
+    payment: Payment,
+    refund: Refund,
+    attempt: Attempt,
+    about: ProviderRefund,
+    *,
+    by_query: bool = False,
+) -> None:
+    """Go where the provider is with an attempt; what it said earlier and we hear later changes nothing."""
+    if not _is_ours(work, payment, refund, attempt, about):
+        _does_not_fit(work, attempt, about)
+        return
+    attempt.provider_number = about.refund_id
+    if about.state is AtProvider.SUCCEEDED:
+        _succeed(work, payment, refund, attempt, about)
+    elif attempt.is_over:
+        work.refund_attempts.save(attempt)
+    elif about.state is not AtProvider.CLOSED:
+        _wait(work, payment, refund, attempt, AttemptState(about.state.value))
+    elif by_query:
+        _close(work, refund, attempt)
+    else:
+        work.refund_attempts.save(attempt)
+        work.calls.rest(attempt.attempt_id, CallKind.REFUND)
+        _look(work, payment, attempt, after=timedelta())
+
+
+def paid_under(work: Work, payment: Payment, refund: Refund) -> str:
+    """The merchant's number under which the refund's money came in."""
+    paid = work.captures.find(refund.capture_id) if refund.capture_id else None
+    attempt_id = paid.attempt_id if paid else payment.attempt_id
+    assert attempt_id is not None
+    return number_of(attempt_id)
+
+
+def _is_ours(work: Work, payment: Payment, refund: Refund, attempt: Attempt, about: ProviderRefund) -> bool:
+    """Whether what the provider has under our number is what we asked for."""
+    ours = (number_of(attempt.attempt_id), paid_under(work, payment, refund), refund.amount)
+    return (about.out_refund_no, about.out_trade_no, about.amount) == ours
+
+
+def _does_not_fit(work: Work, attempt: Attempt, about: ProviderRefund) -> None:
+    """Our number stands for something else there: it completes nothing, and a person looks."""
+    book_unidentified_refund(work, about, UnidentifiedReason.DIFFERS_FROM_OURS)
+    attempt.stall(StallReason.DIFFERS_FROM_OURS, work.now)
+    work.refund_attempts.save(attempt)
+
+
+def _succeed(work: Work, payment: Payment, refund: Refund, attempt: Attempt, about: ProviderRefund) -> None:
+    if attempt.state is AttemptState.SUCCEEDED:
+        return
+    attempt.move(AttemptState.SUCCEEDED, work.now)
+    work.refund_attempts.save(attempt)
+    if refund.decided:  # paid by hand, or under another number; or it failed once, and nobody asked again
+        why = UnidentifiedReason.PAID_ALREADY if refund.state in PAID else UnidentifiedReason.NOT_OWED
+        book_unidentified_refund(work, about, why)
+    else:
+        completing.complete(work, payment, refund, RefundState.SUCCEEDED, postings.refund_settled(refund))
+
+
+def _close(work: Work, refund: Refund, attempt: Attempt) -> None:
+    """The provider gave up: no money moved, and none will under this number."""
+    attempt.move(AttemptState.CLOSED, work.now)
+    work.refund_attempts.save(attempt)
+    work.calls.rest(attempt.attempt_id, *BOTH)
+    if not refund.decided:
+        refund.move(RefundState.ASKED)
+        work.refunds.save(refund)
+        _ask(work, refund, attempt.next(work.now), after=pause_after(attempt.position))
+
+
+def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: AttemptState) -> None:
+    was = attempt.state
+    attempt.move(to, work.now)
+    work.refund_attempts.save(attempt)
+    if not refund.decided and refund.move(RefundState.PROCESSING):
+        work.refunds.save(refund)
+    if was is AttemptState.ASKED:
+        work.calls.rest(attempt.attempt_id, CallKind.REFUND)
+        _look(work, payment, attempt, after=FIRST_LOOK)
+
+
+def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent, *, in_doubt: bool) -> None:
+    attempt.stall(answer.code if isinstance(answer, ProviderRefused) else "silent", work.now)
+    if in_doubt:
+        attempt.doubt(work.now)
+    work.refund_attempts.save(attempt)
+
+
+def _note_answer(work: Work, attempt: Attempt, answer: Answer) -> None:
+    if isinstance(answer, (ProviderRefused, ProviderSilent)):
+        attempt.doubt(work.now)
+    else:
+        attempt.answered()
+    work.refund_attempts.save(attempt)
+
+
+def _ask(work: Work, refund: Refund, attempt: Attempt, *, after: timedelta) -> None:
+    work.refund_attempts.add(attempt)
+    work.calls.ask(CallKind.REFUND, attempt.attempt_id, refund.payment_id, at=work.now + after)
+
+
+def _look(work: Work, payment: Payment, attempt: Attempt, *, after: timedelta) -> None:
+    work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now + after)
+
+
+def locked_attempt(work: Work, payment_id: UUID, attempt_id: UUID) -> tuple[Payment, Refund, Attempt]:
+    """An attempt, its refund and its payment, as they stand under the payment's lock."""
+    payment, attempt = work.payments.lock(payment_id), work.refund_attempts.find(attempt_id)
+    assert payment
+    assert attempt
+    refund = work.refunds.find(attempt.refund_id)
+    assert refund
+    return payment, refund, attempt

@@ -1,0 +1,123 @@
+"""What operators do about refunds that do not get on by themselves. Each act is logged, with its reason."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from payments.ledger.front import Tender
+from payments.providers.front import CallKind
+from payments.refunding.model import postings
+from payments.refunding.model.refunds import (
+    Attempt,
+    AttemptState,
+    Refund,
+    RefundDecided,
+    RefundInProgress,
+    RefundNotFound,
+    RefundState,
+)
+from payments.refunding.model.settlements import HandSettlement
+from payments.refunding.use_cases import completing
+from payments.refunding.use_cases.settlements import alone_up_to, count, proposal, propose
+from payments.taking.front import AssignmentMismatched, Payment
+from payments.work import Work
+from shared.auth import Caller
+from shared.contracts.payments import views as answers
+from shared.contracts.payments.requests import ConfirmRefund, RetryRefund, SettleRefund
+from shared.operating import log
+
+UNANSWERED = timedelta(days=7)  # after so long without a word from the provider two operators may settle a refund
+
+
+def retry(work: Work, caller: Caller, asked: RetryRefund) -> None:
+    """Ask the provider at once: for the refund under its number, or, if it has that, how it stands there.
+
+    Where that says closed, a new number follows. Raises RefundNotFound, RefundDecided.
+    """
+    payment, refund, attempt = locked(work, asked.refund_id)
+    if attempt.state is not AttemptState.ASKED:
+        work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now)
+    elif not work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):
+        work.calls.ask(CallKind.REFUND, attempt.attempt_id, payment.payment_id, at=work.now)
+    _note(work, caller, "refund.retry", refund, asked.note, attempt=standing(attempt))
+
+
+def settle(work: Work, caller: Caller, asked: SettleRefund) -> None:
+    """A person has sent the money another way. Above an amount, another operator has to confirm it first.
+
+    Raises RefundNotFound, RefundDecided, RefundInProgress, RefundReported, ProofUsed, AssignmentMismatched.
+    """
+    if asked.paid_from is answers.PaidFrom.WRITTEN_OFF:  # it is owed
+        raise AssignmentMismatched
+    payment, refund, alone = locked_to_settle(work, asked.refund_id)
+    proposed = propose(work, caller, refund.refund_id, refund.amount, asked)
+    told = {"proof": asked.proof, "paid_from": asked.paid_from}
+    _note(work, caller, "refund.propose_settlement", refund, asked.note, **told)
+    if proposed.counts_alone(alone):
+        _settled(work, caller, (payment, refund, proposed), asked.note, alone)
+
+
+def confirm(work: Work, caller: Caller, asked: ConfirmRefund) -> None:
+    """Another operator has seen the proof, which he names as he saw it.
+
+    Raises NotProposed, ProposalChanged, NeedsAnother, and what `settle` raises.
+    """
+    payment, refund, alone = locked_to_settle(work, asked.refund_id)
+    proposed = proposal(work, asked.refund_id, asked)
+    _settled(work, caller, (payment, refund, proposed), asked.note, alone)
+
+
+def locked(work: Work, refund_id: UUID) -> tuple[Payment, Refund, Attempt]:
+    """A refund that is owed, and its newest attempt, locked. Raises RefundNotFound, RefundDecided."""
+    known = work.refunds.find(refund_id)
+    if known is None:
+        raise RefundNotFound
+    payment, refund = work.payments.lock(known.payment_id), work.refunds.find(refund_id)
+    assert payment
+    assert refund
+    if refund.decided or refund.tender is not Tender.PROVIDER:
+        raise RefundDecided(state=str(refund.state))
+    return payment, refund, work.refund_attempts.of_refunds(refund_id)[-1]
+
+
+def locked_to_settle(work: Work, refund_id: UUID) -> tuple[Payment, Refund, int]:
+    """A refund that is owed and may be settled by hand, locked; nobody asks for it before the commit.
+
+    Last in the answer: up to how much (minor units) one operator may do that alone. Nothing, if the provider may
+    have it and has not said for a week how it stands. Raises RefundNotFound, RefundDecided, RefundInProgress.
+    """
+    payment, refund, attempt = locked(work, refund_id)
+    if work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):
+        raise RefundInProgress
+    if not _may_be_taken(work, attempt):
+        return payment, refund, alone_up_to()
+    if not attempt.is_unanswered_since(work.now - UNANSWERED):
+        raise RefundInProgress
+    return payment, refund, 0
+
+
+def standing(attempt: Attempt) -> dict[str, Any]:
+    """How an attempt stands, for the operator log."""
+    return {"position": attempt.position, "state": attempt.state, "word": attempt.word}
+
+
+def _may_be_taken(work: Work, attempt: Attempt) -> bool:
+    """Whether the provider carries it out, or a call got no answer and has not been looked into yet."""
+    doubted = work.calls.is_due(CallKind.QUERY_REFUND, attempt.attempt_id)
+    return attempt.state is AttemptState.PROCESSING or (attempt.state is AttemptState.ASKED and doubted)
+
+
+def _settled(
+    work: Work, caller: Caller, about: tuple[Payment, Refund, HandSettlement], note: str, alone: int
+) -> None:
+    payment, refund, proposed = about
+    count(work, caller, proposed, alone)
+    posting = postings.refund_settled_by_hand(refund, proposed)
+    completing.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
+    _note(work, caller, "refund.settle", refund, note, proof=proposed.proof, paid_from=proposed.paid_from)
+
+
+def _note(work: Work, caller: Caller, action: str, refund: Refund, note: str, **after: Any) -> None:
+    told = {"state": refund.state, "amount": refund.amount.amount, **after}
+    about = f"refund {refund.refund_id}"
+    log.note(work, actor=str(caller.account), action=action, about=about, note=note, after=told)

@@ -1,0 +1,63 @@
+"""The procedures of the provider calls that make a refund, and that ask how one stands."""
+
+from collections.abc import Callable
+from typing import Any
+
+from payments.providers.front import (
+    Call,
+    CallKind,
+    Procedure,
+    Procedures,
+    Provider,
+    ProviderCall,
+    ProviderRefund,
+    number_of,
+)
+from payments.refunding.model.refunds import Refund
+from payments.refunding.use_cases.attempts import settle_query_refund, settle_refund
+from payments.taking.front import Capture, Payment
+from payments.work import Work
+
+
+def prepare_refund(work: Work, call: Call) -> ProviderCall:
+    """Ask the provider for the refund, under the attempt's number."""
+    payment = _payment(work, call)
+    attempt = work.refund_attempts.find(call.key)
+    refund = work.refunds.find(attempt.refund_id) if attempt else None
+    capture = work.captures.find(refund.capture_id) if refund and refund.capture_id else None
+    number = number_of(call.key)
+    return _ready(call, payment, lambda provider: _refund(provider, number, payment, refund, capture))
+
+
+def prepare_query_refund(work: Work, call: Call) -> ProviderCall:
+    """Ask the provider how the refund with the attempt's number stands."""
+    number = number_of(call.key)
+    return _ready(call, _payment(work, call), lambda provider: provider.query_refund(number))
+
+
+def _refund(
+    provider: Provider, number: str, payment: Payment, refund: Refund | None, paid: Capture | None
+) -> ProviderRefund | None:
+    assert refund is not None
+    if refund.decided:  # by hand, or under another number
+        return None
+    attempt_id = paid.attempt_id if paid else payment.attempt_id
+    assert attempt_id is not None
+    whole = paid.amount if paid else payment.amount
+    return provider.refund(number, number_of(attempt_id), refund.amount, whole, refund.reason)
+
+
+def _payment(work: Work, call: Call) -> Payment:
+    payment = work.payments.find(call.payment_id)
+    assert payment is not None
+    return payment
+
+
+def _ready(call: Call, payment: Payment, make: Callable[[Provider], Any]) -> ProviderCall:
+    return ProviderCall(call=call, method=payment.method, checkout_id=payment.checkout_id, make=make)
+
+
+PROCEDURES: Procedures = {
+    CallKind.REFUND: Procedure(prepare_refund, settle_refund),
+    CallKind.QUERY_REFUND: Procedure(prepare_query_refund, settle_query_refund),
+}

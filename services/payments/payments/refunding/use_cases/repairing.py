@@ -1,0 +1,52 @@
+"""What the auditor found of money that nobody sends back, or of which orders does not know that it has arrived."""
+
+from uuid import UUID
+
+from payments.ledger.front import PostingKind
+from payments.refunding.model.refunds import PAID, RefundNotFound
+from payments.refunding.use_cases import refunds, replies
+from payments.taking.front import Capture, CaptureNotFound, Payment, Standing, capture_returned
+from payments.work import Work
+from shared.auth import Caller
+from shared.repairing import repair
+
+
+def refund_stray(work: Work, caller: Caller, capture_id: UUID) -> dict[str, bool]:
+    """Send money back that was not kept, unless it is on its way. Raises CaptureNotFound."""
+    capture = work.captures.get(capture_id)
+    if capture is None:
+        raise CaptureNotFound
+    payment = work.payments.lock(capture.payment_id)
+    assert payment
+
+    def mend() -> bool:
+        if capture.standing is not Standing.RETURNED or _is_refunded(work, payment, capture):
+            return False
+        if not work.books.has(PostingKind.STRAY_CAPTURED, capture_id):
+            work.books.post(capture_returned(capture_id, payment, capture.amount))
+        refunds.start(work, payment, refunds.refund_of(capture, work.now))
+        return True
+
+    return repair(work, caller, "audit.refund_stray", f"capture {capture_id}", mend)
+
+
+def tell_refunded(work: Work, caller: Caller, refund_id: UUID) -> dict[str, bool]:
+    """Say once more that the money of an order's refund has arrived, if it has. Raises RefundNotFound."""
+    refund = work.refunds.find(refund_id)
+    if refund is None or refund.order_id is None:
+        raise RefundNotFound
+    payment = work.payments.lock(refund.payment_id)
+    assert payment
+
+    def mend() -> bool:
+        if refund.state not in PAID:
+            return False
+        work.say(replies.refunded(payment, refund))
+        return True
+
+    return repair(work, caller, "audit.tell_refunded", f"refund {refund_id}", mend)
+
+
+def _is_refunded(work: Work, payment: Payment, capture: Capture) -> bool:
+    """Also when that failed: the provider will not send this money back, and a person has to see to it."""
+    return any(refund.capture_id == capture.capture_id for refund in work.refunds.of_payment(payment.payment_id))

@@ -1,0 +1,66 @@
+"""What operators say that they moved by hand: of a refund, or of unidentified money."""
+
+from uuid import UUID
+
+from payments.refunding.model.refunds import RefundReported
+from payments.refunding.model.settlements import HandSettlement, NotProposed, PaidFrom, ProofUsed, ProposalChanged
+from payments.work import Work
+from shared import settings
+from shared.auth import Caller
+from shared.contracts.payments.requests import RefundByHand, UnidentifiedByHand
+from shared.money import Money
+
+ByHand = RefundByHand | UnidentifiedByHand
+
+
+def propose(work: Work, caller: Caller, about: UUID, amount: Money, asked: ByHand) -> HandSettlement:
+    """Keep what a person says that he moved. Raises RefundReported, ProofUsed."""
+    proposed = HandSettlement(
+        about=about,
+        amount=amount,
+        paid_from=PaidFrom(asked.paid_from),
+        proof=asked.proof,
+        note=asked.note,
+        proposed_by=str(caller.account),
+        proposed_at=work.now,
+    )
+    _check_proof(work, proposed)
+    work.settlements.put(proposed)
+    return proposed
+
+
+def proposal(work: Work, about: UUID, seen: ByHand) -> HandSettlement:
+    """What is proposed, if it is what was seen. Raises NotProposed, ProposalChanged."""
+    proposed = work.settlements.find(about)
+    if proposed is None:
+        raise NotProposed
+    if (proposed.paid_from, proposed.proof) != (PaidFrom(seen.paid_from), seen.proof):
+        raise ProposalChanged(paid_from=str(proposed.paid_from), proof=proposed.proof)
+    return proposed
+
+
+def count(work: Work, caller: Caller, proposed: HandSettlement, alone: int) -> None:
+    """Let what a person says count; up to `alone` (minor units) one person is enough.
+
+    Raises RefundReported, ProofUsed, NeedsAnother.
+    """
+    _check_proof(work, proposed)
+    proposed.confirm(str(caller.account), work.now, alone_up_to=alone)
+    work.settlements.put(proposed)
+
+
+def alone_up_to() -> int:
+    """Up to how much (minor units) one operator may settle by hand."""
+    return settings.whole("REFUND_ALONE_UP_TO", 100_000)
+
+
+def _check_proof(work: Work, proposed: HandSettlement) -> None:
+    """The provider may have reported it since it was proposed, and each of its numbers moved money once."""
+    if proposed.paid_from is not PaidFrom.PROVIDER:
+        return
+    work.settlements.lock_numbers(proposed.proof)
+    if work.unidentified.has_refund(proposed.proof):
+        raise RefundReported
+    made_by_us = work.refund_attempts.is_ours(proposed.proof)
+    if made_by_us or work.settlements.proves_another(proposed.about, proposed.proof):
+        raise ProofUsed

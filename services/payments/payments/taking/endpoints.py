@@ -1,0 +1,89 @@
+"""Payments as they are opened, cancelled, captured and looked at; cash; notifications; unidentified money."""
+
+from typing import Any
+
+from payments.taking import queries
+from payments.taking.use_cases import cancelling, cash, identifying, notifications, opening
+from payments.work import Work
+from shared.auth import Caller
+from shared.contracts import orders
+from shared.contracts.pages import Page
+from shared.contracts.payments import CancelPayment, OpenPayment, views
+from shared.contracts.payments.requests import (
+    AssignUnidentified,
+    ConfirmUnidentified,
+    GetPayment,
+    GetPaymentDetails,
+    ListUnidentified,
+    ReceiveWechatNotification,
+    ReturnUnidentified,
+)
+from shared.entrypoints import answers, every, handles
+
+
+class Taking:
+    """Money that comes in: payments, cash on delivery, what providers report, and what nothing explains."""
+
+    work: Any
+    wechat: Any
+
+    @handles(OpenPayment)
+    def open_payment(self, work: Work, command: OpenPayment) -> None:
+        opening.open_payment(work, command)
+
+    @handles(CancelPayment)
+    def cancel_payment(self, work: Work, command: CancelPayment) -> None:
+        cancelling.cancel_payment(work, command)
+
+    @handles(orders.OrderConfirmed)
+    def book_receivable(self, work: Work, event: orders.OrderConfirmed) -> None:
+        cash.order_confirmed(work, event)
+
+    @handles(orders.OrderDelivered)
+    def take_cash(self, work: Work, event: orders.OrderDelivered) -> None:
+        cash.order_delivered(work, event)
+
+    @answers(GetPayment)
+    def get_payment(self, work: Work, caller: Caller, request: GetPayment) -> views.Payment:
+        return queries.get_payment(work, caller, request)
+
+    @answers(GetPaymentDetails)
+    def get_payment_details(self, work: Work, _caller: Caller, request: GetPaymentDetails) -> views.PaymentDetails:
+        return queries.get_payment_details(work, request)
+
+    @answers(ReceiveWechatNotification, in_work=False)
+    def receive_wechat_notification(
+        self, _caller: Caller, request: ReceiveWechatNotification
+    ) -> views.NotificationReceived:
+        return notifications.receive(self.work, self.wechat, request)
+
+    @answers(ListUnidentified)
+    def list_unidentified(
+        self, work: Work, _caller: Caller, request: ListUnidentified
+    ) -> Page[views.UnidentifiedMoney]:
+        return queries.list_unidentified(work, request)
+
+    @answers(AssignUnidentified)
+    def assign_unidentified(self, work: Work, caller: Caller, request: AssignUnidentified) -> None:
+        identifying.assign(work, caller, request)
+
+    @answers(ReturnUnidentified)
+    def return_unidentified(self, work: Work, caller: Caller, request: ReturnUnidentified) -> None:
+        identifying.send_back(work, caller, request)
+
+    @answers(ConfirmUnidentified)
+    def confirm_unidentified(self, work: Work, caller: Caller, request: ConfirmUnidentified) -> None:
+        identifying.confirm(work, caller, request)
+
+    @every(seconds=1)
+    def decide_cancels(self) -> None:
+        cancelling.decide_overdue(self.work)
+
+    @every(seconds=5)
+    def judge_reports(self) -> None:
+        notifications.judge_waiting(self.work)
+
+    @every(seconds=15)
+    def measure_unidentified(self) -> None:
+        with self.work() as work:
+            queries.measure(work)

@@ -1,0 +1,1 @@
+"""The rules of money that comes in, without a database."""

@@ -1,0 +1,66 @@
+"""What is read of payments and of unidentified money."""
+
+from payments import metrics
+from payments.ledger.front import entry_view
+from payments.pages import page
+from payments.providers.front import call_view
+from payments.refunding.front import hand_settlement_view, refund_view
+from payments.taking import views
+from payments.taking.model.payment import Payment, PaymentNotFound
+from payments.taking.model.unidentified import Unidentified
+from payments.work import Work
+from shared.auth import Caller
+from shared.contracts.pages import Page
+from shared.contracts.payments import views as answers
+from shared.contracts.payments.requests import GetPayment, GetPaymentDetails, ListUnidentified
+
+
+def get_payment(work: Work, caller: Caller, asked: GetPayment) -> answers.Payment:
+    """A payment for its buyer; somebody else's looks as if it were not there. Raises PaymentNotFound."""
+    payment = _find(work, asked)
+    if payment is None or not _may_see(caller, payment):
+        raise PaymentNotFound
+    return views.payment(payment)
+
+
+def get_payment_details(work: Work, asked: GetPaymentDetails) -> answers.PaymentDetails:
+    """All that is known of a payment, for operators. Raises PaymentNotFound."""
+    payment = work.payments.find(asked.payment_id)
+    if payment is None:
+        raise PaymentNotFound
+    return answers.PaymentDetails(
+        payment=views.payment(payment),
+        parts=tuple(map(views.part, payment.parts)),
+        captures=tuple(map(views.capture, work.captures.of_payment(payment.payment_id))),
+        refunds=tuple(map(refund_view, work.refunds.of_payment(payment.payment_id))),
+        entries=tuple(map(entry_view, work.books.of_payment(payment.payment_id))),
+        calls=tuple(map(call_view, work.calls.of_payment(payment.payment_id))),
+    )
+
+
+def list_unidentified(work: Work, asked: ListUnidentified) -> Page[answers.UnidentifiedMoney]:
+    """A page of the money that nobody has seen to, the oldest first."""
+    found = work.unidentified.page(after=asked.cursor, limit=asked.limit + 1)
+    return page(found, lambda each: _unidentified(work, each), lambda each: each.unidentified_id, asked.limit)
+
+
+def measure(work: Work) -> None:
+    """Set the gauges of unidentified money and of reports that could not be judged."""
+    metrics.unidentified.set(work.unidentified.count_open())
+    metrics.unjudged.set(work.notifications.count_tried())
+
+
+def _unidentified(work: Work, found: Unidentified) -> answers.UnidentifiedMoney:
+    settlement = work.settlements.find(found.unidentified_id)
+    return views.unidentified(found, hand_settlement_view(settlement) if settlement else None)
+
+
+def _may_see(caller: Caller, payment: Payment) -> bool:
+    """Operators have a request of their own, which is noted."""
+    return caller.user_id is not None and caller.user_id == payment.buyer_id
+
+
+def _find(work: Work, asked: GetPayment) -> Payment | None:
+    if asked.payment_id:
+        return work.payments.find(asked.payment_id)
+    return work.payments.find_of_checkout(asked.checkout_id) if asked.checkout_id else None

@@ -1,0 +1,61 @@
+"""Money that came in, once per transaction of the provider."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.dialects.postgresql import insert
+
+from payments.taking.model.captures import Capture
+from payments.taking.model.payment import Standing
+from payments.taking.tables import captures
+from shared.money import Money
+
+
+class Captures:
+    """The captures of this database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, capture: Capture) -> bool:
+        """Store a capture and say whether it is news: the provider's transaction was not known yet."""
+        known = [captures.c.provider, captures.c.transaction_id]
+        statement = insert(captures).on_conflict_do_nothing(index_elements=known)
+        return (
+            self._connection.execute(statement.returning(captures.c.capture_id), _row(capture)).scalar()
+            is not None
+        )
+
+    def find(self, capture_id: UUID) -> Capture:
+        row = (
+            self._connection.execute(select(captures).where(captures.c.capture_id == capture_id)).mappings().one()
+        )
+        return _capture(row)
+
+    def get(self, capture_id: UUID) -> Capture | None:
+        """The capture, if there is one."""
+        query = select(captures).where(captures.c.capture_id == capture_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _capture(row) if row else None
+
+    def of_transaction(self, provider: str, transaction_id: str) -> Capture:
+        """The capture of a transaction that is known."""
+        same = (captures.c.provider == provider) & (captures.c.transaction_id == transaction_id)
+        return _capture(self._connection.execute(select(captures).where(same)).mappings().one())
+
+    def of_payment(self, payment_id: UUID) -> Iterable[Capture]:
+        """All that came in for a payment, in the order of its arrival."""
+        mine = select(captures).where(captures.c.payment_id == payment_id).order_by(captures.c.capture_id)
+        return [_capture(row) for row in self._connection.execute(mine).mappings()]
+
+
+def _row(capture: Capture) -> dict[str, Any]:
+    return {**vars(capture), "amount": capture.amount.amount, "currency": capture.amount.currency}
+
+
+def _capture(row: RowMapping) -> Capture:
+    plain = {name: value for name, value in row.items() if name != "currency"}
+    amount = Money(row["amount"], row["currency"])
+    return Capture(**{**plain, "amount": amount, "standing": Standing(row["standing"])})

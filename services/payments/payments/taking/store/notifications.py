@@ -1,0 +1,78 @@
+"""The providers' reports: stored as they came, before anything is made of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from payments.providers.front import Notification, ProviderPayment, ProviderRefund
+from payments.taking.model.notifications import Key, Report
+from payments.taking.tables import notifications
+from shared import shapes
+
+KINDS: dict[str, type] = {"payment": ProviderPayment, "refund": ProviderRefund}
+
+
+class Notifications:
+    """The reports of this database."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, provider: str, notification: Notification, *, at: datetime) -> bool:
+        """Store a report, to be judged at once, and say whether it is news."""
+        about = notification.about
+        row = {
+            "provider": provider,
+            "event_id": notification.id,
+            "kind": next((kind for kind, shape in KINDS.items() if isinstance(about, shape)), None),
+            "about": about and shapes.dump(about),
+            "document": dict(notification.document),
+            "tries": 0,
+            "judge_at": at,
+            "received_at": at,
+        }
+        statement = insert(notifications).on_conflict_do_nothing().returning(notifications.c.event_id)
+        return self._connection.execute(statement, row).scalar() is not None
+
+    def lock(self, key: Key) -> Report | None:
+        """A report that waits to be judged, locked; its equals of the same moment wait for it."""
+        waiting = _this(key) & notifications.c.judge_at.is_not(None)
+        row = self._connection.execute(select(notifications).where(waiting).with_for_update()).mappings().first()
+        return _report(row) if row else None
+
+    def waiting(self, now: datetime, most: int) -> Sequence[Key]:
+        """Reports that are due to be judged, those due for the longest first."""
+        due = select(notifications.c.provider, notifications.c.event_id).where(notifications.c.judge_at <= now)
+        return [
+            (row[0], row[1])
+            for row in self._connection.execute(due.order_by(notifications.c.judge_at).limit(most))
+        ]
+
+    def count_tried(self) -> int:
+        """How many reports could not be judged when they came."""
+        waiting = notifications.c.judge_at.is_not(None) & (notifications.c.tries > 0)
+        return self._connection.execute(select(func.count()).where(waiting)).scalar_one()
+
+    def judged(self, key: Key, outcome: str) -> None:
+        """Note what a report came to."""
+        self._change(key, judge_at=None, outcome=outcome)
+
+    def postpone(self, key: Key, until: datetime, tries: int) -> None:
+        """A report could not be judged; it is tried again."""
+        self._change(key, judge_at=until, tries=tries)
+
+    def _change(self, key: Key, **changes: Any) -> None:
+        self._connection.execute(notifications.update().where(_this(key)), changes)
+
+
+def _this(key: Key) -> Any:
+    return (notifications.c.provider == key[0]) & (notifications.c.event_id == key[1])
+
+
+def _report(row: Any) -> Report:
+    shape = KINDS.get(row["kind"] or "")
+    about = shapes.load(shape, row["about"]) if shape else None
+    return Report(key=(row["provider"], row["event_id"]), about=about, tries=row["tries"])

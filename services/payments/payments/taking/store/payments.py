@@ -1,0 +1,117 @@
+"""Payments with their parts and attempts."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from payments.taking.model.parts import Part
+from payments.taking.model.payment import Method, Payment, State
+from payments.taking.tables import attempts, parts, payments
+from shared.money import Money
+
+SHARES = ("receivable", "captured", "refunded", "written_off")
+UPDATE_PART = (
+    parts.update()
+    .where(parts.c.payment_id == bindparam("of_payment"), parts.c.order_id == bindparam("of_order"))
+    .values({name: bindparam(f"new_{name}") for name in SHARES})
+)
+
+
+class Payments:
+    """The payments of this database; `lock…` waits for whoever is deciding about one just now."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self, payment_id: UUID) -> Payment | None:
+        """The payment, with its row locked until the end of the transaction."""
+        return self._one(_rows(payments.c.payment_id == payment_id).with_for_update(of=payments))
+
+    def lock_of_order(self, order_id: UUID) -> Payment | None:
+        """The payment that pays this order, locked; the newest one if there are several."""
+        paying = select(parts.c.payment_id).where(parts.c.order_id == order_id)
+        return self._one(_rows(payments.c.payment_id.in_(paying)).limit(1).with_for_update(of=payments))
+
+    def lock_of_attempt(self, attempt_id: UUID) -> Payment | None:
+        """The payment that this attempt was made for, locked."""
+        paying = select(attempts.c.payment_id).where(attempts.c.attempt_id == attempt_id)
+        return self._one(_rows(payments.c.payment_id.in_(paying)).with_for_update(of=payments))
+
+    def find(self, payment_id: UUID) -> Payment | None:
+        """The payment as it is now, without a lock."""
+        return self._one(_rows(payments.c.payment_id == payment_id))
+
+    def find_of_checkout(self, checkout_id: UUID) -> Payment | None:
+        """The newest payment of a checkout."""
+        return self._one(_rows(payments.c.checkout_id == checkout_id).limit(1))
+
+    def add(self, payment: Payment) -> None:
+        """Store a new payment and its parts. Another one with its id is a unique violation."""
+        self._connection.execute(payments.insert(), _row(payment))
+        if payment.parts:
+            self._connection.execute(parts.insert(), [_part_row(payment, part) for part in payment.parts])
+        if payment.attempt_id:
+            self.add_attempt(payment, payment.attempt_id)
+
+    def add_attempt(self, payment: Payment, attempt_id: UUID) -> bool:
+        """Note under which number the provider knows this payment, and say whether that is a new number."""
+        row = {"attempt_id": attempt_id, "payment_id": payment.payment_id, "provider": payment.method}
+        statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.attempt_id)
+        return self._connection.execute(statement, {**row, "created_at": payment.created_at}).scalar() is not None
+
+    def save(self, payment: Payment) -> None:
+        """Store what changed since it was locked."""
+        payment.version += 1
+        mine = payments.c.payment_id == payment.payment_id
+        self._connection.execute(payments.update().where(mine), _row(payment))
+        if payment.parts:
+            self._connection.execute(UPDATE_PART, [_shares(payment, part) for part in payment.parts])
+
+    def _one(self, query: Select[Any]) -> Payment | None:
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _payment(row, self._parts(row["payment_id"])) if row else None
+
+    def _parts(self, payment_id: UUID) -> Sequence[RowMapping]:
+        mine = select(parts).where(parts.c.payment_id == payment_id).order_by(parts.c.order_id)
+        return self._connection.execute(mine).mappings().all()
+
+
+def _rows(condition: ColumnElement[bool]) -> Select[Any]:
+    return select(payments).where(condition).order_by(payments.c.created_at.desc())
+
+
+def _payment(row: RowMapping, part_rows: Sequence[RowMapping]) -> Payment:
+    plain = {name: value for name, value in row.items() if name != "currency"}
+    currency = row["currency"]
+    return Payment(
+        **{
+            **plain,
+            "amount": Money(row["amount"], currency),
+            "method": Method(row["method"]),
+            "state": State(row["state"]),
+            "parts": [_part(part, currency) for part in part_rows],
+        }
+    )
+
+
+def _part(row: RowMapping, currency: str) -> Part:
+    sums = {name: Money(row[name], currency) for name in ("amount", *SHARES)}
+    return Part(order_id=row["order_id"], shop_id=row["shop_id"], **sums)
+
+
+def _row(payment: Payment) -> dict[str, Any]:
+    row = {name: value for name, value in vars(payment).items() if name != "parts"}
+    return {**row, "amount": payment.amount.amount, "currency": payment.amount.currency}
+
+
+def _part_row(payment: Payment, part: Part) -> dict[str, Any]:
+    sums = {name: getattr(part, name).amount for name in ("amount", *SHARES)}
+    return {"payment_id": payment.payment_id, "order_id": part.order_id, "shop_id": part.shop_id, **sums}
+
+
+def _shares(payment: Payment, part: Part) -> dict[str, Any]:
+    new = {f"new_{name}": getattr(part, name).amount for name in SHARES}
+    return {"of_payment": payment.payment_id, "of_order": part.order_id, **new}

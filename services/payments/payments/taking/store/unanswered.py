@@ -1,0 +1,46 @@
+"""Commands whose answer is not decided yet."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import insert
+
+from payments.taking.model.unanswered import CommandKind, UnansweredCommand
+from payments.taking.tables import unanswered
+
+TAKE = text("""
+    DELETE FROM unanswered_commands WHERE payment_id = :payment_id AND kind = ANY(:kinds)
+    RETURNING message_id, requester, kind, payment_id, correlation_id, traceparent, asked_at
+""").bindparams(bindparam("payment_id", type_=Uuid))
+OVERDUE = text("""
+    SELECT DISTINCT payment_id FROM unanswered_commands WHERE kind = 'cancel' AND asked_at <= :before LIMIT 100
+""")
+CANCELLING = text("""
+    SELECT EXISTS (SELECT FROM unanswered_commands WHERE kind = 'cancel' AND payment_id = :payment_id)
+""").bindparams(bindparam("payment_id", type_=Uuid))
+
+
+class Unanswered:
+    """The commands of this database that wait. Lock their payment before you add or take them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, command: UnansweredCommand) -> None:
+        self._connection.execute(insert(unanswered).on_conflict_do_nothing(), vars(command))
+
+    def take(self, payment_id: UUID, *kinds: CommandKind) -> Sequence[UnansweredCommand]:
+        """Remove and return the commands of these kinds; the caller answers them."""
+        terms = {"payment_id": payment_id, "kinds": list(kinds)}
+        rows = self._connection.execute(TAKE, terms).mappings()
+        return [UnansweredCommand(**{**row, "kind": CommandKind(row["kind"])}) for row in rows]
+
+    def is_cancelling(self, payment_id: UUID) -> bool:
+        """Whether somebody waits for this payment to be cancelled."""
+        return bool(self._connection.execute(CANCELLING, {"payment_id": payment_id}).scalar())
+
+    def overdue_cancels(self, before: datetime) -> Sequence[UUID]:
+        """Payments that somebody has commanded to cancel before this time and that are still undecided."""
+        return self._connection.execute(OVERDUE, {"before": before}).scalars().all()

@@ -1,0 +1,106 @@
+"""CancelPayment: one look at the provider, then a decision; money that comes later returns by itself."""
+
+from datetime import timedelta
+
+from payments.providers.front import (
+    Call,
+    CallKind,
+    Closing,
+    PaymentState,
+    ProviderPayment,
+    ProviderRefused,
+    ProviderSilent,
+    pause,
+)
+from payments.taking.model.payment import Method, Payment
+from payments.taking.model.unanswered import CommandKind
+from payments.taking.use_cases import capturing, cash
+from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember, to_cancel
+from payments.work import Work
+from shared import settings
+from shared.contracts.payments import CancelPayment
+from shared.db import OpenWork
+from shared.money import zero
+
+DECIDE_WITHIN = timedelta(seconds=8)  # two less than promised: the decision and its way take time too
+Answer = Closing | ProviderPayment | ProviderRefused | ProviderSilent
+
+
+def cancel_payment(work: Work, command: CancelPayment) -> None:
+    """Close a payment; one that nobody opened is noted, so that it cannot be opened afterwards."""
+    payment = work.payments.lock(command.payment_id)
+    was_decided = payment is not None and to_cancel(payment) is not None
+    if payment is None:
+        payment = _tombstone(work, command)
+    elif not was_decided:
+        _begin(work, payment)
+    answer_or_remember(work, payment, CommandKind.CANCEL)
+    if payment.decided and not was_decided:
+        announce(work, payment)
+
+
+def settle_close(work: Work, call: Call, answer: Answer) -> None:
+    """The provider closed it, had been paid already, or was silent: then it is decided here, and tried again."""
+    payment = work.payments.lock(call.payment_id)
+    assert payment is not None
+    if isinstance(answer, ProviderPayment) and answer.state is PaymentState.PAID:
+        work.calls.rest(call.key, CallKind.CLOSE)
+        capturing.receive(work, payment, call.key, answer)
+        if not answer.ours:
+            decide(work, payment)
+    elif isinstance(answer, Closing | ProviderPayment):
+        work.calls.rest(call.key, CallKind.CLOSE)
+        decide(work, payment)
+    else:
+        work.calls.postpone(call, work.now + pause(call), str(answer))
+        if work.unanswered.is_cancelling(payment.payment_id):
+            decide(work, payment)
+
+
+def decide(work: Work, payment: Payment) -> None:
+    """Cancel a payment that is not decided yet, and tell those who wait; else only tell them."""
+    undecided = to_cancel(payment) is None
+    if undecided:
+        payment.cancel("cancelled" if work.unanswered.is_cancelling(payment.payment_id) else "expired")
+        work.payments.save(payment)
+        if payment.attempt_id:
+            work.calls.rest(payment.attempt_id, CallKind.QUERY)
+    answer_all(work, payment)
+    if undecided:
+        announce(work, payment)
+
+
+def decide_overdue(open_work: OpenWork[Work]) -> None:
+    """Decide without the provider where its answer did not come in time."""
+    with open_work() as work:
+        overdue = work.unanswered.overdue_cancels(work.now - DECIDE_WITHIN)
+    for payment_id in overdue:
+        with open_work() as work:
+            payment = work.payments.lock(payment_id)
+            assert payment is not None
+            decide(work, payment)
+
+
+def _begin(work: Work, payment: Payment) -> None:
+    if payment.attempt_id:
+        work.calls.ask(CallKind.CLOSE, payment.attempt_id, payment.payment_id, at=work.now)
+        return
+    cash.give_up(work, payment)
+    payment.cancel("cancelled")
+    work.payments.save(payment)
+
+
+def _tombstone(work: Work, command: CancelPayment) -> Payment:
+    payment = Payment(
+        payment_id=command.payment_id,
+        checkout_id=command.checkout_id,
+        buyer_id=None,
+        method=Method.NOTHING,
+        amount=zero(settings.text("CURRENCY", "CNY")),
+        description="",
+        expires_at=work.now,
+        created_at=work.now,
+    )
+    payment.cancel("cancelled")
+    work.payments.add(payment)
+    return payment

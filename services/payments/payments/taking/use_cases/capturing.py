@@ -1,0 +1,117 @@
+"""Money comes in: a notification, an answered query and a cancel's answer all end here."""
+
+from uuid import UUID
+
+from payments import metrics
+from payments.providers.front import (
+    Call,
+    CallKind,
+    PaymentState,
+    ProviderPayment,
+    ProviderRefused,
+    ProviderSilent,
+    number_of,
+    pause,
+)
+from payments.refunding import front as refunding
+from payments.taking.model import postings
+from payments.taking.model.captures import Capture
+from payments.taking.model.payment import Payment, Standing
+from payments.taking.model.unidentified import Reason
+from payments.taking.use_cases.opening import first_query
+from payments.taking.use_cases.replies import answer_all, captured
+from payments.taking.use_cases.unidentified import book_unidentified_receipt
+from payments.work import Work
+from shared import observe
+from shared.contracts import payments as contract
+from shared.ids import new_id
+
+
+def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> str:
+    """Decide what becomes of money, once, since the caller holds the payment's lock; returns it as a code."""
+    if paid.out_trade_no != number_of(attempt_id) or not paid.ours:
+        book_unidentified_receipt(work, paid, Reason.ORDER_NOT_FOUND)
+        return "unidentified"
+    capture = _capture(work, payment, attempt_id, paid)
+    if not work.captures.add(capture):
+        return _known(work, capture, paid)
+    metrics.money.labels(capture.standing).inc()
+    if capture.standing is Standing.KEPT:
+        _keep(work, payment, capture)
+    else:
+        _give_back(work, payment, capture)
+    answer_all(work, payment)
+    standing = contract.Standing(capture.standing)
+    work.say(captured(payment, capture.amount, standing=standing, at=capture.captured_at))
+    return str(capture.standing)
+
+
+def _known(work: Work, capture: Capture, paid: ProviderPayment) -> str:
+    """This transaction is in the books already, or so it seems."""
+    known = work.captures.of_transaction(capture.provider, capture.transaction_id)
+    if (known.attempt_id, known.amount) == (capture.attempt_id, capture.amount):
+        return "known"
+    observe.log.error("a transaction is reported otherwise than before", capture_id=str(known.capture_id))
+    book_unidentified_receipt(work, paid, Reason.TRANSACTION_OF_ANOTHER_PAYMENT)
+    return "unidentified"
+
+
+def settle_query(
+    work: Work, call: Call, answer: ProviderPayment | ProviderRefused | ProviderSilent | None
+) -> None:
+    """The provider said how a payment stands that we have heard nothing of."""
+    payment = work.payments.lock(call.payment_id)
+    assert payment is not None
+    paid = answer if isinstance(answer, ProviderPayment) and answer.state is PaymentState.PAID else None
+    if paid:
+        receive(work, payment, call.key, paid)
+    if payment.decided or (paid and paid.ours):
+        work.calls.rest(call.key, CallKind.QUERY)
+    elif work.now >= payment.expires_at or _closed(answer):
+        work.calls.rest(call.key, CallKind.QUERY)
+        work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
+    else:
+        later = min(work.now + pause(call, first_query()), payment.expires_at)
+        work.calls.postpone(call, later, str(answer) if isinstance(answer, Exception) else None)
+
+
+def _closed(answer: object) -> bool:
+    return isinstance(answer, ProviderPayment) and answer.state is PaymentState.CLOSED
+
+
+def _capture(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> Capture:
+    assert paid.transaction_id is not None
+    assert paid.amount is not None
+    return Capture(
+        capture_id=new_id(),
+        provider=payment.method,
+        transaction_id=paid.transaction_id,
+        payment_id=payment.payment_id,
+        attempt_id=attempt_id,
+        amount=paid.amount,
+        standing=payment.standing_of(attempt_id, paid.amount) if _paid_in_full(paid) else Standing.RETURNED,
+        captured_at=paid.paid_at or work.now,
+    )
+
+
+def _paid_in_full(paid: ProviderPayment) -> bool:
+    """Whether the payer himself paid all of it: the shop takes part in no discounts of the provider."""
+    return paid.payer_total is None or paid.payer_total == paid.amount
+
+
+def _keep(work: Work, payment: Payment, capture: Capture) -> None:
+    payment.capture(capture.captured_at)
+    work.payments.save(payment)
+    work.books.post(postings.kept(capture.capture_id, payment))
+    work.calls.rest(capture.attempt_id, CallKind.QUERY)
+
+
+def _give_back(work: Work, payment: Payment, capture: Capture) -> None:
+    observe.log.warning(
+        "money returns",
+        payment_id=str(payment.payment_id),
+        state=payment.state,
+        capture_id=str(capture.capture_id),
+    )
+    work.books.post(postings.returned(capture.capture_id, payment, capture.amount))
+    refunding.start(work, payment, refunding.refund_of(capture, work.now))

@@ -1,0 +1,168 @@
+"""What operators do about unidentified money: say what it was, or that it went back. Each act is logged."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from payments.providers.front import PaymentState, ProviderPayment, id_of
+from payments.refunding import front as refunding
+from payments.refunding.front import HandSettlement, Refund, RefundState
+from payments.taking.model import postings
+from payments.taking.model.payment import Method, Payment, PaymentNotFound, State
+from payments.taking.model.unidentified import (
+    AssignmentMismatched,
+    Kind,
+    Reason,
+    Unidentified,
+    UnidentifiedMoneyNotFound,
+    UnidentifiedMoneyResolved,
+)
+from payments.taking.model.unidentified import State as Standing
+from payments.taking.use_cases import capturing
+from payments.work import Work
+from shared.auth import Caller
+from shared.contracts.payments import views as answers
+from shared.contracts.payments.requests import AssignUnidentified, ConfirmUnidentified, ReturnUnidentified
+from shared.operating import log
+
+
+def assign(work: Work, caller: Caller, asked: AssignUnidentified) -> None:
+    """Say what unidentified money was: a refund that is owed, a payment's money, or how a receipt went back.
+
+    Raises UnidentifiedMoneyNotFound, UnidentifiedMoneyResolved, AssignmentMismatched, and what the named one
+    raises.
+    """
+    if asked.refund_ids:
+        found = _to_refunds(work, asked)
+    elif asked.payment_id:
+        found = _to_payment(work, asked.unidentified_id, asked.payment_id)
+    elif asked.receipt_id:
+        found = _to_receipt(work, asked.unidentified_id, asked.receipt_id)
+    else:
+        raise AssignmentMismatched
+    one = {"payment": asked.payment_id, "receipt": asked.receipt_id}
+    told = {name: str(one_id) for name, one_id in one.items() if one_id}
+    told |= {"refunds": " ".join(map(str, asked.refund_ids)), "together": " ".join(map(str, asked.together))}
+    _note(
+        work, caller, "unidentified.assign", found, asked.note, to={name: ids for name, ids in told.items() if ids}
+    )
+
+
+def send_back(work: Work, caller: Caller, asked: ReturnUnidentified) -> None:
+    """A receipt was sent back by hand, or a refund came back, or is written off.
+
+    Above an amount another operator confirms it first. Raises UnidentifiedMoneyNotFound,
+    UnidentifiedMoneyResolved, AssignmentMismatched, RefundReported, ProofUsed.
+    """
+    found = _open(work, asked.unidentified_id)
+    if asked.paid_from is answers.PaidFrom.WRITTEN_OFF and found.kind is not Kind.REFUND:
+        raise AssignmentMismatched
+    proposed = refunding.propose(work, caller, found.unidentified_id, found.amount, asked)
+    told = {"proof": asked.proof, "paid_from": asked.paid_from}
+    _note(work, caller, "unidentified.propose_return", found, asked.note, **told)
+    if proposed.counts_alone(refunding.alone_up_to()):
+        _returned(work, caller, found, proposed, asked.note)
+
+
+def confirm(work: Work, caller: Caller, asked: ConfirmUnidentified) -> None:
+    """Another operator saw the proof, which he names as he saw it.
+
+    Raises NotProposed, ProposalChanged, NeedsAnother, and what `send_back` raises.
+    """
+    found = _open(work, asked.unidentified_id)
+    proposed = refunding.proposal(work, found.unidentified_id, asked)
+    _returned(work, caller, found, proposed, asked.note)
+
+
+def _to_refunds(work: Work, asked: AssignUnidentified) -> Unidentified:
+    """It was made by hand at the provider: for a refund that is owed, or several at once, or in several parts."""
+    owed = _owed_together(work, asked.refund_ids)
+    parts = [_open(work, each) for each in sorted({asked.unidentified_id, *asked.together})]
+    made = {(part.kind, part.out_trade_no, part.amount.currency) for part in parts}
+    ours = {(Kind.REFUND, refunding.paid_under(work, *each), each[1].amount.currency) for each in owed}
+    if made != ours or sum(part.amount.amount for part in parts) != sum(each.amount.amount for _, each in owed):
+        raise AssignmentMismatched
+    for part in parts:
+        _resolve(work, part, Standing.ASSIGNED)
+    for payment, refund in owed:
+        refunding.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, refunding.refund_assigned(refund))
+    return next(part for part in parts if part.unidentified_id == asked.unidentified_id)
+
+
+def _owed_together(work: Work, refund_ids: Iterable[UUID]) -> list[tuple[Payment, Refund]]:
+    """Refunds of one payment, locked. Raises AssignmentMismatched, and what `locked_to_settle` does."""
+    ids = sorted(set(refund_ids))
+    known = {refund.payment_id for refund in map(work.refunds.find, ids) if refund}
+    if len(known) > 1:
+        raise AssignmentMismatched
+    return [refunding.locked_to_settle(work, each)[:2] for each in ids]
+
+
+def _to_payment(work: Work, unidentified_id: UUID, payment_id: UUID) -> Unidentified:
+    """It was paid for this payment, under a number that was lost here. Kept or returned, as any other money."""
+    payment = work.payments.lock(payment_id)
+    if payment is None:
+        raise PaymentNotFound
+    found = _open(work, unidentified_id)
+    attempt_id = id_of(found.number)
+    if found.why is not Reason.ORDER_NOT_FOUND or attempt_id is None or payment.method is not Method.WECHAT:
+        raise AssignmentMismatched
+    if not work.payments.add_attempt(payment, attempt_id):  # no number was lost: it was paid in another app
+        raise AssignmentMismatched
+    if payment.state is State.OPEN:
+        payment.attempt_id = attempt_id
+    _resolve(work, found, Standing.ASSIGNED)
+    work.books.post(postings.assigned(found))
+    capturing.receive(work, payment, attempt_id, _as_reported(found))
+    return found
+
+
+def _to_receipt(work: Work, unidentified_id: UUID, receipt_id: UUID) -> Unidentified:
+    """A refund made by hand sent an unidentified receipt back."""
+    first, second = sorted((unidentified_id, receipt_id))
+    both = {each: _open(work, each) for each in (first, second)}
+    found, receipt = both[unidentified_id], both[receipt_id]
+    kinds = (found.kind, receipt.kind) == (Kind.REFUND, Kind.RECEIPT)
+    if not kinds or (found.amount, found.out_trade_no) != (receipt.amount, receipt.number):
+        raise AssignmentMismatched
+    _resolve(work, found, Standing.ASSIGNED)
+    _resolve(work, receipt, Standing.RETURNED)
+    work.books.post(postings.receipt_matched(receipt))
+    return found
+
+
+def _as_reported(found: Unidentified) -> ProviderPayment:
+    return ProviderPayment(
+        out_trade_no=found.number,
+        state=PaymentState.PAID,
+        amount=found.amount,
+        payer_total=found.payer_total,
+        transaction_id=found.provider_number,
+        paid_at=found.happened_at,
+    )
+
+
+def _returned(work: Work, caller: Caller, found: Unidentified, proposed: HandSettlement, note: str) -> None:
+    refunding.count(work, caller, proposed, refunding.alone_up_to())
+    _resolve(work, found, Standing.RETURNED)
+    work.books.post(postings.sent_back(found, proposed.account))
+    _note(work, caller, "unidentified.return", found, note, proof=proposed.proof, paid_from=proposed.paid_from)
+
+
+def _open(work: Work, unidentified_id: UUID) -> Unidentified:
+    found = work.unidentified.lock(unidentified_id)
+    if found is None:
+        raise UnidentifiedMoneyNotFound
+    if found.state is not Standing.OPEN:
+        raise UnidentifiedMoneyResolved(state=str(found.state))
+    return found
+
+
+def _resolve(work: Work, found: Unidentified, to: Standing) -> None:
+    found.resolve(to, work.now)
+    work.unidentified.save(found)
+
+
+def _note(work: Work, caller: Caller, action: str, found: Unidentified, note: str, **after: Any) -> None:
+    about, told = f"unidentified {found.unidentified_id}", {"amount": found.amount.amount, **after}
+    log.note(work, actor=str(caller.account), action=action, about=about, note=note, after=told)

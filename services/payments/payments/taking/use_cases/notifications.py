@@ -1,0 +1,123 @@
+"""What a provider reports: stored first, judged in a transaction of its own, and judged again if that failed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from payments import metrics
+from payments.providers.front import (
+    ForgedNotification,
+    Notification,
+    PaymentState,
+    Provider,
+    ProviderPayment,
+    ProviderRefund,
+    id_of,
+)
+from payments.refunding import front as refunding
+from payments.taking.model.notifications import Forged, Key, Report
+from payments.taking.model.unidentified import Reason
+from payments.taking.use_cases import capturing
+from payments.taking.use_cases.unidentified import book_unidentified_receipt, book_unidentified_refund
+from payments.work import Work
+from shared import observe, spans, trace
+from shared.contracts.payments import views
+from shared.contracts.payments.requests import ReceiveWechatNotification
+from shared.db import OpenWork
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
+AT_ONCE = 100  # reports that one look takes
+
+
+def receive(
+    open_work: OpenWork[Work], provider: Provider, asked: ReceiveWechatNotification
+) -> views.NotificationReceived:
+    """Store a notification and answer as WeChat Pay requires; a repeated one changes nothing. Raises Forged."""
+    try:
+        notification = provider.read_notification(asked.headers, asked.body)
+    except ForgedNotification as forged:
+        metrics.forged.inc()
+        observe.log.warning("forged notification", why=str(forged))
+        raise Forged from forged
+    take_in(open_work, "wechat", notification)
+    return views.NotificationReceived(code=views.NotificationCode.SUCCESS)
+
+
+def take_in(open_work: OpenWork[Work], provider: str, notification: Notification) -> None:
+    """Store and judge a genuine report. Once it is stored, nothing that fails makes the provider send it again."""
+    with open_work() as work:
+        work.notifications.add(provider, notification, at=work.now)
+    judge(open_work, (provider, notification.id))
+
+
+def judge_waiting(open_work: OpenWork[Work]) -> None:
+    """Judge what could not be judged when it came, because its process died or its judgement failed."""
+    with open_work() as work:
+        waiting = work.notifications.waiting(work.now, AT_ONCE)
+    for key in waiting:
+        judge(open_work, key)
+
+
+def judge(open_work: OpenWork[Work], key: Key) -> None:
+    """Make of a stored report what follows from it, once."""
+    try:
+        with open_work() as work:
+            report = work.notifications.lock(key)
+            if report:
+                work.notifications.judged(key, judged(work, report.about))
+    except Exception:  # noqa: BLE001 - it is stored, and judged again
+        observe.log.exception("report not judged", provider=key[0], event_id=key[1])
+        _postpone(open_work, key)
+
+
+def judged(work: Work, about: ProviderPayment | ProviderRefund | None) -> str:
+    """What a report came to, as a stable code."""
+    if about is None:
+        metrics.not_understood.inc()
+        return "not_understood"
+    number = about.out_trade_no if isinstance(about, ProviderPayment) else about.out_refund_no
+    with _following_request_of(work, number):
+        return _payment(work, about) if isinstance(about, ProviderPayment) else _refund(work, about)
+
+
+def _payment(work: Work, about: ProviderPayment) -> str:
+    attempt_id = id_of(about.out_trade_no)
+    payment = work.payments.lock_of_attempt(attempt_id) if attempt_id else None
+    if about.state is not PaymentState.PAID:
+        return "nothing_moved"
+    if payment is None or attempt_id is None:
+        book_unidentified_receipt(work, about, Reason.ORDER_NOT_FOUND)
+        return "unidentified"
+    return capturing.receive(work, payment, attempt_id, about)
+
+
+def _refund(work: Work, about: ProviderRefund) -> str:
+    attempt_id = id_of(about.out_refund_no)
+    known = work.refund_attempts.find(attempt_id) if attempt_id else None
+    named = work.refunds.find(known.refund_id) if known else None
+    if known is None or named is None:
+        book_unidentified_refund(work, about, Reason.REFUND_NOT_FOUND)
+        return "unidentified"
+    refunding.follow(work, *refunding.locked_attempt(work, named.payment_id, known.attempt_id), about)
+    return "taken"
+
+
+def _postpone(open_work: OpenWork[Work], key: Key) -> None:
+    with open_work() as work:
+        report: Report | None = work.notifications.lock(key)
+        if report:
+            wait = min(FIRST_PAUSE * 2 ** min(report.tries, 20), LONGEST_PAUSE)
+            work.notifications.postpone(key, work.now + wait, report.tries + 1)
+
+
+@contextmanager
+def _following_request_of(work: Work, number: str) -> Iterator[None]:
+    """A report comes in a request of its own; what follows from it belongs to the one that asked the provider."""
+    key, report = id_of(number), trace.current()
+    request = key and work.calls.request_of(key)
+    if not request:
+        yield
+        return
+    links = [report.traceparent] if report else []
+    with trace.following(request), spans.span("payments.reported", links=links):
+        yield

@@ -1,0 +1,132 @@
+"""OpenPayment: a payment is made, and the provider asked for it."""
+
+from datetime import datetime, timedelta
+
+from payments.providers.front import Call, CallKind, ProviderRefused, ProviderSilent, pause
+from payments.taking.model.parts import Part
+from payments.taking.model.payment import Method, Payment, State
+from payments.taking.model.unanswered import CommandKind
+from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember
+from payments.work import Work
+from shared import settings
+from shared.contracts.payments import OpenPayment
+from shared.ids import new_id
+from shared.money import total, zero
+
+# The provider has the payment, in whatever state: what it says of it decides.
+ALREADY_THERE = {"ORDERPAID", "ORDER_CLOSED", "OUT_TRADE_NO_USED"}
+
+
+def open_payment(work: Work, command: OpenPayment) -> None:
+    """Make a payment, once; a repeated command is answered from what became of it."""
+    known = work.payments.lock(command.payment_id)
+    payment = known or _begin(work, command)
+    answer_or_remember(work, payment, CommandKind.OPEN)
+    if not known:
+        announce(work, payment)
+
+
+def settle_open(work: Work, call: Call, answer: str | ProviderRefused | ProviderSilent) -> None:
+    """The provider answered the opening with a code_url, refused it, or was silent."""
+    payment = work.payments.lock(call.payment_id)
+    assert payment is not None
+    if payment.state is not State.OPENING:
+        _came_too_late(work, call, payment)
+    elif isinstance(answer, ProviderSilent) and work.now < payment.expires_at:
+        work.calls.postpone(call, work.now + pause(call), str(answer))
+    elif isinstance(answer, ProviderRefused) and answer.code in ALREADY_THERE:
+        work.calls.rest(call.key, CallKind.OPEN)
+        work.calls.ask(CallKind.QUERY, call.key, payment.payment_id, at=work.now)
+    else:
+        _decide(work, call, payment, answer)
+        answer_all(work, payment)
+        announce(work, payment)
+
+
+def _came_too_late(work: Work, call: Call, payment: Payment) -> None:
+    """It was decided meanwhile: what the provider may just have opened is closed again.
+
+    Unless the same call, made twice, has opened it: the shopper may be about to pay.
+    """
+    work.calls.rest(call.key, CallKind.OPEN)
+    if payment.state not in (State.OPEN, State.CAPTURED):
+        work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
+
+
+def _decide(work: Work, call: Call, payment: Payment, answer: str | ProviderRefused | ProviderSilent) -> None:
+    work.calls.rest(call.key, CallKind.OPEN)
+    if isinstance(answer, str):
+        payment.open(answer)
+        work.calls.ask(CallKind.QUERY, call.key, payment.payment_id, at=work.now + first_query())
+    else:
+        payment.fail(answer.code.lower() if isinstance(answer, ProviderRefused) else "provider_silent")
+        work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
+    work.payments.save(payment)
+
+
+def first_query() -> timedelta:
+    """How long a provider may be silent about an open payment before it is asked for the first time."""
+    return timedelta(seconds=settings.number("PAYMENT_QUERY_AFTER", 5))
+
+
+def _begin(work: Work, command: OpenPayment) -> Payment:
+    payment = _payment(command, work.now)
+    refusal = _refusal(work, command)
+    if refusal:
+        _turn_down(payment, refusal)
+    elif not payment.amount:
+        payment.capture(work.now)
+    elif payment.method is Method.CASH_ON_DELIVERY:
+        payment.open()
+    else:
+        payment.attempt_id = new_id()
+    work.payments.add(payment)
+    if payment.attempt_id:
+        work.calls.ask(CallKind.OPEN, payment.attempt_id, payment.payment_id, at=work.now)
+    return payment
+
+
+def _turn_down(payment: Payment, reason: str) -> None:
+    """Only the refusal is kept: what the command wanted may be what no payment can have."""
+    payment.fail(reason)
+    payment.parts = []
+    payment.amount = max(payment.amount, zero(payment.amount.currency))
+
+
+def _payment(command: OpenPayment, now: datetime) -> Payment:
+    return Payment(
+        payment_id=command.payment_id,
+        checkout_id=command.checkout_id,
+        buyer_id=command.buyer_id,
+        method=Method(command.method),
+        amount=command.amount,
+        description=command.description,
+        expires_at=now + timedelta(seconds=command.pay_within),
+        created_at=now,
+        parts=[Part.unpaid(part.order_id, part.shop_id, part.amount) for part in command.parts],
+    )
+
+
+def _refusal(work: Work, command: OpenPayment) -> str | None:
+    """Why this payment cannot be made, as a stable code."""
+    deadline = work.cause.not_after if work.cause else None
+    reasons = {
+        "too_late": deadline is not None and work.now > deadline,
+        "no_time_to_pay": command.pay_within <= 0,
+        "currency_not_supported": command.amount.currency != settings.text("CURRENCY", "CNY"),
+        "parts_do_not_add_up": not _adds_up(command),
+        "method_does_not_fit": Method(command.method) is Method.NOTHING and bool(command.amount),
+    }
+    return next((code for code, applies in reasons.items() if applies), None)
+
+
+def _adds_up(command: OpenPayment) -> bool:
+    amounts = [part.amount for part in command.parts]
+    currencies = {amount.currency for amount in amounts} | {command.amount.currency}
+    orders = {part.order_id for part in command.parts}
+    return (
+        len(currencies) == 1
+        and len(orders) == len(amounts) > 0
+        and min(amount.amount for amount in amounts) >= 0
+        and total(amounts, command.amount.currency) == command.amount
+    )

@@ -1,0 +1,136 @@
+"""What payments replies to a command, read from what is stored: the same however often it is asked.
+
+What became of a payment is said to everybody once, when it happens: `announce`.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from payments.taking.model.payment import Method, Payment, State
+from payments.taking.model.unanswered import CommandKind, UnansweredCommand
+from payments.work import Work
+from shared import trace
+from shared.contracts import payments as contract
+from shared.messages import Event
+from shared.money import Money
+from shared.trace import Trace, following
+
+
+def to_open(payment: Payment) -> Event | None:
+    """The answer to OpenPayment, as soon as there is one."""
+    if payment.state in (State.FAILED, State.CANCELLED):
+        return _refused(payment)
+    if payment.method is Method.CASH_ON_DELIVERY and payment.amount:
+        return _authorized(payment)
+    if payment.state is State.CAPTURED:
+        return captured(payment, payment.amount)
+    return _opened(payment) if payment.state is State.OPEN else None
+
+
+def to_cancel(payment: Payment) -> Event | None:
+    """The answer to CancelPayment: cancelled, or the money was faster."""
+    if payment.state in (State.CANCELLED, State.FAILED):
+        return _cancelled(payment)
+    if payment.state is State.CAPTURED or payment.taken:
+        return captured(payment, payment.taken)
+    return None
+
+
+def captured(
+    payment: Payment,
+    amount: Money,
+    *,
+    at: datetime | None = None,
+    standing: contract.Standing = contract.Standing.KEPT,
+    order_id: UUID | None = None,
+) -> contract.PaymentCaptured:
+    """Money came in; kept, unless it is said otherwise."""
+    captured_at = at or payment.captured_at
+    assert captured_at is not None
+    return contract.PaymentCaptured(
+        payment_id=payment.payment_id,
+        checkout_id=payment.checkout_id,
+        order_id=order_id,
+        amount=amount,
+        standing=standing,
+        captured_at=captured_at,
+    )
+
+
+def announce(work: Work, payment: Payment) -> None:
+    """Say what a payment has just become: open, authorized, free of charge, refused or cancelled."""
+    if payment.state is State.CANCELLED:
+        work.say(_cancelled(payment))
+    elif fact := to_open(payment):
+        work.say(fact)
+
+
+def answer_or_remember(work: Work, payment: Payment, kind: CommandKind) -> None:
+    """Answer the command that is being handled, or keep it until its answer is decided."""
+    reply = _reply(kind, payment)
+    if work.cause is None:
+        return
+    if reply:
+        work.reply(reply)
+    else:
+        command = UnansweredCommand(
+            message_id=work.cause.message_id,
+            requester=work.cause.source,
+            kind=kind,
+            payment_id=payment.payment_id,
+            correlation_id=work.cause.correlation_id,
+            traceparent=work.trace_of(work.cause).traceparent,
+            asked_at=work.now,
+        )
+        work.unanswered.add(command)
+
+
+def answer_all(work: Work, payment: Payment) -> int:
+    """Answer the commands that waited for this payment to be decided; returns how many."""
+    decided = [kind for kind in CommandKind if _reply(kind, payment)]
+    commands = work.unanswered.take(payment.payment_id, *decided) if decided else []
+    for command in commands:
+        reply = _reply(command.kind, payment)
+        with following(_request_of(command)):
+            if reply:
+                work.reply(reply, to=command.message_id, requester=command.requester)
+    return len(commands)
+
+
+def _request_of(command: UnansweredCommand) -> Trace:
+    """The request that a command belongs to: if it is the one followed, from where that stands now."""
+    followed = trace.current()
+    if followed and followed.correlation_id == command.correlation_id:
+        return followed
+    return Trace(command.correlation_id, command.traceparent)
+
+
+def _reply(kind: CommandKind, payment: Payment) -> Event | None:
+    return to_open(payment) if kind is CommandKind.OPEN else to_cancel(payment)
+
+
+def _authorized(payment: Payment) -> Event:
+    return contract.PaymentAuthorized(
+        payment_id=payment.payment_id, checkout_id=payment.checkout_id, amount=payment.amount
+    )
+
+
+def _cancelled(payment: Payment) -> Event:
+    return contract.PaymentCancelled(payment_id=payment.payment_id, checkout_id=payment.checkout_id)
+
+
+def _opened(payment: Payment) -> Event:
+    return contract.PaymentOpened(
+        payment_id=payment.payment_id,
+        checkout_id=payment.checkout_id,
+        method=contract.Method(payment.method),
+        amount=payment.amount,
+        code_url=payment.code_url,
+        expires_at=payment.expires_at,
+    )
+
+
+def _refused(payment: Payment) -> Event:
+    return contract.PaymentRefused(
+        payment_id=payment.payment_id, checkout_id=payment.checkout_id, reason=payment.reason or ""
+    )

@@ -1,0 +1,50 @@
+"""Money that moved at the provider and that nothing of ours explains: it is booked all the same."""
+
+from dataclasses import replace
+from typing import Any
+
+from payments.providers.front import ProviderPayment, ProviderRefund
+from payments.providers.front import RefundState as AtProvider
+from payments.taking.model import postings
+from payments.taking.model.unidentified import Kind, Reason, Unidentified
+from payments.work import Work
+from shared import observe
+from shared.ids import new_id
+
+
+def book_unidentified_receipt(work: Work, about: ProviderPayment, why: Reason) -> None:
+    """Book money that came in, as `another_app`'s if it is that; what is not paid has moved none."""
+    assert about.amount is not None
+    assert about.transaction_id is not None
+    moved = {"provider_number": about.transaction_id, "amount": about.amount, "happened_at": about.paid_at}
+    numbers = {"number": about.out_trade_no, "out_trade_no": about.out_trade_no}
+    own = about.payer_total
+    if own is not None and own.currency != about.amount.currency:
+        own = replace(about.amount, amount=0)  # of this money the payer himself paid nothing
+    _book(work, Kind.RECEIPT, why if about.ours else Reason.ANOTHER_APP, payer_total=own, **numbers, **moved)
+
+
+def book_unidentified_refund(work: Work, about: ProviderRefund, why: Reason) -> None:
+    """Book money that went out, once it has; unless a person has told us of it before."""
+    proofs = (about.out_refund_no, about.refund_id)
+    if about.state is not AtProvider.SUCCEEDED:
+        return
+    work.settlements.lock_numbers(*proofs)
+    if work.settlements.proven_by(about.amount, *proofs):
+        return
+    moved = {"provider_number": about.refund_id, "amount": about.amount, "happened_at": about.refunded_at}
+    _book(work, Kind.REFUND, why, number=about.out_refund_no, out_trade_no=about.out_trade_no, **moved)
+
+
+def _book(work: Work, kind: Kind, why: Reason, **moved: Any) -> None:
+    found = Unidentified(
+        unidentified_id=new_id(),
+        kind=kind,
+        why=why,
+        provider="wechat",
+        booked_at=work.now,
+        **{**moved, "happened_at": moved["happened_at"] or work.now},
+    )
+    if work.unidentified.add(found):
+        work.books.post(postings.unidentified(found))
+        observe.log.error("unidentified money", kind=kind, why=why, unidentified_id=str(found.unidentified_id))

@@ -1,0 +1,66 @@
+"""What is answered about payments, captures and unidentified money."""
+
+from payments.taking.model.captures import Capture
+from payments.taking.model.parts import Part
+from payments.taking.model.payment import Payment, State
+from payments.taking.model.unidentified import Unidentified
+from shared.contracts.payments import Method, Standing, views
+
+
+def payment(shown: Payment) -> views.Payment:
+    """A payment as its buyer sees it; there is a code_url while it can be paid by one."""
+    return views.Payment(
+        payment_id=shown.payment_id,
+        checkout_id=shown.checkout_id,
+        state=views.PaymentState(shown.state),
+        method=Method(shown.method),
+        amount=shown.amount,
+        code_url=shown.code_url if shown.state is State.OPEN else None,
+        expires_at=shown.expires_at,
+        captured_at=shown.captured_at,
+        reason=shown.reason,
+    )
+
+
+def part(shown: Part) -> views.PaymentPart:
+    """One order's share of a payment."""
+    return views.PaymentPart(
+        order_id=shown.order_id,
+        shop_id=shown.shop_id,
+        amount=shown.amount,
+        receivable=shown.receivable,
+        captured=shown.captured,
+        refunded=shown.refunded,
+        written_off=shown.written_off,
+    )
+
+
+def capture(shown: Capture) -> views.Capture:
+    """Money that came in."""
+    return views.Capture(
+        capture_id=shown.capture_id,
+        provider=shown.provider,
+        transaction_id=shown.transaction_id,
+        attempt_id=shown.attempt_id,
+        amount=shown.amount,
+        standing=Standing(shown.standing),
+        captured_at=shown.captured_at,
+    )
+
+
+def unidentified(shown: Unidentified, settlement: views.HandSettlement | None) -> views.UnidentifiedMoney:
+    """Unidentified money, and what an operator says about its return."""
+    return views.UnidentifiedMoney(
+        unidentified_id=shown.unidentified_id,
+        kind=views.UnidentifiedKind(shown.kind),
+        why=views.UnidentifiedReason(shown.why),
+        provider=shown.provider,
+        number=shown.number,
+        out_trade_no=shown.out_trade_no,
+        provider_number=shown.provider_number,
+        amount=shown.amount,
+        happened_at=shown.happened_at,
+        booked_at=shown.booked_at,
+        state=views.UnidentifiedState(shown.state),
+        settlement=settlement,
+    )

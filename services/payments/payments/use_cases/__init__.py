@@ -1,1 +1,0 @@
-"""What changes: opening, capturing, cancelling, refunding, and cash at the door."""

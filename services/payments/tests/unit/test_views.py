@@ -1,0 +1,38 @@
+"""What payments answers has the words of its domain, all of them and no others."""
+
+import pytest
+
+from payments.ledger import model as ledger
+from payments.providers import model as providers
+from payments.refunding.model import refunds, settlements
+from payments.taking.model import payment, unidentified
+from shared.contracts import payments as contract
+from shared.contracts.payments import views
+
+
+def values(enum):
+    return {member.value for member in enum}
+
+
+@pytest.mark.parametrize(
+    ("shown", "known"),
+    [
+        (contract.Method, payment.Method),
+        (contract.Standing, payment.Standing),
+        (views.PaymentState, payment.State),
+        (views.Tender, ledger.Tender),
+        (views.RefundState, refunds.RefundState),
+        (views.AttemptState, refunds.AttemptState),
+        (views.StallReason, refunds.StallReason),
+        (views.PaidFrom, settlements.PaidFrom),
+        (views.UnidentifiedKind, unidentified.Kind),
+        (views.UnidentifiedState, unidentified.State),
+        (views.UnidentifiedReason, unidentified.Reason),
+        (views.PostingKind, ledger.PostingKind),
+        (views.LedgerAccount, ledger.Chart),
+        (views.ProviderCallKind, providers.CallKind),
+    ],
+    ids=lambda enum: enum.__name__,
+)
+def test_a_view_has_exactly_the_values_of_the_domain_that_it_shows(shown, known):
+    assert values(shown) == values(known)

@@ -1,0 +1,17 @@
+"""What users answers has the values that its domain has, no more and no fewer."""
+
+import pytest
+
+from shared.contracts.users import views
+from shared.permissions import Role
+from users.accounts.model import Standing
+from users.shops.model import Duty, ShopState
+
+
+@pytest.mark.parametrize(("shown", "kept"), [(views.ShopState, ShopState), (views.ShopDuty, Duty)])
+def test_a_view_has_the_states_and_duties_of_the_domain(shown, kept):
+    assert {each.value for each in shown} == {each.value for each in kept}
+
+
+def test_an_account_is_shown_with_its_standings_and_as_a_merchant():
+    assert {each.value for each in views.AccountRole} == {*Standing, Role.MERCHANT} == set(Role) - {Role.ANYONE}

@@ -1,0 +1,51 @@
+"""Accounts, by id and by email."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from users.accounts.model import Account, Standing
+from users.accounts.tables import account
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Reads and writes accounts."""
+
+    connection: sa.Connection
+
+    def add(self, new: Account) -> bool:
+        """Store an account; False when its address is taken."""
+        row = {**vars(new), "standings": sorted(new.standings)}
+        stored = insert(account).values(row).on_conflict_do_nothing(index_elements=["email"])
+        return self.connection.execute(stored).rowcount == 1
+
+    def get(self, user_id: UUID) -> Account | None:
+        return self._one(account.c.user_id == user_id)
+
+    def of_email(self, email: str) -> Account | None:
+        """The account of a normalised address."""
+        return self._one(account.c.email == email)
+
+    def lock(self, user_id: UUID) -> None:
+        """Let nobody else change what belongs to this account until the end of the work."""
+        self.connection.execute(sa.select(account.c.user_id).where(account.c.user_id == user_id).with_for_update())
+
+    def grant(self, user_id: UUID, standing: Standing) -> None:
+        """Give an account a standing, once."""
+        missing = sa.not_(account.c.standings.contains([standing]))
+        granted = sa.func.array_append(account.c.standings, standing)
+        self._update(sa.and_(account.c.user_id == user_id, missing), standings=granted)
+
+    def rehash(self, user_id: UUID, password_hash: str) -> None:
+        self._update(account.c.user_id == user_id, password_hash=password_hash)
+
+    def _one(self, condition: Any) -> Account | None:
+        row = self.connection.execute(sa.select(account).where(condition)).mappings().one_or_none()
+        return Account(**{**row, "standings": frozenset(map(Standing, row["standings"]))}) if row else None
+
+    def _update(self, condition: Any, **values: Any) -> None:
+        self.connection.execute(sa.update(account).where(condition).values(values))

@@ -1,0 +1,57 @@
+"""Opening accounts, and appointing operators and auditors."""
+
+from shared.contracts.users import UserRegistered
+from shared.contracts.users.requests import Register
+from shared.ids import new_id
+from shared.operating import log
+from users.accounts.model import Account, EmailTaken, Standing, check_name, normalise_email
+from users.sessions.front import Passwords
+from users.work import Work
+
+
+def hash_new(passwords: Passwords, request: Register) -> str:
+    """The hash of a password that may be used; made outside of any work. Raises PasswordWeak, EmailInvalid."""
+    return passwords.hash_new(request.password, normalise_email(request.email), request.name)
+
+
+def register(work: Work, request: Register, password_hash: str) -> Account:
+    """Open an account and say so. Raises EmailTaken."""
+    new = Account(
+        user_id=new_id(),
+        email=normalise_email(request.email),
+        name=check_name(request.name),
+        password_hash=password_hash,
+        standings=frozenset({Standing.SHOPPER}),
+        created_at=work.now,
+    )
+    if not work.accounts.add(new):
+        raise EmailTaken
+    work.say(UserRegistered(user_id=new.user_id))
+    return new
+
+
+def appoint(
+    work: Work, passwords: Passwords, request: Register, password_hash: str, standing: Standing
+) -> Account:
+    """Give somebody a standing that nobody can ask for, once.
+
+    Raises EmailTaken if the account has another password.
+    """
+    known = work.accounts.of_email(normalise_email(request.email)) or register(work, request, password_hash)
+    if not passwords.matches(known.password_hash, request.password):
+        raise EmailTaken
+    if standing not in known.standings:
+        work.accounts.grant(known.user_id, standing)
+        _note(work, known, standing)
+    return known
+
+
+def _note(work: Work, appointed: Account, standing: Standing) -> None:
+    log.note(
+        work,
+        actor="command line",
+        action="account.appoint",
+        about=f"account {appointed.user_id}",
+        before={"roles": sorted(appointed.standings)},
+        after={"roles": sorted({*appointed.standings, standing})},
+    )

@@ -1,0 +1,26 @@
+"""What is shown of an account."""
+
+from collections.abc import Sequence
+
+from shared.contracts.users import views
+from users.accounts.model import Account
+from users.shops.front import Duty, Shop, own_shop
+
+
+def account(shown: Account) -> views.Account:
+    """An account for its owner."""
+    return views.Account(user_id=shown.user_id, email=shown.email, name=shown.name, created_at=shown.created_at)
+
+
+def me(shown: Account, shops: Sequence[tuple[Shop, Duty]]) -> views.Me:
+    """An account for its owner, with the shops that its owner works for."""
+    return views.Me(
+        **vars(account(shown)),
+        roles=_roles(shown, is_merchant=bool(shops)),
+        shops=tuple(own_shop(each, duty) for each, duty in shops),
+    )
+
+
+def _roles(shown: Account, *, is_merchant: bool) -> tuple[views.AccountRole, ...]:
+    merchant = {views.AccountRole.MERCHANT} if is_merchant else set()
+    return tuple(sorted({views.AccountRole(standing) for standing in shown.standings} | merchant))

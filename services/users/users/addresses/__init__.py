@@ -1,0 +1,1 @@
+"""The addresses that shoppers keep for the next order."""

@@ -1,1 +1,0 @@
-"""The rules of accounts, sessions and shops, without a database."""

@@ -1,1 +1,0 @@
-"""Rows of users, as the domain's dataclasses and back."""

@@ -1,0 +1,34 @@
+"""What sessions answers."""
+
+from eventlet import tpool
+
+from shared.auth import Caller
+from shared.contracts.users.requests import Refresh, SignIn, SignOut
+from shared.contracts.users.views import Tokens
+from shared.db import OpenWork
+from shared.entrypoints import answers
+from users.sessions import use_cases, views
+from users.sessions.passwords import PLACES, Passwords
+from users.work import Work
+
+# Every thread that ever hashed keeps the 19 MiB it took: 268 MB resident with eventlet's usual twenty.
+tpool.set_num_threads(PLACES)
+
+
+class Sessions:
+    """Signing in, staying signed in, signing out."""
+
+    work: OpenWork[Work]
+    passwords = Passwords(run=tpool.execute)
+
+    @answers(SignIn, in_work=False)
+    def sign_in(self, _caller: Caller, request: SignIn) -> Tokens:
+        return views.tokens(*use_cases.sign_in(self.work, self.passwords, request))
+
+    @answers(Refresh, in_work=False)
+    def refresh(self, _caller: Caller, request: Refresh) -> Tokens:
+        return views.tokens(*use_cases.refresh(self.work, request.refresh_token))
+
+    @answers(SignOut)
+    def sign_out(self, work: Work, caller: Caller, _request: SignOut) -> None:
+        use_cases.sign_out(work, caller)

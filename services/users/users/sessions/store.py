@@ -1,0 +1,82 @@
+"""Sessions with their chains of refresh tokens, and what is remembered of attempts to sign in."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from users.sessions.model import Guard, Link, Session
+from users.sessions.tables import refresh_token, session, sign_in_guard
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Reads and writes sessions; one is locked before its chain is looked at."""
+
+    connection: sa.Connection
+
+    def add(self, new: Session) -> None:
+        self.connection.execute(sa.insert(session).values(vars(new)))
+
+    def add_link(self, link: Link) -> None:
+        """Append a token to its session's chain."""
+        self.connection.execute(sa.insert(refresh_token).values(vars(link)))
+
+    def lock_of(self, digest: bytes) -> Session | None:
+        """The session that this token belongs to, locked."""
+        of_token = sa.select(refresh_token.c.session_id).where(refresh_token.c.digest == digest)
+        locked = sa.select(session).where(session.c.session_id == of_token.scalar_subquery()).with_for_update()
+        row = self.connection.execute(locked).mappings().one_or_none()
+        return Session(**row) if row else None
+
+    def link(self, digest: bytes) -> Link | None:
+        found = sa.select(refresh_token).where(refresh_token.c.digest == digest)
+        row = self.connection.execute(found).mappings().one_or_none()
+        return Link(**row) if row else None
+
+    def use(self, link: Link, salt: bytes, now: datetime) -> None:
+        """Mark a token and its session as used now."""
+        used = sa.update(refresh_token).where(refresh_token.c.digest == link.digest)
+        self.connection.execute(used.values(used_at=now, salt=salt))
+        seen = sa.update(session).where(session.c.session_id == link.session_id)
+        self.connection.execute(seen.values(used_at=now))
+
+    def end(self, session_id: UUID, reason: str) -> bool:
+        """End a session; whether it was running. One that has ended keeps its first reason."""
+        running = sa.and_(session.c.session_id == session_id, session.c.ended.is_(None))
+        return self.connection.execute(sa.update(session).where(running).values(ended=reason)).rowcount == 1
+
+
+@dataclass(frozen=True)
+class Guards:
+    """What is remembered of attempts on addresses, with or without an account."""
+
+    connection: sa.Connection
+
+    def lock(self, email: str) -> Guard:
+        """What is remembered of attempts on an address; locked.
+
+        It may have waited: only a time that is read afterwards is not earlier than what others wrote meanwhile.
+        """
+        fresh = insert(sign_in_guard).values(email_digest=_digest(email), failures=0, last_at=NEVER)
+        locked = fresh.on_conflict_do_update(
+            index_elements=["email_digest"], set_={"email_digest": fresh.excluded.email_digest}
+        )
+        row = self.connection.execute(locked.returning(sign_in_guard.c.failures, sign_in_guard.c.last_at)).one()
+        return Guard(row.failures, row.last_at)
+
+    def save(self, email: str, guard: Guard) -> None:
+        changed = sa.update(sign_in_guard).where(sign_in_guard.c.email_digest == _digest(email))
+        self.connection.execute(changed.values(failures=guard.failures, last_at=guard.last_at))
+
+    def clear(self, email: str) -> None:
+        self.connection.execute(sa.delete(sign_in_guard).where(sign_in_guard.c.email_digest == _digest(email)))
+
+
+def _digest(email: str) -> bytes:
+    return hashlib.sha256(email.encode()).digest()

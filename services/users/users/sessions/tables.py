@@ -1,0 +1,34 @@
+"""The tables of sessions and of attempts to sign in."""
+
+import sqlalchemy as sa
+
+from users.metadata import metadata
+
+TIMESTAMP = sa.DateTime(timezone=True)
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("session_id", sa.Uuid, primary_key=True),
+    sa.Column("user_id", sa.Uuid, sa.ForeignKey("account.user_id"), nullable=False),
+    sa.Column("started_at", TIMESTAMP, nullable=False),
+    sa.Column("used_at", TIMESTAMP, nullable=False),
+    sa.Column("ended", sa.Text),
+)
+
+refresh_token = sa.Table(
+    "refresh_token",
+    metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("session_id", sa.Uuid, sa.ForeignKey("session.session_id", ondelete="CASCADE"), nullable=False),
+    sa.Column("used_at", TIMESTAMP),
+    sa.Column("salt", sa.LargeBinary),
+)
+
+sign_in_guard = sa.Table(  # by digest: addresses that have no account are not kept readable
+    "sign_in_guard",
+    metadata,
+    sa.Column("email_digest", sa.LargeBinary, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last_at", TIMESTAMP, nullable=False),
+)

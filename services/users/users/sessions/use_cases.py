@@ -1,0 +1,124 @@
+"""Signing in, staying signed in, signing out.
+
+What goes wrong here must be remembered (a wrong password, a token used twice), so it is answered after the
+work has committed, never raised inside it.
+"""
+
+from functools import partial
+from uuid import UUID
+
+from shared import auth
+from shared.auth import Caller
+from shared.contracts.users import SessionEnded
+from shared.contracts.users.requests import SignIn
+from shared.db import OpenWork
+from shared.errors import Refusal
+from shared.ids import new_id
+from shared.permissions import Role
+from users.accounts.front import Account, normalise_email
+from users.sessions.model import (
+    CredentialsInvalid,
+    Link,
+    RefreshTokenInvalid,
+    RefreshTokenReused,
+    Session,
+    digest_of,
+    new_salt,
+    new_token,
+    successor_of,
+)
+from users.sessions.passwords import Passwords
+from users.work import Work
+
+Grant = tuple[Caller, str]  # who is signed in, and the refresh token
+
+
+def sign_in(open_work: OpenWork[Work], passwords: Passwords, request: SignIn) -> Grant:
+    """Start a session. Raises CredentialsInvalid, AttemptLimitReached."""
+    email = normalise_email(request.email)
+    with open_work() as work:
+        account = attempt(work, email)
+    right = passwords.matches(account.password_hash if account else None, request.password)
+    if account is None or not right:
+        raise CredentialsInvalid
+    stronger = passwords.hash(request.password) if passwords.is_dated(account.password_hash) else None
+    with open_work() as work:
+        return begin(work, account, stronger)
+
+
+def attempt(work: Work, email: str) -> Account | None:
+    """Count an attempt on an address, and find its account. Raises AttemptLimitReached."""
+    guard = work.guards.lock(email)
+    work.guards.save(email, guard.attempt(work.now))
+    return work.accounts.of_email(email)
+
+
+def begin(work: Work, account: Account, stronger_hash: str | None = None) -> Grant:
+    """Start a session of somebody whose password was right."""
+    if stronger_hash:
+        work.accounts.rehash(account.user_id, stronger_hash)
+    work.guards.clear(account.email)
+    token, session_id = new_token(), new_id()
+    work.sessions.add(
+        Session(session_id=session_id, user_id=account.user_id, started_at=work.now, used_at=work.now)
+    )
+    work.sessions.add_link(Link(digest=digest_of(token), session_id=session_id))
+    return caller(work, account.user_id, session_id), token
+
+
+def refresh(open_work: OpenWork[Work], token: str) -> Grant:
+    """Exchange a refresh token for its successor. Raises RefreshTokenInvalid, RefreshTokenReused."""
+    with open_work() as work:
+        outcome = exchange(work, token)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def exchange(work: Work, token: str) -> Grant | Refusal:
+    """The next link of the chain, or why there is none; a token used twice ends the session."""
+    session = work.sessions.lock_of(digest_of(token))
+    link = work.sessions.link(digest_of(token))
+    if session is None or link is None or not session.alive(work.now):
+        return RefreshTokenInvalid()
+    if not link.may_be_used(work.now, _successor(work, token, link)):
+        _end(work, session.user_id, session.session_id, "refresh_token_reused")
+        return RefreshTokenReused()
+    return caller(work, session.user_id, session.session_id), _follow(work, token, link)
+
+
+def sign_out(work: Work, of: Caller) -> None:
+    """End the caller's session."""
+    if of.session_id:
+        _end(work, of.account, of.session_id, "signed_out")
+
+
+def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:
+    """Who this is as of now: the account's own roles, and merchant for whoever works for a shop."""
+    account = work.accounts.get(user_id)
+    assert account
+    shops = frozenset(shop.shop_id for shop, _ in work.shops.of_member(user_id))
+    roles = frozenset(Role(standing) for standing in account.standings)
+    merchant = frozenset({Role.MERCHANT}) if shops else frozenset[Role]()
+    return Caller(user_id=user_id, session_id=session_id, roles=roles | merchant, shops=shops)
+
+
+def _end(work: Work, user_id: UUID, session_id: UUID, reason: str) -> None:
+    """End a session and its access tokens: here at once, elsewhere when the event arrives."""
+    if work.sessions.end(session_id, reason):
+        work.say(SessionEnded(session_id=session_id, user_id=user_id))
+        work.after_commit(partial(auth.end_session, session_id))
+
+
+def _successor(work: Work, token: str, link: Link) -> Link | None:
+    return work.sessions.link(digest_of(successor_of(token, link.salt))) if link.salt else None
+
+
+def _follow(work: Work, token: str, link: Link) -> str:
+    if link.salt:
+        return successor_of(token, link.salt)
+    salt = new_salt()
+    work.sessions.use(link, salt, work.now)
+    following = successor_of(token, salt)
+    work.sessions.add_link(Link(digest=digest_of(following), session_id=link.session_id))
+    return following

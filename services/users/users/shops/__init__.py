@@ -1,0 +1,1 @@
+"""Shops: opening and suspending them, and inviting somebody to own one."""

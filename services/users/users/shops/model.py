@@ -1,0 +1,158 @@
+"""A shop: who owns it, who works for it, whether it may sell; and the invitation to own it.
+
+An invitation is a one-time link, of which only the SHA-256 of its token is kept. Whoever brings the token is the
+invited person, with whichever account they sign in. An account that somebody opened under the invited address
+gives no right to the shop: nobody proves that an address is theirs.
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from shared.errors import Conflict, Invalid, NotFound
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LIFETIME = timedelta(days=7)
+
+
+class ShopState(StrEnum):
+    """Whether a shop may sell; `invited`: it has no owner yet.
+
+    Orders that were placed are carried out also while it is suspended.
+    """
+
+    INVITED = "invited"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+
+
+class Duty(StrEnum):
+    """What somebody is in a shop."""
+
+    OWNER = "owner"
+    STAFF = "staff"
+
+
+MOVES: dict[ShopState, frozenset[ShopState]] = {
+    ShopState.INVITED: frozenset({ShopState.APPROVED}),
+    ShopState.APPROVED: frozenset({ShopState.SUSPENDED}),
+    ShopState.SUSPENDED: frozenset({ShopState.APPROVED}),
+}
+
+
+class ShopNotFound(NotFound):
+    """There is no such shop."""
+
+    code = "shop_not_found"
+
+
+class SlugInvalid(Invalid):
+    """A slug is made of lower-case letters, digits and single hyphens."""
+
+    code = "slug_invalid"
+
+
+class SlugTaken(Conflict):
+    """Another shop has this slug."""
+
+    code = "slug_taken"
+
+
+class TransitionNotAllowed(Conflict):
+    """The shop cannot go there from where it is."""
+
+    code = "transition_not_allowed"
+
+
+class InvitationNotFound(NotFound):
+    """There is no such invitation."""
+
+    code = "invitation_not_found"
+
+
+class InvitationExpired(Conflict):
+    """The invitation has expired; ask the operator for a new one."""
+
+    code = "invitation_expired"
+
+
+class InvitationRevoked(Conflict):
+    """The invitation was revoked or replaced by a newer one."""
+
+    code = "invitation_revoked"
+
+
+class InvitationAccepted(Conflict):
+    """The invitation was accepted by another account."""
+
+    code = "invitation_accepted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """A shop; `version` grows with every change that others hear of."""
+
+    shop_id: UUID
+    slug: str
+    name: str
+    owner_id: UUID | None
+    state: ShopState
+    version: int
+    opened_at: datetime
+
+    def move(self, wanted: ShopState) -> "Shop":
+        """The shop in the wanted state; itself when it is there already. Raises TransitionNotAllowed."""
+        if wanted is self.state:
+            return self
+        if wanted not in MOVES[self.state]:
+            raise TransitionNotAllowed(state=self.state)
+        return replace(self, state=wanted, version=self.version + 1)
+
+    def accepted_by(self, user_id: UUID) -> "Shop":
+        """The shop of its first owner, selling. Raises TransitionNotAllowed unless it waits for one."""
+        return replace(self.move(ShopState.APPROVED), owner_id=user_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """An offer to own `shop_id`, made to the person at `email`."""
+
+    invitation_id: UUID
+    shop_id: UUID
+    email: str
+    token_digest: bytes
+    created_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None = None
+    accepted_by: UUID | None = None
+    revoked_at: datetime | None = None
+
+    def check_open(self, now: datetime) -> None:
+        """Raise InvitationAccepted, InvitationRevoked or InvitationExpired unless it can be accepted."""
+        if self.accepted_at:
+            raise InvitationAccepted
+        if self.revoked_at:
+            raise InvitationRevoked
+        if now >= self.expires_at:
+            raise InvitationExpired
+
+
+def check_slug(slug: str) -> str:
+    """The slug, if it is one. Raises SlugInvalid."""
+    if not SLUG.fullmatch(slug):
+        raise SlugInvalid
+    return slug
+
+
+def new_token() -> str:
+    """A token of 256 random bits in base64url."""
+    return secrets.token_urlsafe(32)
+
+
+def digest_of(token: str) -> bytes:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,41 @@
+"""The tables of shops, of invitations to own them, and of who works for them."""
+
+import sqlalchemy as sa
+
+from users.metadata import metadata
+
+TIMESTAMP = sa.DateTime(timezone=True)
+
+shop = sa.Table(
+    "shop",
+    metadata,
+    sa.Column("shop_id", sa.Uuid, primary_key=True),
+    sa.Column("slug", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("owner_id", sa.Uuid, sa.ForeignKey("account.user_id")),  # none until it is accepted
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("opened_at", TIMESTAMP, nullable=False),
+)
+
+shop_invitation = sa.Table(  # by digest: the link itself is shown once and kept nowhere
+    "shop_invitation",
+    metadata,
+    sa.Column("invitation_id", sa.Uuid, primary_key=True),
+    sa.Column("shop_id", sa.Uuid, sa.ForeignKey("shop.shop_id"), nullable=False),
+    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("token_digest", sa.LargeBinary, nullable=False, unique=True),
+    sa.Column("created_at", TIMESTAMP, nullable=False),
+    sa.Column("expires_at", TIMESTAMP, nullable=False),
+    sa.Column("accepted_at", TIMESTAMP),
+    sa.Column("accepted_by", sa.Uuid, sa.ForeignKey("account.user_id")),
+    sa.Column("revoked_at", TIMESTAMP),
+)
+
+shop_member = sa.Table(
+    "shop_member",
+    metadata,
+    sa.Column("user_id", sa.Uuid, sa.ForeignKey("account.user_id"), primary_key=True),
+    sa.Column("shop_id", sa.Uuid, sa.ForeignKey("shop.shop_id"), primary_key=True),
+    sa.Column("duty", sa.Text, nullable=False),
+)

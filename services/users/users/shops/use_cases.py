@@ -1,0 +1,159 @@
+"""Opening shops, inviting their owners, stopping shops, and letting them sell again.
+
+A shop is locked before its invitations.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from shared import acts
+from shared.contracts.users import ShopApproved, ShopSuspended
+from shared.contracts.users.requests import OpenShop
+from shared.ids import new_id
+from users.accounts.front import check_name, normalise_email
+from users.shops.model import (
+    LIFETIME,
+    Invitation,
+    InvitationNotFound,
+    Shop,
+    ShopNotFound,
+    ShopState,
+    SlugTaken,
+    TransitionNotAllowed,
+    check_slug,
+    digest_of,
+)
+from users.work import Work
+
+
+def open_shop(work: Work, request: OpenShop, token: str) -> tuple[Shop, Invitation]:
+    """Open a shop that sells once its invited owner has accepted.
+
+    Raises SlugInvalid, NameInvalid, EmailInvalid, SlugTaken.
+    """
+    new = Shop(
+        shop_id=new_id(),
+        slug=check_slug(request.slug),
+        name=check_name(request.name),
+        owner_id=None,
+        state=ShopState.INVITED,
+        version=1,
+        opened_at=work.now,
+    )
+    if not work.shops.add(new):
+        raise SlugTaken
+    acts.tell(about=f"shop {new.shop_id}", slug=new.slug)
+    return new, _invite(work, new, request.owner_email, token)
+
+
+def renew_invitation(work: Work, shop_id: UUID, email: str, token: str) -> Invitation:
+    """Replace the invitation of a shop that has no owner yet.
+
+    Raises ShopNotFound, TransitionNotAllowed, EmailInvalid.
+    """
+    return _invite(work, _waiting(work, shop_id), email, token)
+
+
+def revoke_invitation(work: Work, shop_id: UUID) -> Shop:
+    """Let nobody accept the shop's invitation; harmless when there is none.
+
+    Raises ShopNotFound, TransitionNotAllowed.
+    """
+    shop = _waiting(work, shop_id)
+    work.invitations.revoke(shop_id, work.now)
+    return shop
+
+
+def accept_invitation(work: Work, user_id: UUID, token: str) -> Shop:
+    """Make this account the owner; accepting again is harmless for the one who did.
+
+    Raises InvitationNotFound, InvitationAccepted, InvitationRevoked, InvitationExpired.
+    """
+    found = work.invitations.of_token(token)
+    shop = work.shops.get(found.shop_id, lock=True) if found else None
+    invitation = work.invitations.of_token(token)  # again, as it stands under the lock
+    if shop is None or invitation is None:
+        raise InvitationNotFound
+    if invitation.accepted_by == user_id:
+        return shop
+    invitation.check_open(work.now)
+    work.invitations.accept(invitation.invitation_id, user_id, work.now)
+    return _hand_over(work, shop.accepted_by(user_id))
+
+
+def suspend_shop(work: Work, shop_id: UUID) -> Shop:
+    """Stop a shop from selling; harmless when it does not. Raises ShopNotFound, TransitionNotAllowed."""
+    shop = _locked(work, shop_id)
+    suspended = shop.move(ShopState.SUSPENDED)
+    if suspended is not shop:
+        work.shops.save(suspended)
+        work.say(ShopSuspended(shop_id=shop_id, version=suspended.version))
+    return suspended
+
+
+def restore_shop(work: Work, shop_id: UUID) -> Shop:
+    """Let a suspended shop sell again; harmless when it does. Raises ShopNotFound, TransitionNotAllowed."""
+    shop = _locked(work, shop_id)
+    if shop.state is ShopState.INVITED:  # only its owner's acceptance opens it
+        raise TransitionNotAllowed(state=shop.state)
+    restored = shop.move(ShopState.APPROVED)
+    if restored is not shop:
+        work.shops.save(restored)
+        work.say(_approved(restored))
+    return restored
+
+
+def _invite(work: Work, shop: Shop, email: str, token: str) -> Invitation:
+    """Invite the person at this address to own a locked shop; an earlier invitation is revoked.
+
+    Raises EmailInvalid.
+    """
+    work.invitations.revoke(shop.shop_id, work.now)
+    invitation = Invitation(
+        invitation_id=new_id(),
+        shop_id=shop.shop_id,
+        email=normalise_email(email),
+        token_digest=digest_of(token),
+        created_at=work.now,
+        expires_at=work.now + LIFETIME,
+    )
+    work.invitations.add(invitation)
+    acts.tell(invitation_id=str(invitation.invitation_id))
+    return invitation
+
+
+def _hand_over(work: Work, shop: Shop) -> Shop:
+    work.shops.save(shop)
+    work.shops.add_owner(shop)
+    work.say(_approved(shop))
+    return shop
+
+
+def _approved(shop: Shop) -> ShopApproved:
+    """What the other services are told of a shop that may sell."""
+    assert shop.owner_id
+    return ShopApproved(
+        shop_id=shop.shop_id, owner_id=shop.owner_id, slug=shop.slug, name=shop.name, version=shop.version
+    )
+
+
+def _waiting(work: Work, shop_id: UUID) -> Shop:
+    shop = work.shops.get(shop_id, lock=True)
+    if shop is None:
+        raise ShopNotFound
+    if shop.state is not ShopState.INVITED:
+        raise TransitionNotAllowed(state=shop.state)
+    return shop
+
+
+def _locked(work: Work, shop_id: UUID) -> Shop:
+    shop = work.shops.get(shop_id, lock=True)
+    if shop is None:
+        raise ShopNotFound
+    acts.watch(lambda: _standing(work, shop_id))
+    return shop
+
+
+def _standing(work: Work, shop_id: UUID) -> dict[str, Any]:
+    shop = work.shops.get(shop_id)
+    return {"state": shop.state} if shop else {}

@@ -1,0 +1,206 @@
+"""What catalog may be asked."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.contracts.catalog.views import (
+    Category,
+    Import,
+    Product,
+    ProductCard,
+    ProductSort,
+    Shelf,
+    ShopProduct,
+    ShopProductCard,
+    SkuCards,
+    Stock,
+    StockLevel,
+)
+from shared.contracts.pages import Page, TextListRequest
+from shared.permissions import Permission
+from shared.requests import Request
+from shared.shapes import identifier, paragraphs, raw, text, whole
+
+MOST_SKUS, MOST_PICTURES, MOST_TAGS, MOST_OPTIONS = 250, 250, 250, 3
+LONGEST_DESCRIPTION = 65_536  # characters
+MOST_PRICE = 10**11  # minor units
+MOST_PIECES = 10**9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """Minor units of a currency."""
+
+    amount: int = whole(0, MOST_PRICE)
+    currency: str = identifier(3, 3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureInput:
+    """Where a picture is: an http(s) address, or a path below /media/."""
+
+    src: str = identifier(2048)
+    alt: str = text(512, 0, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkuInput:
+    """A SKU as it shall be; known by its code, else by its option values. `stock` counts for a new one only."""
+
+    code: str | None = identifier(255, default=None)
+    option_values: tuple[str, ...] = text(MOST_OPTIONS, 0, default=())
+    price: Price
+    image: str | None = identifier(2048, default=None)
+    stock: int = whole(0, MOST_PIECES, default=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListProducts(TextListRequest, answer=Page[ProductCard], permission=Permission.PUBLIC):
+    """List the products on the shelf: in a category and below it, of a shop, with every word of `q`."""
+
+    q: str = text(100, 0, default="")
+    category: str | None = text(255, default=None)
+    shop_id: UUID | None = None
+    sort: ProductSort = ProductSort.NEWEST
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetProduct(Request, answer=Product, permission=Permission.PUBLIC):
+    """Get a product on the shelf, with its SKUs and what is available of them."""
+
+    product_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetSkus(Request, answer=SkuCards, permission=Permission.PUBLIC):
+    """Get what a cart shows of some SKUs, also of those that are not sold any more. Unknown ones are left out."""
+
+    sku_ids: tuple[UUID, ...] = text(100, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListCategories(TextListRequest, answer=Page[Category], permission=Permission.PUBLIC):
+    """List the categories that have products on the shelf, parents before children."""
+
+    cursor: str | None = raw(4200, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListShopProducts(
+    TextListRequest,
+    answer=Page[ShopProductCard],
+    permission=Permission.CATALOG_EDIT,
+    audit="product.list",
+    reads=True,
+):
+    """List a shop's own products, newest first, in any shelf state or in one."""
+
+    shop_id: UUID
+    q: str = text(100, 0, default="")
+    shelf: Shelf | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetShopProduct(
+    Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, audit="product.read", reads=True
+):
+    """Get a product of a shop with the stock behind it, whatever its shelf state."""
+
+    product_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateProduct(
+    Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, keyed=True, audit="product.create"
+):
+    """Create a product as a draft, with its opening stock.
+
+    The handle names it within its shop; without one it is made from the title.
+    """
+
+    shop_id: UUID
+    handle: str | None = identifier(255, default=None)
+    title: str = text(255)
+    description: str = paragraphs(LONGEST_DESCRIPTION, 0, default="")
+    brand: str = text(255, 0, default="")
+    type: str = text(255, 0, default="")
+    category: str | None = text(255, default=None)
+    tags: tuple[str, ...] = text(MOST_TAGS, 0, default=())
+    option_names: tuple[str, ...] = text(MOST_OPTIONS, 0, default=())
+    pictures: tuple[PictureInput, ...] = text(MOST_PICTURES, 0, default=())
+    skus: tuple[SkuInput, ...] = text(MOST_SKUS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeProduct(Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, audit="product.change"):
+    """Change some fields of a product; what is left out stays. `skus` and `pictures` are the whole list.
+
+    With a `version` it is refused unless the product still has that one.
+    """
+
+    product_id: UUID
+    version: int | None = None
+    title: str | None = text(255, default=None)
+    description: str | None = paragraphs(LONGEST_DESCRIPTION, 0, default=None)
+    brand: str | None = text(255, 0, default=None)
+    type: str | None = text(255, 0, default=None)
+    category: str | None = text(255, 0, default=None)
+    tags: tuple[str, ...] | None = text(MOST_TAGS, 0, default=None)
+    option_names: tuple[str, ...] | None = text(MOST_OPTIONS, 0, default=None)
+    pictures: tuple[PictureInput, ...] | None = text(MOST_PICTURES, 0, default=None)
+    skus: tuple[SkuInput, ...] | None = text(MOST_SKUS, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishProduct(Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, audit="product.publish"):
+    """Put a product on the shelf. With a `version` it is refused unless the product still has that one."""
+
+    product_id: UUID
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawProduct(Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, audit="product.withdraw"):
+    """Take a product off the shelf. With a `version` it is refused unless the product still has that one."""
+
+    product_id: UUID
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustStock(
+    Request, answer=StockLevel, permission=Permission.STOCK_ADJUST, keyed=True, audit="stock.adjust"
+):
+    """Add pieces to a SKU's stock, or (negative) remove some; never below what buyers hold."""
+
+    sku_id: UUID
+    change: int = whole(-MOST_PIECES, MOST_PIECES)
+    reason: str = text(200)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetStock(TextListRequest, answer=Stock, permission=Permission.STOCK_ADJUST, audit="stock.read", reads=True):
+    """Get a SKU's stock with a page of its journal, newest first."""
+
+    sku_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportProducts(Request, answer=Import, permission=Permission.CATALOG_IMPORT, audit="product.import"):
+    """Hand a Shopify product CSV to the import worker, once per idempotency key.
+
+    The shop is named by its slug or its id. The key belongs to the shop, whoever of it uses it: a repeated request
+    gets the import as it stands now, not the first answer.
+    """
+
+    shop: str = identifier(255)
+    filename: str = text(255, 0, default="")
+    csv: str
+    idempotency_key: str | None = raw(255, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetImport(Request, answer=Import, permission=Permission.CATALOG_IMPORT, audit="import.read", reads=True):
+    """Get an import, with its report once it is done."""
+
+    import_id: UUID

@@ -1,0 +1,289 @@
+"""What catalog answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from shared.contracts.catalog.import_codes import ImportFailure, RowProblemCode
+from shared.contracts.texts import BilingualText
+from shared.money import Money
+
+
+class ProductSort(StrEnum):
+    """The order of a list of products."""
+
+    NEWEST = "newest"
+    PRICE_UP = "price_up"
+    PRICE_DOWN = "price_down"
+
+
+class Shelf(StrEnum):
+    """Whether a product is shown and sold: only if it is `on_shelf`. It is `suspended` while its shop is."""
+
+    DRAFT = "draft"
+    ON_SHELF = "on_shelf"
+    OFF_SHELF = "off_shelf"
+    SUSPENDED = "suspended"
+
+
+class PictureState(StrEnum):
+    """Where a picture is: `local` on this platform, `not_fetched` at an address on the internet."""
+
+    NOT_FETCHED = "not_fetched"
+    LOCAL = "local"
+
+
+class StockEntryKind(StrEnum):
+    """Why the pieces on hand changed."""
+
+    RECEIVED = "received"
+    ADJUSTED = "adjusted"
+    COMMITTED = "committed"
+    RESTOCKED = "restocked"
+
+
+class ImportState(StrEnum):
+    """How far an import is; `done` and `failed` are final."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductCard:
+    """A product in a list."""
+
+    product_id: UUID
+    shop_id: UUID
+    title: str
+    category: str | None
+    image: str | None
+    price_from: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopProductCard(ProductCard):
+    """A product in its shop's list."""
+
+    shelf: Shelf
+    version: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductShop:
+    """The shop that sells a product."""
+
+    shop_id: UUID
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture of a product, and whether it was fetched."""
+
+    src: str
+    alt: str
+    state: PictureState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sku:
+    """One thing that can be bought, and how many of it are available."""
+
+    sku_id: UUID
+    code: str
+    options: str
+    option_values: tuple[str, ...]
+    price: Money
+    image: str | None
+    available: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopSku(Sku):
+    """A SKU with the stock behind what is available."""
+
+    discontinued: bool
+    on_hand: int
+    reserved: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductFacts:
+    """What describes a product; `version` grows with every change."""
+
+    product_id: UUID
+    shop_id: UUID
+    version: int
+    title: str
+    description: str
+    brand: str
+    type: str
+    category: str | None
+    tags: tuple[str, ...]
+    option_names: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+    price_from: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product(ProductFacts):
+    """A product as everybody sees it."""
+
+    shop: ProductShop
+    skus: tuple[Sku, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopProduct(ProductFacts):
+    """A product as its shop sees it."""
+
+    handle: str
+    shelf: Shelf
+    skus: tuple[ShopSku, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkuCard:
+    """What a cart shows of a SKU; of one that is not `on_shelf` any more, nothing is available."""
+
+    sku_id: UUID
+    product_id: UUID
+    shop_id: UUID
+    shop: str
+    title: str
+    options: str
+    image: str | None
+    price: Money
+    available: int
+    on_shelf: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SkuCards:
+    """The SKUs that are known, in no order."""
+
+    items: tuple[SkuCard, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """A category with something on the shelf, and the number of products in it and below it."""
+
+    path: str
+    name: str
+    parent: str | None
+    products: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockLevel:
+    """How many pieces there are, how many are set aside, how many can be bought."""
+
+    sku_id: UUID
+    on_hand: int
+    reserved: int
+    available: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockEntry:
+    """A change of the pieces on hand. `source_id` is the checkout, refund or import that caused it."""
+
+    kind: StockEntryKind
+    change: int
+    reason: str
+    source_id: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stock(StockLevel):
+    """A SKU's stock with a page of its journal, newest first."""
+
+    items: tuple[StockEntry, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedRows:
+    """Rows of a file: all that were read, and those of them that were left out."""
+
+    read: int
+    left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedProducts:
+    """Products of a file, by what came of them."""
+
+    created: int
+    changed: int
+    unchanged: int
+    refused: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedSkus:
+    """SKUs of the products that were taken: the new ones, and all."""
+
+    created: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedPictures:
+    """Pictures of the products that were taken; `repeated` ones were named before."""
+
+    not_fetched: int
+    local: int
+    repeated: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowProblem:
+    """Why a row, or the product that begins in it, was left out. Lines are counted from 1, the header's."""
+
+    line: int
+    handle: str
+    code: RowProblemCode
+    text: BilingualText
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    """What came of a file. `errors` are the first thousand of `errors_total`."""
+
+    rows: ImportedRows
+    products: ImportedProducts
+    skus: ImportedSkus
+    pictures: ImportedPictures
+    errors_total: int
+    errors: tuple[RowProblem, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportProblem:
+    """Why an import failed."""
+
+    code: ImportFailure
+    text: BilingualText
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    """An import: it has a `report` once it is done, or a `problem` if it failed."""
+
+    import_id: UUID
+    shop_id: UUID
+    filename: str
+    state: ImportState
+    started_at: datetime
+    finished_at: datetime | None
+    report: ImportReport | None
+    problem: ImportProblem | None

@@ -1,0 +1,114 @@
+"""States, kinds and reasons of carts, checkouts, orders, parcels and refunds, as orders answers them."""
+
+from enum import StrEnum
+
+
+class MergeRefusal(StrEnum):
+    """Why a line of a guest's cart stays in it."""
+
+    CART_FULL = "cart_full"
+
+
+class CheckoutState(StrEnum):
+    """Where a checkout ended: `placed` until it is confirmed or cancelled."""
+
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class OrderState(StrEnum):
+    """Where an order is; `cancelling`: it will be cancelled, and its money is not sent back yet."""
+
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    PREPARING = "preparing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+
+
+class OrderActor(StrEnum):
+    """Who moved an order."""
+
+    SHOPPER = "shopper"
+    MERCHANT = "merchant"
+    OPERATOR = "operator"
+    CARRIER = "carrier"
+    SYSTEM = "system"
+
+
+class CancellationReason(StrEnum):
+    """Why a checkout or an order was cancelled."""
+
+    OUT_OF_STOCK = "out_of_stock"
+    OFF_SHELF = "off_shelf"
+    STOCK_HOLD_EXCEEDED = "stock_hold_exceeded"
+    STOCK_UNAVAILABLE = "stock_unavailable"
+    COUPON_TAKEN = "coupon_taken"
+    COUPON_EXPIRED = "coupon_expired"
+    COUPON_NOT_FOUND = "coupon_not_found"
+    BENEFITS_UNAVAILABLE = "benefits_unavailable"
+    PAYMENT_REFUSED = "payment_refused"
+    PAYMENT_UNAVAILABLE = "payment_unavailable"
+    PAYMENT_EXPIRED = "payment_expired"
+    TOO_LATE = "too_late"
+    RELEASED = "released"
+    CANCELLED_BY_BUYER = "cancelled_by_buyer"
+    CANCELLED_BY_OPERATOR = "cancelled_by_operator"
+    REFUSED_BY_SHOP = "refused_by_shop"
+    REFUND_GRANTED = "refund_granted"
+    CANCELLED = "cancelled"
+
+
+class ParcelState(StrEnum):
+    """Where a parcel is."""
+
+    SHIPPED = "shipped"
+    IN_TRANSIT = "in_transit"
+    DELIVERED = "delivered"
+
+
+class RefundPolicy(StrEnum):
+    """What a refund before shipping pays: shares fixed with the order, or less where what stays costs more."""
+
+    FROZEN_SHARES = "frozen_shares"
+    REPRICE_BEFORE_SHIPPING = "reprice_before_shipping"
+
+
+class RefundState(StrEnum):
+    """Where a refund is: `requested` until the shop decides, `running` until the money has arrived."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    REFUNDED = "refunded"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class RefundKind(StrEnum):
+    """Whether a refund is for a part of the order, or cancels it."""
+
+    REFUND = "refund"
+    CANCELLATION = "cancellation"
+
+
+class RefundReason(StrEnum):
+    """Why money goes back."""
+
+    REQUESTED_BY_BUYER = "requested_by_buyer"
+    ORDER_CANCELLED = "order_cancelled"
+
+
+class RefundFailure(StrEnum):
+    """Why a refund that was granted could not be paid."""
+
+    PAYMENT_UNPAID = "payment_unpaid"
+    REFUND_AMOUNT_INVALID = "refund_amount_invalid"
+    REFUND_AMOUNT_EXCEEDED = "refund_amount_exceeded"
+    PAYMENT_NOT_FOUND = "payment_not_found"
+    ORDER_NOT_FOUND = "order_not_found"
+    CANCELLED_BY_OPERATOR = "cancelled_by_operator"
+    REFUND_FAILED = "refund_failed"

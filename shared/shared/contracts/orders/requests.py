@@ -1,0 +1,332 @@
+"""What orders may be asked."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.contracts.orders.codes import OrderState, RefundPolicy
+from shared.contracts.orders.views import (
+    Carrier,
+    CarrierReport,
+    Cart,
+    Checkout,
+    Contact,
+    MergedCart,
+    Order,
+    OrderDetails,
+    Refund,
+    RefundPreview,
+    ShopRefundPolicy,
+)
+from shared.contracts.pages import ListRequest, Page
+from shared.contracts.payments import Method
+from shared.permissions import Permission
+from shared.requests import Request
+from shared.shapes import Misshapen, identifier, paragraphs, parcel_number, raw, text, whole
+
+LONGEST_TEXT = 500  # of what a person types: a reason, a note
+
+
+# Carts
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetCart(Request, answer=Cart, permission=Permission.CART_OWN):
+    """Show the caller's cart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutCartLine(Request, answer=Cart, permission=Permission.CART_OWN):
+    """Set the quantity of a line of the caller's cart."""
+
+    sku_id: UUID
+    quantity: int = whole(1, 9999)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveCartLine(Request, answer=Cart, permission=Permission.CART_OWN):
+    """Remove a line from the caller's cart."""
+
+    sku_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeCart(Request, answer=MergedCart, permission=Permission.CART_OWN):
+    """Move a guest's cart into the caller's own."""
+
+    guest_cart_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateGuestCart(Request, answer=Cart, permission=Permission.PUBLIC):
+    """Create a cart without an account."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetGuestCart(Request, answer=Cart, permission=Permission.PUBLIC):
+    """Show a guest's cart; whoever knows its id may see it."""
+
+    cart_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutGuestCartLine(Request, answer=Cart, permission=Permission.PUBLIC):
+    """Set the quantity of a line of a guest's cart."""
+
+    cart_id: UUID
+    sku_id: UUID
+    quantity: int = whole(1, 9999)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveGuestCartLine(Request, answer=Cart, permission=Permission.PUBLIC):
+    """Remove a line from a guest's cart."""
+
+    cart_id: UUID
+    sku_id: UUID
+
+
+# Checkouts
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryAddress:
+    """Where the goods go: names, a code of the division list, or both, which then mean one place."""
+
+    country: str = identifier(2, 2, default="CN")
+    division_code: str | None = identifier(6, 6, default=None)
+    province: str = text(40, 0, default="")
+    city: str = text(40, 0, default="")
+    district: str = text(40, 0, default="")
+    street: str = text(200)
+    postcode: str = identifier(12, 0, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckOut(Request, answer=Checkout, permission=Permission.ORDERS_PLACE, keyed=True):
+    """Order what was quoted: a checkout with one order for each shop.
+
+    The same quote gives the same checkout, whatever its key. Within what one person may have open.
+    """
+
+    quote_token: str = raw(262_144)  # a hundred lines with long titles take about half of it
+    address: DeliveryAddress
+    contact: Contact
+    note: str = paragraphs(LONGEST_TEXT, 0, default="")
+    payment_method: Method
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetCheckout(Request, answer=Checkout, permission=Permission.ORDERS_OWN):
+    """Show a checkout of the caller with its orders."""
+
+    checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelCheckout(Request, answer=Checkout, permission=Permission.ORDERS_OWN):
+    """Cancel a checkout: before payment the whole of it, afterwards every order that can still be cancelled."""
+
+    checkout_id: UUID
+
+
+# Orders and refunds, for the shopper
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListOrders(ListRequest, answer=Page[Order], permission=Permission.ORDERS_OWN):
+    """List the caller's orders, newest first; of one state, or all."""
+
+    state: OrderState | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_OWN):
+    """Show an order of the caller with its time line, parcels and refunds."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_OWN):
+    """Cancel an order, freely until the shop accepts it."""
+
+    order_id: UUID
+    reason_text: str = paragraphs(LONGEST_TEXT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiveOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_OWN):
+    """Confirm that the goods have arrived: the order is completed."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pieces:
+    """Some pieces of an order's line."""
+
+    line_id: UUID
+    quantity: int = whole(1, 9999)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundedPieces(Request):
+    """Some pieces of an order, or with `whole` all that is left of it."""
+
+    order_id: UUID
+    lines: tuple[Pieces, ...] = text(100, 0, default=())
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        if self.whole == bool(self.lines):
+            raise Misshapen({"lines": ["Name lines, or say whole: true."]})
+        if len({each.line_id for each in self.lines}) < len(self.lines):
+            raise Misshapen({"lines": ["Each line once."]})
+
+    def pieces(self) -> list[tuple[UUID, int]] | None:
+        """The pieces by line, None for all that is left."""
+        return None if self.whole else [(each.line_id, each.quantity) for each in self.lines]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewRefund(RefundedPieces, answer=RefundPreview, permission=Permission.REFUNDS_REQUEST):
+    """Show what a refund of some pieces, or of all that is left, would pay, and why; nothing is stored."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRefund(RefundedPieces, answer=Refund, permission=Permission.REFUNDS_REQUEST, keyed=True):
+    """Request a refund of some pieces, or with `whole` of all that is left.
+
+    With `amount` (minor units) only if it would pay just that.
+    """
+
+    reason_text: str = paragraphs(LONGEST_TEXT)
+    amount: int | None = whole(0, 2**53, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRefunds(Request, answer=Page[Refund], permission=Permission.ORDERS_OWN):
+    """List the refunds of an order of the caller."""
+
+    order_id: UUID
+
+
+# Orders and refunds, for the shop
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListShopOrders(
+    ListRequest, answer=Page[Order], permission=Permission.ORDERS_READ, audit="order.list", reads=True
+):
+    """List a shop's orders, newest first; of one state, or all."""
+
+    shop_id: UUID
+    state: OrderState | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetShopOrder(
+    Request, answer=OrderDetails, permission=Permission.ORDERS_READ, audit="order.read", reads=True
+):
+    """Show an order of a shop with its time line, parcels and refunds."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_ACCEPT, audit="order.accept"):
+    """Accept an order: from now on the shop prepares the goods."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_ACCEPT, audit="order.refuse"):
+    """Refuse an order: it is cancelled, and its money goes back."""
+
+    order_id: UUID
+    reason_text: str = paragraphs(LONGEST_TEXT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_SHIP, audit="order.ship"):
+    """Ship a parcel with some pieces of the order; without `lines` everything that is left."""
+
+    order_id: UUID
+    carrier: str = identifier(40)
+    tracking_number: str = parcel_number()
+    lines: tuple[Pieces, ...] = text(100, 0, default=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListShopRefunds(
+    ListRequest, answer=Page[Refund], permission=Permission.ORDERS_READ, audit="refund.list", reads=True
+):
+    """List a shop's refunds, newest first."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApproveRefund(Request, answer=Refund, permission=Permission.REFUNDS_DECIDE, audit="refund.approve"):
+    """Approve a refund; with `amount` (minor units) only if it still pays just that."""
+
+    refund_id: UUID
+    amount: int | None = whole(0, 2**53, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseRefund(Request, answer=Refund, permission=Permission.REFUNDS_DECIDE, audit="refund.refuse"):
+    """Refuse a refund: its pieces can be asked back again."""
+
+    refund_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetRefundPolicy(Request, answer=ShopRefundPolicy, permission=Permission.PUBLIC):
+    """Show what refunds of a shop's next orders pay."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetRefundPolicy(
+    Request, answer=ShopRefundPolicy, permission=Permission.REFUND_POLICY_SET, audit="shop.refund_policy"
+):
+    """Set what refunds of a shop's next orders pay."""
+
+    shop_id: UUID
+    policy: RefundPolicy
+
+
+# Carriers
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListCarriers(Request, answer=Page[Carrier], permission=Permission.PUBLIC):
+    """List the carriers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordCarrierEvent(Request, permission=Permission.PUBLIC):
+    """Record what a carrier reports of a parcel: its message as it came, with its signature."""
+
+    carrier: str = identifier(40)
+    signature: str = raw(200, 0)
+    body: str = raw(16_384)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListCarrierReports(
+    ListRequest, answer=Page[CarrierReport], permission=Permission.CARRIER_REPORTS_DECIDE, audit=False
+):
+    """List the carriers' reports that fit several parcels and wait for a decision, newest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideCarrierReport(Request, permission=Permission.CARRIER_REPORTS_DECIDE, audit="carrier_report.decide"):
+    """Decide which parcel a carrier's report is about, null for none, and say why."""
+
+    report_id: UUID
+    parcel_id: UUID | None
+    note: str = paragraphs(LONGEST_TEXT)

@@ -1,0 +1,14 @@
+"""The timer of a saga. The service that owns the saga declares its own, since a message belongs to one service."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.messages import Command
+
+
+@dataclass(frozen=True, kw_only=True)
+class SagaTimer(Command):
+    """A timer of a saga has run out; one of an earlier `attempt` is ignored."""
+
+    saga_id: UUID
+    attempt: int

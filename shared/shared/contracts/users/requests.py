@@ -1,0 +1,181 @@
+"""What users may be asked."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.contracts.pages import ListRequest, Page
+from shared.contracts.users.views import (
+    Account,
+    Address,
+    InvitedShop,
+    Me,
+    NewInvitation,
+    OpenedShop,
+    Shop,
+    ShopState,
+    Tokens,
+)
+from shared.permissions import Permission
+from shared.requests import Request
+from shared.shapes import identifier, person_name, phone_number, raw, secret, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register(Request, answer=Account, permission=Permission.PUBLIC, keyed=True):
+    """Open an account. A password has 8 to 128 characters of any kind."""
+
+    email: str = identifier(254)
+    password: str = secret(1024)
+    name: str = person_name(60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignIn(Request, answer=Tokens, permission=Permission.PUBLIC):
+    """Start a session with an email address and its password."""
+
+    email: str = identifier(254)
+    password: str = secret(1024)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refresh(Request, answer=Tokens, permission=Permission.PUBLIC):
+    """Exchange a refresh token for the next pair of tokens. It can be used once."""
+
+    refresh_token: str = raw(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOut(Request, permission=Permission.ACCOUNT_OWN):
+    """End the caller's session."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetMe(Request, answer=Me, permission=Permission.ACCOUNT_OWN):
+    """Show the caller's account, its roles and shops."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListAddresses(Request, answer=Page[Address], permission=Permission.ADDRESSES_OWN):
+    """List the caller's addresses, oldest first. They are all on one page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRequest(Request):
+    """An address as a person writes it: its place by names, by a code of the division list, or by both."""
+
+    contact: str = person_name(60)
+    phone: str = phone_number(5)
+    country: str = identifier(2, 2, default="CN")
+    division_code: str | None = identifier(6, 6, default=None)
+    province: str = text(40, 0, default="")
+    city: str = text(40, 0, default="")
+    district: str = text(40, 0, default="")
+    street: str = text(200)
+    postcode: str = identifier(12, 0, default="")
+    is_default: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAddress(AddressRequest, answer=Address, permission=Permission.ADDRESSES_OWN, keyed=True):
+    """Add an address. The first one is the default."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeAddress(AddressRequest, answer=Address, permission=Permission.ADDRESSES_OWN):
+    """Replace an address of the caller."""
+
+    address_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveAddress(Request, permission=Permission.ADDRESSES_OWN):
+    """Remove an address of the caller."""
+
+    address_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListShops(ListRequest, answer=Page[Shop], permission=Permission.PUBLIC):
+    """List the shops that sell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetShop(Request, answer=Shop, permission=Permission.PUBLIC):
+    """Show a shop that sells or is suspended."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptInvitation(Request, answer=Shop, permission=Permission.ACCOUNT_OWN):
+    """Accept the invitation to own a shop, by the token of its link. From then on the shop sells."""
+
+    token: str = raw(100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListAllShops(
+    ListRequest,
+    answer=Page[InvitedShop],
+    permission=Permission.SHOPS_MANAGE,
+    audit="shop.list",
+    reads=True,
+):
+    """List the shops of one state or of all, with their invitations."""
+
+    state: ShopState | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenShop(
+    Request,
+    answer=OpenedShop,
+    permission=Permission.SHOPS_MANAGE,
+    keyed=True,
+    shown_once=("token",),
+    audit="shop.open",
+):
+    """Open a shop and invite its owner.
+
+    The slug has lower-case letters, digits and single hyphens. The token of the invitation's link is shown once.
+    """
+
+    slug: str = identifier(40, 2)
+    name: str = person_name(60)
+    owner_email: str = identifier(254)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteOwner(
+    Request,
+    answer=NewInvitation,
+    permission=Permission.SHOPS_MANAGE,
+    keyed=True,
+    shown_once=("token",),
+    audit="shop.invite",
+):
+    """Replace the invitation to own a shop. The one before is revoked."""
+
+    shop_id: UUID
+    owner_email: str = identifier(254)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeInvitation(Request, permission=Permission.SHOPS_MANAGE, audit="shop.revoke_invitation"):
+    """Revoke the invitation to own a shop."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspendShop(Request, answer=Shop, permission=Permission.SHOPS_MANAGE, audit="shop.suspend"):
+    """Stop a shop from selling."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreShop(Request, answer=Shop, permission=Permission.SHOPS_MANAGE, audit="shop.restore"):
+    """Let a suspended shop sell again."""
+
+    shop_id: UUID

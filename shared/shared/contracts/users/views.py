@@ -1,0 +1,134 @@
+"""What users answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class AccountRole(StrEnum):
+    """What an account may be; `merchant` is whoever works for a shop."""
+
+    SHOPPER = "shopper"
+    MERCHANT = "merchant"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+
+
+class ShopState(StrEnum):
+    """Whether a shop may sell; an `invited` one waits for its owner."""
+
+    INVITED = "invited"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+
+
+class ShopDuty(StrEnum):
+    """What a person is in a shop."""
+
+    OWNER = "owner"
+    STAFF = "staff"
+
+
+class TokenType(StrEnum):
+    """How an access token is sent, by RFC 6750."""
+
+    BEARER = "Bearer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account as its owner sees it."""
+
+    user_id: UUID
+    email: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """The token response of OAuth 2.0 (RFC 6749 §5.1); `expires_in` in seconds."""
+
+    access_token: str
+    token_type: TokenType
+    expires_in: int
+    refresh_token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """A shop and whether it may sell."""
+
+    shop_id: UUID
+    slug: str
+    name: str
+    state: ShopState
+    opened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnShop(Shop):
+    """A shop that the caller works for."""
+
+    duty: ShopDuty
+
+
+@dataclass(frozen=True, kw_only=True)
+class Me(Account):
+    """The caller's account, its roles and the shops that the caller works for."""
+
+    roles: tuple[AccountRole, ...]
+    shops: tuple[OwnShop, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """A saved address. `division_code` is null for an old one whose place the division list does not have."""
+
+    address_id: UUID
+    contact: str
+    phone: str
+    country: str
+    division_code: str | None
+    province: str
+    city: str
+    district: str
+    street: str
+    postcode: str
+    is_default: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """An invitation to own a shop; it can be accepted once, until `expires_at`."""
+
+    invitation_id: UUID
+    shop_id: UUID
+    email: str
+    created_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewInvitation(Invitation):
+    """An invitation with the token of its link, which is shown once: null when the request is repeated."""
+
+    token: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedShop(Shop):
+    """A shop that waits for its owner. `token` is shown once: null when the request is repeated."""
+
+    invitation: Invitation
+    token: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitedShop(Shop):
+    """A shop as an operator sees it, with the newest invitation to own it."""
+
+    invitation: Invitation | None

@@ -1,0 +1,107 @@
+"""A dead letter as a row of the table, whatever its headers hold: none may be one that cannot be stored."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from shared.delivery import DEAD_QUEUE, RESENT, RETRIED, TRIES, Delivery
+from shared.ids import new_id
+from shared.shapes import UNSTORABLE
+from shared.topology import DELIVERY_LIMIT
+from shared.wire import queue_name
+
+Json = dict[str, Any]
+WHOLE = 2**31 - 1  # the most that a column of whole numbers holds
+LONGEST_NAME = 255  # bytes of a routing key; an index takes no more than about 2,700
+DEEPEST = 20  # levels of a table in the headers
+WORDS, MOMENTS = ("handler", "exception", "message", "stack", "host"), ("first_failed_at", "last_failed_at")
+KILLED = {"exception": "delivery_limit", "message": "It was delivered again and again, and never answered for."}
+# What tells of a failure and its handling here; the message itself does not have it.
+NOT_ITS_OWN = ("dead_", "x-death", "x-first-death-", "x-last-death-", "x-delivery-count", TRIES)
+
+
+def row(service: str, delivery: Delivery) -> Json:
+    """The row of a delivery from the dead letters of a service."""
+    headers = storable(delivery.headers)
+    topic = str(headers.get("cloudEvents_type", "unknown"))[:LONGEST_NAME]
+    queue = str(headers.get(DEAD_QUEUE) or _killed_in(headers) or queue_name(service, topic))
+    message_id = _maybe(UUID, headers.get("cloudEvents_id"))
+    letter = {"dead_letter_id": new_id(), "message_id": message_id, "topic": topic, "queue": queue}
+    retried = _whole(headers.get(RETRIED)) or 0
+    letter |= {"body": delivery.body, "headers": headers, "retried": retried, "arrived_at": datetime.now(UTC)}
+    return letter | _cause(headers) | {"copy": _copy(letter)}
+
+
+def own_headers(headers: Mapping[str, Any]) -> Json:
+    """The headers that the message had before it failed."""
+    return {name: value for name, value in headers.items() if not name.startswith(NOT_ITS_OWN)}
+
+
+def storable(value: Any, deep: int = 0) -> Any:
+    """The value as JSON that PostgreSQL can hold."""
+    if deep > DEEPEST:
+        return "…"
+    if isinstance(value, Mapping):
+        return {storable(_text(name)): storable(one, deep + 1) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one, deep + 1) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return UNSTORABLE.sub("\ufffd", _text(value))
+
+
+def _cause(headers: Json) -> Json:
+    """Why it failed: as the handler's process wrote it, or as the broker did for one that ends its process."""
+    if "dead_exception" not in headers and _killed_in(headers):
+        return {**dict.fromkeys((*WORDS, *MOMENTS)), **KILLED, "attempts": DELIVERY_LIMIT}
+    words = {name: _maybe(str, headers.get(f"dead_{name}")) for name in WORDS}
+    moments = {name: _maybe(_moment, headers.get(f"dead_{name}")) for name in MOMENTS}
+    return {**words, **moments, "attempts": _whole(headers.get("dead_attempts"))}
+
+
+def _killed_in(headers: Json) -> str | None:
+    """The queue whose delivery limit the message reached."""
+    deaths = headers.get("x-death")
+    for death in deaths if isinstance(deaths, list) else ():
+        if isinstance(death, dict) and death.get("reason") == "delivery_limit":
+            return str(death.get("queue"))
+    return None
+
+
+def _copy(letter: Json) -> str:
+    """The same for all copies of one failure: of a message that has an id, as often as it was tried or sent again.
+
+    Without an id the headers, with their moments, tell copies from others.
+    """
+    known = letter["message_id"] or json.dumps(letter["headers"], sort_keys=True)
+    resent = letter["headers"].get(RESENT, "")
+    parts = (letter["queue"], str(known), f"{letter['retried']}{resent}")
+    digest = hashlib.sha256("\n".join(parts).encode())
+    digest.update(letter["body"])
+    return digest.hexdigest()
+
+
+def _moment(value: Any) -> datetime | None:
+    moment = datetime.fromisoformat(value)
+    return moment.astimezone(UTC) if moment.tzinfo else None
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and 0 <= value <= WHOLE else None
+
+
+def _maybe(read: Any, value: Any) -> Any:
+    try:
+        return None if value is None else read(value)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return None
+
+
+def _text(value: Any) -> str:
+    return bytes(value).decode(errors="replace") if isinstance(value, bytes | memoryview) else str(value)

@@ -1,0 +1,65 @@
+"""Operator actions on sagas: who resumes, skips or cancels which one, why, and at which attempt it was looked at.
+
+An action is written into the operator log, in the transaction of the move.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.sagas.requests import CancelSaga, ResumeSaga, SagaActionRequest, SkipSaga
+from shared.contracts.sagas.views import SagaView
+from shared.operating import log
+from shared.sagas import store
+from shared.sagas.core import SagaActionNotAllowed
+from shared.sagas.engine import Engine
+from shared.sagas.instance import Instance
+from shared.sagas.overview import SagaNotFound
+from shared.work import Work
+
+Json = dict[str, Any]
+MOVES: Mapping[type[SagaActionRequest], Callable[[Engine, Work, UUID, str, str], None]] = {
+    ResumeSaga: Engine.resume,
+    SkipSaga: Engine.skip,
+    CancelSaga: Engine.stop,
+}
+
+
+def perform(engine: Engine, work: Work, actor: str, request: SagaActionRequest) -> SagaView:
+    """Move a saga for an operator; how it stands then. Raises SagaNotFound, SagaActionNotAllowed.
+
+    A saga that has moved on since the attempt that the operator saw is left alone.
+    """
+    before = _locked(engine, work, request.saga_id)
+    if before.attempt != request.attempt:
+        raise SagaActionNotAllowed(saga=standing(before))
+    MOVES[type(request)](engine, work, request.saga_id, actor, request.note)
+    after = _locked(engine, work, request.saga_id)
+    if after == before:  # it has ended, or goes back already
+        raise SagaActionNotAllowed(saga=standing(before))
+    _note(work, actor, request, before, after)
+    return engine.short(work, request.saga_id)
+
+
+def standing(saga: Instance) -> Json:
+    """How a saga stands, for the operator log and for those who come too late."""
+    return {"status": saga.status, "step": saga.step, "attempt": saga.attempt, "reason": saga.reason}
+
+
+def _note(work: Work, actor: str, request: SagaActionRequest, before: Instance, after: Instance) -> None:
+    log.note(
+        work,
+        actor=actor,
+        action=request.contract.action or request.contract.name,
+        about=f"saga {request.saga_id}",
+        note=request.note,
+        before=standing(before),
+        after=standing(after),
+    )
+
+
+def _locked(engine: Engine, work: Work, saga_id: UUID) -> Instance:
+    found = store.lock(work.connection, [saga_id])
+    if not found:
+        raise SagaNotFound(saga_id=str(saga_id))
+    return found[0].instance(engine.sagas[found[0].name])

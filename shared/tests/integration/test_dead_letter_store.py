@@ -1,0 +1,197 @@
+"""Dead letters on their way through real processes: from the broker to the table, and home again."""
+
+import threading
+
+import amqp
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from shared.contracts import catalog
+from shared.contracts.operating.requests import RetryDeadLetter
+from shared.ids import new_id
+from shared.link import connect
+from shared.operating import dead_letter_actions
+from shared.testing import envelope, eventually
+from shared.testing.databases import admin_url
+from shared.testing.publishing import publish
+
+OPEN = 'jishi_dead_letters{topic="catalog.release_stock.v1"}'
+
+
+@pytest.fixture
+def channel(system, vhost):
+    with connect(vhost) as connection:
+        yield connection.channel()
+
+
+@pytest.fixture
+def letters(tally):
+    """The letters of a message, or of a body."""
+
+    def _letters(*, of=None, body=None):
+        with tally.engine.connect() as connection:
+            rows = text("SELECT * FROM dead_letter WHERE message_id = :of OR body = :body ORDER BY dead_letter_id")
+            return connection.execute(rows, {"of": of, "body": body}).mappings().all()
+
+    return _letters
+
+
+@pytest.fixture
+def shop_burnt_down(tally):
+    """As long as this lasts tally cannot count."""
+
+    def execute(*statements):
+        with tally.engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+    execute(
+        "CREATE FUNCTION burnt_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'burnt down'; END $$",
+        "CREATE TRIGGER burnt_down BEFORE INSERT ON tally FOR EACH ROW WHEN (NEW.subject <> 'tick')"
+        " EXECUTE FUNCTION burnt_down()",
+    )
+    is_there = [True]
+
+    def rebuild():
+        if is_there.pop():
+            execute("DROP TRIGGER burnt_down ON tally", "DROP FUNCTION burnt_down")
+        is_there.append(False)
+
+    yield rebuild
+    rebuild()
+
+
+def say(tally):
+    """Have tally told something by its own outbox; the command, and its message's id."""
+    command = catalog.ReleaseStock(checkout_id=new_id())
+    with tally() as work:
+        return command, work.say(command)
+
+
+def retry(tally, letter):
+    with tally() as work:
+        return dead_letter_actions.retry(work, "ann", RetryDeadLetter(dead_letter_id=letter["dead_letter_id"]))
+
+
+def times(tally, subject):
+    with tally() as work:
+        return work.times(subject)
+
+
+def test_dl_07_a_letter_is_tried_again_when_its_cause_is_gone_and_has_its_effect_once(
+    system, tally, letters, shop_burnt_down
+):
+    command, message_id = say(tally)
+    (letter,) = eventually(lambda: letters(of=message_id), within=20)
+    assert "burnt down" in letter["message"]
+    eventually(lambda: system[0].metric(OPEN) == 1)
+    shop_burnt_down()
+    clicks = [threading.Thread(target=retry, args=(tally, letter)) for _ in range(4)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    eventually(lambda: times(tally, command.checkout_id) == 1)
+    eventually(lambda: system[0].metric(OPEN) == 0)
+    with tally.engine.connect() as connection:
+        sent = text(
+            "SELECT count(*) FROM outbox WHERE kind = 'again' AND message_id = :of AND sent_at IS NOT NULL"
+        )
+        assert eventually(lambda: connection.execute(sent, {"of": message_id}).scalar()) == 1
+    assert len(letters(of=message_id)) == 1
+
+
+def test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembered(
+    system, tally, letters, shop_burnt_down
+):
+    command, message_id = say(tally)
+    (first,) = eventually(lambda: letters(of=message_id), within=20)
+    retry(tally, first)
+    closed, second = eventually(
+        lambda: letters(of=message_id) if len(letters(of=message_id)) > 1 else None, within=20
+    )
+    assert (closed["state"], second["state"]) == ("retried", "open")
+    assert (second["retried"], second["attempts"]) == (1, first["attempts"])
+    assert second["first_failed_at"] == first["first_failed_at"] < second["last_failed_at"]
+    assert bytes(second["body"]) == bytes(first["body"])
+    shop_burnt_down()
+    retry(tally, second)
+    eventually(lambda: times(tally, command.checkout_id) == 1)
+
+
+def test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_afterwards(
+    system, channel, letters, system_database
+):
+    name = make_url(system_database).database
+    admin = create_engine(
+        make_url(admin_url()).set(drivername="postgresql+psycopg2"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+    )
+    body = f"no json {new_id()}".encode()
+    with admin.connect() as connection:
+        connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
+        try:
+            connection.execute(
+                text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            )
+            channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
+            eventually(
+                lambda: "holding messages" in system[0].log() and "dead.tally" in system[0].log(), within=30
+            )
+        finally:
+            connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
+    eventually(lambda: letters(body=body), within=20)
+    assert len(letters(body=body)) == 1
+
+
+def test_dl_07_a_process_that_dies_loses_no_letter_and_keeps_none_twice(system, channel, letters, tally):
+    bodies = [f"no json {place} {new_id()}".encode() for place in range(600)]
+    with tally.engine.connect() as other:
+        for body in bodies[:300]:
+            channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
+        eventually(lambda: all(letters(body=body) for body in bodies[:300]))
+        other.execute(text("LOCK TABLE dead_letter IN SHARE MODE"))  # the keeper can read, and not go on storing
+        for body in bodies[300:]:
+            channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
+        eventually(lambda: storing(other))
+        system[0].kill()
+    system[0].start()
+    eventually(lambda: all(letters(body=body) for body in bodies))
+    assert [len(letters(body=body)) for body in bodies] == [1] * len(bodies)
+
+
+def storing(connection):
+    """Whether somebody is in the middle of storing letters."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'dead_letter'::regclass AND NOT granted"
+    return connection.execute(text(waiting)).scalar_one()
+
+
+def test_after_a_restart_the_metric_tells_of_all_open_letters_again(system, channel, letters, tally):
+    sealed = envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=-1))
+    publish(channel, sealed)
+    eventually(lambda: letters(of=sealed.message_id))
+    assert system[0].stop() == 0
+    system[0].start()
+    eventually(lambda: system[0].metric('jishi_dead_letters{topic="catalog.stock_low.v1"}') == 1)
+
+
+def test_dl_10_a_dead_letter_whose_properties_are_no_amqp_is_kept_all_the_same(system, channel, letters):
+    bodies = [f"{new_id()}".encode() for _ in range(2)]
+    for message in (
+        amqp.Message(bodies[0], correlation_id=NotText("?"), delivery_mode=2),
+        amqp.Message(bodies[1], content_type=NotText("?"), delivery_mode=2),
+    ):
+        channel.basic_publish_confirm(message, "", "dead.tally")
+    eventually(lambda: all(letters(body=body) for body in bodies))
+    eventually(system[0].is_ready)
+
+
+class NotText(str):
+    """What some other program may write where AMQP wants UTF-8."""
+
+    __slots__ = ()
+
+    def encode(self, *_):
+        return b"\xff\xfe"

@@ -1,0 +1,63 @@
+"""A use case starts and cancels sagas by name, within its work."""
+
+import pytest
+
+from shared.sagas import Sagas, SagaWork
+from shared.sagas.work import SagaNotDefined, WrongState
+from shared.tests.saga_examples import a_supper, supper
+
+
+class Work(SagaWork):
+    pass
+
+
+class Noting:
+    """In place of an engine: what is asked of it."""
+
+    def __init__(self):
+        self.sagas, self.asked = {supper.name: supper}, []
+
+    def start(self, *given):
+        self.asked.append(("start", *given))
+
+    def cancel(self, *given):
+        self.asked.append(("cancel", *given))
+        return True
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    noting = Noting()
+    monkeypatch.setattr(Work, "saga_engine", noting, raising=False)
+    return noting
+
+
+def test_a_saga_is_started_and_cancelled_by_its_name_in_the_work_that_says_so(engine):
+    work, state = Work(), a_supper()
+    work.sagas.start(supper.name, state.checkout_id, state)
+    assert work.sagas.cancel(supper.name, state.checkout_id, "no_hunger")
+    started, cancelled = engine.asked
+    assert started == ("start", work, supper, state.checkout_id, state)
+    assert cancelled == ("cancel", work, supper, state.checkout_id, "no_hunger")
+
+
+def test_a_name_that_no_saga_has_is_an_error(engine):
+    with pytest.raises(SagaNotDefined):
+        Work().sagas.start("orders.breakfast", 1, a_supper())
+    with pytest.raises(SagaNotDefined):
+        Work().sagas.cancel("orders.breakfast", 1, "no_hunger")
+    assert engine.asked == []
+
+
+def test_a_saga_starts_with_its_own_state_only(engine):
+    with pytest.raises(WrongState):
+        Work().sagas.start(supper.name, 1, {"guests": 4})
+    assert engine.asked == []
+
+
+def test_the_dependency_of_a_service_gives_its_work_the_engine():
+    class Kitchen(SagaWork):
+        pass
+
+    sagas = Sagas(Kitchen, supper)
+    assert Kitchen().sagas.engine is sagas.get_dependency(None)
