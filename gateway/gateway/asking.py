@@ -33,9 +33,9 @@ async def _given(route: Route, request: Request) -> Json:
     body = await bodies.read(request, route.most)
     if route.raw:
         bodies.check_type(request, route.raw.media_type)
-        return _parameters(route.request, request) | route.raw.given(request, body)
+        return _parameters(route, request) | route.raw.given(request, body)
     if route.method in BODILESS:
-        return _parameters(route.request, request)
+        return _parameters(route, request)
     if not route.in_body:
         return {}
     bodies.check_type(request, "application/json")
@@ -43,13 +43,16 @@ async def _given(route: Route, request: Request) -> Json:
     return {name: given[name] for name in route.in_body if name in given}
 
 
-def _parameters(shape: Any, request: Request) -> Json:
+def _parameters(route: Route, request: Request) -> Json:
+    """The fields that stand in the query; what else stands there is nobody's business."""
     given: Json = {}
     for name, text in request.query_params.multi_items():
+        if name not in route.in_query:
+            continue
         if name in given:
             raise malformed(f"The parameter {name} stands twice.")
         given[name] = _plain(text)
-    return _typed(shape, given)
+    return _typed(route.request, given)
 
 
 def _typed(shape: type, given: Json) -> Json:

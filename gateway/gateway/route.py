@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -80,12 +81,12 @@ class Route:
         """What its caller needs."""
         return self.request.contract.permission
 
-    @property
+    @cached_property
     def in_body(self) -> tuple[str, ...]:
         """The fields of the request that the body holds: those that are neither in the path nor in a header."""
         return () if self.raw or self.method in BODILESS else self._elsewhere()
 
-    @property
+    @cached_property
     def in_query(self) -> tuple[str, ...]:
         """The fields of the request that the query holds."""
         if not (self.raw or self.method in BODILESS):

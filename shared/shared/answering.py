@@ -121,6 +121,8 @@ def answers(
         contract = request.contract
         if method.__name__ != contract.name:
             raise WrongName(f"{method.__name__} answers {contract.method}")
+        if not in_work and (contract.keyed or before):
+            raise TypeError(f"{contract.method} has no work to keep its key in, or to prepare for")
         answering = Answering(request, method, before)
 
         @wraps(method)

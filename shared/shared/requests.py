@@ -29,7 +29,8 @@ class Contract:
     method      `service.method`, its name on the wire: by default from the module's owner and the class's name
     answer      the view that is answered, None for nothing
     permission  what its caller needs
-    keyed       sent twice under one idempotency key, it is carried out once and answered the same
+    keyed       sent twice under one idempotency key, it is carried out once and answered the same, without looking
+                at the caller's shop again; the gateway demands the key, without one nothing can be recognised
     shown_once  members of the answer that are secrets: null when it is given again
     audit       the action's name in the operator log where an operator's rights were used; False for a request
                 that changes nothing and tells of nobody, True for the method's own name
@@ -70,6 +71,8 @@ class Request:
 
     def __init_subclass__(cls, permission: Permission | None = None, method: str = "", **about: Any) -> None:
         super().__init_subclass__()
+        if not permission and (method or about):
+            raise TypeError(f"{cls.__name__} says more of itself than its permission")
         if permission:
             cls.contract = Contract(method=method or _method(cls), permission=permission, **about)
             _register(cls)

@@ -19,6 +19,12 @@ JSON = {"Content-Type": "application/json"}
 ACCOUNT = {"email": "mei@example.com", "password": "crunchy armchair", "name": "林梅"}
 
 
+def test_parameters_that_no_field_is_named_by_are_passed_over_however_they_look(api, services):
+    services.answers["users.get_me"] = {}
+    assert api.get("/api/v1/me?a=1&a=2&b=%00", headers=bearer()).status_code == 200
+    assert services.asked == [("users.get_me", {})]
+
+
 def test_a_request_is_passed_to_the_service_with_path_query_body_and_key(api, services):
     services.answers["catalog.get_stock"] = {"items": []}
     sku = str(new_id())

@@ -143,6 +143,7 @@ class TestNotifications:
             {"trade_state": "NEVER_HEARD_OF"},
             {"amount": None},
             {"transaction_id": None},
+            {"transaction_id": 4200001},
             {"amount": {"total": "8800"}},
             {"out_trade_no": None},
         ],

@@ -186,7 +186,7 @@ def _payment(document: dict[str, Any], appid: str) -> ProviderPayment:
         amount=Money(money["total"], money.get("currency", "CNY")) if money else None,
         ours=document["appid"] == appid,
         payer_total=_payer_total(money) if money and state is PaymentState.PAID else None,
-        transaction_id=document.get("transaction_id") or None,
+        transaction_id=_text(document, "transaction_id") if document.get("transaction_id") else None,
         paid_at=_time(document.get("success_time")),
     )
 

@@ -1,0 +1,55 @@
+"""What a contract says of a request is known before anything runs."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from shared.answering import WrongName, answers
+from shared.permissions import Permission
+from shared.requests import Request, request_type
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoilEgg(Request, method="tally.boil_egg", permission=Permission.PUBLIC, keyed=True):
+    """Boil an egg."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoilEggs(BoilEgg):
+    """The same with one field more, as a gateway composes it."""
+
+    eggs: int
+
+
+def test_a_request_is_known_by_its_method_and_what_is_made_of_it_shares_its_contract():
+    assert request_type("tally.boil_egg") is BoilEgg
+    assert BoilEggs.contract is BoilEgg.contract
+
+
+def test_a_method_is_called_as_the_request_that_it_answers():
+    with pytest.raises(WrongName):
+        answers(BoilEgg)(lambda self, work, caller, request: None)
+
+
+def test_a_keyed_request_is_answered_within_a_work_that_can_keep_its_key():
+    def boil_egg(self, caller, request):
+        return None
+
+    with pytest.raises(TypeError, match="no work to keep its key in"):
+        answers(BoilEgg, in_work=False)(boil_egg)
+
+
+def test_a_request_without_a_permission_says_nothing_else_of_itself():
+    with pytest.raises(TypeError, match="says more of itself"):
+
+        class Poach(Request, keyed=True):
+            pass
+
+
+def test_no_two_requests_share_a_method():
+    with pytest.raises(TypeError, match="is taken"):
+
+        class BoilAgain(Request, method="tally.boil_egg", permission=Permission.PUBLIC):
+            pass
