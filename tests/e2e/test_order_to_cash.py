@@ -178,4 +178,4 @@ def test_m53_an_operator_sees_every_saga_and_its_time_line(shopper, two_shops, p
     )
     saga = next(s for s in listed if s["key"] == placed["checkout_id"])
     line = operator.get(f"/operator/sagas/{saga['saga_id']}")
-    assert line["transitions"][-1]["to"]["status"] == "done"
+    assert line["transitions"][-1]["after"]["status"] == "done"
