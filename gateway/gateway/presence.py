@@ -34,6 +34,10 @@ class Presence:
         since = self._away_since.get(service)
         return since is not None and time.monotonic() - since >= RESTART
 
+    def answered(self, service: str) -> None:
+        """It is there, though the last look may not have found it: it answers."""
+        self._away_since.pop(service, None)
+
     async def opened(self, connection: AbstractConnection) -> None:
         """Look at once, so that whoever asks first need not wait, and then again and again."""
         await self._look(connection)

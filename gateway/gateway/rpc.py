@@ -93,10 +93,13 @@ class RpcClient:
         self._asked[service] += 1
         try:
             message = self._message(call_id, request, token, within)
-            return result(await _answer(self._exchange, message, method, waiting, within))
+            answer = await _answer(self._exchange, message, method, waiting, within)
         finally:
             self._asked[service] -= 1
             self._pending.pop(call_id, None)
+        if self._presence:
+            self._presence.answered(service)
+        return result(answer)
 
     def _message(self, call_id: str, request: dict[str, Any], token: str | None, within: float) -> Message:
         known = trace.current() or trace.Trace()
