@@ -35,10 +35,11 @@ def main() -> None:
         if old := stale(wanted):
             sys.exit(f"not up to date, run `make docs`: {', '.join(old)}")
         return
-    if lost := documents.breaks(documents.generated()):
-        sys.exit(str(compatibility.Broken(lost)))
+    try:
+        documents.write(documents.generated())
+    except compatibility.Broken as broken:
+        sys.exit(str(broken))
     for path, text in wanted.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
 

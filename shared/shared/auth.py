@@ -63,10 +63,6 @@ class Caller:
             return
         raise Forbidden if self.user_id else Unauthenticated
 
-    def may(self, permission: Permission) -> bool:
-        """Whether one of the caller's roles has this permission."""
-        return any(self.is_(role) for role in GRANTED[permission])
-
     def require_permission(self, permission: Permission) -> None:
         """Raise Unauthenticated or Forbidden unless the caller has this permission."""
         self.require(*GRANTED[permission])

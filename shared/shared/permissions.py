@@ -53,7 +53,6 @@ class Permission(StrEnum):
     COUPONS_MANAGE = "coupons.manage"
     DEAD_LETTERS_MANAGE = "dead_letters.manage"
     OPERATOR_LOG_READ = "operator_log.read"
-    BOOKS_AUDIT = "books.audit"
 
 
 SHOPPERS = frozenset({Role.SHOPPER})
@@ -104,7 +103,6 @@ _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
             Permission.OPERATOR_LOG_READ,
         }
     ),
-    frozenset({Role.AUDITOR}): frozenset({Permission.BOOKS_AUDIT}),
 }
 GRANTED: Mapping[Permission, frozenset[Role]] = {
     permission: roles for roles, permissions in _BY_ROLES.items() for permission in permissions

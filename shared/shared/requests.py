@@ -78,11 +78,6 @@ class Request:
             _register(cls)
 
 
-def request_type(method: str) -> type[Request] | None:
-    """The request of a method, if a contract declares it."""
-    return _by_method.get(method)
-
-
 def request_types() -> Iterator[type[Request]]:
     """All declared requests, by method."""
     return (_by_method[method] for method in sorted(_by_method))

@@ -1,5 +1,6 @@
 """Lists: what page is asked for, and a page of items with the cursor of the next one."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -8,6 +9,7 @@ from shared.requests import Request
 from shared.shapes import raw, whole
 
 Item = TypeVar("Item")
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,3 +34,9 @@ class Page(Generic[Item]):
 
     items: tuple[Item, ...]
     next: str | None
+
+
+def page(rows: Sequence[Row], show: Callable[[Row], Item], key: Callable[[Row], UUID], limit: int) -> Page[Item]:
+    """One page of a list that was read one row too far: `next` is the cursor of the following page, or null."""
+    following = str(key(rows[limit - 1])) if len(rows) > limit else None
+    return Page(items=tuple(map(show, rows[:limit])), next=following)

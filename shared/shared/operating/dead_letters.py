@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared import observe
+from shared.contracts import pages
 from shared.contracts.operating.requests import ListDeadLetters
 from shared.contracts.operating.views import DeadLetter, DeadLetterDetail, DeadLetterState
 from shared.contracts.pages import Page
@@ -33,9 +34,8 @@ def page(work: Work, request: ListDeadLetters) -> Page[DeadLetter]:
     """A page of dead letters without their bodies, the newest first."""
     newest_first = table.c.dead_letter_id.desc()
     rows = sa.select(*SUMMARY).where(*_filter(request)).order_by(newest_first).limit(request.limit + 1)
-    found = [_summary(row) for row in work.connection.execute(rows).mappings()]
-    shown, more = found[: request.limit], len(found) > request.limit
-    return Page(items=tuple(shown), next=str(shown[-1].dead_letter_id) if more else None)
+    found = work.connection.execute(rows).mappings().all()
+    return pages.page(found, _summary, lambda row: row["dead_letter_id"], request.limit)
 
 
 def one(work: Work, dead_letter_id: UUID) -> DeadLetterDetail:

@@ -10,7 +10,7 @@ from shared import acts
 from shared.acts import Act
 from shared.contracts.operating.requests import ListOperatorLog
 from shared.contracts.operating.views import LogEntry
-from shared.contracts.pages import Page
+from shared.contracts.pages import Page, page
 from shared.ids import first_since, new_id
 from shared.operating.tables import operator_log
 from shared.work import Work
@@ -75,6 +75,5 @@ def entries(work: Work, request: ListOperatorLog) -> Page[LogEntry]:
     which += [operator_log.c.entry_id < request.cursor] if request.cursor else []
     newest_first = operator_log.c.entry_id.desc()
     rows = sa.select(operator_log).where(*which).order_by(newest_first).limit(request.limit + 1)
-    found = [LogEntry(**row) for row in work.connection.execute(rows).mappings()]
-    shown, more = found[: request.limit], len(found) > request.limit
-    return Page(items=tuple(shown), next=str(shown[-1].entry_id) if more else None)
+    found = work.connection.execute(rows).mappings().all()
+    return page(found, lambda row: LogEntry(**row), lambda row: row["entry_id"], request.limit)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from shared.contracts.pages import Page
+from shared.contracts.pages import Page, page
 from shared.contracts.sagas.requests import ListSagas, SagaOrder
 from shared.contracts.sagas.views import SagaStatus, SagaTimeline, SagaView
 from shared.errors import NotFound
@@ -54,9 +54,8 @@ class Overview:
         wanted = self._wanted(which, work.now)
         by = sagas.c.saga_id.asc() if which.order is SagaOrder.OLDEST else sagas.c.saga_id.desc()
         rows = sa.select(sagas).where(*wanted).order_by(by).limit(which.limit + 1)
-        found = [_view(row) for row in work.connection.execute(rows).mappings()]
-        more = str(found[which.limit - 1].saga_id) if len(found) > which.limit else None
-        return Page(items=tuple(found[: which.limit]), next=more)
+        found = work.connection.execute(rows).mappings().all()
+        return page(found, _view, lambda row: row["saga_id"], which.limit)
 
     def _wanted(self, which: ListSagas, now: datetime) -> Iterable[sa.ColumnElement[bool]]:
         if which.name:

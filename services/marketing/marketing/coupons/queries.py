@@ -6,7 +6,7 @@ from marketing.work import Work
 from shared.auth import Caller
 from shared.contracts.marketing import views as answers
 from shared.contracts.marketing.requests import ListCampaigns, ListMyCoupons, ListShopCampaigns
-from shared.contracts.pages import Page
+from shared.contracts.pages import Page, page
 
 
 def list_campaigns(work: Work, asked: ListCampaigns) -> Page[answers.Campaign]:
@@ -23,8 +23,8 @@ def list_shop_campaigns(work: Work, caller: Caller, asked: ListShopCampaigns) ->
 def list_my_coupons(work: Work, caller: Caller, asked: ListMyCoupons) -> Page[answers.Coupon]:
     """The caller's coupons, newest first."""
     found = work.coupons.of_person(caller.account, asked.cursor, asked.limit + 1)
-    return views.page(found, lambda each: views.coupon(each, work.now), lambda each: each.coupon_id, asked.limit)
+    return page(found, lambda each: views.coupon(each, work.now), lambda each: each.coupon_id, asked.limit)
 
 
 def _campaigns(found: list[Campaign], asked: ListCampaigns | ListShopCampaigns) -> Page[answers.Campaign]:
-    return views.page(found, views.campaign, lambda each: each.campaign_id, asked.limit)
+    return page(found, views.campaign, lambda each: each.campaign_id, asked.limit)

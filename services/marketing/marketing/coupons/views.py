@@ -1,15 +1,12 @@
 """Campaigns and coupons as they are shown, and pages of them."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
-from uuid import UUID
 
 from marketing.coupons.model.campaigns import Campaign
 from marketing.coupons.model.coupons import Coupon
 from marketing.texts import Text
 from shared.contracts.marketing import views
-from shared.contracts.pages import Page
 from shared.contracts.texts import BilingualName
 
 T = TypeVar("T")
@@ -44,12 +41,6 @@ def coupon(shown: Coupon, at: datetime) -> views.Coupon:
         threshold=shown.terms.threshold,
         discount=shown.terms.discount,
     )
-
-
-def page(items: Sequence[T], show: Callable[[T], V], key: Callable[[T], UUID], limit: int) -> Page[V]:
-    """One page of a list that was read one item too far: `next` is the cursor of the following page, or null."""
-    following = str(key(items[limit - 1])) if len(items) > limit else None
-    return Page(items=tuple(map(show, items[:limit])), next=following)
 
 
 def _name(shown: Text) -> BilingualName:

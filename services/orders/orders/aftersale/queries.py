@@ -4,11 +4,10 @@ from uuid import UUID
 
 from orders.aftersale import views
 from orders.fulfilment.front import Order
-from orders.pages import page
 from orders.work import Work
 from shared.contracts.orders import views as answers
 from shared.contracts.orders.requests import ListShopRefunds
-from shared.contracts.pages import Page
+from shared.contracts.pages import Page, page
 
 
 def refunds_of_shop(work: Work, asked: ListShopRefunds) -> Page[answers.Refund]:

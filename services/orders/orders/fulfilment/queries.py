@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from orders.fulfilment import carriers, views
-from orders.pages import page
 from orders.work import Work
 from shared.contracts.orders import views as answers
 from shared.contracts.orders.requests import ListCarrierReports, ListOrders, ListShopOrders
-from shared.contracts.pages import Page
+from shared.contracts.pages import Page, page
 
 
 def orders_of_buyer(work: Work, buyer_id: UUID, asked: ListOrders) -> Page[answers.Order]:

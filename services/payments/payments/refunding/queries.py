@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from payments import metrics
-from payments.pages import page
 from payments.refunding import views
 from payments.refunding.model.refunds import Attempt, Refund, RefundNotFound, StallReason
 from payments.work import Work
 from shared import settings
-from shared.contracts.pages import Page
+from shared.contracts.pages import Page, page
 from shared.contracts.payments import views as answers
 from shared.contracts.payments.requests import ListStalledRefunds
 

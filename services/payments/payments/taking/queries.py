@@ -2,7 +2,6 @@
 
 from payments import metrics
 from payments.ledger.front import entry_view
-from payments.pages import page
 from payments.providers.front import call_view
 from payments.refunding.front import hand_settlement_view, refund_view
 from payments.taking import views
@@ -10,7 +9,7 @@ from payments.taking.model.payment import Payment, PaymentNotFound
 from payments.taking.model.unidentified import Unidentified
 from payments.work import Work
 from shared.auth import Caller
-from shared.contracts.pages import Page
+from shared.contracts.pages import Page, page
 from shared.contracts.payments import views as answers
 from shared.contracts.payments.requests import GetPayment, GetPaymentDetails, ListUnidentified
 
