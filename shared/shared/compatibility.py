@@ -60,6 +60,7 @@ def _differences(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
     yield from _lost_choices(field, old.schema.get("enum"), new.schema.get("enum"))
     yield from _fields(field, old, new)
     yield from _alternatives(field, old, new)
+    yield from _kinds(field, old, new)
     if "items" in old.schema and "items" in new.schema:
         yield from _differences(f"{field}[]", old.into(old.schema["items"]), new.into(new.schema["items"]))
 
@@ -91,3 +92,18 @@ def _alternatives(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
         return
     for one, other in zip(before, after, strict=True):
         yield from _differences(field, old.into(one), new.into(other))
+
+
+def _kinds(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
+    """A tagged union may gain a kind, as a choice may gain a value."""
+    before, after = _by_kind(old), _by_kind(new)
+    for kind in before:
+        if kind in after:
+            yield from _differences(f"{field}({kind})", old.into(before[kind]), new.into(after[kind]))
+        else:
+            yield field, f"lost its kind {kind}"
+
+
+def _by_kind(at: _At) -> Schema:
+    mapping = at.schema.get("discriminator", {}).get("mapping", {})
+    return {kind: {"$ref": reference} for kind, reference in mapping.items()}

@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 Dumper = Callable[[Any], Any]
@@ -42,8 +42,7 @@ def dumper(hint: Any) -> Dumper:
     """The function that makes JSON of values of a type. Raises TypeError for one that has none."""
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        (inner,) = [each for each in args if each is not type(None)]
-        return _or_none(dumper(inner))
+        return _alternative(args)
     if origin in (list, tuple):
         return _items(dumper(args[0]))
     if origin in (dict, Mapping):
@@ -53,8 +52,21 @@ def dumper(hint: Any) -> Dumper:
     return _scalar(hint)
 
 
+def alternatives(shapes: tuple[Any, ...]) -> dict[str, Any]:
+    """The dataclasses of a tagged union by their tag: each has a field `kind` of a Literal with one value."""
+    return {get_args(hints(shape)["kind"])[0]: shape for shape in shapes if shape is not type(None)}
+
+
+def _alternative(args: tuple[Any, ...]) -> Dumper:
+    shapes = [each for each in args if each is not type(None)]
+    if len(shapes) == 1:
+        return _or_none(dumper(shapes[0]))
+    of_type = {shape: dumper(shape) for shape in alternatives(args).values()}
+    return lambda value: None if value is None else of_type[type(value)](value)
+
+
 def _scalar(hint: Any) -> Dumper:
-    if hint in PLAIN:
+    if hint in PLAIN or get_origin(hint) is Literal:
         return _same
     if hint is UUID:
         return str
@@ -82,7 +94,7 @@ def _resolved(hint: Any, known: Mapping[Any, Any]) -> Any:
     if isinstance(hint, TypeVar):
         return known[hint]
     origin, args = get_origin(hint), get_args(hint)
-    if not args:
+    if not args or origin is Literal:
         return hint
     resolved = tuple(each if each is Ellipsis else _resolved(each, known) for each in args)
     return Union[resolved] if origin in (Union, types.UnionType) else origin[resolved]  # noqa: UP007

@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 import marshmallow as ma
 
-from shared.dumping import dataclass_of, hints
+from shared.dumping import alternatives, dataclass_of, hints
 from shared.shapes import is_required
 
 Schema = dict[str, Any]
@@ -39,13 +39,13 @@ class Components:
         """The schema of a type as it stands in a dataclass."""
         origin, args = get_origin(hint), get_args(hint)
         if origin in (Union, types.UnionType):
-            (inner,) = [a for a in args if a is not type(None)]
-            return nullable(self.of(inner))
+            found = self._alternative([a for a in args if a is not type(None)])
+            return nullable(found) if type(None) in args else found
         if origin in (list, tuple):
             return {"type": "array", "items": self.of(args[0])}
         if origin is dict:
             return {"type": "object", "additionalProperties": self.of(args[1])}
-        if isinstance(hint, type) and issubclass(hint, Enum):
+        if origin is Literal or (isinstance(hint, type) and issubclass(hint, Enum)):
             return _choice(hint)
         if dataclass_of(hint):
             return self._named(hint)
@@ -73,6 +73,14 @@ class Components:
             "properties": {name: schema for name, (schema, _) in found.items()},
             "required": [name for name, (_, required) in found.items() if required],
         }
+
+    def _alternative(self, shapes: list[Any]) -> Schema:
+        """The schema of the one type, or of a tagged union, which `kind` tells apart."""
+        if len(shapes) == 1:
+            return self.of(shapes[0])
+        by_tag = {tag: self.of(shape) for tag, shape in alternatives(tuple(shapes)).items()}
+        mapping = {tag: schema["$ref"] for tag, schema in by_tag.items()}
+        return {"oneOf": [*by_tag.values()], "discriminator": {"propertyName": "kind", "mapping": mapping}}
 
     def _named(self, shape: Any) -> Schema:
         return self._kept(shape, ())
@@ -105,7 +113,9 @@ def described(shape: Any) -> str:
     return " ".join((shape.__dict__.get("__doc__") or "").split())
 
 
-def _choice(hint: type[Enum]) -> Schema:
+def _choice(hint: Any) -> Schema:
+    if get_origin(hint) is Literal:
+        return {"type": "string", "const": get_args(hint)[0]}
     said = {"description": described(hint)} if described(hint) else {}
     return {"type": "string", **said, "enum": [member.value for member in hint]}
 

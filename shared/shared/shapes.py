@@ -1,7 +1,8 @@
 """Shapes of data on the wire: a marshmallow schema derived once from a dataclass's fields.
 
 Understands str, int, bool, UUID, datetime, date, StrEnum, Money, nested dataclasses, lists and tuples of
-these, dict[str, str], and `| None`. A field with a default may be missing; nothing is coerced: "yes" is no
+these, dict[str, str], `| None`, and tagged unions: dataclasses with a field `kind: Literal["…"] = tag("…")`, of
+which the value of `kind` chooses one. A field with a default may be missing; nothing is coerced: "yes" is no
 boolean and "3" no number. A text of a request is normalised by the kind that its field says (`shared.text`);
 texts of messages and of stored documents are taken as they are.
 """
@@ -12,7 +13,7 @@ from dataclasses import MISSING, field, fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache, partial
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from uuid import UUID
 
 import marshmallow as ma
@@ -69,6 +70,11 @@ def whole(least: int, most: int, **options: Any) -> Any:
 def timestamp(**options: Any) -> Any:
     """A dataclass field of a moment in this century, so that hours and days can be added to it."""
     return field(metadata={"validate": ma.validate.Range(EARLIEST, LATEST, max_inclusive=False)}, **options)
+
+
+def tag(value: str) -> Any:
+    """The field `kind` of a dataclass in a tagged union: always there, with this one value."""
+    return field(default=value, metadata={"tag": True})
 
 
 class StrictBoolean(ma.fields.Field):
@@ -151,6 +157,8 @@ def load(shape: type[T], data: Any, *, complete: bool = False) -> T:
 
 def is_required(spec: Any, *, complete: bool = False) -> bool:
     """Whether a dataclass's field must be there; `complete` as in `load`."""
+    if spec.metadata.get("tag"):
+        return True
     if complete:
         return spec.default is not None
     return spec.default is MISSING and spec.default_factory is MISSING
@@ -178,18 +186,46 @@ def _schema(shape: Any, *, complete: bool) -> ma.Schema:
 def _field(hint: Any, complete: bool, kind: Kind, **options: Any) -> ma.fields.Field:  # noqa: FBT001 - passed on
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        (inner,) = [a for a in args if a is not type(None)]
-        return _field(inner, complete, kind, allow_none=True, **options)
+        return _alternative(args, complete, kind, **options)
     if origin in (list, tuple):
         array = _Tuple if origin is tuple else ma.fields.List
         return array(_field(args[0], complete, kind), **options)
     if origin is dict:
         return ma.fields.Dict(*(_field(each, complete, kind) for each in args), **options)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return ma.fields.Enum(hint, by_value=True, **options)
+    if origin is Literal or (isinstance(hint, type) and issubclass(hint, Enum)):
+        return _choice(hint, options)
     if dataclass_of(hint):
         return ma.fields.Nested(schema(hint, complete=complete), **options)
     return StorableText(kind, **options) if hint is str else SCALARS[hint](**options)
+
+
+def _choice(hint: Any, options: dict[str, Any]) -> ma.fields.Field:
+    if get_origin(hint) is Literal:
+        return ma.fields.String(**{**options, "validate": ma.validate.OneOf(get_args(hint))})
+    return ma.fields.Enum(hint, by_value=True, **options)
+
+
+def _alternative(args: tuple[Any, ...], complete: bool, kind: Kind, **options: Any) -> ma.fields.Field:  # noqa: FBT001
+    nothing = {"allow_none": True} if type(None) in args else {}
+    shapes = [each for each in args if each is not type(None)]
+    if len(shapes) == 1:
+        return _field(shapes[0], complete, kind, **nothing, **options)
+    by_tag = {tag: schema(shape, complete=complete) for tag, shape in dumping.alternatives(args).items()}
+    return _Tagged(by_tag, **nothing, **options)
+
+
+class _Tagged(ma.fields.Field):
+    """One of several dataclasses, chosen by the value of its `kind`."""
+
+    def __init__(self, by_tag: dict[str, ma.Schema], **options: Any) -> None:
+        super().__init__(**options)
+        self._by_tag = by_tag
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        kind = value.get("kind") if isinstance(value, dict) else None
+        if not isinstance(kind, str) or kind not in self._by_tag:
+            raise ma.ValidationError({"kind": [f"Must be one of: {', '.join(self._by_tag)}."]})
+        return self._by_tag[kind].load(value)
 
 
 class _Tuple(ma.fields.List):
