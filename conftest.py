@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 import gateway  # noqa: F401 - the packages, before pytest takes the folders of the same names for them
 import shared  # noqa: F401
@@ -14,8 +14,10 @@ from local.servers import ensure
 from shared.testing.databases import leave_servers
 from shared.testing.lengths import IS_LONG
 
-settings.register_profile("usual", deadline=None)  # an example's time says nothing beside other tests
-settings.register_profile("long", deadline=None, max_examples=5000)
+# How long an example takes, or takes to be made, says nothing beside other tests.
+UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("usual", **UNTIMED)
+settings.register_profile("long", **UNTIMED, max_examples=5000)
 settings.load_profile("long" if IS_LONG else "usual")
 
 
