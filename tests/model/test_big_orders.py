@@ -56,7 +56,7 @@ def buys_more_than_a_basket_takes(world, shopper, shop):
     lines = [a_line(UUID(sku_id)) for sku_id in shop.skus]
     total = PRICE * len(lines)
     quoted = QuotedShop(shop_id=shop.shop_id, goods=total, discount=0, shipping=0, total=total, lines=lines)
-    about = {"quote_id": new_id(), "buyer_id": shopper.user_id, "coupon_ids": (), "total": total}
+    about = {"quote_id": new_id(), "buyer_id": shopper.user_id, "benefits": (), "total": total}
     quote = Quote(currency="CNY", zone="standard", shops=[quoted], **about)
     with world.open["orders"]() as work:
         placed, _ = check_out.place(work, quote, a_wish(Method.WECHAT))

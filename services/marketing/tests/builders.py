@@ -10,6 +10,7 @@ from marketing.pricing.model.shipping import Zone
 from marketing.texts import Text
 from shared.auth import Caller
 from shared.contracts.catalog import ProductPublished, Sku
+from shared.contracts.marketing import CouponBenefit
 from shared.ids import new_id
 from shared.money import Money
 from shared.permissions import Role
@@ -50,6 +51,10 @@ def coupon(name: str = "GREEN-COUPON", **known) -> Coupon:
         "terms": terms(),
     }
     return Coupon(**{**about, **known})
+
+
+def benefits_of(coupon_ids) -> tuple[CouponBenefit, ...]:
+    return tuple(CouponBenefit(coupon_id=each) for each in coupon_ids)
 
 
 def campaign(at: datetime, **known) -> Campaign:

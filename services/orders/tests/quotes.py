@@ -28,8 +28,12 @@ def a_quote(buyer, *shops, expires_in=timedelta(minutes=15), **rest):
     shops = list(shops) or [a_quoted_shop()]
     now = datetime.now(UTC)
     about = {"iss": "jishi-quote", "iat": now, "exp": now + expires_in, "currency": "CNY", "zone": "standard"}
-    ids = {"quote_id": str(new_id()), "buyer_id": str(buyer.user_id), "coupon_ids": []}
+    ids = {"quote_id": str(new_id()), "buyer_id": str(buyer.user_id), "benefits": []}
     return {**about, **ids, "total": sum(shop["total"] for shop in shops), "shops": shops, **rest}
+
+
+def a_benefit(coupon_id=None):
+    return {"kind": "coupon", "coupon_id": str(coupon_id or new_id())}
 
 
 def a_wish(token, **rest):

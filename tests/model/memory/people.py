@@ -16,6 +16,7 @@ from orders.fulfilment.model.parcel import ParcelState, Trace
 from orders.fulfilment.model.states import Actor
 from orders.fulfilment.model.terms import Discount, Shipping
 from orders.fulfilment.model.terms import Terms as OrderTerms
+from shared.contracts.marketing import CouponBenefit
 from shared.contracts.orders import requests, views
 from shared.contracts.payments import Method
 from shared.errors import Refusal
@@ -69,7 +70,7 @@ class People:
             buyer_id=self.shoppers[who],
             currency="CNY",
             zone="near",
-            coupon_ids=(self.coupons[who],) if coupon else (),
+            benefits=(CouponBenefit(coupon_id=self.coupons[who]),) if coupon else (),
             total=sum(shop.total for shop in bought),
             shops=bought,
         )

@@ -63,7 +63,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="tombstone of marketing: a hold after its undo is held",
-        file="services/marketing/marketing/coupons/model/benefits.py",
+        file="services/marketing/marketing/benefits/model/benefits.py",
         guard="Move.HOLD: ({_S.NONE}, _S.HELD),",
         instead="Move.HOLD: ({_S.NONE, _S.RELEASED}, _S.HELD),",
         killed_by=(BENEFITS + "test_a_hold_after_its_undo_runs_into_the_tombstone",),
@@ -315,7 +315,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="disordered: a command of marketing that is out of order is an exception and no answer",
-        file="services/marketing/marketing/coupons/use_cases.py",
+        file="services/marketing/marketing/benefits/use_cases.py",
         guard="""        work.reply(BenefitsMoveRefused(checkout_id=answer.checkout_id, reason=reason))
         return
 """,
@@ -345,7 +345,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="not_after: marketing holds for a checkout that has given up",
-        file="services/marketing/marketing/coupons/use_cases.py",
+        file="services/marketing/marketing/benefits/use_cases.py",
         guard="return not_after is not None and work.now > not_after",
         instead="return not_after is None and work.cause is None",
         killed_by=(BENEFITS + "test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_given_anew",),

@@ -17,7 +17,7 @@ def quote(shown: Quote, quote_id: UUID, expires_at: datetime, token: str, cart_v
         token=token,
         currency=shown.currency,
         zone=views.ShippingZone(shown.zone),
-        coupon_ids=shown.coupon_ids,
+        benefits=shown.benefits,
         cart_version=cart_version,
         shops=tuple(map(_shop, shown.shops)),
         total=shown.total,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing.coupons.model.benefits import (
+from marketing.benefits.model.benefits import (
     OUT_OF_ORDER,
     SETTLED,
     STEPS,
@@ -14,9 +14,10 @@ from marketing.coupons.model.benefits import (
     BenefitsNotReady,
     BenefitsState,
     HoldRefusal,
+    Move,
     MoveRefusal,
 )
-from marketing.coupons.model.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, Move
+from marketing.coupons.model.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, hold_refusal
 from services.marketing.tests.builders import NOON, coupon, named
 from shared.contracts.marketing import BenefitsMoveRefusal, BenefitsRefusal
 
@@ -30,7 +31,9 @@ def benefits(state):
 
 
 def hold(found, wanted=GREEN, at=NOON):
-    return Benefits(CHECKOUT).hold(wanted, {each.coupon_id: each for each in found}, at)
+    owned = {each.coupon_id: each for each in found}
+    found = {one: hold_refusal(owned.get(one), at) for one in wanted}
+    return Benefits(CHECKOUT).hold(wanted, {one: refusal for one, refusal in found.items() if refusal})
 
 
 def test_free_coupons_of_the_buyer_are_held():
@@ -44,10 +47,10 @@ def test_a_checkout_without_coupons_holds_nothing_gladly():
 @pytest.mark.parametrize(
     ("found", "reason"),
     [
-        ([], "coupon_not_found"),
-        ([coupon(state=CouponState.HELD)], "coupon_taken"),
-        ([coupon(state=CouponState.REDEEMED)], "coupon_taken"),
-        ([coupon(expires_at=NOON - HOLDABLE_AFTER_END)], "coupon_expired"),
+        ([], "benefit_not_found"),
+        ([coupon(state=CouponState.HELD)], "benefit_taken"),
+        ([coupon(state=CouponState.REDEEMED)], "benefit_taken"),
+        ([coupon(expires_at=NOON - HOLDABLE_AFTER_END)], "benefit_expired"),
     ],
 )
 def test_one_coupon_that_cannot_be_held_refuses_all(found, reason):

@@ -17,7 +17,7 @@ from orders.checkout.model.quote import (
     QuoteUsed,
     QuoteZoneDifferent,
 )
-from services.orders.tests.quotes import ADDRESS, a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import ADDRESS, a_benefit, a_quote, a_quoted_line, a_quoted_shop, a_wish
 from shared.contracts import catalog, marketing, orders
 from shared.ids import new_id
 from shared.shapes import Misshapen
@@ -58,7 +58,7 @@ def test_lesson_14_one_quote_with_many_keys_gives_one_checkout(ask, shopper, sig
 def test_a_check_out_answers_what_is_read_afterwards(ask, shopper, sign):
     lines = a_quoted_line(discount=100), a_quoted_line(quantity=3)
     shops = [a_quoted_shop(*lines), *(a_quoted_shop() for _ in range(4))]
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, *shops, coupon_ids=[str(new_id())]))))
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, *shops, benefits=[a_benefit()]))))
     assert placed == ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
 
 
@@ -105,7 +105,7 @@ def test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_the
     peers.answer_all()
     cancelled = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
     lines = [{"sku_id": cups["sku_id"], **short}]
-    assert cancelled["refusal"] == {"lines": lines, "coupon_ids": []}
+    assert cancelled["refusal"] == {"lines": lines, "benefits": []}
     of_lines = {o["lines"][0]["sku_id"]: o["refusal"] for o in cancelled["orders"]}
     assert of_lines == {cups["sku_id"]: cancelled["refusal"], pots["sku_id"]: None}
     (first,) = [o for o in cancelled["orders"] if o["refusal"]]
@@ -114,15 +114,17 @@ def test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_the
 
 def test_whoever_is_refused_learns_which_coupon_stood_in_the_way(ask, peers, shopper, sign):
     mine, gone = new_id(), new_id()
-    quote = a_quote(shopper, coupon_ids=[str(mine), str(gone)])
+    quote = a_quote(shopper, benefits=[a_benefit(mine), a_benefit(gone)])
     placed = ask("check_out", shopper, **a_wish(sign(quote)))
     peers.answers[marketing.HoldBenefits] = lambda c: marketing.BenefitsRefused(
-        checkout_id=c.checkout_id, reason=marketing.BenefitsRefusal.COUPON_EXPIRED, coupon_ids=(gone,)
+        checkout_id=c.checkout_id,
+        reason=marketing.BenefitsRefusal.BENEFIT_EXPIRED,
+        benefits=(marketing.CouponBenefit(coupon_id=gone),),
     )
     peers.answer_all()
     cancelled = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
-    assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "coupon_expired")
-    assert cancelled["refusal"] == {"lines": [], "coupon_ids": [str(gone)]}
+    assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "benefit_expired")
+    assert cancelled["refusal"] == {"lines": [], "benefits": [a_benefit(gone)]}
 
 
 @pytest.mark.parametrize(

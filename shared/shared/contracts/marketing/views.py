@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.marketing.benefits import Benefit
 from shared.contracts.texts import AmountReason, BilingualName
 from shared.money import Money
 
@@ -119,7 +120,7 @@ class Quote:
     token: str
     currency: str
     zone: ShippingZone
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Benefit, ...]
     cart_version: int | None
     shops: tuple[ShopQuote, ...]
     total: Money

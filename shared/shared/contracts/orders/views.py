@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.catalog import StockRefusal
+from shared.contracts.marketing import Benefit
 from shared.contracts.orders.codes import (
     CancellationReason,
     CheckoutState,
@@ -90,10 +91,10 @@ class UnavailableLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckoutRefusal:
-    """What stood in the way: lines that could not be had, coupons that could not be used."""
+    """What stood in the way: lines that could not be had, benefits that could not be used."""
 
     lines: tuple[UnavailableLine, ...]
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Benefit, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,7 +75,7 @@ def price(
     )
     for coupon in coupon_of.values():
         raise CouponNotApplicable(coupon.coupon_id, Obstacle.NO_GOODS_OF_SHOP)
-    return _quote(shops, coupons, zone)
+    return _quote(shops, zone)
 
 
 def _merged(basket: Iterable[Want]) -> dict[UUID, int]:
@@ -163,9 +163,8 @@ def _discounted(line: QuoteLine, share: Money, coupon: Coupon) -> QuoteLine:
     return replace(line, discount=share, paid=line.subtotal - share, why=why)
 
 
-def _quote(shops: tuple[ShopQuote, ...], coupons: Sequence[Coupon], zone: Zone) -> Quote:
+def _quote(shops: tuple[ShopQuote, ...], zone: Zone) -> Quote:
     to_pay = total((shop.total for shop in shops), zone.fee.currency)
     if to_pay.amount > MOST_TO_PAY:
         raise TotalTooLarge(most=MOST_TO_PAY)
-    ids = tuple(coupon.coupon_id for coupon in coupons)
-    return Quote(to_pay.currency, zone.name, ids, shops, to_pay)
+    return Quote(to_pay.currency, zone.name, (), shops, to_pay)

@@ -1,6 +1,7 @@
 """A quote: what a basket costs, line by line, with a reason for every amount in it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from marketing.pricing.model.reasons import Reason
@@ -68,6 +69,6 @@ class Quote:
 
     currency: str
     zone: str
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Any, ...]
     shops: tuple[ShopQuote, ...]
     total: Money

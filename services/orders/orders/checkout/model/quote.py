@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from orders.fulfilment.front import Terms, Why
+from shared.contracts.marketing import Benefit
 from shared.errors import Conflict, Invalid
 
 
@@ -82,7 +83,7 @@ class Quote:
     buyer_id: UUID
     currency: str
     zone: str
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Benefit, ...]
     total: int
     shops: list[QuotedShop]
     cart_version: int | None = None

@@ -87,7 +87,7 @@ def _checkout(work: Work, quote: Quote, request: CheckOut, taken: dict[UUID, int
         currency=quote.currency,
         state=CheckoutState.PLACED,
         **_chosen(quote, request),
-        coupon_ids=quote.coupon_ids,
+        benefits=quote.benefits,
         taken_from_cart={str(sku_id): quantity for sku_id, quantity in taken.items()},
         expires_at=work.now + PAYMENT_WINDOW,
         created_at=work.now,
