@@ -81,7 +81,7 @@ def _settle(
 def _hold(work: Work, command: HoldBenefits, before: Benefits) -> Benefits:
     after = before.hold(command.benefits, work.kinds.check(command.buyer_id, command.benefits))
     for kind, own in work.kinds.of(after.held):
-        kind.hold(command.checkout_id, own)
+        kind.hold(command.checkout_id, command.buyer_id, own)
     work.benefits.put(after)
     return after
 

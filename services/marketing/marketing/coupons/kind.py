@@ -37,7 +37,7 @@ class CouponKind:
         found = {by_id[one]: hold_refusal(owned.get(one), self._work.now) for one in sorted(by_id)}
         return {benefit: refusal for benefit, refusal in found.items() if refusal}
 
-    def hold(self, checkout_id: UUID, wanted: Sequence[CouponBenefit]) -> None:
+    def hold(self, checkout_id: UUID, _buyer_id: UUID, wanted: Sequence[CouponBenefit]) -> None:
         """Set free coupons aside, which `check` has locked."""
         self._work.coupons.hold([each.coupon_id for each in wanted], checkout_id)
 

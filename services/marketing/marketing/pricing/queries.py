@@ -1,10 +1,9 @@
 """The price of a basket, for its buyer."""
 
-from dataclasses import replace
-
 from marketing.currency import currency
 from marketing.pricing import tariff, tokens, views
 from marketing.pricing.model.basket import Want, price
+from marketing.pricing.model.state import Context
 from marketing.work import Work
 from shared import places
 from shared.auth import Caller
@@ -23,7 +22,8 @@ def quote(work: Work, caller: Caller, asked: RequestQuote) -> answers.Quote:
     basket = [Want(line.sku_id, line.quantity) for line in asked.lines]
     benefits = tuple(dict.fromkeys(asked.benefits))
     rights = work.kinds.rights(caller.account, benefits)
-    priced = replace(price(basket, prices, rights.get("coupon", ()), zone, work.now), benefits=benefits)
+    known = Context(prices=prices, zone=zone, at=work.now, rights=rights, benefits=benefits)
+    priced = price(basket, known)
     quote_id = new_id()
     token = tokens.sign(priced, quote_id, caller.account, work.now, asked.cart_version)
     return views.quote(priced, quote_id, work.now + tokens.LIFETIME, token, asked.cart_version)

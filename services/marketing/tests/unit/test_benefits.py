@@ -1,11 +1,13 @@
 """What a checkout may do with its coupons, in which order."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketing.benefit_kinds import KINDS
 from marketing.benefits.model.benefits import (
     OUT_OF_ORDER,
     SETTLED,
@@ -19,7 +21,7 @@ from marketing.benefits.model.benefits import (
 )
 from marketing.coupons.model.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, hold_refusal
 from services.marketing.tests.builders import NOON, coupon, named
-from shared.contracts.marketing import BenefitsMoveRefusal, BenefitsRefusal
+from shared.contracts.marketing import Benefit, BenefitsMoveRefusal, BenefitsRefusal
 
 CHECKOUT = named("CHECKOUT")
 GREEN = (named("GREEN-COUPON"),)
@@ -126,3 +128,9 @@ def test_every_move_that_may_be_out_of_order_says_why_in_a_word_of_the_contract(
     may_be = {move for move, (sources, _) in STEPS.items() if sources | SETTLED[move] != set(BenefitsState)}
     assert set(OUT_OF_ORDER) == may_be
     assert {reason.value for reason in MoveRefusal} == {reason.value for reason in BenefitsMoveRefusal}
+
+
+def test_every_kind_of_the_contract_is_registered_once():
+    of_contract = get_args(Benefit) or (Benefit,)
+    assert len(KINDS) == len(of_contract)
+    assert {kind.benefit for kind in KINDS} == set(of_contract)

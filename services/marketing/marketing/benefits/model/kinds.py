@@ -23,7 +23,7 @@ class BenefitKind(Protocol):
     def check(self, buyer_id: UUID, wanted: Sequence[Any]) -> Mapping[Any, HoldRefusal]:
         """Lock what is wanted, in an order that everybody keeps; return why which of it cannot be held."""
 
-    def hold(self, checkout_id: UUID, wanted: Sequence[Any]) -> None:
+    def hold(self, checkout_id: UUID, buyer_id: UUID, wanted: Sequence[Any]) -> None:
         """Set aside for the checkout alone."""
 
     def release(self, checkout_id: UUID, held: Sequence[Any]) -> None:

@@ -50,6 +50,7 @@ class Obstacle(StrEnum):
     BELOW_THRESHOLD = "below_threshold"
     NO_GOODS_OF_SHOP = "no_goods_of_shop"
     ONE_PER_SHOP = "one_per_shop"
+    NOT_COMBINABLE = "not_combinable"
 
 
 class CouponNotApplicable(Conflict):
