@@ -17,7 +17,16 @@ from orders.checkout.model.quote import (
     QuoteUsed,
     QuoteZoneDifferent,
 )
-from services.orders.tests.quotes import ADDRESS, a_benefit, a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import (
+    ADDRESS,
+    a_benefit,
+    a_quote,
+    a_quoted_line,
+    a_quoted_shop,
+    a_shipping_line,
+    a_wish,
+    an_allocation,
+)
 from shared.contracts import catalog, marketing, orders
 from shared.ids import new_id
 from shared.shapes import Misshapen
@@ -273,3 +282,18 @@ def test_a_quote_of_nothing_to_pay_is_the_same_whatever_way_to_pay_was_named(ask
 
 def cart(ask, shopper):
     return {line["sku_id"]: line["quantity"] for line in ask("get_cart", shopper)["lines"]}
+
+
+def test_an_order_keeps_who_bears_each_discount_of_goods_and_shipping(ask, shopper, sign):
+    line = {**a_quoted_line(discount=300), "allocations": [an_allocation(200), an_allocation(0, platform=100)]}
+    shop = a_quoted_shop(line, shipping=500, shipping_line=a_shipping_line(500, an_allocation(100, platform=200)))
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, shop))))
+    (order,) = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["orders"]
+    (bought,) = order["lines"]
+    assert [bare(each) for each in bought["allocations"]] == line["allocations"]
+    assert bought["discount"]["amount"] == sum(each["shop"] + each["platform"] for each in line["allocations"])
+    assert [bare(each) for each in order["shipping_allocations"]] == shop["shipping_line"]["allocations"]
+
+
+def bare(allocation):
+    return {**allocation, "shop": allocation["shop"]["amount"], "platform": allocation["platform"]["amount"]}

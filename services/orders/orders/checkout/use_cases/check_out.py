@@ -112,6 +112,7 @@ def _order(checkout: Checkout, shop: QuotedShop, policy: Policy) -> Order:
         placed_at=checkout.created_at,
         policy=policy,
         terms=shop.terms,
+        shipping_allocations=shop.shipping_line.allocations,
         lines=[_line(quoted, currency) for quoted in shop.lines],
     )
 
@@ -135,4 +136,5 @@ def _line(quoted: QuotedLine, currency: str) -> Line:
         discount=Money(quoted.discount, currency),
         paid=Money(quoted.paid, currency),
         why=tuple(quoted.why),
+        allocations=quoted.allocations,
     )
