@@ -14,7 +14,7 @@ from marketing.pricing.model.rules import RULES
 from marketing.pricing.model.stacking import APART
 from marketing.pricing.model.state import Basket, Context, Line, ShopPart
 from marketing.texts import Text
-from services.marketing.tests.baskets import baskets
+from services.marketing.tests.baskets import NAMES, baskets
 from services.marketing.tests.builders import REMOTE, STANDARD, coupon, known, named, priced, terms, yuan
 from shared.money import Money, allocate, shown, total
 
@@ -67,6 +67,14 @@ def test_no_order_of_the_basket_or_of_the_coupons_changes_an_amount(case, zone, 
     chance.shuffle(other)
     chance.shuffle(others)
     assert amounts(price(basket, known(shelf, used, zone))) == amounts(price(other, known(shelf, others, zone)))
+
+
+@given(st.permutations(NAMES), st.permutations(NAMES), st.integers(1, 8 * 10))
+def test_lines_that_cost_the_same_share_a_discount_alike_in_any_order_of_the_basket(one, other, off):
+    shelf = {named(name): priced(name, Money(10)) for name in NAMES}
+    context = known(shelf, [coupon(terms=terms(threshold=Money(8 * 10), discount=Money(off)))])
+    first, second = (price([Want(named(name), 1) for name in names], context) for names in (one, other))
+    assert amounts(first) == amounts(second)
 
 
 @given(baskets(), ZONES)
