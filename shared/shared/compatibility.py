@@ -54,6 +54,7 @@ class _At:
 
 
 def _differences(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
+    new = _as_the_one_kind(old, new)
     for name in NATURE:
         if old.schema.get(name) != new.schema.get(name):
             yield field, f"changed its {name} from {old.schema.get(name)} to {new.schema.get(name)}"
@@ -102,6 +103,12 @@ def _kinds(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
             yield from _differences(f"{field}({kind})", old.into(before[kind]), new.into(after[kind]))
         else:
             yield field, f"lost its kind {kind}"
+
+
+def _as_the_one_kind(old: _At, new: _At) -> _At:
+    """A union of one kind is written as that kind; when others join, it is still the same one to its readers."""
+    kind = old.fields.get("kind", {}).get("const")
+    return new.into(_by_kind(new)[kind]) if kind in _by_kind(new) else new
 
 
 def _by_kind(at: _At) -> Schema:

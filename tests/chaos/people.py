@@ -49,7 +49,8 @@ class Shopper(Client):
 
     async def quote(self, lines, coupon_ids=()):
         wanted = [{"sku_id": sku_id, "quantity": quantity} for sku_id, quantity in lines]
-        basket = {"lines": wanted, "coupon_ids": list(coupon_ids), "province": ADDRESS["province"]}
+        benefits = [{"kind": "coupon", "coupon_id": each} for each in coupon_ids]
+        basket = {"lines": wanted, "benefits": benefits, "province": ADDRESS["province"]}
         return await self.post("/quotes", basket)
 
     async def checks_out(self, quote, method, key):

@@ -78,7 +78,8 @@ class Shopper(Person):
 
     def quote(self, *lines, coupons=(), province=ADDRESS["province"]):
         wanted = [{"sku_id": sku_id, "quantity": quantity} for sku_id, quantity in lines]
-        return self.post("/quotes", {"lines": wanted, "coupon_ids": list(coupons), "province": province})
+        benefits = [{"kind": "coupon", "coupon_id": each} for each in coupons]
+        return self.post("/quotes", {"lines": wanted, "benefits": benefits, "province": province})
 
     def wish(self, quote, method="wechat"):
         paid = {"quote_token": quote["token"], "payment_method": method}

@@ -140,9 +140,9 @@ def coupons_add_up(books: Books, coupon_ids: list[str]) -> None:
     for order in books.orders:
         states[order["checkout_id"]].add(order["state"])
     used = {
-        str(coupon_id): checkout["checkout_id"]
+        benefit["coupon_id"]: checkout["checkout_id"]
         for checkout in books.checkouts
-        for coupon_id in checkout["coupon_ids"]
+        for benefit in checkout["benefits"]
         if states[checkout["checkout_id"]] != {"cancelled"}
     }
     query = "SELECT coupon_id::text, state, checkout_id FROM coupons WHERE coupon_id = ANY(CAST(:ids AS uuid[]))"

@@ -68,7 +68,8 @@ def a_campaign(world: World, shop: Shop) -> str:
 def buy(world: World, shopper: Caller, basket: list[tuple[str, int]], coupons: list[str], method: str) -> str:
     """Quote and check out; returns the checkout's id."""
     lines = [{"sku_id": sku_id, "quantity": quantity} for sku_id, quantity in basket]
-    quote = world.ask("marketing", "request_quote", shopper, lines=lines, coupon_ids=coupons, province="浙江省")
+    benefits = [{"kind": "coupon", "coupon_id": each} for each in coupons]
+    quote = world.ask("marketing", "request_quote", shopper, lines=lines, benefits=benefits, province="浙江省")
     wish = {"quote_token": quote["token"], "address": ADDRESS, "contact": CONTACT, "payment_method": method}
     return world.ask("orders", "check_out", shopper, **wish, idempotency_key=str(new_id()))["checkout_id"]
 

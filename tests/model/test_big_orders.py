@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from orders.checkout.model.quote import Quote, QuotedLine, QuotedShop
+from orders.checkout.model.quote import Quote, QuotedLine, QuotedShipping, QuotedShop
 from orders.checkout.use_cases import check_out
 from shared.contracts.payments import Method
 from shared.ids import new_id
@@ -55,8 +55,10 @@ def buys_more_than_a_basket_takes(world, shopper, shop):
     """A quote has a hundred lines at most; what orders and its sagas can take is more."""
     lines = [a_line(UUID(sku_id)) for sku_id in shop.skus]
     total = PRICE * len(lines)
-    quoted = QuotedShop(shop_id=shop.shop_id, goods=total, discount=0, shipping=0, total=total, lines=lines)
-    about = {"quote_id": new_id(), "buyer_id": shopper.user_id, "coupon_ids": (), "total": total}
+    free = QuotedShipping(paid=0, allocations=())
+    money = {"goods": total, "discount": 0, "shipping": 0, "total": total}
+    quoted = QuotedShop(shop_id=shop.shop_id, lines=lines, shipping_line=free, **money)
+    about = {"quote_id": new_id(), "buyer_id": shopper.user_id, "benefits": (), "total": total}
     quote = Quote(currency="CNY", zone="standard", shops=[quoted], **about)
     with world.open["orders"]() as work:
         placed, _ = check_out.place(work, quote, a_wish(Method.WECHAT))
@@ -66,9 +68,8 @@ def buys_more_than_a_basket_takes(world, shopper, shop):
 
 def a_line(sku_id):
     money = {"unit_price": PRICE, "subtotal": PRICE, "discount": 0, "paid": PRICE}
-    return QuotedLine(
-        sku_id=sku_id, product_id=new_id(), title=TITLE, options="款: 1", quantity=1, why=[], **money
-    )
+    shown = {"title": TITLE, "options": "款: 1", "allocations": (), "why": []}
+    return QuotedLine(sku_id=sku_id, product_id=new_id(), quantity=1, **shown, **money)
 
 
 @pytest.mark.parametrize(("count", "buys"), [(50, buys_with_a_quote), (500, buys_more_than_a_basket_takes)])

@@ -129,9 +129,10 @@ def test_coupons_in_memory_are_like_coupons_in_the_database(world, told):
     checkouts = [new_id() for _ in range(3)]
     for what, who, which, late in told:
         about = {"checkout_id": checkouts[who]}
-        wanted = (coupons[:1], coupons[1:], coupons)[which]
+        chosen = (coupons[:1], coupons[1:], coupons)[which]
+        wanted = tuple(marketing.CouponBenefit(coupon_id=each) for each in chosen)
         message = {
-            "H": marketing.HoldBenefits(buyer_id=shopper.user_id, coupon_ids=tuple(wanted), **about),
+            "H": marketing.HoldBenefits(buyer_id=shopper.user_id, benefits=wanted, **about),
             "L": marketing.ReleaseBenefits(**about),
             "D": marketing.RedeemBenefits(**about),
             "B": marketing.RestoreBenefits(**about),

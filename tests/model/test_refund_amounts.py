@@ -25,7 +25,7 @@ from tests.model.memory import orders as memory
 from tests.model.memory.people import a_refund
 from tests.model.memory.rows import Database
 
-OF_CANCELLATION = SimpleNamespace(coupon_ids=())  # what a cancellation has to know of the checkout
+OF_CANCELLATION = SimpleNamespace(benefits=())  # what a cancellation has to know of the checkout
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LINES = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 1000)), min_size=1, max_size=3)
 PLACE, PIECES = st.integers(0, 3), st.integers(1, 3)

@@ -15,7 +15,7 @@ def test_a_shopper_learns_which_line_there_is_not_enough_of_and_how_much_there_i
     seen = ordered(world, shopper, [(few, people.OPENING + 1), (plenty, 1)], [])
     assert (seen["state"], seen["reason"]) == ("cancelled", "out_of_stock")
     short = {"sku_id": few, "wanted": people.OPENING + 1, "available": people.OPENING, "reason": "out_of_stock"}
-    assert seen["refusal"] == seen["orders"][0]["refusal"] == {"lines": [short], "coupon_ids": []}
+    assert seen["refusal"] == seen["orders"][0]["refusal"] == {"lines": [short], "benefits": []}
 
 
 def test_a_shopper_learns_which_coupon_is_used_already(world):
@@ -25,5 +25,5 @@ def test_a_shopper_learns_which_coupon_is_used_already(world):
     first = people.buy(world, shopper, [(shop.skus[0], 1)], [mine], "cash_on_delivery")
     second = ordered(world, shopper, [(shop.skus[0], 1)], [mine])
     assert world.ask("orders", "get_checkout", shopper, checkout_id=first)["state"] == "confirmed"
-    assert (second["state"], second["reason"]) == ("cancelled", "coupon_taken")
-    assert second["refusal"] == {"lines": [], "coupon_ids": [mine]}
+    assert (second["state"], second["reason"]) == ("cancelled", "benefit_taken")
+    assert second["refusal"] == {"lines": [], "benefits": [{"kind": "coupon", "coupon_id": mine}]}

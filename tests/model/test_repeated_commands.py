@@ -76,7 +76,8 @@ def restock(of):
 
 def hold(people, coupon_id=None):
     about = {"checkout_id": new_id(), "buyer_id": people.shoppers[0]}
-    return marketing.HoldBenefits(**about, coupon_ids=(coupon_id or people.coupons[0],))
+    wanted = marketing.CouponBenefit(coupon_id=coupon_id or people.coupons[0])
+    return marketing.HoldBenefits(**about, benefits=(wanted,))
 
 
 def stories(people):

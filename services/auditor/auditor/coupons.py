@@ -1,4 +1,4 @@
-"""Coupons: given out within their limits, used up by the checkouts that kept them, and by no others."""
+"""Coupons, and benefits of all kinds: used up by the checkouts that kept them, and by no others."""
 
 from collections.abc import Iterator
 
@@ -52,9 +52,9 @@ def _astray(coupon: Json) -> Finding:
 
 
 def checkouts(doors: Doors) -> Iterator[Counted | Finding]:
-    """Coupons that stand otherwise than the checkout that wanted them."""
+    """Benefits that stand otherwise than the checkout that wanted them."""
     for checkout, benefits in joined(doors, "orders.audit_checkouts", "marketing.audit_benefits", "checkout_id"):
-        if benefits or (checkout and checkout["coupon_ids"]):
+        if benefits or (checkout and checkout["benefits"]):
             yield Counted(1)
             if wrong := _wrong(checkout, benefits):
                 yield _misplaced(checkout, benefits, wrong)
@@ -66,13 +66,24 @@ def _wrong(checkout: Json | None, benefits: Json | None) -> str | None:
         return None if state in NOTHING else f"its benefits are {state}, and orders does not know it"
     if state not in may_be(checkout):
         return f"the checkout is {checkout['state']} (its saga: {checkout['saga']}), its benefits are {state}"
-    wanted = sorted(checkout["coupon_ids"]) if state in ("held", "redeemed") else []
-    has = sorted(benefits["coupon_ids"]) if benefits else []
+    wanted = _named(checkout["benefits"]) if state in ("held", "redeemed") else []
+    has = _named(benefits["benefits"]) if benefits else []
     return (
         None
         if has == wanted
         else f"its benefits are {state}; it wanted {wanted or 'none'}, it has {has or 'none'}"
     )
+
+
+def _named(benefits: list[Json]) -> list[str]:
+    """Benefits as texts that can be compared and shown: `coupon <id>`."""
+    return sorted(
+        " ".join(str(benefit[name]) for name in sorted(benefit, key=_kind_first)) for benefit in benefits
+    )
+
+
+def _kind_first(name: str) -> tuple[bool, str]:
+    return name != "kind", name
 
 
 def may_be(checkout: Json) -> set[str | None]:
@@ -81,7 +92,7 @@ def may_be(checkout: Json) -> set[str | None]:
         return set() if has_ended(checkout) else {*NOTHING, "held"}
     if checkout["state"] == "cancelled":
         return NOTHING
-    if not checkout["coupon_ids"]:
+    if not checkout["benefits"]:
         return {None, "none"}
     if not has_ended(checkout):
         return {"held", "redeemed"}
@@ -121,7 +132,7 @@ CHECKS = [
     ),
     Check(
         name="coupons.checkouts",
-        sentence="a checkout under way holds its coupons, a confirmed one has used them up, others have none",
+        sentence="a checkout under way holds its benefits, a confirmed one has used them up, others have none",
         look=checkouts,
         by_key=True,
         changes=(*OF_CHECKOUTS, *(Feed("marketing", table, "checkout_id") for table in ("benefits", "coupons"))),

@@ -43,12 +43,15 @@ found AS (
 )
 """
 
+# `had` are the benefits that checkouts have by the rows of each kind, named as orders names them: a SELECT a kind.
 BENEFITS = """
 seen AS (SELECT checkout_id, state, changed_at FROM benefits WHERE {which}),
 found AS (
     SELECT seen.checkout_id, seen.state, changed_at AS since,
-        coalesce(json_agg(coupon_id ORDER BY coupon_id) FILTER (WHERE coupon_id IS NOT NULL), '[]') AS coupon_ids
-    FROM seen LEFT JOIN coupons c USING (checkout_id) GROUP BY seen.checkout_id, seen.state, changed_at
+        coalesce(json_agg(benefit ORDER BY benefit) FILTER (WHERE benefit IS NOT NULL), '[]') AS benefits
+    FROM seen LEFT JOIN (
+        SELECT checkout_id, jsonb_build_object('kind', 'coupon', 'coupon_id', coupon_id) AS benefit FROM coupons
+    ) AS had USING (checkout_id) GROUP BY seen.checkout_id, seen.state, changed_at
 )
 """
 

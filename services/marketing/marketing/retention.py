@@ -14,7 +14,7 @@ RULES: Rules = {
         setting="KEEP_BENEFITS_DAYS",
         which="state IN ('none', 'refused', 'released')",
         proven_by=("coupons.checkouts", "coupons.moves"),
-        why="What checkouts did that have no coupon; where one was used, it stays with the coupon.",
+        why="What checkouts did that used no benefit; where one was used, the row stays with it.",
     ),
     "shops": Kept("a row for each shop"),
     "products": Kept("a row for each product of catalog; a withdrawn one's version stops older news"),

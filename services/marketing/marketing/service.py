@@ -1,6 +1,7 @@
 """Marketing as a whole: the modules that it is composed of."""
 
 from marketing.auditing import AuditQueries
+from marketing.benefits.endpoints import Benefits
 from marketing.coupons.endpoints import Coupons
 from marketing.pricing import tokens
 from marketing.pricing.endpoints import Pricing
@@ -12,8 +13,8 @@ from shared.operated import Operated
 from shared.retained import Retention
 
 
-class MarketingService(Pricing, Coupons, AuditQueries, Operated, Audited):
-    """Prices as a buyer sees them, campaigns and coupons."""
+class MarketingService(Pricing, Coupons, Benefits, AuditQueries, Operated, Audited):
+    """Prices as a buyer sees them, campaigns, coupons, and the benefits of checkouts."""
 
     name = "marketing"
     secrets = (tokens.read_key,)

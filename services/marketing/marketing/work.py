@@ -2,7 +2,10 @@
 
 from functools import cached_property
 
-from marketing.coupons.store import BenefitsOfCheckouts, Campaigns, Coupons, Shops
+from marketing.benefit_kinds import KINDS
+from marketing.benefits.front import Kinds
+from marketing.benefits.store import BenefitsOfCheckouts
+from marketing.coupons.store import Campaigns, Coupons, Shops
 from marketing.pricing.store import Prices
 from shared import db
 
@@ -28,4 +31,9 @@ class Work(db.Work):
 
     @cached_property
     def benefits(self) -> BenefitsOfCheckouts:
-        return BenefitsOfCheckouts(self.connection, self.now)
+        return BenefitsOfCheckouts(self.connection, self.now, {one.benefit.kind: one.benefit for one in KINDS})
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The kinds of benefits, each at work in this transaction."""
+        return Kinds({one.benefit.kind: one(self) for one in KINDS})

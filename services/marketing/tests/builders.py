@@ -5,11 +5,12 @@ from uuid import UUID, uuid5
 
 from marketing.coupons.model.campaigns import Campaign, Terms
 from marketing.coupons.model.coupons import Coupon, CouponState
-from marketing.pricing.model.basket import Price
 from marketing.pricing.model.shipping import Zone
+from marketing.pricing.model.state import Context, Price
 from marketing.texts import Text
 from shared.auth import Caller
 from shared.contracts.catalog import ProductPublished, Sku
+from shared.contracts.marketing import CouponBenefit
 from shared.ids import new_id
 from shared.money import Money
 from shared.permissions import Role
@@ -50,6 +51,18 @@ def coupon(name: str = "GREEN-COUPON", **known) -> Coupon:
         "terms": terms(),
     }
     return Coupon(**{**about, **known})
+
+
+def known(shelf, coupons=(), zone=STANDARD, at=NOON, **more) -> Context:
+    """What rules know: a shelf of prices, and the coupons that the buyer uses."""
+    benefits = benefits_of(each.coupon_id for each in coupons)
+    return Context(
+        **{"prices": shelf, "zone": zone, "at": at, "rights": {"coupon": coupons}, "benefits": benefits, **more}
+    )
+
+
+def benefits_of(coupon_ids) -> tuple[CouponBenefit, ...]:
+    return tuple(CouponBenefit(coupon_id=each) for each in coupon_ids)
 
 
 def campaign(at: datetime, **known) -> Campaign:

@@ -19,7 +19,7 @@ Request = dict[str, Any]
 # A checkout with what its orders took of each SKU. `back` came back to stock, `coming` may have already: goods
 # come back when the saga that gives them back has ended, however long the money takes.
 CHECKOUTS = """
-seen AS (SELECT checkout_id, payment_id, state, coupon_ids, created_at FROM checkout WHERE {which}),
+seen AS (SELECT checkout_id, payment_id, state, benefits, created_at FROM checkout WHERE {which}),
 placed AS (
     SELECT checkout_id, count(*) AS orders, count(*) FILTER (WHERE o.state = 'cancelled') AS cancelled,
         max(o.updated_at) AS moved_at,
@@ -47,7 +47,7 @@ pieces AS (
     FROM bought LEFT JOIN returned USING (order_id, sku_id) GROUP BY checkout_id
 ),
 found AS (
-    SELECT seen.checkout_id, seen.payment_id, seen.state, seen.coupon_ids, orders, cancelled, cancelling,
+    SELECT seen.checkout_id, seen.payment_id, seen.state, seen.benefits, orders, cancelled, cancelling,
         s.status AS saga, greatest(seen.created_at, moved_at, s.updated_at) AS since,
         coalesce(pieces, '[]') AS pieces
     FROM seen LEFT JOIN placed USING (checkout_id) LEFT JOIN pieces USING (checkout_id)

@@ -182,7 +182,7 @@ def test_sg_15_a_saga_that_began_with_fewer_steps_ends_under_the_new_definition(
 
 
 def hold(s) -> marketing.HoldBenefits:
-    return marketing.HoldBenefits(checkout_id=s.checkout_id, buyer_id=s.checkout_id, coupon_ids=())
+    return marketing.HoldBenefits(checkout_id=s.checkout_id, buyer_id=s.checkout_id, benefits=())
 
 
 def let_go(s) -> marketing.ReleaseBenefits:

@@ -70,6 +70,19 @@ def test_the_schema_names_each_kind_and_tells_them_apart_by_it():
     assert components.properties(Basket)["first"][0]["anyOf"][1] == {"type": "null"}
 
 
+@dataclass(frozen=True)
+class Purse:
+    benefits: tuple[Points, ...]
+
+
+def test_a_union_of_one_kind_is_tagged_already():
+    assert shapes.dump(Purse((Points(5),))) == {"benefits": [{"points": 5, "kind": "points"}]}
+    assert shapes.load(Purse, {"benefits": [{"points": 5, "kind": "points"}]}) == Purse((Points(5),))
+    for wrong in ({"points": 5}, {"points": 5, "kind": "coupon"}):
+        with pytest.raises(Misshapen):
+            shapes.load(Purse, {"benefits": [wrong]})
+
+
 def _message(*kinds: str, points: str = "integer") -> dict:
     defs = {
         "coupon": {"properties": {"kind": {"const": "coupon"}}},
@@ -85,3 +98,11 @@ def test_a_released_union_may_gain_a_kind_and_neither_lose_nor_change_one():
     assert breaks("t", _message("coupon"), released) == []
     assert breaks("t", released, _message("coupon")) == ["t: benefits[] lost its kind points: new version"]
     assert len(breaks("t", released, _message("coupon", "points", points="string"))) == 1
+
+
+def test_a_released_kind_that_stood_alone_may_be_joined_by_others_and_not_go():
+    alone = _message("points")
+    alone["properties"]["benefits"]["items"] = {"$ref": "#/$defs/points"}
+    assert breaks("t", alone, _message("coupon", "points")) == []
+    assert len(breaks("t", alone, _message("coupon", "points", points="string"))) == 1
+    assert breaks("t", alone, _message("coupon")) != []

@@ -103,8 +103,8 @@ def coupons_add_up(world: World) -> None:
         states[order.checkout_id].add(order.state)
     used = defaultdict(list)
     for checkout in world.rows("orders", "checkouts"):
-        for coupon_id in checkout.coupon_ids if states[checkout.checkout_id] != {OrderState.CANCELLED} else ():
-            used[coupon_id].append(checkout.checkout_id)
+        for benefit in checkout.benefits if states[checkout.checkout_id] != {OrderState.CANCELLED} else ():
+            used[benefit.coupon_id].append(checkout.checkout_id)
     for coupon in world.rows("marketing", "coupons"):
         holders = used[coupon.coupon_id]
         assert len(holders) <= 1, "a coupon is used twice"

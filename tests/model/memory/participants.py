@@ -8,7 +8,9 @@ from uuid import UUID
 from catalog.stock.model.claims import Claim, ClaimState
 from catalog.stock.model.levels import Level
 from catalog.stock.model.lines import Line
-from marketing.coupons.model.benefits import Benefits
+from marketing.benefit_kinds import KINDS
+from marketing.benefits.front import Kinds
+from marketing.benefits.model.benefits import Benefits
 from marketing.coupons.model.coupons import MOVES, Coupon, CouponState, Move
 from tests.model.memory import works
 from tests.model.memory.orders import Repository
@@ -151,3 +153,7 @@ class MarketingWork(works.Work):
     @cached_property
     def coupons(self):
         return Coupons(self.connection)
+
+    @cached_property
+    def kinds(self):
+        return Kinds({one.benefit.kind: one(self) for one in KINDS})

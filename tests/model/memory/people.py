@@ -9,13 +9,14 @@ from marketing.coupons.model.campaigns import Terms
 from marketing.coupons.model.coupons import Coupon, CouponState
 from orders.aftersale.use_cases import cancellations, refunds
 from orders.aftersale.use_cases import requests as refund_requests
-from orders.checkout.model.quote import Quote, QuotedLine, QuotedShop
+from orders.checkout.model.quote import Quote, QuotedLine, QuotedShipping, QuotedShop
 from orders.checkout.use_cases import cancelling, check_out
 from orders.fulfilment import use_cases as fulfilment
 from orders.fulfilment.model.parcel import ParcelState, Trace
 from orders.fulfilment.model.states import Actor
-from orders.fulfilment.model.terms import Discount, Shipping
+from orders.fulfilment.model.terms import Allocation, Discount, Shipping
 from orders.fulfilment.model.terms import Terms as OrderTerms
+from shared.contracts.marketing import CouponBenefit
 from shared.contracts.orders import requests, views
 from shared.contracts.payments import Method
 from shared.errors import Refusal
@@ -69,7 +70,7 @@ class People:
             buyer_id=self.shoppers[who],
             currency="CNY",
             zone="near",
-            coupon_ids=(self.coupons[who],) if coupon else (),
+            benefits=(CouponBenefit(coupon_id=self.coupons[who]),) if coupon else (),
             total=sum(shop.total for shop in bought),
             shops=bought,
         )
@@ -145,6 +146,7 @@ class People:
             shipping=fee,
             total=total,
             lines=lines,
+            shipping_line=QuotedShipping(paid=fee, allocations=()),
             terms=OrderTerms(
                 shipping=Shipping(fee=fee), discounts=(Discount(threshold=2 * PRICES[CUP], off=off),)
             ),
@@ -162,6 +164,7 @@ class People:
             subtotal=subtotal,
             discount=off,
             paid=subtotal - off,
+            allocations=(_of_coupon(off),) if off else (),
             why=[],
         )
 
@@ -178,6 +181,10 @@ class People:
         terms = Terms(shop_id=self.shops[0], name={"zh": "满减"}, threshold=Money(100), discount=Money(OFF))
         coupon = Coupon(coupon_id, new_id(), shopper, CouponState.FREE, None, NOON + timedelta(days=900), terms)
         rows.put("coupons", coupon_id, coupon)
+
+
+def _of_coupon(off: int) -> Allocation:
+    return Allocation(source="coupon", source_id=new_id(), terms_version=1, shop=off, platform=0)
 
 
 def a_refund(order, wanted) -> requests.RequestRefund:

@@ -6,6 +6,8 @@ STOCK = "services/catalog/tests/integration/test_stock_of_checkouts.py::"
 SUSPENDING = "services/catalog/tests/integration/test_suspending_shops.py::"
 EQUATIONS = "services/catalog/tests/integration/test_stock_equations.py::"
 BENEFITS = "services/marketing/tests/integration/test_benefits_of_checkouts.py::"
+KINDS = "services/marketing/tests/integration/test_another_kind_of_benefit.py::"
+RULES = "services/marketing/tests/unit/test_pricing_rules.py::"
 PAYMENTS = "services/payments/tests/integration/"
 ATTEMPTS = PAYMENTS + "test_refund_attempts.py::"
 ACTIONS = PAYMENTS + "test_refund_actions.py::"
@@ -63,7 +65,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="tombstone of marketing: a hold after its undo is held",
-        file="services/marketing/marketing/coupons/model/benefits.py",
+        file="services/marketing/marketing/benefits/model/benefits.py",
         guard="Move.HOLD: ({_S.NONE}, _S.HELD),",
         instead="Move.HOLD: ({_S.NONE, _S.RELEASED}, _S.HELD),",
         killed_by=(BENEFITS + "test_a_hold_after_its_undo_runs_into_the_tombstone",),
@@ -315,7 +317,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="disordered: a command of marketing that is out of order is an exception and no answer",
-        file="services/marketing/marketing/coupons/use_cases.py",
+        file="services/marketing/marketing/benefits/use_cases.py",
         guard="""        work.reply(BenefitsMoveRefused(checkout_id=answer.checkout_id, reason=reason))
         return
 """,
@@ -345,7 +347,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="not_after: marketing holds for a checkout that has given up",
-        file="services/marketing/marketing/coupons/use_cases.py",
+        file="services/marketing/marketing/benefits/use_cases.py",
         guard="return not_after is not None and work.now > not_after",
         instead="return not_after is None and work.cause is None",
         killed_by=(BENEFITS + "test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_given_anew",),
@@ -358,6 +360,27 @@ PARTICIPANTS = [
         killed_by=(
             PAYMENTS + "test_opening.py::test_dl_12_a_command_past_its_deadline_is_refused_and_stays_refused",
         ),
+    ),
+    Mutant(
+        name="benefits: one kind is held though another is refused",
+        file="services/marketing/marketing/benefits/model/benefits.py",
+        guard="return replace(self, state=BenefitsState.REFUSED, reason=reason, refused=tuple(refusals))",
+        instead="wanted = [each for each in wanted if each not in refusals]",
+        killed_by=(KINDS + "test_what_stands_in_the_way_of_one_kind_keeps_the_others_free",),
+    ),
+    Mutant(
+        name="pricing: a discount takes more off than its lines cost",
+        file="services/marketing/marketing/pricing/model/discounts.py",
+        guard="most = min(wanted, total(costs, none.currency))",
+        instead="most = wanted if any(costs) else none",
+        killed_by=(RULES + "test_a_line_is_never_discounted_below_zero",),
+    ),
+    Mutant(
+        name="pricing: the order of the basket decides who gets the odd unit",
+        file="services/marketing/marketing/pricing/model/state.py",
+        guard="for sku_id in sorted(wants) if",
+        instead="for sku_id in wants if",
+        killed_by=(RULES + "test_lines_that_cost_the_same_share_a_discount_alike_in_any_order_of_the_basket",),
     ),
     Mutant(
         name="stored outcome: a repeated reservation reserves again",

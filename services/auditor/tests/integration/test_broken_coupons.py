@@ -64,7 +64,8 @@ def test_a_coupon_used_by_a_checkout_that_orders_does_not_know_is_found(shop):
 def test_a_checkout_that_has_another_coupon_than_it_wanted_is_found(shop):
     shop.sql(
         "orders",
-        "UPDATE checkout SET coupon_ids = ARRAY[gen_random_uuid()] WHERE checkout_id = :id",
+        """UPDATE checkout SET benefits = jsonb_build_array(
+            jsonb_build_object('kind', 'coupon', 'coupon_id', gen_random_uuid())) WHERE checkout_id = :id""",
         id=shop.id("delivered"),
     )
     assert "it wanted" in shop.found()["coupons.checkouts"].detail

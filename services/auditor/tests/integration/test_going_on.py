@@ -97,7 +97,7 @@ BREAKS = {
     "stock.claims": (
         "orders",
         """UPDATE checkout SET state = 'cancelled' WHERE checkout_id = (
-            SELECT checkout_id FROM checkout WHERE state = 'confirmed' AND coupon_ids = '{}' LIMIT 1)""",
+            SELECT checkout_id FROM checkout WHERE state = 'confirmed' AND benefits = '[]' LIMIT 1)""",
     ),
     "money.orders": (
         "orders",

@@ -1,1 +1,1 @@
-"""Campaigns of shops, the coupons that they give out, and what checkouts do with them."""
+"""Campaigns of shops, and the coupons that they give out."""

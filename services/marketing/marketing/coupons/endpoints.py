@@ -1,4 +1,4 @@
-"""What is asked of campaigns and coupons, and the commands and events that coupons obey and follow."""
+"""What is asked of campaigns and coupons, and the events that they follow."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from marketing.coupons import queries, use_cases, views
 from marketing.work import Work
 from shared.auth import Caller
 from shared.contracts import users
-from shared.contracts.marketing import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
 from shared.contracts.marketing import views as answer
 from shared.contracts.marketing.requests import (
     ClaimCoupon,
@@ -20,7 +19,7 @@ from shared.entrypoints import answers, every, handles
 
 
 class Coupons:
-    """Campaigns of shops, coupons of shoppers, and the benefits of checkouts."""
+    """Campaigns of shops, coupons of shoppers."""
 
     work: Any
 
@@ -43,22 +42,6 @@ class Coupons:
     @answers(ListShopCampaigns)
     def list_shop_campaigns(self, work: Work, caller: Caller, request: ListShopCampaigns) -> Page[answer.Campaign]:
         return queries.list_shop_campaigns(work, caller, request)
-
-    @handles(HoldBenefits)
-    def hold_benefits(self, work: Work, command: HoldBenefits) -> None:
-        use_cases.hold_benefits(work, command)
-
-    @handles(ReleaseBenefits)
-    def release_benefits(self, work: Work, command: ReleaseBenefits) -> None:
-        use_cases.release_benefits(work, command)
-
-    @handles(RedeemBenefits)
-    def redeem_benefits(self, work: Work, command: RedeemBenefits) -> None:
-        use_cases.redeem_benefits(work, command)
-
-    @handles(RestoreBenefits)
-    def restore_benefits(self, work: Work, command: RestoreBenefits) -> None:
-        use_cases.restore_benefits(work, command)
 
     @handles(users.ShopApproved, users.ShopSuspended)
     def follow_shops(self, work: Work, event: users.ShopApproved | users.ShopSuspended) -> None:

@@ -1,4 +1,4 @@
-"""Suspended shops, campaigns, coupons with their trail, and benefits of checkouts: rows as objects, and back."""
+"""Suspended shops, campaigns, coupons with their trail: rows as objects, and back."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from marketing.coupons.model.benefits import Benefits, BenefitsState, HoldRefusal
 from marketing.coupons.model.campaigns import Campaign, CampaignNotFound, Terms
 from marketing.coupons.model.coupons import MOVES, Coupon, CouponState, Move
-from marketing.coupons.tables import benefits, campaigns, coupon_moves, coupons, shops
+from marketing.coupons.tables import campaigns, coupon_moves, coupons, shops
 from marketing.texts import Text
 from shared.money import Money
 
@@ -210,25 +209,3 @@ def _coupon(row: Row[Any]) -> Coupon:
         expires_at=row.expires_at,
         terms=_terms(row),
     )
-
-
-class BenefitsOfCheckouts:
-    """One row a checkout, made by whatever comes first, and never deleted."""
-
-    def __init__(self, connection: Connection, at: datetime) -> None:
-        self.connection, self.at = connection, at
-
-    def lock(self, checkout_id: UUID) -> Benefits:
-        """The checkout's row, made if need be, and held until commit."""
-        fresh = {"checkout_id": checkout_id, "state": BenefitsState.NONE, "changed_at": self.at}
-        self.connection.execute(insert(benefits).values(fresh).on_conflict_do_nothing())
-        query = select(benefits).where(benefits.c.checkout_id == checkout_id).with_for_update()
-        row = self.connection.execute(query).one()
-        reason = HoldRefusal(row.reason) if row.reason else None
-        return Benefits(row.checkout_id, BenefitsState(row.state), reason, tuple(row.refused))
-
-    def put(self, changed: Benefits) -> None:
-        """Store the new state of a locked row."""
-        values = {"state": changed.state, "reason": changed.reason, "refused": changed.refused}
-        where = benefits.c.checkout_id == changed.checkout_id
-        self.connection.execute(update(benefits).where(where).values(**values, changed_at=self.at))

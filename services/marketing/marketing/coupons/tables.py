@@ -1,7 +1,6 @@
 """Tables of coupons, as queries see them; constraints and indexes are in the migrations."""
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import ARRAY
 
 metadata = MetaData()
 
@@ -39,15 +38,6 @@ coupons = Table(
     Column("state", Text),
     Column("checkout_id", Uuid),
     Column("expires_at", DateTime(timezone=True)),
-)
-benefits = Table(
-    "benefits",
-    metadata,
-    Column("checkout_id", Uuid, primary_key=True),
-    Column("state", Text),
-    Column("reason", Text),
-    Column("refused", ARRAY(Uuid)),
-    Column("changed_at", DateTime(timezone=True)),
 )
 coupon_moves = Table(
     "coupon_moves",

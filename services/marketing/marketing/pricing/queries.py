@@ -1,9 +1,9 @@
 """The price of a basket, for its buyer."""
 
-from marketing.coupons.front import Coupon, CouponNotApplicable, Obstacle
 from marketing.currency import currency
 from marketing.pricing import tariff, tokens, views
 from marketing.pricing.model.basket import Want, price
+from marketing.pricing.model.state import Context
 from marketing.work import Work
 from shared import places
 from shared.auth import Caller
@@ -15,12 +15,15 @@ from shared.ids import new_id
 def quote(work: Work, caller: Caller, asked: RequestQuote) -> answers.Quote:
     """Price a basket for its buyer and sign the price, for 15 minutes.
 
-    Raises what pricing raises, CouponNotApplicable for a coupon that is not the caller's, PlaceNotFound.
+    Raises what pricing and the kinds of benefits raise, PlaceNotFound.
     """
     prices = work.prices.of({want.sku_id for want in asked.lines}, currency())
     zone = tariff.zone(_division(asked))
     basket = [Want(line.sku_id, line.quantity) for line in asked.lines]
-    priced = price(basket, prices, _coupons(work, caller, asked), zone, work.now)
+    benefits = tuple(dict.fromkeys(asked.benefits))
+    rights = work.kinds.rights(caller.account, benefits)
+    known = Context(prices=prices, zone=zone, at=work.now, rights=rights, benefits=benefits)
+    priced = price(basket, known)
     quote_id = new_id()
     token = tokens.sign(priced, quote_id, caller.account, work.now, asked.cart_version)
     return views.quote(priced, quote_id, work.now + tokens.LIFETIME, token, asked.cart_version)
@@ -30,12 +33,3 @@ def _division(asked: RequestQuote) -> str:
     """The code of where it would go. Raises as `places.find_province` does."""
     place = places.find_province(country=asked.country, division_code=asked.division_code, province=asked.province)
     return place.division_code
-
-
-def _coupons(work: Work, caller: Caller, asked: RequestQuote) -> list[Coupon]:
-    wanted = list(dict.fromkeys(asked.coupon_ids))
-    owned = work.coupons.owned(caller.account, wanted) if wanted else {}
-    for coupon_id in wanted:
-        if coupon_id not in owned:
-            raise CouponNotApplicable(coupon_id, Obstacle.UNKNOWN)
-    return [owned[coupon_id] for coupon_id in wanted]

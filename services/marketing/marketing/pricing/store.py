@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.postgresql import insert
 
-from marketing.pricing.model.basket import Price
+from marketing.pricing.model.state import Price
 from marketing.pricing.tables import prices, products
 from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn, Sku
 from shared.money import Money

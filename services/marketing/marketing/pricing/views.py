@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from marketing.pricing.model.quotes import Quote, QuoteLine, ShopQuote, ShopTerms
+from marketing.pricing.model.discounts import Allocation
+from marketing.pricing.model.quotes import Quote, QuoteLine, ShippingLine, ShopQuote, ShopTerms
 from marketing.pricing.model.reasons import Reason
+from shared.contracts import marketing as contract
 from shared.contracts.marketing import views
 from shared.contracts.texts import AmountReason, BilingualText
 
@@ -17,7 +19,7 @@ def quote(shown: Quote, quote_id: UUID, expires_at: datetime, token: str, cart_v
         token=token,
         currency=shown.currency,
         zone=views.ShippingZone(shown.zone),
-        coupon_ids=shown.coupon_ids,
+        benefits=shown.benefits,
         cart_version=cart_version,
         shops=tuple(map(_shop, shown.shops)),
         total=shown.total,
@@ -32,8 +34,9 @@ def _shop(shown: ShopQuote) -> views.ShopQuote:
         shipping=shown.shipping,
         total=shown.total,
         lines=tuple(map(_line, shown.lines)),
+        shipping_line=_shipping(shown.shipping_line),
         why=tuple(map(_reason, shown.why)),
-        terms=_terms(shown.terms),
+        terms=_terms(shown.terms) if shown.terms else None,
     )
 
 
@@ -49,7 +52,28 @@ def _line(shown: QuoteLine) -> views.QuoteLine:
         subtotal=shown.subtotal,
         discount=shown.discount,
         paid=shown.paid,
+        allocations=tuple(map(_allocation, shown.allocations)),
         why=tuple(map(_reason, shown.why)),
+    )
+
+
+def _shipping(shown: ShippingLine) -> views.ShippingLine:
+    return views.ShippingLine(
+        subtotal=shown.subtotal,
+        discount=shown.discount,
+        paid=shown.paid,
+        allocations=tuple(map(_allocation, shown.allocations)),
+        why=tuple(map(_reason, shown.why)),
+    )
+
+
+def _allocation(shown: Allocation) -> contract.Allocation:
+    return contract.Allocation(
+        source=shown.source,
+        source_id=shown.source_id,
+        terms_version=shown.terms_version,
+        shop=shown.shop,
+        platform=shown.platform,
     )
 
 

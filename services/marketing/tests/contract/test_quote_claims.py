@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marketing.pricing.model.basket import Want, price
 from marketing.pricing.tokens import claims
-from services.marketing.tests.builders import NOON, STANDARD, coupon, named, priced, yuan
+from services.marketing.tests.builders import coupon, known, named, priced, yuan
 
 FROZEN = Path(__file__).with_name("quote_claims.json")
 
@@ -14,7 +14,7 @@ FROZEN = Path(__file__).with_name("quote_claims.json")
 def test_the_claims_of_a_quote_are_as_they_were_promised():
     shelf = {named("TEAPOT"): priced("TEAPOT", yuan(66)), named("TRAY"): priced("TRAY", yuan(40))}
     basket = [Want(named("TEAPOT"), 1), Want(named("TRAY"), 1)]
-    assert claims(price(basket, shelf, [coupon()], STANDARD, NOON)) == json.loads(FROZEN.read_text())
+    assert claims(price(basket, known(shelf, [coupon()]))) == json.loads(FROZEN.read_text())
 
 
 def test_the_frozen_example_adds_up():

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from marketing.service import MarketingService
-from services.marketing.tests.builders import named
+from services.marketing.tests.builders import benefits_of, named
 from services.marketing.tests.stored import give, offer, states, trail
 from shared.contracts.marketing import (
     BenefitsHeld,
@@ -27,7 +27,9 @@ from shared.testing import deliver, envelope, replied, said
 
 
 def hold(coupon_ids, checkout_id=None, owner="MEI"):
-    return HoldBenefits(checkout_id=checkout_id or new_id(), buyer_id=named(owner), coupon_ids=tuple(coupon_ids))
+    return HoldBenefits(
+        checkout_id=checkout_id or new_id(), buyer_id=named(owner), benefits=benefits_of(coupon_ids)
+    )
 
 
 def tell(open_work, *commands):
@@ -39,7 +41,7 @@ def tell(open_work, *commands):
 
 
 def refused(command, reason, *coupon_ids):
-    return BenefitsRefused(checkout_id=command.checkout_id, reason=reason, coupon_ids=coupon_ids)
+    return BenefitsRefused(checkout_id=command.checkout_id, reason=reason, benefits=benefits_of(coupon_ids))
 
 
 def test_a_coupon_lives_from_free_to_held_to_redeemed(open_work, offered):
@@ -92,7 +94,7 @@ def test_lesson_04_fifty_orders_in_one_batch_with_one_coupon_and_one_has_it(open
 def test_all_coupons_are_held_or_none(open_work, offered):
     free, taken = give(open_work, offered, count=2)
     tell(open_work, hold([taken]))
-    assert tell(open_work, both := hold([free, taken])) == [refused(both, "coupon_taken", taken)]
+    assert tell(open_work, both := hold([free, taken])) == [refused(both, "benefit_taken", taken)]
     assert states(open_work, [free, taken]) == ["free", "held"]
 
 
@@ -107,7 +109,7 @@ def test_opposite_orders_of_coupons_do_not_lock_each_other_out(open_work, offere
 
 def test_another_persons_coupon_is_unknown(open_work, offered):
     mine = give(open_work, offered)
-    assert tell(open_work, wish := hold(mine, owner="LI LEI")) == [refused(wish, "coupon_not_found", *mine)]
+    assert tell(open_work, wish := hold(mine, owner="LI LEI")) == [refused(wish, "benefit_not_found", *mine)]
     assert states(open_work, mine) == ["free"]
 
 
@@ -115,7 +117,7 @@ def test_a_coupon_whose_time_is_over_is_refused(open_work):
     now = datetime.now(UTC)
     over = offer(open_work, starts_at=now - timedelta(days=2), ends_at=now - timedelta(hours=1))
     mine = give(open_work, over)
-    assert tell(open_work, wish := hold(mine)) == [refused(wish, "coupon_expired", *mine)]
+    assert tell(open_work, wish := hold(mine)) == [refused(wish, "benefit_expired", *mine)]
 
 
 def test_a_repeated_command_gets_the_first_answer_again(open_work, offered):
@@ -139,7 +141,7 @@ def test_a_refusal_stays_one_though_the_coupon_came_back(open_work, offered):
     mine = give(open_work, offered)
     winner, loser = hold(mine), hold(mine)
     tell(open_work, winner, loser, ReleaseBenefits(checkout_id=winner.checkout_id))
-    assert tell(open_work, loser) == [refused(loser, "coupon_taken", *mine)]
+    assert tell(open_work, loser) == [refused(loser, "benefit_taken", *mine)]
 
 
 def test_a_hold_after_its_undo_runs_into_the_tombstone(open_work, offered):

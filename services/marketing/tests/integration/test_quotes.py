@@ -6,7 +6,7 @@ import jwt
 import pytest
 
 from marketing.service import MarketingService
-from services.marketing.tests.builders import named, product, shopper, yuan
+from services.marketing.tests.builders import benefits_of, named, product, shopper, yuan
 from services.marketing.tests.stored import give
 from shared.contracts.marketing import HoldBenefits
 from shared.errors import Refusal
@@ -30,6 +30,10 @@ def ask(marketing, *wants, who="MEI", **known):
     return marketing.request_quote(shopper(who), {"lines": lines, "province": "浙江省", **known})
 
 
+def a_coupon(coupon_id):
+    return {"kind": "coupon", "coupon_id": str(coupon_id)}
+
+
 def code(marketing, *wants, **known):
     with pytest.raises(Refusal) as refused:
         ask(marketing, *wants, **known)
@@ -49,7 +53,7 @@ def test_a_quote_is_bound_to_the_cart_it_was_made_from_or_says_that_it_is_not(ma
 def test_a_quote_shows_every_line_and_why(marketing, open_work, offered):
     (mine,) = give(open_work, offered)
     wants = [("TEAPOT", 1), ("TRAY", 1), ("FOUNTAIN-PEN", 1)]
-    answer = ask(marketing, *wants, coupon_ids=[str(mine)], province="新疆维吾尔自治区")
+    answer = ask(marketing, *wants, benefits=[a_coupon(mine)], province="新疆维吾尔自治区")
     assert (answer["zone"], answer["total"]) == ("remote", {"amount": 24600, "currency": "CNY"})
     tea = answer["shops"][0]
     assert [line["paid"]["amount"] for line in tea["lines"]] == [5355, 3245]
@@ -59,12 +63,12 @@ def test_a_quote_shows_every_line_and_why(marketing, open_work, offered):
 
 def test_the_token_says_what_the_quote_says_in_bare_minor_units(marketing, open_work, offered, quote_key):
     (mine,) = give(open_work, offered)
-    answer = ask(marketing, ("TEAPOT", 2), coupon_ids=[str(mine)])
+    answer = ask(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine)])
     claims = opened(answer, quote_key)
     assert claims["quote_id"] == answer["quote_id"]
     assert claims["buyer_id"] == str(named("MEI"))
     assert (claims["currency"], claims["zone"], claims["total"]) == ("CNY", "standard", 11200)
-    assert claims["coupon_ids"] == [str(mine)]
+    assert claims["benefits"] == [a_coupon(mine)]
     assert claims["shops"] == [bare(shop) for shop in answer["shops"]]
 
 
@@ -130,7 +134,10 @@ def test_a_quantity_out_of_range_is_refused(marketing, quantity):
         {"lines": [{"sku_id": "teapot", "quantity": 1}]},
         {"lines": None},
         {"province": "省" * 41},
-        {"coupon_ids": "all"},
+        {"benefits": "all"},
+        {"benefits": [{"coupon_id": str(named("GREEN-COUPON"))}]},
+        {"benefits": [{"kind": "gold", "coupon_id": str(named("GREEN-COUPON"))}]},
+        {"benefits": [{"kind": "coupon"}]},
     ],
 )
 def test_a_misshapen_basket_is_refused_by_its_field(marketing, wrong):
@@ -141,16 +148,16 @@ def test_a_misshapen_basket_is_refused_by_its_field(marketing, wrong):
 
 def test_another_persons_coupon_is_unknown(marketing, open_work, offered):
     (hers,) = give(open_work, offered, owner="HAN MEIMEI")
-    assert code(marketing, ("TEAPOT", 2), coupon_ids=[str(hers)]) == ("coupon_not_applicable", "unknown")
+    assert code(marketing, ("TEAPOT", 2), benefits=[a_coupon(hers)]) == ("coupon_not_applicable", "unknown")
 
 
 def test_a_held_coupon_is_taken(marketing, open_work, offered):
     mine = give(open_work, offered)
-    wish = HoldBenefits(checkout_id=named("CHECKOUT"), buyer_id=named("MEI"), coupon_ids=tuple(mine))
+    wish = HoldBenefits(checkout_id=named("CHECKOUT"), buyer_id=named("MEI"), benefits=benefits_of(mine))
     deliver(MarketingService, open_work, wish)
-    assert code(marketing, ("TEAPOT", 2), coupon_ids=[str(mine[0])]) == ("coupon_not_applicable", "taken")
+    assert code(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine[0])]) == ("coupon_not_applicable", "taken")
 
 
 def test_one_coupon_named_twice_counts_once(marketing, open_work, offered):
     (mine,) = give(open_work, offered)
-    assert ask(marketing, ("TEAPOT", 2), coupon_ids=[str(mine)] * 2)["coupon_ids"] == [str(mine)]
+    assert ask(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine)] * 2)["benefits"] == [a_coupon(mine)]

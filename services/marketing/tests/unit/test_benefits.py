@@ -1,12 +1,14 @@
 """What a checkout may do with its coupons, in which order."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketing.coupons.model.benefits import (
+from marketing.benefit_kinds import KINDS
+from marketing.benefits.model.benefits import (
     OUT_OF_ORDER,
     SETTLED,
     STEPS,
@@ -14,11 +16,12 @@ from marketing.coupons.model.benefits import (
     BenefitsNotReady,
     BenefitsState,
     HoldRefusal,
+    Move,
     MoveRefusal,
 )
-from marketing.coupons.model.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, Move
+from marketing.coupons.model.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, hold_refusal
 from services.marketing.tests.builders import NOON, coupon, named
-from shared.contracts.marketing import BenefitsMoveRefusal, BenefitsRefusal
+from shared.contracts.marketing import Benefit, BenefitsMoveRefusal, BenefitsRefusal
 
 CHECKOUT = named("CHECKOUT")
 GREEN = (named("GREEN-COUPON"),)
@@ -30,7 +33,9 @@ def benefits(state):
 
 
 def hold(found, wanted=GREEN, at=NOON):
-    return Benefits(CHECKOUT).hold(wanted, {each.coupon_id: each for each in found}, at)
+    owned = {each.coupon_id: each for each in found}
+    found = {one: hold_refusal(owned.get(one), at) for one in wanted}
+    return Benefits(CHECKOUT).hold(wanted, {one: refusal for one, refusal in found.items() if refusal})
 
 
 def test_free_coupons_of_the_buyer_are_held():
@@ -44,10 +49,10 @@ def test_a_checkout_without_coupons_holds_nothing_gladly():
 @pytest.mark.parametrize(
     ("found", "reason"),
     [
-        ([], "coupon_not_found"),
-        ([coupon(state=CouponState.HELD)], "coupon_taken"),
-        ([coupon(state=CouponState.REDEEMED)], "coupon_taken"),
-        ([coupon(expires_at=NOON - HOLDABLE_AFTER_END)], "coupon_expired"),
+        ([], "benefit_not_found"),
+        ([coupon(state=CouponState.HELD)], "benefit_taken"),
+        ([coupon(state=CouponState.REDEEMED)], "benefit_taken"),
+        ([coupon(expires_at=NOON - HOLDABLE_AFTER_END)], "benefit_expired"),
     ],
 )
 def test_one_coupon_that_cannot_be_held_refuses_all(found, reason):
@@ -123,3 +128,9 @@ def test_every_move_that_may_be_out_of_order_says_why_in_a_word_of_the_contract(
     may_be = {move for move, (sources, _) in STEPS.items() if sources | SETTLED[move] != set(BenefitsState)}
     assert set(OUT_OF_ORDER) == may_be
     assert {reason.value for reason in MoveRefusal} == {reason.value for reason in BenefitsMoveRefusal}
+
+
+def test_every_kind_of_the_contract_is_registered_once():
+    of_contract = get_args(Benefit) or (Benefit,)
+    assert len(KINDS) == len(of_contract)
+    assert {kind.benefit for kind in KINDS} == set(of_contract)

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from orders.checkout.model.checkout import Checkout, CheckoutState
 from orders.checkout.tables import checkout
 from orders.fulfilment.front import CancellationReason, order
+from shared import shapes
+from shared.contracts.marketing import Benefit
 from shared.sagas.tables import saga
 
 NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index
@@ -21,7 +23,8 @@ class Checkouts:
     connection: sa.Connection
 
     def add(self, new: Checkout) -> None:
-        self.connection.execute(sa.insert(checkout).values(**asdict(new)))
+        benefits = [shapes.dump(each) for each in new.benefits]
+        self.connection.execute(sa.insert(checkout).values({**asdict(new), "benefits": benefits}))
 
     def get(self, checkout_id: UUID) -> Checkout | None:
         return self._one(checkout.c.checkout_id == checkout_id)
@@ -65,5 +68,12 @@ class Checkouts:
 
 def _checkout(row: Any) -> Checkout:
     reason = CancellationReason(row["reason"]) if row["reason"] else None
-    known = {"state": CheckoutState(row["state"]), "reason": reason, "coupon_ids": tuple(row["coupon_ids"])}
-    return Checkout(**{**row, **known})
+    benefits = shapes.load(_Benefits, {"benefits": row["benefits"]}).benefits
+    return Checkout(**{**row, "state": CheckoutState(row["state"]), "reason": reason, "benefits": benefits})
+
+
+@dataclass(frozen=True)
+class _Benefits:
+    """The benefits in a row, of whatever kinds."""
+
+    benefits: tuple[Benefit, ...]

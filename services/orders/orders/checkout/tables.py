@@ -1,7 +1,7 @@
 """The table of checkouts. What the rules forbid, the database forbids too."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from orders.columns import identity, metadata, timestamp
 
@@ -22,7 +22,7 @@ checkout = sa.Table(
     sa.Column("address", JSONB, nullable=False),
     sa.Column("contact", JSONB, nullable=False),
     sa.Column("note", sa.Text, nullable=False),
-    sa.Column("coupon_ids", ARRAY(sa.Uuid), nullable=False),
+    sa.Column("benefits", JSONB, nullable=False),  # tagged by their kind, as the quote had them
     sa.Column("taken_from_cart", JSONB, nullable=False),
     timestamp("expires_at", server_default=None),
     timestamp("created_at"),

@@ -11,7 +11,7 @@ from orders.fulfilment.model.states import (
     TransitionNotAllowed,
     moves,
 )
-from orders.fulfilment.model.terms import Policy, Terms, Why
+from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
 from orders.fulfilment.tables import order
 from orders.fulfilment.use_cases import finish, keep, publish_cancelled
 from orders.fulfilment.views import amount_reasons, cancellation, refusal
@@ -20,6 +20,7 @@ from orders.fulfilment.views import order as order_view
 __all__ = [
     "SENT",
     "Actor",
+    "Allocation",
     "CancellationReason",
     "Cause",
     "Line",

@@ -26,6 +26,7 @@ order = sa.Table(
     sa.Column("refunded", sa.BigInteger, nullable=False),
     sa.Column("policy", sa.Text, nullable=False, server_default="frozen_shares"),
     sa.Column("terms", JSONB),  # none: placed before they were kept, and never priced again
+    sa.Column("shipping_allocations", JSONB, nullable=False, server_default="[]"),
     sa.Column("withheld_goods", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("withheld_shipping", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("version", sa.Integer, nullable=False),
@@ -59,6 +60,7 @@ order_line = sa.Table(
     sa.Column("discount", sa.BigInteger, nullable=False),
     sa.Column("paid", sa.BigInteger, sa.CheckConstraint("paid >= 0"), nullable=False),
     sa.Column("why", JSONB, nullable=False),
+    sa.Column("allocations", JSONB, nullable=False, server_default="[]"),
     sa.Column("claimed_quantity", sa.Integer, nullable=False),
     sa.Column("claimed_amount", sa.BigInteger, nullable=False),
     sa.CheckConstraint("claimed_quantity BETWEEN 0 AND quantity", name="line_claimed_within_quantity"),

@@ -7,8 +7,9 @@ from uuid import UUID
 from orders.fulfilment.carriers import Carrier
 from orders.fulfilment.model.order import Line, Order, Step
 from orders.fulfilment.model.parcel import Parcel, Trace
-from orders.fulfilment.model.terms import Why
+from orders.fulfilment.model.terms import Allocation, Why
 from shared import shapes
+from shared.contracts import marketing
 from shared.contracts.orders import codes, views
 from shared.contracts.texts import AmountReason, BilingualName, BilingualText
 from shared.money import Money
@@ -36,6 +37,7 @@ def order(of: Order) -> views.Order:
         version=of.version,
         placed_at=of.placed_at,
         lines=tuple(map(_line, of.lines)),
+        shipping_allocations=allocations(of.shipping_allocations, of.total.currency),
     )
 
 
@@ -94,6 +96,20 @@ def amount_reasons(why: Sequence[Why], currency: str) -> tuple[AmountReason, ...
     )
 
 
+def allocations(of: Sequence[Allocation], currency: str) -> tuple[marketing.Allocation, ...]:
+    """What a line's discount is made of, and who bears it."""
+    return tuple(
+        marketing.Allocation(
+            source=each.source,
+            source_id=each.source_id,
+            terms_version=each.terms_version,
+            shop=Money(each.shop, currency),
+            platform=Money(each.platform, currency),
+        )
+        for each in of
+    )
+
+
 def cancellation(reason: str | None) -> codes.CancellationReason | None:
     """Why an order or a checkout was cancelled, if it was."""
     return codes.CancellationReason(reason) if reason else None
@@ -117,6 +133,7 @@ def _line(of: Line) -> views.OrderLine:
         unit_price=of.unit_price,
         discount=of.discount,
         paid=of.paid,
+        allocations=allocations(of.allocations, of.paid.currency),
         why=amount_reasons(of.why, of.paid.currency),
     )
 

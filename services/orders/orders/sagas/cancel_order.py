@@ -30,7 +30,9 @@ def close(work: Work, s: CancellationProcess) -> CancellationProcess:
 
 
 def restore_benefits(s: CancellationProcess) -> marketing.RestoreBenefits | None:
-    return marketing.RestoreBenefits(checkout_id=s.checkout_id) if s.benefits and s.last else None
+    if not (s.benefits and s.last):
+        return None
+    return marketing.RestoreBenefits(checkout_id=s.checkout_id, refund_id=s.refund_id)
 
 
 saga = Saga(

@@ -50,9 +50,9 @@ def commit_stock(s: CheckoutProcess) -> catalog.CommitStock:
 
 
 def hold_benefits(s: CheckoutProcess) -> marketing.HoldBenefits | None:
-    if not s.coupon_ids:
+    if not s.benefits:
         return None
-    return marketing.HoldBenefits(checkout_id=s.checkout_id, buyer_id=s.buyer_id, coupon_ids=s.coupon_ids)
+    return marketing.HoldBenefits(checkout_id=s.checkout_id, buyer_id=s.buyer_id, benefits=s.benefits)
 
 
 def release_benefits(s: CheckoutProcess) -> marketing.ReleaseBenefits:
@@ -60,7 +60,7 @@ def release_benefits(s: CheckoutProcess) -> marketing.ReleaseBenefits:
 
 
 def redeem_benefits(s: CheckoutProcess) -> marketing.RedeemBenefits | None:
-    return marketing.RedeemBenefits(checkout_id=s.checkout_id) if s.coupon_ids else None
+    return marketing.RedeemBenefits(checkout_id=s.checkout_id) if s.benefits else None
 
 
 def open_payment(s: CheckoutProcess) -> payments.OpenPayment:
@@ -94,12 +94,12 @@ def confirm(work: Work, s: CheckoutProcess) -> None:
 
 
 def learn(s: CheckoutProcess, refused: Event) -> CheckoutProcess:
-    """Keep which lines or coupons stood in the way."""
+    """Keep which lines or benefits stood in the way."""
     if isinstance(refused, catalog.StockRefused):
         lines = tuple(RefusedLine(**{**vars(li), "reason": str(li.reason)}) for li in refused.lines or ())
         return replace(s, refusal=Refusal(lines=lines))
     if isinstance(refused, marketing.BenefitsRefused):
-        return replace(s, refusal=Refusal(coupon_ids=refused.coupon_ids or ()))
+        return replace(s, refusal=Refusal(benefits=refused.benefits or ()))
     return s
 
 

@@ -17,7 +17,16 @@ from orders.checkout.model.quote import (
     QuoteUsed,
     QuoteZoneDifferent,
 )
-from services.orders.tests.quotes import ADDRESS, a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import (
+    ADDRESS,
+    a_benefit,
+    a_quote,
+    a_quoted_line,
+    a_quoted_shop,
+    a_shipping_line,
+    a_wish,
+    an_allocation,
+)
 from shared.contracts import catalog, marketing, orders
 from shared.ids import new_id
 from shared.shapes import Misshapen
@@ -58,7 +67,7 @@ def test_lesson_14_one_quote_with_many_keys_gives_one_checkout(ask, shopper, sig
 def test_a_check_out_answers_what_is_read_afterwards(ask, shopper, sign):
     lines = a_quoted_line(discount=100), a_quoted_line(quantity=3)
     shops = [a_quoted_shop(*lines), *(a_quoted_shop() for _ in range(4))]
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, *shops, coupon_ids=[str(new_id())]))))
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, *shops, benefits=[a_benefit()]))))
     assert placed == ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
 
 
@@ -105,7 +114,7 @@ def test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_the
     peers.answer_all()
     cancelled = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
     lines = [{"sku_id": cups["sku_id"], **short}]
-    assert cancelled["refusal"] == {"lines": lines, "coupon_ids": []}
+    assert cancelled["refusal"] == {"lines": lines, "benefits": []}
     of_lines = {o["lines"][0]["sku_id"]: o["refusal"] for o in cancelled["orders"]}
     assert of_lines == {cups["sku_id"]: cancelled["refusal"], pots["sku_id"]: None}
     (first,) = [o for o in cancelled["orders"] if o["refusal"]]
@@ -114,15 +123,17 @@ def test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_the
 
 def test_whoever_is_refused_learns_which_coupon_stood_in_the_way(ask, peers, shopper, sign):
     mine, gone = new_id(), new_id()
-    quote = a_quote(shopper, coupon_ids=[str(mine), str(gone)])
+    quote = a_quote(shopper, benefits=[a_benefit(mine), a_benefit(gone)])
     placed = ask("check_out", shopper, **a_wish(sign(quote)))
     peers.answers[marketing.HoldBenefits] = lambda c: marketing.BenefitsRefused(
-        checkout_id=c.checkout_id, reason=marketing.BenefitsRefusal.COUPON_EXPIRED, coupon_ids=(gone,)
+        checkout_id=c.checkout_id,
+        reason=marketing.BenefitsRefusal.BENEFIT_EXPIRED,
+        benefits=(marketing.CouponBenefit(coupon_id=gone),),
     )
     peers.answer_all()
     cancelled = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
-    assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "coupon_expired")
-    assert cancelled["refusal"] == {"lines": [], "coupon_ids": [str(gone)]}
+    assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "benefit_expired")
+    assert cancelled["refusal"] == {"lines": [], "benefits": [a_benefit(gone)]}
 
 
 @pytest.mark.parametrize(
@@ -271,3 +282,18 @@ def test_a_quote_of_nothing_to_pay_is_the_same_whatever_way_to_pay_was_named(ask
 
 def cart(ask, shopper):
     return {line["sku_id"]: line["quantity"] for line in ask("get_cart", shopper)["lines"]}
+
+
+def test_an_order_keeps_who_bears_each_discount_of_goods_and_shipping(ask, shopper, sign):
+    line = {**a_quoted_line(discount=300), "allocations": [an_allocation(200), an_allocation(0, platform=100)]}
+    shop = a_quoted_shop(line, shipping=500, shipping_line=a_shipping_line(500, an_allocation(100, platform=200)))
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, shop))))
+    (order,) = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["orders"]
+    (bought,) = order["lines"]
+    assert [bare(each) for each in bought["allocations"]] == line["allocations"]
+    assert bought["discount"]["amount"] == sum(each["shop"] + each["platform"] for each in line["allocations"])
+    assert [bare(each) for each in order["shipping_allocations"]] == shop["shipping_line"]["allocations"]
+
+
+def bare(allocation):
+    return {**allocation, "shop": allocation["shop"]["amount"], "platform": allocation["platform"]["amount"]}

@@ -10,7 +10,7 @@ from orders.fulfilment.model.parcel import TrackingNumberTaken
 from orders.fulfilment.model.shipping import ShipmentQuantityExceeded
 from orders.fulfilment.model.states import TransitionNotAllowed
 from services.orders.tests.peers import captured, refund_refused, refunded
-from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_benefit, a_quote, a_quoted_line, a_quoted_shop, a_wish
 from shared.auth import Caller
 from shared.contracts import catalog, marketing, orders, payments
 from shared.contracts.payments import Standing
@@ -39,7 +39,7 @@ def of(document):
 def test_a_paid_checkout_is_confirmed_its_stock_committed_and_its_benefits_redeemed(
     ask, peers, shopper, sign, open_work
 ):
-    quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), coupon_ids=[str(new_id())])
+    quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), benefits=[a_benefit()])
     placed = ask("check_out", shopper, **a_wish(sign(quote)))
     peers.answer_all()
     assert ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "placed"
@@ -160,7 +160,7 @@ def test_an_order_is_cancelled_freely_until_the_merchant_accepts(ask, peers, ord
 
 
 def test_benefits_come_back_only_when_the_last_order_of_the_checkout_is_cancelled(ask, peers, shopper, sign):
-    quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), coupon_ids=[str(new_id())])
+    quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), benefits=[a_benefit()])
     placed = ask("check_out", shopper, **a_wish(sign(quote)))
     peers.answer_all()
     peers.pays()
@@ -173,7 +173,7 @@ def test_benefits_come_back_only_when_the_last_order_of_the_checkout_is_cancelle
 def test_a_cancelled_order_gives_back_goods_and_coupon_before_its_money_has_arrived(
     ask, peers, shopper, sign, open_work
 ):
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, coupon_ids=[str(new_id())]))))
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, benefits=[a_benefit()]))))
     peers.answer_all()
     peers.pays()
     (order,) = placed["orders"]

@@ -9,9 +9,8 @@ import pytest
 from orders.sagas import SAGAS
 from orders.service import OrdersService
 from services.orders.tests.on_broker import OnTheBroker, all_ended, orders_processes, sagas
-from services.orders.tests.quotes import a_quote, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_benefit, a_quote, a_quoted_shop, a_wish
 from shared import topology, wire
-from shared.ids import new_id
 from shared.link import connect
 from shared.sagas import history, store
 from shared.testing.processes import processes
@@ -29,7 +28,7 @@ def place(ask, shopper, sign):
     """Check goods of two shops out, with a coupon."""
 
     def call():
-        quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), coupon_ids=[str(new_id())])
+        quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), benefits=[a_benefit()])
         return ask("check_out", shopper, **a_wish(sign(quote)))
 
     return call

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from services.orders.tests.interruptions import Interrupted
 from services.orders.tests.peers import captured
-from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_benefit, a_quote, a_quoted_line, a_quoted_shop, a_wish
 from shared.contracts import catalog, payments
 from shared.ids import new_id
 
@@ -23,7 +23,7 @@ def place(ask, shopper, sign, merchant):
 
     def call():
         shops = a_quoted_shop(a_quoted_line(quantity=3), shop_id=shop_id), a_quoted_shop()
-        quote = a_quote(shopper, *shops, coupon_ids=[str(new_id())])
+        quote = a_quote(shopper, *shops, benefits=[a_benefit()])
         return ask("check_out", shopper, **a_wish(sign(quote)))
 
     return call

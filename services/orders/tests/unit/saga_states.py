@@ -6,6 +6,7 @@ from orders.aftersale.model.process import CancellationProcess, RefundProcess
 from orders.checkout.model.checkout import PaymentMethod
 from orders.checkout.model.process import CheckoutProcess, OrderShare
 from orders.fulfilment.model.order import StockPieces
+from shared.contracts.marketing import CouponBenefit
 from shared.contracts.payments import Method, PaymentAuthorized, PaymentCaptured, Standing
 from shared.ids import new_id
 from shared.money import Money
@@ -30,7 +31,7 @@ def a_checkout(*, coupon=True, method=Method.WECHAT) -> CheckoutProcess:
             StockPieces(order_id=order, sku_id=new_id(), quantity=3),
             StockPieces(order_id=other, sku_id=new_id(), quantity=1),
         ),
-        coupon_ids=(new_id(),) if coupon else (),
+        benefits=(CouponBenefit(coupon_id=new_id()),) if coupon else (),
         description="CRUNCHY-ARMCHAIR",
         pay_within=1800,
     )

@@ -56,7 +56,7 @@ class World:
         if self.coupon == "untouched" and self.coupon_free:
             self.coupon = "held"
             return marketing.BenefitsHeld(checkout_id=command.checkout_id)
-        return marketing.BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.COUPON_TAKEN)
+        return marketing.BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.BENEFIT_TAKEN)
 
     def ReleaseBenefits(self, command):  # noqa: N802
         assert self.coupon != "redeemed", "a used coupon is released"
@@ -203,7 +203,7 @@ class CheckoutAmongMessengers(RuleBasedStateMachine):
         world, status = self.world, self.post.now.status
         if status is Status.DONE:
             assert world.stock == "committed"
-            assert world.coupon == ("redeemed" if self.state.coupon_ids else "untouched")
+            assert world.coupon == ("redeemed" if self.state.benefits else "untouched")
             assert world.payment in ("captured", "authorized")
             assert len(self.post.handed_over) == self.wished, "a wish is kept until somebody sees to it"
         else:

@@ -1,5 +1,6 @@
 """What marketing says of benefits (coupons, later points), and what it may be told to do."""
 
+from shared.contracts.marketing.benefits import Allocation, Benefit, CouponBenefit
 from shared.contracts.marketing.commands import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
 from shared.contracts.marketing.events import (
     BenefitsHeld,
@@ -14,6 +15,8 @@ from shared.contracts.marketing.events import (
 )
 
 __all__ = [
+    "Allocation",
+    "Benefit",
     "BenefitsHeld",
     "BenefitsMoveRefusal",
     "BenefitsMoveRefused",
@@ -22,6 +25,7 @@ __all__ = [
     "BenefitsRefused",
     "BenefitsReleased",
     "BenefitsRestored",
+    "CouponBenefit",
     "CouponIssued",
     "HoldBenefits",
     "RedeemBenefits",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.contracts.marketing.benefits import Benefit
 from shared.contracts.marketing.events import (
     BenefitsHeld,
     BenefitsMoveRefused,
@@ -22,11 +23,11 @@ class HoldBenefits(
     yes=(BenefitsHeld,),
     no=(BenefitsRefused,),
 ):
-    """Set the shopper's coupons aside for a checkout, all or none."""
+    """Set what the shopper uses aside for a checkout, all or none."""
 
     checkout_id: UUID
     buyer_id: UUID
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Benefit, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,10 @@ class RestoreBenefits(
     yes=(BenefitsRestored,),
     no=(BenefitsMoveRefused,),
 ):
-    """Every order of the checkout was cancelled before shipping: give its benefits back."""
+    """Every order of the checkout was cancelled before shipping: give its benefits back.
+
+    `refund_id` is the refund of the order that was cancelled last.
+    """
 
     checkout_id: UUID
+    refund_id: UUID | None = None

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.marketing.benefits import Benefit
 from shared.messages import Event
 
 
 class BenefitsRefusal(StrEnum):
     """Why a benefit could not be held."""
 
-    COUPON_TAKEN = "coupon_taken"
-    COUPON_EXPIRED = "coupon_expired"
-    COUPON_NOT_FOUND = "coupon_not_found"
+    BENEFIT_TAKEN = "benefit_taken"
+    BENEFIT_EXPIRED = "benefit_expired"
+    BENEFIT_NOT_FOUND = "benefit_not_found"
     TOO_LATE = "too_late"
     RELEASED = "released"
 
@@ -43,11 +44,11 @@ class BenefitsHeld(Event, topic="marketing.benefits_held.v1", key="checkout_id")
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitsRefused(Event, topic="marketing.benefits_refused.v1", key="checkout_id"):
-    """No benefit was set aside; `coupon_ids` are those that stood in the way."""
+    """No benefit was set aside; `benefits` are those that stood in the way."""
 
     checkout_id: UUID
     reason: BenefitsRefusal
-    coupon_ids: tuple[UUID, ...] | None = None
+    benefits: tuple[Benefit, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

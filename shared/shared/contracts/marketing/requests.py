@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.marketing.benefits import Benefit
 from shared.contracts.marketing.views import Campaign, Coupon, Quote
 from shared.contracts.pages import ListRequest, Page
 from shared.contracts.texts import BilingualName
@@ -27,12 +28,12 @@ class RequestQuote(Request, answer=Quote, permission=Permission.QUOTES_REQUEST):
 
     Where it would go is a province by name, or a code of the division list.
     `cart_version`: the version of the cart that the lines were read from. With it the quote can be ordered only
-    while the cart is as it was; without it the quote belongs to no cart.
+    while the cart is as it was; without it the quote belongs to no cart. `benefits`: what the buyer wants to use.
     """
 
     lines: tuple[BasketLine, ...] = text(100)
     cart_version: int | None = whole(0, 2**63 - 1, default=None)
-    coupon_ids: tuple[UUID, ...] = text(20, 0, default=())
+    benefits: tuple[Benefit, ...] = text(20, 0, default=())
     country: str = identifier(2, 2, default="CN")
     division_code: str | None = identifier(6, 6, default=None)
     province: str = text(40, 0, default="")

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
+from shared.contracts.marketing.benefits import Allocation, Benefit
 from shared.contracts.texts import AmountReason, BilingualName
 from shared.money import Money
+from shared.shapes import tag
 
 
 class CouponState(StrEnum):
@@ -57,8 +60,9 @@ class Coupon:
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteLine:
-    """One SKU: paid = subtotal - discount, for the whole quantity."""
+    """One SKU: paid = subtotal - discount, for the whole quantity; discount = Σ allocations."""
 
+    kind: Literal["goods"] = tag("goods")
     sku_id: UUID
     product_id: UUID
     title: str
@@ -69,6 +73,19 @@ class QuoteLine:
     subtotal: Money
     discount: Money
     paid: Money
+    allocations: tuple[Allocation, ...]
+    why: tuple[AmountReason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShippingLine:
+    """What a shop charges for sending its goods: paid = subtotal - discount; discount = Σ allocations."""
+
+    kind: Literal["shipping"] = tag("shipping")
+    subtotal: Money
+    discount: Money
+    paid: Money
+    allocations: tuple[Allocation, ...]
     why: tuple[AmountReason, ...]
 
 
@@ -98,7 +115,11 @@ class ShopTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class ShopQuote:
-    """What one shop gets: total = goods - discount + shipping; becomes one order."""
+    """What one shop gets: total = goods - discount + shipping; becomes one order.
+
+    `goods` and `discount` are of its goods' lines, `shipping` is what is paid for its line of shipping. `terms`
+    are null where the price does not follow from them alone: the order is never priced again.
+    """
 
     shop_id: UUID
     goods: Money
@@ -106,8 +127,9 @@ class ShopQuote:
     shipping: Money
     total: Money
     lines: tuple[QuoteLine, ...]
+    shipping_line: ShippingLine
     why: tuple[AmountReason, ...]
-    terms: ShopTerms
+    terms: ShopTerms | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +141,7 @@ class Quote:
     token: str
     currency: str
     zone: ShippingZone
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Benefit, ...]
     cart_version: int | None
     shops: tuple[ShopQuote, ...]
     total: Money

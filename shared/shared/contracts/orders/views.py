@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.catalog import StockRefusal
+from shared.contracts.marketing import Allocation, Benefit
 from shared.contracts.orders.codes import (
     CancellationReason,
     CheckoutState,
@@ -90,10 +91,10 @@ class UnavailableLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckoutRefusal:
-    """What stood in the way: lines that could not be had, coupons that could not be used."""
+    """What stood in the way: lines that could not be had, benefits that could not be used."""
 
     lines: tuple[UnavailableLine, ...]
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Benefit, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,12 +112,16 @@ class OrderLine:
     unit_price: Money
     discount: Money
     paid: Money
+    allocations: tuple[Allocation, ...]
     why: tuple[AmountReason, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What one shop handles of a checkout. `reason_text` is what the person who cancelled it typed."""
+    """What one shop handles of a checkout. `reason_text` is what the person who cancelled it typed.
+
+    `shipping` is what is paid for it; `shipping_allocations` were taken off before.
+    """
 
     order_id: UUID
     number: str
@@ -137,6 +142,7 @@ class Order:
     version: int
     placed_at: datetime
     lines: tuple[OrderLine, ...]
+    shipping_allocations: tuple[Allocation, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

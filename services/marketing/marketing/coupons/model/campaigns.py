@@ -49,12 +49,16 @@ class CouponLimitReached(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Spend `threshold` or more on goods of `shop_id`, save `discount`; 0 < discount ≤ threshold."""
+    """Spend `threshold` or more on goods of `shop_id`, save `discount`; 0 < discount ≤ threshold.
+
+    A campaign's terms never change: their version is the first.
+    """
 
     shop_id: UUID
     name: Text
     threshold: Money
     discount: Money
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

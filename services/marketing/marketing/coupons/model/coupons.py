@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from marketing.benefits.front import HoldRefusal
 from marketing.coupons.model.campaigns import Terms
 from shared.errors import Conflict
 
@@ -49,6 +50,7 @@ class Obstacle(StrEnum):
     BELOW_THRESHOLD = "below_threshold"
     NO_GOODS_OF_SHOP = "no_goods_of_shop"
     ONE_PER_SHOP = "one_per_shop"
+    NOT_COMBINABLE = "not_combinable"
 
 
 class CouponNotApplicable(Conflict):
@@ -86,3 +88,12 @@ class Coupon:
     def state_at(self, at: datetime) -> str:
         """Its state for people: a free coupon whose time is over is `expired`."""
         return "expired" if self.state is CouponState.FREE and at >= self.expires_at else self.state
+
+
+def hold_refusal(coupon: Coupon | None, at: datetime) -> HoldRefusal | None:
+    """Why a buyer's coupon cannot be held for a checkout at `at`; None: it can. None is somebody else's."""
+    if coupon is None:
+        return HoldRefusal.UNKNOWN
+    if coupon.state is not CouponState.FREE:
+        return HoldRefusal.TAKEN
+    return HoldRefusal.EXPIRED if coupon.is_too_old_to_hold(at) else None

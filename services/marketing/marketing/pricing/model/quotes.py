@@ -1,16 +1,19 @@
 """A quote: what a basket costs, line by line, with a reason for every amount in it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from marketing.pricing.model.discounts import Allocation
 from marketing.pricing.model.reasons import Reason
 from shared.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """One SKU: paid = subtotal - discount, for the whole quantity."""
+    """One SKU: paid = subtotal - discount, for the whole quantity; discount = Σ allocations."""
 
+    kind: str
     sku_id: UUID
     product_id: UUID
     title: str
@@ -21,6 +24,19 @@ class QuoteLine:
     subtotal: Money
     discount: Money
     paid: Money
+    allocations: tuple[Allocation, ...]
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingLine:
+    """What a shop charges for sending its goods: paid = subtotal - discount; discount = Σ allocations."""
+
+    kind: str
+    subtotal: Money
+    discount: Money
+    paid: Money
+    allocations: tuple[Allocation, ...]
     why: tuple[Reason, ...]
 
 
@@ -50,7 +66,10 @@ class ShopTerms:
 
 @dataclass(frozen=True, slots=True)
 class ShopQuote:
-    """What one shop gets: total = goods - discount + shipping; becomes one order."""
+    """What one shop gets: total = goods - discount + shipping; becomes one order.
+
+    `goods` and `discount` are of its goods' lines, `shipping` is what is paid for its line of shipping.
+    """
 
     shop_id: UUID
     goods: Money
@@ -58,8 +77,9 @@ class ShopQuote:
     shipping: Money
     total: Money
     lines: tuple[QuoteLine, ...]
+    shipping_line: ShippingLine
     why: tuple[Reason, ...]
-    terms: ShopTerms
+    terms: ShopTerms | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +88,6 @@ class Quote:
 
     currency: str
     zone: str
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Any, ...]
     shops: tuple[ShopQuote, ...]
     total: Money

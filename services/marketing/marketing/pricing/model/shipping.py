@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from marketing.pricing.model import reasons
-from marketing.pricing.model.reasons import Reason
 from shared.money import Money
 
 
@@ -15,8 +13,6 @@ class Zone:
     fee: Money
     free_from: Money | None = None
 
-    def shipping(self, goods: Money) -> Reason:
-        """The fee for goods worth `goods` after discount, with its reason."""
-        if self.free_from is not None and self.free_from <= goods:
-            return reasons.shipping_free(self.free_from)
-        return reasons.shipping(self.fee, self.free_from)
+    def is_free_for(self, goods: Money) -> bool:
+        """Whether nothing is charged for goods worth `goods` after discount."""
+        return self.free_from is not None and self.free_from <= goods

@@ -66,7 +66,7 @@ def carry_out(work: Work, order: Order, refund_id: UUID) -> None:
     """Start the saga of a marked order; `refund_id` names a refund that was granted already, or a new one."""
     checkout = work.checkouts.get(order.checkout_id)
     assert checkout
-    state = CancellationProcess.of(order, refund_id, benefits=bool(checkout.coupon_ids))
+    state = CancellationProcess.of(order, refund_id, benefits=bool(checkout.benefits))
     work.sagas.start("orders.cancel_order", order.order_id, state)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from orders.fulfilment.front import CancellationReason
+from shared.contracts.marketing import Benefit
 from shared.errors import NotFound
 
 
@@ -52,18 +53,18 @@ class RefusedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """What stood in a checkout's way: lines of it, coupons."""
+    """What stood in a checkout's way: lines of it, benefits."""
 
     lines: tuple[RefusedLine, ...] = ()
-    coupon_ids: tuple[UUID, ...] = ()
+    benefits: tuple[Benefit, ...] = ()
 
     def of(self, sku_ids: Collection[UUID]) -> "Refusal":
         """As far as these SKUs and the whole checkout are concerned."""
         lines = tuple(line for line in self.lines if line.sku_id in sku_ids)
-        return Refusal(lines=lines, coupon_ids=self.coupon_ids)
+        return Refusal(lines=lines, benefits=self.benefits)
 
     def __bool__(self) -> bool:
-        return bool(self.lines or self.coupon_ids)
+        return bool(self.lines or self.benefits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ class Checkout:
     address: dict[str, Any]
     contact: dict[str, Any]
     note: str
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Benefit, ...]
     taken_from_cart: dict[str, int]
     expires_at: datetime
     created_at: datetime

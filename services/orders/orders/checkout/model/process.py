@@ -7,6 +7,7 @@ from uuid import UUID
 
 from orders.checkout.model.checkout import Checkout, PaymentMethod, Refusal
 from orders.fulfilment.front import CancellationReason, Order, StockPieces
+from shared.contracts.marketing import Benefit
 from shared.money import Money
 
 
@@ -30,7 +31,7 @@ class CheckoutProcess:
     total: Money
     parts: tuple[OrderShare, ...]
     lines: tuple[StockPieces, ...]
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Benefit, ...]
     description: str
     pay_within: int
     reason: CancellationReason | None = None
@@ -51,7 +52,7 @@ class CheckoutProcess:
                 for o in orders
                 for line in o.lines
             ),
-            coupon_ids=checkout.coupon_ids,
+            benefits=checkout.benefits,
             description=" ".join(o.number for o in orders),
             pay_within=int((checkout.expires_at - checkout.created_at).total_seconds()),
         )

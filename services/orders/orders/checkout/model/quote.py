@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
-from orders.fulfilment.front import Terms, Why
+from orders.fulfilment.front import Allocation, Terms, Why
+from shared.contracts.marketing import Benefit
 from shared.errors import Conflict, Invalid
 
 
@@ -57,8 +58,17 @@ class QuotedLine:
     subtotal: int
     discount: int
     paid: int
+    allocations: tuple[Allocation, ...]
     why: list[Why]
     image: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotedShipping:
+    """The line of shipping, `paid` after its allocations."""
+
+    paid: int
+    allocations: tuple[Allocation, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +81,8 @@ class QuotedShop:
     shipping: int
     total: int
     lines: list[QuotedLine]
-    terms: Terms | None = None  # none in a token from before they were frozen
+    shipping_line: QuotedShipping
+    terms: Terms | None = None  # none where the price does not follow from thresholds alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +93,7 @@ class Quote:
     buyer_id: UUID
     currency: str
     zone: str
-    coupon_ids: tuple[UUID, ...]
+    benefits: tuple[Benefit, ...]
     total: int
     shops: list[QuotedShop]
     cart_version: int | None = None

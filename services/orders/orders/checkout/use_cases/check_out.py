@@ -87,7 +87,7 @@ def _checkout(work: Work, quote: Quote, request: CheckOut, taken: dict[UUID, int
         currency=quote.currency,
         state=CheckoutState.PLACED,
         **_chosen(quote, request),
-        coupon_ids=quote.coupon_ids,
+        benefits=quote.benefits,
         taken_from_cart={str(sku_id): quantity for sku_id, quantity in taken.items()},
         expires_at=work.now + PAYMENT_WINDOW,
         created_at=work.now,
@@ -112,6 +112,7 @@ def _order(checkout: Checkout, shop: QuotedShop, policy: Policy) -> Order:
         placed_at=checkout.created_at,
         policy=policy,
         terms=shop.terms,
+        shipping_allocations=shop.shipping_line.allocations,
         lines=[_line(quoted, currency) for quoted in shop.lines],
     )
 
@@ -135,4 +136,5 @@ def _line(quoted: QuotedLine, currency: str) -> Line:
         discount=Money(quoted.discount, currency),
         paid=Money(quoted.paid, currency),
         why=tuple(quoted.why),
+        allocations=quoted.allocations,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from orders.fulfilment.model.states import ORDER_MOVES, Actor, CancellationReason, OrderState, moves
-from orders.fulfilment.model.terms import Policy, Terms, Why
+from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
 from shared.errors import Conflict, Invalid, NotFound
 from shared.money import Money, zero
 
@@ -53,7 +53,10 @@ def part(amount: int, pieces: int, left: int) -> int:
 
 @dataclass(kw_only=True)
 class Line:
-    """`quantity` pieces for `paid` in all; `claimed_*` is what refunds, open and done, take of it."""
+    """`quantity` pieces for `paid` in all; `claimed_*` is what refunds, open and done, take of it.
+
+    `allocations` are what its discount is made of, and who bears it; frozen when the order is placed.
+    """
 
     line_id: UUID
     product_id: UUID
@@ -66,6 +69,7 @@ class Line:
     discount: Money
     paid: Money
     why: tuple[Why, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
     claimed_quantity: int = 0
     claimed_amount: int = 0
 
@@ -119,7 +123,7 @@ class Order:
 
     `policy` and `terms` are frozen when it is placed. `withheld_*`, in minor units, is what refunds left with the
     order since what stays costs more than its shares: of the goods' money, and to pay a shipping fee.
-    `reason_text` is what the person typed who cancelled it.
+    `reason_text` is what the person typed who cancelled it. `shipping_allocations` were taken off its shipping.
     """
 
     order_id: UUID
@@ -141,6 +145,7 @@ class Order:
     reason_text: str | None = None
     policy: Policy = Policy.FROZEN_SHARES
     terms: Terms | None = None
+    shipping_allocations: tuple[Allocation, ...] = ()
     withheld_goods: int = 0
     withheld_shipping: int = 0
     refusal: dict[str, Any] | None = None

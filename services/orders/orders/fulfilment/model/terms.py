@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 
 class Policy(StrEnum):
@@ -64,3 +65,17 @@ class Why:
     code: str
     text: dict[str, str]
     amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation:
+    """The part of a discount that falls to one line, in minor units: `shop` and `platform` bear so much of it.
+
+    `source` is the stable code that its reason has too; `source_id` with `terms_version` names the terms.
+    """
+
+    source: str
+    source_id: UUID
+    terms_version: int
+    shop: int
+    platform: int

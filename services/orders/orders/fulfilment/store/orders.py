@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from orders.fulfilment.model.order import Line, Order, Step
 from orders.fulfilment.model.states import Actor, CancellationReason, OrderState
-from orders.fulfilment.model.terms import Policy, Terms, Why
+from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
 from orders.fulfilment.tables import order, order_line, order_step
 from shared import shapes
 from shared.money import Money
@@ -111,6 +111,7 @@ def _order(row: Any, lines: Iterable[Any]) -> Order:
             "reason": CancellationReason(row["reason"]) if row["reason"] else None,
             "policy": Policy(row["policy"]),
             "terms": shapes.load(Terms, row["terms"]) if row["terms"] else None,
+            "shipping_allocations": _allocations(row["shipping_allocations"]),
         },
         lines=[_line(line, currency) for line in lines],
     )
@@ -118,7 +119,12 @@ def _order(row: Any, lines: Iterable[Any]) -> Order:
 
 def _line(row: Any, currency: str) -> Line:
     why = tuple(Why(**each) for each in row["why"])
-    return Line(**{**_fields(row, LINE_FIELDS, currency), "why": why})
+    allocations = _allocations(row["allocations"])
+    return Line(**{**_fields(row, LINE_FIELDS, currency), "why": why, "allocations": allocations})
+
+
+def _allocations(documents: Iterable[Any]) -> tuple[Allocation, ...]:
+    return tuple(shapes.load(Allocation, each) for each in documents)
 
 
 def _step(row: Any) -> Step:
@@ -133,12 +139,13 @@ def _fields(row: Any, names: Iterable[str], currency: str) -> dict[str, Any]:
 def _order_row(new: Order) -> dict[str, Any]:
     terms = shapes.dump(new.terms) if new.terms else None
     about = {"currency": new.total.currency, "updated_at": new.placed_at, "terms": terms}
-    return {**_amounts(new, ORDER_FIELDS), **about}
+    shipping = {"shipping_allocations": [shapes.dump(each) for each in new.shipping_allocations]}
+    return {**_amounts(new, ORDER_FIELDS), **about, **shipping}
 
 
 def _line_row(of: Order, position: int, line: Line) -> dict[str, Any]:
-    why = [shapes.dump(each) for each in line.why]
-    return {**_amounts(line, LINE_FIELDS), "why": why, "order_id": of.order_id, "position": position}
+    frozen = {name: [shapes.dump(each) for each in getattr(line, name)] for name in ("why", "allocations")}
+    return {**_amounts(line, LINE_FIELDS), **frozen, "order_id": of.order_id, "position": position}
 
 
 def _amounts(thing: Any, names: Iterable[str]) -> dict[str, Any]:

@@ -1,13 +1,21 @@
-"""What one checkout does with its coupons: one row a checkout, whose state answers every repeated command."""
+"""What one checkout does with its benefits: one row a checkout, whose state answers every repeated command."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from marketing.coupons.model.coupons import Coupon, CouponState, Move
 from shared.errors import Conflict
+
+
+class Move(StrEnum):
+    """What a checkout may do with its benefits."""
+
+    HOLD = "hold"
+    RELEASE = "release"
+    REDEEM = "redeem"
+    RESTORE = "restore"
 
 
 class BenefitsState(StrEnum):
@@ -62,29 +70,29 @@ OUT_OF_ORDER: dict[Move, MoveRefusal] = {
 
 
 class HoldRefusal(StrEnum):
-    """Why coupons could not be held; the codes of the BenefitsRefused event."""
+    """Why a benefit could not be held; the codes of the BenefitsRefused event."""
 
-    TAKEN = "coupon_taken"
-    EXPIRED = "coupon_expired"
-    UNKNOWN = "coupon_not_found"
+    TAKEN = "benefit_taken"
+    EXPIRED = "benefit_expired"
+    UNKNOWN = "benefit_not_found"
 
 
 @dataclass(frozen=True, slots=True)
 class Benefits:
-    """The coupons of a checkout as a whole; `reason` says why they were refused, `refused` which of them."""
+    """The benefits of a checkout as a whole: which were `refused` for which `reason`, or which it `held`."""
 
     checkout_id: UUID
     state: BenefitsState = BenefitsState.NONE
     reason: HoldRefusal | None = None
-    refused: tuple[UUID, ...] = ()
+    refused: tuple[Any, ...] = ()
+    held: tuple[Any, ...] = ()
 
-    def hold(self, wanted: Collection[UUID], owned: Mapping[UUID, Coupon], at: datetime) -> "Benefits":
-        """Held, if each wanted coupon is the buyer's own, free and in time; else refused, all of them."""
-        found = {coupon_id: _refusal(owned.get(coupon_id), at) for coupon_id in sorted(wanted)}
-        refused = tuple(coupon_id for coupon_id, refusal in found.items() if refusal)
-        if refused:
-            return replace(self, state=BenefitsState.REFUSED, reason=found[refused[0]], refused=refused)
-        return replace(self, state=STEPS[Move.HOLD][1])
+    def hold(self, wanted: Iterable[Any], refusals: Mapping[Any, HoldRefusal]) -> "Benefits":
+        """Held, if nothing stands in the way of any of them; else refused, all of them."""
+        if refusals:
+            reason = next(iter(refusals.values()))
+            return replace(self, state=BenefitsState.REFUSED, reason=reason, refused=tuple(refusals))
+        return replace(self, state=STEPS[Move.HOLD][1], held=tuple(dict.fromkeys(wanted)))
 
     def after(self, move: Move) -> "Benefits":
         """What `move` makes of it; the same, if it was made before. Raises BenefitsNotReady when out of order."""
@@ -94,11 +102,3 @@ class Benefits:
         if self.state in SETTLED[move]:
             return self
         raise BenefitsNotReady(checkout_id=str(self.checkout_id), state=self.state, move=move)
-
-
-def _refusal(coupon: Coupon | None, at: datetime) -> HoldRefusal | None:
-    if coupon is None:
-        return HoldRefusal.UNKNOWN
-    if coupon.state is not CouponState.FREE:
-        return HoldRefusal.TAKEN
-    return HoldRefusal.EXPIRED if coupon.is_too_old_to_hold(at) else None

@@ -1,0 +1,1 @@
+"""What checkouts do with benefits of any kind: hold, release, redeem, restore."""

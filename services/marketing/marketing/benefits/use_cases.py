@@ -1,0 +1,98 @@
+"""A checkout's benefits are held, released, redeemed, restored; each kind does its part (`BenefitKind`).
+
+Every command is replied to, a repeated one from what is stored; the fact is said once, when it becomes true.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from marketing.benefits.model.benefits import OUT_OF_ORDER, Benefits, BenefitsNotReady, BenefitsState, Move
+from marketing.benefits.model.kinds import BenefitKind
+from marketing.work import Work
+from shared.contracts.marketing import (
+    BenefitsHeld,
+    BenefitsMoveRefusal,
+    BenefitsMoveRefused,
+    BenefitsRedeemed,
+    BenefitsRefusal,
+    BenefitsRefused,
+    BenefitsReleased,
+    BenefitsRestored,
+    HoldBenefits,
+    RedeemBenefits,
+    ReleaseBenefits,
+    RestoreBenefits,
+)
+
+OneKind = Callable[[BenefitKind, Sequence[Any]], None]
+
+
+def hold_benefits(work: Work, command: HoldBenefits) -> None:
+    """Set all the benefits aside, or none. A command past its deadline is refused, and may be given anew."""
+    before = work.benefits.lock(command.checkout_id)
+    if before.after(Move.HOLD) == before:
+        work.reply(_held_or_not(before))
+    elif _is_late(work):
+        late = BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.TOO_LATE, benefits=())
+        work.reply(late)
+    else:
+        decided = _held_or_not(_hold(work, command, before))
+        work.reply(decided)
+        work.say(decided)
+
+
+def release_benefits(work: Work, command: ReleaseBenefits) -> None:
+    """Let go what the checkout holds; if nothing, a hold that comes later is refused. Refused once redeemed."""
+    who = command.checkout_id
+    _settle(work, Move.RELEASE, BenefitsReleased(checkout_id=who), lambda kind, own: kind.release(who, own))
+
+
+def redeem_benefits(work: Work, command: RedeemBenefits) -> None:
+    """Use up what is held; refused when nothing is held."""
+    who = command.checkout_id
+    _settle(work, Move.REDEEM, BenefitsRedeemed(checkout_id=who), lambda kind, own: kind.redeem(who, own))
+
+
+def restore_benefits(work: Work, command: RestoreBenefits) -> None:
+    """Give back what was redeemed; refused as long as it is still to be redeemed."""
+    who, refund_id = command.checkout_id, command.refund_id
+    restored = BenefitsRestored(checkout_id=who)
+    _settle(work, Move.RESTORE, restored, lambda kind, own: kind.restore(who, own, refund_id))
+
+
+def _settle(
+    work: Work, move: Move, answer: BenefitsReleased | BenefitsRedeemed | BenefitsRestored, act: OneKind
+) -> None:
+    before = work.benefits.lock(answer.checkout_id)
+    try:
+        after = before.after(move)
+    except BenefitsNotReady:
+        reason = BenefitsMoveRefusal(OUT_OF_ORDER[move].value)
+        work.reply(BenefitsMoveRefused(checkout_id=answer.checkout_id, reason=reason))
+        return
+    work.reply(answer)
+    if after != before:
+        for kind, own in work.kinds.of(before.held):
+            act(kind, own)
+        work.benefits.put(after)
+        work.say(answer)
+
+
+def _hold(work: Work, command: HoldBenefits, before: Benefits) -> Benefits:
+    after = before.hold(command.benefits, work.kinds.check(command.buyer_id, command.benefits))
+    for kind, own in work.kinds.of(after.held):
+        kind.hold(command.checkout_id, command.buyer_id, own)
+    work.benefits.put(after)
+    return after
+
+
+def _held_or_not(benefits: Benefits) -> BenefitsHeld | BenefitsRefused:
+    if benefits.state in {BenefitsState.HELD, BenefitsState.REDEEMED}:
+        return BenefitsHeld(checkout_id=benefits.checkout_id)
+    reason = BenefitsRefusal(benefits.reason) if benefits.reason else BenefitsRefusal.RELEASED
+    return BenefitsRefused(checkout_id=benefits.checkout_id, reason=reason, benefits=benefits.refused)
+
+
+def _is_late(work: Work) -> bool:
+    not_after = work.cause.not_after if work.cause else None
+    return not_after is not None and work.now > not_after
