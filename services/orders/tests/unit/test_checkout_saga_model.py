@@ -71,7 +71,7 @@ class World:
     def OpenPayment(self, command):  # noqa: N802
         ids = {"payment_id": command.payment_id, "checkout_id": command.checkout_id}
         if self.payment != "untouched":
-            return payments.PaymentRefused(**ids, reason="cancelled")
+            return payments.PaymentRefused(**ids, reason=payments.PaymentReason.CANCELLED)
         if command.method is Method.CASH_ON_DELIVERY:
             self.payment = "authorized"
             return payments.PaymentAuthorized(**ids, amount=command.amount)

@@ -4,7 +4,7 @@ from payments.taking.model.captures import Capture
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
 from payments.taking.model.unidentified import Unidentified
-from shared.contracts.payments import Method, Standing, views
+from shared.contracts.payments import Method, PaymentReason, Standing, views
 
 
 def payment(shown: Payment) -> views.Payment:
@@ -18,7 +18,7 @@ def payment(shown: Payment) -> views.Payment:
         code_url=shown.code_url if shown.state is State.OPEN else None,
         expires_at=shown.expires_at,
         captured_at=shown.captured_at,
-        reason=shown.reason,
+        reason=PaymentReason(shown.reason) if shown.reason else None,
     )
 
 

@@ -59,7 +59,7 @@ def test_a_refund_that_is_refused_for_hours_needs_a_person_and_one_that_is_refus
     till.later(hours=2)
     (found,) = till.service.list_stalled_refunds(MING, {})["items"]
     assert (found["refund_id"], found["why"], found["state"]) == (str(refused), "refused", "asked")
-    assert [(a["state"], a["word"]) for a in found["attempts"]] == [("asked", "NO_AUTH")]
+    assert [(a["state"], a["word"]) for a in found["attempts"]] == [("asked", "not_permitted")]
 
 
 def test_an_abnormal_refund_needs_a_person_at_once(till):

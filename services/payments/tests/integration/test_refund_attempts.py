@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from payments.providers.interface import ProviderRefused
 from payments.providers.model import LONGEST_PAUSE, Call, CallKind, pause, pause_after
+from payments.providers.wechat.failures import FAILURES, refused
 from services.payments.tests.builders import cancel_payment, yuan
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
 from shared.ids import new_id
@@ -28,7 +28,7 @@ def refusing(monkeypatch, till, *refusals):
 
     def answer(*arguments):
         if waiting:
-            raise ProviderRefused(waiting.pop(0))
+            raise refused(waiting.pop(0))
         return refund(*arguments)
 
     monkeypatch.setattr(till.wechat, "refund", answer)
@@ -57,7 +57,7 @@ def test_a_silent_provider_is_asked_again_with_the_same_number(till):
 def test_whatever_the_provider_refuses_with_the_same_number_is_tried_until_it_is_taken(till, monkeypatch, code):
     refusing(monkeypatch, till, code, code, code)
     asked = refunded(till, till.paid())
-    assert attempts(till) == [(asked.body.refund_id.hex, "asked", code)]
+    assert attempts(till) == [(asked.body.refund_id.hex, "asked", FAILURES[code])]
     for seconds in (2, 3, 5):
         till.later(seconds=seconds)
     assert states(till) == ["processing"]

@@ -3,6 +3,7 @@
 import pytest
 
 from payments.ledger import model as ledger
+from payments.providers import interface
 from payments.providers import model as providers
 from payments.refunding.model import refunds, settlements
 from payments.taking.model import payment, unidentified
@@ -18,6 +19,7 @@ def values(enum):
     ("shown", "known"),
     [
         (contract.Method, payment.Method),
+        (contract.PaymentReason, payment.PaymentReason),
         (contract.Standing, payment.Standing),
         (views.PaymentState, payment.State),
         (views.Tender, ledger.Tender),
@@ -36,3 +38,13 @@ def values(enum):
 )
 def test_a_view_has_exactly_the_values_of_the_domain_that_it_shows(shown, known):
     assert values(shown) == values(known)
+
+
+def test_an_attempts_last_word_is_a_state_a_failure_a_silence_or_a_difference():
+    said = {"silent", refunds.StallReason.DIFFERS_FROM_OURS.value}
+    said |= values(refunds.AttemptState) | values(interface.ProviderFailure)
+    assert values(views.AttemptWord) == said
+
+
+def test_every_failure_that_can_end_an_opening_is_a_reason_of_a_payment():
+    assert values(interface.ProviderFailure) - set(interface.AT_THE_PROVIDER) <= values(contract.PaymentReason)

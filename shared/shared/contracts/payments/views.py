@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.payments.events import Method, Standing
+from shared.contracts.payments.events import Method, PaymentReason, Standing
 from shared.money import Money
 
 
@@ -45,6 +45,33 @@ class AttemptState(StrEnum):
     ABNORMAL = "abnormal"
     CLOSED = "closed"
     SUCCEEDED = "succeeded"
+
+
+class AttemptWord(StrEnum):
+    """What a provider said last to an attempt: how it stands, or why it refused; `silent`: nothing.
+
+    The provider's own code is in the error of the call.
+    """
+
+    ASKED = "asked"
+    PROCESSING = "processing"
+    ABNORMAL = "abnormal"
+    CLOSED = "closed"
+    SUCCEEDED = "succeeded"
+    SILENT = "silent"
+    DIFFERS_FROM_OURS = "differs_from_ours"
+    ALREADY_PAID = "already_paid"
+    ALREADY_CLOSED = "already_closed"
+    NUMBER_IN_USE = "number_in_use"
+    NOT_FOUND = "not_found"
+    PAYER_ACCOUNT_UNAVAILABLE = "payer_account_unavailable"
+    BALANCE_INSUFFICIENT = "balance_insufficient"
+    AMOUNT_INVALID = "amount_invalid"
+    REQUEST_INVALID = "request_invalid"
+    RATE_LIMITED = "rate_limited"
+    NOT_PERMITTED = "not_permitted"
+    NOT_SUPPORTED = "not_supported"
+    REJECTED = "rejected"
 
 
 class StallReason(StrEnum):
@@ -147,7 +174,7 @@ class NotificationCode(StrEnum):
 class Payment:
     """How a checkout is paid; `code_url` is the content of the QR code while it can be paid by one.
 
-    `reason`: why it was cancelled or failed, a code of ours or, in lower case, of the provider.
+    `reason`: why it was cancelled or failed.
     """
 
     payment_id: UUID
@@ -158,7 +185,7 @@ class Payment:
     code_url: str | None
     expires_at: datetime
     captured_at: datetime | None
-    reason: str | None
+    reason: PaymentReason | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,12 +283,12 @@ class TrialBalance:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundAttempt:
-    """One number under which the provider was asked; `word` is the last code that it answered to it."""
+    """One number under which the provider was asked; `word` is what it said last to it."""
 
     attempt_id: UUID
     position: int
     state: AttemptState
-    word: str | None
+    word: AttemptWord | None
     stalled_since: datetime | None
     unanswered_since: datetime | None
     asked_at: datetime

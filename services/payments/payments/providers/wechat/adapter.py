@@ -17,18 +17,19 @@ from payments.providers.interface import (
     ForgedNotification,
     Notification,
     PaymentState,
+    ProviderFailure,
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
     ProviderSilent,
     RefundState,
 )
+from payments.providers.wechat.failures import refused
 from payments.providers.wechat.merchant import Merchant
 from payments.providers.wechat.transport import Transport
 from shared.money import Money
 
 BEIJING = timezone(timedelta(hours=8))
-NOT_THERE = {"ORDERNOTEXIST", "ORDER_NOT_EXIST", "RESOURCE_NOT_EXISTS"}
 # The fault is ours or passes by itself (a wrong clock or key, too many calls): it says nothing about the payment.
 ASK_AGAIN = {401, 429}
 
@@ -74,7 +75,7 @@ class WeChatPay:
     def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> str:
         """Return the code_url to pay by until `expires_at`; the same call again is harmless.
 
-        One that is paid or closed already is refused with ORDERPAID or ORDER_CLOSED: query it.
+        One that is paid or closed already is refused as such: query it.
         """
         answer = self._ask(
             self._library.pay,
@@ -152,7 +153,7 @@ class WeChatPay:
         try:
             return self._ask(call, **fields)
         except ProviderRefused as no:
-            if no.code in NOT_THERE:
+            if no.failure is ProviderFailure.NOT_FOUND:
                 return None
             raise
 
@@ -163,7 +164,7 @@ class WeChatPay:
             return answer
         code, detail = str(answer.get("code", status)), str(answer.get("message", ""))
         if 400 <= status < 500 and status not in ASK_AGAIN:
-            raise ProviderRefused(code, detail)
+            raise refused(code, detail)
         raise ProviderSilent(f"{status} {code}: {detail}")
 
 

@@ -165,7 +165,7 @@ def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: At
 
 
 def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent, *, in_doubt: bool) -> None:
-    attempt.stall(answer.code if isinstance(answer, ProviderRefused) else "silent", work.now)
+    attempt.stall(answer.failure if isinstance(answer, ProviderRefused) else "silent", work.now)
     if in_doubt:
         attempt.doubt(work.now)
     work.refund_attempts.save(attempt)

@@ -39,6 +39,29 @@ class Method(StrEnum):
     NOTHING = "nothing"
 
 
+class PaymentReason(StrEnum):
+    """Why a payment was refused, or was cancelled or expired unpaid."""
+
+    TOO_LATE = "too_late"
+    NO_TIME_TO_PAY = "no_time_to_pay"
+    CURRENCY_NOT_SUPPORTED = "currency_not_supported"
+    PARTS_DO_NOT_ADD_UP = "parts_do_not_add_up"
+    METHOD_DOES_NOT_FIT = "method_does_not_fit"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    WRITTEN_OFF = "written_off"
+    PROVIDER_SILENT = "provider_silent"
+    NOT_FOUND = "not_found"  # this and the following: the provider refused it
+    PAYER_ACCOUNT_UNAVAILABLE = "payer_account_unavailable"
+    BALANCE_INSUFFICIENT = "balance_insufficient"
+    AMOUNT_INVALID = "amount_invalid"
+    REQUEST_INVALID = "request_invalid"
+    RATE_LIMITED = "rate_limited"
+    NOT_PERMITTED = "not_permitted"
+    NOT_SUPPORTED = "not_supported"
+    REJECTED = "rejected"
+
+
 class Standing(StrEnum):
     """What became of money that came in."""
 
@@ -80,7 +103,7 @@ class Payment:
     attempt_id: UUID | None = None
     code_url: str | None = None
     captured_at: datetime | None = None
-    reason: str | None = None
+    reason: PaymentReason | None = None
     version: int = 1
     parts: list[Part] = field(default_factory=list)
 
@@ -123,11 +146,11 @@ class Payment:
         self.move(State.OPEN)
         self.code_url = code_url
 
-    def fail(self, reason: str) -> None:
+    def fail(self, reason: PaymentReason) -> None:
         self.move(State.FAILED)
         self.reason = reason
 
-    def cancel(self, reason: str) -> None:
+    def cancel(self, reason: PaymentReason) -> None:
         """Nothing will be taken any more. Cash that was still owed is written off by the caller first."""
         self.move(State.CANCELLED)
         self.reason = reason
@@ -181,7 +204,7 @@ class Payment:
         if self.taken:
             self.move(State.CAPTURED)
         else:
-            self.cancel("written_off")
+            self.cancel(PaymentReason.WRITTEN_OFF)
 
     def _sum(self, amounts: Iterable[Money]) -> Money:
         return total(amounts, self.amount.currency)

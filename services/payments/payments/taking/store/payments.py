@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam,
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.taking.model.parts import Part
-from payments.taking.model.payment import Method, Payment, State
+from payments.taking.model.payment import Method, Payment, PaymentReason, State
 from payments.taking.tables import attempts, parts, payments
 from shared.money import Money
 
@@ -92,6 +92,7 @@ def _payment(row: RowMapping, part_rows: Sequence[RowMapping]) -> Payment:
             "amount": Money(row["amount"], currency),
             "method": Method(row["method"]),
             "state": State(row["state"]),
+            "reason": row["reason"] and PaymentReason(row["reason"]),
             "parts": [_part(part, currency) for part in part_rows],
         }
     )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from payments.providers.front import Call, CallKind, ProviderRefused, ProviderSilent, pause
 from payments.taking.model.parts import Part
-from payments.taking.model.payment import Method, Payment, State
+from payments.taking.model.payment import Method, Payment, PaymentReason, State
 from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember
 from payments.work import Work
@@ -12,9 +12,6 @@ from shared import settings
 from shared.contracts.payments import OpenPayment
 from shared.ids import new_id
 from shared.money import total, zero
-
-# The provider has the payment, in whatever state: what it says of it decides.
-ALREADY_THERE = {"ORDERPAID", "ORDER_CLOSED", "OUT_TRADE_NO_USED"}
 
 
 def open_payment(work: Work, command: OpenPayment) -> None:
@@ -34,7 +31,7 @@ def settle_open(work: Work, call: Call, answer: str | ProviderRefused | Provider
         _came_too_late(work, call, payment)
     elif isinstance(answer, ProviderSilent) and work.now < payment.expires_at:
         work.calls.postpone(call, work.now + pause(call), str(answer))
-    elif isinstance(answer, ProviderRefused) and answer.code in ALREADY_THERE:
+    elif isinstance(answer, ProviderRefused) and answer.is_at_the_provider:  # what it says of it decides
         work.calls.rest(call.key, CallKind.OPEN)
         work.calls.ask(CallKind.QUERY, call.key, payment.payment_id, at=work.now)
     else:
@@ -54,14 +51,18 @@ def _came_too_late(work: Work, call: Call, payment: Payment) -> None:
 
 
 def _decide(work: Work, call: Call, payment: Payment, answer: str | ProviderRefused | ProviderSilent) -> None:
-    work.calls.rest(call.key, CallKind.OPEN)
+    work.calls.postpone(call, None, str(answer) if isinstance(answer, Exception) else None)
     if isinstance(answer, str):
         payment.open(answer)
         work.calls.ask(CallKind.QUERY, call.key, payment.payment_id, at=work.now + first_query())
     else:
-        payment.fail(answer.code.lower() if isinstance(answer, ProviderRefused) else "provider_silent")
+        payment.fail(_reason(answer))
         work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
     work.payments.save(payment)
+
+
+def _reason(answer: ProviderRefused | ProviderSilent) -> PaymentReason:
+    return PaymentReason(answer.failure) if isinstance(answer, ProviderRefused) else PaymentReason.PROVIDER_SILENT
 
 
 def first_query() -> timedelta:
@@ -86,7 +87,7 @@ def _begin(work: Work, command: OpenPayment) -> Payment:
     return payment
 
 
-def _turn_down(payment: Payment, reason: str) -> None:
+def _turn_down(payment: Payment, reason: PaymentReason) -> None:
     """Only the refusal is kept: what the command wanted may be what no payment can have."""
     payment.fail(reason)
     payment.parts = []
@@ -107,8 +108,8 @@ def _payment(command: OpenPayment, now: datetime) -> Payment:
     )
 
 
-def _refusal(work: Work, command: OpenPayment) -> str | None:
-    """Why this payment cannot be made, as a stable code."""
+def _refusal(work: Work, command: OpenPayment) -> PaymentReason | None:
+    """Why this payment cannot be made."""
     deadline = work.cause.not_after if work.cause else None
     reasons = {
         "too_late": deadline is not None and work.now > deadline,
@@ -117,7 +118,7 @@ def _refusal(work: Work, command: OpenPayment) -> str | None:
         "parts_do_not_add_up": not _adds_up(command),
         "method_does_not_fit": Method(command.method) is Method.NOTHING and bool(command.amount),
     }
-    return next((code for code, applies in reasons.items() if applies), None)
+    return next((PaymentReason(code) for code, applies in reasons.items() if applies), None)
 
 
 def _adds_up(command: OpenPayment) -> bool:
