@@ -7,15 +7,30 @@ down_revision = "0012"
 
 # What was stored were codes of WeChat Pay, in its own spelling or in lower case.
 REASONS = """
-UPDATE payments SET reason = 'rejected' WHERE reason NOT IN ('too_late', 'no_time_to_pay', 'currency_not_supported',
-    'parts_do_not_add_up', 'method_does_not_fit', 'cancelled', 'expired', 'written_off', 'provider_silent');
+UPDATE payments SET reason = 'rejected' WHERE reason NOT IN ('too_late', 'no_time_to_pay',
+    'currency_not_supported', 'parts_do_not_add_up', 'method_does_not_fit', 'cancelled', 'expired', 'written_off',
+    'provider_silent');
 UPDATE refund_attempts SET word = 'rejected' WHERE word <> lower(word);
+"""
+
+PAY_ACTIONS = """
+ALTER TABLE payments ADD COLUMN pay_action jsonb NOT NULL DEFAULT '{"kind": "none"}';
+UPDATE payments SET pay_action = jsonb_build_object('kind', 'qr_code', 'content', code_url)
+    WHERE code_url IS NOT NULL;
+ALTER TABLE payments DROP COLUMN code_url;
+"""
+CODE_URLS = """
+ALTER TABLE payments ADD COLUMN code_url text;
+UPDATE payments SET code_url = pay_action ->> 'content';
+ALTER TABLE payments DROP COLUMN pay_action;
 """
 
 
 def upgrade() -> None:
-    op.execute(REASONS)
+    for script in (REASONS, PAY_ACTIONS):
+        op.execute(script)
 
 
 def downgrade() -> None:
-    """The codes that were replaced are gone; nothing reads them."""
+    """The codes of WeChat Pay that were replaced are gone; nothing reads them."""
+    op.execute(CODE_URLS)

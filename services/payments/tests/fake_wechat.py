@@ -17,6 +17,7 @@ from payments.providers.interface import (
     RefundState,
 )
 from payments.providers.wechat.failures import refused
+from shared.contracts.payments import QrCode
 
 UNPAID = {PaymentState.OPEN, PaymentState.FAILED}
 OUTCOMES = {
@@ -113,7 +114,7 @@ class FakeWeChatPay:
             raise refused("OUT_TRADE_NO_USED")
         fresh = ProviderPayment(out_trade_no=out_trade_no, state=PaymentState.OPEN, amount=request[1])
         self.payments.setdefault(out_trade_no, fresh)
-        return f"weixin://wxpay/bizpayurl?pr={out_trade_no}"
+        return QrCode(content=f"weixin://wxpay/bizpayurl?pr={out_trade_no}")
 
     def _close(self, out_trade_no):
         payment = self.payments.get(out_trade_no)

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Union, get_args, get_origin, get_type_hints
+from typing import Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import jsonschema_rs
@@ -35,9 +35,13 @@ def of(hint):
     """Values of a type as it stands in a contract."""
     args = get_args(hint)
     if get_origin(hint) in (Union, types.UnionType):
-        return st.none() | of(next(a for a in args if a is not type(None)))
+        return st.one_of(st.none() if a is type(None) else of(a) for a in args)
     if get_origin(hint) is tuple:
         return st.lists(of(args[0]), max_size=3).map(tuple)
+    if get_origin(hint) is dict:
+        return st.dictionaries(of(args[0]), of(args[1]), max_size=3)
+    if get_origin(hint) is Literal:
+        return st.sampled_from(args)
     if issubclass(hint, Enum):
         return st.sampled_from(list(hint))
     return built(hint) if is_dataclass(hint) else SCALARS[hint]

@@ -80,7 +80,7 @@ class World:
             return self._captured(command)
         self.payment = "open"
         return payments.PaymentOpened(
-            **ids, method=command.method, amount=command.amount, code_url=None, expires_at=NOON
+            **ids, method=command.method, amount=command.amount, pay_action=payments.NoAction(), expires_at=NOON
         )
 
     def CancelPayment(self, command):  # noqa: N802

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money
 
 
@@ -131,8 +132,11 @@ class Provider(Protocol):
     Each method may raise ProviderRefused or ProviderSilent.
     """
 
-    def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> str:
-        """Return the code_url to pay by; the same call again is harmless."""
+    def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> PayAction:
+        """Return what the payer does to pay; the same call again is harmless and returns the same.
+
+        One that is paid or closed already is refused as such: query it.
+        """
 
     def query(self, out_trade_no: str) -> ProviderPayment | None:
         """Return the payment as the provider has it, or None when it never heard of it."""

@@ -22,7 +22,7 @@ payments = Table(
     Column("description", Text),
     Column("state", Text),
     Column("attempt_id", Uuid),
-    Column("code_url", Text),
+    Column("pay_action", JSONB),
     Column("reason", Text),
     Column("version", Integer),
     _time("expires_at"),

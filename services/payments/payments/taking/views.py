@@ -4,18 +4,18 @@ from payments.taking.model.captures import Capture
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
 from payments.taking.model.unidentified import Unidentified
-from shared.contracts.payments import Method, PaymentReason, Standing, views
+from shared.contracts.payments import Method, NoAction, PaymentReason, Standing, views
 
 
 def payment(shown: Payment) -> views.Payment:
-    """A payment as its buyer sees it; there is a code_url while it can be paid by one."""
+    """A payment as its buyer sees it; what to do to pay is told while it can be paid."""
     return views.Payment(
         payment_id=shown.payment_id,
         checkout_id=shown.checkout_id,
         state=views.PaymentState(shown.state),
         method=Method(shown.method),
         amount=shown.amount,
-        code_url=shown.code_url if shown.state is State.OPEN else None,
+        pay_action=shown.pay_action if shown.state is State.OPEN else NoAction(),
         expires_at=shown.expires_at,
         captured_at=shown.captured_at,
         reason=PaymentReason(shown.reason) if shown.reason else None,

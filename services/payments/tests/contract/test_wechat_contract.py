@@ -96,7 +96,7 @@ def refunded(provider, number, refund_number, amount=ARMCHAIR):
 
 class TestOpening:
     def test_an_opened_payment_is_open_and_has_a_qr_code(self, provider, number):
-        assert opened(provider, number).startswith("weixin://wxpay/bizpayurl?pr=")
+        assert opened(provider, number).content.startswith("weixin://wxpay/bizpayurl?pr=")
         payment = provider.query(number)
         assert (payment.state, payment.transaction_id, payment.paid_at) == (PaymentState.OPEN, None, None)
 

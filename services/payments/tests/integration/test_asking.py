@@ -28,10 +28,10 @@ def test_the_buyer_sees_what_to_scan_until_it_is_paid(till):
     seen = till.service.get_payment(buyer_of(command), ask)
     assert (seen["state"], seen["method"]) == ("open", "wechat")
     assert seen["amount"] == {"amount": 8800, "currency": "CNY"}
-    assert seen["code_url"].startswith("weixin://")
+    assert seen["pay_action"]["content"].startswith("weixin://")
     till.report(till.pay(command))
     seen = till.service.get_payment(buyer_of(command), ask)
-    assert (seen["state"], seen["code_url"]) == ("captured", None)
+    assert (seen["state"], seen["pay_action"]) == ("captured", {"kind": "none"})
 
 
 def test_a_payment_is_found_by_its_checkout(till):

@@ -27,7 +27,7 @@ def test_a_wechat_payment_is_opened_and_says_what_to_scan(till):
     opened = till.answer(asked)
     assert isinstance(opened, PaymentOpened)
     assert (opened.amount, opened.checkout_id) == (yuan(88), command.checkout_id)
-    assert opened.code_url.startswith("weixin://")
+    assert opened.pay_action.content.startswith("weixin://")
 
 
 def test_an_answer_that_comes_later_still_belongs_to_the_request(till):

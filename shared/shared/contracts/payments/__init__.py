@@ -15,12 +15,28 @@ from shared.contracts.payments.events import (
     RefundFailed,
     Standing,
 )
+from shared.contracts.payments.pay_actions import (
+    BankInstructions,
+    Form,
+    FormMethod,
+    NoAction,
+    PayAction,
+    PayActionKind,
+    QrCode,
+    Redirect,
+)
 
 __all__ = [
+    "BankInstructions",
     "CancelPayment",
+    "Form",
+    "FormMethod",
     "Method",
+    "NoAction",
     "OpenPayment",
     "Part",
+    "PayAction",
+    "PayActionKind",
     "PaymentAuthorized",
     "PaymentCancelled",
     "PaymentCaptured",
@@ -28,6 +44,8 @@ __all__ = [
     "PaymentReason",
     "PaymentRefunded",
     "PaymentRefused",
+    "QrCode",
+    "Redirect",
     "RefundAccepted",
     "RefundFailed",
     "RefundPayment",

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.payments.pay_actions import PayAction
 from shared.messages import Event
 from shared.money import Money
 
@@ -58,13 +59,13 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentOpened(Event, topic="payments.payment_opened.v1", key="payment_id"):
-    """The shopper can pay now: `code_url` is the content of the QR code."""
+    """The shopper can pay now, by doing what `pay_action` tells."""
 
     payment_id: UUID
     checkout_id: UUID
     method: Method
     amount: Money
-    code_url: str | None
+    pay_action: PayAction
     expires_at: datetime
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.payments.events import Method, PaymentReason, Standing
+from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money
 
 
@@ -172,7 +173,7 @@ class NotificationCode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
-    """How a checkout is paid; `code_url` is the content of the QR code while it can be paid by one.
+    """How a checkout is paid; `pay_action` is what the shopper does while it can be paid.
 
     `reason`: why it was cancelled or failed.
     """
@@ -182,7 +183,7 @@ class Payment:
     state: PaymentState
     method: Method
     amount: Money
-    code_url: str | None
+    pay_action: PayAction
     expires_at: datetime
     captured_at: datetime | None
     reason: PaymentReason | None

@@ -27,6 +27,7 @@ from payments.providers.interface import (
 from payments.providers.wechat.failures import refused
 from payments.providers.wechat.merchant import Merchant
 from payments.providers.wechat.transport import Transport
+from shared.contracts.payments.pay_actions import QrCode
 from shared.money import Money
 
 BEIJING = timezone(timedelta(hours=8))
@@ -72,8 +73,8 @@ class WeChatPay:
         )
         self._library._core = self._transport  # noqa: SLF001 - it offers no other way to choose the gateway
 
-    def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> str:
-        """Return the code_url to pay by until `expires_at`; the same call again is harmless.
+    def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> QrCode:
+        """Return the QR code to pay by until `expires_at`; the same call again is harmless.
 
         One that is paid or closed already is refused as such: query it.
         """
@@ -84,7 +85,7 @@ class WeChatPay:
             amount={"total": amount.amount, "currency": amount.currency},
             time_expire=expires_at.astimezone(BEIJING).isoformat(timespec="seconds"),
         )
-        return _read(lambda: str(answer["code_url"]))
+        return _read(lambda: QrCode(content=str(answer["code_url"])))
 
     def query(self, out_trade_no: str) -> ProviderPayment | None:
         """Return the payment as the provider has it, or None when it never heard of it."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from payments.ledger.front import Tender
 from payments.taking.model.parts import OrderNotFound, Part
+from shared.contracts.payments.pay_actions import NoAction, PayAction
 from shared.errors import Conflict, NotFound
 from shared.money import Money, total
 
@@ -101,7 +102,7 @@ class Payment:
     created_at: datetime
     state: State = State.OPENING
     attempt_id: UUID | None = None
-    code_url: str | None = None
+    pay_action: PayAction = field(default_factory=NoAction)
     captured_at: datetime | None = None
     reason: PaymentReason | None = None
     version: int = 1
@@ -141,10 +142,10 @@ class Payment:
             raise TransitionNotAllowed(f"{self.state} → {to}")
         self.state = to
 
-    def open(self, code_url: str | None = None) -> None:
-        """It can be paid now."""
+    def open(self, pay_action: PayAction) -> None:
+        """It can be paid now, by doing this."""
         self.move(State.OPEN)
-        self.code_url = code_url
+        self.pay_action = pay_action
 
     def fail(self, reason: PaymentReason) -> None:
         self.move(State.FAILED)

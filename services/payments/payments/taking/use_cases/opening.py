@@ -9,9 +9,11 @@ from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember
 from payments.work import Work
 from shared import settings
-from shared.contracts.payments import OpenPayment
+from shared.contracts.payments import NoAction, OpenPayment, PayAction
 from shared.ids import new_id
 from shared.money import total, zero
+
+Answer = PayAction | ProviderRefused | ProviderSilent
 
 
 def open_payment(work: Work, command: OpenPayment) -> None:
@@ -23,8 +25,8 @@ def open_payment(work: Work, command: OpenPayment) -> None:
         announce(work, payment)
 
 
-def settle_open(work: Work, call: Call, answer: str | ProviderRefused | ProviderSilent) -> None:
-    """The provider answered the opening with a code_url, refused it, or was silent."""
+def settle_open(work: Work, call: Call, answer: Answer) -> None:
+    """The provider answered the opening with what the payer does, refused it, or was silent."""
     payment = work.payments.lock(call.payment_id)
     assert payment is not None
     if payment.state is not State.OPENING:
@@ -50,9 +52,9 @@ def _came_too_late(work: Work, call: Call, payment: Payment) -> None:
         work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
 
 
-def _decide(work: Work, call: Call, payment: Payment, answer: str | ProviderRefused | ProviderSilent) -> None:
+def _decide(work: Work, call: Call, payment: Payment, answer: Answer) -> None:
     work.calls.postpone(call, None, str(answer) if isinstance(answer, Exception) else None)
-    if isinstance(answer, str):
+    if isinstance(answer, PayAction):
         payment.open(answer)
         work.calls.ask(CallKind.QUERY, call.key, payment.payment_id, at=work.now + first_query())
     else:
@@ -78,7 +80,7 @@ def _begin(work: Work, command: OpenPayment) -> Payment:
     elif not payment.amount:
         payment.capture(work.now)
     elif payment.method is Method.CASH_ON_DELIVERY:
-        payment.open()
+        payment.open(NoAction())
     else:
         payment.attempt_id = new_id()
     work.payments.add(payment)

@@ -125,7 +125,7 @@ def _opened(payment: Payment) -> Event:
         checkout_id=payment.checkout_id,
         method=contract.Method(payment.method),
         amount=payment.amount,
-        code_url=payment.code_url,
+        pay_action=payment.pay_action,
         expires_at=payment.expires_at,
     )
 
