@@ -37,9 +37,9 @@ ORDERS = [
         '[]', '[]', '{{}}', {OLD}, {OLD} FROM {EACH}""",
 ]
 PAYMENTS = [
-    f"""INSERT INTO payments (payment_id, checkout_id, method, amount, currency, description, state, attempt_id,
-        version, expires_at, captured_at, created_at) SELECT payment_id, checkout_id, 'wechat', 200, 'CNY', '',
-        'captured', pg_temp.id(9, i), 1, {OLD}, {OLD}, {OLD} FROM {EACH}""",
+    f"""INSERT INTO payments (payment_id, checkout_id, method, provider, collection, amount, currency, description,
+        state, attempt_id, version, expires_at, captured_at, created_at) SELECT payment_id, checkout_id, 'wechat',
+        'wechat', 'prepaid', 200, 'CNY', '', 'captured', pg_temp.id(9, i), 1, {OLD}, {OLD}, {OLD} FROM {EACH}""",
     f"INSERT INTO payment_parts SELECT payment_id, order_id, shop_id, 200, 0, 200, 0, 0 FROM {EACH}",
     f"INSERT INTO attempts SELECT pg_temp.id(9, i), payment_id, 'wechat', {OLD} FROM {EACH}",
     f"""INSERT INTO captures SELECT pg_temp.id(8, i), 'wechat', i::text, payment_id, pg_temp.id(9, i), 200, 'CNY',

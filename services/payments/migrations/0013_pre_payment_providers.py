@@ -19,6 +19,22 @@ UPDATE payments SET pay_action = jsonb_build_object('kind', 'qr_code', 'content'
     WHERE code_url IS NOT NULL;
 ALTER TABLE payments DROP COLUMN code_url;
 """
+PROVIDERS = """
+ALTER TABLE payments
+    ADD COLUMN provider text NOT NULL DEFAULT 'nothing',
+    ADD COLUMN collection text NOT NULL DEFAULT 'nothing'
+        CHECK (collection IN ('prepaid', 'at_delivery', 'nothing')),
+    DROP CONSTRAINT payments_method_check;
+UPDATE payments SET provider = method, collection = CASE method
+    WHEN 'wechat' THEN 'prepaid' WHEN 'cash_on_delivery' THEN 'at_delivery' ELSE 'nothing' END
+    WHERE amount > 0;
+ALTER TABLE payments ALTER COLUMN provider DROP DEFAULT, ALTER COLUMN collection DROP DEFAULT;
+"""
+METHODS = """
+ALTER TABLE payments DROP COLUMN provider, DROP COLUMN collection;
+ALTER TABLE payments ADD CONSTRAINT payments_method_check
+    CHECK (method IN ('wechat', 'cash_on_delivery', 'nothing')) NOT VALID;
+"""
 CODE_URLS = """
 ALTER TABLE payments ADD COLUMN code_url text;
 UPDATE payments SET code_url = pay_action ->> 'content';
@@ -27,10 +43,11 @@ ALTER TABLE payments DROP COLUMN pay_action;
 
 
 def upgrade() -> None:
-    for script in (REASONS, PAY_ACTIONS):
+    for script in (REASONS, PAY_ACTIONS, PROVIDERS):
         op.execute(script)
 
 
 def downgrade() -> None:
     """The codes of WeChat Pay that were replaced are gone; nothing reads them."""
-    op.execute(CODE_URLS)
+    for script in (METHODS, CODE_URLS):
+        op.execute(script)

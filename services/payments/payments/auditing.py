@@ -36,21 +36,21 @@ found AS (
 """
 
 PAYMENTS = """
-seen AS (SELECT payment_id, checkout_id, method, state, amount, created_at, captured_at FROM payments
+seen AS (SELECT payment_id, checkout_id, collection, state, amount, created_at, captured_at FROM payments
     WHERE {which}),
 found AS (
-    SELECT seen.payment_id, checkout_id, method, state, seen.amount,
+    SELECT seen.payment_id, checkout_id, collection, state, seen.amount,
         sum(captured + receivable - refunded) AS kept,
         greatest(created_at, captured_at, (SELECT max(posted_at) FROM ledger_postings l
             WHERE l.payment_id = seen.payment_id)) AS since
     FROM seen LEFT JOIN payment_parts p USING (payment_id)
-    GROUP BY seen.payment_id, checkout_id, method, state, seen.amount, created_at, captured_at
+    GROUP BY seen.payment_id, checkout_id, collection, state, seen.amount, created_at, captured_at
 )
 """
 
 # Payments whose parts, captures, refunds and books do not say the same.
 PARTED = """
-seen AS (SELECT payment_id, method, state, amount FROM payments WHERE {which}),
+seen AS (SELECT payment_id, collection, state, amount FROM payments WHERE {which}),
 booked AS (
     SELECT payment_id, e.order_id, -sum(e.amount) AS booked
     FROM seen JOIN ledger_postings USING (payment_id) JOIN ledger_entries e USING (posting_id)
@@ -78,7 +78,7 @@ found AS (
         too_much
     FROM seen LEFT JOIN parts USING (payment_id) LEFT JOIN taken USING (payment_id)
     WHERE amount <> coalesce(shared_out, 0) OR refunded_otherwise OR booked_otherwise OR too_much
-        OR (method = 'wechat' AND coalesce(captured, 0) <> coalesce(taken, 0)) OR times > 1
+        OR (collection = 'prepaid' AND coalesce(captured, 0) <> coalesce(taken, 0)) OR times > 1
 )
 """
 

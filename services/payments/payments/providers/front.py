@@ -1,5 +1,6 @@
 """What other modules of payments may use."""
 
+from payments.providers.declaration import Collection, Declaration
 from payments.providers.interface import (
     Closing,
     ForgedNotification,
@@ -15,12 +16,15 @@ from payments.providers.interface import (
 )
 from payments.providers.model import Call, CallKind, id_of, number_of, pause, pause_after
 from payments.providers.procedures import Procedure, Procedures, ProviderCall
+from payments.providers.registry import Registry
 from payments.providers.views import call as call_view
 
 __all__ = [
     "Call",
     "CallKind",
     "Closing",
+    "Collection",
+    "Declaration",
     "ForgedNotification",
     "Notification",
     "PaymentState",
@@ -34,6 +38,7 @@ __all__ = [
     "ProviderRefused",
     "ProviderSilent",
     "RefundState",
+    "Registry",
     "call_view",
     "id_of",
     "number_of",

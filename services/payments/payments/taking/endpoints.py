@@ -15,7 +15,7 @@ from shared.contracts.payments.requests import (
     GetPayment,
     GetPaymentDetails,
     ListUnidentified,
-    ReceiveWechatNotification,
+    ReceiveProviderNotification,
     ReturnUnidentified,
 )
 from shared.entrypoints import answers, every, handles
@@ -25,7 +25,7 @@ class Taking:
     """Money that comes in: payments, cash on delivery, what providers report, and what nothing explains."""
 
     work: Any
-    wechat: Any
+    providers: Any
 
     @handles(OpenPayment)
     def open_payment(self, work: Work, command: OpenPayment) -> None:
@@ -51,11 +51,11 @@ class Taking:
     def get_payment_details(self, work: Work, _caller: Caller, request: GetPaymentDetails) -> views.PaymentDetails:
         return queries.get_payment_details(work, request)
 
-    @answers(ReceiveWechatNotification, in_work=False)
-    def receive_wechat_notification(
-        self, _caller: Caller, request: ReceiveWechatNotification
+    @answers(ReceiveProviderNotification, in_work=False)
+    def receive_provider_notification(
+        self, _caller: Caller, request: ReceiveProviderNotification
     ) -> views.NotificationReceived:
-        return notifications.receive(self.work, self.wechat, request)
+        return notifications.receive(self.work, self.providers, request)
 
     @answers(ListUnidentified)
     def list_unidentified(

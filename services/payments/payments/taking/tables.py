@@ -17,6 +17,8 @@ payments = Table(
     Column("checkout_id", Uuid),
     Column("buyer_id", Uuid),
     Column("method", Text),
+    Column("provider", Text),
+    Column("collection", Text),
     Column("amount", BigInteger),
     Column("currency", Text),
     Column("description", Text),

@@ -85,7 +85,10 @@ def test_an_operator_sees_all_that_happened_to_the_money(till):
     assert {c["kind"] for c in whole["calls"]} == {"open", "query", "refund", "query_refund"}
 
 
-@pytest.mark.parametrize("report", [{}, {"headers": {}, "body": 5}, {"headers": [], "body": ""}])
+@pytest.mark.parametrize(
+    "report",
+    [{}, {"provider": "wechat", "headers": {}, "body": 5}, {"provider": "wechat", "headers": [], "body": ""}],
+)
 def test_a_report_without_its_shape_is_refused(till, report):
     with pytest.raises(Misshapen):
-        till.service.receive_wechat_notification(Caller(), report)
+        till.service.receive_provider_notification(Caller(), report)

@@ -11,11 +11,10 @@ from payments.taking.store import Captures
 from payments.taking.use_cases import notifications
 from services.payments.tests.builders import refund_payment, yuan
 from services.payments.tests.integration.test_refunding import arrived
+from services.payments.tests.till import TAKEN
 from shared.contracts.payments import PaymentCaptured
 from shared.ids import new_id
 from shared.money import Money
-
-TAKEN = {"code": "SUCCESS"}
 
 
 def a_payment(**known):

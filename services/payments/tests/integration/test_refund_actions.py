@@ -251,7 +251,7 @@ def test_a_report_waits_for_a_settlement_that_is_being_proven_by_its_number(till
         with till.open_work() as reporting:
             reporting.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
             with pytest.raises(OperationalError, match="lock timeout"):
-                book_unidentified_refund(reporting, about, Reason.REFUND_NOT_FOUND)
+                book_unidentified_refund(reporting, "wechat", about, Reason.REFUND_NOT_FOUND)
             reporting.connection.rollback()
 
 

@@ -40,7 +40,7 @@ def box():
 def wechat(sandbox, box, monkeypatch):
     with patch.dict(os.environ, sandbox.merchant_settings(box.url)):
         adapter = WeChatPay(Merchant.from_environment())
-    monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", adapter)
+    monkeypatch.setitem(PaymentsService.providers.registry.adapters, "wechat", adapter)
     return adapter
 
 

@@ -18,7 +18,6 @@ def values(enum):
 @pytest.mark.parametrize(
     ("shown", "known"),
     [
-        (contract.Method, payment.Method),
         (contract.PaymentReason, payment.PaymentReason),
         (contract.Standing, payment.Standing),
         (views.PaymentState, payment.State),

@@ -145,11 +145,12 @@ class ConfirmUnidentified(UnidentifiedByHand, permission=Permission.RECEIPTS_ASS
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReceiveWechatNotification(Request, answer=NotificationReceived, permission=Permission.PUBLIC):
-    """Receive a notification of WeChat Pay as it came: its headers, and its body to the byte, for the signature.
+class ReceiveProviderNotification(Request, answer=NotificationReceived, permission=Permission.PUBLIC):
+    """Receive a notification of a payment provider as it came: headers, and body to the byte, for the signature.
 
     A repeated notification changes nothing and is answered the same. One that is not genuine is refused.
     """
 
+    provider: str = identifier(40)
     headers: dict[str, str]
     body: str = raw(LONGEST_NOTIFICATION, shortest=0)

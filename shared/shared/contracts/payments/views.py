@@ -81,6 +81,7 @@ class StallReason(StrEnum):
     TO_BE_CONFIRMED = "to_be_confirmed"
     DIFFERS_FROM_OURS = "differs_from_ours"
     ABNORMAL = "abnormal"
+    NOT_SUPPORTED = "not_supported"
     CLOSED_REPEATEDLY = "closed_repeatedly"
     REFUSED = "refused"
     SLOW = "slow"
@@ -163,12 +164,6 @@ class ProviderCallKind(StrEnum):
     CLOSE = "close"
     REFUND = "refund"
     QUERY_REFUND = "query_refund"
-
-
-class NotificationCode(StrEnum):
-    """What WeChat Pay wants to read once a notification is stored."""
-
-    SUCCESS = "SUCCESS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -343,6 +338,7 @@ class UnidentifiedMoney:
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationReceived:
-    """A notification is stored."""
+    """A notification is stored: what its provider wants to read then, of which media type."""
 
-    code: NotificationCode
+    media_type: str
+    body: str

@@ -7,9 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from payments.ledger.front import Tender
+from payments.providers.front import Collection
 from payments.taking.model.parts import OrderNotFound, Part
 from shared.contracts.payments.pay_actions import NoAction, PayAction
 from shared.errors import Conflict, NotFound
+from shared.ids import new_id
 from shared.money import Money, total
 
 
@@ -32,14 +34,6 @@ MOVES: Mapping[State, frozenset[State]] = {
 }
 
 
-class Method(StrEnum):
-    """How it is paid."""
-
-    WECHAT = "wechat"
-    CASH_ON_DELIVERY = "cash_on_delivery"
-    NOTHING = "nothing"
-
-
 class PaymentReason(StrEnum):
     """Why a payment was refused, or was cancelled or expired unpaid."""
 
@@ -47,6 +41,7 @@ class PaymentReason(StrEnum):
     NO_TIME_TO_PAY = "no_time_to_pay"
     CURRENCY_NOT_SUPPORTED = "currency_not_supported"
     PARTS_DO_NOT_ADD_UP = "parts_do_not_add_up"
+    PAYMENT_METHOD_UNAVAILABLE = "payment_method_unavailable"
     METHOD_DOES_NOT_FIT = "method_does_not_fit"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -90,12 +85,17 @@ class PaymentUnpaid(Conflict):
 
 @dataclass(eq=False, kw_only=True)
 class Payment:
-    """What one checkout pays, shared out over its orders. `reason` says why it was cancelled or failed."""
+    """What one checkout pays, shared out over its orders. `reason` says why it was cancelled or failed.
+
+    `method` is how the shopper chose to pay; `provider` took it over when it was opened, and keeps it.
+    """
 
     payment_id: UUID
     checkout_id: UUID
     buyer_id: UUID | None
-    method: Method
+    method: str
+    provider: str
+    collection: Collection
     amount: Money
     description: str
     expires_at: datetime
@@ -115,7 +115,7 @@ class Payment:
 
     @property
     def prepaid(self) -> bool:
-        return self.method is Method.WECHAT
+        return self.collection is Collection.PREPAID
 
     @property
     def taken(self) -> Money:
@@ -141,6 +141,15 @@ class Payment:
         if to not in MOVES[self.state]:
             raise TransitionNotAllowed(f"{self.state} → {to}")
         self.state = to
+
+    def begin(self, now: datetime) -> None:
+        """Make ready what this way to pay needs: an attempt at the provider, cash at delivery, or nothing."""
+        if self.collection is Collection.PREPAID:
+            self.attempt_id = new_id()
+        elif self.collection is Collection.AT_DELIVERY:
+            self.open(NoAction())
+        else:
+            self.capture(now)
 
     def open(self, pay_action: PayAction) -> None:
         """It can be paid now, by doing this."""

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from payments.providers.front import Collection
 from payments.taking.model.parts import Part
-from payments.taking.model.payment import Method, Payment, PaymentReason, State
+from payments.taking.model.payment import Payment, PaymentReason, State
 from payments.taking.tables import attempts, parts, payments
 from shared import dumping, shapes
 from shared.contracts.payments.pay_actions import PayAction
@@ -68,7 +69,7 @@ class Payments:
 
     def add_attempt(self, payment: Payment, attempt_id: UUID) -> bool:
         """Note under which number the provider knows this payment, and say whether that is a new number."""
-        row = {"attempt_id": attempt_id, "payment_id": payment.payment_id, "provider": payment.method}
+        row = {"attempt_id": attempt_id, "payment_id": payment.payment_id, "provider": payment.provider}
         statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.attempt_id)
         return self._connection.execute(statement, {**row, "created_at": payment.created_at}).scalar() is not None
 
@@ -100,7 +101,7 @@ def _payment(row: RowMapping, part_rows: Sequence[RowMapping]) -> Payment:
         **{
             **plain,
             "amount": Money(row["amount"], currency),
-            "method": Method(row["method"]),
+            "collection": Collection(row["collection"]),
             "state": State(row["state"]),
             "pay_action": shapes.load(_Kept, row).pay_action,
             "reason": row["reason"] and PaymentReason(row["reason"]),

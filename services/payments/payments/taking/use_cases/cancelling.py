@@ -12,13 +12,13 @@ from payments.providers.front import (
     ProviderSilent,
     pause,
 )
-from payments.taking.model.payment import Method, Payment, PaymentReason
+from payments.taking.model.payment import Payment, PaymentReason
 from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases import capturing, cash
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember, to_cancel
 from payments.work import Work
 from shared import settings
-from shared.contracts.payments import CancelPayment
+from shared.contracts.payments import CancelPayment, Method
 from shared.db import OpenWork
 from shared.money import zero
 
@@ -97,6 +97,8 @@ def _tombstone(work: Work, command: CancelPayment) -> Payment:
         checkout_id=command.checkout_id,
         buyer_id=None,
         method=Method.NOTHING,
+        provider=work.providers.nothing.name,
+        collection=work.providers.nothing.collection,
         amount=zero(settings.text("CURRENCY", "CNY")),
         description="",
         expires_at=work.now,

@@ -2,15 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from payments.providers.front import Call, CallKind, ProviderRefused, ProviderSilent, pause
+from payments.providers.front import Call, CallKind, Declaration, ProviderRefused, ProviderSilent, pause
 from payments.taking.model.parts import Part
-from payments.taking.model.payment import Method, Payment, PaymentReason, State
+from payments.taking.model.payment import Payment, PaymentReason, State
 from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember
 from payments.work import Work
 from shared import settings
-from shared.contracts.payments import NoAction, OpenPayment, PayAction
-from shared.ids import new_id
+from shared.contracts.payments import OpenPayment, PayAction
 from shared.money import total, zero
 
 Answer = PayAction | ProviderRefused | ProviderSilent
@@ -73,16 +72,13 @@ def first_query() -> timedelta:
 
 
 def _begin(work: Work, command: OpenPayment) -> Payment:
-    payment = _payment(command, work.now)
+    serving = work.providers.serving(command.method, command.amount)
+    payment = _payment(command, serving or work.providers.nothing, work.now)
     refusal = _refusal(work, command)
     if refusal:
         _turn_down(payment, refusal)
-    elif not payment.amount:
-        payment.capture(work.now)
-    elif payment.method is Method.CASH_ON_DELIVERY:
-        payment.open(NoAction())
     else:
-        payment.attempt_id = new_id()
+        payment.begin(work.now)
     work.payments.add(payment)
     if payment.attempt_id:
         work.calls.ask(CallKind.OPEN, payment.attempt_id, payment.payment_id, at=work.now)
@@ -96,12 +92,14 @@ def _turn_down(payment: Payment, reason: PaymentReason) -> None:
     payment.amount = max(payment.amount, zero(payment.amount.currency))
 
 
-def _payment(command: OpenPayment, now: datetime) -> Payment:
+def _payment(command: OpenPayment, serving: Declaration, now: datetime) -> Payment:
     return Payment(
         payment_id=command.payment_id,
         checkout_id=command.checkout_id,
         buyer_id=command.buyer_id,
-        method=Method(command.method),
+        method=command.method,
+        provider=serving.name,
+        collection=serving.collection,
         amount=command.amount,
         description=command.description,
         expires_at=now + timedelta(seconds=command.pay_within),
@@ -113,12 +111,14 @@ def _payment(command: OpenPayment, now: datetime) -> Payment:
 def _refusal(work: Work, command: OpenPayment) -> PaymentReason | None:
     """Why this payment cannot be made."""
     deadline = work.cause.not_after if work.cause else None
+    serving = work.providers.serving(command.method, command.amount)
     reasons = {
         "too_late": deadline is not None and work.now > deadline,
         "no_time_to_pay": command.pay_within <= 0,
         "currency_not_supported": command.amount.currency != settings.text("CURRENCY", "CNY"),
         "parts_do_not_add_up": not _adds_up(command),
-        "method_does_not_fit": Method(command.method) is Method.NOTHING and bool(command.amount),
+        "payment_method_unavailable": serving is None,
+        "method_does_not_fit": serving is work.providers.nothing and bool(command.amount),
     }
     return next((PaymentReason(code) for code, applies in reasons.items() if applies), None)
 

@@ -41,11 +41,12 @@ def _prepared_for(ask: Ask) -> Callable[[Work, Call], ProviderCall]:
     def prepare(work: Work, call: Call) -> ProviderCall:
         payment = work.payments.find(call.payment_id)
         assert payment is not None
+        registry = work.providers
         return ProviderCall(
             call=call,
-            method=payment.method,
+            method=payment.provider,
             checkout_id=payment.checkout_id,
-            make=lambda provider: ask(provider, number_of(call.key), payment),
+            make=lambda _: ask(registry.adapter(payment.provider), number_of(call.key), payment),
         )
 
     return prepare
