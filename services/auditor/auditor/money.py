@@ -48,7 +48,7 @@ def payments(doors: Doors) -> Iterator[Counted | Finding]:
     for checkout, payment in joined(doors, "orders.audit_paid", "payments.audit_payments", "payment_id"):
         yield Counted(1)
         if wrong := _payment_wrong(checkout, payment):
-            repair = _refund(checkout) if checkout and _is_stray(checkout, payment) else None
+            repair = _refund(checkout) if checkout and _is_unapplied(checkout, payment) else None
             yield _finding("payment", (checkout, payment), wrong, repair)
 
 
@@ -77,7 +77,7 @@ def _standing_wrong(checkout: Json, payment: Json) -> str | None:
     return None
 
 
-def _is_stray(checkout: Json, payment: Json | None) -> bool:
+def _is_unapplied(checkout: Json, payment: Json | None) -> bool:
     return is_over(checkout) and payment is not None and payment["state"] == "captured" and payment["kept"] > 0
 
 

@@ -30,6 +30,24 @@ UPDATE payments SET provider = method, collection = CASE method
     WHERE amount > 0;
 ALTER TABLE payments ALTER COLUMN provider DROP DEFAULT, ALTER COLUMN collection DROP DEFAULT;
 """
+ACCOUNTS = """
+ALTER TABLE ledger_accounts ADD COLUMN provider text;
+CREATE TEMPORARY TABLE renamed (was text, name text, code text, provider text) ON COMMIT DROP;
+INSERT INTO renamed VALUES
+    ('at_wechat', 'provider_clearing:wechat', 'provider_clearing', 'wechat'),
+    ('refunds_in_transit', 'refunds_in_transit:wechat', 'refunds_in_transit', 'wechat'),
+    ('stray_money', 'unapplied_receipts', 'unapplied_receipts', NULL);
+INSERT INTO ledger_accounts (name, currency, code, balance, provider)
+    SELECT r.name, a.currency, r.code, a.balance, r.provider
+    FROM ledger_accounts a JOIN renamed r ON a.name = r.was;
+ALTER TABLE ledger_entries DISABLE TRIGGER append_only;
+UPDATE ledger_entries e SET account = r.name FROM renamed r WHERE e.account = r.was;
+ALTER TABLE ledger_entries ENABLE TRIGGER append_only;
+DELETE FROM ledger_accounts WHERE name IN (SELECT was FROM renamed);
+ALTER TABLE ledger_postings DISABLE TRIGGER append_only;
+UPDATE ledger_postings SET kind = 'unapplied_captured' WHERE kind = 'stray_captured';
+ALTER TABLE ledger_postings ENABLE TRIGGER append_only;
+"""
 METHODS = """
 ALTER TABLE payments DROP COLUMN provider, DROP COLUMN collection;
 ALTER TABLE payments ADD CONSTRAINT payments_method_check
@@ -43,7 +61,7 @@ ALTER TABLE payments DROP COLUMN pay_action;
 
 
 def upgrade() -> None:
-    for script in (REASONS, PAY_ACTIONS, PROVIDERS):
+    for script in (REASONS, PAY_ACTIONS, PROVIDERS, ACCOUNTS):
         op.execute(script)
 
 

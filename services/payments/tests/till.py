@@ -143,7 +143,11 @@ class Till:
         trial = self.service.get_trial_balance(OPERATOR, {})
         assert trial["balanced"]
         self._check_stored_balances()
-        return {a["account"]: a["balance"]["amount"] for a in trial["accounts"] if a["balance"]["amount"]}
+        return {
+            ":".join(filter(None, (a["account"], a["provider"]))): a["balance"]["amount"]
+            for a in trial["accounts"]
+            if a["balance"]["amount"]
+        }
 
     def _check_stored_balances(self):
         wrong = """

@@ -127,7 +127,7 @@ class Notification:
 
 
 class Provider(Protocol):
-    """What an adapter does (`WeChatPay`; in tests `FakeWeChatPay`). Numbers are 32 characters, ours.
+    """What an adapter does. Numbers are 32 characters, ours.
 
     Each method may raise ProviderRefused or ProviderSilent.
     """

@@ -49,7 +49,7 @@ def test_a_payment_whose_provider_is_away_waits_for_it_and_keeps_no_other_from_b
         assert errors == [{"error": "wechat is not set up here"}]
     till.later(seconds=5)
     assert isinstance(till.answer(opening), PaymentOpened)
-    assert till.balances == {"at_wechat": 8800, "refunds_in_transit": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "refunds_in_transit:wechat": -8800}
 
 
 @pytest.mark.parametrize("name", ["alipay", "cash_on_delivery"])

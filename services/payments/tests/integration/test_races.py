@@ -46,7 +46,7 @@ def test_lesson_10_ten_equal_reports_at_the_same_moment_have_one_effect(till):
     answers = at_once(*[lambda: till.report(notification)] * 10)
     assert answers == [TAKEN] * 10
     assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.KEPT]
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 def test_report_and_poll_at_the_same_moment_have_one_effect(till):

@@ -175,7 +175,7 @@ def test_the_process_opens_a_payment_and_finds_by_itself_that_it_was_paid(sandbo
     assert isinstance(opened, PaymentOpened)
     sandbox.tell("pay", code_url=opened.pay_action.content)
     eventually(lambda: till.said(PaymentCaptured), within=20)
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 def test_the_process_answers_a_cancel_within_ten_seconds_of_a_silent_provider(sandbox, till, broker, process):

@@ -126,7 +126,7 @@ class PostingKind(StrEnum):
     """What happened to the money of a posting."""
 
     CAPTURED = "captured"
-    STRAY_CAPTURED = "stray_captured"
+    UNAPPLIED_CAPTURED = "unapplied_captured"
     RECEIVABLE_BOOKED = "receivable_booked"
     CASH_TAKEN = "cash_taken"
     WRITTEN_OFF = "written_off"
@@ -144,13 +144,13 @@ class PostingKind(StrEnum):
 class LedgerAccount(StrEnum):
     """The chart of accounts."""
 
-    AT_WECHAT = "at_wechat"
+    PROVIDER_CLEARING = "provider_clearing"
     CASH_WITH_CARRIERS = "cash_with_carriers"
     RECEIVABLE = "receivable"
     MERCHANT_PAYABLE = "merchant_payable"
     BANK = "bank"
     REFUNDS_IN_TRANSIT = "refunds_in_transit"
-    STRAY_MONEY = "stray_money"
+    UNAPPLIED_RECEIPTS = "unapplied_receipts"
     UNIDENTIFIED_RECEIPTS = "unidentified_receipts"
     UNIDENTIFIED_REFUNDS = "unidentified_refunds"
     LOSSES = "losses"
@@ -229,7 +229,7 @@ class PaymentRefund:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerEntry:
-    """One entry of a posting, positive for a debit; `account` of a shop's money ends in the shop's id."""
+    """One entry of a posting, positive for a debit; `account` of a shop or provider ends in its id or name."""
 
     posting: PostingKind
     posted_at: datetime
@@ -263,9 +263,13 @@ class PaymentDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountBalance:
-    """An account of the chart, over all shops; assets are positive, liabilities negative."""
+    """An account of the chart, over all shops; assets are positive, liabilities negative.
+
+    `provider` names the payment provider whose account it is, where each has its own.
+    """
 
     account: LedgerAccount
+    provider: str | None
     balance: Money
 
 

@@ -139,7 +139,8 @@ def _succeed(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
         why = UnidentifiedReason.PAID_ALREADY if refund.state in PAID else UnidentifiedReason.NOT_OWED
         book_unidentified_refund(work, payment.provider, about, why)
     else:
-        completing.complete(work, payment, refund, RefundState.SUCCEEDED, postings.refund_settled(refund))
+        posting = postings.refund_settled(refund, payment.provider)
+        completing.complete(work, payment, refund, RefundState.SUCCEEDED, posting)
 
 
 def _close(work: Work, refund: Refund, attempt: Attempt) -> None:

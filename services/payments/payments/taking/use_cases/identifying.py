@@ -85,7 +85,8 @@ def _to_refunds(work: Work, asked: AssignUnidentified) -> Unidentified:
     for part in parts:
         _resolve(work, part, Standing.ASSIGNED)
     for payment, refund in owed:
-        refunding.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, refunding.refund_assigned(refund))
+        posting = refunding.refund_assigned(refund, payment.provider)
+        refunding.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
     return next(part for part in parts if part.unidentified_id == asked.unidentified_id)
 
 
@@ -146,7 +147,7 @@ def _as_reported(found: Unidentified) -> ProviderPayment:
 def _returned(work: Work, caller: Caller, found: Unidentified, proposed: HandSettlement, note: str) -> None:
     refunding.count(work, caller, proposed, refunding.alone_up_to())
     _resolve(work, found, Standing.RETURNED)
-    work.books.post(postings.sent_back(found, proposed.account))
+    work.books.post(postings.sent_back(found, proposed.account(found.provider)))
     _note(work, caller, "unidentified.return", found, note, proof=proposed.proof, paid_from=proposed.paid_from)
 
 
