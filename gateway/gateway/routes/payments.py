@@ -34,8 +34,10 @@ def _acknowledged(received: Json) -> Response:
 NOTIFICATION = Raw(media_type=ANY, given=_notification, gives=("headers", "body"), answered=_acknowledged)
 
 ROUTES = (
-    tagged(
+    tagged("Checkout", get("/payment-methods", p.ListPaymentMethods, "List the ways to pay"))
+    + tagged(
         "Operating",
+        get("/operator/payment-methods", p.ListPaymentMethodDetails, "List the ways to pay with their providers"),
         get("/operator/ledger/balance", p.GetTrialBalance, "Show the trial balance"),
         get("/operator/payments/{payment_id:uuid}", p.GetPaymentDetails, "Show everything of a payment"),
     )

@@ -1,6 +1,6 @@
 """What other modules of payments may use."""
 
-from payments.providers.declaration import Collection, Declaration
+from payments.providers.declaration import Collection, Declaration, ServedMethod
 from payments.providers.interface import (
     Closing,
     ForgedNotification,
@@ -39,6 +39,7 @@ __all__ = [
     "ProviderSilent",
     "RefundState",
     "Registry",
+    "ServedMethod",
     "call_view",
     "id_of",
     "number_of",

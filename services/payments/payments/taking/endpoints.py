@@ -14,6 +14,8 @@ from shared.contracts.payments.requests import (
     ConfirmUnidentified,
     GetPayment,
     GetPaymentDetails,
+    ListPaymentMethodDetails,
+    ListPaymentMethods,
     ListUnidentified,
     ReceiveProviderNotification,
     ReturnUnidentified,
@@ -50,6 +52,18 @@ class Taking:
     @answers(GetPaymentDetails)
     def get_payment_details(self, work: Work, _caller: Caller, request: GetPaymentDetails) -> views.PaymentDetails:
         return queries.get_payment_details(work, request)
+
+    @answers(ListPaymentMethods)
+    def list_payment_methods(
+        self, work: Work, _caller: Caller, _request: ListPaymentMethods
+    ) -> Page[views.PaymentMethod]:
+        return queries.list_payment_methods(work)
+
+    @answers(ListPaymentMethodDetails)
+    def list_payment_method_details(
+        self, work: Work, _caller: Caller, _request: ListPaymentMethodDetails
+    ) -> Page[views.PaymentMethodDetails]:
+        return queries.list_payment_method_details(work)
 
     @answers(ReceiveProviderNotification, in_work=False)
     def receive_provider_notification(

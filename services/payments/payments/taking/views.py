@@ -1,5 +1,6 @@
 """What is answered about payments, captures and unidentified money."""
 
+from payments.providers.front import Declaration, ServedMethod
 from payments.taking.model.captures import Capture
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
@@ -19,6 +20,28 @@ def payment(shown: Payment) -> views.Payment:
         expires_at=shown.expires_at,
         captured_at=shown.captured_at,
         reason=PaymentReason(shown.reason) if shown.reason else None,
+    )
+
+
+def payment_method(shown: ServedMethod) -> views.PaymentMethod:
+    """A way to pay as shoppers see it."""
+    return views.PaymentMethod(method=Method(shown.name), title=shown.title, action=shown.action)
+
+
+def payment_method_details(
+    provider: Declaration,
+    shown: ServedMethod,
+    enabled: bool,  # noqa: FBT001 - one of three that belong together
+) -> views.PaymentMethodDetails:
+    """A way to pay as operators see it."""
+    return views.PaymentMethodDetails(
+        **vars(payment_method(shown)),
+        **vars(provider.capabilities),
+        provider=provider.name,
+        custody=views.Custody(provider.custody),
+        collection=views.Collection(provider.collection),
+        enabled=enabled,
+        offered=shown.offered,
     )
 
 

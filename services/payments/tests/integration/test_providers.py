@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from payments.providers.declaration import Capabilities
+from payments.providers.declaration import Capabilities, Custody
 from payments.providers.wechat import WECHAT
 from payments.service import PaymentsService
 from payments.taking.model.notifications import PaymentProviderNotFound
 from services.payments.tests.builders import open_payment, part, refund_payment, yuan
 from services.payments.tests.till import OPERATOR
+from shared.auth import Caller
 from shared.contracts.payments import Method, PaymentOpened, PaymentReason
 from shared.settings import MissingSetting
 
@@ -94,3 +95,32 @@ def test_wechat_pay_is_not_connected_without_its_merchant_and_refuses_half_of_it
     monkeypatch.setenv("WECHAT_MCHID", "1900000001")
     with pytest.raises(MissingSetting):
         WECHAT.connect()
+
+
+def test_shoppers_see_the_ways_to_pay_that_are_enabled(till):
+    wechat, cash = till.service.list_payment_methods(Caller(), {})["items"]
+    title = {"zh": "微信支付", "en": "WeChat Pay"}
+    assert wechat == {"method": "wechat", "title": title, "action": "qr_code"}
+    assert (cash["method"], cash["action"]) == ("cash_on_delivery", "none")
+
+
+def test_shoppers_do_not_see_what_is_not_set_up_and_operators_see_that_it_is_not(not_set_up):
+    service = not_set_up.service
+    offered = service.list_payment_methods(Caller(), {})["items"]
+    assert [each["method"] for each in offered] == ["cash_on_delivery"]
+    found = service.list_payment_method_details(OPERATOR, {})["items"]
+    told = [(each["method"], each["provider"], each["custody"], each["enabled"]) for each in found]
+    assert told == [
+        ("wechat", "wechat", "platform", False),
+        ("cash_on_delivery", "cash_on_delivery", "platform", True),
+        ("nothing", "nothing", "platform", True),
+    ]
+
+
+def test_where_two_providers_serve_a_method_the_first_enabled_one_does_and_it_is_offered_once(till, monkeypatch):
+    another = replace(WECHAT, name="another", custody=Custody.PROVIDER, connect=None)
+    monkeypatch.setitem(REGISTRY.declared, "another", another)
+    assert len(till.service.list_payment_methods(Caller(), {})["items"]) == 2
+    assert REGISTRY.serving(Method.WECHAT, yuan(1)) is WECHAT
+    monkeypatch.delitem(REGISTRY.adapters, "wechat")
+    assert REGISTRY.serving(Method.WECHAT, yuan(1)) is another

@@ -10,6 +10,8 @@ from shared.contracts.payments.views import (
     PaidFrom,
     Payment,
     PaymentDetails,
+    PaymentMethod,
+    PaymentMethodDetails,
     RefundProgress,
     TrialBalance,
     UnidentifiedMoney,
@@ -28,6 +30,18 @@ class GetPayment(Request, answer=Payment, permission=Permission.PAYMENT_OWN):
 
     payment_id: UUID | None = None
     checkout_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPaymentMethods(Request, answer=Page[PaymentMethod], permission=Permission.PUBLIC):
+    """List the ways to pay that a checkout may choose."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPaymentMethodDetails(
+    Request, answer=Page[PaymentMethodDetails], permission=Permission.PAYMENTS_READ, audit=False
+):
+    """List all ways to pay, with their provider, its custody of the money, and whether it is enabled here."""
 
 
 @dataclass(frozen=True, kw_only=True)
