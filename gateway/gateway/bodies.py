@@ -11,6 +11,7 @@ from gateway.problems import Problem
 from shared.shapes import UNSTORABLE
 
 CLOSE = {"Connection": "close"}  # what is left of the body would be read as the next request
+ANY = "*/*"
 DEEPEST = 16
 LARGEST_NUMBER = 2**53  # what every JSON reader keeps exactly (RFC 8259 §6)
 PATIENCE = 10  # seconds for a body to arrive, and
@@ -44,12 +45,12 @@ async def _whole(request: Request, most: int) -> bytes:
 
 
 def check_type(request: Request, allowed: str) -> None:
-    """Raise 415 unless the body says that it is of this media type, in UTF-8, and not compressed."""
+    """Raise 415 unless the body says that it is of this media type (or of any: ANY), in UTF-8, not compressed."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Problem(415, "encoding_unsupported", headers={"Accept-Encoding": "identity"})
     kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.partition("charset=")[2].strip(' "')
-    if kind.strip() != allowed or charset not in ("", "utf-8", "utf8"):
+    if allowed not in (kind.strip(), ANY) or charset not in ("", "utf-8", "utf8"):
         raise Problem(415, "media_type_unsupported", headers={"Accept": allowed}, accept=allowed)
 
 

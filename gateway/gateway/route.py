@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from gateway.config import KIB
 from gateway.limits import Limit
@@ -31,13 +32,15 @@ class Ask(Protocol):
 class Raw:
     """A body that is no JSON of ours: its media type, and what is made of it, fields that `gives` names.
 
-    `documented` is how the body is described in the API document.
+    `documented` is how the body is described in the API document. `answered` makes the response of the service's
+    answer, where that is no JSON of ours either.
     """
 
     media_type: str
     given: Callable[[Request, bytes], Json]
     gives: tuple[str, ...] = ()
     documented: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    answered: Callable[[Json], Response] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

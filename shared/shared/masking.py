@@ -2,7 +2,7 @@
 
 from typing import Any
 
-PERSONAL = frozenset({"address", "contact", "name", "phone", "email", "buyer_id", "user_id", "note", "code_url"})
+PERSONAL = frozenset({"address", "contact", "name", "phone", "email", "buyer_id", "user_id", "note", "pay_action"})
 MASK = "•••"
 
 

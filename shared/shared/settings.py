@@ -15,6 +15,11 @@ class WeakSecret(RuntimeError):
     """A secret is empty, shorter than 16 bytes, or still the placeholder of the deployment files."""
 
 
+def is_set(name: str) -> bool:
+    """Whether there is a setting `name`, or a file of it; an empty one is none."""
+    return bool(os.environ.get(f"{name}_FILE") or os.environ.get(name, "").strip())
+
+
 def text(name: str, default: str | None = None) -> str:
     """Return the setting `name`. Raises MissingSetting without a default, WeakSecret for a placeholder."""
     path = os.environ.get(f"{name}_FILE")

@@ -31,6 +31,11 @@ OURS = 32  # characters of a refund's number that payments has made
 LONGEST_PAUSE = 3.0  # seconds between two looks of somebody who waits
 
 
+def qr_code(checkout) -> str | None:
+    """What the QR code of a checkout holds, while it can be paid by one."""
+    return ((checkout.get("payment") or {}).get("pay_action") or {}).get("content")
+
+
 class Shopper(Client):
     """Somebody with an account."""
 

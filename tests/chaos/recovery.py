@@ -4,7 +4,7 @@ import asyncio
 from random import Random
 
 from tests.chaos.clients import a_key
-from tests.chaos.people import Shopper
+from tests.chaos.people import Shopper, qr_code
 from tests.chaos.record import Record
 from tests.chaos.shoppers import Cast
 
@@ -29,7 +29,7 @@ class Canary:
         path = f"/checkouts/{sale.checkout_id}"
         if method == "wechat":
             ready = await self.shopper.sees(path, _can_be_paid, ENOUGH, every=0.1, growing=1)
-            if not (ready.get("payment") or {}).get("code_url"):
+            if not qr_code(ready):
                 raise NotRecovered(f"the canary's order is {ready['state']}: {ready.get('reason')}")
             sale.trade = await self.cast.market.number_at_the_provider(placed["payment_id"])
             sale.paid = await self.cast.provider.pay(sale.trade)
@@ -43,7 +43,7 @@ class NotRecovered(Exception):
 
 
 def _can_be_paid(checkout) -> bool:
-    return bool((checkout.get("payment") or {}).get("code_url")) or checkout["state"] != "placed"
+    return bool(qr_code(checkout)) or checkout["state"] != "placed"
 
 
 async def measure_calm(canary: Canary, record: Record) -> None:

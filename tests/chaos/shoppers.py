@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.chaos.clients import Broken, Refused, a_key
-from tests.chaos.people import CARRIER, Carrier, Market, Provider, Shopper
+from tests.chaos.people import CARRIER, Carrier, Market, Provider, Shopper, qr_code
 from tests.chaos.promises import Promises, Sale
 from tests.chaos.record import Record
 
@@ -73,7 +73,7 @@ class Story:
         """Wait for the QR code; whether there is one, and not a cancelled checkout."""
 
         def ready(checkout):
-            return checkout["state"] == "cancelled" or (checkout.get("payment") or {}).get("code_url")
+            return checkout["state"] == "cancelled" or qr_code(checkout)
 
         found = await self.stands(sale, ready)
         if found["state"] == "cancelled":

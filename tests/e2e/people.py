@@ -20,6 +20,11 @@ CLIENTS = ExitStack()  # closed when the last test is over
 CONTACT = {"name": "周静", "phone": "13800138000"}
 
 
+def qr_code(checkout):
+    """What the QR code of a checkout holds, while it can be paid by one."""
+    return ((checkout.get("payment") or {}).get("pay_action") or {}).get("content")
+
+
 @dataclass
 class Person:
     """Somebody with a client of their own, signed in or not."""
@@ -108,8 +113,8 @@ class Shopper(Person):
 
     def can_pay(self, checkout):
         """Wait for the QR code, and return what it holds."""
-        ready = until(lambda: self.checkout(checkout), lambda c: (c.get("payment") or {}).get("code_url"))
-        return ready["payment"]["code_url"]
+        ready = until(lambda: self.checkout(checkout), qr_code)
+        return qr_code(ready)
 
 
 class Provider:

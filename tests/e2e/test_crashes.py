@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.e2e.people import Shopper, until
+from tests.e2e.people import Shopper, qr_code, until
 
 
 def sku(product):
@@ -53,10 +53,10 @@ def test_a_payment_whose_opening_died_with_its_process_is_opened_before_the_chec
     )
     shop_system.kill("payments", signal.SIGKILL)
     shop_system.wait_ready("payments")
-    decided = lambda found: found["state"] != "placed" or found["payment"]["code_url"]  # noqa: E731
+    decided = lambda found: found["state"] != "placed" or qr_code(found)  # noqa: E731
     found = until(lambda: shopper.checkout(placed), decided, within=40)
     assert found["state"] == "placed"
-    provider.pays(found["payment"]["code_url"])
+    provider.pays(qr_code(found))
     shopper.sees(placed, "confirmed")
 
 

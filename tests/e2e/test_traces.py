@@ -106,7 +106,7 @@ def test_vs_01_no_span_of_the_trace_has_lost_its_parent(confirmed, kept):
 
 def test_vs_01_the_providers_report_has_a_trace_of_its_own_linked_to_the_shoppers(confirmed, kept):
     reported = eventually_named(kept, "payments.reported")
-    received = "payments.receive_wechat_notification"
+    received = "payments.receive_provider_notification"
     report = eventually(lambda: [s for s in kept.named(received) if s.kind == "server"])[0]
     assert reported.links == (report.span_id,)
     assert report.trace_id != TRACE_ID

@@ -47,7 +47,7 @@ def world(quote_keys, monkeypatch):
     """The four services on databases of their own."""
     set_carriers(monkeypatch)
     wechat = FakeWeChatPay()
-    monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", wechat)
+    monkeypatch.setitem(PaymentsService.providers.registry.adapters, "wechat", wechat)
     built = World(wechat)
     yield built
     built.close()

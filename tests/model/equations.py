@@ -127,8 +127,8 @@ def the_provider_has_what_the_books_say(books: Books, wechat) -> None:
     query = "SELECT code, currency, sum(balance)::bigint AS balance FROM ledger_accounts GROUP BY code, currency"
     accounts = {row["code"]: row["balance"] for row in books.world.rows("payments", query)}
     assert sum(accounts.values()) == 0
-    assert accounts.get("at_wechat", 0) == paid - back
-    assert accounts.get("stray_money", 0) == accounts.get("refunds_in_transit", 0) == 0
+    assert accounts.get("provider_clearing", 0) == paid - back
+    assert accounts.get("unapplied_receipts", 0) == accounts.get("refunds_in_transit", 0) == 0
     assert accounts.get("unidentified_receipts", 0) == accounts.get("unidentified_refunds", 0) == 0
     owed = "SELECT coalesce(sum(receivable + captured - refunded), 0)::bigint AS owed FROM payment_parts"
     assert accounts.get("merchant_payable", 0) == -books.world.rows("payments", owed)[0]["owed"]

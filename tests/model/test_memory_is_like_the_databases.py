@@ -31,7 +31,7 @@ RULES = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-OF_A_SIDE = {"code_url", "expires_at", "captured_at"}  # what each side makes up by itself
+OF_A_SIDE = {"pay_action", "expires_at", "captured_at"}  # what each side makes up by itself
 WHO, LATE = st.integers(0, 2), st.sampled_from([False, False, False, True])
 
 

@@ -42,7 +42,7 @@ class Till:
 
     def reports(self, report):
         headers, body = report
-        self.world.ask("payments", "receive_wechat_notification", None, headers=headers, body=body)
+        self.world.ask("payments", "receive_provider_notification", None, headers=headers, body=body)
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
-"""Payments, the ledger, refunds that need a person and unidentified money; the notifications of WeChat Pay."""
+"""Payments, the ledger, refunds that need a person and unidentified money; the notifications of providers."""
+
+import re
 
 from starlette.requests import Request
+from starlette.responses import Response
 
-from gateway.bodies import decoded
+from gateway.bodies import ANY, decoded
 from gateway.limits import Limit
 from gateway.route import Json, Raw, get, post, tagged
 from shared.contracts.payments import requests as p
@@ -11,17 +14,30 @@ REFUND = "/operator/refunds/{refund_id:uuid}"
 UNIDENTIFIED = "/operator/unidentified/{unidentified_id:uuid}"
 
 
+# Of the connection, of a proxy, or somebody's credentials: no provider signs them.
+NOT_PASSED_ON = re.compile(
+    r"accept(-.*)?|authorization|connection|content-length|cookie|host|user-agent|x-forwarded-.*"
+)
+
+
 def _notification(request: Request, body: bytes) -> Json:
-    """The headers that sign it, and the body to the byte."""
-    signed = {name: text for name, text in request.headers.items() if name.startswith("wechatpay-")}
-    return {"headers": signed, "body": decoded(body)}
+    """The headers that may sign it, and the body to the byte."""
+    headers = {name: text for name, text in request.headers.items() if not NOT_PASSED_ON.fullmatch(name)}
+    return {"headers": headers, "body": decoded(body)}
 
 
-NOTIFICATION = Raw(media_type="application/json", given=_notification, gives=("headers", "body"))
+def _acknowledged(received: Json) -> Response:
+    """What the provider wants to read."""
+    return Response(received["body"], media_type=received["media_type"])
+
+
+NOTIFICATION = Raw(media_type=ANY, given=_notification, gives=("headers", "body"), answered=_acknowledged)
 
 ROUTES = (
-    tagged(
+    tagged("Checkout", get("/payment-methods", p.ListPaymentMethods, "List the ways to pay"))
+    + tagged(
         "Operating",
+        get("/operator/payment-methods", p.ListPaymentMethodDetails, "List the ways to pay with their providers"),
         get("/operator/ledger/balance", p.GetTrialBalance, "Show the trial balance"),
         get("/operator/payments/{payment_id:uuid}", p.GetPaymentDetails, "Show everything of a payment"),
     )
@@ -40,10 +56,11 @@ ROUTES = (
     + tagged(
         "Callbacks",
         post(
-            "/payments/wechat/notifications",
-            p.ReceiveWechatNotification,
-            "Receive a notification of WeChat Pay",
+            "/payments/{provider}/notifications",
+            p.ReceiveProviderNotification,
+            "Receive a notification of a payment provider",
             raw=NOTIFICATION,
+            answers=None,
         ),
         limits=(Limit.CALLBACKS,),
     )

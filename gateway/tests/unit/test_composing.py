@@ -32,10 +32,10 @@ def test_a_cart_can_be_seen_without_catalog(api, services):
 def test_a_checkout_comes_with_its_payment(api, services):
     services.answers |= {
         "orders.get_checkout": {"state": "placed"},
-        "payments.get_payment": {"code_url": "weixin://"},
+        "payments.get_payment": {"pay_action": {"kind": "none"}},
     }
     answer = api.get(f"/api/v1/checkouts/{new_id()}", headers=bearer()).json()
-    assert answer == {"state": "placed", "payment": {"code_url": "weixin://"}}
+    assert answer == {"state": "placed", "payment": {"pay_action": {"kind": "none"}}}
 
 
 def test_a_checkout_can_be_seen_before_there_is_a_payment_and_while_payments_is_away(api, services):

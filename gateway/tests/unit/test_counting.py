@@ -70,7 +70,7 @@ def test_a_method_that_a_path_does_not_know_is_counted(limited):
 
 def test_a_crowd_behind_one_address_keeps_no_notification_out(limited, services):
     services.answers |= {"users.list_shops": {"items": [], "next": None}}
-    services.answers["payments.receive_wechat_notification"] = {"code": "SUCCESS", "message": ""}
+    services.answers["payments.receive_provider_notification"] = {"media_type": "text/plain", "body": "success"}
     told = [limited.get("/api/v1/shops").status_code for _ in range(4)]
     assert told == [200, 200, 200, 429]
     sent = {"content": b"{}", "headers": {"Content-Type": "application/json"}}

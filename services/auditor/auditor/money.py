@@ -10,7 +10,7 @@ OWING = {"confirmed", "preparing", "shipped", "delivered", "completed", "cancell
 NEVER_PAID = {"cancelled", "failed"}
 LOOK = "read the payment's ledger entries and the saga's time line, and settle it by hand"
 # How a confirmed checkout's payment stands; one at the door is open until then, and cancelled if all is forgiven.
-PAID = {"wechat": {"captured"}, "nothing": {"captured"}, "cash_on_delivery": {"open", "captured", "cancelled"}}
+PAID = {"prepaid": {"captured"}, "nothing": {"captured"}, "at_delivery": {"open", "captured", "cancelled"}}
 
 
 def orders(doors: Doors) -> Iterator[Counted | Finding]:
@@ -48,7 +48,7 @@ def payments(doors: Doors) -> Iterator[Counted | Finding]:
     for checkout, payment in joined(doors, "orders.audit_paid", "payments.audit_payments", "payment_id"):
         yield Counted(1)
         if wrong := _payment_wrong(checkout, payment):
-            repair = _refund(checkout) if checkout and _is_stray(checkout, payment) else None
+            repair = _refund(checkout) if checkout and _is_unapplied(checkout, payment) else None
             yield _finding("payment", (checkout, payment), wrong, repair)
 
 
@@ -69,7 +69,7 @@ def _payment_wrong(checkout: Json | None, payment: Json | None) -> str | None:
 def _standing_wrong(checkout: Json, payment: Json) -> str | None:
     said = f"the checkout is {checkout['state']}, the payment {payment['state']}"
     if checkout["state"] == "confirmed":
-        return None if payment["state"] in PAID[payment["method"]] else said
+        return None if payment["state"] in PAID[payment["collection"]] else said
     if payment["kept"] or (payment["state"] == "captured" and payment["amount"] and checkout["state"] == "placed"):
         return f"{said}, {payment['kept']} is kept"
     if has_ended(checkout) and payment["state"] in ("opening", "open"):
@@ -77,7 +77,7 @@ def _standing_wrong(checkout: Json, payment: Json) -> str | None:
     return None
 
 
-def _is_stray(checkout: Json, payment: Json | None) -> bool:
+def _is_unapplied(checkout: Json, payment: Json | None) -> bool:
     return is_over(checkout) and payment is not None and payment["state"] == "captured" and payment["kept"] > 0
 
 

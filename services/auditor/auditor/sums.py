@@ -1,4 +1,4 @@
-"""Sums that a service compares by itself: payments its parts, refunds and strays; orders its lines and refunds."""
+"""Sums that a service compares by itself: parts, refunds and unapplied receipts of payments; lines of orders."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,7 @@ def _payment(found: Json) -> Finding:
         "a part's refunded is not the sum of its refunds": found["refunded_otherwise"],
         "the books owe the merchant something else": found["booked_otherwise"],
         "more was refunded or taken than there is": found["too_much"],
+        "it is booked on the accounts of another provider": found["booked_elsewhere"],
         f"{found['times']} captures are kept": (found["times"] or 0) > 1,
     }
     said = [sentence for sentence, holds in wrong.items() if holds]
@@ -31,20 +32,22 @@ def _payment(found: Json) -> Finding:
     return Finding(check="money.sums", about=about, detail="; ".join(said), facts=found, advice=LOOK)
 
 
-def strays(doors: Doors) -> Iterator[Counted | Finding]:
+def unapplied_receipts(doors: Doors) -> Iterator[Counted | Finding]:
     """Money that is not kept, and not on its way back."""
-    for one in sieved(doors, "payments.audit_strays"):
-        yield one if isinstance(one, Counted) else _stray(one)
+    for one in sieved(doors, "payments.audit_unapplied_receipts"):
+        yield one if isinstance(one, Counted) else _unapplied(one)
 
 
-def _stray(found: Json) -> Finding:
+def _unapplied(found: Json) -> Finding:
     nobody = found["refund_id"] is None
     repair = Repair(
-        method="payments.refund_stray", request={"capture_id": found["capture_id"]}, words="send it back"
+        method="payments.refund_unapplied_receipt",
+        request={"capture_id": found["capture_id"]},
+        words="send it back",
     )
     refund = "no refund" if nobody else f"a refund of {found['going_back']} that is {found['state']}"
     return Finding(
-        check="money.strays",
+        check="money.unapplied_receipts",
         about=f"capture {found['capture_id']}",
         detail=f"{found['amount']} came in and is not kept, and there is {refund}",
         facts=found,
@@ -107,9 +110,9 @@ CHECKS = [
         ),
     ),
     Check(
-        name="money.strays",
+        name="money.unapplied_receipts",
         sentence="money that is not kept is on its way back, or there",
-        look=strays,
+        look=unapplied_receipts,
         by_key=True,
         changes=tuple(Feed("payments", table, "capture_id") for table in ("captures", "refunds")),
     ),

@@ -94,7 +94,7 @@ def day():
         next(keys)
         set_carriers(monkeypatch)
         wechat = FakeWeChatPay()
-        monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", wechat)
+        monkeypatch.setitem(PaymentsService.providers.registry.adapters, "wechat", wechat)
         world = World(wechat)
         played = Day(world)
         for open_work in world.open.values():
@@ -108,7 +108,7 @@ def day():
 def shop(day, monkeypatch):
     """The shop at the end of the day, to be broken."""
     world = Copied(copy.deepcopy(day.world.wechat)).take_over(day.world)
-    monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", world.wechat)
+    monkeypatch.setitem(PaymentsService.providers.registry.adapters, "wechat", world.wechat)
     yield Broken(world, day)
     for name in world.urls:
         world.open[name].engine.dispose()

@@ -111,7 +111,9 @@ class Day:
 
     def report(self, notification):
         headers, body = notification
-        self.world.ask("payments", "receive_wechat_notification", None, headers=headers, body=body)
+        self.world.ask(
+            "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
+        )
 
     def everything_arrives(self):
         settle(self.world)
@@ -125,5 +127,7 @@ def settle(world):
         world.ask_provider()
         for number in [n for n, refund in world.wechat.refunds.items() if refund.state == "processing"]:
             headers, body = world.wechat.let_arrive(number)
-            world.ask("payments", "receive_wechat_notification", None, headers=headers, body=body)
+            world.ask(
+                "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
+            )
     world.hand_over_all()

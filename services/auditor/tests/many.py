@@ -37,21 +37,21 @@ ORDERS = [
         '[]', '[]', '{{}}', {OLD}, {OLD} FROM {EACH}""",
 ]
 PAYMENTS = [
-    f"""INSERT INTO payments (payment_id, checkout_id, method, amount, currency, description, state, attempt_id,
-        version, expires_at, captured_at, created_at) SELECT payment_id, checkout_id, 'wechat', 200, 'CNY', '',
-        'captured', pg_temp.id(9, i), 1, {OLD}, {OLD}, {OLD} FROM {EACH}""",
+    f"""INSERT INTO payments (payment_id, checkout_id, method, provider, collection, amount, currency, description,
+        state, attempt_id, version, expires_at, captured_at, created_at) SELECT payment_id, checkout_id, 'wechat',
+        'wechat', 'prepaid', 200, 'CNY', '', 'captured', pg_temp.id(9, i), 1, {OLD}, {OLD}, {OLD} FROM {EACH}""",
     f"INSERT INTO payment_parts SELECT payment_id, order_id, shop_id, 200, 0, 200, 0, 0 FROM {EACH}",
     f"INSERT INTO attempts SELECT pg_temp.id(9, i), payment_id, 'wechat', {OLD} FROM {EACH}",
     f"""INSERT INTO captures SELECT pg_temp.id(8, i), 'wechat', i::text, payment_id, pg_temp.id(9, i), 200, 'CNY',
         'kept', {OLD} FROM {EACH}""",
     f"""INSERT INTO ledger_postings (posting_id, kind, about, payment_id, posted_at)
         SELECT pg_temp.id(6, i), 'captured', pg_temp.id(8, i), payment_id, {OLD} FROM {EACH}""",
-    f"INSERT INTO ledger_entries SELECT pg_temp.id(6, i), 0, 'at_wechat', 'CNY', 200 FROM {EACH}",
+    f"INSERT INTO ledger_entries SELECT pg_temp.id(6, i), 0, 'provider_clearing:wechat', 'CNY', 200 FROM {EACH}",
     f"""INSERT INTO ledger_entries SELECT pg_temp.id(6, i), 1, 'merchant_payable:' || shop_id, 'CNY', -200,
         order_id FROM {EACH}""",
     """INSERT INTO ledger_accounts SELECT account, currency, split_part(account, ':', 1),
-        CAST(nullif(split_part(account, ':', 2), '') AS uuid), sum(amount) FROM ledger_entries
-        GROUP BY account, currency""",
+        CAST(nullif(substring(account FROM 'payable:(.*)'), '') AS uuid), sum(amount),
+        substring(account FROM 'clearing:(.*)') FROM ledger_entries GROUP BY account, currency""",
 ]
 TENTH = f"{EACH} WHERE i % 10 = 0"
 MARKETING = [

@@ -26,7 +26,9 @@ def opened(c):
     if c.method is Method.NOTHING:
         return captured(c)
     expires_at = datetime.now(UTC) + timedelta(seconds=c.pay_within)
-    return payments.PaymentOpened(**known, method=c.method, code_url="weixin://pay", expires_at=expires_at)
+    return payments.PaymentOpened(
+        **known, method=c.method, pay_action=payments.QrCode(content="weixin://pay"), expires_at=expires_at
+    )
 
 
 def captured(c, standing=Standing.KEPT):

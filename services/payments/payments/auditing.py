@@ -36,21 +36,21 @@ found AS (
 """
 
 PAYMENTS = """
-seen AS (SELECT payment_id, checkout_id, method, state, amount, created_at, captured_at FROM payments
+seen AS (SELECT payment_id, checkout_id, collection, state, amount, created_at, captured_at FROM payments
     WHERE {which}),
 found AS (
-    SELECT seen.payment_id, checkout_id, method, state, seen.amount,
+    SELECT seen.payment_id, checkout_id, collection, state, seen.amount,
         sum(captured + receivable - refunded) AS kept,
         greatest(created_at, captured_at, (SELECT max(posted_at) FROM ledger_postings l
             WHERE l.payment_id = seen.payment_id)) AS since
     FROM seen LEFT JOIN payment_parts p USING (payment_id)
-    GROUP BY seen.payment_id, checkout_id, method, state, seen.amount, created_at, captured_at
+    GROUP BY seen.payment_id, checkout_id, collection, state, seen.amount, created_at, captured_at
 )
 """
 
 # Payments whose parts, captures, refunds and books do not say the same.
 PARTED = """
-seen AS (SELECT payment_id, method, state, amount FROM payments WHERE {which}),
+seen AS (SELECT payment_id, provider, collection, state, amount FROM payments WHERE {which}),
 booked AS (
     SELECT payment_id, e.order_id, -sum(e.amount) AS booked
     FROM seen JOIN ledger_postings USING (payment_id) JOIN ledger_entries e USING (posting_id)
@@ -73,17 +73,24 @@ taken AS (
     SELECT payment_id, sum(c.amount) AS taken, count(*) AS times FROM seen JOIN captures c USING (payment_id)
     WHERE standing = 'kept' GROUP BY payment_id
 ),
+elsewhere AS (
+    SELECT DISTINCT payment_id, true AS booked_elsewhere
+    FROM seen JOIN ledger_postings USING (payment_id) JOIN ledger_entries e USING (posting_id)
+    JOIN ledger_accounts a ON a.name = e.account AND a.currency = e.currency WHERE a.provider <> seen.provider
+),
 found AS (
     SELECT payment_id, state, amount, shared_out, captured, taken, times, refunded_otherwise, booked_otherwise,
-        too_much
+        too_much, booked_elsewhere
     FROM seen LEFT JOIN parts USING (payment_id) LEFT JOIN taken USING (payment_id)
+    LEFT JOIN elsewhere USING (payment_id)
     WHERE amount <> coalesce(shared_out, 0) OR refunded_otherwise OR booked_otherwise OR too_much
-        OR (method = 'wechat' AND coalesce(captured, 0) <> coalesce(taken, 0)) OR times > 1
+        OR booked_elsewhere
+        OR (collection = 'prepaid' AND coalesce(captured, 0) <> coalesce(taken, 0)) OR times > 1
 )
 """
 
 # Money that came in and is not kept, without a refund that is on its way or has arrived.
-STRAYS = """
+UNAPPLIED_RECEIPTS = """
 seen AS (SELECT capture_id, payment_id, amount, captured_at FROM captures WHERE standing = 'returned' AND {which}),
 found AS (
     SELECT capture_id, seen.payment_id, seen.amount, r.refund_id, r.state, r.amount AS going_back
@@ -179,9 +186,9 @@ class AuditQueries:
             return page(work, PARTED, request, key="payment_id")
 
     @rpc(allow=Role.AUDITOR)
-    def audit_strays(self, _caller: Caller, request: Request) -> Request:
+    def audit_unapplied_receipts(self, _caller: Caller, request: Request) -> Request:
         with self.work() as work:
-            return page(work, STRAYS, request, key="capture_id")
+            return page(work, UNAPPLIED_RECEIPTS, request, key="capture_id")
 
     @rpc(allow=Role.AUDITOR)
     def audit_refunds(self, _caller: Caller, request: Request) -> Request:
@@ -212,9 +219,9 @@ class AuditQueries:
             return page(work, ENTRIES, request, key="posting_id", until=until)
 
     @rpc(allow=Role.AUDITOR)
-    def refund_stray(self, caller: Caller, request: Request) -> Request:
+    def refund_unapplied_receipt(self, caller: Caller, request: Request) -> Request:
         with self.work() as work:
-            return repairing.refund_stray(work, caller, shapes.load(CaptureRepair, request).capture_id)
+            return repairing.refund_unapplied_receipt(work, caller, shapes.load(CaptureRepair, request).capture_id)
 
     @rpc(allow=Role.AUDITOR)
     def tell_refunded(self, caller: Caller, request: Request) -> Request:

@@ -2,8 +2,12 @@
 
 from payments.auditing import AuditQueries
 from payments.ledger.endpoints import Ledger
+from payments.providers.cash_on_delivery import CASH_ON_DELIVERY
+from payments.providers.dependency import PaymentProviders
 from payments.providers.endpoints import Providers
-from payments.providers.wechat.dependency import WeChat
+from payments.providers.nothing import NOTHING
+from payments.providers.registry import Registry
+from payments.providers.wechat import WECHAT
 from payments.providers.worker import ProviderCallWorker
 from payments.refunding.endpoints import Refunding
 from payments.refunding.use_cases.provider_calls import PROCEDURES as REFUND_CALLS
@@ -24,5 +28,5 @@ class PaymentsService(Taking, Refunding, Ledger, Providers, AuditQueries, Operat
 
     work = Database(Work)
     retention = Retention(RULES)
-    wechat = WeChat()
+    providers = PaymentProviders(Work, Registry(WECHAT, CASH_ON_DELIVERY, NOTHING))
     worker = ProviderCallWorker({**PAYMENT_CALLS, **REFUND_CALLS})

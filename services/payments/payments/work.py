@@ -4,6 +4,7 @@ import threading
 from functools import cached_property
 
 from payments.ledger.store import Books
+from payments.providers.registry import Registry
 from payments.providers.store import Calls
 from payments.refunding.store import Needy, RefundAttempts, Refunds, Settlements
 from payments.taking.store import Captures, Notifications, Payments, Unanswered, UnidentifiedMoney
@@ -14,7 +15,9 @@ calls_asked = threading.Event()
 
 
 class Work(db.Work):
-    """The payments, captures, refunds and books within one transaction."""
+    """The payments, captures, refunds and books within one transaction; `providers` is the service's registry."""
+
+    providers: Registry
 
     @cached_property
     def payments(self) -> Payments:

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from payments.providers.declaration import Collection
 from payments.taking.model.parts import Part
-from payments.taking.model.payment import Method, Payment
+from payments.taking.model.payment import Payment
 from shared.contracts import orders, payments
 from shared.ids import new_id
 from shared.money import Money, total
@@ -72,19 +73,21 @@ def _order(opened, paid):
     }
 
 
-def payment(*amounts, method=Method.WECHAT, **known):
+def payment(*amounts, collection=Collection.PREPAID, **known):
     """A payment of the domain, with one order per amount."""
     amounts = amounts or (yuan(88),)
     usual = {
         "payment_id": new_id(),
         "checkout_id": new_id(),
         "buyer_id": new_id(),
-        "method": method,
+        "method": "wechat",
+        "provider": "wechat",
+        "collection": collection,
         "amount": total(amounts),
         "description": "CRUNCHY-ARMCHAIR",
         "expires_at": datetime.now(UTC) + timedelta(minutes=30),
         "created_at": datetime.now(UTC),
-        "attempt_id": new_id() if method is Method.WECHAT else None,
+        "attempt_id": new_id() if collection is Collection.PREPAID else None,
         "parts": [Part.unpaid(new_id(), new_id(), amount) for amount in amounts],
     }
     return Payment(**{**usual, **known})

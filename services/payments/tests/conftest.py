@@ -34,7 +34,7 @@ def open_work(database_url):
 def wechat(monkeypatch):
     """The provider, played in memory."""
     fake = FakeWeChatPay()
-    monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", fake)
+    monkeypatch.setitem(PaymentsService.providers.registry.adapters, "wechat", fake)
     return fake
 
 

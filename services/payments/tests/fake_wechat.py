@@ -13,10 +13,11 @@ from payments.providers.interface import (
     PaymentState,
     ProviderPayment,
     ProviderRefund,
-    ProviderRefused,
     ProviderSilent,
     RefundState,
 )
+from payments.providers.wechat.failures import refused
+from shared.contracts.payments import QrCode
 
 UNPAID = {PaymentState.OPEN, PaymentState.FAILED}
 OUTCOMES = {
@@ -108,12 +109,12 @@ class FakeWeChatPay:
     def _open(self, out_trade_no, request):
         known = self.payments.get(out_trade_no)
         if known and known.state not in UNPAID:
-            raise ProviderRefused("ORDERPAID" if known.state is PaymentState.PAID else "ORDER_CLOSED")
+            raise refused("ORDERPAID" if known.state is PaymentState.PAID else "ORDER_CLOSED")
         if self._opened.setdefault(out_trade_no, request) != request:
-            raise ProviderRefused("OUT_TRADE_NO_USED")
+            raise refused("OUT_TRADE_NO_USED")
         fresh = ProviderPayment(out_trade_no=out_trade_no, state=PaymentState.OPEN, amount=request[1])
         self.payments.setdefault(out_trade_no, fresh)
-        return f"weixin://wxpay/bizpayurl?pr={out_trade_no}"
+        return QrCode(content=f"weixin://wxpay/bizpayurl?pr={out_trade_no}")
 
     def _close(self, out_trade_no):
         payment = self.payments.get(out_trade_no)
@@ -126,21 +127,21 @@ class FakeWeChatPay:
     def _refund(self, out_refund_no, out_trade_no, amount, total):
         payment = self.payments.get(out_trade_no)
         if payment is None:
-            raise ProviderRefused("RESOURCE_NOT_EXISTS")
+            raise refused("RESOURCE_NOT_EXISTS")
         known = self.refunds.get(out_refund_no)
         if total != payment.amount or (known and known.amount != amount):
-            raise ProviderRefused("INVALID_REQUEST")
+            raise refused("INVALID_REQUEST")
         return known or self._new_refund(out_refund_no, payment, amount)
 
     def _new_refund(self, out_refund_no, payment, amount):
         if self._outcomes.get(payment.out_trade_no) == "refuse":
             del self._outcomes[payment.out_trade_no]
-            raise ProviderRefused(self._refusal)
+            raise refused(self._refusal)
         if payment.state is not PaymentState.PAID:
-            raise ProviderRefused("TRADE_ERROR")
+            raise refused("TRADE_ERROR")
         going = sum(r.amount.amount for r in self._going_back(payment))
         if going + amount.amount > payment.amount.amount:
-            raise ProviderRefused("INVALID_REQUEST")
+            raise refused("INVALID_REQUEST")
         refund = ProviderRefund(
             out_refund_no=out_refund_no,
             out_trade_no=payment.out_trade_no,

@@ -14,6 +14,7 @@ from shared.auth import Caller
 from shared.permissions import Role
 from shared.testing import deliver, envelope, replied, said, service
 
+TAKEN = {"media_type": "application/json", "body": '{"code": "SUCCESS"}'}  # what WeChat Pay wants to read
 OPERATOR = Caller(roles=frozenset({Role.OPERATOR}))
 
 # The append-only tables let nobody delete; a replica's session, a superuser's right, fires no triggers.
@@ -104,7 +105,9 @@ class Till:
     def report(self, notification):
         """The provider's notification arrives."""
         headers, body = notification
-        return self.service.receive_wechat_notification(None, {"headers": headers, "body": body})
+        return self.service.receive_provider_notification(
+            None, {"provider": "wechat", "headers": headers, "body": body}
+        )
 
     def said(self, kind):
         """What was said of one kind, oldest first."""
@@ -140,7 +143,11 @@ class Till:
         trial = self.service.get_trial_balance(OPERATOR, {})
         assert trial["balanced"]
         self._check_stored_balances()
-        return {a["account"]: a["balance"]["amount"] for a in trial["accounts"] if a["balance"]["amount"]}
+        return {
+            ":".join(filter(None, (a["account"], a["provider"]))): a["balance"]["amount"]
+            for a in trial["accounts"]
+            if a["balance"]["amount"]
+        }
 
     def _check_stored_balances(self):
         wrong = """

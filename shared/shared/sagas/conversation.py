@@ -8,7 +8,7 @@ talk.ends("undone")
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from types import UnionType
@@ -155,6 +155,11 @@ def sample(event: type[Event], like: Command) -> Event:
     return event(**values)
 
 
+def _made(shape: Any) -> Any:
+    hints = get_type_hints(shape)
+    return shape(**{f.name: _made_up(hints[f.name]) for f in fields(shape) if f.default is MISSING})
+
+
 def _made_up(hint: Any) -> Any:
     if get_origin(hint) is UnionType:
         return None if type(None) in get_args(hint) else _made_up(get_args(hint)[0])
@@ -162,4 +167,6 @@ def _made_up(hint: Any) -> Any:
         return next(iter(hint))
     if hint is UUID:
         return new_id()
-    return Money(100) if hint is Money else SAMPLES[hint]
+    if hint is Money:
+        return Money(100)
+    return _made(hint) if is_dataclass(hint) else SAMPLES[hint]

@@ -35,9 +35,11 @@ def of(hint):
     """Values of a type as it stands in a contract."""
     args = get_args(hint)
     if get_origin(hint) in (Union, types.UnionType):
-        return st.one_of(*(st.none() if each is type(None) else of(each) for each in args))
+        return st.one_of(st.none() if a is type(None) else of(a) for a in args)
     if get_origin(hint) is tuple:
         return st.lists(of(args[0]), max_size=3).map(tuple)
+    if get_origin(hint) is dict:
+        return st.dictionaries(of(args[0]), of(args[1]), max_size=3)
     if get_origin(hint) is Literal:
         return st.sampled_from(args)
     if issubclass(hint, Enum):

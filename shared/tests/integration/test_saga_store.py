@@ -196,7 +196,7 @@ def test_sg_12_cancelling_a_checkout_while_its_money_arrives_has_one_winner(star
         checkout_id=state.checkout_id,
         method=payments.Method.WECHAT,
         amount=paid(state).amount,
-        code_url=None,
+        pay_action=payments.NoAction(),
         expires_at=paid(state).captured_at,
     )
     tell(saga_id, opened)

@@ -239,7 +239,7 @@ def opened(state):
         checkout_id=state.checkout_id,
         method=payments.Method.WECHAT,
         amount=paid(state).amount,
-        code_url="weixin://secret",
+        pay_action=payments.QrCode(content="weixin://secret"),
         expires_at=paid(state).captured_at,
     )
 
@@ -251,7 +251,7 @@ def test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_wit
     assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1", "payments.open_payment.v1"]
     assert [one["topic"] for one in line["received"]] == heard
     assert line["sent"][1]["body"]["payment_id"] == str(state.payment_id)
-    assert line["sent"][1]["body"]["buyer_id"] == line["received"][1]["body"]["code_url"] == MASK
+    assert line["sent"][1]["body"]["buyer_id"] == line["received"][1]["body"]["pay_action"] == MASK
     assert line["state"]["phone"] == MASK
     assert "13800000000" not in str(line)
     assert "weixin://secret" not in str(line)

@@ -95,7 +95,11 @@ def opened(body):
     known = {name: UUID(body[name]) for name in ("payment_id", "checkout_id")}
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     return payments.PaymentOpened(
-        **known, method=payments.Method.WECHAT, amount=Money(100), expires_at=moment, code_url=None
+        **known,
+        method=payments.Method.WECHAT,
+        amount=Money(100),
+        expires_at=moment,
+        pay_action=payments.NoAction(),
     )
 
 

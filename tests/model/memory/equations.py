@@ -89,8 +89,8 @@ def books_agree_with_the_provider(world: World) -> None:
     with world.open["payments"]() as work:
         balances = work.books.balances()
     assert sum(balances.values()) == 0
-    assert balances["at_wechat"] == paid - back
-    assert balances["stray_money"] == balances["refunds_in_transit"] == 0
+    assert balances["provider_clearing"] == paid - back
+    assert balances["unapplied_receipts"] == balances["refunds_in_transit"] == 0
     assert balances["unidentified_receipts"] == balances["unidentified_refunds"] == 0
     parts = [part for payment in world.rows("payments", "payments") for part in payment.parts]
     assert -balances["merchant_payable"] == sum((p.receivable + p.captured - p.refunded).amount for p in parts)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from payments.providers.model import Call, CallKind
 from payments.refunding.model.refunds import Attempt, Refund
+from payments.service import PaymentsService
 from payments.taking.model.captures import Capture
 from payments.taking.model.notifications import Report
 from payments.taking.model.payment import Payment
@@ -214,6 +215,8 @@ class Books(Repository):
 
 class Work(works.Work):
     """Everything that payments keeps."""
+
+    providers = PaymentsService.providers.registry
 
     @cached_property
     def payments(self):

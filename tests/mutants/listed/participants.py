@@ -73,10 +73,10 @@ PARTICIPANTS = [
     Mutant(
         name="tombstone of payments: what was cancelled before it was opened is opened",
         file="services/payments/payments/taking/use_cases/cancelling.py",
-        guard="""    payment.cancel("cancelled")
+        guard="""    payment.cancel(PaymentReason.CANCELLED)
     work.payments.add(payment)
 """,
-        instead="""    payment.cancel("cancelled")
+        instead="""    payment.cancel(PaymentReason.CANCELLED)
 """,
         killed_by=(
             PAYMENTS

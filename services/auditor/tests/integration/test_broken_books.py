@@ -22,7 +22,7 @@ def test_a_posting_without_entries_is_found(shop):
     assert "without entries" in shop.found()["ledger.postings"].detail
 
 
-@pytest.mark.parametrize("name", ["at_wechat", "merchant_payable"])
+@pytest.mark.parametrize("name", ["provider_clearing", "merchant_payable"])
 def test_a_balance_that_is_not_the_sum_of_its_entries_is_found(shop, name):
     shop.sql("payments", "UPDATE ledger_accounts SET balance = balance + 1 WHERE code = :name", name=name)
     found = shop.found()
@@ -31,7 +31,7 @@ def test_a_balance_that_is_not_the_sum_of_its_entries_is_found(shop, name):
 
 
 def test_an_account_whose_row_is_gone_is_found_by_its_entries(shop):
-    shop.sql("payments", "DELETE FROM ledger_accounts WHERE code = 'at_wechat'")
+    shop.sql("payments", "DELETE FROM ledger_accounts WHERE code = 'provider_clearing'")
     age(shop)
     assert "its balance is missing" in shop.found()["ledger.accounts"].detail
 
@@ -46,5 +46,7 @@ def age(shop):
 def test_old_books_are_summed_page_by_page_and_young_ones_taken_off_the_balance(shop):
     age(shop)
     assert shop.found() == {}
-    shop.sql("payments", "UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'at_wechat'")
+    shop.sql(
+        "payments", "UPDATE ledger_entries SET amount = amount + 1 WHERE account = 'provider_clearing:wechat'"
+    )
     assert "its entries sum to" in shop.found()["ledger.accounts"].detail

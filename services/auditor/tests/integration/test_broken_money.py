@@ -164,6 +164,7 @@ def test_a_cancelled_order_whose_money_payments_still_keeps_is_found(shop, order
         ("UPDATE payment_parts SET refunded = 1 WHERE payment_id = :id", "not the sum of its refunds"),
         ("UPDATE captures SET amount = amount + 1 WHERE payment_id = :id", "its captures"),
         ("DELETE FROM captures WHERE payment_id = :id", "its captures 0"),
+        ("UPDATE payments SET provider = 'another' WHERE payment_id = :id", "accounts of another provider"),
     ],
 )
 def test_a_payment_that_does_not_add_up_in_itself_is_found(shop, payment_of, damage, said):
@@ -193,16 +194,16 @@ def test_more_refunded_than_was_taken_is_found(shop, payment_of):
     assert "more was refunded or taken than there is" in shop.found()["money.sums"].detail
 
 
-def test_stray_money_that_nobody_sends_back_is_found(shop):
+def test_unapplied_receipts_that_nobody_sends_back_is_found(shop):
     capture_id = shop.one("payments", "SELECT capture_id FROM captures WHERE standing = 'returned'")
     shop.sql("payments", "DELETE FROM refunds WHERE capture_id IS NOT NULL")
-    finding = shop.found()["money.strays"]
-    assert (finding.about, finding.repair.method) == (f"capture {capture_id}", "payments.refund_stray")
+    finding = shop.found()["money.unapplied_receipts"]
+    assert (finding.about, finding.repair.method) == (f"capture {capture_id}", "payments.refund_unapplied_receipt")
 
 
-def test_stray_money_that_the_provider_will_not_send_back_is_left_to_a_person(shop):
+def test_unapplied_receipts_that_the_provider_will_not_send_back_is_left_to_a_person(shop):
     shop.sql("payments", "UPDATE refunds SET state = 'failed', failure = 'x' WHERE capture_id IS NOT NULL")
-    finding = shop.found()["money.strays"]
+    finding = shop.found()["money.unapplied_receipts"]
     assert finding.repair is None
     assert "at the provider" in finding.advice
 

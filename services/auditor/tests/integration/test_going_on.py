@@ -107,7 +107,10 @@ BREAKS = {
     "money.sums": ("payments", "UPDATE captures SET amount = amount + 1 WHERE standing = 'kept'"),
     "money.payments": ("payments", "UPDATE payments SET amount = amount + 1 WHERE state = 'captured'"),
     "money.refunds": ("payments", "UPDATE refunds SET amount = amount + 1 WHERE order_id IS NOT NULL"),
-    "money.strays": ("payments", "UPDATE refunds SET amount = amount + 1 WHERE capture_id IS NOT NULL"),
+    "money.unapplied_receipts": (
+        "payments",
+        "UPDATE refunds SET amount = amount + 1 WHERE capture_id IS NOT NULL",
+    ),
     "order.sums": ("orders", "UPDATE refund SET amount = amount + 1 WHERE state = 'refunded'"),
     "coupons.campaigns": ("marketing", "UPDATE campaigns SET claimed = claimed + 1 WHERE claimed < total_limit"),
     "coupons.moves": (

@@ -54,7 +54,7 @@ def orphaned_coupon(shop):
     return "orders", f"checkout {checkout_id}", "audit.release_benefits"
 
 
-def stray_money(shop):
+def unapplied_receipts(shop):
     shop.world.wechat.refunds.clear()
     capture_id = shop.one("payments", "SELECT capture_id FROM captures WHERE standing = 'returned'")
     undo = """
@@ -67,7 +67,7 @@ def stray_money(shop):
         WHERE a.name = sums.account AND a.currency = sums.currency
     """
     shop.sql("payments", undo, id=capture_id)
-    return "payments", f"capture {capture_id}", "audit.refund_stray"
+    return "payments", f"capture {capture_id}", "audit.refund_unapplied_receipt"
 
 
 def money_of_a_cancelled_checkout(shop):
@@ -106,7 +106,7 @@ def logged(shop, name):
         stock_of_nobody,
         orphaned_coupon,
         coupon_of_nobody,
-        stray_money,
+        unapplied_receipts,
         money_of_a_cancelled_checkout,
         arrival_that_orders_was_never_told,
     ],
@@ -142,10 +142,10 @@ def test_an_owner_who_sees_nothing_to_mend_under_its_lock_does_nothing(shop, met
     assert logged(shop, "orders") == []
 
 
-def test_stray_money_that_is_on_its_way_back_is_not_sent_twice(shop):
+def test_unapplied_receipts_that_is_on_its_way_back_is_not_sent_twice(shop):
     shop.world.own("payments")
     capture_id = shop.one("payments", "SELECT capture_id FROM captures WHERE standing = 'returned'")
-    assert shop.doors.ask("payments.refund_stray", {"capture_id": capture_id}) == {"repaired": False}
+    assert shop.doors.ask("payments.refund_unapplied_receipt", {"capture_id": capture_id}) == {"repaired": False}
 
 
 def test_nobody_is_told_of_money_that_has_not_arrived(shop):

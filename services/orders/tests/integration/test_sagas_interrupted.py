@@ -42,7 +42,7 @@ def flows(ask, place, shopper, merchant):
 
     def refused_checkout(peers):
         peers.answers[payments.OpenPayment] = lambda c: payments.PaymentRefused(
-            payment_id=c.payment_id, checkout_id=c.checkout_id, reason="not_today"
+            payment_id=c.payment_id, checkout_id=c.checkout_id, reason=payments.PaymentReason.NOT_PERMITTED
         )
         placed = place()
         peers.answer_all()

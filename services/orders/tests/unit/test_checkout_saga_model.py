@@ -71,7 +71,7 @@ class World:
     def OpenPayment(self, command):  # noqa: N802
         ids = {"payment_id": command.payment_id, "checkout_id": command.checkout_id}
         if self.payment != "untouched":
-            return payments.PaymentRefused(**ids, reason="cancelled")
+            return payments.PaymentRefused(**ids, reason=payments.PaymentReason.CANCELLED)
         if command.method is Method.CASH_ON_DELIVERY:
             self.payment = "authorized"
             return payments.PaymentAuthorized(**ids, amount=command.amount)
@@ -80,7 +80,7 @@ class World:
             return self._captured(command)
         self.payment = "open"
         return payments.PaymentOpened(
-            **ids, method=command.method, amount=command.amount, code_url=None, expires_at=NOON
+            **ids, method=command.method, amount=command.amount, pay_action=payments.NoAction(), expires_at=NOON
         )
 
     def CancelPayment(self, command):  # noqa: N802

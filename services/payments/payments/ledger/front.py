@@ -1,14 +1,11 @@
 """What other modules of payments may use."""
 
 from payments.ledger.model import (
-    AT_WECHAT,
     BANK,
     CASH,
-    IN_TRANSIT,
     LOSSES,
-    PAID_BY,
     RECEIVABLE,
-    STRAY,
+    UNAPPLIED_RECEIPTS,
     UNIDENTIFIED_RECEIPTS,
     UNIDENTIFIED_REFUNDS,
     Account,
@@ -17,19 +14,19 @@ from payments.ledger.model import (
     PostingKind,
     Tender,
     merchant_payable,
+    paid_by,
+    provider_clearing,
+    refunds_in_transit,
     transfer,
 )
 from payments.ledger.views import entry as entry_view
 
 __all__ = [
-    "AT_WECHAT",
     "BANK",
     "CASH",
-    "IN_TRANSIT",
     "LOSSES",
-    "PAID_BY",
     "RECEIVABLE",
-    "STRAY",
+    "UNAPPLIED_RECEIPTS",
     "UNIDENTIFIED_RECEIPTS",
     "UNIDENTIFIED_REFUNDS",
     "Account",
@@ -39,5 +36,8 @@ __all__ = [
     "Tender",
     "entry_view",
     "merchant_payable",
+    "paid_by",
+    "provider_clearing",
+    "refunds_in_transit",
     "transfer",
 ]

@@ -15,13 +15,13 @@ from shared.money import Money
 class Chart(StrEnum):
     """The chart of accounts."""
 
-    AT_WECHAT = "at_wechat"  # asset: money in our account at the provider
+    PROVIDER_CLEARING = "provider_clearing"  # asset, one per provider: money that it has and has not paid out
     CASH_WITH_CARRIERS = "cash_with_carriers"  # asset: taken at the door, not handed in yet
     RECEIVABLE = "receivable"  # asset: buyers owe it at the door
     MERCHANT_PAYABLE = "merchant_payable"  # liability, one per shop: what we owe the merchant
     BANK = "bank"  # asset: our account at the bank, as far as payments moves money on it
-    REFUNDS_IN_TRANSIT = "refunds_in_transit"  # liability: promised back, not yet arrived
-    STRAY_MONEY = "stray_money"  # liability: came late, twice or wrong, is nobody's sale
+    REFUNDS_IN_TRANSIT = "refunds_in_transit"  # liability, one per provider: promised back, not yet arrived
+    UNAPPLIED_RECEIPTS = "unapplied_receipts"  # liability: came late, twice or wrong, pays no checkout
     UNIDENTIFIED_RECEIPTS = "unidentified_receipts"  # liability: money came in that no payment explains
     UNIDENTIFIED_REFUNDS = "unidentified_refunds"  # asset: money went out that no refund explains
     LOSSES = "losses"  # expense: what the platform bears itself
@@ -31,7 +31,7 @@ class PostingKind(StrEnum):
     """What happened to the money of a posting."""
 
     CAPTURED = "captured"
-    STRAY_CAPTURED = "stray_captured"
+    UNAPPLIED_CAPTURED = "unapplied_captured"
     RECEIVABLE_BOOKED = "receivable_booked"
     CASH_TAKEN = "cash_taken"
     WRITTEN_OFF = "written_off"
@@ -60,14 +60,16 @@ class Unbalanced(ValueError):
 
 @dataclass(frozen=True)
 class Account:
-    """An account of the chart; what we owe is kept apart by shop."""
+    """An account of the chart; what we owe is kept apart by shop, and what is under way by provider."""
 
     code: Chart
     shop_id: UUID | None = None
+    provider: str | None = None
 
     @property
     def name(self) -> str:
-        return f"{self.code}:{self.shop_id}" if self.shop_id else str(self.code)
+        kept_apart_by = self.shop_id or self.provider
+        return f"{self.code}:{kept_apart_by}" if kept_apart_by else str(self.code)
 
 
 @dataclass(frozen=True)
@@ -96,20 +98,34 @@ class Posting:
             raise Unbalanced(f"{self.kind} {self.about}: {dict(sums)}")
 
 
-AT_WECHAT, CASH, RECEIVABLE, BANK, IN_TRANSIT, STRAY, LOSSES = (
-    Account(Chart.AT_WECHAT),
+CASH, RECEIVABLE, BANK, UNAPPLIED_RECEIPTS, LOSSES = (
     Account(Chart.CASH_WITH_CARRIERS),
     Account(Chart.RECEIVABLE),
     Account(Chart.BANK),
-    Account(Chart.REFUNDS_IN_TRANSIT),
-    Account(Chart.STRAY_MONEY),
+    Account(Chart.UNAPPLIED_RECEIPTS),
     Account(Chart.LOSSES),
 )
 UNIDENTIFIED_RECEIPTS, UNIDENTIFIED_REFUNDS = (
     Account(Chart.UNIDENTIFIED_RECEIPTS),
     Account(Chart.UNIDENTIFIED_REFUNDS),
 )
-PAID_BY = {Tender.PROVIDER: IN_TRANSIT, Tender.CASH: CASH, Tender.RECEIVABLE: RECEIVABLE}
+
+
+def provider_clearing(provider: str) -> Account:
+    """The account of the money that a provider has."""
+    return Account(Chart.PROVIDER_CLEARING, provider=provider)
+
+
+def refunds_in_transit(provider: str) -> Account:
+    """The account of the money that was promised back by way of a provider."""
+    return Account(Chart.REFUNDS_IN_TRANSIT, provider=provider)
+
+
+def paid_by(tender: Tender, provider: str) -> Account:
+    """The account out of which a refund is paid."""
+    if tender is Tender.PROVIDER:
+        return refunds_in_transit(provider)
+    return CASH if tender is Tender.CASH else RECEIVABLE
 
 
 def merchant_payable(shop_id: UUID) -> Account:

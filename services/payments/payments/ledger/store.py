@@ -52,14 +52,10 @@ class Books:
         return self._connection.execute(same).scalar() is not None
 
     def balances(self) -> Sequence[RowMapping]:
-        """Each account of the chart, over all shops, by currency."""
-        query = select(
-            accounts.c.code, accounts.c.currency, func.sum(accounts.c.balance).cast(BigInteger).label("balance")
-        )
-        grouped = query.group_by(accounts.c.code, accounts.c.currency).order_by(
-            accounts.c.code, accounts.c.currency
-        )
-        return self._connection.execute(grouped).mappings().all()
+        """Each account of the chart, by provider, over all shops, by currency."""
+        by = (accounts.c.code, accounts.c.provider, accounts.c.currency)
+        query = select(*by, func.sum(accounts.c.balance).cast(BigInteger).label("balance"))
+        return self._connection.execute(query.group_by(*by).order_by(*by)).mappings().all()
 
     def of_payment(self, payment_id: UUID) -> Sequence[RowMapping]:
         """The entries that speak of a payment, in the order they were made."""
@@ -76,6 +72,7 @@ class Books:
                 "currency": currency,
                 "code": account.code,
                 "shop_id": account.shop_id,
+                "provider": account.provider,
                 "balance": 0,
             }
             for account, currency in sorted(changes, key=lambda place: (place[0].name, place[1]))

@@ -16,6 +16,7 @@ accounts = Table(
     Column("currency", Text, primary_key=True),
     Column("code", Text),
     Column("shop_id", Uuid),
+    Column("provider", Text),
     Column("balance", BigInteger),
 )
 

@@ -23,5 +23,7 @@ def entry(row: Row) -> views.LedgerEntry:
 def balance(row: Row) -> views.AccountBalance:
     """An account of the chart with its balance over all shops, from the row of a sum."""
     return views.AccountBalance(
-        account=views.LedgerAccount(row["code"]), balance=Money(row["balance"], row["currency"])
+        account=views.LedgerAccount(row["code"]),
+        provider=row["provider"],
+        balance=Money(row["balance"], row["currency"]),
     )

@@ -7,12 +7,12 @@ from shared.entrypoints import every
 
 
 class Providers:
-    """To be inherited by a service with `work`, `wechat` (the provider) and `worker`."""
+    """To be inherited by a service with `work`, `providers` (their registry) and `worker`."""
 
     work: Any
-    wechat: Any
+    providers: Any
     worker: Any
 
     @every(seconds=0)
     def call_providers(self) -> None:
-        self.worker.run(self.work, self.wechat, calls_asked)
+        self.worker.run(self.work, self.providers, calls_asked)

@@ -1,11 +1,13 @@
 """What other modules of payments may use."""
 
+from payments.providers.declaration import Collection, Declaration, ServedMethod
 from payments.providers.interface import (
     Closing,
     ForgedNotification,
     Notification,
     PaymentState,
     Provider,
+    ProviderFailure,
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
@@ -14,12 +16,15 @@ from payments.providers.interface import (
 )
 from payments.providers.model import Call, CallKind, id_of, number_of, pause, pause_after
 from payments.providers.procedures import Procedure, Procedures, ProviderCall
+from payments.providers.registry import Registry
 from payments.providers.views import call as call_view
 
 __all__ = [
     "Call",
     "CallKind",
     "Closing",
+    "Collection",
+    "Declaration",
     "ForgedNotification",
     "Notification",
     "PaymentState",
@@ -27,11 +32,14 @@ __all__ = [
     "Procedures",
     "Provider",
     "ProviderCall",
+    "ProviderFailure",
     "ProviderPayment",
     "ProviderRefund",
     "ProviderRefused",
     "ProviderSilent",
     "RefundState",
+    "Registry",
+    "ServedMethod",
     "call_view",
     "id_of",
     "number_of",

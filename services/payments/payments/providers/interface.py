@@ -9,15 +9,46 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money
 
 
-class ProviderRefused(Exception):
-    """The provider understood and said no; asking again changes nothing. `code` is the provider's own."""
+class ProviderFailure(StrEnum):
+    """Why a provider refused a call. Its adapter chooses one for each of the provider's own codes."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code, self.detail = code, detail
+    ALREADY_PAID = "already_paid"
+    ALREADY_CLOSED = "already_closed"
+    NUMBER_IN_USE = "number_in_use"  # for another amount or description
+    NOT_FOUND = "not_found"
+    PAYER_ACCOUNT_UNAVAILABLE = "payer_account_unavailable"
+    BALANCE_INSUFFICIENT = "balance_insufficient"  # the merchant's at the provider
+    AMOUNT_INVALID = "amount_invalid"
+    REQUEST_INVALID = "request_invalid"
+    RATE_LIMITED = "rate_limited"
+    NOT_PERMITTED = "not_permitted"  # to this merchant
+    NOT_SUPPORTED = "not_supported"  # by this provider
+    REJECTED = "rejected"  # for any other reason
+
+
+AT_THE_PROVIDER = frozenset(
+    {ProviderFailure.ALREADY_PAID, ProviderFailure.ALREADY_CLOSED, ProviderFailure.NUMBER_IN_USE}
+)
+
+
+class ProviderRefused(Exception):
+    """The provider understood and said no; asking again changes nothing.
+
+    `failure` is what payments goes by; the text holds the provider's own code and message too, for operators.
+    """
+
+    def __init__(self, failure: ProviderFailure, code: str = "", detail: str = "") -> None:
+        super().__init__(f"{failure} ({code}: {detail})" if code else f"{failure}")
+        self.failure = failure
+
+    @property
+    def is_at_the_provider(self) -> bool:
+        """Whether an opening was refused because the provider has the payment already, in whatever state."""
+        return self.failure in AT_THE_PROVIDER
 
 
 class ProviderSilent(Exception):
@@ -96,13 +127,16 @@ class Notification:
 
 
 class Provider(Protocol):
-    """What an adapter does (`WeChatPay`; in tests `FakeWeChatPay`). Numbers are 32 characters, ours.
+    """What an adapter does. Numbers are 32 characters, ours.
 
     Each method may raise ProviderRefused or ProviderSilent.
     """
 
-    def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> str:
-        """Return the code_url to pay by; the same call again is harmless."""
+    def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> PayAction:
+        """Return what the payer does to pay; the same call again is harmless and returns the same.
+
+        One that is paid or closed already is refused as such: query it.
+        """
 
     def query(self, out_trade_no: str) -> ProviderPayment | None:
         """Return the payment as the provider has it, or None when it never heard of it."""

@@ -56,7 +56,7 @@ def _attempt(shown: Attempt) -> views.RefundAttempt:
         attempt_id=shown.attempt_id,
         position=shown.position,
         state=views.AttemptState(shown.state),
-        word=shown.word,
+        word=views.AttemptWord(shown.word) if shown.word else None,
         stalled_since=shown.stalled_since,
         unanswered_since=shown.unanswered_since,
         asked_at=shown.asked_at,

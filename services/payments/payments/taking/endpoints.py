@@ -14,8 +14,10 @@ from shared.contracts.payments.requests import (
     ConfirmUnidentified,
     GetPayment,
     GetPaymentDetails,
+    ListPaymentMethodDetails,
+    ListPaymentMethods,
     ListUnidentified,
-    ReceiveWechatNotification,
+    ReceiveProviderNotification,
     ReturnUnidentified,
 )
 from shared.entrypoints import answers, every, handles
@@ -25,7 +27,7 @@ class Taking:
     """Money that comes in: payments, cash on delivery, what providers report, and what nothing explains."""
 
     work: Any
-    wechat: Any
+    providers: Any
 
     @handles(OpenPayment)
     def open_payment(self, work: Work, command: OpenPayment) -> None:
@@ -51,11 +53,23 @@ class Taking:
     def get_payment_details(self, work: Work, _caller: Caller, request: GetPaymentDetails) -> views.PaymentDetails:
         return queries.get_payment_details(work, request)
 
-    @answers(ReceiveWechatNotification, in_work=False)
-    def receive_wechat_notification(
-        self, _caller: Caller, request: ReceiveWechatNotification
+    @answers(ListPaymentMethods)
+    def list_payment_methods(
+        self, work: Work, _caller: Caller, _request: ListPaymentMethods
+    ) -> Page[views.PaymentMethod]:
+        return queries.list_payment_methods(work)
+
+    @answers(ListPaymentMethodDetails)
+    def list_payment_method_details(
+        self, work: Work, _caller: Caller, _request: ListPaymentMethodDetails
+    ) -> Page[views.PaymentMethodDetails]:
+        return queries.list_payment_method_details(work)
+
+    @answers(ReceiveProviderNotification, in_work=False)
+    def receive_provider_notification(
+        self, _caller: Caller, request: ReceiveProviderNotification
     ) -> views.NotificationReceived:
-        return notifications.receive(self.work, self.wechat, request)
+        return notifications.receive(self.work, self.providers, request)
 
     @answers(ListUnidentified)
     def list_unidentified(

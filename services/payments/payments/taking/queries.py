@@ -37,6 +37,17 @@ def get_payment_details(work: Work, asked: GetPaymentDetails) -> answers.Payment
     )
 
 
+def list_payment_methods(work: Work) -> Page[answers.PaymentMethod]:
+    """The ways to pay that a checkout may choose, one for each method, in the order of the service's list."""
+    offered = {s.name: s for _, s, enabled in work.providers.methods() if enabled and s.offered}
+    return Page(items=tuple(map(views.payment_method, offered.values())), next=None)
+
+
+def list_payment_method_details(work: Work) -> Page[answers.PaymentMethodDetails]:
+    """All ways to pay with their providers, also of those that are not enabled."""
+    return Page(items=tuple(views.payment_method_details(*each) for each in work.providers.methods()), next=None)
+
+
 def list_unidentified(work: Work, asked: ListUnidentified) -> Page[answers.UnidentifiedMoney]:
     """A page of the money that nobody has seen to, the oldest first."""
     found = work.unidentified.page(after=asked.cursor, limit=asked.limit + 1)

@@ -1,24 +1,47 @@
 """What is answered about payments, captures and unidentified money."""
 
+from payments.providers.front import Declaration, ServedMethod
 from payments.taking.model.captures import Capture
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
 from payments.taking.model.unidentified import Unidentified
-from shared.contracts.payments import Method, Standing, views
+from shared.contracts.payments import Method, NoAction, PaymentReason, Standing, views
 
 
 def payment(shown: Payment) -> views.Payment:
-    """A payment as its buyer sees it; there is a code_url while it can be paid by one."""
+    """A payment as its buyer sees it; what to do to pay is told while it can be paid."""
     return views.Payment(
         payment_id=shown.payment_id,
         checkout_id=shown.checkout_id,
         state=views.PaymentState(shown.state),
         method=Method(shown.method),
         amount=shown.amount,
-        code_url=shown.code_url if shown.state is State.OPEN else None,
+        pay_action=shown.pay_action if shown.state is State.OPEN else NoAction(),
         expires_at=shown.expires_at,
         captured_at=shown.captured_at,
-        reason=shown.reason,
+        reason=PaymentReason(shown.reason) if shown.reason else None,
+    )
+
+
+def payment_method(shown: ServedMethod) -> views.PaymentMethod:
+    """A way to pay as shoppers see it."""
+    return views.PaymentMethod(method=Method(shown.name), title=shown.title, action=shown.action)
+
+
+def payment_method_details(
+    provider: Declaration,
+    shown: ServedMethod,
+    enabled: bool,  # noqa: FBT001 - one of three that belong together
+) -> views.PaymentMethodDetails:
+    """A way to pay as operators see it."""
+    return views.PaymentMethodDetails(
+        **vars(payment_method(shown)),
+        **vars(provider.capabilities),
+        provider=provider.name,
+        custody=views.Custody(provider.custody),
+        collection=views.Collection(provider.collection),
+        enabled=enabled,
+        offered=shown.offered,
     )
 
 

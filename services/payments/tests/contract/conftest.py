@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from payments.providers.wechat.adapter import WeChatPay
+from payments.providers.wechat import WECHAT
 from payments.providers.wechat.merchant import Merchant
 from sandbox.testing import letterbox, running_sandbox
 
@@ -29,5 +29,6 @@ def merchant(sandbox, box):
 
 
 @pytest.fixture(scope="session")
-def adapter(merchant):
-    return WeChatPay(merchant)
+def adapter(sandbox, box):
+    with patch.dict(os.environ, sandbox.merchant_settings(box.url)):
+        return WECHAT.connect()

@@ -11,7 +11,13 @@ from unittest.mock import patch
 import pytest
 
 from local.keys import make_keys
-from payments.providers.interface import ForgedNotification, PaymentState, ProviderRefused, ProviderSilent
+from payments.providers.interface import (
+    ForgedNotification,
+    PaymentState,
+    ProviderFailure,
+    ProviderRefused,
+    ProviderSilent,
+)
 from payments.providers.wechat.adapter import WeChatPay
 from sandbox import keys as key_files
 from sandbox.signing import encrypt, sign
@@ -43,12 +49,19 @@ class TestAnswers:
             adapter.query(number)
         assert adapter.query(number).state is PaymentState.OPEN
 
-    @pytest.mark.parametrize("code", ["RULE_LIMIT", "PARAM_ERROR", "TRADE_ERROR"])
-    def test_a_no_is_final(self, sandbox, adapter, code):
+    @pytest.mark.parametrize(
+        ("code", "failure"),
+        [
+            ("RULE_LIMIT", ProviderFailure.NOT_PERMITTED),
+            ("PARAM_ERROR", ProviderFailure.REQUEST_INVALID),
+            ("TRADE_ERROR", ProviderFailure.REJECTED),
+        ],
+    )
+    def test_a_no_is_final_and_keeps_the_providers_code_for_operators(self, sandbox, adapter, code, failure):
         sandbox.tell("behaviour", route="prepay", effect="error", code=code)
-        with pytest.raises(ProviderRefused) as refused:
+        with pytest.raises(ProviderRefused, match=code) as refused:
             opened(adapter)
-        assert refused.value.code == code
+        assert refused.value.failure is failure
 
     def test_an_answer_with_a_wrong_signature_is_silence(self, sandbox, adapter):
         number = opened(adapter)

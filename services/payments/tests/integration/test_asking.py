@@ -28,10 +28,10 @@ def test_the_buyer_sees_what_to_scan_until_it_is_paid(till):
     seen = till.service.get_payment(buyer_of(command), ask)
     assert (seen["state"], seen["method"]) == ("open", "wechat")
     assert seen["amount"] == {"amount": 8800, "currency": "CNY"}
-    assert seen["code_url"].startswith("weixin://")
+    assert seen["pay_action"]["content"].startswith("weixin://")
     till.report(till.pay(command))
     seen = till.service.get_payment(buyer_of(command), ask)
-    assert (seen["state"], seen["code_url"]) == ("captured", None)
+    assert (seen["state"], seen["pay_action"]) == ("captured", {"kind": "none"})
 
 
 def test_a_payment_is_found_by_its_checkout(till):
@@ -85,7 +85,10 @@ def test_an_operator_sees_all_that_happened_to_the_money(till):
     assert {c["kind"] for c in whole["calls"]} == {"open", "query", "refund", "query_refund"}
 
 
-@pytest.mark.parametrize("report", [{}, {"headers": {}, "body": 5}, {"headers": [], "body": ""}])
+@pytest.mark.parametrize(
+    "report",
+    [{}, {"provider": "wechat", "headers": {}, "body": 5}, {"provider": "wechat", "headers": [], "body": ""}],
+)
 def test_a_report_without_its_shape_is_refused(till, report):
     with pytest.raises(Misshapen):
-        till.service.receive_wechat_notification(Caller(), report)
+        till.service.receive_provider_notification(Caller(), report)

@@ -147,7 +147,8 @@ def test_the_database_refuses_a_posting_that_does_not_balance(till):
                 INSERT INTO ledger_postings VALUES (:posting, 'forged', :posting, :payment, now())
                 RETURNING posting_id
             )
-            INSERT INTO ledger_entries SELECT posting_id, 0, 'at_wechat', 'CNY', 5, NULL FROM posting
+            INSERT INTO ledger_entries SELECT posting_id, 0, 'provider_clearing:wechat', 'CNY', 5, NULL
+            FROM posting
             """),
             {"posting": new_id(), "payment": command.payment_id},
         )
@@ -176,8 +177,8 @@ def test_the_trial_balance_names_every_account_and_says_that_it_balances(till):
     till.paid()
     assert till.service.get_trial_balance(OPERATOR, {}) == {
         "accounts": [
-            {"account": "at_wechat", "balance": {"amount": 8800, "currency": "CNY"}},
-            {"account": "merchant_payable", "balance": {"amount": -8800, "currency": "CNY"}},
+            {"account": "merchant_payable", "provider": None, "balance": {"amount": -8800, "currency": "CNY"}},
+            {"account": "provider_clearing", "provider": "wechat", "balance": {"amount": 8800, "currency": "CNY"}},
         ],
         "balanced": True,
     }

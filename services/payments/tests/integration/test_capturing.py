@@ -8,6 +8,7 @@ import pytest
 from payments.providers.interface import PaymentState
 from payments.taking.model.notifications import Forged
 from services.payments.tests.builders import cancel_payment, open_payment, part, yuan
+from services.payments.tests.till import TAKEN
 from shared.contracts.payments import PaymentCaptured, PaymentOpened, Standing
 from shared.ids import new_id
 from shared.money import Money
@@ -30,7 +31,7 @@ def test_money_that_is_reported_is_kept_and_booked_per_merchant(till):
     till.paid(one, two)
     (captured,) = till.said(PaymentCaptured)
     assert (captured.amount, captured.standing, captured.order_id) == (yuan(88), Standing.KEPT, None)
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 @pytest.mark.parametrize("headers", [{}, {"Wechatpay-Timestamp": "0"}])
@@ -54,9 +55,9 @@ def test_a_failed_try_leaves_the_payment_open(till):
 def test_a_replayed_report_is_answered_as_the_first_one_and_changes_nothing(till):
     notification = till.pay(till.opened())
     answers = [till.report(notification) for _ in range(3)]
-    assert answers == [{"code": "SUCCESS"}] * 3
+    assert answers == [TAKEN] * 3
     assert standings(till) == [Standing.KEPT]
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 def test_two_reports_of_one_transaction_count_once(till):
@@ -101,9 +102,9 @@ def test_lesson_09_paid_twice_keeps_one_and_returns_the_other_and_the_books_bala
     till.report(notification)
     till.report(second)
     assert standings(till) == [Standing.KEPT, Standing.RETURNED]
-    assert till.balances["at_wechat"] == 2 * 8800
+    assert till.balances["provider_clearing:wechat"] == 2 * 8800
     arrive_all(till)
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
     assert till.said(PaymentCaptured)[1].payment_id == command.payment_id
 
 
@@ -133,7 +134,7 @@ def test_a_wrong_sum_or_currency_goes_back_and_the_right_one_can_still_be_paid(t
 def test_lesson_10_a_report_ten_times_has_one_effect(till):
     notification = till.pay(till.opened())
     for _ in range(10):
-        assert till.report(notification) == {"code": "SUCCESS"}
+        assert till.report(notification) == TAKEN
     assert len(till.rows("SELECT * FROM captures")) == 1
 
 
@@ -147,7 +148,7 @@ def test_lesson_11_a_report_that_overtakes_our_own_opening_leads_to_the_same_end
     till.ask_provider()
     assert till.state(command) == "captured"
     assert till.said(PaymentOpened) == []
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 def test_lesson_11_an_opening_whose_answer_got_lost_and_that_was_paid_since_is_found(till):

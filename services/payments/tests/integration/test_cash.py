@@ -92,5 +92,5 @@ def test_a_prepaid_order_owes_nothing_at_the_door(till):
     command = till.paid()
     till.tell(confirmed(command))
     till.tell(delivered(command))
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
     assert len(till.said(PaymentCaptured)) == 1

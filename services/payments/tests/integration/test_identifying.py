@@ -52,7 +52,7 @@ def test_a_refund_made_by_hand_is_assigned_to_the_one_that_is_owed_and_completes
     assert (found["kind"], found["why"], found["amount"]["amount"]) == ("refund", "refund_not_found", 800)
     assign(till, refund_id, note="made by hand")
     assert arrived(till) == [refund_id]
-    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}
     assert unexplained(till) == []
     assert (str(MING.account), "unidentified.assign", "made by hand") in log(till)
 
@@ -93,7 +93,7 @@ def test_refunds_made_by_hand_in_several_parts_pay_one_that_is_owed(till, owed):
         does(till, MING, "assign_unidentified", **about)
     does(till, MING, "assign_unidentified", **about, together=[second])
     assert (arrived(till), unexplained(till)) == ([refund_id], [])
-    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}
 
 
 def test_refunds_of_two_payments_are_not_paid_by_one(till, monkeypatch):
@@ -114,7 +114,7 @@ def test_a_refund_that_answers_none_of_ours_is_written_off_by_two_operators(till
         does(till, MING, "confirm_unidentified", **about)
     does(till, LAN, "confirm_unidentified", **about)
     assert unexplained(till) == []
-    assert till.balances == {"at_wechat": 8300, "losses": 500, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8300, "losses": 500, "merchant_payable": -8800}
 
 
 def test_money_of_another_app_under_a_number_that_nobody_knows_pays_no_payment(till):
@@ -158,7 +158,7 @@ def test_money_under_a_lost_number_is_assigned_to_the_payment_that_waits_for_it_
     does(till, MING, "assign_unidentified", unidentified_id=the_one(till), **about)
     assert [fact.standing for fact in till.said(PaymentCaptured)] == [Standing.KEPT]
     assert till.state(command) == "captured"
-    assert till.balances == {"at_wechat": 500, "merchant_payable": -500}
+    assert till.balances == {"provider_clearing:wechat": 500, "merchant_payable": -500}
 
 
 def test_money_that_is_assigned_to_a_payment_which_needs_none_goes_back_by_itself(till):
@@ -173,7 +173,11 @@ def test_money_that_is_assigned_to_a_payment_which_needs_none_goes_back_by_itsel
         note="twice",
     )
     assert [fact.standing for fact in till.said(PaymentCaptured)] == [Standing.KEPT, Standing.RETURNED]
-    assert till.balances == {"at_wechat": 1000, "merchant_payable": -500, "refunds_in_transit": -500}
+    assert till.balances == {
+        "provider_clearing:wechat": 1000,
+        "merchant_payable": -500,
+        "refunds_in_transit:wechat": -500,
+    }
 
 
 def test_money_under_a_number_that_cannot_be_ours_is_not_assigned_to_a_payment(till):
@@ -193,7 +197,7 @@ def test_money_under_a_number_that_cannot_be_ours_is_not_assigned_to_a_payment(t
 def test_a_receipt_that_was_sent_back_by_hand_leaves_the_books(till):
     report(till, a_payment())
     does(till, MING, "return_unidentified", unidentified_id=the_one(till), **TRANSFER)
-    assert till.balances == {"at_wechat": 500, "bank": -500}
+    assert till.balances == {"provider_clearing:wechat": 500, "bank": -500}
     assert unexplained(till) == []
 
 
@@ -206,7 +210,7 @@ def test_a_large_receipt_is_sent_back_only_when_a_second_operator_confirms_it(ti
     with pytest.raises(NeedsAnother):
         does(till, MING, "confirm_unidentified", **about, **TRANSFER | {"note": "it is all right"})
     does(till, LAN, "confirm_unidentified", **about, **TRANSFER | {"note": "seen on the statement"})
-    assert till.balances == {"at_wechat": 500, "bank": -500}
+    assert till.balances == {"provider_clearing:wechat": 500, "bank": -500}
 
 
 def test_a_receipt_and_the_refund_made_by_hand_that_sent_it_back_explain_each_other(till):
@@ -218,7 +222,7 @@ def test_a_receipt_and_the_refund_made_by_hand_that_sent_it_back_explain_each_ot
     (refund_id,) = [one["unidentified_id"] for one in unexplained(till) if one["kind"] == "refund"]
     does(till, MING, "assign_unidentified", unidentified_id=refund_id, receipt_id=receipt_id, note="sent back")
     assert unexplained(till) == []
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 def test_what_was_seen_to_is_not_seen_to_again(till):
@@ -251,7 +255,7 @@ def test_a_refund_by_hand_that_is_reported_before_it_is_confirmed_sends_a_receip
         )
     (refund_id,) = [one["unidentified_id"] for one in unexplained(till) if one["kind"] == "refund"]
     does(till, LAN, "assign_unidentified", unidentified_id=refund_id, receipt_id=receipt_id, note="sent back")
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 @pytest.mark.parametrize("why", ["another_app", "order_not_found"])

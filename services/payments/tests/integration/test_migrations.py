@@ -1,4 +1,4 @@
-"""What was there before refunds had attempts goes on under the numbers that the provider knows."""
+"""What was there before keeps its numbers, its books and its meaning through the migrations."""
 
 import secrets
 
@@ -7,6 +7,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from shared import migrate
 from shared.testing.databases import admin_url, drop_database
@@ -29,6 +30,18 @@ CALLS = """
 ATTEMPTS = """
     SELECT r.state, a.state AS attempt, a.position, a.attempt_id = r.refund_id AS same_number
     FROM refunds r LEFT JOIN refund_attempts a USING (refund_id) WHERE tender = 'provider' ORDER BY r.state
+"""
+BOOKS = """
+    INSERT INTO ledger_accounts (name, currency, code, balance)
+        VALUES ('at_wechat', 'CNY', 'at_wechat', 100), ('stray_money', 'CNY', 'stray_money', -100);
+    INSERT INTO ledger_postings (posting_id, kind, about, posted_at)
+        VALUES ('01936000-0000-7000-8000-000000000001', 'stray_captured', gen_random_uuid(), now());
+    INSERT INTO ledger_entries (posting_id, line, account, currency, amount)
+        VALUES ('01936000-0000-7000-8000-000000000001', 0, 'at_wechat', 'CNY', 100),
+            ('01936000-0000-7000-8000-000000000001', 1, 'stray_money', 'CNY', -100);
+"""
+FAILED = """
+    UPDATE payments SET state = 'failed', captured_at = NULL, code_url = 'weixin://x', reason = 'trade_error'
 """
 
 
@@ -71,3 +84,33 @@ def test_refunds_that_are_under_way_keep_their_numbers_as_their_first_attempts(e
         ("processing", "processing", 1, True),
         ("succeeded", "succeeded", 1, True),
     ]
+
+
+def test_books_of_the_one_provider_become_that_providers_own(engine):
+    upgrade(engine, "0012")
+    with engine.begin() as connection:
+        connection.execute(text(BOOKS))
+    upgrade(engine, "heads")
+    with engine.connect() as connection:
+        entries = connection.execute(text("SELECT account, amount FROM ledger_entries ORDER BY line"))
+        accounts = connection.execute(text("SELECT name, code, provider, balance FROM ledger_accounts ORDER BY 1"))
+        assert list(map(tuple, entries)) == [("provider_clearing:wechat", 100), ("unapplied_receipts", -100)]
+        assert list(map(tuple, accounts)) == [
+            ("provider_clearing:wechat", "provider_clearing", "wechat", 100),
+            ("unapplied_receipts", "unapplied_receipts", None, -100),
+        ]
+        with pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(text("DELETE FROM ledger_entries"))
+
+
+def test_a_payment_keeps_its_provider_and_what_to_scan_and_has_a_reason_of_ours(engine):
+    upgrade(engine, "0012")
+    with engine.begin() as connection:
+        connection.execute(text(PAID))
+        connection.execute(text(FAILED))
+    upgrade(engine, "heads")
+    query = text("SELECT provider, collection, pay_action, reason FROM payments")
+    with engine.connect() as connection:
+        (found,) = connection.execute(query)
+    scan = {"kind": "qr_code", "content": "weixin://x"}
+    assert tuple(found) == ("wechat", "prepaid", scan, "rejected")

@@ -11,11 +11,10 @@ from payments.taking.store import Captures
 from payments.taking.use_cases import notifications
 from services.payments.tests.builders import refund_payment, yuan
 from services.payments.tests.integration.test_refunding import arrived
+from services.payments.tests.till import TAKEN
 from shared.contracts.payments import PaymentCaptured
 from shared.ids import new_id
 from shared.money import Money
-
-TAKEN = {"code": "SUCCESS"}
 
 
 def a_payment(**known):
@@ -50,18 +49,18 @@ def test_money_for_an_order_number_that_we_never_asked_for_is_stored_and_booked_
     assert report(till, a_payment()) == TAKEN
     assert outcomes(till) == ["unidentified"]
     assert unidentified(till) == [("receipt", "order_not_found", 500, "42001")]
-    assert till.balances == {"at_wechat": 500, "unidentified_receipts": -500}
+    assert till.balances == {"provider_clearing:wechat": 500, "unidentified_receipts": -500}
 
 
 def test_a_number_that_cannot_be_ours_is_booked_as_well(till):
     assert report(till, a_payment(out_trade_no="POS-7")) == TAKEN
-    assert till.balances == {"at_wechat": 500, "unidentified_receipts": -500}
+    assert till.balances == {"provider_clearing:wechat": 500, "unidentified_receipts": -500}
 
 
 def test_unidentified_money_that_is_reported_twice_is_booked_once(till):
     about = a_payment()
     assert [report(till, about), report(till, about)] == [TAKEN, TAKEN]
-    assert till.balances == {"at_wechat": 500, "unidentified_receipts": -500}
+    assert till.balances == {"provider_clearing:wechat": 500, "unidentified_receipts": -500}
 
 
 def test_an_unpaid_unknown_order_is_stored_and_moves_nothing(till):
@@ -123,20 +122,28 @@ def test_a_transaction_that_is_reported_with_another_amount_is_unidentified(till
     for one in (about, replace(about, amount=yuan(1))):
         report(till, one)
     assert outcomes(till) == ["kept", "unidentified"]
-    assert till.balances == {"at_wechat": 8900, "merchant_payable": -8800, "unidentified_receipts": -100}
+    assert till.balances == {
+        "provider_clearing:wechat": 8900,
+        "merchant_payable": -8800,
+        "unidentified_receipts": -100,
+    }
 
 
 def test_a_refund_made_by_hand_at_the_provider_is_booked_as_unidentified(till):
     command = till.paid()
     assert report(till, a_refund(till, command)) == TAKEN
     assert unidentified(till) == [("refund", "refund_not_found", 100, "50300001")]
-    assert till.balances == {"at_wechat": 8700, "merchant_payable": -8800, "unidentified_refunds": 100}
+    assert till.balances == {
+        "provider_clearing:wechat": 8700,
+        "merchant_payable": -8800,
+        "unidentified_refunds": 100,
+    }
 
 
 @pytest.mark.parametrize("state", [RefundState.PROCESSING, RefundState.ABNORMAL, RefundState.CLOSED])
 def test_a_refund_made_by_hand_that_has_moved_no_money_yet_is_only_stored(till, state):
     report(till, a_refund(till, till.paid(), state=state))
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 @pytest.mark.parametrize("other", ["amount", "payment", "currency"])
@@ -190,11 +197,11 @@ def test_money_that_was_paid_in_another_app_is_booked_once_however_we_hear_of_it
     till.later(minutes=1)
     report(till, about)
     assert unidentified(till) == [("receipt", "another_app", 500, "42001")]
-    assert till.balances == {"at_wechat": 500, "unidentified_receipts": -500}
+    assert till.balances == {"provider_clearing:wechat": 500, "unidentified_receipts": -500}
     assert till.state(command) == "open"
     till.later(hours=2)
     assert till.state(command) == "cancelled"
-    assert till.balances == {"at_wechat": 500, "unidentified_receipts": -500}
+    assert till.balances == {"provider_clearing:wechat": 500, "unidentified_receipts": -500}
 
 
 def test_money_under_our_number_that_was_paid_in_another_app_has_a_why_of_its_own(till):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from payments.providers.interface import ProviderRefused
+from payments.providers.wechat.failures import refused
 from payments.service import PaymentsService
 from services.payments.tests.builders import cash_on_delivery, open_payment, part, yuan
 from shared.contracts.payments import (
@@ -27,7 +27,7 @@ def test_a_wechat_payment_is_opened_and_says_what_to_scan(till):
     opened = till.answer(asked)
     assert isinstance(opened, PaymentOpened)
     assert (opened.amount, opened.checkout_id) == (yuan(88), command.checkout_id)
-    assert opened.code_url.startswith("weixin://")
+    assert opened.pay_action.content.startswith("weixin://")
 
 
 def test_an_answer_that_comes_later_still_belongs_to_the_request(till):
@@ -130,14 +130,17 @@ def test_a_provider_that_is_silent_until_the_end_is_given_up_and_closed(till):
     assert till.wechat.calls["close"] == 1
 
 
-def test_a_refusal_of_the_provider_is_told_by_its_code(till, monkeypatch):
+@pytest.mark.parametrize(("code", "reason"), [("PARAM_ERROR", "request_invalid"), ("NEW_ONE", "rejected")])
+def test_a_refusal_of_the_provider_is_told_in_our_words_and_its_own_code_kept(till, monkeypatch, code, reason):
     def refuse(*_):
-        raise ProviderRefused("PARAM_ERROR", "no")
+        raise refused(code, "no")
 
     monkeypatch.setattr(till.wechat, "open", refuse)
     asked = till.tell(open_payment())
     till.ask_provider()
-    assert till.answer(asked).reason == "param_error"
+    assert till.answer(asked).reason == reason
+    (call,) = till.rows("SELECT error FROM provider_calls WHERE kind = 'open'")
+    assert code in call["error"]
 
 
 def test_a_batch_of_commands_is_carried_out_in_one_transaction(till):

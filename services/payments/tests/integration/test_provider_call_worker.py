@@ -9,6 +9,7 @@ from payments.providers.worker import LEASE, ProviderCallWorker
 from payments.service import PaymentsService
 from payments.work import calls_asked
 from services.payments.tests.builders import open_payment
+from shared.contracts.payments import QrCode
 from shared.testing import eventually
 
 
@@ -99,7 +100,7 @@ def test_an_answer_that_cannot_be_stored_is_asked_for_again(till, running, monke
     def open_nonsense(*arguments):
         opened(*arguments)
         if broken.is_set():
-            return "weixin://"
+            return QrCode(content="weixin://")
         broken.set()
         raise RuntimeError("the process dies here")
 

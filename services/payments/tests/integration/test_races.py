@@ -13,6 +13,7 @@ from services.payments.tests.builders import (
     open_payment,
     refund_payment,
 )
+from services.payments.tests.till import TAKEN
 from shared.contracts.payments import (
     PaymentAuthorized,
     PaymentCancelled,
@@ -43,9 +44,9 @@ def test_lesson_10_ten_equal_reports_at_the_same_moment_have_one_effect(till):
     command = till.opened()
     notification = till.pay(command)
     answers = at_once(*[lambda: till.report(notification)] * 10)
-    assert answers == [{"code": "SUCCESS"}] * 10
+    assert answers == [TAKEN] * 10
     assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.KEPT]
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 def test_report_and_poll_at_the_same_moment_have_one_effect(till):

@@ -59,7 +59,7 @@ def test_a_refund_that_is_refused_for_hours_needs_a_person_and_one_that_is_refus
     till.later(hours=2)
     (found,) = till.service.list_stalled_refunds(MING, {})["items"]
     assert (found["refund_id"], found["why"], found["state"]) == (str(refused), "refused", "asked")
-    assert [(a["state"], a["word"]) for a in found["attempts"]] == [("asked", "NO_AUTH")]
+    assert [(a["state"], a["word"]) for a in found["attempts"]] == [("asked", "not_permitted")]
 
 
 def test_an_abnormal_refund_needs_a_person_at_once(till):
@@ -120,7 +120,7 @@ def test_a_small_refund_is_settled_by_hand_by_one_operator_and_booked_and_told(t
     seen = does(till, MING, "settle_refund", refund_id=refused, **TRANSFER)
     assert (seen["state"], seen["settlement"]["confirmed_by"]) == ("settled_by_hand", str(MING.account))
     assert arrived(till) == [refused]
-    assert till.balances == {"at_wechat": 8800, "bank": -800, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8800, "bank": -800, "merchant_payable": -8000}
     calls = till.wechat.calls["refund"]
     till.later(days=1)
     assert till.wechat.calls["refund"] == calls
@@ -141,7 +141,7 @@ def test_a_large_refund_is_settled_by_hand_only_when_a_second_operator_confirms_
     assert arrived(till) == []
     does(till, LAN, "confirm_refund", refund_id=refund_id, **TRANSFER | {"note": "seen on the statement"})
     assert arrived(till) == [refund_id]
-    assert till.balances == {"at_wechat": 8800, "bank": -800, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8800, "bank": -800, "merchant_payable": -8000}
     assert log(till)[-1] == (str(LAN.account), "refund.settle", "seen on the statement")
 
 
@@ -180,7 +180,12 @@ def test_an_abnormal_refund_that_was_settled_by_hand_and_succeeds_all_the_same_i
     arrive(till, asked)
     assert arrived(till) == [asked.body.refund_id]
     assert [why for _, why, _, _ in unidentified(till)] == ["paid_already"]
-    expected = {"at_wechat": 8000, "bank": -800, "merchant_payable": -8000, "unidentified_refunds": 800}
+    expected = {
+        "provider_clearing:wechat": 8000,
+        "bank": -800,
+        "merchant_payable": -8000,
+        "unidentified_refunds": 800,
+    }
     assert till.balances == expected
 
 
@@ -192,7 +197,7 @@ def test_a_settlement_at_the_provider_is_recognised_when_the_provider_reports_it
     does(till, MING, "settle_refund", refund_id=refund_id, **proof)
     report(till, a_refund(till, command, amount=yuan(8)))
     assert unidentified(till) == []
-    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}
 
 
 def test_a_settlement_at_the_provider_covers_no_report_of_another_amount(till, monkeypatch):
@@ -230,7 +235,7 @@ def test_a_large_settlement_that_the_provider_reports_before_it_is_confirmed_is_
     about = {"unidentified_id": found["unidentified_id"], "refund_ids": [str(refund_id)]}
     does(till, LAN, "assign_unidentified", **about, note="this one")
     assert arrived(till) == [refund_id]
-    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}
 
 
 def test_one_refund_made_by_hand_at_the_provider_settles_one_refund(till, monkeypatch):
@@ -241,7 +246,11 @@ def test_one_refund_made_by_hand_at_the_provider_settles_one_refund(till, monkey
     with pytest.raises(ProofUsed):
         does(till, MING, "settle_refund", refund_id=second, **BY_HAND)
     assert arrived(till) == [first]
-    assert till.balances == {"at_wechat": 8000, "refunds_in_transit": -800, "merchant_payable": -7200}
+    assert till.balances == {
+        "provider_clearing:wechat": 8000,
+        "refunds_in_transit:wechat": -800,
+        "merchant_payable": -7200,
+    }
 
 
 def test_a_report_waits_for_a_settlement_that_is_being_proven_by_its_number(till):
@@ -251,7 +260,7 @@ def test_a_report_waits_for_a_settlement_that_is_being_proven_by_its_number(till
         with till.open_work() as reporting:
             reporting.connection.execute(text("SET LOCAL lock_timeout = '50ms'"))
             with pytest.raises(OperationalError, match="lock timeout"):
-                book_unidentified_refund(reporting, about, Reason.REFUND_NOT_FOUND)
+                book_unidentified_refund(reporting, "wechat", about, Reason.REFUND_NOT_FOUND)
             reporting.connection.rollback()
 
 
@@ -265,7 +274,7 @@ def test_a_refund_whose_call_got_no_answer_is_not_settled_by_hand_before_the_pro
     with pytest.raises(RefundInProgress):
         does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
     arrive(till, asked)
-    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}
 
 
 def test_a_refund_whose_call_got_no_answer_is_settled_by_hand_once_the_provider_says_that_it_has_none(till):

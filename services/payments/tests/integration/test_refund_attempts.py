@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from payments.providers.interface import ProviderRefused
 from payments.providers.model import LONGEST_PAUSE, Call, CallKind, pause, pause_after
+from payments.providers.wechat.failures import FAILURES, refused
 from services.payments.tests.builders import cancel_payment, yuan
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
 from shared.ids import new_id
@@ -28,7 +28,7 @@ def refusing(monkeypatch, till, *refusals):
 
     def answer(*arguments):
         if waiting:
-            raise ProviderRefused(waiting.pop(0))
+            raise refused(waiting.pop(0))
         return refund(*arguments)
 
     monkeypatch.setattr(till.wechat, "refund", answer)
@@ -57,7 +57,7 @@ def test_a_silent_provider_is_asked_again_with_the_same_number(till):
 def test_whatever_the_provider_refuses_with_the_same_number_is_tried_until_it_is_taken(till, monkeypatch, code):
     refusing(monkeypatch, till, code, code, code)
     asked = refunded(till, till.paid())
-    assert attempts(till) == [(asked.body.refund_id.hex, "asked", code)]
+    assert attempts(till) == [(asked.body.refund_id.hex, "asked", FAILURES[code])]
     for seconds in (2, 3, 5):
         till.later(seconds=seconds)
     assert states(till) == ["processing"]
@@ -83,7 +83,7 @@ def test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_arriv
     asked = refunded(till, till.paid())
     closed(till, asked)
     assert states(till) == ["closed", "asked"]
-    assert till.balances == {"at_wechat": 8800, "refunds_in_transit": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "refunds_in_transit:wechat": -8800}
     till.later(minutes=1)
     (first, second) = [number for number, _, _ in attempts(till)]
     assert first == asked.body.refund_id.hex != second
@@ -129,7 +129,7 @@ def test_an_abnormal_refund_stays_alive_under_its_number_until_a_person_has_help
     assert arrived(till) == [asked.body.refund_id]
 
 
-def test_stray_money_that_the_provider_refuses_or_closes_is_tried_again_as_well(till, monkeypatch):
+def test_an_unapplied_receipt_that_the_provider_refuses_or_closes_is_tried_again_as_well(till, monkeypatch):
     command = till.opened()
     till.tell(cancel_payment(command))
     till.ask_provider()
@@ -138,7 +138,7 @@ def test_stray_money_that_the_provider_refuses_or_closes_is_tried_again_as_well(
     till.ask_provider()
     till.later(seconds=2)
     closed(till, None)
-    assert till.balances == {"at_wechat": 8800, "refunds_in_transit": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "refunds_in_transit:wechat": -8800}
     till.later(minutes=2)
     till.report(till.wechat.let_arrive(attempts(till)[-1][0]))
     assert till.balances == {}
@@ -161,7 +161,11 @@ def test_money_that_arrives_under_two_numbers_is_booked_as_nobodys_refund_the_se
     for number, _, _ in attempts(till):
         till.report(till.wechat.let_arrive(number))
     assert arrived(till) == [asked.body.refund_id]
-    assert till.balances == {"at_wechat": 7200, "merchant_payable": -8000, "unidentified_refunds": 800}
+    assert till.balances == {
+        "provider_clearing:wechat": 7200,
+        "merchant_payable": -8000,
+        "unidentified_refunds": 800,
+    }
 
 
 def test_no_number_of_tries_makes_a_pause_overflow_or_end():

@@ -34,7 +34,7 @@ def test_a_refund_is_accepted_when_it_is_booked_and_told_once_when_the_money_has
     answer = till.answer(asked)
     assert isinstance(answer, RefundAccepted)
     assert (answer.refund_id, answer.amount) == (asked.body.refund_id, yuan(88))
-    assert till.balances == {"at_wechat": 8800, "refunds_in_transit": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "refunds_in_transit:wechat": -8800}
     till.ask_provider()
     assert arrived(till) == []
     arrive(till, asked)
@@ -83,7 +83,7 @@ def test_lesson_17_partial_refunds_stop_at_what_the_order_paid(till):
     assert isinstance(too_much, RefundFailed)
     assert too_much.reason == "refund_amount_exceeded"
     arrive(till, refunded(till, command, yuan(0.01)))
-    assert till.balances == {"at_wechat": 5800, "merchant_payable": -5800}
+    assert till.balances == {"provider_clearing:wechat": 5800, "merchant_payable": -5800}
 
 
 def test_refunds_on_their_way_count_against_the_ceiling(till):
@@ -169,18 +169,22 @@ def failed(till):
     asked = till.tell(refund_payment(till.paid(), yuan(8)))
     with till.open_work() as work:
         work.connection.execute(text(FAILED_AT_THE_PROVIDER))
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
     return asked
 
 
 def test_a_refund_that_once_failed_at_the_provider_is_owed_when_it_is_asked_for_again(till, failed):
     again = till.again(failed)
     assert isinstance(till.answer(again), RefundAccepted)
-    assert till.balances == {"at_wechat": 8800, "refunds_in_transit": -800, "merchant_payable": -8000}
+    assert till.balances == {
+        "provider_clearing:wechat": 8800,
+        "refunds_in_transit:wechat": -800,
+        "merchant_payable": -8000,
+    }
     till.ask_provider()
     arrive(till, failed)
     assert arrived(till) == [failed.body.refund_id]
-    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}
 
 
 def test_a_refund_that_once_failed_at_the_provider_is_not_owed_above_what_the_order_paid(till, failed):
@@ -201,4 +205,4 @@ def test_money_of_a_refund_that_once_failed_and_that_the_provider_pays_all_the_s
     operator = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))
     till.service.assign_unidentified(operator, {**about, "note": "it is this one"})
     assert arrived(till) == [failed.body.refund_id]
-    assert till.balances == {"at_wechat": 8000, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}

@@ -50,7 +50,7 @@ def test_a_refund_of_which_the_provider_says_nothing_for_a_week_is_settled_by_tw
         does(till, MING, "confirm_refund", refund_id=refund_id, **TRANSFER | {"note": "it is all right"})
     does(till, LAN, "confirm_refund", refund_id=refund_id, **TRANSFER | {"note": "seen on the statement"})
     assert arrived(till) == [refund_id]
-    assert till.balances == {"at_wechat": 8800, "bank": -800, "merchant_payable": -8000}
+    assert till.balances == {"provider_clearing:wechat": 8800, "bank": -800, "merchant_payable": -8000}
 
 
 def test_what_the_provider_pays_after_all_of_a_refund_that_was_settled_in_doubt_is_shown(till):

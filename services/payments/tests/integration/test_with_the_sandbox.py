@@ -40,7 +40,7 @@ def box():
 def wechat(sandbox, box, monkeypatch):
     with patch.dict(os.environ, sandbox.merchant_settings(box.url)):
         adapter = WeChatPay(Merchant.from_environment())
-    monkeypatch.setitem(vars(PaymentsService.wechat), "adapter", adapter)
+    monkeypatch.setitem(PaymentsService.providers.registry.adapters, "wechat", adapter)
     return adapter
 
 
@@ -61,7 +61,7 @@ def last_report(sandbox, box, till, command):
 
 def test_a_payment_is_scanned_reported_and_given_back(sandbox, box, till):
     command = till.opened()
-    sandbox.tell("pay", code_url=till.row(command)["code_url"])
+    sandbox.tell("pay", code_url=till.row(command)["pay_action"]["content"])
     till.report(last_report(sandbox, box, till, command))
     assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.KEPT]
     asked = till.tell(refund_payment(command))
@@ -92,7 +92,7 @@ def test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does
     till.tell(command)
     assert die_after_the_call(till) == 1
     till.ask_provider()
-    sandbox.tell("pay", code_url=till.row(command)["code_url"])
+    sandbox.tell("pay", code_url=till.row(command)["pay_action"]["content"])
     till.report(last_report(sandbox, box, till, command))
     asked = till.tell(refund_payment(command, yuan(40)))  # less than half: there would be room for a second one
     assert die_after_the_call(till) == 1
@@ -173,9 +173,9 @@ def test_the_process_opens_a_payment_and_finds_by_itself_that_it_was_paid(sandbo
     asked = send(broker, command)
     (opened,) = eventually(lambda: till.answers(asked), within=20)
     assert isinstance(opened, PaymentOpened)
-    sandbox.tell("pay", code_url=opened.code_url)
+    sandbox.tell("pay", code_url=opened.pay_action.content)
     eventually(lambda: till.said(PaymentCaptured), within=20)
-    assert till.balances == {"at_wechat": 8800, "merchant_payable": -8800}
+    assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 def test_the_process_answers_a_cancel_within_ten_seconds_of_a_silent_provider(sandbox, till, broker, process):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.ledger.model import AT_WECHAT, STRAY, Entry, Posting, PostingKind, Unbalanced
+from payments.ledger.model import UNAPPLIED_RECEIPTS, Entry, Posting, PostingKind, Unbalanced, provider_clearing
 from payments.providers.model import Call, CallKind, id_of, number_of, pause
 from payments.taking.model import postings
 from services.payments.tests.builders import payment, yuan
@@ -24,13 +24,13 @@ def test_a_capture_owes_each_merchant_the_share_of_his_order(fen):
 
 
 def test_a_posting_that_does_not_balance_cannot_be_made():
-    entries = (Entry(AT_WECHAT, yuan(2)), Entry(STRAY, yuan(-1)))
+    entries = (Entry(provider_clearing("wechat"), yuan(2)), Entry(UNAPPLIED_RECEIPTS, yuan(-1)))
     with pytest.raises(Unbalanced):
         Posting(PostingKind.CAPTURED, new_id(), new_id(), entries)
 
 
 def test_a_posting_balances_in_each_currency_for_itself():
-    entries = (Entry(AT_WECHAT, Money(5, "CNY")), Entry(STRAY, Money(-5, "USD")))
+    entries = (Entry(provider_clearing("wechat"), Money(5, "CNY")), Entry(UNAPPLIED_RECEIPTS, Money(-5, "USD")))
     with pytest.raises(Unbalanced):
         Posting(PostingKind.CAPTURED, new_id(), new_id(), entries)
 

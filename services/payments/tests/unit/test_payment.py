@@ -8,16 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.ledger.model import Tender
+from payments.providers.declaration import Collection
 from payments.taking.model.parts import OrderNotFound, RefundAmountExceeded, RefundAmountInvalid
 from payments.taking.model.payment import (
     MOVES,
-    Method,
     PaymentUnpaid,
     Standing,
     State,
     TransitionNotAllowed,
 )
 from services.payments.tests.builders import payment, yuan
+from shared.contracts.payments import NoAction
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.money import Money
@@ -32,8 +33,8 @@ def captured(*amounts):
 
 
 def confirmed_cash(*amounts):
-    owed = payment(*amounts, method=Method.CASH_ON_DELIVERY)
-    owed.open()
+    owed = payment(*amounts, collection=Collection.AT_DELIVERY)
+    owed.open(NoAction())
     for part in owed.parts:
         owed.book(part.order_id)
     return owed
@@ -132,8 +133,8 @@ def test_a_cash_payment_of_which_all_is_given_up_is_cancelled():
 
 
 def test_an_order_is_booked_once():
-    owed = payment(yuan(30), method=Method.CASH_ON_DELIVERY)
-    owed.open()
+    owed = payment(yuan(30), collection=Collection.AT_DELIVERY)
+    owed.open(NoAction())
     booked = [owed.book(owed.parts[0].order_id) for _ in range(2)]
     assert booked == [yuan(30), yuan(0)]
 
@@ -162,8 +163,8 @@ STEPS = st.lists(st.tuples(st.sampled_from(["book", "take", "refund"]), st.integ
 
 @given(st.lists(AMOUNTS, min_size=2, max_size=2), STEPS)
 def test_cash_owed_taken_and_given_up_always_add_up_to_what_was_booked(amounts, steps):
-    owed = payment(*amounts, method=Method.CASH_ON_DELIVERY)
-    owed.open()
+    owed = payment(*amounts, collection=Collection.AT_DELIVERY)
+    owed.open(NoAction())
     for step, place, fen in steps:
         part = owed.parts[place]
         with suppress(Refusal):

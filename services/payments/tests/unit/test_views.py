@@ -1,11 +1,15 @@
 """What payments answers has the words of its domain, all of them and no others."""
 
+from typing import get_args
+
 import pytest
 
 from payments.ledger import model as ledger
+from payments.providers import declaration, interface
 from payments.providers import model as providers
 from payments.refunding.model import refunds, settlements
 from payments.taking.model import payment, unidentified
+from shared import dumping
 from shared.contracts import payments as contract
 from shared.contracts.payments import views
 
@@ -17,8 +21,10 @@ def values(enum):
 @pytest.mark.parametrize(
     ("shown", "known"),
     [
-        (contract.Method, payment.Method),
+        (contract.PaymentReason, payment.PaymentReason),
         (contract.Standing, payment.Standing),
+        (views.Custody, declaration.Custody),
+        (views.Collection, declaration.Collection),
         (views.PaymentState, payment.State),
         (views.Tender, ledger.Tender),
         (views.RefundState, refunds.RefundState),
@@ -36,3 +42,17 @@ def values(enum):
 )
 def test_a_view_has_exactly_the_values_of_the_domain_that_it_shows(shown, known):
     assert values(shown) == values(known)
+
+
+def test_an_attempts_last_word_is_a_state_a_failure_a_silence_or_a_difference():
+    said = {"silent", refunds.StallReason.DIFFERS_FROM_OURS.value}
+    said |= values(refunds.AttemptState) | values(interface.ProviderFailure)
+    assert values(views.AttemptWord) == said
+
+
+def test_every_failure_that_can_end_an_opening_is_a_reason_of_a_payment():
+    assert values(interface.ProviderFailure) - set(interface.AT_THE_PROVIDER) <= values(contract.PaymentReason)
+
+
+def test_the_kinds_of_pay_action_are_those_of_the_union():
+    assert values(contract.PayActionKind) == set(dumping.alternatives(get_args(contract.PayAction)))

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.payments.pay_actions import PayAction
 from shared.messages import Event
 from shared.money import Money
 
@@ -24,6 +25,30 @@ class Standing(StrEnum):
     RETURNED = "returned"
 
 
+class PaymentReason(StrEnum):
+    """Why a payment was refused, or was cancelled or expired unpaid."""
+
+    TOO_LATE = "too_late"
+    NO_TIME_TO_PAY = "no_time_to_pay"
+    CURRENCY_NOT_SUPPORTED = "currency_not_supported"
+    PARTS_DO_NOT_ADD_UP = "parts_do_not_add_up"
+    PAYMENT_METHOD_UNAVAILABLE = "payment_method_unavailable"
+    METHOD_DOES_NOT_FIT = "method_does_not_fit"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    WRITTEN_OFF = "written_off"
+    PROVIDER_SILENT = "provider_silent"
+    NOT_FOUND = "not_found"  # this and the following: the provider refused it
+    PAYER_ACCOUNT_UNAVAILABLE = "payer_account_unavailable"
+    BALANCE_INSUFFICIENT = "balance_insufficient"
+    AMOUNT_INVALID = "amount_invalid"
+    REQUEST_INVALID = "request_invalid"
+    RATE_LIMITED = "rate_limited"
+    NOT_PERMITTED = "not_permitted"
+    NOT_SUPPORTED = "not_supported"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """One order's share of a payment; the shares add up to it."""
@@ -35,13 +60,13 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentOpened(Event, topic="payments.payment_opened.v1", key="payment_id"):
-    """The shopper can pay now: `code_url` is the content of the QR code."""
+    """The shopper can pay now, by doing what `pay_action` tells."""
 
     payment_id: UUID
     checkout_id: UUID
     method: Method
     amount: Money
-    code_url: str | None
+    pay_action: PayAction
     expires_at: datetime
 
 
@@ -71,11 +96,11 @@ class PaymentCaptured(Event, topic="payments.payment_captured.v1", key="payment_
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRefused(Event, topic="payments.payment_refused.v1", key="payment_id"):
-    """The payment could not be opened; no money can come for it. `reason` is a stable code."""
+    """The payment could not be opened; no money can come for it."""
 
     payment_id: UUID
     checkout_id: UUID
-    reason: str
+    reason: PaymentReason
 
 
 @dataclass(frozen=True, kw_only=True)

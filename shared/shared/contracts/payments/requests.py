@@ -10,6 +10,8 @@ from shared.contracts.payments.views import (
     PaidFrom,
     Payment,
     PaymentDetails,
+    PaymentMethod,
+    PaymentMethodDetails,
     RefundProgress,
     TrialBalance,
     UnidentifiedMoney,
@@ -28,6 +30,18 @@ class GetPayment(Request, answer=Payment, permission=Permission.PAYMENT_OWN):
 
     payment_id: UUID | None = None
     checkout_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPaymentMethods(Request, answer=Page[PaymentMethod], permission=Permission.PUBLIC):
+    """List the ways to pay that a checkout may choose."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPaymentMethodDetails(
+    Request, answer=Page[PaymentMethodDetails], permission=Permission.PAYMENTS_READ, audit=False
+):
+    """List all ways to pay, with their provider, its custody of the money, and whether it is enabled here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,11 +159,12 @@ class ConfirmUnidentified(UnidentifiedByHand, permission=Permission.RECEIPTS_ASS
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReceiveWechatNotification(Request, answer=NotificationReceived, permission=Permission.PUBLIC):
-    """Receive a notification of WeChat Pay as it came: its headers, and its body to the byte, for the signature.
+class ReceiveProviderNotification(Request, answer=NotificationReceived, permission=Permission.PUBLIC):
+    """Receive a notification of a payment provider as it came: headers, and body to the byte, for the signature.
 
     A repeated notification changes nothing and is answered the same. One that is not genuine is refused.
     """
 
+    provider: str = identifier(40)
     headers: dict[str, str]
     body: str = raw(LONGEST_NOTIFICATION, shortest=0)

@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.payments.events import Method, Standing
+from shared.contracts.payments.events import Method, PaymentReason, Standing
+from shared.contracts.payments.pay_actions import PayAction, PayActionKind
+from shared.contracts.texts import BilingualName
 from shared.money import Money
 
 
@@ -47,12 +49,40 @@ class AttemptState(StrEnum):
     SUCCEEDED = "succeeded"
 
 
+class AttemptWord(StrEnum):
+    """What a provider said last to an attempt: how it stands, or why it refused; `silent`: nothing.
+
+    The provider's own code is in the error of the call.
+    """
+
+    ASKED = "asked"
+    PROCESSING = "processing"
+    ABNORMAL = "abnormal"
+    CLOSED = "closed"
+    SUCCEEDED = "succeeded"
+    SILENT = "silent"
+    DIFFERS_FROM_OURS = "differs_from_ours"
+    ALREADY_PAID = "already_paid"
+    ALREADY_CLOSED = "already_closed"
+    NUMBER_IN_USE = "number_in_use"
+    NOT_FOUND = "not_found"
+    PAYER_ACCOUNT_UNAVAILABLE = "payer_account_unavailable"
+    BALANCE_INSUFFICIENT = "balance_insufficient"
+    AMOUNT_INVALID = "amount_invalid"
+    REQUEST_INVALID = "request_invalid"
+    RATE_LIMITED = "rate_limited"
+    NOT_PERMITTED = "not_permitted"
+    NOT_SUPPORTED = "not_supported"
+    REJECTED = "rejected"
+
+
 class StallReason(StrEnum):
     """Why a refund needs a person."""
 
     TO_BE_CONFIRMED = "to_be_confirmed"
     DIFFERS_FROM_OURS = "differs_from_ours"
     ABNORMAL = "abnormal"
+    NOT_SUPPORTED = "not_supported"
     CLOSED_REPEATEDLY = "closed_repeatedly"
     REFUSED = "refused"
     SLOW = "slow"
@@ -97,7 +127,7 @@ class PostingKind(StrEnum):
     """What happened to the money of a posting."""
 
     CAPTURED = "captured"
-    STRAY_CAPTURED = "stray_captured"
+    UNAPPLIED_CAPTURED = "unapplied_captured"
     RECEIVABLE_BOOKED = "receivable_booked"
     CASH_TAKEN = "cash_taken"
     WRITTEN_OFF = "written_off"
@@ -115,13 +145,13 @@ class PostingKind(StrEnum):
 class LedgerAccount(StrEnum):
     """The chart of accounts."""
 
-    AT_WECHAT = "at_wechat"
+    PROVIDER_CLEARING = "provider_clearing"
     CASH_WITH_CARRIERS = "cash_with_carriers"
     RECEIVABLE = "receivable"
     MERCHANT_PAYABLE = "merchant_payable"
     BANK = "bank"
     REFUNDS_IN_TRANSIT = "refunds_in_transit"
-    STRAY_MONEY = "stray_money"
+    UNAPPLIED_RECEIPTS = "unapplied_receipts"
     UNIDENTIFIED_RECEIPTS = "unidentified_receipts"
     UNIDENTIFIED_REFUNDS = "unidentified_refunds"
     LOSSES = "losses"
@@ -137,17 +167,53 @@ class ProviderCallKind(StrEnum):
     QUERY_REFUND = "query_refund"
 
 
-class NotificationCode(StrEnum):
-    """What WeChat Pay wants to read once a notification is stored."""
+class Custody(StrEnum):
+    """Who holds the shops' money until it is paid out: the platform, or the payment provider, shop by shop."""
 
-    SUCCESS = "SUCCESS"
+    PLATFORM = "platform"
+    PROVIDER = "provider"
+
+
+class Collection(StrEnum):
+    """When the money is taken: before the order is confirmed, in cash at delivery, or never."""
+
+    PREPAID = "prepaid"
+    AT_DELIVERY = "at_delivery"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentMethod:
+    """A way to pay that a checkout may choose now, and which kind of pay action it leads to."""
+
+    method: Method
+    title: BilingualName
+    action: PayActionKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentMethodDetails(PaymentMethod):
+    """A way to pay with its provider; `enabled` where the provider's settings are there.
+
+    `refunds` and `partial_refunds`: whether the provider sends such money back, or a person has to;
+    `notifications`: whether it reports by itself. One that is not `offered` is chosen by nobody.
+    """
+
+    provider: str
+    custody: Custody
+    collection: Collection
+    enabled: bool
+    offered: bool
+    refunds: bool
+    partial_refunds: bool
+    notifications: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
-    """How a checkout is paid; `code_url` is the content of the QR code while it can be paid by one.
+    """How a checkout is paid; `pay_action` is what the shopper does while it can be paid.
 
-    `reason`: why it was cancelled or failed, a code of ours or, in lower case, of the provider.
+    `reason`: why it was cancelled or failed.
     """
 
     payment_id: UUID
@@ -155,10 +221,10 @@ class Payment:
     state: PaymentState
     method: Method
     amount: Money
-    code_url: str | None
+    pay_action: PayAction
     expires_at: datetime
     captured_at: datetime | None
-    reason: str | None
+    reason: PaymentReason | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +272,7 @@ class PaymentRefund:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerEntry:
-    """One entry of a posting, positive for a debit; `account` of a shop's money ends in the shop's id."""
+    """One entry of a posting, positive for a debit; `account` of a shop or provider ends in its id or name."""
 
     posting: PostingKind
     posted_at: datetime
@@ -240,9 +306,13 @@ class PaymentDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountBalance:
-    """An account of the chart, over all shops; assets are positive, liabilities negative."""
+    """An account of the chart, over all shops; assets are positive, liabilities negative.
+
+    `provider` names the payment provider whose account it is, where each has its own.
+    """
 
     account: LedgerAccount
+    provider: str | None
     balance: Money
 
 
@@ -256,12 +326,12 @@ class TrialBalance:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundAttempt:
-    """One number under which the provider was asked; `word` is the last code that it answered to it."""
+    """One number under which the provider was asked; `word` is what it said last to it."""
 
     attempt_id: UUID
     position: int
     state: AttemptState
-    word: str | None
+    word: AttemptWord | None
     stalled_since: datetime | None
     unanswered_since: datetime | None
     asked_at: datetime
@@ -315,6 +385,7 @@ class UnidentifiedMoney:
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationReceived:
-    """A notification is stored."""
+    """A notification is stored: what its provider wants to read then, of which media type."""
 
-    code: NotificationCode
+    media_type: str
+    body: str

@@ -17,18 +17,20 @@ from payments.providers.interface import (
     ForgedNotification,
     Notification,
     PaymentState,
+    ProviderFailure,
     ProviderPayment,
     ProviderRefund,
     ProviderRefused,
     ProviderSilent,
     RefundState,
 )
+from payments.providers.wechat.failures import refused
 from payments.providers.wechat.merchant import Merchant
 from payments.providers.wechat.transport import Transport
+from shared.contracts.payments.pay_actions import QrCode
 from shared.money import Money
 
 BEIJING = timezone(timedelta(hours=8))
-NOT_THERE = {"ORDERNOTEXIST", "ORDER_NOT_EXIST", "RESOURCE_NOT_EXISTS"}
 # The fault is ours or passes by itself (a wrong clock or key, too many calls): it says nothing about the payment.
 ASK_AGAIN = {401, 429}
 
@@ -71,10 +73,10 @@ class WeChatPay:
         )
         self._library._core = self._transport  # noqa: SLF001 - it offers no other way to choose the gateway
 
-    def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> str:
-        """Return the code_url to pay by until `expires_at`; the same call again is harmless.
+    def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> QrCode:
+        """Return the QR code to pay by until `expires_at`; the same call again is harmless.
 
-        One that is paid or closed already is refused with ORDERPAID or ORDER_CLOSED: query it.
+        One that is paid or closed already is refused as such: query it.
         """
         answer = self._ask(
             self._library.pay,
@@ -83,7 +85,7 @@ class WeChatPay:
             amount={"total": amount.amount, "currency": amount.currency},
             time_expire=expires_at.astimezone(BEIJING).isoformat(timespec="seconds"),
         )
-        return _read(lambda: str(answer["code_url"]))
+        return _read(lambda: QrCode(content=str(answer["code_url"])))
 
     def query(self, out_trade_no: str) -> ProviderPayment | None:
         """Return the payment as the provider has it, or None when it never heard of it."""
@@ -152,7 +154,7 @@ class WeChatPay:
         try:
             return self._ask(call, **fields)
         except ProviderRefused as no:
-            if no.code in NOT_THERE:
+            if no.failure is ProviderFailure.NOT_FOUND:
                 return None
             raise
 
@@ -163,7 +165,7 @@ class WeChatPay:
             return answer
         code, detail = str(answer.get("code", status)), str(answer.get("message", ""))
         if 400 <= status < 500 and status not in ASK_AGAIN:
-            raise ProviderRefused(code, detail)
+            raise refused(code, detail)
         raise ProviderSilent(f"{status} {code}: {detail}")
 
 

@@ -1,40 +1,45 @@
 """The postings of money that goes back."""
 
 from payments.ledger.front import (
-    AT_WECHAT,
-    IN_TRANSIT,
-    PAID_BY,
     UNIDENTIFIED_REFUNDS,
     Account,
     Posting,
     PostingKind,
+    paid_by,
+    provider_clearing,
+    refunds_in_transit,
     transfer,
 )
 from payments.refunding.model.refunds import Refund
 from payments.refunding.model.settlements import HandSettlement
 
 
-def refund_asked(refund: Refund, source: Account, kind: PostingKind = PostingKind.REFUND_ASKED) -> Posting:
+def refund_asked(
+    refund: Refund, provider: str, source: Account, kind: PostingKind = PostingKind.REFUND_ASKED
+) -> Posting:
     """The source (the merchant's account) is owed less; the money comes out of what the tender names.
 
     Each kind is posted once.
     """
-    return _of_refund(kind, refund, source, PAID_BY[refund.tender])
+    return _of_refund(kind, refund, source, paid_by(refund.tender, provider))
 
 
-def refund_settled(refund: Refund) -> Posting:
+def refund_settled(refund: Refund, provider: str) -> Posting:
     """The money has left the provider."""
-    return _of_refund(PostingKind.REFUND_SETTLED, refund, IN_TRANSIT, AT_WECHAT)
+    return _of_refund(
+        PostingKind.REFUND_SETTLED, refund, refunds_in_transit(provider), provider_clearing(provider)
+    )
 
 
-def refund_settled_by_hand(refund: Refund, settlement: HandSettlement) -> Posting:
+def refund_settled_by_hand(refund: Refund, provider: str, settlement: HandSettlement) -> Posting:
     """A person sent the money."""
-    return _of_refund(PostingKind.REFUND_SETTLED_BY_HAND, refund, IN_TRANSIT, settlement.account)
+    paid_from = settlement.account(provider)
+    return _of_refund(PostingKind.REFUND_SETTLED_BY_HAND, refund, refunds_in_transit(provider), paid_from)
 
 
-def refund_assigned(refund: Refund) -> Posting:
+def refund_assigned(refund: Refund, provider: str) -> Posting:
     """Money that went out unexplained was this refund's."""
-    return _of_refund(PostingKind.REFUND_ASSIGNED, refund, IN_TRANSIT, UNIDENTIFIED_REFUNDS)
+    return _of_refund(PostingKind.REFUND_ASSIGNED, refund, refunds_in_transit(provider), UNIDENTIFIED_REFUNDS)
 
 
 def _of_refund(kind: PostingKind, refund: Refund, debit: Account, credit: Account) -> Posting:

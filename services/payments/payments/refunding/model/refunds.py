@@ -78,6 +78,7 @@ class StallReason(StrEnum):
     TO_BE_CONFIRMED = "to_be_confirmed"  # settled by hand, so far by one operator only
     DIFFERS_FROM_OURS = "differs_from_ours"  # our number stands for something else at the provider
     ABNORMAL = "abnormal"
+    NOT_SUPPORTED = "not_supported"  # this provider sends no such refund back
     CLOSED_REPEATEDLY = "closed_repeatedly"
     REFUSED = "refused"  # for hours
     SLOW = "slow"  # for a week

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from payments.ledger.front import AT_WECHAT, BANK, LOSSES, Account
+from payments.ledger.front import BANK, LOSSES, Account, provider_clearing
 from shared.errors import Conflict, NotFound
 from shared.money import Money
 
@@ -16,9 +16,6 @@ class PaidFrom(StrEnum):
     BANK = "bank"
     PROVIDER = "provider"  # by hand, in the provider's merchant platform
     WRITTEN_OFF = "written_off"  # from nowhere: an unexplained refund stays away, and the platform bears it
-
-
-MOVED_ON = {PaidFrom.BANK: BANK, PaidFrom.PROVIDER: AT_WECHAT, PaidFrom.WRITTEN_OFF: LOSSES}
 
 
 class NotProposed(NotFound):
@@ -59,10 +56,11 @@ class HandSettlement:
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
 
-    @property
-    def account(self) -> Account:
-        """The account on which the money moved."""
-        return MOVED_ON[self.paid_from]
+    def account(self, provider: str) -> Account:
+        """The account on which the money moved, of what came in through this provider."""
+        if self.paid_from is PaidFrom.PROVIDER:
+            return provider_clearing(provider)
+        return BANK if self.paid_from is PaidFrom.BANK else LOSSES
 
     def counts_alone(self, alone_up_to: int) -> bool:
         """Whether one person is enough for so much money (minor units)."""

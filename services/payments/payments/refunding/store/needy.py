@@ -12,7 +12,8 @@ from payments.refunding.tables import refunds
 
 WHY = """
     CASE WHEN h.about IS NOT NULL THEN 'to_be_confirmed' WHEN a.word = 'differs_from_ours' THEN 'differs_from_ours'
-        WHEN a.state = 'abnormal' THEN 'abnormal' WHEN a.position > 3 THEN 'closed_repeatedly'
+        WHEN a.state = 'abnormal' THEN 'abnormal' WHEN a.word = 'not_supported' THEN 'not_supported'
+        WHEN a.position > 3 THEN 'closed_repeatedly'
         WHEN a.stalled_since <= :stalled THEN 'refused' WHEN r.asked_at <= :slow THEN 'slow' END
 """
 NEEDY = """

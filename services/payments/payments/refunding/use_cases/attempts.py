@@ -92,7 +92,7 @@ def follow(
 ) -> None:
     """Go where the provider is with an attempt; what it said earlier and we hear later changes nothing."""
     if not _is_ours(work, payment, refund, attempt, about):
-        _does_not_fit(work, attempt, about)
+        _does_not_fit(work, payment, attempt, about)
         return
     attempt.provider_number = about.refund_id
     if about.state is AtProvider.SUCCEEDED:
@@ -123,9 +123,9 @@ def _is_ours(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
     return (about.out_refund_no, about.out_trade_no, about.amount) == ours
 
 
-def _does_not_fit(work: Work, attempt: Attempt, about: ProviderRefund) -> None:
+def _does_not_fit(work: Work, payment: Payment, attempt: Attempt, about: ProviderRefund) -> None:
     """Our number stands for something else there: it completes nothing, and a person looks."""
-    book_unidentified_refund(work, about, UnidentifiedReason.DIFFERS_FROM_OURS)
+    book_unidentified_refund(work, payment.provider, about, UnidentifiedReason.DIFFERS_FROM_OURS)
     attempt.stall(StallReason.DIFFERS_FROM_OURS, work.now)
     work.refund_attempts.save(attempt)
 
@@ -137,9 +137,10 @@ def _succeed(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
     work.refund_attempts.save(attempt)
     if refund.decided:  # paid by hand, or under another number; or it failed once, and nobody asked again
         why = UnidentifiedReason.PAID_ALREADY if refund.state in PAID else UnidentifiedReason.NOT_OWED
-        book_unidentified_refund(work, about, why)
+        book_unidentified_refund(work, payment.provider, about, why)
     else:
-        completing.complete(work, payment, refund, RefundState.SUCCEEDED, postings.refund_settled(refund))
+        posting = postings.refund_settled(refund, payment.provider)
+        completing.complete(work, payment, refund, RefundState.SUCCEEDED, posting)
 
 
 def _close(work: Work, refund: Refund, attempt: Attempt) -> None:
@@ -165,7 +166,7 @@ def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: At
 
 
 def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent, *, in_doubt: bool) -> None:
-    attempt.stall(answer.code if isinstance(answer, ProviderRefused) else "silent", work.now)
+    attempt.stall(answer.failure if isinstance(answer, ProviderRefused) else "silent", work.now)
     if in_doubt:
         attempt.doubt(work.now)
     work.refund_attempts.save(attempt)

@@ -112,7 +112,7 @@ def _settled(
 ) -> None:
     payment, refund, proposed = about
     count(work, caller, proposed, alone)
-    posting = postings.refund_settled_by_hand(refund, proposed)
+    posting = postings.refund_settled_by_hand(refund, payment.provider, proposed)
     completing.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
     _note(work, caller, "refund.settle", refund, note, proof=proposed.proof, paid_from=proposed.paid_from)
 

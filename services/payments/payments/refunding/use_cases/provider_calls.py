@@ -11,6 +11,7 @@ from payments.providers.front import (
     Provider,
     ProviderCall,
     ProviderRefund,
+    Registry,
     number_of,
 )
 from payments.refunding.model.refunds import Refund
@@ -25,18 +26,18 @@ def prepare_refund(work: Work, call: Call) -> ProviderCall:
     attempt = work.refund_attempts.find(call.key)
     refund = work.refunds.find(attempt.refund_id) if attempt else None
     capture = work.captures.find(refund.capture_id) if refund and refund.capture_id else None
-    number = number_of(call.key)
-    return _ready(call, payment, lambda provider: _refund(provider, number, payment, refund, capture))
+    number, registry = number_of(call.key), work.providers
+    return _ready(call, payment, lambda _: _refund(registry, number, payment, refund, capture))
 
 
 def prepare_query_refund(work: Work, call: Call) -> ProviderCall:
     """Ask the provider how the refund with the attempt's number stands."""
-    number = number_of(call.key)
-    return _ready(call, _payment(work, call), lambda provider: provider.query_refund(number))
+    number, payment, registry = number_of(call.key), _payment(work, call), work.providers
+    return _ready(call, payment, lambda _: registry.adapter(payment.provider).query_refund(number))
 
 
 def _refund(
-    provider: Provider, number: str, payment: Payment, refund: Refund | None, paid: Capture | None
+    registry: Registry, number: str, payment: Payment, refund: Refund | None, paid: Capture | None
 ) -> ProviderRefund | None:
     assert refund is not None
     if refund.decided:  # by hand, or under another number
@@ -44,6 +45,7 @@ def _refund(
     attempt_id = paid.attempt_id if paid else payment.attempt_id
     assert attempt_id is not None
     whole = paid.amount if paid else payment.amount
+    provider = registry.refunder(payment.provider, refund.amount, whole)
     return provider.refund(number, number_of(attempt_id), refund.amount, whole, refund.reason)
 
 
@@ -54,7 +56,7 @@ def _payment(work: Work, call: Call) -> Payment:
 
 
 def _ready(call: Call, payment: Payment, make: Callable[[Provider], Any]) -> ProviderCall:
-    return ProviderCall(call=call, method=payment.method, checkout_id=payment.checkout_id, make=make)
+    return ProviderCall(call=call, method=payment.provider, checkout_id=payment.checkout_id, make=make)
 
 
 PROCEDURES: Procedures = {

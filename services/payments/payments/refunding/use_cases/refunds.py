@@ -5,7 +5,7 @@ What was refused is judged again when it is asked for again: a saga that waits f
 
 from datetime import datetime
 
-from payments.ledger.front import STRAY, PostingKind, Tender
+from payments.ledger.front import UNAPPLIED_RECEIPTS, PostingKind, Tender
 from payments.refunding.model import postings
 from payments.refunding.model.refunds import Refund, RefundState
 from payments.refunding.use_cases import attempts, completing
@@ -36,8 +36,8 @@ def refund_payment(work: Work, command: RefundPayment) -> None:
 def start(work: Work, payment: Payment, refund: Refund) -> None:
     """Store a refund that may be paid, book it, and ask the provider if it has the money."""
     work.refunds.put(refund)
-    source = payable(payment, refund.order_id) if refund.order_id else STRAY
-    work.books.post(postings.refund_asked(refund, source, _posting_kind(work, refund)))
+    source = payable(payment, refund.order_id) if refund.order_id else UNAPPLIED_RECEIPTS
+    work.books.post(postings.refund_asked(refund, payment.provider, source, _posting_kind(work, refund)))
     if refund.tender is Tender.PROVIDER:
         attempts.begin(work, refund)
     else:

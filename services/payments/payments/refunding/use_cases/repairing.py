@@ -11,7 +11,7 @@ from shared.auth import Caller
 from shared.repairing import repair
 
 
-def refund_stray(work: Work, caller: Caller, capture_id: UUID) -> dict[str, bool]:
+def refund_unapplied_receipt(work: Work, caller: Caller, capture_id: UUID) -> dict[str, bool]:
     """Send money back that was not kept, unless it is on its way. Raises CaptureNotFound."""
     capture = work.captures.get(capture_id)
     if capture is None:
@@ -22,12 +22,12 @@ def refund_stray(work: Work, caller: Caller, capture_id: UUID) -> dict[str, bool
     def mend() -> bool:
         if capture.standing is not Standing.RETURNED or _is_refunded(work, payment, capture):
             return False
-        if not work.books.has(PostingKind.STRAY_CAPTURED, capture_id):
+        if not work.books.has(PostingKind.UNAPPLIED_CAPTURED, capture_id):
             work.books.post(capture_returned(capture_id, payment, capture.amount))
         refunds.start(work, payment, refunds.refund_of(capture, work.now))
         return True
 
-    return repair(work, caller, "audit.refund_stray", f"capture {capture_id}", mend)
+    return repair(work, caller, "audit.refund_unapplied_receipt", f"capture {capture_id}", mend)
 
 
 def tell_refunded(work: Work, caller: Caller, refund_id: UUID) -> dict[str, bool]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from payments.providers.front import ProviderPayment, ProviderRefund
-from shared.errors import Unauthenticated
+from shared.errors import NotFound, Unauthenticated
 
 Key = tuple[str, str]  # the provider, and its id of the report
 
@@ -12,6 +12,12 @@ class Forged(Unauthenticated):
     """This report does not come from the provider, is too old, or is meant for somebody else."""
 
     code = "notification_forged"
+
+
+class PaymentProviderNotFound(NotFound):
+    """No payment provider of this name reports here."""
+
+    code = "payment_provider_not_found"
 
 
 @dataclass(frozen=True)

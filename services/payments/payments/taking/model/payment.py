@@ -7,8 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from payments.ledger.front import Tender
+from payments.providers.front import Collection
 from payments.taking.model.parts import OrderNotFound, Part
+from shared.contracts.payments.pay_actions import NoAction, PayAction
 from shared.errors import Conflict, NotFound
+from shared.ids import new_id
 from shared.money import Money, total
 
 
@@ -31,12 +34,28 @@ MOVES: Mapping[State, frozenset[State]] = {
 }
 
 
-class Method(StrEnum):
-    """How it is paid."""
+class PaymentReason(StrEnum):
+    """Why a payment was refused, or was cancelled or expired unpaid."""
 
-    WECHAT = "wechat"
-    CASH_ON_DELIVERY = "cash_on_delivery"
-    NOTHING = "nothing"
+    TOO_LATE = "too_late"
+    NO_TIME_TO_PAY = "no_time_to_pay"
+    CURRENCY_NOT_SUPPORTED = "currency_not_supported"
+    PARTS_DO_NOT_ADD_UP = "parts_do_not_add_up"
+    PAYMENT_METHOD_UNAVAILABLE = "payment_method_unavailable"
+    METHOD_DOES_NOT_FIT = "method_does_not_fit"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    WRITTEN_OFF = "written_off"
+    PROVIDER_SILENT = "provider_silent"
+    NOT_FOUND = "not_found"  # this and the following: the provider refused it
+    PAYER_ACCOUNT_UNAVAILABLE = "payer_account_unavailable"
+    BALANCE_INSUFFICIENT = "balance_insufficient"
+    AMOUNT_INVALID = "amount_invalid"
+    REQUEST_INVALID = "request_invalid"
+    RATE_LIMITED = "rate_limited"
+    NOT_PERMITTED = "not_permitted"
+    NOT_SUPPORTED = "not_supported"
+    REJECTED = "rejected"
 
 
 class Standing(StrEnum):
@@ -66,21 +85,26 @@ class PaymentUnpaid(Conflict):
 
 @dataclass(eq=False, kw_only=True)
 class Payment:
-    """What one checkout pays, shared out over its orders. `reason` says why it was cancelled or failed."""
+    """What one checkout pays, shared out over its orders. `reason` says why it was cancelled or failed.
+
+    `method` is how the shopper chose to pay; `provider` took it over when it was opened, and keeps it.
+    """
 
     payment_id: UUID
     checkout_id: UUID
     buyer_id: UUID | None
-    method: Method
+    method: str
+    provider: str
+    collection: Collection
     amount: Money
     description: str
     expires_at: datetime
     created_at: datetime
     state: State = State.OPENING
     attempt_id: UUID | None = None
-    code_url: str | None = None
+    pay_action: PayAction = field(default_factory=NoAction)
     captured_at: datetime | None = None
-    reason: str | None = None
+    reason: PaymentReason | None = None
     version: int = 1
     parts: list[Part] = field(default_factory=list)
 
@@ -91,7 +115,7 @@ class Payment:
 
     @property
     def prepaid(self) -> bool:
-        return self.method is Method.WECHAT
+        return self.collection is Collection.PREPAID
 
     @property
     def taken(self) -> Money:
@@ -118,16 +142,25 @@ class Payment:
             raise TransitionNotAllowed(f"{self.state} → {to}")
         self.state = to
 
-    def open(self, code_url: str | None = None) -> None:
-        """It can be paid now."""
-        self.move(State.OPEN)
-        self.code_url = code_url
+    def begin(self, now: datetime) -> None:
+        """Make ready what this way to pay needs: an attempt at the provider, cash at delivery, or nothing."""
+        if self.collection is Collection.PREPAID:
+            self.attempt_id = new_id()
+        elif self.collection is Collection.AT_DELIVERY:
+            self.open(NoAction())
+        else:
+            self.capture(now)
 
-    def fail(self, reason: str) -> None:
+    def open(self, pay_action: PayAction) -> None:
+        """It can be paid now, by doing this."""
+        self.move(State.OPEN)
+        self.pay_action = pay_action
+
+    def fail(self, reason: PaymentReason) -> None:
         self.move(State.FAILED)
         self.reason = reason
 
-    def cancel(self, reason: str) -> None:
+    def cancel(self, reason: PaymentReason) -> None:
         """Nothing will be taken any more. Cash that was still owed is written off by the caller first."""
         self.move(State.CANCELLED)
         self.reason = reason
@@ -181,7 +214,7 @@ class Payment:
         if self.taken:
             self.move(State.CAPTURED)
         else:
-            self.cancel("written_off")
+            self.cancel(PaymentReason.WRITTEN_OFF)
 
     def _sum(self, amounts: Iterable[Money]) -> Money:
         return total(amounts, self.amount.currency)

@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from payments.ledger.front import (
-    AT_WECHAT,
     CASH,
     RECEIVABLE,
-    STRAY,
+    UNAPPLIED_RECEIPTS,
     UNIDENTIFIED_RECEIPTS,
     UNIDENTIFIED_REFUNDS,
     Account,
@@ -14,6 +13,7 @@ from payments.ledger.front import (
     Posting,
     PostingKind,
     merchant_payable,
+    provider_clearing,
     transfer,
 )
 from payments.taking.model.payment import Payment
@@ -31,14 +31,14 @@ def payable(payment: Payment, order_id: UUID) -> Account:
 def kept(capture_id: UUID, payment: Payment) -> Posting:
     """The provider holds the money; each merchant is owed the share of his order."""
     owed = (Entry(payable(payment, p.order_id), -p.captured, p.order_id) for p in payment.parts if p.captured)
-    entries = (Entry(AT_WECHAT, payment.amount), *owed)
+    entries = (Entry(provider_clearing(payment.provider), payment.amount), *owed)
     return Posting(PostingKind.CAPTURED, capture_id, payment.payment_id, entries)
 
 
 def returned(capture_id: UUID, payment: Payment, amount: Money) -> Posting:
-    """The provider holds money that is nobody's sale."""
-    kind = PostingKind.STRAY_CAPTURED
-    return transfer(kind, capture_id, payment.payment_id, debit=AT_WECHAT, credit=STRAY, amount=amount)
+    """The provider holds money that pays no checkout."""
+    kind, debit = PostingKind.UNAPPLIED_CAPTURED, provider_clearing(payment.provider)
+    return transfer(kind, capture_id, payment.payment_id, debit=debit, credit=UNAPPLIED_RECEIPTS, amount=amount)
 
 
 def booked(payment: Payment, order_id: UUID, amount: Money) -> Posting:
@@ -62,7 +62,7 @@ def written_off(payment: Payment, order_id: UUID, amount: Money) -> Posting:
 
 def unidentified(found: Unidentified) -> Posting:
     """Money moved at the provider that nothing of ours explains."""
-    return _of_unidentified(PostingKind.UNIDENTIFIED_BOOKED, found, AT_WECHAT)
+    return _of_unidentified(PostingKind.UNIDENTIFIED_BOOKED, found, provider_clearing(found.provider))
 
 
 def receipt_matched(receipt: Unidentified) -> Posting:
@@ -74,7 +74,7 @@ def receipt_matched(receipt: Unidentified) -> Posting:
 
 def assigned(found: Unidentified) -> Posting:
     """A receipt is explained: taken back here, and booked as what it is in the same transaction."""
-    return _of_unidentified(PostingKind.UNIDENTIFIED_ASSIGNED, found, AT_WECHAT, back=True)
+    return _of_unidentified(PostingKind.UNIDENTIFIED_ASSIGNED, found, provider_clearing(found.provider), back=True)
 
 
 def sent_back(found: Unidentified, moved_on: Account) -> Posting:

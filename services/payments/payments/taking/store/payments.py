@@ -1,15 +1,19 @@
 """Payments with their parts and attempts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from payments.providers.front import Collection
 from payments.taking.model.parts import Part
-from payments.taking.model.payment import Method, Payment, State
+from payments.taking.model.payment import Payment, PaymentReason, State
 from payments.taking.tables import attempts, parts, payments
+from shared import dumping, shapes
+from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money
 
 SHARES = ("receivable", "captured", "refunded", "written_off")
@@ -18,6 +22,13 @@ UPDATE_PART = (
     .where(parts.c.payment_id == bindparam("of_payment"), parts.c.order_id == bindparam("of_order"))
     .values({name: bindparam(f"new_{name}") for name in SHARES})
 )
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is loaded of a row as JSON."""
+
+    pay_action: PayAction
 
 
 class Payments:
@@ -58,7 +69,7 @@ class Payments:
 
     def add_attempt(self, payment: Payment, attempt_id: UUID) -> bool:
         """Note under which number the provider knows this payment, and say whether that is a new number."""
-        row = {"attempt_id": attempt_id, "payment_id": payment.payment_id, "provider": payment.method}
+        row = {"attempt_id": attempt_id, "payment_id": payment.payment_id, "provider": payment.provider}
         statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.attempt_id)
         return self._connection.execute(statement, {**row, "created_at": payment.created_at}).scalar() is not None
 
@@ -90,8 +101,10 @@ def _payment(row: RowMapping, part_rows: Sequence[RowMapping]) -> Payment:
         **{
             **plain,
             "amount": Money(row["amount"], currency),
-            "method": Method(row["method"]),
+            "collection": Collection(row["collection"]),
             "state": State(row["state"]),
+            "pay_action": shapes.load(_Kept, row).pay_action,
+            "reason": row["reason"] and PaymentReason(row["reason"]),
             "parts": [_part(part, currency) for part in part_rows],
         }
     )
@@ -104,7 +117,8 @@ def _part(row: RowMapping, currency: str) -> Part:
 
 def _row(payment: Payment) -> dict[str, Any]:
     row = {name: value for name, value in vars(payment).items() if name != "parts"}
-    return {**row, "amount": payment.amount.amount, "currency": payment.amount.currency}
+    plain = {"amount": payment.amount.amount, "currency": payment.amount.currency}
+    return {**row, **plain, "pay_action": dumping.dump(payment.pay_action, PayAction)}
 
 
 def _part_row(payment: Payment, part: Part) -> dict[str, Any]:

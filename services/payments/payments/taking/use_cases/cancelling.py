@@ -12,13 +12,13 @@ from payments.providers.front import (
     ProviderSilent,
     pause,
 )
-from payments.taking.model.payment import Method, Payment
+from payments.taking.model.payment import Payment, PaymentReason
 from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases import capturing, cash
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember, to_cancel
 from payments.work import Work
 from shared import settings
-from shared.contracts.payments import CancelPayment
+from shared.contracts.payments import CancelPayment, Method
 from shared.db import OpenWork
 from shared.money import zero
 
@@ -61,7 +61,8 @@ def decide(work: Work, payment: Payment) -> None:
     """Cancel a payment that is not decided yet, and tell those who wait; else only tell them."""
     undecided = to_cancel(payment) is None
     if undecided:
-        payment.cancel("cancelled" if work.unanswered.is_cancelling(payment.payment_id) else "expired")
+        by_command = work.unanswered.is_cancelling(payment.payment_id)
+        payment.cancel(PaymentReason.CANCELLED if by_command else PaymentReason.EXPIRED)
         work.payments.save(payment)
         if payment.attempt_id:
             work.calls.rest(payment.attempt_id, CallKind.QUERY)
@@ -86,7 +87,7 @@ def _begin(work: Work, payment: Payment) -> None:
         work.calls.ask(CallKind.CLOSE, payment.attempt_id, payment.payment_id, at=work.now)
         return
     cash.give_up(work, payment)
-    payment.cancel("cancelled")
+    payment.cancel(PaymentReason.CANCELLED)
     work.payments.save(payment)
 
 
@@ -96,11 +97,13 @@ def _tombstone(work: Work, command: CancelPayment) -> Payment:
         checkout_id=command.checkout_id,
         buyer_id=None,
         method=Method.NOTHING,
+        provider=work.providers.nothing.name,
+        collection=work.providers.nothing.collection,
         amount=zero(settings.text("CURRENCY", "CNY")),
         description="",
         expires_at=work.now,
         created_at=work.now,
     )
-    payment.cancel("cancelled")
+    payment.cancel(PaymentReason.CANCELLED)
     work.payments.add(payment)
     return payment

@@ -30,7 +30,7 @@ from shared.ids import new_id
 def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> str:
     """Decide what becomes of money, once, since the caller holds the payment's lock; returns it as a code."""
     if paid.out_trade_no != number_of(attempt_id) or not paid.ours:
-        book_unidentified_receipt(work, paid, Reason.ORDER_NOT_FOUND)
+        book_unidentified_receipt(work, payment.provider, paid, Reason.ORDER_NOT_FOUND)
         return "unidentified"
     capture = _capture(work, payment, attempt_id, paid)
     if not work.captures.add(capture):
@@ -52,7 +52,7 @@ def _known(work: Work, capture: Capture, paid: ProviderPayment) -> str:
     if (known.attempt_id, known.amount) == (capture.attempt_id, capture.amount):
         return "known"
     observe.log.error("a transaction is reported otherwise than before", capture_id=str(known.capture_id))
-    book_unidentified_receipt(work, paid, Reason.TRANSACTION_OF_ANOTHER_PAYMENT)
+    book_unidentified_receipt(work, capture.provider, paid, Reason.TRANSACTION_OF_ANOTHER_PAYMENT)
     return "unidentified"
 
 
@@ -84,7 +84,7 @@ def _capture(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayme
     assert paid.amount is not None
     return Capture(
         capture_id=new_id(),
-        provider=payment.method,
+        provider=payment.provider,
         transaction_id=paid.transaction_id,
         payment_id=payment.payment_id,
         attempt_id=attempt_id,

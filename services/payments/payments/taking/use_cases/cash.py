@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from payments.providers.front import Collection
 from payments.taking.model import postings
-from payments.taking.model.payment import Method, Payment, State
+from payments.taking.model.payment import Payment, State
 from payments.taking.use_cases.replies import captured
 from payments.work import Work
 from shared.contracts.orders import OrderConfirmed, OrderDelivered
@@ -47,4 +48,4 @@ def give_up(work: Work, payment: Payment) -> None:
 
 
 def _at_the_door(payment: Payment) -> bool:
-    return payment.method is Method.CASH_ON_DELIVERY and payment.state is State.OPEN
+    return payment.collection is Collection.AT_DELIVERY and payment.state is State.OPEN

@@ -8,7 +8,7 @@ from payments.providers.front import PaymentState, ProviderPayment, id_of
 from payments.refunding import front as refunding
 from payments.refunding.front import HandSettlement, Refund, RefundState
 from payments.taking.model import postings
-from payments.taking.model.payment import Method, Payment, PaymentNotFound, State
+from payments.taking.model.payment import Payment, PaymentNotFound, State
 from payments.taking.model.unidentified import (
     AssignmentMismatched,
     Kind,
@@ -78,14 +78,15 @@ def _to_refunds(work: Work, asked: AssignUnidentified) -> Unidentified:
     """It was made by hand at the provider: for a refund that is owed, or several at once, or in several parts."""
     owed = _owed_together(work, asked.refund_ids)
     parts = [_open(work, each) for each in sorted({asked.unidentified_id, *asked.together})]
-    made = {(part.kind, part.out_trade_no, part.amount.currency) for part in parts}
-    ours = {(Kind.REFUND, refunding.paid_under(work, *each), each[1].amount.currency) for each in owed}
+    made = {(part.kind, part.provider, part.out_trade_no, part.amount.currency) for part in parts}
+    ours = {(Kind.REFUND, p.provider, refunding.paid_under(work, p, r), r.amount.currency) for p, r in owed}
     if made != ours or sum(part.amount.amount for part in parts) != sum(each.amount.amount for _, each in owed):
         raise AssignmentMismatched
     for part in parts:
         _resolve(work, part, Standing.ASSIGNED)
     for payment, refund in owed:
-        refunding.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, refunding.refund_assigned(refund))
+        posting = refunding.refund_assigned(refund, payment.provider)
+        refunding.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
     return next(part for part in parts if part.unidentified_id == asked.unidentified_id)
 
 
@@ -105,7 +106,7 @@ def _to_payment(work: Work, unidentified_id: UUID, payment_id: UUID) -> Unidenti
         raise PaymentNotFound
     found = _open(work, unidentified_id)
     attempt_id = id_of(found.number)
-    if found.why is not Reason.ORDER_NOT_FOUND or attempt_id is None or payment.method is not Method.WECHAT:
+    if found.why is not Reason.ORDER_NOT_FOUND or attempt_id is None or payment.provider != found.provider:
         raise AssignmentMismatched
     if not work.payments.add_attempt(payment, attempt_id):  # no number was lost: it was paid in another app
         raise AssignmentMismatched
@@ -123,7 +124,8 @@ def _to_receipt(work: Work, unidentified_id: UUID, receipt_id: UUID) -> Unidenti
     both = {each: _open(work, each) for each in (first, second)}
     found, receipt = both[unidentified_id], both[receipt_id]
     kinds = (found.kind, receipt.kind) == (Kind.REFUND, Kind.RECEIPT)
-    if not kinds or (found.amount, found.out_trade_no) != (receipt.amount, receipt.number):
+    paid, sent = (receipt.provider, receipt.amount, receipt.number), (found.provider, found.amount)
+    if not kinds or (*sent, found.out_trade_no) != paid:
         raise AssignmentMismatched
     _resolve(work, found, Standing.ASSIGNED)
     _resolve(work, receipt, Standing.RETURNED)
@@ -145,7 +147,7 @@ def _as_reported(found: Unidentified) -> ProviderPayment:
 def _returned(work: Work, caller: Caller, found: Unidentified, proposed: HandSettlement, note: str) -> None:
     refunding.count(work, caller, proposed, refunding.alone_up_to())
     _resolve(work, found, Standing.RETURNED)
-    work.books.post(postings.sent_back(found, proposed.account))
+    work.books.post(postings.sent_back(found, proposed.account(found.provider)))
     _note(work, caller, "unidentified.return", found, note, proof=proposed.proof, paid_from=proposed.paid_from)
 
 

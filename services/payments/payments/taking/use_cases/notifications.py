@@ -9,20 +9,20 @@ from payments.providers.front import (
     ForgedNotification,
     Notification,
     PaymentState,
-    Provider,
     ProviderPayment,
     ProviderRefund,
+    Registry,
     id_of,
 )
 from payments.refunding import front as refunding
-from payments.taking.model.notifications import Forged, Key, Report
+from payments.taking.model.notifications import Forged, Key, PaymentProviderNotFound, Report
 from payments.taking.model.unidentified import Reason
 from payments.taking.use_cases import capturing
 from payments.taking.use_cases.unidentified import book_unidentified_receipt, book_unidentified_refund
 from payments.work import Work
 from shared import observe, spans, trace
 from shared.contracts.payments import views
-from shared.contracts.payments.requests import ReceiveWechatNotification
+from shared.contracts.payments.requests import ReceiveProviderNotification
 from shared.db import OpenWork
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
@@ -30,17 +30,23 @@ AT_ONCE = 100  # reports that one look takes
 
 
 def receive(
-    open_work: OpenWork[Work], provider: Provider, asked: ReceiveWechatNotification
+    open_work: OpenWork[Work], registry: Registry, asked: ReceiveProviderNotification
 ) -> views.NotificationReceived:
-    """Store a notification and answer as WeChat Pay requires; a repeated one changes nothing. Raises Forged."""
+    """Store a notification and answer as its provider requires; a repeated one changes nothing.
+
+    Raises PaymentProviderNotFound, Forged.
+    """
+    provider = registry.enabled(asked.provider)
+    if provider is None or not provider.capabilities.notifications:
+        raise PaymentProviderNotFound
     try:
-        notification = provider.read_notification(asked.headers, asked.body)
+        notification = registry.adapter(provider.name).read_notification(asked.headers, asked.body)
     except ForgedNotification as forged:
         metrics.forged.inc()
         observe.log.warning("forged notification", why=str(forged))
         raise Forged from forged
-    take_in(open_work, "wechat", notification)
-    return views.NotificationReceived(code=views.NotificationCode.SUCCESS)
+    take_in(open_work, provider.name, notification)
+    return views.NotificationReceived(**vars(provider.acknowledgement))
 
 
 def take_in(open_work: OpenWork[Work], provider: str, notification: Notification) -> None:
@@ -64,41 +70,44 @@ def judge(open_work: OpenWork[Work], key: Key) -> None:
         with open_work() as work:
             report = work.notifications.lock(key)
             if report:
-                work.notifications.judged(key, judged(work, report.about))
+                work.notifications.judged(key, judged(work, key[0], report.about))
     except Exception:  # noqa: BLE001 - it is stored, and judged again
         observe.log.exception("report not judged", provider=key[0], event_id=key[1])
         _postpone(open_work, key)
 
 
-def judged(work: Work, about: ProviderPayment | ProviderRefund | None) -> str:
+def judged(work: Work, provider: str, about: ProviderPayment | ProviderRefund | None) -> str:
     """What a report came to, as a stable code."""
     if about is None:
         metrics.not_understood.inc()
         return "not_understood"
     number = about.out_trade_no if isinstance(about, ProviderPayment) else about.out_refund_no
     with _following_request_of(work, number):
-        return _payment(work, about) if isinstance(about, ProviderPayment) else _refund(work, about)
+        if isinstance(about, ProviderPayment):
+            return _payment(work, provider, about)
+        return _refund(work, provider, about)
 
 
-def _payment(work: Work, about: ProviderPayment) -> str:
+def _payment(work: Work, provider: str, about: ProviderPayment) -> str:
     attempt_id = id_of(about.out_trade_no)
     payment = work.payments.lock_of_attempt(attempt_id) if attempt_id else None
     if about.state is not PaymentState.PAID:
         return "nothing_moved"
-    if payment is None or attempt_id is None:
-        book_unidentified_receipt(work, about, Reason.ORDER_NOT_FOUND)
+    if payment is None or attempt_id is None or payment.provider != provider:
+        book_unidentified_receipt(work, provider, about, Reason.ORDER_NOT_FOUND)
         return "unidentified"
     return capturing.receive(work, payment, attempt_id, about)
 
 
-def _refund(work: Work, about: ProviderRefund) -> str:
+def _refund(work: Work, provider: str, about: ProviderRefund) -> str:
     attempt_id = id_of(about.out_refund_no)
     known = work.refund_attempts.find(attempt_id) if attempt_id else None
     named = work.refunds.find(known.refund_id) if known else None
-    if known is None or named is None:
-        book_unidentified_refund(work, about, Reason.REFUND_NOT_FOUND)
+    payment = work.payments.find(named.payment_id) if named else None
+    if known is None or payment is None or payment.provider != provider:
+        book_unidentified_refund(work, provider, about, Reason.REFUND_NOT_FOUND)
         return "unidentified"
-    refunding.follow(work, *refunding.locked_attempt(work, named.payment_id, known.attempt_id), about)
+    refunding.follow(work, *refunding.locked_attempt(work, payment.payment_id, known.attempt_id), about)
     return "taken"
 
 

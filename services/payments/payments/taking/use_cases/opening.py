@@ -2,19 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from payments.providers.front import Call, CallKind, ProviderRefused, ProviderSilent, pause
+from payments.providers.front import Call, CallKind, Declaration, ProviderRefused, ProviderSilent, pause
 from payments.taking.model.parts import Part
-from payments.taking.model.payment import Method, Payment, State
+from payments.taking.model.payment import Payment, PaymentReason, State
 from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember
 from payments.work import Work
 from shared import settings
-from shared.contracts.payments import OpenPayment
-from shared.ids import new_id
+from shared.contracts.payments import OpenPayment, PayAction
 from shared.money import total, zero
 
-# The provider has the payment, in whatever state: what it says of it decides.
-ALREADY_THERE = {"ORDERPAID", "ORDER_CLOSED", "OUT_TRADE_NO_USED"}
+Answer = PayAction | ProviderRefused | ProviderSilent
 
 
 def open_payment(work: Work, command: OpenPayment) -> None:
@@ -26,15 +24,15 @@ def open_payment(work: Work, command: OpenPayment) -> None:
         announce(work, payment)
 
 
-def settle_open(work: Work, call: Call, answer: str | ProviderRefused | ProviderSilent) -> None:
-    """The provider answered the opening with a code_url, refused it, or was silent."""
+def settle_open(work: Work, call: Call, answer: Answer) -> None:
+    """The provider answered the opening with what the payer does, refused it, or was silent."""
     payment = work.payments.lock(call.payment_id)
     assert payment is not None
     if payment.state is not State.OPENING:
         _came_too_late(work, call, payment)
     elif isinstance(answer, ProviderSilent) and work.now < payment.expires_at:
         work.calls.postpone(call, work.now + pause(call), str(answer))
-    elif isinstance(answer, ProviderRefused) and answer.code in ALREADY_THERE:
+    elif isinstance(answer, ProviderRefused) and answer.is_at_the_provider:  # what it says of it decides
         work.calls.rest(call.key, CallKind.OPEN)
         work.calls.ask(CallKind.QUERY, call.key, payment.payment_id, at=work.now)
     else:
@@ -53,15 +51,19 @@ def _came_too_late(work: Work, call: Call, payment: Payment) -> None:
         work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
 
 
-def _decide(work: Work, call: Call, payment: Payment, answer: str | ProviderRefused | ProviderSilent) -> None:
-    work.calls.rest(call.key, CallKind.OPEN)
-    if isinstance(answer, str):
+def _decide(work: Work, call: Call, payment: Payment, answer: Answer) -> None:
+    work.calls.postpone(call, None, str(answer) if isinstance(answer, Exception) else None)
+    if isinstance(answer, PayAction):
         payment.open(answer)
         work.calls.ask(CallKind.QUERY, call.key, payment.payment_id, at=work.now + first_query())
     else:
-        payment.fail(answer.code.lower() if isinstance(answer, ProviderRefused) else "provider_silent")
+        payment.fail(_reason(answer))
         work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
     work.payments.save(payment)
+
+
+def _reason(answer: ProviderRefused | ProviderSilent) -> PaymentReason:
+    return PaymentReason(answer.failure) if isinstance(answer, ProviderRefused) else PaymentReason.PROVIDER_SILENT
 
 
 def first_query() -> timedelta:
@@ -70,35 +72,34 @@ def first_query() -> timedelta:
 
 
 def _begin(work: Work, command: OpenPayment) -> Payment:
-    payment = _payment(command, work.now)
+    serving = work.providers.serving(command.method, command.amount)
+    payment = _payment(command, serving or work.providers.nothing, work.now)
     refusal = _refusal(work, command)
     if refusal:
         _turn_down(payment, refusal)
-    elif not payment.amount:
-        payment.capture(work.now)
-    elif payment.method is Method.CASH_ON_DELIVERY:
-        payment.open()
     else:
-        payment.attempt_id = new_id()
+        payment.begin(work.now)
     work.payments.add(payment)
     if payment.attempt_id:
         work.calls.ask(CallKind.OPEN, payment.attempt_id, payment.payment_id, at=work.now)
     return payment
 
 
-def _turn_down(payment: Payment, reason: str) -> None:
+def _turn_down(payment: Payment, reason: PaymentReason) -> None:
     """Only the refusal is kept: what the command wanted may be what no payment can have."""
     payment.fail(reason)
     payment.parts = []
     payment.amount = max(payment.amount, zero(payment.amount.currency))
 
 
-def _payment(command: OpenPayment, now: datetime) -> Payment:
+def _payment(command: OpenPayment, serving: Declaration, now: datetime) -> Payment:
     return Payment(
         payment_id=command.payment_id,
         checkout_id=command.checkout_id,
         buyer_id=command.buyer_id,
-        method=Method(command.method),
+        method=command.method,
+        provider=serving.name,
+        collection=serving.collection,
         amount=command.amount,
         description=command.description,
         expires_at=now + timedelta(seconds=command.pay_within),
@@ -107,17 +108,19 @@ def _payment(command: OpenPayment, now: datetime) -> Payment:
     )
 
 
-def _refusal(work: Work, command: OpenPayment) -> str | None:
-    """Why this payment cannot be made, as a stable code."""
+def _refusal(work: Work, command: OpenPayment) -> PaymentReason | None:
+    """Why this payment cannot be made."""
     deadline = work.cause.not_after if work.cause else None
+    serving = work.providers.serving(command.method, command.amount)
     reasons = {
         "too_late": deadline is not None and work.now > deadline,
         "no_time_to_pay": command.pay_within <= 0,
         "currency_not_supported": command.amount.currency != settings.text("CURRENCY", "CNY"),
         "parts_do_not_add_up": not _adds_up(command),
-        "method_does_not_fit": Method(command.method) is Method.NOTHING and bool(command.amount),
+        "payment_method_unavailable": serving is None,
+        "method_does_not_fit": serving is work.providers.nothing and bool(command.amount),
     }
-    return next((code for code, applies in reasons.items() if applies), None)
+    return next((PaymentReason(code) for code, applies in reasons.items() if applies), None)
 
 
 def _adds_up(command: OpenPayment) -> bool:

@@ -17,11 +17,12 @@ from payments.providers.front import (
 from payments.taking.model.payment import Payment, State
 from payments.taking.use_cases import cancelling, capturing, opening
 from payments.work import Work
+from shared.contracts.payments import PayAction
 
 Ask = Callable[[Provider, str, Payment], Any]  # the number is the one by which the provider knows the payment
 
 
-def _open(provider: Provider, number: str, payment: Payment) -> str | None:
+def _open(provider: Provider, number: str, payment: Payment) -> PayAction | None:
     if payment.state is not State.OPENING:  # cancelled, or even paid, before it was asked for
         return None
     return provider.open(number, payment.description, payment.amount, payment.expires_at)
@@ -40,11 +41,12 @@ def _prepared_for(ask: Ask) -> Callable[[Work, Call], ProviderCall]:
     def prepare(work: Work, call: Call) -> ProviderCall:
         payment = work.payments.find(call.payment_id)
         assert payment is not None
+        registry = work.providers
         return ProviderCall(
             call=call,
-            method=payment.method,
+            method=payment.provider,
             checkout_id=payment.checkout_id,
-            make=lambda provider: ask(provider, number_of(call.key), payment),
+            make=lambda _: ask(registry.adapter(payment.provider), number_of(call.key), payment),
         )
 
     return prepare

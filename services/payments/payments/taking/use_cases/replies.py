@@ -6,7 +6,8 @@ What became of a payment is said to everybody once, when it happens: `announce`.
 from datetime import datetime
 from uuid import UUID
 
-from payments.taking.model.payment import Method, Payment, State
+from payments.providers.front import Collection
+from payments.taking.model.payment import Payment, State
 from payments.taking.model.unanswered import CommandKind, UnansweredCommand
 from payments.work import Work
 from shared import trace
@@ -20,7 +21,7 @@ def to_open(payment: Payment) -> Event | None:
     """The answer to OpenPayment, as soon as there is one."""
     if payment.state in (State.FAILED, State.CANCELLED):
         return _refused(payment)
-    if payment.method is Method.CASH_ON_DELIVERY and payment.amount:
+    if payment.collection is Collection.AT_DELIVERY:
         return _authorized(payment)
     if payment.state is State.CAPTURED:
         return captured(payment, payment.amount)
@@ -125,12 +126,12 @@ def _opened(payment: Payment) -> Event:
         checkout_id=payment.checkout_id,
         method=contract.Method(payment.method),
         amount=payment.amount,
-        code_url=payment.code_url,
+        pay_action=payment.pay_action,
         expires_at=payment.expires_at,
     )
 
 
 def _refused(payment: Payment) -> Event:
-    return contract.PaymentRefused(
-        payment_id=payment.payment_id, checkout_id=payment.checkout_id, reason=payment.reason or ""
-    )
+    assert payment.reason is not None
+    reason = contract.PaymentReason(payment.reason)
+    return contract.PaymentRefused(payment_id=payment.payment_id, checkout_id=payment.checkout_id, reason=reason)

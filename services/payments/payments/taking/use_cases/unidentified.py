@@ -1,4 +1,4 @@
-"""Money that moved at the provider and that nothing of ours explains: it is booked all the same."""
+"""Money that moved at a provider and that nothing of ours explains: it is booked all the same."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ from shared import observe
 from shared.ids import new_id
 
 
-def book_unidentified_receipt(work: Work, about: ProviderPayment, why: Reason) -> None:
+def book_unidentified_receipt(work: Work, provider: str, about: ProviderPayment, why: Reason) -> None:
     """Book money that came in, as `another_app`'s if it is that; what is not paid has moved none."""
     assert about.amount is not None
     assert about.transaction_id is not None
@@ -21,10 +21,11 @@ def book_unidentified_receipt(work: Work, about: ProviderPayment, why: Reason) -
     own = about.payer_total
     if own is not None and own.currency != about.amount.currency:
         own = replace(about.amount, amount=0)  # of this money the payer himself paid nothing
-    _book(work, Kind.RECEIPT, why if about.ours else Reason.ANOTHER_APP, payer_total=own, **numbers, **moved)
+    why = why if about.ours else Reason.ANOTHER_APP
+    _book(work, provider, Kind.RECEIPT, why, payer_total=own, **numbers, **moved)
 
 
-def book_unidentified_refund(work: Work, about: ProviderRefund, why: Reason) -> None:
+def book_unidentified_refund(work: Work, provider: str, about: ProviderRefund, why: Reason) -> None:
     """Book money that went out, once it has; unless a person has told us of it before."""
     proofs = (about.out_refund_no, about.refund_id)
     if about.state is not AtProvider.SUCCEEDED:
@@ -33,15 +34,15 @@ def book_unidentified_refund(work: Work, about: ProviderRefund, why: Reason) -> 
     if work.settlements.proven_by(about.amount, *proofs):
         return
     moved = {"provider_number": about.refund_id, "amount": about.amount, "happened_at": about.refunded_at}
-    _book(work, Kind.REFUND, why, number=about.out_refund_no, out_trade_no=about.out_trade_no, **moved)
+    _book(work, provider, Kind.REFUND, why, number=about.out_refund_no, out_trade_no=about.out_trade_no, **moved)
 
 
-def _book(work: Work, kind: Kind, why: Reason, **moved: Any) -> None:
+def _book(work: Work, provider: str, kind: Kind, why: Reason, **moved: Any) -> None:
     found = Unidentified(
         unidentified_id=new_id(),
         kind=kind,
         why=why,
-        provider="wechat",
+        provider=provider,
         booked_at=work.now,
         **{**moved, "happened_at": moved["happened_at"] or work.now},
     )

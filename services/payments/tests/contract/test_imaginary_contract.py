@@ -1,0 +1,25 @@
+"""The provider that tests add keeps the contract of every provider, as one that a person adds has to."""
+
+import pytest
+
+from services.payments.tests.contract.provider_contract import (
+    PartialRefundContract,
+    ProviderContract,
+    RefundContract,
+)
+from services.payments.tests.imaginary import declared
+from services.payments.tests.imaginary.server import ImaginaryServer
+
+SERVER = ImaginaryServer()
+
+
+class TestImaginaryPay(PartialRefundContract, RefundContract, ProviderContract):
+    declared = declared(SERVER)
+
+    @pytest.fixture
+    def hand(self):
+        return SERVER
+
+    @pytest.fixture
+    def provider(self):
+        return self.declared.connect()

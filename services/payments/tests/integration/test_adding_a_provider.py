@@ -1,0 +1,97 @@
+"""A provider is one folder and one place in the service's list: here one that sends the payer to its page."""
+
+import pytest
+from sqlalchemy import text
+
+from payments.providers.cash_on_delivery import CASH_ON_DELIVERY
+from payments.providers.nothing import NOTHING
+from payments.providers.registry import Registry
+from payments.service import PaymentsService
+from payments.work import Work
+from services.payments.tests.builders import open_payment, part, refund_payment, yuan
+from services.payments.tests.imaginary import declared
+from services.payments.tests.imaginary.server import ImaginaryServer
+from services.payments.tests.till import OPERATOR
+from shared.auth import Caller
+from shared.contracts.payments import PaymentCaptured, PaymentOpened, PaymentRefunded, Redirect, Standing
+
+
+@pytest.fixture
+def server():
+    return ImaginaryServer()
+
+
+@pytest.fixture
+def till(till, server, monkeypatch):
+    """Payments with the imaginary provider in its list, and without WeChat Pay."""
+    registry = Registry(declared(server), CASH_ON_DELIVERY, NOTHING)
+    assert registry.connect() == ["imaginary", "cash_on_delivery", "nothing"]
+    monkeypatch.setattr(PaymentsService.providers, "registry", registry)
+    monkeypatch.setattr(Work, "providers", registry)
+    return till
+
+
+def report(till, notification, provider="imaginary"):
+    headers, body = notification
+    request = {"provider": provider, "headers": headers, "body": body}
+    return till.service.receive_provider_notification(Caller(), request)
+
+
+def test_a_payment_is_opened_paid_and_refunded_through_a_provider_that_was_only_added_to_the_list(till, server):
+    command = open_payment(part(yuan(30)), part(yuan(58)))
+    asked = till.tell(command)
+    till.ask_provider()
+    opened = till.answer(asked)
+    assert isinstance(opened, PaymentOpened)
+    assert opened.pay_action == Redirect(url=f"https://imaginary.example/pay/{till.number(command)}")
+
+    answer = report(till, server.pay(till.number(command)))
+    assert answer == {"media_type": "text/plain", "body": "ok"}
+    (captured,) = till.said(PaymentCaptured)
+    assert (captured.standing, captured.amount) == (Standing.KEPT, yuan(88))
+    assert till.balances == {"merchant_payable": -8800, "provider_clearing:imaginary": 8800}
+
+    refund = till.tell(refund_payment(command)).body
+    till.ask_provider()
+    assert till.balances["refunds_in_transit:imaginary"] == -3000
+    report(till, server.let_arrive(refund.refund_id.hex))
+    assert [each.refund_id for each in till.said(PaymentRefunded)] == [refund.refund_id]
+    assert till.balances == {"merchant_payable": -5800, "provider_clearing:imaginary": 5800}
+
+
+def test_its_late_money_goes_back_by_itself_through_itself(till, server):
+    command = till.opened()
+    till.later(minutes=31)
+    report(till, server.pay_late(till.number(command)))
+    till.ask_provider()
+    (number,) = server.returns
+    report(till, server.let_arrive(number))
+    assert till.state(command) == "cancelled"
+    assert till.balances == {}
+
+
+def test_its_refusals_are_told_in_the_words_of_all_providers(till, server):
+    command = till.opened()
+    report(till, server.pay(till.number(command)))
+    server.plan_refund(till.number(command), "refuse")
+    till.tell(refund_payment(command))
+    till.ask_provider()
+    (attempt,) = till.rows("SELECT word FROM refund_attempts")
+    (call,) = till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'")
+    assert attempt["word"] == "balance_insufficient"
+    assert "I-POOR" in call["error"]
+
+
+def test_a_report_of_one_provider_pays_nothing_that_another_one_opened(till, server):
+    command = till.opened()
+    with till.open_work() as work:
+        work.connection.execute(text("UPDATE payments SET provider = 'wechat'"))
+    report(till, server.pay(till.number(command)))
+    assert till.state(command) == "open"
+    assert till.balances == {"provider_clearing:imaginary": 8800, "unidentified_receipts": -8800}
+
+
+def test_operators_see_who_has_custody_of_its_money(till):
+    found = till.service.list_payment_method_details(OPERATOR, {})["items"][0]
+    told = (found["provider"], found["custody"], found["action"], found["enabled"])
+    assert told == ("imaginary", "provider", "redirect", True)

@@ -1,0 +1,126 @@
+"""Which provider serves a payment, and what follows where it is not set up, or cannot do something."""
+
+from dataclasses import replace
+
+import pytest
+
+from payments.providers.declaration import Capabilities, Custody
+from payments.providers.wechat import WECHAT
+from payments.service import PaymentsService
+from payments.taking.model.notifications import PaymentProviderNotFound
+from services.payments.tests.builders import open_payment, part, refund_payment, yuan
+from services.payments.tests.till import OPERATOR
+from shared.auth import Caller
+from shared.contracts.payments import Method, PaymentOpened, PaymentReason
+from shared.settings import MissingSetting
+
+REGISTRY = PaymentsService.providers.registry
+
+
+@pytest.fixture
+def not_set_up(till, monkeypatch):
+    """WeChat Pay has no settings any more."""
+    monkeypatch.delitem(REGISTRY.adapters, "wechat")
+    return till
+
+
+def declared(monkeypatch, **changes):
+    monkeypatch.setitem(REGISTRY.declared, "wechat", replace(WECHAT, **changes))
+
+
+def test_a_method_whose_provider_is_not_set_up_is_refused(not_set_up):
+    asked = not_set_up.tell(open_payment())
+    assert not_set_up.answer(asked).reason is PaymentReason.PAYMENT_METHOD_UNAVAILABLE
+
+
+@pytest.mark.parametrize("method", Method)
+def test_without_any_provider_what_costs_nothing_is_captured_all_the_same(not_set_up, method):
+    command = open_payment(part(yuan(0)), method=method)
+    not_set_up.tell(command)
+    assert not_set_up.state(command) == "captured"
+
+
+def test_a_payment_whose_provider_is_away_waits_for_it_and_keeps_no_other_from_being_opened(till, monkeypatch):
+    opening, paid = till.tell(open_payment()), till.paid()
+    with monkeypatch.context() as away:
+        away.delitem(REGISTRY.adapters, "wechat")
+        till.tell(refund_payment(paid))
+        till.ask_provider()
+        errors = till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'")
+        assert errors == [{"error": "wechat is not set up here"}]
+    till.later(seconds=5)
+    assert isinstance(till.answer(opening), PaymentOpened)
+    assert till.balances == {"provider_clearing:wechat": 8800, "refunds_in_transit:wechat": -8800}
+
+
+@pytest.mark.parametrize("name", ["alipay", "cash_on_delivery"])
+def test_nobody_reports_for_a_provider_that_is_not_there_or_does_not_report(till, name):
+    with pytest.raises(PaymentProviderNotFound):
+        till.service.receive_provider_notification(None, {"provider": name, "headers": {}, "body": ""})
+
+
+def test_a_provider_that_is_not_set_up_is_not_read(not_set_up):
+    with pytest.raises(PaymentProviderNotFound):
+        not_set_up.service.receive_provider_notification(None, {"provider": "wechat", "headers": {}, "body": ""})
+
+
+@pytest.mark.parametrize(
+    ("able", "calls"),
+    [
+        (Capabilities(refunds=False), 0),
+        (Capabilities(partial_refunds=False), 0),
+        (Capabilities(), 1),
+    ],
+)
+def test_a_refund_that_the_provider_cannot_make_needs_a_person_at_once(till, monkeypatch, able, calls):
+    declared(monkeypatch, capabilities=able)
+    till.tell(refund_payment(till.paid(), yuan(8)))
+    till.ask_provider()
+    stalled = till.service.list_stalled_refunds(OPERATOR, {})["items"]
+    assert [each["why"] for each in stalled] == ["not_supported"] * (1 - calls)
+    assert till.wechat.calls["refund"] == calls
+
+
+def test_a_provider_that_sends_no_parts_back_sends_the_whole(till, monkeypatch):
+    declared(monkeypatch, capabilities=Capabilities(partial_refunds=False))
+    till.tell(refund_payment(till.paid()))
+    till.ask_provider()
+    assert till.wechat.calls["refund"] == 1
+
+
+def test_wechat_pay_is_not_connected_without_its_merchant_and_refuses_half_of_its_settings(monkeypatch):
+    for name in ("WECHAT_MCHID", "WECHAT_MCHID_FILE", "WECHAT_GATEWAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert WECHAT.connect() is None
+    monkeypatch.setenv("WECHAT_MCHID", "1900000001")
+    with pytest.raises(MissingSetting):
+        WECHAT.connect()
+
+
+def test_shoppers_see_the_ways_to_pay_that_are_enabled(till):
+    wechat, cash = till.service.list_payment_methods(Caller(), {})["items"]
+    title = {"zh": "微信支付", "en": "WeChat Pay"}
+    assert wechat == {"method": "wechat", "title": title, "action": "qr_code"}
+    assert (cash["method"], cash["action"]) == ("cash_on_delivery", "none")
+
+
+def test_shoppers_do_not_see_what_is_not_set_up_and_operators_see_that_it_is_not(not_set_up):
+    service = not_set_up.service
+    offered = service.list_payment_methods(Caller(), {})["items"]
+    assert [each["method"] for each in offered] == ["cash_on_delivery"]
+    found = service.list_payment_method_details(OPERATOR, {})["items"]
+    told = [(each["method"], each["provider"], each["custody"], each["enabled"]) for each in found]
+    assert told == [
+        ("wechat", "wechat", "platform", False),
+        ("cash_on_delivery", "cash_on_delivery", "platform", True),
+        ("nothing", "nothing", "platform", True),
+    ]
+
+
+def test_where_two_providers_serve_a_method_the_first_enabled_one_does_and_it_is_offered_once(till, monkeypatch):
+    another = replace(WECHAT, name="another", custody=Custody.PROVIDER, connect=None)
+    monkeypatch.setitem(REGISTRY.declared, "another", another)
+    assert len(till.service.list_payment_methods(Caller(), {})["items"]) == 2
+    assert REGISTRY.serving(Method.WECHAT, yuan(1)) is WECHAT
+    monkeypatch.delitem(REGISTRY.adapters, "wechat")
+    assert REGISTRY.serving(Method.WECHAT, yuan(1)) is another
