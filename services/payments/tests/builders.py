@@ -6,7 +6,7 @@ from payments.taking.model.parts import Part
 from payments.taking.model.payment import Method, Payment
 from shared.contracts import orders, payments
 from shared.ids import new_id
-from shared.money import Money, total
+from shared.money import Money, total, zero
 
 
 def yuan(amount):
@@ -56,7 +56,7 @@ def refund_payment(opened, amount=None, **known):
 
 def confirmed(opened, place=0):
     paid = opened.parts[place]
-    return orders.OrderConfirmed(total=paid.amount, version=2, **_order(opened, paid))
+    return orders.OrderConfirmed(version=2, **_order(opened, paid))
 
 
 def delivered(opened, place=0):
@@ -64,11 +64,16 @@ def delivered(opened, place=0):
 
 
 def _order(opened, paid):
+    nothing = zero(paid.amount.currency)
     return {
         "order_id": paid.order_id,
         "checkout_id": opened.checkout_id,
         "shop_id": paid.shop_id,
         "buyer_id": opened.buyer_id,
+        "lines": (),
+        "amounts": orders.OrderAmounts(
+            goods=paid.amount, discount=nothing, shipping=nothing, total=paid.amount, refunded=nothing
+        ),
     }
 
 

@@ -14,7 +14,8 @@ from orders.fulfilment.model.states import (
 from orders.fulfilment.model.terms import Policy, Terms, Why
 from orders.fulfilment.tables import order
 from orders.fulfilment.use_cases import finish, keep, publish_cancelled
-from orders.fulfilment.views import amount_reasons, cancellation, refusal
+from orders.fulfilment.views import amount_reasons, cancellation, line_states, refusal
+from orders.fulfilment.views import amounts as order_amounts
 from orders.fulfilment.views import order as order_view
 
 __all__ = [
@@ -38,8 +39,10 @@ __all__ = [
     "finish",
     "keep",
     "left_to_send",
+    "line_states",
     "moves",
     "order",
+    "order_amounts",
     "order_view",
     "own_order",
     "part",

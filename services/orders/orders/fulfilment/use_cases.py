@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from orders import notices
+from orders.fulfilment import views
 from orders.fulfilment.model import shipping
 from orders.fulfilment.model.order import Order
 from orders.fulfilment.model.parcel import (
@@ -177,6 +178,8 @@ def _deliver(work: "Work", order: Order, at: datetime) -> None:
                 shop_id=order.shop_id,
                 buyer_id=order.buyer_id,
                 delivered_at=at,
+                lines=views.line_states(order),
+                amounts=views.amounts(order),
                 version=order.version,
             )
         )
@@ -188,7 +191,13 @@ def receive(work: "Work", order: Order) -> None:
         keep(work, order, Actor.SHOPPER)
         work.say(
             OrderCompleted(
-                order_id=order.order_id, shop_id=order.shop_id, buyer_id=order.buyer_id, version=order.version
+                order_id=order.order_id,
+                checkout_id=order.checkout_id,
+                shop_id=order.shop_id,
+                buyer_id=order.buyer_id,
+                lines=views.line_states(order),
+                amounts=views.amounts(order),
+                version=order.version,
             )
         )
 

@@ -9,7 +9,7 @@ from orders.fulfilment.model.order import Line, Order, Step
 from orders.fulfilment.model.parcel import Parcel, Trace
 from orders.fulfilment.model.terms import Why
 from shared import shapes
-from shared.contracts.orders import codes, views
+from shared.contracts.orders import Allocation, DiscountSource, LineState, OrderAmounts, codes, views
 from shared.contracts.texts import AmountReason, BilingualName, BilingualText
 from shared.money import Money
 
@@ -37,6 +37,22 @@ def order(of: Order) -> views.Order:
         placed_at=of.placed_at,
         lines=tuple(map(_line, of.lines)),
     )
+
+
+def amounts(of: Order) -> OrderAmounts:
+    """An order's amounts, as its events carry them."""
+    return OrderAmounts(
+        goods=of.goods,
+        discount=of.discount,
+        shipping=of.shipping,
+        total=of.total,
+        refunded=Money(of.refunded, of.total.currency),
+    )
+
+
+def line_states(of: Order) -> tuple[LineState, ...]:
+    """An order's lines as of its version, as its events carry them."""
+    return tuple(_line_state(line, of.version) for line in of.lines)
 
 
 def step(of: Step) -> views.OrderStep:
@@ -118,6 +134,26 @@ def _line(of: Line) -> views.OrderLine:
         discount=of.discount,
         paid=of.paid,
         why=amount_reasons(of.why, of.paid.currency),
+    )
+
+
+def _line_state(of: Line, version: int) -> LineState:
+    return LineState(
+        line_id=of.line_id,
+        product_id=of.product_id,
+        sku_id=of.sku_id,
+        category=of.category,
+        quantity=of.quantity,
+        unit_price=of.unit_price,
+        discount=of.discount,
+        paid=of.paid,
+        allocations=tuple(
+            Allocation(source=DiscountSource(each.source), shop=each.shop, platform=each.platform)
+            for each in of.allocations
+        ),
+        refunded_quantity=of.refunded_quantity,
+        refunded=Money(of.refunded_amount, of.paid.currency),
+        version=version,
     )
 
 

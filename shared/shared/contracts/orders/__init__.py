@@ -10,21 +10,24 @@ from shared.contracts.orders.events import (
     OrderCompleted,
     OrderConfirmed,
     OrderDelivered,
-    OrderLine,
     OrderPlaced,
     OrderShipped,
 )
+from shared.contracts.orders.lines import Allocation, DiscountSource, LineState, OrderAmounts
 
 __all__ = [
     "AfterSaleClosed",
     "AfterSaleOpened",
     "AfterSaleOutcome",
+    "Allocation",
+    "DiscountSource",
+    "LineState",
     "OrderAccepted",
+    "OrderAmounts",
     "OrderCancelled",
     "OrderCompleted",
     "OrderConfirmed",
     "OrderDelivered",
-    "OrderLine",
     "OrderPlaced",
     "OrderShipped",
     "WakeSaga",

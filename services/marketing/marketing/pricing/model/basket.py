@@ -57,6 +57,7 @@ class Price:
     options: str
     image: str | None
     amount: Money
+    category: str | None = None
 
 
 def price(
@@ -135,6 +136,7 @@ def _line(listed: Price, quantity: int) -> QuoteLine:
         title=listed.title,
         options=listed.options,
         image=listed.image,
+        category=listed.category,
         quantity=quantity,
         unit_price=listed.amount,
         subtotal=subtotal,

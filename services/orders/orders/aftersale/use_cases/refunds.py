@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from orders.aftersale.model import refund as rules
+from orders.aftersale.model import spreading
 from orders.aftersale.model.refund import ItemsNotShipped, Refund
 from orders.aftersale.model.states import RefundFailure, RefundState
 from orders.aftersale.use_cases import amounts
-from orders.fulfilment.front import SENT, Order, finish, left_to_send
+from orders.fulfilment.front import SENT, Order, finish, left_to_send, line_states
 from orders.work import Work
 from shared.contracts.orders import AfterSaleClosed, AfterSaleOpened, AfterSaleOutcome
 from shared.contracts.payments import PaymentRefunded
@@ -75,9 +76,10 @@ def money_arrived(work: Work, event: PaymentRefunded) -> None:
 
 def _refunded(work: Work, order: Order, refund: Refund) -> None:
     if refund.move(RefundState.REFUNDED):
-        order.refunded += refund.amount.amount
+        spreading.count(order, refund)
         order.version += 1
         work.orders.save(order, work.now)
+        work.orders.save_claims(order)
         decide(work, refund)
         _publish_closed(work, order, refund, AfterSaleOutcome.REFUNDED)
 
@@ -113,6 +115,8 @@ def _publish_closed(work: Work, order: Order, refund: Refund, outcome: AfterSale
             buyer_id=order.buyer_id,
             amount=refund.amount,
             outcome=outcome,
+            lines=line_states(order),
+            version=order.version,
         )
     )
 

@@ -59,6 +59,7 @@ class QuotedLine:
     paid: int
     why: list[Why]
     image: str | None = None
+    category: str | None = None  # of the product: its path in the category tree
 
 
 @dataclass(frozen=True, kw_only=True)

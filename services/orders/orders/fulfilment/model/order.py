@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from orders.fulfilment.model.states import ORDER_MOVES, Actor, CancellationReason, OrderState, moves
 from orders.fulfilment.model.terms import Policy, Terms, Why
@@ -44,6 +45,21 @@ class StockPieces:
     quantity: int
 
 
+class DiscountSource(StrEnum):
+    """Where a discount comes from."""
+
+    SHOP_COUPON = "shop_coupon"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation:
+    """The part of a discount that falls to a line, by who bears it."""
+
+    source: DiscountSource
+    shop: Money
+    platform: Money
+
+
 def part(amount: int, pieces: int, left: int) -> int:
     """The money of `pieces` of the `left` pieces that share `amount`: the odd units go first, also of a debt."""
     each, odd = divmod(abs(amount), left)
@@ -53,7 +69,10 @@ def part(amount: int, pieces: int, left: int) -> int:
 
 @dataclass(kw_only=True)
 class Line:
-    """`quantity` pieces for `paid` in all; `claimed_*` is what refunds, open and done, take of it."""
+    """`quantity` pieces for `paid` in all; `claimed_*` is what refunds, open and done, take of it.
+
+    `refunded_*` is what has gone back: a refund may pay less than it claims, or money that another one withheld.
+    """
 
     line_id: UUID
     product_id: UUID
@@ -65,9 +84,20 @@ class Line:
     unit_price: Money
     discount: Money
     paid: Money
+    category: str | None = None
     why: tuple[Why, ...] = ()
     claimed_quantity: int = 0
     claimed_amount: int = 0
+    refunded_quantity: int = 0
+    refunded_amount: int = 0
+
+    @property
+    def allocations(self) -> tuple[Allocation, ...]:
+        """Its discount by source and by who bears it: today there are coupons of shops, which bear them."""
+        if not self.discount:
+            return ()
+        nothing = zero(self.discount.currency)
+        return (Allocation(source=DiscountSource.SHOP_COUPON, shop=self.discount, platform=nothing),)
 
     @property
     def left(self) -> int:
@@ -152,6 +182,11 @@ class Order:
             return False
         self.state, self.version = wanted, self.version + 1
         return True
+
+    @property
+    def shipping_line_id(self) -> UUID:
+        """The id of the line that its shipping fee is: an order is one shipment."""
+        return uuid5(self.order_id, "shipping")
 
     @property
     def owed(self) -> Money:
