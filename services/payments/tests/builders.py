@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Method, Payment
+from payments.taking.use_cases.part_lines import kept
 from shared.contracts import orders, payments
 from shared.ids import new_id
 from shared.money import Money, total, zero
@@ -15,7 +16,21 @@ def yuan(amount):
 
 
 def part(amount=Money(8800), **known):  # noqa: B008 - money cannot be changed
-    return payments.Part(**{"order_id": new_id(), "shop_id": new_id(), "amount": amount, **known})
+    """A part with one line of goods for all of it, unless its lines are given."""
+    lines = (line(amount),)
+    return payments.Part(**{"order_id": new_id(), "shop_id": new_id(), "amount": amount, "lines": lines, **known})
+
+
+def line(paid, quantity=1, kind=payments.LineKind.GOODS, **known):
+    """A line without a discount."""
+    nothing = zero(paid.currency)
+    usual = {
+        "line_id": new_id(),
+        "category": None,
+        "tax": nothing,
+        "discount": payments.DiscountShares(shop=nothing, platform=nothing),
+    }
+    return payments.PartLine(**{**usual, "paid": paid, "quantity": quantity, "kind": kind, **known})
 
 
 def open_payment(*parts, **known):
@@ -90,6 +105,6 @@ def payment(*amounts, method=Method.WECHAT, **known):
         "expires_at": datetime.now(UTC) + timedelta(minutes=30),
         "created_at": datetime.now(UTC),
         "attempt_id": new_id() if method is Method.WECHAT else None,
-        "parts": [Part.unpaid(new_id(), new_id(), amount) for amount in amounts],
+        "parts": [Part.unpaid(new_id(), new_id(), amount, kept(part(amount))) for amount in amounts],
     }
     return Payment(**{**usual, **known})

@@ -1,6 +1,7 @@
 """What other modules of orders may use."""
 
 from orders.fulfilment.access import actor, own_order, shop_order
+from orders.fulfilment.model.lines import PayableLine, payable_lines
 from orders.fulfilment.model.order import Cause, Line, Order, OrderPartlyShipped, StockPieces, part
 from orders.fulfilment.model.shipping import ParcelSent, left_to_send
 from orders.fulfilment.model.states import (
@@ -28,6 +29,7 @@ __all__ = [
     "OrderPartlyShipped",
     "OrderState",
     "ParcelSent",
+    "PayableLine",
     "Policy",
     "StockPieces",
     "Terms",
@@ -46,6 +48,7 @@ __all__ = [
     "order_view",
     "own_order",
     "part",
+    "payable_lines",
     "publish_cancelled",
     "refusal",
     "shop_order",

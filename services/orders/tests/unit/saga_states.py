@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from orders.aftersale.model.process import CancellationProcess, RefundProcess
 from orders.checkout.model.checkout import PaymentMethod
 from orders.checkout.model.process import CheckoutProcess, OrderShare
+from orders.fulfilment.model.lines import LineKind, PayableLine
 from orders.fulfilment.model.order import StockPieces
 from shared.contracts.payments import Method, PaymentAuthorized, PaymentCaptured, Standing
 from shared.ids import new_id
@@ -23,8 +24,8 @@ def a_checkout(*, coupon=True, method=Method.WECHAT) -> CheckoutProcess:
         method=PaymentMethod(method),
         total=Money(5000),
         parts=(
-            OrderShare(order_id=order, shop_id=new_id(), amount=Money(3000)),
-            OrderShare(order_id=other, shop_id=new_id(), amount=Money(2000)),
+            OrderShare(order_id=order, shop_id=new_id(), amount=Money(3000), lines=(a_payable_line(3000),)),
+            OrderShare(order_id=other, shop_id=new_id(), amount=Money(2000), lines=(a_payable_line(2000),)),
         ),
         lines=(
             StockPieces(order_id=order, sku_id=new_id(), quantity=3),
@@ -34,6 +35,12 @@ def a_checkout(*, coupon=True, method=Method.WECHAT) -> CheckoutProcess:
         description="CRUNCHY-ARMCHAIR",
         pay_within=1800,
     )
+
+
+def a_payable_line(paid: int) -> PayableLine:
+    """A line of goods without a discount."""
+    known = {"line_id": new_id(), "kind": LineKind.GOODS, "category": None, "quantity": 1}
+    return PayableLine(**known, paid=Money(paid), shop_discount=Money(0), platform_discount=Money(0))
 
 
 def captured(state: CheckoutProcess, standing=Standing.KEPT, **changes) -> PaymentCaptured:

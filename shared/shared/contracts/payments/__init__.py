@@ -14,12 +14,16 @@ from shared.contracts.payments.events import (
     RefundFailed,
     Standing,
 )
+from shared.contracts.payments.lines import DiscountShares, LineKind, PartLine
 
 __all__ = [
     "CancelPayment",
+    "DiscountShares",
+    "LineKind",
     "Method",
     "OpenPayment",
     "Part",
+    "PartLine",
     "PaymentAuthorized",
     "PaymentCancelled",
     "PaymentCaptured",

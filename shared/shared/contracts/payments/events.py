@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.payments.lines import PartLine
 from shared.messages import Event
 from shared.money import Money
 
@@ -26,11 +27,12 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One order's share of a payment; the shares add up to it."""
+    """One order's share of a payment; the shares add up to it, and the lines of each to its amount."""
 
     order_id: UUID
     shop_id: UUID
     amount: Money
+    lines: tuple[PartLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

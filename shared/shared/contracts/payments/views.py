@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.payments.events import Method, Standing
+from shared.contracts.payments.lines import PartLine
 from shared.money import Money
 
 
@@ -172,6 +173,7 @@ class PaymentPart:
     captured: Money
     refunded: Money
     written_off: Money
+    lines: tuple[PartLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,10 @@
 """One order's share of a payment, and how much of it can go back."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from payments.taking.model.lines import Line
 from shared.errors import Conflict, NotFound
 from shared.money import Money, zero
 
@@ -27,7 +29,7 @@ class RefundAmountInvalid(Conflict):
 
 @dataclass(eq=False, kw_only=True)
 class Part:
-    """`amount` is what the order shall pay. At any time
+    """`amount` is what the order shall pay, for its `lines`. At any time
 
     receivable + captured + written_off ≤ amount      (equal once it is booked or captured)
     refunded ≤ captured
@@ -40,9 +42,10 @@ class Part:
     captured: Money  # kept
     refunded: Money  # gone back, or on its way
     written_off: Money  # never taken, no longer owed
+    lines: list[Line] = field(default_factory=list)
 
     @classmethod
-    def unpaid(cls, order_id: UUID, shop_id: UUID, amount: Money) -> "Part":
+    def unpaid(cls, order_id: UUID, shop_id: UUID, amount: Money, lines: Iterable[Line]) -> "Part":
         nothing = zero(amount.currency)
         return cls(
             order_id=order_id,
@@ -52,6 +55,7 @@ class Part:
             captured=nothing,
             refunded=nothing,
             written_off=nothing,
+            lines=list(lines),
         )
 
     @property

@@ -1,14 +1,16 @@
 """Payments with their parts and attempts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from payments.taking.model.lines import Line
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Method, Payment, State
+from payments.taking.store import lines
 from payments.taking.tables import attempts, parts, payments
 from shared.money import Money
 
@@ -53,6 +55,7 @@ class Payments:
         self._connection.execute(payments.insert(), _row(payment))
         if payment.parts:
             self._connection.execute(parts.insert(), [_part_row(payment, part) for part in payment.parts])
+            lines.add(self._connection, payment)
         if payment.attempt_id:
             self.add_attempt(payment, payment.attempt_id)
 
@@ -72,7 +75,10 @@ class Payments:
 
     def _one(self, query: Select[Any]) -> Payment | None:
         row = self._connection.execute(query).mappings().one_or_none()
-        return _payment(row, self._parts(row["payment_id"])) if row else None
+        if row is None:
+            return None
+        of_orders = lines.of_payment(self._connection, row["payment_id"], row["currency"])
+        return _payment(row, self._parts(row["payment_id"]), of_orders)
 
     def _parts(self, payment_id: UUID) -> Sequence[RowMapping]:
         mine = select(parts).where(parts.c.payment_id == payment_id).order_by(parts.c.order_id)
@@ -83,7 +89,7 @@ def _rows(condition: ColumnElement[bool]) -> Select[Any]:
     return select(payments).where(condition).order_by(payments.c.created_at.desc())
 
 
-def _payment(row: RowMapping, part_rows: Sequence[RowMapping]) -> Payment:
+def _payment(row: RowMapping, part_rows: Sequence[RowMapping], of_orders: Mapping[UUID, list[Line]]) -> Payment:
     plain = {name: value for name, value in row.items() if name != "currency"}
     currency = row["currency"]
     return Payment(
@@ -92,14 +98,14 @@ def _payment(row: RowMapping, part_rows: Sequence[RowMapping]) -> Payment:
             "amount": Money(row["amount"], currency),
             "method": Method(row["method"]),
             "state": State(row["state"]),
-            "parts": [_part(part, currency) for part in part_rows],
+            "parts": [_part(part, currency, of_orders.get(part["order_id"], [])) for part in part_rows],
         }
     )
 
 
-def _part(row: RowMapping, currency: str) -> Part:
+def _part(row: RowMapping, currency: str, of_order: list[Line]) -> Part:
     sums = {name: Money(row[name], currency) for name in ("amount", *SHARES)}
-    return Part(order_id=row["order_id"], shop_id=row["shop_id"], **sums)
+    return Part(order_id=row["order_id"], shop_id=row["shop_id"], lines=of_order, **sums)
 
 
 def _row(payment: Payment) -> dict[str, Any]:

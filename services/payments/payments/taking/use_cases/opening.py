@@ -6,6 +6,7 @@ from payments.providers.front import Call, CallKind, ProviderRefused, ProviderSi
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Method, Payment, State
 from payments.taking.model.unanswered import CommandKind
+from payments.taking.use_cases import part_lines
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember
 from payments.work import Work
 from shared import settings
@@ -103,7 +104,9 @@ def _payment(command: OpenPayment, now: datetime) -> Payment:
         description=command.description,
         expires_at=now + timedelta(seconds=command.pay_within),
         created_at=now,
-        parts=[Part.unpaid(part.order_id, part.shop_id, part.amount) for part in command.parts],
+        parts=[
+            Part.unpaid(part.order_id, part.shop_id, part.amount, part_lines.kept(part)) for part in command.parts
+        ],
     )
 
 
@@ -129,4 +132,5 @@ def _adds_up(command: OpenPayment) -> bool:
         and len(orders) == len(amounts) > 0
         and min(amount.amount for amount in amounts) >= 0
         and total(amounts, command.amount.currency) == command.amount
+        and all(map(part_lines.add_up, command.parts))
     )
