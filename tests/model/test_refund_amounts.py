@@ -102,7 +102,7 @@ class Case:
         if running:
             ids = {"refund_id": running.refund_id, "payment_id": self.order.payment_id, "order_id": self.order_id}
             with self.work() as work:
-                refunds.money_arrived(work, PaymentRefunded(**ids, amount=running.amount))
+                refunds.money_arrived(work, PaymentRefunded(**ids, amount=running.amount, lines=()))
 
     def send(self, place: int, pieces: int) -> None:
         with self.changing() as (work, order):
@@ -127,8 +127,7 @@ class Case:
 
     def by_line(self) -> dict:
         """What the granted refunds pay of each line; of each of them its lines must be its amount."""
-        with self.work() as work:
-            granted = [r for r in work.refunds.of_order(self.order_id) if r.takes_its_pieces]
+        granted = self.granted
         for refund in granted:
             assert sum(each.amount.amount for each in refund.by_line) == refund.amount.amount
             assert min((each.amount.amount for each in refund.by_line), default=0) >= 0
@@ -138,6 +137,12 @@ class Case:
             pieces[each.line_id] += each.pieces
         assert all(pieces[line.line_id] <= line.quantity for line in self.order.lines)
         return back
+
+    @property
+    def granted(self) -> list:
+        """The refunds that were granted and have not failed."""
+        with self.work() as work:
+            return [refund for refund in work.refunds.of_order(self.order_id) if refund.takes_its_pieces]
 
     @property
     def order(self) -> Order:
@@ -154,9 +159,7 @@ class Case:
 
         A refund never pays less than nothing, so that what an earlier one gave back may be missing.
         """
-        with self.work() as work:
-            granted = [r for r in work.refunds.of_order(self.order_id) if r.takes_its_pieces]
-        order, stays = self.order, repricing.kept(self.order, granted)
+        order, stays = self.order, repricing.kept(self.order, self.granted)
         keeps = order.total.amount - sum(self.paid.values())
         if not stays:
             return keeps == 0

@@ -58,12 +58,16 @@ def cancel_payment(opened):
 
 
 def refund_payment(opened, amount=None, **known):
-    """RefundPayment of the first order, all of it unless an amount is given."""
+    """RefundPayment of the first order and line, all of it unless an amount is given."""
+    of_orders = {each.order_id: each for each in opened.parts}
+    paid = of_orders.get(known.get("order_id"), opened.parts[0])
+    amount = known.pop("amount", paid.amount if amount is None else amount)
     usual = {
         "refund_id": new_id(),
         "payment_id": opened.payment_id,
-        "order_id": opened.parts[0].order_id,
-        "amount": opened.parts[0].amount if amount is None else amount,
+        "order_id": paid.order_id,
+        "amount": amount,
+        "lines": (payments.RefundedLine(line_id=paid.lines[0].line_id, pieces=0, amount=amount),),
         "reason": "changed my mind",
     }
     return payments.RefundPayment(**{**usual, **known})

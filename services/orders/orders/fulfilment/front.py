@@ -1,7 +1,7 @@
 """What other modules of orders may use."""
 
 from orders.fulfilment.access import actor, own_order, shop_order
-from orders.fulfilment.model.lines import PayableLine, payable_lines
+from orders.fulfilment.model.lines import LineKind, PayableLine, payable_lines
 from orders.fulfilment.model.order import Cause, Line, Order, OrderPartlyShipped, StockPieces, part
 from orders.fulfilment.model.shipping import ParcelSent, left_to_send
 from orders.fulfilment.model.states import (
@@ -25,6 +25,7 @@ __all__ = [
     "CancellationReason",
     "Cause",
     "Line",
+    "LineKind",
     "Order",
     "OrderPartlyShipped",
     "OrderState",

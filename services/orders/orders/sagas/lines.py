@@ -1,8 +1,9 @@
 """Lines of orders in the words of payments' contract."""
 
+from orders.aftersale.model.refund import LineRefund
 from orders.checkout.model.process import OrderShare
 from orders.fulfilment.front import PayableLine
-from shared.contracts.payments import DiscountShares, LineKind, Part, PartLine
+from shared.contracts.payments import DiscountShares, LineKind, Part, PartLine, RefundedLine
 from shared.money import zero
 
 
@@ -14,6 +15,11 @@ def part(share: OrderShare) -> Part:
         amount=share.amount,
         lines=tuple(map(_line, share.lines)),
     )
+
+
+def refunded(line: LineRefund) -> RefundedLine:
+    """What goes back of a line."""
+    return RefundedLine(line_id=line.line_id, pieces=line.pieces, amount=line.amount)
 
 
 def _line(line: PayableLine) -> PartLine:

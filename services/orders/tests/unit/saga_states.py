@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from orders.aftersale.model.process import CancellationProcess, RefundProcess
+from orders.aftersale.model.refund import LineRefund
 from orders.checkout.model.checkout import PaymentMethod
 from orders.checkout.model.process import CheckoutProcess, OrderShare
 from orders.fulfilment.model.lines import LineKind, PayableLine
@@ -68,7 +69,8 @@ def a_refund(*, restock=True) -> RefundProcess:
 
 def claimed(state: CancellationProcess) -> CancellationProcess:
     """The cancellation after it found that ¥30 and three pieces are left."""
-    return CancellationProcess(**{**vars(state), "amount": Money(3000), "lines": _lines()})
+    money = {"amount": Money(3000), "by_line": _by_line(Money(3000))}
+    return CancellationProcess(**{**vars(state), **money, "lines": _lines()})
 
 
 def _lines():
@@ -77,4 +79,8 @@ def _lines():
 
 def _repayment(amount, lines):
     ids = {name: new_id() for name in ("refund_id", "order_id", "checkout_id", "payment_id")}
-    return {**ids, "amount": amount, "lines": lines}
+    return {**ids, "amount": amount, "by_line": _by_line(amount), "lines": lines}
+
+
+def _by_line(amount):
+    return (LineRefund(line_id=new_id(), pieces=2, amount=amount),) if amount else ()

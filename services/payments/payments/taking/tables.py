@@ -57,6 +57,8 @@ lines = Table(
     Column("tax", BigInteger),
     Column("shop_discount", BigInteger),
     Column("platform_discount", BigInteger),
+    Column("refunded_quantity", Integer),
+    Column("refunded", BigInteger),
 )
 
 attempts = Table(

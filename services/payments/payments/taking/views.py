@@ -5,7 +5,7 @@ from payments.taking.model.lines import Line
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
 from payments.taking.model.unidentified import Unidentified
-from shared.contracts.payments import DiscountShares, LineKind, Method, PartLine, Standing, views
+from shared.contracts.payments import DiscountShares, LineKind, Method, Standing, views
 
 
 def payment(shown: Payment) -> views.Payment:
@@ -37,8 +37,8 @@ def part(shown: Part) -> views.PaymentPart:
     )
 
 
-def _line(shown: Line) -> PartLine:
-    return PartLine(
+def _line(shown: Line) -> views.PaymentLine:
+    return views.PaymentLine(
         line_id=shown.line_id,
         kind=LineKind(shown.kind),
         category=shown.category,
@@ -46,6 +46,8 @@ def _line(shown: Line) -> PartLine:
         paid=shown.paid,
         tax=shown.tax,
         discount=DiscountShares(shop=shown.shop_discount, platform=shown.platform_discount),
+        refunded_quantity=shown.refunded_quantity,
+        refunded=shown.refunded,
     )
 
 

@@ -14,7 +14,7 @@ from shared.contracts.payments.events import (
     RefundFailed,
     Standing,
 )
-from shared.contracts.payments.lines import DiscountShares, LineKind, PartLine
+from shared.contracts.payments.lines import DiscountShares, LineKind, PartLine, RefundedLine
 
 __all__ = [
     "CancelPayment",
@@ -33,5 +33,6 @@ __all__ = [
     "RefundAccepted",
     "RefundFailed",
     "RefundPayment",
+    "RefundedLine",
     "Standing",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.payments.lines import PartLine
+from shared.contracts.payments.lines import PartLine, RefundedLine
 from shared.messages import Event
 from shared.money import Money
 
@@ -99,6 +99,7 @@ class RefundAccepted(Event, topic="payments.refund_accepted.v1", key="payment_id
     payment_id: UUID
     order_id: UUID
     amount: Money
+    lines: tuple[RefundedLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +110,7 @@ class PaymentRefunded(Event, topic="payments.payment_refunded.v1", key="payment_
     payment_id: UUID
     order_id: UUID
     amount: Money
+    lines: tuple[RefundedLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

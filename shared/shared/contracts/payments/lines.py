@@ -1,4 +1,4 @@
-"""The lines of what is paid: each order's goods line by line, and its shipping as a line of its own."""
+"""The lines of what is paid and goes back: an order's goods line by line, its shipping as a line of its own."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,3 +36,12 @@ class PartLine:
     paid: Money
     tax: Money
     discount: DiscountShares
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundedLine:
+    """What goes back of a line: `amount` for `pieces` of it, which are 0 for money alone (shipping, goodwill)."""
+
+    line_id: UUID
+    pieces: int
+    amount: Money

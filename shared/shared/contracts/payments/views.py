@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.payments.events import Method, Standing
-from shared.contracts.payments.lines import PartLine
+from shared.contracts.payments.lines import PartLine, RefundedLine
 from shared.money import Money
 
 
@@ -163,6 +163,14 @@ class Payment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentLine(PartLine):
+    """A line of an order as it was paid, and what goes back of it: has arrived, or is on its way."""
+
+    refunded_quantity: int
+    refunded: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentPart:
     """One order's share of a payment."""
 
@@ -173,7 +181,7 @@ class PaymentPart:
     captured: Money
     refunded: Money
     written_off: Money
-    lines: tuple[PartLine, ...]
+    lines: tuple[PaymentLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +199,7 @@ class Capture:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRefund:
-    """Money on its way back; without an order it is money that was not kept.
+    """Money on its way back; without an order it is money that was not kept, and has no lines.
 
     `reason` is the code of who asked for it, `failure` the code of the rule that refused it.
     """
@@ -204,6 +212,7 @@ class PaymentRefund:
     reason: str
     failure: str | None
     asked_at: datetime
+    lines: tuple[RefundedLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

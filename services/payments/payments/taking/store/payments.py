@@ -72,6 +72,7 @@ class Payments:
         self._connection.execute(payments.update().where(mine), _row(payment))
         if payment.parts:
             self._connection.execute(UPDATE_PART, [_shares(payment, part) for part in payment.parts])
+            lines.save(self._connection, payment)
 
     def _one(self, query: Select[Any]) -> Payment | None:
         row = self._connection.execute(query).mappings().one_or_none()

@@ -2,7 +2,7 @@
 
 from payments.taking.model.lines import Line, LineKind
 from shared.contracts.payments import Part, PartLine
-from shared.money import Money, total
+from shared.money import Money, total, zero
 
 
 def add_up(part: Part) -> bool:
@@ -30,6 +30,8 @@ def kept(part: Part) -> list[Line]:
             tax=line.tax,
             shop_discount=line.discount.shop,
             platform_discount=line.discount.platform,
+            refunded_quantity=0,
+            refunded=zero(part.amount.currency),
         )
         for line in part.lines
     ]
