@@ -3,7 +3,7 @@
 from orders.fulfilment.access import actor, own_order, shop_order
 from orders.fulfilment.model.lines import LineKind, PayableLine, payable_lines
 from orders.fulfilment.model.order import Cause, Line, Order, OrderPartlyShipped, StockPieces, part
-from orders.fulfilment.model.shipping import ParcelSent, left_to_send
+from orders.fulfilment.model.shipping import ParcelSent, PiecesRefunded, left_to_send
 from orders.fulfilment.model.states import (
     SENT,
     Actor,
@@ -14,7 +14,7 @@ from orders.fulfilment.model.states import (
 )
 from orders.fulfilment.model.terms import Policy, Terms, Why
 from orders.fulfilment.tables import order
-from orders.fulfilment.use_cases import finish, keep, publish_cancelled
+from orders.fulfilment.use_cases import keep, publish_cancelled
 from orders.fulfilment.views import amount_reasons, cancellation, line_states, refusal
 from orders.fulfilment.views import amounts as order_amounts
 from orders.fulfilment.views import order as order_view
@@ -31,6 +31,7 @@ __all__ = [
     "OrderState",
     "ParcelSent",
     "PayableLine",
+    "PiecesRefunded",
     "Policy",
     "StockPieces",
     "Terms",
@@ -39,7 +40,6 @@ __all__ = [
     "actor",
     "amount_reasons",
     "cancellation",
-    "finish",
     "keep",
     "left_to_send",
     "line_states",

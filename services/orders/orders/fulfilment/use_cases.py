@@ -93,10 +93,11 @@ def _shipped(work: "Work", order: Order, parcels: list[Parcel], actor: Actor) ->
     _publish_shipped(work, order, parcels[-1], complete=complete)
 
 
-def finish(work: "Work", order: Order) -> None:
-    """Nothing is left to be sent, because the rest was refunded: the order is shipped, and perhaps delivered."""
-    parcels, kept_back = work.parcels.of_order(order.order_id), work.refunds.kept_back(order.order_id)
-    if order.state is OrderState.PREPARING and parcels and shipping.all_sent(order, parcels, kept_back):
+@notices.reacts_to(shipping.PiecesRefunded)
+def on_pieces_refunded(work: "Work", notice: shipping.PiecesRefunded) -> None:
+    """Where nothing is left to send, since the rest was refunded, the order is shipped, and perhaps delivered."""
+    order, parcels = notice.order, work.parcels.of_order(notice.order.order_id)
+    if order.state is OrderState.PREPARING and parcels and shipping.all_sent(order, parcels, notice.set_aside):
         order.move(OrderState.SHIPPED)
         keep(work, order, Actor.SYSTEM)
         _publish_shipped(work, order, parcels[-1], complete=True)

@@ -5,7 +5,7 @@ import pytest
 from services.orders.tests.carrier_keys import reported
 from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
 from shared.auth import NOBODY
-from shared.contracts import orders
+from shared.contracts import orders, payments
 from shared.contracts.orders import Allocation, DiscountSource, OrderAmounts
 from shared.ids import new_id
 from shared.money import Money
@@ -64,6 +64,17 @@ def test_a_refund_that_has_arrived_says_what_has_gone_back_of_each_line(
     assert (cups.refunded_quantity, cups.refunded) == (2, Money(1934))
     assert (spoon.refunded_quantity, spoon.refunded) == (0, Money(0))
     assert closed.version == cups.version > fact(open_work, orders.OrderConfirmed).version
+
+
+def test_a_cancelled_order_gives_back_each_of_its_lines_and_its_shipping(ask, peers, order, merchant):
+    ask("refuse_order", merchant, order_id=order["order_id"], reason_text="缺货")
+    peers.answer_all()
+    ((_, opening),) = peers.commands(payments.OpenPayment)
+    ((_, refund),) = peers.commands(payments.RefundPayment)
+    paid = {line.line_id: line for part in opening.parts for line in part.lines}
+    assert {line.line_id: line.amount for line in refund.lines} == {of: line.paid for of, line in paid.items()}
+    pieces = [(paid[line.line_id].kind, line.pieces) for line in refund.lines]
+    assert pieces == [("goods", 3), ("goods", 1), ("shipping", 0)]
 
 
 @pytest.mark.parametrize("kind", [orders.OrderDelivered, orders.OrderCompleted])

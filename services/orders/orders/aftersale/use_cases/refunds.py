@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from orders import notices
 from orders.aftersale.model import refund as rules
 from orders.aftersale.model import spreading
 from orders.aftersale.model.refund import ItemsNotShipped, Refund
 from orders.aftersale.model.states import RefundFailure, RefundState
 from orders.aftersale.use_cases import amounts
-from orders.fulfilment.front import SENT, Order, finish, left_to_send, line_states
+from orders.fulfilment.front import SENT, Order, PiecesRefunded, left_to_send, line_states
 from orders.work import Work
 from shared.contracts.orders import AfterSaleClosed, AfterSaleOpened, AfterSaleOutcome
 from shared.contracts.payments import PaymentRefunded
@@ -55,14 +56,15 @@ def begin(work: Work, refund_id: UUID) -> None:
 
 
 def settle_goods(work: Work, refund_id: UUID) -> None:
-    """Payments owes the money, and what returns to stock is there: the rest of the order can go its way.
+    """Payments owes the money, and what returns to stock is there: fulfilment decides what becomes of the rest.
 
     Where nothing was paid there is no money to wait for, and the case is closed here.
     """
     order, refund = _both(work, refund_id)
     if not refund.amount:
         _refunded(work, order, refund)
-    finish(work, order)
+    set_aside = work.refunds.kept_back(order.order_id)
+    notices.tell(work, PiecesRefunded(order=order, set_aside=set_aside))
 
 
 def money_arrived(work: Work, event: PaymentRefunded) -> None:
