@@ -18,6 +18,17 @@ def ledger_is_balanced(operator):
     return balance["balanced"] and sum(a["balance"]["amount"] for a in balance["accounts"]) == 0
 
 
+def refunded_by_line(operator, order):
+    """Kind, pieces and money of the lines of which something has gone back, as the payment's page shows them."""
+    payment = operator.get(f"/operator/payments/{order['payment_id']}")
+    (part,) = [part for part in payment["parts"] if part["order_id"] == order["order_id"]]
+    assert sum(line["paid"]["amount"] for line in part["lines"]) == part["amount"]["amount"]
+    of_refunds = [line["amount"]["amount"] for refund in payment["refunds"] for line in refund["lines"]]
+    assert sum(of_refunds) == sum(line["refunded"]["amount"] for line in part["lines"])
+    back = [(line["kind"], line["refunded_quantity"], line["refunded"]["amount"]) for line in part["lines"]]
+    return {each for each in back if each[2]}
+
+
 def test_a_checkout_is_cancelled_before_payment_and_nothing_is_owed(shopper, two_shops):
     placed = shopper.checks_out((sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
     shopper.post(f"/checkouts/{placed['checkout_id']}/cancel")
@@ -51,6 +62,13 @@ def test_m11_lines_are_refunded_by_quantity_and_never_more_than_was_paid(
     too_many = {"lines": [{"line_id": line["line_id"], "quantity": 3}], "reason_text": "多要"}
     assert shopper.refused("POST", path, too_many) == (409, "refund_quantity_exceeded")
     assert ledger_is_balanced(operator)
+    assert refunded_by_line(operator, order) == {("goods", 1, done[0]["amount"]["amount"])}
+
+    rest = shopper.post(path, {"whole": True, "reason_text": "都不要了"})
+    merchant_of(order).post(f"/merchant/refunds/{rest['refund_id']}/approve")
+    shopper.gets_all_back(order)
+    whole = {("goods", 3, line["paid"]["amount"]), ("shipping", 0, order["shipping"]["amount"])}
+    assert refunded_by_line(operator, order) == {each for each in whole if each[2]}
 
 
 def test_a_merchant_refuses_a_refund_and_the_pieces_can_be_asked_back_again(

@@ -2,7 +2,7 @@
 
 import json
 
-from auditor import coupons, ledger, money, stock, sums
+from auditor import coupons, ledger, lines, money, stock, sums
 from auditor.doors import pages
 from shared.auth import Caller
 from shared.ids import new_id
@@ -12,7 +12,7 @@ from tests.model.world import SERVICES
 
 AUDITOR = Caller(new_id(), new_id(), frozenset({Role.AUDITOR}))
 # Messages stay in the outboxes here, as nobody relays them: the auditor's own tests look at those.
-CHECKS = [*stock.CHECKS, *ledger.CHECKS, *money.CHECKS, *sums.CHECKS, *coupons.CHECKS]
+CHECKS = [*stock.CHECKS, *ledger.CHECKS, *money.CHECKS, *lines.CHECKS, *sums.CHECKS, *coupons.CHECKS]
 
 
 class WorldDoors:

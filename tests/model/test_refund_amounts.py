@@ -1,6 +1,8 @@
 """Whatever is asked back, granted, refused and sent: what is shown is paid, and never more than was."""
 
+from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -16,8 +18,10 @@ from orders.fulfilment import use_cases as fulfilment
 from orders.fulfilment.model.order import Order
 from orders.fulfilment.model.states import Actor, OrderState
 from orders.fulfilment.model.terms import Discount, Policy, Shipping, Terms
+from orders.fulfilment.views import line_states
 from services.orders.tests.builders import a_line, an_order
-from shared.contracts.orders import requests
+from shared.contracts.orders import AfterSaleClosed, requests
+from shared.contracts.payments import PaymentRefunded
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.money import Money, allocate
@@ -33,7 +37,7 @@ ACTS = st.lists(
     st.one_of(
         st.tuples(st.just("ask"), PLACE, PIECES),
         st.tuples(st.sampled_from(["grant", "refuse", "fail"]), PLACE, PIECES),
-        st.tuples(st.just("send"), PLACE, PIECES),
+        st.tuples(st.sampled_from(["send", "arrive"]), PLACE, PIECES),
     ),
     max_size=14,
 )
@@ -43,7 +47,7 @@ class Case:
     """One order in memory, its shopper and its merchant; `paid` is what went back, by refund."""
 
     def __init__(self, order: Order) -> None:
-        self.order_id, self.paid, self.database = order.order_id, {}, Database()
+        self.order_id, self.paid, self.database, self.facts = order.order_id, {}, Database(), []
         with self.work() as work:
             work.orders.add([order])
             work.connection.put("checkouts", order.checkout_id, OF_CANCELLATION)
@@ -54,6 +58,7 @@ class Case:
             work = memory.Work(rows, NOON, None)
             work.sagas = self
             yield work
+        self.facts += [said.message for said in work.said]
 
     def start(self, name: str, _key, state) -> None:
         """In place of the sagas: a refund that was started is paid, a cancellation later."""
@@ -92,6 +97,13 @@ class Case:
                 refunds.fail(work, running.refund_id, RefundFailure.REFUND_FAILED)
             del self.paid[running.refund_id]
 
+    def arrive(self, place: int, _pieces: int = 0) -> None:
+        running = self.one(place, RefundState.RUNNING)
+        if running:
+            ids = {"refund_id": running.refund_id, "payment_id": self.order.payment_id, "order_id": self.order_id}
+            with self.work() as work:
+                refunds.money_arrived(work, PaymentRefunded(**ids, amount=running.amount, lines=()))
+
     def send(self, place: int, pieces: int) -> None:
         with self.changing() as (work, order):
             line = order.lines[place % len(order.lines)]
@@ -113,6 +125,25 @@ class Case:
             found = [refund for refund in work.refunds.of_order(self.order_id) if refund.state is state]
         return found[place % len(found)] if found else None
 
+    def by_line(self) -> dict:
+        """What the granted refunds pay of each line; of each of them its lines must be its amount."""
+        granted = self.granted
+        for refund in granted:
+            assert sum(each.amount.amount for each in refund.by_line) == refund.amount.amount
+            assert min((each.amount.amount for each in refund.by_line), default=0) >= 0
+        back, pieces = Counter(), Counter()
+        for each in (each for refund in granted for each in refund.by_line):
+            back[each.line_id] += each.amount.amount
+            pieces[each.line_id] += each.pieces
+        assert all(pieces[line.line_id] <= line.quantity for line in self.order.lines)
+        return back
+
+    @property
+    def granted(self) -> list:
+        """The refunds that were granted and have not failed."""
+        with self.work() as work:
+            return [refund for refund in work.refunds.of_order(self.order_id) if refund.takes_its_pieces]
+
     @property
     def order(self) -> Order:
         with self.work() as work:
@@ -128,9 +159,7 @@ class Case:
 
         A refund never pays less than nothing, so that what an earlier one gave back may be missing.
         """
-        with self.work() as work:
-            granted = [r for r in work.refunds.of_order(self.order_id) if r.takes_its_pieces]
-        order, stays = self.order, repricing.kept(self.order, granted)
+        order, stays = self.order, repricing.kept(self.order, self.granted)
         keeps = order.total.amount - sum(self.paid.values())
         if not stays:
             return keeps == 0
@@ -169,6 +198,12 @@ def an_order_of(lines: list[tuple[int, int]], terms: Terms, policy: Policy) -> O
     return an_order(*bought, shipping=price.shipping, state=state, terms=terms, policy=policy)
 
 
+def paid_by_line(order: Order) -> Counter:
+    """What was paid for each line, and for shipping."""
+    paid = {line.line_id: line.paid.amount for line in order.lines}
+    return Counter({**paid, order.shipping_line_id: order.shipping.amount})
+
+
 @settings(deadline=None)
 @given(LINES, TERMS, st.sampled_from(Policy), ACTS)
 def test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order(lines, terms, policy, acts):
@@ -178,8 +213,37 @@ def test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_
         assert min(case.paid.values(), default=0) >= 0
         assert sum(case.paid.values()) <= case.order.total.amount
         assert case.sent or case.keeps_what_stays_costs()
+        assert case.by_line() <= paid_by_line(case.order)
     case.ask_for_the_rest()
     while case.one(0, RefundState.REQUESTED):
         case.grant(0)
+    assert case.by_line() <= paid_by_line(case.order)
+    if not case.sent:
+        assert case.by_line() == paid_by_line(case.order)
     kept = case.order.shipping.amount + case.order.withheld_shipping if case.sent else 0
     assert sum(case.paid.values()) == case.order.total.amount - kept
+
+
+@settings(deadline=None)
+@given(LINES, TERMS, st.sampled_from(Policy), ACTS, st.randoms())
+def test_a_consumer_that_upserts_lines_by_version_ends_at_the_newest_state_in_any_order_of_arrival(
+    lines, terms, policy, acts, shuffling
+):
+    case = Case(an_order_of(lines, terms, policy))
+    facts = [line_states(case.order)]
+    for act, place, pieces in acts:
+        getattr(case, act)(place, pieces)
+    while case.one(0, RefundState.RUNNING):
+        case.arrive(0)
+    facts += [fact.lines for fact in case.facts if isinstance(fact, AfterSaleClosed)] * 2
+    shuffling.shuffle(facts)
+    kept = {}
+    for state in (state for fact in facts for state in fact):
+        if state.line_id not in kept or kept[state.line_id].version <= state.version:
+            kept[state.line_id] = state
+    order = case.order
+    assert [replace(kept[line.line_id], version=0) for line in order.lines] == [
+        replace(state, version=0) for state in line_states(order)
+    ]
+    refunded = sum(state.refunded.amount for state in kept.values())
+    assert refunded <= order.refunded <= refunded + order.shipping.amount

@@ -1,12 +1,13 @@
 """All invariants, in the order in which they are reported."""
 
-from auditor import coupons, delivery, ledger, money, sagas, stock, sums
+from auditor import coupons, delivery, ledger, lines, money, sagas, stock, sums
 from auditor.checks import Check
 
 CHECKS: list[Check] = [
     *stock.CHECKS,
     *ledger.CHECKS,
     *money.CHECKS,
+    *lines.CHECKS,
     *sums.CHECKS,
     *coupons.CHECKS,
     *sagas.CHECKS,

@@ -41,6 +41,8 @@ PAYMENTS = [
         state, attempt_id, version, expires_at, captured_at, created_at) SELECT payment_id, checkout_id, 'wechat',
         'wechat', 'prepaid', 200, 'CNY', '', 'captured', pg_temp.id(9, i), 1, {OLD}, {OLD}, {OLD} FROM {EACH}""",
     f"INSERT INTO payment_parts SELECT payment_id, order_id, shop_id, 200, 0, 200, 0, 0 FROM {EACH}",
+    f"""INSERT INTO payment_lines SELECT payment_id, order_id, pg_temp.id(5, i), 0, 'goods', NULL, 2, 200, 0, 0, 0
+        FROM {EACH}""",
     f"INSERT INTO attempts SELECT pg_temp.id(9, i), payment_id, 'wechat', {OLD} FROM {EACH}",
     f"""INSERT INTO captures SELECT pg_temp.id(8, i), 'wechat', i::text, payment_id, pg_temp.id(9, i), 200, 'CNY',
         'kept', {OLD} FROM {EACH}""",

@@ -142,6 +142,37 @@ found AS (
 )
 """
 
+# What its refunds pay of each line of an order, shipping too; `counted`: what the line itself says has gone back.
+LINES = """
+seen AS (SELECT order_id, shipping, updated_at FROM orders WHERE {which}),
+asked AS (
+    SELECT order_id, r.state, r.amount, by_line, coalesce(decided_at, asked_at) AS moved_at,
+        (SELECT sum(CAST(line #>> '{{amount,amount}}' AS bigint)) FROM jsonb_array_elements(by_line) AS line)
+            AS of_lines
+    FROM seen JOIN refund r USING (order_id) WHERE r.state IN ('running', 'refunded')
+),
+refunded AS (
+    SELECT order_id, count(*) FILTER (WHERE amount <> coalesce(of_lines, 0)) AS unlisted, max(moved_at) AS moved_at
+    FROM asked GROUP BY order_id
+),
+back AS (
+    SELECT order_id, CAST(line ->> 'line_id' AS uuid) AS line_id,
+        sum(CAST(line #>> '{{amount,amount}}' AS bigint)) FILTER (WHERE state = 'refunded') AS refunded,
+        sum(CAST(line #>> '{{amount,amount}}' AS bigint)) FILTER (WHERE state = 'running') AS running
+    FROM asked CROSS JOIN LATERAL jsonb_array_elements(by_line) AS line GROUP BY 1, 2
+),
+goods AS (SELECT order_id, line_id, paid, refunded_amount FROM seen JOIN order_line USING (order_id)),
+by_line AS (
+    SELECT order_id, json_object_agg(line_id, json_build_object('paid', coalesce(paid, shipping),
+        'refunded', coalesce(refunded, 0), 'running', coalesce(running, 0),
+        'counted', coalesce(refunded_amount, refunded, 0))) AS lines
+    FROM goods FULL JOIN back USING (order_id, line_id) JOIN seen USING (order_id) GROUP BY order_id
+),
+found AS (
+    SELECT order_id, coalesce(unlisted, 0) AS unlisted, greatest(updated_at, moved_at) AS since, lines
+    FROM seen LEFT JOIN refunded USING (order_id) LEFT JOIN by_line USING (order_id)
+)
+"""
 
 # What a saga is about is its business key.
 SAGA = """
@@ -212,6 +243,11 @@ class AuditQueries:
     def audit_refunds(self, _caller: Caller, request: Request) -> Request:
         with self.work() as work:
             return page(work, REFUNDS, request, key="refund_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_lines(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, LINES, request, key="order_id")
 
     @rpc(allow=Role.AUDITOR)
     def audit_sums(self, _caller: Caller, request: Request) -> Request:

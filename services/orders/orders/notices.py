@@ -1,9 +1,12 @@
-"""What a module tells those above it, which it does not import: in the same transaction, when it happens.
+"""What a module publishes inside the service, for others to act on: in the same transaction, when it happens.
 
     @reacts_to(ParcelSent)                        # aftersale, which knows fulfilment
     def appraise_requests(work, notice): ...
 
     notices.tell(work, ParcelSent(order=order))   # fulfilment, which knows nothing of aftersale
+
+A notice is defined in the lower of the two modules. The upper one tells the lower one by a notice, too, where the
+decision is the lower one's: of `PiecesRefunded`, which aftersale publishes, fulfilment makes what it means.
 
 For what one module of the service must do because of another one, before the transaction ends; what may come
 later, or concerns another service, is an event.
@@ -13,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 Reaction = Callable[[Any, Any], None]
-_REACTIONS: dict[type, Reaction] = {}
+_REACTIONS: dict[type, list[Reaction]] = {}
 
 
 class NobodyReacts(LookupError):
@@ -21,18 +24,19 @@ class NobodyReacts(LookupError):
 
 
 def reacts_to(notice: type) -> Callable[[Reaction], Reaction]:
-    """Let a use case, given the work and the notice, be what follows from it."""
+    """Let a use case, given the work and the notice, follow from it, beside those registered before."""
 
     def register(reaction: Reaction) -> Reaction:
-        _REACTIONS[notice] = reaction
+        _REACTIONS.setdefault(notice, []).append(reaction)
         return reaction
 
     return register
 
 
 def tell(work: Any, notice: object) -> None:
-    """Have done what follows from the notice. Raises NobodyReacts."""
-    reaction = _REACTIONS.get(type(notice))
-    if reaction is None:
+    """Have done all that follows from the notice, in the order of registration. Raises NobodyReacts."""
+    reactions = _REACTIONS.get(type(notice))
+    if not reactions:
         raise NobodyReacts(type(notice).__name__)
-    reaction(work, notice)
+    for reaction in reactions:
+        reaction(work, notice)

@@ -43,7 +43,7 @@ def captured(c, standing=Standing.KEPT):
 
 
 def refund_accepted(c):
-    return payments.RefundAccepted(**_refund(c), amount=c.amount)
+    return payments.RefundAccepted(**_refund(c), amount=c.amount, lines=c.lines)
 
 
 def refund_refused(c, reason="payment_unpaid"):
@@ -51,7 +51,7 @@ def refund_refused(c, reason="payment_unpaid"):
 
 
 def refunded(c):
-    return payments.PaymentRefunded(**_refund(c), amount=c.amount)
+    return payments.PaymentRefunded(**_refund(c), amount=c.amount, lines=c.lines)
 
 
 def _refund(c):

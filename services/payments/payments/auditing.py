@@ -89,6 +89,42 @@ found AS (
 )
 """
 
+# What was paid for each line of an order, and goes back. `asked`: by refunds that orders asked for, not a repair.
+LINES = """
+seen AS (SELECT DISTINCT order_id FROM payment_parts WHERE {which}),
+parts AS (
+    SELECT order_id, payment_id, p.amount, created_at
+    FROM seen JOIN payment_parts p USING (order_id) JOIN payments USING (payment_id)
+),
+asked AS (
+    SELECT order_id, r.amount, r.reason, r.state, asked_at, r.lines,
+        (SELECT sum(CAST(line ->> 'amount' AS bigint)) FROM jsonb_array_elements(r.lines) AS line) AS of_lines
+    FROM parts JOIN refunds r USING (payment_id, order_id)
+),
+refunded AS (
+    SELECT order_id, count(*) FILTER (WHERE amount IS DISTINCT FROM of_lines) AS unlisted,
+        max(asked_at) AS asked_at
+    FROM asked GROUP BY order_id
+),
+back AS (
+    SELECT order_id, CAST(line ->> 'line_id' AS uuid) AS line_id, sum(CAST(line ->> 'amount' AS bigint)) AS of_all,
+        sum(CAST(line ->> 'amount' AS bigint)) FILTER (WHERE reason <> 'audit') AS of_orders
+    FROM asked CROSS JOIN LATERAL jsonb_array_elements(lines) AS line WHERE state <> 'failed' GROUP BY 1, 2
+),
+by_line AS (
+    SELECT order_id, jsonb_object_agg(line_id, jsonb_build_object('paid', paid, 'refunded', l.refunded,
+        'of_refunds', coalesce(of_all, 0), 'asked', coalesce(of_orders, 0))) AS lines
+    FROM parts JOIN payment_lines l USING (payment_id, order_id) LEFT JOIN back USING (order_id, line_id)
+    GROUP BY order_id
+),
+found AS (
+    SELECT order_id, sum(amount) AS amount, coalesce(unlisted, 0) AS unlisted,
+        greatest(max(created_at), asked_at) AS since, coalesce(lines, '{{}}') AS lines
+    FROM parts LEFT JOIN refunded USING (order_id) LEFT JOIN by_line USING (order_id)
+    GROUP BY order_id, unlisted, asked_at, lines
+)
+"""
+
 # Money that came in and is not kept, without a refund that is on its way or has arrived.
 UNAPPLIED_RECEIPTS = """
 seen AS (SELECT capture_id, payment_id, amount, captured_at FROM captures WHERE standing = 'returned' AND {which}),
@@ -184,6 +220,11 @@ class AuditQueries:
     def audit_sums(self, _caller: Caller, request: Request) -> Request:
         with self.work() as work:
             return page(work, PARTED, request, key="payment_id")
+
+    @rpc(allow=Role.AUDITOR)
+    def audit_lines(self, _caller: Caller, request: Request) -> Request:
+        with self.work() as work:
+            return page(work, LINES, request, key="order_id")
 
     @rpc(allow=Role.AUDITOR)
     def audit_unapplied_receipts(self, _caller: Caller, request: Request) -> Request:

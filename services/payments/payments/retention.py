@@ -12,6 +12,7 @@ RULES: Rules = {
     **retained.EVERYWHERE,
     "payments": Kept(MONEY),
     "payment_parts": Kept(MONEY),
+    "payment_lines": Kept(MONEY),
     "attempts": Kept(MONEY),
     "captures": Kept(MONEY),
     "refunds": Kept(MONEY),

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from payments.providers.declaration import Collection
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment
+from payments.taking.use_cases.part_lines import kept
 from shared.contracts import orders, payments
 from shared.ids import new_id
-from shared.money import Money, total
+from shared.money import Money, total, zero
 
 
 def yuan(amount):
@@ -16,7 +17,21 @@ def yuan(amount):
 
 
 def part(amount=Money(8800), **known):  # noqa: B008 - money cannot be changed
-    return payments.Part(**{"order_id": new_id(), "shop_id": new_id(), "amount": amount, **known})
+    """A part with one line of goods for all of it, unless its lines are given."""
+    lines = (line(amount),)
+    return payments.Part(**{"order_id": new_id(), "shop_id": new_id(), "amount": amount, "lines": lines, **known})
+
+
+def line(paid, quantity=1, kind=payments.LineKind.GOODS, **known):
+    """A line without a discount."""
+    nothing = zero(paid.currency)
+    usual = {
+        "line_id": new_id(),
+        "category": None,
+        "tax": nothing,
+        "discount": payments.DiscountShares(shop=nothing, platform=nothing),
+    }
+    return payments.PartLine(**{**usual, "paid": paid, "quantity": quantity, "kind": kind, **known})
 
 
 def open_payment(*parts, **known):
@@ -44,12 +59,16 @@ def cancel_payment(opened):
 
 
 def refund_payment(opened, amount=None, **known):
-    """RefundPayment of the first order, all of it unless an amount is given."""
+    """RefundPayment of the first order and line, all of it unless an amount is given."""
+    of_orders = {each.order_id: each for each in opened.parts}
+    paid = of_orders.get(known.get("order_id"), opened.parts[0])
+    amount = known.pop("amount", paid.amount if amount is None else amount)
     usual = {
         "refund_id": new_id(),
         "payment_id": opened.payment_id,
-        "order_id": opened.parts[0].order_id,
-        "amount": opened.parts[0].amount if amount is None else amount,
+        "order_id": paid.order_id,
+        "amount": amount,
+        "lines": (payments.RefundedLine(line_id=paid.lines[0].line_id, pieces=0, amount=amount),),
         "reason": "changed my mind",
     }
     return payments.RefundPayment(**{**usual, **known})
@@ -57,7 +76,7 @@ def refund_payment(opened, amount=None, **known):
 
 def confirmed(opened, place=0):
     paid = opened.parts[place]
-    return orders.OrderConfirmed(total=paid.amount, version=2, **_order(opened, paid))
+    return orders.OrderConfirmed(version=2, **_order(opened, paid))
 
 
 def delivered(opened, place=0):
@@ -65,11 +84,16 @@ def delivered(opened, place=0):
 
 
 def _order(opened, paid):
+    nothing = zero(paid.amount.currency)
     return {
         "order_id": paid.order_id,
         "checkout_id": opened.checkout_id,
         "shop_id": paid.shop_id,
         "buyer_id": opened.buyer_id,
+        "lines": (),
+        "amounts": orders.OrderAmounts(
+            goods=paid.amount, discount=nothing, shipping=nothing, total=paid.amount, refunded=nothing
+        ),
     }
 
 
@@ -88,6 +112,6 @@ def payment(*amounts, collection=Collection.PREPAID, **known):
         "expires_at": datetime.now(UTC) + timedelta(minutes=30),
         "created_at": datetime.now(UTC),
         "attempt_id": new_id() if collection is Collection.PREPAID else None,
-        "parts": [Part.unpaid(new_id(), new_id(), amount) for amount in amounts],
+        "parts": [Part.unpaid(new_id(), new_id(), amount, kept(part(amount))) for amount in amounts],
     }
     return Payment(**{**usual, **known})

@@ -52,6 +52,7 @@ class Orders(Repository):
         for line in kept.lines:
             now = changed.line(line.line_id)
             line.claimed_quantity, line.claimed_amount = now.claimed_quantity, now.claimed_amount
+            line.refunded_quantity, line.refunded_amount = now.refunded_quantity, now.refunded_amount
         kept.withheld_goods, kept.withheld_shipping = changed.withheld_goods, changed.withheld_shipping
         self.rows.put("orders", kept.order_id, kept, whole)
 

@@ -20,7 +20,7 @@ from tests.model.memory.orders import Repository
 
 def whole(payment: Payment) -> Payment:
     twin = copy(payment)
-    twin.parts = [copy(part) for part in payment.parts]
+    twin.parts = [replace(part, lines=list(map(copy, part.lines))) for part in payment.parts]
     return twin
 
 

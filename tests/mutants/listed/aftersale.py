@@ -37,6 +37,14 @@ AFTERSALE = [
         killed_by=(POLICIES + "test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left",),
     ),
     Mutant(
+        name="refunded pieces: fulfilment is not told, and the order waits for pieces that nobody gets",
+        file="services/orders/orders/aftersale/use_cases/refunds.py",
+        guard="""    notices.tell(work, PiecesRefunded(order=order, set_aside=set_aside))
+""",
+        instead="",
+        killed_by=(CROSS + "test_an_order_whose_rest_is_refunded_is_shipped_and_arrives_with_its_parcel",),
+    ),
+    Mutant(
         name="priced again: more is withheld than the refund has",
         file="services/orders/orders/aftersale/model/repricing.py",
         guard="goods = min(max(0, price.goods - share(stays)), most)",

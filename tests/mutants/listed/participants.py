@@ -271,12 +271,19 @@ PARTICIPANTS = [
     Mutant(
         name="refund ceiling: more goes back than was paid",
         file="services/payments/payments/taking/model/parts.py",
-        guard="if self.refundable < amount:",
+        guard="if self.refundable < amount or not all(paid[back.line_id].has_left(back) for back in lines):",
         instead="if self.amount < amount:",
         killed_by=(
             PAYMENT + "test_lesson_17_partial_refunds_never_exceed_what_was_paid_per_order",
             PAYMENTS + "test_refunding.py::test_lesson_17_partial_refunds_stop_at_what_the_order_paid",
         ),
+    ),
+    Mutant(
+        name="refund ceiling: of a line more goes back than was paid for it",
+        file="services/payments/payments/taking/model/parts.py",
+        guard=" or not all(paid[back.line_id].has_left(back) for back in lines)",
+        instead="",
+        killed_by=(PAYMENT + "test_no_line_gets_back_what_was_paid_for_another_one",),
     ),
     Mutant(
         name="oversold: the database takes any number of reservations",

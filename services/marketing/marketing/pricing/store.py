@@ -23,20 +23,21 @@ class Prices:
 
     def put(self, product: ProductPublished | ProductChanged) -> None:
         """Take over a product as it is now, unless a newer state of it is known."""
-        known = {"on_shelf": True, "title": product.title, "image": product.image}
-        if self._is_news(product, known):
+        known = {"title": product.title, "category": product.category, "image": product.image}
+        if self._is_news(product, {"on_shelf": True, **known}):
             self._forget_skus(product.product_id)
             self._store_skus(product)
 
     def withdraw(self, product: ProductWithdrawn) -> None:
         """Take a product off the shelf; its row stays, so that older news cannot bring it back."""
-        if self._is_news(product, {"on_shelf": False, "title": "", "image": None}):
+        if self._is_news(product, {"on_shelf": False, "title": "", "category": None, "image": None}):
             self._forget_skus(product.product_id)
 
     def of(self, sku_ids: Collection[UUID], currency: str) -> dict[UUID, Price]:
         """The prices, in `currency`, of those SKUs that are on the shelf."""
+        of_product = products.c["shop_id", "title", "category"]
         found = self.connection.execute(
-            select(prices, products.c.shop_id, products.c.title, products.c.image.label("product_image"))
+            select(prices, *of_product, products.c.image.label("product_image"))
             .join(products, products.c.product_id == prices.c.product_id)
             .where(prices.c.sku_id.in_(sku_ids), prices.c.currency == currency, products.c.on_shelf)
         )
@@ -80,4 +81,5 @@ def _price(row: Row[Any]) -> Price:
         options=row.options,
         image=row.image or row.product_image,
         amount=Money(row.amount, row.currency),
+        category=row.category,
     )

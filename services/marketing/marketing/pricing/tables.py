@@ -12,6 +12,7 @@ products = Table(
     Column("version", BigInteger),
     Column("on_shelf", Boolean),
     Column("title", Text),
+    Column("category", Text),
     Column("image", Text),
 )
 prices = Table(

@@ -47,6 +47,7 @@ def _line(shown: QuoteLine) -> views.QuoteLine:
         title=shown.title,
         options=shown.options,
         image=shown.image,
+        category=shown.category,
         quantity=shown.quantity,
         unit_price=shown.unit_price,
         subtotal=shown.subtotal,

@@ -26,9 +26,10 @@ def withdrawn(name, version):
 
 
 def test_a_published_product_has_its_prices(open_work):
-    deliver(MarketingService, open_work, product("TEAPOT", yuan(66)))
+    deliver(MarketingService, open_work, product("TEAPOT", yuan(66), category="居家 > 茶具"))
     (listed,) = on_sale(open_work, "TEAPOT").values()
     assert (listed.amount, listed.title, listed.image) == (yuan(66), "Teapot", "/media/teapot.svg")
+    assert listed.category == "居家 > 茶具"
 
 
 def test_a_sku_that_left_its_product_is_not_for_sale(open_work):

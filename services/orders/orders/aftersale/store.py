@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from orders.aftersale.model.refund import Kind, Refund, RefundLine, kept_back
+from orders.aftersale.model.refund import Kind, LineRefund, Refund, RefundLine, kept_back
 from orders.aftersale.model.states import RefundFailure, RefundReason, RefundState
 from orders.aftersale.tables import refund, shop_policy
 from orders.fulfilment.front import Policy, Why
@@ -75,7 +75,7 @@ class Policies:
 def _row(of: Refund) -> dict[str, Any]:
     plain = {c.name: getattr(of, c.name) for c in refund.columns if c.name != "currency"}
     money = {"shipping": of.shipping.amount, "amount": of.amount.amount, "currency": of.amount.currency}
-    lists = {"lines": [shapes.dump(line) for line in of.lines], "why": [shapes.dump(why) for why in of.why]}
+    lists = {name: [shapes.dump(each) for each in getattr(of, name)] for name in ("lines", "why", "by_line")}
     return {**plain, **money, **lists}
 
 
@@ -85,5 +85,6 @@ def _refund(row: dict[str, Any]) -> Refund:
     row |= {"kind": Kind(row["kind"]), "state": RefundState(row["state"]), "reason": RefundReason(row["reason"])}
     row["failure"] = RefundFailure(row["failure"]) if row["failure"] else None
     row["lines"] = tuple(shapes.load(RefundLine, line) for line in row["lines"])
+    row["by_line"] = tuple(shapes.load(LineRefund, each) for each in row["by_line"])
     row["why"] = tuple(shapes.load(Why, why) for why in row["why"])
     return Refund(**row)

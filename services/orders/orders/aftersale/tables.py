@@ -21,6 +21,7 @@ refund = sa.Table(
     sa.Column("withheld_goods", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("withheld_shipping", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("why", JSONB, nullable=False, server_default="[]"),
+    sa.Column("by_line", JSONB, nullable=False, server_default="[]"),  # as it is paid, once it is granted
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("reason_text", sa.Text),
     sa.Column("failure", sa.Text),

@@ -1,8 +1,9 @@
 """What other modules of orders may use."""
 
 from orders.fulfilment.access import actor, own_order, shop_order
+from orders.fulfilment.model.lines import LineKind, PayableLine, payable_lines
 from orders.fulfilment.model.order import Cause, Line, Order, OrderPartlyShipped, StockPieces, part
-from orders.fulfilment.model.shipping import ParcelSent, left_to_send
+from orders.fulfilment.model.shipping import ParcelSent, PiecesRefunded, left_to_send
 from orders.fulfilment.model.states import (
     SENT,
     Actor,
@@ -13,8 +14,9 @@ from orders.fulfilment.model.states import (
 )
 from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
 from orders.fulfilment.tables import order
-from orders.fulfilment.use_cases import finish, keep, publish_cancelled
-from orders.fulfilment.views import amount_reasons, cancellation, refusal
+from orders.fulfilment.use_cases import keep, publish_cancelled
+from orders.fulfilment.views import amount_reasons, cancellation, line_states, refusal
+from orders.fulfilment.views import amounts as order_amounts
 from orders.fulfilment.views import order as order_view
 
 __all__ = [
@@ -24,10 +26,13 @@ __all__ = [
     "CancellationReason",
     "Cause",
     "Line",
+    "LineKind",
     "Order",
     "OrderPartlyShipped",
     "OrderState",
     "ParcelSent",
+    "PayableLine",
+    "PiecesRefunded",
     "Policy",
     "StockPieces",
     "Terms",
@@ -36,14 +41,16 @@ __all__ = [
     "actor",
     "amount_reasons",
     "cancellation",
-    "finish",
     "keep",
     "left_to_send",
+    "line_states",
     "moves",
     "order",
+    "order_amounts",
     "order_view",
     "own_order",
     "part",
+    "payable_lines",
     "publish_cancelled",
     "refusal",
     "shop_order",

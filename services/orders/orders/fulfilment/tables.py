@@ -55,6 +55,7 @@ order_line = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("options", sa.Text, nullable=False),
     sa.Column("image", sa.Text),
+    sa.Column("category", sa.Text),  # none: the product had none when it was quoted
     sa.Column("quantity", sa.Integer, sa.CheckConstraint("quantity > 0"), nullable=False),
     sa.Column("unit_price", sa.BigInteger, nullable=False),
     sa.Column("discount", sa.BigInteger, nullable=False),
@@ -63,8 +64,12 @@ order_line = sa.Table(
     sa.Column("allocations", JSONB, nullable=False, server_default="[]"),
     sa.Column("claimed_quantity", sa.Integer, nullable=False),
     sa.Column("claimed_amount", sa.BigInteger, nullable=False),
+    sa.Column("refunded_quantity", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("refunded_amount", sa.BigInteger, nullable=False, server_default="0"),
     sa.CheckConstraint("claimed_quantity BETWEEN 0 AND quantity", name="line_claimed_within_quantity"),
     sa.CheckConstraint("claimed_amount BETWEEN 0 AND paid", name="line_claimed_within_paid"),
+    sa.CheckConstraint("refunded_quantity BETWEEN 0 AND quantity", name="line_refunded_within_quantity"),
+    sa.CheckConstraint("refunded_amount BETWEEN 0 AND paid", name="line_refunded_within_paid"),
 )
 
 order_step = sa.Table(  # append-only: what the shopper sees as progress

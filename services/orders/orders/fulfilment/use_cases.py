@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from orders import notices
+from orders.fulfilment import views
 from orders.fulfilment.model import shipping
 from orders.fulfilment.model.order import Order
 from orders.fulfilment.model.parcel import (
@@ -92,10 +93,11 @@ def _shipped(work: "Work", order: Order, parcels: list[Parcel], actor: Actor) ->
     _publish_shipped(work, order, parcels[-1], complete=complete)
 
 
-def finish(work: "Work", order: Order) -> None:
-    """Nothing is left to be sent, because the rest was refunded: the order is shipped, and perhaps delivered."""
-    parcels, kept_back = work.parcels.of_order(order.order_id), work.refunds.kept_back(order.order_id)
-    if order.state is OrderState.PREPARING and parcels and shipping.all_sent(order, parcels, kept_back):
+@notices.reacts_to(shipping.PiecesRefunded)
+def on_pieces_refunded(work: "Work", notice: shipping.PiecesRefunded) -> None:
+    """Where nothing is left to send, since the rest was refunded, the order is shipped, and perhaps delivered."""
+    order, parcels = notice.order, work.parcels.of_order(notice.order.order_id)
+    if order.state is OrderState.PREPARING and parcels and shipping.all_sent(order, parcels, notice.set_aside):
         order.move(OrderState.SHIPPED)
         keep(work, order, Actor.SYSTEM)
         _publish_shipped(work, order, parcels[-1], complete=True)
@@ -177,6 +179,8 @@ def _deliver(work: "Work", order: Order, at: datetime) -> None:
                 shop_id=order.shop_id,
                 buyer_id=order.buyer_id,
                 delivered_at=at,
+                lines=views.line_states(order),
+                amounts=views.amounts(order),
                 version=order.version,
             )
         )
@@ -188,7 +192,13 @@ def receive(work: "Work", order: Order) -> None:
         keep(work, order, Actor.SHOPPER)
         work.say(
             OrderCompleted(
-                order_id=order.order_id, shop_id=order.shop_id, buyer_id=order.buyer_id, version=order.version
+                order_id=order.order_id,
+                checkout_id=order.checkout_id,
+                shop_id=order.shop_id,
+                buyer_id=order.buyer_id,
+                lines=views.line_states(order),
+                amounts=views.amounts(order),
+                version=order.version,
             )
         )
 

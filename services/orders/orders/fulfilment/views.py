@@ -10,7 +10,7 @@ from orders.fulfilment.model.parcel import Parcel, Trace
 from orders.fulfilment.model.terms import Allocation, Why
 from shared import shapes
 from shared.contracts import marketing
-from shared.contracts.orders import codes, views
+from shared.contracts.orders import LineState, OrderAmounts, codes, views
 from shared.contracts.texts import AmountReason, BilingualName, BilingualText
 from shared.money import Money
 
@@ -39,6 +39,22 @@ def order(of: Order) -> views.Order:
         lines=tuple(map(_line, of.lines)),
         shipping_allocations=allocations(of.shipping_allocations, of.total.currency),
     )
+
+
+def amounts(of: Order) -> OrderAmounts:
+    """An order's amounts, as its events carry them."""
+    return OrderAmounts(
+        goods=of.goods,
+        discount=of.discount,
+        shipping=of.shipping,
+        total=of.total,
+        refunded=Money(of.refunded, of.total.currency),
+    )
+
+
+def line_states(of: Order) -> tuple[LineState, ...]:
+    """An order's lines as of its version, as its events carry them."""
+    return tuple(_line_state(line, of.version) for line in of.lines)
 
 
 def step(of: Step) -> views.OrderStep:
@@ -135,6 +151,23 @@ def _line(of: Line) -> views.OrderLine:
         paid=of.paid,
         allocations=allocations(of.allocations, of.paid.currency),
         why=amount_reasons(of.why, of.paid.currency),
+    )
+
+
+def _line_state(of: Line, version: int) -> LineState:
+    return LineState(
+        line_id=of.line_id,
+        product_id=of.product_id,
+        sku_id=of.sku_id,
+        category=of.category,
+        quantity=of.quantity,
+        unit_price=of.unit_price,
+        discount=of.discount,
+        paid=of.paid,
+        allocations=allocations(of.allocations, of.paid.currency),
+        refunded_quantity=of.refunded_quantity,
+        refunded=Money(of.refunded_amount, of.paid.currency),
+        version=version,
     )
 
 

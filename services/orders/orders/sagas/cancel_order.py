@@ -22,7 +22,9 @@ from shared.sagas import Ask, Local, Saga
 def claim(work: Work, s: CancellationProcess) -> CancellationProcess:
     """Find out, now that no refund of the order is under way, what is left to give back."""
     refund = cancellations.claim(work, s.order_id, s.refund_id)
-    return replace(s, amount=refund.amount, lines=unsent_pieces(refund)) if refund else s
+    if refund is None:
+        return s
+    return replace(s, amount=refund.amount, by_line=refund.by_line, lines=unsent_pieces(refund))
 
 
 def close(work: Work, s: CancellationProcess) -> CancellationProcess:

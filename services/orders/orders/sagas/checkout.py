@@ -9,11 +9,11 @@ from orders.checkout.model.checkout import Refusal, RefusedLine
 from orders.checkout.model.process import CheckoutProcess
 from orders.checkout.use_cases import orders_of_checkout
 from orders.fulfilment.front import CancellationReason
-from orders.sagas import stock
+from orders.sagas import lines, stock
 from orders.work import Work
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.orders import WakeSaga
-from shared.contracts.payments import Method, Part, Standing
+from shared.contracts.payments import Method, Standing
 from shared.messages import Event
 from shared.sagas import Ask, Await, Local, Saga
 
@@ -70,7 +70,7 @@ def open_payment(s: CheckoutProcess) -> payments.OpenPayment:
         buyer_id=s.buyer_id,
         method=Method(s.method),
         amount=s.total,
-        parts=tuple(Part(order_id=p.order_id, shop_id=p.shop_id, amount=p.amount) for p in s.parts),
+        parts=tuple(map(lines.part, s.parts)),
         description=s.description,
         pay_within=s.pay_within,
     )
@@ -96,8 +96,8 @@ def confirm(work: Work, s: CheckoutProcess) -> None:
 def learn(s: CheckoutProcess, refused: Event) -> CheckoutProcess:
     """Keep which lines or benefits stood in the way."""
     if isinstance(refused, catalog.StockRefused):
-        lines = tuple(RefusedLine(**{**vars(li), "reason": str(li.reason)}) for li in refused.lines or ())
-        return replace(s, refusal=Refusal(lines=lines))
+        missing = tuple(RefusedLine(**{**vars(li), "reason": str(li.reason)}) for li in refused.lines or ())
+        return replace(s, refusal=Refusal(lines=missing))
     if isinstance(refused, marketing.BenefitsRefused):
         return replace(s, refusal=Refusal(benefits=refused.benefits or ()))
     return s

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 from orders.aftersale.model.process import CancellationProcess, RefundProcess
+from orders.aftersale.model.refund import LineRefund
 from orders.checkout.model.checkout import PaymentMethod
 from orders.checkout.model.process import CheckoutProcess, OrderShare
+from orders.fulfilment.model.lines import LineKind, PayableLine
 from orders.fulfilment.model.order import StockPieces
 from shared.contracts.marketing import CouponBenefit
 from shared.contracts.payments import Method, PaymentAuthorized, PaymentCaptured, Standing
@@ -24,8 +26,8 @@ def a_checkout(*, coupon=True, method=Method.WECHAT) -> CheckoutProcess:
         method=PaymentMethod(method),
         total=Money(5000),
         parts=(
-            OrderShare(order_id=order, shop_id=new_id(), amount=Money(3000)),
-            OrderShare(order_id=other, shop_id=new_id(), amount=Money(2000)),
+            OrderShare(order_id=order, shop_id=new_id(), amount=Money(3000), lines=(a_payable_line(3000),)),
+            OrderShare(order_id=other, shop_id=new_id(), amount=Money(2000), lines=(a_payable_line(2000),)),
         ),
         lines=(
             StockPieces(order_id=order, sku_id=new_id(), quantity=3),
@@ -35,6 +37,12 @@ def a_checkout(*, coupon=True, method=Method.WECHAT) -> CheckoutProcess:
         description="CRUNCHY-ARMCHAIR",
         pay_within=1800,
     )
+
+
+def a_payable_line(paid: int) -> PayableLine:
+    """A line of goods without a discount."""
+    known = {"line_id": new_id(), "kind": LineKind.GOODS, "category": None, "quantity": 1}
+    return PayableLine(**known, paid=Money(paid), shop_discount=Money(0), platform_discount=Money(0))
 
 
 def captured(state: CheckoutProcess, standing=Standing.KEPT, **changes) -> PaymentCaptured:
@@ -62,7 +70,8 @@ def a_refund(*, restock=True) -> RefundProcess:
 
 def claimed(state: CancellationProcess) -> CancellationProcess:
     """The cancellation after it found that ¥30 and three pieces are left."""
-    return CancellationProcess(**{**vars(state), "amount": Money(3000), "lines": _lines()})
+    money = {"amount": Money(3000), "by_line": _by_line(Money(3000))}
+    return CancellationProcess(**{**vars(state), **money, "lines": _lines()})
 
 
 def _lines():
@@ -71,4 +80,8 @@ def _lines():
 
 def _repayment(amount, lines):
     ids = {name: new_id() for name in ("refund_id", "order_id", "checkout_id", "payment_id")}
-    return {**ids, "amount": amount, "lines": lines}
+    return {**ids, "amount": amount, "by_line": _by_line(amount), "lines": lines}
+
+
+def _by_line(amount):
+    return (LineRefund(line_id=new_id(), pieces=2, amount=amount),) if amount else ()

@@ -1,4 +1,4 @@
-"""A module tells those above it what has happened; that nobody reacts is an error."""
+"""A module tells others what has happened; that nobody reacts is an error."""
 
 import pytest
 
@@ -19,6 +19,15 @@ def test_what_follows_from_a_notice_is_done_at_once_in_the_same_work(monkeypatch
 
     notices.tell("a work", rain)
     assert happened == [("a work", rain)]
+
+
+def test_several_modules_react_to_one_notice_in_the_order_in_which_they_were_registered(monkeypatch):
+    monkeypatch.setattr(notices, "_REACTIONS", {})
+    happened = []
+    for what in ("umbrella", "boots"):
+        notices.reacts_to(Rain)(lambda _work, _notice, what=what: happened.append(what))
+    notices.tell("a work", Rain())
+    assert happened == ["umbrella", "boots"]
 
 
 def test_a_notice_that_nobody_reacts_to_is_an_error(monkeypatch):

@@ -130,4 +130,4 @@ def _ids(command):
 
 
 def _of(command):
-    return {**_ids(command), "amount": command.amount}
+    return {**_ids(command), "amount": command.amount, "lines": command.lines}

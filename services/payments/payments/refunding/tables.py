@@ -1,6 +1,7 @@
 """The tables of refunds, their attempts, and settlements by hand; the migrations hold their constraints."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 
@@ -23,6 +24,7 @@ refunds = Table(
     Column("reason", Text),
     Column("failure", Text),
     _time("asked_at"),
+    Column("lines", JSONB),
 )
 
 refund_attempts = Table(

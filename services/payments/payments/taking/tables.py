@@ -45,6 +45,24 @@ parts = Table(
     Column("written_off", BigInteger),
 )
 
+lines = Table(
+    "payment_lines",
+    metadata,
+    Column("payment_id", Uuid, primary_key=True),
+    Column("order_id", Uuid, primary_key=True),
+    Column("line_id", Uuid, primary_key=True),
+    Column("position", Integer),
+    Column("kind", Text),
+    Column("category", Text),
+    Column("quantity", Integer),
+    Column("paid", BigInteger),
+    Column("tax", BigInteger),
+    Column("shop_discount", BigInteger),
+    Column("platform_discount", BigInteger),
+    Column("refunded_quantity", Integer),
+    Column("refunded", BigInteger),
+)
+
 attempts = Table(
     "attempts",
     metadata,

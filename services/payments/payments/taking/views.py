@@ -2,10 +2,11 @@
 
 from payments.providers.front import Declaration, ServedMethod
 from payments.taking.model.captures import Capture
+from payments.taking.model.lines import Line
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
 from payments.taking.model.unidentified import Unidentified
-from shared.contracts.payments import Method, NoAction, PaymentReason, Standing, views
+from shared.contracts.payments import DiscountShares, LineKind, Method, NoAction, PaymentReason, Standing, views
 
 
 def payment(shown: Payment) -> views.Payment:
@@ -55,6 +56,21 @@ def part(shown: Part) -> views.PaymentPart:
         captured=shown.captured,
         refunded=shown.refunded,
         written_off=shown.written_off,
+        lines=tuple(map(_line, shown.lines)),
+    )
+
+
+def _line(shown: Line) -> views.PaymentLine:
+    return views.PaymentLine(
+        line_id=shown.line_id,
+        kind=LineKind(shown.kind),
+        category=shown.category,
+        quantity=shown.quantity,
+        paid=shown.paid,
+        tax=shown.tax,
+        discount=DiscountShares(shop=shown.shop_discount, platform=shown.platform_discount),
+        refunded_quantity=shown.refunded_quantity,
+        refunded=shown.refunded,
     )
 
 

@@ -6,8 +6,11 @@ import pytest
 
 from payments.providers.wechat.failures import refused
 from payments.service import PaymentsService
-from services.payments.tests.builders import cash_on_delivery, open_payment, part, yuan
+from services.payments.tests.builders import cash_on_delivery, line, open_payment, part, yuan
+from services.payments.tests.till import OPERATOR
 from shared.contracts.payments import (
+    DiscountShares,
+    LineKind,
     Method,
     PaymentAuthorized,
     PaymentCaptured,
@@ -16,6 +19,7 @@ from shared.contracts.payments import (
     Standing,
 )
 from shared.money import Money
+from shared.shapes import dump
 from shared.testing import deliver
 
 
@@ -28,6 +32,16 @@ def test_a_wechat_payment_is_opened_and_says_what_to_scan(till):
     assert isinstance(opened, PaymentOpened)
     assert (opened.amount, opened.checkout_id) == (yuan(88), command.checkout_id)
     assert opened.pay_action.content.startswith("weixin://")
+
+
+def test_what_is_paid_for_each_line_is_kept_and_shown_to_operators_as_it_was_given(till):
+    borne = DiscountShares(shop=yuan(2), platform=yuan(1))
+    cups = line(yuan(22), quantity=3, category="居家 > 茶具", tax=yuan(2.53), discount=borne)
+    given = (cups, line(yuan(0)), line(yuan(8), kind=LineKind.SHIPPING))
+    command = till.opened(part(yuan(30), lines=given), part(yuan(58)))
+    shown = till.service.get_payment_details(OPERATOR, {"payment_id": str(command.payment_id)})
+    parts = {each["order_id"]: each["lines"] for each in shown["parts"]}
+    assert parts == {str(each.order_id): [dump(line) for line in each.lines] for each in command.parts}
 
 
 def test_an_answer_that_comes_later_still_belongs_to_the_request(till):
@@ -69,12 +83,24 @@ def twice_the_same_order():
     return open_payment(once, once)
 
 
+def twice_the_same_line():
+    half = line(yuan(5))
+    return open_payment(part(yuan(10), lines=(half, half)))
+
+
 @pytest.mark.parametrize(
     ("wish", "reason"),
     [
         (lambda: open_payment(part(yuan(5)), amount=yuan(6)), "parts_do_not_add_up"),
         (lambda: open_payment(part(yuan(-5)), part(yuan(15))), "parts_do_not_add_up"),
         (twice_the_same_order, "parts_do_not_add_up"),
+        (lambda: open_payment(part(yuan(5), lines=())), "parts_do_not_add_up"),
+        (lambda: open_payment(part(yuan(5), lines=(line(yuan(4)),))), "parts_do_not_add_up"),
+        (lambda: open_payment(part(yuan(5), lines=(line(yuan(6)), line(yuan(-1))))), "parts_do_not_add_up"),
+        (lambda: open_payment(part(yuan(5), lines=(line(yuan(5), quantity=0),))), "parts_do_not_add_up"),
+        (lambda: open_payment(part(yuan(5), lines=(line(yuan(5), tax=yuan(6)),))), "parts_do_not_add_up"),
+        (lambda: open_payment(part(yuan(5), lines=(line(Money(500, "USD")),))), "parts_do_not_add_up"),
+        (twice_the_same_line, "parts_do_not_add_up"),
         (lambda: open_payment(part(Money(5, "USD"))), "currency_not_supported"),
         (lambda: open_payment(part(Money(5, "USD")), amount=yuan(0.05)), "parts_do_not_add_up"),
         (lambda: open_payment(part(yuan(-5))), "parts_do_not_add_up"),

@@ -1,13 +1,24 @@
 """RefundPayment: once per refund_id, never above what the order paid; once booked, it is owed until it arrives."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 
 from payments.service import PaymentsService
-from services.payments.tests.builders import open_payment, part, refund_payment, yuan
+from services.payments.tests.builders import line, open_payment, part, refund_payment, yuan
+from services.payments.tests.till import OPERATOR
 from shared.auth import Caller
-from shared.contracts.payments import PaymentRefunded, RefundAccepted, RefundFailed, RefundPayment
+from shared.contracts.payments import (
+    LineKind,
+    PaymentRefunded,
+    RefundAccepted,
+    RefundedLine,
+    RefundFailed,
+    RefundPayment,
+)
 from shared.ids import new_id
+from shared.money import Money
 from shared.permissions import Role
 from shared.testing import deliver, envelope
 
@@ -86,6 +97,40 @@ def test_lesson_17_partial_refunds_stop_at_what_the_order_paid(till):
     assert till.balances == {"provider_clearing:wechat": 5800, "merchant_payable": -5800}
 
 
+def test_what_goes_back_of_each_line_is_told_and_shown_and_never_more_than_was_paid_for_it(till):
+    cups, fee = line(yuan(22), quantity=2), line(yuan(8), kind=LineKind.SHIPPING)
+    command = till.paid(part(yuan(30), lines=(cups, fee)))
+    back = (back_of(cups, yuan(11), pieces=1), back_of(fee, yuan(8)))
+    asked = refunded(till, command, yuan(19), lines=back)
+    assert till.answer(asked).lines == back
+    for lines in [(back_of(cups, yuan(11), pieces=2),), (back_of(fee, yuan(0.01)), back_of(cups, yuan(10.99)))]:
+        refused = till.answer(till.tell(refund_payment(command, yuan(11), lines=lines)))
+        assert refused.reason == "refund_amount_exceeded"
+    arrive(till, asked)
+    assert [fact.lines for fact in till.said(PaymentRefunded)] == [back]
+    shown = till.service.get_payment_details(OPERATOR, {"payment_id": str(command.payment_id)})
+    of_lines = [(li["refunded_quantity"], li["refunded"]["amount"]) for li in shown["parts"][0]["lines"]]
+    assert of_lines == [(1, 1100), (0, 800)]
+    assert {len(refund["lines"]) for refund in shown["refunds"]} == {1, 2}
+    last = till.tell(refund_payment(command, yuan(11), lines=(back_of(cups, yuan(11), pieces=1),)))
+    assert isinstance(till.answer(last), RefundAccepted)
+
+
+def back_of(paid, amount, pieces=0):
+    return RefundedLine(line_id=paid.line_id, pieces=pieces, amount=amount)
+
+
+def test_a_refund_whose_lines_are_another_amount_is_refused(till):
+    command = till.paid()
+    for lines in [
+        (),
+        (back_of(command.parts[0].lines[0], Money(100, "USD")),),
+        (back_of(line(yuan(1)), yuan(1)),),
+    ]:
+        refused = till.answer(till.tell(refund_payment(command, yuan(1), lines=lines)))
+        assert refused.reason == "refund_amount_invalid"
+
+
 def test_refunds_on_their_way_count_against_the_ceiling(till):
     command = till.paid(part(yuan(30)))
     till.tell(refund_payment(command, yuan(20)))
@@ -154,6 +199,7 @@ FAILED_AT_THE_PROVIDER = """
     UPDATE refund_attempts SET state = 'closed';
     UPDATE provider_calls SET due_at = NULL;
     UPDATE payment_parts SET refunded = 0;
+    UPDATE payment_lines SET refunded = 0;
     INSERT INTO ledger_postings SELECT gen_random_uuid(), 'refund_failed', about, payment_id, now()
         FROM ledger_postings WHERE kind = 'refund_asked';
     INSERT INTO ledger_entries SELECT f.posting_id, line, account, currency, -amount, order_id FROM ledger_entries
@@ -190,7 +236,8 @@ def test_a_refund_that_once_failed_at_the_provider_is_owed_when_it_is_asked_for_
 def test_a_refund_that_once_failed_at_the_provider_is_not_owed_above_what_the_order_paid(till, failed):
     (payment,) = till.rows("SELECT payment_id FROM payments")
     other = {"payment_id": payment["payment_id"], "order_id": failed.body.order_id, "refund_id": new_id()}
-    till.tell(RefundPayment(**other, amount=yuan(81), reason="changed my mind"))
+    lines = (replace(failed.body.lines[0], amount=yuan(81)),)
+    till.tell(RefundPayment(**other, amount=yuan(81), lines=lines, reason="changed my mind"))
     assert till.answer(till.again(failed)).reason == "refund_amount_exceeded"
 
 

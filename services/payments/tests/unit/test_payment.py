@@ -1,6 +1,7 @@
 """What a payment decides, and what can go back of it."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from payments.ledger.model import Tender
 from payments.providers.declaration import Collection
-from payments.taking.model.parts import OrderNotFound, RefundAmountExceeded, RefundAmountInvalid
+from payments.taking.model.lines import LineRefund
+from payments.taking.model.parts import OrderNotFound, Part, RefundAmountExceeded, RefundAmountInvalid
 from payments.taking.model.payment import (
     MOVES,
     PaymentUnpaid,
@@ -17,11 +19,13 @@ from payments.taking.model.payment import (
     State,
     TransitionNotAllowed,
 )
-from services.payments.tests.builders import payment, yuan
+from payments.taking.use_cases.part_lines import kept
+from services.payments.tests.builders import line, payment, yuan
+from services.payments.tests.builders import part as a_part
 from shared.contracts.payments import NoAction
 from shared.errors import Refusal
 from shared.ids import new_id
-from shared.money import Money
+from shared.money import Money, total
 
 NOW = datetime.now(UTC)
 
@@ -38,6 +42,16 @@ def confirmed_cash(*amounts):
     for part in owed.parts:
         owed.book(part.order_id)
     return owed
+
+
+def give_back(paid, place, *amounts, pieces=0):
+    """Refund so much of each of the first lines of an order; returns out of what it is paid."""
+    part = paid.parts[place]
+    back = [
+        LineRefund(line_id=line.line_id, pieces=pieces, amount=amount)
+        for line, amount in zip(part.lines, amounts, strict=False)
+    ]
+    return paid.refund(part.order_id, total(amounts, amounts[0].currency), back)
 
 
 @pytest.mark.parametrize("state", State)
@@ -77,37 +91,37 @@ def test_money_of_another_attempt_returns():
 
 def test_a_refund_goes_back_the_way_the_money_came():
     paid = captured(yuan(30), yuan(58))
-    assert paid.refund(paid.parts[0].order_id, yuan(30)) is Tender.PROVIDER
+    assert give_back(paid, 0, yuan(30)) is Tender.PROVIDER
 
 
 def test_no_order_gets_back_what_another_one_paid():
     paid = captured(yuan(30), yuan(58))
     with pytest.raises(RefundAmountExceeded):
-        paid.refund(paid.parts[0].order_id, yuan(30.01))
+        give_back(paid, 0, yuan(30.01))
 
 
 @pytest.mark.parametrize("amount", [yuan(0), yuan(-1), Money(100, "USD")])
 def test_a_refund_is_more_than_nothing_in_the_payments_currency(amount):
     paid = captured(yuan(30))
     with pytest.raises(RefundAmountInvalid):
-        paid.refund(paid.parts[0].order_id, amount)
+        give_back(paid, 0, amount)
 
 
 def test_nothing_goes_back_of_what_was_never_paid():
     unpaid = payment(yuan(30))
     with pytest.raises(PaymentUnpaid):
-        unpaid.refund(unpaid.parts[0].order_id, yuan(1))
+        give_back(unpaid, 0, yuan(1))
 
 
 def test_a_payment_refunds_its_own_orders_only():
     with pytest.raises(OrderNotFound):
-        captured(yuan(30)).refund(new_id(), yuan(1))
+        captured(yuan(30)).refund(new_id(), yuan(1), [])
 
 
 def test_cash_not_yet_taken_is_written_off_and_the_rest_is_taken_at_the_door():
     owed = confirmed_cash(yuan(30))
     order_id = owed.parts[0].order_id
-    assert owed.refund(order_id, yuan(10)) is Tender.RECEIVABLE
+    assert give_back(owed, 0, yuan(10)) is Tender.RECEIVABLE
     assert owed.take_cash(order_id, NOW) == yuan(20)
     assert (owed.state, owed.taken) == (State.CAPTURED, yuan(20))
 
@@ -115,20 +129,20 @@ def test_cash_not_yet_taken_is_written_off_and_the_rest_is_taken_at_the_door():
 def test_cash_taken_already_is_handed_back_in_cash():
     owed = confirmed_cash(yuan(30))
     owed.take_cash(owed.parts[0].order_id, NOW)
-    assert owed.refund(owed.parts[0].order_id, yuan(5)) is Tender.CASH
+    assert give_back(owed, 0, yuan(5)) is Tender.CASH
 
 
 def test_a_cash_payment_ends_when_the_last_order_is_delivered_or_given_up():
     owed = confirmed_cash(yuan(30), yuan(20))
     owed.take_cash(owed.parts[0].order_id, NOW)
     assert owed.state is State.OPEN
-    owed.refund(owed.parts[1].order_id, yuan(20))
+    give_back(owed, 1, yuan(20))
     assert owed.state is State.CAPTURED
 
 
 def test_a_cash_payment_of_which_all_is_given_up_is_cancelled():
     owed = confirmed_cash(yuan(30))
-    owed.refund(owed.parts[0].order_id, yuan(30))
+    give_back(owed, 0, yuan(30))
     assert (owed.state, owed.receivable) == (State.CANCELLED, yuan(0))
 
 
@@ -137,6 +151,45 @@ def test_an_order_is_booked_once():
     owed.open(NoAction())
     booked = [owed.book(owed.parts[0].order_id) for _ in range(2)]
     assert booked == [yuan(30), yuan(0)]
+
+
+def of_lines(*paid, quantity=3):
+    """A captured payment of one order with these lines."""
+    kept_lines = kept(a_part(total(paid), lines=tuple(line(each, quantity=quantity) for each in paid)))
+    of_order = Part.unpaid(new_id(), new_id(), total(paid), kept_lines)
+    paid_for = payment(amount=total(paid), parts=[of_order])
+    paid_for.capture(NOW)
+    return paid_for
+
+
+def test_no_line_gets_back_what_was_paid_for_another_one():
+    paid = of_lines(yuan(10), yuan(20))
+    with pytest.raises(RefundAmountExceeded):
+        give_back(paid, 0, yuan(10.01), yuan(0))
+    give_back(paid, 0, yuan(0), yuan(20))
+    give_back(paid, 0, yuan(10), yuan(0))
+    assert [line.refunded for line in paid.parts[0].lines] == [yuan(10), yuan(20)]
+
+
+def test_no_more_pieces_go_back_than_there_are():
+    paid = of_lines(yuan(9), quantity=3)
+    give_back(paid, 0, yuan(3), pieces=2)
+    with pytest.raises(RefundAmountExceeded):
+        give_back(paid, 0, yuan(3), pieces=2)
+    give_back(paid, 0, yuan(6), pieces=1)
+    assert paid.parts[0].lines[0].refunded_quantity == 3
+
+
+def test_what_a_refund_takes_of_the_lines_is_its_amount_and_each_line_is_the_orders_own():
+    paid = of_lines(yuan(10), yuan(20))
+    of_order = paid.parts[0]
+    one, other = (LineRefund(line_id=li.line_id, pieces=0, amount=yuan(5)) for li in of_order.lines)
+    debt = LineRefund(line_id=other.line_id, pieces=0, amount=yuan(-1))
+    unknown = LineRefund(line_id=new_id(), pieces=0, amount=yuan(5))
+    for amount, back in [(10, [one]), (10, [one, one]), (4, [one, debt]), (10, [one, unknown]), (5, [])]:
+        with pytest.raises(RefundAmountInvalid):
+            paid.refund(of_order.order_id, yuan(amount), back)
+    assert [line.refunded for line in of_order.lines] == [yuan(0), yuan(0)]
 
 
 AMOUNTS = st.integers(0, 500).map(Money)
@@ -148,9 +201,8 @@ def test_lesson_17_partial_refunds_never_exceed_what_was_paid_per_order(amounts,
     paid = captured(*amounts)
     back = [0, 0, 0]
     for place, amount in wishes:
-        order_id = paid.parts[place].order_id
         try:
-            paid.refund(order_id, amount)
+            give_back(paid, place, amount)
         except Refusal:
             continue
         back[place] += amount.amount
@@ -171,8 +223,24 @@ def test_cash_owed_taken_and_given_up_always_add_up_to_what_was_booked(amounts, 
             {
                 "book": lambda part=part: owed.book(part.order_id),
                 "take": lambda part=part: owed.take_cash(part.order_id, NOW),
-                "refund": lambda part=part, fen=fen: owed.refund(part.order_id, Money(fen)),
+                "refund": lambda place=place, fen=fen: give_back(owed, place, Money(fen)),
             }[step]()
         booked = part.receivable + part.captured + part.written_off
         assert booked.amount in {0, part.amount.amount}
         assert 0 <= part.refunded.amount <= part.captured.amount
+
+
+@given(st.lists(AMOUNTS, min_size=2, max_size=4), st.data())
+def test_any_order_of_partial_refunds_of_a_line_ends_at_exactly_what_was_paid_for_it(amounts, data):
+    paid = of_lines(*amounts)
+    of_order = paid.parts[0]
+    while left := [line for line in of_order.lines if line.refunded != line.paid]:
+        chosen = data.draw(st.sampled_from(left))
+        fen = data.draw(st.integers(1, chosen.paid.amount))
+        back = [LineRefund(line_id=chosen.line_id, pieces=0, amount=Money(fen))]
+        if fen > (chosen.paid - chosen.refunded).amount:
+            with pytest.raises(RefundAmountExceeded):
+                paid.refund(of_order.order_id, Money(fen), back)
+            back = [replace(back[0], amount=chosen.paid - chosen.refunded)]
+        paid.refund(of_order.order_id, back[0].amount, back)
+    assert of_order.refunded == of_order.amount

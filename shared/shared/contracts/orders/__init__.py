@@ -10,21 +10,22 @@ from shared.contracts.orders.events import (
     OrderCompleted,
     OrderConfirmed,
     OrderDelivered,
-    OrderLine,
     OrderPlaced,
     OrderShipped,
 )
+from shared.contracts.orders.lines import LineState, OrderAmounts
 
 __all__ = [
     "AfterSaleClosed",
     "AfterSaleOpened",
     "AfterSaleOutcome",
+    "LineState",
     "OrderAccepted",
+    "OrderAmounts",
     "OrderCancelled",
     "OrderCompleted",
     "OrderConfirmed",
     "OrderDelivered",
-    "OrderLine",
     "OrderPlaced",
     "OrderShipped",
     "WakeSaga",

@@ -5,19 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.orders.lines import LineState, OrderAmounts
 from shared.messages import Event
 from shared.money import Money
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrderLine:
-    """`quantity` pieces of a SKU; `paid` is for all of them, after discounts."""
-
-    line_id: UUID
-    product_id: UUID
-    sku_id: UUID
-    quantity: int
-    paid: Money
 
 
 class AfterSaleOutcome(StrEnum):
@@ -36,8 +26,8 @@ class OrderPlaced(Event, topic="orders.order_placed.v1", key="order_id"):
     checkout_id: UUID
     shop_id: UUID
     buyer_id: UUID
-    lines: tuple[OrderLine, ...]
-    total: Money
+    lines: tuple[LineState, ...]
+    amounts: OrderAmounts
     version: int
 
 
@@ -49,7 +39,8 @@ class OrderConfirmed(Event, topic="orders.order_confirmed.v1", key="order_id"):
     checkout_id: UUID
     shop_id: UUID
     buyer_id: UUID
-    total: Money
+    lines: tuple[LineState, ...]
+    amounts: OrderAmounts
     version: int
 
 
@@ -98,6 +89,8 @@ class OrderDelivered(Event, topic="orders.order_delivered.v1", key="order_id"):
     shop_id: UUID
     buyer_id: UUID
     delivered_at: datetime
+    lines: tuple[LineState, ...]
+    amounts: OrderAmounts
     version: int
 
 
@@ -106,8 +99,11 @@ class OrderCompleted(Event, topic="orders.order_completed.v1", key="order_id"):
     """The shopper has the goods and the time to object is over."""
 
     order_id: UUID
+    checkout_id: UUID
     shop_id: UUID
     buyer_id: UUID
+    lines: tuple[LineState, ...]
+    amounts: OrderAmounts
     version: int
 
 
@@ -124,7 +120,7 @@ class AfterSaleOpened(Event, topic="orders.after_sale_opened.v1", key="order_id"
 
 @dataclass(frozen=True, kw_only=True)
 class AfterSaleClosed(Event, topic="orders.after_sale_closed.v1", key="order_id"):
-    """The case is over."""
+    """The case is over; with `refunded` the lines say what has gone back by now."""
 
     refund_id: UUID
     order_id: UUID
@@ -132,3 +128,5 @@ class AfterSaleClosed(Event, topic="orders.after_sale_closed.v1", key="order_id"
     buyer_id: UUID
     amount: Money
     outcome: AfterSaleOutcome
+    lines: tuple[LineState, ...]
+    version: int

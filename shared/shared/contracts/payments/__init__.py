@@ -15,6 +15,7 @@ from shared.contracts.payments.events import (
     RefundFailed,
     Standing,
 )
+from shared.contracts.payments.lines import DiscountShares, LineKind, PartLine, RefundedLine
 from shared.contracts.payments.pay_actions import (
     BankInstructions,
     Form,
@@ -29,12 +30,15 @@ from shared.contracts.payments.pay_actions import (
 __all__ = [
     "BankInstructions",
     "CancelPayment",
+    "DiscountShares",
     "Form",
     "FormMethod",
+    "LineKind",
     "Method",
     "NoAction",
     "OpenPayment",
     "Part",
+    "PartLine",
     "PayAction",
     "PayActionKind",
     "PaymentAuthorized",
@@ -49,5 +53,6 @@ __all__ = [
     "RefundAccepted",
     "RefundFailed",
     "RefundPayment",
+    "RefundedLine",
     "Standing",
 ]

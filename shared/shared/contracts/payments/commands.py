@@ -14,6 +14,7 @@ from shared.contracts.payments.events import (
     RefundAccepted,
     RefundFailed,
 )
+from shared.contracts.payments.lines import RefundedLine
 from shared.messages import Command
 from shared.money import Money
 
@@ -65,6 +66,7 @@ class RefundPayment(
 ):
     """Send money of one order back, once per `refund_id`; never more than it paid. `reason` is a stable code.
 
+    `lines` add up to `amount`; of no line goes back more than was paid for it.
     Answered as soon as the refund is booked; the money itself may take days.
     """
 
@@ -72,4 +74,5 @@ class RefundPayment(
     payment_id: UUID
     order_id: UUID
     amount: Money
+    lines: tuple[RefundedLine, ...]
     reason: str

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.payments.lines import PartLine, RefundedLine
 from shared.contracts.payments.pay_actions import PayAction
 from shared.messages import Event
 from shared.money import Money
@@ -51,11 +52,12 @@ class PaymentReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One order's share of a payment; the shares add up to it."""
+    """One order's share of a payment; the shares add up to it, and the lines of each to its amount."""
 
     order_id: UUID
     shop_id: UUID
     amount: Money
+    lines: tuple[PartLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +124,7 @@ class RefundAccepted(Event, topic="payments.refund_accepted.v1", key="payment_id
     payment_id: UUID
     order_id: UUID
     amount: Money
+    lines: tuple[RefundedLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +135,7 @@ class PaymentRefunded(Event, topic="payments.payment_refunded.v1", key="payment_
     payment_id: UUID
     order_id: UUID
     amount: Money
+    lines: tuple[RefundedLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

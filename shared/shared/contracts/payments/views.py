@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.payments.events import Method, PaymentReason, Standing
+from shared.contracts.payments.lines import PartLine, RefundedLine
 from shared.contracts.payments.pay_actions import PayAction, PayActionKind
 from shared.contracts.texts import BilingualName
 from shared.money import Money
@@ -228,6 +229,14 @@ class Payment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentLine(PartLine):
+    """A line of an order as it was paid, and what goes back of it: has arrived, or is on its way."""
+
+    refunded_quantity: int
+    refunded: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentPart:
     """One order's share of a payment."""
 
@@ -238,6 +247,7 @@ class PaymentPart:
     captured: Money
     refunded: Money
     written_off: Money
+    lines: tuple[PaymentLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +265,7 @@ class Capture:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRefund:
-    """Money on its way back; without an order it is money that was not kept.
+    """Money on its way back; without an order it is money that was not kept, and has no lines.
 
     `reason` is the code of who asked for it, `failure` the code of the rule that refused it.
     """
@@ -268,6 +278,7 @@ class PaymentRefund:
     reason: str
     failure: str | None
     asked_at: datetime
+    lines: tuple[RefundedLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

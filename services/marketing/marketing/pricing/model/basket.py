@@ -107,6 +107,7 @@ def _line(line: GoodsLine) -> QuoteLine:
         title=listed.title,
         options=listed.options,
         image=listed.image,
+        category=listed.category,
         quantity=line.quantity,
         unit_price=listed.amount,
         subtotal=line.subtotal,

@@ -19,6 +19,7 @@ class QuoteLine:
     title: str
     options: str
     image: str | None
+    category: str | None
     quantity: int
     unit_price: Money
     subtotal: Money

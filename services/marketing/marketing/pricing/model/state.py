@@ -33,6 +33,7 @@ class Price:
     options: str
     image: str | None
     amount: Money
+    category: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

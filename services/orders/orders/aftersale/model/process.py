@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from orders.aftersale.model.refund import Refund
+from orders.aftersale.model.refund import LineRefund, Refund
 from orders.aftersale.model.states import RefundFailure
 from orders.fulfilment.front import Order, StockPieces
 from shared.money import Money, zero
@@ -12,13 +12,17 @@ from shared.money import Money, zero
 
 @dataclass(frozen=True, kw_only=True)
 class Repayment:
-    """`amount` goes back once per `refund_id`, and `lines` return to stock: none of what was shipped."""
+    """`amount` goes back once per `refund_id`, by line as `by_line` says.
+
+    `lines` return to stock: none of what was shipped.
+    """
 
     refund_id: UUID
     order_id: UUID
     checkout_id: UUID
     payment_id: UUID
     amount: Money
+    by_line: tuple[LineRefund, ...]
     lines: tuple[StockPieces, ...]
 
 
@@ -37,6 +41,7 @@ class RefundProcess(Repayment):
             checkout_id=order.checkout_id,
             payment_id=order.payment_id,
             amount=refund.amount,
+            by_line=refund.by_line,
             lines=unsent_pieces(refund),
         )
 
@@ -60,6 +65,7 @@ class CancellationProcess(Repayment):
             checkout_id=order.checkout_id,
             payment_id=order.payment_id,
             amount=zero(order.total.currency),
+            by_line=(),
             lines=(),
             benefits=benefits,
         )

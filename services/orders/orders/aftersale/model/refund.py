@@ -62,6 +62,15 @@ class RefundLine:
     unsent: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineRefund:
+    """What a refund pays of one line, shipping included: `pieces` of it, 0 for money alone."""
+
+    line_id: UUID
+    pieces: int
+    amount: Money
+
+
 GRANTED = (RefundState.RUNNING, RefundState.REFUNDED, RefundState.FAILED)
 KEEP_BACK = (RefundState.REQUESTED, RefundState.RUNNING, RefundState.REFUNDED)
 
@@ -71,7 +80,8 @@ class Refund:
     """`amount` is the lines' money and `shipping`, the fee that goes back, less what is withheld.
 
     `withheld_*`, in minor units, is kept by the order, since what stays of it costs more by its terms. Below
-    zero, what an earlier refund left there comes back. `reason_text` is what somebody typed.
+    zero, what an earlier refund left there comes back. `by_line` is the same amount as it is paid, line by line,
+    once it is granted. `reason_text` is what somebody typed.
     """
 
     refund_id: UUID
@@ -89,6 +99,7 @@ class Refund:
     withheld_goods: int = 0
     withheld_shipping: int = 0
     why: tuple[Why, ...] = ()
+    by_line: tuple[LineRefund, ...] = ()
     decided_at: datetime | None = None
     failure: RefundFailure | None = None
 

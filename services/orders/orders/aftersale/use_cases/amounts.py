@@ -2,6 +2,7 @@
 
 from orders.aftersale.model.appraisal import appraise
 from orders.aftersale.model.refund import Refund
+from orders.aftersale.model.spreading import spread
 from orders.aftersale.model.states import RefundState
 from orders.fulfilment.front import Order, ParcelSent
 from orders.notices import reacts_to
@@ -20,6 +21,11 @@ def of_requests(work: Work, order: Order) -> None:
         if refund.state is RefundState.REQUESTED:
             of(work, order, refund)
             work.refunds.save(refund)
+
+
+def by_line(work: Work, order: Order, refund: Refund) -> None:
+    """Set what `refund` pays of each line, its amount being decided; the order is locked by the caller."""
+    refund.by_line = spread(order, refund, work.refunds.of_order(order.order_id))
 
 
 @reacts_to(ParcelSent)

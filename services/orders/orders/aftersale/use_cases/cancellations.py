@@ -7,7 +7,7 @@ from orders.aftersale.model import refund as rules
 from orders.aftersale.model.process import CancellationProcess
 from orders.aftersale.model.refund import Refund
 from orders.aftersale.model.states import RefundReason, RefundState
-from orders.aftersale.use_cases import refunds
+from orders.aftersale.use_cases import amounts, refunds
 from orders.fulfilment.front import (
     Actor,
     CancellationReason,
@@ -99,6 +99,7 @@ def claim(work: Work, order_id: UUID, refund_id: UUID) -> Refund | None:
 def _enlarged(work: Work, order: Order, granted: Refund) -> Refund:
     rules.take_the_rest(order, granted, refunds.unsent(work, order))
     granted.why = appraisal.explain(order, granted)
+    amounts.by_line(work, order, granted)
     work.orders.save_claims(order)
     work.refunds.save(granted)
     return granted
@@ -118,6 +119,7 @@ def _claim_rest(work: Work, order: Order, refund_id: UUID) -> Refund | None:
         decided_at=work.now,
     )
     refund.why = appraisal.explain(order, refund)
+    amounts.by_line(work, order, refund)
     refunds.store(work, order, refund)
     return refund
 

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from orders import notices
 from orders.aftersale.model import refund as rules
+from orders.aftersale.model import spreading
 from orders.aftersale.model.refund import ItemsNotShipped, Refund
 from orders.aftersale.model.states import RefundFailure, RefundState
 from orders.aftersale.use_cases import amounts
-from orders.fulfilment.front import SENT, Order, finish, left_to_send
+from orders.fulfilment.front import SENT, Order, PiecesRefunded, left_to_send, line_states
 from orders.work import Work
 from shared.contracts.orders import AfterSaleClosed, AfterSaleOpened, AfterSaleOutcome
 from shared.contracts.payments import PaymentRefunded
@@ -54,14 +56,15 @@ def begin(work: Work, refund_id: UUID) -> None:
 
 
 def settle_goods(work: Work, refund_id: UUID) -> None:
-    """Payments owes the money, and what returns to stock is there: the rest of the order can go its way.
+    """Payments owes the money, and what returns to stock is there: fulfilment decides what becomes of the rest.
 
     Where nothing was paid there is no money to wait for, and the case is closed here.
     """
     order, refund = _both(work, refund_id)
     if not refund.amount:
         _refunded(work, order, refund)
-    finish(work, order)
+    set_aside = work.refunds.kept_back(order.order_id)
+    notices.tell(work, PiecesRefunded(order=order, set_aside=set_aside))
 
 
 def money_arrived(work: Work, event: PaymentRefunded) -> None:
@@ -75,9 +78,10 @@ def money_arrived(work: Work, event: PaymentRefunded) -> None:
 
 def _refunded(work: Work, order: Order, refund: Refund) -> None:
     if refund.move(RefundState.REFUNDED):
-        order.refunded += refund.amount.amount
+        spreading.count(order, refund)
         order.version += 1
         work.orders.save(order, work.now)
+        work.orders.save_claims(order)
         decide(work, refund)
         _publish_closed(work, order, refund, AfterSaleOutcome.REFUNDED)
 
@@ -113,6 +117,8 @@ def _publish_closed(work: Work, order: Order, refund: Refund, outcome: AfterSale
             buyer_id=order.buyer_id,
             amount=refund.amount,
             outcome=outcome,
+            lines=line_states(order),
+            version=order.version,
         )
     )
 

@@ -59,6 +59,7 @@ def grant(work: Work, order: Order, refund: Refund, actor: Actor, *, expected: i
     amounts.of(work, order, refund)
     refund.check_amount(expected)  # what was stored may have been appraised by other rules
     refund.move(RefundState.RUNNING)
+    amounts.by_line(work, order, refund)
     rules.withhold(order, refund)
     work.orders.save_claims(order)
     refunds.decide(work, refund)

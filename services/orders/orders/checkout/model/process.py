@@ -6,18 +6,25 @@ from typing import Self
 from uuid import UUID
 
 from orders.checkout.model.checkout import Checkout, PaymentMethod, Refusal
-from orders.fulfilment.front import CancellationReason, Order, StockPieces
+from orders.fulfilment.front import CancellationReason, Order, PayableLine, StockPieces, payable_lines
 from shared.contracts.marketing import Benefit
 from shared.money import Money
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderShare:
-    """One order's share of the payment; the shares add up to it."""
+    """One order's share of the payment; the shares add up to it, and the lines of each to its amount."""
 
     order_id: UUID
     shop_id: UUID
     amount: Money
+    lines: tuple[PayableLine, ...]
+
+    @classmethod
+    def of(cls, order: Order) -> Self:
+        """All that an order costs."""
+        lines = payable_lines(order)
+        return cls(order_id=order.order_id, shop_id=order.shop_id, amount=order.total, lines=lines)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +53,7 @@ class CheckoutProcess:
             payment_id=checkout.payment_id,
             method=PaymentMethod(checkout.method),
             total=Money(checkout.total, checkout.currency),
-            parts=tuple(OrderShare(order_id=o.order_id, shop_id=o.shop_id, amount=o.total) for o in orders),
+            parts=tuple(map(OrderShare.of, orders)),
             lines=tuple(
                 StockPieces(order_id=o.order_id, sku_id=line.sku_id, quantity=line.quantity)
                 for o in orders

@@ -61,6 +61,7 @@ class QuotedLine:
     allocations: tuple[Allocation, ...]
     why: list[Why]
     image: str | None = None
+    category: str | None = None  # of the product: its path in the category tree
 
 
 @dataclass(frozen=True, kw_only=True)

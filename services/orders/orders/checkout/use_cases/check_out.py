@@ -131,6 +131,7 @@ def _line(quoted: QuotedLine, currency: str) -> Line:
         title=quoted.title,
         options=quoted.options,
         image=quoted.image,
+        category=quoted.category,
         quantity=quoted.quantity,
         unit_price=Money(quoted.unit_price, currency),
         discount=Money(quoted.discount, currency),

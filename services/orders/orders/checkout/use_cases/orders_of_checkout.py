@@ -5,10 +5,18 @@ from uuid import UUID
 
 from orders.carts import front as carts
 from orders.checkout.model.checkout import CheckoutState, Refusal
-from orders.fulfilment.front import Actor, CancellationReason, Order, OrderState, publish_cancelled
+from orders.fulfilment.front import (
+    Actor,
+    CancellationReason,
+    Order,
+    OrderState,
+    line_states,
+    order_amounts,
+    publish_cancelled,
+)
 from orders.work import Work
 from shared import shapes
-from shared.contracts.orders import OrderConfirmed, OrderLine, OrderPlaced
+from shared.contracts.orders import OrderConfirmed, OrderPlaced
 
 
 def place(work: Work, checkout_id: UUID) -> None:
@@ -64,17 +72,8 @@ def _placed(order: Order) -> OrderPlaced:
         checkout_id=order.checkout_id,
         shop_id=order.shop_id,
         buyer_id=order.buyer_id,
-        lines=tuple(
-            OrderLine(
-                line_id=line.line_id,
-                product_id=line.product_id,
-                sku_id=line.sku_id,
-                quantity=line.quantity,
-                paid=line.paid,
-            )
-            for line in order.lines
-        ),
-        total=order.total,
+        lines=line_states(order),
+        amounts=order_amounts(order),
         version=order.version,
     )
 
@@ -85,6 +84,7 @@ def _confirmed(order: Order) -> OrderConfirmed:
         checkout_id=order.checkout_id,
         shop_id=order.shop_id,
         buyer_id=order.buyer_id,
-        total=order.total,
+        lines=line_states(order),
+        amounts=order_amounts(order),
         version=order.version,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from orders.fulfilment.model.states import ORDER_MOVES, Actor, CancellationReason, OrderState, moves
 from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
@@ -55,6 +55,7 @@ def part(amount: int, pieces: int, left: int) -> int:
 class Line:
     """`quantity` pieces for `paid` in all; `claimed_*` is what refunds, open and done, take of it.
 
+    `refunded_*` is what has gone back: a refund may pay less than it claims, or money that another one withheld.
     `allocations` are what its discount is made of, and who bears it; frozen when the order is placed.
     """
 
@@ -68,10 +69,13 @@ class Line:
     unit_price: Money
     discount: Money
     paid: Money
+    category: str | None = None
     why: tuple[Why, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     claimed_quantity: int = 0
     claimed_amount: int = 0
+    refunded_quantity: int = 0
+    refunded_amount: int = 0
 
     @property
     def left(self) -> int:
@@ -157,6 +161,11 @@ class Order:
             return False
         self.state, self.version = wanted, self.version + 1
         return True
+
+    @property
+    def shipping_line_id(self) -> UUID:
+        """The id of the line that its shipping fee is: an order is one shipment."""
+        return uuid5(self.order_id, "shipping")
 
     @property
     def owed(self) -> Money:

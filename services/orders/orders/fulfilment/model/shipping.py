@@ -28,6 +28,17 @@ class ParcelSent:
     order: Order
 
 
+@dataclass(frozen=True, kw_only=True)
+class PiecesRefunded:
+    """Pieces of the order were refunded: a notice of after-sale. The order is locked.
+
+    `set_aside` are all its pieces by line that stay in the shop, because their money goes back instead.
+    """
+
+    order: Order
+    set_aside: Mapping[UUID, int]
+
+
 def left_to_send(order: Order, parcels: Sequence[Parcel], kept_back: Mapping[UUID, int]) -> dict[UUID, int]:
     """Pieces by line that are neither sent nor `kept_back` because somebody wants their money instead."""
     away = Counter({li.line_id: sum(p.lines.get(str(li.line_id), 0) for p in parcels) for li in order.lines})

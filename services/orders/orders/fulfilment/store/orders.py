@@ -17,6 +17,7 @@ from shared.money import Money
 
 ORDER_FIELDS = [c.name for c in order.columns if c.name != "currency"]
 LINE_FIELDS = [c.name for c in order_line.columns if c.name not in ("order_id", "position")]
+CLAIMS = ("claimed_quantity", "claimed_amount", "refunded_quantity", "refunded_amount")
 MONEY = {"goods", "discount", "shipping", "total", "unit_price", "paid"}
 
 
@@ -62,15 +63,15 @@ class Orders:
         self.connection.execute(row.values(**values, **why, updated_at=now))
 
     def save_claims(self, changed: Order) -> None:
-        """Store what refunds claim of the lines, and what they left with the order."""
+        """Store what refunds claim and have paid of the lines, and what they left with the order."""
         withheld = {"withheld_goods": changed.withheld_goods, "withheld_shipping": changed.withheld_shipping}
         of_order = sa.update(order).where(order.c.order_id == changed.order_id)
         self.connection.execute(of_order.values(withheld))
         row = sa.update(order_line).where(order_line.c.line_id == sa.bindparam("of_line"))
         self.connection.execute(
-            row.values(claimed_quantity=sa.bindparam("pieces"), claimed_amount=sa.bindparam("worth")),
+            row.values({name: sa.bindparam(f"new_{name}") for name in CLAIMS}),
             [
-                {"of_line": li.line_id, "pieces": li.claimed_quantity, "worth": li.claimed_amount}
+                {"of_line": li.line_id, **{f"new_{name}": getattr(li, name) for name in CLAIMS}}
                 for li in changed.lines
             ],
         )

@@ -84,12 +84,24 @@ class StallReason(StrEnum):
     SLOW = "slow"  # for a week
 
 
+@dataclass(frozen=True, kw_only=True)
+class RefundLine:
+    """What goes back of a line: `amount` for `pieces` of it, which are 0 for money alone."""
+
+    line_id: UUID
+    pieces: int
+    amount: Money
+
+
 OVER = frozenset({AttemptState.CLOSED, AttemptState.SUCCEEDED})
 
 
 @dataclass(eq=False, kw_only=True)
 class Refund:
-    """Money on its way back: of an order (`order_id`), or of a capture that was not kept (`capture_id`)."""
+    """Money on its way back: of an order (`order_id`) and its lines, or of a capture that was not kept.
+
+    The lines add up to the amount; money of a capture (`capture_id`) has none.
+    """
 
     refund_id: UUID
     payment_id: UUID
@@ -101,6 +113,7 @@ class Refund:
     state: RefundState = RefundState.ASKED
     reason: str = ""
     failure: str | None = None
+    lines: tuple[RefundLine, ...] = ()
 
     @property
     def decided(self) -> bool:

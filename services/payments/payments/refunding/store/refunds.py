@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.ledger.front import Tender
-from payments.refunding.model.refunds import Refund, RefundState
+from payments.refunding.model.refunds import Refund, RefundLine, RefundState
 from payments.refunding.tables import refunds
 from shared.money import Money
 
@@ -44,7 +44,16 @@ class Refunds:
 
 
 def _row(refund: Refund) -> dict[str, Any]:
-    return {**vars(refund), "amount": refund.amount.amount, "currency": refund.amount.currency}
+    money = {"amount": refund.amount.amount, "currency": refund.amount.currency}
+    return {**vars(refund), **money, "lines": list(map(_line_row, refund.lines))}
+
+
+def _line_row(line: RefundLine) -> dict[str, Any]:
+    return {"line_id": str(line.line_id), "pieces": line.pieces, "amount": line.amount.amount}
+
+
+def _line(row: Mapping[str, Any], currency: str) -> RefundLine:
+    return RefundLine(line_id=UUID(row["line_id"]), pieces=row["pieces"], amount=Money(row["amount"], currency))
 
 
 def refund_of(row: Mapping[Any, Any]) -> Refund:
@@ -52,4 +61,5 @@ def refund_of(row: Mapping[Any, Any]) -> Refund:
     plain = {name: value for name, value in row.items() if name != "currency"}
     amount = Money(row["amount"], row["currency"])
     typed = {"amount": amount, "tender": Tender(row["tender"]), "state": RefundState(row["state"])}
-    return Refund(**{**plain, **typed})
+    lines = tuple(_line(line, row["currency"]) for line in row["lines"])
+    return Refund(**{**plain, **typed, "lines": lines})

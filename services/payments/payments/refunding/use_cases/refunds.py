@@ -7,20 +7,21 @@ from datetime import datetime
 
 from payments.ledger.front import UNAPPLIED_RECEIPTS, PostingKind, Tender
 from payments.refunding.model import postings
-from payments.refunding.model.refunds import Refund, RefundState
+from payments.refunding.model.refunds import Refund, RefundLine, RefundState
 from payments.refunding.use_cases import attempts, completing
 from payments.refunding.use_cases.replies import to_refund
-from payments.taking.front import Capture, Payment, book_receivable, payable
+from payments.taking.front import Capture, LineRefund, Payment, book_receivable, payable
 from payments.work import Work
 from shared.contracts.payments import RefundFailed, RefundPayment
 from shared.errors import Refusal
 from shared.ids import new_id
+from shared.money import total
 
 
 def refund_payment(work: Work, command: RefundPayment) -> None:
     """Owe money of an order from now on, once per refund_id, never more than the order paid."""
     payment = work.payments.lock(command.payment_id)
-    if payment is None or command.amount.amount <= 0:
+    if payment is None or not _adds_up(command):
         _refuse(work, command, "refund_amount_invalid" if payment else "payment_not_found")
         return
     known = work.refunds.find(command.refund_id)
@@ -73,6 +74,19 @@ def _asked(payment: Payment, command: RefundPayment, now: datetime) -> Refund:
         tender=Tender.PROVIDER,
         asked_at=now,
         reason=command.reason,
+        lines=tuple(
+            RefundLine(line_id=line.line_id, pieces=line.pieces, amount=line.amount) for line in command.lines
+        ),
+    )
+
+
+def _adds_up(command: RefundPayment) -> bool:
+    """Whether it is more than nothing, and what its lines are together."""
+    currency = command.amount.currency
+    return (
+        command.amount.amount > 0
+        and {line.amount.currency for line in command.lines} <= {currency}
+        and total((line.amount for line in command.lines), currency) == command.amount
     )
 
 
@@ -86,7 +100,7 @@ def _judge(work: Work, payment: Payment, refund: Refund) -> None:
     assert refund.order_id
     try:
         book_receivable(work, payment, refund.order_id)
-        tender = payment.refund(refund.order_id, refund.amount)
+        tender = payment.refund(refund.order_id, refund.amount, [LineRefund(**vars(li)) for li in refund.lines])
     except Refusal as refusal:
         refund.refuse(refusal.code, work.now)
         work.refunds.put(refund)

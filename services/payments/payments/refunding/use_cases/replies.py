@@ -1,6 +1,7 @@
 """What is replied to RefundPayment, and published of a refund, read from what is stored."""
 
 from payments.refunding.model.refunds import Refund, RefundState
+from payments.refunding.views import refunded_lines
 from payments.taking.front import Payment
 from shared.contracts import payments as contract
 from shared.messages import Event
@@ -12,12 +13,16 @@ def to_refund(payment: Payment, refund: Refund) -> Event:
     about = {"refund_id": refund.refund_id, "payment_id": payment.payment_id, "order_id": refund.order_id}
     if refund.state is RefundState.FAILED:
         return contract.RefundFailed(**about, reason=refund.failure or "")
-    return contract.RefundAccepted(**about, amount=refund.amount)
+    return contract.RefundAccepted(**about, amount=refund.amount, lines=refunded_lines(refund))
 
 
 def refunded(payment: Payment, refund: Refund) -> contract.PaymentRefunded:
     """The money of a refund has arrived."""
     assert refund.order_id
     return contract.PaymentRefunded(
-        refund_id=refund.refund_id, payment_id=payment.payment_id, order_id=refund.order_id, amount=refund.amount
+        refund_id=refund.refund_id,
+        payment_id=payment.payment_id,
+        order_id=refund.order_id,
+        amount=refund.amount,
+        lines=refunded_lines(refund),
     )

@@ -1,6 +1,6 @@
 """A payment, and the one place where it is decided what becomes of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from payments.ledger.front import Tender
 from payments.providers.front import Collection
+from payments.taking.model.lines import LineRefund
 from payments.taking.model.parts import OrderNotFound, Part
 from shared.contracts.payments.pay_actions import NoAction, PayAction
 from shared.errors import Conflict, NotFound
@@ -189,24 +190,24 @@ class Payment:
         self._close_the_door()
         return taken
 
-    def refund(self, order_id: UUID, amount: Money) -> Tender:
-        """Send money of an order back; a Refusal (PaymentUnpaid, RefundAmountExceeded, …) changes nothing."""
+    def refund(self, order_id: UUID, amount: Money, lines: Sequence[LineRefund]) -> Tender:
+        """Send money of an order's lines back, together `amount`.
+
+        A Refusal (PaymentUnpaid, RefundAmountExceeded, …) changes nothing.
+        """
         part = self.part(order_id)
         if part.receivable:
-            part.write_off(amount)
+            part.write_off(amount, lines)
             self._close_the_door()
             return Tender.RECEIVABLE
         if not part.captured:
             raise PaymentUnpaid
-        part.refund(amount)
+        part.refund(amount, lines)
         return Tender.PROVIDER if self.prepaid else Tender.CASH
 
     def write_off(self) -> list[tuple[Part, Money]]:
         """Give up the cash that is still owed, part by part."""
-        owed = [(part, part.receivable) for part in self.parts if part.receivable]
-        for part, amount in owed:
-            part.write_off(amount)
-        return owed
+        return [(part, part.give_up()) for part in self.parts if part.receivable]
 
     def _close_the_door(self) -> None:
         if self.decided or not all(part.settled for part in self.parts):

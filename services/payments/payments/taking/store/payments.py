@@ -1,6 +1,6 @@
 """Payments with their parts and attempts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam,
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.providers.front import Collection
+from payments.taking.model.lines import Line
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, PaymentReason, State
+from payments.taking.store import lines
 from payments.taking.tables import attempts, parts, payments
 from shared import dumping, shapes
 from shared.contracts.payments.pay_actions import PayAction
@@ -64,6 +66,7 @@ class Payments:
         self._connection.execute(payments.insert(), _row(payment))
         if payment.parts:
             self._connection.execute(parts.insert(), [_part_row(payment, part) for part in payment.parts])
+            lines.add(self._connection, payment)
         if payment.attempt_id:
             self.add_attempt(payment, payment.attempt_id)
 
@@ -80,10 +83,14 @@ class Payments:
         self._connection.execute(payments.update().where(mine), _row(payment))
         if payment.parts:
             self._connection.execute(UPDATE_PART, [_shares(payment, part) for part in payment.parts])
+            lines.save(self._connection, payment)
 
     def _one(self, query: Select[Any]) -> Payment | None:
         row = self._connection.execute(query).mappings().one_or_none()
-        return _payment(row, self._parts(row["payment_id"])) if row else None
+        if row is None:
+            return None
+        of_orders = lines.of_payment(self._connection, row["payment_id"], row["currency"])
+        return _payment(row, self._parts(row["payment_id"]), of_orders)
 
     def _parts(self, payment_id: UUID) -> Sequence[RowMapping]:
         mine = select(parts).where(parts.c.payment_id == payment_id).order_by(parts.c.order_id)
@@ -94,7 +101,7 @@ def _rows(condition: ColumnElement[bool]) -> Select[Any]:
     return select(payments).where(condition).order_by(payments.c.created_at.desc())
 
 
-def _payment(row: RowMapping, part_rows: Sequence[RowMapping]) -> Payment:
+def _payment(row: RowMapping, part_rows: Sequence[RowMapping], of_orders: Mapping[UUID, list[Line]]) -> Payment:
     plain = {name: value for name, value in row.items() if name != "currency"}
     currency = row["currency"]
     return Payment(
@@ -105,14 +112,14 @@ def _payment(row: RowMapping, part_rows: Sequence[RowMapping]) -> Payment:
             "state": State(row["state"]),
             "pay_action": shapes.load(_Kept, row).pay_action,
             "reason": row["reason"] and PaymentReason(row["reason"]),
-            "parts": [_part(part, currency) for part in part_rows],
+            "parts": [_part(part, currency, of_orders.get(part["order_id"], [])) for part in part_rows],
         }
     )
 
 
-def _part(row: RowMapping, currency: str) -> Part:
+def _part(row: RowMapping, currency: str, of_order: list[Line]) -> Part:
     sums = {name: Money(row[name], currency) for name in ("amount", *SHARES)}
-    return Part(order_id=row["order_id"], shop_id=row["shop_id"], **sums)
+    return Part(order_id=row["order_id"], shop_id=row["shop_id"], lines=of_order, **sums)
 
 
 def _row(payment: Payment) -> dict[str, Any]:

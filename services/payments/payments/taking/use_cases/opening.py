@@ -6,6 +6,7 @@ from payments.providers.front import Call, CallKind, Declaration, ProviderRefuse
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, PaymentReason, State
 from payments.taking.model.unanswered import CommandKind
+from payments.taking.use_cases import part_lines
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember
 from payments.work import Work
 from shared import settings
@@ -104,7 +105,9 @@ def _payment(command: OpenPayment, serving: Declaration, now: datetime) -> Payme
         description=command.description,
         expires_at=now + timedelta(seconds=command.pay_within),
         created_at=now,
-        parts=[Part.unpaid(part.order_id, part.shop_id, part.amount) for part in command.parts],
+        parts=[
+            Part.unpaid(part.order_id, part.shop_id, part.amount, part_lines.kept(part)) for part in command.parts
+        ],
     )
 
 
@@ -132,4 +135,5 @@ def _adds_up(command: OpenPayment) -> bool:
         and len(orders) == len(amounts) > 0
         and min(amount.amount for amount in amounts) >= 0
         and total(amounts, command.amount.currency) == command.amount
+        and all(map(part_lines.add_up, command.parts))
     )

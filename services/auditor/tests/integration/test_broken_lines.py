@@ -1,0 +1,65 @@
+"""What goes back of an order's lines, broken on purpose in either service, is found and named."""
+
+import pytest
+
+ORDER = "SELECT order_id FROM orders WHERE checkout_id = :id"
+FIRST = "line_id = (SELECT line_id FROM payment_lines WHERE order_id = :id AND refunded > 0 LIMIT 1)"
+WITHOUT_CHECKS = """
+    DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT conname FROM pg_constraint WHERE conrelid = 'payment_lines'::regclass AND contype = 'c'
+        LOOP EXECUTE format('ALTER TABLE payment_lines DROP CONSTRAINT %I', name); END LOOP;
+    END $$
+"""
+
+
+@pytest.fixture
+def order_id(shop):
+    return shop.one("orders", ORDER, id=shop.id("partly_refunded"))
+
+
+def test_the_lines_of_a_whole_day_add_up(shop):
+    counted = {outcome.check.name: outcome for outcome in shop.audit().outcomes}
+    assert counted["money.lines"].checked == counted["money.orders"].checked
+    assert int(shop.one("payments", "SELECT count(*) FROM payment_lines WHERE refunded > 0")) > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "said"),
+    [
+        ("payments", "UPDATE refunds SET lines = '[]' WHERE order_id = :id", "1 refunds are not what their lines"),
+        ("orders", "UPDATE refund SET by_line = '[]' WHERE order_id = :id", "1 refunds are not what their lines"),
+        ("payments", f"UPDATE payment_lines SET paid = paid + 1 WHERE {FIRST}", "for its lines"),
+        ("payments", f"UPDATE payment_lines SET refunded = 0 WHERE {FIRST}", "its refunds say"),
+        (
+            "payments",
+            f"UPDATE payment_lines SET refunded = paid + 1 WHERE {FIRST}",
+            "goes back of a line for which",
+        ),
+        ("payments", f"DELETE FROM payment_lines WHERE {FIRST}", "for its lines"),
+        (
+            "orders",
+            "UPDATE order_line SET refunded_amount = 0 WHERE order_id = :id",
+            "orders counts 0 as refunded",
+        ),
+        (
+            "orders",
+            """UPDATE order_line SET paid = paid - 1 WHERE line_id = (
+                SELECT line_id FROM order_line WHERE order_id = :id AND refunded_amount > 0)""",
+            "was to be paid for it",
+        ),
+        (
+            "orders",
+            """WITH gone AS (UPDATE order_line SET refunded_amount = 0 WHERE order_id = :id)
+            UPDATE refund SET state = 'refused', by_line = '[]' WHERE order_id = :id""",
+            "orders says that 0 has gone back of a line and 0 is about to, payments that",
+        ),
+    ],
+)
+def test_a_line_of_which_something_else_goes_back_than_its_refunds_say_is_found(
+    shop, order_id, name, damage, said
+):
+    statements = [WITHOUT_CHECKS] * (name == "payments") + [damage]
+    assert shop.sql(name, *statements, id=order_id) >= 1
+    finding = shop.found()["money.lines"]
+    assert finding.about == f"order {order_id}"
+    assert said in finding.detail
