@@ -16,6 +16,8 @@ from shared.db import Database
 from shared.operated import Operated
 from shared.retained import Retention
 
+PROCEDURES = {**PAYMENT_CALLS, **REFUND_CALLS}
+
 
 class PaymentsService(Taking, Refunding, Ledger, Providers, AuditQueries, Operated, Audited):
     """Takes money, gives it back, and keeps the books."""
@@ -25,4 +27,4 @@ class PaymentsService(Taking, Refunding, Ledger, Providers, AuditQueries, Operat
     work = Database(Work)
     retention = Retention(RULES)
     wechat = WeChat()
-    worker = ProviderCallWorker({**PAYMENT_CALLS, **REFUND_CALLS})
+    worker = ProviderCallWorker(PROCEDURES)

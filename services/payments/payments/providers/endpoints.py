@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from payments.work import calls_asked
 from shared.entrypoints import every
+from shared.provider_calls.work import calls_asked
 
 
 class Providers:

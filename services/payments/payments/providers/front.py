@@ -13,8 +13,9 @@ from payments.providers.interface import (
     RefundState,
 )
 from payments.providers.model import Call, CallKind, id_of, number_of, pause, pause_after
-from payments.providers.procedures import Procedure, Procedures, ProviderCall
+from payments.providers.procedures import Procedures, ProviderCall
 from payments.providers.views import call as call_view
+from shared.provider_calls.procedures import Procedure
 
 __all__ = [
     "Call",

@@ -10,18 +10,20 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from shared.money import Money
+from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
 
-
-class ProviderRefused(Exception):
-    """The provider understood and said no; asking again changes nothing. `code` is the provider's own."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code}: {detail}")
-        self.code, self.detail = code, detail
-
-
-class ProviderSilent(Exception):
-    """Nobody knows what the provider did: ask again with the same number, or query."""
+__all__ = [
+    "Closing",
+    "ForgedNotification",
+    "Notification",
+    "PaymentState",
+    "Provider",
+    "ProviderPayment",
+    "ProviderRefund",
+    "ProviderRefused",
+    "ProviderSilent",
+    "RefundState",
+]
 
 
 class ForgedNotification(Exception):

@@ -1,6 +1,7 @@
 """The procedures of the provider calls that make a refund, and that ask how one stands."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from payments.providers.front import (
@@ -58,6 +59,8 @@ def _ready(call: Call, payment: Payment, make: Callable[[Provider], Any]) -> Pro
 
 
 PROCEDURES: Procedures = {
-    CallKind.REFUND: Procedure(prepare_refund, settle_refund),
-    CallKind.QUERY_REFUND: Procedure(prepare_query_refund, settle_query_refund),
+    CallKind.REFUND: Procedure(prepare=prepare_refund, settle=settle_refund, longest_pause=timedelta(hours=1)),
+    CallKind.QUERY_REFUND: Procedure(
+        prepare=prepare_query_refund, settle=settle_query_refund, longest_pause=timedelta(minutes=30)
+    ),
 }

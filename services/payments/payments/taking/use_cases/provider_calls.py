@@ -1,6 +1,7 @@
 """The procedures of the provider calls that open, query and close a payment."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from payments.providers.front import (
@@ -51,7 +52,13 @@ def _prepared_for(ask: Ask) -> Callable[[Work, Call], ProviderCall]:
 
 
 PROCEDURES: Procedures = {
-    CallKind.OPEN: Procedure(_prepared_for(_open), opening.settle_open),
-    CallKind.QUERY: Procedure(_prepared_for(_query), capturing.settle_query),
-    CallKind.CLOSE: Procedure(_prepared_for(_close), cancelling.settle_close),
+    CallKind.OPEN: Procedure(
+        prepare=_prepared_for(_open), settle=opening.settle_open, longest_pause=timedelta(seconds=10)
+    ),
+    CallKind.QUERY: Procedure(
+        prepare=_prepared_for(_query), settle=capturing.settle_query, longest_pause=timedelta(minutes=5)
+    ),
+    CallKind.CLOSE: Procedure(
+        prepare=_prepared_for(_close), settle=cancelling.settle_close, longest_pause=timedelta(minutes=5)
+    ),
 }
