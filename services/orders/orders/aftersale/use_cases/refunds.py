@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from orders import messages
 from orders.aftersale.model import refund as rules
 from orders.aftersale.model.refund import ItemsNotShipped, Refund
 from orders.aftersale.model.states import RefundFailure, RefundState
@@ -80,6 +81,8 @@ def _refunded(work: Work, order: Order, refund: Refund) -> None:
         work.orders.save(order, work.now)
         decide(work, refund)
         _publish_closed(work, order, refund, AfterSaleOutcome.REFUNDED)
+        if refund.amount:
+            messages.refunded(work, order, refund.refund_id, refund.amount)
 
 
 def fail(work: Work, refund_id: UUID, failure: RefundFailure) -> None:
