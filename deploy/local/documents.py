@@ -80,10 +80,10 @@ def _queues(service: Any, wanted: Callable[[str], bool]) -> dict[str, str]:
 
 
 def _given(service: Any) -> set[type[Message]]:
-    """The commands of its sagas, and the timers that it sets itself."""
+    """The commands of its sagas and its own (`gives`), and the timers that it sets itself."""
     engines = [found.engine for found in vars(service).values() if isinstance(found, Sagas)]
     commands = {command for engine in engines for saga in engine.sagas.values() for command in saga.commands}
-    return commands | {engine.timer for engine in engines}
+    return commands | set(getattr(service, "gives", ())) | {engine.timer for engine in engines}
 
 
 def _gateway() -> Party:

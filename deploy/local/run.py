@@ -124,6 +124,7 @@ def is_held(holder: Path) -> bool:
 def _introduce(up: running.RunningSystem, seconds: float) -> None:
     _say(f"\nJishi is ready after {seconds:.1f} s\n")
     _say(f"  shop and API     {up.url}/docs\n  payment sandbox  {up.site.sandbox_url}")
+    _say(f"  mailbox          {up.site.mailbox_url}")
     _say(f"  logs             {RUN_DIR / 'logs'} (make logs)\n")
     for role, email, password in demo.logins(up.site):
         _say(f"  {role:<17}{email:<34}{password}")

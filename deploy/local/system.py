@@ -10,7 +10,7 @@ from local.ports import Ports
 from local.supervisor import Process
 
 SERVICES = ("catalog", "orders", "users", "payments", "marketing")
-OTHERS = ("gateway", "sandbox", "auditor", "catalog-import")
+OTHERS = ("gateway", "sandbox", "sandbox-mail", "auditor", "catalog-import")
 PORTS = (*OTHERS, *(name + use for name in SERVICES for use in ("", "-relay", "-wake")))
 
 # Where a process's health and metrics are, if not on the port of its name: the gateway's port is everybody's.
@@ -41,6 +41,11 @@ class Site:
     def gateway_url(self) -> str:
         """Where people and programs reach it."""
         return f"http://127.0.0.1:{self.ports.get('gateway')}"
+
+    @property
+    def mailbox_url(self) -> str:
+        """Where all mail of the system can be read."""
+        return f"{self.sandbox_url}/mails"
 
     @property
     def sandbox_url(self) -> str:
@@ -129,6 +134,7 @@ def _sandbox(site: Site) -> Process:
     port = site.ports.get("sandbox")
     own = {
         "SANDBOX_PORT": str(port),
+        "SANDBOX_MAIL_PORT": str(site.ports.get("sandbox-mail")),
         "SANDBOX_KEYS_DIR": str(site.run_dir / "secrets" / "wechat"),
         "SANDBOX_STATE": str(site.run_dir / "sandbox.sqlite"),
     }
@@ -156,7 +162,13 @@ def _shared_settings(site: Site) -> dict[str, str]:
 
 
 def _users(site: Site) -> dict[str, str]:
-    return {"TOKEN_PRIVATE_KEY_FILE": _secret(site, "token_private.pem")}
+    return {
+        "TOKEN_PRIVATE_KEY_FILE": _secret(site, "token_private.pem"),
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(site.ports.get("sandbox-mail")),
+        "SMTP_STARTTLS": "no",
+        "MAIL_FROM": "Jishi <no-reply@jishi.example>",
+    }
 
 
 def _marketing(site: Site) -> dict[str, str]:

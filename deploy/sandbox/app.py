@@ -1,4 +1,4 @@
-"""The ASGI application: the provider's routes, the tester's, one page, and what an operator looks at."""
+"""The ASGI application: the provider's routes, the tester's, two pages, and what an operator looks at."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import controls, page, wire
+from sandbox import controls, mailbox, page, wire
 from sandbox.desk import desk_of, set_up
 from sandbox.settings import Settings
 
@@ -22,13 +22,16 @@ def create(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.desk = desk = set_up(settings)
         app.state.courier = asyncio.create_task(desk.courier.run(desk.provider))
-        yield
+        async with mailbox.taking_mail(desk.mailbox, settings.host, settings.mail_port):
+            yield
         app.state.courier.cancel()
         await desk.courier.close()
         desk.store.close()
+        desk.mailbox.close()
 
     own = [
         Route("/", page.show),
+        Route("/mails", page.show_mails),
         Route("/health/live", _live),
         Route("/health/ready", _ready),
         Route("/metrics", _metrics),

@@ -35,6 +35,10 @@ async def _list(desk: Desk, _asked: dict[str, Any]) -> Any:
     return {"items": [transaction_view(desk, trade) for trade in desk.store.transactions(LISTED)]}
 
 
+async def _list_mails(desk: Desk, asked: dict[str, Any]) -> Any:
+    return {"items": [asdict(mail) for mail in desk.mailbox.newest(LISTED, asked.get("recipient"))]}
+
+
 async def _show(desk: Desk, asked: dict[str, Any]) -> Any:
     return transaction_view(desk, desk.provider.find("out_trade_no", asked["number"]))
 
@@ -153,4 +157,6 @@ routes = [
     ),
     Route("/sandbox/behaviour", _endpoint(_misbehave), methods=["POST"]),
     Route("/sandbox/behaviour", _endpoint(_behave), methods=["DELETE"]),
+    Route("/sandbox/mails", _endpoint(_list_mails)),
+    Route("/sandbox/mails/{recipient}", _endpoint(_list_mails)),
 ]

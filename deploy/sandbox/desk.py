@@ -8,6 +8,7 @@ from sandbox import keys as key_files
 from sandbox.behaviour import Behaviour
 from sandbox.courier import Courier
 from sandbox.keys import Keys
+from sandbox.mailbox import Mailbox
 from sandbox.provider import Provider
 from sandbox.settings import Settings
 from sandbox.signing import Doorkeeper
@@ -25,6 +26,7 @@ class Desk:
     provider: Provider
     doorkeeper: Doorkeeper
     behaviour: Behaviour
+    mailbox: Mailbox
 
 
 def set_up(settings: Settings) -> Desk:
@@ -39,6 +41,7 @@ def set_up(settings: Settings) -> Desk:
         provider=Provider(store, keys, settings, courier.wake),
         doorkeeper=Doorkeeper(keys),
         behaviour=Behaviour(),
+        mailbox=Mailbox(settings.state),
     )
 
 

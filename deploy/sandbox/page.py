@@ -1,5 +1,6 @@
-"""One page for people: every transaction with its state, and a button for all that can happen to it next."""
+"""Pages for people: every transaction with a button for all that can happen to it next; the mail that came."""
 
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from string import Template
@@ -10,13 +11,16 @@ from starlette.responses import HTMLResponse, Response
 
 from sandbox.behaviour import EFFECTS, ROUTES
 from sandbox.desk import Desk, desk_of
+from sandbox.mailbox import Mail
 from sandbox.provider import NEXT_REFUND, REFUND_REFUSALS
 from sandbox.store import Report
 from sandbox.trades import REFUND_MOVES, TRANSACTION_MOVES, Refund, Transaction
 from sandbox.words import WORDS
 
 SHOWN = 50
-SHELL = Template((Path(__file__).parent / "page.html").read_text())
+FOLDER = Path(__file__).parent
+SHELL, MAILS = (Template((FOLDER / name).read_text()) for name in ("page.html", "mails.html"))
+STYLE = (FOLDER / "style.css").read_text()
 Words = dict[str, str]
 
 
@@ -32,9 +36,7 @@ async def show(request: Request) -> Response:
     words, desk = WORDS[lang], desk_of(request)
     cards = [_card(desk, trade, words, lang) for trade in desk.store.transactions(SHOWN)]
     html = SHELL.substitute(
-        {name: escape(text) for name, text in words.items()},
-        lang=lang,
-        other_lang="en" if lang == "zh" else "zh",
+        _known(lang),
         trouble=_trouble(request.query_params.get("trouble", "")),
         wishes=_wishes(desk, words),
         routes=_options(ROUTES, words),
@@ -42,6 +44,28 @@ async def show(request: Request) -> Response:
         cards="".join(cards) or f"<p class=empty>{escape(words['nothing_yet'])}</p>",
     )
     return HTMLResponse(html)
+
+
+async def show_mails(request: Request) -> Response:
+    """Answer with the page of the mail that came, the newest first."""
+    lang = _language(request)
+    cards = "".join(_mail_card(mail) for mail in desk_of(request).mailbox.newest(SHOWN))
+    none = f"<p class=empty>{escape(WORDS[lang]['no_mail_yet'])}</p>"
+    return HTMLResponse(MAILS.substitute(_known(lang), cards=cards or none))
+
+
+def _known(lang: str) -> dict[str, str]:
+    """What both pages hold besides their cards."""
+    words = {name: escape(text) for name, text in WORDS[lang].items()}
+    return {**words, "style": STYLE, "lang": lang, "other_lang": "en" if lang == "zh" else "zh"}
+
+
+def _mail_card(mail: Mail) -> str:
+    at = datetime.fromtimestamp(mail.received_at, UTC).isoformat(" ", "seconds")
+    return f"""<article><details><summary><b>{escape(mail.subject)}</b>
+      <small>{escape(mail.recipient)} · {at}</small></summary>
+      <pre>{escape(mail.text)}</pre><p class=number>{escape(mail.sender)}<br>{escape(mail.message_id)}</p>
+      </details></article>"""
 
 
 def _language(request: Request) -> str:

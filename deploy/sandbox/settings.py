@@ -12,6 +12,7 @@ class Settings:
 
     keys_dir: Path
     port: int = 9080
+    mail_port: int | None = None  # without one no mail is taken
     host: str = "127.0.0.1"  # the control pages have no password: keep them on this machine
     state: str = ":memory:"  # a file keeps transactions over a restart
     refund_seconds: float = 1.0  # from accepting a refund until it arrives
@@ -25,6 +26,7 @@ def from_environment() -> Settings:
     return Settings(
         keys_dir=Path(settings.text("SANDBOX_KEYS_DIR")),
         port=settings.whole("SANDBOX_PORT", Settings.port),
+        mail_port=settings.whole("SANDBOX_MAIL_PORT", 0) or None,
         host=settings.text("SANDBOX_HOST", Settings.host),
         state=settings.text("SANDBOX_STATE", Settings.state),
         refund_seconds=settings.number("SANDBOX_REFUND_SECONDS", Settings.refund_seconds),

@@ -31,7 +31,7 @@ class RunningSandbox:
         make_keys(folder)
         self._folder = folder
         self._secrets = folder / "secrets"
-        self.port = Ports(folder).free("sandbox")
+        self.port, self.mail_port = Ports(folder).free("sandbox"), Ports(folder).free("sandbox-mail")
         self.url = f"http://127.0.0.1:{self.port}"
         self._http = httpx.Client(base_url=self.url, timeout=20)
         self._environment = os.environ | QUICK | self._own_settings() | environment
@@ -67,6 +67,13 @@ class RunningSandbox:
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 
+    def mails(self, recipient: str) -> list[dict[str, Any]]:
+        """Return the mails to an address, the newest first."""
+        found: list[dict[str, Any]] = (
+            self._http.get(f"/sandbox/mails/{recipient}").raise_for_status().json()["items"]
+        )
+        return found
+
     def merchant_settings(self, notify_url: str) -> dict[str, str]:
         """Return the WECHAT_* settings of a merchant of this sandbox."""
         secret = self._secrets
@@ -85,6 +92,7 @@ class RunningSandbox:
     def _own_settings(self) -> dict[str, str]:
         return {
             "SANDBOX_PORT": str(self.port),
+            "SANDBOX_MAIL_PORT": str(self.mail_port),
             "SANDBOX_KEYS_DIR": str(self._secrets / "wechat"),
             "SANDBOX_STATE": str(self._folder / "sandbox.sqlite"),
         }

@@ -4,6 +4,12 @@ _PAIRS = {
     "title": ("支付沙箱", "Payment sandbox"),
     "subtitle": ("模拟微信支付 API v3，资金均为虚拟。", "Plays WeChat Pay API v3. No real money moves."),
     "other": ("English", "中文"),
+    "mailbox": ("邮箱", "Mailbox"),
+    "mailbox_subtitle": (
+        "系统发出的邮件都在这里，不会寄往任何地方。",
+        "All mail of the system ends here; none of it goes anywhere.",
+    ),
+    "no_mail_yet": ("还没有邮件。", "No mail yet."),
     "scan": ("扫码支付", "Pay by QR content"),
     "scan_hint": ("粘贴二维码内容 weixin://wxpay/…", "Paste the QR code's content, weixin://wxpay/…"),
     "trouble_maker": ("故障模拟", "Bad days"),

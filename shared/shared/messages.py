@@ -58,7 +58,7 @@ class Event(Message):
 
 
 class Command(Message):
-    """A wish: exactly one service obeys, and always answers with one of the events `yes` or `no`."""
+    """A wish: exactly one service obeys, and answers with one of the events `yes` or `no`, if there are any."""
 
     kind = "command"
     yes: ClassVar[tuple[type[Event], ...]] = ()

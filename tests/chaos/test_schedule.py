@@ -4,7 +4,7 @@ from itertools import islice
 from random import Random
 from types import SimpleNamespace
 
-from payments.providers.worker import LEASE
+from shared.provider_calls.worker import LEASE
 from tests.chaos.schedule import LONG_FREEZE, schedule
 
 STAGE = SimpleNamespace(

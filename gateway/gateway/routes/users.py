@@ -27,6 +27,14 @@ ROUTES = [
         post("/shop-invitations/accept", u.AcceptInvitation, "Accept the invitation to own a shop"),
     ),
     *tagged(
+        "Messages",
+        get("/me/messages", u.ListMessages, "List my messages"),
+        post("/me/messages/{message_id:uuid}/read", u.ReadMessage, "Mark a message as read"),
+        post("/me/messages/read", u.ReadAllMessages, "Mark all my messages as read"),
+        get("/me/message-preferences", u.GetMessagePreferences, "Show my message preferences"),
+        put("/me/message-preferences", u.ChangeMessagePreferences, "Replace my message preferences"),
+    ),
+    *tagged(
         "Shops",
         get("/shops", u.ListShops, "List the shops that sell"),
         get("/shops/{shop_id:uuid}", u.GetShop, "Show a shop"),

@@ -12,6 +12,7 @@ from orders.sagas import SAGAS
 from orders.sagas.endpoints import SagaMessages
 from orders.work import Work
 from shared.audited import Audited
+from shared.contracts.users import SendMessage
 from shared.db import Database
 from shared.operated import Operated
 from shared.retained import Retention
@@ -35,6 +36,7 @@ class OrdersService(
     """Carts, checkouts, orders per shop, shipments, refunds, and the sagas that carry them out."""
 
     name = "orders"
+    gives = (SendMessage,)  # beside the commands of its sagas
     secrets = (carriers.known, tokens.read_key)
     work = Database(Work)
     retention = Retention(RULES)

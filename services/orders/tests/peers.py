@@ -14,6 +14,7 @@ from shared import wire
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.orders import WakeSaga
 from shared.contracts.payments import Method, Standing
+from shared.contracts.users import SendMessage
 from shared.db import OpenWork
 from shared.outbox import outbox
 from shared.testing import deliver, envelope
@@ -114,7 +115,7 @@ class Peers:
         deliver(OrdersService, self.open_work, envelope(event, in_reply_to=in_reply_to))
 
     def commands(self, kind=None):
-        """Message id and body of every command in the outbox."""
+        """Message id and body of every command of this kind, or of all that are answered, in the outbox."""
         rows = select(outbox.c.message_id, outbox.c.topic, outbox.c.body)
         rows = rows.where(
             outbox.c.kind == "command", outbox.c.not_before.is_(None), outbox.c.position > self.since
@@ -124,7 +125,7 @@ class Peers:
                 (row.message_id, wire.message(row.topic, row.body))
                 for row in connection.execute(rows.order_by(outbox.c.position))
             ]
-        return [(m, c) for m, c in found if kind is None or isinstance(c, kind)]
+        return [(m, c) for m, c in found if (isinstance(c, kind) if kind else not isinstance(c, SendMessage))]
 
     def _answer(self, message_id, command):
         if isinstance(command, WakeSaga):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from shared import retained
+from shared.provider_calls import retention as calls
 from shared.retention import Kept, Purge, Rules
 
 BOOKS = "books are kept for as long as the law says and are only appended to"
@@ -10,6 +11,7 @@ MONEY = "the record of money that came and went; it stays with the books"
 
 RULES: Rules = {
     **retained.EVERYWHERE,
+    **calls.RULES,
     "payments": Kept(MONEY),
     "payment_parts": Kept(MONEY),
     "payment_lines": Kept(MONEY),
@@ -19,14 +21,6 @@ RULES: Rules = {
     "refund_attempts": Kept(MONEY),
     "hand_settlements": Kept(MONEY),
     "unidentified": Kept("money that fits nothing is booked, and stays with the books"),
-    "provider_calls": Purge(
-        table="provider_calls",
-        since="asked_at",
-        keep=timedelta(days=90),
-        setting="KEEP_PROVIDER_CALLS_DAYS",
-        which="due_at IS NULL",
-        why="Those that are over; one that is due again stays, however old it is.",
-    ),
     "provider_notifications": Purge(
         table="provider_notifications",
         since="received_at",

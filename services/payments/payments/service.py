@@ -8,7 +8,6 @@ from payments.providers.endpoints import Providers
 from payments.providers.nothing import NOTHING
 from payments.providers.registry import Registry
 from payments.providers.wechat import WECHAT
-from payments.providers.worker import ProviderCallWorker
 from payments.refunding.endpoints import Refunding
 from payments.refunding.use_cases.provider_calls import PROCEDURES as REFUND_CALLS
 from payments.retention import RULES
@@ -18,7 +17,10 @@ from payments.work import Work
 from shared.audited import Audited
 from shared.db import Database
 from shared.operated import Operated
+from shared.provider_calls.worker import ProviderCallWorker
 from shared.retained import Retention
+
+PROCEDURES = {**PAYMENT_CALLS, **REFUND_CALLS}
 
 
 class PaymentsService(Taking, Refunding, Ledger, Providers, AuditQueries, Operated, Audited):
@@ -29,4 +31,4 @@ class PaymentsService(Taking, Refunding, Ledger, Providers, AuditQueries, Operat
     work = Database(Work)
     retention = Retention(RULES)
     providers = PaymentProviders(Work, Registry(WECHAT, CASH_ON_DELIVERY, NOTHING))
-    worker = ProviderCallWorker({**PAYMENT_CALLS, **REFUND_CALLS})
+    worker = ProviderCallWorker("payments", PROCEDURES)

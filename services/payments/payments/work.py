@@ -1,6 +1,5 @@
 """One transaction of payments."""
 
-import threading
 from functools import cached_property
 
 from payments.ledger.store import Books
@@ -8,13 +7,10 @@ from payments.providers.registry import Registry
 from payments.providers.store import Calls
 from payments.refunding.store import Needy, RefundAttempts, Refunds, Settlements
 from payments.taking.store import Captures, Notifications, Payments, Unanswered, UnidentifiedMoney
-from shared import db
-
-# Set when a transaction has made a provider call due: the worker need not find it by looking.
-calls_asked = threading.Event()
+from shared.provider_calls.work import CallsWork
 
 
-class Work(db.Work):
+class Work(CallsWork):
     """The payments, captures, refunds and books within one transaction; `providers` is the service's registry."""
 
     providers: Registry
@@ -67,6 +63,4 @@ class Work(db.Work):
         """Store the outbox and the books, the last thing before the commit."""
         urgent = super().flush()
         self.books.close(self.now)
-        if self.calls.asked:
-            self.after_commit(calls_asked.set)
         return urgent

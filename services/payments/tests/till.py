@@ -79,7 +79,7 @@ class Till:
         """Carry out every call that is due now."""
         while due := self.worker.claim(self.open_work, 10):
             for provider_call in due:
-                self.worker.carry_out(self.open_work, self.wechat, provider_call)
+                self.worker.carry_out(self.open_work, provider_call)
 
     def opened(self, *parts, **known):
         """Open a payment that can be paid; returns its command."""

@@ -1,12 +1,16 @@
 """What keeps the tables of users bounded."""
 
+from datetime import timedelta
+
 from shared import retained
+from shared.provider_calls import retention as calls
 from shared.retention import Kept, Purge, Rules
 from users.sessions.model import FORGOTTEN_AFTER, IDLE
 
 # Tokens before sessions: a session takes what is left of its chain along, and that must be little.
 RULES: Rules = {
     **retained.EVERYWHERE,
+    **calls.RULES,
     "sign_in_guard": Purge(
         table="sign_in_guard", since="last_at", keep=FORGOTTEN_AFTER, why="Older attempts count for nothing."
     ),
@@ -26,6 +30,14 @@ RULES: Rules = {
     ),
     "account": Kept("a person's account stays until the person leaves; one row of some 300 bytes each"),
     "address": Kept("a shopper's own, few for each; they go with the account"),
+    "message": Purge(
+        table="message",
+        since="created_at",
+        keep=timedelta(days=365),
+        setting="KEEP_MESSAGES_DAYS",
+        why="A person's inbox goes back a year; what it told of stays with its order.",
+    ),
+    "message_preference": Kept("what a person has consented to, one row each; it goes with the account"),
     "shop": Kept("orders and books refer to shops for as long as they are kept"),
     "shop_invitation": Kept("who was invited and accepted; few for each shop"),
     "shop_member": Kept("few for each shop"),

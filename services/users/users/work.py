@@ -2,14 +2,15 @@
 
 from functools import cached_property
 
-import shared.db
+from shared.provider_calls.work import CallsWork
 from users.accounts.store import Accounts
 from users.addresses.store import Addresses
+from users.messages.store import Messages, Preferences
 from users.sessions.store import Guards, Sessions
 from users.shops.store import Invitations, Shops
 
 
-class Work(shared.db.Work):
+class Work(CallsWork):
     """Everything that users keeps, within one transaction."""
 
     @cached_property
@@ -35,3 +36,11 @@ class Work(shared.db.Work):
     @cached_property
     def addresses(self) -> Addresses:
         return Addresses(self.connection)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self.connection)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        return Preferences(self.connection)

@@ -124,7 +124,7 @@ class Due:
 
 class Calls(Repository):
     def ask(self, kind: CallKind, key: UUID, payment_id: UUID, *, at: datetime) -> None:
-        call = Call(kind=kind, key=key, payment_id=payment_id, tries=0)
+        call = Call(kind=kind, key=key, about=payment_id, tries=0)
         self.rows.put("calls", (kind, key), Due(call, at))
 
     def claim(self, many: int, *, now: datetime, lease) -> list[Call]:

@@ -89,7 +89,7 @@ class World:
         worker = PaymentsService.worker
         while due := worker.claim(self.open["payments"], 10):
             for provider_call in due:
-                worker.carry_out(self.open["payments"], self.wechat, provider_call)
+                worker.carry_out(self.open["payments"], provider_call)
         cancelling.decide_overdue(self.open["payments"])
 
     def rows(self, name, table):

@@ -340,7 +340,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="claim of calls: two workers make one call",
-        file="services/payments/payments/providers/store.py",
+        file="shared/shared/provider_calls/store.py",
         guard="FOR UPDATE SKIP LOCKED",
         instead="",
         killed_by=(PAYMENTS + "test_races.py::test_workers_share_the_calls_out_and_make_none_twice",),

@@ -97,7 +97,7 @@ VISIBILITY = [
     ),
     Mutant(
         name="provider's call: its row forgets the request",
-        file="services/payments/payments/providers/store.py",
+        file="shared/shared/provider_calls/store.py",
         guard="followed = vars(request) if request else {}",
         instead="followed = {} if request else {}",
         killed_by=(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from orders import notices
+from orders import messages, notices
 from orders.fulfilment import views
 from orders.fulfilment.model import shipping
 from orders.fulfilment.model.order import Order
@@ -91,6 +91,7 @@ def _shipped(work: "Work", order: Order, parcels: list[Parcel], actor: Actor) ->
     keep(work, order, actor, note=parcels[-1].tracking_number)
     notices.tell(work, shipping.ParcelSent(order=order))
     _publish_shipped(work, order, parcels[-1], complete=complete)
+    messages.shipped(work, order, parcels[-1].carrier, parcels[-1].tracking_number)
 
 
 @notices.reacts_to(shipping.PiecesRefunded)
@@ -221,3 +222,4 @@ def publish_cancelled(work: "Work", order: Order) -> None:
             version=order.version,
         )
     )
+    messages.cancelled(work, order)

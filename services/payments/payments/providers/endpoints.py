@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from payments.work import calls_asked
 from shared.entrypoints import every
+from shared.provider_calls.work import calls_asked
 
 
 class Providers:
-    """To be inherited by a service with `work`, `providers` (their registry) and `worker`."""
+    """To be inherited by a service with `work` and `worker`."""
 
     work: Any
-    providers: Any
     worker: Any
 
     @every(seconds=0)
     def call_providers(self) -> None:
-        self.worker.run(self.work, self.providers, calls_asked)
+        self.worker.run(self.work, calls_asked)

@@ -15,9 +15,10 @@ from payments.providers.interface import (
     RefundState,
 )
 from payments.providers.model import Call, CallKind, id_of, number_of, pause, pause_after
-from payments.providers.procedures import Procedure, Procedures, ProviderCall
+from payments.providers.procedures import prepared
 from payments.providers.registry import Registry
 from payments.providers.views import call as call_view
+from shared.provider_calls.procedures import PreparedCall, Procedure, Procedures
 
 __all__ = [
     "Call",
@@ -28,10 +29,10 @@ __all__ = [
     "ForgedNotification",
     "Notification",
     "PaymentState",
+    "PreparedCall",
     "Procedure",
     "Procedures",
     "Provider",
-    "ProviderCall",
     "ProviderFailure",
     "ProviderPayment",
     "ProviderRefund",
@@ -45,4 +46,5 @@ __all__ = [
     "number_of",
     "pause",
     "pause_after",
+    "prepared",
 ]

@@ -11,6 +11,10 @@ from typing import Any, Protocol
 
 from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money
+from shared.provider_calls import outcomes
+from shared.provider_calls.outcomes import ProviderSilent
+
+__all__ = ["ProviderSilent"]
 
 
 class ProviderFailure(StrEnum):
@@ -35,24 +39,20 @@ AT_THE_PROVIDER = frozenset(
 )
 
 
-class ProviderRefused(Exception):
+class ProviderRefused(outcomes.ProviderRefused):
     """The provider understood and said no; asking again changes nothing.
 
     `failure` is what payments goes by; the text holds the provider's own code and message too, for operators.
     """
 
     def __init__(self, failure: ProviderFailure, code: str = "", detail: str = "") -> None:
-        super().__init__(f"{failure} ({code}: {detail})" if code else f"{failure}")
+        super().__init__(failure, f"{code}: {detail}" if code else "")
         self.failure = failure
 
     @property
     def is_at_the_provider(self) -> bool:
         """Whether an opening was refused because the provider has the payment already, in whatever state."""
         return self.failure in AT_THE_PROVIDER
-
-
-class ProviderSilent(Exception):
-    """Nobody knows what the provider did: ask again with the same number, or query."""
 
 
 class ForgedNotification(Exception):

@@ -5,6 +5,8 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from shared.provider_calls import model as calls
+
 
 class CallKind(StrEnum):
     """What the provider is asked; the key of a call is its attempt's id."""
@@ -17,30 +19,17 @@ class CallKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
-    """A call that is due; `tries` counts this one. The last two name the request that it belongs to."""
+class Call(calls.Call):
+    """A call about a payment."""
 
-    kind: CallKind
-    key: UUID
-    payment_id: UUID
-    tries: int
-    correlation_id: UUID | None = None
-    traceparent: str | None = None
+    @property
+    def payment_id(self) -> UUID:
+        return self.about
 
 
-FIRST_PAUSE = timedelta(seconds=1)
-LONGEST_PAUSE = {
-    CallKind.OPEN: timedelta(seconds=10),
-    CallKind.QUERY: timedelta(minutes=5),
-    CallKind.CLOSE: timedelta(minutes=5),
-    CallKind.REFUND: timedelta(hours=1),
-    CallKind.QUERY_REFUND: timedelta(minutes=30),
-}
-
-
-def pause(call: Call, first: timedelta = FIRST_PAUSE) -> timedelta:
+def pause(call: Call, first: timedelta | None = None) -> timedelta:
     """How long to wait before this call is made again: doubling, up to its kind's longest."""
-    return min(first * 2 ** min(call.tries - 1, 20), LONGEST_PAUSE[call.kind])
+    return call.pause(first)
 
 
 def pause_after(closed: int) -> timedelta:

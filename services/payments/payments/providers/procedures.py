@@ -1,36 +1,17 @@
-"""How provider calls are made: each kind has a procedure, which belongs to the module that wants the call."""
+"""Calls to payment providers: what `shared.provider_calls` needs of each, prepared in the same manner."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from payments.providers.interface import Provider
-from payments.providers.model import Call, CallKind
+from payments.providers.model import Call
+from payments.providers.registry import Registry
+from shared.provider_calls.procedures import PreparedCall
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProviderCall:
-    """A claimed call with all that has to be known to make it; `make` goes over the network.
-
-    `method` is how the payment is paid, and so which provider it is.
-    """
-
-    call: Call
-    method: str
-    checkout_id: UUID
-    make: Callable[[Provider], Any]
-
-
-@dataclass(frozen=True)
-class Procedure:
-    """`prepare` is given the work in which the call is claimed, `settle` a later one, and what `make` returned.
-
-    A ProviderRefused or ProviderSilent that `make` raised is given to `settle` like an answer.
-    """
-
-    prepare: Callable[[Any, Call], ProviderCall]
-    settle: Callable[[Any, Call, Any], None]
-
-
-Procedures = Mapping[CallKind, Procedure]
+def prepared(
+    call: Call, provider: str, checkout_id: UUID, registry: Registry, make: Callable[[Registry], Any]
+) -> PreparedCall:
+    """A call to this provider; `make` goes over the network, by an adapter of the registry."""
+    ids = {"jishi.payment.id": str(call.payment_id), "jishi.checkout.id": str(checkout_id)}
+    return PreparedCall(call=call, provider=provider, make=lambda: make(registry), attributes=ids)

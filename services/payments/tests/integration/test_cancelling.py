@@ -82,7 +82,7 @@ def test_a_payment_cancelled_while_it_is_being_opened_is_closed_all_the_same(til
     opening = till.tell(command)
     cancelling = till.tell(cancel_payment(command))
     for provider_call in sorted(till.worker.claim(till.open_work, 2), key=lambda one: one.call.kind):
-        till.worker.carry_out(till.open_work, till.wechat, provider_call)
+        till.worker.carry_out(till.open_work, provider_call)
     assert isinstance(till.answer(opening), PaymentRefused)
     assert isinstance(till.answer(cancelling), PaymentCancelled)
     till.ask_provider()

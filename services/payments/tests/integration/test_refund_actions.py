@@ -305,7 +305,7 @@ def test_a_refund_is_not_settled_by_hand_while_the_provider_is_being_asked_for_i
         does(till, MING, "retry_refund", refund_id=asked.body.refund_id, note="at once, please")
     with pytest.raises(RefundInProgress):
         does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
-    till.worker.carry_out(till.open_work, till.wechat, provider_call)
+    till.worker.carry_out(till.open_work, provider_call)
     assert states(till) == ["processing"]
 
 
@@ -347,7 +347,7 @@ def test_a_look_that_began_before_another_silent_call_does_not_end_the_doubt_abo
     till.ahead += timedelta(seconds=6)
     both = sorted(till.worker.claim(till.open_work, 10), key=lambda one: one.call.kind == "query_refund")
     for provider_call in both:
-        till.worker.carry_out(till.open_work, till.wechat, provider_call)
+        till.worker.carry_out(till.open_work, provider_call)
     assert [provider_call.call.kind for provider_call in both] == ["refund", "query_refund"]
     with pytest.raises(RefundInProgress):
         does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)

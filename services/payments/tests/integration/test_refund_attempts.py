@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from payments.providers.model import LONGEST_PAUSE, Call, CallKind, pause, pause_after
+from payments.providers.model import Call, CallKind, pause, pause_after
 from payments.providers.wechat.failures import FAILURES, refused
+from payments.service import PROCEDURES
 from services.payments.tests.builders import cancel_payment, yuan
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
 from shared.ids import new_id
@@ -171,8 +172,9 @@ def test_money_that_arrives_under_two_numbers_is_booked_as_nobodys_refund_the_se
 def test_no_number_of_tries_makes_a_pause_overflow_or_end():
     for tries in (1, 41, 10_000, 10**9):
         for kind in CallKind:
-            call = Call(kind=kind, key=new_id(), payment_id=new_id(), tries=tries)
-            assert timedelta() < pause(call) <= LONGEST_PAUSE[kind]
+            pauses = PROCEDURES[kind].pauses
+            call = Call(kind=kind, key=new_id(), about=new_id(), tries=tries, pauses=pauses)
+            assert timedelta() < pause(call) <= pauses.longest
         assert timedelta(minutes=1) <= pause_after(tries) <= timedelta(hours=6)
 
 

@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from payments.providers.wechat.adapter import WeChatPay
 from payments.providers.wechat.merchant import Merchant
-from payments.providers.worker import LEASE
 from payments.service import PaymentsService
 from payments.taking.model.notifications import Forged
 from sandbox.testing import letterbox, running_sandbox
@@ -19,6 +18,7 @@ from services.payments.tests.till import Till
 from shared import topology
 from shared.contracts.payments import PaymentCancelled, PaymentCaptured, PaymentOpened, PaymentRefunded, Standing
 from shared.link import connect
+from shared.provider_calls.worker import LEASE
 from shared.testing import envelope, eventually
 from shared.testing.processes import processes, service_and_relay
 from shared.testing.publishing import publish

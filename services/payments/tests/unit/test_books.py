@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from payments.ledger.model import UNAPPLIED_RECEIPTS, Entry, Posting, PostingKind, Unbalanced, provider_clearing
 from payments.providers.model import Call, CallKind, id_of, number_of, pause
+from payments.service import PROCEDURES
 from payments.taking.model import postings
 from services.payments.tests.builders import payment, yuan
 from shared.ids import new_id
@@ -37,7 +38,7 @@ def test_a_posting_balances_in_each_currency_for_itself():
 
 @pytest.mark.parametrize("kind", CallKind)
 def test_a_call_is_made_again_after_ever_longer_pauses_up_to_a_limit(kind):
-    call = {"kind": kind, "key": new_id(), "payment_id": new_id()}
+    call = {"kind": kind, "key": new_id(), "about": new_id(), "pauses": PROCEDURES[kind].pauses}
     pauses = [pause(Call(tries=tries, **call)) for tries in range(1, 100)]
     assert pauses[:3] == [timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=4)]
     assert pauses == sorted(pauses)

@@ -23,6 +23,13 @@ class Standing(StrEnum):
     AUDITOR = "auditor"
 
 
+class Language(StrEnum):
+    """The language that an account's owner is written to in."""
+
+    ZH = "zh"
+    EN = "en"
+
+
 class EmailInvalid(Invalid):
     """That is not an email address."""
 
@@ -57,6 +64,7 @@ class Account:
     password_hash: str
     standings: frozenset[Standing]
     created_at: datetime
+    language: Language = Language.ZH
 
 
 def normalise_email(written: str) -> str:

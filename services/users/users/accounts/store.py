@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from users.accounts.model import Account, Standing
+from users.accounts.model import Account, Language, Standing
 from users.accounts.tables import account
 
 
@@ -43,9 +43,18 @@ class Accounts:
     def rehash(self, user_id: UUID, password_hash: str) -> None:
         self._update(account.c.user_id == user_id, password_hash=password_hash)
 
+    def speak(self, user_id: UUID, language: Language) -> None:
+        """Write to this account's owner in another language."""
+        self._update(account.c.user_id == user_id, language=language)
+
     def _one(self, condition: Any) -> Account | None:
         row = self.connection.execute(sa.select(account).where(condition)).mappings().one_or_none()
-        return Account(**{**row, "standings": frozenset(map(Standing, row["standings"]))}) if row else None
+        return _account(row) if row else None
 
     def _update(self, condition: Any, **values: Any) -> None:
         self.connection.execute(sa.update(account).where(condition).values(values))
+
+
+def _account(row: Any) -> Account:
+    told = {"standings": frozenset(map(Standing, row["standings"])), "language": Language(row["language"])}
+    return Account(**{**row, **told})

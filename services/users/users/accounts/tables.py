@@ -16,4 +16,5 @@ account = sa.Table(
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("standings", ARRAY(sa.Text), nullable=False),
     sa.Column("created_at", TIMESTAMP, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
 )

@@ -4,7 +4,8 @@ from shared.contracts.users import UserRegistered
 from shared.contracts.users.requests import Register
 from shared.ids import new_id
 from shared.operating import log
-from users.accounts.model import Account, EmailTaken, Standing, check_name, normalise_email
+from users.accounts.model import Account, EmailTaken, Language, Standing, check_name, normalise_email
+from users.messages import front as messages
 from users.sessions.front import Passwords
 from users.work import Work
 
@@ -15,7 +16,14 @@ def hash_new(passwords: Passwords, request: Register) -> str:
 
 
 def register(work: Work, request: Register, password_hash: str) -> Account:
-    """Open an account and say so. Raises EmailTaken."""
+    """Open an account, publish that, and welcome its owner. Raises EmailTaken."""
+    new = open_account(work, request, password_hash)
+    messages.send(work, new.user_id, "welcome", messages.Purpose.ACCOUNT)
+    return new
+
+
+def open_account(work: Work, request: Register, password_hash: str) -> Account:
+    """Open an account and publish that. Raises EmailTaken."""
     new = Account(
         user_id=new_id(),
         email=normalise_email(request.email),
@@ -23,6 +31,7 @@ def register(work: Work, request: Register, password_hash: str) -> Account:
         password_hash=password_hash,
         standings=frozenset({Standing.SHOPPER}),
         created_at=work.now,
+        language=Language(request.language),
     )
     if not work.accounts.add(new):
         raise EmailTaken
@@ -37,7 +46,7 @@ def appoint(
 
     Raises EmailTaken if the account has another password.
     """
-    known = work.accounts.of_email(normalise_email(request.email)) or register(work, request, password_hash)
+    known = work.accounts.of_email(normalise_email(request.email)) or open_account(work, request, password_hash)
     if not passwords.matches(known.password_hash, request.password):
         raise EmailTaken
     if standing not in known.standings:

@@ -16,6 +16,7 @@ from shared.errors import Refusal
 from shared.ids import new_id
 from shared.permissions import Role
 from users.accounts.front import Account, normalise_email
+from users.messages import front as messages
 from users.sessions.model import (
     CredentialsInvalid,
     Link,
@@ -83,6 +84,7 @@ def exchange(work: Work, token: str) -> Grant | Refusal:
         return RefreshTokenInvalid()
     if not link.may_be_used(work.now, _successor(work, token, link)):
         _end(work, session.user_id, session.session_id, "refresh_token_reused")
+        messages.send(work, session.user_id, "session_ended", messages.Purpose.SECURITY)
         return RefreshTokenReused()
     return caller(work, session.user_id, session.session_id), _follow(work, token, link)
 

@@ -1,5 +1,14 @@
-"""What users says of accounts and shops."""
+"""What users says of accounts and shops, and what it may be told to do."""
 
+from shared.contracts.users.commands import Purpose, SendMessage, Template
 from shared.contracts.users.events import SessionEnded, ShopApproved, ShopSuspended, UserRegistered
 
-__all__ = ["SessionEnded", "ShopApproved", "ShopSuspended", "UserRegistered"]
+__all__ = [
+    "Purpose",
+    "SendMessage",
+    "SessionEnded",
+    "ShopApproved",
+    "ShopSuspended",
+    "Template",
+    "UserRegistered",
+]

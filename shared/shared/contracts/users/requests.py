@@ -7,8 +7,12 @@ from shared.contracts.pages import ListRequest, Page
 from shared.contracts.users.views import (
     Account,
     Address,
+    Inbox,
     InvitedShop,
+    Language,
     Me,
+    Message,
+    MessagePreferences,
     NewInvitation,
     OpenedShop,
     Shop,
@@ -22,11 +26,12 @@ from shared.shapes import identifier, person_name, phone_number, raw, secret, te
 
 @dataclass(frozen=True, kw_only=True)
 class Register(Request, answer=Account, permission=Permission.PUBLIC, keyed=True):
-    """Open an account. A password has 8 to 128 characters of any kind."""
+    """Open an account. A password has 8 to 128 characters of any kind. Messages come in `language`."""
 
     email: str = identifier(254)
     password: str = secret(1024)
     name: str = person_name(60)
+    language: Language = Language.ZH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +97,36 @@ class RemoveAddress(Request, permission=Permission.ADDRESSES_OWN):
     """Remove an address of the caller."""
 
     address_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListMessages(ListRequest, answer=Inbox, permission=Permission.ACCOUNT_OWN):
+    """List the caller's messages, newest first, with the number of all that are not read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadMessage(Request, answer=Message, permission=Permission.ACCOUNT_OWN):
+    """Mark a message of the caller as read."""
+
+    message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadAllMessages(Request, permission=Permission.ACCOUNT_OWN):
+    """Mark all messages of the caller as read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetMessagePreferences(Request, answer=MessagePreferences, permission=Permission.ACCOUNT_OWN):
+    """Show how the caller is written to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeMessagePreferences(Request, answer=MessagePreferences, permission=Permission.ACCOUNT_OWN):
+    """Set how the caller is written to: whether by mail about offers, and in which language."""
+
+    marketing_mail: bool
+    language: Language
 
 
 @dataclass(frozen=True, kw_only=True)

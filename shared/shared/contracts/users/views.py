@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.users.commands import Purpose, Template
+
 
 class AccountRole(StrEnum):
     """What an account may be; `merchant` is whoever works for a shop."""
@@ -13,6 +15,22 @@ class AccountRole(StrEnum):
     MERCHANT = "merchant"
     OPERATOR = "operator"
     AUDITOR = "auditor"
+
+
+class Language(StrEnum):
+    """The language that a person is written to in."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class MailState(StrEnum):
+    """What became of a message as mail: `waiting` until it is sent; `suppressed` where none is to be sent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
 
 
 class ShopState(StrEnum):
@@ -97,6 +115,38 @@ class Address:
     street: str
     postcode: str
     is_default: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message in the caller's inbox. `parameters` hold what its text was made of, and the ids it is about."""
+
+    message_id: UUID
+    purpose: Purpose
+    template: Template
+    parameters: dict[str, str]
+    subject: str
+    text: str
+    mail: MailState
+    created_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox:
+    """A page of the caller's messages; `next` is null on the last one. `unread` counts all that are not read."""
+
+    items: tuple[Message, ...]
+    next: str | None
+    unread: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePreferences:
+    """How the caller is written to. Mail about orders, refunds, the account and its security always comes."""
+
+    marketing_mail: bool
+    language: Language
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from shared import db
+from shared.provider_calls.work import CallsWork
 
 COUNT = text("""
     INSERT INTO tally VALUES (:subject, 1)
@@ -11,7 +11,7 @@ COUNT = text("""
 TIMES = text("SELECT coalesce(sum(times), 0) FROM tally WHERE subject LIKE :subject")
 
 
-class Work(db.Work):
+class Work(CallsWork):
     def count(self, subject) -> None:
         self.connection.execute(COUNT, {"subject": str(subject)})
 

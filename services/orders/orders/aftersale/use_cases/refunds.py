@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from orders import notices
+from orders import messages, notices
 from orders.aftersale.model import refund as rules
 from orders.aftersale.model import spreading
 from orders.aftersale.model.refund import ItemsNotShipped, Refund
@@ -84,6 +84,8 @@ def _refunded(work: Work, order: Order, refund: Refund) -> None:
         work.orders.save_claims(order)
         decide(work, refund)
         _publish_closed(work, order, refund, AfterSaleOutcome.REFUNDED)
+        if refund.amount:
+            messages.refunded(work, order, refund.refund_id, refund.amount)
 
 
 def fail(work: Work, refund_id: UUID, failure: RefundFailure) -> None:

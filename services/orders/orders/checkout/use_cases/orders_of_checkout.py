@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from orders import messages
 from orders.carts import front as carts
 from orders.checkout.model.checkout import CheckoutState, Refusal
 from orders.fulfilment.front import (
@@ -33,6 +34,7 @@ def confirm(work: Work, checkout_id: UUID) -> None:
         work.orders.save(order, work.now)
         work.orders.note_steps([order], Actor.SYSTEM, work.now)
         work.say(_confirmed(order))
+        messages.confirmed(work, order)
     work.checkouts.settle(checkout_id, CheckoutState.CONFIRMED)
 
 

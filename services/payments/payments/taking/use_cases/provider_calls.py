@@ -1,18 +1,21 @@
 """The procedures of the provider calls that open, query and close a payment."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from payments.providers.front import (
     Call,
     CallKind,
     Closing,
+    PreparedCall,
     Procedure,
     Procedures,
     Provider,
-    ProviderCall,
     ProviderPayment,
+    Registry,
     number_of,
+    prepared,
 )
 from payments.taking.model.payment import Payment, State
 from payments.taking.use_cases import cancelling, capturing, opening
@@ -37,23 +40,27 @@ def _close(provider: Provider, number: str, _payment: Payment) -> Closing | Prov
     return provider.query(number) if closing is Closing.PAID else closing
 
 
-def _prepared_for(ask: Ask) -> Callable[[Work, Call], ProviderCall]:
-    def prepare(work: Work, call: Call) -> ProviderCall:
+def _prepared_for(ask: Ask) -> Callable[[Work, Call], PreparedCall]:
+    def prepare(work: Work, call: Call) -> PreparedCall:
         payment = work.payments.find(call.payment_id)
         assert payment is not None
-        registry = work.providers
-        return ProviderCall(
-            call=call,
-            method=payment.provider,
-            checkout_id=payment.checkout_id,
-            make=lambda _: ask(registry.adapter(payment.provider), number_of(call.key), payment),
-        )
+
+        def make(registry: Registry) -> Any:
+            return ask(registry.adapter(payment.provider), number_of(call.key), payment)
+
+        return prepared(call, payment.provider, payment.checkout_id, work.providers, make)
 
     return prepare
 
 
 PROCEDURES: Procedures = {
-    CallKind.OPEN: Procedure(_prepared_for(_open), opening.settle_open),
-    CallKind.QUERY: Procedure(_prepared_for(_query), capturing.settle_query),
-    CallKind.CLOSE: Procedure(_prepared_for(_close), cancelling.settle_close),
+    CallKind.OPEN: Procedure(
+        prepare=_prepared_for(_open), settle=opening.settle_open, longest_pause=timedelta(seconds=10)
+    ),
+    CallKind.QUERY: Procedure(
+        prepare=_prepared_for(_query), settle=capturing.settle_query, longest_pause=timedelta(minutes=5)
+    ),
+    CallKind.CLOSE: Procedure(
+        prepare=_prepared_for(_close), settle=cancelling.settle_close, longest_pause=timedelta(minutes=5)
+    ),
 }

@@ -1,6 +1,6 @@
-"""The table of the calls to providers, as queries name them; the migrations hold their constraints."""
+"""The table of provider calls, as queries name it; `shared.migrations.provider_calls` holds its constraints."""
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid
 
 metadata = MetaData()
 
@@ -14,7 +14,8 @@ provider_calls = Table(
     metadata,
     Column("kind", Text, primary_key=True),
     Column("key", Uuid, primary_key=True),
-    Column("payment_id", Uuid),
+    Column("about", Uuid),
+    Column("urgent", Boolean),
     Column("tries", Integer),
     Column("error", Text),
     Column("correlation_id", Uuid),

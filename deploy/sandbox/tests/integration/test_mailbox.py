@@ -1,0 +1,81 @@
+"""The sandbox's mailbox: it takes mail for everybody, keeps the newest, and shows them as text."""
+
+import smtplib
+from email.message import EmailMessage
+
+import httpx
+import pytest
+
+from sandbox.mailbox import KEPT, LONGEST, Mail, Mailbox, read
+from sandbox.testing import running_sandbox
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+def send(sandbox, to="mei@shopper.example", subject="订单已确认", text="您好！", **headers):
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Jishi <no-reply@jishi.example>", to, subject
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    with smtplib.SMTP("127.0.0.1", sandbox.mail_port, local_hostname="jishi", timeout=10) as server:
+        server.send_message(mail)
+
+
+def test_a_mail_is_kept_and_found_by_its_recipient(sandbox):
+    send(sandbox, to="Lan@shopper.example", Message_ID="<1@jishi.example>")
+    (mail,) = sandbox.mails("lan@shopper.example")
+    assert (mail["subject"], mail["text"].strip(), mail["message_id"]) == (
+        "订单已确认",
+        "您好！",
+        "<1@jishi.example>",
+    )
+    assert sandbox.mails("nobody@shopper.example") == []
+
+
+def test_the_page_shows_the_newest_mail_first(sandbox):
+    for number in ("one", "two"):
+        send(sandbox, subject=f"CRUNCHY-{number}")
+    page = httpx.get(f"{sandbox.url}/mails?lang=en").text
+    assert page.index("CRUNCHY-two") < page.index("CRUNCHY-one")
+    assert "/mails" in httpx.get(sandbox.url).text
+
+
+def test_what_a_mail_says_is_shown_and_not_run(sandbox):
+    send(sandbox, subject="<script>alert(1)</script>", text="<img src=x onerror=alert(2)>")
+    page = httpx.get(f"{sandbox.url}/mails").text
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_only_the_newest_mails_are_kept():
+    mailbox = Mailbox(":memory:")
+    for number in range(KEPT + 20):
+        mailbox.keep(read(b"Subject: %d\r\n\r\nx" % number, "mei@shopper.example"))
+    kept = mailbox.newest(10 * KEPT)
+    assert (len(kept), kept[0].subject, kept[-1].subject) == (KEPT, str(KEPT + 19), "20")
+    mailbox.close()
+
+
+def test_a_restart_forgets_no_mail(tmp_path):
+    for opened in range(2):
+        mailbox = Mailbox(str(tmp_path / "sandbox.sqlite"))
+        mailbox.keep(read(b"Subject: hello\r\n\r\nx", "mei@shopper.example"))
+        assert len(mailbox.newest(10)) == opened + 1
+        mailbox.close()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x"]
+)
+def test_a_mail_that_is_none_is_kept_all_the_same(content):
+    assert isinstance(read(content, "mei@shopper.example"), Mail)
+
+
+def test_of_a_long_mail_the_beginning_is_kept():
+    assert len(read(b"Subject: long\r\n\r\n" + b"x" * 2 * LONGEST, "mei@shopper.example").text) == LONGEST

@@ -1,0 +1,60 @@
+"""What buyers are told of their orders: users writes to them (SendMessage), orders says what has happened."""
+
+from typing import Protocol
+from uuid import UUID
+
+from shared.contracts.users import Purpose, SendMessage, Template
+from shared.ids import new_id
+from shared.money import Money, shown
+from shared.work import Work
+
+
+class Ordered(Protocol):
+    """What is told of an order."""
+
+    order_id: UUID
+    number: str
+    buyer_id: UUID
+    total: Money
+
+
+def confirmed(work: Work, order: Ordered) -> None:
+    """Tell the buyer that the order is confirmed."""
+    _send(work, order, Template.ORDER_CONFIRMED, total=shown(order.total))
+
+
+def shipped(work: Work, order: Ordered, carrier: str, tracking_number: str) -> None:
+    """Tell the buyer of a parcel."""
+    _send(work, order, Template.ORDER_SHIPPED, carrier=carrier, tracking_number=tracking_number)
+
+
+def cancelled(work: Work, order: Ordered) -> None:
+    """Tell the buyer that the order is cancelled."""
+    _send(work, order, Template.ORDER_CANCELLED)
+
+
+def refunded(work: Work, order: Ordered, refund_id: UUID, amount: Money) -> None:
+    """Tell the buyer that the money of a refund has arrived."""
+    _send(
+        work,
+        order,
+        Template.REFUND_ARRIVED,
+        Purpose.AFTER_SALE,
+        refund_id=str(refund_id),
+        amount=shown(amount),
+    )
+
+
+def _send(
+    work: Work, order: Ordered, template: Template, purpose: Purpose = Purpose.ORDER, **parameters: str
+) -> None:
+    about = {"order_id": str(order.order_id), "order_number": order.number}
+    work.say(
+        SendMessage(
+            message_id=new_id(),
+            user_id=order.buyer_id,
+            template=template,
+            purpose=purpose,
+            parameters={**about, **parameters},
+        )
+    )

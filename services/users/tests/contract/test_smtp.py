@@ -1,0 +1,233 @@
+"""The SMTP adapter against a server that takes mail, refuses it, hangs up, or says nothing."""
+
+import datetime as dt
+import ipaddress
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from services.users.tests.mail_server import mail_server
+from shared.ids import new_id
+from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
+from shared.settings import MissingSetting
+from users.messages import smtp
+from users.messages.model import Mail
+from users.messages.smtp import SmtpMailer
+
+TO = "mei.lin@example.com"
+SENDER = "Jishi <no-reply@jishi.example>"
+
+
+def mail(**known):
+    usual = {"message_id": new_id(), "to": TO, "subject": "订单 2607 已确认", "text": "林梅，您好！\n\n已确认。"}
+    return Mail(**{**usual, "created_at": datetime(2026, 7, 1, 4, tzinfo=UTC), **known})
+
+
+@pytest.fixture
+def server():
+    with mail_server() as running:
+        yield running
+
+
+def mailer(server, **known):
+    usual = {"host": "127.0.0.1", "port": server.port, "sender": SENDER, "starttls": False, "timeout": 5}
+    return SmtpMailer(**{**usual, **known})
+
+
+def test_a_mail_comes_as_it_was_written(server):
+    sent = mail()
+    mailer(server).send(sent)
+    ((sender, recipients, came, _),) = server.mails
+    assert (sender, recipients) == ("no-reply@jishi.example", [TO])
+    assert (came["Subject"], came["To"], came["From"]) == (sent.subject, TO, SENDER)
+    assert came.get_content().replace("\r\n", "\n").strip() == sent.text
+    assert came["Date"].datetime == sent.created_at
+    assert came["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_repeat_is_known_by_its_message_id(server):
+    sent = mail()
+    for _ in range(2):
+        mailer(server).send(sent)
+    assert {came["Message-ID"] for _, _, came, _ in server.mails} == {f"<{sent.message_id}@jishi.example>"}
+
+
+def test_a_long_line_and_a_single_dot_arrive(server):
+    text = "x" * 5000 + "\n.\n.hidden"
+    mailer(server).send(mail(text=text))
+    assert server.mails[0][2].get_content().replace("\r\n", "\n").strip() == text
+
+
+@pytest.mark.parametrize("field", ["subject", "to"])
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_nobody_adds_a_header(server, field, end):
+    evil = mail(**{field: f"mei@example.com{end}Bcc: all@example.com"})
+    with pytest.raises(ValueError, match=r"linefeed|line"):
+        mailer(server).send(evil)
+    assert server.mails == []
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("550 5.1.1 mei.lin@example.com is not known", ProviderRefused),
+        ("554 5.7.1 no", ProviderRefused),
+        ("450 4.2.1 try mei.lin@example.com later", ProviderSilent),
+        ("451 4.3.0 not now", ProviderSilent),
+        ("530 5.7.0 sign in first", ProviderSilent),
+    ],
+)
+def test_what_is_final_is_told_apart_from_what_may_go_better_later(server, step, answer, outcome):
+    server.refuse(step, answer)
+    with pytest.raises(outcome, match=answer[:3]) as ended:
+        mailer(server).send(mail())
+    assert TO not in str(ended.value)
+    assert server.mails == []
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+def test_a_server_that_hangs_up_may_be_tried_again(server, step):
+    server.drops.add(step)
+    with pytest.raises(ProviderSilent):
+        mailer(server).send(mail())
+
+
+def test_a_server_that_is_not_there_may_be_tried_again(server):
+    port = server.port
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(ProviderSilent, match="ConnectionRefusedError"):
+        mailer(server, port=port).send(mail())
+
+
+def test_a_server_that_says_nothing_is_left_after_the_time_out(server):
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        silent = mailer(server, port=mute.getsockname()[1], timeout=0.2)
+        began = time.monotonic()
+        with pytest.raises(ProviderSilent):
+            silent.send(mail())
+    assert time.monotonic() - began < 5
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate for 127.0.0.1 that it has signed itself, and its key, in one file."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")]),
+    )
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("tls") / "mail.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + signed.public_bytes(Encoding.PEM))
+    return file
+
+
+@pytest.fixture
+def secure(certificate):
+    """A server that wants STARTTLS, and a name and a password."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    options = {"tls_context": context, "require_starttls": True, "auth_required": True}
+    with mail_server(**options) as running:
+        yield running
+
+
+@pytest.fixture
+def trusted(monkeypatch, certificate):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+
+def test_with_starttls_the_mail_is_encrypted_and_the_sender_signs_in(secure, trusted):
+    mailer(secure, starttls=True, user="jishi", password="right").send(mail())
+    ((_, _, _, encrypted),) = secure.mails
+    assert encrypted
+    assert secure.sign_ins == [("jishi", "right")]
+
+
+def test_a_wrong_password_loses_no_mail(secure, trusted):
+    with pytest.raises(ProviderSilent, match="535"):
+        mailer(secure, starttls=True, user="jishi", password="wrong").send(mail())
+
+
+def test_a_server_that_nobody_vouches_for_learns_neither_password_nor_mail(secure):
+    with pytest.raises(ProviderSilent, match="SSLCertVerificationError"):
+        mailer(secure, starttls=True, user="jishi", password="right").send(mail())
+    assert (secure.mails, secure.sign_ins) == ([], [])
+
+
+def test_a_server_without_starttls_gets_nothing_where_it_is_wanted(server):
+    with pytest.raises(ProviderSilent, match="SMTPNotSupportedError"):
+        mailer(server, starttls=True).send(mail())
+    assert server.mails == []
+
+
+def test_the_settings_make_a_mailer(monkeypatch, tmp_path):
+    (tmp_path / "password").write_text("secret\n")
+    told = {"SMTP_HOST": "mail.example", "MAIL_FROM": SENDER, "SMTP_USER": "jishi"}
+    for name, value in {**told, "SMTP_PASSWORD_FILE": str(tmp_path / "password")}.items():
+        monkeypatch.setenv(name, value)
+    made = smtp.from_environment()
+    assert (made.host, made.port, made.starttls, made.password) == ("mail.example", 587, True, "secret")
+    assert "secret" not in repr(made)
+
+
+def test_without_a_host_there_is_no_mailer(monkeypatch):
+    monkeypatch.setenv("SMTP_HOST", "")
+    assert smtp.from_environment() is None
+
+
+def test_a_process_without_a_senders_address_does_not_start(monkeypatch):
+    monkeypatch.setenv("SMTP_HOST", "mail.example")
+    with pytest.raises(MissingSetting):
+        smtp.from_environment()
+    monkeypatch.setenv("MAIL_FROM", "nobody")
+    with pytest.raises(smtp.MailSettingsInvalid):
+        smtp.from_environment()
+
+
+PATCHED = """
+import sys, warnings
+warnings.simplefilter("ignore")
+import eventlet
+eventlet.monkey_patch()
+from datetime import UTC, datetime
+from uuid import UUID
+from users.messages.model import Mail
+from users.messages.smtp import SmtpMailer
+
+signed_in = {"sender": "no-reply@jishi.example", "user": "jishi", "password": "right"}
+mailer = SmtpMailer(host="127.0.0.1", port=int(sys.argv[1]), **signed_in)
+known = {"message_id": UUID(int=1), "to": "mei@example.com", "created_at": datetime.now(UTC)}
+mailer.send(Mail(subject="subject", text="text", **known))
+"""
+
+
+def test_mail_is_sent_encrypted_from_a_process_that_eventlet_has_patched(secure, trusted):
+    sent = subprocess.run(
+        [sys.executable, "-c", PATCHED, str(secure.port)], check=False, capture_output=True, text=True
+    )
+    assert sent.returncode == 0, sent.stderr
+    assert [encrypted for _, _, _, encrypted in secure.mails] == [True]

@@ -1,0 +1,313 @@
+"""Messages come into the inbox at once; their mail goes out, or does not, and what became of it is stored."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from services.users.tests.builders import signed_in
+from services.users.tests.mail_server import mail_server
+from services.users.tests.post import Post, offer, send_message
+from shared.auth import NOBODY
+from shared.contracts.users import Purpose, Template
+from shared.delivery import Unrecoverable
+from shared.ids import new_id
+from shared.testing import deliver
+from users.messages.model import MessageNotFound
+from users.messages.smtp import SmtpMailer
+from users.service import UsersService
+
+EMAIL = "mei.lin@example.com"
+NOON = datetime(2030, 7, 1, 4, tzinfo=UTC)  # in Shanghai
+NIGHT, MORNING = NOON + timedelta(hours=10), NOON + timedelta(hours=20)
+
+
+@pytest.fixture
+def server():
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def post(open_work, server, monkeypatch):
+    monkeypatch.setenv("SMTP_HOST", "127.0.0.1")
+    return Post(open_work, SmtpMailer(
+        host="127.0.0.1", port=server.port, sender="no-reply@jishi.example", starttls=False, timeout=2
+    ))  # fmt: skip
+
+
+@pytest.fixture
+def shopper(users, post, server):
+    """Has registered, and read the welcome."""
+    caller = signed_in(users)
+    post.send_mail()
+    users.read_all_messages(caller, {})
+    server.mails.clear()
+    return caller
+
+
+def subjects(server):
+    return [str(mail["Subject"]) for _, _, mail, _ in server.mails]
+
+
+def test_who_registers_is_welcomed_in_their_language(users, post, server):
+    caller = signed_in(users, language="en")
+    post.send_mail()
+    (message,) = users.list_messages(caller, {})["items"]
+    assert (message["template"], message["subject"]) == ("welcome", "Welcome to Jishi")
+    assert subjects(server) == ["Welcome to Jishi"]
+    assert "林梅" in message["text"]
+
+
+def test_a_message_is_in_the_inbox_at_once_and_its_mail_is_sent(users, post, shopper, server):
+    command = post.tell(shopper.user_id)
+    (message, _welcome) = users.list_messages(shopper, {})["items"]
+    assert message["message_id"] == str(command.message_id)
+    assert message["subject"] == "订单 2607-4F7K-2Q9D 已确认"
+    assert (message["parameters"], message["mail"]) == (command.parameters, "waiting")
+    post.send_mail()
+    ((_, to, mail, _),) = server.mails
+    assert (to, mail["Subject"]) == ([EMAIL], message["subject"])
+    assert post.mail(command) == ("sent", None)
+
+
+def test_the_same_command_twice_is_one_message_and_one_mail(users, post, shopper, server):
+    command = post.tell(shopper.user_id)
+    deliver(UsersService, post.open_work, command)  # in a message of its own, as a sender repeats it
+    post.send_mail()
+    deliver(UsersService, post.open_work, command)
+    post.later(days=2)
+    assert len(server.mails) == 1
+    assert len(users.list_messages(shopper, {})["items"]) == 2
+
+
+def test_a_mail_whose_worker_died_is_sent_again_under_the_same_message_id(post, shopper, server):
+    post.tell(shopper.user_id)
+    (dead,) = post.worker.claim(post.open_work, 10)
+    dead.make()
+    post.later(minutes=5)
+    assert len({mail["Message-ID"] for _, _, mail, _ in server.mails}) == 1
+    assert len(server.mails) == 2
+
+
+def test_a_mail_that_was_settled_twice_stays_as_it_was(post, shopper, server):
+    command = post.tell(shopper.user_id)
+    (frozen,) = post.worker.claim(post.open_work, 10)
+    post.later(minutes=5)
+    server.refuse("RCPT", "550 no")
+    post.worker.carry_out(post.open_work, frozen)
+    assert post.mail(command) == ("sent", None)
+
+
+def test_a_mail_that_is_refused_for_good_has_failed_and_is_not_tried_again(users, post, shopper, server):
+    server.refuse("RCPT", "550 5.1.1 unknown")
+    command = post.tell(shopper.user_id)
+    post.send_mail()
+    assert post.mail(command) == ("failed", "refused")
+    server.refusals.clear()
+    post.later(days=1)
+    assert server.mails == []
+    assert users.list_messages(shopper, {})["items"][0]["mail"] == "failed"
+
+
+def test_a_mail_that_nobody_takes_is_tried_again_until_somebody_does(post, shopper, server):
+    server.refuse("DATA", "451 not now")
+    command = post.tell(shopper.user_id)
+    post.send_mail()
+    post.later(minutes=1)
+    assert post.mail(command) == ("waiting", None)
+    server.refusals.clear()
+    post.later(hours=1)
+    assert post.mail(command) == ("sent", None)
+    assert len(server.mails) == 1
+
+
+def test_a_mail_that_nobody_takes_for_a_day_has_failed(post, shopper, server):
+    server.refuse("RCPT", "450 later")
+    command = post.tell(shopper.user_id)
+    for _ in range(26):
+        assert post.mail(command)[0] == "waiting" or post.ahead >= timedelta(hours=24)
+        post.later(hours=1)
+    assert post.mail(command) == ("failed", "expired")
+
+
+def test_a_server_that_drops_the_connection_loses_nothing(post, shopper, server):
+    server.drops.add("DATA")
+    command = post.tell(shopper.user_id)
+    post.send_mail()
+    assert post.mail(command) == ("waiting", None)
+    server.drops.clear()
+    post.later(minutes=1)
+    assert post.mail(command) == ("sent", None)
+
+
+def test_mail_goes_to_the_address_that_the_account_has_when_it_is_sent(post, shopper, server):
+    post.tell(shopper.user_id)
+    with post.open_work() as work:
+        work.connection.exec_driver_sql("UPDATE account SET email = 'mei@elsewhere.example'")
+    post.send_mail()
+    assert server.mails[0][1] == ["mei@elsewhere.example"]
+
+
+def test_an_offer_is_mailed_only_with_consent(users, post, shopper, server):
+    post.at = NOON
+    command = post.tell(shopper.user_id, **offer())
+    post.send_mail()
+    assert post.mail(command) == ("suppressed", "no_consent")
+    assert users.list_messages(shopper, {})["items"][0]["subject"] == "夏季特惠"
+    users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
+    post.tell(shopper.user_id, **offer())
+    post.send_mail()
+    assert subjects(server) == ["夏季特惠"]
+
+
+def test_an_offer_waits_for_the_morning_and_is_not_dropped(users, post, shopper, server):
+    users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
+    post.at = NIGHT
+    command, about_an_order = post.tell(shopper.user_id, **offer()), post.tell(shopper.user_id)
+    post.send_mail()
+    assert (post.mail(command)[0], post.mail(about_an_order)[0]) == ("waiting", "sent")
+    post.at = MORNING - timedelta(minutes=1)
+    post.send_mail()
+    assert len(server.mails) == 1
+    post.at = MORNING
+    post.send_mail()
+    assert post.mail(command)[0] == "sent"
+
+
+def test_an_offer_whose_consent_is_withdrawn_in_the_night_is_not_mailed(users, post, shopper, server):
+    users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
+    post.at = NIGHT
+    command = post.tell(shopper.user_id, **offer())
+    users.change_message_preferences(shopper, {"marketing_mail": False, "language": "zh"})
+    post.at = MORNING
+    post.send_mail()
+    assert post.mail(command) == ("suppressed", "no_consent")
+    assert server.mails == []
+
+
+def test_an_offer_that_nobody_took_in_the_evening_is_tried_again_in_the_morning(users, post, shopper, server):
+    users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
+    post.at = NIGHT - timedelta(hours=1, seconds=5)  # five seconds before nine
+    server.refuse("RCPT", "450 later")
+    command = post.tell(shopper.user_id, **offer())
+    post.send_mail()
+    server.refusals.clear()
+    post.later(minutes=10)
+    assert server.mails == []
+    post.later(hours=11)
+    assert post.mail(command)[0] == "sent"
+
+
+def test_mail_about_security_is_sent_before_all_other(post, shopper, server):
+    for _ in range(3):
+        post.tell(shopper.user_id)
+    post.tell(shopper.user_id, template=Template.SESSION_ENDED, purpose=Purpose.SECURITY, parameters={})
+    (first,) = post.worker.claim(post.open_work, 1)
+    post.worker.carry_out(post.open_work, first)
+    assert subjects(server) == ["安全提醒：您的一个登录已被终止"]
+
+
+def test_who_uses_a_refresh_token_twice_is_warned(users, post, shopper, server):
+    tokens = users.sign_in(NOBODY, {"email": EMAIL, "password": "crunchy armchair"})
+    following = users.refresh(NOBODY, {"refresh_token": tokens["refresh_token"]})
+    users.refresh(NOBODY, {"refresh_token": following["refresh_token"]})
+    with pytest.raises(Exception, match="refresh token"):
+        users.refresh(NOBODY, {"refresh_token": tokens["refresh_token"]})
+    (message, _) = users.list_messages(shopper, {})["items"]
+    assert (message["template"], message["purpose"]) == ("session_ended", "security")
+
+
+def test_without_a_mail_server_messages_stay_in_the_inbox(users, post, shopper, server, monkeypatch):
+    monkeypatch.delenv("SMTP_HOST")
+    command = post.tell(shopper.user_id)
+    post.later(days=1)
+    assert post.mail(command) == ("suppressed", "mail_off")
+    assert len(users.list_messages(shopper, {})["items"]) == 2
+    assert server.mails == []
+
+
+def test_a_process_without_a_mail_server_says_so(monkeypatch):
+    monkeypatch.delenv("SMTP_HOST", raising=False)
+    with capture_logs() as logs:
+        UsersService.mail_worker.setup()
+    assert [entry["log_level"] for entry in logs if "SMTP_HOST" in entry["event"]] == ["warning"]
+
+
+def test_a_message_to_nobody_changes_nothing(post, server):
+    command = post.tell(new_id())
+    post.send_mail()
+    assert post.row(command) is None
+    assert server.mails == []
+
+
+@pytest.mark.parametrize(
+    "parameters", [{}, {"order_id": "1", "order_number": "x\nBcc: all@example.com", "total": "1"}]
+)
+def test_parameters_that_do_not_fit_are_for_the_dead_letters(post, shopper, parameters):
+    with pytest.raises(Unrecoverable) as unfit:
+        post.tell(shopper.user_id, parameters=parameters)
+    assert "Bcc" not in str(unfit.value)
+
+
+def test_no_log_names_the_recipient(users, post, shopper, server, caplog):
+    server.refuse("RCPT", f"550 5.1.1 <{EMAIL}> 林梅 is unknown")
+    with capture_logs() as logs, caplog.at_level(logging.DEBUG):
+        post.tell(shopper.user_id)
+        post.send_mail()
+    assert logs
+    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("mail.")]
+    assert not [line for line in [*map(str, logs), *ours] if EMAIL in line or "林梅" in line]
+
+
+def test_the_inbox_is_read_page_by_page_newest_first(users, post, shopper):
+    sent = [post.tell(shopper.user_id).message_id for _ in range(5)]
+    seen, cursor = [], None
+    while True:
+        page = users.list_messages(shopper, {"limit": 2, "cursor": cursor})
+        seen += [message["message_id"] for message in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert seen[:5] == [str(message_id) for message_id in reversed(sent)]
+    assert len(seen) == len(set(seen)) == 6
+    assert page["unread"] == 5
+
+
+def test_messages_are_read_one_by_one_or_all_at_once(users, post, shopper):
+    first, second = post.tell(shopper.user_id), post.tell(shopper.user_id)
+    read = users.read_message(shopper, {"message_id": str(first.message_id)})
+    again = users.read_message(shopper, {"message_id": str(first.message_id)})
+    assert read["read_at"] == again["read_at"] is not None
+    assert users.list_messages(shopper, {})["unread"] == 1
+    users.read_all_messages(shopper, {})
+    assert users.list_messages(shopper, {})["unread"] == 0
+    assert post.row(second)["read_at"] is not None
+
+
+def test_nobody_sees_or_reads_what_was_written_to_somebody_else(users, post, shopper):
+    command = post.tell(shopper.user_id)
+    other = signed_in(users, email="lan@example.com", name="兰")
+    users.read_all_messages(other, {})
+    assert [m["template"] for m in users.list_messages(other, {})["items"]] == ["welcome"]
+    assert users.list_messages(other, {"cursor": str(command.message_id)})["items"] == []
+    with pytest.raises(MessageNotFound):
+        users.read_message(other, {"message_id": str(command.message_id)})
+    assert post.row(command)["read_at"] is None
+
+
+def test_preferences_are_none_until_somebody_sets_them_and_decide_the_language(users, post, shopper):
+    assert users.get_message_preferences(shopper, {}) == {"marketing_mail": False, "language": "zh"}
+    wanted = {"marketing_mail": True, "language": "en"}
+    assert users.change_message_preferences(shopper, wanted) == wanted
+    assert users.get_message_preferences(shopper, {}) == wanted
+    post.tell(shopper.user_id)
+    assert users.list_messages(shopper, {})["items"][0]["subject"] == "Order 2607-4F7K-2Q9D is confirmed"
+
+
+def test_a_message_says_when_it_is_repeated_what_it_said_first(users, post, shopper):
+    command = post.tell(shopper.user_id)
+    deliver(UsersService, post.open_work, send_message(shopper.user_id, message_id=command.message_id, parameters={
+        **command.parameters, "order_number": "another"}))  # fmt: skip
+    assert users.list_messages(shopper, {})["items"][0]["parameters"] == command.parameters

@@ -1,0 +1,35 @@
+"""The worker that sends mail, as a dependency of the service."""
+
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from shared import observe
+from shared.provider_calls.worker import Places, ProviderCallWorker
+from users.messages import metrics, smtp
+from users.messages.use_cases import mailing
+
+LEASE = timedelta(minutes=2)  # longer than all steps of a mail with their time-outs
+AT_ONCE = 8
+
+
+class MailWorker(DependencyProvider):
+    """Sends mail through SMTP_HOST; without it messages stay in the inbox, and the log says so."""
+
+    @cached_property
+    def worker(self) -> ProviderCallWorker:
+        mailer = smtp.from_environment()
+        return ProviderCallWorker("users", mailing.procedures(mailer), Places(AT_ONCE), LEASE)
+
+    def setup(self) -> None:
+        """Read the settings: a process with wrong ones does not start."""
+        on = smtp.from_environment() is not None
+        metrics.mail_on.set(on)
+        if not on:
+            observe.log.warning("no SMTP_HOST: messages go into the inbox alone, and no mail is sent")
+        assert self.worker
+
+    def get_dependency(self, worker_ctx: Any) -> ProviderCallWorker:  # noqa: ARG002 - nameko's signature
+        return self.worker

@@ -1,0 +1,124 @@
+"""Mail by SMTP: what the server says for good is told apart from what may go better later.
+
+No exception names an address, and no text of the server is passed on: it often repeats the address.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from shared import settings
+from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
+from users.messages.model import Mail
+
+PERMANENT = range(500, 600)
+OURS_TO_MEND = {
+    530,
+    534,
+    535,
+    538,
+}  # the server wants another sign-in: no fault of the mail, and to be mended by us
+TIMEOUT = 10.0  # seconds for each step; nine of them take less than the lease
+
+
+class MailSettingsInvalid(RuntimeError):
+    """MAIL_FROM is not an address, or SMTP_PORT no port."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmtpMailer:
+    """Sends mail through one server, over a connection for each mail."""
+
+    host: str
+    port: int
+    sender: str  # as in From: `Jishi <no-reply@example.com>`
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starttls: bool = True
+    timeout: float = TIMEOUT
+
+    def send(self, mail: Mail) -> None:
+        """Send a mail. Raises ProviderRefused, ProviderSilent."""
+        with _told_apart(), _connected(self) as server:
+            server.send_message(self.written(mail), self.address, [mail.to])
+
+    @property
+    def address(self) -> str:
+        """The sender's address alone."""
+        return parseaddr(self.sender)[1]
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+    def written(self, mail: Mail) -> EmailMessage:
+        """The mail as it is sent; its Message-ID is the message's, so that a repeat is recognised."""
+        message = EmailMessage(policy=SMTP)
+        message["From"] = self.sender
+        message["To"] = mail.to
+        message["Subject"] = mail.subject
+        message["Date"] = format_datetime(mail.created_at)
+        message["Message-ID"] = f"<{mail.message_id}@{self.domain}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.text)
+        return message
+
+
+def from_environment() -> SmtpMailer | None:
+    """The mailer of SMTP_HOST; None without it. Raises MissingSetting, MailSettingsInvalid."""
+    host = settings.text("SMTP_HOST", "")
+    if not host:
+        return None
+    mailer = SmtpMailer(
+        host=host,
+        port=settings.whole("SMTP_PORT", 587),
+        sender=settings.text("MAIL_FROM"),
+        user=settings.text("SMTP_USER", ""),
+        password=settings.text("SMTP_PASSWORD", ""),
+        starttls=settings.text("SMTP_STARTTLS", "yes") != "no",
+    )
+    if "@" not in mailer.address or "\n" in mailer.sender or "\r" in mailer.sender:
+        raise MailSettingsInvalid("MAIL_FROM")
+    return mailer
+
+
+@contextmanager
+def _connected(mailer: SmtpMailer) -> Iterator[smtplib.SMTP]:
+    """A connection, encrypted and signed in as the settings say; what fails at its end changes nothing."""
+    server = smtplib.SMTP(mailer.host, mailer.port, local_hostname=mailer.domain, timeout=mailer.timeout)
+    try:
+        if mailer.starttls:
+            server.starttls(context=ssl.create_default_context())
+        if mailer.user:
+            server.login(mailer.user, mailer.password)
+        yield server
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+        server.close()
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Make a final no of what the server refuses of this mail, and a silence of everything else."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as refused:
+        ((code, _),) = refused.recipients.values()
+        raise _outcome(code) from None
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
+        raise _outcome(refused.smtp_code) from None
+    except smtplib.SMTPResponseException as failed:  # greeting, TLS, sign-in: nothing to do with this mail
+        raise ProviderSilent(f"smtp {failed.smtp_code}") from None
+    except (smtplib.SMTPException, OSError) as failed:
+        raise ProviderSilent(type(failed).__name__) from None
+
+
+def _outcome(code: int) -> Exception:
+    final = code in PERMANENT and code not in OURS_TO_MEND
+    return ProviderRefused(f"smtp_{code}") if final else ProviderSilent(f"smtp {code}")

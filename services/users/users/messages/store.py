@@ -1,0 +1,91 @@
+"""Messages by their recipient, and what people have consented to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from users.messages.model import MailReason, MailState, Message, Preference, Purpose
+from users.messages.tables import message, message_preference
+
+MAIL = ("mail_state", "mail_reason", "mail_at", "mailed_at")
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Reads and writes messages; another account's are not there."""
+
+    connection: sa.Connection
+
+    def add(self, new: Message) -> bool:
+        """Store a message; False when one with its id is there."""
+        stored = insert(message).values(vars(new)).on_conflict_do_nothing(index_elements=["message_id"])
+        return self.connection.execute(stored).rowcount == 1
+
+    def get(self, message_id: UUID) -> Message | None:
+        return self._one(sa.select(message).where(message.c.message_id == message_id))
+
+    def lock(self, message_id: UUID) -> Message | None:
+        return self._one(sa.select(message).where(message.c.message_id == message_id).with_for_update())
+
+    def save_mail(self, changed: Message) -> None:
+        """Store what became of a message as mail."""
+        told = {name: getattr(changed, name) for name in MAIL}
+        self.connection.execute(sa.update(message).where(message.c.message_id == changed.message_id).values(told))
+
+    def page(self, user_id: UUID, *, after: UUID | None, limit: int) -> list[Message]:
+        """So many messages of an account behind this one, newest first."""
+        place = sa.tuple_(message.c.created_at, message.c.message_id)
+        newest_first = (message.c.created_at.desc(), message.c.message_id.desc())
+        mine = sa.select(message).where(message.c.user_id == user_id).order_by(*newest_first).limit(limit)
+        if after:
+            last = sa.select(message.c.created_at, message.c.message_id).where(message.c.message_id == after)
+            mine = mine.where(place < last.scalar_subquery())
+        return [_message(row) for row in self.connection.execute(mine).mappings()]
+
+    def unread(self, user_id: UUID) -> int:
+        """How many of an account's messages are not read."""
+        query = sa.select(sa.func.count()).where(message.c.user_id == user_id, message.c.read_at.is_(None))
+        return self.connection.execute(query).scalar_one()
+
+    def read(self, user_id: UUID, message_id: UUID, now: datetime) -> Message | None:
+        """Mark a message of this account as read, once; None when there is none."""
+        mine = (message.c.user_id == user_id) & (message.c.message_id == message_id)
+        read = sa.update(message).where(mine).values(read_at=sa.func.coalesce(message.c.read_at, now))
+        return self._one(read.returning(message))
+
+    def read_all(self, user_id: UUID, now: datetime) -> None:
+        """Mark all messages of this account as read."""
+        unread = (message.c.user_id == user_id) & message.c.read_at.is_(None)
+        self.connection.execute(sa.update(message).where(unread).values(read_at=now))
+
+    def _one(self, query: Any) -> Message | None:
+        row = self.connection.execute(query).mappings().one_or_none()
+        return _message(row) if row else None
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Reads and writes what people have consented to."""
+
+    connection: sa.Connection
+
+    def of(self, user_id: UUID) -> Preference:
+        """What this person has consented to; nothing, unless they said so."""
+        query = sa.select(message_preference.c.marketing_mail).where(message_preference.c.user_id == user_id)
+        found = self.connection.execute(query).scalar_one_or_none()
+        return Preference() if found is None else Preference(marketing_mail=found)
+
+    def save(self, user_id: UUID, preference: Preference, now: datetime) -> None:
+        row = {**vars(preference), "changed_at": now}
+        stored = insert(message_preference).values(user_id=user_id, **row)
+        self.connection.execute(stored.on_conflict_do_update(index_elements=["user_id"], set_=row))
+
+
+def _message(row: Any) -> Message:
+    reason = MailReason(row["mail_reason"]) if row["mail_reason"] else None
+    told = {"purpose": Purpose(row["purpose"]), "mail_state": MailState(row["mail_state"]), "mail_reason": reason}
+    return Message(**{**row, **told})

@@ -1,0 +1,81 @@
+"""Subject and text of a message, from its template in the recipient's language."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from shared import text
+from users.accounts.front import Language
+
+FILE = Path(__file__).parent / "templates.toml"
+RECIPIENT = "recipient"
+LONGEST = 500  # characters of a parameter
+
+
+class TemplateNotFound(LookupError):
+    """There is no such template."""
+
+
+class ParametersUnfit(ValueError):
+    """The parameters are not those of the template, or one is no single line of bounded length."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A message as a person reads it."""
+
+    subject: str
+    text: str
+
+
+def write(template: str, language: Language, parameters: Mapping[str, str], recipient: str) -> Written:
+    """The message for this recipient. Raises TemplateNotFound, ParametersUnfit."""
+    check(template, parameters)
+    known = {**parameters, RECIPIENT: recipient}
+    spoken = _templates()[template][language]
+    return Written(*(spoken[part].strip().format_map(known) for part in ("subject", "text")))
+
+
+def check(template: str, parameters: Mapping[str, str]) -> None:
+    """Raise TemplateNotFound, or ParametersUnfit for missing, unknown and unfit ones; it tells names alone."""
+    wanted = parameters_of(template)
+    if wanted != set(parameters):
+        raise ParametersUnfit(f"{template}: {sorted(wanted ^ set(parameters))}")
+    for name, value in parameters.items():
+        if not _is_fit(value):
+            raise ParametersUnfit(f"{template}: {name}")
+
+
+def names() -> set[str]:
+    """All templates."""
+    return set(_templates())
+
+
+def parameters_of(template: str) -> set[str]:
+    """What whoever sends this message has to give. Raises TemplateNotFound."""
+    if template not in _templates():
+        raise TemplateNotFound(template)
+    told = _templates()[template]
+    shown = {name for language in Language for part in told[language].values() for name in placeholders(part)}
+    return (shown | set(told.get("also", ()))) - {RECIPIENT}
+
+
+def placeholders(written: str) -> set[str]:
+    """The names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(written) if name}
+
+
+def _is_fit(value: str) -> bool:
+    try:
+        return len(value) <= LONGEST and bool(value) and text.line(value) == value
+    except text.UnfitText:
+        return False
+
+
+@cache
+def _templates() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))

@@ -1,0 +1,43 @@
+"""What users may be told to do."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from shared.messages import Command
+
+
+class Purpose(StrEnum):
+    """Why a person is written to: it decides consent, channels, quiet hours and priority."""
+
+    ORDER = "order"
+    AFTER_SALE = "after_sale"
+    ACCOUNT = "account"
+    SECURITY = "security"
+    MARKETING = "marketing"
+
+
+class Template(StrEnum):
+    """What a person is told; the parameters of each are in `users/messages/templates.toml`."""
+
+    WELCOME = "welcome"
+    SESSION_ENDED = "session_ended"
+    ORDER_CONFIRMED = "order_confirmed"
+    ORDER_SHIPPED = "order_shipped"
+    ORDER_CANCELLED = "order_cancelled"
+    REFUND_ARRIVED = "refund_arrived"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendMessage(Command, topic="users.send_message.v1", key="user_id"):
+    """Write to a person, once for each message_id; nothing is answered.
+
+    The parameters are ids, numbers and amounts, never what tells who somebody is: users knows the recipient.
+    """
+
+    message_id: UUID
+    user_id: UUID
+    template: Template
+    purpose: Purpose
+    parameters: dict[str, str] = field(default_factory=dict)

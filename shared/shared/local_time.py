@@ -1,0 +1,10 @@
+"""The platform's zone: in it days begin, and nights are quiet. Times themselves are aware UTC."""
+
+from zoneinfo import ZoneInfo
+
+from shared import settings
+
+
+def platform_zone() -> ZoneInfo:
+    """The zone of PLATFORM_ZONE, an IANA name. Raises ZoneInfoNotFoundError."""
+    return ZoneInfo(settings.text("PLATFORM_ZONE", "Asia/Shanghai"))

@@ -1,0 +1,36 @@
+"""The table of the calls to providers."""
+
+from typing import Any
+
+TABLE = """
+CREATE TABLE provider_calls (
+    kind           text NOT NULL,
+    key            uuid NOT NULL,
+    about          uuid NOT NULL,
+    urgent         boolean NOT NULL DEFAULT false,
+    tries          integer NOT NULL DEFAULT 0,
+    error          text,
+    correlation_id uuid,
+    traceparent    text,
+    due_at         timestamptz,
+    asked_at       timestamptz NOT NULL,
+    PRIMARY KEY (kind, key)
+);
+"""
+# A claim reads what is due only, the urgent ones apart, however many calls are at rest or due later.
+INDEXES = """
+CREATE INDEX provider_calls_urgent ON provider_calls (due_at) WHERE due_at IS NOT NULL AND urgent;
+CREATE INDEX provider_calls_due ON provider_calls (due_at) WHERE due_at IS NOT NULL AND NOT urgent;
+CREATE INDEX provider_calls_over ON provider_calls (asked_at) WHERE due_at IS NULL;
+CREATE INDEX provider_calls_about ON provider_calls (about);
+"""
+
+
+def create(op: Any) -> None:
+    """Make the table; `op` is alembic's operations module."""
+    op.execute(TABLE + INDEXES)
+
+
+def drop(op: Any) -> None:
+    """Take it away again, with all that is in it."""
+    op.execute("DROP TABLE provider_calls")

@@ -1,0 +1,99 @@
+"""The calls that providers have yet to be made: a row is due at a time, or at rest."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from shared import trace
+from shared.provider_calls.model import Call
+from shared.provider_calls.tables import provider_calls
+
+# A claimed call becomes due again at the end of its lease: whoever claimed it may have died. It has no error until
+# it is settled, since nobody knows what it comes to. Urgent ones come first, however many others wait.
+DUE = """
+    SELECT kind, key FROM provider_calls WHERE due_at <= :now AND {which}
+    ORDER BY due_at LIMIT {most} FOR UPDATE SKIP LOCKED
+"""
+URGENT = DUE.format(which="urgent", most=":many")
+OTHERS = DUE.format(which="NOT urgent", most=":many - (SELECT count(*) FROM urgent)")
+CLAIM = text(f"""
+    WITH urgent AS ({URGENT}), others AS ({OTHERS}), due AS (SELECT * FROM urgent UNION ALL SELECT * FROM others)
+    UPDATE provider_calls AS calls SET due_at = :leased_until, tries = calls.tries + 1, error = NULL
+    FROM due WHERE calls.kind = due.kind AND calls.key = due.key
+    RETURNING calls.kind, calls.key, calls.about, calls.tries, calls.correlation_id, calls.traceparent
+""")  # noqa: S608 - constants
+
+
+class Calls:
+    """The calls of this database; `asked` says whether this transaction made one due.
+
+    `call` may be a service's own class, with the same fields.
+    """
+
+    call: ClassVar[type[Call]] = Call
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.asked = False
+
+    def ask(self, kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> None:
+        """Have a call made at this time, whether or not it was made before, for the request that is followed."""
+        request = trace.current()
+        followed = vars(request) if request else {}
+        again = {"due_at": at, "tries": 0, "error": None, "urgent": urgent, **followed}
+        row = {"kind": kind, "key": key, "about": about, "asked_at": at, **again}
+        place = [provider_calls.c.kind, provider_calls.c.key]
+        statement = insert(provider_calls).on_conflict_do_update(index_elements=place, set_=again)
+        self._connection.execute(statement, row)
+        self.asked = True
+
+    def claim(self, many: int, *, now: datetime, lease: timedelta) -> list[Call]:
+        """Take up to so many due calls for oneself, until the lease ends."""
+        terms = {"many": many, "now": now, "leased_until": now + lease}
+        return [self.call(**row) for row in self._connection.execute(CLAIM, terms).mappings()]
+
+    def rest(self, key: UUID, *kinds: str) -> None:
+        """These calls need not be made (again)."""
+        mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
+        self._connection.execute(provider_calls.update().where(mine), {"due_at": None})
+
+    def rest_unless_asked_again(self, call: Call) -> None:
+        """This call need not be made again, unless somebody had a new reason to ask since it was claimed."""
+        same = _this(call) & (provider_calls.c.tries == call.tries)
+        self._connection.execute(provider_calls.update().where(same), {"due_at": None})
+
+    def is_under_way(self, kind: str, key: UUID) -> bool:
+        """Whether this call is being made, or its end is unknown; none begins until this transaction ends."""
+        row = self._connection.execute(_waiting(kind, key).with_for_update()).first()
+        return row is not None and row.tries > 0 and row.error is None
+
+    def is_due(self, kind: str, key: UUID) -> bool:
+        """Whether this call is to be made, now or later."""
+        return self._connection.execute(_waiting(kind, key)).first() is not None
+
+    def postpone(self, call: Call, until: datetime | None, error: str | None = None) -> None:
+        """Make this call again later, or never again."""
+        self._connection.execute(provider_calls.update().where(_this(call)), {"due_at": until, "error": error})
+
+    def about(self, about: UUID) -> Sequence[dict[str, object]]:
+        """The calls that were and are made for this, for operators."""
+        mine = select(provider_calls).where(provider_calls.c.about == about)
+        return [dict(row) for row in self._connection.execute(mine.order_by(provider_calls.c.asked_at)).mappings()]
+
+    def waiting(self) -> int:
+        """How many calls are not at rest."""
+        query = select(func.count()).where(provider_calls.c.due_at.is_not(None))
+        return self._connection.execute(query).scalar_one()
+
+
+def _this(call: Call) -> Any:
+    return (provider_calls.c.kind == call.kind) & (provider_calls.c.key == call.key)
+
+
+def _waiting(kind: str, key: UUID) -> Select[Any]:
+    mine = (provider_calls.c.kind == kind) & (provider_calls.c.key == key)
+    return select(provider_calls).where(mine, provider_calls.c.due_at.is_not(None))

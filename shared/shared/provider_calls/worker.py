@@ -1,0 +1,128 @@
+"""The provider call worker: calls are claimed in one transaction, made outside any, settled in a second one."""
+
+import threading
+import time
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from shared import observe, spans, trace
+from shared.ids import new_id
+from shared.provider_calls import metrics
+from shared.provider_calls.model import Call
+from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
+from shared.provider_calls.procedures import PreparedCall, Procedures
+from shared.work import OpenWork
+
+# Longer than any call takes, so that it is made again only if its process died; and short enough for a checkout,
+# which gives up a payment that was not opened within 30 s.
+LEASE = timedelta(seconds=20)
+
+
+class Places:
+    """How many calls a process makes at a time, so that a slow one keeps no other waiting."""
+
+    def __init__(self, at_once: int) -> None:
+        self._free = threading.Semaphore(at_once)
+        self._at_once = at_once
+
+    def take(self) -> int:
+        """Take all places that are free, waiting a second at most for the first; returns how many."""
+        if not self._free.acquire(timeout=1):
+            return 0
+        return 1 + sum(self._free.acquire(blocking=False) for _ in range(self._at_once - 1))
+
+    def leave(self, many: int) -> None:
+        """Give so many places back."""
+        for _ in range(many):
+            self._free.release()
+
+
+class ProviderCallWorker:
+    """Makes a service's calls by their procedures, in as many threads as there are places.
+
+    `lease` is longer than any of the calls takes, with all its time-outs.
+    """
+
+    def __init__(
+        self, service: str, procedures: Procedures, places: Places | None = None, lease: timedelta = LEASE
+    ) -> None:
+        self.procedures, self.lease = procedures, lease
+        self._service, self._places = service, places or Places(16)
+
+    def run(self, open_work: OpenWork[Any], asked: threading.Event) -> None:
+        """Wait until a call was asked for here, or a second passed, and start all that is due."""
+        asked.wait(timeout=1)
+        asked.clear()
+        while self.start_due(open_work):
+            pass
+
+    def start_due(self, open_work: OpenWork[Any]) -> int:
+        """Start what is due and there is room for; returns how many calls that were."""
+        room = self._places.take()
+        claimed: list[PreparedCall] = []
+        try:
+            claimed = self.claim(open_work, room) if room else []
+        finally:
+            self._places.leave(room - len(claimed))
+        for prepared in claimed:
+            threading.Thread(target=self._run, args=(open_work, prepared), daemon=True).start()
+        return len(claimed)
+
+    def claim(self, open_work: OpenWork[Any], many: int) -> list[Any]:
+        """Take up to so many due calls for oneself; returns what their procedures have prepared."""
+        with open_work() as work:
+            calls = work.calls.claim(many, now=work.now, lease=self.lease)
+            return [self._prepared(work, call) for call in calls]
+
+    def carry_out(self, open_work: OpenWork[Any], prepared: PreparedCall) -> None:
+        """Make a call, then store what it came to. An answer that cannot be stored is asked for again."""
+        call = prepared.call
+        with trace.following(_request_of(call)), self._span(prepared):
+            answer = _answer(prepared)
+            with open_work() as work:
+                self.procedures[call.kind].settle(work, call, answer)
+
+    def _prepared(self, work: Any, call: Call) -> Any:
+        procedure = self.procedures[call.kind]
+        return procedure.prepare(work, replace(call, pauses=procedure.pauses))
+
+    def _span(self, prepared: PreparedCall) -> spans.Span:
+        attributes = {**prepared.attributes, "jishi.call.tries": prepared.call.tries}
+        return spans.span(f"{self._service}.{prepared.call.kind}", attributes=attributes)
+
+    def _run(self, open_work: OpenWork[Any], prepared: PreparedCall) -> None:
+        call = prepared.call
+        try:
+            self.carry_out(open_work, prepared)
+        except Exception:  # noqa: BLE001 - the lease ends, and the call is made again
+            observe.log.exception("provider call not settled", kind=call.kind, key=str(call.key))
+        finally:
+            self._places.leave(1)
+
+
+def _answer(prepared: PreparedCall) -> Any:
+    """What the provider answers; a refusal and a silence are answers too, and are returned."""
+    begun, call = time.monotonic(), prepared.call
+    with spans.span(f"{prepared.provider} {call.kind}", kind="client") as span:
+        outcome, answer = _made(prepared)
+        if outcome != "done":
+            span.fail(outcome)
+    metrics.provider_seconds.labels(prepared.provider, call.kind, outcome).observe(time.monotonic() - begun)
+    if outcome != "done":
+        about = {"provider": prepared.provider, "call": call.kind, "tries": call.tries, "about": str(call.about)}
+        observe.log.warning(f"provider {outcome}", why=str(answer), **about)
+    return answer
+
+
+def _made(prepared: PreparedCall) -> tuple[str, Any]:
+    try:
+        return "done", prepared.make()
+    except ProviderRefused as refused:
+        return "refused", refused
+    except ProviderSilent as silent:
+        return "silent", silent
+
+
+def _request_of(call: Call) -> trace.Trace:
+    return trace.Trace(call.correlation_id or new_id(), call.traceparent)
