@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared import manifest
 from shared.contracts.catalog.views import SkuCard
 from shared.contracts.marketing import views
 from shared.contracts.operating import views as operating
@@ -77,13 +78,9 @@ class PaidCheckout(orders.Checkout):
 
 
 class Service(StrEnum):
-    """The services that are asked."""
+    """A service of the system."""
 
-    CATALOG = "catalog"
-    MARKETING = "marketing"
-    ORDERS = "orders"
-    PAYMENTS = "payments"
-    USERS = "users"
+    vars().update({name.upper(): name for name in sorted(manifest.get().service_names)})
 
 
 @dataclass(frozen=True, kw_only=True)
