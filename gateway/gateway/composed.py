@@ -119,6 +119,21 @@ class DeadLettersRetriedOfService(operating.DeadLettersRetried):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SwitchOfService(operating.Switch):
+    """A switch with the service that owns it."""
+
+    service: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switches:
+    """The switches of all services; `unanswered` are those that are away."""
+
+    items: tuple[SwitchOfService, ...]
+    unanswered: tuple[Service, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogEntryOfService(operating.LogEntry):
     """Who did what to what, why, and how it was before and after."""
 

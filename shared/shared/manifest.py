@@ -132,13 +132,24 @@ class Service:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """A capability or provider that an operator may switch off; `en` and `zh`: what is possible while it is on."""
+
+    name: str
+    service: str
+    en: str
+    zh: str
+
+
 @dataclass(frozen=True)
 class Manifest:
-    """All services and processes, and the secrets of an installation by name, with their files."""
+    """All services and processes, the secrets of an installation by name, with their files, and the switches."""
 
     services: tuple[Service, ...]
     others: tuple[Process, ...]
     secrets: Mapping[str, str] = field(default_factory=dict)
+    switches: tuple[Switch, ...] = ()
 
     def __post_init__(self) -> None:
         if complaint := next(self._contradictions(), None):
@@ -168,11 +179,18 @@ class Manifest:
         given = own if "own" in process.needs and process.kind is Kind.WORKER else ()
         return (*given, *process.settings)
 
+    def switches_of(self, service: str) -> dict[str, Switch]:
+        """The switches that a service owns, by name."""
+        return {switch.name: switch for switch in self.switches if switch.service == service}
+
     def _contradictions(self) -> Iterator[str]:
         names = [process.name for process in self.processes]
         yield from (f"two processes are called {name}" for name in set(names) if names.count(name) > 1)
         for process in self.processes:
             yield from self._of_process(process)
+        for switch in self.switches:
+            if switch.service not in self.service_names:
+                yield f"the switch {switch.name} belongs to {switch.service}, which is no service"
 
     def _of_process(self, process: Process) -> Iterator[str]:
         name = process.name
@@ -198,10 +216,11 @@ def read(text: str) -> Manifest:
     tables = tomllib.loads(text)
     try:
         services = tuple(_service(name, **about) for name, about in tables["services"].items())
-        others = tuple(_process(name, **about) for name, about in tables["processes"].items())
+        others = tuple(_process(name, **about) for name, about in tables.get("processes", {}).items())
+        switches = tuple(Switch(name=name, **about) for name, about in tables.get("switches", {}).items())
     except TypeError as unknown_key:
         raise BadManifest(str(unknown_key)) from None
-    return Manifest(services, others, tables["secrets"])
+    return Manifest(services, others, tables["secrets"], switches)
 
 
 @cache

@@ -25,9 +25,16 @@ command = ["gateway"]
 serves = 8080
 """
 
+SWITCH = """
+[switches.gifts]
+service = "shop"
+en = "Gifts can be given."
+zh = "可以送礼。"
+"""
+
 
 def test_a_service_is_a_process_of_its_name_and_a_relay():
-    listed = manifest.read(SHOP + "[processes]")
+    listed = manifest.read(SHOP)
     own, relay = listed.processes
     assert (own.name, own.kind, own.command) == ("shop", Kind.SERVICE, ("shared.run", "shop"))
     assert (relay.name, relay.kind, relay.command) == ("shop-relay", Kind.RELAY, ("shared.relay", "shop"))
@@ -50,6 +57,12 @@ def test_health_and_metrics_have_a_port_of_their_own_where_clients_call_another_
     assert manifest.read(SHOP + GATEWAY + "observes = 8080\n").process("gateway").ports == ("gateway",)
 
 
+def test_a_switch_belongs_to_a_service():
+    listed = manifest.read(SHOP + SWITCH)
+    assert list(listed.switches_of("shop")) == ["gifts"]
+    assert listed.switches_of("office") == {}
+
+
 @pytest.mark.parametrize(
     ("entry", "complaint"),
     [
@@ -62,6 +75,8 @@ def test_health_and_metrics_have_a_port_of_their_own_where_clients_call_another_
         (WORKER + 'settings = {AT = {local = "3", compose = "3", base = "3"}}\n', "is no secret"),
         (WORKER + "wishes = 3\n", "wishes"),
         (WORKER.replace('"worker"', '"clerk"'), "clerk"),
+        (SWITCH.replace('"shop"', '"office"'), "the switch gifts belongs to office"),
+        (SWITCH + "colour = 3\n", "colour"),
     ],
 )
 def test_a_manifest_that_contradicts_itself_is_refused(entry, complaint):

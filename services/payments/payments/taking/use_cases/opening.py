@@ -115,6 +115,7 @@ def _refusal(work: Work, command: OpenPayment) -> str | None:
         "no_time_to_pay": command.pay_within <= 0,
         "currency_not_supported": command.amount.currency != settings.text("CURRENCY", "CNY"),
         "parts_do_not_add_up": not _adds_up(command),
+        "payment_method_switched_off": not work.switches.is_on(f"pay.{command.method}"),
         "method_does_not_fit": Method(command.method) is Method.NOTHING and bool(command.amount),
     }
     return next((code for code, applies in reasons.items() if applies), None)
