@@ -48,7 +48,7 @@ found AS (
 )
 """
 
-# Payments whose parts, captures, refunds and books do not say the same.
+# Payments whose parts, captures, refunds and books do not say the same. One that was refused at once has no parts.
 PARTED = """
 seen AS (SELECT payment_id, method, state, amount FROM payments WHERE {which}),
 booked AS (
@@ -77,7 +77,8 @@ found AS (
     SELECT payment_id, state, amount, shared_out, captured, taken, times, refunded_otherwise, booked_otherwise,
         too_much
     FROM seen LEFT JOIN parts USING (payment_id) LEFT JOIN taken USING (payment_id)
-    WHERE amount <> coalesce(shared_out, 0) OR refunded_otherwise OR booked_otherwise OR too_much
+    WHERE amount <> coalesce(shared_out, CASE state WHEN 'failed' THEN amount ELSE 0 END)
+        OR refunded_otherwise OR booked_otherwise OR too_much
         OR (method = 'wechat' AND coalesce(captured, 0) <> coalesce(taken, 0)) OR times > 1
 )
 """

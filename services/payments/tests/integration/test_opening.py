@@ -92,6 +92,7 @@ def test_a_payment_that_cannot_be_is_refused_by_code_and_nobody_is_asked(till, w
     assert isinstance(refused, PaymentRefused)
     assert refused.reason == reason
     assert not till.wechat.calls
+    assert till.service.audit_sums(None, {}) == {"items": [], "checked": 1, "next": None}
 
 
 def test_a_way_to_pay_that_is_switched_off_opens_nothing_new_and_finishes_what_was_begun(till):
@@ -109,6 +110,7 @@ def test_a_way_to_pay_that_is_switched_off_opens_nothing_new_and_finishes_what_w
     till.service.turn_switch(ann, {**turned, "is_on": True})
     assert till.state(till.opened()) == "open"
     assert till.answer(till.again(asked)).reason == "payment_method_switched_off"
+    assert till.service.audit_sums(None, {})["items"] == []
 
 
 def test_dl_12_a_command_past_its_deadline_is_refused_and_stays_refused(till):
