@@ -17,6 +17,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from shared import manifest
 from shared.wire import RPC
 
 OWN_QUEUES = r"rpc\.reply-.*|amq\.gen-.*"  # exclusive: nobody else can use them, whatever their permissions
@@ -36,7 +37,7 @@ CALLERS = {
     "gateway": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=f"^({RPC}|events|{OWN_QUEUES})$"),
     "auditor": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=CALLS),
 }
-METHOD = r"^(catalog|marketing|orders|payments|users)\.[a-z_]+$"
+METHOD = rf"^({'|'.join(sorted(manifest.get().service_names))})\.[a-z_]+$"
 OWN_ANSWERS = "^[0-9a-f]{32}$"  # the random key that a caller chose for its answers
 
 

@@ -7,19 +7,21 @@ import importlib
 import sys
 from pathlib import Path
 
-from local import documents, requests_table, retention_table
+from local import deployment_files, documents, package_lists, requests_table, retention_table
 from local.system import SERVICES
-from shared import compatibility
+from shared import compatibility, manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 OPENAPI = documents.FOLDER / "openapi.json"
+PYPROJECT = ROOT / "pyproject.toml"
 
 
 def files() -> dict[Path, str]:
-    """What each derived file should hold: contracts, the API document, READMEs' tables, the table of retention."""
+    """What each derived file should hold: contracts, the API document, tables, and what the manifest feeds."""
     contracts = {documents.FOLDER / path: documents.text(data) for path, data in documents.generated().items()}
     readmes = {requests_table.readme(service): requests_table.page(service) for service in SERVICES}
-    return {**contracts, **readmes, OPENAPI: _openapi(), retention_table.PAGE: retention_table.page()}
+    pages = {OPENAPI: _openapi(), retention_table.PAGE: retention_table.page()}
+    return {**contracts, **readmes, **pages, **_of_manifest()}
 
 
 def stale(wanted: dict[Path, str]) -> list[str]:
@@ -40,7 +42,15 @@ def main() -> None:
     except compatibility.Broken as broken:
         sys.exit(str(broken))
     for path, text in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+
+def _of_manifest() -> dict[Path, str]:
+    """The files that list services and processes."""
+    listed = manifest.get()
+    deployed = {ROOT / path: text for path, text in deployment_files.rendered(listed).items()}
+    return {**deployed, PYPROJECT: package_lists.filled(PYPROJECT.read_text(), listed.service_names)}
 
 
 def _openapi() -> str:

@@ -13,20 +13,28 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local import RUN_DIR, packages, system
+from local import RUN_DIR, packages
 from local.packages import CannotInstall
 from local.ports import Ports
 from local.waiting import TooLate, wait_until
+from shared import manifest
+from shared.manifest import Manifest
 
 FILES = Path(__file__).resolve().parents[1] / "monitoring"
 
 
-def targets(addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+def targets(addresses: Mapping[str, str], listed: Manifest | None = None) -> list[dict[str, Any]]:
     """What Prometheus scrapes: each process by its name, labelled with the service that it belongs to."""
+    services = {process.name: process.service for process in (listed or manifest.get()).processes}
     return [
-        {"targets": [address], "labels": {"process": name, "service": name.partition("-")[0]}}
+        {"targets": [address], "labels": {"process": name, "service": services[name] or name}}
         for name, address in addresses.items()
     ]
+
+
+def targets_in_containers(listed: Manifest) -> list[dict[str, Any]]:
+    """The same where each process has a container of its name."""
+    return targets({each.name: f"{each.name}:{each.observes}" for each in listed.processes}, listed)
 
 
 class Prometheus:
@@ -99,8 +107,8 @@ class Prometheus:
 def main() -> None:
     """Run it until Ctrl-C."""
     ports = Ports(RUN_DIR)
-    names = [name for name in system.PORTS if not name.endswith("-wake")]
-    addresses = {name: f"127.0.0.1:{ports.get(system.OBSERVED.get(name, name))}" for name in names}
+    processes = manifest.get().processes
+    addresses = {each.name: f"127.0.0.1:{ports.get(each.observe_port)}" for each in processes}
     prometheus = Prometheus(RUN_DIR / "monitoring", ports.free("prometheus"), addresses)
     prometheus.lay_out()
     prometheus.start()

@@ -153,7 +153,7 @@ def _keep_logs(run_dir: Path) -> None:
 
 def _free_ports(run_dir: Path) -> Ports:
     ports = Ports(run_dir)
-    for name in (*system.PORTS, *system.OBSERVED.values()):
+    for name in system.PORTS:
         ports.free(name)
     return ports
 

@@ -8,13 +8,11 @@ from pathlib import Path
 from local import secret_files
 from local.ports import Ports
 from local.supervisor import Process
+from shared import manifest
+from shared.manifest import Kind, Manifest, Setting
 
-SERVICES = ("catalog", "orders", "users", "payments", "marketing")
-OTHERS = ("gateway", "sandbox", "sandbox-mail", "auditor", "catalog-import")
-PORTS = (*OTHERS, *(name + use for name in SERVICES for use in ("", "-relay", "-wake")))
-
-# Where a process's health and metrics are, if not on the port of its name: the gateway's port is everybody's.
-OBSERVED = {"gateway": "gateway-observe"}
+SERVICES = manifest.get().service_names
+PORTS = tuple(port for process in manifest.get().processes for port in process.ports)
 
 AUDITOR = "auditor@auditor.example"  # the account that the auditor signs in with
 
@@ -53,17 +51,15 @@ class Site:
         return f"http://127.0.0.1:{self.ports.get('sandbox')}"
 
 
-def processes(site: Site) -> list[Process]:
-    """Everything that runs all the time."""
-    found = []
-    for service in SERVICES:
-        found += [_process(site, service, "shared.run", service), _relay(site, service)]
-    return [*found, _import_worker(site), _gateway(site), _sandbox(site), _auditor(site)]
+def processes(site: Site, listed: Manifest | None = None) -> list[Process]:
+    """Everything that the manifest lists, this version's unless another one is given."""
+    listed = listed or manifest.get()
+    return [_process(site, process, listed) for process in listed.processes]
 
 
 def topology(site: Site) -> Process:
     """Declare every queue before anything is published."""
-    return Process("topology", _python("shared.topology", *SERVICES), _shared_settings(site))
+    return Process("topology", _python("shared.topology"), _shared_settings(site))
 
 
 def auditor_account(site: Site) -> Process:
@@ -73,13 +69,8 @@ def auditor_account(site: Site) -> Process:
 
 
 def settings(site: Site, service: str) -> dict[str, str]:
-    """The environment of one service's processes."""
-    own = {
-        "DATABASE_URL": site.databases[service],
-        "RELAY_WAKE_PORT": str(site.ports.get(f"{service}-wake")),
-        "OBSERVE_PORT": str(site.ports.get(service)),
-    }
-    return _shared_settings(site) | own | SETTINGS.get(service, lambda _: {})(site)
+    """The environment of a service's own process."""
+    return _of_service(site, manifest.get().process(service), manifest.get())
 
 
 def auditor_settings(site: Site) -> dict[str, str]:
@@ -98,53 +89,56 @@ def media(site: Site) -> Path:
     return site.run_dir / "media"
 
 
-def _process(site: Site, name: str, module: str, *arguments: str) -> Process:
-    return Process(name, _python(module, *arguments), settings(site, name), site.ports.get(name))
+def _process(site: Site, process: manifest.Process, listed: Manifest) -> Process:
+    environment = ENVIRONMENTS.get(process.kind, _of_service)(site, process, listed)
+    return Process(process.name, _python(*process.command), environment, site.ports.get(process.name))
 
 
-def _relay(site: Site, service: str) -> Process:
-    port = site.ports.get(f"{service}-relay")
-    environment = settings(site, service) | {"OBSERVE_PORT": str(port)}
-    return Process(f"{service}-relay", _python("shared.relay", service), environment, port)
-
-
-def _import_worker(site: Site) -> Process:
-    port = site.ports.get("catalog-import")
-    environment = {
-        "DATABASE_URL": site.databases["catalog"],
-        "RELAY_WAKE_PORT": str(site.ports.get("catalog-wake")),
-        "OBSERVE_PORT": str(port),
+def _of_service(site: Site, process: manifest.Process, listed: Manifest) -> dict[str, str]:
+    """The environment of a service's own process, its relay or a worker of it."""
+    service = str(process.service)
+    shared = _shared_settings(site) if "broker" in process.needs else {}
+    return {
+        **shared,
+        "DATABASE_URL": site.databases[service],
+        "RELAY_WAKE_PORT": str(site.ports.get(f"{service}-wake")),
+        "OBSERVE_PORT": str(site.ports.get(process.observe_port)),
+        **dict(_value(site, listed, setting) for setting in listed.settings(process)),
     }
-    return Process("catalog-import", _python("catalog.import_worker"), environment, port)
 
 
-def _gateway(site: Site) -> Process:
-    port = site.ports.get("gateway")
-    observe_port = str(site.ports.get(OBSERVED["gateway"]))
+def _value(site: Site, listed: Manifest, setting: Setting) -> tuple[str, str]:
+    if setting.secret:
+        return f"{setting.name}_FILE", _secret(site, listed.secrets[setting.secret])
+    places = {
+        "gateway": site.gateway_url,
+        "sandbox": site.sandbox_url,
+        "sandbox_mail_port": site.ports.get("sandbox-mail"),
+    }
+    return setting.name, str(setting.local).format_map(places)
+
+
+def _gateway(site: Site, process: manifest.Process, _listed: Manifest) -> dict[str, str]:
     own = {
         "AMQP_URL": site.amqp_url_of("gateway"),
-        "GATEWAY_PORT": str(port),
-        "OBSERVE_PORT": observe_port,
+        "GATEWAY_PORT": str(site.ports.get("gateway")),
+        "OBSERVE_PORT": str(site.ports.get(process.observe_port)),
         "MEDIA_DIR": str(media(site)),
     }
-    return Process("gateway", _python("gateway"), _shared_settings(site) | own, port)
+    return _shared_settings(site) | own
 
 
-def _sandbox(site: Site) -> Process:
-    port = site.ports.get("sandbox")
-    own = {
-        "SANDBOX_PORT": str(port),
-        "SANDBOX_MAIL_PORT": str(site.ports.get("sandbox-mail")),
+def _sandbox(site: Site, process: manifest.Process, _listed: Manifest) -> dict[str, str]:
+    return {
+        "SANDBOX_PORT": str(site.ports.get(process.name)),
+        "SANDBOX_MAIL_PORT": str(site.ports.get(f"{process.name}-mail")),
         "SANDBOX_KEYS_DIR": str(site.run_dir / "secrets" / "wechat"),
         "SANDBOX_STATE": str(site.run_dir / "sandbox.sqlite"),
     }
-    return Process("sandbox", _python("sandbox"), own, port)
 
 
-def _auditor(site: Site) -> Process:
-    port = site.ports.get("auditor")
-    environment = auditor_settings(site) | {"OBSERVE_PORT": str(port)}
-    return Process("auditor", _python("auditor", "--watch"), environment, port)
+def _auditor(site: Site, process: manifest.Process, _listed: Manifest) -> dict[str, str]:
+    return auditor_settings(site) | {"OBSERVE_PORT": str(site.ports.get(process.observe_port))}
 
 
 def _python(module: str, *arguments: str) -> tuple[str, ...]:
@@ -161,46 +155,8 @@ def _shared_settings(site: Site) -> dict[str, str]:
     }
 
 
-def _users(site: Site) -> dict[str, str]:
-    return {
-        "TOKEN_PRIVATE_KEY_FILE": _secret(site, "token_private.pem"),
-        "SMTP_HOST": "127.0.0.1",
-        "SMTP_PORT": str(site.ports.get("sandbox-mail")),
-        "SMTP_STARTTLS": "no",
-        "MAIL_FROM": "Jishi <no-reply@jishi.example>",
-    }
-
-
-def _marketing(site: Site) -> dict[str, str]:
-    return {"QUOTE_PRIVATE_KEY_FILE": _secret(site, "quote_private.pem")}
-
-
-def _orders(site: Site) -> dict[str, str]:
-    return {
-        "QUOTE_PUBLIC_KEY_FILE": _secret(site, "quote_public.pem"),
-        "CARRIERS_FILE": _secret(site, "carriers.json"),
-    }
-
-
-def _payments(site: Site) -> dict[str, str]:
-    def said(name: str) -> str:
-        return Path(_secret(site, f"wechat/{name}")).read_text()
-
-    return {
-        "WECHAT_GATEWAY": site.sandbox_url,
-        "WECHAT_MCHID": said("mchid"),
-        "WECHAT_APPID": said("appid"),
-        "WECHAT_CERT_SERIAL": said("merchant_serial"),
-        "WECHAT_PRIVATE_KEY_FILE": _secret(site, "wechat_merchant_private.pem"),
-        "WECHAT_APIV3_KEY_FILE": _secret(site, "wechat/apiv3_key"),
-        "WECHAT_PUBLIC_KEY_FILE": _secret(site, "wechat/provider_public.pem"),
-        "WECHAT_PUBLIC_KEY_ID": said("provider_key_id"),
-        "WECHAT_NOTIFY_URL": f"{site.gateway_url}/api/v1/payments/wechat/notifications",
-    }
-
-
 def _secret(site: Site, name: str) -> str:
     return str(site.run_dir / "secrets" / name)
 
 
-SETTINGS = {"users": _users, "marketing": _marketing, "orders": _orders, "payments": _payments}
+ENVIRONMENTS = {Kind.GATEWAY: _gateway, Kind.SANDBOX: _sandbox, Kind.AUDITOR: _auditor}

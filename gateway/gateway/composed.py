@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared import manifest
 from shared.contracts.catalog.views import SkuCard
 from shared.contracts.marketing import views
 from shared.contracts.operating import views as operating
@@ -77,13 +78,9 @@ class PaidCheckout(orders.Checkout):
 
 
 class Service(StrEnum):
-    """The services that are asked."""
+    """A service of the system."""
 
-    CATALOG = "catalog"
-    MARKETING = "marketing"
-    ORDERS = "orders"
-    PAYMENTS = "payments"
-    USERS = "users"
+    vars().update({name.upper(): name for name in sorted(manifest.get().service_names)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +116,21 @@ class DeadLettersRetriedOfService(operating.DeadLettersRetried):
     """How many are retried, and how many stay because nobody can read them; `next`: there are more."""
 
     service: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwitchOfService(operating.Switch):
+    """A switch with the service that owns it."""
+
+    service: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switches:
+    """The switches of all services; `unanswered` are those that are away."""
+
+    items: tuple[SwitchOfService, ...]
+    unanswered: tuple[Service, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

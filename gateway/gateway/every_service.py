@@ -1,7 +1,7 @@
 """Asking any of the services, or all of them at once, what all of them answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.composed import Service
@@ -36,15 +36,33 @@ def all_or_one(method: str, key: str) -> Mapping[str, Any]:
 
     async def compose(ask: Ask, request: Json) -> Json:
         asked = [_known(request)] if request.get("service") else list(SERVICES)
-        questions = (ask(f"{service}.{method}", _without_service(request)) for service in asked)
-        told = dict(zip(asked, await asyncio.gather(*map(_or_failure, questions)), strict=True))
-        missing = [service for service, page in told.items() if isinstance(page, Exception)]
-        if len(missing) == len(asked):
-            raise told[missing[0]]
-        pages = {service: page for service, page in told.items() if service not in missing}
+        pages, missing = await _pages(ask, asked, method, _without_service(request))
         return {**_merged(pages, key, request.get("limit", 20)), "unanswered": missing}
 
     return _route(method, compose)
+
+
+def all_together(method: str) -> Mapping[str, Any]:
+    """Of a route: what all services have, each on one page. Who does not answer is named in `unanswered`."""
+
+    async def compose(ask: Ask, request: Json) -> Json:
+        pages, missing = await _pages(ask, SERVICES, method, request)
+        items = [{"service": service, **item} for service, page in pages.items() for item in page["items"]]
+        return {"items": items, "unanswered": missing}
+
+    return _route(method, compose)
+
+
+async def _pages(
+    ask: Ask, asked: Sequence[str], method: str, request: Json
+) -> tuple[Mapping[str, Json], list[str]]:
+    """The answers of these services, and those that did not answer. Raises the failure if none did."""
+    requests = (ask(f"{service}.{method}", request) for service in asked)
+    told = dict(zip(asked, await asyncio.gather(*map(_or_failure, requests)), strict=True))
+    missing = [service for service, page in told.items() if isinstance(page, Exception)]
+    if len(missing) == len(asked):
+        raise told[missing[0]]
+    return {service: page for service, page in told.items() if service not in missing}, missing
 
 
 def _merged(pages: Mapping[str, Json], key: str, limit: int) -> Json:

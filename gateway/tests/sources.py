@@ -10,9 +10,10 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 
 from gateway import problems
+from shared import manifest
 from shared.errors import Refusal
 
-PACKAGES = ("shared", "gateway", "catalog", "marketing", "orders", "payments", "users", "auditor")
+PACKAGES = ("shared", "gateway", *sorted(manifest.get().service_names), "auditor")
 HEADERS = "headers"  # an argument of Problem that is no fact
 
 

@@ -75,9 +75,15 @@ class Answering:
             self.contract.name,
             asked.key,
             fingerprint(asked.request),
-            lambda: self.written(self.method(service, work, caller, asked.request, *asked.prepared)),
+            lambda: self._produced(service, work, caller, asked),
             shown_once=self.contract.shown_once,
         )
+
+    def _produced(self, service: Any, work: Work, caller: Caller, asked: Asked) -> Json:
+        """Raises CapabilitySwitchedOff; a repeated request is answered from what is stored all the same."""
+        if self.contract.switch:
+            work.switches.require(self.contract.switch)
+        return self.written(self.method(service, work, caller, asked.request, *asked.prepared))
 
     def written(self, view: Any) -> Json:
         """The answer as JSON: an empty object where the contract promises nothing."""
@@ -121,8 +127,10 @@ def answers(
         contract = request.contract
         if method.__name__ != contract.name:
             raise WrongName(f"{method.__name__} answers {contract.method}")
-        if not in_work and (contract.keyed or before):
-            raise TypeError(f"{contract.method} has no work to keep its key in, or to prepare for")
+        if not in_work and (contract.keyed or before or contract.switch):
+            raise TypeError(
+                f"{contract.method} has no work to keep its key in, to prepare for or to read a switch in"
+            )
         answering = Answering(request, method, before)
 
         @wraps(method)

@@ -26,6 +26,9 @@ handler_seconds = Histogram("jishi_handler_seconds", "Time of a handler's transa
 late_commands = Counter("jishi_late_commands_total", "Commands that came after their deadline", ["topic"])
 conflicts = Counter("jishi_conflicts_total", "Transactions tried again after a conflict", ["topic"])
 dead_letters = Gauge("jishi_dead_letters", "Messages that could not be handled and wait for a person", ["topic"])
+switches = Gauge(
+    "jishi_switch_on", "1 while the capability or provider is switched on, 0 while it is off", ["name"]
+)
 rpc_seconds = Histogram("jishi_rpc_seconds", "Time to answer a question", ["method", "outcome"], buckets=QUICK)
 rpc_dropped = Counter("jishi_rpc_dropped_total", "Questions that were not answered, and why", ["reason"])
 loop_failures = Counter("jishi_loop_failures_total", "Rounds of a loop that raised", ["loop"])

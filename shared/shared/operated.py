@@ -10,20 +10,23 @@ from shared.contracts.operating.requests import (
     GetDeadLetter,
     ListDeadLetters,
     ListOperatorLog,
+    ListSwitches,
     RetryDeadLetter,
     RetryDeadLetters,
+    TurnSwitch,
 )
-from shared.contracts.operating.views import DeadLetter, DeadLetterDetail, DeadLettersRetried, LogEntry
+from shared.contracts.operating.views import DeadLetter, DeadLetterDetail, DeadLettersRetried, LogEntry, Switch
 from shared.contracts.pages import Page
 from shared.entrypoints import answers, every
-from shared.operating import dead_letter_actions, dead_letters, log
+from shared.operating import dead_letter_actions, dead_letters, log, switches
 from shared.retained import EVERYWHERE, Retention
 from shared.work import Work
 
 
 class Operated:
-    """Dead letters with their actions, and the log of what operators did (docs/operating.md)."""
+    """Dead letters with their actions, switches, and the log of what operators did (docs/operating.md)."""
 
+    name: str
     work: Any
     retention: Any = Retention(EVERYWHERE)
 
@@ -50,6 +53,19 @@ class Operated:
     @answers(ListOperatorLog)
     def list_operator_log(self, work: Work, _caller: Caller, request: ListOperatorLog) -> Page[LogEntry]:
         return log.entries(work, request)
+
+    @answers(ListSwitches)
+    def list_switches(self, work: Work, _caller: Caller, _request: ListSwitches) -> Page[Switch]:
+        return switches.page(work, self.name)
+
+    @answers(TurnSwitch)
+    def turn_switch(self, work: Work, caller: Caller, request: TurnSwitch) -> Switch:
+        return switches.turn(work, self.name, str(caller.account), request)
+
+    @every(seconds=5)
+    def measure_switches(self) -> None:
+        with self.work() as work:
+            switches.measure(work, self.name)
 
     @every(seconds=5)
     def measure_dead_letters(self) -> None:

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     COUPONS_MANAGE = "coupons.manage"
     DEAD_LETTERS_MANAGE = "dead_letters.manage"
     OPERATOR_LOG_READ = "operator_log.read"
+    SWITCHES_MANAGE = "switches.manage"
 
 
 SHOPPERS = frozenset({Role.SHOPPER})
@@ -101,6 +102,7 @@ _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
             Permission.RECEIPTS_ASSIGN,
             Permission.DEAD_LETTERS_MANAGE,
             Permission.OPERATOR_LOG_READ,
+            Permission.SWITCHES_MANAGE,
         }
     ),
 }

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from shared import manifest
 from shared.permissions import GRANTED, Permission, Role
 
 WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -35,6 +36,7 @@ class Contract:
     audit       the action's name in the operator log where an operator's rights were used; False for a request
                 that changes nothing and tells of nobody, True for the method's own name
     reads       it changes nothing: the log has it once an hour
+    switch      the switch of the manifest that it belongs to: refused while an operator has turned it off
     """
 
     method: str
@@ -44,6 +46,7 @@ class Contract:
     shown_once: tuple[str, ...] = ()
     audit: str | bool = True
     reads: bool = False
+    switch: str | None = None
 
     @property
     def name(self) -> str:
@@ -89,7 +92,10 @@ def _method(request: type[Request]) -> str:
 
 
 def _register(request: type[Request]) -> None:
-    method = request.contract.method
+    method, switch = request.contract.method, request.contract.switch
     if not METHOD.match(method) or method in _by_method:
         raise TypeError(f"{method!r} is no method, or is taken")
+    service = method.partition(".")[0]
+    if switch is not None and switch not in manifest.get().switches_of(service):
+        raise TypeError(f"{switch!r} is no switch of {service}")
     _by_method[method] = request

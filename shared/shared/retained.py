@@ -39,6 +39,7 @@ EVERYWHERE: Rules = {
         which="state <> 'open'",
         why="Open ones stay until a person has retried or archived them; an alarm counts them.",
     ),
+    "switches": Kept("a row for each switch of the manifest that was ever turned"),
     "operator_log": Kept(
         "the record of what people did with special rights is evidence and only appended to; "
         "one row of some 400 bytes for each act of a person (a reading once an hour), "

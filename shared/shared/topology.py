@@ -1,7 +1,8 @@
 """What must stand on the broker before anything is published: exchanges, queues, the retry ladder.
 
-    python -m shared.topology catalog orders users        declares it for these services; may be repeated
-    rabbitmqctl -q list_queues name | python -m shared.topology --unowned catalog orders users
+    python -m shared.topology                declares it for all services; may be repeated
+    python -m shared.topology orders users   for these
+    rabbitmqctl -q list_queues name | python -m shared.topology --unowned
 
 Names come from service and topic, never from a method, so that renaming a method loses nothing:
 
@@ -22,7 +23,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared import messages, settings
+from shared import manifest, messages, settings
 from shared.contracts.users import SessionEnded
 from shared.delivery import Policy
 from shared.handlers import Handler, handlers
@@ -149,7 +150,8 @@ def main(arguments: list[str]) -> None:
     """Declare everything, or with --unowned tell which queues of standard input nobody owns."""
     from shared.link import connect  # noqa: PLC0415 - --unowned needs no broker
 
-    services = [service_class(name) for name in arguments if not name.startswith("--")]
+    named = [name for name in arguments if not name.startswith("--")]
+    services = [service_class(name) for name in named or manifest.get().service_names]
     if "--unowned" in arguments:
         sys.stdout.writelines(f"{name}\n" for name in unowned(map(str.strip, sys.stdin), services))
         return

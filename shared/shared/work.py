@@ -13,6 +13,7 @@ from shared import acts, idempotency, outbox, spans, trace
 from shared.auth import Caller
 from shared.messages import Envelope, Event, Message
 from shared.outbox import Trail
+from shared.switches import Switches
 
 W = TypeVar("W", bound="Work")
 
@@ -35,6 +36,11 @@ class Work:
     def now(self) -> datetime:
         """The moment of this work, aware UTC; one value from begin to commit."""
         return datetime.now(UTC)
+
+    @cached_property
+    def switches(self) -> Switches:
+        """What operators have turned off in this service."""
+        return Switches(self.connection)
 
     def say(
         self,

@@ -1,13 +1,16 @@
 """What the deployments are held against: the processes of `make run`, the image, and what the code reads."""
 
 import re
+import subprocess
 from functools import cache
 from pathlib import Path
 
+import yaml
 from opentelemetry.sdk import environment_variables
 
-from local import keys, system
+from local import keys, packages, system
 from local.ports import Ports
+from shared import manifest
 
 ROOT = Path(__file__).parents[2]
 RELAY = {"AMQP_URL", "DATABASE_URL", "OBSERVE_PORT", "RELAY_WAKE_PORT"}
@@ -17,12 +20,19 @@ ONLY_ON_LOOPBACK = {"EVENTLET_NO_GREENDNS"}
 SET_IN_IMAGE = set(re.findall(r"\b([A-Z_]+)=", DOCKERFILE))
 
 
-def local_processes(run_dir):
-    """The processes of `make run`, by name."""
+def local_processes(run_dir, listed=None):
+    """The processes of `make run`, by name; of another manifest, if one is given."""
     keys.make_keys(run_dir)
-    databases = dict.fromkeys(system.SERVICES, "postgresql://")
+    databases = dict.fromkeys((listed or manifest.get()).service_names, "postgresql://")
     site = system.Site(run_dir, databases, "amqp://", "redis://", Ports(run_dir))
-    return {process.name: process for process in system.processes(site)}
+    return {process.name: process for process in system.processes(site, listed)}
+
+
+def rendered_by_kustomize(folder):
+    """All objects of a folder of deploy/k8s, by kind and name."""
+    command = [packages.program("kubectl", "kubernetes-client"), "kustomize", str(folder)]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return {(each["kind"], each["metadata"]["name"]): each for each in yaml.safe_load_all(text)}
 
 
 def settings_of(environment):

@@ -58,7 +58,7 @@ def test_databases_are_migrated_and_queues_declared_before_anything_starts():
             before = own()[name]["depends_on"]
             assert set(before) == {"topology", f"migrate-{service}"}
             assert {each["condition"] for each in before.values()} == {"service_completed_successfully"}
-    assert own("job")["topology"]["command"] == ["shared.topology", *system.SERVICES]
+    assert own("job")["topology"]["command"] == ["shared.topology"]
 
 
 def mounted(told):

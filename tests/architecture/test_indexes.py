@@ -29,6 +29,7 @@ EVERYWHERE = {
     "listening.topic": WORD,
     "operator_log.about": WORD,
     "proven.check_name": WORD,
+    "switches.name": WORD,  # of the manifest
 }
 OWN = {
     "catalog": {

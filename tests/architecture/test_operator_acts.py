@@ -20,6 +20,7 @@ UNNOTED = {  # they change nothing and tell of no person
     "list_dead_letters": "bodies are masked",
     "get_dead_letter": "its body is masked",
     "list_operator_log": "it holds ids",
+    "list_switches": "it holds no person but operators",
     "list_sagas": "states and ids",
     "get_saga": "what names a person is masked",
     "list_carrier_reports": "tracking numbers and times",

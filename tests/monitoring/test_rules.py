@@ -11,7 +11,8 @@ import prometheus_client
 import pytest
 import yaml
 
-from local import monitoring, packages, system
+from local import monitoring, packages
+from shared import manifest
 
 ROOT = Path(__file__).parents[2]
 FILES = ROOT / "deploy" / "monitoring"
@@ -92,7 +93,7 @@ def test_vs_02_every_alert_has_its_cases_a_severity_both_languages_and_a_section
 def modules():
     """Everything that may declare a metric."""
     yield from ("sandbox.metrics",)
-    for package in ("shared", "gateway", "auditor", *system.SERVICES):
+    for package in ("shared", "gateway", "auditor", *manifest.get().service_names):
         found = importlib.import_module(package)
         for one in pkgutil.walk_packages(found.__path__, f"{package}."):
             # shared.run patches the whole process for eventlet
@@ -152,6 +153,6 @@ def test_vs_02_prometheus_can_read_every_expression_of_the_dashboard(tmp_path):
 
 def test_prometheus_is_told_every_process_of_the_containers():
     listed = json.loads((FILES / "targets.json").read_text())
-    processes = [name for name in system.PORTS if not name.endswith("-wake")]
-    ports = {name: 8080 if name == "sandbox" else 8090 for name in processes}
-    assert listed == monitoring.targets({name: f"{name}:{port}" for name, port in ports.items()})
+    assert listed == monitoring.targets_in_containers(manifest.get())
+    labels = {"process": "catalog-import", "service": "catalog"}
+    assert {"targets": ["catalog-import:8090"], "labels": labels} in listed

@@ -1,7 +1,7 @@
-"""What operators see and do in every service: dead letters, and the log of what operators did."""
+"""What operators see and do in every service: dead letters, switches, and the log of what operators did."""
 
 from gateway import composed, every_service
-from gateway.route import get, post, tagged
+from gateway.route import get, post, put, tagged
 from shared.contracts.operating import requests as o
 
 DEAD_LETTERS = "/operator/dead-letters"
@@ -50,5 +50,21 @@ ROUTES = tagged(
         "List what operators did, and why",
         answers=composed.OperatorLog,
         **every_service.all_or_one("list_operator_log", "entry_id"),
+    ),
+) + tagged(
+    "Switches",
+    get(
+        "/operator/switches",
+        o.ListSwitches,
+        "List what can be switched off and on",
+        answers=composed.Switches,
+        **every_service.all_together("list_switches"),
+    ),
+    put(
+        "/operator/switches/{service}/{name}",
+        o.TurnSwitch,
+        "Switch a capability or provider off or on",
+        answers=composed.SwitchOfService,
+        **every_service.one("turn_switch"),
     ),
 )

@@ -84,8 +84,30 @@ def test_a_letter_is_asked_of_the_service_in_the_path_which_may_refuse(services,
     assert api.post(path, headers=bearer(OPERATOR), json={}).json()["code"] == "dead_letter_unreadable"
 
 
+def test_the_switches_of_all_services_are_one_list_and_who_is_away_is_named(services, api):
+    services.answers |= {f"{service}.list_switches": {"items": [], "next": None} for service in SERVICES}
+    services.answers["marketing.list_switches"] = {"items": [{"name": "coupons", "is_on": False}], "next": None}
+    services.answers["users.list_switches"] = NobodyThere()
+    answer = api.get("/api/v1/operator/switches", headers=bearer(OPERATOR)).json()
+    assert answer == {
+        "items": [{"service": "marketing", "name": "coupons", "is_on": False}],
+        "unanswered": ["users"],
+    }
+
+
+def test_a_switch_is_turned_by_the_service_in_the_path(services, api):
+    services.answers["payments.turn_switch"] = {"name": "pay.wechat", "is_on": False}
+    turned = {"is_on": False, "reason": "the provider is down"}
+    path = "/api/v1/operator/switches/payments/pay.wechat"
+    answer = api.put(path, headers=bearer(OPERATOR), json=turned)
+    assert answer.json() == {"service": "payments", "name": "pay.wechat", "is_on": False}
+    assert services.asked == [("payments.turn_switch", {"name": "pay.wechat", **turned})]
+
+
 @pytest.mark.parametrize(
-    "path", [LETTERS, f"{LETTERS}/orders/{IDS[0]}", "/api/v1/operator/log"], ids=["letters", "letter", "log"]
+    "path",
+    [LETTERS, f"{LETTERS}/orders/{IDS[0]}", "/api/v1/operator/log", "/api/v1/operator/switches"],
+    ids=["letters", "letter", "log", "switches"],
 )
 def test_dl_08_a_shopper_sees_none_of_it(services, api, path):
     assert api.get(path, headers=bearer(SHOPPER)).status_code == 403

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from auditor import bounds
 from auditor.checks import Check, Counted, Doors, Finding, Json, moment
 from auditor.handled import Handled
+from shared import manifest
 
-SERVICES = ("catalog", "orders", "users", "payments", "marketing")
+SERVICES = manifest.get().service_names
 GIVEN_UP = "see its error, mend the cause, and let the row leave again (docs/auditor.md)"
 LATE = "look at the relay and the broker, and for a command at its receiver"
 LETTER = "retry or archive it in the operator's view (docs/operating.md)"

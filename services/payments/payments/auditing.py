@@ -48,7 +48,7 @@ found AS (
 )
 """
 
-# Payments whose parts, captures, refunds and books do not say the same.
+# Payments whose parts, captures, refunds and books do not say the same. One that was refused at once has no parts.
 PARTED = """
 seen AS (SELECT payment_id, provider, collection, state, amount FROM payments WHERE {which}),
 booked AS (
@@ -83,8 +83,8 @@ found AS (
         too_much, booked_elsewhere
     FROM seen LEFT JOIN parts USING (payment_id) LEFT JOIN taken USING (payment_id)
     LEFT JOIN elsewhere USING (payment_id)
-    WHERE amount <> coalesce(shared_out, 0) OR refunded_otherwise OR booked_otherwise OR too_much
-        OR booked_elsewhere
+    WHERE amount <> coalesce(shared_out, CASE state WHEN 'failed' THEN amount ELSE 0 END)
+        OR refunded_otherwise OR booked_otherwise OR too_much OR booked_elsewhere
         OR (collection = 'prepaid' AND coalesce(captured, 0) <> coalesce(taken, 0)) OR times > 1
 )
 """

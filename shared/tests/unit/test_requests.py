@@ -28,6 +28,26 @@ def test_a_request_is_known_by_its_method_and_what_is_made_of_it_shares_its_cont
     assert BoilEggs.contract is BoilEgg.contract
 
 
+def test_a_request_names_a_switch_of_its_own_service_only():
+    with pytest.raises(TypeError, match="'coupons' is no switch of orders"):
+
+        @dataclass(frozen=True, kw_only=True)
+        class FryEgg(Request, method="orders.fry_egg", permission=Permission.PUBLIC, switch="coupons"):
+            """Fry an egg."""
+
+
+def test_a_request_with_a_switch_is_answered_within_a_work_that_can_read_it():
+    @dataclass(frozen=True, kw_only=True)
+    class SellEgg(Request, method="marketing.sell_egg", permission=Permission.PUBLIC, switch="coupons"):
+        """Sell an egg."""
+
+    def sell_egg(self, caller, request):
+        return None
+
+    with pytest.raises(TypeError, match="to read a switch in"):
+        answers(SellEgg, in_work=False)(sell_egg)
+
+
 def test_a_method_is_called_as_the_request_that_it_answers():
     with pytest.raises(WrongName):
         answers(BoilEgg)(lambda self, work, caller, request: None)

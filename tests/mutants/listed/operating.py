@@ -11,7 +11,33 @@ CLOSING = "shared/shared/operating/dead_letter_actions.py"
 
 ACTS_ON_ORDERS = "services/orders/tests/integration/test_operators.py::"
 ACTS_ON_GOODS = "services/catalog/tests/integration/test_operators.py::"
+SWITCHES = "shared/tests/integration/test_switches.py::"
+COUPONS_OFF = "services/marketing/tests/integration/test_switches.py::"
+OPENING = "services/payments/tests/integration/test_opening.py::"
 OPERATING = [
+    Mutant(
+        name="switch: what an operator has turned off is answered all the same",
+        file="shared/shared/answering.py",
+        guard="        if self.contract.switch:\n            work.switches.require(self.contract.switch)\n",
+        instead="",
+        killed_by=(COUPONS_OFF + "test_while_coupons_are_off_none_is_claimed_and_no_campaign_is_made",),
+    ),
+    Mutant(
+        name="switch of a way to pay: what is turned off opens new payments",
+        file="services/payments/payments/taking/use_cases/opening.py",
+        guard="""        "payment_method_switched_off": not work.switches.is_on(f"pay.{command.method}"),\n""",
+        instead="",
+        killed_by=(
+            OPENING + "test_a_way_to_pay_that_is_switched_off_opens_nothing_new_and_finishes_what_was_begun",
+        ),
+    ),
+    Mutant(
+        name="switch's lock: two operators at the same instant both turn it",
+        file="shared/shared/operating/switches.py",
+        guard="    work.connection.execute(ONE_AT_A_TIME)\n",
+        instead="",
+        killed_by=(SWITCHES + "test_two_operators_at_the_same_instant_turn_it_once",),
+    ),
     Mutant(
         name="resent: a sending that failed again is taken for a copy of the first failure",
         file="shared/shared/operating/dead_letter_row.py",

@@ -1,5 +1,6 @@
 """OpenPayment: one payment, one call to the provider, and always an answer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from shared.contracts.payments import (
     PaymentRefused,
     Standing,
 )
+from shared.ids import new_id
 from shared.money import Money
 from shared.shapes import dump
 from shared.testing import deliver
@@ -115,6 +117,25 @@ def test_a_payment_that_cannot_be_is_refused_by_code_and_nobody_is_asked(till, w
     assert isinstance(refused, PaymentRefused)
     assert refused.reason == reason
     assert not till.wechat.calls
+    assert till.service.audit_sums(None, {}) == {"items": [], "checked": 1, "next": None}
+
+
+def test_a_way_to_pay_that_is_switched_off_opens_nothing_new_and_finishes_what_was_begun(till):
+    before = till.opened()
+    turned = {"name": "pay.wechat", "is_on": False, "reason": "the provider announces work"}
+    ann = replace(OPERATOR, user_id=new_id())
+    till.service.turn_switch(ann, turned)
+    asked = till.tell(open_payment())
+    till.ask_provider()
+    assert till.answer(asked).reason == "payment_method_switched_off"
+    assert isinstance(till.answer(till.tell(cash_on_delivery())), PaymentAuthorized)
+    till.report(till.pay(before))
+    assert till.state(before) == "captured"
+    assert isinstance(till.answer(till.tell(before)), PaymentOpened | PaymentCaptured)
+    till.service.turn_switch(ann, {**turned, "is_on": True})
+    assert till.state(till.opened()) == "open"
+    assert till.answer(till.again(asked)).reason == "payment_method_switched_off"
+    assert till.service.audit_sums(None, {})["items"] == []
 
 
 def test_dl_12_a_command_past_its_deadline_is_refused_and_stays_refused(till):

@@ -186,7 +186,9 @@ class GetStock(TextListRequest, answer=Stock, permission=Permission.STOCK_ADJUST
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportProducts(Request, answer=Import, permission=Permission.CATALOG_IMPORT, audit="product.import"):
+class ImportProducts(
+    Request, answer=Import, permission=Permission.CATALOG_IMPORT, audit="product.import", switch="imports"
+):
     """Hand a Shopify product CSV to the import worker, once per idempotency key.
 
     The shop is named by its slug or its id. The key belongs to the shop, whoever of it uses it: a repeated request

@@ -52,7 +52,7 @@ class ListMyCoupons(ListRequest, answer=Page[Coupon], permission=Permission.COUP
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClaimCoupon(Request, answer=Coupon, permission=Permission.COUPONS_OWN, keyed=True):
+class ClaimCoupon(Request, answer=Coupon, permission=Permission.COUPONS_OWN, keyed=True, switch="coupons"):
     """Claim a coupon of a campaign, within its limits."""
 
     campaign_id: UUID
@@ -73,7 +73,12 @@ class ListShopCampaigns(
 
 @dataclass(frozen=True, kw_only=True)
 class CreateCampaign(
-    Request, answer=Campaign, permission=Permission.COUPONS_MANAGE, keyed=True, audit="campaign.create"
+    Request,
+    answer=Campaign,
+    permission=Permission.COUPONS_MANAGE,
+    keyed=True,
+    audit="campaign.create",
+    switch="coupons",
 ):
     """Create a campaign: spend `threshold` in the shop and save `discount`."""
 

@@ -9,6 +9,7 @@ from shared.contracts.operating.views import (
     DeadLettersRetried,
     DeadLetterState,
     LogEntry,
+    Switch,
 )
 from shared.contracts.pages import ListRequest, Page
 from shared.permissions import Permission
@@ -68,3 +69,17 @@ class ListOperatorLog(ListRequest, answer=Page[LogEntry], permission=Permission.
 
     about: str | None = text(100, default=None)
     action: str | None = text(100, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListSwitches(Request, answer=Page[Switch], permission=Permission.SWITCHES_MANAGE, audit=False):
+    """List what can be switched off and on, all on one page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnSwitch(Request, answer=Switch, permission=Permission.SWITCHES_MANAGE):
+    """Switch a capability or provider off or on, and say why. What was begun goes on."""
+
+    name: str = identifier(60)
+    is_on: bool
+    reason: str = paragraphs(LONGEST_NOTE)

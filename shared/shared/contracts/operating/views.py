@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from shared.contracts.texts import BilingualText
+
 
 class DeadLetterState(StrEnum):
     """Where a dead letter is: open until somebody retries or archives it."""
@@ -54,6 +56,21 @@ class DeadLettersRetried:
     retried: int
     unreadable: int
     next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """A capability or provider: what is possible while it is on, and who turned it last, when and why.
+
+    `changed_at`, `changed_by` and `reason` are null while nobody has turned it.
+    """
+
+    name: str
+    allows: BilingualText
+    is_on: bool
+    changed_at: datetime | None
+    changed_by: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

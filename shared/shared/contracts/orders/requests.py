@@ -57,7 +57,7 @@ class MergeCart(Request, answer=MergedCart, permission=Permission.CART_OWN):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CreateGuestCart(Request, answer=Cart, permission=Permission.PUBLIC):
+class CreateGuestCart(Request, answer=Cart, permission=Permission.PUBLIC, switch="guest_carts"):
     """Create a cart without an account."""
 
 
@@ -102,7 +102,7 @@ class DeliveryAddress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckOut(Request, answer=Checkout, permission=Permission.ORDERS_PLACE, keyed=True):
+class CheckOut(Request, answer=Checkout, permission=Permission.ORDERS_PLACE, keyed=True, switch="checkout"):
     """Order what was quoted: a checkout with one order for each shop.
 
     The same quote gives the same checkout, whatever its key. Within what one person may have open.
@@ -194,7 +194,9 @@ class PreviewRefund(RefundedPieces, answer=RefundPreview, permission=Permission.
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestRefund(RefundedPieces, answer=Refund, permission=Permission.REFUNDS_REQUEST, keyed=True):
+class RequestRefund(
+    RefundedPieces, answer=Refund, permission=Permission.REFUNDS_REQUEST, keyed=True, switch="refund_requests"
+):
     """Request a refund of some pieces, or with `whole` of all that is left.
 
     With `amount` (minor units) only if it would pay just that.

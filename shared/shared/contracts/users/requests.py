@@ -25,7 +25,7 @@ from shared.shapes import identifier, person_name, phone_number, raw, secret, te
 
 
 @dataclass(frozen=True, kw_only=True)
-class Register(Request, answer=Account, permission=Permission.PUBLIC, keyed=True):
+class Register(Request, answer=Account, permission=Permission.PUBLIC, keyed=True, switch="registration"):
     """Open an account. A password has 8 to 128 characters of any kind. Messages come in `language`."""
 
     email: str = identifier(254)

@@ -120,6 +120,7 @@ def _refusal(work: Work, command: OpenPayment) -> PaymentReason | None:
         "no_time_to_pay": command.pay_within <= 0,
         "currency_not_supported": command.amount.currency != settings.text("CURRENCY", "CNY"),
         "parts_do_not_add_up": not _adds_up(command),
+        "payment_method_switched_off": not work.switches.is_on(f"pay.{command.method}"),
         "payment_method_unavailable": serving is None,
         "method_does_not_fit": serving is work.providers.nothing and bool(command.amount),
     }

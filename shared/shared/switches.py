@@ -1,0 +1,43 @@
+"""Whether a capability or provider is switched on (shared/manifest.toml, docs/operating.md#switches).
+
+A switch is on until an operator turns it off. It is read by its primary key in the transaction that depends on it:
+a turn counts for every request that begins after it, in every process.
+"""
+
+from sqlalchemy import Boolean, Column, Connection, DateTime, MetaData, Table, Text, select
+
+from shared.errors import Conflict
+
+metadata = MetaData()
+table = Table(
+    "switches",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("is_on", Boolean),
+    Column("changed_at", DateTime(timezone=True)),
+    Column("changed_by", Text),
+    Column("reason", Text),
+)
+
+
+class CapabilitySwitchedOff(Conflict):
+    """An operator has switched this off for now."""
+
+    code = "capability_switched_off"
+
+
+class Switches:
+    """The switches of a service within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def is_on(self, name: str) -> bool:
+        """Whether it is on; one that nobody has ever turned is."""
+        found = self._connection.execute(select(table.c.is_on).where(table.c.name == name)).scalar()
+        return found is not False
+
+    def require(self, name: str) -> None:
+        """Raises CapabilitySwitchedOff, unless it is on."""
+        if not self.is_on(name):
+            raise CapabilitySwitchedOff(switch=name)

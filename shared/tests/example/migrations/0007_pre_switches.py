@@ -1,0 +1,16 @@
+"""Operators switch capabilities off and on."""
+
+from alembic import op
+
+from shared.migrations import switches
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade():
+    switches.create(op)
+
+
+def downgrade():
+    switches.drop(op)

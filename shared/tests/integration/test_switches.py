@@ -1,0 +1,97 @@
+"""Switches: on until an operator turns them off, each turn in the log, once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from shared import observe
+from shared.contracts.operating.requests import TurnSwitch
+from shared.operating import switches
+from shared.operating.switches import SwitchNotFound
+from shared.switches import CapabilitySwitchedOff
+from shared.testing import logged
+
+
+@pytest.fixture
+def turn(open_work):
+    """An operator turns one of marketing's switches."""
+
+    def _turn(name="coupons", *, is_on, reason="abuse is looked into", actor="ann"):
+        with open_work() as work:
+            return switches.turn(work, "marketing", actor, TurnSwitch(name=name, is_on=is_on, reason=reason))
+
+    return _turn
+
+
+def entries(open_work):
+    with open_work() as work:
+        return [(one["action"], one["about"], one["note"], one["actor"]) for one in logged(work)]
+
+
+def test_a_switch_that_nobody_has_turned_is_on(open_work):
+    with open_work() as work:
+        assert work.switches.is_on("coupons")
+        work.switches.require("coupons")
+        (shown,) = switches.page(work, "marketing").items
+    assert (shown.name, shown.is_on, shown.changed_at, shown.reason) == ("coupons", True, None, None)
+    assert "优惠券" in shown.allows.zh
+
+
+def test_what_is_turned_off_is_refused_until_it_is_turned_on(open_work, turn):
+    off = turn(is_on=False)
+    assert (off.is_on, off.changed_by, off.reason) == (False, "ann", "abuse is looked into")
+    with open_work() as work:
+        assert switches.page(work, "marketing").items == (off,)
+        with pytest.raises(CapabilitySwitchedOff) as refused:
+            work.switches.require("coupons")
+    assert (refused.value.code, refused.value.facts) == ("capability_switched_off", {"switch": "coupons"})
+    turn(is_on=True, reason="it was nothing")
+    with open_work() as work:
+        work.switches.require("coupons")
+
+
+def test_each_turn_is_in_the_log_and_turning_it_there_again_is_none(open_work, turn):
+    assert turn(is_on=True).changed_by is None
+    first = turn(is_on=False)
+    assert turn(is_on=False, reason="once more", actor="bob") == first
+    turn(is_on=True, reason="it was nothing", actor="bob")
+    assert entries(open_work) == [
+        ("switch.turn_on", "switch coupons", "it was nothing", "bob"),
+        ("switch.turn_off", "switch coupons", "abuse is looked into", "ann"),
+    ]
+
+
+def test_two_operators_at_the_same_instant_turn_it_once(open_work):
+    together = Barrier(4, timeout=20)
+
+    def turn(number):
+        with open_work() as work:
+            work.switches.is_on("coupons")
+            together.wait()
+            request = TurnSwitch(name="coupons", is_on=False, reason="abuse")
+            return switches.turn(work, "marketing", f"operator {number}", request)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(turn, range(4)))
+    assert len({one.changed_by for one in found}) == len(entries(open_work)) == 1
+
+
+@pytest.mark.parametrize("name", ["pay.wechat", "nothing"])
+def test_a_service_turns_its_own_switches_only(open_work, turn, name):
+    with pytest.raises(SwitchNotFound):
+        turn(name, is_on=False)
+    with open_work() as work:
+        assert work.switches.is_on(name)
+    assert entries(open_work) == []
+
+
+def test_the_gauge_shows_how_each_switch_stands(open_work, turn):
+    def gauge():
+        with open_work() as work:
+            switches.measure(work, "marketing")
+        return observe.switches.labels("coupons")._value.get()
+
+    assert gauge() == 1
+    turn(is_on=False)
+    assert gauge() == 0
