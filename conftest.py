@@ -1,6 +1,8 @@
 """Real servers for the tests that touch them: private instances under .run/test, shared by parallel sessions."""
 
+import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,15 @@ from hypothesis import settings
 
 import gateway  # noqa: F401 - the packages, before pytest takes the folders of the same names for them
 import shared  # noqa: F401
-from local import auditing
+from local import auditing, keys
 from local.running import temporary
 from local.servers import ensure
 from shared.testing.databases import leave_servers
 from shared.testing.lengths import IS_LONG
+
+# Personal columns are encrypted in tests too; processes that a test starts inherit the keys.
+os.environ["PERSONAL_KEYS_DIR"] = tempfile.mkdtemp(prefix="personal_keys.")
+keys.make_personal_keys(Path(os.environ["PERSONAL_KEYS_DIR"]))
 
 settings.register_profile("usual", deadline=None)  # an example's time says nothing beside other tests
 settings.register_profile("long", deadline=None, max_examples=5000)

@@ -73,6 +73,7 @@ def settings(site: Site, service: str) -> dict[str, str]:
         "DATABASE_URL": site.databases[service],
         "RELAY_WAKE_PORT": str(site.ports.get(f"{service}-wake")),
         "OBSERVE_PORT": str(site.ports.get(service)),
+        "PERSONAL_KEYS_DIR": _secret(site, "personal"),
     }
     return _shared_settings(site) | own | SETTINGS.get(service, lambda _: {})(site)
 
