@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from local import documents, requests_table, retention_table
+from local import documents, privacy_table, requests_table, retention_table
 from local.system import SERVICES
 from shared import compatibility
 
@@ -16,10 +16,11 @@ OPENAPI = documents.FOLDER / "openapi.json"
 
 
 def files() -> dict[Path, str]:
-    """What each derived file should hold: contracts, the API document, READMEs' tables, the table of retention."""
+    """What each derived file should hold: contracts, the API document, tables of READMEs, retention, privacy."""
     contracts = {documents.FOLDER / path: documents.text(data) for path, data in documents.generated().items()}
     readmes = {requests_table.readme(service): requests_table.page(service) for service in SERVICES}
-    return {**contracts, **readmes, OPENAPI: _openapi(), retention_table.PAGE: retention_table.page()}
+    tables = {table.PAGE: table.page() for table in (retention_table, privacy_table)}
+    return {**contracts, **readmes, OPENAPI: _openapi(), **tables}
 
 
 def stale(wanted: dict[Path, str]) -> list[str]:

@@ -10,6 +10,7 @@ MONEY = "the record of money that came and went; it stays with the books"
 
 RULES: Rules = {
     **retained.EVERYWHERE,
+    **retained.ERASURES,
     "payments": Kept(MONEY),
     "payment_parts": Kept(MONEY),
     "attempts": Kept(MONEY),

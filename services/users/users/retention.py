@@ -7,6 +7,7 @@ from users.sessions.model import FORGOTTEN_AFTER, IDLE
 # Tokens before sessions: a session takes what is left of its chain along, and that must be little.
 RULES: Rules = {
     **retained.EVERYWHERE,
+    **retained.ERASURES,
     "sign_in_guard": Purge(
         table="sign_in_guard", since="last_at", keep=FORGOTTEN_AFTER, why="Older attempts count for nothing."
     ),

@@ -1,6 +1,5 @@
 """Sessions with their chains of refresh tokens, and what is remembered of attempts to sign in."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -63,7 +62,7 @@ class Guards:
 
         It may have waited: only a time that is read afterwards is not earlier than what others wrote meanwhile.
         """
-        fresh = insert(sign_in_guard).values(email_digest=_digest(email), failures=0, last_at=NEVER)
+        fresh = insert(sign_in_guard).values(email_digest=email, failures=0, last_at=NEVER)
         locked = fresh.on_conflict_do_update(
             index_elements=["email_digest"], set_={"email_digest": fresh.excluded.email_digest}
         )
@@ -71,12 +70,8 @@ class Guards:
         return Guard(row.failures, row.last_at)
 
     def save(self, email: str, guard: Guard) -> None:
-        changed = sa.update(sign_in_guard).where(sign_in_guard.c.email_digest == _digest(email))
+        changed = sa.update(sign_in_guard).where(sign_in_guard.c.email_digest == email)
         self.connection.execute(changed.values(failures=guard.failures, last_at=guard.last_at))
 
     def clear(self, email: str) -> None:
-        self.connection.execute(sa.delete(sign_in_guard).where(sign_in_guard.c.email_digest == _digest(email)))
-
-
-def _digest(email: str) -> bytes:
-    return hashlib.sha256(email.encode()).digest()
+        self.connection.execute(sa.delete(sign_in_guard).where(sign_in_guard.c.email_digest == email))
