@@ -35,6 +35,7 @@ class Contract:
     audit       the action's name in the operator log where an operator's rights were used; False for a request
                 that changes nothing and tells of nobody, True for the method's own name
     reads       it changes nothing: the log has it once an hour
+    personal    it shows its caller what tells of somebody else: it is in the log whoever sends it
     """
 
     method: str
@@ -44,6 +45,11 @@ class Contract:
     shown_once: tuple[str, ...] = ()
     audit: str | bool = True
     reads: bool = False
+    personal: bool = False
+
+    def __post_init__(self) -> None:
+        if self.personal and self.audit is False:
+            raise TypeError(f"{self.method} shows what tells of a person, and is not to be logged")
 
     @property
     def name(self) -> str:
@@ -57,8 +63,8 @@ class Contract:
 
     @property
     def action(self) -> str | None:
-        """What the operator log calls it; None where no operator may send it, or nothing is to be logged."""
-        if self.audit is False or Role.OPERATOR not in self.allowed:
+        """What the operator log calls it; None where nothing is to be logged: no operator may send it, say."""
+        if self.audit is False or not (self.personal or Role.OPERATOR in self.allowed):
             return None
         return self.audit if isinstance(self.audit, str) else self.name
 
