@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from local import privacy_table
 from local.system import SERVICES
 from shared.idempotency import idempotency
-from shared.personal import blind_indexes_of, personal_of
+from shared.personal import Until, blind_indexes_of, personal_of
 from shared.testing import fresh_database
 from shared.testing.databases import drop_database
+from shared.topology import service_class
 
 PERSONAL = re.compile(
     r"name|mail|phone|mobile|contact|address|street|postcode|province|city|district|recipient|payer|birth|gender"
@@ -33,9 +34,6 @@ KNOWN = {  # why it may be read: what is in it tells of no person, or of none by
     "orders": {
         "carrier_report.place": "where a parcel was: a town or a depot",
         "parcel_trace.place": "where a parcel was: a town or a depot",
-        "saga.name": "of a process",
-        "saga_summary.name": "of a process",
-        "saga_transition.note": "why an operator acted; operators are told to write no personal data",
     },
     "payments": {
         "hand_settlements.note": "why two operators settled a refund by hand; evidence, kept with the books",
@@ -54,6 +52,9 @@ EVERYWHERE = {
     "operator_log.note": "why an operator acted; operators are told to write no personal data",
     "outbox.body": "a message, and messages carry ids",
     "proven.check_name": "of a check",
+    "saga.name": "of a process",
+    "saga_summary.name": "of a process",
+    "saga_transition.note": "why an operator acted; operators are told to write no personal data",
 }
 TELL_NOTHING = {"uuid", "timestamp with time zone", "bigint", "integer", "boolean", "date"}
 COLUMNS = """
@@ -106,3 +107,14 @@ def test_what_is_said_to_be_encrypted_holds_bytes(stored):
 
 def test_the_page_says_what_the_columns_say():
     assert privacy_table.PAGE.read_text() == privacy_table.page(), "make docs"
+
+
+def test_what_is_kept_until_its_person_is_erased_is_erased():
+    for service in SERVICES:
+        kept = {t.name for t in privacy_table.personal_tables(service) if _until_erased(t)}
+        eraser = getattr(service_class(service), "eraser", None)
+        assert kept <= {holding.table.name for holding in eraser.holdings} if eraser else not kept, service
+
+
+def _until_erased(table):
+    return any(column.type.retention is Until.ERASED for column in personal_of(table))

@@ -2,6 +2,7 @@
 
 from marketing.auditing import AuditQueries
 from marketing.coupons.endpoints import Coupons
+from marketing.erasing import Erasing
 from marketing.pricing import tokens
 from marketing.pricing.endpoints import Pricing
 from marketing.retention import RULES
@@ -12,7 +13,7 @@ from shared.operated import Operated
 from shared.retained import Retention
 
 
-class MarketingService(Pricing, Coupons, AuditQueries, Operated, Audited):
+class MarketingService(Pricing, Coupons, Erasing, AuditQueries, Operated, Audited):
     """Prices as a buyer sees them, campaigns and coupons."""
 
     name = "marketing"

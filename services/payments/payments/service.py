@@ -1,6 +1,7 @@
 """The inventory of payments: its modules, and what they run on."""
 
 from payments.auditing import AuditQueries
+from payments.erasing import Erasing
 from payments.ledger.endpoints import Ledger
 from payments.providers.endpoints import Providers
 from payments.providers.wechat.dependency import WeChat
@@ -17,7 +18,7 @@ from shared.operated import Operated
 from shared.retained import Retention
 
 
-class PaymentsService(Taking, Refunding, Ledger, Providers, AuditQueries, Operated, Audited):
+class PaymentsService(Taking, Refunding, Ledger, Providers, Erasing, AuditQueries, Operated, Audited):
     """Takes money, gives it back, and keeps the books."""
 
     name = "payments"

@@ -42,7 +42,7 @@ def _index_emails(table: str, key: str) -> None:
     connection = op.get_bind()
     found = connection.execute(sa.text(f"SELECT {key} AS id, email FROM {table}")).mappings().all()  # noqa: S608
     for row in found:
-        index = sealing.digest(keys.ring(), fold(row["email"]), f"{table}.email_index")
+        index = sealing.digest(keys.ring(), fold(row["email"]), "email")
         stored = sa.text(f"UPDATE {table} SET email_index = :index WHERE {key} = :id")  # noqa: S608
         connection.execute(stored, {"index": index, "id": row["id"]})
 

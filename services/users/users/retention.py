@@ -2,12 +2,14 @@
 
 from shared import retained
 from shared.retention import Kept, Purge, Rules
+from shared.sagas import archive
 from users.sessions.model import FORGOTTEN_AFTER, IDLE
 
 # Tokens before sessions: a session takes what is left of its chain along, and that must be little.
 RULES: Rules = {
     **retained.EVERYWHERE,
     **retained.ERASURES,
+    **archive.rules(proven_by=()),
     "sign_in_guard": Purge(
         table="sign_in_guard", since="last_at", keep=FORGOTTEN_AFTER, why="Older attempts count for nothing."
     ),
@@ -25,8 +27,9 @@ RULES: Rules = {
         " WHERE used.session_id = session.session_id AND used.used_at IS NOT NULL)",
         why="It cannot be refreshed any more.",
     ),
-    "account": Kept("a person's account stays until the person leaves; one row of some 300 bytes each"),
+    "account": Kept("one row of some 300 bytes each; of a person who was erased it tells nothing but the id"),
     "address": Kept("a shopper's own, few for each; they go with the account"),
+    "erasure": Kept("who asked to be erased, and how it stands; a row for each"),
     "shop": Kept("orders and books refer to shops for as long as they are kept"),
     "shop_invitation": Kept("who was invited and accepted; few for each shop"),
     "shop_member": Kept("few for each shop"),

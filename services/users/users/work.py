@@ -3,14 +3,16 @@
 from functools import cached_property
 
 import shared.db
+from shared.sagas import SagaWork
 from users.accounts.store import Accounts
 from users.addresses.store import Addresses
+from users.erasure.store import Erasures
 from users.sessions.store import Guards, Sessions
 from users.shops.store import Invitations, Shops
 
 
-class Work(shared.db.Work):
-    """Everything that users keeps, within one transaction."""
+class Work(SagaWork, shared.db.Work):
+    """Everything that users keeps, within one transaction, and its sagas."""
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -35,3 +37,7 @@ class Work(shared.db.Work):
     @cached_property
     def addresses(self) -> Addresses:
         return Addresses(self.connection)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        return Erasures(self.connection)

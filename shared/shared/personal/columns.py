@@ -144,19 +144,19 @@ class BlindIndex(_Placed):
     """A keyed digest of a text, by which it is found: `account.c.email_index == "mei@example.com"`.
 
     Texts that `normalise` makes equal have equal digests. The digests show which rows of one column are equal, and
-    nothing else without the key. An erased one is NULL.
+    nothing else without the key; columns of one `domain` can be compared with each other. An erased one is NULL.
     """
 
     cache_ok = True
 
-    def __init__(self, normalise: Callable[[str], str] = fold, place: str = "") -> None:
+    def __init__(self, domain: str = "", normalise: Callable[[str], str] = fold, place: str = "") -> None:
         super().__init__()
-        self.normalise, self.place = normalise, place
+        self.domain, self.normalise, self.place = domain, normalise, place
 
     def process_bind_param(self, value: str | _Erased | None, dialect: Any) -> bytes | None:  # noqa: ARG002
         if value is None or value is ERASED:
             return None
-        return sealing.digest(keys.ring(), self.normalise(str(value)), self.its_place)
+        return sealing.digest(keys.ring(), self.normalise(str(value)), self.domain or self.its_place)
 
 
 @sa.event.listens_for(sa.Column, "after_parent_attach")

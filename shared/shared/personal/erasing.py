@@ -1,7 +1,6 @@
 """What a service holds of a person, and erasing it.
 
-    class OrdersService(ErasesPersons, …):
-        eraser = Eraser(Holding(table=checkout, of=lambda user_id: checkout.c.buyer_id == user_id), …)
+    ERASER = Eraser(Holding(table=checkout, of=lambda user_id: checkout.c.buyer_id == user_id), …)
 
 Erased is overwritten, not deleted: records of trade stay under the person's id, which then names nobody. What was
 erased, and when, is kept in `erased_person`, by which the auditor looks and a restored backup is erased again.
@@ -15,19 +14,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from shared import shapes
-from shared.audit_pages import Wanted
-from shared.auth import Caller
-from shared.db import OpenWork
 from shared.idempotency import idempotency
-from shared.permissions import Role
 from shared.personal.columns import ERASED, blind_indexes_of, personal_of
 from shared.personal.sealing import ERASED as MARK
 from shared.personal.tables import erased_person
-from shared.rpc import rpc
 from shared.work import Work
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,35 +86,3 @@ def erased_persons(connection: sa.Connection) -> Iterable[tuple[UUID, Any]]:
     """Who was erased, and when, by id."""
     rows = connection.execute(sa.select(erased_person).order_by(erased_person.c.user_id))
     return ((row.user_id, row.erased_at) for row in rows)
-
-
-class ErasesPersons:
-    """To be inherited by a service that holds something of persons: what it shows the auditor of erasures."""
-
-    work: OpenWork[Any]
-    eraser: Eraser
-
-    @rpc(allow=Role.AUDITOR)
-    def audit_erasures(self, _caller: Caller, request: Json) -> Json:
-        """Those erased of whom something is left, a page at a time."""
-        with self.work() as work:
-            return audit_page(work, self.eraser, shapes.load(Wanted, request))
-
-
-def audit_page(work: Work, eraser: Eraser, wanted: Wanted) -> Json:
-    """A page of `audit_erasures`: `{"user_id", "since", "left": rows that hold something}` for each of them."""
-    chosen = sa.select(erased_person).order_by(erased_person.c.user_id)
-    if wanted.ids is not None:
-        chosen = chosen.where(erased_person.c.user_id.in_([UUID(each) for each in wanted.ids]))
-    else:
-        after = [erased_person.c.user_id > UUID(wanted.after)] if wanted.after else []
-        chosen = chosen.where(*after).limit(wanted.limit)
-    rows = work.connection.execute(chosen).all()
-    held = [(row, eraser.left(work.connection, row.user_id)) for row in rows]
-    items = [
-        {"user_id": str(row.user_id), "since": row.erased_at.isoformat(), "left": left}
-        for row, left in held
-        if left
-    ]
-    more = wanted.ids is None and len(rows) == wanted.limit
-    return {"items": items, "checked": len(rows), "next": str(rows[-1].user_id) if more else None}

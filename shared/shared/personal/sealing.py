@@ -47,6 +47,6 @@ def unseal(ring: KeyRing, sealed: bytes, place: str) -> bytes:
         raise PersonalValueUnreadable(f"{place}: not as it was written there") from None
 
 
-def digest(ring: KeyRing, value: str, place: str) -> bytes:
-    """The blind index of a normalised value at `table.column`; equal values have equal ones."""
-    return hmac.digest(ring.index, f"{place}\0{value}".encode(), "sha256")
+def digest(ring: KeyRing, value: str, domain: str) -> bytes:
+    """The blind index of a normalised value; equal values of one domain have equal ones."""
+    return hmac.digest(ring.index, f"{domain}\0{value}".encode(), "sha256")

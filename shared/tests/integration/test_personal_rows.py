@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from shared.audit_pages import Wanted
 from shared.ids import new_id
 from shared.personal import ERASED, BlindIndex, Kind, Personal, PersonalJson, Until, keys, sealing
-from shared.personal.erasing import Eraser, Holding, audit_page, erased_persons, is_erased
+from shared.personal.audited import audit_page
+from shared.personal.erasing import Eraser, Holding, erased_persons, is_erased
 from shared.personal.replay import replay
 from shared.personal.rotate import rotate, tables_in
 

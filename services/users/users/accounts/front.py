@@ -1,5 +1,5 @@
 """What other modules of users may use."""
 
-from users.accounts.model import Account, Standing, check_name, normalise_email
+from users.accounts.model import Account, AccountNotFound, Standing, check_name, normalise_email
 
-__all__ = ["Account", "Standing", "check_name", "normalise_email"]
+__all__ = ["Account", "AccountNotFound", "Standing", "check_name", "normalise_email"]

@@ -13,7 +13,7 @@ account = sa.Table(
     metadata,
     sa.Column("user_id", sa.Uuid, primary_key=True),
     sa.Column("email", Personal(Kind.EMAIL, Until.ERASED), nullable=False),
-    sa.Column("email_index", BlindIndex(), unique=True),  # NULL once the account's owner is erased
+    sa.Column("email_index", BlindIndex("email"), unique=True),  # NULL once the account's owner is erased
     sa.Column("name", Personal(Kind.NAME, Until.ERASED), nullable=False),
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("standings", ARRAY(sa.Text), nullable=False),

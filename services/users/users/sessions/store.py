@@ -1,5 +1,6 @@
 """Sessions with their chains of refresh tokens, and what is remembered of attempts to sign in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -44,6 +45,11 @@ class Sessions:
         self.connection.execute(used.values(used_at=now, salt=salt))
         seen = sa.update(session).where(session.c.session_id == link.session_id)
         self.connection.execute(seen.values(used_at=now))
+
+    def running_of(self, user_id: UUID) -> Sequence[UUID]:
+        """Somebody's sessions that nobody has ended."""
+        running = sa.select(session.c.session_id).where(session.c.user_id == user_id, session.c.ended.is_(None))
+        return self.connection.execute(running).scalars().all()
 
     def end(self, session_id: UUID, reason: str) -> bool:
         """End a session; whether it was running. One that has ended keeps its first reason."""

@@ -1,6 +1,12 @@
 """What marketing says of benefits (coupons, later points), and what it may be told to do."""
 
-from shared.contracts.marketing.commands import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
+from shared.contracts.marketing.commands import (
+    EraseCouponHolder,
+    HoldBenefits,
+    RedeemBenefits,
+    ReleaseBenefits,
+    RestoreBenefits,
+)
 from shared.contracts.marketing.events import (
     BenefitsHeld,
     BenefitsMoveRefusal,
@@ -10,6 +16,7 @@ from shared.contracts.marketing.events import (
     BenefitsRefused,
     BenefitsReleased,
     BenefitsRestored,
+    CouponHolderErased,
     CouponIssued,
 )
 
@@ -22,7 +29,9 @@ __all__ = [
     "BenefitsRefused",
     "BenefitsReleased",
     "BenefitsRestored",
+    "CouponHolderErased",
     "CouponIssued",
+    "EraseCouponHolder",
     "HoldBenefits",
     "RedeemBenefits",
     "ReleaseBenefits",

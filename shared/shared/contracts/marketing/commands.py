@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.contracts.erasure import EraseData
 from shared.contracts.marketing.events import (
     BenefitsHeld,
     BenefitsMoveRefused,
@@ -10,6 +11,7 @@ from shared.contracts.marketing.events import (
     BenefitsRefused,
     BenefitsReleased,
     BenefitsRestored,
+    CouponHolderErased,
 )
 from shared.messages import Command
 
@@ -66,3 +68,10 @@ class RestoreBenefits(
     """Every order of the checkout was cancelled before shipping: give its benefits back."""
 
     checkout_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EraseCouponHolder(
+    EraseData, topic="marketing.erase_coupon_holder.v1", key="user_id", yes=(CouponHolderErased,)
+):
+    """Erase what is held of a person; coupons stay, under the person's id."""

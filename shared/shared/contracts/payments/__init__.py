@@ -1,9 +1,10 @@
 """What payments says of money, and what it may be told to do."""
 
-from shared.contracts.payments.commands import CancelPayment, OpenPayment, RefundPayment
+from shared.contracts.payments.commands import CancelPayment, ErasePayer, OpenPayment, RefundPayment
 from shared.contracts.payments.events import (
     Method,
     Part,
+    PayerErased,
     PaymentAuthorized,
     PaymentCancelled,
     PaymentCaptured,
@@ -17,9 +18,11 @@ from shared.contracts.payments.events import (
 
 __all__ = [
     "CancelPayment",
+    "ErasePayer",
     "Method",
     "OpenPayment",
     "Part",
+    "PayerErased",
     "PaymentAuthorized",
     "PaymentCancelled",
     "PaymentCaptured",

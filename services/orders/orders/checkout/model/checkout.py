@@ -8,13 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from orders.fulfilment.front import CancellationReason
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 
 
 class CheckoutNotFound(NotFound):
     """There is no such checkout."""
 
     code = "checkout_not_found"
+
+
+class AccountErased(Conflict):
+    """The account is being erased: it places no orders any more."""
+
+    code = "account_erased"
 
 
 class CheckoutState(StrEnum):
@@ -82,8 +88,8 @@ class Checkout:
     total: int
     currency: str
     state: CheckoutState
-    address: dict[str, Any]
-    contact: dict[str, Any]
+    address: dict[str, Any] | None  # none once the buyer is erased
+    contact: dict[str, Any] | None
     note: str
     coupon_ids: tuple[UUID, ...]
     taken_from_cart: dict[str, int]
