@@ -1,6 +1,8 @@
 """Real servers for the tests that touch them: private instances under .run/test, shared by parallel sessions."""
 
+import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 import gateway  # noqa: F401 - the packages, before pytest takes the folders of the same names for them
 import shared  # noqa: F401
-from local import auditing
+from local import auditing, keys
 from local.running import temporary
 from local.servers import ensure
 from shared.testing.databases import leave_servers
@@ -18,6 +20,10 @@ from shared.testing.lengths import IS_LONG
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("usual", **UNTIMED)
 settings.register_profile("long", **UNTIMED, max_examples=5000)
+# Personal columns are encrypted in tests too; processes that a test starts inherit the keys.
+os.environ["PERSONAL_KEYS_DIR"] = tempfile.mkdtemp(prefix="personal_keys.")
+keys.make_personal_keys(Path(os.environ["PERSONAL_KEYS_DIR"]))
+
 settings.load_profile("long" if IS_LONG else "usual")
 
 

@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from local import deployment_files, documents, package_lists, requests_table, retention_table
+from local import deployment_files, documents, package_lists, privacy_table, requests_table, retention_table
 from local.system import SERVICES
 from shared import compatibility, manifest
 
@@ -20,8 +20,8 @@ def files() -> dict[Path, str]:
     """What each derived file should hold: contracts, the API document, tables, and what the manifest feeds."""
     contracts = {documents.FOLDER / path: documents.text(data) for path, data in documents.generated().items()}
     readmes = {requests_table.readme(service): requests_table.page(service) for service in SERVICES}
-    pages = {OPENAPI: _openapi(), retention_table.PAGE: retention_table.page()}
-    return {**contracts, **readmes, **pages, **_of_manifest()}
+    tables = {table.PAGE: table.page() for table in (retention_table, privacy_table)}
+    return {**contracts, **readmes, OPENAPI: _openapi(), **tables, **_of_manifest()}
 
 
 def stale(wanted: dict[Path, str]) -> list[str]:

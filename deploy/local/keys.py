@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from local import secret_files
+from shared.personal import keys as personal_keys
 
 CARRIERS = (
     {"name": "sf-express", "zh": "顺丰速运", "en": "SF Express"},
@@ -33,9 +34,17 @@ def make_keys(run_dir: Path) -> None:
             _store(
                 ed25519.Ed25519PrivateKey.generate(), folder / f"{name}_private.pem", folder / f"{name}_public.pem"
             )
+    make_personal_keys(folder / "personal")
     carriers(run_dir)
     if not (folder / "wechat" / "appid").exists():
         _make_wechat(folder)
+
+
+def make_personal_keys(folder: Path) -> None:
+    """The first key of personal columns, and that of their blind indexes, if they are not there."""
+    for name in ("key-1", "index"):
+        if not (folder / name).exists():
+            secret_files.write(folder / name, personal_keys.new_key())
 
 
 def carriers(run_dir: Path) -> dict[str, str]:

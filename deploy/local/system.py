@@ -103,6 +103,7 @@ def _of_service(site: Site, process: manifest.Process, listed: Manifest) -> dict
         "DATABASE_URL": site.databases[service],
         "RELAY_WAKE_PORT": str(site.ports.get(f"{service}-wake")),
         "OBSERVE_PORT": str(site.ports.get(process.observe_port)),
+        **({"PERSONAL_KEYS_DIR": _secret(site, "personal")} if "personal" in process.needs else {}),
         **dict(_value(site, listed, setting) for setting in listed.settings(process)),
     }
 

@@ -2,7 +2,8 @@
 
 An RPC method that operators may call (`shared.rpc`) runs as an act. The act is privileged if only operators may
 call the method, or once a shop has let the caller in as an operator (`Caller.require_shop`). A privileged act is
-written down by the transaction that it changes or reads something in, whether its method thinks of it or not.
+written down by the transaction that it changes or reads something in, whether its method thinks of it or not. So
+is an act that shows what tells of another person (`personal`), whoever does it.
 """
 
 import json
@@ -20,13 +21,15 @@ LONGEST_FACT = 2000  # characters of JSON: what is written can never be removed
 class Act:
     """`write` puts it into the log of a work; `request` says what it is about, if the method does not.
 
-    `reads`: it changes nothing, and is written down once an hour.
+    `reads`: it changes nothing, and is written down once an hour. `personal`: it shows its actor what tells of
+    somebody else; where it changed nothing, it is such a reading.
     """
 
     actor: str
     action: str
     request: Json
     privileged: bool
+    personal: bool = False
     reads: bool = False
     write: Callable[[Any, "Act"], None]
     about: str = ""
@@ -76,16 +79,18 @@ def settle() -> None:
 
 
 def at_commit(work: Any) -> None:
-    """Write a privileged act into the work that is about to be committed, once."""
+    """Write a privileged or personal act into the work that is about to be committed, once."""
     act = _current.get()
-    if act is None or act.settled or not act.privileged:
+    if act is None or act.settled or not (act.privileged or act.personal):
         return
     act.settled = True
     told = dict(act.after)
     for read in act.watched:
         act.after |= read()
     if act.watched and not told and act.after == act.before:
-        return
+        if not act.personal:
+            return
+        act.reads = True
     act.before, act.after = _differing(act.before, act.after), _differing(act.after, act.before)
     act.write(work, act)
 

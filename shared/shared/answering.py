@@ -90,7 +90,7 @@ class Answering:
         return {} if self.contract.answer is None else shapes.dump(view, self.contract.answer)
 
     def act(self, caller: Caller, given: Json) -> AbstractContextManager[None]:
-        """Notes what is done by an operator's rights."""
+        """Notes what is done by an operator's rights, and who is shown what tells of somebody else."""
         action = self.contract.action
         if action is None:
             return nullcontext()
@@ -101,6 +101,7 @@ class Answering:
                 action=action,
                 request=given,
                 privileged=only_operators,
+                personal=self.contract.personal,
                 reads=self.contract.reads,
                 write=log.write,
             )

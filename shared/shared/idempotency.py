@@ -10,22 +10,23 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, text
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from shared.errors import Conflict, Refusal
+from shared.personal import Kind, PersonalJson, Until
 
-CLAIM = text("""
-    INSERT INTO idempotency (caller, operation, key, request)
-    VALUES (:caller, :operation, :key, :request)
-    ON CONFLICT DO NOTHING RETURNING true
-""")
-STORED = text("""
-    SELECT request, answer FROM idempotency WHERE caller = :caller AND operation = :operation AND key = :key
-""")
-ANSWER = text("""
-    UPDATE idempotency SET answer = :answer
-    WHERE caller = :caller AND operation = :operation AND key = :key
-""")
+metadata = sa.MetaData()
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("caller", sa.Text, primary_key=True),
+    sa.Column("operation", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("request", sa.Text, nullable=False),  # a digest of it
+    sa.Column("answer", PersonalJson(Kind.ANSWER, Until.REMOVED)),
+)
+Place = dict[str, str]
 LONGEST_KEY = 255
 
 
@@ -42,7 +43,7 @@ class KeyTooLong(Refusal):
 
 
 def once(
-    connection: Connection,
+    connection: sa.Connection,
     scope: tuple[str, str, str],
     request: Any,
     produce: Callable[[], Any],
@@ -63,7 +64,7 @@ def once(
         return seen["answer"]
     answer = produce()
     stored = {**answer, **dict.fromkeys(shown_once)} if shown_once else answer
-    connection.execute(ANSWER, {**place, "answer": json.dumps(stored)})
+    connection.execute(sa.update(idempotency).where(*_is(place)).values(answer=stored))
     return answer
 
 
@@ -75,14 +76,20 @@ def sealed(secret: str, key: bytes) -> str:
     return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
 
 
-def _claim(connection: Connection, place: dict[str, str], request: str) -> dict[str, Any] | None:
-    while not connection.execute(CLAIM, {**place, "request": request}).scalar():
-        stored = connection.execute(STORED, place).mappings().one_or_none()
-        if stored and stored["request"] != request:
+def _claim(connection: sa.Connection, place: Place, request: str) -> dict[str, Any] | None:
+    claim = insert(idempotency).values(**place, request=request).on_conflict_do_nothing()
+    stored = sa.select(idempotency.c.request, idempotency.c.answer).where(*_is(place))
+    while not connection.execute(claim.returning(sa.true())).scalar():
+        known = connection.execute(stored).mappings().one_or_none()
+        if known and known["request"] != request:
             raise KeyReused
-        if stored:
-            return {"answer": stored["answer"]}
+        if known:
+            return {"answer": known["answer"]}
     return None
+
+
+def _is(place: Place) -> list[sa.ColumnElement[bool]]:
+    return [idempotency.c[name] == value for name, value in place.items()]
 
 
 def _digest(request: Any) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 FILE = Path(__file__).with_name("manifest.toml")
 OBSERVE_PORT = 8090  # of a container: its health and metrics
-SHARED = frozenset({"broker", "database", "token", "own"})
+SHARED = frozenset({"broker", "database", "token", "personal", "own"})
 
 
 class Kind(StrEnum):
@@ -40,7 +40,8 @@ class BadManifest(ValueError):
 class Setting:
     """A setting of a service or process: from a secret, or a value for each way of running the system.
 
-    `local`: {gateway} and {sandbox} stand for their addresses, {sandbox_mail_port} for the port that takes mail. `base` and `small`: deploy/k8s.
+    `local`: {gateway} and {sandbox} stand for their addresses, {sandbox_mail_port} for the port that takes mail.
+    `base` and `small`: deploy/k8s.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Process:
     command     the module, then its arguments
     service     the service whose package, database and settings it uses
     needs       of the settings of a service's process: `broker`, `database`, `token` (the public key of access
-                tokens), `own` (the service's settings)
+                tokens), `personal` (the keys of personal columns), `own` (the service's settings)
     settings    what only this process is given
     serves      the port that its clients call in a container, if it has clients
     observes    the port of its health and metrics in a container

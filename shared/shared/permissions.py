@@ -24,6 +24,7 @@ class Permission(StrEnum):
 
     PUBLIC = "public"
     ACCOUNT_OWN = "account.own"
+    ACCOUNTS_ERASE = "accounts.erase"
     ADDRESSES_OWN = "addresses.own"
     SHOPS_MANAGE = "shops.manage"
     CATALOG_EDIT = "catalog.edit"
@@ -90,6 +91,7 @@ _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
     ),
     PLATFORM: frozenset(
         {
+            Permission.ACCOUNTS_ERASE,
             Permission.SHOPS_MANAGE,
             Permission.CARRIER_REPORTS_DECIDE,
             Permission.SAGA_READ,

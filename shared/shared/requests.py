@@ -37,6 +37,7 @@ class Contract:
                 that changes nothing and tells of nobody, True for the method's own name
     reads       it changes nothing: the log has it once an hour
     switch      the switch of the manifest that it belongs to: refused while an operator has turned it off
+    personal    it shows its caller what tells of somebody else: it is in the log whoever sends it
     """
 
     method: str
@@ -47,6 +48,11 @@ class Contract:
     audit: str | bool = True
     reads: bool = False
     switch: str | None = None
+    personal: bool = False
+
+    def __post_init__(self) -> None:
+        if self.personal and self.audit is False:
+            raise TypeError(f"{self.method} shows what tells of a person, and is not to be logged")
 
     @property
     def name(self) -> str:
@@ -60,8 +66,8 @@ class Contract:
 
     @property
     def action(self) -> str | None:
-        """What the operator log calls it; None where no operator may send it, or nothing is to be logged."""
-        if self.audit is False or Role.OPERATOR not in self.allowed:
+        """What the operator log calls it; None where nothing is to be logged: no operator may send it, say."""
+        if self.audit is False or not (self.personal or Role.OPERATOR in self.allowed):
             return None
         return self.audit if isinstance(self.audit, str) else self.name
 

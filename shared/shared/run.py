@@ -18,6 +18,7 @@ from nameko.containers import ServiceContainer  # noqa: E402
 
 from shared import auth, health, observe, settings, spans, topology  # noqa: E402
 from shared.broker import Broker  # noqa: E402
+from shared.personal import keys as personal_keys  # noqa: E402
 
 
 class StillBusy(Exception):
@@ -45,7 +46,7 @@ def main(name: str) -> None:
 
 def read_secrets(service: Any) -> None:
     """Read what a service signs and checks with, so that a process without a good key ends at once."""
-    for read in (auth.read_public_key, *getattr(service, "secrets", ())):
+    for read in (auth.read_public_key, personal_keys.ring, *getattr(service, "secrets", ())):
         read()
 
 

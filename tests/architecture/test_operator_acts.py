@@ -3,6 +3,7 @@
 import inspect
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR
@@ -11,7 +12,9 @@ from local.system import SERVICES
 from shared.contracts.marketing.requests import ClaimCoupon
 from shared.contracts.operating.requests import ListDeadLetters, RetryDeadLetter
 from shared.contracts.orders.requests import GetShopOrder
+from shared.dumping import dataclass_of, hints
 from shared.permissions import Role
+from shared.requests import request_types
 from shared.rpc import Rpc
 from shared.topology import service_class
 
@@ -54,6 +57,28 @@ def test_an_act_is_noted_under_the_name_that_its_contract_gives():
     assert RetryDeadLetter.contract.action == "retry_dead_letter"
     assert ListDeadLetters.contract.action is None  # its contract says so
     assert ClaimCoupon.contract.action is None  # no operator may send it
+
+
+def shown(view):
+    """The names of all fields of a view, also of the views in it."""
+    shape = dataclass_of(view)
+    inside = [hint for hint in get_args(view) if hint is not type(view)]
+    if shape is None:
+        return set().union(*map(shown, inside)) if inside else set()
+    found = hints(view)
+    return set(found).union(*map(shown, found.values()))
+
+
+def test_whoever_is_shown_where_somebody_lives_is_noted():
+    """A shopper's requests show what is the shopper's own."""
+    for request in request_types():
+        contract = request.contract
+        theirs = contract.allowed & {Role.MERCHANT, Role.OPERATOR}
+        tells = contract.answer is not None and shown(contract.answer) & {"street", "phone", "email"}
+        if theirs and tells:
+            assert contract.personal or contract.allowed == {Role.OPERATOR}, contract.method
+            assert contract.action, contract.method
+    assert {"street", "phone"} <= shown(GetShopOrder.contract.answer)
 
 
 def test_no_service_lets_an_operator_in_by_a_way_of_its_own():

@@ -2,11 +2,14 @@
 
 from gateway.limits import Limit
 from gateway.route import create, delete, get, post, put, tagged
+from shared.contracts.sagas import requests as s
 from shared.contracts.users import requests as u
 
 ADDRESS = "/me/addresses/{address_id:uuid}"
 SHOP = "/operator/shops/{shop_id:uuid}"
 INVITATION = f"{SHOP}/invitation"
+ERASURE = "/operator/accounts/{user_id:uuid}/erasure"
+SAGA = "/operator/users/sagas/{saga_id:uuid}"
 
 ROUTES = [
     *tagged(
@@ -24,6 +27,9 @@ ROUTES = [
         create("/me/addresses", u.AddAddress, "Add an address"),
         put(ADDRESS, u.ChangeAddress, "Replace an address"),
         delete(ADDRESS, u.RemoveAddress, "Remove an address"),
+        post("/me/erasure", u.RequestErasure, "Ask for my account to be erased"),
+        get("/me/erasure", u.GetErasure, "Show how the erasure of my account stands"),
+        delete("/me/erasure", u.WithdrawErasure, "Withdraw the erasure of my account"),
         post("/shop-invitations/accept", u.AcceptInvitation, "Accept the invitation to own a shop"),
     ),
     *tagged(
@@ -47,5 +53,15 @@ ROUTES = [
         delete(INVITATION, u.RevokeInvitation, "Revoke the invitation to own a shop"),
         post(f"{SHOP}/suspend", u.SuspendShop, "Stop a shop from selling"),
         post(f"{SHOP}/restore", u.RestoreShop, "Let a suspended shop sell again"),
+        post(ERASURE, u.EraseAccount, "Ask for an account to be erased"),
+        get(ERASURE, u.GetAccountErasure, "Show how the erasure of an account stands"),
+    ),
+    *tagged(
+        "Sagas",
+        get("/operator/users/sagas", s.ListSagas, "List sagas of accounts", asks="users.list_sagas"),
+        get(SAGA, s.GetSaga, "Show a saga of an account with its time line", asks="users.get_saga"),
+        post(f"{SAGA}/resume", s.ResumeSaga, "Resume a saga of an account", asks="users.resume_saga"),
+        post(f"{SAGA}/skip", s.SkipSaga, "Skip the present step of a saga of an account", asks="users.skip_saga"),
+        post(f"{SAGA}/cancel", s.CancelSaga, "Cancel a saga of an account", asks="users.cancel_saga"),
     ),
 ]

@@ -1,6 +1,6 @@
 """All invariants, in the order in which they are reported."""
 
-from auditor import coupons, delivery, ledger, lines, money, sagas, stock, sums
+from auditor import coupons, delivery, ledger, lines, money, privacy, sagas, stock, sums
 from auditor.checks import Check
 
 CHECKS: list[Check] = [
@@ -11,5 +11,6 @@ CHECKS: list[Check] = [
     *sums.CHECKS,
     *coupons.CHECKS,
     *sagas.CHECKS,
+    *privacy.CHECKS,
     *delivery.CHECKS,
 ]

@@ -6,24 +6,25 @@ from datetime import UTC, datetime
 from auditor import bounds
 from auditor.checks import Check, Counted, Doors, Finding, Json, Listed, Repair, moment
 
+SERVICES = ("orders", "users")  # those with sagas
 SEE_TO = "resume, skip or cancel it in the operator's view (docs/operating.md)"
 
 
 def in_time(doors: Doors) -> Iterator[Counted | Finding | Listed]:
     """Sagas whose present wait is over, and that did not move. Those that are stuck are listed."""
-    for page in doors.pages("orders.audit_sagas"):
+    for service, page in _pages(doors):
         yield Counted(page["checked"])
         for saga in page["items"]:
             due = moment(saga["deadline"])
             if saga["status"] == "stuck":
                 yield Listed(f"{_about(saga)}: {_stands(saga)}")
             elif due and due < datetime.now(UTC):
-                yield _late(saga, due)
+                yield _late(service, saga, due)
 
 
 def seen_to(doors: Doors) -> Iterator[Counted | Finding]:
     """Sagas that have been stuck for longer than a person may take."""
-    for page in doors.pages("orders.audit_sagas"):
+    for _, page in _pages(doors):
         stuck = [saga for saga in page["items"] if saga["status"] == "stuck"]
         yield Counted(len(stuck))
         for saga in stuck:
@@ -33,7 +34,14 @@ def seen_to(doors: Doors) -> Iterator[Counted | Finding]:
                 yield Finding(check="sagas.seen_to", about=_about(saga), detail=detail, facts=saga, advice=SEE_TO)
 
 
-def _late(saga: Json, due: datetime) -> Finding:
+def _pages(doors: Doors) -> Iterator[tuple[str, Json]]:
+    """Every page of each service's sagas, with its service."""
+    for service in SERVICES:
+        for page in doors.pages(f"{service}.audit_sagas"):
+            yield service, page
+
+
+def _late(service: str, saga: Json, due: datetime) -> Finding:
     return Finding(
         check="sagas.in_time",
         about=_about(saga),
@@ -41,7 +49,7 @@ def _late(saga: Json, due: datetime) -> Finding:
         facts=saga,
         since=due,
         repair=Repair(
-            method="orders.wake_saga",
+            method=f"{service}.wake_saga",
             request={"saga_id": saga["saga_id"]},
             words="ring it as its timer should have",
         ),

@@ -10,7 +10,7 @@ from catalog.service import CatalogService
 from catalog.work import Work as CatalogWork
 from marketing.service import MarketingService
 from marketing.work import Work as MarketingWork
-from orders.sagas import SAGAS
+from orders import sagas as of_orders
 from orders.service import OrdersService
 from orders.work import Work as OrdersWork
 from payments.service import PaymentsService
@@ -23,10 +23,12 @@ from shared.permissions import Role
 from shared.sagas import Engine
 from shared.testing import fresh_database
 from shared.testing.databases import drop_database
+from users import sagas as of_users
 from users.service import UsersService
 from users.work import Work as UsersWork
 
 AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
+SAGAS = {"orders": of_orders.SAGAS, "users": of_users.SAGAS}
 SHELLS = {
     "catalog": (CatalogService, CatalogWork),
     "orders": (OrdersService, OrdersWork),
@@ -55,8 +57,8 @@ class Near:
     def ask(self, method, request):
         instance = self.shell()
         instance.work = self.open_work
-        if self.name == "orders":
-            instance.sagas = Engine(*SAGAS)
+        if self.name in SAGAS:
+            instance.sagas = Engine(*SAGAS[self.name])
         answer = getattr(instance, method)(AUDITOR, json.loads(json.dumps(request)))
         return json.loads(json.dumps(answer))
 

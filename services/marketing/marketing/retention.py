@@ -7,6 +7,7 @@ from shared.retention import Kept, Purge, Rules
 
 RULES: Rules = {
     **retained.EVERYWHERE,
+    **retained.ERASURES,
     "benefits": Purge(
         table="benefits",
         since="modified_at",

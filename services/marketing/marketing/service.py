@@ -3,6 +3,7 @@
 from marketing.auditing import AuditQueries
 from marketing.benefits.endpoints import Benefits
 from marketing.coupons.endpoints import Coupons
+from marketing.erasing import Erasing
 from marketing.pricing import tokens
 from marketing.pricing.endpoints import Pricing
 from marketing.retention import RULES
@@ -13,7 +14,7 @@ from shared.operated import Operated
 from shared.retained import Retention
 
 
-class MarketingService(Pricing, Coupons, Benefits, AuditQueries, Operated, Audited):
+class MarketingService(Pricing, Coupons, Benefits, Erasing, AuditQueries, Operated, Audited):
     """Prices as a buyer sees them, campaigns, coupons, and the benefits of checkouts."""
 
     name = "marketing"

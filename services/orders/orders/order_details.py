@@ -4,6 +4,7 @@ It belongs to no module, since it shows something of each; their endpoints answe
 """
 
 from orders.aftersale import views as aftersale
+from orders.checkout import views as checkouts
 from orders.fulfilment import views as fulfilment
 from orders.fulfilment.model.order import Order
 from orders.work import Work
@@ -18,8 +19,8 @@ def of(work: Work, order: Order) -> views.OrderDetails:
     parcels, refunds = work.parcels.of_order(order.order_id), work.refunds.of_order(order.order_id)
     return views.OrderDetails(
         **vars(fulfilment.order(order)),
-        address=views.Destination(**paid_by.address),
-        contact=views.Contact(**paid_by.contact),
+        address=checkouts.destination(paid_by),
+        contact=checkouts.contact(paid_by),
         note=paid_by.note,
         payment_method=Method(paid_by.method),
         steps=tuple(map(fulfilment.step, work.orders.steps(order.order_id))),

@@ -15,6 +15,7 @@ RUNNING = """
 
 RULES: Rules = {
     **retained.EVERYWHERE,
+    **retained.ERASURES,
     **archive.rules(which=f"business_key <> ALL(ARRAY({RUNNING}))"),
     "cart": Purge(
         table="cart",

@@ -5,6 +5,7 @@ from orders.auditing import AuditQueries
 from orders.carts.endpoints import Carts
 from orders.checkout import tokens
 from orders.checkout.endpoints import Checkouts
+from orders.erasing import Erasing
 from orders.fulfilment import carriers
 from orders.fulfilment.endpoints import Fulfilment
 from orders.retention import RULES
@@ -27,6 +28,7 @@ class OrdersService(
     Fulfilment,
     AfterSale,
     SagaMessages,
+    Erasing,
     AuditQueries,
     Operated,
     OperatedSagas,

@@ -12,6 +12,7 @@ MONEY = "the record of money that came and went; it stays with the books"
 RULES: Rules = {
     **retained.EVERYWHERE,
     **calls.RULES,
+    **retained.ERASURES,
     "payments": Kept(MONEY),
     "payment_parts": Kept(MONEY),
     "payment_lines": Kept(MONEY),

@@ -1,6 +1,7 @@
 """The inventory of payments: its modules, and what they run on."""
 
 from payments.auditing import AuditQueries
+from payments.erasing import Erasing
 from payments.ledger.endpoints import Ledger
 from payments.providers.cash_on_delivery import CASH_ON_DELIVERY
 from payments.providers.dependency import PaymentProviders
@@ -23,7 +24,7 @@ from shared.retained import Retention
 PROCEDURES = {**PAYMENT_CALLS, **REFUND_CALLS}
 
 
-class PaymentsService(Taking, Refunding, Ledger, Providers, AuditQueries, Operated, Audited):
+class PaymentsService(Taking, Refunding, Ledger, Providers, Erasing, AuditQueries, Operated, Audited):
     """Takes money, gives it back, and keeps the books."""
 
     name = "payments"

@@ -5,12 +5,15 @@ from datetime import timedelta
 from shared import retained
 from shared.provider_calls import retention as calls
 from shared.retention import Kept, Purge, Rules
+from shared.sagas import archive
 from users.sessions.model import FORGOTTEN_AFTER, IDLE
 
 # Tokens before sessions: a session takes what is left of its chain along, and that must be little.
 RULES: Rules = {
     **retained.EVERYWHERE,
     **calls.RULES,
+    **retained.ERASURES,
+    **archive.rules(proven_by=()),
     "sign_in_guard": Purge(
         table="sign_in_guard", since="last_at", keep=FORGOTTEN_AFTER, why="Older attempts count for nothing."
     ),
@@ -28,7 +31,7 @@ RULES: Rules = {
         " WHERE used.session_id = session.session_id AND used.used_at IS NOT NULL)",
         why="It cannot be refreshed any more.",
     ),
-    "account": Kept("a person's account stays until the person leaves; one row of some 300 bytes each"),
+    "account": Kept("one row of some 300 bytes each; of a person who was erased it tells nothing but the id"),
     "address": Kept("a shopper's own, few for each; they go with the account"),
     "message": Purge(
         table="message",
@@ -38,6 +41,7 @@ RULES: Rules = {
         why="A person's inbox goes back a year; what it told of stays with its order.",
     ),
     "message_preference": Kept("what a person has consented to, one row each; it goes with the account"),
+    "erasure": Kept("who asked to be erased, and how it stands; a row for each"),
     "shop": Kept("orders and books refer to shops for as long as they are kept"),
     "shop_invitation": Kept("who was invited and accepted; few for each shop"),
     "shop_member": Kept("few for each shop"),

@@ -5,19 +5,40 @@ from shared.audited import Audited
 from shared.db import Database
 from shared.operated import Operated
 from shared.retained import Retention
+from shared.sagas import Sagas
+from shared.sagas.audited import AuditedSagas
+from shared.sagas.operated import OperatedSagas
 from users.accounts.endpoints import Accounts
 from users.addresses.endpoints import Addresses
+from users.erasing import Erasing
+from users.erasure.endpoints import Erasures
 from users.messages.endpoints import Messages
 from users.retention import RULES
+from users.sagas import SAGAS
+from users.sagas.endpoints import SagaMessages
 from users.sessions.endpoints import Sessions
 from users.shops.endpoints import Shops
 from users.work import Work
 
 
-class UsersService(Accounts, Sessions, Shops, Addresses, Messages, Operated, Audited):
-    """Accounts, sessions, roles, addresses, shops, and messages to people."""
+class UsersService(
+    Accounts,
+    Sessions,
+    Shops,
+    Addresses,
+    Messages,
+    Erasures,
+    SagaMessages,
+    Erasing,
+    Operated,
+    OperatedSagas,
+    Audited,
+    AuditedSagas,
+):
+    """Accounts, sessions, roles, addresses, shops, and messages to people; persons who ask for it are erased."""
 
     name = "users"
     secrets = (auth.read_private_key,)
     work = Database(Work)
     retention = Retention(RULES)
+    sagas = Sagas(Work, *SAGAS)

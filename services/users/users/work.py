@@ -3,15 +3,17 @@
 from functools import cached_property
 
 from shared.provider_calls.work import CallsWork
+from shared.sagas import SagaWork
 from users.accounts.store import Accounts
 from users.addresses.store import Addresses
+from users.erasure.store import Erasures
 from users.messages.store import Messages, Preferences
 from users.sessions.store import Guards, Sessions
 from users.shops.store import Invitations, Shops
 
 
-class Work(CallsWork):
-    """Everything that users keeps, within one transaction."""
+class Work(SagaWork, CallsWork):
+    """Everything that users keeps, within one transaction, and its sagas."""
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -44,3 +46,7 @@ class Work(CallsWork):
     @cached_property
     def preferences(self) -> Preferences:
         return Preferences(self.connection)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        return Erasures(self.connection)

@@ -1,4 +1,7 @@
-"""The operator log: who did what, when and why, in the transaction of what it tells of. It is only appended to."""
+"""The operator log: who did what, when and why, in the transaction of what it tells of. It is only appended to.
+
+It is the audit log of personal data, too: who was shown or changed what tells of somebody else, by ids.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -42,8 +45,8 @@ def note(
 
 
 def write(work: Work, act: Act) -> None:
-    """Write down a privileged act; of equal reads one within READ_AGAIN."""
-    about, reason = act.about or _about(act.request), _reason(act.request)
+    """Write down an act; of equal reads one within READ_AGAIN. What others than operators type is not kept."""
+    about, reason = act.about or _about(act.request), _reason(act.request) if act.privileged else ""
     if act.reads and _was_noted(work, act, about):
         return
     facts = {"before": act.before or None, "after": act.after or None}

@@ -37,8 +37,12 @@ class EndedSagas(Purge):
         return len(found)
 
 
-def rules(*, which: str = "true") -> Rules:
-    """The tables of the sagas; `which`: only ended sagas for which this holds."""
+# A saga of orders tells what became of a checkout, an order or a refund.
+OF_ORDERS = ("stock.claims", "stock.sold", "money.payments", "order.sums", "coupons.checkouts")
+
+
+def rules(*, which: str = "true", proven_by: tuple[str, ...] = OF_ORDERS) -> Rules:
+    """The tables of the sagas. Only ended ones go, for which `which` holds and that these checks have proven."""
     return {
         "saga": EndedSagas(
             table="saga",
@@ -47,8 +51,7 @@ def rules(*, which: str = "true") -> Rules:
             keep=timedelta(days=90),
             setting="KEEP_SAGAS_DAYS",
             which=f"status IN ('done', 'undone') AND {which}",
-            # a saga tells what became of a checkout, an order or a refund
-            proven_by=("stock.claims", "stock.sold", "money.payments", "order.sums", "coupons.checkouts"),
+            proven_by=proven_by,
             most=100,
             why="Ended ones, counted in `saga_summary`; all others stay.",
         ),

@@ -68,6 +68,15 @@ def test_a_request_without_a_permission_says_nothing_else_of_itself():
             pass
 
 
+def test_what_shows_personal_data_is_logged():
+    with pytest.raises(TypeError, match="not to be logged"):
+
+        class ReadLetter(
+            Request, method="tally.read_letter", permission=Permission.ORDERS_READ, audit=False, personal=True
+        ):
+            pass
+
+
 def test_no_two_requests_share_a_method():
     with pytest.raises(TypeError, match="is taken"):
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders.columns import identity, metadata, timestamp
+from shared.personal import Kind, Personal, Until
 
 refund = sa.Table(
     "refund",
@@ -23,7 +24,7 @@ refund = sa.Table(
     sa.Column("why", JSONB, nullable=False, server_default="[]"),
     sa.Column("by_line", JSONB, nullable=False, server_default="[]"),  # as it is paid, once it is granted
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("reason_text", sa.Text),
+    sa.Column("reason_text", Personal(Kind.TEXT, Until.ERASED)),
     sa.Column("failure", sa.Text),
     timestamp("asked_at"),
     sa.Column("decided_at", sa.DateTime(timezone=True)),

@@ -11,6 +11,7 @@ from orders.checkout.tables import checkout
 from orders.fulfilment.front import CancellationReason, order
 from shared import shapes
 from shared.contracts.marketing import Benefit
+from shared.personal.erasing import is_erased
 from shared.sagas.tables import saga
 
 NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index
@@ -54,6 +55,10 @@ class Checkouts:
         """Keep where the checkout ended: confirmed, or cancelled for `reason`, with what stood in the way."""
         ended = sa.update(checkout).where(checkout.c.checkout_id == checkout_id)
         self.connection.execute(ended.values(state=state, reason=reason, refusal=refusal))
+
+    def is_erased(self, buyer_id: UUID) -> bool:
+        """Whether the buyer was erased here: no address may come back."""
+        return is_erased(self.connection, buyer_id)
 
     def is_under_way(self, checkout_id: UUID) -> bool:
         """Whether its saga has not ended."""

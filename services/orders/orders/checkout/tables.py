@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders.columns import identity, metadata, timestamp
+from shared.personal import Kind, Personal, PersonalJson, Until
 
 checkout = sa.Table(
     "checkout",
@@ -19,9 +20,9 @@ checkout = sa.Table(
     sa.Index("checkout_open_by_buyer", "buyer_id", postgresql_where=sa.text("state = 'placed'")),
     sa.Column("reason", sa.Text),
     sa.Column("refusal", JSONB(none_as_null=True)),  # what stood in the way, line by line
-    sa.Column("address", JSONB, nullable=False),
-    sa.Column("contact", JSONB, nullable=False),
-    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("address", PersonalJson(Kind.ADDRESS, Until.ERASED), nullable=False),
+    sa.Column("contact", PersonalJson(Kind.CONTACT, Until.ERASED), nullable=False),
+    sa.Column("note", Personal(Kind.TEXT, Until.ERASED), nullable=False),
     sa.Column("benefits", JSONB, nullable=False),  # tagged by their kind, as the quote had them
     sa.Column("taken_from_cart", JSONB, nullable=False),
     timestamp("expires_at", server_default=None),

@@ -20,10 +20,20 @@ def checkout(of: Checkout, orders: Sequence[Order]) -> views.Checkout:
         refusal=refusal(of.refusal),
         payment_method=Method(of.method),
         total=Money(of.total, of.currency),
-        address=views.Destination(**of.address),
-        contact=views.Contact(**of.contact),
+        address=destination(of),
+        contact=contact(of),
         note=of.note,
         expires_at=of.expires_at,
         created_at=of.created_at,
         orders=tuple(map(order_view, orders)),
     )
+
+
+def destination(of: Checkout) -> views.Destination | None:
+    """Where the goods go; none once the buyer is erased."""
+    return views.Destination(**of.address) if of.address else None
+
+
+def contact(of: Checkout) -> views.Contact | None:
+    """Who takes the goods; none once the buyer is erased."""
+    return views.Contact(**of.contact) if of.contact else None

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from orders.columns import identity, metadata, timestamp
+from shared.personal import Kind, Personal, Until
 
 order = sa.Table(
     "orders",
@@ -16,7 +17,7 @@ order = sa.Table(
     identity("buyer_id"),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
-    sa.Column("reason_text", sa.Text),  # what somebody typed who cancelled it
+    sa.Column("reason_text", Personal(Kind.TEXT, Until.ERASED)),  # what somebody typed who cancelled it
     sa.Column("refusal", JSONB(none_as_null=True)),  # what stood in the way, line by line
     sa.Column("currency", sa.CHAR(3), nullable=False),
     sa.Column("goods", sa.BigInteger, nullable=False),
@@ -80,7 +81,7 @@ order_step = sa.Table(  # append-only: what the shopper sees as progress
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
-    sa.Column("note", sa.Text),
+    sa.Column("note", Personal(Kind.TEXT, Until.ERASED)),
     timestamp("at"),
 )
 
@@ -109,7 +110,7 @@ carrier_report = sa.Table(  # reports that fit several parcels, until an operato
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("place", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", Personal(Kind.TEXT, Until.REMOVED), nullable=False),
     timestamp("received_at"),
     sa.Column("decided_at", sa.DateTime(timezone=True)),
     sa.Column("parcel_id", sa.Uuid, sa.ForeignKey("parcel.parcel_id")),  # whose it was; none: nobody's
@@ -125,5 +126,5 @@ parcel_trace = sa.Table(
     sa.Column("at", sa.DateTime(timezone=True), primary_key=True),
     sa.Column("event", sa.Text, primary_key=True),
     sa.Column("place", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", Personal(Kind.TEXT, Until.ERASED), nullable=False),
 )

@@ -92,7 +92,7 @@ def test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator
     assert (state(squatted), state(owned), len(delivered(open_work))) == ("shipped", "delivered", 1)
     assert ask("list_carrier_reports", operator)["items"] == []
     with open_work() as work:
-        (entry,) = logged(work)
+        (entry,) = logged(work, action="carrier_report.decide")
     assert (entry["action"], entry["actor"]) == ("carrier_report.decide", str(operator.user_id))
     with pytest.raises(CarrierReportNotFound):
         ask("decide_carrier_report", operator, **about, note="again")

@@ -98,17 +98,20 @@ def test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_th
     assert (entry["before"]["state"], entry["after"]["state"]) == ("confirmed", "preparing")
 
 
-def test_a_merchant_is_named_in_the_history_and_is_not_in_the_log(ask, merchant, operator, order):
+def test_a_merchant_is_in_the_log_only_where_an_address_was_shown(ask, merchant, operator, order):
+    (shop_id,) = merchant.shops
     accepted = ask("accept_order", merchant, order_id=order["order_id"])
-    ask("get_shop_order", merchant, order_id=order["order_id"])
+    ask("list_shop_orders", merchant, shop_id=str(shop_id))
+    ask("list_shop_refunds", merchant, shop_id=str(shop_id))
     assert accepted["steps"][-1]["actor"] == "merchant"
-    assert logged(ask, operator) == []
+    assert [entry["action"] for entry in logged(ask, operator)] == ["order.accept"]
 
 
 def test_an_operator_who_works_for_the_shop_acts_as_its_merchant(ask, merchant, operator, order):
     both = Caller(merchant.user_id, new_id(), frozenset({Role.MERCHANT, Role.OPERATOR}), merchant.shops)
     assert ask("accept_order", both, order_id=order["order_id"])["steps"][-1]["actor"] == "merchant"
-    assert logged(ask, operator) == []
+    ask("list_shop_orders", both, shop_id=str(next(iter(merchant.shops))))
+    assert [entry["action"] for entry in logged(ask, operator)] == ["order.accept"]
 
 
 def test_an_operator_who_reads_a_shops_orders_is_in_the_log(ask, merchant, operator, order):
@@ -134,3 +137,40 @@ def test_what_was_refused_is_not_in_the_log(ask, operator, order):
     with pytest.raises(Refusal):
         ask("ship_order", operator, order_id=str(new_id()), carrier="sf", tracking_number="SF1", lines=[])
     assert logged(ask, operator) == []
+
+
+@pytest.fixture
+def order_id(confirmed, merchant):
+    (shop_id,) = merchant.shops
+    return confirmed(a_quoted_shop(shop_id=shop_id))["orders"][0]["order_id"]
+
+
+def test_who_of_a_shop_was_shown_an_address_is_in_the_log_once_an_hour(ask, merchant, operator, order_id):
+    for _ in range(2):
+        assert ask("get_shop_order", merchant, order_id=order_id)["address"]
+    (entry,) = ask("list_operator_log", operator, action="order.read")["items"]
+    assert (entry["actor"], entry["about"]) == (str(merchant.user_id), f"order {order_id}")
+    assert (entry["before"], entry["after"]) == (None, None)
+
+
+def test_what_a_merchant_does_with_an_order_is_in_the_log_without_what_was_typed(
+    ask, merchant, operator, order_id
+):
+    for _ in range(2):
+        ask("accept_order", merchant, order_id=order_id)
+    ask("refuse_order", merchant, order_id=order_id, reason_text="林梅 13800138000 搬家了")
+    found = ask("list_operator_log", operator, about=f"order {order_id}")["items"]
+    assert [entry["action"] for entry in found] == ["order.refuse", "order.accept"]
+    assert {entry["note"] for entry in found} == {""}
+
+
+def test_what_a_shopper_sees_of_the_own_order_is_not_in_the_log(ask, shopper, operator, order_id):
+    ask("get_order", shopper, order_id=order_id)
+    assert ask("list_operator_log", operator)["items"] == []
+
+
+def test_a_merchant_who_is_refused_was_shown_nothing(ask, operator, order_id):
+    other = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.MERCHANT}))
+    with pytest.raises(Forbidden):
+        ask("get_shop_order", other, order_id=order_id)
+    assert ask("list_operator_log", operator)["items"] == []

@@ -11,26 +11,28 @@ from services.orders.tests.quotes import a_quoted_shop
 from shared import migrate
 
 
-@pytest.fixture
-def migration():
-    path = migrate.folder("orders") / "0013_pre_reasons.py"
-    spec = importlib.util.spec_from_file_location("reasons", path)
+def migration(name):
+    spec = importlib.util.spec_from_file_location(name, migrate.folder("orders") / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
 @pytest.fixture
-def from_before(open_work, migration):
+def from_before(open_work):
     """Have the database as it was before, with these reasons of an order, and migrate it."""
+
+    reasons_are_codes, personal = migration("0013_pre_reasons"), migration("0014_pre_personal")
 
     def _from_before(**reasons):
         with open_work() as work, Operations.context(MigrationContext.configure(work.connection)):
-            migration.downgrade()
+            personal.downgrade()
+            reasons_are_codes.downgrade()
             for order_id, reason in reasons.items():
                 known = {"id": order_id, "reason": reason}
                 work.connection.execute(text("UPDATE orders SET reason = :reason WHERE order_id = :id"), known)
-            migration.upgrade()
+            reasons_are_codes.upgrade()
+            personal.upgrade()
 
     return _from_before
 

@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from users.accounts.model import Account, Language, Standing
 from users.accounts.tables import account
 
+FIELDS = [column for column in account.c if column.name != "email_index"]
+
 
 @dataclass(frozen=True)
 class Accounts:
@@ -19,8 +21,8 @@ class Accounts:
 
     def add(self, new: Account) -> bool:
         """Store an account; False when its address is taken."""
-        row = {**vars(new), "standings": sorted(new.standings)}
-        stored = insert(account).values(row).on_conflict_do_nothing(index_elements=["email"])
+        row = {**vars(new), "standings": sorted(new.standings), "email_index": new.email}
+        stored = insert(account).values(row).on_conflict_do_nothing(index_elements=["email_index"])
         return self.connection.execute(stored).rowcount == 1
 
     def get(self, user_id: UUID) -> Account | None:
@@ -28,7 +30,7 @@ class Accounts:
 
     def of_email(self, email: str) -> Account | None:
         """The account of a normalised address."""
-        return self._one(account.c.email == email)
+        return self._one(account.c.email_index == email)
 
     def lock(self, user_id: UUID) -> None:
         """Let nobody else change what belongs to this account until the end of the work."""
@@ -48,7 +50,7 @@ class Accounts:
         self._update(account.c.user_id == user_id, language=language)
 
     def _one(self, condition: Any) -> Account | None:
-        row = self.connection.execute(sa.select(account).where(condition)).mappings().one_or_none()
+        row = self.connection.execute(sa.select(*FIELDS).where(condition)).mappings().one_or_none()
         return _account(row) if row else None
 
     def _update(self, condition: Any, **values: Any) -> None:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared.personal import BlindIndex, Kind, Personal, Until
 from users.metadata import metadata
 
 TIMESTAMP = sa.DateTime(timezone=True)
@@ -11,8 +12,9 @@ account = sa.Table(
     "account",
     metadata,
     sa.Column("user_id", sa.Uuid, primary_key=True),
-    sa.Column("email", sa.Text, nullable=False, unique=True),  # lower case: a CHECK sees to it
-    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("email", Personal(Kind.EMAIL, Until.ERASED), nullable=False),
+    sa.Column("email_index", BlindIndex("email"), unique=True),  # NULL once the account's owner is erased
+    sa.Column("name", Personal(Kind.NAME, Until.ERASED), nullable=False),
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("standings", ARRAY(sa.Text), nullable=False),
     sa.Column("created_at", TIMESTAMP, nullable=False),

@@ -1,6 +1,6 @@
 """Sessions with their chains of refresh tokens, and what is remembered of attempts to sign in."""
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -46,6 +46,11 @@ class Sessions:
         seen = sa.update(session).where(session.c.session_id == link.session_id)
         self.connection.execute(seen.values(used_at=now))
 
+    def running_of(self, user_id: UUID) -> Sequence[UUID]:
+        """Somebody's sessions that nobody has ended."""
+        running = sa.select(session.c.session_id).where(session.c.user_id == user_id, session.c.ended.is_(None))
+        return self.connection.execute(running).scalars().all()
+
     def end(self, session_id: UUID, reason: str) -> bool:
         """End a session; whether it was running. One that has ended keeps its first reason."""
         running = sa.and_(session.c.session_id == session_id, session.c.ended.is_(None))
@@ -63,7 +68,7 @@ class Guards:
 
         It may have waited: only a time that is read afterwards is not earlier than what others wrote meanwhile.
         """
-        fresh = insert(sign_in_guard).values(email_digest=_digest(email), failures=0, last_at=NEVER)
+        fresh = insert(sign_in_guard).values(email_digest=email, failures=0, last_at=NEVER)
         locked = fresh.on_conflict_do_update(
             index_elements=["email_digest"], set_={"email_digest": fresh.excluded.email_digest}
         )
@@ -71,12 +76,8 @@ class Guards:
         return Guard(row.failures, row.last_at)
 
     def save(self, email: str, guard: Guard) -> None:
-        changed = sa.update(sign_in_guard).where(sign_in_guard.c.email_digest == _digest(email))
+        changed = sa.update(sign_in_guard).where(sign_in_guard.c.email_digest == email)
         self.connection.execute(changed.values(failures=guard.failures, last_at=guard.last_at))
 
     def clear(self, email: str) -> None:
-        self.connection.execute(sa.delete(sign_in_guard).where(sign_in_guard.c.email_digest == _digest(email)))
-
-
-def _digest(email: str) -> bytes:
-    return hashlib.sha256(email.encode()).digest()
+        self.connection.execute(sa.delete(sign_in_guard).where(sign_in_guard.c.email_digest == email))

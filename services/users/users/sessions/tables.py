@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from shared.personal import BlindIndex
 from users.metadata import metadata
 
 TIMESTAMP = sa.DateTime(timezone=True)
@@ -25,10 +26,10 @@ refresh_token = sa.Table(
     sa.Column("salt", sa.LargeBinary),
 )
 
-sign_in_guard = sa.Table(  # by digest: addresses that have no account are not kept readable
+sign_in_guard = sa.Table(  # by keyed digest: addresses that have no account are not kept readable
     "sign_in_guard",
     metadata,
-    sa.Column("email_digest", sa.LargeBinary, primary_key=True),
+    sa.Column("email_digest", BlindIndex(), primary_key=True),
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("last_at", TIMESTAMP, nullable=False),
 )

@@ -95,6 +95,12 @@ def sign_out(work: Work, of: Caller) -> None:
         _end(work, of.account, of.session_id, "signed_out")
 
 
+def end_all(work: Work, user_id: UUID, reason: str) -> None:
+    """End every session of somebody."""
+    for session_id in work.sessions.running_of(user_id):
+        _end(work, user_id, session_id, reason)
+
+
 def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:
     """Who this is as of now: the account's own roles, and merchant for whoever works for a shop."""
     account = work.accounts.get(user_id)

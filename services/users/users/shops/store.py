@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from users.shops.model import Duty, Invitation, Shop, ShopState, digest_of
 from users.shops.tables import shop, shop_invitation, shop_member
 
+INVITATION = [column for column in shop_invitation.c if column.name != "email_index"]
+
 
 @dataclass(frozen=True)
 class Shops:
@@ -61,16 +63,16 @@ class Invitations:
     connection: sa.Connection
 
     def add(self, new: Invitation) -> None:
-        self.connection.execute(sa.insert(shop_invitation).values(vars(new)))
+        self.connection.execute(sa.insert(shop_invitation).values(**vars(new), email_index=new.email))
 
     def of_token(self, token: str) -> Invitation | None:
-        found = sa.select(shop_invitation).where(shop_invitation.c.token_digest == digest_of(token))
+        found = sa.select(*INVITATION).where(shop_invitation.c.token_digest == digest_of(token))
         row = self.connection.execute(found).mappings().one_or_none()
         return Invitation(**row) if row else None
 
     def latest_of(self, shop_ids: Sequence[UUID]) -> dict[UUID, Invitation]:
         """The newest invitation to each of these shops, in whatever state."""
-        newest = sa.select(shop_invitation).where(shop_invitation.c.shop_id.in_(shop_ids))
+        newest = sa.select(*INVITATION).where(shop_invitation.c.shop_id.in_(shop_ids))
         newest = newest.ext(distinct_on(shop_invitation.c.shop_id))
         newest = newest.order_by(shop_invitation.c.shop_id, shop_invitation.c.invitation_id.desc())
         rows = self.connection.execute(newest)

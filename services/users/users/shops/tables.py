@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from shared.personal import BlindIndex, Kind, Personal, Until
 from users.metadata import metadata
 
 TIMESTAMP = sa.DateTime(timezone=True)
@@ -23,7 +24,8 @@ shop_invitation = sa.Table(  # by digest: the link itself is shown once and kept
     metadata,
     sa.Column("invitation_id", sa.Uuid, primary_key=True),
     sa.Column("shop_id", sa.Uuid, sa.ForeignKey("shop.shop_id"), nullable=False),
-    sa.Column("email", sa.Text, nullable=False),
+    sa.Column("email", Personal(Kind.EMAIL, Until.ERASED), nullable=False),
+    sa.Column("email_index", BlindIndex("email"), index=True),
     sa.Column("token_digest", sa.LargeBinary, nullable=False, unique=True),
     sa.Column("created_at", TIMESTAMP, nullable=False),
     sa.Column("expires_at", TIMESTAMP, nullable=False),

@@ -11,6 +11,7 @@ from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.contracts.users.requests import OpenShop
 from shared.ids import new_id
 from users.accounts.front import check_name, normalise_email
+from users.erasure.front import check_stays
 from users.shops.model import (
     LIFETIME,
     Invitation,
@@ -67,8 +68,9 @@ def revoke_invitation(work: Work, shop_id: UUID) -> Shop:
 def accept_invitation(work: Work, user_id: UUID, token: str) -> Shop:
     """Make this account the owner; accepting again is harmless for the one who did.
 
-    Raises InvitationNotFound, InvitationAccepted, InvitationRevoked, InvitationExpired.
+    Raises InvitationNotFound, InvitationAccepted, InvitationRevoked, InvitationExpired, ErasureRunning.
     """
+    check_stays(work, user_id)
     found = work.invitations.of_token(token)
     shop = work.shops.get(found.shop_id, lock=True) if found else None
     invitation = work.invitations.of_token(token)  # again, as it stands under the lock

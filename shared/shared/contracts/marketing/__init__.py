@@ -1,7 +1,13 @@
 """What marketing says of benefits (coupons, later points), and what it may be told to do."""
 
 from shared.contracts.marketing.benefits import Allocation, Benefit, CouponBenefit
-from shared.contracts.marketing.commands import HoldBenefits, RedeemBenefits, ReleaseBenefits, RestoreBenefits
+from shared.contracts.marketing.commands import (
+    EraseCouponHolder,
+    HoldBenefits,
+    RedeemBenefits,
+    ReleaseBenefits,
+    RestoreBenefits,
+)
 from shared.contracts.marketing.events import (
     BenefitsHeld,
     BenefitsMoveRefusal,
@@ -11,6 +17,7 @@ from shared.contracts.marketing.events import (
     BenefitsRefused,
     BenefitsReleased,
     BenefitsRestored,
+    CouponHolderErased,
     CouponIssued,
 )
 
@@ -26,7 +33,9 @@ __all__ = [
     "BenefitsReleased",
     "BenefitsRestored",
     "CouponBenefit",
+    "CouponHolderErased",
     "CouponIssued",
+    "EraseCouponHolder",
     "HoldBenefits",
     "RedeemBenefits",
     "ReleaseBenefits",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.contracts.erasure import EraseData
 from shared.contracts.marketing.benefits import Benefit
 from shared.contracts.marketing.events import (
     BenefitsHeld,
@@ -11,6 +12,7 @@ from shared.contracts.marketing.events import (
     BenefitsRefused,
     BenefitsReleased,
     BenefitsRestored,
+    CouponHolderErased,
 )
 from shared.messages import Command
 
@@ -71,3 +73,10 @@ class RestoreBenefits(
 
     checkout_id: UUID
     refund_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EraseCouponHolder(
+    EraseData, topic="marketing.erase_coupon_holder.v1", key="user_id", yes=(CouponHolderErased,)
+):
+    """Erase what is held of a person; coupons stay, under the person's id."""

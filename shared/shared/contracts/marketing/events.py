@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.erasure import DataErased
 from shared.contracts.marketing.benefits import Benefit
 from shared.messages import Event
 
@@ -78,3 +79,8 @@ class BenefitsMoveRefused(Event, topic="marketing.benefits_move_refused.v1", key
 
     checkout_id: UUID
     reason: BenefitsMoveRefusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponHolderErased(DataErased, topic="marketing.coupon_holder_erased.v1", key="user_id"):
+    """Nothing is held of the person any more; `rows` held something."""

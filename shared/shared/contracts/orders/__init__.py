@@ -1,10 +1,15 @@
 """What orders says of checkouts, orders and their after-sale."""
 
-from shared.contracts.orders.commands import WakeSaga
+from shared.contracts.orders.commands import EraseBuyer, WakeSaga
 from shared.contracts.orders.events import (
     AfterSaleClosed,
     AfterSaleOpened,
     AfterSaleOutcome,
+    BuyerErased,
+    ErasureRefusal,
+    ErasureRefused,
+    OpenMatter,
+    OpenMatterKind,
     OrderAccepted,
     OrderCancelled,
     OrderCompleted,
@@ -19,7 +24,13 @@ __all__ = [
     "AfterSaleClosed",
     "AfterSaleOpened",
     "AfterSaleOutcome",
+    "BuyerErased",
+    "EraseBuyer",
+    "ErasureRefusal",
+    "ErasureRefused",
     "LineState",
+    "OpenMatter",
+    "OpenMatterKind",
     "OrderAccepted",
     "OrderAmounts",
     "OrderCancelled",

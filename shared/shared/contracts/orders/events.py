@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.erasure import DataErased
 from shared.contracts.orders.lines import LineState, OrderAmounts
 from shared.messages import Event
 from shared.money import Money
@@ -130,3 +131,39 @@ class AfterSaleClosed(Event, topic="orders.after_sale_closed.v1", key="order_id"
     outcome: AfterSaleOutcome
     lines: tuple[LineState, ...]
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyerErased(DataErased, topic="orders.buyer_erased.v1", key="user_id"):
+    """Nothing is held of the person any more; `rows` held something."""
+
+
+class OpenMatterKind(StrEnum):
+    """What of a person has not come to its end."""
+
+    CHECKOUT = "checkout"
+    ORDER = "order"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenMatter:
+    """A checkout, an order or a refund that has not come to its end."""
+
+    kind: OpenMatterKind
+    id: UUID
+
+
+class ErasureRefusal(StrEnum):
+    """Why nothing of a person was erased."""
+
+    MATTERS_OPEN = "matters_open"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureRefused(Event, topic="orders.erasure_refused.v1", key="user_id"):
+    """Nothing was erased: the person still buys, gets goods or gets money back. `open` are up to 50 of these."""
+
+    user_id: UUID
+    reason: ErasureRefusal
+    open: tuple[OpenMatter, ...] = ()

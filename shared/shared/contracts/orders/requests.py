@@ -228,7 +228,7 @@ class ListShopOrders(
 
 @dataclass(frozen=True, kw_only=True)
 class GetShopOrder(
-    Request, answer=OrderDetails, permission=Permission.ORDERS_READ, audit="order.read", reads=True
+    Request, answer=OrderDetails, permission=Permission.ORDERS_READ, audit="order.read", reads=True, personal=True
 ):
     """Show an order of a shop with its time line, parcels and refunds."""
 
@@ -236,14 +236,18 @@ class GetShopOrder(
 
 
 @dataclass(frozen=True, kw_only=True)
-class AcceptOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_ACCEPT, audit="order.accept"):
+class AcceptOrder(
+    Request, answer=OrderDetails, permission=Permission.ORDERS_ACCEPT, audit="order.accept", personal=True
+):
     """Accept an order: from now on the shop prepares the goods."""
 
     order_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefuseOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_ACCEPT, audit="order.refuse"):
+class RefuseOrder(
+    Request, answer=OrderDetails, permission=Permission.ORDERS_ACCEPT, audit="order.refuse", personal=True
+):
     """Refuse an order: it is cancelled, and its money goes back."""
 
     order_id: UUID
@@ -251,7 +255,9 @@ class RefuseOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_ACC
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShipOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_SHIP, audit="order.ship"):
+class ShipOrder(
+    Request, answer=OrderDetails, permission=Permission.ORDERS_SHIP, audit="order.ship", personal=True
+):
     """Ship a parcel with some pieces of the order; without `lines` everything that is left."""
 
     order_id: UUID

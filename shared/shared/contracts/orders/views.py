@@ -231,10 +231,13 @@ class OrderStep:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDetails(Order):
-    """An order with its destination, its time line, its parcels and its refunds."""
+    """An order with its destination, its time line, its parcels and its refunds.
 
-    address: Destination
-    contact: Contact
+    `address` and `contact` are null once the buyer is erased.
+    """
+
+    address: Destination | None
+    contact: Contact | None
     note: str
     payment_method: Method
     steps: tuple[OrderStep, ...]
@@ -247,6 +250,7 @@ class Checkout:
     """What is paid at once: one order for each shop.
 
     `expires_at` is when it will be too late to pay; of an open payment its own `expires_at` counts.
+    `address` and `contact` are null once the buyer is erased.
     """
 
     checkout_id: UUID
@@ -257,8 +261,8 @@ class Checkout:
     refusal: CheckoutRefusal | None
     payment_method: Method
     total: Money
-    address: Destination
-    contact: Contact
+    address: Destination | None
+    contact: Contact | None
     note: str
     expires_at: datetime
     created_at: datetime

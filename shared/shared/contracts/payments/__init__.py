@@ -1,9 +1,10 @@
 """What payments says of money, and what it may be told to do."""
 
-from shared.contracts.payments.commands import CancelPayment, OpenPayment, RefundPayment
+from shared.contracts.payments.commands import CancelPayment, ErasePayer, OpenPayment, RefundPayment
 from shared.contracts.payments.events import (
     Method,
     Part,
+    PayerErased,
     PaymentAuthorized,
     PaymentCancelled,
     PaymentCaptured,
@@ -31,6 +32,7 @@ __all__ = [
     "BankInstructions",
     "CancelPayment",
     "DiscountShares",
+    "ErasePayer",
     "Form",
     "FormMethod",
     "LineKind",
@@ -41,6 +43,7 @@ __all__ = [
     "PartLine",
     "PayAction",
     "PayActionKind",
+    "PayerErased",
     "PaymentAuthorized",
     "PaymentCancelled",
     "PaymentCaptured",

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.contracts.erasure import EraseData
 from shared.contracts.payments.events import (
     Method,
     Part,
+    PayerErased,
     PaymentAuthorized,
     PaymentCancelled,
     PaymentCaptured,
@@ -76,3 +78,8 @@ class RefundPayment(
     amount: Money
     lines: tuple[RefundedLine, ...]
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasePayer(EraseData, topic="payments.erase_payer.v1", key="user_id", yes=(PayerErased,)):
+    """Erase what is held of a person; payments and books stay, under the person's id."""

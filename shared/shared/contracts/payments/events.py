@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.erasure import DataErased
 from shared.contracts.payments.lines import PartLine, RefundedLine
 from shared.contracts.payments.pay_actions import PayAction
 from shared.messages import Event
@@ -150,3 +151,8 @@ class RefundFailed(Event, topic="payments.refund_failed.v1", key="payment_id"):
     payment_id: UUID
     order_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayerErased(DataErased, topic="payments.payer_erased.v1", key="user_id"):
+    """Nothing is held of the person any more; `rows` held something."""

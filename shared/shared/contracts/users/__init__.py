@@ -1,7 +1,7 @@
 """What users says of accounts and shops, and what it may be told to do."""
 
-from shared.contracts.users.commands import Purpose, SendMessage, Template
-from shared.contracts.users.events import SessionEnded, ShopApproved, ShopSuspended, UserRegistered
+from shared.contracts.users.commands import Purpose, SendMessage, Template, WakeAccountSaga
+from shared.contracts.users.events import SessionEnded, ShopApproved, ShopSuspended, UserErased, UserRegistered
 
 __all__ = [
     "Purpose",
@@ -10,5 +10,7 @@ __all__ = [
     "ShopApproved",
     "ShopSuspended",
     "Template",
+    "UserErased",
     "UserRegistered",
+    "WakeAccountSaga",
 ]

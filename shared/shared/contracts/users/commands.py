@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.sagas.commands import SagaTimer
 from shared.messages import Command
 
 
@@ -41,3 +42,8 @@ class SendMessage(Command, topic="users.send_message.v1", key="user_id"):
     template: Template
     purpose: Purpose
     parameters: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WakeAccountSaga(SagaTimer, topic="users.wake_account_saga.v1", key="saga_id"):
+    """A timer of a saga has run out; one of an earlier `attempt` is ignored."""

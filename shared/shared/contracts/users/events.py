@@ -14,6 +14,13 @@ class UserRegistered(Event, topic="users.user_registered.v1", key="user_id", out
 
 
 @dataclass(frozen=True, kw_only=True)
+class UserErased(Event, topic="users.user_erased.v1", key="user_id", outside=True):
+    """A person asked to be erased, and is: the account is closed, and no service holds anything of the person."""
+
+    user_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionEnded(Event, topic="users.session_ended.v1", key="session_id"):
     """Somebody signed out, or a refresh token was used twice: the session's access tokens count no more.
 

@@ -7,6 +7,7 @@ from shared.contracts.pages import ListRequest, Page
 from shared.contracts.users.views import (
     Account,
     Address,
+    Erasure,
     Inbox,
     InvitedShop,
     Language,
@@ -21,7 +22,7 @@ from shared.contracts.users.views import (
 )
 from shared.permissions import Permission
 from shared.requests import Request
-from shared.shapes import identifier, person_name, phone_number, raw, secret, text
+from shared.shapes import identifier, paragraphs, person_name, phone_number, raw, secret, text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,3 +215,41 @@ class RestoreShop(Request, answer=Shop, permission=Permission.SHOPS_MANAGE, audi
     """Let a suspended shop sell again."""
 
     shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestErasure(Request, answer=Erasure, permission=Permission.ACCOUNT_OWN):
+    """Ask for the caller's account to be erased, with its password: name, addresses, and whatever was typed.
+
+    It waits until nothing is open: orders, refunds, a shop. Orders stay as records of trade that name nobody.
+    Asked again while it waits, it is tried at once. It cannot be undone.
+    """
+
+    password: str = secret(1024)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetErasure(Request, answer=Erasure, permission=Permission.ACCOUNT_OWN):
+    """Show how the erasure of the caller's account stands, and what it waits for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawErasure(Request, answer=Erasure, permission=Permission.ACCOUNT_OWN):
+    """Withdraw the erasure of the caller's account while it waits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EraseAccount(Request, answer=Erasure, permission=Permission.ACCOUNTS_ERASE, audit="account.erase"):
+    """Ask for an account to be erased, because its person did so by other means; `note` says how."""
+
+    user_id: UUID
+    note: str = paragraphs(500)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetAccountErasure(
+    Request, answer=Erasure, permission=Permission.ACCOUNTS_ERASE, audit="account.erasure_read", reads=True
+):
+    """Show how the erasure of an account stands."""
+
+    user_id: UUID

@@ -182,3 +182,41 @@ class InvitedShop(Shop):
     """A shop as an operator sees it, with the newest invitation to own it."""
 
     invitation: Invitation | None
+
+
+class ErasureState(StrEnum):
+    """`running`: the services are being asked. `waiting`: it is tried again at `next_check_at`."""
+
+    RUNNING = "running"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+class OpenMatterKind(StrEnum):
+    """What of a person has not come to its end."""
+
+    CHECKOUT = "checkout"
+    ORDER = "order"
+    REFUND = "refund"
+    SHOP = "shop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenMatter:
+    """A checkout, order, refund or shop of the person that must come to its end first."""
+
+    kind: OpenMatterKind
+    id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """How the erasure of an account stands; `open` is what it waits for."""
+
+    state: ErasureState
+    open: tuple[OpenMatter, ...]
+    requested_at: datetime
+    checked_at: datetime | None
+    next_check_at: datetime | None
+    erased_at: datetime | None

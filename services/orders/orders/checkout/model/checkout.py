@@ -9,13 +9,19 @@ from uuid import UUID
 
 from orders.fulfilment.front import CancellationReason
 from shared.contracts.marketing import Benefit
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 
 
 class CheckoutNotFound(NotFound):
     """There is no such checkout."""
 
     code = "checkout_not_found"
+
+
+class AccountErased(Conflict):
+    """The account is being erased: it places no orders any more."""
+
+    code = "account_erased"
 
 
 class CheckoutState(StrEnum):
@@ -83,8 +89,8 @@ class Checkout:
     total: int
     currency: str
     state: CheckoutState
-    address: dict[str, Any]
-    contact: dict[str, Any]
+    address: dict[str, Any] | None  # none once the buyer is erased
+    contact: dict[str, Any] | None
     note: str
     benefits: tuple[Benefit, ...]
     taken_from_cart: dict[str, int]

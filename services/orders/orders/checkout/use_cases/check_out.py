@@ -7,7 +7,7 @@ from uuid import UUID
 
 from orders.carts import front as carts
 from orders.checkout import tokens
-from orders.checkout.model.checkout import Checkout, CheckoutState
+from orders.checkout.model.checkout import AccountErased, Checkout, CheckoutState
 from orders.checkout.model.process import CheckoutProcess
 from orders.checkout.model.quote import Quote, QuotedLine, QuotedShop, QuoteUsed
 from orders.checkout.use_cases import ordering_limits
@@ -31,7 +31,7 @@ def check_out(work: Work, buyer_id: UUID, request: CheckOut) -> Placed:
     The same quote gives the same checkout, as it stands by now, however often and with whatever key it comes
     (rule 14).
     Raises ForgedQuote, ExpiredQuote, QuoteBuyerDifferent, QuoteZoneDifferent, PlaceNotFound, QuoteUsed,
-    CartChanged, and what `ordering_limits` does.
+    CartChanged, AccountErased, and what `ordering_limits` does.
     """
     quote = tokens.read(request.quote_token)
     quote.meant_for(buyer_id, zone_of(places.of(request.address).division_code))
@@ -39,6 +39,8 @@ def check_out(work: Work, buyer_id: UUID, request: CheckOut) -> Placed:
     if earlier := work.checkouts.by_quote(quote.quote_id):
         return _again(work, earlier, quote, request)
     quote.made_from(work.carts.version(cart_id))
+    if work.checkouts.is_erased(buyer_id):
+        raise AccountErased
     return place(work, quote, request)
 
 

@@ -1,0 +1,37 @@
+"""What is left of somebody who was erased is found."""
+
+import pytest
+
+from auditor import audit, privacy
+from services.auditor.tests.near import NearDoors
+from shared.ids import new_id
+
+
+@pytest.fixture(scope="module")
+def doors():
+    made = NearDoors()
+    yield made
+    made.close()
+
+
+def look(doors):
+    return audit.audit(privacy.CHECKS, doors, pause=lambda: None)
+
+
+def test_somebody_of_whom_nothing_is_left_is_no_finding(doors):
+    for name in privacy.SERVICES:
+        doors[name].run("INSERT INTO erased_person VALUES (:id, now())", id=new_id())
+    report = look(doors)
+    assert report.findings == []
+
+
+def test_what_a_service_still_holds_is_found_and_said_what_to_do(doors):
+    person = new_id()
+    doors["payments"].run("INSERT INTO erased_person VALUES (:id, now())", id=person)
+    answer = (
+        "INSERT INTO idempotency (caller, operation, key, request, answer) VALUES (:id, 'o', 'k', 'r', '\\x0101')"
+    )
+    doors["payments"].run(answer, id=str(person))
+    (finding,) = look(doors).findings
+    assert (finding.check, finding.about) == ("privacy.erased", f"person {person}")
+    assert "payments has 1 rows" in finding.detail

@@ -1,0 +1,126 @@
+"""A buyer is erased once nothing is open; the orders stay and name nobody."""
+
+import pytest
+from sqlalchemy import text
+
+from orders.checkout.model.checkout import AccountErased
+from orders.erasing import ERASER
+from orders.service import OrdersService
+from services.orders.tests.carrier_keys import reported
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from shared.auth import Caller
+from shared.contracts import orders
+from shared.contracts.orders import OpenMatter, OpenMatterKind
+from shared.ids import new_id
+from shared.permissions import Role
+from shared.testing import deliver, replied
+
+AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
+RAW = """
+    SELECT c.address, c.contact, c.note, s.note, r.reason_text FROM checkout c JOIN orders o USING (checkout_id)
+    LEFT JOIN order_step s ON s.order_id = o.order_id LEFT JOIN refund r ON r.order_id = o.order_id
+"""
+
+
+@pytest.fixture
+def erase(open_work, shopper):
+    """Tell orders to erase the shopper, and read its answer."""
+
+    def tell():
+        (sent,) = deliver(OrdersService, open_work, orders.EraseBuyer(user_id=shopper.user_id))
+        (answer,) = replied(open_work, sent.message_id)
+        return answer
+
+    return tell
+
+
+@pytest.fixture
+def order(confirmed, merchant):
+    (shop_id,) = merchant.shops
+    return confirmed(a_quoted_shop(a_quoted_line(quantity=3), shop_id=shop_id))["orders"][0]
+
+
+@pytest.fixture
+def complete(ask, shopper, merchant):
+    """See an order through to its end."""
+
+    def through(order):
+        of = {"order_id": order["order_id"]}
+        ask("accept_order", merchant, **of)
+        ask("ship_order", merchant, **of, carrier="sf-express", tracking_number="SF1", lines=[])
+        ask("record_carrier_event", None, **reported("SF1"))
+        ask("receive_order", shopper, **of)
+
+    return through
+
+
+def matter(kind, key):
+    return OpenMatter(kind=OpenMatterKind(kind), id=key)
+
+
+def test_an_open_checkout_stands_in_the_way(ask, shopper, sign, erase):
+    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+    refused = erase()
+    assert refused.reason == "matters_open"
+    assert [str(each.kind) for each in refused.open] == ["checkout", "order"]
+    assert str(refused.open[0].id) == placed["checkout_id"]
+
+
+def test_an_open_order_stands_in_the_way_and_nothing_is_erased(ask, shopper, order, erase):
+    assert [(each.kind, str(each.id)) for each in erase().open] == [("order", order["order_id"])]
+    assert ask("get_order", shopper, order_id=order["order_id"])["contact"]["name"]
+
+
+def test_a_refund_on_its_way_stands_in_the_way_until_the_money_arrived(ask, peers, shopper, order, erase):
+    peers.money_is_slow = True
+    ask("cancel_order", shopper, order_id=order["order_id"], reason_text="买错了")
+    peers.answer_all()
+    assert "refund" in {str(each.kind) for each in erase().open}
+    peers.refunds_arrive()
+    peers.answer_all()
+    assert isinstance(erase(), orders.BuyerErased)
+
+
+def test_after_the_end_the_shop_sees_no_address_and_the_database_holds_none(
+    ask, shopper, merchant, order, complete, erase, open_work
+):
+    complete(order)
+    assert isinstance(erase(), orders.BuyerErased)
+    seen = ask("get_shop_order", merchant, order_id=order["order_id"])
+    assert (seen["address"], seen["contact"], seen["note"]) == (None, None, "")
+    assert seen["total"] == order["total"]
+    with open_work() as work:
+        values = {bytes(v) for row in work.connection.execute(text(RAW)) for v in row if v is not None}
+        assert values == {b"\x00"}
+        assert ERASER.left(work.connection, shopper.user_id) == 0
+
+
+def test_told_again_it_answers_again_and_there_is_nothing_left_to_erase(order, complete, erase):
+    complete(order)
+    assert (erase().rows > 0, erase().rows) == (True, 0)
+
+
+def test_whoever_is_erased_orders_nothing_more(ask, shopper, sign, order, complete, erase):
+    complete(order)
+    erase()
+    with pytest.raises(AccountErased):
+        ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+
+
+def test_the_auditor_sees_what_came_back_after_the_erasure(ask, shopper, order, complete, erase, open_work):
+    complete(order)
+    erase()
+    assert ask("audit_erasures", AUDITOR) == {"items": [], "checked": 1, "next": None}
+    with open_work() as work:
+        work.connection.execute(
+            text("UPDATE checkout SET note = '\\x01' WHERE buyer_id = :id"), {"id": shopper.user_id}
+        )
+    (found,) = ask("audit_erasures", AUDITOR)["items"]
+    assert (found["user_id"], found["left"]) == (str(shopper.user_id), 1)
+
+
+def test_of_another_buyer_nothing_is_erased(ask, shopper, order, complete, erase, open_work):
+    complete(order)
+    other = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER}))
+    deliver(OrdersService, open_work, orders.EraseBuyer(user_id=other.user_id))
+    assert ask("get_order", shopper, order_id=order["order_id"])["contact"]["name"]

@@ -1,0 +1,42 @@
+"""Erasing a person in users: the account is closed, its saved addresses are removed.
+
+It belongs to no module, since something of each is erased.
+"""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from shared.personal.audited import ErasesPersons
+from shared.personal.erasing import Eraser, Holding
+from users.accounts.tables import account
+from users.addresses.tables import address
+from users.sessions.use_cases import end_all
+from users.shops.tables import shop_invitation
+from users.work import Work
+
+
+def _invitations_of(user_id: UUID) -> sa.ColumnElement[bool]:
+    """Those to the address of the account, as long as it has one, and those that it accepted."""
+    its_email = sa.select(account.c.email_index).where(account.c.user_id == user_id).scalar_subquery()
+    return sa.or_(shop_invitation.c.accepted_by == user_id, shop_invitation.c.email_index == its_email)
+
+
+def close(work: Work, user_id: UUID) -> None:
+    """End a person's sessions, and forget the password."""
+    end_all(work, user_id, "account_erased")
+    work.accounts.rehash(user_id, "")
+
+
+ERASER = Eraser(
+    Holding(table=shop_invitation, of=_invitations_of),
+    Holding(table=address, of=lambda user_id: address.c.user_id == user_id, removed=True),
+    Holding(table=account, of=lambda user_id: account.c.user_id == user_id),
+    also=close,
+)
+
+
+class Erasing(ErasesPersons):
+    """Shows the auditor that nothing is left of those who were erased."""
+
+    eraser = ERASER

@@ -1,0 +1,122 @@
+"""Asking to be erased, withdrawing it, trying again, and how a try ended.
+
+The account is locked before its erasure.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from shared import settings
+from shared.auth import Caller
+from shared.db import OpenWork
+from shared.operating import log
+from users.accounts.front import Account, AccountNotFound
+from users.erasure.model import (
+    Erasure,
+    ErasureNotFound,
+    ErasureProcess,
+    ErasureRunning,
+    ErasureState,
+    OpenMatter,
+    OpenMatterKind,
+    PasswordIncorrect,
+)
+from users.sessions.front import Passwords, attempt
+from users.shops.front import Duty
+from users.work import Work
+
+AT_ONCE = 20  # erasures that are tried again in one transaction
+
+
+def pause() -> timedelta:
+    """How long an erasure waits before it is tried again."""
+    return timedelta(seconds=settings.number("ERASURE_CHECK_SECONDS", 3600))
+
+
+def confirm(open_work: OpenWork[Work], passwords: Passwords, caller: Caller, password: str) -> None:
+    """Check that the caller knows the password of the account; an attempt counts as one to sign in does.
+
+    Raises PasswordIncorrect, AttemptLimitReached.
+    """
+    with open_work() as work:
+        account = _account(work, caller.account)
+        attempt(work, account.email)
+    if not passwords.matches(account.password_hash, password):
+        raise PasswordIncorrect
+    with open_work() as work:
+        work.guards.clear(account.email)
+
+
+def request(work: Work, user_id: UUID, by: UUID, note: str = "") -> Erasure:
+    """Ask for a person to be erased; asked again while it waits, it is tried at once. Raises AccountNotFound."""
+    work.accounts.lock(user_id)
+    _account(work, user_id)
+    known = work.erasures.get(user_id, lock=True)
+    if known and known.state is ErasureState.RUNNING:
+        return known
+    log.note(work, actor=str(by), action="account.erase", about=f"account {user_id}", note=note)
+    waits = known if known and known.state is ErasureState.WAITING else None
+    return _try(work, waits.tried_again() if waits else Erasure.requested(user_id, by, work.now))
+
+
+def withdraw(work: Work, user_id: UUID) -> Erasure:
+    """Let a person stay. Raises ErasureNotFound, ErasureRunning."""
+    known = work.erasures.get(user_id, lock=True)
+    if known is None:
+        raise ErasureNotFound
+    stays = known.withdrawn()
+    work.erasures.save(stays)
+    log.note(work, actor=str(user_id), action="account.keep", about=f"account {user_id}")
+    return stays
+
+
+def try_again(work: Work) -> None:
+    """Try those again that have waited for long enough."""
+    for late in work.erasures.due(work.now, AT_ONCE):
+        _try(work, late.tried_again())
+
+
+def refuse(work: Work, process: ErasureProcess) -> None:
+    """Keep what stood in the way of a try."""
+    known = _running(work, process)
+    work.erasures.save(known.waits_for(process.open, work.now, pause()))
+
+
+def finish(work: Work, process: ErasureProcess) -> None:
+    """Keep that the person is erased."""
+    work.erasures.save(_running(work, process).done(work.now))
+
+
+def check_stays(work: Work, user_id: UUID) -> None:
+    """Raise ErasureRunning for somebody who is being erased at this moment; nobody begins it meanwhile."""
+    work.accounts.lock(user_id)
+    known = work.erasures.get(user_id)
+    if known and known.state is ErasureState.RUNNING:
+        raise ErasureRunning
+
+
+def _try(work: Work, erasure: Erasure) -> Erasure:
+    """Begin a try, unless the person owns a shop."""
+    owned = [shop for shop, duty in work.shops.of_member(erasure.user_id) if duty is Duty.OWNER]
+    if owned:
+        matters = tuple(OpenMatter(kind=OpenMatterKind.SHOP, id=shop.shop_id) for shop in owned)
+        erasure = erasure.waits_for(matters, work.now, pause())
+    else:
+        process = ErasureProcess(user_id=erasure.user_id, attempt_id=erasure.attempt_id)
+        work.sagas.start("users.erasure", erasure.attempt_id, process)
+    work.erasures.save(erasure)
+    return erasure
+
+
+def _running(work: Work, process: ErasureProcess) -> Erasure:
+    known = work.erasures.get(process.user_id, lock=True)
+    assert known
+    assert known.attempt_id == process.attempt_id
+    return known
+
+
+def _account(work: Work, user_id: UUID) -> Account:
+    account = work.accounts.get(user_id)
+    if account is None or not account.email:
+        raise AccountNotFound
+    return account

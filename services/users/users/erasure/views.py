@@ -1,0 +1,16 @@
+"""What is shown of an erasure."""
+
+from shared.contracts.users import views
+from users.erasure.model import Erasure
+
+
+def erasure(shown: Erasure) -> views.Erasure:
+    """How an erasure stands, with what it waits for."""
+    return views.Erasure(
+        state=views.ErasureState(shown.state),
+        open=tuple(views.OpenMatter(kind=views.OpenMatterKind(each.kind), id=each.id) for each in shown.open),
+        requested_at=shown.requested_at,
+        checked_at=shown.checked_at,
+        next_check_at=shown.next_check_at,
+        erased_at=shown.erased_at,
+    )

@@ -1,0 +1,186 @@
+"""The column types. A column knows its place, `table.column`, from the table that it is attached to."""
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterator
+from enum import Enum, StrEnum
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.sql import operators
+from sqlalchemy.types import TypeDecorator
+
+from shared.personal import keys, sealing
+
+T = TypeVar("T")
+_attached: list[sa.Column[Any]] = []
+
+
+class Kind(StrEnum):
+    """What a column tells of a person."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    CONTACT = "name and phone"
+    ADDRESS = "address"
+    TEXT = "text that a person typed"
+    ANSWER = "answer to a request, with whatever it shows"
+
+
+class Until(StrEnum):
+    """When a value goes."""
+
+    ERASED = "until the person is erased"
+    REMOVED = "until its row is removed"  # docs/retention.md says when
+
+
+class _Erased(Enum):
+    ERASED = sealing.ERASED
+
+
+ERASED = _Erased.ERASED  # to be stored in a personal column or a blind index instead of a value
+
+
+class PlaceUnknown(TypeError):
+    """A personal type is used outside of a table's column, or for two columns."""
+
+
+class NotComparable(TypeError):
+    """An encrypted value is never equal to another one: a blind index is searched instead."""
+
+
+class _Placed(TypeDecorator[Any]):
+    """A type of one column, whose place is part of what is stored."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+    place: str
+
+    @property
+    def its_place(self) -> str:
+        """`table.column`. Raises PlaceUnknown."""
+        if not self.place:
+            raise PlaceUnknown(f"{type(self).__name__} belongs to no table's column")
+        return self.place
+
+
+class _Sealed(_Placed, Generic[T]):
+    kind: Kind
+    retention: Until
+
+    class comparator_factory(TypeDecorator.Comparator[Any]):  # noqa: N801 - SQLAlchemy's name
+        def operate(self, op: Any, *other: Any, **options: Any) -> Any:
+            if op not in (operators.is_, operators.is_not):
+                raise NotComparable(str(self.expr))
+            return super().operate(op, *other, **options)
+
+    # `place` is given by the listener below; as a parameter it is in SQLAlchemy's cache key
+    def __init__(self, kind: Kind, retention: Until, place: str = "") -> None:
+        super().__init__()
+        self.kind, self.retention, self.place = kind, retention, place
+
+    def process_bind_param(self, value: T | _Erased | None, dialect: Any) -> bytes | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value is ERASED or value == "":  # an empty text tells nothing
+            return sealing.ERASED
+        return sealing.seal(keys.ring(), self.encode(value), self.its_place)
+
+    def process_result_value(self, value: bytes | None, dialect: Any) -> T | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value == sealing.ERASED:
+            return self.erased()
+        return self.decode(sealing.unseal(keys.ring(), value, self.its_place))
+
+    def encode(self, value: T) -> bytes:
+        raise NotImplementedError
+
+    def decode(self, plain: bytes) -> T:
+        raise NotImplementedError
+
+    def erased(self) -> T | None:
+        """What is read where a value was erased."""
+        raise NotImplementedError
+
+
+class Personal(_Sealed[str]):
+    """A text, encrypted with the newest key and bound to its column. Erased, and empty, are the same."""
+
+    cache_ok = True
+
+    def encode(self, value: str) -> bytes:
+        return value.encode()
+
+    def decode(self, plain: bytes) -> str:
+        return plain.decode()
+
+    def erased(self) -> str:
+        return ""
+
+
+class PersonalJson(_Sealed[Any]):
+    """A JSON document, encrypted as a whole; it reads as None once it is erased."""
+
+    cache_ok = True
+
+    def encode(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def decode(self, plain: bytes) -> Any:
+        return json.loads(plain)
+
+    def erased(self) -> None:
+        return None
+
+
+def fold(value: str) -> str:
+    """A text without what two ways of writing it differ in: width, case, blanks around it."""
+    return unicodedata.normalize("NFKC", value).strip().casefold()
+
+
+class BlindIndex(_Placed):
+    """A keyed digest of a text, by which it is found: `account.c.email_index == "mei@example.com"`.
+
+    Texts that `normalise` makes equal have equal digests. The digests show which rows of one column are equal, and
+    nothing else without the key; columns of one `domain` can be compared with each other. An erased one is NULL.
+    """
+
+    cache_ok = True
+
+    def __init__(self, domain: str = "", normalise: Callable[[str], str] = fold, place: str = "") -> None:
+        super().__init__()
+        self.domain, self.normalise, self.place = domain, normalise, place
+
+    def process_bind_param(self, value: str | _Erased | None, dialect: Any) -> bytes | None:  # noqa: ARG002
+        if value is None or value is ERASED:
+            return None
+        return sealing.digest(keys.ring(), self.normalise(str(value)), self.domain or self.its_place)
+
+
+@sa.event.listens_for(sa.Column, "after_parent_attach")
+def _place(column: sa.Column[Any], parent: Any) -> None:
+    kind = column.type
+    if not isinstance(kind, _Placed) or not isinstance(parent, sa.Table):
+        return
+    place = f"{parent.name}.{column.name}"
+    if kind.place not in ("", place):
+        raise PlaceUnknown(f"{kind.place} and {place} have one type: each column needs its own")
+    kind.place = place
+    _attached.append(column)
+
+
+def personal_columns() -> Iterator[sa.Column[Any]]:
+    """Every encrypted column of the tables that this process has imported."""
+    return (column for column in _attached if isinstance(column.type, _Sealed))
+
+
+def personal_of(table: sa.Table) -> list[sa.Column[Any]]:
+    """The encrypted columns of a table."""
+    return [column for column in table.columns if isinstance(column.type, _Sealed)]
+
+
+def blind_indexes_of(table: sa.Table) -> list[sa.Column[Any]]:
+    """The blind indexes of a table."""
+    return [column for column in table.columns if isinstance(column.type, BlindIndex)]

@@ -1,0 +1,88 @@
+"""What a service holds of a person, and erasing it.
+
+    ERASER = Eraser(Holding(table=checkout, of=lambda user_id: checkout.c.buyer_id == user_id), …)
+
+Erased is overwritten, not deleted: records of trade stay under the person's id, which then names nobody. What was
+erased, and when, is kept in `erased_person`, by which the auditor looks and a restored backup is erased again.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.idempotency import idempotency
+from shared.personal.columns import ERASED, blind_indexes_of, personal_of
+from shared.personal.sealing import ERASED as MARK
+from shared.personal.tables import erased_person
+from shared.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holding:
+    """A table with personal columns; `of` finds a person's rows. `removed`: the rows go as a whole."""
+
+    table: sa.Table
+    of: Callable[[UUID], sa.ColumnElement[bool]]
+    removed: bool = False
+
+    def erase(self, connection: sa.Connection, user_id: UUID) -> int:
+        """Erase a person's values; how many rows held some."""
+        held = self._held(user_id)
+        statement = sa.delete(self.table) if self.removed else sa.update(self.table).values(self._blank())
+        return connection.execute(statement.where(held)).rowcount
+
+    def left(self, connection: sa.Connection, user_id: UUID) -> int:
+        """How many rows hold something of a person."""
+        return connection.execute(
+            sa.select(sa.func.count()).select_from(self.table).where(self._held(user_id))
+        ).scalar_one()
+
+    def _held(self, user_id: UUID) -> sa.ColumnElement[bool]:
+        values = [sa.type_coerce(column, sa.LargeBinary) != MARK for column in personal_of(self.table)]
+        return sa.and_(self.of(user_id), sa.or_(*values))
+
+    def _blank(self) -> dict[str, Any]:
+        """The mark in each personal column, also where there was no value: which one was empty is not told."""
+        names = [column.name for column in (*personal_of(self.table), *blind_indexes_of(self.table))]
+        return dict.fromkeys(names, ERASED)
+
+
+ANSWERS = Holding(table=idempotency, of=lambda user_id: idempotency.c.caller == str(user_id))
+
+
+class Eraser:
+    """Erases a person from the tables of a service; `also` is done besides, each time."""
+
+    def __init__(
+        self, *holdings: Holding, also: Callable[[Any, UUID], None] = lambda _work, _user_id: None
+    ) -> None:
+        self.holdings = (*holdings, ANSWERS)
+        self._also = also
+
+    def erase(self, work: Work, user_id: UUID) -> int:
+        """Erase a person, and note that it was done; how many rows held something. Again it changes nothing."""
+        rows = sum(holding.erase(work.connection, user_id) for holding in self.holdings)
+        self._also(work, user_id)
+        noted = insert(erased_person).values(user_id=user_id, erased_at=work.now)
+        work.connection.execute(noted.on_conflict_do_nothing())
+        return rows
+
+    def left(self, connection: sa.Connection, user_id: UUID) -> int:
+        """How many rows hold something of a person."""
+        return sum(holding.left(connection, user_id) for holding in self.holdings)
+
+
+def is_erased(connection: sa.Connection, user_id: UUID) -> bool:
+    """Whether this service has erased a person."""
+    known = sa.select(sa.true()).where(erased_person.c.user_id == user_id)
+    return connection.execute(known).scalar() is not None
+
+
+def erased_persons(connection: sa.Connection) -> Iterable[tuple[UUID, Any]]:
+    """Who was erased, and when, by id."""
+    rows = connection.execute(sa.select(erased_person).order_by(erased_person.c.user_id))
+    return ((row.user_id, row.erased_at) for row in rows)

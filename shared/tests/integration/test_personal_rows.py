@@ -1,0 +1,178 @@
+"""Personal columns in PostgreSQL: no plain text, rotation, erasure, and erasure of a restored backup."""
+
+import psycopg2
+import pytest
+import sqlalchemy as sa
+
+from shared.audit_pages import Wanted
+from shared.ids import new_id
+from shared.personal import ERASED, BlindIndex, Kind, Personal, PersonalJson, Until, keys, sealing
+from shared.personal.audited import audit_page
+from shared.personal.erasing import Eraser, Holding, erased_persons, is_erased
+from shared.personal.replay import replay
+from shared.personal.rotate import rotate, tables_in
+
+person_note = sa.Table(
+    "person_note",
+    sa.MetaData(),
+    sa.Column("user_id", sa.Uuid, primary_key=True),
+    sa.Column("nth", sa.Integer, primary_key=True),
+    sa.Column("note", Personal(Kind.TEXT, Until.ERASED), nullable=False),
+    sa.Column("place", PersonalJson(Kind.ADDRESS, Until.ERASED)),
+    sa.Column("note_index", BlindIndex(), unique=True),
+)
+ERASER = Eraser(Holding(table=person_note, of=lambda user_id: person_note.c.user_id == user_id))
+
+
+@pytest.fixture
+def own_keys(tmp_path, monkeypatch):
+    """A folder of keys for this test; calling it adds a key, which encrypts from then on."""
+    numbers = iter(range(1, 10))
+
+    def add():
+        (tmp_path / f"key-{next(numbers)}").write_text(keys.new_key())
+        keys.ring.cache_clear()
+
+    (tmp_path / "index").write_text(keys.new_key())
+    monkeypatch.setenv(keys.SETTING, str(tmp_path))
+    add()
+    yield add
+    keys.ring.cache_clear()
+
+
+def write(open_work, user_id, nth, note="喜欢绿茶", place=None):
+    row = {"user_id": user_id, "nth": nth, "note": note, "place": place, "note_index": f"{note} {user_id} {nth}"}
+    with open_work() as work:
+        work.connection.execute(sa.insert(person_note).values(row))
+
+
+def notes(open_work, **of):
+    which = [person_note.c[name] == value for name, value in of.items()]
+    with open_work() as work:
+        rows = work.connection.execute(sa.select(person_note).where(*which).order_by(person_note.c.nth))
+        return [(row.note, row.place) for row in rows]
+
+
+def raw(open_work, column="note"):
+    """What is really there, by a driver that knows no types."""
+    url = open_work.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = psycopg2.connect(url)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM person_note ORDER BY user_id, nth")
+        found = [bytes(row[0]) for row in cursor.fetchall() if row[0] is not None]
+    connection.close()
+    return found
+
+
+def test_the_database_holds_no_plain_text(open_work):
+    write(open_work, new_id(), 1, note="13800138000", place={"street": "文三路 90 号"})
+    held = [*raw(open_work), *raw(open_work, "place"), *raw(open_work, "note_index")]
+    assert len(held) == 3
+    assert not [value for value in held if b"138001" in value or "文三路".encode() in value]
+
+
+def test_a_row_is_found_by_its_blind_index(open_work):
+    mei = new_id()
+    write(open_work, mei, 1, note="绿茶")
+    write(open_work, mei, 2, note="红茶")
+    assert notes(open_work, note_index=f" 绿茶 {str(mei).upper()} 1") == [("绿茶", None)]
+
+
+def test_stored_answers_are_encrypted(open_work):
+    with open_work() as work:
+        work.once("mei", "add", "k", {}, lambda: {"phone": "13800138000"})
+        held = work.connection.execute(sa.text("SELECT answer FROM idempotency")).scalar_one()
+    assert b"13800138000" not in bytes(held)
+    with open_work() as work:
+        assert work.once("mei", "add", "k", {}, dict) == {"phone": "13800138000"}
+
+
+@pytest.mark.parametrize("batch", [2, 100])
+def test_rotation_encrypts_everything_with_the_newest_key(open_work, own_keys, batch):
+    mei = new_id()
+    for nth in range(5):
+        write(open_work, mei, nth, note=f"注 {nth}", place={"nth": nth} if nth % 2 else None)
+    before = notes(open_work)
+    own_keys()
+    write(open_work, mei, 5)
+    assert rotate(open_work.engine, [person_note], batch) == 5
+    assert {value[:3] for column in ("note", "place") for value in raw(open_work, column)} == {
+        sealing.HEADER.pack(1, 2)
+    }
+    assert notes(open_work)[:5] == before
+    assert rotate(open_work.engine, [person_note], batch) == 0
+
+
+def test_rotation_that_was_stopped_goes_on_and_leaves_what_is_erased(open_work, own_keys, monkeypatch):
+    mei = new_id()
+    for nth in range(4):
+        write(open_work, mei, nth)
+    with open_work() as work:
+        erased = sa.update(person_note).where(person_note.c.nth == 1).values(note=ERASED, note_index=ERASED)
+        work.connection.execute(erased)
+    own_keys()
+    seal, sealed = sealing.seal, []
+
+    def stop_at_the_third(*given):
+        sealed.append(given)
+        if len(sealed) == 3:
+            raise KeyboardInterrupt
+        return seal(*given)
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(sealing, "seal", stop_at_the_third)
+        with pytest.raises(KeyboardInterrupt):
+            rotate(open_work.engine, [person_note], 1)
+    assert rotate(open_work.engine, [person_note], 1) == 1
+    assert raw(open_work)[1] == sealing.ERASED
+
+
+def test_rotation_finds_the_tables_of_a_database(open_work):
+    assert {"idempotency", "person_note"} <= {table.name for table in tables_in(open_work.engine)}
+
+
+def erase(open_work, user_id):
+    with open_work() as work:
+        return ERASER.erase(work, user_id)
+
+
+def test_erasure_overwrites_what_is_held_of_one_person_and_notes_it(open_work):
+    mei, tom = new_id(), new_id()
+    for who in (mei, tom):
+        write(open_work, who, 1, place={"street": "文三路"})
+    with open_work() as work:
+        work.once(str(mei), "add", "k", {}, lambda: {"phone": "13800138000"})
+    assert erase(open_work, mei) == 2
+    assert notes(open_work, user_id=mei) == [("", None)]
+    assert notes(open_work, user_id=tom) == [("喜欢绿茶", {"street": "文三路"})]
+    with open_work() as work:
+        assert (is_erased(work.connection, mei), is_erased(work.connection, tom)) == (True, False)
+    assert erase(open_work, mei) == 0
+
+
+def seen(open_work, **wanted):
+    with open_work() as work:
+        return audit_page(work, ERASER, Wanted(**wanted))
+
+
+def test_the_auditor_is_shown_those_erased_of_whom_something_is_left(open_work):
+    mei, tom = sorted(new_id() for _ in range(2))
+    for who in (mei, tom):
+        erase(open_work, who)
+    assert seen(open_work) == {"items": [], "checked": 2, "next": None}
+    write(open_work, tom, 1)
+    assert [(item["user_id"], item["left"]) for item in seen(open_work)["items"]] == [(str(tom), 1)]
+    assert seen(open_work, limit=1) == {"items": [], "checked": 1, "next": str(mei)}
+    assert seen(open_work, after=str(mei))["checked"] == 1
+    assert seen(open_work, ids=(str(mei),))["items"] == []
+
+
+def test_a_restored_backup_is_erased_again_by_the_list_of_another_service(open_work):
+    mei, tom = new_id(), new_id()
+    write(open_work, mei, 1)
+    write(open_work, tom, 1)
+    assert replay(open_work, ERASER, [mei]) == 1
+    assert (notes(open_work, user_id=mei), notes(open_work, user_id=tom)) == ([("", None)], [("喜欢绿茶", None)])
+    with open_work() as work:
+        assert [user_id for user_id, _ in erased_persons(work.connection)] == [mei]
+    assert replay(open_work, ERASER, [mei]) == 0
