@@ -48,7 +48,7 @@ def schema(message: type[Message]) -> Json:
 
 def document(types: Sequence[type[Message]], parties: Sequence[Party], examples: Mapping[str, Json]) -> Json:
     """The AsyncAPI document of these messages; `examples` are bodies by topic."""
-    parts = Components(complete=True)
+    parts = Components(complete=True, mapped=False)
     said = {one.topic: _message(one, parts, examples.get(one.topic)) for one in types}
     replies = {one for party in parties for one in party.replies}
     return {

@@ -27,11 +27,12 @@ SCALARS: dict[Any, Schema] = {
 class Components:
     """The named schemas of one document; a dataclass is written down once and then referred to.
 
-    `at` is where the document keeps them. `complete` as in `shapes.load`: which fields may be missing.
+    `at` is where the document keeps them. `complete` as in `shapes.load`: which fields may be missing. `mapped`: a
+    discriminator is an object with a mapping, as in OpenAPI; in AsyncAPI it is the property's name.
     """
 
-    def __init__(self, at: str = "#/components/schemas/", *, complete: bool = False) -> None:
-        self._at, self._complete = at, complete
+    def __init__(self, at: str = "#/components/schemas/", *, complete: bool = False, mapped: bool = True) -> None:
+        self._at, self._complete, self._mapped = at, complete, mapped
         self.schemas: dict[str, Schema] = {}
         self._shapes: dict[str, type] = {}
 
@@ -80,7 +81,8 @@ class Components:
             return self.of(shapes[0])
         by_tag = {tag: self.of(shape) for tag, shape in alternatives(tuple(shapes)).items()}
         mapping = {tag: schema["$ref"] for tag, schema in by_tag.items()}
-        return {"oneOf": [*by_tag.values()], "discriminator": {"propertyName": "kind", "mapping": mapping}}
+        told_apart_by = {"propertyName": "kind", "mapping": mapping} if self._mapped else "kind"
+        return {"oneOf": [*by_tag.values()], "discriminator": told_apart_by}
 
     def _named(self, shape: Any) -> Schema:
         return self._kept(shape, ())

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import jsonschema
@@ -141,7 +141,9 @@ def texts(shape, path):
 
 
 def parts(hint):
-    """What a field may hold: of a list, also of one that may be missing, what is in it."""
+    """What a field may hold: of a list, also of one that may be missing, what is in it; no constants."""
+    if get_origin(hint) is Literal:
+        return []
     inner = get_args(hint)
     return [part for one in inner for part in parts(one)] if inner else [hint]
 

@@ -28,6 +28,7 @@ UNNOTED = {  # they change nothing and tell of no person
     "get_saga": "what names a person is masked",
     "list_carrier_reports": "tracking numbers and times",
     "get_trial_balance": "sums",
+    "list_payment_method_details": "what providers declare",
 }
 OWN_WAY = re.compile(r"\.is_\(Role\.OPERATOR\)|OPERATOR in \w+\.roles")
 

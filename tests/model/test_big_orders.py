@@ -99,7 +99,7 @@ def stock(world):
 def pays(world):
     (number,) = world.wechat.payments
     headers, body = world.wechat.pay(number)
-    world.ask("payments", "receive_provider_notification", None, headers=headers, body=body)
+    world.ask("payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body)
 
 
 def everything_arrives(world):
@@ -109,4 +109,11 @@ def everything_arrives(world):
         for number, refund in world.wechat.refunds.items():
             if refund.state == "processing":
                 headers, body = world.wechat.let_arrive(number)
-                world.ask("payments", "receive_provider_notification", None, headers=headers, body=body)
+                world.ask(
+                    "payments",
+                    "receive_provider_notification",
+                    None,
+                    provider="wechat",
+                    headers=headers,
+                    body=body,
+                )

@@ -258,7 +258,9 @@ class Shopping(RuleBasedStateMachine):
 
     def _report(self, notification):
         headers, body = notification
-        self.world.ask("payments", "receive_provider_notification", None, headers=headers, body=body)
+        self.world.ask(
+            "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
+        )
 
 
 def test_sg_21_stock_money_books_and_coupons_add_up_whatever_happens(world):

@@ -42,7 +42,9 @@ class Till:
 
     def reports(self, report):
         headers, body = report
-        self.world.ask("payments", "receive_provider_notification", None, headers=headers, body=body)
+        self.world.ask(
+            "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
+        )
 
 
 @pytest.fixture

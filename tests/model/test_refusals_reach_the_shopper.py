@@ -1,10 +1,11 @@
 """What stood in the way of a checkout is known to who ordered, from the service that refused to the answer."""
 
+from payments.service import PaymentsService
 from tests.model import people
 
 
-def ordered(world, shopper, basket, coupons):
-    checkout_id = people.buy(world, shopper, basket, coupons, "cash_on_delivery")
+def ordered(world, shopper, basket, coupons, method="cash_on_delivery"):
+    checkout_id = people.buy(world, shopper, basket, coupons, method)
     world.hand_over_all()
     return world.ask("orders", "get_checkout", shopper, checkout_id=checkout_id)
 
@@ -27,3 +28,11 @@ def test_a_shopper_learns_which_coupon_is_used_already(world):
     assert world.ask("orders", "get_checkout", shopper, checkout_id=first)["state"] == "confirmed"
     assert (second["state"], second["reason"]) == ("cancelled", "benefit_taken")
     assert second["refusal"] == {"lines": [], "benefits": [{"kind": "coupon", "coupon_id": mine}]}
+
+
+def test_a_shopper_learns_that_a_way_to_pay_is_not_set_up_and_the_stock_comes_back(world, monkeypatch):
+    shop, shopper = people.a_shop(world, 4990), people.a_shopper()
+    monkeypatch.delitem(PaymentsService.providers.registry.adapters, "wechat")
+    seen = ordered(world, shopper, [(shop.skus[0], 1)], [], "wechat")
+    assert (seen["state"], seen["reason"]) == ("cancelled", "payment_unavailable")
+    assert world.rows("catalog", "SELECT reserved FROM stock") == [{"reserved": 0}]

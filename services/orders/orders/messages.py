@@ -3,7 +3,7 @@
 from typing import Protocol
 from uuid import UUID
 
-from shared.contracts.users import Purpose, SendMessage, Template
+from shared.contracts.users import Parameter, Purpose, SendMessage, Template
 from shared.ids import new_id
 from shared.money import Money, shown
 from shared.work import Work
@@ -55,6 +55,6 @@ def _send(
             user_id=order.buyer_id,
             template=template,
             purpose=purpose,
-            parameters={**about, **parameters},
+            parameters=tuple(Parameter(name=name, value=value) for name, value in {**about, **parameters}.items()),
         )
     )

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from sqlalchemy import text
 
-from shared.contracts.users import Purpose, SendMessage, Template
+from shared.contracts.users import Parameter, Purpose, SendMessage, Template
 from shared.ids import new_id
 from shared.provider_calls.worker import ProviderCallWorker
 from shared.testing import deliver
@@ -65,7 +65,13 @@ def send_message(user_id, **known):
     """A message about an order, unless it is said otherwise."""
     order = {"order_id": str(new_id()), "order_number": "2607-4F7K-2Q9D", "total": "¥88.00"}
     usual = {"template": Template.ORDER_CONFIRMED, "purpose": Purpose.ORDER, "parameters": order}
-    return SendMessage(**{"message_id": new_id(), "user_id": user_id, **usual, **known})
+    told = {"message_id": new_id(), "user_id": user_id, **usual, **known}
+    parameters = tuple(Parameter(name=name, value=value) for name, value in told["parameters"].items())
+    return SendMessage(**{**told, "parameters": parameters})
+
+
+def given(command):
+    return {parameter.name: parameter.value for parameter in command.parameters}
 
 
 def offer(**known):

@@ -8,8 +8,8 @@ from functools import cached_property
 from uuid import UUID
 
 from payments.providers.model import Call, CallKind
+from payments.providers.registry import Registry
 from payments.refunding.model.refunds import Attempt, Refund
-from payments.service import PaymentsService
 from payments.taking.model.captures import Capture
 from payments.taking.model.notifications import Report
 from payments.taking.model.payment import Payment
@@ -216,7 +216,7 @@ class Books(Repository):
 class Work(works.Work):
     """Everything that payments keeps."""
 
-    providers = PaymentsService.providers.registry
+    providers: Registry
 
     @cached_property
     def payments(self):

@@ -7,6 +7,7 @@ from uuid import UUID
 from catalog.service import CatalogService
 from marketing.service import MarketingService
 from orders.service import OrdersService
+from payments.providers.registry import Registry
 from payments.service import PaymentsService
 from payments.taking.use_cases import cancelling
 from services.payments.tests.fake_wechat import FakeWeChatPay
@@ -47,9 +48,10 @@ class World:
 
     def __post_init__(self):
         self.databases = {name: Database() for name in SHELLS}
+        works = {name: work for name, (_, work) in SHELLS.items()} | {"payments": _paid_through(self.wechat)}
         self.open = {
-            name: OpenWork(self.databases[name], work, lambda: self.now, self._poster(name))
-            for name, (_, work) in SHELLS.items()
+            name: OpenWork(self.databases[name], works[name], lambda: self.now, self._poster(name))
+            for name in SHELLS
         }
         self.shells = {name: shell() for name, (shell, _) in SHELLS.items()}
         self.shells["orders"].sagas = orders.Work.saga_engine
@@ -127,6 +129,13 @@ class World:
 
 
 NOBODY = UUID(int=0)
+
+
+def _paid_through(wechat: FakeWeChatPay) -> type[payments.Work]:
+    """The work of payments in a world that has this provider."""
+    registry = Registry(*PaymentsService.providers.registry.declared.values())
+    registry.adapters["wechat"] = wechat
+    return type("Work", (payments.Work,), {"providers": registry})
 
 
 def _meant(name: str, sealed: Envelope):

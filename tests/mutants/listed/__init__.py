@@ -4,6 +4,7 @@ from tests.mutants.listed.accounts import ACCOUNTS
 from tests.mutants.listed.aftersale import AFTERSALE
 from tests.mutants.listed.delivery import DELIVERY
 from tests.mutants.listed.importing import IMPORTING
+from tests.mutants.listed.messages import MESSAGES_TO_PEOPLE
 from tests.mutants.listed.operating import OPERATING
 from tests.mutants.listed.orders import ORDERS
 from tests.mutants.listed.participants import PARTICIPANTS
@@ -16,6 +17,7 @@ MUTANTS = [
     *AFTERSALE,
     *DELIVERY,
     *IMPORTING,
+    *MESSAGES_TO_PEOPLE,
     *OPERATING,
     *ORDERS,
     *PARTICIPANTS,

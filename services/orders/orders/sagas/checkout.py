@@ -13,7 +13,7 @@ from orders.sagas import lines, stock
 from orders.work import Work
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.orders import WakeSaga
-from shared.contracts.payments import Method, Standing
+from shared.contracts.payments import Method, PaymentReason, Standing
 from shared.messages import Event
 from shared.sagas import Ask, Await, Local, Saga
 
@@ -22,6 +22,7 @@ REASONS = {
     "reserve_stock_unanswered": CancellationReason.STOCK_UNAVAILABLE,
     "hold_benefits_unanswered": CancellationReason.BENEFITS_UNAVAILABLE,
     "open_payment_unanswered": CancellationReason.PAYMENT_UNAVAILABLE,
+    PaymentReason.PAYMENT_METHOD_UNAVAILABLE.value: CancellationReason.PAYMENT_UNAVAILABLE,
     "take_payment_timed_out": CancellationReason.PAYMENT_EXPIRED,
     **{reason.value: reason for reason in CancellationReason},
 }

@@ -8,10 +8,15 @@ from shared.money import Money
 
 
 class Registry:
-    """What the service's list of providers comes to where it runs: enabled are those whose settings are there."""
+    """What the service's list of providers comes to where it runs: enabled are those whose settings are there.
+
+    The list has each name once, and one provider of payments of nothing at all.
+    """
 
     def __init__(self, *declared: Declaration) -> None:
         self.declared = {each.name: each for each in declared}
+        if len(self.declared) < len(declared):
+            raise ValueError("two payment providers have one name")
         self.adapters: dict[str, Provider] = {}  # by provider, once connected
         (self.nothing,) = (each for each in declared if each.collection is Collection.NOTHING)
 

@@ -1,6 +1,6 @@
 """What users may be told to do."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -31,6 +31,14 @@ class Template(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A value that the text of a template names."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SendMessage(Command, topic="users.send_message.v1", key="user_id"):
     """Write to a person, once for each message_id; nothing is answered.
 
@@ -41,7 +49,7 @@ class SendMessage(Command, topic="users.send_message.v1", key="user_id"):
     user_id: UUID
     template: Template
     purpose: Purpose
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,8 +20,9 @@ def obey(work: Work, command: SendMessage) -> None:
 
     Raises Unrecoverable for parameters that are not the template's: no retry mends them.
     """
+    parameters = {parameter.name: parameter.value for parameter in command.parameters}
     try:
-        templates.check(command.template, command.parameters)
+        templates.check(command.template, parameters)
     except (templates.TemplateNotFound, templates.ParametersUnfit) as unfit:
         raise Unrecoverable(f"message {command.message_id}: {unfit}") from unfit
     send(
@@ -29,7 +30,7 @@ def obey(work: Work, command: SendMessage) -> None:
         command.user_id,
         command.template,
         Purpose(command.purpose),
-        command.parameters,
+        parameters,
         message_id=command.message_id,
     )
 

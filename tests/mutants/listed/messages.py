@@ -1,0 +1,68 @@
+"""Messages to people, with one guard switched off at a time."""
+
+from tests.mutants.mutant import Mutant
+
+RULES = "services/users/tests/unit/test_messages.py::"
+MESSAGES = "services/users/tests/integration/test_messages.py::"
+SMTP = "services/users/tests/contract/test_smtp.py::"
+CALLS = "shared/tests/integration/test_provider_calls.py::"
+FOLDER = "services/users/users/messages/"
+
+MESSAGES_TO_PEOPLE = [
+    Mutant(
+        name="message: a repeated command is mailed once more",
+        file=FOLDER + "use_cases/sending.py",
+        guard="    if work.messages.add(message):\n",
+        instead="    if work.messages.add(message) or True:\n",
+        killed_by=(MESSAGES + "test_the_same_command_twice_is_one_message_and_one_mail",),
+    ),
+    Mutant(
+        name="consent: offers are mailed to everybody",
+        file=FOLDER + "model.py",
+        guard="if preference.marketing_mail else None",
+        instead="if purpose else None",
+        killed_by=(MESSAGES + "test_an_offer_is_mailed_only_with_consent",),
+    ),
+    Mutant(
+        name="consent: one that was withdrawn since does not count",
+        file=FOLDER + "use_cases/mailing.py",
+        guard="    if due is None:\n        return lambda: MailReason.NO_CONSENT\n",
+        instead="    due = due or work.now\n",
+        killed_by=(MESSAGES + "test_an_offer_whose_consent_is_withdrawn_in_the_night_is_not_mailed",),
+    ),
+    Mutant(
+        name="quiet hours: they are forgotten when a mail is tried again",
+        file=FOLDER + "use_cases/mailing.py",
+        guard="return (lambda: due) if due > work.now else None",
+        instead="return None",
+        killed_by=(MESSAGES + "test_an_offer_that_nobody_took_in_the_evening_is_tried_again_in_the_morning",),
+    ),
+    Mutant(
+        name="mail: what a process made twice is settled twice",
+        file=FOLDER + "use_cases/mailing.py",
+        guard="if message.mail_state is not MailState.WAITING:",
+        instead="if message.mail_state is MailState.SUPPRESSED:",
+        killed_by=(MESSAGES + "test_a_mail_that_was_settled_twice_stays_as_it_was",),
+    ),
+    Mutant(
+        name="mail: a final no is tried for ever",
+        file=FOLDER + "smtp.py",
+        guard="final = code in PERMANENT and code not in OURS_TO_MEND",
+        instead="final = code in OURS_TO_MEND",
+        killed_by=(MESSAGES + "test_a_mail_that_is_refused_for_good_has_failed_and_is_not_tried_again",),
+    ),
+    Mutant(
+        name="headers: a parameter may have several lines",
+        file=FOLDER + "templates.py",
+        guard="text.line(value) == value",
+        instead="text.note(value) == value",
+        killed_by=(RULES + "test_parameters_are_the_templates_own_and_each_is_one_line",),
+    ),
+    Mutant(
+        name="urgent calls: they wait behind all others",
+        file="shared/shared/provider_calls/store.py",
+        guard='DUE.format(which="urgent", most=":many")',
+        instead='DUE.format(which="false", most=":many")',
+        killed_by=(CALLS + "test_urgent_calls_are_claimed_first_however_long_the_others_wait",),
+    ),
+]
