@@ -1,13 +1,15 @@
 """Questions at random: for each shape of a request right and wrong ones, with values that have bitten others."""
 
 import types
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from hypothesis import strategies as st
+
+from shared.shapes import is_required
 
 ODD_NUMBERS = [0, -1, 1, 2, 9999, 10_000, 2**31 - 1, 2**31, 2**63 - 1, 2**63, 10**30, -(10**30)]
 ODD_TEXTS = [
@@ -35,21 +37,21 @@ def wishes(shape: type, known_ids: list[str]) -> st.SearchStrategy[Any]:
 
 def _object(shape: type, known_ids: list[str]) -> st.SearchStrategy[dict[str, Any]]:
     hints = get_type_hints(shape)
-    needed = {f.name: _value(hints[f.name], known_ids) for f in fields(shape) if f.default is MISSING}
-    others = {f.name: _value(hints[f.name], known_ids) for f in fields(shape) if f.default is not MISSING}
-    return st.fixed_dictionaries(needed, optional=others)
+    values = {f.name: _value(hints[f.name], known_ids) for f in fields(shape)}
+    needed = {f.name: values.pop(f.name) for f in fields(shape) if is_required(f)}
+    return st.fixed_dictionaries(needed, optional=values)
 
 
 def _value(hint: Any, known_ids: list[str]) -> st.SearchStrategy[Any]:
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return st.none() | _value(next(a for a in args if a is not type(None)), known_ids)
+        return st.one_of(*(st.none() if each is type(None) else _value(each, known_ids) for each in args))
     if origin in (list, tuple):
         return st.lists(_value(args[0], known_ids), max_size=3)
     if origin is dict:
         return st.dictionaries(st.sampled_from(ODD_TEXTS), st.sampled_from(ODD_TEXTS), max_size=2)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return st.sampled_from([each.value for each in hint])
+    if origin is Literal or (isinstance(hint, type) and issubclass(hint, Enum)):
+        return st.sampled_from(args or [each.value for each in hint])
     if is_dataclass(hint):
         return _object(hint, known_ids)
     return _scalars(known_ids)[hint]

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import pytest
@@ -45,6 +45,8 @@ def made_up(hint: Any) -> Any:
         return made_up(get_args(hint)[0])
     if get_origin(hint) is tuple:
         return (made_up(get_args(hint)[0]),)
+    if get_origin(hint) is Literal:
+        return get_args(hint)[0]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
     assert is_dataclass(hint), hint
