@@ -1,5 +1,9 @@
 """Personal columns in PostgreSQL: no plain text, rotation, erasure, and erasure of a restored backup."""
 
+import os
+import subprocess
+import sys
+
 import psycopg2
 import pytest
 import sqlalchemy as sa
@@ -22,6 +26,11 @@ person_note = sa.Table(
     sa.Column("note_index", BlindIndex(), unique=True),
 )
 ERASER = Eraser(Holding(table=person_note, of=lambda user_id: person_note.c.user_id == user_id))
+
+
+@pytest.fixture
+def keys_of_tokens(request):
+    return request.getfixturevalue("keys")  # of conftest; here the name is the module's
 
 
 @pytest.fixture
@@ -176,3 +185,11 @@ def test_a_restored_backup_is_erased_again_by_the_list_of_another_service(open_w
     with open_work() as work:
         assert [user_id for user_id, _ in erased_persons(work.connection)] == [mei]
     assert replay(open_work, ERASER, [mei]) == 0
+
+
+def test_a_service_does_not_start_without_keys(keys_of_tokens):
+    environment = {name: value for name, value in os.environ.items() if name != keys.SETTING}
+    command = [sys.executable, "-m", "shared.run", "tally"]
+    ended = subprocess.run(command, env=environment | keys_of_tokens, capture_output=True, text=True, check=False)
+    assert ended.returncode != 0
+    assert f"MissingSetting: {keys.SETTING}" in ended.stderr

@@ -20,8 +20,6 @@ from shared.personal import (
 from shared.personal.columns import NotComparable, PlaceUnknown
 from shared.personal.keys import PersonalKeyInvalid, PersonalKeyMissing
 from shared.personal.sealing import PersonalValueUnreadable
-from shared.run import read_secrets
-from shared.settings import MissingSetting
 
 person = sa.Table(
     "person",
@@ -125,18 +123,6 @@ def test_without_a_key_nothing_starts(tmp_path, use_keys, lacking):
     use_keys(tmp_path)
     with pytest.raises(PersonalKeyMissing, match="PERSONAL_KEYS_DIR"):
         keys.ring()
-
-
-def test_a_service_does_not_start_without_keys(monkeypatch, use_keys, keys_of_tokens):
-    use_keys("")
-    monkeypatch.delenv(keys.SETTING)
-    with pytest.raises(MissingSetting, match=keys.SETTING):
-        read_secrets(object())
-
-
-@pytest.fixture
-def keys_of_tokens(keys, monkeypatch):
-    monkeypatch.setenv("TOKEN_PUBLIC_KEY_FILE", keys["TOKEN_PUBLIC_KEY_FILE"])
 
 
 @pytest.mark.parametrize(
