@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from eventlet.patcher import is_monkey_patched
 from hypothesis import HealthCheck, settings
 
 import gateway  # noqa: F401 - the packages, before pytest takes the folders of the same names for them
@@ -25,6 +26,12 @@ os.environ["PERSONAL_KEYS_DIR"] = tempfile.mkdtemp(prefix="personal_keys.")
 keys.make_personal_keys(Path(os.environ["PERSONAL_KEYS_DIR"]))
 
 settings.load_profile("long" if IS_LONG else "usual")
+
+
+def pytest_collection_finish():
+    """Refuse a test module that patches this process for eventlet: xdist's own threads would wait for ever."""
+    if is_monkey_patched("thread"):
+        pytest.exit("a test module imports what patches the process for eventlet (shared.run): run it in its own")
 
 
 def pytest_sessionfinish():
