@@ -84,7 +84,7 @@ def read(content: bytes, recipient: str) -> Mail:
         sender=str(message["From"] or ""),
         recipient=recipient.lower(),
         subject=str(message["Subject"] or ""),
-        text=str(body.get_content())[:LONGEST] if body else "",
+        text=str(body.get_content()).replace("\r\n", "\n")[:LONGEST] if body else "",
         received_at=time.time(),
     )
 

@@ -6,6 +6,7 @@ Where a service can judge by itself, `found` are only the rows that break a rule
 same at the end of a table.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -56,10 +57,13 @@ def _which(wanted: Wanted, key: str, kind: str) -> tuple[str, Json]:
 
 
 def _check_keys(field: str, keys: tuple[str, ...], kind: str) -> None:
-    if kind != "uuid":
-        return
+    if kind == "uuid":
+        uuids(field, keys)
+
+
+def uuids(field: str, keys: Iterable[str]) -> list[UUID]:
+    """The keys of a page of rows that are named by UUIDs. Raises Misshapen for this field of the request."""
     try:
-        for each in keys:
-            UUID(each)
+        return [UUID(each) for each in keys]
     except ValueError:
         raise Misshapen({field: ["Not a valid UUID."]}) from None

@@ -20,7 +20,7 @@ from orders.sagas.lines import part as part_of
 from payments.taking.model.lines import LineRefund
 from payments.taking.model.parts import Part
 from payments.taking.use_cases.part_lines import add_up, kept
-from services.marketing.tests.builders import coupon, named, priced
+from services.marketing.tests.builders import coupon, known, named, priced
 from services.marketing.tests.builders import terms as coupon_terms
 from services.payments.tests.builders import payment
 from shared import shapes
@@ -52,7 +52,7 @@ def quoted(listed, zone, off):
     goods = sum(each * pieces for shop, each, pieces in listed if shop == "TEA-HOUSE")
     of_tea_house = coupon_terms(threshold=Money(goods), discount=Money(min(off, goods)))
     coupons = [coupon(terms=of_tea_house)] if goods and off else []
-    found = price(basket, shelf, coupons, zone, NOON)
+    found = price(basket, known(shelf, coupons, zone, NOON))
     return shapes.load(Quote, {**claims(found), "quote_id": str(new_id()), "buyer_id": str(new_id())})
 
 
@@ -70,7 +70,7 @@ def checked_out(quote):
         address={},
         contact={},
         note="",
-        coupon_ids=quote.coupon_ids,
+        benefits=quote.benefits,
         taken_from_cart={},
         expires_at=NOON + timedelta(minutes=30),
         created_at=NOON,

@@ -10,6 +10,7 @@ import pytest
 from payments.taking.use_cases import notifications
 from services.payments.tests import builders
 from shared.contracts import catalog, marketing, payments
+from shared.contracts.erasure import EraseData
 from shared.contracts.payments import Method, Standing
 from shared.ids import new_id
 from shared.messages import Command, message_types, owner
@@ -115,7 +116,9 @@ NAMES = list(stories(People(World())))
 
 def test_every_command_that_is_answered_has_a_story():
     answered = {one for one in message_types() if issubclass(one, Command) and one.yes}
-    contracts = {one.__name__ for one in answered if one.__module__.startswith("shared.contracts.")}
+    told = {one for one in answered if one.__module__.startswith("shared.contracts.")}
+    # What is erased is only answered and no fact, and how many rows there were differs: services/*/tests, erasing.
+    contracts = {one.__name__ for one in told if not issubclass(one, EraseData)}
     assert {name.partition(",")[0] for name in NAMES} == contracts
 
 

@@ -1,12 +1,11 @@
 """What a service that holds something of persons shows the auditor: `class OrdersService(ErasesPersons, …)`."""
 
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from shared import shapes
-from shared.audit_pages import Wanted
+from shared.audit_pages import Wanted, uuids
 from shared.auth import Caller
 from shared.db import OpenWork
 from shared.permissions import Role
@@ -35,9 +34,10 @@ def audit_page(work: Work, eraser: Eraser, wanted: Wanted) -> Json:
     """A page of `audit_erasures`: `{"user_id", "since", "left": rows that hold something}` for each of them."""
     chosen = sa.select(erased_person).order_by(erased_person.c.user_id)
     if wanted.ids is not None:
-        chosen = chosen.where(erased_person.c.user_id.in_([UUID(each) for each in wanted.ids]))
+        chosen = chosen.where(erased_person.c.user_id.in_(uuids("ids", wanted.ids)))
     else:
-        after = [erased_person.c.user_id > UUID(wanted.after)] if wanted.after else []
+        behind = uuids("after", (wanted.after,) if wanted.after else ())
+        after = [erased_person.c.user_id > each for each in behind]
         chosen = chosen.where(*after).limit(wanted.limit)
     rows = work.connection.execute(chosen).all()
     held = [(row, eraser.left(work.connection, row.user_id)) for row in rows]

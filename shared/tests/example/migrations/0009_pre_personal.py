@@ -4,8 +4,8 @@ from alembic import op
 
 from shared.migrations import personal
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 
 NOTES = """
 CREATE TABLE person_note (
