@@ -58,7 +58,16 @@ OWN = {
         "saga_summary.name": WORD,
         "saga_summary.status": WORD,
     },
-    "users": {"provider_calls.kind": WORD, "shop.slug": 40},
+    "users": {
+        "provider_calls.kind": WORD,
+        "saga.business_key": WORD,
+        "saga.name": WORD,
+        "saga.status": WORD,
+        "saga_lock.resource": WORD,
+        "saga_summary.name": WORD,
+        "saga_summary.status": WORD,
+        "shop.slug": 40,
+    },
     "payments": {
         "captures.provider": WORD,
         "captures.transaction_id": 64,  # the provider's own numbers, out of reports that it signed
