@@ -26,6 +26,10 @@ SETTINGS = {
 # For servers whose data nobody needs after a power cut: everything is still there after a kill of any process.
 UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 OWN_ACCOUNT = "postgres"
+# Tests make and drop databases of 300 files by the thousand. On ext4 a file that is made looks for an inode among
+# those that were deleted in the last seconds: a database took 0.28 s of computing there, and takes 0.04 s here.
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name is made in it
+ENOUGH_MEMORY = 2 * 2**30  # bytes free
 
 
 class Postgres:
@@ -66,23 +70,31 @@ class Postgres:
         """Stop it, ending the sessions that are open."""
         self._pg_ctl("stop", "-m", "fast", "-w", "-t", "30")
 
+    def forget(self) -> None:
+        """Free the memory that holds the data of a stopped server, if it is not on a disk."""
+        if self.data.is_relative_to(MEMORY):
+            shutil.rmtree(self.data.parent, ignore_errors=True)
+            self._pointer.unlink()
+
     def pids(self) -> list[int]:
         """The server's main process, then the ones it has made."""
         return with_children(int((self.data / "postmaster.pid").read_text().split()[0]))
 
     @property
     def data(self) -> Path:
-        """The data folder: under the run folder, or as root, where the user `postgres` can reach it."""
-        pointer = self.run_dir / "postgres.path"
-        return Path(pointer.read_text()) if pointer.exists() else self.run_dir / "postgres"
+        """The data folder: under the run folder, in memory, or as root, where the user `postgres` can reach it."""
+        return Path(self._pointer.read_text()) if self._pointer.exists() else self.run_dir / "postgres"
+
+    @property
+    def _pointer(self) -> Path:
+        return self.run_dir / "postgres.path"
 
     @property
     def _password(self) -> str:
         return secret_files.secret(self.run_dir, "postgres_admin_password")
 
     def _initdb(self) -> None:
-        if os.geteuid() == 0:
-            self._give_to_own_account()
+        self._make_folder()
         password = self.data.with_suffix(".password")
         secret_files.write(password, self._password)
         if os.geteuid() == 0:
@@ -102,14 +114,22 @@ class Postgres:
         if done.returncode != 0:
             raise RuntimeError(f"PostgreSQL could not make its data folder: {done.stdout}")
 
-    def _give_to_own_account(self) -> None:
-        if not all(parent.stat().st_mode & 0o001 for parent in (self.run_dir, *self.run_dir.parents)):
-            Path("/var/lib/jishi").mkdir(mode=0o755, parents=True, exist_ok=True)
-            room = Path(tempfile.mkdtemp(dir="/var/lib/jishi"))
-            room.chmod(0o711)
-            (self.run_dir / "postgres.path").write_text(str(room / "postgres"))
+    def _make_folder(self) -> None:
+        if not self._durable and _has_memory():
+            self._move_to(MEMORY)
+        elif os.geteuid() == 0 and not all(
+            p.stat().st_mode & 0o001 for p in (self.run_dir, *self.run_dir.parents)
+        ):
+            self._move_to(Path("/var/lib/jishi"))
         self.data.mkdir(mode=0o700, exist_ok=True)
-        shutil.chown(self.data, OWN_ACCOUNT, OWN_ACCOUNT)
+        if os.geteuid() == 0:
+            shutil.chown(self.data, OWN_ACCOUNT, OWN_ACCOUNT)
+
+    def _move_to(self, place: Path) -> None:
+        place.mkdir(mode=0o755, parents=True, exist_ok=True)
+        room = Path(tempfile.mkdtemp(prefix="jishi_", dir=place))
+        room.chmod(0o711)
+        self._pointer.write_text(str(room / "postgres"))
 
     def _pg_ctl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run("pg_ctl", "-D", str(self.data), *arguments)
@@ -139,3 +159,7 @@ class Postgres:
         except OSError:
             return False
         return True
+
+
+def _has_memory() -> bool:
+    return MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH_MEMORY
