@@ -41,7 +41,7 @@ SAGAS = text(f"""
 MESSAGES = """
 [{{element(4, amqqueue:get_name(Q)), begin
     {{ok, {{_, Total}}, _}} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_messages_total/1), Total
-end}} || Q <- rabbit_amqqueue:list(<<"{0}">>), amqqueue:get_type(Q) =:= rabbit_quorum_queue].
+end}} || Q <- rabbit_amqqueue:list(<<"{0}">>), amqqueue:get_type(Q) =:= rabbit_quorum_queue]
 """
 Marks = dict[str, tuple[int | None, int]]
 
@@ -97,7 +97,7 @@ def _sagas(site: Site) -> Iterator[str]:
 def _queues(site: Site, servers: Servers) -> Iterator[str]:
     vhost = unquote(urlsplit(site.amqp_url).path[1:])
     try:
-        told = servers.rabbitmqctl("eval", MESSAGES.format(vhost))
+        told = servers.evaluate(MESSAGES.format(vhost))
     except RuntimeError as failure:
         raise _Away(f"broker: {failure}") from None
     for name, count in re.findall(r'<<"([^"]+)">>,(\d+)', told):

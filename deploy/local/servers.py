@@ -74,9 +74,16 @@ class Servers:
 
     def rabbitmqctl(self, *arguments: str) -> str:
         """The output of `rabbitmqctl` on our own node."""
+        return self._own_broker().ctl(*arguments)
+
+    def evaluate(self, expressions: str) -> str:
+        """What our own node makes of Erlang expressions."""
+        return self._own_broker().evaluate(expressions)
+
+    def _own_broker(self) -> RabbitMQ:
         if not self._rabbitmq:
             raise RuntimeError("AMQP_URL names a broker that is not ours to control")
-        return self._rabbitmq.ctl(*arguments)
+        return self._rabbitmq
 
     def start(self) -> None:
         """Start what does not run yet, all at once, and count this process as a user."""
@@ -99,6 +106,8 @@ class Servers:
             self._in_use = None
         if not self.kept.exists() and _unused(self.run_dir):
             _at_once("stop", [server for server in self.own() if server.running()])
+            if self._postgres:
+                self._postgres.forget()
 
     @property
     def kept(self) -> Path:
