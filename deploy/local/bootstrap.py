@@ -34,6 +34,7 @@ def main() -> None:
         _make_environment(lock)
         _point_to_sources()
     os.environ.pop("PYTHONPATH", None)  # the environment knows its sources
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling all sources anew would double each process's start
     module = sys.argv[2 if dev else 1 :]
     if module:
         os.execv(PYTHON, [str(PYTHON), "-m", *module])  # noqa: S606 - to become it, so that signals reach it
