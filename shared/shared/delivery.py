@@ -23,7 +23,6 @@ RETRIED = "jishi_retried"  # how often an operator had it tried again
 RESENT = "jishi_resent"  # which sending this was, of one that went once more to who never handled it
 DEAD_QUEUE = "dead_queue"  # where a dead letter came from, and goes if it is tried again
 LONGEST_STACK = 8_000  # characters: headers travel in one frame with everything else
-HOST = f"{socket.gethostname()}/{os.getpid()}"
 
 
 class Unrecoverable(Exception):
@@ -134,7 +133,7 @@ def _cause(handler: str, failure: Exception, tries: int, first: str) -> dict[str
         "dead_attempts": tries,
         "dead_first_failed_at": first,
         "dead_last_failed_at": _now(),
-        "dead_host": HOST,
+        "dead_host": f"{socket.gethostname()}/{os.getpid()}",
     }
 
 
