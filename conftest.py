@@ -14,8 +14,10 @@ import shared  # noqa: F401
 from local import auditing, keys
 from local.running import temporary
 from local.servers import ensure
+from local.supervisor import cold
 from shared.testing.databases import leave_servers
 from shared.testing.lengths import IS_LONG
+from shared.testing.warm import ColdAtFirst, leave_nurseries
 
 # How long an example takes, or takes to be made, says nothing beside other tests.
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
@@ -35,6 +37,7 @@ def pytest_collection_finish():
 
 
 def pytest_sessionfinish():
+    leave_nurseries()
     leave_servers()
 
 
@@ -66,12 +69,18 @@ def amqp_vhost(servers):
 
 
 @pytest.fixture(scope="session")
-def system(servers):
+def launch():
+    """How the processes of the system are started: from nothing at first, and forked when they come again."""
+    return ColdAtFirst(cold, own_group=True)
+
+
+@pytest.fixture(scope="session")
+def system(servers, launch):
     """The whole system, supervised and healthy, on databases, a vhost and ports of this session's own.
 
     When the last test is over and all has drained, the auditor looks whether everything adds up; what does not is
     an error of the session. A test that breaks something on purpose mends it.
     """
-    with temporary(servers) as up:
+    with temporary(servers, launch=launch) as up:
         yield up
         auditing.check_sound(up.site, servers)

@@ -28,8 +28,7 @@ class AuditResult:
 
 
 def audit(site: system.Site, *, repair: bool = False, settled: bool = True) -> AuditResult:
-    """Audit all of a system whose services and broker run; `settled`: nothing is on its way any more."""
-    make_account(site)
+    """Audit all of a system that was prepared here and runs; `settled`: nothing is on its way any more."""
     wishes = ["--full"] + ["--settled"] * settled + ["--repair"] * repair
     ended = subprocess.run(_command(*wishes), env=_environment(site), capture_output=True, text=True, check=False)
     return AuditResult(ended.returncode, ended.stdout + ended.stderr)

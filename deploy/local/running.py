@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from local import databases, keys, numbers, system
 from local.ports import Ports
 from local.servers import Servers
-from local.supervisor import Process, Supervisor, run_all
+from local.supervisor import Launch, Process, Supervisor, cold, run_all
 from local.waiting import TooLate, wait_until
 from shared import migrate
 
@@ -91,13 +91,16 @@ def prepare(
     return site
 
 
-def start(site: system.Site, *, processes: list[Process] | None = None, say: Say = print) -> RunningSystem:
+def start(
+    site: system.Site, *, processes: list[Process] | None = None, say: Say = print, launch: Launch = cold
+) -> RunningSystem:
     """Start every process and return when all are ready. What was started is stopped again if that fails.
 
     `processes` takes the place of the system's own list: the same ones with other settings.
+    `launch` starts each of them.
     """
     processes = processes or system.processes(site)
-    supervisor = Supervisor(processes, site.run_dir / "logs", say)
+    supervisor = Supervisor(processes, site.run_dir / "logs", say, launch=launch)
     running = RunningSystem(site, supervisor, processes)
     try:
         with phase("processes", say):
@@ -110,7 +113,7 @@ def start(site: system.Site, *, processes: list[Process] | None = None, say: Say
 
 
 @contextlib.contextmanager
-def temporary(servers: Servers) -> Iterator[RunningSystem]:
+def temporary(servers: Servers, *, launch: Launch = cold) -> Iterator[RunningSystem]:
     """A system of its own for tests, beside others on the same servers; only its logs stay, in last-logs."""
     tag = f"e2e_{secrets.token_hex(4)}"
     run_dir = servers.run_dir / tag
@@ -120,7 +123,8 @@ def temporary(servers: Servers) -> Iterator[RunningSystem]:
         stack.callback(servers.delete_vhost, tag)
         stack.callback(databases.drop, servers, _database_names(tag).values())
         redis_db = numbers.choose("redis_db", range(1, 64), kept=1800)  # 0 is everybody's
-        running = start(prepare(servers, run_dir, tag=tag, amqp_url=amqp_url, redis_db=redis_db))
+        site = prepare(servers, run_dir, tag=tag, amqp_url=amqp_url, redis_db=redis_db)
+        running = start(site, launch=launch)
         stack.callback(running.stop)
         yield running
 

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from local.waiting import wait_until
 
@@ -32,6 +33,10 @@ class Process:
     port: int | None = None
 
 
+# Starts a command with an environment, its output going to a file: what it returns is, or is used as, a Popen.
+Launch = Callable[[Sequence[str], Mapping[str, str], Path], Any]
+
+
 @dataclass
 class Backoff:
     """How long to wait before the next start: 0.5 s, doubling up to 10 s while starts fail quickly."""
@@ -49,33 +54,38 @@ class Backoff:
         return self.quick_crashes == NAMED_AFTER
 
 
+def cold(command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Start it in a process group of its own, so that Ctrl-C reaches the supervisor alone.
+
+    The kernel ends it when the supervisor is killed (parent-death signal).
+    """
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [*_dying_with_parent(), *command],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            process_group=0,
+        )
+
+
 class Child:
     """One process of the list, with its log and its present incarnation."""
 
-    def __init__(self, process: Process, log: Path) -> None:
-        self.process, self.log = process, log
+    def __init__(self, process: Process, log: Path, launch: Launch) -> None:
+        self.process, self.log, self._launch = process, log, launch
         self.log.touch()
         self.pid = log.with_suffix(".pid")  # who it is now, for a person who wants to send it a signal
         self.backoff = Backoff()
-        self.running: subprocess.Popen[bytes] | None = None
+        self.running: Any = None
         self.started_at = 0.0
         self.start_at = 0.0
 
     def start(self) -> None:
-        """Start it in a process group of its own, so that Ctrl-C reaches the supervisor alone.
-
-        The kernel ends it when the supervisor is killed (parent-death signal).
-        """
+        """Start it, and note who it is."""
         self.started_at = time.monotonic()
-        with self.log.open("ab") as out:
-            self.running = subprocess.Popen(
-                [*_dying_with_parent(), *self.process.command],
-                env=os.environ | self.process.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                process_group=0,
-            )
+        self.running = self._launch(self.process.command, os.environ | self.process.environment, self.log)
         self.pid.write_text(f"{self.running.pid}\n")
 
     def ended(self) -> int | None:
@@ -107,9 +117,16 @@ class Supervisor:
     thread that made the child ends.
     """
 
-    def __init__(self, processes: Iterable[Process], logs: Path, say: Callable[[str], None] = print) -> None:
+    def __init__(
+        self,
+        processes: Iterable[Process],
+        logs: Path,
+        say: Callable[[str], None] = print,
+        *,
+        launch: Launch = cold,
+    ) -> None:
         logs.mkdir(parents=True, exist_ok=True)
-        self.children = {p.name: Child(p, logs / f"{p.name}.log") for p in processes}
+        self.children = {p.name: Child(p, logs / f"{p.name}.log", launch) for p in processes}
         self._say = say
         self._stopping, self._hurry = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
@@ -180,10 +197,10 @@ class Supervisor:
         return [child for child in self.children.values() if child.running and child.ended() is None]
 
 
-def run_all(processes: Iterable[Process], logs: Path) -> None:
+def run_all(processes: Iterable[Process], logs: Path, *, launch: Launch = cold) -> None:
     """Run processes that end by themselves, all at once. Raises RuntimeError with the log of one that fails."""
     logs.mkdir(parents=True, exist_ok=True)
-    children = [Child(process, logs / f"{process.name}.log") for process in processes]
+    children = [Child(process, logs / f"{process.name}.log", launch) for process in processes]
     try:
         for child in children:
             rotate(child.log, limit=0)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ import httpx
 from local.keys import make_keys
 from local.ports import Ports
 from shared.testing import eventually
+from shared.testing.processes import launch
+from shared.testing.warm import Program
 
 QUICK = {
     "SANDBOX_REFUND_SECONDS": "0.05",
@@ -37,11 +38,10 @@ class RunningSandbox:
         self._environment = os.environ | QUICK | self._own_settings() | environment
         self.process = self.start()
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Program:
         """Start the process and return when it is ready."""
-        with (self._folder / "sandbox.log").open("ab") as output:
-            command = (sys.executable, "-m", "sandbox")
-            self.process = subprocess.Popen(command, env=self._environment, stdout=output, stderr=output)  # noqa: S603
+        command = (sys.executable, "-m", "sandbox")
+        self.process = launch(command, self._environment, self._folder / "sandbox.log")
         eventually(self._ready, within=20)
         return self.process
 

@@ -5,6 +5,7 @@ import contextlib
 import time
 from random import Random
 
+from local.supervisor import cold
 from tests.chaos import checks, report, settling, storm
 from tests.chaos.clients import Connections
 from tests.chaos.moods import Moods
@@ -18,14 +19,14 @@ from tests.chaos.stage import ROOT, stage
 RATE = 2.0  # stories a second
 
 
-async def run(seed: int, seconds: float, *, rate: float = RATE, say=print) -> report.Result:
-    """All of it. Whatever happens, nothing is left running."""
+async def run(seed: int, seconds: float, *, rate: float = RATE, say=print, launch=cold) -> report.Result:
+    """All of it. Whatever happens, nothing is left running. `launch` starts the processes of the system."""
     ROOT.mkdir(parents=True, exist_ok=True)
     record, phases = Record(ROOT / f"{seed}.log", say=say), {}
     record.line(f"seed {seed}, {seconds:g} s, {rate:g} stories a second")
     try:
         with _timed(phases, "all"):
-            await _on_stage(record, phases, seed, seconds, rate)
+            await _on_stage(record, phases, seed, seconds, rate, launch)
     finally:
         found = report.result(record, seed, seconds, phases)
         report.store(found, ROOT)
@@ -33,9 +34,9 @@ async def run(seed: int, seconds: float, *, rate: float = RATE, say=print) -> re
     return found
 
 
-async def _on_stage(record, phases, seed, seconds, rate):
+async def _on_stage(record, phases, seed, seconds, rate, launch):
     began = time.monotonic()
-    async with stage(seed, record.line) as built, _company(built, record, seed) as (cast, canary):
+    async with stage(seed, record.line, launch) as built, _company(built, record, seed) as (cast, canary):
         phases["start"] = time.monotonic() - began
         with _timed(phases, "storm"):
             await _storm(built, cast, canary, cast.shoppers[0].connections, seed, seconds, rate)

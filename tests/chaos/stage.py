@@ -40,7 +40,7 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(seed: int, say):
+async def stage(seed: int, say, launch):
     """A stage that is swept at the end: also after Ctrl-C, and by a warden if this process is killed."""
     run_dir = ROOT / str(seed)
     shutil.rmtree(run_dir, ignore_errors=True)
@@ -54,7 +54,7 @@ async def stage(seed: int, say):
         wires = Wires()
         stack.push_async_callback(wires.remove)
         processes = [await _behind(wires, process) for process in system.processes(site)]
-        up = await asyncio.to_thread(running.start, site, processes=processes, say=say)
+        up = await asyncio.to_thread(running.start, site, processes=processes, say=say, launch=launch)
         stack.push_async_callback(asyncio.to_thread, up.stop)
         await asyncio.to_thread(loader.load, site)
         yield Stage(site, up, named(private), wires, private)

@@ -6,8 +6,10 @@ import pytest
 
 from local import running
 from local.demo import loader
+from local.supervisor import cold
 from shared.testing import eventually
 from shared.testing.collector import collector
+from shared.testing.warm import launching
 from tests.e2e.people import ADDRESS, CLIENTS, CONTACT, SETTLED, Person, Provider, Shopper, until
 
 TRACE_ID, CLIENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -25,7 +27,7 @@ def shop(servers, kept):
     with pytest.MonkeyPatch.context() as environment:
         for name, value in kept.settings.items():
             environment.setenv(name, value)
-        with running.temporary(servers) as up, CLIENTS:
+        with running.temporary(servers, launch=launching(cold, own_group=True)) as up, CLIENTS:
             loader.load(up.site)
             yield up
 

@@ -2,8 +2,8 @@
 
 import os
 import signal
-import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import httpx
@@ -12,7 +12,7 @@ import pytest
 from shared import topology
 from shared.link import connect
 from shared.testing import eventually
-from shared.testing.processes import free_port
+from shared.testing.processes import free_port, launch
 
 STAND_IN = Path(__file__).parent / "stand_in.py"
 
@@ -22,7 +22,8 @@ class Running:
 
     def __init__(self, command, port, **environment):
         self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(command, env={**os.environ, **environment})
+        log = Path(tempfile.mkstemp(prefix="gateway.", suffix=".log")[1])
+        self.process = launch(command, {**os.environ, **environment}, log)
 
     def until_ready(self):
         eventually(self._is_ready, within=30)

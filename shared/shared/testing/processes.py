@@ -8,14 +8,24 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from shared.testing import warm
 from shared.testing.waiting import eventually
 
 READY_WITHIN = 60  # seconds; a start takes 2 s on a quiet machine, and tests wait for no longer than it takes
+
+
+def cold(command: Sequence[str], environment: Mapping[str, str], log: Path) -> warm.Program:
+    """Start a program from nothing."""
+    with log.open("ab") as out:
+        return subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+
+
+launch = warm.launching(cold)
 
 
 class Process:
@@ -26,7 +36,7 @@ class Process:
         self._port = environment.get("OBSERVE_PORT") or str(free_port())
         self._environment = {**os.environ, **environment, "OBSERVE_PORT": self._port}
         self._log = Path(tempfile.mkstemp(prefix=f"{command[0]}.", suffix=".log")[1])
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: warm.Program | None = None
 
     def through(self, module: str, **environment: str) -> "Process":
         """The same process, started through a module that does something to it first."""
@@ -34,8 +44,7 @@ class Process:
 
     def start(self, *, ready: bool = True) -> "Process":
         """Start it, and wait until it is ready unless told not to."""
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)
+        self._process = launch(self._command, self._environment, self._log)
         if ready:
             eventually(self.is_ready, within=READY_WITHIN)
         return self

@@ -1,0 +1,194 @@
+"""Programs that tests start by the hundred, forked from a nursery where that is possible.
+
+    launch = launching(cold)        # `cold` starts a program from nothing
+    program = launch([sys.executable, "-m", "shared.relay", "tally"], environment, log)
+
+What a fork cannot be (another interpreter, a preloaded library), and everything on other systems than Linux, is
+started as ever.
+"""
+
+import atexit
+import contextlib
+import functools
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from shared.testing import nursery
+
+GREEN = "shared.run"  # services, which eventlet patches
+OTHER_IMPORTS = ("shared.topology",)  # all services, and none patched
+OTHER_INTERPRETER = ("LD_PRELOAD", "PYTHONHASHSEED")
+
+
+class Program(Protocol):
+    """What is needed of a process that was started, as `subprocess.Popen` has it."""
+
+    pid: int
+    returncode: Any
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+Launch = Callable[[Sequence[str], Mapping[str, str], Path], Program]
+
+
+class Forked:
+    """A process that a nursery has forked."""
+
+    def __init__(self, nursery: "Nursery", pid: int, command: Sequence[str]) -> None:
+        self.pid, self.returncode = pid, None
+        self._nursery, self._command = nursery, command
+        self._end = os.pidfd_open(pid)  # can be read when the process has ended
+        self._lock = threading.Lock()
+
+    def __del__(self) -> None:
+        os.close(self._end)
+
+    def poll(self) -> int | None:
+        """The exit status if it has ended; negative is the signal that ended it."""
+        return self._status(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit status, as soon as it has ended. Raises subprocess.TimeoutExpired."""
+        status = self._status(timeout)
+        if status is None:
+            raise subprocess.TimeoutExpired(self._command, timeout or 0)
+        return status
+
+    def send_signal(self, sig: int) -> None:
+        """Send a signal if it runs still."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, sig)
+
+    def terminate(self) -> None:
+        """SIGTERM."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.send_signal(signal.SIGKILL)
+
+    def _status(self, within: float | None) -> int | None:
+        """The exit status if it ends within so many seconds. Until it is asked for, nobody else gets the pid."""
+        if self.returncode is None and select.select([self._end], [], [], within)[0]:
+            with self._lock:
+                if self.returncode is None:
+                    self.returncode = self._nursery.ask(wait=self.pid)["status"]
+        return self.returncode
+
+
+class Nursery:
+    """A process that has imported what programs import, and forks them; it ends with this one."""
+
+    def __init__(self, *options: str) -> None:
+        self._asking = threading.Lock()
+        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            command = [sys.executable, "-P", nursery.__file__, str(theirs.fileno()), *options]
+            self._process = subprocess.Popen(
+                command,
+                env=os.environ | {"EVENTLET_NO_GREENDNS": "yes"},  # read at import; everything is on loopback
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+
+    def fork(
+        self, command: Sequence[str], environment: Mapping[str, str], log: Path, *, own_group: bool
+    ) -> Forked:
+        """A program of its own; `command` is of the form PYTHON -m MODULE [ARGUMENT …]."""
+        answer = self.ask(
+            module=command[2],
+            arguments=command[3:],
+            environment=dict(environment),
+            folder=str(Path.cwd()),
+            log=str(log.resolve()),
+            own_group=own_group,
+        )
+        return Forked(self, answer["pid"], command)
+
+    def ask(self, **request: Any) -> Any:
+        """Its answer. Raises RuntimeError if it has ended."""
+        with self._asking:
+            self._requests.send(json.dumps(request).encode())
+            answer = self._requests.recv(nursery.LARGEST)
+        if not answer:
+            raise RuntimeError(f"the nursery has ended: {self._process.wait()}")
+        return json.loads(answer)
+
+    def close(self) -> None:
+        """End it, and what it has forked."""
+        self._requests.close()
+        self._process.wait()
+
+
+_nurseries: dict[str, Nursery] = {}
+_choosing = threading.Lock()
+
+
+def launching(cold: Launch, *, own_group: bool = False) -> Launch:
+    """Starts programs as `cold` does, but forked where that is possible."""
+
+    def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Program:
+        if not _can_be_forked(command, environment):
+            return cold(command, environment, log)
+        kind = "--green" if GREEN in command else "--plain"
+        with _choosing:
+            chosen = _nurseries.get(kind) or _nurseries.setdefault(kind, Nursery(kind))
+        return chosen.fork(command, environment, log, own_group=own_group)
+
+    return launch
+
+
+class ColdAtFirst:
+    """Starts each program from nothing once, and forks it when it is started again with the same log.
+
+    `seen` are the logs of those that were started from nothing.
+    """
+
+    def __init__(self, cold: Launch, *, own_group: bool = False) -> None:
+        self.seen: list[Path] = []
+        self._cold, self._again = cold, launching(cold, own_group=own_group)
+
+    def __call__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Program:
+        if log in self.seen:
+            return self._again(command, environment, log)
+        program = self._cold(command, environment, log)
+        self.seen.append(log)
+        return program
+
+
+@atexit.register
+def leave_nurseries() -> None:
+    """End them, and what they have forked."""
+    with _choosing:
+        while _nurseries:
+            _nurseries.popitem()[1].close()
+
+
+def _can_be_forked(command: Sequence[str], environment: Mapping[str, str]) -> bool:
+    is_ours = list(command[:2]) == [sys.executable, "-m"] and command[2] not in OTHER_IMPORTS
+    return is_ours and not any(map(environment.get, OTHER_INTERPRETER)) and _has_what_it_takes()
+
+
+@functools.cache
+def _has_what_it_takes() -> bool:
+    """Whether this is Linux, and one new enough to tell when a process that is not our child has ended."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return True
