@@ -38,10 +38,15 @@ def targets_in_containers(listed: Manifest) -> list[dict[str, Any]]:
 
 
 class Prometheus:
-    """One instance on loopback with a folder of its own, which holds its files and its data."""
+    """One instance on loopback with a folder of its own, which holds its files and its data.
 
-    def __init__(self, folder: Path, port: int, addresses: Mapping[str, str]) -> None:
-        self.folder, self.port, self._addresses = folder, port, addresses
+    `addresses` are those of processes by their names in the manifest; `listed`: another manifest.
+    """
+
+    def __init__(
+        self, folder: Path, port: int, addresses: Mapping[str, str], listed: Manifest | None = None
+    ) -> None:
+        self.folder, self.port, self._targets = folder, port, targets(addresses, listed)
         self.program = packages.program("prometheus", "prometheus")
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -56,7 +61,7 @@ class Prometheus:
         for rules in (FILES / "rules").glob("*.yml"):
             shutil.copy(rules, self.folder / "rules")
         shutil.copy(FILES / "prometheus.yml", self.folder)
-        (self.folder / "targets.json").write_text(json.dumps(targets(self._addresses)))
+        (self.folder / "targets.json").write_text(json.dumps(self._targets))
 
     def start(self) -> None:
         """Start it on what is laid out, and return when it answers."""

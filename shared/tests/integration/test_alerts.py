@@ -6,6 +6,7 @@ import pytest
 from tally.work import Work
 
 from local.monitoring import Prometheus
+from shared import manifest
 from shared.contracts import catalog
 from shared.db import Database
 from shared.ids import new_id
@@ -13,6 +14,7 @@ from shared.testing import eventually, fresh_database
 from shared.testing.databases import drop_database
 from shared.testing.processes import free_port, service_and_relay
 
+TALLY = manifest.read("[secrets]\n[services.tally]\n")
 AWAY = "amqp://guest:guest@127.0.0.1:1/"  # nobody listens there, nor is it given to anybody
 SOON = {"15m": "20s", "10m": "20s", "5m": "10s", "2m": "1s", "1m": "1s", "1h": "30s"}
 
@@ -47,7 +49,7 @@ def watched(tmp_path):
 
     def watch(service, relay):
         addresses = {"tally": f"127.0.0.1:{service._port}", "tally-relay": f"127.0.0.1:{relay._port}"}
-        prometheus = Prometheus(tmp_path, free_port(), addresses)
+        prometheus = Prometheus(tmp_path, free_port(), addresses, TALLY)
         prometheus.lay_out()
         for name in ("prometheus.yml", "rules/jishi.rules.yml"):
             file = tmp_path / name
