@@ -24,10 +24,13 @@ CATALOG = [
     f"""INSERT INTO stock_journal (sku_id, kind, change, reason, source_id, at)
         SELECT pg_temp.id(3, i % {SKUS}), 'committed', -2, '', checkout_id, {OLD} FROM {EACH}""",
 ]
+COUPON = "jsonb_build_array(jsonb_build_object('kind', 'coupon', 'coupon_id', pg_temp.id(7, i)))"
 ORDERS = [
-    f"""INSERT INTO checkout SELECT checkout_id, pg_temp.id(9, i), pg_temp.id(9, i % 1000), payment_id, 'wechat',
-        200, 'CNY', 'confirmed', NULL, '{{}}', '{{}}', '', CASE i % 10 WHEN 0 THEN ARRAY[pg_temp.id(7, i)]
-        ELSE '{{}}' END, '{{}}', {OLD}, {OLD} FROM {EACH}""",
+    f"""INSERT INTO checkout (checkout_id, quote_id, buyer_id, payment_id, method, total, currency, state, address,
+        contact, note, benefits, taken_from_cart, expires_at, created_at)
+        SELECT checkout_id, pg_temp.id(9, i), pg_temp.id(9, i % 1000), payment_id, 'wechat', 200, 'CNY',
+        'confirmed', '{{}}', '{{}}', '', CASE i % 10 WHEN 0 THEN {COUPON} ELSE '[]' END, '{{}}', {OLD}, {OLD}
+        FROM {EACH}""",
     f"""INSERT INTO orders SELECT order_id, 'N' || i, checkout_id, payment_id, shop_id, pg_temp.id(9, i % 1000),
         'completed', NULL, 'CNY', 200, 0, 0, 200, 0, 1, {OLD}, {OLD} FROM {EACH}""",
     f"""INSERT INTO order_line SELECT pg_temp.id(5, i), order_id, 1, pg_temp.id(9, 1), pg_temp.id(3, i % {SKUS}),
@@ -61,7 +64,8 @@ MARKETING = [
         greatest(:n, 10), :n / 10, now() - interval '2 days', now()""",
     f"""INSERT INTO coupons SELECT pg_temp.id(7, i), pg_temp.id(9, 0), pg_temp.id(9, i % 1000), i, 'redeemed',
         checkout_id, now() FROM {TENTH}""",
-    f"INSERT INTO benefits SELECT checkout_id, 'redeemed', NULL, {OLD} FROM {TENTH}",
+    f"""INSERT INTO benefits (checkout_id, state, held, changed_at)
+        SELECT checkout_id, 'redeemed', {COUPON}, {OLD} FROM {TENTH}""",
     *(
         f"""INSERT INTO coupon_moves (coupon_id, move, checkout_id, moved_at)
         SELECT pg_temp.id(7, i), '{move}', {"NULL" if move == "issue" else "checkout_id"}, {OLD} FROM {TENTH}"""

@@ -36,10 +36,11 @@ def coupon_of_nobody(shop):
     checkout_id = str(new_id())
     free = "UPDATE coupons SET state = 'held', checkout_id = :id WHERE coupon_id = :coupon"
     move = "INSERT INTO coupon_moves (coupon_id, move, checkout_id, moved_at) VALUES (:coupon, 'hold', :id, now())"
-    held = "INSERT INTO benefits (checkout_id, state, changed_at) VALUES (:id, 'held', now())"
+    held = """INSERT INTO benefits (checkout_id, state, held, changed_at) VALUES (:id, 'held',
+        jsonb_build_array(jsonb_build_object('kind', 'coupon', 'coupon_id', CAST(:coupon AS text))), now())"""
     coupon_id = shop.one("marketing", "SELECT coupon_id FROM coupons WHERE state = 'free' LIMIT 1")
     shop.sql("marketing", free, move, id=checkout_id, coupon=coupon_id)
-    shop.sql("marketing", held, id=checkout_id)
+    shop.sql("marketing", held, id=checkout_id, coupon=coupon_id)
     return "orders", f"checkout {checkout_id}", "audit.release_benefits"
 
 
