@@ -25,7 +25,8 @@ def page(service: str) -> str:
 
 def section(service: str) -> str:
     """The requests of a service by name."""
-    rows = [_row(each) for each in request_types() if each.contract.method.startswith(f"{service}.")]
+    declared = (each for each in request_types() if each.__module__.startswith("shared.contracts."))
+    rows = [_row(each) for each in declared if each.contract.method.startswith(f"{service}.")]
     return "\n".join([*HEAD, *rows, "", ""])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from gateway import problems
 from gateway.idempotency import HEADER
 from gateway.route import PARAMETER, PREFIX, Route
+from shared.contracts.sagas import requests as sagas
 from shared.json_schema import Components
 from shared.permissions import Permission, Role
 
@@ -87,7 +88,9 @@ def _operation(route: Route, components: Components) -> dict[str, Any]:
 
 
 def _name(route: Route) -> str:
-    method = route.asks.partition(".")[2]
+    service, _, method = route.asks.partition(".")
+    if route.request.__module__ == sagas.__name__:  # a service for itself answers these
+        method = f"{method}_of_{service}"
     return f"{method}_stream" if route.stream else method
 
 

@@ -26,6 +26,8 @@ KNOWN = {  # why it may be read: what is in it tells of no person, or of none by
         "shop.name": "a shop's, shown to everybody",
     },
     "users": {
+        "message.mail_reason": "why no mail went out",
+        "message.mail_state": "whether mail went out",
         "address.city": "with the division code: hundreds of thousands live there",
         "address.district": "as the city",
         "address.province": "as the city",
@@ -53,6 +55,7 @@ EVERYWHERE = {
     "outbox.body": "a message, and messages carry ids",
     "proven.check_name": "of a check",
     "saga.name": "of a process",
+    "switches.name": "of a capability or provider",
     "saga_summary.name": "of a process",
     "saga_transition.note": "why an operator acted; operators are told to write no personal data",
 }

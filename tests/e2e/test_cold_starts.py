@@ -5,9 +5,9 @@ Elsewhere tests fork programs from a process that has imported what they need (`
 
 import pytest
 
-from local import system as listed
+from shared import manifest
 
-PROGRAMS = [*listed.OTHERS, *listed.SERVICES, *(f"{service}-relay" for service in listed.SERVICES)]
+PROGRAMS = [process.name for process in manifest.get().processes]
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -64,7 +64,7 @@ def test_a_way_to_pay_that_is_off_takes_no_new_payment_and_finishes_those_that_w
     turn("payments", "pay.wechat", is_on=False, reason="the provider announces work")
     refused = another_shopper.checks_out(lines)
     ended = another_shopper.sees(refused, "cancelled")
-    assert {order["reason"] for order in ended["orders"]} == {"payment_refused"}
+    assert {order["reason"] for order in ended["orders"]} == {"payment_unavailable"}
     provider.pays(code_url)
     shopper.sees(begun, "confirmed")
 

@@ -58,5 +58,9 @@ def test_the_auditor_asks_at_every_door_that_is_open_to_it_alone_and_at_no_other
     one, each = rf'"((?:{"|".join(SERVICES)})\.\w+)"', r'f"\{\w+\}\.(\w+)"'
     code = "\n".join(module.read_text() for module in Path(auditor.__file__).parent.glob("*.py"))
     asked = set(re.findall(one, code)) - {"users.sign_in"}
-    asked |= {f"{service}.{door}" for door in re.findall(each, code) for service in SERVICES}
+    of_each = {
+        door: {f"{service}.{door}" for service in SERVICES} & set(questions()) for door in re.findall(each, code)
+    }
+    assert all(of_each.values()), of_each
+    asked |= set().union(*of_each.values())
     assert asked == set(filter(is_the_auditors, questions()))

@@ -1,4 +1,4 @@
-"""Erasing a person in users: the account is closed, its saved addresses are removed.
+"""Erasing a person in users: the account is closed, its saved addresses and its messages are removed.
 
 It belongs to no module, since something of each is erased.
 """
@@ -11,6 +11,7 @@ from shared.personal.audited import ErasesPersons
 from shared.personal.erasing import Eraser, Holding
 from users.accounts.tables import account
 from users.addresses.tables import address
+from users.messages.tables import message
 from users.sessions.use_cases import end_all
 from users.shops.tables import shop_invitation
 from users.work import Work
@@ -31,6 +32,7 @@ def close(work: Work, user_id: UUID) -> None:
 ERASER = Eraser(
     Holding(table=shop_invitation, of=_invitations_of),
     Holding(table=address, of=lambda user_id: address.c.user_id == user_id, removed=True),
+    Holding(table=message, of=lambda user_id: message.c.user_id == user_id, removed=True),
     Holding(table=account, of=lambda user_id: account.c.user_id == user_id),
     also=close,
 )

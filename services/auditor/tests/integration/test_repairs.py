@@ -92,6 +92,8 @@ def arrival_that_orders_was_never_told(shop):
     shop.sql("orders", "UPDATE refund SET state = 'running' WHERE refund_id = :id", id=refund["refund_id"])
     less = "UPDATE orders SET refunded = refunded - :amount WHERE order_id = :id"
     shop.sql("orders", less, id=refund["order_id"], amount=refund["amount"])
+    of_lines = "UPDATE order_line SET refunded_quantity = 0, refunded_amount = 0 WHERE order_id = :id"
+    shop.sql("orders", of_lines, id=refund["order_id"])
     return "payments", f"refund {refund['refund_id']}", "audit.tell_refunded"
 
 

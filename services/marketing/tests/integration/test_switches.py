@@ -3,7 +3,7 @@
 import pytest
 
 from marketing.service import MarketingService
-from services.marketing.tests.builders import merchant, named, shopper
+from services.marketing.tests.builders import benefits_of, merchant, named, shopper
 from services.marketing.tests.integration.test_campaigns import claim, wish
 from services.marketing.tests.stored import give, offer, states
 from shared.auth import Caller
@@ -51,7 +51,7 @@ def test_a_coupon_that_somebody_has_is_shown_and_used_while_coupons_are_off(mark
     coupons = give(open_work, offer(open_work))
     turn(marketing, is_on=False)
     assert [one["coupon_id"] for one in marketing.list_my_coupons(shopper(), {})["items"]] == [*map(str, coupons)]
-    command = HoldBenefits(checkout_id=new_id(), buyer_id=named("MEI"), coupon_ids=tuple(coupons))
+    command = HoldBenefits(checkout_id=new_id(), buyer_id=named("MEI"), benefits=benefits_of(coupons))
     deliver(MarketingService, open_work, command)
     assert states(open_work, coupons) == ["held"]
 

@@ -23,6 +23,7 @@ REASONS = {
     "hold_benefits_unanswered": CancellationReason.BENEFITS_UNAVAILABLE,
     "open_payment_unanswered": CancellationReason.PAYMENT_UNAVAILABLE,
     PaymentReason.PAYMENT_METHOD_UNAVAILABLE.value: CancellationReason.PAYMENT_UNAVAILABLE,
+    PaymentReason.PAYMENT_METHOD_SWITCHED_OFF.value: CancellationReason.PAYMENT_UNAVAILABLE,
     "take_payment_timed_out": CancellationReason.PAYMENT_EXPIRED,
     **{reason.value: reason for reason in CancellationReason},
 }

@@ -22,7 +22,7 @@ def migration(name):
 def from_before(open_work):
     """Have the database as it was before, with these reasons of an order, and migrate it."""
 
-    reasons_are_codes, personal = migration("0013_pre_reasons"), migration("0014_pre_personal")
+    reasons_are_codes, personal = migration("0013_pre_reasons"), migration("0018_pre_personal")
 
     def _from_before(**reasons):
         with open_work() as work, Operations.context(MigrationContext.configure(work.connection)):

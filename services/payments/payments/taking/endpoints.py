@@ -9,6 +9,7 @@ from shared.auth import Caller
 from shared.contracts import orders
 from shared.contracts.pages import Page
 from shared.contracts.payments import CancelPayment, OpenPayment, views
+from shared.contracts.payments.payment_methods import PaymentMethod, PaymentMethodDetails
 from shared.contracts.payments.requests import (
     AssignUnidentified,
     ConfirmUnidentified,
@@ -56,13 +57,13 @@ class Taking:
     @answers(ListPaymentMethods)
     def list_payment_methods(
         self, work: Work, _caller: Caller, _request: ListPaymentMethods
-    ) -> Page[views.PaymentMethod]:
+    ) -> Page[PaymentMethod]:
         return queries.list_payment_methods(work)
 
     @answers(ListPaymentMethodDetails)
     def list_payment_method_details(
         self, work: Work, _caller: Caller, _request: ListPaymentMethodDetails
-    ) -> Page[views.PaymentMethodDetails]:
+    ) -> Page[PaymentMethodDetails]:
         return queries.list_payment_method_details(work)
 
     @answers(ReceiveProviderNotification, in_work=False)

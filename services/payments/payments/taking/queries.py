@@ -11,6 +11,7 @@ from payments.work import Work
 from shared.auth import Caller
 from shared.contracts.pages import Page, page
 from shared.contracts.payments import views as answers
+from shared.contracts.payments.payment_methods import PaymentMethod, PaymentMethodDetails
 from shared.contracts.payments.requests import GetPayment, GetPaymentDetails, ListUnidentified
 
 
@@ -37,13 +38,13 @@ def get_payment_details(work: Work, asked: GetPaymentDetails) -> answers.Payment
     )
 
 
-def list_payment_methods(work: Work) -> Page[answers.PaymentMethod]:
+def list_payment_methods(work: Work) -> Page[PaymentMethod]:
     """The ways to pay that a checkout may choose, one for each method, in the order of the service's list."""
     offered = {s.name: s for _, s, enabled in work.providers.methods() if enabled and s.offered}
     return Page(items=tuple(map(views.payment_method, offered.values())), next=None)
 
 
-def list_payment_method_details(work: Work) -> Page[answers.PaymentMethodDetails]:
+def list_payment_method_details(work: Work) -> Page[PaymentMethodDetails]:
     """All ways to pay with their providers, also of those that are not enabled."""
     return Page(items=tuple(views.payment_method_details(*each) for each in work.providers.methods()), next=None)
 

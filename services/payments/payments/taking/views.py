@@ -6,7 +6,16 @@ from payments.taking.model.lines import Line
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
 from payments.taking.model.unidentified import Unidentified
-from shared.contracts.payments import DiscountShares, LineKind, Method, NoAction, PaymentReason, Standing, views
+from shared.contracts.payments import (
+    DiscountShares,
+    LineKind,
+    Method,
+    NoAction,
+    PaymentReason,
+    Standing,
+    payment_methods,
+    views,
+)
 
 
 def payment(shown: Payment) -> views.Payment:
@@ -24,23 +33,23 @@ def payment(shown: Payment) -> views.Payment:
     )
 
 
-def payment_method(shown: ServedMethod) -> views.PaymentMethod:
+def payment_method(shown: ServedMethod) -> payment_methods.PaymentMethod:
     """A way to pay as shoppers see it."""
-    return views.PaymentMethod(method=Method(shown.name), title=shown.title, action=shown.action)
+    return payment_methods.PaymentMethod(method=Method(shown.name), title=shown.title, action=shown.action)
 
 
 def payment_method_details(
     provider: Declaration,
     shown: ServedMethod,
     enabled: bool,  # noqa: FBT001 - one of three that belong together
-) -> views.PaymentMethodDetails:
+) -> payment_methods.PaymentMethodDetails:
     """A way to pay as operators see it."""
-    return views.PaymentMethodDetails(
+    return payment_methods.PaymentMethodDetails(
         **vars(payment_method(shown)),
         **vars(provider.capabilities),
         provider=provider.name,
-        custody=views.Custody(provider.custody),
-        collection=views.Collection(provider.collection),
+        custody=payment_methods.Custody(provider.custody),
+        collection=payment_methods.Collection(provider.collection),
         enabled=enabled,
         offered=shown.offered,
     )

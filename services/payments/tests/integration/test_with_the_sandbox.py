@@ -80,7 +80,7 @@ def die_after_the_call(till):
     """A worker makes the calls that are due, and never stores what they came to."""
     made = till.worker.claim(till.open_work, 10)
     for provider_call in made:
-        provider_call.make(till.wechat)
+        provider_call.make()
     till.ahead += LEASE
     return len(made)
 

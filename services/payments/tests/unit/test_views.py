@@ -11,7 +11,7 @@ from payments.refunding.model import refunds, settlements
 from payments.taking.model import payment, unidentified
 from shared import dumping
 from shared.contracts import payments as contract
-from shared.contracts.payments import views
+from shared.contracts.payments import payment_methods, views
 
 
 def values(enum):
@@ -23,8 +23,8 @@ def values(enum):
     [
         (contract.PaymentReason, payment.PaymentReason),
         (contract.Standing, payment.Standing),
-        (views.Custody, declaration.Custody),
-        (views.Collection, declaration.Collection),
+        (payment_methods.Custody, declaration.Custody),
+        (payment_methods.Collection, declaration.Collection),
         (views.PaymentState, payment.State),
         (views.Tender, ledger.Tender),
         (views.RefundState, refunds.RefundState),

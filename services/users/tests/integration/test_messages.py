@@ -14,6 +14,7 @@ from shared.contracts.users import Purpose, Template
 from shared.delivery import Unrecoverable
 from shared.ids import new_id
 from shared.testing import deliver
+from users.accounts.tables import account
 from users.messages.model import MessageNotFound
 from users.messages.smtp import SmtpMailer
 from users.service import UsersService
@@ -145,7 +146,7 @@ def test_a_server_that_drops_the_connection_loses_nothing(post, shopper, server)
 def test_mail_goes_to_the_address_that_the_account_has_when_it_is_sent(post, shopper, server):
     post.tell(shopper.user_id)
     with post.open_work() as work:
-        work.connection.exec_driver_sql("UPDATE account SET email = 'mei@elsewhere.example'")
+        work.connection.execute(account.update().values(email="mei@elsewhere.example"))
     post.send_mail()
     assert server.mails[0][1] == ["mei@elsewhere.example"]
 

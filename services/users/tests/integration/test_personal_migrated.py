@@ -11,7 +11,7 @@ from shared.migrate import folder
 
 
 def migration():
-    spec = importlib.util.spec_from_file_location("personal", folder("users") / "0010_pre_personal.py")
+    spec = importlib.util.spec_from_file_location("personal", folder("users") / "0012_pre_personal.py")
     revision = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(revision)
     return revision

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from shared.personal import Kind, Personal, Until
 from users.metadata import metadata
 
 TIMESTAMP = sa.DateTime(timezone=True)
@@ -15,8 +16,8 @@ message = sa.Table(
     sa.Column("purpose", sa.Text, nullable=False),
     sa.Column("template", sa.Text, nullable=False),
     sa.Column("parameters", JSONB, nullable=False),
-    sa.Column("subject", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("subject", Personal(Kind.TEXT, Until.ERASED), nullable=False),
+    sa.Column("text", Personal(Kind.TEXT, Until.ERASED), nullable=False),
     sa.Column("created_at", TIMESTAMP, nullable=False),
     sa.Column("read_at", TIMESTAMP),
     sa.Column("mail_state", sa.Text, nullable=False),

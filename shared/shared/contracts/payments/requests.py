@@ -5,13 +5,12 @@ from uuid import UUID
 
 from shared.contracts.operating.requests import LONGEST_NOTE
 from shared.contracts.pages import ListRequest, Page
+from shared.contracts.payments.payment_methods import PaymentMethod, PaymentMethodDetails
 from shared.contracts.payments.views import (
     NotificationReceived,
     PaidFrom,
     Payment,
     PaymentDetails,
-    PaymentMethod,
-    PaymentMethodDetails,
     RefundProgress,
     TrialBalance,
     UnidentifiedMoney,

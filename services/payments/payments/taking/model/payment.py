@@ -42,6 +42,7 @@ class PaymentReason(StrEnum):
     NO_TIME_TO_PAY = "no_time_to_pay"
     CURRENCY_NOT_SUPPORTED = "currency_not_supported"
     PARTS_DO_NOT_ADD_UP = "parts_do_not_add_up"
+    PAYMENT_METHOD_SWITCHED_OFF = "payment_method_switched_off"
     PAYMENT_METHOD_UNAVAILABLE = "payment_method_unavailable"
     METHOD_DOES_NOT_FIT = "method_does_not_fit"
     CANCELLED = "cancelled"
