@@ -32,7 +32,8 @@ class ErasesPersons:
 
 def audit_page(work: Work, eraser: Eraser, wanted: Wanted) -> Json:
     """A page of `audit_erasures`: `{"user_id", "since", "left": rows that hold something}` for each of them."""
-    chosen = sa.select(erased_person).order_by(erased_person.c.user_id)
+    left = eraser.left().label("left")
+    chosen = sa.select(erased_person, left).order_by(erased_person.c.user_id)
     if wanted.ids is not None:
         chosen = chosen.where(erased_person.c.user_id.in_(uuids("ids", wanted.ids)))
     else:
@@ -40,11 +41,10 @@ def audit_page(work: Work, eraser: Eraser, wanted: Wanted) -> Json:
         after = [erased_person.c.user_id > each for each in behind]
         chosen = chosen.where(*after).limit(wanted.limit)
     rows = work.connection.execute(chosen).all()
-    held = [(row, eraser.left(work.connection, row.user_id)) for row in rows]
     items = [
-        {"user_id": str(row.user_id), "since": row.erased_at.isoformat(), "left": left}
-        for row, left in held
-        if left
+        {"user_id": str(row.user_id), "since": row.erased_at.isoformat(), "left": row.left}
+        for row in rows
+        if row.left
     ]
     more = wanted.ids is None and len(rows) == wanted.limit
     return {"items": items, "checked": len(rows), "next": str(rows[-1].user_id) if more else None}

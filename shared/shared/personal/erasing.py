@@ -20,13 +20,17 @@ from shared.personal.sealing import ERASED as MARK
 from shared.personal.tables import erased_person
 from shared.work import Work
 
+# An id, or the column of the ids of several persons, which a statement compares with all at once.
+Person = UUID | sa.ColumnElement[UUID]
+OF_ERASED: sa.ColumnElement[UUID] = sa.literal_column("erased_person.user_id", sa.Uuid)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Holding:
     """A table with personal columns; `of` finds a person's rows. `removed`: the rows go as a whole."""
 
     table: sa.Table
-    of: Callable[[UUID], sa.ColumnElement[bool]]
+    of: Callable[[Any], sa.ColumnElement[bool]]
     removed: bool = False
 
     def erase(self, connection: sa.Connection, user_id: UUID) -> int:
@@ -35,13 +39,11 @@ class Holding:
         statement = sa.delete(self.table) if self.removed else sa.update(self.table).values(self._blank())
         return connection.execute(statement.where(held)).rowcount
 
-    def left(self, connection: sa.Connection, user_id: UUID) -> int:
+    def left(self, of: Person) -> sa.ScalarSelect[int]:
         """How many rows hold something of a person."""
-        return connection.execute(
-            sa.select(sa.func.count()).select_from(self.table).where(self._held(user_id))
-        ).scalar_one()
+        return sa.select(sa.func.count()).select_from(self.table).where(self._held(of)).scalar_subquery()
 
-    def _held(self, user_id: UUID) -> sa.ColumnElement[bool]:
+    def _held(self, user_id: Person) -> sa.ColumnElement[bool]:
         values = [sa.type_coerce(column, sa.LargeBinary) != MARK for column in personal_of(self.table)]
         return sa.and_(self.of(user_id), sa.or_(*values))
 
@@ -51,7 +53,10 @@ class Holding:
         return dict.fromkeys(names, ERASED)
 
 
-ANSWERS = Holding(table=idempotency, of=lambda user_id: idempotency.c.caller == str(user_id))
+ANSWERS = Holding(
+    table=idempotency,
+    of=lambda user_id: idempotency.c.caller == sa.cast(sa.type_coerce(user_id, sa.Uuid), sa.Text),
+)
 
 
 class Eraser:
@@ -71,9 +76,10 @@ class Eraser:
         work.connection.execute(noted.on_conflict_do_nothing())
         return rows
 
-    def left(self, connection: sa.Connection, user_id: UUID) -> int:
-        """How many rows hold something of a person."""
-        return sum(holding.left(connection, user_id) for holding in self.holdings)
+    def left(self, of: Person = OF_ERASED) -> sa.ColumnElement[int]:
+        """How many rows hold something of a person; by default of each in a statement over `erased_person`."""
+        first, *others = (holding.left(of) for holding in self.holdings)
+        return sum(others, start=first)
 
 
 def is_erased(connection: sa.Connection, user_id: UUID) -> bool:

@@ -176,6 +176,17 @@ def test_the_auditor_is_shown_those_erased_of_whom_something_is_left(open_work):
     assert seen(open_work, ids=(str(mei),))["items"] == []
 
 
+def test_a_page_of_erased_persons_is_one_statement_however_many_there_are(open_work):
+    for _ in range(5):
+        erase(open_work, new_id())
+    statements = []
+    with open_work() as work:
+        sa.event.listen(work.connection, "before_cursor_execute", lambda *about: statements.append(about[2]))
+        assert audit_page(work, ERASER, Wanted())["checked"] == 5
+    assert len([one for one in statements if "erased_person" in one]) == 1
+    assert not [one for one in statements if "person_note" in one and "erased_person" not in one]
+
+
 def test_a_restored_backup_is_erased_again_by_the_list_of_another_service(open_work):
     mei, tom = new_id(), new_id()
     write(open_work, mei, 1)

@@ -1,6 +1,7 @@
 """A buyer is erased once nothing is open; the orders stay and name nobody."""
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import text
 
 from orders.checkout.model.checkout import AccountErased
@@ -92,7 +93,7 @@ def test_after_the_end_the_shop_sees_no_address_and_the_database_holds_none(
     with open_work() as work:
         values = {bytes(v) for row in work.connection.execute(text(RAW)) for v in row if v is not None}
         assert values == {b"\x00"}
-        assert ERASER.left(work.connection, shopper.user_id) == 0
+        assert work.connection.scalar(sa.select(ERASER.left(shopper.user_id))) == 0
 
 
 def test_told_again_it_answers_again_and_there_is_nothing_left_to_erase(order, complete, erase):

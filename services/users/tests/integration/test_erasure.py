@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import select, text
 
 from services.users.tests.builders import PASSWORD, address, owned_shop, registration, sign_in, signed_in
@@ -102,7 +103,7 @@ def test_once_nothing_is_open_the_account_tells_nothing_and_nobody_signs_in(user
         row = work.connection.execute(text("SELECT email, email_index, name, password_hash FROM account")).one()
         assert (bytes(row[0]), row[1], bytes(row[2]), row[3]) == (b"\x00", None, b"\x00", "")
         assert work.connection.execute(text("SELECT count(*) FROM address")).scalar_one() == 0
-        assert ERASER.left(work.connection, mei.user_id) == 0
+        assert work.connection.scalar(sa.select(ERASER.left(mei.user_id))) == 0
     assert [type(m) for m in said(open_work) if isinstance(m, UserErased | SessionEnded)] == [
         SessionEnded,
         UserErased,
