@@ -10,7 +10,6 @@ from orders.fulfilment import carriers
 from orders.fulfilment.endpoints import Fulfilment
 from orders.retention import RULES
 from orders.sagas import SAGAS
-from orders.sagas.endpoints import SagaMessages
 from orders.work import Work
 from shared.audited import Audited
 from shared.contracts.users import SendMessage
@@ -19,6 +18,7 @@ from shared.operated import Operated
 from shared.retained import Retention
 from shared.sagas import Sagas
 from shared.sagas.audited import AuditedSagas
+from shared.sagas.messages import saga_messages
 from shared.sagas.operated import OperatedSagas
 
 
@@ -27,7 +27,6 @@ class OrdersService(
     Checkouts,
     Fulfilment,
     AfterSale,
-    SagaMessages,
     Erasing,
     AuditQueries,
     Operated,
@@ -43,3 +42,4 @@ class OrdersService(
     work = Database(Work)
     retention = Retention(RULES)
     sagas = Sagas(Work, *SAGAS)
+    on_saga_message = saga_messages(*SAGAS)

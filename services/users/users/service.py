@@ -7,6 +7,7 @@ from shared.operated import Operated
 from shared.retained import Retention
 from shared.sagas import Sagas
 from shared.sagas.audited import AuditedSagas
+from shared.sagas.messages import saga_messages
 from shared.sagas.operated import OperatedSagas
 from users.accounts.endpoints import Accounts
 from users.addresses.endpoints import Addresses
@@ -15,7 +16,6 @@ from users.erasure.endpoints import Erasures
 from users.messages.endpoints import Messages
 from users.retention import RULES
 from users.sagas import SAGAS
-from users.sagas.endpoints import SagaMessages
 from users.sessions.endpoints import Sessions
 from users.shops.endpoints import Shops
 from users.work import Work
@@ -28,7 +28,6 @@ class UsersService(
     Addresses,
     Messages,
     Erasures,
-    SagaMessages,
     Erasing,
     Operated,
     OperatedSagas,
@@ -42,3 +41,4 @@ class UsersService(
     work = Database(Work)
     retention = Retention(RULES)
     sagas = Sagas(Work, *SAGAS)
+    on_saga_message = saga_messages(*SAGAS)

@@ -3,6 +3,7 @@
 definition   what a saga is: a list of steps that checks itself when it is imported
 core         what happens next, without I/O; moves: onward, back and forward again
 engine       does it, in the caller's transaction; store, locks and history keep it
+messages     the handler of what a service's sagas wait for
 work         starts and cancels them in a use case, by name
 conversation tells a saga's story in a test
 """

@@ -1,18 +1,24 @@
-"""What operators ask a service with sagas: `class OrdersService(OperatedSagas)`, `sagas = Sagas(Work, …)`."""
+"""What operators request of a service with sagas, and its gauges: `class OrdersService(OperatedSagas)`,
+with `work` its Database and `sagas = Sagas(Work, …)`.
+"""
+
+from typing import Any
 
 from shared.auth import Caller
 from shared.contracts.pages import Page
 from shared.contracts.sagas.requests import CancelSaga, GetSaga, ListSagas, ResumeSaga, SkipSaga
 from shared.contracts.sagas.views import SagaTimeline, SagaView
-from shared.entrypoints import answers
+from shared.db import OpenWork
+from shared.entrypoints import answers, every
 from shared.sagas.engine import Engine
 from shared.sagas.operator_actions import perform
 from shared.work import Work
 
 
 class OperatedSagas:
-    """Sagas as operators see them, and operator actions on them."""
+    """Sagas as operators see them, operator actions on them, and how many of them stand where."""
 
+    work: OpenWork[Any]
     sagas: Engine
 
     @answers(ListSagas)
@@ -34,3 +40,8 @@ class OperatedSagas:
     @answers(CancelSaga)
     def cancel_saga(self, work: Work, caller: Caller, request: CancelSaga) -> SagaView:
         return perform(self.sagas, work, str(caller.account), request)
+
+    @every(seconds=15)
+    def measure_sagas(self) -> None:
+        with self.work() as work:
+            self.sagas.measure(work)
