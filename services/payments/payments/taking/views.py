@@ -11,7 +11,6 @@ from shared.contracts.payments import (
     LineKind,
     Method,
     NoAction,
-    PaymentReason,
     Standing,
     payment_methods,
     views,
@@ -29,7 +28,7 @@ def payment(shown: Payment) -> views.Payment:
         pay_action=shown.pay_action if shown.state is State.OPEN else NoAction(),
         expires_at=shown.expires_at,
         captured_at=shown.captured_at,
-        reason=PaymentReason(shown.reason) if shown.reason else None,
+        reason=shown.reason,
     )
 
 

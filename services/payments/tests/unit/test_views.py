@@ -21,7 +21,6 @@ def values(enum):
 @pytest.mark.parametrize(
     ("shown", "known"),
     [
-        (contract.PaymentReason, payment.PaymentReason),
         (contract.Standing, payment.Standing),
         (payment_methods.Custody, declaration.Custody),
         (payment_methods.Collection, declaration.Collection),

@@ -10,6 +10,7 @@ from payments.ledger.front import Tender
 from payments.providers.front import Collection
 from payments.taking.model.lines import LineRefund
 from payments.taking.model.parts import OrderNotFound, Part
+from shared.contracts.payments.events import PaymentReason
 from shared.contracts.payments.pay_actions import NoAction, PayAction
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id
@@ -33,31 +34,6 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.CANCELLED: frozenset(),
     State.FAILED: frozenset(),
 }
-
-
-class PaymentReason(StrEnum):
-    """Why a payment was refused, or was cancelled or expired unpaid."""
-
-    TOO_LATE = "too_late"
-    NO_TIME_TO_PAY = "no_time_to_pay"
-    CURRENCY_NOT_SUPPORTED = "currency_not_supported"
-    PARTS_DO_NOT_ADD_UP = "parts_do_not_add_up"
-    PAYMENT_METHOD_SWITCHED_OFF = "payment_method_switched_off"
-    PAYMENT_METHOD_UNAVAILABLE = "payment_method_unavailable"
-    METHOD_DOES_NOT_FIT = "method_does_not_fit"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    WRITTEN_OFF = "written_off"
-    PROVIDER_SILENT = "provider_silent"
-    NOT_FOUND = "not_found"  # this and the following: the provider refused it
-    PAYER_ACCOUNT_UNAVAILABLE = "payer_account_unavailable"
-    BALANCE_INSUFFICIENT = "balance_insufficient"
-    AMOUNT_INVALID = "amount_invalid"
-    REQUEST_INVALID = "request_invalid"
-    RATE_LIMITED = "rate_limited"
-    NOT_PERMITTED = "not_permitted"
-    NOT_SUPPORTED = "not_supported"
-    REJECTED = "rejected"
 
 
 class Standing(StrEnum):

@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from payments.providers.front import Collection
 from payments.taking.model.lines import Line
 from payments.taking.model.parts import Part
-from payments.taking.model.payment import Payment, PaymentReason, State
+from payments.taking.model.payment import Payment, State
 from payments.taking.store import lines
 from payments.taking.tables import attempts, parts, payments
 from shared import dumping, shapes
+from shared.contracts.payments import PaymentReason
 from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money
 

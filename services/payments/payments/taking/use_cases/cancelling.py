@@ -12,13 +12,13 @@ from payments.providers.front import (
     ProviderSilent,
     pause,
 )
-from payments.taking.model.payment import Payment, PaymentReason
+from payments.taking.model.payment import Payment
 from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases import capturing, cash
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember, to_cancel
 from payments.work import Work
 from shared import settings
-from shared.contracts.payments import CancelPayment, Method
+from shared.contracts.payments import CancelPayment, Method, PaymentReason
 from shared.db import OpenWork
 from shared.money import zero
 

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from payments.providers.front import Call, CallKind, Declaration, ProviderRefused, ProviderSilent, pause
 from payments.taking.model.parts import Part
-from payments.taking.model.payment import Payment, PaymentReason, State
+from payments.taking.model.payment import Payment, State
 from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases import part_lines
 from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember
 from payments.work import Work
 from shared import settings
-from shared.contracts.payments import OpenPayment, PayAction
+from shared.contracts.payments import OpenPayment, PayAction, PaymentReason
 from shared.money import total, zero
 
 Answer = PayAction | ProviderRefused | ProviderSilent

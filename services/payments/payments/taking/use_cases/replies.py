@@ -133,5 +133,6 @@ def _opened(payment: Payment) -> Event:
 
 def _refused(payment: Payment) -> Event:
     assert payment.reason is not None
-    reason = contract.PaymentReason(payment.reason)
-    return contract.PaymentRefused(payment_id=payment.payment_id, checkout_id=payment.checkout_id, reason=reason)
+    return contract.PaymentRefused(
+        payment_id=payment.payment_id, checkout_id=payment.checkout_id, reason=payment.reason
+    )
