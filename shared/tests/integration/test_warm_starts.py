@@ -27,7 +27,7 @@ TOLD = """
     }))
     sys.exit(7)
 """
-WAITING = "import time; print('waits', flush=True); time.sleep(600)"
+WAITING = "import signal; print('waits', flush=True); signal.pause()"
 
 
 @pytest.fixture
@@ -110,13 +110,13 @@ def test_its_group_is_its_own_if_that_is_wanted_and_ours_else(start):
 
 
 PARENT = """
-    import sys, time
+    import signal, sys
     from pathlib import Path
     from shared.testing.processes import cold
     from shared.testing.warm import launching
 
     print(launching(cold)([sys.executable, "-m", "waiting"], {}, Path(sys.argv[1])).pid, flush=True)
-    time.sleep(600)
+    signal.pause()
 """
 
 
