@@ -25,6 +25,8 @@ class PreparedCall:
 class Procedure:
     """`prepare` is given the work in which the call is claimed, `settle` a later one, and what `make` returned.
 
+    `prepare` returns None for a call that need not be made, which it has settled in its work.
+
     A ProviderRefused or ProviderSilent that `make` raised is given to `settle` like an answer; it decides whether
     and when the call is made again (`work.calls.postpone`, `call.pause()`).
     """

@@ -1,11 +1,11 @@
 """The calls that providers have yet to be made: a row is due at a time, or at rest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import Connection, Select, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from shared import trace
@@ -15,7 +15,7 @@ from shared.provider_calls.tables import provider_calls
 # A claimed call becomes due again at the end of its lease: whoever claimed it may have died. It has no error until
 # it is settled, since nobody knows what it comes to. Urgent ones come first, however many others wait.
 DUE = """
-    SELECT kind, key FROM provider_calls WHERE due_at <= :now AND {which}
+    SELECT kind, key FROM provider_calls WHERE due_at <= :now AND {which} AND kind = ANY(:kinds)
     ORDER BY due_at LIMIT {most} FOR UPDATE SKIP LOCKED
 """
 URGENT = DUE.format(which="urgent", most=":many")
@@ -51,9 +51,9 @@ class Calls:
         self._connection.execute(statement, row)
         self.asked = True
 
-    def claim(self, many: int, *, now: datetime, lease: timedelta) -> list[Call]:
-        """Take up to so many due calls for oneself, until the lease ends."""
-        terms = {"many": many, "now": now, "leased_until": now + lease}
+    def claim(self, many: int, kinds: Iterable[str], *, now: datetime, lease: timedelta) -> list[Call]:
+        """Take up to so many due calls of these kinds for oneself, until the lease ends."""
+        terms = {"many": many, "kinds": list(map(str, kinds)), "now": now, "leased_until": now + lease}
         return [self.call(**row) for row in self._connection.execute(CLAIM, terms).mappings()]
 
     def rest(self, key: UUID, *kinds: str) -> None:
@@ -83,11 +83,6 @@ class Calls:
         """The calls that were and are made for this, for operators."""
         mine = select(provider_calls).where(provider_calls.c.about == about)
         return [dict(row) for row in self._connection.execute(mine.order_by(provider_calls.c.asked_at)).mappings()]
-
-    def waiting(self) -> int:
-        """How many calls are not at rest."""
-        query = select(func.count()).where(provider_calls.c.due_at.is_not(None))
-        return self._connection.execute(query).scalar_one()
 
 
 def _this(call: Call) -> Any:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from shared import observe, spans, trace
 from shared.ids import new_id
 from shared.provider_calls import metrics
@@ -72,8 +74,8 @@ class ProviderCallWorker:
     def claim(self, open_work: OpenWork[Any], many: int) -> list[Any]:
         """Take up to so many due calls for oneself; returns what their procedures have prepared."""
         with open_work() as work:
-            calls = work.calls.claim(many, now=work.now, lease=self.lease)
-            return [self._prepared(work, call) for call in calls]
+            calls = work.calls.claim(many, self.procedures, now=work.now, lease=self.lease)
+            return [prepared for call in calls if (prepared := self._prepared(work, call))]
 
     def carry_out(self, open_work: OpenWork[Any], prepared: PreparedCall) -> None:
         """Make a call, then store what it came to. An answer that cannot be stored is asked for again."""
@@ -84,8 +86,15 @@ class ProviderCallWorker:
                 self.procedures[call.kind].settle(work, call, answer)
 
     def _prepared(self, work: Any, call: Call) -> Any:
+        """The call as its procedure prepared it. One that cannot be prepared keeps no other from being claimed."""
         procedure = self.procedures[call.kind]
-        return procedure.prepare(work, replace(call, pauses=procedure.pauses))
+        try:
+            return procedure.prepare(work, replace(call, pauses=procedure.pauses))
+        except SQLAlchemyError:  # the claim's own transaction is over
+            raise
+        except Exception:  # noqa: BLE001 - it stays leased, and is tried again
+            observe.log.exception("provider call not prepared", kind=call.kind, key=str(call.key))
+            return None
 
     def _span(self, prepared: PreparedCall) -> spans.Span:
         attributes = {**prepared.attributes, "jishi.call.tries": prepared.call.tries}

@@ -156,6 +156,38 @@ def test_a_call_that_is_not_due_yet_waits(printer):
     assert len(printer.printed) == 1
 
 
+def test_a_call_that_cannot_be_prepared_keeps_no_other_from_being_made(printer):
+    broken, good = printer.ask(), printer.ask()
+    prepare = printer.prepare
+
+    def prepare_or_break(work, call):
+        assert call.key != broken
+        return prepare(work, call)
+
+    printer.worker.procedures = {PRINT: Procedure(prepare=prepare_or_break, settle=printer.settle)}
+    printer.carry_out()
+    assert printer.printed == [good]
+    assert printer.row(broken)["due_at"] is not None
+
+
+def test_a_call_that_need_not_be_made_is_settled_as_it_is_claimed_and_counts_as_none(printer):
+    key = printer.ask()
+
+    def nothing_to_do(work, call):
+        work.calls.rest(call.key, PRINT)
+
+    printer.worker.procedures = {PRINT: Procedure(prepare=nothing_to_do, settle=printer.settle)}
+    printer.carry_out()
+    assert (printer.printed, printer.outcomes, printer.row(key)["due_at"]) == ([], [], None)
+
+
+def test_a_call_of_a_kind_that_this_process_does_not_know_is_left_to_others(printer):
+    key = printer.ask()
+    printer.worker.procedures = {BELL: printer.procedures[BELL]}
+    assert printer.worker.claim(printer.open_work, 10) == []
+    assert printer.row(key)["tries"] == 0
+
+
 def test_urgent_calls_are_claimed_first_however_long_the_others_wait(printer):
     others = [printer.ask() for _ in range(3)]
     urgent = [printer.ask(urgent=True) for _ in range(2)]
@@ -268,4 +300,4 @@ def test_a_service_may_give_its_calls_a_class_of_its_own(open_work):
     with open_work() as work:
         mine = MyCalls(work.connection)
         mine.ask(PRINT, new_id(), THING, at=work.now)
-        assert {type(call) for call in mine.claim(1, now=work.now, lease=LEASE)} == {MyCall}
+        assert {type(call) for call in mine.claim(1, [PRINT], now=work.now, lease=LEASE)} == {MyCall}

@@ -127,7 +127,7 @@ class Calls(Repository):
         call = Call(kind=kind, key=key, about=payment_id, tries=0)
         self.rows.put("calls", (kind, key), Due(call, at))
 
-    def claim(self, many: int, *, now: datetime, lease) -> list[Call]:
+    def claim(self, many: int, kinds, *, now: datetime, lease) -> list[Call]:
         due = [one for one in self.rows.all("calls") if one.at and one.at <= now]
         taken = sorted(due, key=lambda one: one.at)[:many]
         return [self._put(replace(one.call, tries=one.call.tries + 1), now + lease) for one in taken]
