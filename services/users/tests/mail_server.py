@@ -10,10 +10,14 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 
 class MailServer:
-    """`refusals` maps a step (MAIL, RCPT, DATA) to its answer; at a step of `drops` it hangs up instead."""
+    """`refusals` maps a step (MAIL, RCPT, DATA) to its answer; at a step of `drops` it hangs up instead.
+
+    `looks_for`: the seconds for which it looks through a mail before it answers.
+    """
 
     def __init__(self, **options):
         self.mails, self.refusals, self.drops, self.sign_ins = [], {}, set(), []
+        self.looks_for = 0.0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._options = options
@@ -48,6 +52,7 @@ class MailServer:
         return answer
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd
+        await asyncio.sleep(self.looks_for)
         answer = self._answer(server, "DATA", "250 OK")
         if answer.startswith("250"):
             mail = message_from_bytes(envelope.content, policy=default)

@@ -31,9 +31,10 @@ def close(work: Work, user_id: UUID) -> None:
 
 ERASER = Eraser(
     Holding(table=shop_invitation, of=_invitations_of),
+    # before what is removed: from here on nothing is written for the person (accounts.share)
+    Holding(table=account, of=lambda user_id: account.c.user_id == user_id),
     Holding(table=address, of=lambda user_id: address.c.user_id == user_id, removed=True),
     Holding(table=message, of=lambda user_id: message.c.user_id == user_id, removed=True),
-    Holding(table=account, of=lambda user_id: account.c.user_id == user_id),
     also=close,
 )
 

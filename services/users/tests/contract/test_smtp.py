@@ -77,7 +77,7 @@ def test_nobody_adds_a_header(server, field, end):
     assert server.mails == []
 
 
-@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("step", ["RCPT", "DATA"])
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
@@ -94,6 +94,19 @@ def test_what_is_final_is_told_apart_from_what_may_go_better_later(server, step,
         mailer(server).send(mail())
     assert TO not in str(ended.value)
     assert server.mails == []
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 no", "553 5.1.8 who is that", "451 4.3.0 not now"])
+def test_a_sender_that_the_server_does_not_take_is_ours_to_mend_and_loses_no_mail(server, answer):
+    server.refuse("MAIL", answer)
+    with pytest.raises(ProviderSilent, match=answer[:3]):
+        mailer(server).send(mail())
+
+
+def test_a_server_may_look_through_a_mail_for_longer_than_a_step_takes(server):
+    server.looks_for = 1.0
+    mailer(server, timeout=0.5).send(mail())
+    assert len(server.mails) == 1
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])

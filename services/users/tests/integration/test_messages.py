@@ -1,9 +1,11 @@
 """Messages come into the inbox at once; their mail goes out, or does not, and what became of it is stored."""
 
 import logging
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from services.users.tests.builders import signed_in
@@ -13,12 +15,14 @@ from shared.auth import NOBODY
 from shared.contracts.users import Purpose, Template
 from shared.delivery import Unrecoverable
 from shared.ids import new_id
-from shared.testing import deliver
+from shared.testing import deliver, eventually
 from users.accounts.tables import account
+from users.erasing import ERASER
 from users.messages.model import MessageNotFound
 from users.messages.smtp import SmtpMailer
 from users.service import UsersService
 
+WAITING_FOR_LOCKS = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 EMAIL = "mei.lin@example.com"
 NOON = datetime(2030, 7, 1, 4, tzinfo=UTC)  # in Shanghai
 NIGHT, MORNING = NOON + timedelta(hours=10), NOON + timedelta(hours=20)
@@ -33,6 +37,7 @@ def server():
 @pytest.fixture
 def post(open_work, server, monkeypatch):
     monkeypatch.setenv("SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("MAIL_FROM", "no-reply@jishi.example")
     return Post(open_work, SmtpMailer(
         host="127.0.0.1", port=server.port, sender="no-reply@jishi.example", starttls=False, timeout=2
     ))  # fmt: skip
@@ -199,6 +204,50 @@ def test_an_offer_that_nobody_took_in_the_evening_is_tried_again_in_the_morning(
     assert server.mails == []
     post.later(hours=11)
     assert post.mail(command)[0] == "sent"
+
+
+def test_an_offer_that_nobody_takes_has_failed_after_a_day_with_nights_in_between(users, post, shopper, server):
+    users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
+    server.refuse("RCPT", "450 later")
+    post.at = NOON
+    command = post.tell(shopper.user_id, **offer())
+    for _ in range(60):
+        post.later(hours=1)
+    assert post.mail(command) == ("failed", "expired")
+
+
+@pytest.mark.parametrize("is_claimed", [False, True], ids=["waiting", "on its way"])
+def test_the_mail_of_somebody_who_was_erased_keeps_no_other_waiting(users, post, shopper, server, is_claimed):
+    post.tell(shopper.user_id)
+    claimed = post.worker.claim(post.open_work, 10) if is_claimed else []
+    with post.open_work() as work:
+        ERASER.erase(work, shopper.user_id)
+    for prepared in claimed:
+        post.worker.carry_out(post.open_work, prepared)
+    server.mails.clear()
+    command = post.tell(signed_in(users, email="tom@example.com").user_id)
+    post.later(minutes=10)
+    assert post.mail(command) == ("sent", None)
+    assert [to for _, to, _, _ in server.mails] == [["tom@example.com"]] * 2  # welcome, and the order
+
+
+def test_nothing_is_written_to_somebody_who_was_erased(post, shopper, server):
+    with post.open_work() as work:
+        ERASER.erase(work, shopper.user_id)
+    command = post.tell(shopper.user_id)
+    post.send_mail()
+    assert post.row(command) is None
+
+
+def test_a_message_that_is_written_while_its_person_is_erased_is_not_left_behind(post, shopper):
+    command = send_message(shopper.user_id)
+    with post.open_work() as erasing:
+        ERASER.erase(erasing, shopper.user_id)
+        writing = threading.Thread(target=deliver, args=(UsersService, post.open_work, command))
+        writing.start()
+        eventually(lambda: erasing.connection.scalar(WAITING_FOR_LOCKS) > 0)
+    writing.join()
+    assert post.row(command) is None
 
 
 def test_mail_about_security_is_sent_before_all_other(post, shopper, server):

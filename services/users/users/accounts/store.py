@@ -32,6 +32,10 @@ class Accounts:
         """The account of a normalised address."""
         return self._one(account.c.email_index == email)
 
+    def share(self, user_id: UUID) -> Account | None:
+        """An account, which nobody changes until the end of the work."""
+        return self._one(account.c.user_id == user_id, read=True)
+
     def lock(self, user_id: UUID) -> None:
         """Let nobody else change what belongs to this account until the end of the work."""
         self.connection.execute(sa.select(account.c.user_id).where(account.c.user_id == user_id).with_for_update())
@@ -49,8 +53,9 @@ class Accounts:
         """Write to this account's owner in another language."""
         self._update(account.c.user_id == user_id, language=language)
 
-    def _one(self, condition: Any) -> Account | None:
-        row = self.connection.execute(sa.select(*FIELDS).where(condition)).mappings().one_or_none()
+    def _one(self, condition: Any, *, read: bool = False) -> Account | None:
+        query = sa.select(*FIELDS).where(condition)
+        row = self.connection.execute(query.with_for_update(read=True) if read else query).mappings().one_or_none()
         return _account(row) if row else None
 
     def _update(self, condition: Any, **values: Any) -> None:

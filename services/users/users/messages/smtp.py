@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from shared import settings
 from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
@@ -23,7 +24,10 @@ OURS_TO_MEND = {
     535,
     538,
 }  # the server wants another sign-in: no fault of the mail, and to be mended by us
-TIMEOUT = 10.0  # seconds for each step; nine of them take less than the lease
+TIMEOUT = 5.0  # seconds for each step of the dialogue
+# For the answer to a whole mail, which a server may look through: who gives up sooner sends it twice (RFC 5321,
+# 4.5.3.2.6). Thirteen steps and two of these take less than the lease.
+TIMEOUT_OF_A_MAIL = 60.0
 
 
 class MailSettingsInvalid(RuntimeError):
@@ -87,10 +91,17 @@ def from_environment() -> SmtpMailer | None:
     return mailer
 
 
+class _PatientSMTP(smtplib.SMTP):
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        if self.sock is not None:
+            self.sock.settimeout(max(self.timeout, TIMEOUT_OF_A_MAIL))
+        return super().data(msg)
+
+
 @contextmanager
 def _connected(mailer: SmtpMailer) -> Iterator[smtplib.SMTP]:
     """A connection, encrypted and signed in as the settings say; what fails at its end changes nothing."""
-    server = smtplib.SMTP(mailer.host, mailer.port, local_hostname=mailer.domain, timeout=mailer.timeout)
+    server = _PatientSMTP(mailer.host, mailer.port, local_hostname=mailer.domain, timeout=mailer.timeout)
     try:
         if mailer.starttls:
             server.starttls(context=ssl.create_default_context())
@@ -111,9 +122,9 @@ def _told_apart() -> Iterator[None]:
     except smtplib.SMTPRecipientsRefused as refused:
         ((code, _),) = refused.recipients.values()
         raise _outcome(code) from None
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refused:
+    except smtplib.SMTPDataError as refused:
         raise _outcome(refused.smtp_code) from None
-    except smtplib.SMTPResponseException as failed:  # greeting, TLS, sign-in: nothing to do with this mail
+    except smtplib.SMTPResponseException as failed:  # greeting, TLS, sign-in, sender: not this mail
         raise ProviderSilent(f"smtp {failed.smtp_code}") from None
     except (smtplib.SMTPException, OSError) as failed:
         raise ProviderSilent(type(failed).__name__) from None

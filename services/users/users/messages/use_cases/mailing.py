@@ -1,6 +1,5 @@
 """The mail of a message: whether it may still go out is decided when it does."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,7 +11,7 @@ from users.messages.model import Mail, Mailer, MailReason, MailState, Message, m
 from users.messages.use_cases.sending import MAIL, count
 from users.work import Work
 
-Answer = None | MailReason | datetime | ProviderRefused | ProviderSilent
+Answer = None | MailReason | ProviderRefused | ProviderSilent
 
 
 def procedures(mailer: Mailer | None) -> Procedures:
@@ -26,11 +25,14 @@ def procedures(mailer: Mailer | None) -> Procedures:
     return {MAIL: mailing}
 
 
-def prepare(mailer: Mailer | None, work: Work, call: Call) -> PreparedCall:
-    """The mail of a message, to the address that its recipient has now."""
+def prepare(mailer: Mailer | None, work: Work, call: Call) -> PreparedCall | None:
+    """The mail of a message, to the address that its recipient has now; None when none goes out now."""
     message, account = work.messages.get(call.key), work.accounts.get(call.about)
-    assert message
-    assert account
+    if message is None or account is None:  # the person was erased
+        work.calls.rest(call.key, MAIL)
+        return None
+    if not _may_go_out(work, call, message):
+        return None
     mail = Mail(
         message_id=message.message_id,
         to=account.email,
@@ -38,17 +40,18 @@ def prepare(mailer: Mailer | None, work: Work, call: Call) -> PreparedCall:
         text=message.text,
         created_at=message.created_at,
     )
-    make = _instead(work, message) or (lambda: _send(mailer, mail))
     ids = {"jishi.message.id": str(message.message_id), "jishi.message.template": message.template}
-    return PreparedCall(call=call, provider="mail", make=make, attributes=ids)
+    return PreparedCall(call=call, provider="mail", make=lambda: _send(mailer, mail), attributes=ids)
 
 
-def _instead(work: Work, message: Message) -> Callable[[], Answer] | None:
-    """What the call comes to without any mail: consent is gone, or it is night."""
+def _may_go_out(work: Work, call: Call, message: Message) -> bool:
+    """Whether a mail may go out now; at night it waits for the morning, and without consent it never goes out."""
     due = mail_due(message.purpose, work.preferences.of(message.user_id), work.now, platform_zone())
     if due is None:
-        return lambda: MailReason.NO_CONSENT
-    return (lambda: due) if due > work.now else None
+        settle(work, call, MailReason.NO_CONSENT)
+    elif due > work.now:
+        work.calls.postpone(call, due)
+    return due is not None and due <= work.now
 
 
 def _send(mailer: Mailer | None, mail: Mail) -> None:
@@ -60,8 +63,8 @@ def _send(mailer: Mailer | None, mail: Mail) -> None:
 def settle(work: Work, call: Call, answer: Answer) -> None:
     """Store what became of a mail, or have it tried again: for a day, then it has failed."""
     message = work.messages.lock(call.key)
-    assert message
-    if message.mail_state is not MailState.WAITING:  # settled by the same call, made twice
+    # erased since; or settled by the same call, made twice
+    if message is None or message.mail_state is not MailState.WAITING:
         work.calls.rest(call.key, MAIL)
         return
     again = _again(work, call, message, answer)
@@ -73,10 +76,6 @@ def settle(work: Work, call: Call, answer: Answer) -> None:
 
 def _again(work: Work, call: Call, message: Message, answer: Answer) -> datetime | None:
     """When to try again, if at all."""
-    if isinstance(answer, datetime):
-        message.mail_at = answer
-        work.messages.save_mail(message)
-        return answer
     retried = isinstance(answer, ProviderSilent) and not message.is_given_up(work.now)
     return work.now + call.pause() if retried else None
 

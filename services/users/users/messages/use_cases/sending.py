@@ -46,10 +46,12 @@ def send(
 ) -> None:
     """Put a message into the inbox, and have its mail sent; one that is there, or to nobody, changes nothing.
 
+    An account that is being erased is waited for, so that nothing of it is written behind the erasure.
+
     Raises TemplateNotFound, ParametersUnfit.
     """
-    account = work.accounts.get(user_id)
-    if account is None:
+    account = work.accounts.share(user_id)
+    if account is None or not account.email:  # none of an erased person
         observe.log.warning("message to no account", user_id=str(user_id), template=template)
         return
     written = templates.write(template, account.language, parameters or {}, account.name)
