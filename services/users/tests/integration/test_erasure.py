@@ -12,14 +12,17 @@ from shared.auth import NOBODY, Caller, SessionOver, verify
 from shared.contracts import marketing, orders, payments
 from shared.contracts.orders import ErasureRefusal, ErasureRefused, OpenMatter, OpenMatterKind
 from shared.contracts.users import SessionEnded, UserErased
+from shared.contracts.users.requests import SignIn
 from shared.ids import new_id
 from shared.outbox import outbox
 from shared.permissions import Role
 from shared.personal.replay import replay
 from shared.testing import deliver, envelope, logged, said
+from users.accounts.model import AccountNotFound
 from users.erasing import ERASER
 from users.erasure.model import ErasureNotFound, ErasureRunning, PasswordIncorrect
 from users.service import UsersService
+from users.sessions import use_cases as sessions
 from users.sessions.model import CredentialsInvalid
 
 ORDER_ID = new_id()
@@ -196,3 +199,39 @@ def test_a_restored_database_is_erased_again_by_the_list(users, mei, open_work):
     with pytest.raises(CredentialsInvalid):
         sign_in(users)
     assert replay(open_work, ERASER, [mei.user_id]) == 0
+
+
+class ErasesWhileVerifying:
+    """Passwords, during whose verification the account is erased; all hashes count as dated."""
+
+    def __init__(self, passwords, erase):
+        self.passwords, self.erase = passwords, erase
+
+    def matches(self, stored, password):
+        right = self.passwords.matches(stored, password)
+        self.erase()
+        return right
+
+    def is_dated(self, stored):
+        return True
+
+    def hash(self, password):
+        return self.passwords.hash(password)
+
+
+def test_nobody_signs_in_to_an_account_that_was_erased_during_the_verification(users, mei, open_work):
+    verifying = ErasesWhileVerifying(users.passwords, lambda: replay(open_work, ERASER, [mei.user_id]))
+    with pytest.raises(CredentialsInvalid):
+        sessions.sign_in(open_work, verifying, SignIn(email="mei.lin@example.com", password=PASSWORD))
+    with open_work() as work:
+        assert work.connection.execute(text("SELECT password_hash FROM account")).scalar_one() == ""
+        assert list(work.sessions.running_of(mei.user_id)) == []
+
+
+def test_an_erased_account_keeps_no_address_and_takes_no_shop(users, mei, operator, open_work):
+    token = users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "mei.lin@example.com"})["token"]
+    replay(open_work, ERASER, [mei.user_id])
+    with pytest.raises(AccountNotFound):
+        users.add_address(mei, {**address(), "idempotency_key": "a"})
+    with pytest.raises(AccountNotFound):
+        users.accept_invitation(mei, {"token": token})

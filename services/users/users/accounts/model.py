@@ -66,6 +66,11 @@ class Account:
     created_at: datetime
     language: Language = Language.ZH
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether its owner was erased: the row stays under the id, without an address."""
+        return not self.email
+
 
 def normalise_email(written: str) -> str:
     """The address as it is stored and compared: trimmed, lower case. Raises EmailInvalid."""

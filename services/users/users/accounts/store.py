@@ -1,13 +1,13 @@
 """Accounts, by id and by email."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from users.accounts.model import Account, Language, Standing
+from users.accounts.model import Account, AccountNotFound, Language, Standing
 from users.accounts.tables import account
 
 FIELDS = [column for column in account.c if column.name != "email_index"]
@@ -34,11 +34,17 @@ class Accounts:
 
     def share(self, user_id: UUID) -> Account | None:
         """An account, which nobody changes until the end of the work."""
-        return self._one(account.c.user_id == user_id, read=True)
+        return self._one(account.c.user_id == user_id, lock="share")
 
-    def lock(self, user_id: UUID) -> None:
-        """Let nobody else change what belongs to this account until the end of the work."""
-        self.connection.execute(sa.select(account.c.user_id).where(account.c.user_id == user_id).with_for_update())
+    def lock(self, user_id: UUID) -> Account:
+        """An account; nobody else changes what belongs to it until the end of the work.
+
+        Raises AccountNotFound, also for one that was erased.
+        """
+        found = self._one(account.c.user_id == user_id, lock="update")
+        if found is None or found.is_erased:
+            raise AccountNotFound
+        return found
 
     def grant(self, user_id: UUID, standing: Standing) -> None:
         """Give an account a standing, once."""
@@ -53,9 +59,11 @@ class Accounts:
         """Write to this account's owner in another language."""
         self._update(account.c.user_id == user_id, language=language)
 
-    def _one(self, condition: Any, *, read: bool = False) -> Account | None:
+    def _one(self, condition: Any, *, lock: Literal["share", "update"] | None = None) -> Account | None:
         query = sa.select(*FIELDS).where(condition)
-        row = self.connection.execute(query.with_for_update(read=True) if read else query).mappings().one_or_none()
+        if lock:
+            query = query.with_for_update(read=lock == "share")
+        row = self.connection.execute(query).mappings().one_or_none()
         return _account(row) if row else None
 
     def _update(self, condition: Any, **values: Any) -> None:

@@ -13,7 +13,7 @@ from users.work import Work
 def add(work: Work, user_id: UUID, request: AddAddress) -> Address:
     """Keep another address; the first one is the default.
 
-    Raises AddressLimitReached, and as `places.find` does.
+    Raises AccountNotFound (also for one that was erased), AddressLimitReached, and as `places.find` does.
     """
     work.accounts.lock(user_id)
     kept = len(work.addresses.of(user_id))
@@ -26,7 +26,7 @@ def add(work: Work, user_id: UUID, request: AddAddress) -> Address:
 
 
 def change(work: Work, user_id: UUID, request: ChangeAddress) -> Address:
-    """Write an address anew. Raises AddressNotFound, also for somebody else's."""
+    """Write an address anew. Raises AccountNotFound, AddressNotFound, also for somebody else's."""
     work.accounts.lock(user_id)
     changed = _address(request, request.address_id, is_default=request.is_default)
     _make_room(work, user_id, changed)

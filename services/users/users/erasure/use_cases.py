@@ -50,7 +50,6 @@ def confirm(open_work: OpenWork[Work], passwords: Passwords, caller: Caller, pas
 def request(work: Work, user_id: UUID, by: UUID, note: str = "") -> Erasure:
     """Ask for a person to be erased; asked again while it waits, it is tried at once. Raises AccountNotFound."""
     work.accounts.lock(user_id)
-    _account(work, user_id)
     known = work.erasures.get(user_id, lock=True)
     if known and known.state is ErasureState.RUNNING:
         return known
@@ -88,7 +87,10 @@ def finish(work: Work, process: ErasureProcess) -> None:
 
 
 def check_stays(work: Work, user_id: UUID) -> None:
-    """Raise ErasureRunning for somebody who is being erased at this moment; nobody begins it meanwhile."""
+    """Raise ErasureRunning for somebody who is being erased at this moment; nobody begins it meanwhile.
+
+    Raises AccountNotFound for somebody who was erased.
+    """
     work.accounts.lock(user_id)
     known = work.erasures.get(user_id)
     if known and known.state is ErasureState.RUNNING:
@@ -117,6 +119,6 @@ def _running(work: Work, process: ErasureProcess) -> Erasure:
 
 def _account(work: Work, user_id: UUID) -> Account:
     account = work.accounts.get(user_id)
-    if account is None or not account.email:
+    if account is None or account.is_erased:
         raise AccountNotFound
     return account

@@ -15,7 +15,7 @@ from shared.db import OpenWork
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.permissions import Role
-from users.accounts.front import Account, normalise_email
+from users.accounts.front import Account, AccountNotFound, normalise_email
 from users.messages import front as messages
 from users.sessions.model import (
     CredentialsInvalid,
@@ -44,7 +44,7 @@ def sign_in(open_work: OpenWork[Work], passwords: Passwords, request: SignIn) ->
         raise CredentialsInvalid
     stronger = passwords.hash(request.password) if passwords.is_dated(account.password_hash) else None
     with open_work() as work:
-        return begin(work, account, stronger)
+        return begin(work, account.user_id, stronger)
 
 
 def attempt(work: Work, email: str) -> Account | None:
@@ -54,8 +54,16 @@ def attempt(work: Work, email: str) -> Account | None:
     return work.accounts.of_email(email)
 
 
-def begin(work: Work, account: Account, stronger_hash: str | None = None) -> Grant:
-    """Start a session of somebody whose password was right."""
+def begin(work: Work, user_id: UUID, stronger_hash: str | None = None) -> Grant:
+    """Start a session of somebody whose password was right.
+
+    Verifying it takes long, and the account is read anew: it may have been erased meanwhile. Raises
+    CredentialsInvalid then, as for an address that has no account.
+    """
+    try:
+        account = work.accounts.lock(user_id)
+    except AccountNotFound:
+        raise CredentialsInvalid from None
     if stronger_hash:
         work.accounts.rehash(account.user_id, stronger_hash)
     work.guards.clear(account.email)

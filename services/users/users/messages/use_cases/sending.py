@@ -51,7 +51,7 @@ def send(
     Raises TemplateNotFound, ParametersUnfit.
     """
     account = work.accounts.share(user_id)
-    if account is None or not account.email:  # none of an erased person
+    if account is None or account.is_erased:
         observe.log.warning("message to no account", user_id=str(user_id), template=template)
         return
     written = templates.write(template, account.language, parameters or {}, account.name)
