@@ -18,6 +18,7 @@ from shared.outbox import outbox
 from shared.permissions import Role
 from shared.personal.replay import replay
 from shared.testing import deliver, envelope, logged, said
+from shared.testing.meeting import meet
 from users.accounts.model import AccountNotFound
 from users.erasing import ERASER
 from users.erasure.model import ErasureNotFound, ErasureRunning, PasswordIncorrect
@@ -235,3 +236,12 @@ def test_an_erased_account_keeps_no_address_and_takes_no_shop(users, mei, operat
         users.add_address(mei, {**address(), "idempotency_key": "a"})
     with pytest.raises(AccountNotFound):
         users.accept_invitation(mei, {"token": token})
+
+
+def test_an_invitation_waits_for_a_change_of_the_erasure_that_is_under_way(users, mei, operator, answer, open_work):
+    token = users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "mei.lin@example.com"})["token"]
+    ask_for_it(users, mei)
+    answer(EraseBuyer=refused)
+    begin = "UPDATE erasure SET state = 'running', next_check_at = NULL"
+    with pytest.raises(ErasureRunning):
+        meet(open_work.engine, begin, lambda: users.accept_invitation(mei, {"token": token}))

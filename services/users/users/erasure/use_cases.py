@@ -92,7 +92,7 @@ def check_stays(work: Work, user_id: UUID) -> None:
     Raises AccountNotFound for somebody who was erased.
     """
     work.accounts.lock(user_id)
-    known = work.erasures.get(user_id)
+    known = work.erasures.get(user_id, lock=True)
     if known and known.state is ErasureState.RUNNING:
         raise ErasureRunning
 
