@@ -19,9 +19,9 @@ def set_carriers(monkeypatch, listed=LISTED):
     carriers.known.cache_clear()
 
 
-def reported(number, event="delivered", *, by="sf-express", to=None, at=None):
+def reported(number, event="delivered", *, by="sf-express", to=None, at=None, **more):
     """What the route hands on of a report of `by`, sent to the route of `to`."""
-    told = {"tracking_number": number, "event": event, "at": (at or datetime.now(UTC)).isoformat()}
+    told = {"tracking_number": number, "event": event, "at": (at or datetime.now(UTC)).isoformat(), **more}
     body, sent = json.dumps(told), int(time.time())
     proof = hmac.new(KEYS[by].encode(), f"{sent}.{by}.{body}".encode(), hashlib.sha256).hexdigest()
     return {"carrier": to or by, "signature": f"t={sent},v1={proof}", "body": body}

@@ -1,6 +1,7 @@
 """What changes an order between its payment and its end: accept, ship in parcels, carry, receive."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -158,11 +159,13 @@ def _one_of(work: "Work", report: Report, parcel_id: UUID) -> Parcel:
 
 
 def _book(work: "Work", parcel: Parcel, trace: Trace) -> None:
-    """Keep on the parcel what a carrier saw of it, and move it along."""
+    """Keep on the parcel what a carrier saw of it, and move it along; of an erased buyer no text is kept."""
     order = work.orders.lock(parcel.order_id)
     present = work.parcels.get(parcel.parcel_id)  # as it stands under the lock
     assert order
     assert present
+    if work.checkouts.is_erased(order.buyer_id):
+        trace = replace(trace, text="")
     if work.parcels.add_trace(present, trace) and shipping.advance(present, trace):
         work.parcels.save(present)
         _deliver(work, order, trace.at)

@@ -1,9 +1,12 @@
 """A buyer is erased once nothing is open; the orders stay and name nobody."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import text
 
+from orders import erasing
 from orders.checkout.model.checkout import AccountErased
 from orders.erasing import ERASER
 from orders.service import OrdersService
@@ -14,7 +17,8 @@ from shared.contracts import orders
 from shared.contracts.orders import OpenMatter, OpenMatterKind
 from shared.ids import new_id
 from shared.permissions import Role
-from shared.testing import deliver, replied
+from shared.testing import deliver, eventually, replied
+from shared.testing.meeting import WAITING
 
 AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
 RAW = """
@@ -118,6 +122,36 @@ def test_the_auditor_sees_what_came_back_after_the_erasure(ask, shopper, order, 
         )
     (found,) = ask("audit_erasures", AUDITOR)["items"]
     assert (found["user_id"], found["left"]) == (str(shopper.user_id), 1)
+
+
+def traces(open_work):
+    with open_work() as work:
+        rows = work.connection.execute(text("SELECT text FROM parcel_trace ORDER BY at"))
+        return [bytes(row.text) for row in rows]
+
+
+def test_what_a_carrier_writes_after_the_erasure_is_kept_without_its_text(
+    ask, shopper, order, complete, erase, open_work
+):
+    complete(order)
+    erase()
+    ask("record_carrier_event", None, **reported("SF1", text="林梅 has taken it"))
+    assert traces(open_work) == [b"\x00", b"\x00"]
+    with open_work() as work:
+        assert work.connection.scalar(sa.select(ERASER.left(shopper.user_id))) == 0
+
+
+def test_what_a_carrier_writes_during_the_erasure_is_kept_without_its_text(
+    ask, shopper, order, complete, open_work
+):
+    complete(order)
+    with ThreadPoolExecutor(1) as pool:
+        with open_work() as work:
+            erasing.erase(work, shopper.user_id)
+            report = pool.submit(ask, "record_carrier_event", None, **reported("SF1", text="林梅 has taken it"))
+            eventually(lambda: work.connection.execute(WAITING).scalar_one() > 0)
+        report.result()
+    assert traces(open_work) == [b"\x00", b"\x00"]
 
 
 def test_of_another_buyer_nothing_is_erased(ask, shopper, order, complete, erase, open_work):

@@ -45,6 +45,11 @@ class Orders:
         """All orders of a checkout, locked."""
         return self._read(order.c.checkout_id == checkout_id, lock=True)
 
+    def lock_all_of(self, buyer_id: UUID) -> None:
+        """Lock all orders of a buyer."""
+        theirs = sa.select(order.c.order_id).where(order.c.buyer_id == buyer_id).order_by(order.c.order_id)
+        self.connection.execute(theirs.with_for_update())
+
     def of_checkout(self, checkout_id: UUID) -> list[Order]:
         return self._read(order.c.checkout_id == checkout_id, lock=False)
 
