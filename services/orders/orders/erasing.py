@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from orders.aftersale.tables import refund
-from orders.carts.tables import cart
+from orders.carts.tables import cart, cart_line
 from orders.checkout.tables import checkout
 from orders.fulfilment.tables import order, order_step, parcel, parcel_trace
 from orders.work import Work
@@ -29,9 +29,10 @@ MOST_LISTED = 50
 OVER = ("completed", "cancelled")
 
 
-def remove_cart(work: Work, user_id: UUID) -> None:
-    """Remove a person's cart with its lines."""
-    work.connection.execute(sa.delete(cart).where(cart.c.owner_id == user_id))
+def empty_cart(work: Work, user_id: UUID) -> None:
+    """Remove the lines of a person's cart. The cart stays: a checkout at this moment waits for its lock."""
+    its_cart = sa.select(cart.c.cart_id).where(cart.c.owner_id == user_id).scalar_subquery()
+    work.connection.execute(sa.delete(cart_line).where(cart_line.c.cart_id == its_cart))
 
 
 ERASER = Eraser(
@@ -45,7 +46,7 @@ ERASER = Eraser(
             sa.select(parcel.c.parcel_id).where(parcel.c.order_id.in_(_orders_of(user_id)))
         ),
     ),
-    also=remove_cart,
+    also=empty_cart,
 )
 
 

@@ -124,6 +124,21 @@ def test_the_auditor_sees_what_came_back_after_the_erasure(ask, shopper, order, 
     assert (found["user_id"], found["left"]) == (str(shopper.user_id), 1)
 
 
+def test_an_order_at_the_moment_of_the_erasure_is_refused(ask, shopper, sign, order, complete, open_work):
+    complete(order)
+    ask("put_cart_line", shopper, sku_id=str(new_id()), quantity=1)
+    wish = a_wish(sign(a_quote(shopper)))
+    with ThreadPoolExecutor(1) as pool:
+        with open_work() as work:
+            work.carts.of_owner(shopper.user_id)  # as the erasure begins
+            placed = pool.submit(ask, "check_out", shopper, **wish)
+            eventually(lambda: work.connection.execute(WAITING).scalar_one() > 0)
+            erasing.erase(work, shopper.user_id)
+        with pytest.raises(AccountErased):
+            placed.result()
+    assert ask("get_cart", shopper)["lines"] == []
+
+
 def traces(open_work):
     with open_work() as work:
         rows = work.connection.execute(text("SELECT text FROM parcel_trace ORDER BY at"))
