@@ -31,9 +31,13 @@ class PayableLine:
 
 
 def payable_lines(order: Order) -> tuple[PayableLine, ...]:
-    """All lines of an order; together they cost its total. Free shipping is no line."""
+    """All lines of an order; together they cost its total.
+
+    Shipping is a line of its own, also if all of it was taken off, so that who bears that is known; shipping
+    without a fee is none.
+    """
     goods = tuple(map(_goods, order.lines))
-    return (*goods, _shipping(order)) if order.shipping else goods
+    return (*goods, _shipping(order)) if order.shipping or order.shipping_allocations else goods
 
 
 def _goods(line: Line) -> PayableLine:
