@@ -18,7 +18,7 @@ from orders.fulfilment import use_cases as fulfilment
 from orders.fulfilment.model.order import Order
 from orders.fulfilment.model.states import Actor, OrderState
 from orders.fulfilment.model.terms import Discount, Policy, Shipping, Terms
-from orders.fulfilment.views import line_states
+from orders.fulfilment.views import facts
 from services.orders.tests.builders import a_line, an_order
 from shared.contracts.orders import AfterSaleClosed, requests
 from shared.contracts.payments import PaymentRefunded
@@ -230,20 +230,20 @@ def test_a_consumer_that_upserts_lines_by_version_ends_at_the_newest_state_in_an
     lines, terms, policy, acts, shuffling
 ):
     case = Case(an_order_of(lines, terms, policy))
-    facts = [line_states(case.order)]
+    heard = [facts(case.order)["lines"]]
     for act, place, pieces in acts:
         getattr(case, act)(place, pieces)
     while case.one(0, RefundState.RUNNING):
         case.arrive(0)
-    facts += [fact.lines for fact in case.facts if isinstance(fact, AfterSaleClosed)] * 2
-    shuffling.shuffle(facts)
+    heard += [fact.lines for fact in case.facts if isinstance(fact, AfterSaleClosed)] * 2
+    shuffling.shuffle(heard)
     kept = {}
-    for state in (state for fact in facts for state in fact):
+    for state in (state for lines in heard for state in lines):
         if state.line_id not in kept or kept[state.line_id].version <= state.version:
             kept[state.line_id] = state
     order = case.order
     assert [replace(kept[line.line_id], version=0) for line in order.lines] == [
-        replace(state, version=0) for state in line_states(order)
+        replace(state, version=0) for state in facts(order)["lines"]
     ]
     refunded = sum(state.refunded.amount for state in kept.values())
     assert refunded <= order.refunded <= refunded + order.shipping.amount

@@ -55,7 +55,7 @@ def erase(work: Work, user_id: UUID) -> BuyerErased | ErasureRefused:
     work.carts.of_owner(user_id)
     if matters := open_matters(work, user_id):
         return ErasureRefused(user_id=user_id, reason=ErasureRefusal.MATTERS_OPEN, open=matters)
-    work.orders.lock_all_of(user_id)  # what a carrier reports at this moment is erased, or written without its text
+    work.orders.lock_all_of(user_id)  # a carrier's report is either erased, or written without its text
     return BuyerErased(user_id=user_id, rows=ERASER.erase(work, user_id))
 
 

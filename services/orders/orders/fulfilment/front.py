@@ -15,8 +15,7 @@ from orders.fulfilment.model.states import (
 from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
 from orders.fulfilment.tables import order
 from orders.fulfilment.use_cases import keep, publish_cancelled
-from orders.fulfilment.views import amount_reasons, cancellation, line_states, refusal
-from orders.fulfilment.views import amounts as order_amounts
+from orders.fulfilment.views import amount_reasons, cancellation, facts, refusal
 from orders.fulfilment.views import order as order_view
 
 __all__ = [
@@ -41,12 +40,11 @@ __all__ = [
     "actor",
     "amount_reasons",
     "cancellation",
+    "facts",
     "keep",
     "left_to_send",
-    "line_states",
     "moves",
     "order",
-    "order_amounts",
     "order_view",
     "own_order",
     "part",

@@ -176,35 +176,14 @@ def _deliver(work: "Work", order: Order, at: datetime) -> None:
     arrived = all(p.state is ParcelState.DELIVERED for p in parcels)
     if order.state is OrderState.SHIPPED and arrived and order.move(OrderState.DELIVERED):
         keep(work, order, Actor.CARRIER)
-        work.say(
-            OrderDelivered(
-                order_id=order.order_id,
-                checkout_id=order.checkout_id,
-                shop_id=order.shop_id,
-                buyer_id=order.buyer_id,
-                delivered_at=at,
-                lines=views.line_states(order),
-                amounts=views.amounts(order),
-                version=order.version,
-            )
-        )
+        work.say(OrderDelivered(checkout_id=order.checkout_id, delivered_at=at, **views.facts(order)))
 
 
 def receive(work: "Work", order: Order) -> None:
     """The shopper has the goods and is content."""
     if order.move(OrderState.COMPLETED):
         keep(work, order, Actor.SHOPPER)
-        work.say(
-            OrderCompleted(
-                order_id=order.order_id,
-                checkout_id=order.checkout_id,
-                shop_id=order.shop_id,
-                buyer_id=order.buyer_id,
-                lines=views.line_states(order),
-                amounts=views.amounts(order),
-                version=order.version,
-            )
-        )
+        work.say(OrderCompleted(checkout_id=order.checkout_id, **views.facts(order)))
 
 
 def keep(work: "Work", order: Order, actor: Actor, note: str | None = None) -> None:

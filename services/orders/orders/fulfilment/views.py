@@ -41,8 +41,19 @@ def order(of: Order) -> views.Order:
     )
 
 
-def amounts(of: Order) -> OrderAmounts:
-    """An order's amounts, as its events carry them."""
+def facts(of: Order) -> dict[str, Any]:
+    """What every event with an order's lines says of it, as of its version."""
+    return {
+        "order_id": of.order_id,
+        "shop_id": of.shop_id,
+        "buyer_id": of.buyer_id,
+        "lines": tuple(_line_state(line, of.version) for line in of.lines),
+        "amounts": _amounts(of),
+        "version": of.version,
+    }
+
+
+def _amounts(of: Order) -> OrderAmounts:
     return OrderAmounts(
         goods=of.goods,
         discount=of.discount,
@@ -50,11 +61,6 @@ def amounts(of: Order) -> OrderAmounts:
         total=of.total,
         refunded=Money(of.refunded, of.total.currency),
     )
-
-
-def line_states(of: Order) -> tuple[LineState, ...]:
-    """An order's lines as of its version, as its events carry them."""
-    return tuple(_line_state(line, of.version) for line in of.lines)
 
 
 def step(of: Step) -> views.OrderStep:

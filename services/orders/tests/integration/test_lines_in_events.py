@@ -64,6 +64,8 @@ def test_a_refund_that_has_arrived_says_what_has_gone_back_of_each_line(
     cups, spoon = closed.lines
     assert (cups.refunded_quantity, cups.refunded) == (2, Money(1934))
     assert (spoon.refunded_quantity, spoon.refunded) == (0, Money(0))
+    assert (closed.amount, closed.amounts.refunded) == (Money(1934), Money(1934))
+    assert closed.amounts.total == Money(4200)
     assert closed.version == cups.version > fact(open_work, orders.OrderConfirmed).version
 
 

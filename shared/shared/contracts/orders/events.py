@@ -121,7 +121,7 @@ class AfterSaleOpened(Event, topic="orders.after_sale_opened.v1", key="order_id"
 
 @dataclass(frozen=True, kw_only=True)
 class AfterSaleClosed(Event, topic="orders.after_sale_closed.v1", key="order_id"):
-    """The case is over; with `refunded` the lines say what has gone back by now."""
+    """The case is over; with `refunded` the lines and amounts say what has gone back by now, `amount` with it."""
 
     refund_id: UUID
     order_id: UUID
@@ -130,6 +130,7 @@ class AfterSaleClosed(Event, topic="orders.after_sale_closed.v1", key="order_id"
     amount: Money
     outcome: AfterSaleOutcome
     lines: tuple[LineState, ...]
+    amounts: OrderAmounts
     version: int
 
 

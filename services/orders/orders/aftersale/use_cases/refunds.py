@@ -8,7 +8,7 @@ from orders.aftersale.model import spreading
 from orders.aftersale.model.refund import ItemsNotShipped, Refund
 from orders.aftersale.model.states import RefundFailure, RefundState
 from orders.aftersale.use_cases import amounts
-from orders.fulfilment.front import SENT, Order, PiecesRefunded, left_to_send, line_states
+from orders.fulfilment.front import SENT, Order, PiecesRefunded, facts, left_to_send
 from orders.work import Work
 from shared.contracts.orders import AfterSaleClosed, AfterSaleOpened, AfterSaleOutcome
 from shared.contracts.payments import PaymentRefunded
@@ -111,18 +111,7 @@ def _close(work: Work, order: Order, refund: Refund, outcome: AfterSaleOutcome) 
 
 
 def _publish_closed(work: Work, order: Order, refund: Refund, outcome: AfterSaleOutcome) -> None:
-    work.say(
-        AfterSaleClosed(
-            refund_id=refund.refund_id,
-            order_id=order.order_id,
-            shop_id=order.shop_id,
-            buyer_id=order.buyer_id,
-            amount=refund.amount,
-            outcome=outcome,
-            lines=line_states(order),
-            version=order.version,
-        )
-    )
+    work.say(AfterSaleClosed(refund_id=refund.refund_id, amount=refund.amount, outcome=outcome, **facts(order)))
 
 
 def locked(work: Work, order_id: UUID) -> Order:

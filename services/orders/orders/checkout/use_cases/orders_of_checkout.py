@@ -11,8 +11,7 @@ from orders.fulfilment.front import (
     CancellationReason,
     Order,
     OrderState,
-    line_states,
-    order_amounts,
+    facts,
     publish_cancelled,
 )
 from orders.work import Work
@@ -25,7 +24,7 @@ def place(work: Work, checkout_id: UUID) -> None:
     orders = work.orders.of_checkout(checkout_id)
     work.orders.note_steps(orders, Actor.SHOPPER, work.now)
     for order in orders:
-        work.say(_placed(order))
+        work.say(OrderPlaced(checkout_id=order.checkout_id, **facts(order)))
 
 
 def confirm(work: Work, checkout_id: UUID) -> None:
@@ -33,7 +32,7 @@ def confirm(work: Work, checkout_id: UUID) -> None:
     for order in _moved(work, checkout_id, OrderState.CONFIRMED):
         work.orders.save(order, work.now)
         work.orders.note_steps([order], Actor.SYSTEM, work.now)
-        work.say(_confirmed(order))
+        work.say(OrderConfirmed(checkout_id=order.checkout_id, **facts(order)))
         messages.confirmed(work, order)
     work.checkouts.settle(checkout_id, CheckoutState.CONFIRMED)
 
@@ -66,27 +65,3 @@ def _keep_cancelled(work: Work, order: Order, reason: CancellationReason) -> Non
 
 def _document(refusal: Refusal) -> dict[str, Any] | None:
     return shapes.dump(refusal) if refusal else None
-
-
-def _placed(order: Order) -> OrderPlaced:
-    return OrderPlaced(
-        order_id=order.order_id,
-        checkout_id=order.checkout_id,
-        shop_id=order.shop_id,
-        buyer_id=order.buyer_id,
-        lines=line_states(order),
-        amounts=order_amounts(order),
-        version=order.version,
-    )
-
-
-def _confirmed(order: Order) -> OrderConfirmed:
-    return OrderConfirmed(
-        order_id=order.order_id,
-        checkout_id=order.checkout_id,
-        shop_id=order.shop_id,
-        buyer_id=order.buyer_id,
-        lines=line_states(order),
-        amounts=order_amounts(order),
-        version=order.version,
-    )
