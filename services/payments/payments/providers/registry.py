@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from payments.providers.declaration import Collection, Declaration, ServedMethod
-from payments.providers.interface import Provider, ProviderFailure, ProviderRefused, ProviderSilent
+from payments.providers.interface import Provider, ProviderSilent
 from shared.money import Money
 
 
@@ -55,12 +55,10 @@ class Registry:
             raise ProviderSilent(f"{name} is not set up here")
         return self.adapters[name]
 
-    def refunder(self, name: str, amount: Money, whole: Money) -> Provider:
-        """What sends so much of a whole payment back. Raises ProviderRefused where this provider cannot."""
-        adapter = self.adapter(name)
-        if not self.declared[name].capabilities.can_refund(amount, whole):
-            raise ProviderRefused(ProviderFailure.NOT_SUPPORTED)
-        return adapter
+    def can_refund(self, name: str, amount: Money, whole: Money) -> bool:
+        """Whether this provider sends so much of a whole payment back. One that is not here may be able to."""
+        found = self.declared.get(name)
+        return found is None or found.capabilities.can_refund(amount, whole)
 
     def methods(self) -> Iterator[tuple[Declaration, ServedMethod, bool]]:
         """All ways to pay, each with its provider and whether that can be used here."""

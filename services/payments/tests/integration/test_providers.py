@@ -12,8 +12,11 @@ from services.payments.tests.builders import open_payment, part, refund_payment,
 from services.payments.tests.till import OPERATOR
 from shared.auth import Caller
 from shared.contracts.payments import Method, PaymentOpened, PaymentReason
+from shared.ids import new_id
+from shared.permissions import Role
 from shared.settings import MissingSetting
 
+MING = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.OPERATOR}))
 REGISTRY = PaymentsService.providers.registry
 
 
@@ -75,10 +78,31 @@ def test_a_provider_that_is_not_set_up_is_not_read(not_set_up):
 def test_a_refund_that_the_provider_cannot_make_needs_a_person_at_once(till, monkeypatch, able, calls):
     declared(monkeypatch, capabilities=able)
     till.tell(refund_payment(till.paid(), yuan(8)))
+    assert why_stalled(till) == ["not_supported"] * (1 - calls)  # before anybody was asked
     till.ask_provider()
-    stalled = till.service.list_stalled_refunds(OPERATOR, {})["items"]
-    assert [each["why"] for each in stalled] == ["not_supported"] * (1 - calls)
-    assert till.wechat.calls["refund"] == calls
+    assert why_stalled(till) == ["not_supported"] * (1 - calls)
+    assert till.wechat.calls["refund"] == len(asked_for(till)) == calls
+
+
+def why_stalled(till):
+    return [each["why"] for each in till.service.list_stalled_refunds(OPERATOR, {})["items"]]
+
+
+def asked_for(till):
+    return till.rows("SELECT * FROM provider_calls WHERE kind = 'refund'")
+
+
+def test_a_refund_that_an_operator_has_tried_again_is_made_once_the_provider_can(till, monkeypatch):
+    refund = refund_payment(till.paid(), yuan(8))
+    again = {"refund_id": str(refund.refund_id), "note": "they can by now"}
+    with monkeypatch.context() as once:
+        declared(once, capabilities=Capabilities(partial_refunds=False))
+        till.tell(refund)
+        till.service.retry_refund(MING, again)
+        assert (why_stalled(till), asked_for(till)) == (["not_supported"], [])
+    till.service.retry_refund(MING, again)
+    till.ask_provider()
+    assert (why_stalled(till), till.wechat.calls["refund"]) == ([], 1)
 
 
 def test_a_provider_that_sends_no_parts_back_sends_the_whole(till, monkeypatch):

@@ -238,7 +238,9 @@ def test_an_erased_account_keeps_no_address_and_takes_no_shop(users, mei, operat
         users.accept_invitation(mei, {"token": token})
 
 
-def test_an_invitation_waits_for_a_change_of_the_erasure_that_is_under_way(users, mei, operator, answer, open_work):
+def test_an_invitation_waits_for_a_change_of_the_erasure_that_is_under_way(
+    users, mei, operator, answer, open_work
+):
     token = users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "mei.lin@example.com"})["token"]
     ask_for_it(users, mei)
     answer(EraseBuyer=refused)

@@ -24,24 +24,36 @@ from payments.refunding.model.refunds import PAID, Attempt, AttemptState, Refund
 from payments.refunding.use_cases import completing
 from payments.taking.front import Payment, UnidentifiedReason, book_unidentified_refund
 from payments.work import Work
+from shared.money import Money
 
 FIRST_LOOK = timedelta(seconds=5)  # a refund that the provider did not finish at once is looked at after this
 BOTH = (CallKind.REFUND, CallKind.QUERY_REFUND)
 Answer = ProviderRefund | ProviderRefused | ProviderSilent | None
 
 
-def begin(work: Work, refund: Refund) -> None:
+def begin(work: Work, payment: Payment, refund: Refund) -> None:
     """Ask the provider for the first time; a refund that it once had the last word about, under the same number.
 
     It pays once under a number, whatever became of that. What it has paid already is left to be assigned.
     """
     known = work.refund_attempts.of_refunds(refund.refund_id)
     if not known:
-        _ask(work, refund, Attempt.first(refund, work.now), after=timedelta())
+        _add(work, payment, refund, Attempt.first(refund, work.now))
     elif known[-1].state is AttemptState.CLOSED:
         known[-1].move(AttemptState.ASKED, work.now)
         work.refund_attempts.save(known[-1])
-        work.calls.ask(CallKind.REFUND, known[-1].attempt_id, refund.payment_id, at=work.now)
+        ask(work, payment, refund, known[-1])
+
+
+def ask(
+    work: Work, payment: Payment, refund: Refund, attempt: Attempt, *, after: timedelta = timedelta()
+) -> None:
+    """Have the provider asked under the attempt's number; where it sends no such refund, a person is needed."""
+    if work.providers.can_refund(payment.provider, refund.amount, whole_of(work, payment, refund)):
+        work.calls.ask(CallKind.REFUND, attempt.attempt_id, refund.payment_id, at=work.now + after)
+    else:
+        attempt.stall(StallReason.NOT_SUPPORTED, work.now)
+        work.refund_attempts.save(attempt)
 
 
 def settle_refund(work: Work, call: Call, answer: Answer) -> None:
@@ -102,7 +114,7 @@ def follow(
     elif about.state is not AtProvider.CLOSED:
         _wait(work, payment, refund, attempt, AttemptState(about.state.value))
     elif by_query:
-        _close(work, refund, attempt)
+        _close(work, payment, refund, attempt)
     else:
         work.refund_attempts.save(attempt)
         work.calls.rest(attempt.attempt_id, CallKind.REFUND)
@@ -115,6 +127,12 @@ def paid_under(work: Work, payment: Payment, refund: Refund) -> str:
     attempt_id = paid.attempt_id if paid else payment.attempt_id
     assert attempt_id is not None
     return number_of(attempt_id)
+
+
+def whole_of(work: Work, payment: Payment, refund: Refund) -> Money:
+    """All that was paid under the number from which the refund's money goes back."""
+    paid = work.captures.find(refund.capture_id) if refund.capture_id else None
+    return paid.amount if paid else payment.amount
 
 
 def _is_ours(work: Work, payment: Payment, refund: Refund, attempt: Attempt, about: ProviderRefund) -> bool:
@@ -143,7 +161,7 @@ def _succeed(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
         completing.complete(work, payment, refund, RefundState.SUCCEEDED, posting)
 
 
-def _close(work: Work, refund: Refund, attempt: Attempt) -> None:
+def _close(work: Work, payment: Payment, refund: Refund, attempt: Attempt) -> None:
     """The provider gave up: no money moved, and none will under this number."""
     attempt.move(AttemptState.CLOSED, work.now)
     work.refund_attempts.save(attempt)
@@ -151,7 +169,7 @@ def _close(work: Work, refund: Refund, attempt: Attempt) -> None:
     if not refund.decided:
         refund.move(RefundState.ASKED)
         work.refunds.save(refund)
-        _ask(work, refund, attempt.next(work.now), after=pause_after(attempt.position))
+        _add(work, payment, refund, attempt.next(work.now), after=pause_after(attempt.position))
 
 
 def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: AttemptState) -> None:
@@ -180,9 +198,11 @@ def _note_answer(work: Work, attempt: Attempt, answer: Answer) -> None:
     work.refund_attempts.save(attempt)
 
 
-def _ask(work: Work, refund: Refund, attempt: Attempt, *, after: timedelta) -> None:
+def _add(
+    work: Work, payment: Payment, refund: Refund, attempt: Attempt, *, after: timedelta = timedelta()
+) -> None:
     work.refund_attempts.add(attempt)
-    work.calls.ask(CallKind.REFUND, attempt.attempt_id, refund.payment_id, at=work.now + after)
+    ask(work, payment, refund, attempt, after=after)
 
 
 def _look(work: Work, payment: Payment, attempt: Attempt, *, after: timedelta) -> None:

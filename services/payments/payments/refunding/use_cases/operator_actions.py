@@ -17,7 +17,7 @@ from payments.refunding.model.refunds import (
     RefundState,
 )
 from payments.refunding.model.settlements import HandSettlement
-from payments.refunding.use_cases import completing
+from payments.refunding.use_cases import attempts, completing
 from payments.refunding.use_cases.settlements import alone_up_to, count, proposal, propose
 from payments.taking.front import AssignmentMismatched, Payment
 from payments.work import Work
@@ -38,7 +38,7 @@ def retry(work: Work, caller: Caller, asked: RetryRefund) -> None:
     if attempt.state is not AttemptState.ASKED:
         work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now)
     elif not work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):
-        work.calls.ask(CallKind.REFUND, attempt.attempt_id, payment.payment_id, at=work.now)
+        attempts.ask(work, payment, refund, attempt)
     _note(work, caller, "refund.retry", refund, asked.note, attempt=standing(attempt))
 
 

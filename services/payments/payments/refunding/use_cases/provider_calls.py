@@ -15,9 +15,9 @@ from payments.providers.front import (
     number_of,
     prepared,
 )
-from payments.refunding.model.refunds import Refund
+from payments.refunding.use_cases import attempts
 from payments.refunding.use_cases.attempts import settle_query_refund, settle_refund
-from payments.taking.front import Capture, Payment
+from payments.taking.front import Payment
 from payments.work import Work
 
 
@@ -26,28 +26,23 @@ def prepare_refund(work: Work, call: Call) -> PreparedCall:
     payment = _payment(work, call)
     attempt = work.refund_attempts.find(call.key)
     refund = work.refunds.find(attempt.refund_id) if attempt else None
-    capture = work.captures.find(refund.capture_id) if refund and refund.capture_id else None
-    number = number_of(call.key)
-    return _ready(work, call, payment, lambda registry: _refund(registry, number, payment, refund, capture))
+    assert refund is not None
+    number, paid_under = number_of(call.key), attempts.paid_under(work, payment, refund)
+    whole = attempts.whole_of(work, payment, refund)
+
+    def send(registry: Registry) -> ProviderRefund | None:
+        if refund.decided:  # by hand, or under another number
+            return None
+        provider = registry.adapter(payment.provider)
+        return provider.refund(number, paid_under, refund.amount, whole, refund.reason)
+
+    return _ready(work, call, payment, send)
 
 
 def prepare_query_refund(work: Work, call: Call) -> PreparedCall:
     """Ask the provider how the refund with the attempt's number stands."""
     number, payment = number_of(call.key), _payment(work, call)
     return _ready(work, call, payment, lambda registry: registry.adapter(payment.provider).query_refund(number))
-
-
-def _refund(
-    registry: Registry, number: str, payment: Payment, refund: Refund | None, paid: Capture | None
-) -> ProviderRefund | None:
-    assert refund is not None
-    if refund.decided:  # by hand, or under another number
-        return None
-    attempt_id = paid.attempt_id if paid else payment.attempt_id
-    assert attempt_id is not None
-    whole = paid.amount if paid else payment.amount
-    provider = registry.refunder(payment.provider, refund.amount, whole)
-    return provider.refund(number, number_of(attempt_id), refund.amount, whole, refund.reason)
 
 
 def _payment(work: Work, call: Call) -> Payment:

@@ -40,7 +40,7 @@ def start(work: Work, payment: Payment, refund: Refund) -> None:
     source = payable(payment, refund.order_id) if refund.order_id else UNAPPLIED_RECEIPTS
     work.books.post(postings.refund_asked(refund, payment.provider, source, _posting_kind(work, refund)))
     if refund.tender is Tender.PROVIDER:
-        attempts.begin(work, refund)
+        attempts.begin(work, payment, refund)
     else:
         completing.complete(work, payment, refund, RefundState.SUCCEEDED)
 
