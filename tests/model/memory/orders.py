@@ -45,15 +45,16 @@ class Orders(Repository):
         kept = self.get(changed.order_id)
         kept.state, kept.version, kept.refunded = changed.state, changed.version, changed.refunded
         kept.reason, kept.reason_text, kept.updated_at = changed.reason, changed.reason_text, now
+        kept.withheld_goods, kept.withheld_shipping = changed.withheld_goods, changed.withheld_shipping
         self.rows.put("orders", kept.order_id, kept, whole)
 
-    def save_claims(self, changed: Order) -> None:
+    def save_claims(self, changed: Order, now) -> None:
+        self.save(changed, now)
         kept = self.get(changed.order_id)
         for line in kept.lines:
-            now = changed.line(line.line_id)
-            line.claimed_quantity, line.claimed_amount = now.claimed_quantity, now.claimed_amount
-            line.refunded_quantity, line.refunded_amount = now.refunded_quantity, now.refunded_amount
-        kept.withheld_goods, kept.withheld_shipping = changed.withheld_goods, changed.withheld_shipping
+            other = changed.line(line.line_id)
+            line.claimed_quantity, line.claimed_amount = other.claimed_quantity, other.claimed_amount
+            line.refunded_quantity, line.refunded_amount = other.refunded_quantity, other.refunded_amount
         self.rows.put("orders", kept.order_id, kept, whole)
 
     def note_steps(self, orders, actor, now, note=None) -> None:

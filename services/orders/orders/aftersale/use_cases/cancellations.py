@@ -100,7 +100,7 @@ def _enlarged(work: Work, order: Order, granted: Refund) -> Refund:
     rules.take_the_rest(order, granted, refunds.unsent(work, order))
     granted.why = appraisal.explain(order, granted)
     amounts.by_line(work, order, granted)
-    work.orders.save_claims(order)
+    work.orders.save_claims(order, work.now)
     work.refunds.save(granted)
     return granted
 

@@ -16,7 +16,7 @@ from shared.contracts.payments import PaymentRefunded
 
 def store(work: Work, order: Order, refund: Refund) -> None:
     """Keep a new refund with what it claims of the order, and say so."""
-    work.orders.save_claims(order)
+    work.orders.save_claims(order, work.now)
     work.refunds.add(refund)
     work.say(
         AfterSaleOpened(
@@ -80,8 +80,7 @@ def _refunded(work: Work, order: Order, refund: Refund) -> None:
     if refund.move(RefundState.REFUNDED):
         spreading.count(order, refund)
         order.version += 1
-        work.orders.save(order, work.now)
-        work.orders.save_claims(order)
+        work.orders.save_claims(order, work.now)
         decide(work, refund)
         _publish_closed(work, order, refund, AfterSaleOutcome.REFUNDED)
         if refund.amount:
@@ -105,7 +104,7 @@ def decide(work: Work, refund: Refund) -> None:
 
 def _close(work: Work, order: Order, refund: Refund, outcome: AfterSaleOutcome) -> None:
     rules.give_back(order, refund)
-    work.orders.save_claims(order)
+    work.orders.save_claims(order, work.now)
     decide(work, refund)
     _publish_closed(work, order, refund, outcome)
 

@@ -61,7 +61,7 @@ def grant(work: Work, order: Order, refund: Refund, actor: Actor, *, expected: i
     refund.move(RefundState.RUNNING)
     amounts.by_line(work, order, refund)
     rules.withhold(order, refund)
-    work.orders.save_claims(order)
+    work.orders.save_claims(order, work.now)
     refunds.decide(work, refund)
     amounts.of_requests(work, order)
     if refund.kind is not Kind.CANCELLATION:

@@ -17,6 +17,9 @@ from shared.money import Money
 
 ORDER_FIELDS = [c.name for c in order.columns if c.name != "currency"]
 LINE_FIELDS = [c.name for c in order_line.columns if c.name not in ("order_id", "position")]
+CHANGING = (
+    "state", "version", "refunded", "reason", "reason_text", "refusal", "withheld_goods", "withheld_shipping",
+)  # fmt: skip
 CLAIMS = ("claimed_quantity", "claimed_amount", "refunded_quantity", "refunded_amount")
 MONEY = {"goods", "discount", "shipping", "total", "unit_price", "paid"}
 
@@ -61,17 +64,13 @@ class Orders:
         return self._read(sa.and_(*which), lock=False, newest=limit)
 
     def save(self, changed: Order, now: datetime) -> None:
-        """Store the state, version and refunded sum of an order, and what is claimed of its lines."""
-        values = {"state": changed.state, "version": changed.version, "refunded": changed.refunded}
+        """Store where an order stands: all of it that changes, but not its lines."""
         row = sa.update(order).where(order.c.order_id == changed.order_id)
-        why = {"reason": changed.reason, "reason_text": changed.reason_text, "refusal": changed.refusal}
-        self.connection.execute(row.values(**values, **why, updated_at=now))
+        self.connection.execute(row.values(**{name: getattr(changed, name) for name in CHANGING}, updated_at=now))
 
-    def save_claims(self, changed: Order) -> None:
-        """Store what refunds claim and have paid of the lines, and what they left with the order."""
-        withheld = {"withheld_goods": changed.withheld_goods, "withheld_shipping": changed.withheld_shipping}
-        of_order = sa.update(order).where(order.c.order_id == changed.order_id)
-        self.connection.execute(of_order.values(withheld))
+    def save_claims(self, changed: Order, now: datetime) -> None:
+        """Store where an order stands, and what refunds claim and have paid of its lines."""
+        self.save(changed, now)
         row = sa.update(order_line).where(order_line.c.line_id == sa.bindparam("of_line"))
         self.connection.execute(
             row.values({name: sa.bindparam(f"new_{name}") for name in CLAIMS}),

@@ -1,0 +1,51 @@
+"""How often the database is asked, and written to, while a refund is decided on."""
+
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from services.orders.tests.quotes import a_quoted_line, a_quoted_shop
+from shared.ids import new_id
+
+
+@pytest.fixture
+def requests(ask, confirmed, shopper, merchant):
+    """Three requests for a piece each of an order with four."""
+    (shop_id,) = merchant.shops
+    (order,) = confirmed(a_quoted_shop(a_quoted_line(quantity=4), shop_id=shop_id))["orders"]
+    ask("accept_order", merchant, order_id=order["order_id"])
+    lines = [{"line_id": order["lines"][0]["line_id"], "quantity": 1}]
+    about = {"order_id": order["order_id"], "reason_text": "不要了", "lines": lines, "whole": False}
+    return [ask("request_refund", shopper, **about, idempotency_key=str(new_id()))["refund_id"] for _ in range(3)]
+
+
+@pytest.fixture
+def statements(open_work):
+    """The statements that are made meanwhile."""
+
+    @contextmanager
+    def recorded():
+        made = []
+
+        def note(_connection, _cursor, statement, *_):
+            made.append(statement)
+
+        sa.event.listen(open_work.engine, "before_cursor_execute", note)
+        yield made
+        sa.event.remove(open_work.engine, "before_cursor_execute", note)
+
+    return recorded
+
+
+def count(made, *beginnings):
+    return sum(each.replace("\n", " ").startswith(beginnings) for each in made)
+
+
+def test_money_that_arrives_changes_the_order_s_row_once(ask, peers, requests, merchant, statements):
+    peers.money_is_slow = True
+    ask("approve_refund", merchant, refund_id=requests[0])
+    peers.answer_all()
+    with statements() as made:
+        peers.refunds_arrive()
+    assert count(made, "UPDATE orders ") == 1
