@@ -68,7 +68,7 @@ MESSAGES_TO_PEOPLE = [
     Mutant(
         name="erasure: messages are written to whoever was erased",
         file=FOLDER + "use_cases/sending.py",
-        guard="if account is None or not account.email:",
+        guard="if account is None or account.is_erased:",
         instead="if account is None:",
         killed_by=(MESSAGES + "test_nothing_is_written_to_somebody_who_was_erased",),
     ),
