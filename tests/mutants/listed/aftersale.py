@@ -20,7 +20,7 @@ AFTERSALE = [
     Mutant(
         name="shown is paid: what waiting requests show is not appraised anew when another is granted",
         file="services/orders/orders/aftersale/use_cases/requests.py",
-        guard="""    amounts.of_requests(work, order)
+        guard="""    amounts.of_requests(work, situation)
 """,
         instead="",
         killed_by=(

@@ -49,3 +49,11 @@ def test_money_that_arrives_changes_the_order_s_row_once(ask, peers, requests, m
     with statements() as made:
         peers.refunds_arrive()
     assert count(made, "UPDATE orders ") == 1
+
+
+def test_what_the_amounts_depend_on_is_read_once_however_many_requests_wait(ask, requests, merchant, statements):
+    with statements() as made:
+        ask("approve_refund", merchant, refund_id=requests[0])
+    assert count(made, "SELECT parcel.") == 1
+    of_order = [each for each in made if each.startswith("SELECT refund.") and "WHERE refund.order_id" in each]
+    assert len(of_order) == 1

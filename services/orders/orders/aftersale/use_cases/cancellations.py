@@ -6,8 +6,9 @@ from orders.aftersale.model import appraisal
 from orders.aftersale.model import refund as rules
 from orders.aftersale.model.process import CancellationProcess
 from orders.aftersale.model.refund import Refund
+from orders.aftersale.model.spreading import spread
 from orders.aftersale.model.states import RefundReason, RefundState
-from orders.aftersale.use_cases import amounts, refunds
+from orders.aftersale.use_cases import refunds
 from orders.fulfilment.front import (
     Actor,
     CancellationReason,
@@ -99,7 +100,7 @@ def claim(work: Work, order_id: UUID, refund_id: UUID) -> Refund | None:
 def _enlarged(work: Work, order: Order, granted: Refund) -> Refund:
     rules.take_the_rest(order, granted, refunds.unsent(work, order))
     granted.why = appraisal.explain(order, granted)
-    amounts.by_line(work, order, granted)
+    granted.by_line = spread(order, granted, work.refunds.of_order(order.order_id))
     work.orders.save_claims(order, work.now)
     work.refunds.save(granted)
     return granted
@@ -119,7 +120,7 @@ def _claim_rest(work: Work, order: Order, refund_id: UUID) -> Refund | None:
         decided_at=work.now,
     )
     refund.why = appraisal.explain(order, refund)
-    amounts.by_line(work, order, refund)
+    refund.by_line = spread(order, refund, work.refunds.of_order(order.order_id))
     refunds.store(work, order, refund)
     return refund
 

@@ -93,7 +93,7 @@ def fail(work: Work, refund_id: UUID, failure: RefundFailure) -> None:
     if refund.move(RefundState.FAILED):
         refund.failure = failure
         _close(work, order, refund, AfterSaleOutcome.FAILED)
-        amounts.of_requests(work, order)
+        amounts.of_requests(work, amounts.read(work, order, refund))
 
 
 def decide(work: Work, refund: Refund) -> None:

@@ -43,7 +43,7 @@ def preview(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, tex
         reason_text=text,
         asked_at=work.now,
     )
-    amounts.of(work, order, refund)
+    amounts.read(work, order).appraise(refund)
     return refund
 
 
@@ -56,14 +56,15 @@ def grant(work: Work, order: Order, refund: Refund, actor: Actor, *, expected: i
         refund.check_amount(expected)
         return
     rules.check_grantable(order, refund)
-    amounts.of(work, order, refund)
+    situation = amounts.read(work, order, refund)
+    situation.appraise(refund)
     refund.check_amount(expected)  # what was stored may have been appraised by other rules
     refund.move(RefundState.RUNNING)
-    amounts.by_line(work, order, refund)
+    situation.spread(refund)
     rules.withhold(order, refund)
     work.orders.save_claims(order, work.now)
     refunds.decide(work, refund)
-    amounts.of_requests(work, order)
+    amounts.of_requests(work, situation)
     if refund.kind is not Kind.CANCELLATION:
         work.sagas.start("orders.refund", refund.refund_id, RefundProcess.of(refund, order))
     elif cancellations.mark(work, order, Cause(actor, CancellationReason.REFUND_GRANTED, refund.reason_text)):
