@@ -13,7 +13,7 @@ from dataclasses import MISSING, field, fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache, partial
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, overload
 from uuid import UUID
 
 import marshmallow as ma
@@ -143,14 +143,24 @@ def dump(value: Any, shape: Any = None) -> dict[str, Any]:
     return document
 
 
-def load(shape: type[T], data: Any, *, complete: bool = False) -> T:
-    """An instance of `shape`; unknown fields are ignored. Raises Misshapen.
+@overload
+def load(shape: type[T], data: Any, *, complete: bool = False) -> T: ...
 
-    A field that is missing has its default. In a `complete` one only a field may be missing whose default is
-    None, "unknown": what was not said must not be read as if it had been.
+
+@overload
+def load(shape: Any, data: Any, *, complete: bool = False) -> Any: ...
+
+
+def load(shape: Any, data: Any, *, complete: bool = False) -> Any:
+    """An instance of `shape`, a dataclass or any type that a field of one may have. Raises Misshapen.
+
+    Unknown fields are ignored. A field that is missing has its default. In a `complete` one only a field may be
+    missing whose default is None, "unknown": what was not said must not be read as if it had been.
     """
     try:
-        return schema(shape, complete=complete).load(data)
+        if dataclass_of(shape):
+            return schema(shape, complete=complete).load(data)
+        return _bare(shape, complete=complete).deserialize(data)
     except ma.ValidationError as wrong:
         raise Misshapen(wrong.normalized_messages()) from wrong
 
@@ -181,6 +191,11 @@ def _schema(shape: Any, *, complete: bool) -> ma.Schema:
     members["Meta"] = type("Meta", (), {"unknown": ma.EXCLUDE})
     members["build"] = ma.post_load(lambda _self, data, **_: made(**data))
     return type(made.__name__, (ma.Schema,), members)()
+
+
+@cache
+def _bare(hint: Any, *, complete: bool) -> ma.fields.Field:
+    return _field(hint, complete, kinds.raw)
 
 
 def _field(hint: Any, complete: bool, kind: Kind, **options: Any) -> ma.fields.Field:  # noqa: FBT001 - passed on

@@ -36,6 +36,18 @@ DOCUMENT = {
 }
 
 
+def test_a_list_of_a_tagged_union_is_loaded_without_a_dataclass_around_it():
+    assert shapes.load(tuple[Coupon | Points, ...], DOCUMENT["benefits"]) == FULL.benefits
+    assert shapes.load(Coupon | Points, DOCUMENT["first"]) == FULL.first
+    assert shapes.load(Coupon | None, None) is None
+
+
+@pytest.mark.parametrize("data", [None, "x", {"kind": "stamps"}, [{"kind": "stamps"}], [{"kind": "points"}]])
+def test_what_is_no_list_of_a_tagged_union_is_refused(data):
+    with pytest.raises(Misshapen):
+        shapes.load(tuple[Coupon | Points, ...], data)
+
+
 def test_a_tagged_union_is_dumped_and_loaded_as_the_kind_that_it_is():
     assert shapes.dump(FULL) == DOCUMENT
     assert shapes.load(Basket, DOCUMENT) == FULL

@@ -84,7 +84,7 @@ def _refund(row: dict[str, Any]) -> Refund:
     row |= {"shipping": Money(row["shipping"], currency), "amount": Money(row["amount"], currency)}
     row |= {"kind": Kind(row["kind"]), "state": RefundState(row["state"]), "reason": RefundReason(row["reason"])}
     row["failure"] = RefundFailure(row["failure"]) if row["failure"] else None
-    row["lines"] = tuple(shapes.load(RefundLine, line) for line in row["lines"])
-    row["by_line"] = tuple(shapes.load(LineRefund, each) for each in row["by_line"])
-    row["why"] = tuple(shapes.load(Why, why) for why in row["why"])
+    row["lines"] = shapes.load(tuple[RefundLine, ...], row["lines"])
+    row["by_line"] = shapes.load(tuple[LineRefund, ...], row["by_line"])
+    row["why"] = shapes.load(tuple[Why, ...], row["why"])
     return Refund(**row)

@@ -73,12 +73,5 @@ class Checkouts:
 
 def _checkout(row: Any) -> Checkout:
     reason = CancellationReason(row["reason"]) if row["reason"] else None
-    benefits = shapes.load(_Benefits, {"benefits": row["benefits"]}).benefits
+    benefits = shapes.load(tuple[Benefit, ...], row["benefits"])
     return Checkout(**{**row, "state": CheckoutState(row["state"]), "reason": reason, "benefits": benefits})
-
-
-@dataclass(frozen=True)
-class _Benefits:
-    """The benefits in a row, of whatever kinds."""
-
-    benefits: tuple[Benefit, ...]

@@ -41,5 +41,5 @@ class Erasures:
 
 
 def _erasure(row: Any) -> Erasure:
-    matters = tuple(shapes.load(OpenMatter, each) for each in row["open"])
+    matters = shapes.load(tuple[OpenMatter, ...], row["open"])
     return Erasure(**{**row, "state": ErasureState(row["state"]), "open": matters})

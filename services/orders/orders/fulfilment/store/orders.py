@@ -116,7 +116,7 @@ def _order(row: Any, lines: Iterable[Any]) -> Order:
             "reason": CancellationReason(row["reason"]) if row["reason"] else None,
             "policy": Policy(row["policy"]),
             "terms": shapes.load(Terms, row["terms"]) if row["terms"] else None,
-            "shipping_allocations": _allocations(row["shipping_allocations"]),
+            "shipping_allocations": shapes.load(tuple[Allocation, ...], row["shipping_allocations"]),
         },
         lines=[_line(line, currency) for line in lines],
     )
@@ -124,12 +124,8 @@ def _order(row: Any, lines: Iterable[Any]) -> Order:
 
 def _line(row: Any, currency: str) -> Line:
     why = tuple(Why(**each) for each in row["why"])
-    allocations = _allocations(row["allocations"])
+    allocations = shapes.load(tuple[Allocation, ...], row["allocations"])
     return Line(**{**_fields(row, LINE_FIELDS, currency), "why": why, "allocations": allocations})
-
-
-def _allocations(documents: Iterable[Any]) -> tuple[Allocation, ...]:
-    return tuple(shapes.load(Allocation, each) for each in documents)
 
 
 def _step(row: Any) -> Step:

@@ -45,9 +45,7 @@ def begin(work: Work, payment: Payment, refund: Refund) -> None:
         ask(work, payment, refund, known[-1])
 
 
-def ask(
-    work: Work, payment: Payment, refund: Refund, attempt: Attempt, *, after: timedelta = timedelta()
-) -> None:
+def ask(work: Work, payment: Payment, refund: Refund, attempt: Attempt, *, after: timedelta = timedelta()) -> None:
     """Have the provider asked under the attempt's number; where it sends no such refund, a person is needed."""
     if work.providers.can_refund(payment.provider, refund.amount, whole_of(work, payment, refund)):
         work.calls.ask(CallKind.REFUND, attempt.attempt_id, refund.payment_id, at=work.now + after)

@@ -1,7 +1,6 @@
 """Payments with their parts and attempts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,13 +24,6 @@ UPDATE_PART = (
     .where(parts.c.payment_id == bindparam("of_payment"), parts.c.order_id == bindparam("of_order"))
     .values({name: bindparam(f"new_{name}") for name in SHARES})
 )
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """What is loaded of a row as JSON."""
-
-    pay_action: PayAction
 
 
 class Payments:
@@ -111,7 +103,7 @@ def _payment(row: RowMapping, part_rows: Sequence[RowMapping], of_orders: Mappin
             "amount": Money(row["amount"], currency),
             "collection": Collection(row["collection"]),
             "state": State(row["state"]),
-            "pay_action": shapes.load(_Kept, row).pay_action,
+            "pay_action": shapes.load(PayAction, row["pay_action"]),
             "reason": row["reason"] and PaymentReason(row["reason"]),
             "parts": [_part(part, currency, of_orders.get(part["order_id"], [])) for part in part_rows],
         }
