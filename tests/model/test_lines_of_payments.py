@@ -11,13 +11,12 @@ from marketing.pricing.model.shipping import Zone
 from marketing.pricing.tokens import claims
 from orders.aftersale.model.states import RefundState
 from orders.checkout.model.checkout import Checkout, CheckoutState
-from orders.checkout.model.process import CheckoutProcess, OrderShare
+from orders.checkout.model.process import CheckoutProcess
 from orders.checkout.model.quote import Quote
 from orders.checkout.use_cases import check_out
+from orders.fulfilment.model.lines import part as part_of
 from orders.fulfilment.model.terms import Policy
 from orders.sagas.checkout import open_payment
-from orders.sagas.lines import part as part_of
-from payments.taking.model.lines import LineRefund
 from payments.taking.model.parts import Part
 from payments.taking.use_cases.part_lines import add_up, kept
 from services.marketing.tests.builders import coupon, known, named, priced
@@ -109,12 +108,11 @@ def test_payments_gives_back_what_orders_asks_of_each_line_in_whatever_order_the
     while case.one(0, RefundState.REQUESTED):
         case.grant(0)
     order = case.order
-    part = part_of(OrderShare.of(order))
+    part = part_of(order)
     paid = payment(amount=part.amount, parts=[Part.unpaid(part.order_id, part.shop_id, part.amount, kept(part))])
     paid.capture(NOON)
     refunds = [refund for refund in case.granted if refund.amount]
     shuffling.shuffle(refunds)
     for refund in refunds:
-        back = [LineRefund(**vars(each)) for each in refund.by_line]
-        assert paid.refund(order.order_id, refund.amount, back)
+        assert paid.refund(order.order_id, refund.amount, refund.by_line)
     assert {line.line_id: line.refunded.amount for line in paid.parts[0].lines if line.refunded} == +case.by_line()

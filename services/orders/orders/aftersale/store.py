@@ -9,11 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from orders.aftersale.model.refund import Kind, LineRefund, Refund, RefundLine, kept_back
+from orders.aftersale.model.refund import Kind, Refund, RefundLine, kept_back
 from orders.aftersale.model.states import RefundFailure, RefundReason, RefundState
 from orders.aftersale.tables import refund, shop_policy
 from orders.fulfilment.front import Policy, Why
 from shared import shapes
+from shared.contracts.payments import RefundedLine
 from shared.money import Money
 
 
@@ -85,6 +86,6 @@ def _refund(row: dict[str, Any]) -> Refund:
     row |= {"kind": Kind(row["kind"]), "state": RefundState(row["state"]), "reason": RefundReason(row["reason"])}
     row["failure"] = RefundFailure(row["failure"]) if row["failure"] else None
     row["lines"] = shapes.load(tuple[RefundLine, ...], row["lines"])
-    row["by_line"] = shapes.load(tuple[LineRefund, ...], row["by_line"])
+    row["by_line"] = shapes.load(tuple[RefundedLine, ...], row["by_line"])
     row["why"] = shapes.load(tuple[Why, ...], row["why"])
     return Refund(**row)

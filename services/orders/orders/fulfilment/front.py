@@ -1,7 +1,8 @@
 """What other modules of orders may use."""
 
 from orders.fulfilment.access import actor, own_order, shop_order
-from orders.fulfilment.model.lines import LineKind, PayableLine, payable_lines
+from orders.fulfilment.model.lines import part as payment_part
+from orders.fulfilment.model.lines import payable_lines
 from orders.fulfilment.model.order import Cause, Line, Order, OrderPartlyShipped, StockPieces, part
 from orders.fulfilment.model.shipping import ParcelSent, PiecesRefunded, left_to_send
 from orders.fulfilment.model.states import (
@@ -25,12 +26,10 @@ __all__ = [
     "CancellationReason",
     "Cause",
     "Line",
-    "LineKind",
     "Order",
     "OrderPartlyShipped",
     "OrderState",
     "ParcelSent",
-    "PayableLine",
     "PiecesRefunded",
     "Policy",
     "StockPieces",
@@ -49,6 +48,7 @@ __all__ = [
     "own_order",
     "part",
     "payable_lines",
+    "payment_part",
     "publish_cancelled",
     "refusal",
     "shop_order",

@@ -9,7 +9,7 @@ from orders.checkout.model.checkout import Refusal, RefusedLine
 from orders.checkout.model.process import CheckoutProcess
 from orders.checkout.use_cases import orders_of_checkout
 from orders.fulfilment.front import CancellationReason
-from orders.sagas import lines, stock
+from orders.sagas import stock
 from orders.work import Work
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.orders import WakeSaga
@@ -72,7 +72,7 @@ def open_payment(s: CheckoutProcess) -> payments.OpenPayment:
         buyer_id=s.buyer_id,
         method=Method(s.method),
         amount=s.total,
-        parts=tuple(map(lines.part, s.parts)),
+        parts=s.parts,
         description=s.description,
         pay_within=s.pay_within,
     )

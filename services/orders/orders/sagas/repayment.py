@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from orders.aftersale.model.process import Repayment
-from orders.sagas import lines, stock
+from orders.sagas import stock
 from shared.contracts import catalog, payments
 
 REASON = "after_sale"  # a code: what somebody typed stays with the order, and goes to no provider
@@ -17,7 +17,7 @@ def refund_payment(s: Repayment) -> payments.RefundPayment | None:
         payment_id=s.payment_id,
         order_id=s.order_id,
         amount=s.amount,
-        lines=tuple(map(lines.refunded, s.by_line)),
+        lines=s.by_line,
         reason=REASON,
     )
 

@@ -3,13 +3,21 @@
 from datetime import UTC, datetime
 
 from orders.aftersale.model.process import CancellationProcess, RefundProcess
-from orders.aftersale.model.refund import LineRefund
 from orders.checkout.model.checkout import PaymentMethod
-from orders.checkout.model.process import CheckoutProcess, OrderShare
-from orders.fulfilment.model.lines import LineKind, PayableLine
+from orders.checkout.model.process import CheckoutProcess
 from orders.fulfilment.model.order import StockPieces
 from shared.contracts.marketing import CouponBenefit
-from shared.contracts.payments import Method, PaymentAuthorized, PaymentCaptured, Standing
+from shared.contracts.payments import (
+    DiscountShares,
+    LineKind,
+    Method,
+    Part,
+    PartLine,
+    PaymentAuthorized,
+    PaymentCaptured,
+    RefundedLine,
+    Standing,
+)
 from shared.ids import new_id
 from shared.money import Money
 
@@ -26,8 +34,8 @@ def a_checkout(*, coupon=True, method=Method.WECHAT) -> CheckoutProcess:
         method=PaymentMethod(method),
         total=Money(5000),
         parts=(
-            OrderShare(order_id=order, shop_id=new_id(), amount=Money(3000), lines=(a_payable_line(3000),)),
-            OrderShare(order_id=other, shop_id=new_id(), amount=Money(2000), lines=(a_payable_line(2000),)),
+            Part(order_id=order, shop_id=new_id(), amount=Money(3000), lines=(a_payable_line(3000),)),
+            Part(order_id=other, shop_id=new_id(), amount=Money(2000), lines=(a_payable_line(2000),)),
         ),
         lines=(
             StockPieces(order_id=order, sku_id=new_id(), quantity=3),
@@ -39,10 +47,11 @@ def a_checkout(*, coupon=True, method=Method.WECHAT) -> CheckoutProcess:
     )
 
 
-def a_payable_line(paid: int) -> PayableLine:
+def a_payable_line(paid: int) -> PartLine:
     """A line of goods without a discount."""
     known = {"line_id": new_id(), "kind": LineKind.GOODS, "category": None, "quantity": 1}
-    return PayableLine(**known, paid=Money(paid), shop_discount=Money(0), platform_discount=Money(0))
+    none = DiscountShares(shop=Money(0), platform=Money(0))
+    return PartLine(**known, paid=Money(paid), tax=Money(0), discount=none)
 
 
 def captured(state: CheckoutProcess, standing=Standing.KEPT, **changes) -> PaymentCaptured:
@@ -84,4 +93,4 @@ def _repayment(amount, lines):
 
 
 def _by_line(amount):
-    return (LineRefund(line_id=new_id(), pieces=2, amount=amount),) if amount else ()
+    return (RefundedLine(line_id=new_id(), pieces=2, amount=amount),) if amount else ()

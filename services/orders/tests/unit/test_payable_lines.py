@@ -22,7 +22,7 @@ def test_shipping_that_costs_something_is_a_line():
 
 def test_shipping_of_which_all_was_taken_off_is_a_line_that_says_who_bears_it():
     (line,) = shipping_of(an_order(shipping=0, shipping_allocations=taken_off(shop=300, platform=500)))
-    assert (line.paid, line.shop_discount, line.platform_discount) == (yuan(0), yuan(300), yuan(500))
+    assert (line.paid, line.discount.shop, line.discount.platform) == (yuan(0), yuan(300), yuan(500))
 
 
 def test_shipping_without_a_fee_is_no_line():

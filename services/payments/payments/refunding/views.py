@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from payments.refunding.model.refunds import Attempt, Refund, StallReason
 from payments.refunding.model.settlements import HandSettlement
-from shared.contracts.payments import RefundedLine, views
+from shared.contracts.payments import views
 
 
 def payment_refund(shown: Refund) -> views.PaymentRefund:
@@ -18,13 +18,8 @@ def payment_refund(shown: Refund) -> views.PaymentRefund:
         reason=shown.reason,
         failure=shown.failure,
         asked_at=shown.asked_at,
-        lines=refunded_lines(shown),
+        lines=shown.lines,
     )
-
-
-def refunded_lines(of: Refund) -> tuple[RefundedLine, ...]:
-    """What goes back of each line."""
-    return tuple(RefundedLine(line_id=line.line_id, pieces=line.pieces, amount=line.amount) for line in of.lines)
 
 
 def refund(

@@ -1,7 +1,6 @@
 """What other modules of payments may use."""
 
 from payments.taking.model.captures import Capture, CaptureNotFound
-from payments.taking.model.lines import LineRefund
 from payments.taking.model.payment import Payment, Standing
 from payments.taking.model.postings import payable
 from payments.taking.model.postings import returned as capture_returned
@@ -14,7 +13,6 @@ __all__ = [
     "AssignmentMismatched",
     "Capture",
     "CaptureNotFound",
-    "LineRefund",
     "Payment",
     "Standing",
     "UnidentifiedReason",

@@ -8,7 +8,6 @@ from payments.taking.model.payment import Payment, State
 from payments.taking.model.unidentified import Unidentified
 from shared.contracts.payments import (
     DiscountShares,
-    LineKind,
     Method,
     NoAction,
     Standing,
@@ -71,7 +70,7 @@ def part(shown: Part) -> views.PaymentPart:
 def _line(shown: Line) -> views.PaymentLine:
     return views.PaymentLine(
         line_id=shown.line_id,
-        kind=LineKind(shown.kind),
+        kind=shown.kind,
         category=shown.category,
         quantity=shown.quantity,
         paid=shown.paid,

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from payments.ledger.model import Tender
 from payments.providers.declaration import Collection
-from payments.taking.model.lines import LineRefund
 from payments.taking.model.parts import OrderNotFound, Part, RefundAmountExceeded, RefundAmountInvalid
 from payments.taking.model.payment import (
     MOVES,
@@ -22,7 +21,7 @@ from payments.taking.model.payment import (
 from payments.taking.use_cases.part_lines import kept
 from services.payments.tests.builders import line, payment, yuan
 from services.payments.tests.builders import part as a_part
-from shared.contracts.payments import NoAction
+from shared.contracts.payments import NoAction, RefundedLine
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.money import Money, total
@@ -48,7 +47,7 @@ def give_back(paid, place, *amounts, pieces=0):
     """Refund so much of each of the first lines of an order; returns out of what it is paid."""
     part = paid.parts[place]
     back = [
-        LineRefund(line_id=line.line_id, pieces=pieces, amount=amount)
+        RefundedLine(line_id=line.line_id, pieces=pieces, amount=amount)
         for line, amount in zip(part.lines, amounts, strict=False)
     ]
     return paid.refund(part.order_id, total(amounts, amounts[0].currency), back)
@@ -183,9 +182,9 @@ def test_no_more_pieces_go_back_than_there_are():
 def test_what_a_refund_takes_of_the_lines_is_its_amount_and_each_line_is_the_orders_own():
     paid = of_lines(yuan(10), yuan(20))
     of_order = paid.parts[0]
-    one, other = (LineRefund(line_id=li.line_id, pieces=0, amount=yuan(5)) for li in of_order.lines)
-    debt = LineRefund(line_id=other.line_id, pieces=0, amount=yuan(-1))
-    unknown = LineRefund(line_id=new_id(), pieces=0, amount=yuan(5))
+    one, other = (RefundedLine(line_id=li.line_id, pieces=0, amount=yuan(5)) for li in of_order.lines)
+    debt = RefundedLine(line_id=other.line_id, pieces=0, amount=yuan(-1))
+    unknown = RefundedLine(line_id=new_id(), pieces=0, amount=yuan(5))
     for amount, back in [(10, [one]), (10, [one, one]), (4, [one, debt]), (10, [one, unknown]), (5, [])]:
         with pytest.raises(RefundAmountInvalid):
             paid.refund(of_order.order_id, yuan(amount), back)
@@ -237,7 +236,7 @@ def test_any_order_of_partial_refunds_of_a_line_ends_at_exactly_what_was_paid_fo
     while left := [line for line in of_order.lines if line.refunded != line.paid]:
         chosen = data.draw(st.sampled_from(left))
         fen = data.draw(st.integers(1, chosen.paid.amount))
-        back = [LineRefund(line_id=chosen.line_id, pieces=0, amount=Money(fen))]
+        back = [RefundedLine(line_id=chosen.line_id, pieces=0, amount=Money(fen))]
         if fen > (chosen.paid - chosen.refunded).amount:
             with pytest.raises(RefundAmountExceeded):
                 paid.refund(of_order.order_id, Money(fen), back)

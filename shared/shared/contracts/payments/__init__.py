@@ -1,5 +1,6 @@
 """What payments says of money, and what it may be told to do."""
 
+from shared.contracts.line_kinds import LineKind
 from shared.contracts.payments.commands import CancelPayment, ErasePayer, OpenPayment, RefundPayment
 from shared.contracts.payments.events import (
     Method,
@@ -16,7 +17,7 @@ from shared.contracts.payments.events import (
     RefundFailed,
     Standing,
 )
-from shared.contracts.payments.lines import DiscountShares, LineKind, PartLine, RefundedLine
+from shared.contracts.payments.lines import DiscountShares, PartLine, RefundedLine
 from shared.contracts.payments.pay_actions import (
     BankInstructions,
     Form,

@@ -1,17 +1,10 @@
 """The lines of what is paid and goes back: an order's goods line by line, its shipping as a line of its own."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.line_kinds import LineKind
 from shared.money import Money
-
-
-class LineKind(StrEnum):
-    """What a line is paid for."""
-
-    GOODS = "goods"
-    SHIPPING = "shipping"
 
 
 @dataclass(frozen=True, kw_only=True)

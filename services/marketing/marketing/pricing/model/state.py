@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
@@ -12,14 +11,8 @@ from marketing.pricing.model.quotes import DiscountTerms, ShippingTerms
 from marketing.pricing.model.reasons import Reason
 from marketing.pricing.model.shipping import Zone
 from marketing.pricing.model.stacking import APART, in_the_way
+from shared.contracts.line_kinds import LineKind
 from shared.money import Money, total, zero
-
-
-class LineKind(StrEnum):
-    """What a line charges for."""
-
-    GOODS = "goods"
-    SHIPPING = "shipping"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from orders.aftersale.model.refund import LineRefund, Refund
+from orders.aftersale.model.refund import Refund
 from orders.aftersale.model.states import RefundFailure
 from orders.fulfilment.front import Order, StockPieces
+from shared.contracts.payments import RefundedLine
 from shared.money import Money, zero
 
 
@@ -22,7 +23,7 @@ class Repayment:
     checkout_id: UUID
     payment_id: UUID
     amount: Money
-    by_line: tuple[LineRefund, ...]
+    by_line: tuple[RefundedLine, ...]
     lines: tuple[StockPieces, ...]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from orders.aftersale.model.states import REFUND_MOVES, RefundFailure, RefundReason, RefundState
 from orders.fulfilment.front import Line, Order, OrderState, Why, moves
+from shared.contracts.payments import RefundedLine
 from shared.errors import Conflict, NotFound
 from shared.money import Money, total
 
@@ -62,15 +63,6 @@ class RefundLine:
     unsent: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class LineRefund:
-    """What a refund pays of one line, shipping included: `pieces` of it, 0 for money alone."""
-
-    line_id: UUID
-    pieces: int
-    amount: Money
-
-
 GRANTED = (RefundState.RUNNING, RefundState.REFUNDED, RefundState.FAILED)
 KEEP_BACK = (RefundState.REQUESTED, RefundState.RUNNING, RefundState.REFUNDED)
 
@@ -99,7 +91,7 @@ class Refund:
     withheld_goods: int = 0
     withheld_shipping: int = 0
     why: tuple[Why, ...] = ()
-    by_line: tuple[LineRefund, ...] = ()
+    by_line: tuple[RefundedLine, ...] = ()
     decided_at: datetime | None = None
     failure: RefundFailure | None = None
 

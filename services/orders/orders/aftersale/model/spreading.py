@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from orders.aftersale.model.refund import LineRefund, Refund
+from orders.aftersale.model.refund import Refund
 from orders.fulfilment.front import Order
+from shared.contracts.payments import RefundedLine
 from shared.money import Money, allocate
 
 ByLine = Mapping[UUID, int]  # minor units
 
 
-def spread(order: Order, refund: Refund, others: Iterable[Refund]) -> tuple[LineRefund, ...]:
+def spread(order: Order, refund: Refund, others: Iterable[Refund]) -> tuple[RefundedLine, ...]:
     """The lines of `refund` beside the order's `others`: those count that were granted and have not failed.
 
     A line without a piece and without money is left out.
@@ -26,7 +27,7 @@ def spread(order: Order, refund: Refund, others: Iterable[Refund]) -> tuple[Line
         pieces[line.line_id] += line.quantity
     money = _waterfall(refund.amount.amount, _tiers(order, refund, granted))
     return tuple(
-        LineRefund(line_id=line_id, pieces=pieces[line_id], amount=Money(money[line_id], refund.amount.currency))
+        RefundedLine(line_id=line_id, pieces=pieces[line_id], amount=Money(money[line_id], refund.amount.currency))
         for line_id in _paid(order)
         if pieces[line_id] or money[line_id]
     )

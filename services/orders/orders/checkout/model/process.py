@@ -6,25 +6,10 @@ from typing import Self
 from uuid import UUID
 
 from orders.checkout.model.checkout import Checkout, PaymentMethod, Refusal
-from orders.fulfilment.front import CancellationReason, Order, PayableLine, StockPieces, payable_lines
+from orders.fulfilment.front import CancellationReason, Order, StockPieces, payment_part
 from shared.contracts.marketing import Benefit
+from shared.contracts.payments import Part
 from shared.money import Money
-
-
-@dataclass(frozen=True, kw_only=True)
-class OrderShare:
-    """One order's share of the payment; the shares add up to it, and the lines of each to its amount."""
-
-    order_id: UUID
-    shop_id: UUID
-    amount: Money
-    lines: tuple[PayableLine, ...]
-
-    @classmethod
-    def of(cls, order: Order) -> Self:
-        """All that an order costs."""
-        lines = payable_lines(order)
-        return cls(order_id=order.order_id, shop_id=order.shop_id, amount=order.total, lines=lines)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +21,7 @@ class CheckoutProcess:
     payment_id: UUID
     method: PaymentMethod
     total: Money
-    parts: tuple[OrderShare, ...]
+    parts: tuple[Part, ...]
     lines: tuple[StockPieces, ...]
     benefits: tuple[Benefit, ...]
     description: str
@@ -53,7 +38,7 @@ class CheckoutProcess:
             payment_id=checkout.payment_id,
             method=PaymentMethod(checkout.method),
             total=Money(checkout.total, checkout.currency),
-            parts=tuple(map(OrderShare.of, orders)),
+            parts=tuple(map(payment_part, orders)),
             lines=tuple(
                 StockPieces(order_id=o.order_id, sku_id=line.sku_id, quantity=line.quantity)
                 for o in orders

@@ -7,12 +7,12 @@ harmless where it was said before.
 from uuid import UUID, uuid5
 
 from orders.checkout.model.checkout import CheckoutState, Held
-from orders.fulfilment.front import LineKind, Order, OrderState, PayableLine, payable_lines
+from orders.fulfilment.front import Order, OrderState, payable_lines
 from orders.work import Work
 from shared.auth import Caller
 from shared.contracts.catalog import ReleaseStock
 from shared.contracts.marketing import ReleaseBenefits
-from shared.contracts.payments import RefundedLine, RefundPayment
+from shared.contracts.payments import LineKind, PartLine, RefundedLine, RefundPayment
 from shared.repairing import repair
 
 COMMANDS = {Held.STOCK: ReleaseStock, Held.BENEFITS: ReleaseBenefits}
@@ -66,6 +66,6 @@ def _refund_of(order: Order) -> RefundPayment:
     )
 
 
-def _whole(line: PayableLine) -> RefundedLine:
+def _whole(line: PartLine) -> RefundedLine:
     pieces = line.quantity if line.kind is LineKind.GOODS else 0
     return RefundedLine(line_id=line.line_id, pieces=pieces, amount=line.paid)

@@ -1,36 +1,20 @@
 """An order's lines as they are paid: its goods line by line, and its shipping as a line of its own."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
-from uuid import UUID
 
 from orders.fulfilment.model.order import Line, Order
 from orders.fulfilment.model.terms import Allocation
-from shared.money import Money
+from shared.contracts.payments import DiscountShares, LineKind, Part, PartLine
+from shared.money import Money, zero
 
 
-class LineKind(StrEnum):
-    """What a line is paid for."""
-
-    GOODS = "goods"
-    SHIPPING = "shipping"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PayableLine:
-    """`paid` for all its pieces, after what the shop and the platform took off."""
-
-    line_id: UUID
-    kind: LineKind
-    category: str | None
-    quantity: int
-    paid: Money
-    shop_discount: Money
-    platform_discount: Money
+def part(order: Order) -> Part:
+    """An order's part of the payment: all that it costs, line by line."""
+    lines = payable_lines(order)
+    return Part(order_id=order.order_id, shop_id=order.shop_id, amount=order.total, lines=lines)
 
 
-def payable_lines(order: Order) -> tuple[PayableLine, ...]:
+def payable_lines(order: Order) -> tuple[PartLine, ...]:
     """All lines of an order; together they cost its total.
 
     Shipping is a line of its own, also if all of it was taken off, so that who bears that is known; shipping
@@ -40,33 +24,32 @@ def payable_lines(order: Order) -> tuple[PayableLine, ...]:
     return (*goods, _shipping(order)) if order.shipping or order.shipping_allocations else goods
 
 
-def _goods(line: Line) -> PayableLine:
-    shop, platform = _borne(line.allocations, line.paid.currency)
-    return PayableLine(
+def _goods(line: Line) -> PartLine:
+    return PartLine(
         line_id=line.line_id,
         kind=LineKind.GOODS,
         category=line.category,
         quantity=line.quantity,
         paid=line.paid,
-        shop_discount=shop,
-        platform_discount=platform,
+        tax=zero(line.paid.currency),
+        discount=_borne(line.allocations, line.paid.currency),
     )
 
 
-def _shipping(order: Order) -> PayableLine:
-    shop, platform = _borne(order.shipping_allocations, order.shipping.currency)
-    return PayableLine(
+def _shipping(order: Order) -> PartLine:
+    return PartLine(
         line_id=order.shipping_line_id,
         kind=LineKind.SHIPPING,
         category=None,
         quantity=1,
         paid=order.shipping,
-        shop_discount=shop,
-        platform_discount=platform,
+        tax=zero(order.shipping.currency),
+        discount=_borne(order.shipping_allocations, order.shipping.currency),
     )
 
 
-def _borne(allocations: Iterable[Allocation], currency: str) -> tuple[Money, Money]:
+def _borne(allocations: Iterable[Allocation], currency: str) -> DiscountShares:
     """What the shop and what the platform bears of a discount."""
     each = tuple(allocations)
-    return Money(sum(one.shop for one in each), currency), Money(sum(one.platform for one in each), currency)
+    shop, platform = sum(one.shop for one in each), sum(one.platform for one in each)
+    return DiscountShares(shop=Money(shop, currency), platform=Money(platform, currency))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from payments.ledger.front import Tender
+from shared.contracts.payments import RefundedLine
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id
 from shared.money import Money
@@ -84,15 +85,6 @@ class StallReason(StrEnum):
     SLOW = "slow"  # for a week
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefundLine:
-    """What goes back of a line: `amount` for `pieces` of it, which are 0 for money alone."""
-
-    line_id: UUID
-    pieces: int
-    amount: Money
-
-
 OVER = frozenset({AttemptState.CLOSED, AttemptState.SUCCEEDED})
 
 
@@ -113,7 +105,7 @@ class Refund:
     state: RefundState = RefundState.ASKED
     reason: str = ""
     failure: str | None = None
-    lines: tuple[RefundLine, ...] = ()
+    lines: tuple[RefundedLine, ...] = ()
 
     @property
     def decided(self) -> bool:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.ledger.front import Tender
-from payments.refunding.model.refunds import Refund, RefundLine, RefundState
+from payments.refunding.model.refunds import Refund, RefundState
 from payments.refunding.tables import refunds
+from shared.contracts.payments import RefundedLine
 from shared.money import Money
 
 
@@ -48,12 +49,12 @@ def _row(refund: Refund) -> dict[str, Any]:
     return {**vars(refund), **money, "lines": list(map(_line_row, refund.lines))}
 
 
-def _line_row(line: RefundLine) -> dict[str, Any]:
+def _line_row(line: RefundedLine) -> dict[str, Any]:
     return {"line_id": str(line.line_id), "pieces": line.pieces, "amount": line.amount.amount}
 
 
-def _line(row: Mapping[str, Any], currency: str) -> RefundLine:
-    return RefundLine(line_id=UUID(row["line_id"]), pieces=row["pieces"], amount=Money(row["amount"], currency))
+def _line(row: Mapping[str, Any], currency: str) -> RefundedLine:
+    return RefundedLine(line_id=UUID(row["line_id"]), pieces=row["pieces"], amount=Money(row["amount"], currency))
 
 
 def refund_of(row: Mapping[Any, Any]) -> Refund:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from payments.ledger.front import UNAPPLIED_RECEIPTS, PostingKind, Tender
 from payments.refunding.model import postings
-from payments.refunding.model.refunds import Refund, RefundLine, RefundState
+from payments.refunding.model.refunds import Refund, RefundState
 from payments.refunding.use_cases import attempts, completing
 from payments.refunding.use_cases.replies import to_refund
-from payments.taking.front import Capture, LineRefund, Payment, book_receivable, payable
+from payments.taking.front import Capture, Payment, book_receivable, payable
 from payments.work import Work
 from shared.contracts.payments import RefundFailed, RefundPayment
 from shared.errors import Refusal
@@ -74,9 +74,7 @@ def _asked(payment: Payment, command: RefundPayment, now: datetime) -> Refund:
         tender=Tender.PROVIDER,
         asked_at=now,
         reason=command.reason,
-        lines=tuple(
-            RefundLine(line_id=line.line_id, pieces=line.pieces, amount=line.amount) for line in command.lines
-        ),
+        lines=command.lines,
     )
 
 
@@ -100,7 +98,7 @@ def _judge(work: Work, payment: Payment, refund: Refund) -> None:
     assert refund.order_id
     try:
         book_receivable(work, payment, refund.order_id)
-        tender = payment.refund(refund.order_id, refund.amount, [LineRefund(**vars(li)) for li in refund.lines])
+        tender = payment.refund(refund.order_id, refund.amount, refund.lines)
     except Refusal as refusal:
         refund.refuse(refusal.code, work.now)
         work.refunds.put(refund)

@@ -1,7 +1,6 @@
 """What is replied to RefundPayment, and published of a refund, read from what is stored."""
 
 from payments.refunding.model.refunds import Refund, RefundState
-from payments.refunding.views import refunded_lines
 from payments.taking.front import Payment
 from shared.contracts import payments as contract
 from shared.messages import Event
@@ -13,7 +12,7 @@ def to_refund(payment: Payment, refund: Refund) -> Event:
     about = {"refund_id": refund.refund_id, "payment_id": payment.payment_id, "order_id": refund.order_id}
     if refund.state is RefundState.FAILED:
         return contract.RefundFailed(**about, reason=refund.failure or "")
-    return contract.RefundAccepted(**about, amount=refund.amount, lines=refunded_lines(refund))
+    return contract.RefundAccepted(**about, amount=refund.amount, lines=refund.lines)
 
 
 def refunded(payment: Payment, refund: Refund) -> contract.PaymentRefunded:
@@ -24,5 +23,5 @@ def refunded(payment: Payment, refund: Refund) -> contract.PaymentRefunded:
         payment_id=payment.payment_id,
         order_id=refund.order_id,
         amount=refund.amount,
-        lines=refunded_lines(refund),
+        lines=refund.lines,
     )

@@ -1,26 +1,10 @@
 """The lines of an order's part: what was paid for each, frozen when the payment is opened."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.payments import LineKind, RefundedLine
 from shared.money import Money
-
-
-class LineKind(StrEnum):
-    """What a line is paid for."""
-
-    GOODS = "goods"
-    SHIPPING = "shipping"
-
-
-@dataclass(frozen=True, kw_only=True)
-class LineRefund:
-    """What goes back of a line: `amount` for `pieces` of it, which are 0 for money alone."""
-
-    line_id: UUID
-    pieces: int
-    amount: Money
 
 
 @dataclass(eq=False, kw_only=True)
@@ -41,12 +25,12 @@ class Line:
     refunded_quantity: int
     refunded: Money
 
-    def has_left(self, back: LineRefund) -> bool:
+    def has_left(self, back: RefundedLine) -> bool:
         """Whether so many pieces and so much money of it can go back."""
         pieces_left = self.quantity - self.refunded_quantity
         return back.pieces <= pieces_left and back.amount <= self.paid - self.refunded
 
-    def refund(self, back: LineRefund) -> None:
+    def refund(self, back: RefundedLine) -> None:
         """Count what goes back; whether there is as much was looked at before."""
         self.refunded_quantity += back.pieces
         self.refunded += back.amount

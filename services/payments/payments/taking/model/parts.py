@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from payments.taking.model.lines import Line, LineRefund
+from payments.taking.model.lines import Line
+from shared.contracts.payments import RefundedLine
 from shared.errors import Conflict, NotFound
 from shared.money import Money, total, zero
 
@@ -93,18 +94,18 @@ class Part:
         self.written_off += owed
         return owed
 
-    def write_off(self, amount: Money, lines: Sequence[LineRefund]) -> None:
+    def write_off(self, amount: Money, lines: Sequence[RefundedLine]) -> None:
         """Owe so much less at the door. Raises RefundAmountInvalid, RefundAmountExceeded, and changes nothing."""
         self._give_back(amount, lines)
         self.receivable -= amount
         self.written_off += amount
 
-    def refund(self, amount: Money, lines: Sequence[LineRefund]) -> None:
+    def refund(self, amount: Money, lines: Sequence[RefundedLine]) -> None:
         """Send so much back. Raises RefundAmountInvalid, RefundAmountExceeded, and changes nothing."""
         self._give_back(amount, lines)
         self.refunded += amount
 
-    def _give_back(self, amount: Money, lines: Sequence[LineRefund]) -> None:
+    def _give_back(self, amount: Money, lines: Sequence[RefundedLine]) -> None:
         paid = {line.line_id: line for line in self.lines}
         if not self._adds_up(amount, lines) or not paid.keys() >= {back.line_id for back in lines}:
             raise RefundAmountInvalid
@@ -113,7 +114,7 @@ class Part:
         for back in lines:
             paid[back.line_id].refund(back)
 
-    def _adds_up(self, amount: Money, lines: Sequence[LineRefund]) -> bool:
+    def _adds_up(self, amount: Money, lines: Sequence[RefundedLine]) -> bool:
         """Whether these lines, each once, are this amount, which is more than nothing."""
         currency = self.amount.currency
         return (

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from payments.ledger.front import Tender
 from payments.providers.front import Collection
-from payments.taking.model.lines import LineRefund
 from payments.taking.model.parts import OrderNotFound, Part
+from shared.contracts.payments import RefundedLine
 from shared.contracts.payments.events import PaymentReason
 from shared.contracts.payments.pay_actions import NoAction, PayAction
 from shared.errors import Conflict, NotFound
@@ -167,7 +167,7 @@ class Payment:
         self._close_the_door()
         return taken
 
-    def refund(self, order_id: UUID, amount: Money, lines: Sequence[LineRefund]) -> Tender:
+    def refund(self, order_id: UUID, amount: Money, lines: Sequence[RefundedLine]) -> Tender:
         """Send money of an order's lines back, together `amount`.
 
         A Refusal (PaymentUnpaid, RefundAmountExceeded, …) changes nothing.

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, select
 
-from payments.taking.model.lines import Line, LineKind
+from payments.taking.model.lines import Line
 from payments.taking.model.payment import Payment
 from payments.taking.tables import lines
+from shared.contracts.payments import LineKind
 from shared.money import Money
 
 SUMS = ("paid", "tax", "shop_discount", "platform_discount", "refunded")

@@ -1,6 +1,6 @@
 """The lines that OpenPayment names: whether they add up, and how they are kept."""
 
-from payments.taking.model.lines import Line, LineKind
+from payments.taking.model.lines import Line
 from shared.contracts.payments import Part, PartLine
 from shared.money import Money, total, zero
 
@@ -23,7 +23,7 @@ def kept(part: Part) -> list[Line]:
     return [
         Line(
             line_id=line.line_id,
-            kind=LineKind(line.kind),
+            kind=line.kind,
             category=line.category,
             quantity=line.quantity,
             paid=line.paid,
