@@ -55,9 +55,8 @@ def redeem_benefits(work: Work, command: RedeemBenefits) -> None:
 
 def restore_benefits(work: Work, command: RestoreBenefits) -> None:
     """Give back what was redeemed; refused as long as it is still to be redeemed."""
-    who, refund_id = command.checkout_id, command.refund_id
-    restored = BenefitsRestored(checkout_id=who)
-    _settle(work, Move.RESTORE, restored, lambda kind, own: kind.restore(who, own, refund_id))
+    who = command.checkout_id
+    _settle(work, Move.RESTORE, BenefitsRestored(checkout_id=who), lambda kind, own: kind.restore(who, own))
 
 
 def _settle(

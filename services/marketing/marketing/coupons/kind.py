@@ -49,6 +49,6 @@ class CouponKind:
         """They are used up."""
         self._work.coupons.move_all(Move.REDEEM, checkout_id)
 
-    def restore(self, checkout_id: UUID, _held: Sequence[CouponBenefit], _refund_id: UUID | None) -> None:
+    def restore(self, checkout_id: UUID, _held: Sequence[CouponBenefit]) -> None:
         """They are free again, and keep their end."""
         self._work.coupons.move_all(Move.RESTORE, checkout_id)

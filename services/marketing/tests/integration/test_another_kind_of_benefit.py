@@ -91,8 +91,7 @@ class StampKind:
         used = self._sql("UPDATE stamps SET used = true WHERE checkout_id = :id", id=checkout_id)
         assert used.rowcount == sum(each.stamps for each in held)
 
-    def restore(self, checkout_id, _held, refund_id):
-        assert refund_id
+    def restore(self, checkout_id, _held):
         self._sql("UPDATE stamps SET used = false, checkout_id = NULL WHERE checkout_id = :id", id=checkout_id)
 
 
@@ -178,7 +177,7 @@ def test_it_is_held_redeemed_and_restored_together_with_a_coupon(open_work, offe
     tell(open_work, use_cases.redeem_benefits, RedeemBenefits(**who))
     assert (stamps(open_work), states(open_work, mine)) == ((2, 0, 3), ["redeemed"])
     for _ in range(2):
-        tell(open_work, use_cases.restore_benefits, RestoreBenefits(**who, refund_id=new_id()))
+        tell(open_work, use_cases.restore_benefits, RestoreBenefits(**who))
     assert (stamps(open_work), states(open_work, mine)) == ((5, 0, 0), ["free"])
 
 

@@ -34,7 +34,7 @@ def close(work: Work, s: CancellationProcess) -> CancellationProcess:
 def restore_benefits(s: CancellationProcess) -> marketing.RestoreBenefits | None:
     if not (s.benefits and s.last):
         return None
-    return marketing.RestoreBenefits(checkout_id=s.checkout_id, refund_id=s.refund_id)
+    return marketing.RestoreBenefits(checkout_id=s.checkout_id)
 
 
 saga = Saga(

@@ -66,13 +66,9 @@ class RestoreBenefits(
     yes=(BenefitsRestored,),
     no=(BenefitsMoveRefused,),
 ):
-    """Every order of the checkout was cancelled before shipping: give its benefits back.
-
-    `refund_id` is the refund of the order that was cancelled last.
-    """
+    """Every order of the checkout was cancelled before shipping: give its benefits back."""
 
     checkout_id: UUID
-    refund_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

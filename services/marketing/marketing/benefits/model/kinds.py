@@ -32,7 +32,7 @@ class BenefitKind(Protocol):
     def redeem(self, checkout_id: UUID, held: Sequence[Any]) -> None:
         """Use up what was held."""
 
-    def restore(self, checkout_id: UUID, held: Sequence[Any], refund_id: UUID | None) -> None:
+    def restore(self, checkout_id: UUID, held: Sequence[Any]) -> None:
         """The whole checkout was cancelled before shipping: give back what of this kind comes back then."""
 
 
