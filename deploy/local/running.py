@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import os
 import secrets
 import shutil
 import signal
@@ -18,6 +19,7 @@ from local.servers import Servers
 from local.supervisor import Launch, Process, Supervisor, cold, run_all
 from local.waiting import TooLate, wait_until
 from shared import migrate
+from shared.personal import keys as personal_keys
 
 Say = Callable[[str], None]
 READY_WITHIN = 90.0  # seconds
@@ -138,7 +140,11 @@ def phase(what: str, say: Say) -> Iterator[None]:
 
 
 def _migrate(site: system.Site) -> None:
-    """In this process: starting Python anew for each service costs more than the work."""
+    """In this process: starting Python anew for each service costs more than the work.
+
+    Migrations encrypt with this installation's keys, unless this process has others (the tests).
+    """
+    os.environ.setdefault(personal_keys.SETTING, system.personal_keys_dir(site))
     for service, url in site.databases.items():
         migrate.upgrade(service, url)
 

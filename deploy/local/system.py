@@ -84,6 +84,11 @@ def auditor_settings(site: Site) -> dict[str, str]:
     }
 
 
+def personal_keys_dir(site: Site) -> str:
+    """The folder with the keys of personal columns."""
+    return _secret(site, "personal")
+
+
 def media(site: Site) -> Path:
     """The folder of pictures that the gateway serves."""
     return site.run_dir / "media"
@@ -103,7 +108,7 @@ def _of_service(site: Site, process: manifest.Process, listed: Manifest) -> dict
         "DATABASE_URL": site.databases[service],
         "RELAY_WAKE_PORT": str(site.ports.get(f"{service}-wake")),
         "OBSERVE_PORT": str(site.ports.get(process.observe_port)),
-        **({"PERSONAL_KEYS_DIR": _secret(site, "personal")} if "personal" in process.needs else {}),
+        **({"PERSONAL_KEYS_DIR": personal_keys_dir(site)} if "personal" in process.needs else {}),
         **dict(_value(site, listed, setting) for setting in listed.settings(process)),
     }
 

@@ -11,10 +11,12 @@ import pytest
 import yaml
 
 from local import system
+from shared import manifest
 from tests.architecture import deployed
 
 ROOT, DOCKERFILE = deployed.ROOT, deployed.DOCKERFILE
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+PERSONAL = "./.run/compose/secrets/personal"
 SERVERS, SETUP = {"postgres", "redis", "rabbitmq", "prometheus", "grafana"}, {"make-secrets"}
 
 
@@ -76,6 +78,16 @@ def test_every_secret_file_is_mounted_where_it_is_looked_for():
         assert wanted <= files, name
 
 
+def test_who_migrates_or_reads_personal_data_has_the_folder_of_its_keys_and_nobody_else():
+    listed = manifest.get()
+    readers = {process.name for process in listed.processes if "personal" in process.needs}
+    migrating = {f"migrate-{service}" for service in listed.service_names}
+    mount = f"{PERSONAL}:/run/personal:ro"
+    mounts = {name: told for name, told in own().items() if mount in told.get("volumes", ())}
+    assert set(mounts) == readers | migrating | {"make-auditor"}
+    assert {told["environment"]["PERSONAL_KEYS_DIR"] for told in mounts.values()} == {"/run/personal"}
+
+
 def test_the_sandbox_finds_all_its_keys(local_processes):
     folder = Path(local_processes["sandbox"].environment["SANDBOX_KEYS_DIR"])
     assert {Path(where).name for _, where in mounted(own()["sandbox"])} == {p.name for p in folder.iterdir()}
@@ -92,6 +104,7 @@ def test_every_secret_is_made_used_and_nowhere_written_down(tmp_path):
     for name, secret in COMPOSE["secrets"].items():
         file = tmp_path / Path(secret["file"]).relative_to(".run/compose")
         assert file.stat().st_mode & 0o777 == 0o644, name
+    assert {path.name for path in (tmp_path / "secrets" / "personal").iterdir()} == {"key-1", "index"}
     used = {source for told in COMPOSE["services"].values() for source, _ in mounted(told)}
     assert used == set(COMPOSE["secrets"])
     assert not re.search(r"://[^/\s]+:[^/\s]+@|BEGIN .*KEY", (ROOT / "docker-compose.yml").read_text())

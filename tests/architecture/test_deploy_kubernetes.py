@@ -101,6 +101,18 @@ def test_databases_are_migrated_and_queues_declared_before_anything_starts(clust
         assert first[f"{service}-relay"] == ["shared.topology"]
 
 
+def test_who_migrates_or_reads_personal_data_has_its_keys(cluster):
+    readers = {process.name for process in manifest.get().processes if "personal" in process.needs}
+    folder = cluster["ConfigMap", "settings"]["data"]["PERSONAL_KEYS_DIR"]
+    for name, each in of_kind(cluster, "Deployment").items():
+        found = [init for init in pod(each).get("initContainers", ()) if init["args"][0] == "shared.migrate"]
+        found += [process(each)] if known_as(name) in readers else []
+        secrets = {volume["name"]: volume.get("secret") for volume in pod(each).get("volumes", ())}
+        for container in found:
+            mounts = {mount["mountPath"]: secrets[mount["name"]] for mount in container["volumeMounts"]}
+            assert mounts[folder] == {"secretName": "personal"}, name
+
+
 def test_a_service_knows_where_its_relay_is_woken(cluster):
     for service in deployed.system.SERVICES:
         deployment = cluster["Deployment", f"{service}-service"]
