@@ -41,10 +41,16 @@ def make_keys(run_dir: Path) -> None:
 
 
 def make_personal_keys(folder: Path) -> None:
-    """The first key of personal columns, and that of their blind indexes, if they are not there."""
+    """The first key of personal columns, and that of their blind indexes, both at once or none.
+
+    A folder that holds anything stays as it is: a key that was removed, or is missing, is not made anew.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        return
+    unfinished = folder.with_name(f"{folder.name}.new")
     for name in ("key-1", "index"):
-        if not (folder / name).exists():
-            secret_files.write(folder / name, personal_keys.new_key())
+        secret_files.write(unfinished / name, personal_keys.new_key())
+    unfinished.replace(folder)
 
 
 def carriers(run_dir: Path) -> dict[str, str]:

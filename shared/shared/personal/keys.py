@@ -22,6 +22,7 @@ from shared import settings
 
 SETTING = "PERSONAL_KEYS_DIR"
 NAME = re.compile(r"key-([0-9]{1,5})")
+NUMBER = re.compile(rb"[0-9]{1,5}")
 LENGTH = 32  # bytes: AES-256, HMAC-SHA256
 HIGHEST = 2**16 - 1  # a value has two bytes for the number of its key
 
@@ -31,7 +32,7 @@ class PersonalKeyMissing(RuntimeError):
 
 
 class PersonalKeyInvalid(RuntimeError):
-    """A file of PERSONAL_KEYS_DIR is no key: base64 of 32 bytes, named key-1 to key-65535."""
+    """A file of PERSONAL_KEYS_DIR is no key: base64 of 32 bytes, key-1 to key-65535; or `current` is no number."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def read(folder: Path) -> KeyRing:
     keys = {_number(path): _key(path) for name, path in files.items() if name not in ("current", "index")}
     if not keys or "index" not in files:
         raise PersonalKeyMissing(f"{folder} ({SETTING}) needs a data key, key-1, and a file `index`")
-    current = int(files["current"].read_text()) if "current" in files else max(keys)
+    current = _current(files["current"]) if "current" in files else max(keys)
     if current not in keys:
         raise PersonalKeyMissing(f"{folder / 'current'} names {current}, which is not there")
     return KeyRing({number: AESGCM(key) for number, key in keys.items()}, current, _key(files["index"]))
@@ -74,6 +75,13 @@ def _number(path: Path) -> int:
     if not named or not 1 <= int(named[1]) <= HIGHEST:
         raise PersonalKeyInvalid(str(path))
     return int(named[1])
+
+
+def _current(path: Path) -> int:
+    written = path.read_bytes().strip()
+    if not NUMBER.fullmatch(written):
+        raise PersonalKeyInvalid(str(path))
+    return int(written)
 
 
 def _key(path: Path) -> bytes:

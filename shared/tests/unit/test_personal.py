@@ -132,6 +132,9 @@ def test_without_a_key_nothing_starts(tmp_path, use_keys, lacking):
         {"key-2": "AAAA"},
         {"two": keys.new_key()},
         {"key-70000": keys.new_key()},
+        {"current": ""},
+        {"current": "key-1"},
+        {"current": "²"},
     ],
 )
 def test_a_file_that_is_no_key_is_refused_by_name(tmp_path, bad):
