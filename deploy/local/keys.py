@@ -36,6 +36,8 @@ def make_keys(run_dir: Path) -> None:
             )
     make_personal_keys(folder / "personal")
     carriers(run_dir)
+    if not (password := folder / "smtp_password").exists():
+        secret_files.write(password, "")  # a mail server's, if there is one that wants a password
     if not (folder / "wechat" / "appid").exists():
         _make_wechat(folder)
 

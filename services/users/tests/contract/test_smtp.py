@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from services.users.tests.mail_server import mail_server
 from shared.ids import new_id
 from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
-from shared.settings import MissingSetting
+from shared.settings import MissingSetting, WeakSecret
 from users.messages import smtp
 from users.messages.model import Mail
 from users.messages.smtp import SmtpMailer
@@ -219,6 +219,32 @@ def test_a_process_without_a_senders_address_does_not_start(monkeypatch):
     monkeypatch.setenv("MAIL_FROM", "nobody")
     with pytest.raises(smtp.MailSettingsInvalid):
         smtp.from_environment()
+
+
+@pytest.fixture
+def signs_in(monkeypatch):
+    """The settings of a server that wants a name and a password."""
+    told = {"SMTP_HOST": "mail.example", "MAIL_FROM": SENDER, "SMTP_USER": "jishi", "SMTP_PASSWORD": "secret"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_a_process_that_would_send_a_password_unencrypted_does_not_start(signs_in):
+    signs_in.setenv("SMTP_STARTTLS", "no")
+    with pytest.raises(smtp.MailSettingsInvalid, match="SMTP_STARTTLS"):
+        smtp.from_environment()
+    signs_in.setenv("SMTP_USER", "")
+    assert smtp.from_environment().password == ""
+
+
+@pytest.mark.parametrize(("password", "refusal"), [("", MissingSetting), ("change-me", WeakSecret)])
+def test_who_signs_in_has_a_password_and_nobody_else_needs_one(signs_in, password, refusal):
+    signs_in.setenv("SMTP_PASSWORD", password)
+    with pytest.raises(refusal, match="SMTP_PASSWORD"):
+        smtp.from_environment()
+    signs_in.setenv("SMTP_USER", "")
+    assert smtp.from_environment().user == ""
 
 
 PATCHED = """

@@ -31,7 +31,7 @@ TIMEOUT_OF_A_MAIL = 60.0
 
 
 class MailSettingsInvalid(RuntimeError):
-    """MAIL_FROM is not an address, or SMTP_PORT no port."""
+    """MAIL_FROM is not an address, or SMTP_STARTTLS=no would send the password of SMTP_USER unencrypted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,20 +74,26 @@ class SmtpMailer:
 
 
 def from_environment() -> SmtpMailer | None:
-    """The mailer of SMTP_HOST; None without it. Raises MissingSetting, MailSettingsInvalid."""
+    """The mailer of SMTP_HOST; None without it. A password is read only for an SMTP_USER.
+
+    Raises MissingSetting, WeakSecret, MailSettingsInvalid.
+    """
     host = settings.text("SMTP_HOST", "")
     if not host:
         return None
+    user = settings.text("SMTP_USER", "").strip()
     mailer = SmtpMailer(
         host=host,
         port=settings.whole("SMTP_PORT", 587),
         sender=settings.text("MAIL_FROM"),
-        user=settings.text("SMTP_USER", ""),
-        password=settings.text("SMTP_PASSWORD", ""),
+        user=user,
+        password=settings.text("SMTP_PASSWORD") if user else "",
         starttls=settings.text("SMTP_STARTTLS", "yes") != "no",
     )
     if "@" not in mailer.address or "\n" in mailer.sender or "\r" in mailer.sender:
-        raise MailSettingsInvalid("MAIL_FROM")
+        raise MailSettingsInvalid("MAIL_FROM is not an address")
+    if mailer.user and not mailer.starttls:
+        raise MailSettingsInvalid("SMTP_USER with SMTP_STARTTLS=no: its password would be sent unencrypted")
     return mailer
 
 
