@@ -8,6 +8,7 @@ erased, and when, is kept in `erased_person`, by which the auditor looks and a r
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,11 +69,14 @@ class Eraser:
         self.holdings = (*holdings, ANSWERS)
         self._also = also
 
-    def erase(self, work: Work, user_id: UUID) -> int:
-        """Erase a person, and note that it was done; how many rows held something. Again it changes nothing."""
+    def erase(self, work: Work, user_id: UUID, at: datetime | None = None) -> int:
+        """Erase a person, and note when: now, or when it was done `at` first. Again it changes nothing.
+
+        Returns how many rows held something.
+        """
         rows = sum(holding.erase(work.connection, user_id) for holding in self.holdings)
         self._also(work, user_id)
-        noted = insert(erased_person).values(user_id=user_id, erased_at=work.now)
+        noted = insert(erased_person).values(user_id=user_id, erased_at=at or work.now)
         work.connection.execute(noted.on_conflict_do_nothing())
         return rows
 
@@ -88,7 +92,7 @@ def is_erased(connection: sa.Connection, user_id: UUID) -> bool:
     return connection.execute(known).scalar() is not None
 
 
-def erased_persons(connection: sa.Connection) -> Iterable[tuple[UUID, Any]]:
+def erased_persons(connection: sa.Connection) -> Iterable[tuple[UUID, datetime]]:
     """Who was erased, and when, by id."""
     rows = connection.execute(sa.select(erased_person).order_by(erased_person.c.user_id))
     return ((row.user_id, row.erased_at) for row in rows)

@@ -4,12 +4,14 @@
     python -m shared.personal.replay orders < erased.txt          in the restored one, before it serves anybody
 
 The list has a line for each person: the id, and when. Each service that holds something of persons keeps the whole
-list (`erased_person`), so any one of them that was not restored has it. Doing it again changes nothing.
+list (`erased_person`), so any one of them that was not restored has it. The time of the list is kept: a restored
+service tells of an erasure as of when it happened. Doing it again changes nothing.
 """
 
 import argparse
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +19,34 @@ from shared import topology
 from shared.db import Database, OpenWork
 from shared.personal.erasing import Eraser, erased_persons
 
+Erased = tuple[UUID, datetime]  # who, and when
 
-def replay(open_work: OpenWork[Any], eraser: Eraser, user_ids: Iterable[UUID]) -> int:
+
+def replay(open_work: OpenWork[Any], eraser: Eraser, listed: Iterable[Erased]) -> int:
     """Erase these persons, each in a transaction of its own; how many rows held something."""
     rows = 0
-    for user_id in user_ids:
+    for user_id, at in listed:
         with open_work() as work:
-            rows += eraser.erase(work, user_id)
+            rows += eraser.erase(work, user_id, at)
     return rows
+
+
+def lines(listed: Iterable[Erased]) -> Iterable[str]:
+    """The list as it is written down."""
+    return (f"{user_id} {at.isoformat()}\n" for user_id, at in listed)
+
+
+def read(text: Iterable[str]) -> list[Erased]:
+    """A list that was written down. Raises ValueError for a line that is not whole, before anybody is erased."""
+    return [_erased(line) for line in text if line.strip()]
+
+
+def _erased(line: str) -> Erased:
+    user_id, at = line.split()
+    moment = datetime.fromisoformat(at)
+    if moment.tzinfo is None:
+        raise ValueError(f"{at} is no time of a known zone")
+    return UUID(user_id), moment
 
 
 def main() -> None:
@@ -37,12 +59,9 @@ def main() -> None:
     open_work = Database.standalone(wish.service, service.work.work_class)
     if wish.list:
         with open_work() as work:
-            sys.stdout.writelines(
-                f"{user_id} {at.isoformat()}\n" for user_id, at in erased_persons(work.connection)
-            )
+            sys.stdout.writelines(lines(erased_persons(work.connection)))
     else:
-        listed = (UUID(line.split()[0]) for line in sys.stdin if line.strip())
-        sys.stdout.write(f"{replay(open_work, service.eraser, listed)} rows erased\n")
+        sys.stdout.write(f"{replay(open_work, service.eraser, read(sys.stdin))} rows erased\n")
 
 
 if __name__ == "__main__":

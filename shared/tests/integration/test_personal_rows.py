@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import psycopg2
 import pytest
@@ -13,7 +14,7 @@ from shared.ids import new_id
 from shared.personal import ERASED, BlindIndex, Kind, Personal, PersonalJson, Until, keys, sealing
 from shared.personal.audited import audit_page
 from shared.personal.erasing import Eraser, Holding, erased_persons, is_erased
-from shared.personal.replay import replay
+from shared.personal.replay import lines, read, replay
 from shared.personal.rotate import rotate, tables_in
 
 person_note = sa.Table(
@@ -191,11 +192,28 @@ def test_a_restored_backup_is_erased_again_by_the_list_of_another_service(open_w
     mei, tom = new_id(), new_id()
     write(open_work, mei, 1)
     write(open_work, tom, 1)
-    assert replay(open_work, ERASER, [mei]) == 1
+    at = datetime(2026, 3, 1, 8, 30, 0, 7, UTC)
+    listed = read(["\n", *lines([(mei, at)])])
+    assert replay(open_work, ERASER, listed) == 1
     assert (notes(open_work, user_id=mei), notes(open_work, user_id=tom)) == ([("", None)], [("喜欢绿茶", None)])
     with open_work() as work:
-        assert [user_id for user_id, _ in erased_persons(work.connection)] == [mei]
-    assert replay(open_work, ERASER, [mei]) == 0
+        assert list(erased_persons(work.connection)) == listed == [(mei, at)]
+    assert replay(open_work, ERASER, [(mei, datetime.now(UTC))]) == 0
+    with open_work() as work:
+        assert list(erased_persons(work.connection)) == listed
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("00000000-0000-0000-0000-000000000001", "values to unpack"),
+        ("mei 2026-03-01T08:30:00+00:00", "UUID"),
+        ("00000000-0000-0000-0000-000000000001 2026-03-01T08:30:00", "known zone"),
+    ],
+)
+def test_a_list_with_a_line_that_is_not_whole_is_refused(line, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        read([line])
 
 
 def test_a_service_does_not_start_without_keys(keys_of_tokens):

@@ -1,6 +1,6 @@
 """A person asks to be erased: what is open is listed and waited for; then the account tells nothing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +25,8 @@ from users.erasure.model import ErasureNotFound, ErasureRunning, PasswordIncorre
 from users.service import UsersService
 from users.sessions import use_cases as sessions
 from users.sessions.model import CredentialsInvalid
+
+ERASED_AT = datetime(2026, 3, 1, tzinfo=UTC)
 
 ORDER_ID = new_id()
 ANSWERS = {
@@ -196,10 +198,11 @@ def test_an_operator_asks_for_a_person_and_it_is_in_the_log_by_ids(users, mei, o
 
 
 def test_a_restored_database_is_erased_again_by_the_list(users, mei, open_work):
-    assert replay(open_work, ERASER, [mei.user_id]) > 0
+    listed = [(mei.user_id, ERASED_AT)]
+    assert replay(open_work, ERASER, listed) > 0
     with pytest.raises(CredentialsInvalid):
         sign_in(users)
-    assert replay(open_work, ERASER, [mei.user_id]) == 0
+    assert replay(open_work, ERASER, listed) == 0
 
 
 class ErasesWhileVerifying:
@@ -221,7 +224,7 @@ class ErasesWhileVerifying:
 
 
 def test_nobody_signs_in_to_an_account_that_was_erased_during_the_verification(users, mei, open_work):
-    verifying = ErasesWhileVerifying(users.passwords, lambda: replay(open_work, ERASER, [mei.user_id]))
+    verifying = ErasesWhileVerifying(users.passwords, lambda: replay(open_work, ERASER, [(mei.user_id, ERASED_AT)]))
     with pytest.raises(CredentialsInvalid):
         sessions.sign_in(open_work, verifying, SignIn(email="mei.lin@example.com", password=PASSWORD))
     with open_work() as work:
@@ -231,7 +234,7 @@ def test_nobody_signs_in_to_an_account_that_was_erased_during_the_verification(u
 
 def test_an_erased_account_keeps_no_address_and_takes_no_shop(users, mei, operator, open_work):
     token = users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "mei.lin@example.com"})["token"]
-    replay(open_work, ERASER, [mei.user_id])
+    replay(open_work, ERASER, [(mei.user_id, ERASED_AT)])
     with pytest.raises(AccountNotFound):
         users.add_address(mei, {**address(), "idempotency_key": "a"})
     with pytest.raises(AccountNotFound):
