@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -23,9 +24,11 @@ from shared.testing.warm import ColdAtFirst, leave_nurseries
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("usual", **UNTIMED)
 settings.register_profile("long", **UNTIMED, max_examples=5000)
-# Personal columns are encrypted in tests too; processes that a test starts inherit the keys.
-os.environ["PERSONAL_KEYS_DIR"] = tempfile.mkdtemp(prefix="personal_keys.")
-keys.make_personal_keys(Path(os.environ["PERSONAL_KEYS_DIR"]))
+# Personal columns are encrypted in tests too; processes that a test starts inherit the keys. Each test process has
+# its own, and removes them; one that is forked from it does not.
+MADE_BY, KEYS = os.getpid(), Path(tempfile.mkdtemp(prefix="personal_keys."))
+keys.make_personal_keys(KEYS)
+os.environ["PERSONAL_KEYS_DIR"] = str(KEYS)
 
 settings.load_profile("long" if IS_LONG else "usual")
 
@@ -39,6 +42,12 @@ def pytest_collection_finish():
 def pytest_sessionfinish():
     leave_nurseries()
     leave_servers()
+
+
+def pytest_unconfigure():
+    """Remove the keys, when no fixture of the session is left that needs them."""
+    if os.getpid() == MADE_BY:
+        shutil.rmtree(KEYS, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
