@@ -14,9 +14,10 @@ REFUND = "/operator/refunds/{refund_id:uuid}"
 UNIDENTIFIED = "/operator/unidentified/{unidentified_id:uuid}"
 
 
-# Of the connection, of a proxy, or somebody's credentials: no provider signs them.
+# Of the connection, of a proxy, or somebody's credentials: no provider signs by them.
 NOT_PASSED_ON = re.compile(
-    r"accept(-.*)?|authorization|connection|content-length|cookie|host|user-agent|x-forwarded-.*"
+    r"accept(-.*)?|(proxy-)?authorization|connection|content-length|cookie|forwarded|host|user-agent"
+    r"|x-api-key|x-forwarded-.*|x-real-ip"
 )
 
 
