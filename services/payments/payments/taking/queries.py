@@ -39,8 +39,12 @@ def get_payment_details(work: Work, asked: GetPaymentDetails) -> answers.Payment
 
 
 def list_payment_methods(work: Work) -> Page[PaymentMethod]:
-    """The ways to pay that a checkout may choose, one for each method, in the order of the service's list."""
-    offered = {s.name: s for _, s, enabled in work.providers.methods() if enabled and s.offered}
+    """The ways to pay that a checkout may choose, one for each method, in the order of the service's list.
+
+    What an operator has switched off is not among them.
+    """
+    enabled = {s.name: s for _, s, enabled in work.providers.methods() if enabled and s.offered}
+    offered = {name: s for name, s in enabled.items() if work.switches.is_on(f"pay.{name}")}
     return Page(items=tuple(map(views.payment_method, offered.values())), next=None)
 
 

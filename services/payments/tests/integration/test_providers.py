@@ -128,6 +128,17 @@ def test_shoppers_see_the_ways_to_pay_that_are_enabled(till):
     assert (cash["method"], cash["action"]) == ("cash_on_delivery", "none")
 
 
+def test_shoppers_do_not_see_what_is_switched_off_and_see_it_again_when_it_is_on(till):
+    ann = replace(OPERATOR, user_id=new_id())
+
+    def offered(*, is_on):
+        till.service.turn_switch(ann, {"name": "pay.wechat", "is_on": is_on, "reason": "trouble"})
+        return [each["method"] for each in till.service.list_payment_methods(Caller(), {})["items"]]
+
+    assert offered(is_on=False) == ["cash_on_delivery"]
+    assert offered(is_on=True) == ["wechat", "cash_on_delivery"]
+
+
 def test_shoppers_do_not_see_what_is_not_set_up_and_operators_see_that_it_is_not(not_set_up):
     service = not_set_up.service
     offered = service.list_payment_methods(Caller(), {})["items"]
