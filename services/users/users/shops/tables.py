@@ -30,7 +30,7 @@ shop_invitation = sa.Table(  # by digest: the link itself is shown once and kept
     sa.Column("created_at", TIMESTAMP, nullable=False),
     sa.Column("expires_at", TIMESTAMP, nullable=False),
     sa.Column("accepted_at", TIMESTAMP),
-    sa.Column("accepted_by", sa.Uuid, sa.ForeignKey("account.user_id")),
+    sa.Column("accepted_by", sa.Uuid, sa.ForeignKey("account.user_id"), index=True),
     sa.Column("revoked_at", TIMESTAMP),
 )
 
