@@ -1,7 +1,8 @@
 """pytest plugin: which tests stay together when several processes share them, and which begin.
 
-A file is the smallest unit: its tests share what they have started. Those who use the running system share that.
-The long ones begin, so that none of them is left over at the end.
+A file is the smallest unit: its tests share what they have started. The tests of the whole system share two running
+systems, each in a process of its own: starting one takes as long as twenty tests. The longest units begin, so that
+none of them is left over at the end.
 """
 
 from typing import Any
@@ -9,10 +10,12 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-SYSTEM = "tests/e2e"  # one running system for all of them
+SYSTEM = "tests/e2e"
+# These kill processes and wait for what recovers, about as long as all others of the system together take.
+SECOND_SYSTEM = frozenset({f"{SYSTEM}/test_crashes.py", f"{SYSTEM}/test_lost_messages.py"})
 LONGEST_FIRST = (
     "tests/chaos/test_chaos.py",
-    SYSTEM,
+    SYSTEM,  # both units
     "tests/model",
     "shared/tests/integration",
     "services/orders/tests/integration",
@@ -24,6 +27,8 @@ LONG = "/integration/"  # on real servers; what is left over at the end is short
 def unit_of(nodeid: str) -> str:
     """What a test is given to a process together with."""
     file = nodeid.partition("::")[0]
+    if file in SECOND_SYSTEM:
+        return f"{SYSTEM} with crashes"
     return SYSTEM if file.startswith(SYSTEM) else file
 
 
