@@ -27,7 +27,6 @@ from users.sessions import use_cases as sessions
 from users.sessions.model import CredentialsInvalid
 
 ERASED_AT = datetime(2026, 3, 1, tzinfo=UTC)
-
 ORDER_ID = new_id()
 ANSWERS = {
     orders.EraseBuyer: lambda c: orders.BuyerErased(user_id=c.user_id, rows=2),
@@ -224,7 +223,8 @@ class ErasesWhileVerifying:
 
 
 def test_nobody_signs_in_to_an_account_that_was_erased_during_the_verification(users, mei, open_work):
-    verifying = ErasesWhileVerifying(users.passwords, lambda: replay(open_work, ERASER, [(mei.user_id, ERASED_AT)]))
+    erase = lambda: replay(open_work, ERASER, [(mei.user_id, ERASED_AT)])  # noqa: E731
+    verifying = ErasesWhileVerifying(users.passwords, erase)
     with pytest.raises(CredentialsInvalid):
         sessions.sign_in(open_work, verifying, SignIn(email="mei.lin@example.com", password=PASSWORD))
     with open_work() as work:
