@@ -1,8 +1,8 @@
 """pytest plugin: which tests stay together when several processes share them, and which begin.
 
-A file is the smallest unit: its tests share what they have started. The tests of the whole system share two systems,
-each in a process of its own: starting one takes as long as twenty tests. The longest units begin, so that none of
-them is left over at the end.
+A file is the smallest unit: its tests share what they have started. The tests of the whole system share two
+systems, each in a process of its own: starting one takes as long as twenty tests. The longest units begin, so
+that none of them is left over at the end.
 """
 
 from typing import Any

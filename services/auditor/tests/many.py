@@ -18,9 +18,10 @@ CATALOG = [
     f"""INSERT INTO stock_journal (sku_id, kind, change, reason, at)
         SELECT pg_temp.id(3, s), 'received', 1000 + 2 * (:n / {SKUS} + (s > 0 AND s <= :n % {SKUS})::int), '',
         {OLD} FROM generate_series(0, {SKUS - 1}) AS s""",
-    f"INSERT INTO stock_claim SELECT checkout_id, 'committed', NULL, '{{}}', {OLD} FROM {EACH}",
-    f"""INSERT INTO reservation SELECT checkout_id, order_id, pg_temp.id(3, i % {SKUS}), 2, 0, 'committed'
-        FROM {EACH}""",
+    f"""INSERT INTO stock_claim (checkout_id, state, decided_at)
+        SELECT checkout_id, 'committed', {OLD} FROM {EACH}""",
+    f"""INSERT INTO reservation (checkout_id, order_id, sku_id, quantity, state)
+        SELECT checkout_id, order_id, pg_temp.id(3, i % {SKUS}), 2, 'committed' FROM {EACH}""",
     f"""INSERT INTO stock_journal (sku_id, kind, change, reason, source_id, at)
         SELECT pg_temp.id(3, i % {SKUS}), 'committed', -2, '', checkout_id, {OLD} FROM {EACH}""",
 ]
@@ -31,10 +32,14 @@ ORDERS = [
         SELECT checkout_id, pg_temp.id(9, i), pg_temp.id(9, i % 1000), payment_id, 'wechat', 200, 'CNY',
         'confirmed', '{{}}', '{{}}', '', CASE i % 10 WHEN 0 THEN {COUPON} ELSE '[]' END, '{{}}', {OLD}, {OLD}
         FROM {EACH}""",
-    f"""INSERT INTO orders SELECT order_id, 'N' || i, checkout_id, payment_id, shop_id, pg_temp.id(9, i % 1000),
-        'completed', NULL, 'CNY', 200, 0, 0, 200, 0, 1, {OLD}, {OLD} FROM {EACH}""",
-    f"""INSERT INTO order_line SELECT pg_temp.id(5, i), order_id, 1, pg_temp.id(9, 1), pg_temp.id(3, i % {SKUS}),
-        't', '', NULL, 2, 100, 0, 200, '[]', 0, 0 FROM {EACH}""",
+    f"""INSERT INTO orders (order_id, number, checkout_id, payment_id, shop_id, buyer_id, state, currency, goods,
+        discount, shipping, total, refunded, version, placed_at, updated_at)
+        SELECT order_id, 'N' || i, checkout_id, payment_id, shop_id, pg_temp.id(9, i % 1000),
+        'completed', 'CNY', 200, 0, 0, 200, 0, 1, {OLD}, {OLD} FROM {EACH}""",
+    f"""INSERT INTO order_line (line_id, order_id, position, product_id, sku_id, title, options, quantity,
+        unit_price, discount, paid, why, claimed_quantity, claimed_amount)
+        SELECT pg_temp.id(5, i), order_id, 1, pg_temp.id(9, 1), pg_temp.id(3, i % {SKUS}),
+        't', '', 2, 100, 0, 200, '[]', 0, 0 FROM {EACH}""",
     f"""INSERT INTO saga (saga_id, name, business_key, version, status, attempt, asked, undo, met, state,
         started_at, updated_at) SELECT pg_temp.id(9, i), 'orders.checkout', checkout_id::text, 1, 'done', 1, 0,
         '[]', '[]', '{{}}', {OLD}, {OLD} FROM {EACH}""",
@@ -54,7 +59,8 @@ PAYMENTS = [
     f"INSERT INTO ledger_entries SELECT pg_temp.id(6, i), 0, 'provider_clearing:wechat', 'CNY', 200 FROM {EACH}",
     f"""INSERT INTO ledger_entries SELECT pg_temp.id(6, i), 1, 'merchant_payable:' || shop_id, 'CNY', -200,
         order_id FROM {EACH}""",
-    """INSERT INTO ledger_accounts SELECT account, currency, split_part(account, ':', 1),
+    """INSERT INTO ledger_accounts (name, currency, code, shop_id, balance, provider)
+        SELECT account, currency, split_part(account, ':', 1),
         CAST(nullif(substring(account FROM 'payable:(.*)'), '') AS uuid), sum(amount),
         substring(account FROM 'clearing:(.*)') FROM ledger_entries GROUP BY account, currency""",
 ]

@@ -1,8 +1,8 @@
-"""The operator's tables: what people did to the system, and the messages that could not be handled."""
+"""The operators' tables: what people did to the system, messages that could not be handled, and switches."""
 
 from typing import Any
 
-TABLES = """
+LOG = """
 CREATE TABLE operator_log (
     entry_id uuid PRIMARY KEY,
     at       timestamptz NOT NULL,
@@ -21,10 +21,11 @@ BEGIN
 END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON operator_log
     FOR EACH STATEMENT EXECUTE FUNCTION operator_log_is_append_only();
-
+"""
+DEAD_LETTERS = """
 -- `copy` tells copies of one failure from two failures; `retried`: how often an operator had tried again before.
 CREATE TABLE dead_letter (
-    dead_letter_id       uuid PRIMARY KEY,
+    dead_letter_id  uuid PRIMARY KEY,
     copy            text NOT NULL UNIQUE,
     message_id      uuid,
     topic           text NOT NULL,
@@ -50,24 +51,27 @@ CREATE TABLE dead_letter (
 CREATE INDEX dead_letter_open ON dead_letter (topic, dead_letter_id) WHERE state = 'open';
 CREATE INDEX dead_letter_by_state ON dead_letter (state, dead_letter_id);
 CREATE INDEX dead_letter_of ON dead_letter (message_id);
-
--- A row of kind 'again' goes to one queue, not to an exchange. Earlier rows satisfy the narrower check.
-ALTER TABLE outbox ADD COLUMN queue text;
-ALTER TABLE outbox DROP CONSTRAINT outbox_kind_check;
-ALTER TABLE outbox ADD CONSTRAINT outbox_kind_check CHECK (kind IN ('event', 'command', 'again')) NOT VALID;
-ALTER TABLE outbox ADD CONSTRAINT outbox_again_to_a_queue CHECK ((kind = 'again') = (queue IS NOT NULL)) NOT VALID;
-CREATE INDEX outbox_message ON outbox (message_id);
+CREATE INDEX dead_letter_closed ON dead_letter (closed_at) WHERE state <> 'open';
+"""
+SWITCHES = """
+-- A row for each switch that an operator has ever turned; all others are on.
+CREATE TABLE switches (
+    name       text PRIMARY KEY,
+    is_on      boolean NOT NULL,
+    changed_at timestamptz NOT NULL,
+    changed_by text NOT NULL CHECK (changed_by <> ''),
+    reason     text NOT NULL CHECK (reason <> '')
+);
 """
 
 
 def create(op: Any) -> None:
-    """Make the tables; `op` is alembic's operations module. The delivery core's are there already."""
-    op.execute(TABLES)
+    """Make the tables; `op` is alembic's operations module."""
+    for statements in (LOG, DEAD_LETTERS, SWITCHES):
+        op.execute(statements)
 
 
 def drop(op: Any) -> None:
     """Take them away again, with all that is in them."""
-    op.execute("DROP INDEX outbox_message")
-    op.execute("ALTER TABLE outbox DROP CONSTRAINT outbox_again_to_a_queue, DROP COLUMN queue")
-    op.execute("DROP TABLE dead_letter, operator_log")
+    op.execute("DROP TABLE switches, dead_letter, operator_log")
     op.execute("DROP FUNCTION operator_log_is_append_only")

@@ -1,6 +1,8 @@
-"""The tables of the sagas: how each stands, how it got there, and which resources it holds."""
+"""The tables of the sagas: the state of each, its transitions, the resources it holds, and how many ended."""
 
 from typing import Any
+
+from shared.migrations import auditing
 
 TABLES = """
 CREATE TABLE saga (
@@ -20,11 +22,13 @@ CREATE TABLE saga (
     state        jsonb NOT NULL,
     started_at   timestamptz NOT NULL DEFAULT now(),
     updated_at   timestamptz NOT NULL DEFAULT now(),
+    modified_at  timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT saga_one_per_key UNIQUE (name, business_key)
 );
 CREATE UNIQUE INDEX saga_awaiting ON saga (awaiting) WHERE awaiting IS NOT NULL;
 CREATE INDEX saga_open ON saga (name, status, updated_at) WHERE status NOT IN ('done', 'undone');
 CREATE INDEX saga_by_status ON saga (status, saga_id);
+CREATE INDEX saga_ended ON saga (modified_at, saga_id) WHERE status IN ('done', 'undone');
 
 CREATE TABLE saga_transition (
     position    bigserial PRIMARY KEY,
@@ -42,8 +46,12 @@ CREATE TABLE saga_transition (
 );
 CREATE INDEX saga_transition_of ON saga_transition (saga_id, position);
 
+-- Transitions are deleted with their saga only, by the archive, which announces that in its transaction.
 CREATE FUNCTION saga_transition_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'DELETE' AND current_setting('jishi.archiving', true) = 'on' THEN
+        RETURN OLD;
+    END IF;
     RAISE EXCEPTION 'what happened to a saga is not changed afterwards';
 END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON saga_transition
@@ -56,15 +64,26 @@ CREATE TABLE saga_lock (
     UNIQUE (resource, saga_id)
 );
 CREATE INDEX saga_lock_of ON saga_lock (saga_id);
+
+-- Sagas that ended long ago are counted here by day and deleted.
+CREATE TABLE saga_summary (
+    day         date NOT NULL,
+    name        text NOT NULL,
+    status      text NOT NULL,
+    sagas       bigint NOT NULL,
+    transitions bigint NOT NULL,
+    PRIMARY KEY (day, name, status)
+);
 """
 
 
 def create(op: Any) -> None:
-    """Make the tables; `op` is alembic's operations module."""
+    """Make the tables; `op` is alembic's operations module. What the auditor goes by is there already."""
     op.execute(TABLES)
+    auditing.track(op, {"saga": "saga_id"})
 
 
 def drop(op: Any) -> None:
     """Take them away again, with all that is in them."""
-    op.execute("DROP TABLE saga_lock, saga_transition, saga")
+    op.execute("DROP TABLE saga_summary, saga_lock, saga_transition, saga")
     op.execute("DROP FUNCTION saga_transition_is_append_only")

@@ -57,8 +57,14 @@ def _strategy() -> str:
     return "STRATEGY FILE_COPY" if version >= 150_000 else ""
 
 
+def create_database(name: str) -> str:
+    """The address of a new database of this name, without any tables."""
+    _run(f'CREATE DATABASE "{name}"')
+    return _address(name)
+
+
 def drop_database(url: str) -> None:
-    """Remove a database that fresh_database made, and whoever is still in it."""
+    """Remove a database that was made here, and whoever is still in it."""
     _run(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
 
 
@@ -92,14 +98,18 @@ def service_fixtures(service: str, work_class: type[Work]) -> tuple[Any, Any]:
 
 def _make_template(service: str, name: str) -> None:
     unfinished = f"{name}_{secrets.token_hex(3)}"
-    _run(f'CREATE DATABASE "{unfinished}"')
-    migrate.upgrade(service, _address(unfinished))
+    migrate.upgrade(service, create_database(unfinished))
     _run(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
 
 def _fingerprint(service: str) -> str:
-    """A name for the migrations as they are now: the revisions, and the tables that shared adds to them."""
-    sources = [*migrate.folder(service).glob("*.py"), *Path(shared.__file__).parent.glob("migrations/*.py")]
+    """A name for the migrations as they are now: the revisions, with the tables that they create."""
+    folder = migrate.folder(service)
+    sources = [
+        *folder.glob("*.py"),
+        *folder.glob("*/*.sql"),
+        *Path(shared.__file__).parent.glob("migrations/*.py"),
+    ]
     digest = hashlib.sha256()
     for source in sorted(sources):
         digest.update(source.read_bytes())

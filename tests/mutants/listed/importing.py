@@ -10,7 +10,7 @@ ERRORS = "shared/tests/integration/test_errors_without_values.py::"
 IMPORTING = [
     Mutant(
         name="one import of a shop: a merchant fills the queue",
-        file="services/catalog/migrations/0006_pre_importing.py",
+        file="services/catalog/migrations/0001_pre_catalog/importing.sql",
         guard="CREATE UNIQUE INDEX product_import_one_of_a_shop",
         instead="CREATE INDEX product_import_one_of_a_shop",
         killed_by=(QUEUE + "test_a_shop_has_one_import_at_a_time",),

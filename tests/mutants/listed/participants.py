@@ -287,7 +287,7 @@ PARTICIPANTS = [
     ),
     Mutant(
         name="oversold: the database takes any number of reservations",
-        file="services/catalog/migrations/0001_pre_catalog.py",
+        file="services/catalog/migrations/0001_pre_catalog/stock.sql",
         guard="CHECK (0 <= reserved AND reserved <= on_hand)",
         instead="CHECK (reserved = reserved)",
         killed_by=(EQUATIONS + "test_the_database_itself_refuses_to_oversell",),

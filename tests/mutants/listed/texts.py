@@ -54,7 +54,7 @@ TEXTS = [
     ),
     Mutant(
         name="categories: what lies in a category is counted without the shelf",
-        file="services/catalog/migrations/0007_pre_categories.py",
+        file="services/catalog/migrations/0001_pre_catalog/listing.sql",
         guard="    IF NEW.shelf = 'on_shelf' AND NEW.category IS NOT NULL THEN",
         instead="    IF NEW.category IS NOT NULL THEN",
         killed_by=(TREE + "test_a_draft_has_no_part_in_the_tree",),

@@ -24,7 +24,8 @@ def stock_of_nobody(shop):
     checkout_id, order_id = str(new_id()), str(new_id())
     held = (
         "INSERT INTO stock_claim (checkout_id, state) VALUES (:id, 'reserved')",
-        "INSERT INTO reservation VALUES (:id, :order, :sku, 1, 0, 'open')",
+        """INSERT INTO reservation (checkout_id, order_id, sku_id, quantity, state)
+            VALUES (:id, :order, :sku, 1, 'open')""",
         "UPDATE stock SET reserved = reserved + 1 WHERE sku_id = :sku",
     )
     for statement in held:

@@ -9,7 +9,7 @@ from catalog.products.tables import product
 from catalog.stock.tables import stock
 
 KEPT_BY_TRIGGER = (
-    "modified_at"  # for the auditor (shared.migrations.changes); the code neither reads nor writes it
+    "modified_at"  # for the auditor (shared.migrations.auditing); the code neither reads nor writes it
 )
 
 

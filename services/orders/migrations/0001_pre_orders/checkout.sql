@@ -1,0 +1,25 @@
+-- Two tabs with one quote make one checkout. Where it goes and what somebody typed is encrypted. `refusal`
+-- tells line by line what stood in the way.
+CREATE TABLE checkout (
+    checkout_id     uuid PRIMARY KEY,
+    quote_id        uuid NOT NULL UNIQUE,
+    buyer_id        uuid NOT NULL,
+    payment_id      uuid NOT NULL UNIQUE,
+    method          text NOT NULL,
+    total           bigint NOT NULL CHECK (total >= 0),
+    currency        char(3) NOT NULL,
+    state           text NOT NULL,
+    reason          text,
+    refusal         jsonb,
+    address         bytea NOT NULL,
+    contact         bytea NOT NULL,
+    note            bytea NOT NULL,
+    benefits        jsonb NOT NULL,
+    taken_from_cart jsonb NOT NULL,
+    expires_at      timestamptz NOT NULL,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    modified_at     timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ix_checkout_buyer_id ON checkout (buyer_id);
+-- The open checkouts of a buyer are found without reading those that are over.
+CREATE INDEX checkout_open_by_buyer ON checkout (buyer_id) WHERE state = 'placed';

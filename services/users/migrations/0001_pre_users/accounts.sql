@@ -1,0 +1,13 @@
+-- What tells of a person is encrypted, and an account is found by the blind index of its email address. An
+-- account that was erased has neither an index nor a password; the single zero byte stands for an erased value.
+CREATE TABLE account (
+    user_id       uuid PRIMARY KEY,
+    email         bytea NOT NULL,
+    email_index   bytea UNIQUE,
+    name          bytea NOT NULL,
+    password_hash text NOT NULL CHECK (password_hash LIKE '$argon2id$%' OR password_hash = ''),
+    standings     text[] NOT NULL CHECK (standings <@ ARRAY['shopper', 'operator', 'auditor']),
+    language      text NOT NULL DEFAULT 'zh' CHECK (language IN ('zh', 'en')),
+    created_at    timestamptz NOT NULL,
+    CONSTRAINT account_has_its_index CHECK ((email_index IS NULL) = (email = '\x00'))
+);
