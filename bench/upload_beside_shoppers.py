@@ -70,7 +70,7 @@ class Turns:
     def __init__(self, up: RunningSystem) -> None:
         self._worker = int((up.site.run_dir / "logs" / "catalog-import.pid").read_text())
         self._began = [time.monotonic()]  # every other turn, beginning with the first, is the worker's
-        self._asked: list[tuple[float, float]] = []
+        self._requested: list[tuple[float, float]] = []
 
     async def take(self, seconds: float) -> None:
         """Take turns for so long."""
@@ -83,12 +83,12 @@ class Turns:
 
     def note(self, due: float, took: float) -> None:
         """A request that was due then took so long."""
-        self._asked.append((due, took))
+        self._requested.append((due, took))
 
     def times(self, *, works: bool) -> list[float]:
         """How long those took that were due while the worker worked, or while it was frozen."""
         found = []
-        for due, took in self._asked:
+        for due, took in self._requested:
             turn = bisect.bisect(self._began, due)
             if turn % 2 == works and due > self._began[turn - 1] + self.SETTLING:
                 found.append(took)
@@ -173,20 +173,20 @@ class Shoppers:
 
     async def at(self, rate: float, over: Callable[[], bool], note: Note) -> None:
         """Ask at this rate, and note when each was due and how long after that it was answered."""
-        due, asked = time.monotonic(), set()
+        due, requested = time.monotonic(), set()
         while not over():
             due += 1 / rate
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            one = asyncio.create_task(self._ask(due, note))
-            asked.add(one)
-            one.add_done_callback(asked.discard)
-        await asyncio.gather(*asked)
+            one = asyncio.create_task(self._call(due, note))
+            requested.add(one)
+            one.add_done_callback(requested.discard)
+        await asyncio.gather(*requested)
 
     async def _again_and_again(self, over: Callable[[], bool], note: Note) -> None:
         while not over():
-            await self._ask(time.monotonic(), note)
+            await self._call(time.monotonic(), note)
 
-    async def _ask(self, due: float, note: Note) -> None:
+    async def _call(self, due: float, note: Note) -> None:
         reader, writer = await self._free.get()
         writer.write(f"GET {next(self._paths)} HTTP/1.1\r\nHost: {self._address.netloc}\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()

@@ -32,15 +32,15 @@ class Api:
 
     def get(self, path: str) -> Any:
         """The JSON at this path."""
-        return self._ask("GET", path)
+        return self._call("GET", path)
 
     def post(self, path: str, body: object, *, key: str | None = None) -> Any:
         """Send JSON; `key` makes a repeated creation harmless."""
-        return self._ask("POST", path, json.dumps(body).encode(), JSON, key)
+        return self._call("POST", path, json.dumps(body).encode(), JSON, key)
 
     def begin_import(self, query: str, content: bytes, *, key: str) -> Any:
         """Have a product CSV imported; returns the import as it stands, usually waiting."""
-        return self._ask("POST", f"/merchant/imports?{query}", content, "text/csv; charset=utf-8", key)
+        return self._call("POST", f"/merchant/imports?{query}", content, "text/csv; charset=utf-8", key)
 
     def import_csv(self, query: str, content: bytes, *, key: str) -> Any:
         """Import a product CSV, and wait for its end; returns the import."""
@@ -53,7 +53,7 @@ class Api:
         wait_until(over, "the import is over", seconds=IMPORT_WITHIN, every=0.2)
         return found
 
-    def _ask(
+    def _call(
         self, method: str, path: str, body: bytes | None = None, kind: str = JSON, key: str | None = None
     ) -> Any:
         headers = {"Accept": JSON, "Content-Type": kind}
@@ -71,7 +71,9 @@ def _problem(refusal: urllib.error.HTTPError) -> Problem:
     with refusal:
         text = refusal.read().decode(errors="replace")
     try:
-        said = json.loads(text)
-        return Problem(refusal.code, said.get("code", "unknown"), said.get("detail") or said.get("title", ""))
+        reported = json.loads(text)
+        return Problem(
+            refusal.code, reported.get("code", "unknown"), reported.get("detail") or reported.get("title", "")
+        )
     except (ValueError, AttributeError):
         return Problem(refusal.code, "unknown", text[:500])

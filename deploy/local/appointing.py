@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from local import system
-from local.auditing import COULD_NOT_LOOK, running_site
+from local.auditing import AUDIT_INCOMPLETE, running_site
 
 
 def main(email: str) -> int:
@@ -20,7 +20,7 @@ def main(email: str) -> int:
         site = running_site()
     except RuntimeError as reason:
         sys.stderr.write(f"{reason}\n")
-        return COULD_NOT_LOOK
+        return AUDIT_INCOMPLETE
     command = [sys.executable, "-m", "users.create_operator", email]
     return subprocess.run(command, env=os.environ | system.settings(site, "users"), check=False).returncode
 

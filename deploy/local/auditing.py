@@ -16,7 +16,7 @@ from local.run import is_held
 from local.servers import Servers
 from local.supervisor import run_all
 
-COULD_NOT_LOOK = 2
+AUDIT_INCOMPLETE = 2
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,10 @@ class AuditResult:
 
 def audit(site: system.Site, *, repair: bool = False, settled: bool = True) -> AuditResult:
     """Audit all of a system that was prepared here and runs; `settled`: nothing is on its way any more."""
-    wishes = ["--full"] + ["--settled"] * settled + ["--repair"] * repair
-    ended = subprocess.run(_command(*wishes), env=_environment(site), capture_output=True, text=True, check=False)
+    requests = ["--full"] + ["--settled"] * settled + ["--repair"] * repair
+    ended = subprocess.run(
+        _command(*requests), env=_environment(site), capture_output=True, text=True, check=False
+    )
     return AuditResult(ended.returncode, ended.stdout + ended.stderr)
 
 
@@ -55,8 +57,8 @@ def make_account(site: system.Site) -> None:
     run_all([system.auditor_account(site)], site.run_dir / "logs")
 
 
-def _command(*wishes: str) -> list[str]:
-    return [sys.executable, "-m", "auditor", *wishes]
+def _command(*requests: str) -> list[str]:
+    return [sys.executable, "-m", "auditor", *requests]
 
 
 def _environment(site: system.Site) -> dict[str, str]:
@@ -83,7 +85,7 @@ def main() -> int:
         make_account(site)
     except RuntimeError as reason:
         sys.stderr.write(f"{reason}\n")
-        return COULD_NOT_LOOK
+        return AUDIT_INCOMPLETE
     return subprocess.run(_command(*sys.argv[1:]), env=_environment(site), check=False).returncode
 
 

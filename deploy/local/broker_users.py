@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from shared import manifest
-from shared.wire import RPC
+from shared.message_encoding import RPC
 
 OWN_QUEUES = r"rpc\.reply-.*|amq\.gen-.*"  # exclusive: nobody else can use them, whatever their permissions
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local.system import SERVICES
-from shared import asyncapi, compatibility, messages, topology, wire
+from shared import asyncapi, compatibility, message_encoding, messages, topology
 from shared.asyncapi import Party
 from shared.handlers import handlers
 from shared.messages import REPLY, Command, Event, Message
@@ -35,9 +35,9 @@ def parties() -> list[Party]:
 
 def generated() -> dict[str, Any]:
     """The JSON of each file of docs/contracts, by its path there."""
-    said = [(one.topic, asyncapi.schema(one)) for one in types()]
+    reported = [(one.topic, asyncapi.schema(one)) for one in types()]
     document = asyncapi.document(types(), parties(), dict(_examples()))
-    return {DOCUMENT: document, **{f"{SCHEMAS}/{topic}.json": schema for topic, schema in said}}
+    return {DOCUMENT: document, **{f"{SCHEMAS}/{topic}.json": schema for topic, schema in reported}}
 
 
 def text(data: Any) -> str:
@@ -68,15 +68,15 @@ def _service(service: Any) -> Party:
         service.name,
         says=frozenset(own | _given(service)),
         replies=frozenset(answer for command in obeyed for answer in command.yes + command.no),
-        hears=_queues(service, lambda kind: kind != REPLY),
-        hears_replies=_queues(service, lambda kind: kind == REPLY),
+        consumes=_queues(service, lambda kind: kind != REPLY),
+        consumes_replies=_queues(service, lambda kind: kind == REPLY),
     )
 
 
 def _queues(service: Any, wanted: Callable[[str], bool]) -> dict[str, str]:
     """The queues of a service by topic, for the topics of which it handles messages of such a kind."""
     kinds = ((topic, kind) for topic, found in handlers(service).items() for one in found for kind in one.kinds)
-    return {topic: wire.queue_name(service.name, topic) for topic, kind in kinds if wanted(kind)}
+    return {topic: message_encoding.queue_name(service.name, topic) for topic, kind in kinds if wanted(kind)}
 
 
 def _given(service: Any) -> set[type[Message]]:
@@ -90,8 +90,8 @@ def _gateway() -> Party:
     wakeups = importlib.import_module("gateway.wakeups")
     patterns = [pattern.replace("#", "*") for pattern in wakeups.TOPICS]
     events = [one for one in types() if issubclass(one, Event)]
-    heard = [one for one in events if any(fnmatch(one.topic, pattern) for pattern in patterns)]
-    return Party("gateway", hears={one.topic: "(one of each process)" for one in heard})
+    received = [one for one in events if any(fnmatch(one.topic, pattern) for pattern in patterns)]
+    return Party("gateway", consumes={one.topic: "(one of each process)" for one in received})
 
 
 def _examples() -> Iterator[tuple[str, Any]]:

@@ -83,8 +83,8 @@ def _databases(site: Site) -> tuple[Marks, list[str]]:
     marks: Marks = {}
     unsent = []
     for service, url in site.databases.items():
-        [(waiting, said, handled)] = _rows(service, url, OUTBOX)
-        marks[service] = (said, handled)
+        [(waiting, reported, handled)] = _rows(service, url, OUTBOX)
+        marks[service] = (reported, handled)
         unsent += [f"{service}: {waiting} unsent"] if waiting else []
     return marks, unsent
 

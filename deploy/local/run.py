@@ -27,16 +27,16 @@ class Interrupts:
     """Ctrl-C and SIGTERM. The first one ends what the main thread does; later ones only hasten the end."""
 
     def __init__(self) -> None:
-        self._asked = False
+        self._requested = False
         self.hasten = lambda: None
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._interrupt)
 
     def _interrupt(self, _number: int, _frame: object) -> None:
-        if self._asked:
+        if self._requested:
             self.hasten()
         else:
-            self._asked = True
+            self._requested = True
             raise KeyboardInterrupt
 
 
@@ -53,16 +53,16 @@ def run() -> None:
 
 
 def _bring_up(stack: contextlib.ExitStack, interrupts: Interrupts) -> running.RunningSystem:
-    with running.phase("PostgreSQL, Redis, RabbitMQ", _say):
+    with running.phase("PostgreSQL, Redis, RabbitMQ", _report):
         private = servers.ensure(RUN_DIR)
         stack.callback(private.stop)
     Ports(RUN_DIR).prefer("gateway", USUAL_PORT)
-    site = running.prepare(private, RUN_DIR, tag="jishi", amqp_url=private.amqp_url, say=_say)
-    up = running.start(site, say=_say)
+    site = running.prepare(private, RUN_DIR, tag="jishi", amqp_url=private.amqp_url, report=_report)
+    up = running.start(site, report=_report)
     stack.callback(up.stop)
-    stack.callback(_say, "\nstopping")
+    stack.callback(_report, "\nstopping")
     interrupts.hasten = up.supervisor.hurry
-    with running.phase("demo data", _say):
+    with running.phase("demo data", _report):
         _load_demo(site)
     return up
 
@@ -72,7 +72,7 @@ def _load_demo(site: Site) -> None:
     try:
         demo.load(site)
     except Problem as problem:
-        _say(f"  the demo data is not complete: {problem}")
+        _report(f"  the demo data is not complete: {problem}")
 
 
 def stop() -> None:
@@ -122,16 +122,16 @@ def is_held(holder: Path) -> bool:
 
 
 def _introduce(up: running.RunningSystem, seconds: float) -> None:
-    _say(f"\nJishi is ready after {seconds:.1f} s\n")
-    _say(f"  shop and API     {up.url}/docs\n  payment sandbox  {up.site.sandbox_url}")
-    _say(f"  mailbox          {up.site.mailbox_url}")
-    _say(f"  logs             {RUN_DIR / 'logs'} (make logs)\n")
+    _report(f"\nJishi is ready after {seconds:.1f} s\n")
+    _report(f"  shop and API     {up.url}/docs\n  payment sandbox  {up.site.sandbox_url}")
+    _report(f"  mailbox          {up.site.mailbox_url}")
+    _report(f"  logs             {RUN_DIR / 'logs'} (make logs)\n")
     for role, email, password in demo.logins(up.site):
-        _say(f"  {role:<17}{email:<34}{password}")
-    _say("\nCtrl-C stops it all.")
+        _report(f"  {role:<17}{email:<34}{password}")
+    _report("\nCtrl-C stops it all.")
 
 
-def _say(line: str) -> None:
+def _report(line: str) -> None:
     print(line, flush=True)
 
 

@@ -21,7 +21,7 @@ from local.waiting import TooLate, wait_until
 from shared import migrate
 from shared.personal import keys as personal_keys
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 READY_WITHIN = 90.0  # seconds
 
 
@@ -66,14 +66,14 @@ class RunningSystem:
 
 
 def prepare(
-    servers: Servers, run_dir: Path, *, tag: str, amqp_url: str, redis_db: int = 0, say: Say = print
+    servers: Servers, run_dir: Path, *, tag: str, amqp_url: str, redis_db: int = 0, report: Report = print
 ) -> system.Site:
     """Keys, databases, ports, migrations and queues: all that must be there before the processes.
 
     `tag` begins the names of the databases; it, the vhost in `amqp_url` and `redis_db` keep apart the
     systems that share servers.
     """
-    with phase("keys, databases, ports", say):
+    with phase("keys, databases, ports", report):
         keys.make_keys(run_dir)
         names = _database_names(tag)
         urls = databases.create(servers, names.values())
@@ -85,7 +85,7 @@ def prepare(
             ports=_free_ports(run_dir),
             caller_urls=servers.caller_urls(amqp_url),
         )
-    with phase("migrations, queues, auditor", say), ThreadPoolExecutor(1) as meanwhile:
+    with phase("migrations, queues, auditor", report), ThreadPoolExecutor(1) as meanwhile:
         migrated = meanwhile.submit(_migrate, site)
         run_all([system.topology(site)], run_dir / "logs")
         migrated.result()
@@ -94,7 +94,7 @@ def prepare(
 
 
 def start(
-    site: system.Site, *, processes: list[Process] | None = None, say: Say = print, launch: Launch = cold
+    site: system.Site, *, processes: list[Process] | None = None, report: Report = print, launch: Launch = cold
 ) -> RunningSystem:
     """Start every process and return when all are ready. What was started is stopped again if that fails.
 
@@ -102,10 +102,10 @@ def start(
     `launch` starts each of them.
     """
     processes = processes or system.processes(site)
-    supervisor = Supervisor(processes, site.run_dir / "logs", say, launch=launch)
+    supervisor = Supervisor(processes, site.run_dir / "logs", report, launch=launch)
     running = RunningSystem(site, supervisor, processes)
     try:
-        with phase("processes", say):
+        with phase("processes", report):
             supervisor.start()
             running.wait_ready()
     except BaseException:
@@ -132,11 +132,11 @@ def temporary(servers: Servers, *, launch: Launch = cold) -> Iterator[RunningSys
 
 
 @contextlib.contextmanager
-def phase(what: str, say: Say) -> Iterator[None]:
+def phase(what: str, report: Report) -> Iterator[None]:
     """Say how long a part of the start took."""
     began = time.monotonic()
     yield
-    say(f"  {what:<28}{time.monotonic() - began:5.1f} s")
+    report(f"  {what:<28}{time.monotonic() - began:5.1f} s")
 
 
 def _migrate(site: system.Site) -> None:

@@ -177,9 +177,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local.servers", description=__doc__.split("\n")[0])
     parser.add_argument("action", choices=("up", "down", "status"))
     parser.add_argument("--run", type=Path, default=Path(".run/test"), help="run folder (default: %(default)s)")
-    asked = parser.parse_args()
+    requested = parser.parse_args()
     try:
-        {"up": _up, "down": down, "status": _status}[asked.action](asked.run.resolve())
+        {"up": _up, "down": down, "status": _status}[requested.action](requested.run.resolve())
     except (CannotInstall, RuntimeError) as reason:
         sys.exit(str(reason))
 

@@ -121,13 +121,13 @@ class Supervisor:
         self,
         processes: Iterable[Process],
         logs: Path,
-        say: Callable[[str], None] = print,
+        report: Callable[[str], None] = print,
         *,
         launch: Launch = cold,
     ) -> None:
         logs.mkdir(parents=True, exist_ok=True)
         self.children = {p.name: Child(p, logs / f"{p.name}.log", launch) for p in processes}
-        self._say = say
+        self._report = report
         self._stopping, self._hurry = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
@@ -179,7 +179,7 @@ class Supervisor:
 
     def _tell(self, line: str) -> None:
         with contextlib.suppress(OSError):  # the terminal may be gone
-            self._say(line)
+            self._report(line)
 
     def _end_all(self) -> None:
         for child in self.children.values():

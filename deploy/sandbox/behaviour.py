@@ -17,7 +17,7 @@ class Dropped(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class Fault:
     """What shall go wrong with the next `calls` calls of `route`.
 
     `delay` waits `seconds` first; `drop` never answers; `error` answers `code`; `forge` signs its answer wrongly.
@@ -32,10 +32,10 @@ class Wish:
     done: bool = False
 
     @classmethod
-    def read(cls, document: dict[str, Any]) -> "Wish":
+    def read(cls, document: dict[str, Any]) -> "Fault":
         """Make a wish of a JSON object or a form; raise PARAM_ERROR for one that cannot be granted."""
         try:
-            wish = cls(
+            fault = cls(
                 route=document["route"],
                 effect=document["effect"],
                 calls=int(document.get("calls", 1)),
@@ -45,40 +45,42 @@ class Wish:
             )
         except (KeyError, TypeError, ValueError) as wrong:
             raise Refused("PARAM_ERROR", f"behaviour: {wrong!r}") from None
-        if wish.route not in ROUTES or wish.effect not in EFFECTS or wish.code not in STATUS:
+        if fault.route not in ROUTES or fault.effect not in EFFECTS or fault.code not in STATUS:
             raise Refused("PARAM_ERROR", f"route: {ROUTES}, effect: {EFFECTS}, code: {tuple(STATUS)}")
-        return wish
+        return fault
 
 
 class Behaviour:
     """The wishes that are still open, one for each route."""
 
     def __init__(self) -> None:
-        self._left: dict[str, tuple[Wish, int]] = {}
+        self._left: dict[str, tuple[Fault, int]] = {}
 
-    def order(self, wish: Wish) -> None:
-        self._left[wish.route] = (wish, wish.calls)
+    def order(self, fault: Fault) -> None:
+        self._left[fault.route] = (fault, fault.calls)
 
     def clear(self) -> None:
         self._left.clear()
 
     def open(self) -> list[dict[str, Any]]:
-        return [{"route": wish.route, "effect": wish.effect, "calls": left} for wish, left in self._left.values()]
+        return [
+            {"route": fault.route, "effect": fault.effect, "calls": left} for fault, left in self._left.values()
+        ]
 
-    def take(self, route: str) -> Wish | None:
+    def take(self, route: str) -> Fault | None:
         """Return the wish for this call, if any, and count it."""
-        wish, left = self._left.pop(route, (None, 0))
-        if wish and left > 1:
-            self._left[route] = (wish, left - 1)
-        return wish
+        fault, left = self._left.pop(route, (None, 0))
+        if fault and left > 1:
+            self._left[route] = (fault, left - 1)
+        return fault
 
 
-async def perform(wish: Wish | None, work: Callable[[], Answer]) -> Answer:
+async def perform(fault: Fault | None, work: Callable[[], Answer]) -> Answer:
     """Do the work the way the wish wants it; a drop raises Dropped."""
-    if wish and wish.effect == "delay":
-        await asyncio.sleep(wish.seconds)
-    if wish is None or wish.effect in {"delay", "forge"}:
+    if fault and fault.effect == "delay":
+        await asyncio.sleep(fault.seconds)
+    if fault is None or fault.effect in {"delay", "forge"}:
         return work()
-    if wish.done:
+    if fault.done:
         work()
-    raise Dropped if wish.effect == "drop" else Refused(wish.code)
+    raise Dropped if fault.effect == "drop" else Refused(fault.code)

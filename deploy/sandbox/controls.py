@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox import schemas
-from sandbox.behaviour import Wish
+from sandbox.behaviour import Fault
 from sandbox.desk import Desk, desk_of
 from sandbox.errors import Refused
 from sandbox.page import page_address
@@ -31,59 +31,59 @@ def transaction_view(desk: Desk, trade: Transaction) -> dict[str, Any]:
     return asdict(trade) | {"expired": trade.expired(), "refunds": refunds, "notifications": reports}
 
 
-async def _list(desk: Desk, _asked: dict[str, Any]) -> Any:
+async def _list(desk: Desk, _requested: dict[str, Any]) -> Any:
     return {"items": [transaction_view(desk, trade) for trade in desk.store.transactions(LISTED)]}
 
 
-async def _list_mails(desk: Desk, asked: dict[str, Any]) -> Any:
-    return {"items": [asdict(mail) for mail in desk.mailbox.newest(LISTED, asked.get("recipient"))]}
+async def _list_mails(desk: Desk, requested: dict[str, Any]) -> Any:
+    return {"items": [asdict(mail) for mail in desk.mailbox.newest(LISTED, requested.get("recipient"))]}
 
 
-async def _show(desk: Desk, asked: dict[str, Any]) -> Any:
-    return transaction_view(desk, desk.provider.find("out_trade_no", asked["number"]))
+async def _show(desk: Desk, requested: dict[str, Any]) -> Any:
+    return transaction_view(desk, desk.provider.find("out_trade_no", requested["number"]))
 
 
-async def _scan(desk: Desk, asked: dict[str, Any]) -> Any:
-    trade = desk.provider.find("code_url", str(asked.get("code_url", "")).strip())
+async def _scan(desk: Desk, requested: dict[str, Any]) -> Any:
+    trade = desk.provider.find("code_url", str(requested.get("code_url", "")).strip())
     return transaction_view(desk, desk.provider.pay(trade.out_trade_no, "pay"))
 
 
 def _pay(move: str) -> Control:
-    async def control(desk: Desk, asked: dict[str, Any]) -> Any:
-        return transaction_view(desk, desk.provider.pay(asked["number"], move))
+    async def control(desk: Desk, requested: dict[str, Any]) -> Any:
+        return transaction_view(desk, desk.provider.pay(requested["number"], move))
 
     return control
 
 
-async def _notify_twice(desk: Desk, asked: dict[str, Any]) -> Any:
+async def _notify_twice(desk: Desk, requested: dict[str, Any]) -> Any:
     """Send what was said last two times more, at the same moment."""
-    reports = desk.store.reports_of(desk.provider.find("out_trade_no", asked["number"]).out_trade_no)[-1:]
+    reports = desk.store.reports_of(desk.provider.find("out_trade_no", requested["number"]).out_trade_no)[-1:]
     answers = await asyncio.gather(*(desk.courier.deliver(report) for report in reports * 2))
     return {"sent": [{"event_type": reports[0].event_type, "answer": answer} for answer in answers]}
 
 
-async def _notify_out_of_order(desk: Desk, asked: dict[str, Any]) -> Any:
+async def _notify_out_of_order(desk: Desk, requested: dict[str, Any]) -> Any:
     """Say everything again, held back or not, the newest first."""
-    desk.provider.hold_reports(asked["number"], held=False)
-    newest_first = reversed(desk.store.reports_of(asked["number"]))
+    desk.provider.hold_reports(requested["number"], held=False)
+    newest_first = reversed(desk.store.reports_of(requested["number"]))
     sent = [{"event_type": r.event_type, "answer": await desk.courier.deliver(r)} for r in newest_first]
     return {"sent": sent}
 
 
-async def _hold(desk: Desk, asked: dict[str, Any]) -> Any:
-    desk.provider.hold_reports(asked["number"], held=True)
-    return await _show(desk, asked)
+async def _hold(desk: Desk, requested: dict[str, Any]) -> Any:
+    desk.provider.hold_reports(requested["number"], held=True)
+    return await _show(desk, requested)
 
 
-async def _plan_refund(desk: Desk, asked: dict[str, Any]) -> Any:
-    code, times = str(asked.get("code") or "NOT_ENOUGH"), _whole(asked.get("times") or 1, "times")
-    desk.provider.plan_refund(asked["number"], str(asked.get("outcome")), code, times)
-    return await _show(desk, asked)
+async def _plan_refund(desk: Desk, requested: dict[str, Any]) -> Any:
+    code, times = str(requested.get("code") or "NOT_ENOUGH"), _whole(requested.get("times") or 1, "times")
+    desk.provider.plan_refund(requested["number"], str(requested.get("outcome")), code, times)
+    return await _show(desk, requested)
 
 
-async def _refund_by_hand(desk: Desk, asked: dict[str, Any]) -> Any:
-    amount = asked.get("amount")
-    made = desk.provider.refund_by_hand(asked["number"], _whole(amount, "amount") if amount else None)
+async def _refund_by_hand(desk: Desk, requested: dict[str, Any]) -> Any:
+    amount = requested.get("amount")
+    made = desk.provider.refund_by_hand(requested["number"], _whole(amount, "amount") if amount else None)
     return asdict(made)
 
 
@@ -95,19 +95,19 @@ def _whole(value: Any, name: str) -> int:
 
 
 def _finish(move: str) -> Control:
-    async def control(desk: Desk, asked: dict[str, Any]) -> Any:
-        desk.provider.finish_refund(asked["number"], move)
-        return asdict(desk.provider.find_refund(asked["number"])[0])
+    async def control(desk: Desk, requested: dict[str, Any]) -> Any:
+        desk.provider.finish_refund(requested["number"], move)
+        return asdict(desk.provider.find_refund(requested["number"])[0])
 
     return control
 
 
-async def _misbehave(desk: Desk, asked: dict[str, Any]) -> Any:
-    desk.behaviour.order(Wish.read(asked))
+async def _misbehave(desk: Desk, requested: dict[str, Any]) -> Any:
+    desk.behaviour.order(Fault.read(requested))
     return {"open": desk.behaviour.open()}
 
 
-async def _behave(desk: Desk, _asked: dict[str, Any]) -> Any:
+async def _behave(desk: Desk, _requested: dict[str, Any]) -> Any:
     desk.behaviour.clear()
     return {"open": []}
 
@@ -115,7 +115,7 @@ async def _behave(desk: Desk, _asked: dict[str, Any]) -> Any:
 def _endpoint(control: Control) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
-            result = await control(desk_of(request), await _asked(request) | request.path_params)
+            result = await control(desk_of(request), await _requested(request) | request.path_params)
         except Refused as refused:
             return _answer(request, refused.body(), refused.status, refused.message)
         return _answer(request, result, 200)
@@ -123,7 +123,7 @@ def _endpoint(control: Control) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def _asked(request: Request) -> dict[str, Any]:
+async def _requested(request: Request) -> dict[str, Any]:
     body = await request.body()
     if _from_page(request):
         return dict(parse_qsl(body.decode()))

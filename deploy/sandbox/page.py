@@ -14,7 +14,7 @@ from sandbox.desk import Desk, desk_of
 from sandbox.mailbox import Mail
 from sandbox.provider import NEXT_REFUND, REFUND_REFUSALS
 from sandbox.store import Report
-from sandbox.trades import REFUND_MOVES, TRANSACTION_MOVES, Refund, Transaction
+from sandbox.trades import REFUND_TRANSITIONS, TRANSACTION_TRANSITIONS, Refund, Transaction
 from sandbox.words import WORDS
 
 SHOWN = 50
@@ -26,8 +26,8 @@ Words = dict[str, str]
 
 def page_address(lang: str | None, trouble: str = "") -> str:
     """Return where a button leads back to, with what went wrong."""
-    asked = {name: value for name, value in (("lang", lang), ("trouble", trouble)) if value}
-    return f"/?{urlencode(asked)}" if asked else "/"
+    requested = {name: value for name, value in (("lang", lang), ("trouble", trouble)) if value}
+    return f"/?{urlencode(requested)}" if requested else "/"
 
 
 async def show(request: Request) -> Response:
@@ -38,7 +38,7 @@ async def show(request: Request) -> Response:
     html = SHELL.substitute(
         _known(lang),
         trouble=_trouble(request.query_params.get("trouble", "")),
-        wishes=_wishes(desk, words),
+        faults=_faults(desk, words),
         routes=_options(ROUTES, words),
         effects=_options(EFFECTS, words),
         cards="".join(cards) or f"<p class=empty>{escape(words['nothing_yet'])}</p>",
@@ -69,18 +69,18 @@ def _mail_card(mail: Mail) -> str:
 
 
 def _language(request: Request) -> str:
-    asked = request.query_params.get("lang") or request.headers.get("accept-language", "zh")[:2]
-    return "en" if asked == "en" else "zh"
+    requested = request.query_params.get("lang") or request.headers.get("accept-language", "zh")[:2]
+    return "en" if requested == "en" else "zh"
 
 
 def _trouble(text: str) -> str:
     return f"<p class=trouble role=alert>{escape(text)}</p>" if text else ""
 
 
-def _wishes(desk: Desk, words: Words) -> str:
+def _faults(desk: Desk, words: Words) -> str:
     return "".join(
-        f"<li>{escape(words[wish['route']])}: {escape(words[wish['effect']])} × {wish['calls']}</li>"
-        for wish in desk.behaviour.open()
+        f"<li>{escape(words[fault['route']])}: {escape(words[fault['effect']])} × {fault['calls']}</li>"
+        for fault in desk.behaviour.open()
     )
 
 
@@ -105,7 +105,7 @@ def _card(desk: Desk, trade: Transaction, words: Words, lang: str) -> str:
 
 
 def _moves(trade: Transaction) -> list[str]:
-    return [name for name, states in TRANSACTION_MOVES.items() if trade.state in states]
+    return [name for name, states in TRANSACTION_TRANSITIONS.items() if trade.state in states]
 
 
 def _buttons(trade: Transaction, words: Words, lang: str) -> str:
@@ -142,7 +142,7 @@ def _codes(chosen: str) -> str:
 
 
 def _refund_row(refund: Refund, words: Words, lang: str) -> str:
-    moves = [name for name, states in REFUND_MOVES.items() if refund.state in states]
+    moves = [name for name, states in REFUND_TRANSITIONS.items() if refund.state in states]
     to = f"/sandbox/refunds/{refund.out_refund_no}"
     buttons = "".join(_button(f"{to}/{name}", name, words, lang) for name in moves)
     state = escape(words[f"refund_{refund.state}"])

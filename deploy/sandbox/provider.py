@@ -45,14 +45,14 @@ class Provider:
     def __init__(self, store: Store, keys: Keys, settings: Settings, wake: Callable[[], None]) -> None:
         self._store, self._keys, self._settings, self._wake = store, keys, settings, wake
 
-    def prepay(self, wish: Prepay) -> str:
+    def prepay(self, fault: Prepay) -> str:
         """Open a payment and return its code_url; the same wish again gives the same one."""
-        if (wish.appid, wish.mchid) != (self._keys.appid, self._keys.mchid):
+        if (fault.appid, fault.mchid) != (self._keys.appid, self._keys.mchid):
             raise Refused("APPID_MCHID_NOT_MATCH", "appid和mchid不匹配", "/body/appid")
         code_url = f"weixin://wxpay/bizpayurl?pr={secrets.token_urlsafe(9)}"
-        trade = Transaction(**asdict(wish), code_url=code_url, created_at=rfc3339(now()))
+        trade = Transaction(**asdict(fault), code_url=code_url, created_at=rfc3339(now()))
         with self._store.change():
-            known = self._store.transaction("out_trade_no", wish.out_trade_no)
+            known = self._store.transaction("out_trade_no", fault.out_trade_no)
             if known is None:
                 self._store.put_transaction(trade)
                 return code_url
@@ -73,15 +73,15 @@ class Provider:
         with self._store.change():
             self._store.put_transaction(self.find("out_trade_no", out_trade_no).move("close"))
 
-    def refund(self, wish: RefundOrder) -> tuple[Refund, Transaction]:
+    def refund(self, fault: RefundOrder) -> tuple[Refund, Transaction]:
         """Accept a refund, or return what became of the one with this number."""
         with self._store.change():
-            trade = self._paid_by(wish)
-            known = self._store.refund(wish.out_refund_no)
+            trade = self._paid_by(fault)
+            known = self._store.refund(fault.out_refund_no)
             if known:
-                return self._same_refund(known, wish, trade), trade
+                return self._same_refund(known, fault, trade), trade
             if trade.next_refund != "refuse":
-                return self._accept_refund(wish, replace(trade, next_refund="succeed"), trade.next_refund)
+                return self._accept_refund(fault, replace(trade, next_refund="succeed"), trade.next_refund)
             left = trade.refusals - 1
             outcome = "refuse" if left > 0 else "succeed"
             self._store.put_transaction(replace(trade, next_refund=outcome, refusals=left))
@@ -96,7 +96,7 @@ class Provider:
         with self._store.change():
             trade = self.find("out_trade_no", out_trade_no)
             left = trade.amount - self._going_back(trade)
-            wish = RefundOrder(
+            fault = RefundOrder(
                 out_refund_no=_number("88"),
                 out_trade_no=out_trade_no,
                 transaction_id=None,
@@ -105,41 +105,43 @@ class Provider:
                 reason=None,
                 notify_url=trade.notify_url,
             )
-            if wish.amount <= 0:
+            if fault.amount <= 0:
                 raise Refused("INVALID_REQUEST", "申请退款金额大于订单剩余可退金额", "/body/amount/refund")
-            return self._accept_refund(wish, trade, "succeed")[0]
+            return self._accept_refund(fault, trade, "succeed")[0]
 
     def _going_back(self, trade: Transaction) -> int:
         refunds = self._store.refunds_of(trade.out_trade_no)
         return sum(refund.amount for refund in refunds if refund.state != CLOSED)
 
-    def _paid_by(self, wish: RefundOrder) -> Transaction:
+    def _paid_by(self, fault: RefundOrder) -> Transaction:
         column, value = (
-            ("transaction_id", wish.transaction_id) if wish.transaction_id else ("out_trade_no", wish.out_trade_no)
+            ("transaction_id", fault.transaction_id)
+            if fault.transaction_id
+            else ("out_trade_no", fault.out_trade_no)
         )
         trade = self._store.transaction(column, value or "")
         if trade is None:
             raise Refused("RESOURCE_NOT_EXISTS", "订单不存在")
-        if wish.total != trade.amount:
+        if fault.total != trade.amount:
             raise Refused("INVALID_REQUEST", "订单金额与原订单不一致", "/body/amount/total")
         return trade
 
-    def _same_refund(self, known: Refund, wish: RefundOrder, trade: Transaction) -> Refund:
-        if (known.out_trade_no, known.amount) != (trade.out_trade_no, wish.amount):
+    def _same_refund(self, known: Refund, fault: RefundOrder, trade: Transaction) -> Refund:
+        if (known.out_trade_no, known.amount) != (trade.out_trade_no, fault.amount):
             raise Refused("INVALID_REQUEST", "订单金额或退款金额与之前请求不一致，请核实后再试")
         return known
 
-    def _accept_refund(self, wish: RefundOrder, trade: Transaction, outcome: str) -> tuple[Refund, Transaction]:
+    def _accept_refund(self, fault: RefundOrder, trade: Transaction, outcome: str) -> tuple[Refund, Transaction]:
         after = trade.move("refund")
-        if self._going_back(trade) + wish.amount > trade.amount:
+        if self._going_back(trade) + fault.amount > trade.amount:
             raise Refused("INVALID_REQUEST", "申请退款金额大于订单剩余可退金额", "/body/amount/refund")
         refund = Refund(
-            out_refund_no=wish.out_refund_no,
+            out_refund_no=fault.out_refund_no,
             refund_id=_number("503"),
             out_trade_no=trade.out_trade_no,
-            amount=wish.amount,
-            reason=wish.reason,
-            notify_url=wish.notify_url,
+            amount=fault.amount,
+            reason=fault.reason,
+            notify_url=fault.notify_url,
             created_at=rfc3339(now()),
             outcome=outcome,
             due_at=None if outcome == "wait" else time.time() + self._settings.refund_seconds,

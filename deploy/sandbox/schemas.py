@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.errors import Refused
-from sandbox.trades import moment
+from sandbox.trades import timestamp
 
 ORDER_NUMBER = re.compile(r"[0-9A-Za-z_\-|*]{6,32}")
 REFUND_NUMBER = re.compile(r"[0-9A-Za-z_\-|*@]{1,64}")
@@ -129,7 +129,7 @@ def _future(value: object) -> str | None:
     if value is None:
         return None
     try:
-        moment(str(value))
+        timestamp(str(value))
     except ValueError:
         raise Refused("PARAM_ERROR", "time_expire须遵循rfc3339标准格式", "/body/time_expire") from None
     return str(value)

@@ -56,9 +56,9 @@ class RunningSandbox:
         if self.process.poll() is None:
             self.stop()
 
-    def tell(self, path: str, **asked: Any) -> Any:
+    def control(self, path: str, **requested: Any) -> Any:
         """Post to a control, such as "transactions/T123456/pay"; its refusals raise httpx.HTTPStatusError."""
-        answer = self._http.post(f"/sandbox/{path}", json=asked)
+        answer = self._http.post(f"/sandbox/{path}", json=requested)
         return answer.raise_for_status().json()
 
     def transaction(self, out_trade_no: str) -> dict[str, Any]:
@@ -79,13 +79,13 @@ class RunningSandbox:
         secret = self._secrets
         return {
             "WECHAT_GATEWAY": self.url,
-            "WECHAT_MCHID": self._said("mchid"),
-            "WECHAT_APPID": self._said("appid"),
-            "WECHAT_CERT_SERIAL": self._said("merchant_serial"),
+            "WECHAT_MCHID": self._published("mchid"),
+            "WECHAT_APPID": self._published("appid"),
+            "WECHAT_CERT_SERIAL": self._published("merchant_serial"),
             "WECHAT_PRIVATE_KEY_FILE": str(secret / "wechat_merchant_private.pem"),
             "WECHAT_APIV3_KEY_FILE": str(secret / "wechat" / "apiv3_key"),
             "WECHAT_PUBLIC_KEY_FILE": str(secret / "wechat" / "provider_public.pem"),
-            "WECHAT_PUBLIC_KEY_ID": self._said("provider_key_id"),
+            "WECHAT_PUBLIC_KEY_ID": self._published("provider_key_id"),
             "WECHAT_NOTIFY_URL": notify_url,
         }
 
@@ -97,7 +97,7 @@ class RunningSandbox:
             "SANDBOX_STATE": str(self._folder / "sandbox.sqlite"),
         }
 
-    def _said(self, name: str) -> str:
+    def _published(self, name: str) -> str:
         return (self._secrets / "wechat" / name).read_text().strip()
 
     def _ready(self) -> bool:

@@ -11,14 +11,14 @@ NOTPAY, PAYERROR, SUCCESS, REFUND, CLOSED = "NOTPAY", "PAYERROR", "SUCCESS", "RE
 PROCESSING, ABNORMAL = "PROCESSING", "ABNORMAL"
 
 # What may happen to a transaction in which state, and the state it leads to.
-TRANSACTION_MOVES = {
+TRANSACTION_TRANSITIONS = {
     "pay": {NOTPAY: SUCCESS, PAYERROR: SUCCESS},
     "fail": {NOTPAY: PAYERROR, PAYERROR: PAYERROR},
     "close": {NOTPAY: CLOSED, PAYERROR: CLOSED},
     "pay-late": {NOTPAY: SUCCESS, PAYERROR: SUCCESS, CLOSED: SUCCESS},
     "refund": {SUCCESS: REFUND, REFUND: REFUND},
 }
-REFUND_MOVES = {
+REFUND_TRANSITIONS = {
     "succeed": {PROCESSING: SUCCESS, ABNORMAL: SUCCESS},
     "abnormal": {PROCESSING: ABNORMAL},
     "close": {PROCESSING: CLOSED},
@@ -61,7 +61,7 @@ class Transaction:
 
     def move(self, name: str) -> "Transaction":
         """Return the transaction after `name` happened; raise what the provider answers when it cannot."""
-        after = TRANSACTION_MOVES[name].get(self.state)
+        after = TRANSACTION_TRANSITIONS[name].get(self.state)
         if after is None:
             raise Refused(*REFUSALS[self.state])
         if name == "pay" and self.expired():
@@ -70,7 +70,7 @@ class Transaction:
 
     def expired(self) -> bool:
         """Whether the time to pay is over. The provider says NOTPAY all the same until somebody closes it."""
-        return self.time_expire is not None and moment(self.time_expire) <= now()
+        return self.time_expire is not None and timestamp(self.time_expire) <= now()
 
     def same_order(self, other: "Transaction") -> bool:
         """Whether `other` asks for the same payment, so that its prepay is a repetition."""
@@ -96,14 +96,14 @@ class Refund:
 
     def move(self, name: str) -> "Refund":
         """Return the refund after `name` happened; a finished one raises INVALID_REQUEST."""
-        after = REFUND_MOVES[name].get(self.state)
+        after = REFUND_TRANSITIONS[name].get(self.state)
         if after is None:
             raise Refused("INVALID_REQUEST", f"退款状态为{self.state}")
         arrived = rfc3339(now()) if after == SUCCESS else None
         return replace(self, state=after, due_at=None, success_time=arrived)
 
 
-def moment(text: str) -> datetime:
+def timestamp(text: str) -> datetime:
     """Read a time stamp with an offset (RFC 3339); raise ValueError for any other."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", text):
         raise ValueError(text)

@@ -61,9 +61,9 @@ def _endpoint(name: str, work: Work) -> Callable[[Request], Awaitable[Response]]
         desk, forged = desk_of(request), False
         try:
             body = await _signed_body(desk, request)
-            wish = desk.behaviour.take(name)
-            forged = wish is not None and wish.effect == "forge"
-            document = await perform(wish, lambda: work(desk, request, body))
+            fault = desk.behaviour.take(name)
+            forged = fault is not None and fault.effect == "forge"
+            document = await perform(fault, lambda: work(desk, request, body))
         except Refused as refused:
             return _answer(desk, name, refused.status, refused.body())
         except Dropped:

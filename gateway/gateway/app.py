@@ -28,7 +28,7 @@ from gateway.problems import Problem
 from gateway.route import PREFIX, Route
 from gateway.routes import ROUTES
 from gateway.rpc import RpcClient
-from gateway.serving import Asks, Gateway, Resource
+from gateway.serving import Gateway, Resource, RpcCalls
 from gateway.wakeups import Wakeups
 from shared import auth, health, observe, settings, spans
 from shared.errors import Refusal
@@ -41,12 +41,12 @@ def create() -> Starlette:
     observe.configure_logs("gateway")
     spans.configure("gateway")
     auth.read_public_key()
-    presence = Presence({route.asks.partition(".")[0] for route in ROUTES})
+    presence = Presence({route.rpc_method.partition(".")[0] for route in ROUTES})
     rpc, wakeups, config = RpcClient(presence), Wakeups(), Config.from_environment()
     return build(config, rpc, wakeups, Link(config.amqp_url, rpc, wakeups, presence))
 
 
-def build(config: Config, rpc: Asks, wakeups: Wakeups, link: Link | None = None) -> Starlette:
+def build(config: Config, rpc: RpcCalls, wakeups: Wakeups, link: Link | None = None) -> Starlette:
     """The application on given parts; without a link nothing is connected."""
     gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups)
     document = openapi.document(ROUTES)

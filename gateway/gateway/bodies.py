@@ -14,7 +14,7 @@ CLOSE = {"Connection": "close"}  # what is left of the body would be read as the
 ANY = "*/*"
 DEEPEST = 16
 LARGEST_NUMBER = 2**53  # what every JSON reader keeps exactly (RFC 8259 §6)
-PATIENCE = 10  # seconds for a body to arrive, and
+TIMEOUT = 10  # seconds for a body to arrive, and
 SLOWEST = 32 * KIB  # one more for so many bytes that it may have
 
 
@@ -26,7 +26,7 @@ async def read(request: Request, most: int) -> bytes:
     if int(declared) == 0 and "transfer-encoding" not in request.headers:
         return b""  # most requests: nothing to wait for
     try:
-        async with asyncio.timeout(PATIENCE + most / SLOWEST):
+        async with asyncio.timeout(TIMEOUT + most / SLOWEST):
             return await _whole(request, most)
     except TimeoutError:
         raise Problem(408, "body_too_slow", headers=CLOSE) from None

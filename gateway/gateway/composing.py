@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping
 
-from gateway.route import Ask, Json
+from gateway.route import Call, Json
 from shared import observe
 from shared.answers import ServiceFailed
 from shared.errors import NotFound, Refusal
@@ -11,26 +11,26 @@ from shared.errors import NotFound, Refusal
 AT_ONCE = 100  # SKUs that catalog tells of in one answer
 
 
-async def checkout(ask: Ask, request: Json) -> Json:
+async def checkout(call: Call, request: Json) -> Json:
     """A checkout with its payment; `payment` is null while there is none, or payments is away."""
     which = {"checkout_id": request["checkout_id"]}
-    both = (ask("orders.get_checkout", which), _or_none(ask("payments.get_payment", which)))
+    both = (call("orders.get_checkout", which), _or_none(call("payments.get_payment", which)))
     document, payment = await asyncio.gather(*both)
     return {**document, "payment": payment}
 
 
-async def cart(method: str, ask: Ask, request: Json) -> Json:
+async def cart(method: str, call: Call, request: Json) -> Json:
     """A cart whose lines carry their SKU's card; `sku` is null where catalog does not know it, or is away."""
-    document = await ask(method, request)
-    cards = await _cards(ask, [line["sku_id"] for line in document["lines"]])
+    document = await call(method, request)
+    cards = await _cards(call, [line["sku_id"] for line in document["lines"]])
     lines = [{**line, "sku": cards.get(line["sku_id"])} for line in document["lines"]]
     return {**document, "lines": lines}
 
 
-async def quote(ask: Ask, request: Json) -> Json:
+async def quote(call: Call, request: Json) -> Json:
     """A quote whose lines tell whether catalog has so many of them; `stock` is null where it is not known."""
     sku_ids = list(dict.fromkeys(line["sku_id"] for line in request["lines"]))
-    document, cards = await asyncio.gather(ask("marketing.request_quote", request), _cards(ask, sku_ids))
+    document, cards = await asyncio.gather(call("marketing.request_quote", request), _cards(call, sku_ids))
     return {
         **document,
         "shops": [{**shop, "lines": _with_stock(shop["lines"], cards)} for shop in document["shops"]],
@@ -48,17 +48,17 @@ def _stock(wanted: int, card: Json | None) -> Json | None:
     return {"code": "available" if available >= wanted else "short", "available": available}
 
 
-async def _cards(ask: Ask, sku_ids: Iterable[str]) -> dict[str, Json]:
+async def _cards(call: Call, sku_ids: Iterable[str]) -> dict[str, Json]:
     wanted = list(sku_ids)
     parts = [wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE)]
-    known = await asyncio.gather(*(_or_none(ask("catalog.get_skus", {"sku_ids": part})) for part in parts))
+    known = await asyncio.gather(*(_or_none(call("catalog.get_skus", {"sku_ids": part})) for part in parts))
     return {card["sku_id"]: card for answer in known if answer for card in answer["items"]}
 
 
-async def _or_none(asking: Awaitable[Json]) -> Json | None:
+async def _or_none(call_of: Awaitable[Json]) -> Json | None:
     """What is asked, or None where it cannot be had: the page is worth more than this part of it."""
     try:
-        return await asking
+        return await call_of
     except NotFound:
         return None
     except (Refusal, ServiceFailed) as failure:

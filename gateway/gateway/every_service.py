@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from gateway.composed import Service
-from gateway.route import Ask, Json
+from gateway.route import Call, Json
 from shared.answers import ServiceFailed
 from shared.errors import NotFound, Unavailable
 
@@ -21,9 +21,9 @@ class ServiceNotFound(NotFound):
 def one(method: str) -> Mapping[str, Any]:
     """Of a route: the service that its path or query names is asked."""
 
-    async def compose(ask: Ask, request: Json) -> Json:
+    async def compose(call: Call, request: Json) -> Json:
         service = _known(request)
-        return {"service": service, **await ask(f"{service}.{method}", _without_service(request))}
+        return {"service": service, **await call(f"{service}.{method}", _without_service(request))}
 
     return _route(method, compose)
 
@@ -34,9 +34,9 @@ def all_or_one(method: str, key: str) -> Mapping[str, Any]:
     `service` in the request asks only that one. Who does not answer is named in `unanswered`.
     """
 
-    async def compose(ask: Ask, request: Json) -> Json:
-        asked = [_known(request)] if request.get("service") else list(SERVICES)
-        pages, missing = await _pages(ask, asked, method, _without_service(request))
+    async def compose(call: Call, request: Json) -> Json:
+        requested = [_known(request)] if request.get("service") else list(SERVICES)
+        pages, missing = await _pages(call, requested, method, _without_service(request))
         return {**_merged(pages, key, request.get("limit", 20)), "unanswered": missing}
 
     return _route(method, compose)
@@ -45,8 +45,8 @@ def all_or_one(method: str, key: str) -> Mapping[str, Any]:
 def all_together(method: str) -> Mapping[str, Any]:
     """Of a route: what all services have, each on one page. Who does not answer is named in `unanswered`."""
 
-    async def compose(ask: Ask, request: Json) -> Json:
-        pages, missing = await _pages(ask, SERVICES, method, request)
+    async def compose(call: Call, request: Json) -> Json:
+        pages, missing = await _pages(call, SERVICES, method, request)
         items = [{"service": service, **item} for service, page in pages.items() for item in page["items"]]
         return {"items": items, "unanswered": missing}
 
@@ -54,13 +54,13 @@ def all_together(method: str) -> Mapping[str, Any]:
 
 
 async def _pages(
-    ask: Ask, asked: Sequence[str], method: str, request: Json
+    call: Call, requested: Sequence[str], method: str, request: Json
 ) -> tuple[Mapping[str, Json], list[str]]:
     """The answers of these services, and those that did not answer. Raises the failure if none did."""
-    requests = (ask(f"{service}.{method}", request) for service in asked)
-    told = dict(zip(asked, await asyncio.gather(*map(_or_failure, requests)), strict=True))
+    requests = (call(f"{service}.{method}", request) for service in requested)
+    told = dict(zip(requested, await asyncio.gather(*map(_or_failure, requests)), strict=True))
     missing = [service for service, page in told.items() if isinstance(page, Exception)]
-    if len(missing) == len(asked):
+    if len(missing) == len(requested):
         raise told[missing[0]]
     return {service: page for service, page in told.items() if service not in missing}, missing
 
@@ -72,9 +72,9 @@ def _merged(pages: Mapping[str, Json], key: str, limit: int) -> Json:
     return {"items": items[:limit], "next": items[limit - 1][key] if more else None}
 
 
-def _route(method: str, compose: Callable[[Ask, Json], Awaitable[Json]]) -> Mapping[str, Any]:
+def _route(method: str, compose: Callable[[Call, Json], Awaitable[Json]]) -> Mapping[str, Any]:
     first, *others = (f"{service}.{method}" for service in SERVICES)
-    return {"asks": first, "joins": tuple(others), "compose": compose}
+    return {"rpc_method": first, "joins": tuple(others), "compose": compose}
 
 
 def _known(request: Json) -> str:
@@ -87,9 +87,9 @@ def _without_service(request: Json) -> Json:
     return {name: value for name, value in request.items() if name != "service"}
 
 
-async def _or_failure(asking: Awaitable[Json]) -> Any:
+async def _or_failure(call_of: Awaitable[Json]) -> Any:
     """What is answered, or the failure of one who is away: the others' part is worth having."""
     try:
-        return await asking
+        return await call_of
     except (Unavailable, ServiceFailed) as failure:
         return failure

@@ -33,7 +33,7 @@ if left >= 0 then
 end
 return tostring(left)
 """
-PATIENCE = 0.1  # seconds for Redis to answer
+TIMEOUT = 0.1  # seconds for Redis to answer
 BLIND_FOR = 1.0  # seconds for which it is left alone when it did not
 
 refused = Counter("jishi_rate_limited_total", "Requests refused for being too many", ["bucket"])
@@ -67,9 +67,7 @@ class Limiter:
 
     def __init__(self, url: str | None) -> None:
         self._local = LocalBuckets()
-        self._redis = (
-            Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) if url else None
-        )
+        self._redis = Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT) if url else None
         self._take = self._redis.register_script(TAKE) if self._redis else None
         self._blind_until = 0.0
 

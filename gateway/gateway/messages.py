@@ -58,8 +58,8 @@ def placeholders(text: str) -> set[str]:
 def _filled(text: str, language: Language, facts: Mapping[str, Any]) -> str:
     """The text with its facts; without the sentences whose facts are missing."""
     given = {name: _shown(value) for name, value in facts.items() if value is not None}
-    said = [each.format(**given) for each in SENTENCES.split(text) if placeholders(each) <= given.keys()]
-    return BETWEEN[language].join(said).strip()
+    sentences = [each.format(**given) for each in SENTENCES.split(text) if placeholders(each) <= given.keys()]
+    return BETWEEN[language].join(sentences).strip()
 
 
 def _shown(value: Any) -> str:

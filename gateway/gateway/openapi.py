@@ -88,7 +88,7 @@ def _operation(route: Route, components: Components) -> dict[str, Any]:
 
 
 def _name(route: Route) -> str:
-    service, _, method = route.asks.partition(".")
+    service, _, method = route.rpc_method.partition(".")
     if route.request.__module__ == sagas.__name__:  # a service for itself answers these
         method = f"{method}_of_{service}"
     return f"{method}_stream" if route.stream else method

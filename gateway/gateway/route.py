@@ -16,12 +16,12 @@ from shared.permissions import Permission
 
 PREFIX = "/api/v1"
 Json = dict[str, Any]
-Asked = type[contracts.Request]
+RequestType = type[contracts.Request]
 BODILESS = ("GET", "DELETE")
 PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")  # of a path
 
 
-class Ask(Protocol):
+class Call(Protocol):
     """Asks a service on behalf of whoever sent the request, within the route's deadline."""
 
     async def __call__(self, method: str, request: Json, /) -> Any:
@@ -65,7 +65,7 @@ class Route:
     path: str
     request: type[contracts.Request]
     summary: str
-    asks: str
+    rpc_method: str
     answers: Any
     status: int
     keyed: bool
@@ -73,7 +73,7 @@ class Route:
     raw: Raw | None = None
     within: float = 8
     most: int = 64 * KIB
-    compose: Callable[[Ask, Json], Awaitable[Json]] | None = None
+    compose: Callable[[Call, Json], Awaitable[Json]] | None = None
     joins: tuple[str, ...] = ()
     stream: Stream | None = None
     limits: tuple[Limit, ...] = (Limit.REQUESTS,)
@@ -102,41 +102,41 @@ class Route:
         return tuple(spec.name for spec in fields(self.request) if spec.name not in given)
 
 
-def get(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
+def get(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
     """A reading."""
     return _route("GET", path, request, summary, **more)
 
 
-def post(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
+def post(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
     """A change."""
     return _route("POST", path, request, summary, **more)
 
 
-def create(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
+def create(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
     """A change that makes something: repeated with the same key, it is made once."""
     return post(path, request, summary, **{"keyed": True, "status": 201, **more})
 
 
-def put(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
+def put(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
     """A change that may be repeated."""
     return _route("PUT", path, request, summary, **more)
 
 
-def patch(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
+def patch(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
     """A change of some fields."""
     return _route("PATCH", path, request, summary, **more)
 
 
-def delete(path: str, request: Asked, summary: str, /, **more: Any) -> Route:
+def delete(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
     """A removal."""
     return _route("DELETE", path, request, summary, **more)
 
 
-def _route(method: str, path: str, request: Asked, summary: str, /, **more: Any) -> Route:
+def _route(method: str, path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
     """What the contract of the request says counts, unless the route says otherwise."""
     contract = request.contract
     known = {
-        "asks": contract.method,
+        "rpc_method": contract.method,
         "answers": contract.answer,
         "status": 200 if contract.answer else 204,
         "keyed": contract.keyed,

@@ -26,14 +26,14 @@ from prometheus_client import Histogram
 
 from gateway.broker import LOST
 from gateway.presence import Presence
-from shared import observe, spans, trace, wire
-from shared.answers import NoAnswer, NobodyThere, result
+from shared import message_encoding, observe, spans, trace
+from shared.answers import NoAnswer, ServiceUnavailable, result
 from shared.errors import Refusal, Unavailable
 
-EXCHANGE = wire.RPC
+EXCHANGE = message_encoding.RPC
 MOST_PENDING = 1000  # questions to one service without an answer: more would only wait for their deadline
-asked_seconds = Histogram(
-    "jishi_asked_seconds", "Time until a service answered", ["method", "outcome"], buckets=observe.QUICK
+call_seconds = Histogram(
+    "jishi_gateway_rpc_seconds", "Time until a service answered", ["method", "outcome"], buckets=observe.QUICK
 )
 
 
@@ -49,11 +49,11 @@ class RpcClient:
     def __init__(self, presence: Presence | None = None) -> None:
         self._presence = presence
         self._pending: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._asked: Counter[str] = Counter()
+        self._requested: Counter[str] = Counter()
         self._exchange: AbstractExchange | None = None
         self._reply_to = uuid4().hex
 
-    async def ask(self, method: str, request: dict[str, Any], *, token: str | None, within: float) -> Any:
+    async def call(self, method: str, request: dict[str, Any], *, token: str | None, within: float) -> Any:
         """What `service.method` answers within so many seconds.
 
         Raises Refused, NobodyThere, NoAnswer, ServiceOverloaded; ServiceFailed for a fault of the service.
@@ -61,13 +61,13 @@ class RpcClient:
         began, outcome = time.monotonic(), "failed"
         try:
             with spans.span(method, kind="client", attributes={"rpc.system.name": "nameko", "rpc.method": method}):
-                answer = await self._ask(method, request, token, within)
+                answer = await self._call(method, request, token, within)
             outcome = "answered"
         except Refusal as refusal:
             outcome = refusal.kind.value
             raise
         finally:
-            asked_seconds.labels(method, outcome).observe(time.monotonic() - began)
+            call_seconds.labels(method, outcome).observe(time.monotonic() - began)
         return answer
 
     async def opened(self, connection: AbstractConnection) -> AbstractChannel:
@@ -80,22 +80,22 @@ class RpcClient:
         """Let nobody wait for what cannot come."""
         self._exchange = None
         for waiting in self._pending.values():
-            _fail(waiting, NobodyThere())
+            _fail(waiting, ServiceUnavailable())
 
-    async def _ask(self, method: str, request: dict[str, Any], token: str | None, within: float) -> Any:
+    async def _call(self, method: str, request: dict[str, Any], token: str | None, within: float) -> Any:
         service = method.partition(".")[0]
         if self._exchange is None or (self._presence and self._presence.is_away(service)):
-            raise NobodyThere
-        if self._asked[service] >= MOST_PENDING:
+            raise ServiceUnavailable
+        if self._requested[service] >= MOST_PENDING:
             raise ServiceOverloaded
         call_id, waiting = uuid4().hex, asyncio.get_running_loop().create_future()
         self._pending[call_id] = waiting
-        self._asked[service] += 1
+        self._requested[service] += 1
         try:
             message = self._message(call_id, request, token, within)
             answer = await _answer(self._exchange, message, method, waiting, within)
         finally:
-            self._asked[service] -= 1
+            self._requested[service] -= 1
             self._pending.pop(call_id, None)
         if self._presence:
             self._presence.answered(service)
@@ -147,11 +147,11 @@ async def _answer(
     except TimeoutError:
         raise NoAnswer from None
     except LOST as failure:
-        raise NobodyThere from failure
+        raise ServiceUnavailable from failure
     except asyncio.CancelledError:  # aiormq's word for a connection that we closed ourselves
         if (task := asyncio.current_task()) and task.cancelling():
             raise
-        raise NobodyThere from None
+        raise ServiceUnavailable from None
 
 
 def _fail(waiting: asyncio.Future[Any] | None, failure: Exception) -> None:

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway import asking, auth, languages, streaming
+from gateway import auth, languages, requests, streaming
 from gateway.config import Config
 from gateway.limits import EVERYBODY, Limit, Limiter, address_of
 from gateway.problems import Problem
-from gateway.route import Ask, Json, Route
+from gateway.route import Call, Json, Route
 from gateway.spraying import SprayWatch
 from gateway.streaming import Watched
 from gateway.wakeups import Wakeups
@@ -22,10 +22,10 @@ from shared.auth import NOBODY, Caller, verify
 from shared.errors import Kind, Refusal, Unauthenticated
 
 
-class Asks(Protocol):
+class RpcCalls(Protocol):
     """Whoever can ask the services: the RPC client, or a test's double."""
 
-    async def ask(self, method: str, request: Json, *, token: str | None, within: float) -> Any:
+    async def call(self, method: str, request: Json, *, token: str | None, within: float) -> Any:
         """What the service answers."""
 
 
@@ -34,7 +34,7 @@ class Gateway:
     """What serving a request needs."""
 
     config: Config
-    rpc: Asks
+    rpc: RpcCalls
     limiter: Limiter
     wakeups: Wakeups
     sprays: SprayWatch = field(default_factory=SprayWatch)
@@ -65,15 +65,15 @@ class Gateway:
         """Count what is no request to a service. Raises 429."""
         await self.count(request, NOBODY, Limit.FILES)
 
-    def note_refusal(self, route: Route, request: Request, asked: Json, refusal: Refusal) -> None:
+    def note_refusal(self, route: Route, request: Request, requested: Json, refusal: Refusal) -> None:
         """Look at a refused sign-in: whether one address tries many accounts."""
-        account = asked.get("email")
+        account = requested.get("email")
         if account and Limit.SIGN_IN in route.limits and refusal.kind in (Kind.UNAUTHENTICATED, Kind.TOO_MANY):
             self.sprays.failed(address_of(request, self.config.trusted_proxies), str(account))
 
-    def asker(self, route: Route, token: str | None) -> Ask:
+    def rpc_client(self, route: Route, token: str | None) -> Call:
         """Asks for the bearer of this token, within the route's deadline."""
-        return partial(self.rpc.ask, token=token, within=route.within)
+        return partial(self.rpc.call, token=token, within=route.within)
 
 
 class Resource:
@@ -106,9 +106,9 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
     """The answer to an admitted, readable request."""
     token, caller = await gateway.admit(route, request)
     request.scope["jishi.caller"] = caller
-    asked = await asking.read(route, request)
-    ask = gateway.asker(route, token)
-    read = partial(route.compose, ask, asked) if route.compose else partial(ask, route.asks, asked)
+    requested = await requests.read(route, request)
+    call = gateway.rpc_client(route, token)
+    read = partial(route.compose, call, requested) if route.compose else partial(call, route.rpc_method, requested)
     if route.stream and request.method == "GET":
         check = partial(auth.admit, token, route.permission)
         language = languages.preferred(request.headers)
@@ -117,7 +117,7 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
     try:
         return answer(route, await read())
     except Refusal as refusal:
-        gateway.note_refusal(route, request, asked, refusal)
+        gateway.note_refusal(route, request, requested, refusal)
         raise
 
 

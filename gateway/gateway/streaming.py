@@ -21,7 +21,7 @@ from gateway.config import Config
 from gateway.languages import Language
 from gateway.problems import Problem
 from gateway.route import Json, Stream
-from gateway.wakeups import Listener, Wakeups
+from gateway.wakeups import Subscriber, Wakeups
 from shared.errors import Kind, Refusal, Unavailable
 
 Read = Callable[[], Awaitable[Json]]
@@ -54,10 +54,10 @@ class Watched:
 class _Seated(StreamingResponse):
     """A stream that gives its seat back however it ends, also when it never began."""
 
-    def __init__(self, listener: Listener, wakeups: Wakeups, events: AsyncIterator[str]) -> None:
+    def __init__(self, subscriber: Subscriber, wakeups: Wakeups, events: AsyncIterator[str]) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": languages.HEADER}
         super().__init__(events, headers=headers, media_type="text/event-stream")
-        self._leave = partial(wakeups.leave, listener)
+        self._leave = partial(wakeups.leave, subscriber)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -68,17 +68,17 @@ class _Seated(StreamingResponse):
 
 async def respond(wakeups: Wakeups, config: Config, watched: Watched) -> Response:
     """The stream. What is wrong with the request is answered before it begins."""
-    listener = _seat(wakeups, config, watched.who)
+    subscriber = _seat(wakeups, config, watched.who)
     try:
         async with wakeups.reading:
             first = await watched.read()
     except BaseException:
-        wakeups.leave(listener)
+        wakeups.leave(subscriber)
         raise
-    return _Seated(listener, wakeups, _events(wakeups, listener, config.heartbeat, watched, first))
+    return _Seated(subscriber, wakeups, _events(wakeups, subscriber, config.heartbeat, watched, first))
 
 
-def _seat(wakeups: Wakeups, config: Config, who: str) -> Listener:
+def _seat(wakeups: Wakeups, config: Config, who: str) -> Subscriber:
     if len(wakeups) >= config.most_streams or wakeups.closed():
         raise StreamLimitReached
     if wakeups.streams_of(who) >= config.most_streams_each:
@@ -88,20 +88,20 @@ def _seat(wakeups: Wakeups, config: Config, who: str) -> Listener:
 
 
 async def _events(
-    wakeups: Wakeups, listener: Listener, heartbeat: float, watched: Watched, first: Json
+    wakeups: Wakeups, subscriber: Subscriber, heartbeat: float, watched: Watched, first: Json
 ) -> AsyncIterator[str]:
     shown = first
     yield f"retry: {random.randrange(*RETRY)}\n\n" + event("status", shown)
-    wakeups.hear(listener, [watched.session])
-    listener.woken.set()  # something may have happened between reading and listening
+    wakeups.watch(subscriber, [watched.session])
+    subscriber.woken.set()  # something may have happened between reading and listening
     while not (watched.stream.is_final(shown) or wakeups.closed()):
-        wakeups.hear(listener, watched.stream.wakes_on(shown))
-        woken = await listener.sleep(heartbeat)
+        wakeups.watch(subscriber, watched.stream.wakes_on(shown))
+        woken = await subscriber.sleep(heartbeat)
         if wakeups.closed():
             return
         now: Json | Refusal | None = _still(watched, shown)
         if woken and now is shown:
-            now = await _look(wakeups, watched.read, listener)
+            now = await _look(wakeups, watched.read, subscriber)
         if isinstance(now, Refusal):
             yield event("problem", problems.of_refusal(now).document(watched.language))
             return
@@ -122,7 +122,7 @@ def _still(watched: Watched, shown: Json) -> Json | Refusal:
     return shown
 
 
-async def _look(wakeups: Wakeups, read: Read, listener: Listener) -> Json | Refusal | None:
+async def _look(wakeups: Wakeups, read: Read, subscriber: Subscriber) -> Json | Refusal | None:
     """The state now, or why it is not told; None when the service is away, and then it is looked at again."""
     try:
         async with wakeups.reading:
@@ -131,7 +131,7 @@ async def _look(wakeups: Wakeups, read: Read, listener: Listener) -> Json | Refu
         if refusal.kind is not Kind.UNAVAILABLE:
             return refusal
         await asyncio.sleep(random.uniform(*PAUSE))
-        listener.woken.set()
+        subscriber.woken.set()
         return None
 
 

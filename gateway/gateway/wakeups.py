@@ -25,7 +25,7 @@ READERS = 100
 open_streams = Gauge("jishi_open_streams", "Event streams that are open")
 
 
-class Listener:
+class Subscriber:
     """Sleeps until something with one of its ids changes."""
 
     def __init__(self, who: str) -> None:
@@ -48,32 +48,32 @@ class Wakeups:
     """Knows who listens to what."""
 
     def __init__(self) -> None:
-        self._listeners: set[Listener] = set()
-        self._by_id: dict[str, set[Listener]] = {}
+        self._subscribers: set[Subscriber] = set()
+        self._by_id: dict[str, set[Subscriber]] = {}
         self._by_person: Counter[str] = Counter()
         self._closed = False
         self.reading = asyncio.Semaphore(READERS)
 
     def __len__(self) -> int:
-        return len(self._listeners)
+        return len(self._subscribers)
 
-    def join(self, who: str) -> Listener:
+    def join(self, who: str) -> Subscriber:
         """A listener of this person's, who is heard until leave()."""
-        listener = Listener(who)
-        self._listeners.add(listener)
+        subscriber = Subscriber(who)
+        self._subscribers.add(subscriber)
         self._by_person[who] += 1
         open_streams.set(len(self))
-        return listener
+        return subscriber
 
-    def leave(self, listener: Listener) -> None:
+    def leave(self, subscriber: Subscriber) -> None:
         """Forget a listener, and what it listened to."""
-        self._listeners.discard(listener)
-        self._by_person[listener.who] -= 1
-        if not self._by_person[listener.who]:
-            del self._by_person[listener.who]
-        for one in listener.ids:
+        self._subscribers.discard(subscriber)
+        self._by_person[subscriber.who] -= 1
+        if not self._by_person[subscriber.who]:
+            del self._by_person[subscriber.who]
+        for one in subscriber.ids:
             others = self._by_id[one]
-            others.discard(listener)
+            others.discard(subscriber)
             if not others:
                 del self._by_id[one]
         open_streams.set(len(self))
@@ -82,25 +82,25 @@ class Wakeups:
         """How many streams this person has open here."""
         return self._by_person[who]
 
-    def hear(self, listener: Listener, ids: Iterable[str]) -> None:
+    def watch(self, subscriber: Subscriber, ids: Iterable[str]) -> None:
         """Wake the listener for these ids too."""
-        for one in set(ids) - listener.ids:
-            listener.ids.add(one)
-            self._by_id.setdefault(one, set()).add(listener)
+        for one in set(ids) - subscriber.ids:
+            subscriber.ids.add(one)
+            self._by_id.setdefault(one, set()).add(subscriber)
 
     def wake(self, *ids: str) -> None:
         """Wake whoever listens to one of these ids."""
         for one in ids:
-            for listener in self._by_id.get(one, ()):
-                listener.woken.set()
+            for subscriber in self._by_id.get(one, ()):
+                subscriber.woken.set()
 
     def closed(self) -> bool:
         """Whether the process is about to stop."""
         return self._closed
 
     def wake_all(self) -> None:
-        for listener in self._listeners:
-            listener.woken.set()
+        for subscriber in self._subscribers:
+            subscriber.woken.set()
 
     def close(self) -> None:
         """Let all streams end: the process stops."""

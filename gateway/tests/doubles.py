@@ -19,11 +19,11 @@ class Services:
 
     def __init__(self):
         self.answers = {}
-        self.asked = []
+        self.requested = []
         self.traces = []
 
-    async def ask(self, method, request, *, token, within):
-        self.asked.append((method, request))
+    async def call(self, method, request, *, token, within):
+        self.requested.append((method, request))
         self.traces.append(trace.current())
         answer = self.answers[method]
         if isinstance(answer, list):

@@ -16,10 +16,10 @@ from functools import wraps
 from typing import Any
 
 from shared import auth, shapes
-from shared.acts import Act, acting
 from shared.auth import Caller
 from shared.idempotency import sealed
 from shared.operating import log
+from shared.operator_actions import OperatorAction, acting
 from shared.permissions import Role
 from shared.requests import Contract, Request
 from shared.rpc import Rpc
@@ -37,7 +37,7 @@ class Keyed:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestType:
     """A request, its idempotency key if it has one, and what was prepared for it."""
 
     request: Any
@@ -62,41 +62,41 @@ class Answering:
         """What is known of the request."""
         return self.request.contract
 
-    def read(self, service: Any, given: Json) -> Asked:
+    def read(self, service: Any, given: Json) -> RequestType:
         """What is asked, and what is made of it before a work is opened. Raises Misshapen."""
         key = shapes.load(Keyed, given).idempotency_key if self.contract.keyed else None
         request = shapes.load(self.request, given)
-        return Asked(request, key, (self.before(service, request),) if self.before else ())
+        return RequestType(request, key, (self.before(service, request),) if self.before else ())
 
-    def within(self, service: Any, work: Work, caller: Caller, asked: Asked) -> Json:
+    def within(self, service: Any, work: Work, caller: Caller, requested: RequestType) -> Json:
         """The answer, produced within an open work; from what is stored, where the key was used before."""
         return work.once(
             caller,
             self.contract.name,
-            asked.key,
-            fingerprint(asked.request),
-            lambda: self._produced(service, work, caller, asked),
+            requested.key,
+            fingerprint(requested.request),
+            lambda: self._produced(service, work, caller, requested),
             shown_once=self.contract.shown_once,
         )
 
-    def _produced(self, service: Any, work: Work, caller: Caller, asked: Asked) -> Json:
+    def _produced(self, service: Any, work: Work, caller: Caller, requested: RequestType) -> Json:
         """Raises CapabilitySwitchedOff; a repeated request is answered from what is stored all the same."""
         if self.contract.switch:
             work.switches.require(self.contract.switch)
-        return self.written(self.method(service, work, caller, asked.request, *asked.prepared))
+        return self.written(self.method(service, work, caller, requested.request, *requested.prepared))
 
     def written(self, view: Any) -> Json:
         """The answer as JSON: an empty object where the contract promises nothing."""
         return {} if self.contract.answer is None else shapes.dump(view, self.contract.answer)
 
-    def act(self, caller: Caller, given: Json) -> AbstractContextManager[None]:
+    def action(self, caller: Caller, given: Json) -> AbstractContextManager[None]:
         """Notes what is done by an operator's rights, and who is shown what tells of somebody else."""
         action = self.contract.action
         if action is None:
             return nullcontext()
         only_operators = self.contract.allowed == {Role.OPERATOR}
         return acting(
-            Act(
+            OperatorAction(
                 actor=str(caller.user_id),
                 action=action,
                 request=given,
@@ -136,12 +136,12 @@ def answers(
 
         @wraps(method)
         def answer(service: Any, caller: Caller, given: Json) -> Json:
-            asked = answering.read(service, given)
-            with answering.act(caller, given):
+            requested = answering.read(service, given)
+            with answering.action(caller, given):
                 if not in_work:
-                    return answering.written(method(service, caller, asked.request))
+                    return answering.written(method(service, caller, requested.request))
                 with service.work() as work:
-                    return answering.within(service, work, caller, asked)
+                    return answering.within(service, work, caller, requested)
 
         register = Rpc.decorator(contract.allowed, request)
         return register(answer)

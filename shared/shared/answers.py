@@ -18,7 +18,7 @@ class ServiceFailed(Exception):
     """A service met an error of its own; its log says more."""
 
 
-class NobodyThere(Unavailable):
+class ServiceUnavailable(Unavailable):
     """The service does not run at the moment; ask again."""
 
     code = "service_unavailable"

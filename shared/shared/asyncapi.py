@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from shared import messages, wire
+from shared import message_encoding, messages
 from shared.json_schema import Components, described
 from shared.messages import REPLY, Command, Event, Message
 
@@ -24,7 +24,7 @@ TO_REQUESTER = "{requester}:"
 REQUESTER = "The service that gave the command: its cloudEvents_source."
 TEXT: Json = {"type": "string"}
 UUID: Json = {"type": "string", "format": "uuid"}
-MOMENT: Json = {"type": "string", "format": "date-time"}
+TIMESTAMP: Json = {"type": "string", "format": "date-time"}
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Party:
     name: str
     says: frozenset[type[Message]] = frozenset()
     replies: frozenset[type[Message]] = frozenset()
-    hears: Mapping[str, str] = field(default_factory=dict)
-    hears_replies: Mapping[str, str] = field(default_factory=dict)
+    consumes: Mapping[str, str] = field(default_factory=dict)
+    consumes_replies: Mapping[str, str] = field(default_factory=dict)
 
 
 def schema(message: type[Message]) -> Json:
@@ -43,19 +43,25 @@ def schema(message: type[Message]) -> Json:
     parts = Components("#/$defs/", complete=True)
     body = parts.object(message)
     named = {"$defs": parts.schemas} if parts.schemas else {}
-    return {"$schema": DIALECT, "$id": wire.schema_of(message.topic), "title": message.__name__, **body, **named}
+    return {
+        "$schema": DIALECT,
+        "$id": message_encoding.schema_of(message.topic),
+        "title": message.__name__,
+        **body,
+        **named,
+    }
 
 
 def document(types: Sequence[type[Message]], parties: Sequence[Party], examples: Mapping[str, Json]) -> Json:
     """The AsyncAPI document of these messages; `examples` are bodies by topic."""
     parts = Components(complete=True, mapped=False)
-    said = {one.topic: _message(one, parts, examples.get(one.topic)) for one in types}
+    published = {one.topic: _message(one, parts, examples.get(one.topic)) for one in types}
     replies = {one for party in parties for one in party.replies}
     return {
         "asyncapi": "3.0.0",
         "id": "urn:jishi",
         "info": {"title": "Jishi 集市", "version": VERSION, "description": " ".join(INTRODUCTION.split())},
-        "defaultContentType": wire.CONTENT_TYPE,
+        "defaultContentType": message_encoding.CONTENT_TYPE,
         "servers": {"broker": {"host": "rabbitmq:5672", "protocol": "amqp", "protocolVersion": "0.9.1"}},
         "channels": {
             **{one.topic: _channel(one, one.kind, one.topic) for one in types},
@@ -63,7 +69,7 @@ def document(types: Sequence[type[Message]], parties: Sequence[Party], examples:
         },
         "operations": {name: told for party in parties for name, told in _operations(party, types)},
         "components": {
-            "messages": said,
+            "messages": published,
             "schemas": {**parts.schemas, "Headers": _headers()},
             "correlationIds": {"request": {"location": "$message.header#/correlation_id"}},
         },
@@ -73,13 +79,13 @@ def document(types: Sequence[type[Message]], parties: Sequence[Party], examples:
 def _message(message: type[Message], parts: Components, example: Json | None) -> Json:
     own = {
         "cloudEvents_type": {"const": message.topic},
-        "cloudEvents_dataschema": {"const": wire.schema_of(message.topic)},
+        "cloudEvents_dataschema": {"const": message_encoding.schema_of(message.topic)},
     }
     return {
         "name": message.topic,
         "title": message.__name__,
         "summary": described(message),
-        "contentType": wire.CONTENT_TYPE,
+        "contentType": message_encoding.CONTENT_TYPE,
         "headers": {"type": "object", "allOf": [{"$ref": "#/components/schemas/Headers"}, {"properties": own}]},
         "payload": parts.of(message),
         "correlationId": {"$ref": "#/components/correlationIds/request"},
@@ -95,8 +101,8 @@ def _tags(message: type[Message]) -> list[Json]:
 
 
 def _channel(message: type[Message], kind: str, address: str) -> Json:
-    name = wire.exchange_of(kind)
-    exchange = {"name": name, "type": dict(wire.EXCHANGES)[name], "durable": True, "autoDelete": False}
+    name = message_encoding.exchange_of(kind)
+    exchange = {"name": name, "type": dict(message_encoding.EXCHANGES)[name], "durable": True, "autoDelete": False}
     return {
         "address": address,
         "messages": {message.topic: {"$ref": f"#/components/messages/{message.topic}"}},
@@ -113,23 +119,23 @@ def _replies(message: type[Message]) -> str:
 def _operations(party: Party, types: Iterable[type[Message]]) -> Iterable[tuple[str, Json]]:
     for message in types:
         if message in party.says:
-            yield f"{party.name}.says.{message.topic}", _saying(message, message.topic)
+            yield f"{party.name}.says.{message.topic}", _publishing(message, message.topic)
         if message in party.replies:
-            yield f"{party.name}.replies.{message.topic}", _saying(message, _replies(message))
-        if message.topic in party.hears:
-            queue = party.hears[message.topic]
-            yield f"{party.name}.hears.{message.topic}", _hearing(message, message.topic, queue)
-        if message.topic in party.hears_replies:
-            queue = party.hears_replies[message.topic]
-            yield f"{party.name}.hears_reply.{message.topic}", _hearing(message, _replies(message), queue)
+            yield f"{party.name}.replies.{message.topic}", _publishing(message, _replies(message))
+        if message.topic in party.consumes:
+            queue = party.consumes[message.topic]
+            yield f"{party.name}.hears.{message.topic}", _consuming(message, message.topic, queue)
+        if message.topic in party.consumes_replies:
+            queue = party.consumes_replies[message.topic]
+            yield f"{party.name}.hears_reply.{message.topic}", _consuming(message, _replies(message), queue)
 
 
-def _saying(message: type[Message], channel: str) -> Json:
+def _publishing(message: type[Message], channel: str) -> Json:
     binding = {"deliveryMode": 2, "mandatory": True, "bindingVersion": BINDING}
     return {"action": "send", **_of(message, channel), "bindings": {"amqp": binding}, **_reply(message)}
 
 
-def _hearing(message: type[Message], channel: str, queue: str) -> Json:
+def _consuming(message: type[Message], channel: str, queue: str) -> Json:
     told = {"bindings": {"amqp": {"ack": True, "bindingVersion": BINDING}}, "x-queue": queue}
     return {"action": "receive", **_of(message, channel), **told, **_reply(message)}
 
@@ -158,7 +164,7 @@ def _headers() -> Json:
         "cloudEvents_id": {**UUID, "description": "The same on every copy; also the AMQP property message_id."},
         "cloudEvents_source": {**TEXT, "description": "The service that says it."},
         "cloudEvents_subject": {**TEXT, "description": "What it speaks of; one subject's leave in order."},
-        "cloudEvents_time": {**MOMENT, "description": "When it was said."},
+        "cloudEvents_time": {**TIMESTAMP, "description": "When it was said."},
         "cloudEvents_dataschema": {**TEXT, "format": "uri", "description": "The $id of the body's JSON Schema."},
         "correlation_id": {**UUID, "description": "One for all that follows from a request."},
     }
@@ -166,6 +172,6 @@ def _headers() -> Json:
         "causation_id": {**UUID, "description": "The message that it follows from or answers."},
         "in_reply_to": {**UUID, "description": "In a reply: the command that it answers. A fact has none."},
         "traceparent": {**TEXT, "description": "W3C Trace Context."},
-        "not_after": {**MOMENT, "description": "A command that is handled later is answered no."},
+        "not_after": {**TIMESTAMP, "description": "A command that is handled later is answered no."},
     }
     return cast("Json", {"type": "object", "properties": {**required, **known}, "required": list(required)})

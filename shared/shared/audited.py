@@ -6,14 +6,14 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from shared import proven, shapes, traffic
+from shared import message_log, proven, shapes
 from shared.audit_changes import Changed, changes
 from shared.auth import Caller
 from shared.db import OpenWork
-from shared.listening import Listening
 from shared.permissions import Role
 from shared.resending import resend
 from shared.rpc import rpc
+from shared.subscriptions import Subscriptions
 
 Json = dict[str, Any]
 
@@ -31,7 +31,7 @@ class Audited:
 
     name: str
     work: OpenWork[Any]
-    listening = Listening()
+    listening = Subscriptions()
     changed: Mapping[str, Changed] = MappingProxyType({})  # the tables whose changes are shown
 
     @rpc(allow=Role.AUDITOR)
@@ -48,30 +48,30 @@ class Audited:
     @rpc(allow=Role.AUDITOR)
     def audit_sent(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
-            return traffic.said(work, request)
+            return message_log.published(work, request)
 
     @rpc(allow=Role.AUDITOR)
     def audit_unsent(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
-            return traffic.unsent(work, request)
+            return message_log.unsent(work, request)
 
     @rpc(allow=Role.AUDITOR)
-    def audit_listens(self, _caller: Caller, _request: Json) -> Json:
+    def audit_subscriptions(self, _caller: Caller, _request: Json) -> Json:
         with self.work() as work:
-            return traffic.listens(work)
+            return message_log.subscriptions(work)
 
     @rpc(allow=Role.AUDITOR)
     def audit_handled(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
-            return traffic.unhandled(work, request)
+            return message_log.unhandled(work, request)
 
     @rpc(allow=Role.AUDITOR)
     def audit_dead_letters(self, _caller: Caller, request: Json) -> Json:
         with self.work() as work:
-            return traffic.dead_letters(work, request)
+            return message_log.dead_letters(work, request)
 
     @rpc(allow=Role.AUDITOR)
     def resend(self, caller: Caller, request: Json) -> Json:
-        wish = shapes.load(Resend, request)
+        wanted = shapes.load(Resend, request)
         with self.work() as work:
-            return {"repaired": resend(work, self.name, wish.message_id, wish.to, str(caller.account))}
+            return {"repaired": resend(work, self.name, wanted.message_id, wanted.to, str(caller.account))}

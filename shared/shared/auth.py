@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from shared import acts, settings
+from shared import operator_actions, settings
 from shared.errors import Forbidden, Unauthenticated
 from shared.ids import new_id
 from shared.permissions import GRANTED, Permission, Role
@@ -70,7 +70,7 @@ class Caller:
     def require_shop(self, shop_id: UUID) -> None:
         """Raise Forbidden unless the caller works for the shop; an operator passes, and it is noted."""
         if self.acts_for(shop_id) is Role.OPERATOR:
-            acts.as_operator()
+            operator_actions.as_operator()
 
     def acts_for(self, shop_id: UUID) -> Role:
         """As what the caller may act for the shop: MERCHANT who works for it, else OPERATOR. Raises Forbidden."""

@@ -9,15 +9,15 @@ from typing import Any
 
 from nameko.extensions import SharedExtension
 
-from shared import settings, topology, wire
+from shared import message_encoding, settings, topology
 from shared.batches import Batches
 from shared.consumer import Consumer
 from shared.db import Database, OpenWork
 from shared.delivery import Policy
 from shared.ended_sessions import EndedSessions
+from shared.forwarding import Mover
 from shared.handlers import Handler, handlers
 from shared.link import Link, Member
-from shared.moving import Mover
 from shared.operating.dead_letter_store import DeadLetterConsumer
 
 
@@ -79,8 +79,8 @@ class Broker(SharedExtension):
 
     def _consumers(self, mover: Mover) -> list[Consumer]:
         slots = threading.Semaphore(settings.whole("HANDLER_WORKERS", 4))
-        heard = handlers(self.container.service_cls)
-        consumers = [self._consumer(topic, found, mover, slots) for topic, found in heard.items()]
+        received = handlers(self.container.service_cls)
+        consumers = [self._consumer(topic, found, mover, slots) for topic, found in received.items()]
         return [*consumers, *self._keeper(mover)]
 
     def _keeper(self, mover: Mover) -> list[Consumer]:
@@ -95,5 +95,5 @@ class Broker(SharedExtension):
             )
         batches = Batches(topic, found, self.instance, database, policy=self.policy)
         service = self.container.service_name
-        queue = wire.queue_name(service, topic)
+        queue = message_encoding.queue_name(service, topic)
         return Consumer(service, queue, batches, mover, slots=slots, probe=database.probe)

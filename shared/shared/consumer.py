@@ -16,8 +16,8 @@ import amqp
 from shared import observe
 from shared.batches import DatabaseDown
 from shared.delivery import DEAD_QUEUE, Dead, Delivery, Done, Later, Outcome
+from shared.forwarding import Mover, NotForwarded
 from shared.link import LOST
-from shared.moving import Mover, NotMoved
 from shared.topology import dead_letters, rung_name
 
 BATCH = 100
@@ -140,7 +140,7 @@ class Consumer:
         while self._channel is channel:
             try:
                 self._mover.move(self._copy(message, outcome), *self._target(outcome))
-            except NotMoved as failure:
+            except NotForwarded as failure:
                 observe.log.warning("could not move a message", queue=self.queue, error=str(failure))
                 if self._stopping.wait(pause):
                     return False

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from shared import messages, settings, windows, wire
+from shared import message_encoding, messages, retention_periods, settings
 from shared.messages import Envelope, UnknownTopic
 from shared.shapes import Misshapen
 
@@ -80,7 +80,7 @@ class Policy:
         default = cls()
         written = settings.text("RETRY_RUNGS", ",".join(map(str, default.rungs)))
         rungs = tuple(float(rung) for rung in written.split(","))
-        windows.check(rungs)
+        retention_periods.check(rungs)
         return cls(immediate=settings.whole("RETRY_IMMEDIATE", default.immediate), rungs=rungs)
 
     @property
@@ -109,7 +109,7 @@ def opened(delivery: Delivery) -> Envelope:
             message_id=UUID(headers["cloudEvents_id"]),
             correlation_id=UUID(headers["correlation_id"]),
             causation_id=_maybe(UUID, headers.get("causation_id")),
-            in_reply_to=_maybe(UUID, headers.get(wire.IN_REPLY_TO)),
+            in_reply_to=_maybe(UUID, headers.get(message_encoding.IN_REPLY_TO)),
             time=datetime.fromisoformat(headers["cloudEvents_time"]),
             not_after=_maybe(datetime.fromisoformat, headers.get("not_after")),
             traceparent=headers.get("traceparent"),

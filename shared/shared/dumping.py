@@ -71,7 +71,7 @@ def _scalar(hint: Any) -> Dumper:
     if hint is UUID:
         return str
     if hint is datetime:
-        return _moment
+        return _timestamp
     if hint is date:
         return date.isoformat
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -108,7 +108,7 @@ def _value(value: Enum) -> Any:
     return value.value
 
 
-def _moment(value: datetime) -> str:
+def _timestamp(value: datetime) -> str:
     return value.astimezone(UTC).isoformat()
 
 

@@ -21,7 +21,7 @@ SESSION = {
     "idle_in_transaction_session_timeout": "5s",
 }
 # A peer that vanished without a word is noticed within about 15 s (libpq parameters).
-PATIENCE = {
+TIMEOUT = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 3,
@@ -34,7 +34,7 @@ def engine(service: str, url: str | None = None, **options: Any) -> Engine:
     """The engine of a service's database; it has no connection until it is asked for one."""
     session = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     size = settings.whole("DATABASE_POOL", 20)
-    connect = {**PATIENCE, "application_name": f"jishi {service}", "options": session}
+    connect = {**TIMEOUT, "application_name": f"jishi {service}", "options": session}
     pool = {"pool_size": size, "max_overflow": 0, "pool_timeout": 5, "pool_pre_ping": True}
     made = create_engine(
         url or settings.text("DATABASE_URL"), connect_args=connect, hide_parameters=True, **{**pool, **options}

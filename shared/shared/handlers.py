@@ -23,7 +23,7 @@ class Handler:
     kinds: frozenset[str]
 
 
-class Listener(Entrypoint):
+class HandlerMark(Entrypoint):
     """The mark that a method listens to these commands and facts, and to these replies to our commands."""
 
     def __init__(self, *types: type[Message], replies: Iterable[type[Event]] = (), together: bool = False) -> None:
@@ -36,18 +36,18 @@ class Listener(Entrypoint):
 def handlers(service_class: Any) -> dict[str, list[Handler]]:
     """The handlers of a service by topic."""
     found: dict[str, list[Handler]] = {}
-    for method, listener in _listeners(service_class):
+    for method, mark in _marks(service_class):
         consumer = f"{service_class.name}.{method}"
-        for message_type, kinds in listener.kinds.items():
-            handler = Handler(method, consumer, listener.together, kinds)
+        for message_type, kinds in mark.kinds.items():
+            handler = Handler(method, consumer, mark.together, kinds)
             found.setdefault(message_type.topic, []).append(handler)
     return found
 
 
-def _listeners(service_class: Any) -> list[tuple[str, Listener]]:
+def _marks(service_class: Any) -> list[tuple[str, HandlerMark]]:
     return [
         (name, entrypoint)
         for name, method in inspect.getmembers(service_class, inspect.isfunction)
         for entrypoint in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
-        if isinstance(entrypoint, Listener)
+        if isinstance(entrypoint, HandlerMark)
     ]

@@ -1,10 +1,10 @@
 """`@handles(EventOrCommand, …)`: a method that listens."""
 
 from shared.broker import Broker
-from shared.handlers import Listener
+from shared.handlers import HandlerMark
 
 
-class Handles(Listener):
+class Handles(HandlerMark):
     """Calls the method with each message of these types, in the transaction that also remembers it.
 
     A type of event means the fact, which anybody may say to everybody; `replies` are answers to commands that

@@ -11,9 +11,9 @@ def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
-def first_since(moment: datetime) -> UUID:
+def first_since(timestamp: datetime) -> UUID:
     """The lowest UUIDv7 that can have been made at this moment (aware) or later."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+    return UUID(int=int(timestamp.timestamp() * 1000) << 80)
 
 
 def made_at(identity: UUID) -> datetime:

@@ -118,8 +118,8 @@ def described(shape: Any) -> str:
 def _choice(hint: Any) -> Schema:
     if get_origin(hint) is Literal:
         return {"type": "string", "const": get_args(hint)[0]}
-    said = {"description": described(hint)} if described(hint) else {}
-    return {"type": "string", **said, "enum": [member.value for member in hint]}
+    published = {"description": described(hint)} if described(hint) else {}
+    return {"type": "string", **published, "enum": [member.value for member in hint]}
 
 
 def _bounds(spec: Any) -> Schema:

@@ -17,7 +17,7 @@ import amqp
 from shared import frames, observe
 
 HEARTBEAT = 10  # seconds
-PATIENCE = 1.0  # seconds a read waits before it looks at the heartbeat
+TIMEOUT = 1.0  # seconds a read waits before it looks at the heartbeat
 LONGEST_PAUSE = 1.0  # seconds between two attempts to connect
 LOST = (OSError, amqp.AMQPError, AttributeError)  # py-amqp's closed channels have no connection to ask
 
@@ -79,7 +79,7 @@ class Link:
         ticked = time.monotonic()
         while not self._closing.is_set():
             with contextlib.suppress(TimeoutError):
-                self._connection.drain_events(timeout=PATIENCE)
+                self._connection.drain_events(timeout=TIMEOUT)
             if time.monotonic() - ticked > 1:
                 self._connection.heartbeat_tick()
                 ticked = time.monotonic()

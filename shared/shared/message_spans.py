@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from shared import spans, wire
+from shared import message_encoding, spans
 from shared.messages import Envelope
 from shared.spans import Span
 from shared.trace import Trace
@@ -22,7 +22,7 @@ def published(row: "Row") -> Span:
     of = Trace.carried(row.headers)
     about = {
         **_about("publish", "send", row.topic, row.message_id, of),
-        "messaging.destination.name": f"{wire.exchange_of(row.kind)}:{row.queue or row.topic}",
+        "messaging.destination.name": f"{message_encoding.exchange_of(row.kind)}:{row.queue or row.topic}",
         "jishi.subject": row.subject,
         "jishi.outbox.position": row.position,
         "jishi.outbox.waited_seconds": (row.claimed_at - (row.not_before or row.created_at)).total_seconds(),

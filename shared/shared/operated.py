@@ -13,7 +13,7 @@ from shared.contracts.operating.requests import (
     ListSwitches,
     RetryDeadLetter,
     RetryDeadLetters,
-    TurnSwitch,
+    SetSwitch,
 )
 from shared.contracts.operating.views import DeadLetter, DeadLetterDetail, DeadLettersRetried, LogEntry, Switch
 from shared.contracts.pages import Page
@@ -58,8 +58,8 @@ class Operated:
     def list_switches(self, work: Work, _caller: Caller, _request: ListSwitches) -> Page[Switch]:
         return switches.page(work, self.name)
 
-    @answers(TurnSwitch)
-    def turn_switch(self, work: Work, caller: Caller, request: TurnSwitch) -> Switch:
+    @answers(SetSwitch)
+    def set_switch(self, work: Work, caller: Caller, request: SetSwitch) -> Switch:
         return switches.turn(work, self.name, str(caller.account), request)
 
     @every(seconds=5)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, Connection, DateTime, Integer, MetaData, Table, Text, Uuid, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared import messages, wire
+from shared import message_encoding, messages
 from shared.ids import new_id
 from shared.messages import Message
 from shared.shapes import Misshapen
@@ -57,7 +57,7 @@ class Trail:
         known = {
             "correlation_id": self.correlation_id,
             "causation_id": self.causation_id,
-            wire.IN_REPLY_TO: self.in_reply_to,
+            message_encoding.IN_REPLY_TO: self.in_reply_to,
             "traceparent": self.traceparent,
         }
         return {name: str(value) for name, value in known.items() if value is not None}
@@ -91,7 +91,7 @@ def row(
 
 def reply(event: Message, trail: Trail, requester: str) -> dict[str, Any]:
     """The outbox row of an event that answers a command of the service `requester`, for its queue alone."""
-    queue = wire.queue_name(requester, event.topic)
+    queue = message_encoding.queue_name(requester, event.topic)
     return row(event, trail) | {"kind": messages.REPLY, "queue": queue}
 
 
@@ -99,7 +99,13 @@ def again(message_id: UUID, topic: str, body: str, headers: dict[str, Any], queu
     """The outbox row of a message that goes to one queue once more, with all that it carried."""
     nothing = dict.fromkeys(("not_before", "within", "timer"))
     subject = str(headers.get("cloudEvents_subject", message_id))
-    sent = {"message_id": message_id, "topic": topic, "kind": wire.AGAIN, "subject": subject, "body": body}
+    sent = {
+        "message_id": message_id,
+        "topic": topic,
+        "kind": message_encoding.AGAIN,
+        "subject": subject,
+        "body": body,
+    }
     return {**sent, "headers": headers, "queue": queue, **nothing}
 
 
@@ -123,7 +129,7 @@ def body(message: Message) -> str:
     data = messages.dump(message)
     if messages.load(message.topic, data) != message:
         raise Misshapen({message.topic: ["What is said is not what would be read."]})
-    return wire.text(data)
+    return message_encoding.text(data)
 
 
 def _milliseconds(within: timedelta | None) -> int | None:

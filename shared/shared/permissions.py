@@ -2,7 +2,7 @@
 
 A request names its permission in its contract (`shared.requests`); the gateway and the service look it up here.
 A permission with the scope of a shop is good in the caller's own shops only, which `Caller.require_shop` checks;
-an operator has it in every shop, and that is noted (`shared.acts`).
+an operator has it in every shop, and that is noted (`shared.operator_actions`).
 """
 
 from collections.abc import Mapping

@@ -15,10 +15,10 @@ AGAIN_AFTER = timedelta(hours=1)  # what was commanded may take its time: it is 
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
-def repair(work: Work, caller: Caller, action: str, about: str, mend: Callable[[], bool]) -> dict[str, Any]:
+def repair(work: Work, caller: Caller, action: str, about: str, repair: Callable[[], bool]) -> dict[str, Any]:
     """Let `mend` look under its locks, and mend what is still broken; it says whether it was."""
     work.connection.execute(LOCK, {"what": f"{action} {about}"})
-    if _lately(work, action, about) or not mend():
+    if _lately(work, action, about) or not repair():
         return {"repaired": False}
     log.note(work, actor=f"auditor {caller.user_id}", action=action, about=about, note="commanded by the auditor")
     return {"repaired": True}

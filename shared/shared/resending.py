@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from shared import outbox, wire
+from shared import message_encoding, outbox
 from shared.delivery import RESENT
 from shared.ids import new_id
 from shared.operating import log
@@ -34,7 +34,7 @@ def resend(work: Work, source: str, message_id: UUID, to: str, actor: str) -> bo
     sent = work.connection.execute(FIND, {"message_id": message_id}).mappings().one_or_none()
     if sent is None:
         return False
-    queue = wire.queue_name(to, sent["topic"])
+    queue = message_encoding.queue_name(to, sent["topic"])
     if work.connection.execute(UNDER_WAY, {"message_id": message_id, "queue": queue}).scalar_one():
         return False
     work.send(_copy(sent, source, message_id, queue))
@@ -44,11 +44,13 @@ def resend(work: Work, source: str, message_id: UUID, to: str, actor: str) -> bo
 
 def _copy(sent: Any, source: str, message_id: UUID, queue: str) -> dict[str, Any]:
     """The row as it was, under its first date, with the deadline that it had."""
-    attributes = wire.attributes(sent["topic"], message_id, source, sent["subject"], sent["created_at"])
+    attributes = message_encoding.attributes(
+        sent["topic"], message_id, source, sent["subject"], sent["created_at"]
+    )
     over = {} if sent["within"] is None else {"not_after": _later(sent["sent_at"], sent["within"])}
     headers = {**attributes, **sent["headers"], **over, RESENT: str(new_id())}
     return outbox.again(message_id, sent["topic"], sent["body"], headers, queue)
 
 
-def _later(moment: Any, milliseconds: int) -> str:
-    return (moment + timedelta(milliseconds=milliseconds)).isoformat()
+def _later(timestamp: Any, milliseconds: int) -> str:
+    return (timestamp + timedelta(milliseconds=milliseconds)).isoformat()

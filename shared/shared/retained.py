@@ -8,7 +8,7 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from shared import windows
+from shared import retention_periods
 from shared.retention import Kept, Purge, Purger, Rules
 
 EVERYWHERE: Rules = {
@@ -16,17 +16,20 @@ EVERYWHERE: Rules = {
     "outbox": Purge(
         table="outbox",
         since="sent_at",
-        keep=windows.SENT,
+        keep=retention_periods.SENT,
         why="What was not sent stays: it waits for the broker, for its time, or for a person (`failed_at`).",
     ),
     "inbox": Purge(
         table="inbox",
         since="received_at",
-        keep=windows.MEMORY,
+        keep=retention_periods.MEMORY,
         why="Longer than the retry ladder and the time for retrying dead letters, so that no copy comes later.",
     ),
     "idempotency": Purge(
-        table="idempotency", since="created_at", keep=windows.SENT, why="The same key later is a new request."
+        table="idempotency",
+        since="created_at",
+        keep=retention_periods.SENT,
+        why="The same key later is a new request.",
     ),
     "relay_lease": Kept("one row"),
     "listening": Kept("a row for each handler of the code; those that are gone are removed at the start"),

@@ -1,4 +1,4 @@
-"""`@rpc`: a method that answers a question. nameko's protocol on the wire, so its own proxies can ask.
+"""`@rpc`: a method that answers a question. nameko's protocol on the message_encoding, so its own proxies can ask.
 
 Exchange `nameko-rpc`, routing key `<service>.<method>`, body `{"args": [request], "kwargs": {}}`; the answer
 goes to `reply_to` on the same exchange as `{"result": …, "error": …}`. Questions and answers are transient
@@ -16,7 +16,7 @@ import eventlet
 from nameko.extensions import Entrypoint, SharedExtension
 from sqlalchemy.exc import DBAPIError
 
-from shared import auth, db_failures, observe, settings, spans, wire
+from shared import auth, db_failures, message_encoding, observe, settings, spans
 from shared import requests as contracts
 from shared.auth import Caller
 from shared.broker import Broker
@@ -28,7 +28,7 @@ from shared.spans import Span
 from shared.trace import Trace, following
 
 Method = Callable[..., Any]
-EXCHANGE = wire.RPC
+EXCHANGE = message_encoding.RPC
 LONGEST_WAIT = 60_000  # milliseconds a question may lie in the queue: nobody waits that long for an answer
 
 
@@ -128,7 +128,7 @@ class RpcServer(SharedExtension):
         try:
             with eventlet.Timeout(request.seconds_left, DeadlinePassed()), self._span(request):
                 result = self._call(request)
-            return wire.text({"result": result, "error": None}), "answered"
+            return message_encoding.text({"result": result, "error": None}), "answered"
         except Refusal as refusal:
             return error(refusal), refusal.kind.value
         except Exception as failure:  # noqa: BLE001 - told to the log, and not to the caller

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import amqp
 
-from shared import wire
+from shared import message_encoding
 from shared.errors import Refusal
 from shared.ids import new_id
 
-DEFAULT_PATIENCE = 30.0  # seconds, for a caller who names no deadline
-LONGEST_PATIENCE = 60.0  # seconds
+DEFAULT_TIMEOUT = 30.0  # seconds, for a caller who names no deadline
+LONGEST_TIMEOUT = 60.0  # seconds
 
 
 class RequestMalformed(Refusal):
@@ -44,7 +44,7 @@ class Request:
         """The message that carries an answer back to whoever asked."""
         known = {"correlation_id": self.call_id} if self.call_id else {}
         return amqp.Message(
-            body, content_type=wire.CONTENT_TYPE, content_encoding="utf-8", delivery_mode=1, **known
+            body, content_type=message_encoding.CONTENT_TYPE, content_encoding="utf-8", delivery_mode=1, **known
         )
 
 
@@ -74,7 +74,7 @@ def error(failure: Exception) -> str:
     refusal = failure if isinstance(failure, Refusal) else None
     name = type(failure).__name__ if refusal else "InternalError"
     detail = refusal.detail if refusal else ""
-    return wire.text(
+    return message_encoding.text(
         {
             "result": None,
             "error": {
@@ -110,7 +110,7 @@ def _deadline(value: Any) -> float:
         wait = float(value) - time.time()
     except (TypeError, ValueError):
         wait = math.nan
-    return time.time() + (min(wait, LONGEST_PATIENCE) if math.isfinite(wait) else DEFAULT_PATIENCE)
+    return time.time() + (min(wait, LONGEST_TIMEOUT) if math.isfinite(wait) else DEFAULT_TIMEOUT)
 
 
 def _uuid(value: Any) -> UUID:

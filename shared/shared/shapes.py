@@ -106,7 +106,7 @@ class StorableText(ma.fields.String):
             raise ma.ValidationError(str(unfit)) from None
 
 
-class AwareMoment(ma.fields.Field):
+class AwareTimestamp(ma.fields.Field):
     """An ISO 8601 moment with its offset, as aware UTC."""
 
     def _serialize(self, value: datetime | None, *_: Any, **__: Any) -> str | None:
@@ -114,8 +114,8 @@ class AwareMoment(ma.fields.Field):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:
         try:
-            moment = datetime.fromisoformat(value)
-            return moment.astimezone(UTC) if moment.tzinfo else self._naive()
+            timestamp = datetime.fromisoformat(value)
+            return timestamp.astimezone(UTC) if timestamp.tzinfo else self._naive()
         except (TypeError, ValueError, OverflowError):
             raise ma.ValidationError("Not a moment with an offset.") from None
 
@@ -127,7 +127,7 @@ SCALARS: dict[Any, Any] = {
     int: lambda **kw: ma.fields.Integer(strict=True, **kw),
     bool: StrictBoolean,
     UUID: ma.fields.UUID,
-    datetime: AwareMoment,
+    datetime: AwareTimestamp,
     date: ma.fields.Date,
 }
 

@@ -27,7 +27,7 @@ from shared import manifest, messages, settings
 from shared.contracts.users import SessionEnded
 from shared.delivery import Policy
 from shared.handlers import Handler, handlers
-from shared.wire import EVENTS, EXCHANGES, RPC, exchange_of, queue_name
+from shared.message_encoding import EVENTS, EXCHANGES, RPC, exchange_of, queue_name
 
 STREAM = "events.stream"
 ENDED_SESSIONS = "sessions.ended"

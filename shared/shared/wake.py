@@ -23,7 +23,7 @@ def wake_relay() -> None:
             sender.sendto(b"", (_address(_host(), int(time.monotonic() / FRESH)), port))
 
 
-def listener() -> socket.socket:
+def consumer() -> socket.socket:
     """The relay's end: a socket that becomes readable when it is to look; it never blocks."""
     waker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     waker.bind((LOOPBACK if _host() == LOOPBACK else "", settings.whole("RELAY_WAKE_PORT", 0)))

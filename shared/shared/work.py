@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from shared import acts, idempotency, outbox, spans, trace
+from shared import idempotency, operator_actions, outbox, spans, trace
 from shared.auth import Caller
 from shared.messages import Envelope, Event, Message
 from shared.outbox import Trail
@@ -29,7 +29,7 @@ class Work:
         self.connection = connection
         self.cause: Envelope | None = causes[0] if len(causes) == 1 else None
         self._causes = {envelope.message_id: envelope for envelope in causes}
-        self._said: list[dict[str, Any]] = []
+        self._published: list[dict[str, Any]] = []
         self.afterwards: list[Callable[[], None]] = []
 
     @cached_property
@@ -42,7 +42,7 @@ class Work:
         """What operators have turned off in this service."""
         return Switches(self.connection)
 
-    def say(
+    def publish(
         self,
         message: Message,
         *,
@@ -79,7 +79,7 @@ class Work:
 
     def send(self, row: dict[str, Any]) -> None:
         """Send what is an outbox row already, once this work has committed."""
-        self._said.append(row)
+        self._published.append(row)
 
     def once(
         self,
@@ -102,7 +102,7 @@ class Work:
         first = partial(_kept, ran, produce)
         answer = idempotency.once(self.connection, (who, operation, key), request, first, shown_once)
         if not ran:  # the answer of what was done before
-            acts.settle()
+            operator_actions.settle()
         return answer
 
     def after_commit(self, wake: Callable[[], None]) -> None:
@@ -115,9 +115,9 @@ class Work:
 
     def flush(self) -> bool:
         """Store what was said so far; whether any of it is to leave at once."""
-        said, self._said = self._said, []
-        outbox.insert(self.connection, said)
-        return any(row["not_before"] is None for row in said)
+        published, self._published = self._published, []
+        outbox.insert(self.connection, published)
+        return any(row["not_before"] is None for row in published)
 
     def trace_of(self, cause: Envelope | None) -> trace.Trace:
         """The trace of what follows from a message, or from the request alone: the span that is open for it."""
@@ -152,7 +152,7 @@ class OpenWork(Generic[W]):
         with self.engine.begin() as connection:
             work = self.work_class(connection, causes=causes)
             yield work
-            acts.at_commit(work)
+            operator_actions.at_commit(work)
             if work.flush():
                 work.after_commit(self._wake)
         for wake in work.afterwards:

@@ -9,7 +9,7 @@ from shared.contracts.orders import WakeSaga
 from shared.contracts.payments import Standing
 from shared.ids import new_id
 from shared.money import Money
-from shared.sagas import Ask, Await, Local, Saga
+from shared.sagas import Await, Call, Local, Saga
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +30,8 @@ def a_supper(*guests) -> Supper:
 
 def paid(state: Supper, standing=Standing.KEPT) -> payments.PaymentCaptured:
     ids = {"payment_id": state.payment_id, "checkout_id": state.checkout_id, "order_id": None}
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
-    return payments.PaymentCaptured(**ids, amount=Money(100), standing=standing, captured_at=moment)
+    timestamp = datetime(2026, 1, 1, tzinfo=UTC)
+    return payments.PaymentCaptured(**ids, amount=Money(100), standing=standing, captured_at=timestamp)
 
 
 def reserve(s: Supper) -> catalog.ReserveStock:
@@ -75,8 +75,8 @@ handed_over: list[tuple[UUID, str]] = []
 
 STEPS = [
     Local("open", do=opened, undo=nothing),
-    Ask("reserve", do=reserve, undo=release),
-    Ask("open_payment", do=open_payment, undo=cancel_payment),
+    Call("reserve", do=reserve, undo=release),
+    Call("open_payment", do=open_payment, undo=cancel_payment),
     Await(
         "take_payment",
         (payments.PaymentCaptured,),
@@ -85,7 +85,7 @@ STEPS = [
         within=lambda s: timedelta(minutes=30),
     ),
     Local("confirm", do=nothing, pivot=True),
-    Ask("commit", do=commit),
+    Call("commit", do=commit),
 ]
 
 supper = Saga(

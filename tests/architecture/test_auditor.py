@@ -11,12 +11,12 @@ from shared.topology import service_class
 
 
 @pytest.mark.parametrize(
-    ("asked", "door"), [(auditor.sagas.SERVICES, AuditedSagas), (auditor.privacy.SERVICES, ErasesPersons)]
+    ("requested", "door"), [(auditor.sagas.SERVICES, AuditedSagas), (auditor.privacy.SERVICES, ErasesPersons)]
 )
-def test_every_service_with_a_door_of_the_auditors_is_asked_by_it(asked, door):
+def test_every_service_with_a_door_of_the_auditors_is_asked_by_it(requested, door):
     with_door = {name for name in manifest.get().service_names if issubclass(service_class(name), door)}
-    assert set(asked) == with_door
-    assert len(asked) == len(with_door)
+    assert set(requested) == with_door
+    assert len(requested) == len(with_door)
 
 
 @pytest.mark.parametrize("name", manifest.get().service_names)

@@ -66,12 +66,12 @@ def test_ec_06_every_reference_of_the_document_leads_somewhere():
 
 def test_ec_06_no_message_is_undocumented_and_none_is_dead():
     for message in documents.types():
-        says, hears = who("says", message), who("hears", message) + who("hears_reply", message)
+        says, consumes = who("says", message), who("hears", message) + who("hears_reply", message)
         assert says, f"nobody says {message.topic}"
         if message.kind == "command":
-            assert len(hears) == 1, message.topic
+            assert len(consumes) == 1, message.topic
         else:
-            assert bool(hears) != message.outside, f"{message.topic}: heard by {hears or 'nobody'}"
+            assert bool(consumes) != message.outside, f"{message.topic}: heard by {consumes or 'nobody'}"
 
 
 def test_ec_06_every_answer_of_a_command_is_replied_by_its_owner_and_heard_by_who_gives_the_command():

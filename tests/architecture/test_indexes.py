@@ -71,7 +71,7 @@ OWN = {
     "payments": {
         "captures.provider": WORD,
         "captures.transaction_id": 64,  # the provider's own numbers, out of reports that it signed
-        "hand_settlements.proof": 200,
+        "manual_settlements.proof": 200,
         "ledger_accounts.currency": 3,
         "ledger_accounts.name": WORD,
         "ledger_entries.account": WORD,

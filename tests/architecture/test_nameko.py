@@ -68,7 +68,7 @@ def test_nothing_of_nameko_is_used_but_its_life_cycle_and_its_extensions():
 def test_no_service_asks_another_one():
     for service in SERVICES:
         for path in (ROOT / "services" / service / service).rglob("*.py"):
-            assert not {"shared.asking"} & {name.rpartition(".")[0] for name in imported(path)}, path
+            assert not {"shared.rpc_client"} & {name.rpartition(".")[0] for name in imported(path)}, path
 
 
 def test_no_broker_is_played_in_memory():

@@ -38,8 +38,8 @@ KNOWN = {  # why it may be read: what is in it tells of no person, or of none by
         "parcel_trace.place": "where a parcel was: a town or a depot",
     },
     "payments": {
-        "hand_settlements.note": "why two operators settled a refund by hand; evidence, kept with the books",
-        "hand_settlements.proof": "the number of a bank's receipt",
+        "manual_settlements.note": "why two operators settled a refund by hand; evidence, kept with the books",
+        "manual_settlements.proof": "the number of a bank's receipt",
         "ledger_accounts.name": "of an account in the books",
         "provider_notifications.document": "what the provider reported, without the payer",
     },

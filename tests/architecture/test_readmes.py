@@ -42,11 +42,11 @@ def methods(service):
     return {name: mark.request for name, marks in marked for mark in marks if isinstance(mark, Rpc)}
 
 
-def heard(service):
+def received(service):
     return {messages.message_type(topic) for topic in handlers(shell(service))}
 
 
-def said(service):
+def published(service):
     """The service's own events that its code makes."""
     calls = {node.func for tree in trees(service) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     names = {getattr(f, "attr", None) or getattr(f, "id", None) for f in calls}
@@ -70,7 +70,7 @@ def test_a_readme_tells_the_requests_as_make_docs_writes_them(service):
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_readme_lists_what_the_service_is_asked_besides(service):
-    named = listed(service, "Asked") | listed(service, "Audit queries")
+    named = listed(service, "RequestType") | listed(service, "Audit queries")
     assert named == {name for name, request in methods(service).items() if not request}
 
 
@@ -82,12 +82,12 @@ def test_every_service_has_the_operators_doors_and_its_readme_says_where_they_ar
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_readme_lists_the_commands_the_service_obeys(service):
-    assert listed(service, "Obeys") == {m.__name__ for m in heard(service) if m.kind == "command"}
+    assert listed(service, "Obeys") == {m.__name__ for m in received(service) if m.kind == "command"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_readme_lists_the_events_the_service_hears(service):
-    assert listed(service, "Hears") == {m.__name__ for m in heard(service) if m.kind == "event"}
+    assert listed(service, "Hears") == {m.__name__ for m in received(service) if m.kind == "event"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -95,10 +95,10 @@ def test_ec_06_a_service_says_every_event_it_declares_and_its_readme_lists_them(
     declared = {
         m.__name__ for m in messages.message_types() if m.kind == "event" and messages.owner(m.topic) == service
     }
-    assert listed(service, "Says") == said(service) == declared
+    assert listed(service, "Says") == published(service) == declared
 
 
 def test_every_command_has_exactly_one_receiver_and_it_is_its_owner():
     for message in messages.message_types():
         if message.kind == "command" and messages.owner(message.topic) in SERVICES:
-            assert [s for s in SERVICES if message in heard(s)] == [messages.owner(message.topic)]
+            assert [s for s in SERVICES if message in received(s)] == [messages.owner(message.topic)]

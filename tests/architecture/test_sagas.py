@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 SPEAKS = {
     "socket", "ssl", "http.client", "urllib.request", "urllib3", "httpx", "requests", "aiohttp", "websockets",
     "smtplib", "ftplib", "asyncio", "subprocess", "pika", "amqp", "aio_pika", "kombu", "nameko", "eventlet",
-    "redis", "psycopg2", "shared.asking", "shared.rpc", "shared.link", "shared.broker", "shared.relay",
+    "redis", "psycopg2", "shared.rpc_client", "shared.rpc", "shared.link", "shared.broker", "shared.relay",
     "shared.engine",
 }  # fmt: skip
 OURS = ("sagas", "use_cases", "domain", "repository", "model", "store", "tables", "work")  # of a module, too

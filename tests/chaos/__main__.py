@@ -11,18 +11,20 @@ from tests.chaos.run import RATE, run
 
 
 def main() -> int:
-    asked = _arguments()
+    requested = _arguments()
     results = []
-    for number in range(asked.runs):
-        seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed + number
-        results.append(asyncio.run(_interruptible(run(seed, asked.seconds, rate=asked.rate, say=_say))))
-        _say(report.summary(results[-1]))
-    if asked.runs > 1:
-        _say(report.table(results))
+    for number in range(requested.runs):
+        seed = secrets.randbelow(1_000_000) if requested.seed is None else requested.seed + number
+        results.append(
+            asyncio.run(_interruptible(run(seed, requested.seconds, rate=requested.rate, publish=_publish)))
+        )
+        _publish(report.summary(results[-1]))
+    if requested.runs > 1:
+        _publish(report.table(results))
     return 1 if any(found.violations or found.too_slow for found in results) else 0
 
 
-def _say(text: str) -> None:
+def _publish(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

@@ -13,7 +13,7 @@ import httpx
 
 from tests.chaos.record import Record
 
-PATIENCE = 90.0  # seconds for which one wish is asked again and again
+TIMEOUT = 90.0  # seconds for which one wish is asked again and again
 ANSWER_WITHIN = 12.0  # the gateway's own deadlines are 8 s
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 AGAIN = {503, 504}
@@ -67,38 +67,38 @@ class Client:
 
     def __init__(self, connections: Connections, record: Record, token: str | None = None) -> None:
         self.connections, self.record, self.token = connections, record, token
-        self.patience = PATIENCE
+        self.patience = TIMEOUT
 
     async def get(self, path, **parameters):
-        return (await self.ask("GET", path, params=parameters)).json()
+        return (await self.call("GET", path, params=parameters)).json()
 
     async def post(self, path, body=None, *, key=None, allow=(), **rest):
         """The answer's document, or a Refused with one of the codes that the story allows for."""
-        asked = {"body": {} if body is None else body, "key": key, **rest}
+        requested = {"body": {} if body is None else body, "key": key, **rest}
         as_now = Client(self.connections, self.record, self.token)  # who has signed in since is another caller
-        answer = await self.ask("POST", path, allow=allow, **asked)
+        answer = await self.call("POST", path, allow=allow, **requested)
         document = answer.json() if answer.content else None
         if not path.startswith(FRESH) and self.connections.luck.random() < REPEATED:
-            repeat = asyncio.create_task(as_now._once_more(path, document, asked))
+            repeat = asyncio.create_task(as_now._once_more(path, document, requested))
             self.connections.repeats.add(repeat)
             repeat.add_done_callback(self.connections.repeats.discard)
         return document
 
-    async def _once_more(self, path, before, asked):
+    async def _once_more(self, path, before, requested):
         """The same at a later time: answered as before, or, without a key, told that the order has moved on."""
         await asyncio.sleep(self.connections.luck.uniform(*LATER))
         try:
-            answer = await self.ask("POST", path, allow=() if asked["key"] else OVER, **asked)
+            answer = await self.call("POST", path, allow=() if requested["key"] else OVER, **requested)
         except Refused as refused:
             self.record.repeats[f"POST {refused.code}"] += 1
         except Broken:
             return  # why is in the record
         else:
             self.record.repeats["POST answered"] += 1
-            if asked["key"] and answer.json() != before:
+            if requested["key"] and answer.json() != before:
                 self.record.violated(f"POST {path} was answered {before} first, and {answer.json()} when repeated")
 
-    async def ask(self, method, path, *, body=None, key=None, allow=(), headers=None, **rest):
+    async def call(self, method, path, *, body=None, key=None, allow=(), headers=None, **rest):
         """Ask until there is an answer that says something; raises Refused, and Broken for what must not be."""
         headers = self._headers(key) | (headers or {})
         began, pause, tries = time.monotonic(), FIRST_PAUSE, 0
@@ -130,10 +130,12 @@ class Client:
     def _judged(self, method, path, answer, allow):
         if answer.is_success:
             return answer
-        said = _problem(answer)
-        if answer.status_code < 500 and said.code in allow:
-            raise said
-        self.record.violated(f"{method} {path} was answered {said} (request {answer.headers.get('x-request-id')})")
+        published = _problem(answer)
+        if answer.status_code < 500 and published.code in allow:
+            raise published
+        self.record.violated(
+            f"{method} {path} was answered {published} (request {answer.headers.get('x-request-id')})"
+        )
         raise Broken(path)
 
     def _headers(self, key):

@@ -93,14 +93,14 @@ async def _freeze_server(stage: Stage, fault: Fault) -> None:
 
 
 async def _cut(stage: Stage, fault: Fault) -> None:
-    wires = stage.wires.to(fault.part) if fault.part in stage.servers else [stage.wires.by_name[fault.part]]
-    for wire in wires:
+    links = stage.links.to(fault.part) if fault.part in stage.servers else [stage.links.by_name[fault.part]]
+    for wire in links:
         wire.cut()
     try:
         await asyncio.sleep(fault.seconds)
     finally:
-        for wire in wires:
-            wire.mend(reset=fault.how == RESET)
+        for wire in links:
+            wire.repair(reset=fault.how == RESET)
 
 
 _PROCESSES = {KILLED: _kill, TOLD_TO_STOP: _tell_to_stop, FROZEN: _freeze}

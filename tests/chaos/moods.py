@@ -24,7 +24,7 @@ class Moods:
         """Misbehave until cancelled."""
         while True:
             await asyncio.sleep(self._rng.uniform(1, 4))
-            wish = {
+            wanted = {
                 "route": self._rng.choice(ROUTES),
                 "effect": self._rng.choice(EFFECTS),
                 "calls": self._rng.randint(1, 3),
@@ -33,8 +33,8 @@ class Moods:
             }
             await self._allowed.wait()
             with contextlib.suppress(Broken):
-                await self._provider.misbehave(**wish)
-                self._record.faults[f"provider {wish['effect']}"] += 1
+                await self._provider.misbehave(**wanted)
+                self._record.faults[f"provider {wanted['effect']}"] += 1
 
     @contextlib.asynccontextmanager
     async def peace(self):

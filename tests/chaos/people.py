@@ -141,7 +141,7 @@ class Carrier:
         sent = str(int(time.time()))
         proof = hmac.new(self._key, f"{sent}.{CARRIER}.".encode() + body, hashlib.sha256).hexdigest()
         signed = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
-        await self._client.ask("POST", f"/carriers/{CARRIER}/events", content=body, headers=signed)
+        await self._client.call("POST", f"/carriers/{CARRIER}/events", content=body, headers=signed)
 
 
 class Provider:
@@ -154,7 +154,7 @@ class Provider:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def ask(self, method, path, body=None, allow=()):
+    async def call(self, method, path, body=None, allow=()):
         """Ask until it answers: the sandbox, too, is killed and frozen."""
         for _ in range(200):
             try:
@@ -164,10 +164,10 @@ class Provider:
                 continue
             if answer.is_success:
                 return answer.json()
-            said = Refused(answer.status_code, answer.json().get("code"), answer.text[:200])
-            if said.code in allow:
-                raise said
-            self._record.violated(f"sandbox {method} {path}: {said}")
+            published = Refused(answer.status_code, answer.json().get("code"), answer.text[:200])
+            if published.code in allow:
+                raise published
+            self._record.violated(f"sandbox {method} {path}: {published}")
             raise Broken(path)
         self._record.violated(f"sandbox {method} {path}: silent")
         raise Broken(path)
@@ -181,14 +181,14 @@ class Provider:
         return True
 
     async def trade(self, number):
-        return await self.ask("GET", f"/transactions/{number}")
+        return await self.call("GET", f"/transactions/{number}")
 
     async def does(self, number, what, allow=()):
-        return await self.ask("POST", f"/transactions/{number}/{what}", allow=allow)
+        return await self.call("POST", f"/transactions/{number}/{what}", allow=allow)
 
     async def plans_refund(self, number, outcome, **more):
         """Decide what becomes of the transaction's next refund; a refusal with which `code`, how many `times`."""
-        await self.ask("POST", f"/transactions/{number}/next-refund", {"outcome": outcome, **more})
+        await self.call("POST", f"/transactions/{number}/next-refund", {"outcome": outcome, **more})
 
     async def refunds_by_hand(self, number, amount):
         """Send so much back as a person does in the merchant platform: who sees whether it is there already.
@@ -216,10 +216,10 @@ class Provider:
             if refund["state"] in {"PROCESSING", "ABNORMAL"}:
                 with contextlib.suppress(Refused):  # it arrived meanwhile
                     path = f"/refunds/{refund['out_refund_no']}/succeed"
-                    await self.ask("POST", path, allow=("INVALID_REQUEST",))
+                    await self.call("POST", path, allow=("INVALID_REQUEST",))
 
-    async def misbehave(self, **wish):
-        await self.ask("POST", "/behaviour", wish)
+    async def misbehave(self, **wanted):
+        await self.call("POST", "/behaviour", wanted)
 
     async def behave(self):
-        await self.ask("DELETE", "/behaviour")
+        await self.call("DELETE", "/behaviour")

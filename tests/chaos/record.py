@@ -11,12 +11,12 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 class Record:
     """One run's counts. Lines go to a file and, if somebody looks, to the screen."""
 
-    def __init__(self, file: Path, *, say=print) -> None:
+    def __init__(self, file: Path, *, publish=print) -> None:
         self.began = time.monotonic()
         self.answers: Counter = Counter()  # by status, or by what happened instead of an answer
         self.retries: Counter = Counter()  # by method and path
         self.repeats: Counter = Counter()  # requests sent once more at a later time, by what was answered
-        self.stories: Counter = Counter()  # begun, by plot
+        self.paths: Counter = Counter()  # begun, by plot
         self.done: Counter = Counter()  # what became of stories and orders
         self.rolled: Counter = Counter()  # failed requests during deployments, all of them asked again
         self.faults: Counter = Counter()
@@ -24,12 +24,12 @@ class Record:
         self.calm: list[float] = []  # what an order takes when nothing is wrong
         self.audit: Counter = Counter()  # how many the auditor looked at, by invariant
         self.violations: list[str] = []
-        self._file, self._say = file.open("w", buffering=1), say
+        self._file, self._publish = file.open("w", buffering=1), publish
 
     def line(self, text: str) -> None:
         line = f"{time.monotonic() - self.began:7.1f} s  {text}"
         self._file.write(line + "\n")
-        self._say(line)
+        self._publish(line)
 
     def retried(self, method: str, path: str) -> None:
         self.retries[f"{method} {ID.sub('…', path)}"] += 1

@@ -29,7 +29,7 @@ class Result:
     seconds: float
     took: float
     phases: dict[str, float]
-    stories: dict[str, int]
+    paths: dict[str, int]
     done: dict[str, int]
     answers: dict[str, int]
     retries: dict[str, int]
@@ -97,7 +97,7 @@ def summary(found: Result) -> str:
     lines = [f"chaos, seed {found.seed}: {found.seconds:g} s of faults, {found.took:.0f} s in all"]
     lines += [_counts("time", {k: f"{v:.0f} s" for k, v in found.phases.items()})]
     lines += [
-        _counts("stories", found.stories),
+        _counts("stories", found.paths),
         _counts("orders", found.done),
         _counts("answers", found.answers),
         _counts("asked again", found.retries),

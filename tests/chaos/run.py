@@ -19,10 +19,10 @@ from tests.chaos.stage import ROOT, stage
 RATE = 2.0  # stories a second
 
 
-async def run(seed: int, seconds: float, *, rate: float = RATE, say=print, launch=cold) -> report.Result:
+async def run(seed: int, seconds: float, *, rate: float = RATE, publish=print, launch=cold) -> report.Result:
     """All of it. Whatever happens, nothing is left running. `launch` starts the processes of the system."""
     ROOT.mkdir(parents=True, exist_ok=True)
-    record, phases = Record(ROOT / f"{seed}.log", say=say), {}
+    record, phases = Record(ROOT / f"{seed}.log", publish=publish), {}
     record.line(f"seed {seed}, {seconds:g} s, {rate:g} stories a second")
     try:
         with _timed(phases, "all"):

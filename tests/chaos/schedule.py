@@ -16,7 +16,7 @@ KILLED, FROZEN, TOLD_TO_STOP, CUT_OFF, RESET, ROLLED = (
     "rolled",
 )
 LONG_FREEZE = 24.0  # seconds: longer than the lease of a call to the provider (20 s), and of a relay (5 s)
-TWICE = 0.4  # of the faults of servers and wires meet one of a process
+TWICE = 0.4  # of the faults of servers and links meet one of a process
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Fault:
 
 
 def schedule(rng: Random, stage: Stage, longest: float = 25.0) -> Iterator[tuple[Fault, ...]]:
-    """Servers, processes and wires by turns, each from its own pack, sometimes two at once; and a deployment.
+    """Servers, processes and links by turns, each from its own pack, sometimes two at once; and a deployment.
 
     Nothing lasts for more than `longest` seconds, but for the freezes that outlast a lease.
     """
@@ -91,7 +91,7 @@ def _of_processes(stage: Stage) -> list:
 
 
 def _of_wires(stage: Stage) -> list:
-    return [card for name in stage.wires.by_name for card in ((CUT_OFF, name, 25), (RESET, name, 15))]
+    return [card for name in stage.links.by_name for card in ((CUT_OFF, name, 25), (RESET, name, 15))]
 
 
 def _of_leases(stage: Stage) -> list:

@@ -31,7 +31,7 @@ class Cast:
 
 
 @dataclass
-class Story:
+class SagaPath:
     """One sale from the quote on."""
 
     cast: Cast
@@ -163,9 +163,9 @@ class Story:
     def _merchant(self, order):
         return self.cast.market.merchants[order["shop_id"]]
 
-    async def asks_back(self, promised, **wish):
+    async def asks_back(self, promised, **wanted):
         path = f"/orders/{promised.order['order_id']}/refunds"
-        refund = await self.shopper.post(path, {**wish, "reason_text": "不要了"}, key=a_key(self.rng))
+        refund = await self.shopper.post(path, {**wanted, "reason_text": "不要了"}, key=a_key(self.rng))
         promised.refunds[refund["refund_id"]] = "requested"
         verdict = self.rng.choice(("approve", "approve", "refuse", None))
         if verdict:
@@ -177,7 +177,7 @@ class Story:
 # ---- the stories
 
 
-async def is_delivered(story: Story, method: str) -> None:
+async def is_delivered(story: SagaPath, method: str) -> None:
     """Paid, accepted, shipped, delivered; sometimes the shopper says so."""
     sale, confirmed = await story.pays_and_is_confirmed(method)
     for promised in sale.orders.values() if confirmed else ():
@@ -188,7 +188,7 @@ async def is_delivered(story: Story, method: str) -> None:
             promised.received = True
 
 
-async def is_refused_by_the_merchant(story: Story, method: str) -> None:
+async def is_refused_by_the_merchant(story: SagaPath, method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(method)
     await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
@@ -198,19 +198,19 @@ async def is_refused_by_the_merchant(story: Story, method: str) -> None:
     await story.fate_ends(sale)
 
 
-async def is_cancelled_unpaid(story: Story, _method: str) -> None:
+async def is_cancelled_unpaid(story: SagaPath, _method: str) -> None:
     sale = await story.buys(WECHAT)
     await asyncio.sleep(story.rng.uniform(0, 2))
     await story.cancels(sale)
 
 
-async def is_cancelled_while_it_is_paid(story: Story, _method: str) -> None:
+async def is_cancelled_while_it_is_paid(story: SagaPath, _method: str) -> None:
     sale = await story.buys(WECHAT)
     if await story.can_pay(sale):
         await asyncio.gather(story.pays(sale), story.cancels(sale))
 
 
-async def is_paid_too_late(story: Story, _method: str) -> None:
+async def is_paid_too_late(story: SagaPath, _method: str) -> None:
     sale = await story.buys(WECHAT)
     if await story.can_pay(sale):
         await story.cancels(sale)
@@ -219,7 +219,7 @@ async def is_paid_too_late(story: Story, _method: str) -> None:
         sale.paid = True
 
 
-async def is_cancelled_afterwards(story: Story, method: str) -> None:
+async def is_cancelled_afterwards(story: SagaPath, method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(method)
     await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
@@ -228,7 +228,7 @@ async def is_cancelled_afterwards(story: Story, method: str) -> None:
     await story.fate_ends(sale)
 
 
-async def is_refunded_by_hand(story: Story, _method: str) -> None:
+async def is_refunded_by_hand(story: SagaPath, _method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(WECHAT)
     if not confirmed:
         return
@@ -240,7 +240,7 @@ async def is_refunded_by_hand(story: Story, _method: str) -> None:
         await story.goes_back_by_hand(sale, promised)
 
 
-async def is_partly_asked_back(story: Story, method: str) -> None:
+async def is_partly_asked_back(story: SagaPath, method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(method)
     await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
@@ -250,7 +250,7 @@ async def is_partly_asked_back(story: Story, method: str) -> None:
     await story.fate_ends(sale)
 
 
-async def comes_back_whole(story: Story, method: str) -> None:
+async def comes_back_whole(story: SagaPath, method: str) -> None:
     sale, confirmed = await story.pays_and_is_confirmed(method)
     await story.has_a_fate(sale)
     for promised in sale.orders.values() if confirmed else ():
@@ -259,7 +259,7 @@ async def comes_back_whole(story: Story, method: str) -> None:
     await story.fate_ends(sale)
 
 
-async def is_told_strangely(story: Story, _method: str) -> None:
+async def is_told_strangely(story: SagaPath, _method: str) -> None:
     """The provider reports late, twice, and in the wrong order."""
     sale = await story.buys(WECHAT)
     if not await story.can_pay(sale):
@@ -295,12 +295,12 @@ async def play(cast: Cast, seed: str) -> None:
     """One story, the same for the same seed as far as the system's answers are."""
     rng = Random(seed)
     (plot,) = rng.choices(list(STORIES), list(STORIES.values()))
-    story = Story(cast, rng, rng.choice(cast.shoppers))
+    story = SagaPath(cast, rng, rng.choice(cast.shoppers))
     method = rng.choice((WECHAT, CASH))
     try:
         if rng.random() < 0.1:
             story.shopper = await Shopper(story.shopper.connections, cast.record).register(rng, cast.promises)
-        cast.record.stories[plot.__name__] += 1
+        cast.record.paths[plot.__name__] += 1
         await plot(story, method)
         cast.record.done["told to the end"] += 1
     except Broken:
@@ -313,8 +313,8 @@ async def shop(cast: Cast, seed: int, rate: float, seconds: float) -> None:
     """Begin stories at a steady rate, and return when the last has ended."""
     rng, clock = Random(f"{seed} arrivals"), asyncio.get_running_loop()
     until, number = clock.time() + seconds, 0
-    async with asyncio.TaskGroup() as stories:
+    async with asyncio.TaskGroup() as paths:
         while clock.time() < until:
-            stories.create_task(play(cast, f"{seed} story {number}"))
+            paths.create_task(play(cast, f"{seed} story {number}"))
             number += 1
             await asyncio.sleep(rng.expovariate(rate))

@@ -1,4 +1,4 @@
-"""The stage: private servers, the whole system behind wires, demo goods; nothing shared, all of it removed."""
+"""The stage: private servers, the whole system behind links, demo goods; nothing shared, all of it removed."""
 
 import asyncio
 import contextlib
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from local import running, servers, system
 from local.demo import loader
+from tests.chaos.links import Wires
 from tests.chaos.servers import named
-from tests.chaos.wires import Wires
 
 ADDRESSES = {"DATABASE_URL": "postgres", "AMQP_URL": "rabbitmq", "REDIS_URL": "redis"}
 # Eight shoppers stand for many: what one person may have open is not what is tried here.
@@ -26,12 +26,12 @@ ROOT = Path(__file__).parents[2] / ".run" / "chaos"
 
 @dataclass
 class Stage:
-    """What is played on: the system, its servers by name, the wires between them."""
+    """What is played on: the system, its servers by name, the links between them."""
 
     site: system.Site
     up: running.RunningSystem
     servers: dict
-    wires: Wires
+    links: Wires
     private: servers.Servers
 
     @property
@@ -40,7 +40,7 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(seed: int, say, launch):
+async def stage(seed: int, publish, launch):
     """A stage that is swept at the end: also after Ctrl-C, and by a warden if this process is killed."""
     run_dir = ROOT / str(seed)
     shutil.rmtree(run_dir, ignore_errors=True)
@@ -50,24 +50,24 @@ async def stage(seed: int, say, launch):
         stack.callback(_sweep, run_dir)
         private = await asyncio.to_thread(servers.ensure, run_dir)
         stack.push_async_callback(asyncio.to_thread, private.stop)
-        site = await asyncio.to_thread(_prepare, private, run_dir, say)
-        wires = Wires()
-        stack.push_async_callback(wires.remove)
-        processes = [await _behind(wires, process) for process in system.processes(site)]
-        up = await asyncio.to_thread(running.start, site, processes=processes, say=say, launch=launch)
+        site = await asyncio.to_thread(_prepare, private, run_dir, publish)
+        links = Wires()
+        stack.push_async_callback(links.remove)
+        processes = [await _behind(links, process) for process in system.processes(site)]
+        up = await asyncio.to_thread(running.start, site, processes=processes, publish=publish, launch=launch)
         stack.push_async_callback(asyncio.to_thread, up.stop)
         await asyncio.to_thread(loader.load, site)
-        yield Stage(site, up, named(private), wires, private)
+        yield Stage(site, up, named(private), links, private)
 
 
-def _prepare(private, run_dir, say):
-    return running.prepare(private, run_dir, tag="chaos", amqp_url=private.amqp_url, say=say)
+def _prepare(private, run_dir, publish):
+    return running.prepare(private, run_dir, tag="chaos", amqp_url=private.amqp_url, publish=publish)
 
 
-async def _behind(wires, process):
-    """The process, with its addresses led over wires."""
+async def _behind(links, process):
+    """The process, with its addresses led over links."""
     led = {
-        name: await wires.lead(process.name, server, process.environment[name])
+        name: await links.lead(process.name, server, process.environment[name])
         for name, server in ADDRESSES.items()
         if _uses(process, name)
     }

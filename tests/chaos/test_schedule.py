@@ -10,7 +10,7 @@ from tests.chaos.schedule import LONG_FREEZE, schedule
 STAGE = SimpleNamespace(
     processes=["orders", "orders-relay", "payments", "gateway"],
     servers=["postgres", "rabbitmq", "redis"],
-    wires=SimpleNamespace(by_name=["orders-postgres", "orders-relay-rabbitmq", "gateway-redis"]),
+    links=SimpleNamespace(by_name=["orders-postgres", "orders-relay-rabbitmq", "gateway-redis"]),
 )
 
 
@@ -27,8 +27,8 @@ def test_every_part_comes_to_every_harm():
     seen = {(fault.how, fault.part) for struck in drawn(1, 80) for fault in struck}
     servers = {(how, part) for part in STAGE.servers for how in ("killed", "frozen", "cut off", "reset")}
     processes = {(how, part) for part in STAGE.processes for how in ("killed", "frozen", "told to stop")}
-    wires = {(how, part) for part in STAGE.wires.by_name for how in ("cut off", "reset")}
-    assert seen == servers | processes | wires | {("rolled", "deployment")}
+    links = {(how, part) for part in STAGE.links.by_name for how in ("cut off", "reset")}
+    assert seen == servers | processes | links | {("rolled", "deployment")}
 
 
 def test_a_deployment_rolls_among_the_first_seven_faults():

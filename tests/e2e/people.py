@@ -38,7 +38,7 @@ class Person:
     def __post_init__(self):
         self.http = CLIENTS.enter_context(httpx.Client(base_url=f"{self.url}/api/v1", timeout=30))
 
-    def ask(self, method, path, body=None, *, key=None, **rest):
+    def call(self, method, path, body=None, *, key=None, **rest):
         """The raw answer."""
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}"} if self.tokens else {}
         headers |= {"Idempotency-Key": key} if key else {}
@@ -53,17 +53,17 @@ class Person:
         return answers[0]
 
     def get(self, path, **parameters):
-        return said(self.ask("GET", path, params={k: v for k, v in parameters.items() if v is not None}))
+        return published(self.call("GET", path, params={k: v for k, v in parameters.items() if v is not None}))
 
     def post(self, path, body=None, *, key=None):
-        return said(self.ask("POST", path, {} if body is None else body, key=key or str(uuid4())))
+        return published(self.call("POST", path, {} if body is None else body, key=key or str(uuid4())))
 
     def put(self, path, body):
-        return said(self.ask("PUT", path, body))
+        return published(self.call("PUT", path, body))
 
     def refused(self, method, path, body=None, **rest):
         """The status and code of a problem document."""
-        answer = self.ask(method, path, body, **{"key": str(uuid4()), **rest})
+        answer = self.call(method, path, body, **{"key": str(uuid4()), **rest})
         assert answer.headers["content-type"].startswith("application/problem+json"), answer.text
         assert 400 <= answer.status_code < 500, answer.text
         return answer.status_code, answer.json()["code"]
@@ -86,12 +86,12 @@ class Shopper(Person):
         benefits = [{"kind": "coupon", "coupon_id": each} for each in coupons]
         return self.post("/quotes", {"lines": wanted, "benefits": benefits, "province": province})
 
-    def wish(self, quote, method="wechat"):
+    def wanted(self, quote, method="wechat"):
         paid = {"quote_token": quote["token"], "payment_method": method}
         return {**paid, "address": ADDRESS, "contact": CONTACT, "note": "请放门口"}
 
     def checks_out(self, *lines, method="wechat", key=None, **quoted):
-        return self.post("/checkouts", self.wish(self.quote(*lines, **quoted), method), key=key)
+        return self.post("/checkouts", self.wanted(self.quote(*lines, **quoted), method), key=key)
 
     def checkout(self, checkout):
         return self.get(f"/checkouts/{checkout['checkout_id']}")
@@ -140,7 +140,7 @@ class Provider:
         return self.post(f"/transactions/{self.transaction(code_url)['out_trade_no']}/{what}")
 
 
-def said(answer):
+def published(answer):
     assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
     return answer.json() if answer.content else None
 

@@ -21,9 +21,9 @@ def test_a_quantity_that_nobody_buys_is_refused(shopper, two_shops, quantity):
 
 
 def test_b4_thirty_equal_checkouts_at_once_give_one_checkout_and_equal_answers(shopper, two_shops):
-    wish, key = shopper.wish(shopper.quote((sku(two_shops[0]), 1))), str(uuid4())
+    wanted, key = shopper.wanted(shopper.quote((sku(two_shops[0]), 1))), str(uuid4())
     with ThreadPoolExecutor(30) as pool:
-        answers = list(pool.map(lambda _: shopper.ask("POST", "/checkouts", wish, key=key), range(30)))
+        answers = list(pool.map(lambda _: shopper.call("POST", "/checkouts", wanted, key=key), range(30)))
     assert {answer.status_code for answer in answers} <= {200, 201}, [a.text for a in answers]
     assert len({answer.text for answer in answers}) == 1
     checkout_id = answers[0].json()["checkout_id"]
@@ -31,35 +31,35 @@ def test_b4_thirty_equal_checkouts_at_once_give_one_checkout_and_equal_answers(s
 
 
 def test_lesson_14_one_quote_in_two_tabs_gives_one_checkout(shopper, two_shops):
-    wish = shopper.wish(shopper.quote((sku(two_shops[0]), 1)))
+    wanted = shopper.wanted(shopper.quote((sku(two_shops[0]), 1)))
     with ThreadPoolExecutor(8) as pool:
-        tabs = list(pool.map(lambda _: shopper.post("/checkouts", wish), range(8)))
+        tabs = list(pool.map(lambda _: shopper.post("/checkouts", wanted), range(8)))
     assert len({tab["checkout_id"] for tab in tabs}) == 1
 
 
 def test_an_idempotency_key_used_with_another_body_is_refused(shopper, two_shops):
     key = str(uuid4())
-    shopper.post("/checkouts", shopper.wish(shopper.quote((sku(two_shops[0]), 1))), key=key)
-    other = shopper.wish(shopper.quote((sku(two_shops[0]), 2)))
+    shopper.post("/checkouts", shopper.wanted(shopper.quote((sku(two_shops[0]), 1))), key=key)
+    other = shopper.wanted(shopper.quote((sku(two_shops[0]), 2)))
     assert shopper.refused("POST", "/checkouts", other, key=key) == (409, "idempotency_key_reused")
 
 
 def test_a_checkout_without_an_idempotency_key_is_refused(shopper, two_shops):
-    answer = shopper.ask("POST", "/checkouts", shopper.wish(shopper.quote((sku(two_shops[0]), 1))))
+    answer = shopper.call("POST", "/checkouts", shopper.wanted(shopper.quote((sku(two_shops[0]), 1))))
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_missing")
 
 
 def test_a_forged_quote_and_somebody_elses_are_refused(shopper, another_shopper, two_shops):
     quote = shopper.quote((sku(two_shops[0]), 1))
-    assert another_shopper.refused("POST", "/checkouts", another_shopper.wish(quote))[0] == 409
+    assert another_shopper.refused("POST", "/checkouts", another_shopper.wanted(quote))[0] == 409
     head, body, proof = quote["token"].split(".")
     forged = {"token": f"{head}.{body[:-4]}AAAA.{proof}"}
-    assert shopper.refused("POST", "/checkouts", shopper.wish(forged)) == (422, "quote_invalid")
+    assert shopper.refused("POST", "/checkouts", shopper.wanted(forged)) == (422, "quote_invalid")
 
 
 def test_a_quote_for_another_zone_is_refused(shopper, two_shops):
     quote = shopper.quote((sku(two_shops[0]), 1), province="西藏自治区")
-    assert shopper.refused("POST", "/checkouts", shopper.wish(quote)) == (409, "quote_zone_different")
+    assert shopper.refused("POST", "/checkouts", shopper.wanted(quote)) == (409, "quote_zone_different")
 
 
 def test_another_persons_order_and_checkout_are_not_there(shopper, another_shopper, two_shops):
@@ -79,12 +79,12 @@ def test_another_persons_order_and_checkout_are_not_there(shopper, another_shopp
 def test_m17_each_role_is_refused_the_others_doors(nobody, shopper, goods, merchant_of, operator):
     product = goods[0]
     stranger = merchant_of(next(p for p in goods if p["shop_id"] != product["shop_id"]))
-    doors = [
+    queries = [
         ("GET", f"/merchant/orders?shop_id={product['shop_id']}"),
         ("GET", f"/merchant/products/{product['product_id']}"),
         ("POST", f"/merchant/products/{product['product_id']}/withdraw"),
     ]
-    for method, path in doors:
+    for method, path in queries:
         body = {} if method == "POST" else None
         assert nobody.refused(method, path, body)[0] == 401
         assert shopper.refused(method, path, body)[0] == 403
@@ -172,7 +172,7 @@ def test_m7_what_is_off_the_shelf_is_not_shown_and_cannot_be_ordered(shopper, go
     merchant.post(f"/merchant/products/{product['product_id']}/withdraw")
     try:
         assert shopper.refused("GET", f"/products/{product['product_id']}")[0] == 404
-        placed = shopper.post("/checkouts", shopper.wish(quote))
+        placed = shopper.post("/checkouts", shopper.wanted(quote))
         assert shopper.sees(placed, "cancelled")["reason"] == "off_shelf"
     finally:
         merchant.post(f"/merchant/products/{product['product_id']}/publish")

@@ -49,7 +49,7 @@ def test_a_payment_whose_opening_died_with_its_process_is_opened_before_the_chec
     placed, operator.asks_again = shopper.checks_out((sku(two_shops[0]), 1)), True
     payment = f"/operator/payments/{placed['payment_id']}"
     until(
-        lambda: operator.ask("GET", payment), lambda found: found.is_success and found.json()["calls"][0]["tries"]
+        lambda: operator.call("GET", payment), lambda found: found.is_success and found.json()["calls"][0]["tries"]
     )
     shop_system.kill("payments", signal.SIGKILL)
     shop_system.wait_ready("payments")

@@ -32,7 +32,7 @@ def test_a_shopper_is_erased_once_nothing_is_open(
     shopper.sees_order(order, "delivered")
     shopper.post(f"/orders/{order['order_id']}/receive")
     shopper.post("/me/erasure", {"password": PASSWORD})
-    until(lambda: shopper.ask("GET", "/me/erasure").status_code, lambda status: status == 401)
+    until(lambda: shopper.call("GET", "/me/erasure").status_code, lambda status: status == 401)
 
     seen = merchant.get(path)
     assert (seen["address"], seen["contact"], seen["note"], seen["state"]) == (None, None, "", "completed")

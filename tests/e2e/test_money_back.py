@@ -54,9 +54,11 @@ def test_m11_lines_are_refunded_by_quantity_and_never_more_than_was_paid(
     merchant_of(order).post(f"/merchant/orders/{order['order_id']}/accept")
     path = f"/orders/{order['order_id']}/refunds"
 
-    asked = shopper.post(path, {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason_text": "破了一个"})
-    assert asked["state"] == "requested"
-    merchant_of(order).post(f"/merchant/refunds/{asked['refund_id']}/approve")
+    requested = shopper.post(
+        path, {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason_text": "破了一个"}
+    )
+    assert requested["state"] == "requested"
+    merchant_of(order).post(f"/merchant/refunds/{requested['refund_id']}/approve")
     done = until(lambda: shopper.get(path)["items"], lambda items: items[0]["state"] == "refunded")
     assert abs(done[0]["amount"]["amount"] * 3 - line["paid"]["amount"]) <= 3
     too_many = {"lines": [{"line_id": line["line_id"], "quantity": 3}], "reason_text": "多要"}
@@ -77,8 +79,8 @@ def test_a_merchant_refuses_a_refund_and_the_pieces_can_be_asked_back_again(
     (order,) = paid(shopper, provider, (sku(two_shops[0]), 1))["orders"]
     merchant_of(order).post(f"/merchant/orders/{order['order_id']}/accept")
     path = f"/orders/{order['order_id']}/refunds"
-    asked = shopper.post(path, {"whole": True, "reason_text": "不喜欢"})
-    merchant_of(order).post(f"/merchant/refunds/{asked['refund_id']}/refuse")
+    requested = shopper.post(path, {"whole": True, "reason_text": "不喜欢"})
+    merchant_of(order).post(f"/merchant/refunds/{requested['refund_id']}/refuse")
     assert shopper.get(path)["items"][0]["state"] == "refused"
     assert shopper.post(path, {"whole": True, "reason_text": "真的不喜欢"})["amount"] == order["total"]
 

@@ -8,14 +8,14 @@ import amqp
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from shared import wire
+from shared import message_encoding
 from shared.contracts.catalog import Restock, StockLine
 from shared.contracts.payments import RefundFailed
 from shared.delivery import TRIES
 from shared.ids import new_id
 from shared.link import connect
+from shared.message_encoding import queue_name
 from shared.testing import envelope
-from shared.wire import queue_name
 from tests.e2e.people import until
 
 LETTERS = "/operator/dead-letters"
@@ -38,7 +38,12 @@ def by_hand(shop_system):
 
     def put_sealed(service, message, **known):
         sealed = envelope(message, **known)
-        put(service, message.topic, wire.body(sealed), {**wire.headers(sealed), **LAST_ROUND})
+        put(
+            service,
+            message.topic,
+            message_encoding.body(sealed),
+            {**message_encoding.headers(sealed), **LAST_ROUND},
+        )
         return str(sealed.message_id)
 
     put.sealed = put_sealed
@@ -127,8 +132,8 @@ def broken_down(catalog_sql, by_hand, operator, shopper, goods, merchant_of, pro
 
 def _asks_one_piece_back(shopper, order):
     line = shopper.order(order)["lines"][0]
-    wish = {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason_text": "破了一个"}
-    return shopper.post(f"/orders/{order['order_id']}/refunds", wish)
+    wanted = {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason_text": "破了一个"}
+    return shopper.post(f"/orders/{order['order_id']}/refunds", wanted)
 
 
 def test_dl_07_a_message_is_tried_again_when_its_cause_is_gone_and_has_its_effect_once(broken_down, operator):
@@ -173,10 +178,10 @@ def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_money_goes_back_once(
         (found,) = operator.get("/operator/sagas", name="orders.cancel_order", key=order["order_id"])["items"]
         return operator.get(f"/operator/sagas/{found['saga_id']}")
 
-    asked = until(
+    requested = until(
         saga, lambda found: found["step"] == "refund_payment" and found["timer"] and found["timer"]["at"]
     )
-    (command,) = asked["sent"]
+    (command,) = requested["sent"]
     refund = {name: command["body"][name] for name in ("refund_id", "payment_id", "order_id")}
     wrong = RefundFailed(**refund, reason="as_if")
     by_hand.sealed("orders", wrong, in_reply_to=command["message_id"])
@@ -191,7 +196,7 @@ def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_money_goes_back_once(
     first = operator.post(f"{path}/resume", click, key=key)
     assert (first["status"], first["step"]) == ("running", "refund_payment")
     assert operator.post(f"{path}/resume", click, key=key) == first
-    late = operator.ask("POST", f"{path}/resume", click, key=str(uuid4()))
+    late = operator.call("POST", f"{path}/resume", click, key=str(uuid4()))
     assert (late.status_code, late.json()["code"]) == (409, "saga_action_not_allowed")
     assert late.json()["saga"]["attempt"] == first["attempt"]
 

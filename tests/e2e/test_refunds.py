@@ -35,7 +35,7 @@ def test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_the_m
     order, code_url = cancels(shopper, provider, two_shops[0], outcome="close")
     path = refund_of(shopper, order)
     seen = until(lambda: operator.get(path), lambda found: len(found["attempts"]) == 2)
-    assert [attempt["state"] for attempt in seen["attempts"]] == ["closed", "asked"]
+    assert [attempt["state"] for attempt in seen["attempts"]] == ["closed", "requested"]
     operator.post(f"{path}/retry", {"note": "the shopper is waiting"})
     shopper.gets_all_back(order)
     refunds = provider.transaction(code_url)["refunds"]

@@ -34,7 +34,7 @@ def test_an_operator_switches_coupons_off_and_on_while_the_shop_runs(operator, s
     claims, key = f"/coupon-campaigns/{campaign['campaign_id']}/claims", str(uuid4())
 
     turn("marketing", "coupons", is_on=False, reason="one person claims with many accounts")
-    refused = shopper.ask("POST", claims, {}, key=key, headers=CHINESE)
+    refused = shopper.call("POST", claims, {}, key=key, headers=CHINESE)
     problem = refused.json()
     assert (refused.status_code, problem["code"]) == (409, "capability_switched_off")
     assert problem["detail"] == "平台暂时关闭了此功能，请稍后再试。"

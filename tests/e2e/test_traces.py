@@ -38,9 +38,9 @@ def confirmed(shop, kept):
     shopper = Shopper(shop.url).registers()
     goods = until(lambda: Person(shop.url).get("/products", limit=1)["items"], bool)
     sku = shopper.get(f"/products/{goods[0]['product_id']}")["skus"][0]["sku_id"]
-    wish = shopper.wish(shopper.quote((sku, 1)))
+    wanted = shopper.wanted(shopper.quote((sku, 1)))
     traced = {"traceparent": f"00-{TRACE_ID}-{CLIENT}-01"}
-    placed = shopper.ask("POST", "/checkouts", wish, key=str(uuid4()), headers=traced).json()
+    placed = shopper.call("POST", "/checkouts", wanted, key=str(uuid4()), headers=traced).json()
     Provider(shop.urls["sandbox"]).pays(shopper.can_pay(placed))
     shopper.sees(placed, "confirmed")
     return placed

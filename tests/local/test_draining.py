@@ -20,7 +20,7 @@ ROW = text("""
             now() + CAST(:later AS interval), now() - CAST(:sent AS interval), :error)
 """)
 SAGA = text("""
-    INSERT INTO saga (saga_id, name, business_key, version, status, step, attempt, asked, undo, met, state)
+    INSERT INTO saga (saga_id, name, business_key, version, status, step, attempt, tries, undo, met, state)
     VALUES (gen_random_uuid(), 'orders.checkout', :key, 1, :status, :step, 1, 1, '[]', '[]', '{}')
     RETURNING saga_id
 """)

@@ -84,9 +84,9 @@ def test_an_interrupt_stops_all_and_ends_well(foreground, tmp_path, number):
     read_until(process, "Ctrl-C stops it all")
     assert serves(Ports(tmp_path).get("steady"))
     process.send_signal(number)
-    said, _ = process.communicate(timeout=30)
+    reported, _ = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert said.endswith("stopping\nall stopped\n")
+    assert reported.endswith("stopping\nall stopped\n")
     assert not serves(Ports(tmp_path).get("steady"))
 
 
@@ -94,9 +94,9 @@ def test_an_interrupt_during_the_start_stops_what_was_started(foreground, tmp_pa
     process = foreground("steady", "slow")
     wait_until(lambda: serves(Ports(tmp_path).get("steady")), "the first process runs", seconds=10, every=0.1)
     process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=30)
+    reported, _ = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert said.endswith("all stopped\n")
+    assert reported.endswith("all stopped\n")
     assert not serves(Ports(tmp_path).get("steady"))
 
 
@@ -105,21 +105,21 @@ def test_interrupting_twice_is_as_good_as_once(foreground):
     read_until(process, "Ctrl-C stops it all")
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=30)
+    reported, _ = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert said.endswith("all stopped\n")
+    assert reported.endswith("all stopped\n")
 
 
 def test_a_process_that_never_gets_ready_is_named_with_its_log_and_the_rest_is_stopped(foreground, tmp_path):
     process = foreground("steady", "broken")
-    said, _ = process.communicate(timeout=30)
+    reported, _ = process.communicate(timeout=30)
     assert process.returncode == 1
-    assert "not ready within 2 s: broken" in said
-    assert "unrecognized arguments: --no-such-option" in said
+    assert "not ready within 2 s: broken" in reported
+    assert "unrecognized arguments: --no-such-option" in reported
     assert not serves(Ports(tmp_path).get("steady"))
 
 
 def test_a_second_one_in_the_same_folder_is_refused(foreground):
     read_until(foreground("steady"), "Ctrl-C stops it all")
-    said, _ = foreground("steady").communicate(timeout=30)
-    assert "already runs from this folder" in said
+    reported, _ = foreground("steady").communicate(timeout=30)
+    assert "already runs from this folder" in reported

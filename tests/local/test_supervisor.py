@@ -24,9 +24,9 @@ def supervise(tmp_path):
     started = []
 
     def start(*processes):
-        said = []
-        supervisor = Supervisor(processes, tmp_path, said.append)
-        supervisor.said = said
+        reported = []
+        supervisor = Supervisor(processes, tmp_path, reported.append)
+        supervisor.reported = reported
         started.append(supervisor)
         supervisor.start()
         return supervisor
@@ -63,9 +63,9 @@ def test_a_killed_process_is_started_again(supervise):
     supervisor = supervise(shell(STEADY))
     first = pid_of(supervisor)
     supervisor.kill("toy")
-    wait_until(lambda: supervisor.said, "the crash is said", seconds=5)
+    wait_until(lambda: supervisor.reported, "the crash is said", seconds=5)
     assert pid_of(supervisor, other_than=first)
-    assert supervisor.said == ["toy ended (SIGKILL); starting it again in 0.5 s"]
+    assert supervisor.reported == ["toy ended (SIGKILL); starting it again in 0.5 s"]
 
 
 def test_the_pid_of_a_process_stands_beside_its_log_as_long_as_it_runs(supervise, tmp_path):
@@ -89,12 +89,12 @@ def test_waiting_doubles_up_to_ten_seconds_and_starts_anew_after_a_stable_run():
 def test_a_process_that_keeps_crashing_is_named_with_the_end_of_its_log(supervise, monkeypatch):
     monkeypatch.setattr("local.supervisor.FIRST_DELAY", 0.01)
     supervisor = supervise(shell("echo the-cellar-is-flooded; exit 3"))
-    wait_until(lambda: any("keeps crashing" in line for line in supervisor.said), "it is named", seconds=5)
-    named = [line for line in supervisor.said if "keeps crashing" in line]
+    wait_until(lambda: any("keeps crashing" in line for line in supervisor.reported), "it is named", seconds=5)
+    named = [line for line in supervisor.reported if "keeps crashing" in line]
     assert len(named) == 1
     assert "toy keeps crashing" in named[0]
     assert "    the-cellar-is-flooded" in named[0]
-    assert any("exit status 3" in line for line in supervisor.said)
+    assert any("exit status 3" in line for line in supervisor.reported)
 
 
 def test_a_program_that_cannot_be_started_does_not_disturb_the_others(supervise, monkeypatch):
@@ -108,8 +108,8 @@ def test_a_program_that_cannot_be_started_does_not_disturb_the_others(supervise,
     monkeypatch.setattr("local.supervisor.subprocess.Popen", refusing)
     supervisor = supervise(Process("broken", ("broken",)), shell(STEADY))
     pid = pid_of(supervisor)
-    wait_until(lambda: supervisor.said, "the failure is said", seconds=5)
-    assert supervisor.said[0] == "broken ended (no more processes); starting it again in 0.5 s"
+    wait_until(lambda: supervisor.reported, "the failure is said", seconds=5)
+    assert supervisor.reported[0] == "broken ended (no more processes); starting it again in 0.5 s"
     assert alive(pid)
 
 
@@ -133,7 +133,7 @@ def test_stopping_ends_every_process_and_its_own_children(supervise, tmp_path):
     supervisor.stop()
     for pid in pids:
         wait_gone(pid)
-    assert supervisor.said == []
+    assert supervisor.reported == []
 
 
 def test_a_process_that_ignores_the_request_to_end_is_killed(supervise, monkeypatch):
@@ -141,7 +141,7 @@ def test_a_process_that_ignores_the_request_to_end_is_killed(supervise, monkeypa
     supervisor = supervise(shell("trap '' TERM; echo deaf; while :; do sleep 0.05; done"))
     wait_until(lambda: "deaf" in supervisor.children["toy"].end_of_log(), "it is deaf", seconds=5)
     supervisor.stop()
-    assert supervisor.said == ["toy did not stop in time and was killed"]
+    assert supervisor.reported == ["toy did not stop in time and was killed"]
 
 
 def test_a_second_interrupt_does_not_wait_for_the_grace(supervise):
@@ -149,7 +149,7 @@ def test_a_second_interrupt_does_not_wait_for_the_grace(supervise):
     wait_until(lambda: "deaf" in supervisor.children["toy"].end_of_log(), "it is deaf", seconds=5)
     supervisor.hurry()
     supervisor.stop()
-    assert supervisor.said == ["toy did not stop in time and was killed"]
+    assert supervisor.reported == ["toy did not stop in time and was killed"]
 
 
 def test_a_frozen_process_still_ends(supervise):

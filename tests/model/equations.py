@@ -7,14 +7,14 @@ from auditor.audit import audit
 from auditor.report import as_text
 from orders.sagas import SAGAS
 from shared.sagas import history, store
-from tests.model.doors import CHECKS, WorldDoors
 from tests.model.people import OPENING, parcel_lines
+from tests.model.queries import CHECKS, WorldQueries
 from tests.model.world import World
 
 OWING = {"confirmed", "preparing", "shipped", "delivered", "completed"}
 
 
-class Books:
+class LedgerAccounts:
     """The orders of some buyers, with all that belongs to them, as the services' databases have it."""
 
     def __init__(self, world: World, buyers: list) -> None:
@@ -69,21 +69,21 @@ class Books:
         return pieces
 
 
-def every_story_has_ended(books: Books) -> None:
-    assert [s["status"] for s in books.sagas if s["status"] not in ("done", "undone")] == []
-    assert {order["state"] for order in books.orders} <= OWING | {"cancelled"}
-    assert {r["state"] for rs in books.refunds.values() for r in rs} <= {
+def every_path_has_ended(ledger: LedgerAccounts) -> None:
+    assert [s["status"] for s in ledger.sagas if s["status"] not in ("done", "undone")] == []
+    assert {order["state"] for order in ledger.orders} <= OWING | {"cancelled"}
+    assert {r["state"] for rs in ledger.refunds.values() for r in rs} <= {
         "requested", "refunded", "refused", "failed",
     }  # fmt: skip
-    for order in books.orders:
+    for order in ledger.orders:
         if order["state"] == "cancelled":
-            assert all(refund["state"] != "requested" for refund in books.refunds[order["order_id"]])
+            assert all(refund["state"] != "requested" for refund in ledger.refunds[order["order_id"]])
 
 
-def replaying_gives_what_is_stored(books: Books) -> None:
+def replaying_gives_what_is_stored(ledger: LedgerAccounts) -> None:
     """SG-16: each saga is what its transitions say, each of which begins where the one before had ended."""
-    with books.world.open["orders"]() as work:
-        for row in books.sagas:
+    with ledger.world.open["orders"]() as work:
+        for row in ledger.sagas:
             saga = next(saga for saga in SAGAS if saga.name == row["name"])
             (found,) = store.lock(work.connection, [row["saga_id"]])
             rows = store.history(work.connection, row["saga_id"])
@@ -92,12 +92,12 @@ def replaying_gives_what_is_stored(books: Books) -> None:
                 assert (after["from_status"], after["from_step"]) == (before["to_status"], before["to_step"])
 
 
-def stock_adds_up(books: Books, sku_ids: list[str]) -> None:
+def stock_adds_up(ledger: LedgerAccounts, sku_ids: list[str]) -> None:
     """What has left the stock is what was not refunded before it was sent, and nothing else."""
     gone = Counter()
-    for order in books.orders:
-        sent, returned = books.sent(order["order_id"]), books.returned_pieces(order["order_id"])
-        for line in books.lines[order["order_id"]] if order["state"] in OWING else ():
+    for order in ledger.orders:
+        sent, returned = ledger.sent(order["order_id"]), ledger.returned_pieces(order["order_id"])
+        for line in ledger.lines[order["order_id"]] if order["state"] in OWING else ():
             kept = line["quantity"] - returned[str(line["line_id"])]
             assert sent[str(line["line_id"])] <= kept, "a piece was sent and returned to stock"
             gone[str(line["sku_id"])] += kept
@@ -105,15 +105,15 @@ def stock_adds_up(books: Books, sku_ids: list[str]) -> None:
         SELECT sku_id::text, on_hand, reserved, (SELECT sum(change) FROM stock_journal j WHERE j.sku_id = s.sku_id)
         AS journal FROM stock s WHERE sku_id = ANY(CAST(:skus AS uuid[]))
     """
-    for row in books.world.rows("catalog", query, skus=sku_ids):
+    for row in ledger.world.rows("catalog", query, skus=sku_ids):
         assert row["reserved"] == 0
         assert row["on_hand"] == row["journal"] == OPENING - gone[row["sku_id"]], row
 
 
-def money_adds_up(books: Books) -> None:
+def money_adds_up(ledger: LedgerAccounts) -> None:
     """Order by order, orders and payments agree on what is owed; and the provider has as much."""
-    for order in books.orders:
-        part = books.parts.get(order["order_id"])
+    for order in ledger.orders:
+        part = ledger.parts.get(order["order_id"])
         owed = order["total"] - order["refunded"] if order["state"] in OWING else 0
         kept = part["receivable"] + part["captured"] - part["refunded"] if part else 0
         assert kept == owed, (order["state"], order["total"], order["refunded"], part)
@@ -121,55 +121,55 @@ def money_adds_up(books: Books) -> None:
             assert not part or part["receivable"] == 0
 
 
-def the_provider_has_what_the_books_say(books: Books, wechat) -> None:
+def the_provider_has_what_the_books_say(ledger: LedgerAccounts, wechat) -> None:
     paid = sum(p.amount.amount for p in wechat.payments.values() if p.state == "paid")
     back = sum(r.amount.amount for r in wechat.refunds.values() if r.state == "succeeded")
     query = "SELECT code, currency, sum(balance)::bigint AS balance FROM ledger_accounts GROUP BY code, currency"
-    accounts = {row["code"]: row["balance"] for row in books.world.rows("payments", query)}
+    accounts = {row["code"]: row["balance"] for row in ledger.world.rows("payments", query)}
     assert sum(accounts.values()) == 0
     assert accounts.get("provider_clearing", 0) == paid - back
     assert accounts.get("unapplied_receipts", 0) == accounts.get("refunds_in_transit", 0) == 0
     assert accounts.get("unidentified_receipts", 0) == accounts.get("unidentified_refunds", 0) == 0
     owed = "SELECT coalesce(sum(receivable + captured - refunded), 0)::bigint AS owed FROM payment_parts"
-    assert accounts.get("merchant_payable", 0) == -books.world.rows("payments", owed)[0]["owed"]
+    assert accounts.get("merchant_payable", 0) == -ledger.world.rows("payments", owed)[0]["owed"]
 
 
-def coupons_add_up(books: Books, coupon_ids: list[str]) -> None:
+def coupons_add_up(ledger: LedgerAccounts, coupon_ids: list[str]) -> None:
     """A coupon is used up by the one checkout that kept it, and free as long as none did."""
     states = defaultdict(set)
-    for order in books.orders:
+    for order in ledger.orders:
         states[order["checkout_id"]].add(order["state"])
     used = {
         benefit["coupon_id"]: checkout["checkout_id"]
-        for checkout in books.checkouts
+        for checkout in ledger.checkouts
         for benefit in checkout["benefits"]
         if states[checkout["checkout_id"]] != {"cancelled"}
     }
     query = "SELECT coupon_id::text, state, checkout_id FROM coupons WHERE coupon_id = ANY(CAST(:ids AS uuid[]))"
-    for row in books.world.rows("marketing", query, ids=coupon_ids):
+    for row in ledger.world.rows("marketing", query, ids=coupon_ids):
         checkout_id = used.get(row["coupon_id"])
         assert (row["state"], row["checkout_id"]) == ("redeemed" if checkout_id else "free", checkout_id)
 
 
 def the_auditor_finds_nothing(world: World) -> None:
     """The auditor, who sees no more than the doors show it, comes to the same end."""
-    report = audit(CHECKS, WorldDoors(world), grace=None, pause=lambda: None)
+    report = audit(CHECKS, WorldQueries(world), grace=None, pause=lambda: None)
     assert report.clean, as_text(report)
 
 
-def nobody_waits_for_nothing(books: Books) -> None:
+def nobody_waits_for_nothing(ledger: LedgerAccounts) -> None:
     """An order that is being prepared has something left to send; a sent one arrives with its parcels."""
-    for order in books.orders:
-        sent, refunded = books.sent(order["order_id"]), books.refunded_pieces(order["order_id"])
+    for order in ledger.orders:
+        sent, refunded = ledger.sent(order["order_id"]), ledger.refunded_pieces(order["order_id"])
         left = [
             line
-            for line in books.lines[order["order_id"]]
+            for line in ledger.lines[order["order_id"]]
             if line["quantity"] - refunded[str(line["line_id"])] - sent[str(line["line_id"])] > 0
         ]
-        asked = any(refund["state"] in ("requested", "failed") for refund in books.refunds[order["order_id"]])
+        requested = any(refund["state"] in ("requested", "failed") for refund in ledger.refunds[order["order_id"]])
         if order["state"] == "preparing":
-            assert left or asked, order
-        arrived = all(parcel["state"] == "delivered" for parcel in books.parcels[order["order_id"]])
+            assert left or requested, order
+        arrived = all(parcel["state"] == "delivered" for parcel in ledger.parcels[order["order_id"]])
         assert order["state"] != "shipped" or not arrived, order
-        if order["state"] in ("shipped", "delivered", "completed") and not asked:
+        if order["state"] in ("shipped", "delivered", "completed") and not requested:
             assert not left, order

@@ -37,9 +37,9 @@ def a_shop(world: World, *prices: int) -> Shop:
     deliver(SERVICES["catalog"][0], world.open["catalog"], Envelope(body=news, source="users"))
     for price in prices:
         sku = {"price": {"amount": price, "currency": "CNY"}, "stock": OPENING}
-        wish = {"shop_id": str(shop_id), "title": f"茶杯 {price}", "skus": [sku]}
-        made = world.ask("catalog", "create_product", shop.merchant, **wish)
-        world.ask("catalog", "publish_product", shop.merchant, product_id=made["product_id"])
+        wanted = {"shop_id": str(shop_id), "title": f"茶杯 {price}", "skus": [sku]}
+        made = world.call("catalog", "create_product", shop.merchant, **wanted)
+        world.call("catalog", "publish_product", shop.merchant, product_id=made["product_id"])
         shop.skus.append(made["skus"][0]["sku_id"])
     world.hand_over_all()
     return shop
@@ -52,7 +52,7 @@ def a_shopper() -> Caller:
 def a_campaign(world: World, shop: Shop) -> str:
     """Twenty off a hundred, in fen: spend 100, save 33."""
     now = datetime.now(UTC) - timedelta(minutes=1)
-    wish = {
+    wanted = {
         "shop_id": str(shop.shop_id),
         "name": {"zh": "满减", "en": "Save"},
         "threshold": {"amount": 100, "currency": "CNY"},
@@ -62,16 +62,16 @@ def a_campaign(world: World, shop: Shop) -> str:
         "starts_at": now.isoformat(),
         "ends_at": (now + timedelta(days=30)).isoformat(),
     }
-    return world.ask("marketing", "create_campaign", shop.merchant, **wish)["campaign_id"]
+    return world.call("marketing", "create_campaign", shop.merchant, **wanted)["campaign_id"]
 
 
 def buy(world: World, shopper: Caller, basket: list[tuple[str, int]], coupons: list[str], method: str) -> str:
     """Quote and check out; returns the checkout's id."""
     lines = [{"sku_id": sku_id, "quantity": quantity} for sku_id, quantity in basket]
     benefits = [{"kind": "coupon", "coupon_id": each} for each in coupons]
-    quote = world.ask("marketing", "request_quote", shopper, lines=lines, benefits=benefits, province="浙江省")
-    wish = {"quote_token": quote["token"], "address": ADDRESS, "contact": CONTACT, "payment_method": method}
-    return world.ask("orders", "check_out", shopper, **wish, idempotency_key=str(new_id()))["checkout_id"]
+    quote = world.call("marketing", "request_quote", shopper, lines=lines, benefits=benefits, province="浙江省")
+    wanted = {"quote_token": quote["token"], "address": ADDRESS, "contact": CONTACT, "payment_method": method}
+    return world.call("orders", "check_out", shopper, **wanted, idempotency_key=str(new_id()))["checkout_id"]
 
 
 def carrier_delivers(world: World, tracking_number: str) -> None:

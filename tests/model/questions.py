@@ -16,7 +16,7 @@ ODD_TEXTS = [
     "", " ", "\x00", "\ud800", "İ", "ß", "𠮷野家", "e\u0301", "\u202e", "%", "_", "\\", "'", "a" * 70_000,
     "null", "NaN", "1e400", "[" * 5000, "9" * 5000, "../..", "<script>", "\ufeff", "浙江省",
 ]  # fmt: skip
-ODD_MOMENTS = [
+ODD_TIMESTAMPS = [
     "2026-11-23T08:30:00+00:00", "2026-11-23T08:30:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
     "2026-02-30T00:00:00Z", "now",
 ]  # fmt: skip
@@ -27,7 +27,7 @@ ANYTHING = st.recursive(
 )
 
 
-def wishes(shape: type, known_ids: list[str]) -> st.SearchStrategy[Any]:
+def requests(shape: type, known_ids: list[str]) -> st.SearchStrategy[Any]:
     """Requests of a shape: mostly right ones, some with a wrong or missing field, now and then anything."""
     right = _object(shape, known_ids)
     names = [f.name for f in fields(shape)] or ["unknown"]
@@ -63,5 +63,5 @@ def _scalars(known_ids: list[str]) -> dict[type, st.SearchStrategy[Any]]:
         int: st.integers(0, 20) | st.sampled_from(ODD_NUMBERS),
         bool: st.booleans(),
         UUID: st.sampled_from(known_ids) | st.uuids().map(str),
-        datetime: st.sampled_from(ODD_MOMENTS),
+        datetime: st.sampled_from(ODD_TIMESTAMPS),
     }

@@ -22,7 +22,7 @@ from shared.rpc import Rpc
 from shared.testing import service, service_fixtures
 from shared.testing.lengths import lasting
 from tests.model import people
-from tests.model.questions import wishes
+from tests.model.questions import requests
 from tests.model.world import SERVICES
 from users.service import UsersService
 from users.sessions.passwords import Passwords
@@ -38,10 +38,10 @@ def shop(world):
     shop = people.a_shop(world, 101, 4990)
     campaign_id = people.a_campaign(world, shop)
     everybody = Caller(shop.merchant.user_id, new_id(), frozenset(Role), shop.merchant.shops)
-    coupon = world.ask("marketing", "claim_coupon", everybody, campaign_id=campaign_id)
+    coupon = world.call("marketing", "claim_coupon", everybody, campaign_id=campaign_id)
     checkout_id = people.buy(world, everybody, [(shop.skus[0], 2)], [], "cash_on_delivery")
     world.hand_over_all()
-    placed = world.ask("orders", "get_checkout", everybody, checkout_id=checkout_id)
+    placed = world.call("orders", "get_checkout", everybody, checkout_id=checkout_id)
     (order,) = placed["orders"]
     ids = [order[name] for name in ("order_id", "checkout_id", "payment_id", "shop_id")]
     lines = [name for line in order["lines"] for name in (line["line_id"], line["product_id"], line["sku_id"])]
@@ -51,7 +51,7 @@ def shop(world):
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_question_is_answered_or_refused(world, shop, name, monkeypatch):
     everybody, known_ids = shop
-    _ask_at_random(service(SERVICES[name][0], world.open[name]), everybody, known_ids, monkeypatch)
+    _call_at_random(service(SERVICES[name][0], world.open[name]), everybody, known_ids, monkeypatch)
 
 
 def test_every_question_to_users_is_answered_or_refused(open_work, token_keys, monkeypatch):
@@ -59,23 +59,23 @@ def test_every_question_to_users_is_answered_or_refused(open_work, token_keys, m
     shell.passwords = Passwords()
     made = shell.register(Caller(), {"email": "buyer@example.com", "password": "blue teapot", "name": "周静"})
     everybody = Caller(UUID(made["user_id"]), new_id(), frozenset(Role))
-    _ask_at_random(shell, everybody, [made["user_id"]], monkeypatch)
+    _call_at_random(shell, everybody, [made["user_id"]], monkeypatch)
 
 
-def _ask_at_random(shell, everybody, known_ids, monkeypatch):
-    asked = [(method, _shape(shell, method, everybody, monkeypatch)) for method in _questions(type(shell))]
+def _call_at_random(shell, everybody, known_ids, monkeypatch):
+    requested = [(method, _shape(shell, method, everybody, monkeypatch)) for method in _questions(type(shell))]
 
-    @settings(max_examples=EXAMPLES * len(asked), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES * len(requested), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
-    def ask(data):
-        method, shape = data.draw(st.sampled_from(asked))
-        request = data.draw(wishes(shape, known_ids)) if shape else {}
+    def call(data):
+        method, shape = data.draw(st.sampled_from(requested))
+        request = data.draw(requests(shape, known_ids)) if shape else {}
         try:
             json.dumps(getattr(shell, method)(everybody, request))
         except Refusal as refusal:
             json.dumps(refusal.facts)
 
-    ask()
+    call()
 
 
 def _questions(shell):

@@ -10,7 +10,7 @@ from shared.contracts.payments import Method
 from shared.ids import new_id
 from shared.relay.relay import BIGGEST
 from tests.model import people
-from tests.model.memory.people import a_wish
+from tests.model.memory.people import a_request
 
 PRICE = 990
 TITLE = "手工烧制汝窑天青釉斗笠茶杯，礼盒装，一件也卖" * 5  # as long as titles get
@@ -32,14 +32,14 @@ def shelf(world):
                 }
                 for n in range(A_PRODUCT)
             ]
-            wish = {
+            wanted = {
                 "shop_id": str(shop.shop_id),
                 "title": f"{place} {TITLE}"[:255],
                 "option_names": ["款"],
                 "skus": skus,
             }
-            made = world.ask("catalog", "create_product", shop.merchant, **wish)
-            world.ask("catalog", "publish_product", shop.merchant, product_id=made["product_id"])
+            made = world.call("catalog", "create_product", shop.merchant, **wanted)
+            world.call("catalog", "publish_product", shop.merchant, product_id=made["product_id"])
             shop.skus += [sku["sku_id"] for sku in made["skus"]]
         world.hand_over_all()
         return shop
@@ -61,7 +61,7 @@ def buys_more_than_a_basket_takes(world, shopper, shop):
     about = {"quote_id": new_id(), "buyer_id": shopper.user_id, "benefits": (), "total": total}
     quote = Quote(currency="CNY", zone="standard", shops=[quoted], **about)
     with world.open["orders"]() as work:
-        placed, _ = check_out.place(work, quote, a_wish(Method.WECHAT))
+        placed, _ = check_out.place(work, quote, a_request(Method.WECHAT))
     world.collect("orders")
     return str(placed.checkout_id)
 
@@ -79,12 +79,12 @@ def test_sg_18_an_order_of_many_lines_is_reserved_paid_sold_and_given_back(world
     everything_arrives(world)
     pays(world)
     everything_arrives(world)
-    (order,) = world.ask("orders", "get_checkout", shopper, checkout_id=checkout_id)["orders"]
+    (order,) = world.call("orders", "get_checkout", shopper, checkout_id=checkout_id)["orders"]
     assert (order["state"], len(order["lines"])) == ("confirmed", count)
     assert stock(world) == [(people.OPENING - 1, 0)]
-    world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
+    world.call("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
     everything_arrives(world)
-    assert world.ask("orders", "get_order", shopper, order_id=order["order_id"])["state"] == "cancelled"
+    assert world.call("orders", "get_order", shopper, order_id=order["order_id"])["state"] == "cancelled"
     assert stock(world) == [(people.OPENING, 0)]
     assert {row["status"] for row in world.rows("orders", "SELECT status FROM saga")} == {"done"}
     (longest,) = world.rows("orders", "SELECT max(octet_length(body)) AS bytes FROM outbox")
@@ -99,17 +99,17 @@ def stock(world):
 def pays(world):
     (number,) = world.wechat.payments
     headers, body = world.wechat.pay(number)
-    world.ask("payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body)
+    world.call("payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body)
 
 
 def everything_arrives(world):
     for _ in range(3):
         world.hand_over_all()
-        world.ask_provider()
+        world.call_provider()
         for number, refund in world.wechat.refunds.items():
             if refund.state == "processing":
                 headers, body = world.wechat.let_arrive(number)
-                world.ask(
+                world.call(
                     "payments",
                     "receive_provider_notification",
                     None,

@@ -14,12 +14,12 @@ from shared import contracts, topology
 from shared.ids import new_id
 from shared.messages import Command
 from shared.money import Money
-from shared.sagas import Ask, Await, Local, Sagas
+from shared.sagas import Await, Call, Local, Sagas
 from shared.sagas.conversation import Conversation, sample
 from shared.sagas.core import SagaActionNotAllowed
 from shared.sagas.instance import ENDED, Status
-from shared.sagas.moves import UNDO_LIMIT
-from shared.sagas.stories import every_story
+from shared.sagas.paths import every_path
+from shared.sagas.transitions import UNDO_LIMIT
 
 PLAIN = {UUID: new_id, Money: lambda: Money(100), str: lambda: "sample", int: lambda: 1, bool: lambda: True}
 PLAIN[datetime] = lambda: datetime(2026, 3, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ def registered():
 
 
 EVERY = {saga.name: saga for saga in registered()}
-STEPS = [(saga.name, step.name) for saga in EVERY.values() for step in saga.steps if isinstance(step, Ask)]
+STEPS = [(saga.name, step.name) for saga in EVERY.values() for step in saga.steps if isinstance(step, Call)]
 WAITS = [(saga.name, step.name) for saga in EVERY.values() for step in saga.steps if isinstance(step, Await)]
 
 
@@ -77,12 +77,12 @@ def until(talk, step):
 
 def goes_well(talk):
     if isinstance(talk.saga.step(talk.now.step), Await):
-        talk.hears(facts(talk.saga, talk.now.state)[talk.now.step])
+        talk.consumes(facts(talk.saga, talk.now.state)[talk.now.step])
     else:
         talk.told_yes()
 
 
-def asked(talk):
+def requested(talk):
     return type(talk.command)
 
 
@@ -104,13 +104,13 @@ def is_behind(talk, step):
 
 def test_every_saga_is_told():
     assert set(EVERY) >= {"orders.checkout", "orders.cancel_order", "orders.refund"}
-    assert len(STEPS) == sum(isinstance(step, Ask) for saga in EVERY.values() for step in saga.steps)
+    assert len(STEPS) == sum(isinstance(step, Call) for saga in EVERY.values() for step in saga.steps)
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS)
 def test_sg_20_a_step_that_is_refused_is_not_undone_and_those_before_it_are(name, step):
     talk = until(told(name), step)
-    if not asked(talk).no:
+    if not requested(talk).no:
         assert is_behind(talk, step), "before the pivot somebody may refuse"
         return
     talk.told_no()
@@ -141,7 +141,7 @@ def test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again(n
         assert talk.alarms
         assert to_the_end(talk) is Status.DONE
         return
-    assert asked(talk) in makers(talk.saga.step(step), "undo")
+    assert requested(talk) in makers(talk.saga.step(step), "undo")
     assert to_the_end(talk) is Status.UNDONE
 
 
@@ -175,14 +175,14 @@ def test_sg_12_a_saga_can_be_cancelled_at_every_step_before_its_pivot_and_at_non
         assert to_the_end(talk) is Status.DONE
     else:
         assert to_the_end(talk.cancelled()) is Status.UNDONE
-        assert talk.now.wish == "changed_mind"
+        assert talk.now.cancel_requested == "changed_mind"
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_sg_04_every_story_of_every_saga_undoes_what_it_did_once_and_in_reverse_order(name):
     saga, state = EVERY[name], made_up(EVERY[name].state)
     ends = set()
-    for story in every_story(saga, state, facts(saga, state)):
+    for story in every_path(saga, state, facts(saga, state)):
         story.check()
         ends.add(story.status)
     assert Status.DONE in ends

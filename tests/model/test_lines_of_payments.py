@@ -102,9 +102,9 @@ def test_payments_gives_back_what_orders_asks_of_each_line_in_whatever_order_the
     lines, terms, policy, acts, shuffling
 ):
     case = Case(an_order_of(lines, terms, policy))
-    for act, place, pieces in acts:
-        getattr(case, act)(place, pieces)
-    case.ask_for_the_rest()
+    for action, place, pieces in acts:
+        getattr(case, action)(place, pieces)
+    case.request_the_rest()
     while case.one(0, RefundState.REQUESTED):
         case.grant(0)
     order = case.order

@@ -71,9 +71,9 @@ def _told(side):
     return Counter((one.receiver, one.sealed.kind, *plain(one.sealed.body)) for one in side.letters())
 
 
-def _outcome(act):
+def _outcome(action):
     try:
-        act()
+        action()
     except Refusal as refusal:
         return refusal.code
     return "done"
@@ -118,7 +118,7 @@ def test_stock_in_memory_is_like_stock_in_the_database(world, told):
 def test_coupons_in_memory_are_like_coupons_in_the_database(world, told):
     shop, sides, shopper = people.a_shop(world), Sides(world), people.a_shopper()
     campaign_id = people.a_campaign(world, shop)
-    claim = lambda: world.ask("marketing", "claim_coupon", shopper, campaign_id=campaign_id)  # noqa: E731
+    claim = lambda: world.call("marketing", "claim_coupon", shopper, campaign_id=campaign_id)  # noqa: E731
     coupons = [UUID(claim()["coupon_id"]) for _ in range(2)]
     world.collect("marketing")
     terms = Terms(shop_id=shop.shop_id, name={}, threshold=Money(100), discount=Money(33))
@@ -193,7 +193,7 @@ def _at_the_provider(sides, what, who, command):
 
 
 def _asks(side, _command):
-    side.ask_provider()
+    side.call_provider()
 
 
 def _silent(side, _command):
@@ -221,7 +221,7 @@ def _refunds_are_closed(side, _command):
         if refund.state == "processing":
             side.wechat.plan_refund(refund.out_trade_no, "close")
             _tell(side, side.wechat.let_arrive(refund.out_refund_no))
-    side.ask_provider()
+    side.call_provider()
 
 
 def _tell(side, report):
@@ -237,5 +237,5 @@ def _number(side, command):
 def _books_are_equal(sides):
     query = "SELECT code, sum(balance)::bigint FROM ledger_accounts GROUP BY code HAVING sum(balance) <> 0"
     with sides.memory.open["payments"]() as work:
-        played = {code: balance for code, balance in work.books.balances().items() if balance}
+        played = {code: balance for code, balance in work.ledger.balances().items() if balance}
     assert dict(sides.rows("payments", query)) == played

@@ -41,7 +41,7 @@ class Shopping(RuleBasedStateMachine):
         campaign_id = people.a_campaign(self.world, self.shops[0])
         self.shoppers = [people.a_shopper(), people.a_shopper()]
         self.coupons = [
-            self.world.ask("marketing", "claim_coupon", shopper, campaign_id=campaign_id)["coupon_id"]
+            self.world.call("marketing", "claim_coupon", shopper, campaign_id=campaign_id)["coupon_id"]
             for shopper in self.shoppers
         ]
         self.checkouts, self.orders, self.refunds, self.parcels, self.reports = [], [], [], [], []
@@ -83,8 +83,13 @@ class Shopping(RuleBasedStateMachine):
 
     def _send(self, order, lines):
         number = str(new_id())
-        wish = {"order_id": order["order_id"], "carrier": "sf-express", "tracking_number": number, "lines": lines}
-        if self._try("ship_order", self._merchant(order), **wish) is None:
+        wanted = {
+            "order_id": order["order_id"],
+            "carrier": "sf-express",
+            "tracking_number": number,
+            "lines": lines,
+        }
+        if self._try("ship_order", self._merchant(order), **wanted) is None:
             return None
         self.parcels.append(number)
         return number
@@ -95,7 +100,7 @@ class Shopping(RuleBasedStateMachine):
         except Refusal:
             return
         self.checkouts.append((shopper, checkout_id))
-        placed = self.world.ask("orders", "get_checkout", shopper, checkout_id=checkout_id)
+        placed = self.world.call("orders", "get_checkout", shopper, checkout_id=checkout_id)
         self.orders += [(shopper, order) for order in placed["orders"]]
 
     @precondition(lambda self: self.checkouts)
@@ -113,10 +118,10 @@ class Shopping(RuleBasedStateMachine):
             self._try("cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
 
     @precondition(lambda self: self.orders)
-    @rule(data=st.data(), wish=st.sampled_from(["accept_order"] * 4 + ["refuse_order"]))
-    def accept_or_refuse_an_order(self, data, wish):
+    @rule(data=st.data(), wanted=st.sampled_from(["accept_order"] * 4 + ["refuse_order"]))
+    def accept_or_refuse_an_order(self, data, wanted):
         _, order = self._an_order(data, "confirmed", "preparing")
-        self._try(wish, self._merchant(order), order_id=order["order_id"], reason_text="缺货")
+        self._try(wanted, self._merchant(order), order_id=order["order_id"], reason_text="缺货")
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), whole=st.booleans())
@@ -133,12 +138,12 @@ class Shopping(RuleBasedStateMachine):
     @rule(data=st.data(), whole=st.booleans(), granted=st.booleans())
     def ask_money_back(self, data, whole, granted):
         shopper, order = self._an_order(data, "preparing", "shipped", "delivered")
-        wish = {"whole": True} if whole else {"lines": self._some(data, order)}
+        wanted = {"whole": True} if whole else {"lines": self._some(data, order)}
         about = {"order_id": order["order_id"], "reason_text": "破了", "idempotency_key": str(new_id())}
-        if asked := self._try("request_refund", shopper, **about, **wish):
-            self.refunds.append((order, asked["refund_id"]))
+        if requested := self._try("request_refund", shopper, **about, **wanted):
+            self.refunds.append((order, requested["refund_id"]))
             if granted:
-                self._try("approve_refund", self._merchant(order), refund_id=asked["refund_id"])
+                self._try("approve_refund", self._merchant(order), refund_id=requested["refund_id"])
 
     @precondition(lambda self: self.refunds)
     @rule(data=st.data(), grant=st.sampled_from(["approve_refund", "approve_refund", "refuse_refund"]))
@@ -165,7 +170,7 @@ class Shopping(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([0, 0, 1, 31]))
     def payments_asks_the_provider(self, minutes):
         self.world.ahead += timedelta(minutes=minutes)
-        self.world.ask_provider()
+        self.world.call_provider()
 
     @rule(closed=SELDOM)
     def refunds_arrive(self, closed):
@@ -194,7 +199,7 @@ class Shopping(RuleBasedStateMachine):
     @rule()
     def everything_arrives(self):
         self.world.hand_over_all()
-        self.world.ask_provider()
+        self.world.call_provider()
         self.world.hand_over_all()
 
     @precondition(lambda self: self.world.letters(timers=True))
@@ -209,14 +214,14 @@ class Shopping(RuleBasedStateMachine):
             for notification in self.reports:  # the provider goes on until it is heard
                 self._report(notification)
             self._let_everything_happen()
-            books = equations.Books(self.world, self.shoppers)
-            equations.every_story_has_ended(books)
-            equations.replaying_gives_what_is_stored(books)
-            equations.stock_adds_up(books, self.skus)
-            equations.money_adds_up(books)
-            equations.the_provider_has_what_the_books_say(books, self.world.wechat)
-            equations.coupons_add_up(books, self.coupons)
-            equations.nobody_waits_for_nothing(books)
+            ledger = equations.LedgerAccounts(self.world, self.shoppers)
+            equations.every_path_has_ended(ledger)
+            equations.replaying_gives_what_is_stored(ledger)
+            equations.stock_adds_up(ledger, self.skus)
+            equations.money_adds_up(ledger)
+            equations.the_provider_has_what_the_books_say(ledger, self.world.wechat)
+            equations.coupons_add_up(ledger, self.coupons)
+            equations.nobody_waits_for_nothing(ledger)
             equations.the_auditor_finds_nothing(self.world)
 
     def _let_everything_happen(self):
@@ -233,7 +238,7 @@ class Shopping(RuleBasedStateMachine):
         raise AssertionError(f"it never ends: {self.world.pile}")
 
     def _money_is_on_its_way(self):
-        return self.world.rows("payments", "SELECT FROM refunds WHERE state IN ('asked', 'processing')")
+        return self.world.rows("payments", "SELECT FROM refunds WHERE state IN ('requested', 'processing')")
 
     def _an_order(self, data, *states):
         """One of the orders, by preference one that stands in these states."""
@@ -252,13 +257,13 @@ class Shopping(RuleBasedStateMachine):
     def _try(self, method, caller, **request):
         """Ask orders; None if that cannot be done now. Anything but a refusal is a mistake."""
         try:
-            return self.world.ask("orders", method, caller, **request)
+            return self.world.call("orders", method, caller, **request)
         except Refusal:
             return None
 
     def _report(self, notification):
         headers, body = notification
-        self.world.ask(
+        self.world.call(
             "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
         )
 

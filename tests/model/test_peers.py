@@ -8,7 +8,7 @@ from services.orders.tests import peers
 from services.payments.tests import builders
 from shared.contracts import payments
 from shared.money import Money
-from shared.testing import deliver, envelope, said
+from shared.testing import deliver, envelope, published
 from tests.model.world import SERVICES
 
 METHODS = [payments.Method(each) for each in ("wechat", "cash_on_delivery", "nothing")]
@@ -23,11 +23,11 @@ class Till:
 
     def says(self, *commands):
         """What payments says to this, and all that follows at the provider."""
-        before = len(said(self.open))
+        before = len(published(self.open))
         for command in commands:
             deliver(SERVICES["payments"][0], self.open, envelope(command))
-            self.world.ask_provider()
-        return [message for message in said(self.open)[before:] if message.topic.startswith("payments.")]
+            self.world.call_provider()
+        return [message for message in published(self.open)[before:] if message.topic.startswith("payments.")]
 
     def pays(self, command):
         with self.open() as work:
@@ -35,14 +35,14 @@ class Till:
         self.reports(self.world.wechat.pay(payment.attempt_id.hex))
 
     def refunds_arrive(self):
-        before = len(said(self.open))
+        before = len(published(self.open))
         for number in list(self.world.wechat.refunds):
             self.reports(self.world.wechat.let_arrive(number))
-        return said(self.open)[before:]
+        return published(self.open)[before:]
 
     def reports(self, report):
         headers, body = report
-        self.world.ask(
+        self.world.call(
             "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
         )
 

@@ -35,7 +35,7 @@ LINES = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 1000)), min_size=1,
 PLACE, PIECES = st.integers(0, 3), st.integers(1, 3)
 ACTS = st.lists(
     st.one_of(
-        st.tuples(st.just("ask"), PLACE, PIECES),
+        st.tuples(st.just("call"), PLACE, PIECES),
         st.tuples(st.sampled_from(["grant", "refuse", "fail"]), PLACE, PIECES),
         st.tuples(st.sampled_from(["send", "arrive"]), PLACE, PIECES),
     ),
@@ -58,19 +58,19 @@ class Case:
             work = memory.Work(rows, NOON, None)
             work.sagas = self
             yield work
-        self.facts += [said.message for said in work.said]
+        self.facts += [published.message for published in work.published]
 
     def start(self, name: str, _key, state) -> None:
         """In place of the sagas: a refund that was started is paid, a cancellation later."""
         if name == "orders.refund":
             self.paid[state.refund_id] = state.amount.amount
 
-    def ask(self, place: int, pieces: int) -> None:
+    def call(self, place: int, pieces: int) -> None:
         with self.changing() as (work, order):
             line = order.lines[place % len(order.lines)]
             refund_requests.request(work, order, a_refund(order, [(line.line_id, pieces)]))
 
-    def ask_for_the_rest(self) -> None:
+    def request_the_rest(self) -> None:
         with self.changing() as (work, order):
             refund_requests.request(work, order, a_refund(order, None))
 
@@ -85,10 +85,10 @@ class Case:
             assert self.paid[shown.refund_id] == shown.amount.amount == granted.amount.amount
 
     def refuse(self, place: int, _pieces: int) -> None:
-        wish = self.one(place, RefundState.REQUESTED)
-        if wish:
+        wanted = self.one(place, RefundState.REQUESTED)
+        if wanted:
             with self.changing() as (work, order):
-                refunds.refuse(work, order, work.refunds.get(wish.refund_id))
+                refunds.refuse(work, order, work.refunds.get(wanted.refund_id))
 
     def fail(self, place: int, _pieces: int) -> None:
         running = self.one(place, RefundState.RUNNING)
@@ -208,13 +208,13 @@ def paid_by_line(order: Order) -> Counter:
 @given(LINES, TERMS, st.sampled_from(Policy), ACTS)
 def test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order(lines, terms, policy, acts):
     case = Case(an_order_of(lines, terms, policy))
-    for act, place, pieces in acts:
-        getattr(case, act)(place, pieces)
+    for action, place, pieces in acts:
+        getattr(case, action)(place, pieces)
         assert min(case.paid.values(), default=0) >= 0
         assert sum(case.paid.values()) <= case.order.total.amount
         assert case.sent or case.keeps_what_stays_costs()
         assert case.by_line() <= paid_by_line(case.order)
-    case.ask_for_the_rest()
+    case.request_the_rest()
     while case.one(0, RefundState.REQUESTED):
         case.grant(0)
     assert case.by_line() <= paid_by_line(case.order)
@@ -230,15 +230,15 @@ def test_a_consumer_that_upserts_lines_by_version_ends_at_the_newest_state_in_an
     lines, terms, policy, acts, shuffling
 ):
     case = Case(an_order_of(lines, terms, policy))
-    heard = [facts(case.order)["lines"]]
-    for act, place, pieces in acts:
-        getattr(case, act)(place, pieces)
+    received = [facts(case.order)["lines"]]
+    for action, place, pieces in acts:
+        getattr(case, action)(place, pieces)
     while case.one(0, RefundState.RUNNING):
         case.arrive(0)
-    heard += [fact.lines for fact in case.facts if isinstance(fact, AfterSaleClosed)] * 2
-    shuffling.shuffle(heard)
+    received += [fact.lines for fact in case.facts if isinstance(fact, AfterSaleClosed)] * 2
+    shuffling.shuffle(received)
     kept = {}
-    for state in (state for lines in heard for state in lines):
+    for state in (state for lines in received for state in lines):
         if state.line_id not in kept or kept[state.line_id].version <= state.version:
             kept[state.line_id] = state
     order = case.order

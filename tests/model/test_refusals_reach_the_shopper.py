@@ -7,7 +7,7 @@ from tests.model import people
 def ordered(world, shopper, basket, coupons, method="cash_on_delivery"):
     checkout_id = people.buy(world, shopper, basket, coupons, method)
     world.hand_over_all()
-    return world.ask("orders", "get_checkout", shopper, checkout_id=checkout_id)
+    return world.call("orders", "get_checkout", shopper, checkout_id=checkout_id)
 
 
 def test_a_shopper_learns_which_line_there_is_not_enough_of_and_how_much_there_is(world):
@@ -22,10 +22,10 @@ def test_a_shopper_learns_which_line_there_is_not_enough_of_and_how_much_there_i
 def test_a_shopper_learns_which_coupon_is_used_already(world):
     shop, shopper = people.a_shop(world, 4990), people.a_shopper()
     campaign_id = people.a_campaign(world, shop)
-    mine = world.ask("marketing", "claim_coupon", shopper, campaign_id=campaign_id)["coupon_id"]
+    mine = world.call("marketing", "claim_coupon", shopper, campaign_id=campaign_id)["coupon_id"]
     first = people.buy(world, shopper, [(shop.skus[0], 1)], [mine], "cash_on_delivery")
     second = ordered(world, shopper, [(shop.skus[0], 1)], [mine])
-    assert world.ask("orders", "get_checkout", shopper, checkout_id=first)["state"] == "confirmed"
+    assert world.call("orders", "get_checkout", shopper, checkout_id=first)["state"] == "confirmed"
     assert (second["state"], second["reason"]) == ("cancelled", "benefit_taken")
     assert second["refusal"] == {"lines": [], "benefits": [{"kind": "coupon", "coupon_id": mine}]}
 

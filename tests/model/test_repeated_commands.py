@@ -28,14 +28,14 @@ class Overheard(World):
 
     told: list = field(default_factory=list)
 
-    def _post(self, source, said):
-        self.told.append(said)
-        super()._post(source, said)
+    def _post(self, source, published):
+        self.told.append(published)
+        super()._post(source, published)
 
     def tell(self, command):
         """Give a command, under an id of its own, and let the provider do what follows from it."""
         self._deliver(Letter(owner(command.topic), envelope(command)))
-        self.ask_provider()
+        self.call_provider()
         for number, refund in list(self.wechat.refunds.items()):
             if refund.state == "processing":
                 self.report(self.wechat.let_arrive(number))
@@ -81,7 +81,7 @@ def hold(people, coupon_id=None):
     return marketing.HoldBenefits(**about, benefits=(wanted,))
 
 
-def stories(people):
+def paths(people):
     """What comes before a command, and the command; None before it: the shopper pays."""
     stock, coupon, opening = reserve(people.skus[0]), hold(people), builders.open_payment()
     of_stock, of_coupon = {"checkout_id": stock.checkout_id}, {"checkout_id": coupon.checkout_id}
@@ -111,7 +111,7 @@ def stories(people):
     }
 
 
-NAMES = list(stories(People(World())))
+NAMES = list(paths(People(World())))
 
 
 def test_every_command_that_is_answered_has_a_story():
@@ -124,7 +124,7 @@ def test_every_command_that_is_answered_has_a_story():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_command_that_comes_five_times_is_answered_five_times_and_its_fact_is_said_once(world, name):
-    before, command = stories(People(world))[name]
+    before, command = paths(People(world))[name]
     for earlier in before:
         world.tell(earlier) if earlier else world.report(world.pay(before[0]))
     world.told.clear()
@@ -180,7 +180,7 @@ def test_money_that_meets_a_cancel_is_one_fact_and_a_reply(world):
     world._deliver(Letter("payments", envelope(builders.cancel_payment(opening))))
     world.report(notification)
     world.report(notification)
-    world.ask_provider()
+    world.call_provider()
     (fact,) = world.facts(payments.PaymentCaptured)
     assert fact.standing is Standing.KEPT
     assert world.replies(payments.PaymentCaptured) == [fact]

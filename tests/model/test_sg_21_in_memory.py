@@ -41,7 +41,7 @@ PLOTS = (
 )
 
 
-class AnyStory(Telling):
+class AnyPath(Telling):
     """Each rule is something that people do, or that happens to a message or to a process."""
 
     @initialize(purchases=st.lists(st.tuples(PURCHASE, st.integers(0, 4)), min_size=1, max_size=2))
@@ -125,7 +125,7 @@ class AnyStory(Telling):
     @rule(minutes=st.sampled_from([0, 0, 1, 31]))
     def payments_asks_the_provider(self, minutes):
         later(self.world, minutes=minutes)
-        self.world.ask_provider()
+        self.world.call_provider()
 
     @precondition(lambda self: self.world.wechat.refunds)
     @rule(outcome=st.sampled_from(["succeed", "succeed", "close", "abnormal"]), told=st.integers(0, 2))
@@ -176,7 +176,7 @@ class AnyStory(Telling):
     def a_clock_runs_out(self, which, keep):
         timer = pick(self.world.letters(timers=True), which)
         saga = self.world.databases["orders"].tables["saga"][timer.sealed.body.saga_id]
-        if saga.now.asked < ENOUGH:
+        if saga.now.tries < ENOUGH:
             self.world.hand_over(timer, keep=keep)
 
     # the end
@@ -208,7 +208,7 @@ def test_sg_21_stock_money_books_and_coupons_add_up_and_every_saga_ends_whatever
         phases=PHASES,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(AnyStory, settings=rules)
+    run_state_machine_as_test(AnyPath, settings=rules)
     observe.log.info("stories told", **seen)
     for plot in PLOTS:
         assert seen[plot] > EXAMPLES / 1000, f"hardly a story tells of {plot}: {seen}"

@@ -20,7 +20,7 @@ def place(world):
     def call():
         shop, shopper = people.a_shop(world, 101), people.a_shopper()
         campaign_id = people.a_campaign(world, shop)
-        coupon = world.ask("marketing", "claim_coupon", shopper, campaign_id=campaign_id)["coupon_id"]
+        coupon = world.call("marketing", "claim_coupon", shopper, campaign_id=campaign_id)["coupon_id"]
         checkout_id = people.buy(world, shopper, [(shop.skus[0], 2)], [coupon], "wechat")
         return shop.skus[0], coupon, checkout_id
 
@@ -36,7 +36,7 @@ def until(world, kind):
     """Deliver everything but this command, which is on its way then."""
     while not any(isinstance(letter.sealed.body, kind) for letter in world.pile):
         world.hand_over(world.letters()[0])
-        world.ask_provider()
+        world.call_provider()
     return only(world, kind)
 
 
@@ -44,7 +44,7 @@ def done_without_answer(world, do, *, late=False):
     """Its answers disappear, or come when nobody waits for them any more."""
     before = list(world.pile)
     world.hand_over(do)
-    world.ask_provider()
+    world.call_provider()
     answers = [letter for letter in world.letters() if letter not in before]
     assert answers
     for answer in answers:
@@ -101,7 +101,7 @@ def test_sg_08_a_late_answer_after_the_deadline_moves_nothing_and_what_it_tells_
 def the_rest_arrives(world):
     for _ in range(3):
         world.hand_over_all()
-        world.ask_provider()
+        world.call_provider()
 
 
 def saga(world, checkout_id):

@@ -22,7 +22,7 @@ from payments.taking.use_cases import cancelling
 from payments.work import Work as PaymentsWork
 from services.orders.tests.interruptions import PowerCut, dying_at
 from services.payments.tests.till import empty
-from shared import wire
+from shared import message_encoding
 from shared.db import Database
 from shared.errors import Refusal
 from shared.handlers import handlers
@@ -42,7 +42,7 @@ OUTBOX = text("""
 """)
 
 
-def _listens(name, sealed):
+def _subscriptions(name, sealed):
     found = handlers(SERVICES[name][0]).get(sealed.body.topic, ())
     return any(sealed.kind in handler.kinds for handler in found)
 
@@ -74,7 +74,7 @@ class World:
             self.open[name].engine.dispose()
             drop_database(url)
 
-    def ask(self, name, method, caller, /, **request):
+    def call(self, name, method, caller, /, **request):
         """Ask a service as its RPC entrypoint does; what it says goes onto the pile."""
         try:
             return getattr(service(SERVICES[name][0], self.open[name]), method)(caller, request)
@@ -109,7 +109,7 @@ class World:
                 return
         raise AssertionError(f"nobody can take {waiting}")
 
-    def ask_provider(self):
+    def call_provider(self):
         """Carry out every call that payments has to make now."""
         worker = PaymentsService.worker
         while due := worker.claim(self.open["payments"], 10):
@@ -154,18 +154,18 @@ class World:
     def _post(self, name, row):
         known = {key: row["headers"].get(key) for key in ("correlation_id", "causation_id", "in_reply_to")}
         sealed = Envelope(
-            body=wire.message(row["topic"], row["body"]),
+            body=message_encoding.message(row["topic"], row["body"]),
             source=name,
             message_id=row["message_id"],
             **{key: UUID(value) for key, value in known.items() if value},
         )
         self._address(sealed, timer=row["not_before"] is not None, queue=row["queue"])
         if row["timer"]:
-            bell = wire.message(row["timer"]["topic"], row["timer"]["body"])
+            bell = message_encoding.message(row["timer"]["topic"], row["timer"]["body"])
             self._address(Envelope(body=bell, source=name), timer=True)
 
     def _address(self, sealed, *, timer, queue=None):
         topic = sealed.body.topic
-        meant = [name for name in SERVICES if queue in (None, wire.queue_name(name, topic))]
-        receivers = [name for name in meant if _listens(name, sealed)]
+        meant = [name for name in SERVICES if queue in (None, message_encoding.queue_name(name, topic))]
+        receivers = [name for name in meant if _subscriptions(name, sealed)]
         self.pile += [Letter(name, sealed, timer) for name in receivers]

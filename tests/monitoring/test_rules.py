@@ -144,8 +144,8 @@ def expressions():
 
 
 def test_vs_02_prometheus_can_read_every_expression_of_the_dashboard(tmp_path):
-    asked = [text.replace("$__rate_interval", "5m").replace("$service", ".*") for text in expressions()]
-    rules = [{"record": f"dashboard:expression:{n}", "expr": text} for n, text in enumerate(asked)]
+    requested = [text.replace("$__rate_interval", "5m").replace("$service", ".*") for text in expressions()]
+    rules = [{"record": f"dashboard:expression:{n}", "expr": text} for n, text in enumerate(requested)]
     file = tmp_path / "dashboard.rules.yml"
     file.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}))
     promtool("check", "rules", file)

@@ -62,9 +62,9 @@ ROUTES = tagged(
     ),
     put(
         "/operator/switches/{service}/{name}",
-        o.TurnSwitch,
+        o.SetSwitch,
         "Switch a capability or provider off or on",
         answers=composed.SwitchOfService,
-        **every_service.one("turn_switch"),
+        **every_service.one("set_switch"),
     ),
 )

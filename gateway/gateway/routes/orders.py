@@ -80,11 +80,11 @@ ROUTES = [
     ),
     *tagged(
         "Sagas",
-        get("/operator/sagas", s.ListSagas, "List sagas", asks="orders.list_sagas"),
-        get(SAGA, s.GetSaga, "Show a saga with its time line", asks="orders.get_saga"),
-        post(f"{SAGA}/resume", s.ResumeSaga, "Resume a saga", asks="orders.resume_saga"),
-        post(f"{SAGA}/skip", s.SkipSaga, "Skip the present step of a saga", asks="orders.skip_saga"),
-        post(f"{SAGA}/cancel", s.CancelSaga, "Cancel a saga before its pivot", asks="orders.cancel_saga"),
+        get("/operator/sagas", s.ListSagas, "List sagas", rpc_method="orders.list_sagas"),
+        get(SAGA, s.GetSaga, "Show a saga with its time line", rpc_method="orders.get_saga"),
+        post(f"{SAGA}/resume", s.ResumeSaga, "Resume a saga", rpc_method="orders.resume_saga"),
+        post(f"{SAGA}/skip", s.SkipSaga, "Skip the present step of a saga", rpc_method="orders.skip_saga"),
+        post(f"{SAGA}/cancel", s.CancelSaga, "Cancel a saga before its pivot", rpc_method="orders.cancel_saga"),
     ),
     *tagged(
         "Callbacks",

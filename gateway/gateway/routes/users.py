@@ -58,10 +58,15 @@ ROUTES = [
     ),
     *tagged(
         "Sagas",
-        get("/operator/users/sagas", s.ListSagas, "List sagas of accounts", asks="users.list_sagas"),
-        get(SAGA, s.GetSaga, "Show a saga of an account with its time line", asks="users.get_saga"),
-        post(f"{SAGA}/resume", s.ResumeSaga, "Resume a saga of an account", asks="users.resume_saga"),
-        post(f"{SAGA}/skip", s.SkipSaga, "Skip the present step of a saga of an account", asks="users.skip_saga"),
-        post(f"{SAGA}/cancel", s.CancelSaga, "Cancel a saga of an account", asks="users.cancel_saga"),
+        get("/operator/users/sagas", s.ListSagas, "List sagas of accounts", rpc_method="users.list_sagas"),
+        get(SAGA, s.GetSaga, "Show a saga of an account with its time line", rpc_method="users.get_saga"),
+        post(f"{SAGA}/resume", s.ResumeSaga, "Resume a saga of an account", rpc_method="users.resume_saga"),
+        post(
+            f"{SAGA}/skip",
+            s.SkipSaga,
+            "Skip the present step of a saga of an account",
+            rpc_method="users.skip_saga",
+        ),
+        post(f"{SAGA}/cancel", s.CancelSaga, "Cancel a saga of an account", rpc_method="users.cancel_saga"),
     ),
 ]

@@ -15,7 +15,7 @@ from shared.rpc import Rpc
 from shared.topology import service_class
 
 SERVICES = manifest.get().service_names
-ASKED = sorted({(method, route.permission) for route in ROUTES for method in (route.asks, *route.joins)})
+REQUESTED = sorted({(method, route.permission) for route in ROUTES for method in (route.rpc_method, *route.joins)})
 
 
 def answering(method):
@@ -24,7 +24,7 @@ def answering(method):
     return next((e for e in getattr(found, "nameko_entrypoints", ()) if isinstance(e, Rpc)), None)
 
 
-@pytest.mark.parametrize(("method", "permission"), ASKED)
+@pytest.mark.parametrize(("method", "permission"), REQUESTED)
 def test_a_service_answers_what_the_gateway_asks(method, permission):
     entrypoint = answering(method)
     assert entrypoint is not None, f"{method} is asked, and nobody answers"
@@ -34,7 +34,7 @@ def test_a_service_answers_what_the_gateway_asks(method, permission):
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 def test_a_service_answers_the_very_request_that_its_route_offers(route):
-    assert answering(route.asks).request.contract is route.request.contract
+    assert answering(route.rpc_method).request.contract is route.request.contract
 
 
 def questions():
@@ -50,17 +50,17 @@ def is_the_auditors(method):
 
 
 def test_every_question_of_a_service_has_a_route():
-    asked = {method for method, _ in ASKED}
-    assert {method for method in questions() if not is_the_auditors(method)} <= asked
+    requested = {method for method, _ in REQUESTED}
+    assert {method for method in questions() if not is_the_auditors(method)} <= requested
 
 
 def test_the_auditor_asks_at_every_door_that_is_open_to_it_alone_and_at_no_other():
     one, each = rf'"((?:{"|".join(SERVICES)})\.\w+)"', r'f"\{\w+\}\.(\w+)"'
     code = "\n".join(module.read_text() for module in Path(auditor.__file__).parent.glob("*.py"))
-    asked = set(re.findall(one, code)) - {"users.sign_in"}
+    requested = set(re.findall(one, code)) - {"users.sign_in"}
     of_each = {
         door: {f"{service}.{door}" for service in SERVICES} & set(questions()) for door in re.findall(each, code)
     }
     assert all(of_each.values()), of_each
-    asked |= set().union(*of_each.values())
-    assert asked == set(filter(is_the_auditors, questions()))
+    requested |= set().union(*of_each.values())
+    assert requested == set(filter(is_the_auditors, questions()))

@@ -75,7 +75,7 @@ def test_vs_04_the_gateway_is_unready_until_it_saw_the_broker_and_degraded_when_
     rabbitmq.stop()
     eventually(lambda: told(gateway) == (200, DEGRADED), within=30)
     assert page(gateway, "/docs").status_code == page(gateway, "/media/chair.svg").status_code == 200
-    asked = page(gateway, "/api/v1/shops")
-    assert (asked.status_code, asked.headers["retry-after"]) == (503, "1")
+    requested = page(gateway, "/api/v1/shops")
+    assert (requested.status_code, requested.headers["retry-after"]) == (503, "1")
     rabbitmq.start()
     eventually(lambda: told(gateway)[1]["status"] == "ready", within=20)

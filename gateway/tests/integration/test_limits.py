@@ -16,7 +16,7 @@ from shared.contracts.users.requests import ListShops
 
 
 def take(url, times, bucket):
-    async def story():
+    async def path():
         limiter, who = Limiter(url), secrets.token_hex(8)
         try:
             for _ in range(times):
@@ -24,7 +24,7 @@ def take(url, times, bucket):
         finally:
             await limiter.close()
 
-    asyncio.run(story())
+    asyncio.run(path())
 
 
 def test_a_burst_is_let_through_and_what_exceeds_it_must_wait(redis_url):
@@ -54,7 +54,7 @@ def test_a_rate_of_zero_is_no_limit(redis_url):
 
 
 def test_tokens_that_are_none_are_counted_against_their_sender(config, services, redis_url):
-    async def story():
+    async def path():
         limiter = Limiter(redis_url)
         gateway = Gateway(replace(config, rate=0.01, burst=3), services, limiter, Wakeups())
         guesser = request_from(f"10.1.{secrets.randbelow(250)}.{secrets.randbelow(250)}", token="x.y.z")
@@ -65,7 +65,7 @@ def test_tokens_that_are_none_are_counted_against_their_sender(config, services,
         finally:
             await limiter.close()
 
-    asyncio.run(story())
+    asyncio.run(path())
 
 
 def request_from(peer, *forwarded, token=None):

@@ -10,7 +10,7 @@ import pytest
 from gateway.broker import Link
 from gateway.rpc import RpcClient, ServiceOverloaded
 from gateway.tests.doubles import SHOPPER
-from shared.answers import NoAnswer, NobodyThere
+from shared.answers import NoAnswer, ServiceUnavailable
 from shared.auth import sign
 
 
@@ -66,66 +66,66 @@ async def until(condition):
             await asyncio.sleep(0.01)
 
 
-def ask(rpc, method, within, **request):
-    return rpc.ask(method, request, token=sign(SHOPPER), within=within)
+def call(rpc, method, within, **request):
+    return rpc.call(method, request, token=sign(SHOPPER), within=within)
 
 
 def test_a_service_that_is_too_slow_passes_the_deadline(start_orders, amqp_vhost):
     start_orders()
 
-    async def story():
+    async def path():
         async with connected(amqp_vhost) as (rpc, _):
             with pytest.raises(NoAnswer):
-                await ask(rpc, "orders.list_orders", 0.3)
+                await call(rpc, "orders.list_orders", 0.3)
             assert rpc._pending == {}
 
-    asyncio.run(story())
+    asyncio.run(path())
 
 
 def test_a_cut_connection_fails_what_waits_at_once_and_is_opened_again(start_orders, amqp_vhost):
     start_orders()
 
-    async def story():
+    async def path():
         road = Road(amqp_vhost)
         async with connected(await road.open()) as (rpc, link):
-            waiting = asyncio.create_task(ask(rpc, "orders.list_orders", 30))
+            waiting = asyncio.create_task(call(rpc, "orders.list_orders", 30))
             await until(lambda: rpc._pending)
             road.cut()
-            with pytest.raises(NobodyThere):
+            with pytest.raises(ServiceUnavailable):
                 await asyncio.wait_for(waiting, 60)
             await until(lambda: link.is_open)
-            assert (await ask(rpc, "orders.get_order", 30, order_id="1"))["state"] == "placed"
+            assert (await call(rpc, "orders.get_order", 30, order_id="1"))["state"] == "placed"
             road.close()
 
-    asyncio.run(story())
+    asyncio.run(path())
 
 
 def test_a_service_that_does_not_answer_takes_no_other_ones_place(start_orders, amqp_vhost, monkeypatch):
     monkeypatch.setattr("gateway.rpc.MOST_PENDING", 3)
     start_orders()
 
-    async def story():
+    async def path():
         async with connected(amqp_vhost) as (rpc, _):
-            waiting = [asyncio.create_task(ask(rpc, "catalog.get_product", 1)) for _ in range(3)]
+            waiting = [asyncio.create_task(call(rpc, "catalog.get_product", 1)) for _ in range(3)]
             await until(lambda: len(rpc._pending) == 3)
             with pytest.raises(ServiceOverloaded):
-                await ask(rpc, "catalog.get_product", 1)
-            assert (await ask(rpc, "orders.get_order", 30, order_id="1"))["state"] == "placed"
+                await call(rpc, "catalog.get_product", 1)
+            assert (await call(rpc, "orders.get_order", 30, order_id="1"))["state"] == "placed"
             outcomes = await asyncio.gather(*waiting, return_exceptions=True)
             assert [type(outcome) for outcome in outcomes] == [NoAnswer] * 3
-            assert rpc._asked.total() == 0
+            assert rpc._requested.total() == 0
 
-    asyncio.run(story())
+    asyncio.run(path())
 
 
 def test_a_connection_that_we_close_ourselves_cancels_no_request(amqp_vhost):
-    async def story():
+    async def path():
         async with connected(amqp_vhost) as (rpc, _):
             rpc._exchange = SimpleNamespace(publish=_cancelled)
-            with pytest.raises(NobodyThere):
-                await ask(rpc, "orders.get_order", 5)
+            with pytest.raises(ServiceUnavailable):
+                await call(rpc, "orders.get_order", 5)
 
-    asyncio.run(story())
+    asyncio.run(path())
 
 
 async def _cancelled(*_, **__):
@@ -135,11 +135,11 @@ async def _cancelled(*_, **__):
 def test_hundreds_of_questions_at_once_get_their_own_answers(start_orders, amqp_vhost):
     start_orders()
 
-    async def story():
+    async def path():
         async with connected(amqp_vhost) as (rpc, _):
             answers = await asyncio.gather(
-                *(ask(rpc, "orders.get_order", 20, order_id=str(n)) for n in range(300))
+                *(call(rpc, "orders.get_order", 20, order_id=str(n)) for n in range(300))
             )
         assert [answer["order_id"] for answer in answers] == [str(n) for n in range(300)]
 
-    asyncio.run(story())
+    asyncio.run(path())

@@ -23,7 +23,7 @@ ORDER = str(new_id())
 PATH = f"/api/v1/orders/{ORDER}"
 
 
-def say(amqp_url, topic, body):
+def publish(amqp_url, topic, body):
     with pika.BlockingConnection(pika.URLParameters(amqp_url)) as connection:
         channel = connection.channel()
         channel.confirm_delivery()  # one that is not confirmed may be lost with the connection
@@ -99,11 +99,11 @@ def test_ten_megabytes_are_refused_before_they_are_sent(gateway):
         assert connection.recv(64).startswith(b"HTTP/1.1 413")
 
 
-def talk(gateway, *said):
+def talk(gateway, *sentences):
     """What the gateway says to these bytes before it closes the connection."""
     place = urlsplit(gateway.url)
     with socket.create_connection((place.hostname, place.port), timeout=15) as connection:
-        for part in said:
+        for part in sentences:
             connection.sendall(part)
         return b"".join(iter(lambda: connection.recv(4096), b""))
 
@@ -112,7 +112,7 @@ def test_a_client_who_says_nothing_or_stops_in_the_middle_is_hung_up_on(gateway)
     silences = [(), (b"GET /health/live HT",), (b"GET /health/live HTTP/1.1\r\nHost: gateway\r\nX-A: 1\r\n",)]
     began = time.monotonic()
     with ThreadPoolExecutor() as together:
-        assert list(together.map(lambda said: talk(gateway, *said), silences)) == [b"", b"", b""]
+        assert list(together.map(lambda sentences: talk(gateway, *sentences), silences)) == [b"", b"", b""]
     assert time.monotonic() - began < 14
 
 
@@ -132,7 +132,7 @@ def test_a_stream_is_woken_by_an_event_and_ends_with_the_order(gateway, start_or
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert state(lines) == "placed"
         httpx.post(f"{gateway.url}{PATH}/receive", headers=bearer())
-        say(amqp_vhost, "orders.order_completed.v1", {"order_id": ORDER})
+        publish(amqp_vhost, "orders.order_completed.v1", {"order_id": ORDER})
         assert state(lines) == "completed"
         assert [line for line in lines if line.startswith("data")] == []
 
@@ -171,6 +171,6 @@ def test_a_token_is_refused_as_soon_as_its_session_has_ended(gateway, start_orde
     caller = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER}))
     assert httpx.get(gateway.url + PATH, headers=bearer(caller)).status_code == 200
     body = {"session_id": str(caller.session_id), "user_id": str(caller.user_id)}
-    say(amqp_vhost, SessionEnded.topic, body)
+    publish(amqp_vhost, SessionEnded.topic, body)
     answer = eventually(lambda: (r := httpx.get(gateway.url + PATH, headers=bearer(caller))).is_error and r)
     assert (answer.status_code, answer.json()["code"]) == (401, "session_ended")

@@ -37,7 +37,7 @@ ACCOUNT = {"email": "mei@example.com", "password": "crunchy armchair", "name": "
 def test_a_body_that_cannot_be_read_is_refused(api, services, body, expected):
     headers = {**JSON, "Idempotency-Key": "k"}
     assert problem(api.post("/api/v1/accounts", content=body, headers=headers)) == expected
-    assert services.asked == []
+    assert services.requested == []
 
 
 @pytest.mark.parametrize("kind", [None, "text/plain", "application/xml", "application/json; charset=gbk", "a/b/c"])
@@ -66,7 +66,7 @@ def test_a_large_body_without_a_length_is_refused_on_the_way(api):
 
 
 def test_a_body_that_does_not_arrive_is_not_waited_for(api, services, monkeypatch):
-    monkeypatch.setattr("gateway.bodies.PATIENCE", -2)  # with its second per 32 KiB: nothing is left
+    monkeypatch.setattr("gateway.bodies.TIMEOUT", -2)  # with its second per 32 KiB: nothing is left
 
     async def parts():
         yield b"{"
@@ -97,7 +97,7 @@ def test_a_csv_reaches_catalog_as_it_is(api, services):
     headers = {**bearer(OPERATOR), "Content-Type": "text/csv; charset=utf-8", "Idempotency-Key": "k"}
     api.post("/api/v1/merchant/imports?shop=tidy-desk&filename=a.csv", content=file.encode(), headers=headers)
     expected = {"shop": "tidy-desk", "filename": "a.csv", "csv": file, "idempotency_key": "k"}
-    assert services.asked == [("catalog.import_products", expected)]
+    assert services.requested == [("catalog.import_products", expected)]
 
 
 def test_a_callback_is_passed_on_to_the_byte_with_its_signature(api, services):
@@ -113,7 +113,7 @@ def test_a_callback_is_passed_on_to_the_byte_with_its_signature(api, services):
     answer = api.post("/api/v1/payments/wechat/notifications", content=body, headers=signed)
     assert (answer.status_code, answer.text) == (200, "success")
     signed = {"content-type": JSON["Content-Type"], "wechatpay-signature": "sig", "wechatpay-serial": "7"}
-    assert services.asked == [
+    assert services.requested == [
         ("orders.record_carrier_event", {"signature": "t=1,v1=ab", "body": body, "carrier": "sf"}),
         (
             "payments.receive_provider_notification",

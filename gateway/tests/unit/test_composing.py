@@ -1,7 +1,7 @@
 import pytest
 
 from gateway.tests.doubles import bearer
-from shared.answers import NoAnswer, NobodyThere, ServiceFailed
+from shared.answers import NoAnswer, ServiceFailed, ServiceUnavailable
 from shared.errors import Forbidden, NotFound
 from shared.ids import new_id
 
@@ -16,7 +16,7 @@ def test_a_cart_shows_what_is_in_it_with_one_question_more(api, services):
     }
     line = api.get("/api/v1/cart", headers=bearer()).json()["lines"][0]
     assert line == {"sku_id": SKU, "quantity": 2, "sku": {"sku_id": SKU, "title": "椅子"}}
-    assert [method for method, _ in services.asked] == ["orders.get_cart", "catalog.get_skus"]
+    assert [method for method, _ in services.requested] == ["orders.get_cart", "catalog.get_skus"]
 
 
 def test_an_empty_cart_asks_catalog_nothing(api, services):
@@ -25,7 +25,7 @@ def test_an_empty_cart_asks_catalog_nothing(api, services):
 
 
 def test_a_cart_can_be_seen_without_catalog(api, services):
-    services.answers |= {"orders.get_cart": CART, "catalog.get_skus": NobodyThere()}
+    services.answers |= {"orders.get_cart": CART, "catalog.get_skus": ServiceUnavailable()}
     assert api.get("/api/v1/cart", headers=bearer()).json()["lines"][0]["sku"] is None
 
 
@@ -40,7 +40,7 @@ def test_a_checkout_comes_with_its_payment(api, services):
 
 def test_a_checkout_can_be_seen_before_there_is_a_payment_and_while_payments_is_away(api, services):
     services.answers["orders.get_checkout"] = {"state": "placed"}
-    for none in (NotFound(), NobodyThere(), NoAnswer(), ServiceFailed("KeyError")):
+    for none in (NotFound(), ServiceUnavailable(), NoAnswer(), ServiceFailed("KeyError")):
         services.answers["payments.get_payment"] = none
         assert api.get(f"/api/v1/checkouts/{new_id()}", headers=bearer()).json()["payment"] is None
 

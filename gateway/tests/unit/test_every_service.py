@@ -4,7 +4,7 @@ import pytest
 
 from gateway.every_service import SERVICES
 from gateway.tests.doubles import OPERATOR, SHOPPER, bearer
-from shared.answers import NobodyThere, ServiceFailed
+from shared.answers import ServiceFailed, ServiceUnavailable
 from shared.errors import Conflict
 from shared.ids import new_id
 
@@ -42,7 +42,7 @@ def test_a_page_ends_where_its_last_item_does_whichever_service_that_is_of(servi
     assert [one["dead_letter_id"] for one in answer["items"]] == [IDS[4], IDS[3]]
     assert answer["next"] == IDS[3]
     listed(f"?limit=2&cursor={IDS[3]}")
-    assert services.asked[-1] == ("users.list_dead_letters", {"limit": 2, "cursor": IDS[3]})
+    assert services.requested[-1] == ("users.list_dead_letters", {"limit": 2, "cursor": IDS[3]})
 
 
 def test_a_page_that_one_service_fills_has_a_next_one(services, listed):
@@ -51,7 +51,7 @@ def test_a_page_that_one_service_fills_has_a_next_one(services, listed):
     assert listed("?limit=1")["next"] == IDS[5]
 
 
-@pytest.mark.parametrize("failure", [NobodyThere(), ServiceFailed("KeyError")])
+@pytest.mark.parametrize("failure", [ServiceUnavailable(), ServiceFailed("KeyError")])
 def test_a_service_that_is_away_is_named_and_the_others_are_seen(services, listed, failure):
     pages(services, orders=[IDS[0]])
     services.answers["catalog.list_dead_letters"] = failure
@@ -60,14 +60,14 @@ def test_a_service_that_is_away_is_named_and_the_others_are_seen(services, liste
 
 
 def test_when_nobody_answers_there_is_no_list(services, api):
-    services.answers |= {f"{service}.list_dead_letters": NobodyThere() for service in SERVICES}
+    services.answers |= {f"{service}.list_dead_letters": ServiceUnavailable() for service in SERVICES}
     assert api.get(LETTERS, headers=bearer(OPERATOR)).status_code == 503
 
 
 def test_one_service_is_asked_alone_and_an_unknown_one_is_not_there(services, api, listed):
     pages(services, orders=[IDS[0]])
     assert [one["dead_letter_id"] for one in listed("?service=orders")["items"]] == [IDS[0]]
-    assert [method for method, _ in services.asked] == ["orders.list_dead_letters"]
+    assert [method for method, _ in services.requested] == ["orders.list_dead_letters"]
     for path in (f"{LETTERS}?service=nobody", f"{LETTERS}/nobody/{IDS[0]}"):
         answer = api.get(path, headers=bearer(OPERATOR))
         assert (answer.status_code, answer.json()["code"]) == (404, "service_not_found")
@@ -78,8 +78,8 @@ def test_a_letter_is_asked_of_the_service_in_the_path_which_may_refuse(services,
     services.answers["orders.retry_dead_letter"] = {"dead_letter_id": IDS[0]}
     answer = api.post(path, headers=bearer(OPERATOR), json={"note": "catalog is back"})
     assert answer.json() == {"service": "orders", "dead_letter_id": IDS[0]}
-    asked = {"dead_letter_id": IDS[0], "note": "catalog is back"}
-    assert services.asked == [("orders.retry_dead_letter", asked)]
+    requested = {"dead_letter_id": IDS[0], "note": "catalog is back"}
+    assert services.requested == [("orders.retry_dead_letter", requested)]
     services.answers["orders.retry_dead_letter"] = Conflict(code="dead_letter_unreadable")
     assert api.post(path, headers=bearer(OPERATOR), json={}).json()["code"] == "dead_letter_unreadable"
 
@@ -87,7 +87,7 @@ def test_a_letter_is_asked_of_the_service_in_the_path_which_may_refuse(services,
 def test_the_switches_of_all_services_are_one_list_and_who_is_away_is_named(services, api):
     services.answers |= {f"{service}.list_switches": {"items": [], "next": None} for service in SERVICES}
     services.answers["marketing.list_switches"] = {"items": [{"name": "coupons", "is_on": False}], "next": None}
-    services.answers["users.list_switches"] = NobodyThere()
+    services.answers["users.list_switches"] = ServiceUnavailable()
     answer = api.get("/api/v1/operator/switches", headers=bearer(OPERATOR)).json()
     assert answer == {
         "items": [{"service": "marketing", "name": "coupons", "is_on": False}],
@@ -96,12 +96,12 @@ def test_the_switches_of_all_services_are_one_list_and_who_is_away_is_named(serv
 
 
 def test_a_switch_is_turned_by_the_service_in_the_path(services, api):
-    services.answers["payments.turn_switch"] = {"name": "pay.wechat", "is_on": False}
+    services.answers["payments.set_switch"] = {"name": "pay.wechat", "is_on": False}
     turned = {"is_on": False, "reason": "the provider is down"}
     path = "/api/v1/operator/switches/payments/pay.wechat"
     answer = api.put(path, headers=bearer(OPERATOR), json=turned)
     assert answer.json() == {"service": "payments", "name": "pay.wechat", "is_on": False}
-    assert services.asked == [("payments.turn_switch", {"name": "pay.wechat", **turned})]
+    assert services.requested == [("payments.set_switch", {"name": "pay.wechat", **turned})]
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ def test_a_switch_is_turned_by_the_service_in_the_path(services, api):
 )
 def test_dl_08_a_shopper_sees_none_of_it(services, api, path):
     assert api.get(path, headers=bearer(SHOPPER)).status_code == 403
-    assert services.asked == []
+    assert services.requested == []

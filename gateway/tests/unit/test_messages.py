@@ -46,9 +46,9 @@ def test_placeholders_are_facts_that_the_problem_has():
 @pytest.mark.parametrize("language", Language)
 def test_a_text_says_something_without_its_facts(language):
     for code in messages.texts():
-        said = messages.detail(code, language, {})
-        assert len(said) > 4, code
-        assert "{" not in said, code
+        sentences = messages.detail(code, language, {})
+        assert len(sentences) > 4, code
+        assert "{" not in sentences, code
 
 
 def test_a_text_tells_its_facts():
@@ -97,7 +97,7 @@ def of_ours():
     return {
         *sources.sentences("ValidationError", "UnfitText", "TokenInvalid", "PasswordWeak"),
         *sources.sentences("malformed", "ValueError", within="gateway.bodies"),
-        *sources.sentences("malformed", within="gateway.asking"),
+        *sources.sentences("malformed", within="gateway.requests"),
         *sources.words("Misshapen"),
         *(f"The coupon cannot be used: {each}." for each in obstacles()),
     } - {"What is said is not what would be read."}  # of a message, which no client sends

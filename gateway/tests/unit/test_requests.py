@@ -10,7 +10,7 @@ from gateway.app import build
 from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer, problem
 from gateway.wakeups import Wakeups
 from shared import observe
-from shared.answers import NoAnswer, NobodyThere, ServiceFailed
+from shared.answers import NoAnswer, ServiceFailed, ServiceUnavailable
 from shared.auth import sign
 from shared.errors import Conflict, Invalid, Kind, NotFound, Refusal
 from shared.ids import new_id
@@ -22,7 +22,7 @@ ACCOUNT = {"email": "mei@example.com", "password": "crunchy armchair", "name": "
 def test_parameters_that_no_field_is_named_by_are_passed_over_however_they_look(api, services):
     services.answers["users.get_me"] = {}
     assert api.get("/api/v1/me?a=1&a=2&b=%00", headers=bearer()).status_code == 200
-    assert services.asked == [("users.get_me", {})]
+    assert services.requested == [("users.get_me", {})]
 
 
 def test_a_request_is_passed_to_the_service_with_path_query_body_and_key(api, services):
@@ -34,7 +34,7 @@ def test_a_request_is_passed_to_the_service_with_path_query_body_and_key(api, se
     api.post(
         "/api/v1/me/addresses", json=address | {"sneaked": 1}, headers={**bearer(), "Idempotency-Key": "home"}
     )
-    assert services.asked == [
+    assert services.requested == [
         ("catalog.get_stock", {"limit": 5, "sku_id": sku}),
         ("users.add_address", address | {"idempotency_key": "home"}),
     ]
@@ -45,7 +45,7 @@ def test_the_path_wins_over_the_body(api, services):
     mine = new_id()
     address = {"contact": "梅", "phone": "13800138000", "province": "浙江", "city": "杭州", "street": "文三路"}
     api.put(f"/api/v1/me/addresses/{mine}", json=address | {"address_id": str(new_id())}, headers=bearer())
-    assert services.asked[0][1]["address_id"] == str(mine)
+    assert services.requested[0][1]["address_id"] == str(mine)
 
 
 def test_a_created_thing_is_answered_201_and_json(api, services):
@@ -64,7 +64,7 @@ def test_what_does_not_fit_is_named_by_its_field(api):
 def test_a_wrong_quantity_never_reaches_a_cart(api, services, quantity):
     answer = api.put(f"/api/v1/cart/lines/{new_id()}", json={"quantity": quantity}, headers=bearer())
     assert problem(answer) == (422, "request_invalid")
-    assert services.asked == []
+    assert services.requested == []
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_wrong_quantity_never_reaches_a_cart(api, services, quantity):
 def test_creating_needs_an_idempotency_key(api, services, key, code):
     headers = {} if key is None else {"Idempotency-Key": key}
     assert problem(api.post("/api/v1/accounts", json=ACCOUNT, headers=headers)) == (400, code)
-    assert services.asked == []
+    assert services.requested == []
 
 
 def test_a_role_is_asked_for_before_the_body_is_read(api, services):
@@ -145,7 +145,7 @@ def test_a_trace_is_carried_on(api, services):
 def test_options_tells_the_methods_and_nothing_else(api, services):
     answer = api.options("/api/v1/products")
     assert (answer.status_code, answer.headers["allow"], answer.content) == (204, "GET, HEAD, OPTIONS", b"")
-    assert services.asked == []
+    assert services.requested == []
 
 
 def test_head_is_answered_as_get(api, services):
@@ -172,7 +172,7 @@ def test_a_query_that_can_be_read_two_ways_or_not_stored_is_refused(api, service
         (NotFound(code="shop_not_found"), (404, "shop_not_found")),
         (Conflict(code="slug_taken"), (409, "slug_taken")),
         (Invalid(code="weak"), (422, "weak")),
-        (NobodyThere(), (503, "service_unavailable")),
+        (ServiceUnavailable(), (503, "service_unavailable")),
         (NoAnswer(), (504, "deadline_passed")),
         (ServiceFailed("KeyError"), (500, "internal")),
         (ZeroDivisionError(), (500, "internal")),
@@ -241,7 +241,7 @@ def test_a_change_can_be_bound_to_the_version_that_was_read(api, services):
     services.answers["catalog.change_product"] = {"version": 4}
     path = f"/api/v1/merchant/products/{new_id()}"
     answer = api.patch(path, json={"title": "椅子"}, headers={**bearer(OPERATOR), "If-Match": '"3"'})
-    assert (services.asked[0][1]["version"], answer.headers["etag"]) == (3, '"4"')
+    assert (services.requested[0][1]["version"], answer.headers["etag"]) == (3, '"4"')
     assert problem(api.patch(path, json={}, headers={**bearer(OPERATOR), "If-Match": "3"}))[0] == 400
 
 
@@ -249,11 +249,11 @@ def test_a_version_in_a_body_is_no_field_of_it(api, services):
     services.answers["catalog.change_product"] = {"version": 4}
     path = f"/api/v1/merchant/products/{new_id()}"
     api.patch(path, json={"title": "椅子", "version": "three"}, headers=bearer(OPERATOR))
-    assert "version" not in services.asked[0][1]
+    assert "version" not in services.requested[0][1]
 
 
 def test_what_is_left_out_of_a_change_stays_out(api, services):
     services.answers["catalog.change_product"] = {"version": 4}
     product = new_id()
     api.patch(f"/api/v1/merchant/products/{product}", json={"brand": None}, headers=bearer(OPERATOR))
-    assert services.asked[0][1] == {"brand": None, "product_id": str(product)}
+    assert services.requested[0][1] == {"brand": None, "product_id": str(product)}

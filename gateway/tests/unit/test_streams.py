@@ -11,7 +11,7 @@ import pytest
 from gateway.app import build
 from gateway.tests.doubles import SHOPPER, bearer
 from gateway.wakeups import READERS
-from shared.answers import NobodyThere
+from shared.answers import ServiceUnavailable
 from shared.auth import Caller
 from shared.contracts.users import SessionEnded
 from shared.errors import NotFound
@@ -20,7 +20,7 @@ from shared.permissions import Role
 
 ORDER = str(new_id())
 PATH = f"/api/v1/orders/{ORDER}/stream"
-PATIENCE = 60  # seconds: only a stream that hangs takes so long, however busy the machine is
+TIMEOUT = 60  # seconds: only a stream that hangs takes so long, however busy the machine is
 
 
 def order(state):
@@ -52,12 +52,12 @@ class Reader:
             "http_version": "1.1",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
         }
-        self.asked = False
+        self.requested = False
         await self.app(scope, self._receive, self._send)
 
     async def _receive(self):
-        if not self.asked:
-            self.asked = True
+        if not self.requested:
+            self.requested = True
             return {"type": "http.request", "body": b"", "more_body": False}
         await self.gone.wait()
         return {"type": "http.disconnect"}
@@ -71,7 +71,7 @@ class Reader:
         return [json.loads(line[6:]).get("state") for line in self.text.splitlines() if line.startswith("data: ")]
 
     async def until(self, condition):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not condition(self):  # noqa: ASYNC110 - what is waited for is text that arrives
                 await asyncio.sleep(0.005)
 
@@ -82,7 +82,7 @@ def reader(config, services, wakeups):
 
 
 def test_a_stream_tells_the_state_then_each_change_and_ends_with_the_last(reader, services, wakeups):
-    async def story():
+    async def path():
         services.answers["orders.get_order"] = [order("placed")]
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states == ["placed"])
@@ -91,51 +91,51 @@ def test_a_stream_tells_the_state_then_each_change_and_ends_with_the_last(reader
         await reader.until(lambda r: r.states == ["placed", "confirmed"])
         services.answers["orders.get_order"] = [order("completed")]
         wakeups.wake(ORDER)
-        await asyncio.wait_for(running, PATIENCE)
+        await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(story())
+    asyncio.run(path())
     assert reader.states == ["placed", "confirmed", "completed"]
     assert "event: status\nid: " in reader.text
     assert len(wakeups) == 0
 
 
 def test_a_stream_that_nothing_happens_to_stays_open_and_says_so(reader, services, wakeups):
-    async def story():
+    async def path():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: ": still here" in r.text)
         assert not running.done()
         wakeups.close()
-        await asyncio.wait_for(running, PATIENCE)
+        await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(story())
+    asyncio.run(path())
     assert reader.states == ["placed"]
 
 
 def test_a_change_of_another_order_wakes_nobody(reader, services, wakeups):
-    async def story():
+    async def path():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: ": still here" in r.text)
-        asked = len(services.asked)
+        requested = len(services.requested)
         wakeups.wake(str(new_id()))
         await reader.until(lambda r: r.text.count(": still here") > 2)
         wakeups.close()
         await running
-        assert len(services.asked) == asked
+        assert len(services.requested) == requested
 
-    asyncio.run(story())
+    asyncio.run(path())
 
 
 def test_a_stream_whose_reader_leaves_is_forgotten(reader, services, wakeups):
-    async def story():
+    async def path():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states)
         reader.gone.set()
-        await asyncio.wait_for(running, PATIENCE)
+        await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(story())
+    asyncio.run(path())
     assert len(wakeups) == 0
     assert wakeups._by_id == {}
 
@@ -143,20 +143,25 @@ def test_a_stream_whose_reader_leaves_is_forgotten(reader, services, wakeups):
 def test_a_stream_outlives_a_service_that_is_away(reader, services, wakeups, monkeypatch):
     monkeypatch.setattr("gateway.streaming.PAUSE", (0.01, 0.02))
 
-    async def story():
-        services.answers["orders.get_order"] = [order("placed"), NobodyThere(), NobodyThere(), order("cancelled")]
-        await asyncio.wait_for(reader.run(), PATIENCE)
+    async def path():
+        services.answers["orders.get_order"] = [
+            order("placed"),
+            ServiceUnavailable(),
+            ServiceUnavailable(),
+            order("cancelled"),
+        ]
+        await asyncio.wait_for(reader.run(), TIMEOUT)
 
-    asyncio.run(story())
+    asyncio.run(path())
     assert reader.states == ["placed", "cancelled"]
 
 
 def test_a_stream_says_why_it_ends_early(reader, services, wakeups):
-    async def story():
+    async def path():
         services.answers["orders.get_order"] = [order("placed"), NotFound(code="order_not_found")]
-        await asyncio.wait_for(reader.run(), PATIENCE)
+        await asyncio.wait_for(reader.run(), TIMEOUT)
 
-    asyncio.run(story())
+    asyncio.run(path())
     assert "event: problem\n" in reader.text
     assert '"code":"order_not_found"' in reader.text
 
@@ -164,7 +169,7 @@ def test_a_stream_says_why_it_ends_early(reader, services, wakeups):
 def test_a_stream_says_why_it_ends_in_its_readers_language(config, services, wakeups):
     services.answers["orders.get_order"] = [order("placed"), NotFound(code="order_not_found")]
     reader = Reader(build(config, services, wakeups), language=b"zh-CN")
-    asyncio.run(asyncio.wait_for(reader.run(), PATIENCE))
+    asyncio.run(asyncio.wait_for(reader.run(), TIMEOUT))
     assert '"detail":"订单不存在。"' in reader.text
 
 
@@ -175,14 +180,14 @@ def test_a_stream_of_an_unknown_order_is_a_plain_404(reader, services):
 
 
 def test_a_stream_ends_with_its_readers_token_also_while_nothing_happens(reader, services, monkeypatch):
-    async def story():
+    async def path():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: ": still here" in r.text)
         monkeypatch.setattr("shared.auth.time", SimpleNamespace(time=lambda: time.time() + 16 * 60))
-        await asyncio.wait_for(running, PATIENCE)
+        await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(story())
+    asyncio.run(path())
     assert reader.text.endswith("\n\n")
     assert '"code":"token_invalid"' in reader.text
 
@@ -190,7 +195,7 @@ def test_a_stream_ends_with_its_readers_token_also_while_nothing_happens(reader,
 def test_one_person_may_watch_so_many_streams_at_once(config, services, wakeups):
     app = build(replace(config, most_streams_each=2), services, wakeups)
 
-    async def story():
+    async def path():
         services.answers["orders.get_order"] = order("placed")
         readers = [Reader(app) for _ in range(3)]
         running = [asyncio.create_task(reader.run()) for reader in readers]  # at the same moment
@@ -198,14 +203,14 @@ def test_one_person_may_watch_so_many_streams_at_once(config, services, wakeups)
         assert sorted(r.status for r in readers) == [200, 200, 429]
         assert len(wakeups) == 2
         readers[0].gone.set()
-        await asyncio.wait_for(running[0], PATIENCE)
+        await asyncio.wait_for(running[0], TIMEOUT)
         again = Reader(app)
         running.append(asyncio.create_task(again.run()))
         await again.until(lambda r: r.states)
         wakeups.close()
         await asyncio.gather(*running)
 
-    asyncio.run(story())
+    asyncio.run(path())
     assert len(wakeups) == 0
     assert wakeups._by_person == {}
 
@@ -234,17 +239,17 @@ def test_all_streams_woken_at_once_ask_a_few_at_a_time(config, services, wakeups
         under_way -= 1
         return order(state)
 
-    async def story():
+    async def path():
         nonlocal state
-        services.ask = slowly
+        services.call = slowly
         running = [asyncio.create_task(reader.run()) for reader in readers]
         for reader in readers:
             await reader.until(lambda r: r.states)
         state = "completed"
         wakeups.wake_all()
-        await asyncio.wait_for(asyncio.gather(*running), PATIENCE)
+        await asyncio.wait_for(asyncio.gather(*running), TIMEOUT)
 
-    asyncio.run(story())
+    asyncio.run(path())
     assert {tuple(reader.states) for reader in readers} == {("placed", "completed")}
     assert most == READERS
 
@@ -265,13 +270,13 @@ def test_a_stream_ends_at_once_when_its_readers_session_ends(config, services, w
     caller = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER}))
     reader = Reader(build(replace(config, heartbeat=60), services, wakeups), caller)
 
-    async def story():
+    async def path():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states)
         body = json.dumps({"session_id": str(caller.session_id), "user_id": str(caller.user_id)})
         await wakeups._happened(SimpleNamespace(routing_key=SessionEnded.topic, body=body))
-        await asyncio.wait_for(running, PATIENCE)
+        await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(story())
+    asyncio.run(path())
     assert '"code":"session_ended"' in reader.text

@@ -18,73 +18,73 @@ from datetime import timedelta
 
 from auditor import audit, repairs, report
 from auditor.changed import Changes
-from auditor.checks import CouldNotLook, Finding
-from auditor.doors import RpcDoors
+from auditor.checks import AuditIncomplete, Finding
 from auditor.progress import FULL_EVERY, Progress
 from auditor.proofs import Kept
+from auditor.queries import RpcQueries
 from auditor.registry import CHECKS
 from auditor.watching import Watch
 from shared import health, observe, settings
-from shared.asking import Asker
 from shared.errors import Refusal
+from shared.rpc_client import RpcClient
 
 
 def main() -> int:
     """Audit once, or go on."""
-    wish = _wish()
-    with Asker(settings.text("AMQP_URL"), name="auditor") as asker:
-        doors = RpcDoors(asker, settings.text("AUDITOR_EMAIL"), settings.secret_text("AUDITOR_PASSWORD"))
-        return _watch(asker, doors, wish) if wish.watch else _once(doors, wish)
+    options = _options()
+    with RpcClient(settings.text("AMQP_URL"), name="auditor") as rpc_client:
+        queries = RpcQueries(rpc_client, settings.text("AUDITOR_EMAIL"), settings.secret_text("AUDITOR_PASSWORD"))
+        return _watch(rpc_client, queries, options) if options.watch else _once(queries, options)
 
 
-def _once(doors: RpcDoors, wish: argparse.Namespace) -> int:
+def _once(queries: RpcQueries, options: argparse.Namespace) -> int:
     try:
-        return _audit(doors, wish)
-    except (CouldNotLook, Refusal) as reason:
+        return _audit(queries, options)
+    except (AuditIncomplete, Refusal) as reason:
         sys.stderr.write(f"could not look: {reason}\n")
-        return report.COULD_NOT_LOOK
+        return report.AUDIT_INCOMPLETE
 
 
-def _audit(doors: RpcDoors, wish: argparse.Namespace) -> int:
+def _audit(queries: RpcQueries, options: argparse.Namespace) -> int:
     found = audit.audit(
-        CHECKS, doors, grace=None if wish.settled else audit.GRACE, progress=_progress(doors, wish)
+        CHECKS, queries, grace=None if options.settled else audit.GRACE, progress=_progress(queries, options)
     )
     if len(found.blind) == len(CHECKS):
-        raise CouldNotLook(found.blind[0].blind)
-    sys.stdout.write((report.as_json if wish.json else report.as_text)(found) + "\n")
-    for line in repairs.carry_out(found.findings, doors) if wish.repair else ():
-        (sys.stderr if wish.json else sys.stdout).write(f"{line}\n")
+        raise AuditIncomplete(found.blind[0].blind)
+    sys.stdout.write((report.as_json if options.json else report.as_text)(found) + "\n")
+    for line in repairs.carry_out(found.findings, queries) if options.repair else ():
+        (sys.stderr if options.json else sys.stdout).write(f"{line}\n")
     return report.status(found)
 
 
-def _watch(asker: Asker, doors: RpcDoors, wish: argparse.Namespace) -> int:
+def _watch(rpc_client: RpcClient, queries: RpcQueries, options: argparse.Namespace) -> int:
     """Look again and again. SIGTERM ends it wherever it is: it holds nothing."""
     observe.configure_logs("auditor")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
 
     def look() -> audit.Report:
-        with closing(asker):  # it would be silent for too long
-            return audit.audit(CHECKS, doors, progress=_progress(doors, wish))
+        with closing(rpc_client):  # it would be silent for too long
+            return audit.audit(CHECKS, queries, progress=_progress(queries, options))
 
-    def mend(findings: Iterable[Finding]) -> list[str]:
-        with closing(asker):
-            return list(repairs.carry_out(findings, doors)) if wish.repair else []
+    def repair(findings: Iterable[Finding]) -> list[str]:
+        with closing(rpc_client):
+            return list(repairs.carry_out(findings, queries)) if options.repair else []
 
-    watch = Watch(look, mend=mend, every=settings.number("AUDIT_EVERY_SECONDS", 60))
+    watch = Watch(look, repair=repair, every=settings.number("AUDIT_EVERY_SECONDS", 60))
     health.serve(settings.whole("OBSERVE_PORT", 0), health.Health({"services": lambda: watch.could_look}))
     watch.run()
     return report.CLEAN
 
 
-def _progress(doors: RpcDoors, wish: argparse.Namespace) -> Progress | None:
+def _progress(queries: RpcQueries, options: argparse.Namespace) -> Progress | None:
     """From where this pass goes on; without a file every pass looks at everything."""
     path = settings.text("AUDIT_STATE", "")
     every = timedelta(seconds=settings.number("AUDIT_FULL_EVERY_SECONDS", FULL_EVERY.total_seconds()))
-    return Progress(Kept(path), Changes(doors), full=wish.full, full_every=every) if path else None
+    return Progress(Kept(path), Changes(queries), full=options.full, full_every=every) if path else None
 
 
-def _wish() -> argparse.Namespace:
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m auditor", description=__doc__.partition("\n")[0])
     parser.add_argument(
         "--full", action="store_true", help="look also at what was proven before and did not change"

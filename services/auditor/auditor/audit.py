@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from auditor.checks import Check, CouldNotLook, Counted, Doors, Finding, Listed
-from auditor.doors import Narrowed
+from auditor.checks import AuditIncomplete, Check, Counted, Finding, Listed, Queries
 from auditor.progress import Progress
+from auditor.queries import Narrowed
 from shared.errors import Refusal
 
 GRACE = timedelta(minutes=30)  # an unanswered command is said again within 15 minutes, a failed one within 12
@@ -62,7 +62,7 @@ class Report:
 
 def audit(
     checks: Sequence[Check],
-    doors: Doors,
+    queries: Queries,
     *,
     grace: timedelta | None = GRACE,
     pause: Callable[[], None] = lambda: time.sleep(1),
@@ -76,32 +76,32 @@ def audit(
     for check in checks if progress is None else ():
         if check.memory:
             check.memory.load({})
-    first = [_look(check, doors, progress) for check in checks]
+    first = [_look(check, queries, progress) for check in checks]
     if any(outcome.findings for outcome in first):
         pause()
-    report.outcomes = [_confirmed(outcome, doors, grace) for outcome in first]
+    report.outcomes = [_confirmed(outcome, queries, grace) for outcome in first]
     for outcome in report.outcomes:
         if progress and not outcome.blind:
             progress.note(outcome.check, outcome.unproven)
     if progress:
-        progress.tell()
+        progress.report()
     report.seconds = time.monotonic() - began
     return report
 
 
-def _look(check: Check, doors: Doors, progress: Progress | None = None) -> Outcome:
+def _look(check: Check, queries: Queries, progress: Progress | None = None) -> Outcome:
     began, outcome = time.monotonic(), Outcome(check)
     try:
         keys = progress.keys(check) if progress else None
-        _fill(outcome, doors if keys is None else Narrowed(doors, keys))
-    except (CouldNotLook, Refusal) as reason:
+        _fill(outcome, queries if keys is None else Narrowed(queries, keys))
+    except (AuditIncomplete, Refusal) as reason:
         outcome = Outcome(check, blind=str(reason))
     outcome.seconds = time.monotonic() - began
     return outcome
 
 
-def _fill(outcome: Outcome, doors: Doors) -> None:
-    for one in outcome.check.look(doors):
+def _fill(outcome: Outcome, queries: Queries) -> None:
+    for one in outcome.check.look(queries):
         if isinstance(one, Counted):
             outcome.checked += one.number
         elif isinstance(one, Listed):
@@ -110,12 +110,12 @@ def _fill(outcome: Outcome, doors: Doors) -> None:
             outcome.findings.append(one)
 
 
-def _confirmed(first: Outcome, doors: Doors, grace: timedelta | None) -> Outcome:
+def _confirmed(first: Outcome, queries: Queries, grace: timedelta | None) -> Outcome:
     """The outcome with what a second look finds as well, and is old enough."""
     if not first.findings:
         return first
     check, before = first.check, {finding.about: finding for finding in first.findings}
-    second = _look(check, Narrowed(doors, {f.key for f in first.findings}) if check.by_key else doors)
+    second = _look(check, Narrowed(queries, {f.key for f in first.findings}) if check.by_key else queries)
     again = [finding for finding in second.findings if finding.about in before]
     old = [finding for finding in again if _counts(finding, grace and (check.grace or grace))]
     return Outcome(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from auditor.checks import Doors, Feed
+from auditor.checks import Feed, Queries
 
 # No transaction of ours takes as long: what is older is committed, or never will be.
 HORIZON = timedelta(minutes=2)
@@ -28,7 +28,7 @@ class Clock:
 class Changes:
     """The changes in all services as of one pass; each list is asked for once, however many checks need it."""
 
-    doors: Doors
+    queries: Queries
     horizon: timedelta = HORIZON
     _clocks: dict[str, Clock] = field(default_factory=dict)
     _rows: dict[tuple[str, str, str], Rows | None] = field(default_factory=dict)  # None: too many
@@ -36,7 +36,7 @@ class Changes:
     def clock(self, service: str) -> Clock:
         """When this pass began, by the service's database. Raises CouldNotLook."""
         if service not in self._clocks:
-            told = self.doors.ask(f"{service}.audit_changes", {})
+            told = self.queries.call(f"{service}.audit_changes", {})
             self._clocks[service] = Clock(datetime.fromisoformat(told["now"]), told["database"])
         return self._clocks[service]
 
@@ -57,7 +57,7 @@ class Changes:
         after, number, rows = None, 0, []
         while True:
             request = {"table": feed.table, "since": since, "after": after, "limit": 1000}
-            page = self.doors.ask(f"{feed.service}.audit_changes", request)
+            page = self.queries.call(f"{feed.service}.audit_changes", request)
             rows += page["items"]
             number += page["checked"]
             if page["next"] is None:

@@ -8,17 +8,17 @@ from typing import Any, Protocol
 Json = dict[str, Any]
 
 
-class Doors(Protocol):
+class Queries(Protocol):
     """The services, as the auditor reaches them."""
 
-    def ask(self, method: str, request: Json) -> Any:
+    def call(self, method: str, request: Json) -> Any:
         """What `service.method` answers. Raises CouldNotLook when it cannot be asked, Refusal when it refuses."""
 
     def pages(self, method: str, **request: Any) -> Iterator[Json]:
         """Every page of a door, from the first key to the last: `{"items": […], "checked": n}`."""
 
 
-class CouldNotLook(Exception):
+class AuditIncomplete(Exception):
     """A service is away: whether the invariant holds is not known."""
 
 
@@ -67,7 +67,7 @@ class Listed:
     line: str
 
 
-Look = Callable[[Doors], Iterable[Counted | Finding | Listed]]
+Look = Callable[[Queries], Iterable[Counted | Finding | Listed]]
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,6 @@ class Check:
         return self.memory.services if self.memory else tuple(sorted({feed.service for feed in self.changes}))
 
 
-def moment(text: str | None) -> datetime | None:
+def timestamp(text: str | None) -> datetime | None:
     """A moment as a door tells it."""
     return datetime.fromisoformat(text) if text else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.checks import Check, Counted, Doors, Feed, Finding, Json, moment
+from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, timestamp
 from auditor.joined import joined, latest, sieved
 from auditor.stock import OF_CHECKOUTS, has_ended, is_over, release
 
@@ -10,9 +10,9 @@ LOOK = "read the coupon's moves and the saga's time line of its checkout"
 NOTHING = {None, "none", "refused", "released"}
 
 
-def campaigns(doors: Doors) -> Iterator[Counted | Finding]:
+def campaigns(queries: Queries) -> Iterator[Counted | Finding]:
     """Campaigns that gave out more than they may, or count otherwise."""
-    for one in sieved(doors, "marketing.audit_campaigns", limit=50):
+    for one in sieved(queries, "marketing.audit_campaigns", limit=50):
         yield one if isinstance(one, Counted) else _overdrawn(one)
 
 
@@ -30,9 +30,9 @@ def _overdrawn(campaign: Json) -> Finding:
     )
 
 
-def moves(doors: Doors) -> Iterator[Counted | Finding]:
+def moves(queries: Queries) -> Iterator[Counted | Finding]:
     """Coupons that do not stand where their last move left them."""
-    for one in sieved(doors, "marketing.audit_coupons"):
+    for one in sieved(queries, "marketing.audit_coupons"):
         yield one if isinstance(one, Counted) else _astray(one)
 
 
@@ -46,14 +46,14 @@ def _astray(coupon: Json) -> Finding:
         about=f"coupon {coupon['coupon_id']}",
         detail=detail,
         facts=coupon,
-        since=moment(coupon["since"]),
+        since=timestamp(coupon["since"]),
         advice=LOOK,
     )
 
 
-def checkouts(doors: Doors) -> Iterator[Counted | Finding]:
+def checkouts(queries: Queries) -> Iterator[Counted | Finding]:
     """Benefits that stand otherwise than the checkout that wanted them."""
-    for checkout, benefits in joined(doors, "orders.audit_checkouts", "marketing.audit_benefits", "checkout_id"):
+    for checkout, benefits in joined(queries, "orders.audit_checkouts", "marketing.audit_benefits", "checkout_id"):
         if benefits or (checkout and checkout["benefits"]):
             yield Counted(1)
             if wrong := _wrong(checkout, benefits):

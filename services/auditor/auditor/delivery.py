@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from auditor import bounds
-from auditor.checks import Check, Counted, Doors, Finding, Json, moment
+from auditor.checks import Check, Counted, Finding, Json, Queries, timestamp
 from auditor.handled import Handled
 from shared import manifest
 
@@ -13,25 +13,25 @@ LATE = "look at the relay and the broker, and for a command at its receiver"
 LETTER = "retry or archive it in the operator's view (docs/operating.md)"
 
 
-def sent(doors: Doors) -> Iterator[Counted | Finding]:
+def sent(queries: Queries) -> Iterator[Counted | Finding]:
     """Outbox rows that should have left, and those that were given up."""
     for service in SERVICES:
-        for page in doors.pages(f"{service}.audit_unsent"):
+        for page in queries.pages(f"{service}.audit_unsent"):
             yield Counted(page["checked"])
             yield from (_unsent(service, row) for row in page["items"])
 
 
-def letters(doors: Doors) -> Iterator[Counted | Finding]:
+def letters(queries: Queries) -> Iterator[Counted | Finding]:
     """Dead letters that nobody has seen to."""
     for service in SERVICES:
-        for page in doors.pages(f"{service}.audit_dead_letters"):
+        for page in queries.pages(f"{service}.audit_dead_letters"):
             yield Counted(page["checked"])
             yield from (_unseen(service, letter) for letter in page["items"])
 
 
 def _unsent(service: str, row: Json) -> Finding:
     given_up = row["failed_at"] is not None
-    since = None if given_up else row["said_at"] if row["error"] else row["not_before"] or row["said_at"]
+    since = None if given_up else row["published_at"] if row["error"] else row["not_before"] or row["published_at"]
     what = f"{row['topic']} of {service}"
     return Finding(
         check="messages.sent",
@@ -40,7 +40,7 @@ def _unsent(service: str, row: Json) -> Finding:
         if given_up
         else f"{what} has not left ({row['error'] or 'no error'})",
         facts=row,
-        since=moment(since),
+        since=timestamp(since),
         advice=GIVEN_UP if given_up else LATE,
     )
 
@@ -51,7 +51,7 @@ def _unseen(service: str, letter: Json) -> Finding:
         about=f"dead letter of {service} {letter['dead_letter_id']}",
         detail=f"{letter['topic']} for {letter['queue']}: {letter['exception']}",
         facts=letter,
-        since=moment(letter["arrived_at"]),
+        since=timestamp(letter["arrived_at"]),
         advice=LETTER,
     )
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from auditor.checks import Counted, Doors, Finding, Json, Repair, moment
+from auditor.checks import Counted, Finding, Json, Queries, Repair, timestamp
 
 HORIZON = timedelta(minutes=2)  # no transaction of ours takes as long
 MOST = 500  # ids that are asked for at once
-Heard = tuple[str, bool]  # a topic, and whether it is the replies of it
-Listeners = dict[str, dict[Heard, dict[str, datetime]]]  # service → what it hears → consumer → since when
+Received = tuple[str, bool]  # a topic, and whether it is the replies of it
+Consumers = dict[str, dict[Received, dict[str, datetime]]]  # service → what it hears → consumer → since when
 Missing = tuple[Json, str, Json]  # an outbox row, a service, and what it says of the message
 
 
@@ -29,7 +29,7 @@ class Memory:
     @classmethod
     def of(cls, known: Json) -> "Memory":
         """What dump() gave."""
-        rows = {int(at): (message, moment(due)) for at, message, due in known.get("open", ())}
+        rows = {int(at): (message, timestamp(due)) for at, message, due in known.get("open", ())}
         return cls(upto=known.get("upto", 0), open=rows)
 
     def dump(self) -> Json:
@@ -47,7 +47,7 @@ class Memory:
         for row in rows:
             if self._reaches(row):
                 if row["sent_at"] is None or row["position"] in missed:
-                    self.open[row["position"]] = (row["message_id"], moment(row["not_before"]))
+                    self.open[row["position"]] = (row["message_id"], timestamp(row["not_before"]))
                 else:
                     self.open.pop(row["position"], None)
 
@@ -59,9 +59,9 @@ class Memory:
         """Whether all is known up to this row; behind the first that is too young nothing is."""
         if row["position"] <= self.upto:
             return True
-        said_at = moment(row["said_at"])
-        assert said_at
-        self.halted |= said_at > datetime.now(UTC) - HORIZON
+        published_at = timestamp(row["published_at"])
+        assert published_at
+        self.halted |= published_at > datetime.now(UTC) - HORIZON
         if not self.halted:
             self.upto = row["position"]
         return not self.halted
@@ -82,67 +82,67 @@ class Handled:
         """What is known of each sender."""
         return {service: memory.dump() for service, memory in self._memories.items()}
 
-    def look(self, doors: Doors) -> Iterator[Counted | Finding]:
+    def look(self, queries: Queries) -> Iterator[Counted | Finding]:
         """Compare what was sent with what was handled."""
-        listeners = {service: _listens(doors, service) for service in self.services}
+        consumers = {service: _subscriptions(queries, service) for service in self.services}
         for sender in self.services:
             self._memories[sender].halted = False
-            for rows in self._pages(doors, sender):
+            for rows in self._pages(queries, sender):
                 yield Counted(len(rows))
-                missing = list(_missing(doors, listeners, rows))
+                missing = list(_missing(queries, consumers, rows))
                 self._memories[sender].note(rows, {row["position"] for row, _, _ in missing})
                 yield from (_finding(sender, *one) for one in missing if one[2]["letter"] != "open")
 
-    def _pages(self, doors: Doors, sender: str) -> Iterator[list[Json]]:
+    def _pages(self, queries: Queries, sender: str) -> Iterator[list[Json]]:
         """What is new, then what was not complete."""
         memory = self._memories[sender]
         due = memory.due()
-        for page in doors.pages(f"{sender}.audit_sent", after=memory.upto):
+        for page in queries.pages(f"{sender}.audit_sent", after=memory.upto):
             if page["end"] < memory.upto:  # another database, or an older one: nothing is known of it
                 self._memories[sender] = Memory()
-                yield from self._pages(doors, sender)
+                yield from self._pages(queries, sender)
                 return
             yield page["items"]
         for start in range(0, len(due), MOST):
             ids = due[start : start + MOST]
-            rows = doors.ask(f"{sender}.audit_sent", {"ids": ids})["items"]
+            rows = queries.call(f"{sender}.audit_sent", {"ids": ids})["items"]
             memory.drop(set(ids) - {row["message_id"] for row in rows})
             yield rows
 
 
-def _listens(doors: Doors, service: str) -> dict[Heard, dict[str, datetime]]:
+def _subscriptions(queries: Queries, service: str) -> dict[Received, dict[str, datetime]]:
     """The consumers of a service by what they hear, with the moment since when each hears it."""
-    found: dict[Heard, dict[str, datetime]] = {}
-    for item in doors.ask(f"{service}.audit_listens", {})["items"]:
-        since = moment(item["since"])
+    found: dict[Received, dict[str, datetime]] = {}
+    for item in queries.call(f"{service}.audit_listens", {})["items"]:
+        since = timestamp(item["since"])
         assert since
         found.setdefault((item["topic"], item["replies"]), {})[item["consumer"]] = since
     return found
 
 
-def _missing(doors: Doors, listeners: Listeners, rows: Sequence[Json]) -> Iterator[Missing]:
+def _missing(queries: Queries, consumers: Consumers, rows: Sequence[Json]) -> Iterator[Missing]:
     """What a consumer should have and has not handled, unless a person has put it away."""
-    for service, heard in listeners.items():
-        due = {row["message_id"]: row for row in rows if row["sent_at"] and _is_for(service, heard, row)}
-        asked: Json = {"messages": {}, "replies": {}}
+    for service, received in consumers.items():
+        due = {row["message_id"]: row for row in rows if row["sent_at"] and _is_for(service, received, row)}
+        requested: Json = {"messages": {}, "replies": {}}
         for message_id, row in due.items():
-            which = asked["replies" if row["is_reply"] else "messages"]
+            which = requested["replies" if row["is_reply"] else "messages"]
             which.setdefault(row["topic"], []).append(message_id)
-        for item in doors.ask(f"{service}.audit_handled", asked)["items"] if due else ():
+        for item in queries.call(f"{service}.audit_handled", requested)["items"] if due else ():
             row = due[item["message_id"]]
-            since = heard[row["topic"], row["is_reply"]].get(item["consumer"])
-            if since and _moment_of(row, "said_at") >= since and item["letter"] != "archived":
+            since = received[row["topic"], row["is_reply"]].get(item["consumer"])
+            if since and _timestamp_of(row, "published_at") >= since and item["letter"] != "archived":
                 yield row, service, item
 
 
-def _is_for(service: str, heard: dict[Heard, dict[str, datetime]], row: Json) -> bool:
+def _is_for(service: str, received: dict[Received, dict[str, datetime]], row: Json) -> bool:
     addressed = row["queue"] is None or row["queue"].partition(":")[0] == service
-    return addressed and (row["topic"], row["is_reply"]) in heard
+    return addressed and (row["topic"], row["is_reply"]) in received
 
 
 def _finding(sender: str, row: Json, service: str, item: Json) -> Finding:
-    retried = moment(item["closed_at"])
-    sent_at = _moment_of(row, "sent_at")
+    retried = timestamp(item["closed_at"])
+    sent_at = _timestamp_of(row, "sent_at")
     return Finding(
         check="messages.handled",
         about=f"message {row['message_id']} at {item['consumer']}",
@@ -157,7 +157,7 @@ def _finding(sender: str, row: Json, service: str, item: Json) -> Finding:
     )
 
 
-def _moment_of(row: Json, name: str) -> datetime:
-    found = moment(row[name])
+def _timestamp_of(row: Json, name: str) -> datetime:
+    found = timestamp(row[name])
     assert found
     return found

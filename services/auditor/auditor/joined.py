@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from auditor.checks import Counted, Doors, Json, moment
+from auditor.checks import Counted, Json, Queries, timestamp
 
 Pair = tuple[Json | None, Json | None]
 
 
-def joined(doors: Doors, left: str, right: str, key: str) -> Iterator[Pair]:
+def joined(queries: Queries, left: str, right: str, key: str) -> Iterator[Pair]:
     """Every document of either door with the other's of the same key; both walk in the order of the key."""
-    ours, theirs = _documents(doors, left), _documents(doors, right)
+    ours, theirs = _documents(queries, left), _documents(queries, right)
     one, other = next(ours, None), next(theirs, None)
     while one or other:
         if other is None or (one and one[key] < other[key]):
@@ -24,19 +24,19 @@ def joined(doors: Doors, left: str, right: str, key: str) -> Iterator[Pair]:
             one, other = next(ours, None), next(theirs, None)
 
 
-def sieved(doors: Doors, method: str, **request: object) -> Iterator[Counted | Json]:
+def sieved(queries: Queries, method: str, **request: object) -> Iterator[Counted | Json]:
     """What a door says is broken, with how much it looked at."""
-    for page in doors.pages(method, **request):
+    for page in queries.pages(method, **request):
         yield Counted(page["checked"])
         yield from page["items"]
 
 
 def latest(*documents: Json | None) -> datetime | None:
     """When the younger of two documents changed last."""
-    told = (moment(each["since"]) for each in documents if each)
+    told = (timestamp(each["since"]) for each in documents if each)
     return max((each for each in told if each), default=None)
 
 
-def _documents(doors: Doors, method: str) -> Iterator[Json]:
-    for page in doors.pages(method):
+def _documents(queries: Queries, method: str) -> Iterator[Json]:
+    for page in queries.pages(method):
         yield from page["items"]

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from auditor.checks import Check, Counted, Doors, Feed, Finding, Json
-from auditor.doors import Narrowed
+from auditor.checks import Check, Counted, Feed, Finding, Json, Queries
 from auditor.joined import sieved
+from auditor.queries import Narrowed
 
 SETTLED_AFTER = 300.0  # seconds: no transaction is open for that long, so no older posting can still appear
 CORRECT = "post a correction that names the cause; the books are only appended to"
@@ -19,9 +19,9 @@ Account = tuple[str, str]  # its name, and the currency
 Sums = Counter[Account]
 
 
-def postings(doors: Doors) -> Iterator[Counted | Finding]:
+def postings(queries: Queries) -> Iterator[Counted | Finding]:
     """Postings that do not balance."""
-    for one in sieved(doors, "payments.audit_postings"):
+    for one in sieved(queries, "payments.audit_postings"):
         yield one if isinstance(one, Counted) else _unbalanced(one)
 
 
@@ -36,7 +36,7 @@ def _unbalanced(posting: Json) -> Finding:
     )
 
 
-class Books:
+class LedgerAccounts:
     """Balances against entries, with the sums of what was entered up to a posting: a pass adds what is new.
 
     Entries never change, so their sums are facts. An account without new entries is looked at again when all is.
@@ -63,14 +63,14 @@ class Books:
             "open": sorted(astray),
         }
 
-    def accounts(self, doors: Doors) -> Iterator[Counted | Finding]:
+    def accounts(self, queries: Queries) -> Iterator[Counted | Finding]:
         """Accounts whose stored balance is not the sum of their entries."""
         until = max(str(posted_at(time.time() - SETTLED_AFTER)), self._upto)
-        new = _entered(doors, self._upto or None, until)
+        new = _entered(queries, self._upto or None, until)
         sums = Counter(self._sums)
         sums.update(new)
         names = {name for name, _ in new} | self._open if self._upto else None
-        stored = _stored(doors, until, names)
+        stored = _stored(queries, until, names)
         wanted = stored.keys() | {account for account in sums if names is None or account[0] in names}
         astray = {account for account in wanted if stored.get(account) != sums[account]}
         self._now = (until, sums, {name for name, _ in astray})
@@ -108,11 +108,11 @@ class Whole:
         upto, off = self._now
         return {"upto": upto, "off": dict(off)}
 
-    def look(self, doors: Doors) -> Iterator[Counted | Finding]:
+    def look(self, queries: Queries) -> Iterator[Counted | Finding]:
         """Currencies in which the balances of all accounts do not cancel out."""
         until = max(str(posted_at(time.time() - SETTLED_AFTER)), self._upto)
         moved: Mapping[Account, int] = (
-            _entered(doors, self._upto, until) if self._upto else _stored(doors, until, None)
+            _entered(queries, self._upto, until) if self._upto else _stored(queries, until, None)
         )
         off = Counter(self._off)
         for (_, currency), amount in moved.items():
@@ -125,21 +125,21 @@ class Whole:
                 yield Finding(check="ledger.whole", about=f"currency {currency}", detail=detail, advice=CORRECT)
 
 
-def posted_at(moment: float) -> UUID:
+def posted_at(timestamp: float) -> UUID:
     """The first id that a posting of this moment can have: UUIDv7 begins with the milliseconds."""
-    return UUID(int=int(moment * 1000) << 80)
+    return UUID(int=int(timestamp * 1000) << 80)
 
 
-def _stored(doors: Doors, until: str, names: set[str] | None) -> dict[Account, int]:
+def _stored(queries: Queries, until: str, names: set[str] | None) -> dict[Account, int]:
     """The balances as of a posting: all, or those of some accounts."""
-    pages = (doors if names is None else Narrowed(doors, names)).pages("payments.audit_accounts", until=until)
+    pages = (queries if names is None else Narrowed(queries, names)).pages("payments.audit_accounts", until=until)
     return {(each["name"], each["currency"]): each["balance"] for page in pages for each in page["items"]}
 
 
-def _entered(doors: Doors, after: str | None, until: str) -> Sums:
+def _entered(queries: Queries, after: str | None, until: str) -> Sums:
     """What was entered after one posting and up to another, by account."""
     sums: Sums = Counter()
-    for page in doors.pages("payments.audit_entries", after=after, until=until, limit=1000):
+    for page in queries.pages("payments.audit_entries", after=after, until=until, limit=1000):
         for each in page["items"]:
             sums[each["account"], each["currency"]] += each["amount"]
     return sums
@@ -156,8 +156,8 @@ CHECKS = [
     Check(
         name="ledger.accounts",
         sentence="an account's stored balance is the sum of its entries",
-        look=(books := Books()).accounts,
-        memory=books,
+        look=(ledger := LedgerAccounts()).accounts,
+        memory=ledger,
     ),
     Check(
         name="ledger.whole",

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from auditor.checks import Check, Counted, Doors, Feed, Finding, Json
+from auditor.checks import Check, Counted, Feed, Finding, Json, Queries
 from auditor.joined import Pair, joined, latest
 
 NOTHING = {"refunded": 0, "running": 0, "counted": 0}
 LOOK = "compare the refunds of the order with the payment's lines, and settle it by hand"
 
 
-def lines(doors: Doors) -> Iterator[Counted | Finding]:
+def lines(queries: Queries) -> Iterator[Counted | Finding]:
     """Orders of which something else goes back of a line than its refunds say."""
-    for order, part in joined(doors, "orders.audit_lines", "payments.audit_lines", "order_id"):
+    for order, part in joined(queries, "orders.audit_lines", "payments.audit_lines", "order_id"):
         yield Counted(1)
         if order and part and (wrong := _wrong(order, part)):  # what one lacks, `money.orders` finds
             yield _finding((order, part), wrong)
@@ -28,24 +28,26 @@ def _wrong(order: Json, part: Json) -> str | None:
     return next((wrong for wrong in told if wrong), None)
 
 
-def _line_wrong(asked: Json, line: Json) -> str | None:
+def _line_wrong(requested: Json, line: Json) -> str | None:
     """Of shipping orders says nothing as long as nothing goes back of it."""
-    if asked.get("paid", line["paid"]) != line["paid"]:
-        return f"a line cost {asked['paid']}, and {line['paid']} was to be paid for it"
+    if requested.get("paid", line["paid"]) != line["paid"]:
+        return f"a line cost {requested['paid']}, and {line['paid']} was to be paid for it"
     if line["refunded"] > line["paid"]:
         return f"{line['refunded']} goes back of a line for which {line['paid']} was paid"
     if line["refunded"] != line["of_refunds"]:
         return f"payments has {line['refunded']} go back of a line, its refunds say {line['of_refunds']}"
-    if asked["counted"] != asked["refunded"]:
-        return f"orders counts {asked['counted']} as refunded of a line, its refunds say {asked['refunded']}"
-    if not asked["refunded"] <= line["asked"] <= asked["refunded"] + asked["running"]:
-        said = f"{asked['refunded']} has gone back of a line and {asked['running']} is about to"
-        return f"orders says that {said}, payments that {line['asked']} does"
+    if requested["counted"] != requested["refunded"]:
+        return (
+            f"orders counts {requested['counted']} as refunded of a line, its refunds say {requested['refunded']}"
+        )
+    if not requested["refunded"] <= line["requested"] <= requested["refunded"] + requested["running"]:
+        statement = f"{requested['refunded']} has gone back of a line and {requested['running']} is about to"
+        return f"orders says that {statement}, payments that {line['requested']} does"
     return None
 
 
-def _finding(said: Pair, wrong: str) -> Finding:
-    order, part = said
+def _finding(statement: Pair, wrong: str) -> Finding:
+    order, part = statement
     assert order
     return Finding(
         check="money.lines",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.checks import Check, Counted, Doors, Feed, Finding, Json, Repair
+from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, Repair
 from auditor.joined import Pair, joined, latest
 from auditor.stock import has_ended, is_over
 
@@ -13,9 +13,9 @@ LOOK = "read the payment's ledger entries and the saga's time line, and settle i
 PAID = {"prepaid": {"captured"}, "nothing": {"captured"}, "at_delivery": {"open", "captured", "cancelled"}}
 
 
-def orders(doors: Doors) -> Iterator[Counted | Finding]:
+def orders(queries: Queries) -> Iterator[Counted | Finding]:
     """Orders for which more or less money is kept than is owed to them."""
-    for order, part in joined(doors, "orders.audit_orders", "payments.audit_parts", "order_id"):
+    for order, part in joined(queries, "orders.audit_orders", "payments.audit_parts", "order_id"):
         yield Counted(1)
         if wrong := _order_wrong(order, part):
             yield _finding("order", (order, part), wrong)
@@ -43,9 +43,9 @@ def _on_its_way(part: Json | None) -> int:
     return part["in_transit"] if part else 0
 
 
-def payments(doors: Doors) -> Iterator[Counted | Finding]:
+def payments(queries: Queries) -> Iterator[Counted | Finding]:
     """Payments that stand otherwise than their checkout."""
-    for checkout, payment in joined(doors, "orders.audit_paid", "payments.audit_payments", "payment_id"):
+    for checkout, payment in joined(queries, "orders.audit_paid", "payments.audit_payments", "payment_id"):
         yield Counted(1)
         if wrong := _payment_wrong(checkout, payment):
             repair = _refund(checkout) if checkout and _is_unapplied(checkout, payment) else None
@@ -67,13 +67,13 @@ def _payment_wrong(checkout: Json | None, payment: Json | None) -> str | None:
 
 
 def _standing_wrong(checkout: Json, payment: Json) -> str | None:
-    said = f"the checkout is {checkout['state']}, the payment {payment['state']}"
+    statement = f"the checkout is {checkout['state']}, the payment {payment['state']}"
     if checkout["state"] == "confirmed":
-        return None if payment["state"] in PAID[payment["collection"]] else said
+        return None if payment["state"] in PAID[payment["collection"]] else statement
     if payment["kept"] or (payment["state"] == "captured" and payment["amount"] and checkout["state"] == "placed"):
-        return f"{said}, {payment['kept']} is kept"
+        return f"{statement}, {payment['kept']} is kept"
     if has_ended(checkout) and payment["state"] in ("opening", "open"):
-        return f"{said}: it can still be paid"
+        return f"{statement}: it can still be paid"
     return None
 
 
@@ -86,36 +86,35 @@ def _refund(checkout: Json) -> Repair:
     return Repair(method="orders.refund_cancelled", request=request, words="refund what is kept of it")
 
 
-def refunds(doors: Doors) -> Iterator[Counted | Finding]:
+def refunds(queries: Queries) -> Iterator[Counted | Finding]:
     """Refunds of which orders and payments say different things."""
-    for asked, given in joined(doors, "orders.audit_refunds", "payments.audit_refunds", "refund_id"):
+    for requested, given in joined(queries, "orders.audit_refunds", "payments.audit_refunds", "refund_id"):
         yield Counted(1)
-        if wrong := _refund_wrong(asked, given):
-            repair = _tell(given) if given and _is_untold(asked, given) else None
-            yield _finding("refund", (asked, given), wrong, repair)
+        if wrong := _refund_wrong(requested, given):
+            repair = _tell(given) if given and _is_untold(requested, given) else None
+            yield _finding("refund", (requested, given), wrong, repair)
 
 
-OWED, PAID_BACK = ("asked", "processing"), ("succeeded", "settled_by_hand")
+OWED, PAID_BACK = ("requested", "processing"), ("succeeded", "settled_by_hand")
 
 
-def _refund_wrong(asked: Json | None, given: Json | None) -> str | None:
-    if asked is None:
+def _refund_wrong(requested: Json | None, given: Json | None) -> str | None:
+    if requested is None:
         repaired = given is not None and given["reason"] == "audit"
         return None if repaired else "payments gave a refund that orders never asked for"
-    said = f"orders says {asked['state']}, payments {given['state'] if given else 'nothing of it'}"
-    said += ", and the order is cancelled" if asked["order_state"] == "cancelled" else ""
-    if given and (given["order_id"], given["amount"]) != (asked["order_id"], asked["amount"]):
-        return (
-            f"{said}: {asked['amount']} for order {asked['order_id']}, {given['amount']} for {given['order_id']}"
-        )
-    return None if _agree(asked, given["state"] if given else None) else said
+    statement = f"orders says {requested['state']}, payments {given['state'] if given else 'nothing of it'}"
+    statement += ", and the order is cancelled" if requested["order_state"] == "cancelled" else ""
+    if given and (given["order_id"], given["amount"]) != (requested["order_id"], requested["amount"]):
+        ours, theirs = (f"{refund['amount']} for order {refund['order_id']}" for refund in (requested, given))
+        return f"{statement}: {ours}, {theirs}"
+    return None if _agree(requested, given["state"] if given else None) else statement
 
 
-def _is_untold(asked: Json | None, given: Json) -> bool:
+def _is_untold(requested: Json | None, given: Json) -> bool:
     """Whether all that is wrong is that orders waits for money that has arrived."""
-    if asked is None or (asked["order_id"], asked["amount"]) != (given["order_id"], given["amount"]):
+    if requested is None or (requested["order_id"], requested["amount"]) != (given["order_id"], given["amount"]):
         return False
-    return bool(asked["state"] == "running" and given["state"] in PAID_BACK)
+    return bool(requested["state"] == "running" and given["state"] in PAID_BACK)
 
 
 def _tell(given: Json) -> Repair:
@@ -123,18 +122,18 @@ def _tell(given: Json) -> Repair:
     return Repair(method="payments.tell_refunded", request=request, words="say once more that its money arrived")
 
 
-def _agree(asked: Json, given: str | None) -> bool:
+def _agree(requested: Json, given: str | None) -> bool:
     """Payments may not have been asked yet, and orders not told yet: then the finding is too young to count."""
-    if asked["state"] == "refunded":
-        return given in PAID_BACK or (given is None and not asked["amount"])
-    if asked["state"] == "running":
-        return given in OWED or (given in (None, "failed") and asked["asking"])
-    return given in ((None, "failed") if asked["state"] == "failed" else (None,))
+    if requested["state"] == "refunded":
+        return given in PAID_BACK or (given is None and not requested["amount"])
+    if requested["state"] == "running":
+        return given in OWED or (given in (None, "failed") and requested["asking"])
+    return given in ((None, "failed") if requested["state"] == "failed" else (None,))
 
 
-def _finding(kind: str, said: Pair, wrong: str, repair: Repair | None = None) -> Finding:
+def _finding(kind: str, statement: Pair, wrong: str, repair: Repair | None = None) -> Finding:
     """What orders and payments said of an order, a payment or a refund."""
-    one, other = said
+    one, other = statement
     return Finding(
         check=f"money.{kind}s",
         about=f"{kind} {(one or other or {})[f'{kind}_id']}",

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from auditor.checks import Check, Counted, Doors, Finding
+from auditor.checks import Check, Counted, Finding, Queries
 
 SERVICES = ("users", "orders", "payments", "marketing")  # those that erase persons
 AGAIN = "erase again: python -m shared.personal.replay (docs/privacy.md)"
 
 
-def erased(doors: Doors) -> Iterator[Counted | Finding]:
+def erased(queries: Queries) -> Iterator[Counted | Finding]:
     """Rows that still hold something of a person whom this service has erased."""
     for service in SERVICES:
-        for page in doors.pages(f"{service}.audit_erasures"):
+        for page in queries.pages(f"{service}.audit_erasures"):
             yield Counted(page["checked"])
             for person in page["items"]:
                 yield Finding(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from auditor.changed import Changes, TooMany
-from auditor.checks import Check, CouldNotLook
+from auditor.checks import AuditIncomplete, Check
 from auditor.proofs import Proof, Proofs
 from shared.errors import Refusal
 
@@ -58,11 +58,11 @@ class Progress:
         for service, upto in proof.upto.items() if check.changes and not unproven else ():
             self._proven.setdefault(service, {})[check.name] = upto
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Tell each service what is proven, so that it may be archived; one that is away is told another time."""
         for service, upto in self._proven.items():
-            with contextlib.suppress(CouldNotLook, Refusal):
-                self.changes.doors.ask(f"{service}.audit_proven", {"upto": upto})
+            with contextlib.suppress(AuditIncomplete, Refusal):
+                self.changes.queries.call(f"{service}.audit_proven", {"upto": upto})
 
     def _proof(self, check: Check) -> Proof | None:
         """What the check may go on from; the clocks are read before it looks."""

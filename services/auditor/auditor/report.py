@@ -5,7 +5,7 @@ import json
 from auditor.audit import Outcome, Report
 from auditor.checks import Finding, Json
 
-CLEAN, FINDINGS, COULD_NOT_LOOK = 0, 1, 2
+CLEAN, FINDINGS, AUDIT_INCOMPLETE = 0, 1, 2
 SHOWN = 20  # findings of one check that people are shown
 
 
@@ -13,7 +13,7 @@ def status(report: Report) -> int:
     """0 when every invariant holds, 1 when one does not, 2 when of one it is not known."""
     if report.findings:
         return FINDINGS
-    return COULD_NOT_LOOK if report.blind else CLEAN
+    return AUDIT_INCOMPLETE if report.blind else CLEAN
 
 
 def as_text(report: Report) -> str:

@@ -4,40 +4,40 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from auditor import bounds
-from auditor.checks import Check, Counted, Doors, Finding, Json, Listed, Repair, moment
+from auditor.checks import Check, Counted, Finding, Json, Listed, Queries, Repair, timestamp
 
 SERVICES = ("orders", "users")  # those with sagas
 SEE_TO = "resume, skip or cancel it in the operator's view (docs/operating.md)"
 
 
-def in_time(doors: Doors) -> Iterator[Counted | Finding | Listed]:
+def in_time(queries: Queries) -> Iterator[Counted | Finding | Listed]:
     """Sagas whose present wait is over, and that did not move. Those that are stuck are listed."""
-    for service, page in _pages(doors):
+    for service, page in _pages(queries):
         yield Counted(page["checked"])
         for saga in page["items"]:
-            due = moment(saga["deadline"])
+            due = timestamp(saga["deadline"])
             if saga["status"] == "stuck":
                 yield Listed(f"{_about(saga)}: {_stands(saga)}")
             elif due and due < datetime.now(UTC):
                 yield _late(service, saga, due)
 
 
-def seen_to(doors: Doors) -> Iterator[Counted | Finding]:
+def seen_to(queries: Queries) -> Iterator[Counted | Finding]:
     """Sagas that have been stuck for longer than a person may take."""
-    for _, page in _pages(doors):
+    for _, page in _pages(queries):
         stuck = [saga for saga in page["items"] if saga["status"] == "stuck"]
         yield Counted(len(stuck))
         for saga in stuck:
-            since = moment(saga["updated_at"])
+            since = timestamp(saga["updated_at"])
             if since and datetime.now(UTC) - since > bounds.unseen():
                 detail = f"{_stands(saga)} since {saga['updated_at']}"
                 yield Finding(check="sagas.seen_to", about=_about(saga), detail=detail, facts=saga, advice=SEE_TO)
 
 
-def _pages(doors: Doors) -> Iterator[tuple[str, Json]]:
+def _pages(queries: Queries) -> Iterator[tuple[str, Json]]:
     """Every page of each service's sagas, with its service."""
     for service in SERVICES:
-        for page in doors.pages(f"{service}.audit_sagas"):
+        for page in queries.pages(f"{service}.audit_sagas"):
             yield service, page
 
 
@@ -45,7 +45,7 @@ def _late(service: str, saga: Json, due: datetime) -> Finding:
     return Finding(
         check="sagas.in_time",
         about=_about(saga),
-        detail=f"{_stands(saga)}, asked {saga['asked']} times, its wait was over at {saga['deadline']}",
+        detail=f"{_stands(saga)}, asked {saga['tries']} times, its wait was over at {saga['deadline']}",
         facts=saga,
         since=due,
         repair=Repair(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from auditor.checks import Check, Counted, Doors, Feed, Finding, Json, Repair, moment
+from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, Repair, timestamp
 from auditor.joined import joined, latest, sieved
 
 COUNT_AGAIN = "count the goods, and adjust the stock of the SKU with a reason"
@@ -24,9 +24,9 @@ OF_CHECKOUTS = tuple(Feed("orders", table, "checkout_id") for table in ("checkou
 OF_CLAIMS = (Feed("catalog", "stock_claim", "checkout_id"),)
 
 
-def levels(doors: Doors) -> Iterator[Counted | Finding]:
+def levels(queries: Queries) -> Iterator[Counted | Finding]:
     """SKUs whose counters are not the sums they should be."""
-    for one in sieved(doors, "catalog.audit_levels", limit=200):
+    for one in sieved(queries, "catalog.audit_levels", limit=200):
         yield one if isinstance(one, Counted) else _drifted(one)
 
 
@@ -40,29 +40,29 @@ def _drifted(level: Json) -> Finding:
     return Finding(check="stock.levels", about=about, detail="; ".join(wrong), facts=level, advice=COUNT_AGAIN)
 
 
-def reservations(doors: Doors) -> Iterator[Counted | Finding]:
+def reservations(queries: Queries) -> Iterator[Counted | Finding]:
     """Claims whose reservations stand elsewhere than they do."""
-    for one in sieved(doors, "catalog.audit_reservations"):
+    for one in sieved(queries, "catalog.audit_reservations"):
         yield one if isinstance(one, Counted) else _at_odds(one)
 
 
 def _at_odds(claim: Json) -> Finding:
     back = (claim["too_many_back"] or 0) > 0
-    said = "more came back than left" if back else f"the claim is {claim['state']}"
+    statement = "more came back than left" if back else f"the claim is {claim['state']}"
     stand = ", ".join(sorted(filter(None, claim["reservations"]))) or "none"
     return Finding(
         check="stock.reservations",
         about=f"checkout {claim['checkout_id']}",
-        detail=f"{said}, its reservations are {stand}",
+        detail=f"{statement}, its reservations are {stand}",
         facts=claim,
-        since=moment(claim["since"]),
+        since=timestamp(claim["since"]),
         advice=COMPARE,
     )
 
 
-def claims(doors: Doors) -> Iterator[Counted | Finding]:
+def claims(queries: Queries) -> Iterator[Counted | Finding]:
     """Claims that stand otherwise than their checkout, reservations that are nobody's among them."""
-    for checkout, claim in joined(doors, "orders.audit_checkouts", "catalog.audit_claims", "checkout_id"):
+    for checkout, claim in joined(queries, "orders.audit_checkouts", "catalog.audit_claims", "checkout_id"):
         yield Counted(1)
         state = claim["state"] if claim else None
         if state not in (MAY_BE[checkout["state"], has_ended(checkout)] if checkout else HOLD_NOTHING):
@@ -101,9 +101,9 @@ def release(checkout_id: str, what: str) -> Repair:
     return Repair(method="orders.release_orphan", request=request, words=f"release its {what}")
 
 
-def sold(doors: Doors) -> Iterator[Counted | Finding]:
+def sold(queries: Queries) -> Iterator[Counted | Finding]:
     """Orders of which more or less left the stock than orders says was sold."""
-    for checkout, claim in joined(doors, "orders.audit_checkouts", "catalog.audit_claims", "checkout_id"):
+    for checkout, claim in joined(queries, "orders.audit_checkouts", "catalog.audit_claims", "checkout_id"):
         if checkout and claim:
             yield Counted(len(checkout["pieces"]))
             if wrong := _sold_otherwise(checkout, claim):
@@ -113,12 +113,12 @@ def sold(doors: Doors) -> Iterator[Counted | Finding]:
 def _sold_otherwise(checkout: Json, claim: Json) -> list[str]:
     """`coming` goods are on their way back: catalog may have them already."""
     left = {(piece["order_id"], piece["sku_id"]): piece["sold"] for piece in claim["pieces"]}
-    said = {(piece["order_id"], piece["sku_id"]): piece for piece in checkout["pieces"]}
+    statement = {(piece["order_id"], piece["sku_id"]): piece for piece in checkout["pieces"]}
     if checkout["state"] != "confirmed" or claim["state"] != "committed":
         return [f"{n} of sku {sku} left the stock, nothing was sold" for (_, sku), n in left.items() if n]
     wrong = []
-    for order_id, sku_id in sorted(left.keys() | said.keys()):
-        gone, piece = left.get((order_id, sku_id), 0), said.get((order_id, sku_id))
+    for order_id, sku_id in sorted(left.keys() | statement.keys()):
+        gone, piece = left.get((order_id, sku_id), 0), statement.get((order_id, sku_id))
         most = piece["bought"] - piece["back"] if piece else 0
         if not most - (piece["coming"] if piece else 0) <= gone <= most:
             wrong.append(f"order {order_id}: {gone} of sku {sku_id} left the stock, {most} were sold")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from auditor.checks import Check, Counted, Doors, Feed, Finding, Json, Repair, moment
+from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, Repair, timestamp
 from auditor.joined import sieved
 
 IN_TRANSIT = timedelta(days=7)  # a provider takes some working days to bring money to a bank card
@@ -11,9 +11,9 @@ LOOK = "read the payment's ledger entries, and settle it by hand"
 AT_THE_PROVIDER = "look for the refund at the provider, and settle it there"
 
 
-def payments(doors: Doors) -> Iterator[Counted | Finding]:
+def payments(queries: Queries) -> Iterator[Counted | Finding]:
     """Payments whose parts, captures, refunds and books do not say the same."""
-    for one in sieved(doors, "payments.audit_sums"):
+    for one in sieved(queries, "payments.audit_sums"):
         yield one if isinstance(one, Counted) else _payment(one)
 
 
@@ -26,15 +26,17 @@ def _payment(found: Json) -> Finding:
         "it is booked on the accounts of another provider": found["booked_elsewhere"],
         f"{found['times']} captures are kept": (found["times"] or 0) > 1,
     }
-    said = [sentence for sentence, holds in wrong.items() if holds]
-    said = said or [f"its parts say {found['captured'] or 0} was captured, its captures {found['taken'] or 0}"]
+    statement = [sentence for sentence, holds in wrong.items() if holds]
+    statement = statement or [
+        f"its parts say {found['captured'] or 0} was captured, its captures {found['taken'] or 0}"
+    ]
     about = f"payment {found['payment_id']}"
-    return Finding(check="money.sums", about=about, detail="; ".join(said), facts=found, advice=LOOK)
+    return Finding(check="money.sums", about=about, detail="; ".join(statement), facts=found, advice=LOOK)
 
 
-def unapplied_receipts(doors: Doors) -> Iterator[Counted | Finding]:
+def unapplied_receipts(queries: Queries) -> Iterator[Counted | Finding]:
     """Money that is not kept, and not on its way back."""
-    for one in sieved(doors, "payments.audit_unapplied_receipts"):
+    for one in sieved(queries, "payments.audit_unapplied_receipts"):
         yield one if isinstance(one, Counted) else _unapplied(one)
 
 
@@ -56,10 +58,10 @@ def _unapplied(found: Json) -> Finding:
     )
 
 
-def in_transit(doors: Doors) -> Iterator[Counted | Finding]:
+def in_transit(queries: Queries) -> Iterator[Counted | Finding]:
     """Refunds that take too long, or that nobody asks the provider about."""
     before = datetime.now(UTC) - IN_TRANSIT
-    for one in sieved(doors, "payments.audit_in_transit", asked_before=before.isoformat()):
+    for one in sieved(queries, "payments.audit_in_transit", requested_before=before.isoformat()):
         yield one if isinstance(one, Counted) else _slow(one)
 
 
@@ -74,9 +76,9 @@ def _slow(found: Json) -> Finding:
     )
 
 
-def orders(doors: Doors) -> Iterator[Counted | Finding]:
+def orders(queries: Queries) -> Iterator[Counted | Finding]:
     """Orders that do not add up in themselves."""
-    for one in sieved(doors, "orders.audit_sums"):
+    for one in sieved(queries, "orders.audit_sums"):
         yield one if isinstance(one, Counted) else _order(one)
 
 
@@ -93,7 +95,7 @@ def _order(found: Json) -> Finding:
         about=f"order {found['order_id']}",
         detail="; ".join(sentence for sentence, holds in wrong.items() if holds),
         facts=found,
-        since=moment(found["since"]),
+        since=timestamp(found["since"]),
         advice="read the order's refunds and parcels, and settle it with the shop",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from prometheus_client import Counter, Gauge
 
 from auditor.audit import Report
-from auditor.checks import CouldNotLook, Finding
+from auditor.checks import AuditIncomplete, Finding
 from shared import observe
 from shared.errors import Refusal
 
@@ -28,10 +28,10 @@ class Watch:
         self,
         look: Callable[[], Report],
         *,
-        mend: Callable[[Iterable[Finding]], Iterable[str]] = lambda _: (),
+        repair: Callable[[Iterable[Finding]], Iterable[str]] = lambda _: (),
         every: float = 60.0,
     ) -> None:
-        self._look, self._mend, self._every = look, mend, every
+        self._look, self._repair, self._every = look, repair, every
         self._stopping = threading.Event()
         self._known: dict[tuple[str, str], int] = {}  # what was found, and in how many looks so far
         self.could_look = True
@@ -49,16 +49,16 @@ class Watch:
         """One look at everything; when somebody cannot be asked, the figures stay what they were."""
         try:
             report = self._look()
-            for line in self._mend(self._to_mend(report)):
+            for line in self._repair(self._to_repair(report)):
                 observe.log.warning("repaired", repair=line.strip())
-        except (CouldNotLook, Refusal) as reason:
+        except (AuditIncomplete, Refusal) as reason:
             self.could_look = False
             observe.log.warning("could not look", reason=str(reason))
         else:
             self.could_look = len(report.blind) < len(report.outcomes)
             self._tell(report)
 
-    def _to_mend(self, report: Report) -> list[Finding]:
+    def _to_repair(self, report: Report) -> list[Finding]:
         """At the 1st, 2nd, 4th, 8th look, and so on: a repair that does not help leaves something behind."""
         return [each for each in report.findings if (look := self._looks(each) + 1) & (look - 1) == 0]
 

@@ -20,7 +20,7 @@ from services.auditor.tests.day import Day, settle
 from services.orders.tests.carrier_keys import set_carriers
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from tests.model.conftest import new_keys
-from tests.model.doors import CHECKS, WorldDoors
+from tests.model.queries import CHECKS, WorldQueries
 from tests.model.world import SERVICES, World
 
 
@@ -28,7 +28,7 @@ class Broken:
     """A copy of the day's world that a test breaks, and the auditor who looks at it."""
 
     def __init__(self, world, day):
-        self.world, self.day, self.doors = world, day, WorldDoors(world)
+        self.world, self.day, self.queries = world, day, WorldQueries(world)
 
     def sql(self, name, /, *statements, **terms):
         """Change a service's database past all its guards; returns the number of rows of the last statement."""
@@ -47,7 +47,7 @@ class Broken:
         return str(value)
 
     def audit(self, grace=None):
-        return audit(CHECKS, self.doors, grace=grace, pause=lambda: None)
+        return audit(CHECKS, self.queries, grace=grace, pause=lambda: None)
 
     def found(self, grace=None):
         """What is found: check → about."""

@@ -13,7 +13,7 @@ class Day:
         self.world, self.checkouts = world, {}
         self.shop = people.a_shop(world, 4990, 101)
         for sku_id in self.shop.skus:
-            world.ask("catalog", "adjust_stock", self.shop.merchant, sku_id=sku_id, change=20, reason="进货")
+            world.call("catalog", "adjust_stock", self.shop.merchant, sku_id=sku_id, change=20, reason="进货")
         self.campaign_id = people.a_campaign(world, self.shop)
         self.delivered()
         self.partly_refunded()
@@ -34,25 +34,25 @@ class Day:
         shopper, order = self.paid("partly_refunded", self.buy("partly_refunded"))
         self.of_the_shop("accept_order", order)
         line = {"line_id": order["lines"][0]["line_id"], "quantity": 1}
-        wish = {"order_id": order["order_id"], "reason_text": "少要一个", "lines": [line]}
-        asked = self.world.ask("orders", "request_refund", shopper, **wish, idempotency_key=str(new_id()))
-        self.world.ask("orders", "approve_refund", self.shop.merchant, refund_id=asked["refund_id"])
+        request = {"order_id": order["order_id"], "reason_text": "少要一个", "lines": [line]}
+        requested = self.world.call("orders", "request_refund", shopper, **request, idempotency_key=str(new_id()))
+        self.world.call("orders", "approve_refund", self.shop.merchant, refund_id=requested["refund_id"])
         self.everything_arrives()
 
     def cancelled_after_it_was_paid(self):
         shopper, order = self.paid("cancelled", self.buy("cancelled", coupon=True))
-        self.world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
+        self.world.call("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
         self.everything_arrives()
 
     def never_paid(self):
         shopper = self.buy("never_paid", coupon=True)
-        self.world.ask("orders", "cancel_checkout", shopper, checkout_id=self.checkouts["never_paid"])
+        self.world.call("orders", "cancel_checkout", shopper, checkout_id=self.checkouts["never_paid"])
         self.everything_arrives()
 
     def paid_too_late(self):
         shopper = self.buy("paid_too_late")
         number = self.number_to_pay()
-        self.world.ask("orders", "cancel_checkout", shopper, checkout_id=self.checkouts["paid_too_late"])
+        self.world.call("orders", "cancel_checkout", shopper, checkout_id=self.checkouts["paid_too_late"])
         self.everything_arrives()
         self.report(self.world.wechat.pay(number))
         self.everything_arrives()
@@ -69,9 +69,9 @@ class Day:
     def cancelled_and_the_money_is_on_its_way(self):
         """The provider has the refund, and takes days for it."""
         shopper, order = self.paid("on_its_way", self.buy("on_its_way", coupon=True))
-        self.world.ask("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
+        self.world.call("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
         self.world.hand_over_all()
-        self.world.ask_provider()
+        self.world.call_provider()
 
     # what people do
 
@@ -84,7 +84,7 @@ class Day:
         return shopper
 
     def coupon(self, shopper):
-        return self.world.ask("marketing", "claim_coupon", shopper, campaign_id=self.campaign_id)["coupon_id"]
+        return self.world.call("marketing", "claim_coupon", shopper, campaign_id=self.campaign_id)["coupon_id"]
 
     def paid(self, name, shopper):
         self.report(self.world.wechat.pay(self.number_to_pay()))
@@ -95,11 +95,11 @@ class Day:
         return [n for n, payment in self.world.wechat.payments.items() if payment.state == "open"][-1]
 
     def order_of(self, name, shopper):
-        placed = self.world.ask("orders", "get_checkout", shopper, checkout_id=self.checkouts[name])
+        placed = self.world.call("orders", "get_checkout", shopper, checkout_id=self.checkouts[name])
         return shopper, placed["orders"][0]
 
-    def of_the_shop(self, method, order, **wish):
-        self.world.ask("orders", method, self.shop.merchant, order_id=order["order_id"], **wish)
+    def of_the_shop(self, method, order, **request):
+        self.world.call("orders", method, self.shop.merchant, order_id=order["order_id"], **request)
         self.everything_arrives()
 
     def send(self, bought):
@@ -111,7 +111,7 @@ class Day:
 
     def report(self, notification):
         headers, body = notification
-        self.world.ask(
+        self.world.call(
             "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
         )
 
@@ -124,10 +124,10 @@ def settle(world):
     for _ in range(3):
         world.hand_over_all()
         world.ahead += timedelta(seconds=11)
-        world.ask_provider()
+        world.call_provider()
         for number in [n for n, refund in world.wechat.refunds.items() if refund.state == "processing"]:
             headers, body = world.wechat.let_arrive(number)
-            world.ask(
+            world.call(
                 "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
             )
     world.hand_over_all()

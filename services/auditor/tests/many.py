@@ -40,7 +40,7 @@ ORDERS = [
         unit_price, discount, paid, why, claimed_quantity, claimed_amount)
         SELECT pg_temp.id(5, i), order_id, 1, pg_temp.id(9, 1), pg_temp.id(3, i % {SKUS}),
         't', '', 2, 100, 0, 200, '[]', 0, 0 FROM {EACH}""",
-    f"""INSERT INTO saga (saga_id, name, business_key, version, status, attempt, asked, undo, met, state,
+    f"""INSERT INTO saga (saga_id, name, business_key, version, status, attempt, tries, undo, met, state,
         started_at, updated_at) SELECT pg_temp.id(9, i), 'orders.checkout', checkout_id::text, 1, 'done', 1, 0,
         '[]', '[]', '{{}}', {OLD}, {OLD} FROM {EACH}""",
 ]
@@ -73,7 +73,7 @@ MARKETING = [
     f"""INSERT INTO benefits (checkout_id, state, held, changed_at)
         SELECT checkout_id, 'redeemed', {COUPON}, {OLD} FROM {TENTH}""",
     *(
-        f"""INSERT INTO coupon_moves (coupon_id, move, checkout_id, moved_at)
+        f"""INSERT INTO coupon_transitions (coupon_id, move, checkout_id, moved_at)
         SELECT pg_temp.id(7, i), '{move}', {"NULL" if move == "issue" else "checkout_id"}, {OLD} FROM {TENTH}"""
         for move in ("issue", "hold", "redeem")
     ),

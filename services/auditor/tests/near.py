@@ -5,7 +5,7 @@ from functools import cached_property
 
 from sqlalchemy import text
 
-from auditor.doors import pages
+from auditor.queries import pages
 from catalog.service import CatalogService
 from catalog.work import Work as CatalogWork
 from marketing.service import MarketingService
@@ -15,7 +15,7 @@ from orders.service import OrdersService
 from orders.work import Work as OrdersWork
 from payments.service import PaymentsService
 from payments.work import Work as PaymentsWork
-from shared import listening
+from shared import subscriptions
 from shared.auth import Caller
 from shared.db import Database
 from shared.ids import new_id
@@ -47,14 +47,14 @@ class Near:
         self.url = fresh_database(name)
         self.open_work = Database.standalone(name, work, self.url)
         with self.open_work() as opened:
-            listening.note(opened.connection, self.shell)
+            subscriptions.note(opened.connection, self.shell)
 
     def run(self, statement, **terms):
         with self.open_work() as work:
             found = work.connection.execute(text(statement), terms)
             return [dict(row) for row in found.mappings()] if found.returns_rows else []
 
-    def ask(self, method, request):
+    def call(self, method, request):
         instance = self.shell()
         instance.work = self.open_work
         if self.name in SAGAS:
@@ -67,19 +67,19 @@ class Near:
         drop_database(self.url)
 
 
-class NearDoors:
+class LocalQueries:
     """All of them, as the auditor reaches them; `asked` counts the questions."""
 
     def __init__(self):
-        self.asked = 0
+        self.requested = 0
 
     def __getitem__(self, name):
         return self._services[name]
 
-    def ask(self, method, request):
-        self.asked += 1
+    def call(self, method, request):
+        self.requested += 1
         name, _, door = method.partition(".")
-        return self[name].ask(door, request)
+        return self[name].call(door, request)
 
     def pages(self, method, **request):
         return pages(self, method, request)

@@ -12,7 +12,7 @@ from shared.contracts.catalog import ReserveStock, StockLine
 from shared.contracts.users import ShopApproved
 from shared.ids import new_id
 from shared.permissions import Role
-from shared.testing import deliver, replied, said, service
+from shared.testing import deliver, published, replied, service
 
 YUAN = "CNY"
 
@@ -61,7 +61,7 @@ def line(sku_id, quantity=1, order_id=None):
     return StockLine(order_id=order_id or new_id(), sku_id=sku_id, quantity=quantity)
 
 
-def wish(sku_id, quantity=1, checkout_id=None, buyer_id=None):
+def wanted(sku_id, quantity=1, checkout_id=None, buyer_id=None):
     """A checkout that wants so many pieces of one SKU."""
     return ReserveStock(checkout_id=checkout_id or new_id(), lines=(line(sku_id, quantity),), buyer_id=buyer_id)
 
@@ -71,12 +71,12 @@ class Market:
 
     def __init__(self, open_work):
         self.open_work: Work = open_work
-        self.hear = partial(deliver, CatalogService, open_work)
+        self.receive = partial(deliver, CatalogService, open_work)
         self.shop_id = new_id()
         self.merchant = merchant_of(self.shop_id)
-        self.hear(approved(self.shop_id))
+        self.receive(approved(self.shop_id))
 
-    def ask(self, method, caller=None, **request):
+    def call(self, method, caller=None, **request):
         """Ask as the RPC entrypoint does, by default as the shop's merchant."""
         shell = service(CatalogService, self.open_work)
         shell.cleaned = Cleaning(run=lambda _behind_others, html: clean(html))  # there are no others here
@@ -84,8 +84,8 @@ class Market:
 
     def sell(self, request):
         """Create a product and put it on the shelf."""
-        made = self.ask("create_product", shop_id=str(self.shop_id), **request)
-        return self.ask("publish_product", product_id=made["product_id"])
+        made = self.call("create_product", shop_id=str(self.shop_id), **request)
+        return self.call("publish_product", product_id=made["product_id"])
 
     def settle(self):
         """Have the products follow their shops, as the service does every second."""
@@ -93,25 +93,25 @@ class Market:
 
     def bring(self, csv, caller=None, **request):
         """Import a file as the shop's merchant does, and have the worker see it through."""
-        made = self.ask(
+        made = self.call(
             "import_products", caller, **{"shop": "lakeside", "filename": "goods.csv", **request}, csv=csv
         )
         while self.work_off():
             pass
-        return self.ask("get_import", caller, import_id=made["import_id"])
+        return self.call("get_import", caller, import_id=made["import_id"])
 
     def work_off(self):
         """One turn of the import worker, without its rests."""
         return work_off(self.open_work, lambda _seconds: False)
 
-    def said(self, message_type=None):
+    def published(self, message_type=None):
         """What was said so far, of one type."""
-        return [one for one in said(self.open_work) if message_type is None or isinstance(one, message_type)]
+        return [one for one in published(self.open_work) if message_type is None or isinstance(one, message_type)]
 
     def replied(self, message_type):
         """The replies so far, of one type."""
         return [one for one in replied(self.open_work) if isinstance(one, message_type)]
 
     def stock(self, sku_id):
-        found = self.ask("get_stock", sku_id=str(sku_id))
+        found = self.call("get_stock", sku_id=str(sku_id))
         return SimpleNamespace(**{name: found[name] for name in ("on_hand", "reserved", "available")})

@@ -18,7 +18,7 @@ found AS (
     SELECT coupon_id, seen.state, seen.checkout_id, b.state AS benefits,
         last.move, last.checkout_id AS moved_for, last.moved_at AS since
     FROM seen LEFT JOIN LATERAL (
-        SELECT move, checkout_id, moved_at FROM coupon_moves m WHERE m.coupon_id = seen.coupon_id
+        SELECT move, checkout_id, moved_at FROM coupon_transitions m WHERE m.coupon_id = seen.coupon_id
         ORDER BY position DESC LIMIT 1
     ) AS last ON true LEFT JOIN benefits b ON b.checkout_id = seen.checkout_id
     WHERE seen.state IS DISTINCT FROM CASE last.move WHEN 'hold' THEN 'held' WHEN 'redeem' THEN 'redeemed'

@@ -22,5 +22,5 @@ RULES: Rules = {
     "prices": Kept("a row for each SKU on the shelf"),
     "campaigns": Kept("what shops promised, and how much of it was given out"),
     "coupons": Kept("at most as many as campaigns give out; a campaign's count is held against them"),
-    "coupon_moves": Kept("two to four rows for each coupon: the proof of where it stands"),
+    "coupon_transitions": Kept("two to four rows for each coupon: the proof of where it stands"),
 }

@@ -23,7 +23,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE benefits, coupon_moves, coupons, campaigns, shops, prices, products")
+    op.execute("DROP TABLE benefits, coupon_transitions, coupons, campaigns, shops, prices, products")
     op.execute("DROP FUNCTION keep_as_written")
     for tables in reversed(SHARED):
         tables.drop(op)

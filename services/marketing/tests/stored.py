@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from marketing.coupons.tables import coupon_moves, coupons
+from marketing.coupons.tables import coupon_transitions, coupons
 from services.marketing.tests.builders import campaign, coupon, named
 from shared.ids import new_id
 
@@ -48,5 +48,5 @@ def states(open_work, coupon_ids):
 def trail(open_work, coupon_id):
     """All that happened to a coupon, oldest first."""
     with open_work() as work:
-        moves = select(coupon_moves.c.move).where(coupon_moves.c.coupon_id == coupon_id)
-        return list(work.connection.execute(moves.order_by(coupon_moves.c.position)).scalars())
+        moves = select(coupon_transitions.c.move).where(coupon_transitions.c.coupon_id == coupon_id)
+        return list(work.connection.execute(moves.order_by(coupon_transitions.c.position)).scalars())

@@ -68,21 +68,21 @@ found AS (
 
 ORDERS = """
 seen AS (SELECT order_id, payment_id, state, total, refunded, updated_at FROM orders WHERE {which}),
-asked AS (
+requested AS (
     SELECT order_id, sum(amount) FILTER (WHERE r.state = 'running') AS running,
-        max(coalesce(r.decided_at, r.asked_at)) AS moved_at
+        max(coalesce(r.decided_at, r.requested_at)) AS moved_at
     FROM seen JOIN refund r USING (order_id) GROUP BY order_id
 ),
 found AS (
     SELECT order_id, payment_id, state, total, refunded, coalesce(running, 0) AS running,
         greatest(updated_at, moved_at) AS since
-    FROM seen LEFT JOIN asked USING (order_id)
+    FROM seen LEFT JOIN requested USING (order_id)
 )
 """
 
 # `asking`: a saga has still to ask payments for it, or has had no answer yet.
 REFUNDS = """
-seen AS (SELECT refund_id, order_id, state, amount, coalesce(decided_at, asked_at) AS since FROM refund
+seen AS (SELECT refund_id, order_id, state, amount, coalesce(decided_at, requested_at) AS since FROM refund
     WHERE {which}),
 found AS (
     SELECT refund_id, order_id, seen.state, amount, o.state AS order_state, since,
@@ -100,7 +100,7 @@ lines AS (
     SELECT order_id, line_id, quantity, paid, claimed_quantity, claimed_amount
     FROM seen JOIN order_line USING (order_id)
 ),
-asked AS (
+requested AS (
     SELECT r.order_id, CAST(line ->> 'line_id' AS uuid) AS line_id,
         sum(CAST(line ->> 'quantity' AS int)) AS quantity,
         sum(CAST(line #>> '{{amount,amount}}' AS bigint)) AS amount,
@@ -117,7 +117,7 @@ by_line AS (
         bool_or(l.claimed_quantity <> coalesce(a.quantity, 0) OR l.claimed_amount <> coalesce(a.amount, 0))
             AS claimed_otherwise,
         bool_or(coalesce(s.sent, 0) + coalesce(a.unsent, 0) > l.quantity) AS sent_and_kept
-    FROM lines l LEFT JOIN asked a USING (order_id, line_id) LEFT JOIN sent s USING (order_id, line_id)
+    FROM lines l LEFT JOIN requested a USING (order_id, line_id) LEFT JOIN sent s USING (order_id, line_id)
     GROUP BY l.order_id
 ),
 given AS (SELECT order_id, sum(amount) AS given FROM seen JOIN refund r USING (order_id)
@@ -145,21 +145,21 @@ found AS (
 # What its refunds pay of each line of an order, shipping too; `counted`: what the line itself says has gone back.
 LINES = """
 seen AS (SELECT order_id, shipping, updated_at FROM orders WHERE {which}),
-asked AS (
-    SELECT order_id, r.state, r.amount, by_line, coalesce(decided_at, asked_at) AS moved_at,
+requested AS (
+    SELECT order_id, r.state, r.amount, by_line, coalesce(decided_at, requested_at) AS moved_at,
         (SELECT sum(CAST(line #>> '{{amount,amount}}' AS bigint)) FROM jsonb_array_elements(by_line) AS line)
             AS of_lines
     FROM seen JOIN refund r USING (order_id) WHERE r.state IN ('running', 'refunded')
 ),
 refunded AS (
     SELECT order_id, count(*) FILTER (WHERE amount <> coalesce(of_lines, 0)) AS unlisted, max(moved_at) AS moved_at
-    FROM asked GROUP BY order_id
+    FROM requested GROUP BY order_id
 ),
 back AS (
     SELECT order_id, CAST(line ->> 'line_id' AS uuid) AS line_id,
         sum(CAST(line #>> '{{amount,amount}}' AS bigint)) FILTER (WHERE state = 'refunded') AS refunded,
         sum(CAST(line #>> '{{amount,amount}}' AS bigint)) FILTER (WHERE state = 'running') AS running
-    FROM asked CROSS JOIN LATERAL jsonb_array_elements(by_line) AS line GROUP BY 1, 2
+    FROM requested CROSS JOIN LATERAL jsonb_array_elements(by_line) AS line GROUP BY 1, 2
 ),
 goods AS (SELECT order_id, line_id, paid, refunded_amount FROM seen JOIN order_line USING (order_id)),
 by_line AS (
@@ -256,9 +256,9 @@ class AuditQueries:
 
     @rpc(allow=Role.AUDITOR)
     def release_orphan(self, caller: Caller, request: Request) -> Request:
-        wish = shapes.load(ReleaseOrphan, request)
+        wanted = shapes.load(ReleaseOrphan, request)
         with self.work() as work:
-            return repairing.release(work, caller, wish.checkout_id, wish.what)
+            return repairing.release(work, caller, wanted.checkout_id, wanted.what)
 
     @rpc(allow=Role.AUDITOR)
     def refund_cancelled(self, caller: Caller, request: Request) -> Request:

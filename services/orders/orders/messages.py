@@ -49,7 +49,7 @@ def _send(
     work: Work, order: Ordered, template: Template, purpose: Purpose = Purpose.ORDER, **parameters: str
 ) -> None:
     about = {"order_id": str(order.order_id), "order_number": order.number}
-    work.say(
+    work.publish(
         SendMessage(
             message_id=new_id(),
             user_id=order.buyer_id,

@@ -3,7 +3,7 @@
     @reacts_to(ParcelSent)                        # aftersale, which knows fulfilment
     def appraise_requests(work, notice): ...
 
-    notices.tell(work, ParcelSent(order=order))   # fulfilment, which knows nothing of aftersale
+    notices.publish(work, ParcelSent(order=order))   # fulfilment, which knows nothing of aftersale
 
 A notice is defined in the lower of the two modules. The upper one tells the lower one by a notice, too, where the
 decision is the lower one's: of `PiecesRefunded`, which aftersale publishes, fulfilment makes what it means.
@@ -19,7 +19,7 @@ Reaction = Callable[[Any, Any], None]
 _REACTIONS: dict[type, list[Reaction]] = {}
 
 
-class NobodyReacts(LookupError):
+class NoHandler(LookupError):
     """The module that has to do its part is not a part of this process."""
 
 
@@ -33,10 +33,10 @@ def reacts_to(notice: type) -> Callable[[Reaction], Reaction]:
     return register
 
 
-def tell(work: Any, notice: object) -> None:
+def publish(work: Any, notice: object) -> None:
     """Have done all that follows from the notice, in the order of registration. Raises NobodyReacts."""
     reactions = _REACTIONS.get(type(notice))
     if not reactions:
-        raise NobodyReacts(type(notice).__name__)
+        raise NoHandler(type(notice).__name__)
     for reaction in reactions:
         reaction(work, notice)

@@ -16,7 +16,7 @@ from orders.service import OrdersService
 from orders.work import Work
 from services.orders.tests.carrier_keys import set_carriers
 from services.orders.tests.peers import Peers
-from services.orders.tests.quotes import a_quote, a_wish
+from services.orders.tests.quotes import a_quote, a_request
 from shared.auth import Caller
 from shared.ids import new_id
 from shared.permissions import Role
@@ -61,7 +61,7 @@ def merchant():
 
 
 @pytest.fixture
-def ask(open_work):
+def call(open_work):
     """Ask the service as its RPC entrypoint does, with a new instance for each question."""
 
     def call(method, caller, **request):
@@ -77,14 +77,14 @@ def peers(open_work):
 
 
 @pytest.fixture
-def confirmed(ask, peers, shopper, sign):
+def confirmed(call, peers, shopper, sign):
     """A checkout that was paid for, of these shops; its documents are read through the service."""
 
-    def buy(*shops, **wish):
-        placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, *shops)), **wish))
+    def buy(*shops, **wanted):
+        placed = call("check_out", shopper, **a_request(sign(a_quote(shopper, *shops)), **wanted))
         peers.answer_all()
-        if wish.get("payment_method", "wechat") == "wechat":
+        if wanted.get("payment_method", "wechat") == "wechat":
             peers.pays()
-        return ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
+        return call("get_checkout", shopper, checkout_id=placed["checkout_id"])
 
     return buy

@@ -44,18 +44,18 @@ class Interrupted(Peers):
     place: int | None = None
     statement: int | None = None
     stops_at: int | None = None
-    heard: int = 0
+    received: int = 0
     died: int = 0
 
     def __post_init__(self):
         with self.open_work.engine.connect() as connection:  # what was said before is others'
             self.since = connection.execute(select(func.max(outbox.c.position))).scalar() or 0
 
-    def hears(self, event, in_reply_to=None):
-        if self.stops_at is not None and self.heard >= self.stops_at:
+    def consumes(self, event, in_reply_to=None):
+        if self.stops_at is not None and self.received >= self.stops_at:
             return
-        sealed, place = envelope(event, in_reply_to=in_reply_to), self.heard
-        self.heard += 1
+        sealed, place = envelope(event, in_reply_to=in_reply_to), self.received
+        self.received += 1
         if place == self.place:
             self._dies(sealed)
         deliver(OrdersService, self.open_work, sealed)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from orders.sagas import SAGAS
 from services.orders.tests.peers import Peers, captured
-from shared import wire
+from shared import message_encoding
 from shared.contracts import payments
 from shared.contracts.orders import WakeSaga
 from shared.testing import envelope, eventually
@@ -27,7 +27,7 @@ class OnTheBroker(Peers):
         self.channel, self.is_paid = channel, pays
         self.queue = channel.queue_declare("", exclusive=True).queue
         for command in COMMANDS:
-            channel.queue_bind(self.queue, wire.COMMANDS, command.topic)
+            channel.queue_bind(self.queue, message_encoding.COMMANDS, command.topic)
 
     def answer_until(self, holds, within=60):
         """Answer until something holds."""
@@ -43,12 +43,12 @@ class OnTheBroker(Peers):
         message_id = UUID(message.headers["cloudEvents_id"])
         if message_id not in self.answered:
             self.answered.add(message_id)
-            command = wire.message(message.headers["cloudEvents_type"], message.body)
+            command = message_encoding.message(message.headers["cloudEvents_type"], message.body)
             self._answer(message_id, command)
             if self.is_paid and isinstance(command, payments.OpenPayment):
-                self.hears(captured(command))
+                self.consumes(captured(command))
 
-    def hears(self, event, in_reply_to=None):
+    def consumes(self, event, in_reply_to=None):
         self.publish(envelope(event, in_reply_to=in_reply_to))
 
     def publish(self, sealed):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from orders.service import OrdersService
-from shared import wire
+from shared import message_encoding
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.orders import WakeSaga
 from shared.contracts.payments import Method, Standing
@@ -103,7 +103,7 @@ class Peers:
     def pays(self):
         """The shopper pays the last payment that was opened."""
         _, command = [(m, c) for m, c in self.commands() if isinstance(c, payments.OpenPayment)][-1]
-        self.hears(captured(command))
+        self.consumes(captured(command))
         self.answer_all()
 
     def refunds_arrive(self):
@@ -111,7 +111,7 @@ class Peers:
         for _, command in self.commands(payments.RefundPayment):
             self._arrives(command)
 
-    def hears(self, event, in_reply_to=None):
+    def consumes(self, event, in_reply_to=None):
         deliver(OrdersService, self.open_work, envelope(event, in_reply_to=in_reply_to))
 
     def commands(self, kind=None):
@@ -122,23 +122,23 @@ class Peers:
         )
         with self.open_work.engine.connect() as connection:
             found = [
-                (row.message_id, wire.message(row.topic, row.body))
+                (row.message_id, message_encoding.message(row.topic, row.body))
                 for row in connection.execute(rows.order_by(outbox.c.position))
             ]
         return [(m, c) for m, c in found if (isinstance(c, kind) if kind else not isinstance(c, SendMessage))]
 
     def _answer(self, message_id, command):
         if isinstance(command, WakeSaga):
-            self.hears(command)
+            self.consumes(command)
             return
-        say = {**YES, **self.answers}[type(command)]
-        answer = say and say(command)
+        publish = {**YES, **self.answers}[type(command)]
+        answer = publish and publish(command)
         if answer:
-            self.hears(answer, message_id)
+            self.consumes(answer, message_id)
         if isinstance(answer, payments.RefundAccepted) and not self.money_is_slow:
             self._arrives(command)
 
     def _arrives(self, command):
         if command.refund_id not in self.arrived:
             self.arrived.add(command.refund_id)
-            self.hears(refunded(command))
+            self.consumes(refunded(command))

@@ -50,6 +50,6 @@ def a_benefit(coupon_id=None):
     return {"kind": "coupon", "coupon_id": str(coupon_id or new_id())}
 
 
-def a_wish(token, **rest):
+def a_request(token, **rest):
     known = {"address": ADDRESS, "contact": CONTACT, "payment_method": "wechat", "idempotency_key": str(new_id())}
     return {"quote_token": token, **known, **rest}

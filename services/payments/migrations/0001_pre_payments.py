@@ -31,7 +31,7 @@ def downgrade() -> None:
     op.execute("ALTER TABLE provider_calls DROP CONSTRAINT provider_calls_about_fkey")
     op.execute("DROP TABLE ledger_entries, ledger_postings, ledger_accounts")
     op.execute("DROP FUNCTION posting_balances, ledger_is_append_only")
-    op.execute("DROP TABLE hand_settlements, refund_attempts, refunds")
+    op.execute("DROP TABLE manual_settlements, refund_attempts, refunds")
     op.execute("DROP TABLE unidentified, unanswered_commands, provider_notifications, captures, attempts")
     op.execute("DROP TABLE payment_lines, payment_parts, payments")
     for tables in reversed(SHARED):

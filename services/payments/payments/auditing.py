@@ -20,7 +20,7 @@ seen AS (SELECT DISTINCT order_id FROM payment_parts WHERE {which}),
 moved AS (
     SELECT order_id, sum(r.amount) AS in_transit
     FROM seen JOIN payment_parts USING (order_id) JOIN refunds r USING (payment_id, order_id)
-    WHERE r.state IN ('asked', 'processing') GROUP BY order_id
+    WHERE r.state IN ('requested', 'processing') GROUP BY order_id
 ),
 told AS (
     SELECT order_id, max(posted_at) AS posted_at
@@ -96,32 +96,32 @@ parts AS (
     SELECT order_id, payment_id, p.amount, created_at
     FROM seen JOIN payment_parts p USING (order_id) JOIN payments USING (payment_id)
 ),
-asked AS (
-    SELECT order_id, r.amount, r.reason, r.state, asked_at, r.lines,
+requested AS (
+    SELECT order_id, r.amount, r.reason, r.state, requested_at, r.lines,
         (SELECT sum(CAST(line ->> 'amount' AS bigint)) FROM jsonb_array_elements(r.lines) AS line) AS of_lines
     FROM parts JOIN refunds r USING (payment_id, order_id)
 ),
 refunded AS (
     SELECT order_id, count(*) FILTER (WHERE amount IS DISTINCT FROM of_lines) AS unlisted,
-        max(asked_at) AS asked_at
-    FROM asked GROUP BY order_id
+        max(requested_at) AS requested_at
+    FROM requested GROUP BY order_id
 ),
 back AS (
     SELECT order_id, CAST(line ->> 'line_id' AS uuid) AS line_id, sum(CAST(line ->> 'amount' AS bigint)) AS of_all,
         sum(CAST(line ->> 'amount' AS bigint)) FILTER (WHERE reason <> 'audit') AS of_orders
-    FROM asked CROSS JOIN LATERAL jsonb_array_elements(lines) AS line WHERE state <> 'failed' GROUP BY 1, 2
+    FROM requested CROSS JOIN LATERAL jsonb_array_elements(lines) AS line WHERE state <> 'failed' GROUP BY 1, 2
 ),
 by_line AS (
     SELECT order_id, jsonb_object_agg(line_id, jsonb_build_object('paid', paid, 'refunded', l.refunded,
-        'of_refunds', coalesce(of_all, 0), 'asked', coalesce(of_orders, 0))) AS lines
+        'of_refunds', coalesce(of_all, 0), 'requested', coalesce(of_orders, 0))) AS lines
     FROM parts JOIN payment_lines l USING (payment_id, order_id) LEFT JOIN back USING (order_id, line_id)
     GROUP BY order_id
 ),
 found AS (
     SELECT order_id, sum(amount) AS amount, coalesce(unlisted, 0) AS unlisted,
-        greatest(max(created_at), asked_at) AS since, coalesce(lines, '{{}}') AS lines
+        greatest(max(created_at), requested_at) AS since, coalesce(lines, '{{}}') AS lines
     FROM parts LEFT JOIN refunded USING (order_id) LEFT JOIN by_line USING (order_id)
-    GROUP BY order_id, unlisted, asked_at, lines
+    GROUP BY order_id, unlisted, requested_at, lines
 )
 """
 
@@ -136,10 +136,10 @@ found AS (
 """
 
 REFUNDS = """
-seen AS (SELECT refund_id, order_id, state, amount, reason, asked_at FROM refunds
+seen AS (SELECT refund_id, order_id, state, amount, reason, requested_at FROM refunds
     WHERE order_id IS NOT NULL AND {which}),
 found AS (
-    SELECT refund_id, order_id, state, amount, reason, greatest(asked_at, (SELECT max(posted_at)
+    SELECT refund_id, order_id, state, amount, reason, greatest(requested_at, (SELECT max(posted_at)
         FROM ledger_postings WHERE about = refund_id AND kind IN ('refund_settled', 'refund_assigned',
             'refund_settled_by_hand'))) AS since
     FROM seen
@@ -148,14 +148,14 @@ found AS (
 
 # Refunds that have been on their way for too long, or that nobody carries.
 IN_TRANSIT = """
-seen AS (SELECT refund_id, state, amount, asked_at AS since FROM refunds
-    WHERE state IN ('asked', 'processing') AND {which}),
+seen AS (SELECT refund_id, state, amount, requested_at AS since FROM refunds
+    WHERE state IN ('requested', 'processing') AND {which}),
 found AS (
     SELECT refund_id, seen.state, amount, since, bool_or(due_at IS NOT NULL) AS carried
     FROM seen LEFT JOIN refund_attempts a USING (refund_id)
     LEFT JOIN provider_calls ON key = attempt_id AND kind IN ('refund', 'query_refund')
     GROUP BY refund_id, seen.state, amount, since
-    HAVING since < CAST(:asked_before AS timestamptz) OR NOT coalesce(bool_or(due_at IS NOT NULL), false)
+    HAVING since < CAST(:requested_before AS timestamptz) OR NOT coalesce(bool_or(due_at IS NOT NULL), false)
 )
 """
 
@@ -238,9 +238,9 @@ class AuditQueries:
 
     @rpc(allow=Role.AUDITOR)
     def audit_in_transit(self, _caller: Caller, request: Request) -> Request:
-        before = shapes.load(InTransitQuery, request).asked_before
+        before = shapes.load(InTransitQuery, request).requested_before
         with self.work() as work:
-            return page(work, IN_TRANSIT, request, key="refund_id", asked_before=before)
+            return page(work, IN_TRANSIT, request, key="refund_id", requested_before=before)
 
     @rpc(allow=Role.AUDITOR)
     def audit_postings(self, _caller: Caller, request: Request) -> Request:
@@ -265,6 +265,6 @@ class AuditQueries:
             return repairing.refund_unapplied_receipt(work, caller, shapes.load(CaptureRepair, request).capture_id)
 
     @rpc(allow=Role.AUDITOR)
-    def tell_refunded(self, caller: Caller, request: Request) -> Request:
+    def republish_refund(self, caller: Caller, request: Request) -> Request:
         with self.work() as work:
-            return repairing.tell_refunded(work, caller, shapes.load(RefundRepair, request).refund_id)
+            return repairing.republish_refund(work, caller, shapes.load(RefundRepair, request).refund_id)

@@ -32,4 +32,4 @@ class LedgerQuery:
 class InTransitQuery:
     """Refunds that were asked for before this time have been under way for too long."""
 
-    asked_before: datetime = timestamp()
+    requested_before: datetime = timestamp()

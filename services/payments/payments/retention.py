@@ -20,7 +20,7 @@ RULES: Rules = {
     "captures": Kept(MONEY),
     "refunds": Kept(MONEY),
     "refund_attempts": Kept(MONEY),
-    "hand_settlements": Kept(MONEY),
+    "manual_settlements": Kept(MONEY),
     "unidentified": Kept("money that fits nothing is booked, and stays with the books"),
     "provider_notifications": Purge(
         table="provider_notifications",

@@ -2,10 +2,10 @@
 
 from functools import cached_property
 
-from payments.ledger.store import Books
+from payments.ledger.store import LedgerAccounts
 from payments.providers.registry import Registry
 from payments.providers.store import Calls
-from payments.refunding.store import Needy, RefundAttempts, Refunds, Settlements
+from payments.refunding.store import Attention, RefundAttempts, Refunds, Settlements
 from payments.taking.store import Captures, Notifications, Payments, Unanswered, UnidentifiedMoney
 from shared.provider_calls.work import CallsWork
 
@@ -32,8 +32,8 @@ class Work(CallsWork):
         return RefundAttempts(self.connection)
 
     @cached_property
-    def needy(self) -> Needy:
-        return Needy(self.connection)
+    def attention(self) -> Attention:
+        return Attention(self.connection)
 
     @cached_property
     def settlements(self) -> Settlements:
@@ -56,11 +56,11 @@ class Work(CallsWork):
         return Notifications(self.connection)
 
     @cached_property
-    def books(self) -> Books:
-        return Books(self.connection)
+    def ledger(self) -> LedgerAccounts:
+        return LedgerAccounts(self.connection)
 
     def flush(self) -> bool:
         """Store the outbox and the books, the last thing before the commit."""
         urgent = super().flush()
-        self.books.close(self.now)
+        self.ledger.close(self.now)
         return urgent

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from payments.providers.interface import (
-    Closing,
+    CloseResult,
     ForgedNotification,
     Notification,
     PaymentState,
@@ -119,10 +119,10 @@ class FakeWeChatPay:
     def _close(self, out_trade_no):
         payment = self.payments.get(out_trade_no)
         if payment is None:
-            return Closing.ABSENT
+            return CloseResult.ABSENT
         if payment.state in UNPAID:
             self.payments[out_trade_no] = payment = replace(payment, state=PaymentState.CLOSED)
-        return Closing(payment.state.value)
+        return CloseResult(payment.state.value)
 
     def _refund(self, out_refund_no, out_trade_no, amount, total):
         payment = self.payments.get(out_trade_no)

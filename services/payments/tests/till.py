@@ -9,10 +9,10 @@ from payments.service import PaymentsService
 from payments.taking.use_cases import cancelling
 from payments.work import Work
 from services.payments.tests.builders import open_payment
-from shared import wire
+from shared import message_encoding
 from shared.auth import Caller
 from shared.permissions import Role
-from shared.testing import deliver, envelope, replied, said, service
+from shared.testing import deliver, envelope, published, replied, service
 
 TAKEN = {"media_type": "application/json", "body": '{"code": "SUCCESS"}'}  # what WeChat Pay wants to read
 OPERATOR = Caller(roles=frozenset({Role.OPERATOR}))
@@ -60,22 +60,22 @@ class Till:
     def service(self):
         return service(PaymentsService, self.open_work)
 
-    def tell(self, message, **known):
+    def send(self, message, **known):
         """Deliver a command or an event; returns its envelope."""
         (sealed,) = deliver(PaymentsService, self.open_work, envelope(message, **known))
         return sealed
 
     def again(self, sealed):
         """The same command once more, in a new message, as a saga asks when it heard nothing."""
-        return self.tell(sealed.body)
+        return self.send(sealed.body)
 
     def later(self, **by):
         """Put the clock forward and do what has become due."""
         self.ahead += timedelta(**by)
-        self.ask_provider()
+        self.call_provider()
         cancelling.decide_overdue(self.open_work)
 
-    def ask_provider(self):
+    def call_provider(self):
         """Carry out every call that is due now."""
         while due := self.worker.claim(self.open_work, 10):
             for provider_call in due:
@@ -84,8 +84,8 @@ class Till:
     def opened(self, *parts, **known):
         """Open a payment that can be paid; returns its command."""
         command = open_payment(*parts, **known)
-        self.tell(command)
-        self.ask_provider()
+        self.send(command)
+        self.call_provider()
         return command
 
     def paid(self, *parts, **known):
@@ -109,9 +109,9 @@ class Till:
             None, {"provider": "wechat", "headers": headers, "body": body}
         )
 
-    def said(self, kind):
+    def published(self, kind):
         """What was said of one kind, oldest first."""
-        return [message for message in said(self.open_work) if isinstance(message, kind)]
+        return [message for message in published(self.open_work) if isinstance(message, kind)]
 
     def answers(self, sealed):
         """What was said in answer to a command."""
@@ -120,7 +120,10 @@ class Till:
     def follows(self, sealed):
         """The replies and facts that followed from a command at once."""
         query = "SELECT topic, body FROM outbox WHERE headers->>'causation_id' = :id ORDER BY position"
-        return [wire.message(row["topic"], row["body"]) for row in self.rows(query, id=str(sealed.message_id))]
+        return [
+            message_encoding.message(row["topic"], row["body"])
+            for row in self.rows(query, id=str(sealed.message_id))
+        ]
 
     def answer(self, sealed):
         """The one answer to a command."""

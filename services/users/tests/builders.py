@@ -24,9 +24,9 @@ def address(**known):
 
 def signed_in(users, **known):
     """Register, sign in, and return the caller as every service sees them."""
-    wish = registration(**known)
-    users.register(NOBODY, wish)
-    return sign_in(users, wish["email"])
+    request = registration(**known)
+    users.register(NOBODY, request)
+    return sign_in(users, request["email"])
 
 
 def sign_in(users, email="mei.lin@example.com", password=PASSWORD):

@@ -33,7 +33,7 @@ class Post:
     def now(self):
         return (self.at or datetime.now(UTC)) + self.ahead
 
-    def tell(self, user_id, **known):
+    def send(self, user_id, **known):
         """Have somebody written to; returns the command."""
         command = send_message(user_id, **known)
         deliver(UsersService, self.open_work, command)

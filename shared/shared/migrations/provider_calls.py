@@ -13,7 +13,7 @@ CREATE TABLE provider_calls (
     correlation_id uuid,
     traceparent    text,
     due_at         timestamptz,
-    asked_at       timestamptz NOT NULL,
+    requested_at       timestamptz NOT NULL,
     PRIMARY KEY (kind, key)
 );
 """
@@ -21,7 +21,7 @@ CREATE TABLE provider_calls (
 INDEXES = """
 CREATE INDEX provider_calls_urgent ON provider_calls (due_at) WHERE due_at IS NOT NULL AND urgent;
 CREATE INDEX provider_calls_due ON provider_calls (due_at) WHERE due_at IS NOT NULL AND NOT urgent;
-CREATE INDEX provider_calls_over ON provider_calls (asked_at) WHERE due_at IS NULL;
+CREATE INDEX provider_calls_over ON provider_calls (requested_at) WHERE due_at IS NULL;
 CREATE INDEX provider_calls_about ON provider_calls (about);
 """
 

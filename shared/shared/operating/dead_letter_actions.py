@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from shared import acts, outbox, windows
+from shared import operator_actions, outbox, retention_periods
 from shared.contracts.operating.requests import ArchiveDeadLetter, RetryDeadLetter, RetryDeadLetters
 from shared.contracts.operating.views import DeadLetterDetail, DeadLettersRetried, DeadLetterState
 from shared.delivery import RETRIED, Delivery, Unreadable, opened
@@ -61,7 +61,7 @@ def retry(work: Work, actor: str, request: RetryDeadLetter) -> DeadLetterDetail:
         work.send(_outgoing(row))
         _close(work, actor, [row], DeadLetterState.RETRIED)
         _note(work, actor, row, DeadLetterState.RETRIED, request.note)
-    acts.settle()
+    operator_actions.settle()
     return dead_letters.one(work, request.dead_letter_id)
 
 
@@ -71,7 +71,7 @@ def archive(work: Work, actor: str, request: ArchiveDeadLetter) -> DeadLetterDet
     if _to_do(row, DeadLetterState.ARCHIVED):
         _close(work, actor, [row], DeadLetterState.ARCHIVED)
         _note(work, actor, row, DeadLetterState.ARCHIVED, request.note)
-    acts.settle()
+    operator_actions.settle()
     return dead_letters.one(work, request.dead_letter_id)
 
 
@@ -91,7 +91,7 @@ def retry_all(work: Work, actor: str, request: RetryDeadLetters) -> DeadLettersR
     _close(work, actor, readable, DeadLetterState.RETRIED)
     if readable:
         _note_all(work, actor, request, [str(row["dead_letter_id"]) for row in readable])
-    acts.settle()
+    operator_actions.settle()
     last = rows[-1]["dead_letter_id"] if rows else after or FIRST
     more = work.connection.execute(_open(request, last, through).limit(1)).first()
     following = f"{last}_{through}" if more else None
@@ -112,7 +112,7 @@ def _check(row: Any) -> None:
     """Raise DeadLetterUnreadable or DeadLetterTooOld for one that must not be tried again."""
     if not _is_readable(row):
         raise DeadLetterUnreadable
-    if (row["first_failed_at"] or row["arrived_at"]) < datetime.now(UTC) - windows.BY_HAND:
+    if (row["first_failed_at"] or row["arrived_at"]) < datetime.now(UTC) - retention_periods.BY_HAND:
         raise DeadLetterTooOld
 
 
@@ -164,7 +164,7 @@ def _newest(work: Work) -> UUID:
 def _open(request: RetryDeadLetters, after: UUID | None, through: UUID) -> sa.Select[Any]:
     failed_at = sa.func.coalesce(table.c.first_failed_at, table.c.arrived_at)
     which = [table.c.state == DeadLetterState.OPEN, table.c.dead_letter_id <= through]
-    which += [failed_at >= sa.func.now() - windows.BY_HAND]
+    which += [failed_at >= sa.func.now() - retention_periods.BY_HAND]
     which += [table.c.dead_letter_id > after] if after else []
     which += [table.c.topic == request.topic] if request.topic else []
     which += [table.c.exception == request.exception] if request.exception else []

@@ -10,15 +10,15 @@ from uuid import UUID
 
 from shared.delivery import DEAD_QUEUE, RESENT, RETRIED, TRIES, Delivery
 from shared.ids import new_id
+from shared.message_encoding import queue_name
 from shared.shapes import UNSTORABLE
 from shared.topology import DELIVERY_LIMIT
-from shared.wire import queue_name
 
 Json = dict[str, Any]
 WHOLE = 2**31 - 1  # the most that a column of whole numbers holds
 LONGEST_NAME = 255  # bytes of a routing key; an index takes no more than about 2,700
 DEEPEST = 20  # levels of a table in the headers
-WORDS, MOMENTS = ("handler", "exception", "message", "stack", "host"), ("first_failed_at", "last_failed_at")
+WORDS, TIMESTAMPS = ("handler", "exception", "message", "stack", "host"), ("first_failed_at", "last_failed_at")
 KILLED = {"exception": "delivery_limit", "message": "It was delivered again and again, and never answered for."}
 # What tells of a failure and its handling here; the message itself does not have it.
 NOT_ITS_OWN = ("dead_", "x-death", "x-first-death-", "x-last-death-", "x-delivery-count", TRIES)
@@ -59,10 +59,10 @@ def storable(value: Any, deep: int = 0) -> Any:
 def _cause(headers: Json) -> Json:
     """Why it failed: as the handler's process wrote it, or as the broker did for one that ends its process."""
     if "dead_exception" not in headers and _killed_in(headers):
-        return {**dict.fromkeys((*WORDS, *MOMENTS)), **KILLED, "attempts": DELIVERY_LIMIT}
+        return {**dict.fromkeys((*WORDS, *TIMESTAMPS)), **KILLED, "attempts": DELIVERY_LIMIT}
     words = {name: _maybe(str, headers.get(f"dead_{name}")) for name in WORDS}
-    moments = {name: _maybe(_moment, headers.get(f"dead_{name}")) for name in MOMENTS}
-    return {**words, **moments, "attempts": _whole(headers.get("dead_attempts"))}
+    timestamps = {name: _maybe(_timestamp, headers.get(f"dead_{name}")) for name in TIMESTAMPS}
+    return {**words, **timestamps, "attempts": _whole(headers.get("dead_attempts"))}
 
 
 def _killed_in(headers: Json) -> str | None:
@@ -87,9 +87,9 @@ def _copy(letter: Json) -> str:
     return digest.hexdigest()
 
 
-def _moment(value: Any) -> datetime | None:
-    moment = datetime.fromisoformat(value)
-    return moment.astimezone(UTC) if moment.tzinfo else None
+def _timestamp(value: Any) -> datetime | None:
+    timestamp = datetime.fromisoformat(value)
+    return timestamp.astimezone(UTC) if timestamp.tzinfo else None
 
 
 def _whole(value: Any) -> int | None:

@@ -14,7 +14,7 @@ from shared import frames, observe
 from shared.batches import DatabaseDown
 from shared.consumer import Consumer
 from shared.delivery import Delivery, Done, Outcome
-from shared.moving import Mover
+from shared.forwarding import Mover
 from shared.operating import dead_letter_row
 from shared.operating.tables import dead_letter
 from shared.topology import dead_letters

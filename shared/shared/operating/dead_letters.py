@@ -41,9 +41,9 @@ def page(work: Work, request: ListDeadLetters) -> Page[DeadLetter]:
 def one(work: Work, dead_letter_id: UUID) -> DeadLetterDetail:
     """A dead letter with its cause and what it says, personal data masked. Raises DeadLetterNotFound."""
     row = find(work, dead_letter_id)
-    said = _said(bytes(row["body"]))
+    published = _published(bytes(row["body"]))
     headers = masked(own_headers(row["headers"]))
-    return DeadLetterDetail(**_columns(row), headers=headers, stack=row["stack"], **said)
+    return DeadLetterDetail(**_columns(row), headers=headers, stack=row["stack"], **published)
 
 
 def find(work: Work, dead_letter_id: UUID, *, lock: bool = False) -> Any:
@@ -81,7 +81,7 @@ def _columns(row: Any) -> Json:
     return shown | {"state": DeadLetterState(row["state"])}
 
 
-def _said(body: bytes) -> Json:
+def _published(body: bytes) -> Json:
     """What the body says: `body` is a JSON object, or null and `text` shows what there is instead."""
     try:
         data = json.loads(body)

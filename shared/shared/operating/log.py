@@ -9,13 +9,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from shared import acts
-from shared.acts import Act
+from shared import operator_actions
 from shared.contracts.operating.requests import ListOperatorLog
 from shared.contracts.operating.views import LogEntry
 from shared.contracts.pages import Page, page
 from shared.ids import first_since, new_id
 from shared.operating.tables import operator_log
+from shared.operator_actions import OperatorAction
 from shared.work import Work
 
 Json = dict[str, Any]
@@ -35,26 +35,26 @@ def note(
     """Write down what `actor` does in this work, and why; how it stood before and stands after. Returns its id.
 
     `action` is a stable word such as `saga.resume`, `about` names the thing: "saga <id>". What an operator does by
-    a request is written down without this as well (shared.acts); this then takes that entry's place.
+    a request is written down without this as well (shared.operator_actions); this then takes that entry's place.
     """
-    acts.settle()
+    operator_actions.settle()
     entry_id = new_id()
     entry = {"entry_id": entry_id, "at": work.now, "actor": actor, "action": action, "about": about}
     work.connection.execute(sa.insert(operator_log).values(**entry, note=note, before=before, after=after))
     return entry_id
 
 
-def write(work: Work, act: Act) -> None:
+def write(work: Work, action: OperatorAction) -> None:
     """Write down an act; of equal reads one within READ_AGAIN. What others than operators type is not kept."""
-    about, reason = act.about or _about(act.request), _reason(act.request) if act.privileged else ""
-    if act.reads and _was_noted(work, act, about):
+    about, reason = action.about or _about(action.request), _reason(action.request) if action.privileged else ""
+    if action.reads and _was_noted(work, action, about):
         return
-    facts = {"before": act.before or None, "after": act.after or None}
-    note(work, actor=act.actor, action=act.action, about=about, note=reason, **facts)
+    facts = {"before": action.before or None, "after": action.after or None}
+    note(work, actor=action.actor, action=action.action, about=about, note=reason, **facts)
 
 
-def _was_noted(work: Work, act: Act, about: str) -> bool:
-    which = {"actor": act.actor, "action": act.action, "about": about}
+def _was_noted(work: Work, action: OperatorAction, about: str) -> bool:
+    which = {"actor": action.actor, "action": action.action, "about": about}
     same = [operator_log.c[name] == value for name, value in which.items()]
     lately = sa.select(sa.true()).where(*same, operator_log.c.entry_id >= first_since(work.now - READ_AGAIN))
     return work.connection.execute(lately.limit(1)).scalar() is not None

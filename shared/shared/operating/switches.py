@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy import RowMapping
 from sqlalchemy.dialects.postgresql import insert
 
-from shared import acts, manifest, observe
-from shared.contracts.operating.requests import TurnSwitch
+from shared import manifest, observe, operator_actions
+from shared.contracts.operating.requests import SetSwitch
 from shared.contracts.operating.views import Switch
 from shared.contracts.pages import Page
 from shared.contracts.texts import BilingualText
@@ -32,7 +32,7 @@ def page(work: Work, service: str) -> Page[Switch]:
     return Page(items=tuple(_view(switch, rows.get(switch.name)) for switch in declared), next=None)
 
 
-def turn(work: Work, service: str, actor: str, request: TurnSwitch) -> Switch:
+def turn(work: Work, service: str, actor: str, request: SetSwitch) -> Switch:
     """Turn a switch on or off; one that is so already stays as it is. Raises SwitchNotFound."""
     declared = manifest.get().switches_of(service).get(request.name)
     if declared is None:
@@ -41,7 +41,7 @@ def turn(work: Work, service: str, actor: str, request: TurnSwitch) -> Switch:
     row = _row(work, request.name)
     if (row is None or row["is_on"]) is not request.is_on:
         row = _turned(work, actor, request)
-    acts.settle()
+    operator_actions.settle()
     return _view(declared, row)
 
 
@@ -55,7 +55,7 @@ def _row(work: Work, name: str) -> RowMapping | None:
     return work.connection.execute(sa.select(table).where(table.c.name == name)).mappings().one_or_none()
 
 
-def _turned(work: Work, actor: str, request: TurnSwitch) -> RowMapping:
+def _turned(work: Work, actor: str, request: SetSwitch) -> RowMapping:
     """Turn it, and write that into the log."""
     new = {"is_on": request.is_on, "changed_at": work.now, "changed_by": actor, "reason": request.reason}
     rows = insert(table).values(name=request.name, **new).on_conflict_do_update(index_elements=["name"], set_=new)

@@ -43,10 +43,10 @@ def read(text: Iterable[str]) -> list[Erased]:
 
 def _erased(line: str) -> Erased:
     user_id, at = line.split()
-    moment = datetime.fromisoformat(at)
-    if moment.tzinfo is None:
+    timestamp = datetime.fromisoformat(at)
+    if timestamp.tzinfo is None:
         raise ValueError(f"{at} is no time of a known zone")
-    return UUID(user_id), moment
+    return UUID(user_id), timestamp
 
 
 def main() -> None:
@@ -54,10 +54,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m shared.personal.replay")
     parser.add_argument("service")
     parser.add_argument("--list", action="store_true", help="only write who was erased, and when")
-    wish = parser.parse_args()
-    service = topology.service_class(wish.service)
-    open_work = Database.standalone(wish.service, service.work.work_class)
-    if wish.list:
+    request = parser.parse_args()
+    service = topology.service_class(request.service)
+    open_work = Database.standalone(request.service, service.work.work_class)
+    if request.list:
         with open_work() as work:
             sys.stdout.writelines(lines(erased_persons(work.connection)))
     else:

@@ -7,7 +7,7 @@ from shared.retention import Purge, Rules
 RULES: Rules = {
     "provider_calls": Purge(
         table="provider_calls",
-        since="asked_at",
+        since="requested_at",
         keep=timedelta(days=90),
         setting="KEEP_PROVIDER_CALLS_DAYS",
         which="due_at IS NULL",

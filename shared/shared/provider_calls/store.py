@@ -38,18 +38,18 @@ class Calls:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.asked = False
+        self.requested = False
 
-    def ask(self, kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> None:
+    def request(self, kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> None:
         """Have a call made at this time, whether or not it was made before, for the request that is followed."""
         request = trace.current()
         followed = vars(request) if request else {}
         again = {"due_at": at, "tries": 0, "error": None, "urgent": urgent, **followed}
-        row = {"kind": kind, "key": key, "about": about, "asked_at": at, **again}
+        row = {"kind": kind, "key": key, "about": about, "requested_at": at, **again}
         place = [provider_calls.c.kind, provider_calls.c.key]
         statement = insert(provider_calls).on_conflict_do_update(index_elements=place, set_=again)
         self._connection.execute(statement, row)
-        self.asked = True
+        self.requested = True
 
     def claim(self, many: int, kinds: Iterable[str], *, now: datetime, lease: timedelta) -> list[Call]:
         """Take up to so many due calls of these kinds for oneself, until the lease ends."""
@@ -61,7 +61,7 @@ class Calls:
         mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
         self._connection.execute(provider_calls.update().where(mine), {"due_at": None})
 
-    def rest_unless_asked_again(self, call: Call) -> None:
+    def rest_unless_requested_again(self, call: Call) -> None:
         """This call need not be made again, unless somebody had a new reason to ask since it was claimed."""
         same = _this(call) & (provider_calls.c.tries == call.tries)
         self._connection.execute(provider_calls.update().where(same), {"due_at": None})
@@ -82,7 +82,9 @@ class Calls:
     def about(self, about: UUID) -> Sequence[dict[str, object]]:
         """The calls that were and are made for this, for operators."""
         mine = select(provider_calls).where(provider_calls.c.about == about)
-        return [dict(row) for row in self._connection.execute(mine.order_by(provider_calls.c.asked_at)).mappings()]
+        return [
+            dict(row) for row in self._connection.execute(mine.order_by(provider_calls.c.requested_at)).mappings()
+        ]
 
 
 def _this(call: Call) -> Any:

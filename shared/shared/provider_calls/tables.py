@@ -21,5 +21,5 @@ provider_calls = Table(
     Column("correlation_id", Uuid),
     Column("traceparent", Text),
     _time("due_at"),
-    _time("asked_at"),
+    _time("requested_at"),
 )

@@ -7,7 +7,7 @@ from shared.provider_calls.store import Calls
 from shared.work import Work
 
 # Set when a transaction of this process has made a call due: the worker need not find it by looking.
-calls_asked = threading.Event()
+calls_requested = threading.Event()
 
 
 class CallsWork(Work):
@@ -20,6 +20,6 @@ class CallsWork(Work):
     def flush(self) -> bool:
         """Store the outbox, and wake the worker after the commit if a call was made due."""
         urgent = super().flush()
-        if self.calls.asked:
-            self.after_commit(calls_asked.set)
+        if self.calls.requested:
+            self.after_commit(calls_requested.set)
         return urgent

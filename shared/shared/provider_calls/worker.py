@@ -52,10 +52,10 @@ class ProviderCallWorker:
         self.procedures, self.lease = procedures, lease
         self._service, self._places = service, places or Places(16)
 
-    def run(self, open_work: OpenWork[Any], asked: threading.Event) -> None:
+    def run(self, open_work: OpenWork[Any], requested: threading.Event) -> None:
         """Wait until a call was asked for here, or a second passed, and start all that is due."""
-        asked.wait(timeout=1)
-        asked.clear()
+        requested.wait(timeout=1)
+        requested.clear()
         while self.start_due(open_work):
             pass
 

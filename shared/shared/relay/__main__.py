@@ -46,7 +46,7 @@ def main(service: str) -> None:
 
 def _look_when_woken(loop: IOLoop, relay: Relay, told: threading.Event) -> socket.socket:
     """A datagram after a commit says that there is something to send; several at once say no more."""
-    waker = wake.listener()
+    waker = wake.consumer()
 
     def woken(*_: Any) -> None:
         with contextlib.suppress(BlockingIOError):

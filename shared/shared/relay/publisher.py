@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import pika
 from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
-from shared import message_spans, observe, wire
+from shared import message_encoding, message_spans, observe
+from shared.message_encoding import EXCHANGES, exchange_of
 from shared.relay.rows import Row
 from shared.spans import Span
-from shared.wire import EXCHANGES, exchange_of
 
 # Closed for what the broker is or allows, not for what a message is: CONNECTION_FORCED (it shuts down),
 # ACCESS_REFUSED, NOT_FOUND (an exchange was deleted) and NOT_ALLOWED (the vhost was).
@@ -22,7 +22,7 @@ HEARTBEAT = 10
 CONFIRM_WITHIN = 30.0  # seconds; then the connection is given up, and what was on its way is sent again
 
 
-class Listener(Protocol):
+class Consumer(Protocol):
     """Whom the publisher tells what became of a row."""
 
     def opened(self) -> None: ...
@@ -65,9 +65,9 @@ class Publisher:
         self._flights: dict[int, Flight] = {}
         self.is_open = False
 
-    def connect(self, listener: Listener) -> None:
+    def connect(self, consumer: Consumer) -> None:
         """Begin to connect, and tell `listener` from now on."""
-        self._listener = listener
+        self._consumer = consumer
         self._connect()
 
     def publish(self, row: Row) -> None:
@@ -87,10 +87,12 @@ class Publisher:
     def _properties(self, row: Row, now: datetime, span: Span) -> pika.BasicProperties:
         deadline = {} if row.within is None else {"not_after": _after(now, row.within)}
         onward = {} if span.traceparent is None else {"traceparent": span.traceparent}
-        attributes = wire.attributes(row.topic, row.message_id, self._source, row.subject, row.created_at)
+        attributes = message_encoding.attributes(
+            row.topic, row.message_id, self._source, row.subject, row.created_at
+        )
         return pika.BasicProperties(
             message_id=str(row.message_id),
-            content_type=wire.CONTENT_TYPE,
+            content_type=message_encoding.CONTENT_TYPE,
             delivery_mode=2,
             headers={**attributes, **row.headers, **deadline, **onward},
         )
@@ -128,7 +130,7 @@ class Publisher:
         self._channel, self._tag, self._pause = channel, 0, 0.05
         self.is_open = True
         observe.log.info("broker connection open")
-        self._listener.opened()
+        self._consumer.opened()
         self._watch(channel)
 
     def _channel_closed(self, _channel: Any, reason: Any) -> None:
@@ -156,14 +158,14 @@ class Publisher:
         self._flights.clear()
         if was_open and not self._closing:
             observe.log.warning("broker connection lost", error=repr(reason))
-            self._listener.lost(flying, provoked=_provoked(reason))
+            self._consumer.lost(flying, provoked=_provoked(reason))
 
     # ---- answers
 
     def _answered(self, frame: Any) -> None:
         """A confirm or a refusal; `multiple` speaks for all earlier ones too."""
         told = (
-            self._listener.confirmed if isinstance(frame.method, pika.spec.Basic.Ack) else self._listener.refused
+            self._consumer.confirmed if isinstance(frame.method, pika.spec.Basic.Ack) else self._consumer.refused
         )
         last = frame.method.delivery_tag
         tags = [tag for tag in self._flights if tag <= last] if frame.method.multiple else [last]
@@ -174,8 +176,8 @@ class Publisher:
         if flight is None:
             return
         observe.confirm_seconds.observe(time.monotonic() - flight.left_at)
-        flight.land("refused" if told == self._listener.refused else None)
-        (self._listener.unroutable if flight.returned else told)(flight.row)
+        flight.land("refused" if told == self._consumer.refused else None)
+        (self._consumer.unroutable if flight.returned else told)(flight.row)
 
     def _returned(self, _channel: Any, _method: Any, properties: Any, _body: Any) -> None:
         """No queue took it. The broker says so before it confirms."""

@@ -19,7 +19,7 @@ TICK = 1.0  # seconds: the net under the datagrams, and well within LEASE
 RENEW = LEASE.total_seconds() / 2  # seconds before its end a lease is renewed; at least twice if it fails
 BIGGEST = 4 * 1024 * 1024  # bytes of a body
 REST = 0.2  # seconds until a refused row is tried again
-PATIENCE = timedelta(seconds=30)  # until an unroutable command is tried again
+TIMEOUT = timedelta(seconds=30)  # until an unroutable command is tried again
 STOP_WITHIN = 5.0
 
 
@@ -28,7 +28,7 @@ class Sender(Protocol):
 
     is_open: bool
 
-    def connect(self, listener: Any) -> None: ...
+    def connect(self, consumer: Any) -> None: ...
     def publish(self, row: Row) -> None: ...
     def close(self) -> None: ...
 
@@ -108,7 +108,7 @@ class Relay:
         )
         held = self._lanes.give_up(row.lane)
         with self._database():
-            self._rows.postpone(held, PATIENCE, "unroutable")
+            self._rows.postpone(held, TIMEOUT, "unroutable")
 
     def lost(self, flying: list[Row], *, provoked: bool) -> None:
         """Everything on its way will be sent again, with the same ids.

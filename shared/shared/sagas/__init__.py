@@ -8,9 +8,9 @@ work         starts and cancels them in a use case, by name
 conversation tells a saga's story in a test
 """
 
-from shared.sagas.definition import Ask, Await, BadSaga, Local, Saga, answers_to, heard_by
+from shared.sagas.definition import Await, BadSaga, Call, Local, Saga, answers_to, consumed_by
 from shared.sagas.dependency import Sagas
 from shared.sagas.engine import Engine
 from shared.sagas.work import SagaWork
 
-__all__ = ["Ask", "Await", "BadSaga", "Engine", "Local", "Saga", "SagaWork", "Sagas", "answers_to", "heard_by"]
+__all__ = ["Await", "BadSaga", "Call", "Engine", "Local", "Saga", "SagaWork", "Sagas", "answers_to", "consumed_by"]

@@ -55,7 +55,7 @@ def wake(work: Work, engine: Engine, saga_id: UUID, actor: str) -> bool:
     terms = {"saga_id": str(saga_id), "topic": engine.timer.topic}
     if not late or work.connection.execute(RINGING, terms).scalar_one():
         return False
-    work.say(engine.timer(saga_id=saga_id, attempt=late[0]["attempt"]))
+    work.publish(engine.timer(saga_id=saga_id, attempt=late[0]["attempt"]))
     log.note(work, actor=actor, action="saga.wake", about=f"saga {saga_id}", before=late[0])
     return True
 

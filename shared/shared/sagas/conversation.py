@@ -26,16 +26,16 @@ from shared.sagas.instance import (
     Cancel,
     Effect,
     HandOver,
-    Heard,
     Input,
     Instance,
+    Publish,
     Ran,
-    Rang,
+    Received,
     Resume,
     Run,
-    Say,
     Skip,
     Status,
+    TimerFired,
 )
 
 Changes = Mapping[str, Callable[[State], State]]
@@ -49,7 +49,7 @@ class Conversation:
         self.saga, self.changes = saga, changes or {}
         self.now = Instance(saga_id=new_id(), key="conversation", state=state, version=saga.version)
         self.command: Command | None = None
-        self.said: list[Say] = []
+        self.published: list[Publish] = []
         self.ran: list[str] = []
         self.alarms: list[Alarm] = []
         self.handed_over: list[str] = []
@@ -70,7 +70,7 @@ class Conversation:
 
     def told(self, event: Event) -> Self:
         """The present command is answered."""
-        return self.given(Heard(event, answers=self.now.awaiting))
+        return self.given(Received(event, answers=self.now.awaiting))
 
     def told_yes(self) -> Self:
         return self.told(sample(type(self._present()).yes[0], self._present()))
@@ -80,11 +80,11 @@ class Conversation:
 
     def told_nothing(self) -> Self:
         """The present clock runs out."""
-        return self.given(Rang(self.now.attempt))
+        return self.given(TimerFired(self.now.attempt))
 
-    def hears(self, event: Event, answers: UUID | None = None) -> Self:
+    def consumes(self, event: Event, answers: UUID | None = None) -> Self:
         """A fact comes that nobody was asked for, or an answer to an earlier command."""
-        return self.given(Heard(event, answers))
+        return self.given(Received(event, answers))
 
     def cancelled(self, reason: str = "changed_mind") -> Self:
         return self.given(Cancel(reason))
@@ -96,7 +96,7 @@ class Conversation:
         return self.given(Skip())
 
     def gets_its_locks(self) -> Self:
-        return self.given(Rang(0))
+        return self.given(TimerFired(0))
 
     def did(self, *steps: str) -> Self:
         """These local steps ran since the last question, in this order; going back they read "undo open"."""
@@ -122,9 +122,9 @@ class Conversation:
 
     def _perform(self, effect: Effect) -> Input | None:
         match effect:
-            case Say():
+            case Publish():
                 self.command = effect.command
-                self.said.append(effect)
+                self.published.append(effect)
                 self.now = replace(self.now, awaiting=new_id())
             case Run():
                 return self._run(effect)

@@ -10,23 +10,23 @@ from typing import Any
 from shared.contracts.sagas.views import SagaAction
 from shared.errors import Conflict
 from shared.messages import Event
-from shared.sagas.definition import Ask, Await, Saga
-from shared.sagas.instance import ENDED, Cancel, Heard, Input, Instance, Ran, Rang, Resume, Skip, Status
-from shared.sagas.moves import (
+from shared.sagas.definition import Await, Call, Saga
+from shared.sagas.instance import ENDED, Cancel, Input, Instance, Ran, Received, Resume, Skip, Status, TimerFired
+from shared.sagas.transitions import (
     Decision,
     again,
-    ask,
-    asking,
+    call,
+    call_of,
     command,
     expires,
     forward,
-    goes_back,
+    is_undoing,
     onward,
     passed,
     past_pivot,
+    resumes_forward,
+    start_undo,
     stick,
-    turn_back,
-    turns_forward,
 )
 
 
@@ -46,11 +46,11 @@ def decide(saga: Saga, now: Instance, given: Input) -> Decision:
     return _HANDLERS[type(given)](saga, now, given)
 
 
-def _heard(saga: Saga, now: Instance, given: Heard) -> Decision:
+def _received(saga: Saga, now: Instance, given: Received) -> Decision:
     now = _noted(saga, now, given.event)
     if given.answers is not None and given.answers == now.awaiting:
         return _answered(saga, now, given.event)
-    if turns_forward(saga, now, given.event):
+    if resumes_forward(saga, now, given.event):
         return forward(saga, now)
     if now.status is Status.RUNNING and now.step in now.met:
         return passed(saga, now)
@@ -64,8 +64,8 @@ def _noted(saga: Saga, now: Instance, event: Event) -> Instance:
 
 
 def _answered(saga: Saga, now: Instance, event: Event) -> Decision:
-    step = asking(saga, now)
-    yes, no = step.answers(back=goes_back(saga, now))
+    step = call_of(saga, now)
+    yes, no = step.answers(back=is_undoing(saga, now))
     if isinstance(event, yes):
         return passed(saga, now)
     if isinstance(event, no):
@@ -75,24 +75,24 @@ def _answered(saga: Saga, now: Instance, event: Event) -> Decision:
 
 def _refused(saga: Saga, now: Instance, event: Event) -> Decision:
     reason = str(getattr(event, "reason", f"{now.step}_refused"))
-    if turns_forward(saga, now, event):
+    if resumes_forward(saga, now, event):
         return forward(saga, now)
-    if goes_back(saga, now) or past_pivot(saga, now):
+    if is_undoing(saga, now) or past_pivot(saga, now):
         return stick(replace(now, awaiting=None), reason)
     did_not_happen = tuple(name for name in now.undo if name != now.step)
-    return turn_back(saga, replace(now, undo=did_not_happen, state=saga.learn(now.state, event)), reason)
+    return start_undo(saga, replace(now, undo=did_not_happen, state=saga.learn(now.state, event)), reason)
 
 
-def _rang(saga: Saga, now: Instance, given: Rang) -> Decision:
+def _timer_fired(saga: Saga, now: Instance, given: TimerFired) -> Decision:
     if given.attempt != now.attempt:
         return now, ()
     if now.status is Status.WAITING:
         return onward(saga, now, 0)
     assert now.step
     if now.status is Status.RUNNING and isinstance(saga.step(now.step), Await):
-        return turn_back(saga, now, f"{now.step}_timed_out")
+        return start_undo(saga, now, f"{now.step}_timed_out")
     if expires(saga, now):
-        return turn_back(saga, now, f"{now.step}_unanswered")
+        return start_undo(saga, now, f"{now.step}_unanswered")
     return again(saga, now)
 
 
@@ -103,9 +103,9 @@ def _ran(saga: Saga, now: Instance, given: Ran) -> Decision:
 def _cancel(saga: Saga, now: Instance, given: Cancel) -> Decision:
     if not can_be_cancelled(saga, now):
         raise SagaActionNotAllowed
-    now = replace(now, wish=now.wish or given.reason)
+    now = replace(now, cancel_requested=now.cancel_requested or given.reason)
     if now.status is Status.RUNNING:
-        return turn_back(saga, now, given.reason)
+        return start_undo(saga, now, given.reason)
     return now, ()
 
 
@@ -120,14 +120,14 @@ def can_be_cancelled(saga: Saga, now: Instance) -> bool:
 
 def _resume(saga: Saga, now: Instance, _: Resume) -> Decision:
     _check_unanswered(saga, now)
-    status = Status.UNDOING if goes_back(saga, now) else Status.RUNNING
+    status = Status.UNDOING if is_undoing(saga, now) else Status.RUNNING
     now = replace(now, status=status)
-    return ask(saga, now, command(saga, now), asked=1)
+    return call(saga, now, command(saga, now), tries=1)
 
 
 def _skip(saga: Saga, now: Instance, _: Skip) -> Decision:
     _check_unanswered(saga, now)
-    step = asking(saga, now)
+    step = call_of(saga, now)
     if step.pivot or not step.skippable:  # whether the pivot happened is for its participant to say
         raise SagaActionNotAllowed
     return passed(saga, now)
@@ -135,7 +135,7 @@ def _skip(saga: Saga, now: Instance, _: Skip) -> Decision:
 
 def _check_unanswered(saga: Saga, now: Instance) -> None:
     """Only what has no deadline can be helped along by hand: an undo, the pivot, or a step behind it."""
-    if not now.step or expires(saga, now) or not isinstance(saga.step(now.step), Ask):
+    if not now.step or expires(saga, now) or not isinstance(saga.step(now.step), Call):
         raise SagaActionNotAllowed
 
 
@@ -157,8 +157,8 @@ def _fits(saga: Saga, now: Instance, given: Input) -> bool:
 
 
 _HANDLERS: dict[type, Callable[[Saga, Instance, Any], Decision]] = {
-    Heard: _heard,
-    Rang: _rang,
+    Received: _received,
+    TimerFired: _timer_fired,
     Ran: _ran,
     Cancel: _cancel,
     Resume: _resume,

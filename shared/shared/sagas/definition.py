@@ -33,7 +33,7 @@ class BadSaga(TypeError):
 
 
 @dataclass(frozen=True)
-class Ask:
+class Call:
     """Say a command and wait for its answer; None from `do` means that there is nothing to do.
 
     `do` and `undo` say in their return annotation which command they make: its contract names the answers.
@@ -85,7 +85,7 @@ class Await:
         return isinstance(event, self.events) and self.when(state, event)
 
 
-Step = Ask | Local | Await
+Step = Call | Local | Await
 
 
 def _unchanged(state: State, _reason: str | None) -> State:
@@ -146,19 +146,19 @@ class Saga:
     @cached_property
     def commands(self) -> frozenset[type[Command]]:
         """Everything that its steps may ask for."""
-        makers = [make for s in self.steps if isinstance(s, Ask) for make in (s.do, s.undo) if make]
+        makers = [make for s in self.steps if isinstance(s, Call) for make in (s.do, s.undo) if make]
         return frozenset(command for make in makers for command in _commands(make))
 
     @cached_property
     def answers(self) -> frozenset[type[Event]]:
         """All events that answer one of its commands."""
-        asks = [step for step in self.steps if isinstance(step, Ask)]
+        rpc_method = [step for step in self.steps if isinstance(step, Call)]
         return frozenset(
-            e for step in asks for back in (False, True) for es in step.answers(back=back) for e in es
+            e for step in rpc_method for back in (False, True) for es in step.answers(back=back) for e in es
         )
 
 
-def heard_by(*sagas: Saga) -> tuple[type[Message], ...]:
+def consumed_by(*sagas: Saga) -> tuple[type[Message], ...]:
     """The facts that these sagas await and their own timers, by topic."""
     facts = {event for saga in sagas for step in saga.awaits for event in step.events}
     timers = {saga.timer for saga in sagas}
@@ -196,7 +196,7 @@ def _can_be_undone(step: Step) -> bool:
 
 def _unanswerable(steps: Iterable[Step]) -> Iterator[str]:
     for step in steps:
-        makers = [m for m in (step.do, step.undo) if m] if isinstance(step, Ask) else []
+        makers = [m for m in (step.do, step.undo) if m] if isinstance(step, Call) else []
         if not all(_commands(make) and all(c.yes for c in _commands(make)) for make in makers):
             yield step.name
 
@@ -205,7 +205,7 @@ def _far_from_fact(before: Sequence[Step]) -> Iterator[str]:
     """Turning forward skips the steps in between, so there must be none."""
     neighbours = set(pairwise(step.name for step in before))
     for at, step in enumerate(before):
-        refusals = set(step.answers(back=True)[1]) if isinstance(step, Ask) else set()
+        refusals = set(step.answers(back=True)[1]) if isinstance(step, Call) else set()
         for later in before[at + 1 :]:
             if isinstance(later, Await) and refusals & set(later.events):
                 yield from () if (step.name, later.name) in neighbours else (step.name,)

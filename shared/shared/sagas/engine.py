@@ -11,9 +11,9 @@ from shared.sagas import locks, store
 from shared.sagas.core import SagaActionNotAllowed
 from shared.sagas.definition import Saga, State, Work
 from shared.sagas.history import Because
-from shared.sagas.instance import Cancel, Heard, Input, Instance, Rang, Resume, Skip, Status
+from shared.sagas.instance import Cancel, Input, Instance, Received, Resume, Skip, Status, TimerFired
 from shared.sagas.overview import Overview, SagaNotFound
-from shared.sagas.turn import Turn
+from shared.sagas.transaction import SagaTransaction
 
 Delivery = tuple[Message, Envelope]
 
@@ -36,15 +36,15 @@ class Engine(Overview):
         new = Instance(saga_id=new_id(), key=str(key), state=state, version=saga.version)
         if self.rows.add(work.connection, saga, new, work.now) is None:
             return self._id_of(work, saga, key)
-        with Turn(self, work) as turn:
+        with SagaTransaction(self, work) as turn:
             turn.admit(saga, new)
             if self.queues.take(work.connection, new.saga_id, saga.locks(state)):
-                turn.give(new.saga_id, Rang(0))
+                turn.give(new.saga_id, TimerFired(0))
         return new.saga_id
 
-    def hear(self, work: Work, deliveries: Sequence[Delivery]) -> None:
+    def receive(self, work: Work, deliveries: Sequence[Delivery]) -> None:
         """Take answers, awaited facts and timers to the sagas they are meant for; others change nothing."""
-        with Turn(self, work) as turn:
+        with SagaTransaction(self, work) as turn:
             turn.load(self.rows.lock_meant(work.connection, self._meant(deliveries)))
             for message, envelope in deliveries:
                 work.cause = envelope
@@ -75,15 +75,15 @@ class Engine(Overview):
         """
         self._operate(work, saga_id, Skip(), Because(actor=actor, note=note))
 
-    def _operate(self, work: Work, saga_id: UUID, wish: Input, because: Because) -> None:
-        with Turn(self, work) as turn:
+    def _operate(self, work: Work, saga_id: UUID, request: Input, because: Because) -> None:
+        with SagaTransaction(self, work) as turn:
             turn.load(self.rows.lock(work.connection, [saga_id]))
             if saga_id not in turn.open:
                 raise SagaNotFound(saga_id=str(saga_id))
-            turn.give(saga_id, wish, because)
+            turn.give(saga_id, request, because)
 
     def _cancelled(self, work: Work, saga_id: UUID, reason: str) -> bool:
-        with Turn(self, work) as turn:
+        with SagaTransaction(self, work) as turn:
             turn.load(self.rows.lock(work.connection, [saga_id]))
             try:
                 turn.give(saga_id, Cancel(reason), Because(actor="user", note=reason))
@@ -109,10 +109,10 @@ class Engine(Overview):
                 if isinstance(message, step.events):
                     yield saga.name, str(step.key(message))
 
-    def _deliver(self, turn: Turn, message: Message, envelope: Envelope) -> None:
+    def _deliver(self, turn: SagaTransaction, message: Message, envelope: Envelope) -> None:
         because = Because(cause_id=envelope.message_id)
         if isinstance(message, SagaTimer):
-            turn.give(message.saga_id, Rang(message.attempt), because)
+            turn.give(message.saga_id, TimerFired(message.attempt), because)
         elif isinstance(message, Event):
             for saga_id in turn.meant(envelope.in_reply_to, set(self._keys(message))):
-                turn.give(saga_id, Heard(message, envelope.in_reply_to), because)
+                turn.give(saga_id, Received(message, envelope.in_reply_to), because)

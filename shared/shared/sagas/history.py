@@ -9,7 +9,7 @@ from uuid import UUID
 from shared import messages, shapes
 from shared.sagas.core import decide
 from shared.sagas.definition import Saga, State
-from shared.sagas.instance import Cancel, Heard, Input, Instance, Ran, Rang, Resume, Skip
+from shared.sagas.instance import Cancel, Input, Instance, Ran, Received, Resume, Skip, TimerFired
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
@@ -32,8 +32,8 @@ def started(instance: Instance, at: datetime, because: Because) -> Json:
 
 def moved(before: Instance, after: Instance, given: Input, at: datetime, because: Because) -> Json:
     """The row of one transition."""
-    said = after.awaiting if after.awaiting != before.awaiting else None
-    origin = {"from_status": before.status, "from_step": before.step, "said": said}
+    published = after.awaiting if after.awaiting != before.awaiting else None
+    origin = {"from_status": before.status, "from_step": before.step, "command_id": published}
     return _row(after, dump_input(given), at, because) | origin
 
 
@@ -50,11 +50,11 @@ def replay(saga: Saga, rows: Iterable[Row]) -> Instance:
 def dump_input(given: Input) -> Json:
     """The JSON of what happened."""
     match given:
-        case Heard():
+        case Received():
             answers, body = given.answers and str(given.answers), messages.dump(given.event)
-            return {"kind": "heard", "topic": given.event.topic, "body": body, "answers": answers}
-        case Rang():
-            return {"kind": "rang", "attempt": given.attempt}
+            return {"kind": "received", "topic": given.event.topic, "body": body, "answers": answers}
+        case TimerFired():
+            return {"kind": "timer_fired", "attempt": given.attempt}
         case Ran():
             return {"kind": "ran", "state": None if given.state is None else _dumped(given.state)}
         case Cancel():
@@ -68,11 +68,11 @@ def dump_input(given: Input) -> Json:
 def load_input(saga: Saga, data: Json) -> Input:
     """What happened, from its JSON."""
     match data["kind"]:
-        case "heard":
+        case "received":
             event: Any = messages.load(data["topic"], data["body"])
-            return Heard(event, UUID(data["answers"]) if data["answers"] else None)
-        case "rang":
-            return Rang(data["attempt"])
+            return Received(event, UUID(data["answers"]) if data["answers"] else None)
+        case "timer_fired":
+            return TimerFired(data["attempt"])
         case "ran":
             return Ran(None if data["state"] is None else shapes.load(saga.state, data["state"]))
         case "cancel":
@@ -88,11 +88,11 @@ def _next(saga: Saga, now: Instance | None, row: Row) -> Instance:
         state: State = shapes.load(saga.state, data["state"])
         return Instance(saga_id=row["saga_id"], key=data["key"], version=data["version"], state=state)
     after, _ = decide(saga, now, load_input(saga, data))
-    return replace(after, awaiting=row["said"]) if row["said"] else after
+    return replace(after, awaiting=row["command_id"]) if row["command_id"] else after
 
 
 def _row(after: Instance, given: Json, at: datetime, because: Because) -> Json:
-    empty = {"from_status": None, "from_step": None, "said": None}
+    empty = {"from_status": None, "from_step": None, "command_id": None}
     here = {"saga_id": after.saga_id, "at": at, "input": given, "to_status": after.status, "to_step": after.step}
     return {**empty, **here, "cause_id": because.cause_id, "actor": because.actor, "note": because.note}
 

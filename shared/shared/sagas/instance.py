@@ -37,11 +37,11 @@ class Instance:
 
     step      where it stands; none before the first step and after the end
     attempt   grows with every command and every clock: an answer or timer of an earlier one moves nothing
-    asked     how often the present command was said
+    tries     how often the present command was sent
     awaiting  message id of the present command
     undo      the steps that may have happened, first to last
     met       awaited facts that are known already
-    reason    why it goes or went back; wish: why somebody wants it cancelled
+    reason    why it goes or went back; cancel_requested: why its cancellation was requested
     """
 
     saga_id: UUID
@@ -51,16 +51,16 @@ class Instance:
     status: Status = Status.WAITING
     step: str | None = None
     attempt: int = 0
-    asked: int = 0
+    tries: int = 0
     awaiting: UUID | None = None
     undo: tuple[str, ...] = ()
     met: tuple[str, ...] = ()
     reason: str | None = None
-    wish: str | None = None
+    cancel_requested: str | None = None
 
 
 @dataclass(frozen=True)
-class Heard:
+class Received:
     """A message came; `answers` is the command that it replies to, none for a fact."""
 
     event: Event
@@ -68,7 +68,7 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Rang:
+class TimerFired:
     """A timer ran out. Attempt 0 tells a waiting saga that it has its locks."""
 
     attempt: int
@@ -98,11 +98,11 @@ class Skip:
     """An operator has seen to the present step by other means."""
 
 
-Input = Heard | Rang | Ran | Cancel | Resume | Skip
+Input = Received | TimerFired | Ran | Cancel | Resume | Skip
 
 
 @dataclass(frozen=True)
-class Say:
+class Publish:
     """Say a command; its receiver refuses it `within` (none: never), and wake the saga `after`."""
 
     command: Command
@@ -145,4 +145,4 @@ class End:
     """It is over: free its locks."""
 
 
-Effect = Say | Run | Wake | HandOver | Alarm | End
+Effect = Publish | Run | Wake | HandOver | Alarm | End

@@ -18,7 +18,7 @@ from shared.sagas.overview import SagaNotFound
 from shared.work import Work
 
 Json = dict[str, Any]
-MOVES: Mapping[type[SagaActionRequest], Callable[[Engine, Work, UUID, str, str], None]] = {
+TRANSITIONS: Mapping[type[SagaActionRequest], Callable[[Engine, Work, UUID, str, str], None]] = {
     ResumeSaga: Engine.resume,
     SkipSaga: Engine.skip,
     CancelSaga: Engine.stop,
@@ -33,7 +33,7 @@ def perform(engine: Engine, work: Work, actor: str, request: SagaActionRequest) 
     before = _locked(engine, work, request.saga_id)
     if before.attempt != request.attempt:
         raise SagaActionNotAllowed(saga=standing(before))
-    MOVES[type(request)](engine, work, request.saga_id, actor, request.note)
+    TRANSITIONS[type(request)](engine, work, request.saga_id, actor, request.note)
     after = _locked(engine, work, request.saga_id)
     if after == before:  # it has ended, or goes back already
         raise SagaActionNotAllowed(saga=standing(before))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from shared import shapes
 from shared.sagas.definition import Await, Saga
 from shared.sagas.instance import ENDED, Status
-from shared.sagas.moves import LONGEST_WAIT
+from shared.sagas.transitions import LONGEST_WAIT
 
 UNDER_WAY = [str(status) for status in Status if status not in ENDED]
 FACTS = """
@@ -88,7 +88,7 @@ def _later(since: datetime | None, wait: timedelta | None) -> datetime | None:
 
 def _document(sagas: dict[str, Saga], row: Any) -> Json:
     over = deadline(sagas[row["name"]], row)
-    moments = {"started_at": row["started_at"], "updated_at": row["updated_at"], "deadline": over}
-    plain = {name: row[name] for name in ("name", "status", "step", "attempt", "asked", "reason", "blocked")}
-    told = {name: moment and moment.isoformat() for name, moment in moments.items()}
+    timestamps = {"started_at": row["started_at"], "updated_at": row["updated_at"], "deadline": over}
+    plain = {name: row[name] for name in ("name", "status", "step", "attempt", "tries", "reason", "blocked")}
+    told = {name: timestamp and timestamp.isoformat() for name, timestamp in timestamps.items()}
     return {"saga_id": str(row["saga_id"]), "key": row["business_key"], **plain, **told}

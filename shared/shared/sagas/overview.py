@@ -91,5 +91,5 @@ def _view(row: Any) -> SagaView:
 def _known(row: Any) -> dict[str, Any]:
     """How a saga stands, in short."""
     same = ("saga_id", "name", "version", "step", "attempt", "reason", "started_at", "updated_at")
-    named = {"key": row["business_key"], "status": SagaStatus(row["status"]), "tries": row["asked"]}
+    named = {"key": row["business_key"], "status": SagaStatus(row["status"]), "tries": row["tries"]}
     return {name: row[name] for name in same} | named

@@ -22,11 +22,12 @@ from shared.sagas.tables import transition as transitions
 # One statement however many sagas a batch of answers moved.
 SAVE = sa.text("""
     UPDATE saga SET
-        status = row.status, step = row.step, attempt = row.attempt, asked = row.asked, awaiting = row.awaiting,
-        undo = row.undo, met = row.met, reason = row.reason, wish = row.wish, state = row.state, updated_at = :at
+        status = row.status, step = row.step, attempt = row.attempt, tries = row.tries,
+        awaiting = row.awaiting, undo = row.undo, met = row.met, reason = row.reason,
+        cancel_requested = row.cancel_requested, state = row.state, updated_at = :at
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row (
-        saga_id uuid, status text, step text, attempt integer, asked integer, awaiting uuid,
-        undo jsonb, met jsonb, reason text, wish text, state jsonb)
+        saga_id uuid, status text, step text, attempt integer, tries integer, awaiting uuid,
+        undo jsonb, met jsonb, reason text, cancel_requested text, state jsonb)
     WHERE saga.saga_id = row.saga_id""")
 
 
@@ -51,12 +52,12 @@ class Found:
             status=Status(row["status"]),
             step=row["step"],
             attempt=row["attempt"],
-            asked=row["asked"],
+            tries=row["tries"],
             awaiting=row["awaiting"],
             undo=tuple(row["undo"]),
             met=tuple(row["met"]),
             reason=row["reason"],
-            wish=row["wish"],
+            cancel_requested=row["cancel_requested"],
             state=shapes.load(saga.state, row["state"]),
         )
 
@@ -127,11 +128,11 @@ def _row(one: Instance) -> dict[str, Any]:
         "status": one.status,
         "step": one.step,
         "attempt": one.attempt,
-        "asked": one.asked,
+        "tries": one.tries,
         "awaiting": one.awaiting,
         "undo": list(one.undo),
         "met": list(one.met),
         "reason": one.reason,
-        "wish": one.wish,
+        "cancel_requested": one.cancel_requested,
         "state": shapes.dump(one.state),
     }

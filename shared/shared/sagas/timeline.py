@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from shared.contracts.sagas import views as saga_views
 from shared.masking import masked
+from shared.message_encoding import AGAIN
 from shared.outbox import outbox
 from shared.sagas.core import operator_actions
 from shared.sagas.definition import Saga
 from shared.sagas.store import Found, history
 from shared.trace import Trace
-from shared.wire import AGAIN
 
 NO_TIMER = None
 UNKNOWN: dict[str, Any] = dict.fromkeys(("topic", "body", "created_at", "sent_at", "failed_at", "error"))
@@ -24,32 +24,32 @@ UNKNOWN: dict[str, Any] = dict.fromkeys(("topic", "body", "created_at", "sent_at
 def parts(connection: sa.Connection, saga: Saga, row: Mapping[str, Any]) -> dict[str, Any]:
     """The parts of a time line beside the saga's summary; personal data is masked."""
     happened = history(connection, row["saga_id"])
-    said = _said(connection, happened)
-    headers = next((one["headers"] for one in said.values()), None)
+    published = _published(connection, happened)
+    headers = next((one["headers"] for one in published.values()), None)
     return {
         "state": masked(row["state"]),
-        "cancel_requested": row["wish"],
+        "cancel_requested": row["cancel_requested"],
         "undo": tuple(row["undo"]),
         "met": tuple(row["met"]),
         "steps": tuple(_step(step) for step in saga.steps),
         "transitions": tuple(_transition(one) for one in happened),
-        "sent": tuple(_sent(one["said"], said) for one in happened if one["said"]),
-        "received": tuple(_received(one) for one in happened if one["input"]["kind"] == "heard"),
-        "timer": _timer(connection, saga, row, said.get(row["awaiting"])),
+        "sent": tuple(_sent(one["command_id"], published) for one in happened if one["command_id"]),
+        "received": tuple(_received(one) for one in happened if one["input"]["kind"] == "received"),
+        "timer": _timer(connection, saga, row, published.get(row["awaiting"])),
         "operator_actions": operator_actions(saga, Found(row["name"], row).instance(saga)),
         **_trace(headers),
     }
 
 
-def _said(connection: sa.Connection, happened: Sequence[Any]) -> dict[UUID, Any]:
+def _published(connection: sa.Connection, happened: Sequence[Any]) -> dict[UUID, Any]:
     """The outbox rows of what it sent, which are kept for seven days after they were sent."""
-    ids = [one["said"] for one in happened if one["said"]]
+    ids = [one["command_id"] for one in happened if one["command_id"]]
     rows = sa.select(outbox).where(outbox.c.message_id.in_(ids), outbox.c.kind != AGAIN)
     return {row["message_id"]: row for row in connection.execute(rows.order_by(outbox.c.position)).mappings()}
 
 
-def _sent(message_id: UUID, said: Mapping[UUID, Any]) -> saga_views.SagaCommand:
-    row = said.get(message_id)
+def _sent(message_id: UUID, published: Mapping[UUID, Any]) -> saga_views.SagaCommand:
+    row = published.get(message_id)
     if row is None:
         return saga_views.SagaCommand(message_id=message_id, **UNKNOWN)
     return saga_views.SagaCommand(
@@ -64,9 +64,9 @@ def _sent(message_id: UUID, said: Mapping[UUID, Any]) -> saga_views.SagaCommand:
 
 
 def _received(row: Any) -> saga_views.SagaMessage:
-    heard = row["input"]
+    received = row["input"]
     return saga_views.SagaMessage(
-        message_id=row["cause_id"], topic=heard["topic"], body=masked(heard["body"]), at=row["at"]
+        message_id=row["cause_id"], topic=received["topic"], body=masked(received["body"]), at=row["at"]
     )
 
 
@@ -104,7 +104,7 @@ def _transition(row: Any) -> saga_views.SagaTransition:
         input=_input(masked(row["input"])),
         before=_position(row["from_status"], row["from_step"]) if row["from_status"] else None,
         after=_position(row["to_status"], row["to_step"]),
-        sent=row["said"],
+        sent=row["command_id"],
         cause=row["cause_id"],
         actor=row["actor"],
         note=row["note"],

@@ -14,7 +14,7 @@ and its tests
     eventually(lambda: …, within=5)
 """
 
-from shared.testing.broker_free import deliver, envelope, logged, replied, said, service
+from shared.testing.broker_free import deliver, envelope, logged, published, replied, service
 from shared.testing.databases import fresh_database, service_fixtures
 from shared.testing.waiting import eventually
 
@@ -24,8 +24,8 @@ __all__ = [
     "eventually",
     "fresh_database",
     "logged",
+    "published",
     "replied",
-    "said",
     "service",
     "service_fixtures",
 ]

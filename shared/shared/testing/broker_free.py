@@ -7,7 +7,7 @@ from uuid import UUID
 from nameko.extensions import is_dependency
 from sqlalchemy import select, true
 
-from shared import messages, shapes, wire
+from shared import message_encoding, messages, shapes
 from shared.batches import Batches
 from shared.contracts.operating.requests import ListOperatorLog
 from shared.contracts.operating.views import LogEntry
@@ -70,17 +70,21 @@ class Raising(Policy):
 
 def delivery(sealed: Envelope) -> Delivery:
     """The envelope as the broker would hand it over."""
-    return Delivery(body=wire.body(sealed), headers=wire.headers(sealed), redelivered=sealed.redelivered)
+    return Delivery(
+        body=message_encoding.body(sealed),
+        headers=message_encoding.headers(sealed),
+        redelivered=sealed.redelivered,
+    )
 
 
-def said(open_work: OpenWork[Any]) -> list[Message]:
+def published(open_work: OpenWork[Any]) -> list[Message]:
     """The commands and facts in the outbox, in the order they were said."""
     return _messages(open_work, outbox.c.kind != messages.REPLY)
 
 
 def replied(open_work: OpenWork[Any], to: UUID | None = None) -> list[Message]:
     """The replies in the outbox, in the order they were given: to one command, or to all."""
-    which = outbox.c.headers[wire.IN_REPLY_TO].astext == str(to) if to else true()
+    which = outbox.c.headers[message_encoding.IN_REPLY_TO].astext == str(to) if to else true()
     return _messages(open_work, outbox.c.kind == messages.REPLY, which)
 
 
@@ -93,4 +97,4 @@ def logged(work: Work, **which: Any) -> list[dict[str, Any]]:
 def _messages(open_work: OpenWork[Any], *which: Any) -> list[Message]:
     rows = select(outbox.c.topic, outbox.c.body).where(*which).order_by(outbox.c.position)
     with open_work.engine.connect() as connection:
-        return [wire.message(topic, body) for topic, body in connection.execute(rows)]
+        return [message_encoding.message(topic, body) for topic, body in connection.execute(rows)]

@@ -20,9 +20,9 @@ def meet(engine: Engine, hold: str, *acts: Callable[[], T], **terms: Any) -> lis
     with ThreadPoolExecutor(len(acts)) as pool:
         with engine.begin() as connection:
             connection.execute(text(hold), terms)
-            begun = [pool.submit(act) for act in acts]
+            begun = [pool.submit(action) for action in acts]
             eventually(lambda: _waiting(connection) >= len(acts))
-        return [act.result() for act in begun]
+        return [action.result() for action in begun]
 
 
 def _waiting(connection: Connection) -> int:

@@ -29,7 +29,7 @@ PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 LARGEST = 1_000_000  # bytes of a packet
 GREEN = ("shared.run", "shared.db", "shared.entrypoints", "shared.sagas", "shared.contracts")
 PLAIN = (
-    *("shared.auth", "shared.engine", "shared.health", "shared.wire"),
+    *("shared.auth", "shared.engine", "shared.health", "shared.message_encoding"),
     *(
         "aio_pika",
         "granian",

@@ -91,7 +91,7 @@ class Process:
         self._signal(signal.SIGTERM, within)
         return self._process.returncode if self._process else 0
 
-    def ask_to_stop(self) -> None:
+    def stop_gracefully(self) -> None:
         """SIGTERM, without waiting for the end."""
         if self._process:
             self._process.terminate()

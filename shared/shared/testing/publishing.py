@@ -4,7 +4,7 @@ from typing import Any
 
 import amqp
 
-from shared import wire
+from shared import message_encoding
 from shared.messages import Envelope
 
 
@@ -14,6 +14,8 @@ def publish(channel: Any, *sealed: Envelope, requester: str = "orders") -> None:
     Replies go to `requester`. One that is not confirmed may be lost when its connection is closed.
     """
     for one in sealed:
-        message = amqp.Message(wire.body(one), application_headers=wire.headers(one), delivery_mode=2)
-        key = wire.queue_name(requester, one.body.topic) if one.in_reply_to else one.body.topic
-        channel.basic_publish_confirm(message, wire.exchange_of(one.kind), key)
+        message = amqp.Message(
+            message_encoding.body(one), application_headers=message_encoding.headers(one), delivery_mode=2
+        )
+        key = message_encoding.queue_name(requester, one.body.topic) if one.in_reply_to else one.body.topic
+        channel.basic_publish_confirm(message, message_encoding.exchange_of(one.kind), key)

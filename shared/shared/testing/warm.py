@@ -87,7 +87,7 @@ class Forked:
         if self.returncode is None and select.select([self._end], [], [], within)[0]:
             with self._lock:
                 if self.returncode is None:
-                    self.returncode = self._nursery.ask(wait=self.pid)["status"]
+                    self.returncode = self._nursery.call(wait=self.pid)["status"]
         return self.returncode
 
 
@@ -110,7 +110,7 @@ class Nursery:
         self, command: Sequence[str], environment: Mapping[str, str], log: Path, *, own_group: bool
     ) -> Forked:
         """A program of its own; `command` is of the form PYTHON -m MODULE [ARGUMENT …]."""
-        answer = self.ask(
+        answer = self.call(
             module=command[2],
             arguments=command[3:],
             environment=dict(environment),
@@ -120,7 +120,7 @@ class Nursery:
         )
         return Forked(self, answer["pid"], command)
 
-    def ask(self, **request: Any) -> Any:
+    def call(self, **request: Any) -> Any:
         """Its answer. Raises RuntimeError if it has ended."""
         with self._asking:
             self._requests.send(json.dumps(request).encode())

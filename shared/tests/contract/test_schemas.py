@@ -69,8 +69,8 @@ def test_ec_03_a_frozen_example_fits_the_schema_of_its_topic(message):
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_ec_03_whatever_is_said_fits_the_schema_of_its_topic(message, data):
-    said = json.loads(outbox.body(data.draw(built(message))))
-    validator(message).validate(said)
+    published = json.loads(outbox.body(data.draw(built(message))))
+    validator(message).validate(published)
 
 
 def places(body, path=()):

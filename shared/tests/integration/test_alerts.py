@@ -79,7 +79,7 @@ def test_vs_02_ob_12_a_broker_that_is_away_and_a_message_that_dies_raise_their_a
     firing = watched(service, waiting)
     try:
         with tally() as work:
-            work.say(low(-1))
+            work.publish(low(-1))
         eventually(lambda: {"JishiOutboxLag", "JishiOutboxStuck"} <= set(firing()), within=60, every=0.5)
         assert firing()["JishiOutboxLag"]["service"] == "tally"
         assert "JishiProcessDown" in firing()  # the service has not been started yet

@@ -62,11 +62,11 @@ def shop_burnt_down(tally):
     rebuild()
 
 
-def say(tally):
+def publish_one(tally):
     """Have tally told something by its own outbox; the command, and its message's id."""
     command = catalog.ReleaseStock(checkout_id=new_id())
     with tally() as work:
-        return command, work.say(command)
+        return command, work.publish_one(command)
 
 
 def retry(tally, letter):
@@ -82,7 +82,7 @@ def times(tally, subject):
 def test_dl_07_a_letter_is_tried_again_when_its_cause_is_gone_and_has_its_effect_once(
     system, tally, letters, shop_burnt_down
 ):
-    command, message_id = say(tally)
+    command, message_id = publish_one(tally)
     (letter,) = eventually(lambda: letters(of=message_id), within=20)
     assert "burnt down" in letter["message"]
     eventually(lambda: system[0].metric(OPEN) == 1)
@@ -105,7 +105,7 @@ def test_dl_07_a_letter_is_tried_again_when_its_cause_is_gone_and_has_its_effect
 def test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembered(
     system, tally, letters, shop_burnt_down
 ):
-    command, message_id = say(tally)
+    command, message_id = publish_one(tally)
     (first,) = eventually(lambda: letters(of=message_id), within=20)
     retry(tally, first)
     closed, second = eventually(

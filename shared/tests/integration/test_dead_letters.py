@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from shared import observe, outbox, shapes, windows, wire
+from shared import message_encoding, observe, outbox, retention_periods, shapes
 from shared.contracts import catalog
 from shared.contracts.operating.requests import (
     ArchiveDeadLetter,
@@ -35,7 +35,7 @@ def make_older(open_work, by):
 def test_ib_06_a_message_that_failed_too_long_ago_is_not_tried_again(kept, open_work):
     """The inbox must still know it, should it have been handled after all."""
     (dead_letter_id,) = kept(a_delivery())
-    make_older(open_work, windows.BY_HAND + timedelta(seconds=1))
+    make_older(open_work, retention_periods.BY_HAND + timedelta(seconds=1))
     with open_work() as work, pytest.raises(dead_letter_actions.DeadLetterTooOld):
         dead_letter_actions.retry(work, ANN, RetryDeadLetter(dead_letter_id=dead_letter_id))
     with open_work() as work:
@@ -50,7 +50,7 @@ def a_delivery(available=0, body=None, failure=None, **headers):
     """A message as its consumer gives it up."""
     low = catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available)
     sealed = envelope(low)
-    delivery = Delivery(body or wire.body(sealed), {**wire.headers(sealed), **headers})
+    delivery = Delivery(body or message_encoding.body(sealed), {**message_encoding.headers(sealed), **headers})
     gone = Policy(immediate=0, rungs=()).verdict(delivery, "tally.fail", failure or RuntimeError("not today"), 1)
     return Delivery(delivery.body, {**gone.headers, "dead_queue": "tally:catalog.stock_low.v1"})
 
@@ -116,7 +116,7 @@ def done(open_work):
 
 
 def at_once(*acts):
-    threads = [threading.Thread(target=act) for act in acts]
+    threads = [threading.Thread(target=action) for action in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -218,7 +218,11 @@ def test_dl_07_what_fails_again_comes_back_as_a_new_letter_that_knows_how_often_
         a_delivery(body=b'{"sku_id": "none"}'),
         a_delivery(cloudEvents_type="catalog.stock_low.v99"),
         a_delivery(cloudEvents_id="no id"),
-        a_delivery(body=wire.body(envelope(catalog.ReleaseStock(checkout_id=new_id()))).decode().encode("utf-16")),
+        a_delivery(
+            body=message_encoding.body(envelope(catalog.ReleaseStock(checkout_id=new_id())))
+            .decode()
+            .encode("utf-16")
+        ),
     ],
 )
 def test_dl_07_what_nobody_can_read_is_not_tried_again_but_can_be_archived(kept, open_work, delivery):

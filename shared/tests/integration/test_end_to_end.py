@@ -12,7 +12,7 @@ def times(tally, subject):
         return work.times(subject)
 
 
-def said(tally, topic, subject):
+def published(tally, topic, subject):
     with tally.engine.connect() as connection:
         found = connection.execute(
             text("SELECT * FROM outbox WHERE topic = :t AND subject = :s"), {"t": topic, "s": str(subject)}
@@ -23,9 +23,9 @@ def said(tally, topic, subject):
 def test_a_command_is_sent_handled_and_answered(system, tally):
     checkout = new_id()
     with tally() as work:
-        command = work.say(catalog.ReleaseStock(checkout_id=checkout))
-    eventually(lambda: said(tally, "catalog.stock_released.v1", checkout))
-    (answer,) = said(tally, "catalog.stock_released.v1", checkout)
+        command = work.publish(catalog.ReleaseStock(checkout_id=checkout))
+    eventually(lambda: published(tally, "catalog.stock_released.v1", checkout))
+    (answer,) = published(tally, "catalog.stock_released.v1", checkout)
     assert answer["headers"]["causation_id"] == str(command)
     assert times(tally, checkout) == 1
 
@@ -33,7 +33,7 @@ def test_a_command_is_sent_handled_and_answered(system, tally):
 def test_a_hot_topic_is_handled_in_batches(system, tally):
     with tally() as work:
         for _ in range(500):
-            work.say(catalog.ReserveStock(checkout_id=new_id(), lines=()))
+            work.publish(catalog.ReserveStock(checkout_id=new_id(), lines=()))
     eventually(
         lambda: system[0].metric('jishi_deliveries_total{outcome="done",topic="catalog.reserve_stock.v1"}') == 500
     )

@@ -107,7 +107,7 @@ class Customers(threading.Thread):
             checkout = new_id()
             try:
                 with self.open_work() as work:
-                    work.say(catalog.ReleaseStock(checkout_id=checkout))
+                    work.publish(catalog.ReleaseStock(checkout_id=checkout))
             except DBAPIError:
                 continue  # a 503: whether it is there, nobody knows
             self.answered.append(checkout)

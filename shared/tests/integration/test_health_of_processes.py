@@ -14,7 +14,7 @@ from shared.ids import new_id
 from shared.testing import eventually
 from shared.testing.processes import service_and_relay
 
-PATIENCE = 40  # seconds: a silent server is missed after 20, an answer is believed for 10
+TIMEOUT = 40  # seconds: a silent server is missed after 20, an answer is believed for 10
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def both(own, rabbitmq, database, keys):
 def stand(processes, *expected):
     """Wait until they say this of themselves; alive they are all the time."""
     try:
-        eventually(lambda: tuple(process.standing() for process in processes) == expected, within=PATIENCE)
+        eventually(lambda: tuple(process.standing() for process in processes) == expected, within=TIMEOUT)
     except AssertionError as late:
         raise AssertionError(f"{late}: {[process.page('/health/ready') for process in processes]}") from None
     assert [process.page("/health/live")[0] for process in processes] == [200, 200]
@@ -86,7 +86,7 @@ def test_vs_04_when_the_broker_has_gone_a_process_is_degraded_and_accepts_work(r
         assert ready[0].page("/health/ready") == (200, '{"status": "degraded", "failing": ["broker"]}')
         checkout = new_id()
         with tally() as work:
-            work.say(catalog.ReleaseStock(checkout_id=checkout))
+            work.publish(catalog.ReleaseStock(checkout_id=checkout))
     finally:
         rabbitmq.start()
     stand(ready, "ready", "ready")

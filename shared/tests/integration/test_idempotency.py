@@ -53,14 +53,14 @@ def test_a_request_that_failed_leaves_its_key_free(open_work):
         work.count("created")
         raise Conflict("out of chairs")
 
-    def ask():
+    def call():
         nonlocal work
         with open_work() as work:
             work.once("shopper", "order", "k", "a red chair", fail)
 
     work = None
     with pytest.raises(Conflict, match="out of chairs"):
-        ask()
+        call()
     assert create(open_work, "k")["request"] == "a red chair"
     assert created(open_work) == 1
 

@@ -13,7 +13,7 @@ from tally.service import Tally
 from shared.batches import DatabaseDown
 from shared.contracts import catalog
 from shared.ids import new_id
-from shared.testing import deliver, envelope, said
+from shared.testing import deliver, envelope, published
 
 
 def withdrawn():
@@ -56,7 +56,7 @@ def test_ib_02_a_message_that_comes_twice_at_the_same_moment_has_one_effect(open
     for copy in copies:
         copy.join()
     assert times(open_work) == 1
-    assert len(said(open_work)) == 1
+    assert len(published(open_work)) == 1
 
 
 def test_ib_03_a_handler_that_fails_leaves_neither_effect_nor_memory_nor_message(open_work):
@@ -65,7 +65,7 @@ def test_ib_03_a_handler_that_fails_leaves_neither_effect_nor_memory_nor_message
         with pytest.raises(RuntimeError, match="not today"):
             deliver(Tally, open_work, failing)
     assert times(open_work) == 0
-    assert said(open_work) == []
+    assert published(open_work) == []
 
 
 def every_statement(open_work, sealed):
@@ -95,13 +95,13 @@ def every_statement(open_work, sealed):
 def listening(engine, end):
     """Have `end` called before each statement of a work, and before its commit."""
     watched = {"before_cursor_execute": lambda c, *_: end(c), "commit": end}
-    for moment, call in watched.items():
-        event.listen(engine, moment, call)
+    for timestamp, call in watched.items():
+        event.listen(engine, timestamp, call)
     try:
         yield
     finally:
-        for moment, call in watched.items():
-            event.remove(engine, moment, call)
+        for timestamp, call in watched.items():
+            event.remove(engine, timestamp, call)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_ib_04_two_handlers_of_one_event_both_run(open_work):
 def test_ib_05_a_redelivery_after_the_commit_says_nothing_new(open_work):
     (sent,) = deliver(Tally, open_work, catalog.ReleaseStock(checkout_id=new_id()))
     deliver(Tally, open_work, replace(sent, redelivered=True))
-    assert said(open_work) == [catalog.StockReleased(checkout_id=sent.body.checkout_id)]
+    assert published(open_work) == [catalog.StockReleased(checkout_id=sent.body.checkout_id)]
 
 
 def test_vs_02_copies_of_a_message_that_was_handled_are_counted(open_work):

@@ -189,7 +189,7 @@ def test_dl_11_what_is_in_hand_is_finished_and_what_was_only_prefetched_returns(
         holder.count(sealed[0].body.checkout_id)
         publish(channel, *sealed)
         eventually(lambda: waits_for_a_lock(open_work))
-        service.ask_to_stop()
+        service.stop_gracefully()
         eventually(lambda: "stopping" in service.log())
     assert service.ended() == 0
     assert traces(open_work, sealed[0]) == (1, 2, 1)

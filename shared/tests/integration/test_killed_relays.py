@@ -41,7 +41,7 @@ def channel(vhost):
 
 
 @pytest.fixture
-def heard(channel):
+def received(channel):
     """What has come to a queue of an outside system so far: messages in the order of arrival."""
     queue = f"outside.{new_id()}"
     channel.queue_declare(queue, exclusive=True)
@@ -61,20 +61,20 @@ def withdrawn(product_id, version):
     return catalog.ProductWithdrawn(product_id=product_id, shop_id=new_id(), version=version)
 
 
-def say(open_work):
+def publish_one(open_work):
     """Three events of one product, one of another, and a command with a deadline; their ids by subject."""
     cup, jug, checkout = new_id(), new_id(), new_id()
-    said = defaultdict(list)
+    published = defaultdict(list)
     with open_work() as work:
         for message in (withdrawn(cup, 1), withdrawn(cup, 2), withdrawn(jug, 1), withdrawn(cup, 3)):
-            said[message.subject].append(str(work.say(message)))
-        command = work.say(
+            published[message.subject].append(str(work.publish_one(message)))
+        command = work.publish_one(
             catalog.ReleaseStock(checkout_id=checkout),
             within=timedelta(minutes=1),
             timer=orders.WakeSaga(saga_id=new_id(), attempt=1),
         )
-    said[str(checkout)].append(str(command))
-    return dict(said)
+    published[str(checkout)].append(str(command))
+    return dict(published)
 
 
 def first_copies(messages):
@@ -97,18 +97,20 @@ def let_the_dead_ones_lease_run_out(open_work):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_ob_03_a_relay_killed_at_any_step_loses_nothing_and_every_copy_has_the_same_id(
-    open_work, database_url, vhost, heard, step
+    open_work, database_url, vhost, received, step
 ):
-    said = say(open_work)
+    published = publish_one(open_work)
     _, relay = service_and_relay("tally", database_url, vhost)
     dying = relay.through("dying", DIES_AT=step).start(ready=False)
     assert dying.ended() == -signal.SIGKILL
     let_the_dead_ones_lease_run_out(open_work)
     with processes(relay.through("dying")):
-        eventually(lambda: first_copies(heard()) == said)
+        eventually(lambda: first_copies(received()) == published)
         eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [])
     assert execute(open_work, "SELECT topic FROM outbox WHERE sent_at IS NULL") == ["orders.wake_saga.v1"]
-    assert {message.properties["message_id"] for message in heard()} == {i for ids in said.values() for i in ids}
+    assert {message.properties["message_id"] for message in received()} == {
+        i for ids in published.values() for i in ids
+    }
 
 
 def test_ob_02_what_was_committed_right_before_a_kill_is_published_after_the_restart(
@@ -122,38 +124,38 @@ def test_ob_02_what_was_committed_right_before_a_kill_is_published_after_the_res
     sealed = envelope(catalog.ReleaseStock(checkout_id=new_id()))
     publish(channel, sealed)
     assert dying.ended() == -signal.SIGKILL
-    (said,) = execute(open_work, f"SELECT message_id FROM outbox WHERE {UNSENT}")
+    (published,) = execute(open_work, f"SELECT message_id FROM outbox WHERE {UNSENT}")
     with processes(service, relay):
         answer = eventually(lambda: channel.basic_get(queue, no_ack=True))
-        assert answer.properties["message_id"] == str(said)
+        assert answer.properties["message_id"] == str(published)
         assert answer.headers["causation_id"] == str(sealed.message_id)
         eventually(lambda: service.metric(DONE) == 1)  # the command came again, and was known
     assert channel.basic_get(queue, no_ack=True) is None
 
 
 def test_ob_05_of_two_relays_one_sends_each_row_once_and_the_other_takes_over_from_a_dead_one(
-    open_work, database_url, vhost, heard
+    open_work, database_url, vhost, received
 ):
     relays = [service_and_relay("tally", database_url, vhost)[1] for _ in range(2)]
     with processes(*relays):
-        said = [i for _ in range(30) for i in say(open_work).values()]
+        published = [i for _ in range(30) for i in publish_one(open_work).values()]
         eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [], within=20)
-        eventually(lambda: len(heard()) == 150)
-        assert len({message.properties["message_id"] for message in heard()}) == 150  # each once
+        eventually(lambda: len(received()) == 150)
+        assert len({message.properties["message_id"] for message in received()}) == 150  # each once
         leading, waiting = sorted(relays, key=lambda relay: -relay.metric("jishi_outbox_sent_total"))
         assert waiting.metric("jishi_outbox_sent_total") == 0
-        said += say_and_kill_in_the_middle(open_work, leading, heard)
+        published += say_and_kill_in_the_middle(open_work, leading, received)
         eventually(lambda: waiting.metric("jishi_relay_leads") == 1, within=30)
         eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [], within=20)
-        eventually(lambda: sorted(first_copies(heard()).values()) == sorted(said))
+        eventually(lambda: sorted(first_copies(received()).values()) == sorted(published))
 
 
-def say_and_kill_in_the_middle(open_work, relay, heard):
+def say_and_kill_in_the_middle(open_work, relay, received):
     """Of one product, so that they leave one by one."""
-    so_far, product = len(heard()), new_id()
+    so_far, product = len(received()), new_id()
     with open_work() as work:
-        said = [str(work.say(withdrawn(product, version))) for version in range(1, 1001)]
-    eventually(lambda: len(heard()) > so_far + 50, every=0.001)
+        published = [str(work.publish_one(withdrawn(product, version))) for version in range(1, 1001)]
+    eventually(lambda: len(received()) > so_far + 50, every=0.001)
     relay.kill()
     assert execute(open_work, f"SELECT count(*) FROM outbox WHERE {UNSENT}") > [0], "it was to be in the middle"
-    return [said]
+    return [published]

@@ -8,7 +8,7 @@ import amqp
 import pytest
 from sqlalchemy import text
 
-from shared import wire
+from shared import message_encoding
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.link import connect
@@ -24,14 +24,14 @@ def channel(system, vhost):
 def publish(channel, sealed, body=None, **headers):
     """Send an envelope as the relay would."""
     message = amqp.Message(
-        body or wire.body(sealed),
-        application_headers={**wire.headers(sealed), **headers},
-        content_type=wire.CONTENT_TYPE,
+        body or message_encoding.body(sealed),
+        application_headers={**message_encoding.headers(sealed), **headers},
+        content_type=message_encoding.CONTENT_TYPE,
         delivery_mode=2,
         message_id=str(sealed.message_id),
     )
     channel.basic_publish_confirm(
-        message, wire.exchange_of(sealed.body.kind), headers.get("cloudEvents_type", sealed.body.topic)
+        message, message_encoding.exchange_of(sealed.body.kind), headers.get("cloudEvents_type", sealed.body.topic)
     )
     return message
 
@@ -65,8 +65,8 @@ def test_dl_01_a_message_that_always_fails_is_tried_with_growing_delays_and_ends
     assert system[0].metric(tried) == before + (1 + 1) * (2 + 1)
     lines = [json.loads(line) for line in system[0].log().splitlines() if '"message failed"' in line]
     rounds = [line["timestamp"] for line in lines if line["message_id"] == str(sealed.message_id)]
-    moments = [datetime.fromisoformat(moment) for moment in rounds]
-    first, second = (later - sooner for sooner, later in itertools.pairwise(moments))
+    timestamps = [datetime.fromisoformat(timestamp) for timestamp in rounds]
+    first, second = (later - sooner for sooner, later in itertools.pairwise(timestamps))
     assert first >= 0.8 * timedelta(seconds=0.2)  # the rungs of the ladder, less up to a fifth
     assert second >= 0.8 * timedelta(seconds=0.4)
 
@@ -78,9 +78,9 @@ def test_dl_02_others_pass_while_one_message_waits_for_its_next_try(channel, sys
         publish(channel, sealed)
     headers = dead(tally, waiting)["headers"]
     first, last = (datetime.fromisoformat(headers[f"dead_{which}_failed_at"]) for which in ("first", "last"))
-    moments = [handled_at(tally, sealed) for sealed in passing]
-    assert any(first < moment < last for moment in moments)
-    assert max(moments) < last
+    timestamps = [handled_at(tally, sealed) for sealed in passing]
+    assert any(first < timestamp < last for timestamp in timestamps)
+    assert max(timestamps) < last
     assert handled_at(tally, waiting) is None
 
 
@@ -103,11 +103,13 @@ def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(
     channel, tally, available, exception, message, attempts
 ):
     sealed = low(available)
-    body = json.dumps({**json.loads(wire.body(sealed)), "kept": "as it came  "}, indent=3).encode()
+    body = json.dumps({**json.loads(message_encoding.body(sealed)), "kept": "as it came  "}, indent=3).encode()
     publish(channel, sealed, body)
     letter = dead(tally, sealed)
     assert bytes(letter["body"]) == body
-    assert {name: letter["headers"][name] for name in wire.headers(sealed)} == wire.headers(sealed)
+    assert {
+        name: letter["headers"][name] for name in message_encoding.headers(sealed)
+    } == message_encoding.headers(sealed)
     assert letter["message_id"] == sealed.message_id
     cause = {name: letter["headers"][name] for name in ("dead_exception", "dead_message", "dead_handler")}
     assert cause == {"dead_exception": exception, "dead_message": message, "dead_handler": "tally.fail"}
@@ -134,10 +136,12 @@ def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(
 def test_dl_04_what_cannot_be_read_is_dead_at_once(channel, tally, body, headers):
     sealed = low(7)
     message = amqp.Message(
-        body or wire.body(sealed), application_headers={**wire.headers(sealed), **headers}, delivery_mode=2
+        body or message_encoding.body(sealed),
+        application_headers={**message_encoding.headers(sealed), **headers},
+        delivery_mode=2,
     )
     channel.basic_publish_confirm(message, "events", "catalog.stock_low.v1")
-    letter = eventually(lambda: letter_of(tally, body=body or wire.body(sealed)))
+    letter = eventually(lambda: letter_of(tally, body=body or message_encoding.body(sealed)))
     assert letter["headers"]["dead_exception"] == "shared.delivery.Unreadable"
     assert letter["headers"]["dead_attempts"] == 1
 
@@ -155,9 +159,13 @@ def test_dl_10_a_message_that_breaks_the_reading_of_the_connection_ends_dead_and
     system, channel, tally
 ):
     sealed = envelope(catalog.ReleaseStock(checkout_id=new_id()))
-    poison = amqp.Message(wire.body(sealed), correlation_id=NotText("?"), application_headers=wire.headers(sealed))
+    poison = amqp.Message(
+        message_encoding.body(sealed),
+        correlation_id=NotText("?"),
+        application_headers=message_encoding.headers(sealed),
+    )
     channel.basic_publish_confirm(poison, "commands", sealed.body.topic)
-    letter = eventually(lambda: letter_of(tally, body=wire.body(sealed)), within=20)
+    letter = eventually(lambda: letter_of(tally, body=message_encoding.body(sealed)), within=20)
     assert (letter["exception"], letter["queue"]) == ("delivery_limit", "tally:catalog.release_stock.v1")
     publish(channel, sealed)
     eventually(lambda: times(tally, sealed.body.checkout_id) == 1)

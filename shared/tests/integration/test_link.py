@@ -75,7 +75,7 @@ def road(vhost):
 
 def test_a_broker_that_vanished_without_a_word_is_left_and_another_connection_opened(road, monkeypatch):
     monkeypatch.setattr(link, "HEARTBEAT", 1)
-    monkeypatch.setattr(link, "PATIENCE", 0.2)
+    monkeypatch.setattr(link, "TIMEOUT", 0.2)
     member, connection = Member(), Link(road.url)
     connection.join(member)
     reader = threading.Thread(target=connection.run)

@@ -32,19 +32,19 @@ def failures(service, message_id):
 def test_ec_02_a_message_keeps_its_id_through_relay_ladder_dead_letters_and_another_try(system, tally):
     message = low(0)
     with tally() as work:
-        said = work.say(message)
+        published = work.publish(message)
     (letter,) = eventually(lambda: letters_about(tally, message.sku_id), within=20)
-    assert failures(system[0], said) == 3  # once before the ladder's two rungs and once behind each
+    assert failures(system[0], published) == 3  # once before the ladder's two rungs and once behind each
     with tally() as work:
         dead_letter_actions.retry(work, "ann", RetryDeadLetter(dead_letter_id=letter["dead_letter_id"], note=""))
-    eventually(lambda: failures(system[0], said) > 3, within=20)
+    eventually(lambda: failures(system[0], published) > 3, within=20)
     (_, returned) = eventually(lambda: (f := letters_about(tally, message.sku_id)) and f[1:] and f, within=20)
     for one in (letter, returned):
-        assert one["message_id"] == said
-        assert one["headers"]["cloudEvents_id"] == str(said)
+        assert one["message_id"] == published
+        assert one["headers"]["cloudEvents_id"] == str(published)
 
 
 def test_ec_02_what_is_said_twice_has_two_ids(tally):
     with tally() as work:
         message = low(5)
-        assert work.say(message) != work.say(message)
+        assert work.publish(message) != work.publish(message)

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared import acts
-from shared.acts import Act, acting
+from shared import operator_actions
 from shared.contracts.operating.requests import ListOperatorLog
 from shared.operating import log
+from shared.operator_actions import OperatorAction, acting
 from shared.testing import logged
 
 
@@ -26,12 +26,12 @@ def did(work, action="saga.resume", about="saga 1", **more):
 def test_sg_17_the_log_tells_who_did_what_when_and_why(open_work):
     with open_work() as work:
         entry_id = did(work, before={"status": "stuck"}, after={"status": "running"})
-        moment = work.now
+        timestamp = work.now
     with open_work() as work:
         assert logged(work) == [
             {
                 "entry_id": str(entry_id),
-                "at": moment.isoformat(),
+                "at": timestamp.isoformat(),
                 "actor": "ann",
                 "action": "saga.resume",
                 "about": "saga 1",
@@ -76,11 +76,13 @@ def test_the_log_is_read_page_by_page_the_newest_first_and_by_what_it_is_about(o
 def acted(open_work, *watched, later=timedelta(), actor="ann", reads=False, about="shop_id"):
     """Do something by an operator's rights to facts that go through these states, and read the log."""
     facts = iter(watched)
-    act = Act(actor=actor, action="order.list", request={about: 1}, privileged=True, reads=reads, write=log.write)
-    with acting(act), open_work() as work:
+    action = OperatorAction(
+        actor=actor, action="order.list", request={about: 1}, privileged=True, reads=reads, write=log.write
+    )
+    with acting(action), open_work() as work:
         work.now += later
         if watched:
-            acts.watch(lambda: next(facts))
+            operator_actions.watch(lambda: next(facts))
     with open_work() as work:
         return logged(work)
 
@@ -108,4 +110,4 @@ def test_of_a_long_fact_its_beginning_is_noted(open_work):
     (entry,) = acted(open_work, {"text": "短"}, {"text": "长" * 1_000_000})
     assert entry["before"] == {"text": "短"}
     assert entry["after"]["text"].startswith('"长长')
-    assert len(entry["after"]["text"]) == acts.LONGEST_FACT + 1
+    assert len(entry["after"]["text"]) == operator_actions.LONGEST_FACT + 1

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from tally.service import DEADLY
 
-from shared import topology, wire
+from shared import message_encoding, topology
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.link import connect
@@ -63,7 +63,7 @@ def test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocent
     finally:
         service.kill()
     assert POISONS * LIMIT <= len(deaths) <= POISONS * (LIMIT + 1)
-    assert sorted(dead(open_work)) == sorted(wire.body(poison) for poison in poisons)
+    assert sorted(dead(open_work)) == sorted(message_encoding.body(poison) for poison in poisons)
 
 
 @pytest.mark.parametrize("rhythm", [{}, {"PAUSES_AT": "amqp.channel:Channel.send_method"}], ids=["quick", "slow"])

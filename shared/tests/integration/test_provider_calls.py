@@ -15,7 +15,7 @@ from shared.provider_calls.model import Call
 from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
 from shared.provider_calls.procedures import PreparedCall, Procedure
 from shared.provider_calls.store import Calls
-from shared.provider_calls.work import calls_asked
+from shared.provider_calls.work import calls_requested
 from shared.provider_calls.worker import LEASE, Places, ProviderCallWorker
 from shared.testing import eventually
 from shared.testing.collector import recorded
@@ -68,10 +68,10 @@ class Printer:
         else:
             work.calls.rest(call.key, PRINT, BELL)
 
-    def ask(self, *, after=timedelta(), **known):
+    def request(self, *, after=timedelta(), **known):
         key = new_id()
         with self.open_work() as work:
-            work.calls.ask(PRINT, key, THING, at=work.now + after, **known)
+            work.calls.request(PRINT, key, THING, at=work.now + after, **known)
         return key
 
     def carry_out(self):
@@ -95,8 +95,8 @@ def printer(open_work):
 @pytest.fixture
 def no_looks(monkeypatch):
     """Without being asked the loop would look for calls a minute later."""
-    wait = calls_asked.wait
-    monkeypatch.setattr(calls_asked, "wait", lambda timeout: wait(60 * timeout))
+    wait = calls_requested.wait
+    monkeypatch.setattr(calls_requested, "wait", lambda timeout: wait(60 * timeout))
 
 
 @pytest.fixture
@@ -106,18 +106,18 @@ def running(printer):
 
     def loop():
         while not over.is_set():
-            printer.worker.run(printer.open_work, calls_asked)
+            printer.worker.run(printer.open_work, calls_requested)
 
     thread = threading.Thread(target=loop)
     thread.start()
     yield
     over.set()
-    calls_asked.set()
+    calls_requested.set()
     thread.join()
 
 
 def test_a_call_is_made_once_and_its_answer_settled(printer):
-    key = printer.ask()
+    key = printer.request()
     printer.carry_out()
     printer.carry_out()
     assert (printer.printed, printer.outcomes) == ([key], ["printed"])
@@ -125,7 +125,7 @@ def test_a_call_is_made_once_and_its_answer_settled(printer):
 
 
 def test_a_refusal_and_a_silence_are_settled_like_answers(printer):
-    key = printer.ask()
+    key = printer.request()
     printer.failures[key] = [ProviderSilent("no answer"), ProviderRefused("NO_PAPER")]
     printer.carry_out()
     assert printer.outcomes == [ProviderSilent]
@@ -137,7 +137,7 @@ def test_a_refusal_and_a_silence_are_settled_like_answers(printer):
 
 
 def test_a_call_is_given_the_pauses_of_its_procedure(printer):
-    key = printer.ask()
+    key = printer.request()
     pauses = []
     for _ in range(4):
         (prepared,) = printer.worker.claim(printer.open_work, 10)
@@ -148,7 +148,7 @@ def test_a_call_is_given_the_pauses_of_its_procedure(printer):
 
 
 def test_a_call_that_is_not_due_yet_waits(printer):
-    printer.ask(after=timedelta(seconds=30))
+    printer.request(after=timedelta(seconds=30))
     printer.carry_out()
     assert printer.printed == []
     printer.ahead += timedelta(seconds=30)
@@ -157,7 +157,7 @@ def test_a_call_that_is_not_due_yet_waits(printer):
 
 
 def test_a_call_that_cannot_be_prepared_keeps_no_other_from_being_made(printer):
-    broken, good = printer.ask(), printer.ask()
+    broken, good = printer.request(), printer.request()
     prepare = printer.prepare
 
     def prepare_or_break(work, call):
@@ -171,7 +171,7 @@ def test_a_call_that_cannot_be_prepared_keeps_no_other_from_being_made(printer):
 
 
 def test_a_call_that_need_not_be_made_is_settled_as_it_is_claimed_and_counts_as_none(printer):
-    key = printer.ask()
+    key = printer.request()
 
     def nothing_to_do(work, call):
         work.calls.rest(call.key, PRINT)
@@ -182,15 +182,15 @@ def test_a_call_that_need_not_be_made_is_settled_as_it_is_claimed_and_counts_as_
 
 
 def test_a_call_of_a_kind_that_this_process_does_not_know_is_left_to_others(printer):
-    key = printer.ask()
+    key = printer.request()
     printer.worker.procedures = {BELL: printer.procedures[BELL]}
     assert printer.worker.claim(printer.open_work, 10) == []
     assert printer.row(key)["tries"] == 0
 
 
 def test_urgent_calls_are_claimed_first_however_long_the_others_wait(printer):
-    others = [printer.ask() for _ in range(3)]
-    urgent = [printer.ask(urgent=True) for _ in range(2)]
+    others = [printer.request() for _ in range(3)]
+    urgent = [printer.request(urgent=True) for _ in range(2)]
     claimed = [printer.worker.claim(printer.open_work, many) for many in (1, 2, 10)]
     keys = [{prepared.call.key for prepared in share} for share in claimed]
     assert keys[0] | keys[1] >= set(urgent)
@@ -200,7 +200,7 @@ def test_urgent_calls_are_claimed_first_however_long_the_others_wait(printer):
 
 def test_workers_share_the_calls_out_and_make_none_twice(printer):
     for urgent in [True, False] * 10:
-        printer.ask(urgent=urgent)
+        printer.request(urgent=urgent)
     with ThreadPoolExecutor(4) as pool:
         shares = list(pool.map(lambda _: printer.worker.claim(printer.open_work, 5), range(4)))
     keys = [prepared.call.key for share in shares for prepared in share]
@@ -213,30 +213,30 @@ def test_a_slow_call_keeps_no_other_waiting(printer, running):
     key = new_id()
     printer.slow.add(key)
     with printer.open_work() as work:
-        work.calls.ask(PRINT, key, THING, at=work.now)
+        work.calls.request(PRINT, key, THING, at=work.now)
     assert printer.reached.wait(5)
-    others = {printer.ask() for _ in range(5)}
+    others = {printer.request() for _ in range(5)}
     eventually(lambda: set(printer.printed) == others)
     printer.hold.set()
     eventually(lambda: key in printer.printed)
 
 
 def test_what_is_asked_is_called_at_once_without_waiting_for_the_next_look(printer, no_looks, running):
-    key = printer.ask()
+    key = printer.request()
     eventually(lambda: printer.printed == [key])
 
 
 def test_a_call_that_was_rolled_back_is_not_made(printer):
     with printer.open_work.engine.connect() as connection:
         work = Work(connection)
-        work.calls.ask(PRINT, new_id(), THING, at=work.now)
+        work.calls.request(PRINT, new_id(), THING, at=work.now)
         connection.rollback()
     printer.carry_out()
     assert printer.printed == []
 
 
 def test_a_call_whose_worker_died_is_made_by_another_one(printer):
-    key = printer.ask()
+    key = printer.request()
     assert len(printer.worker.claim(printer.open_work, 5)) == 1
     assert printer.worker.claim(printer.open_work, 5) == []
     printer.ahead += LEASE + timedelta(seconds=1)
@@ -248,23 +248,23 @@ def test_an_answer_that_cannot_be_stored_is_asked_for_again(printer, running):
     key = new_id()
     printer.failures[key] = [RuntimeError("the process dies here")]
     with printer.open_work() as work:
-        work.calls.ask(PRINT, key, THING, at=work.now)
+        work.calls.request(PRINT, key, THING, at=work.now)
     eventually(lambda: printer.printed == [key])
     printer.ahead += LEASE + timedelta(seconds=1)
     eventually(lambda: printer.outcomes == ["printed"])
 
 
 def test_a_call_that_is_asked_for_again_while_it_is_made_stays_due(printer):
-    key = printer.ask()
+    key = printer.request()
     (prepared,) = printer.worker.claim(printer.open_work, 1)
     with printer.open_work() as work:
-        work.calls.ask(PRINT, key, THING, at=work.now)
-        work.calls.rest_unless_asked_again(prepared.call)
+        work.calls.request(PRINT, key, THING, at=work.now)
+        work.calls.rest_unless_requested_again(prepared.call)
         assert work.calls.is_due(PRINT, key)
 
 
 def test_a_claimed_call_is_under_way_until_it_is_settled(printer):
-    key = printer.ask()
+    key = printer.request()
     with printer.open_work() as work:
         assert not work.calls.is_under_way(PRINT, key)
     (prepared,) = printer.worker.claim(printer.open_work, 1)
@@ -279,7 +279,7 @@ def test_the_call_is_a_span_of_the_request_that_asked_for_it(printer, monkeypatc
     request = Trace(new_id(), f"00-{new_id().hex}-b7ad6b7169203331-01")
     with recorded(monkeypatch, "tally") as collector:
         with following(request):
-            key = printer.ask()
+            key = printer.request()
         printer.failures[key] = [ProviderSilent("no answer")]
         printer.carry_out()
         spans.close()
@@ -299,5 +299,5 @@ def test_a_service_may_give_its_calls_a_class_of_its_own(open_work):
 
     with open_work() as work:
         mine = MyCalls(work.connection)
-        mine.ask(PRINT, new_id(), THING, at=work.now)
+        mine.request(PRINT, new_id(), THING, at=work.now)
         assert {type(call) for call in mine.claim(1, [PRINT], now=work.now, lease=LEASE)} == {MyCall}

@@ -27,14 +27,14 @@ def channel(vhost):
         yield channel
 
 
-def say(open_work, count):
+def publish(open_work, count):
     """So many events of one product; their ids."""
     product = new_id()
     with open_work() as work:
         events = [
             catalog.ProductWithdrawn(product_id=product, shop_id=new_id(), version=n) for n in range(1, count + 1)
         ]
-        return [str(work.say(event)) for event in events]
+        return [str(work.publish(event)) for event in events]
 
 
 def queue_of(channel, **arguments):
@@ -44,7 +44,7 @@ def queue_of(channel, **arguments):
     return queue
 
 
-def heard(channel, queue, found):
+def received(channel, queue, found):
     """What has come so far; the ids, in the order of arrival."""
     while message := channel.basic_get(queue, no_ack=True):
         found.append(message.properties["message_id"])
@@ -61,15 +61,15 @@ def test_ob_06_ob_07_what_the_broker_refuses_is_sent_again_and_nothing_of_its_su
 ):
     """A full queue refuses: real negative confirms, for as long as nobody reads it."""
     queue = queue_of(channel, **{"x-max-length": 1, "x-overflow": "reject-publish"})
-    said, found = say(open_work, 8), []
+    published, found = publish(open_work, 8), []
     _, relay = service_and_relay("tally", database_url, vhost)
     with processes(relay):
         refused = 'jishi_outbox_refused_total{topic="catalog.product_withdrawn.v1"}'
         eventually(lambda: relay.metric(refused) > 1)
         assert unsent(open_work) == 7
-        eventually(lambda: len(heard(channel, queue, found)) == len(said), every=0.1)
+        eventually(lambda: len(received(channel, queue, found)) == len(published), every=0.1)
         eventually(lambda: unsent(open_work) == 0)
-    assert found == said
+    assert found == published
 
 
 class Forgetful(threading.Thread):
@@ -81,15 +81,15 @@ class Forgetful(threading.Thread):
         address, _, vhost = place.partition("/")
         host, _, port = address.partition(":")
         self.broker = (host, int(port))
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"{credentials}@127.0.0.1:{self.listener.getsockname()[1]}/{vhost}"
+        self.consumer = socket.create_server(("127.0.0.1", 0))
+        self.url = f"{credentials}@127.0.0.1:{self.consumer.getsockname()[1]}/{vhost}"
         self.forgotten, self.connections = 0, 0
         self.ends = contextlib.ExitStack()
 
     def run(self):
         while True:
             try:
-                inside = self.ends.enter_context(self.listener.accept()[0])
+                inside = self.ends.enter_context(self.consumer.accept()[0])
             except OSError:
                 return
             outside = self.ends.enter_context(socket.create_connection(self.broker))
@@ -119,9 +119,9 @@ class Forgetful(threading.Thread):
         return self
 
     def __exit__(self, *_):
-        self.listener.shutdown(socket.SHUT_RDWR)
+        self.consumer.shutdown(socket.SHUT_RDWR)
         self.join()
-        self.listener.close()
+        self.consumer.close()
         self.ends.close()
 
 
@@ -129,10 +129,10 @@ def test_ob_07_what_is_not_confirmed_within_the_limit_is_sent_again_with_its_id(
     open_work, database_url, vhost, channel
 ):
     queue, found = queue_of(channel), []
-    said = say(open_work, 2)
+    published = publish(open_work, 2)
     with Forgetful(vhost) as broker:
         _, relay = service_and_relay("tally", database_url, broker.url)
         with processes(relay.through("dying", CHANGED="shared.relay.publisher:CONFIRM_WITHIN=0.5")):
             eventually(lambda: unsent(open_work) == 0)
     assert broker.forgotten == 1
-    assert heard(channel, queue, found) == [said[0], said[0], said[1]]
+    assert received(channel, queue, found) == [published[0], published[0], published[1]]

@@ -49,8 +49,8 @@ class Broker:
     def __init__(self):
         self.is_open, self.published = True, []
 
-    def connect(self, listener):
-        self.listener = listener
+    def connect(self, consumer):
+        self.consumer = consumer
 
     def publish(self, row):
         if row.topic == "nobody.can_send_this.v1":
@@ -74,9 +74,9 @@ def withdrawn(product_id, version=1):
     return catalog.ProductWithdrawn(product_id=product_id, shop_id=new_id(), version=version)
 
 
-def say(open_work, *messages, **known):
+def publish_one(open_work, *messages, **known):
     with open_work() as work:
-        return [work.say(message, **known) for message in messages]
+        return [work.publish_one(message, **known) for message in messages]
 
 
 def rows(open_work):
@@ -87,7 +87,7 @@ def rows(open_work):
 def test_ob_01_what_is_rolled_back_was_never_said(open_work, relay):
     def fail_after_all_is_written():
         with open_work() as work:
-            work.say(withdrawn(new_id()))
+            work.publish_one(withdrawn(new_id()))
             work.flush()
             raise ZeroDivisionError
 
@@ -99,41 +99,41 @@ def test_ob_01_what_is_rolled_back_was_never_said(open_work, relay):
 
 def test_ob_06_messages_of_one_subject_leave_in_order_though_the_broker_refuses_one(open_work, relay):
     product, other = new_id(), new_id()
-    say(open_work, withdrawn(product, 1), withdrawn(product, 2), withdrawn(other), withdrawn(product, 3))
+    publish_one(open_work, withdrawn(product, 1), withdrawn(product, 2), withdrawn(other), withdrawn(product, 3))
     relay.relay.pump()
     first, second = relay.broker.published
     assert (first.subject, second.subject) == (str(product), str(other))  # one of each subject is on its way
-    relay.broker.listener.refused(first)
+    relay.broker.consumer.refused(first)
     relay.loop.run(0.5)
     assert relay.broker.published[-1].message_id == first.message_id
     for _ in range(3):
-        relay.broker.listener.confirmed(relay.broker.published[-1])
+        relay.broker.consumer.confirmed(relay.broker.published[-1])
         relay.loop.run(0)
     versions = [row.body for row in relay.broker.published[2:]]
     assert [body[-2] for body in versions] == ["1", "2", "3"]
 
 
 def test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it(open_work, relay):
-    say(open_work, withdrawn(new_id()))
+    publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()
     (row,) = relay.broker.published
     relay.loop.run(30)
     assert rows(open_work)[0]["sent_at"] is None
-    relay.broker.listener.confirmed(row)
+    relay.broker.consumer.confirmed(row)
     relay.loop.run(0)
     assert rows(open_work)[0]["sent_at"]
 
 
 def test_ob_03_what_was_on_its_way_when_the_connection_broke_is_sent_again_with_its_id(open_work, relay):
-    (said,) = say(open_work, withdrawn(new_id()))
+    (published,) = publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()
-    relay.broker.listener.lost(list(relay.broker.published), provoked=False)
-    relay.broker.listener.opened()
-    assert [row.message_id for row in relay.broker.published] == [said, said]
+    relay.broker.consumer.lost(list(relay.broker.published), provoked=False)
+    relay.broker.consumer.opened()
+    assert [row.message_id for row in relay.broker.published] == [published, published]
 
 
 def test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed(open_work, relay):
-    say(open_work, withdrawn(new_id()))
+    publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()  # claims, publishes, and is never heard of again
     assert len(relay.broker.published) == 1
     loop, broker = Loop(), Broker()
@@ -148,10 +148,10 @@ def test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed(o
 
 
 def test_ob_08_an_unroutable_command_is_kept_and_an_unroutable_event_is_not(open_work, relay):
-    say(open_work, catalog.ReleaseStock(checkout_id=new_id()), withdrawn(new_id()))
+    publish_one(open_work, catalog.ReleaseStock(checkout_id=new_id()), withdrawn(new_id()))
     relay.relay.pump()
     for row in list(relay.broker.published):
-        relay.broker.listener.unroutable(row)
+        relay.broker.consumer.unroutable(row)
     relay.loop.run(1)
     command, event = rows(open_work)
     assert (command["sent_at"], command["error"]) == (None, "unroutable")
@@ -161,17 +161,17 @@ def test_ob_08_an_unroutable_command_is_kept_and_an_unroutable_event_is_not(open
 
 def test_ob_08_no_message_overtakes_an_unroutable_command_of_its_subject(open_work, relay):
     checkout = new_id()
-    say(
+    publish_one(
         open_work, catalog.ReserveStock(checkout_id=checkout, lines=()), catalog.ReleaseStock(checkout_id=checkout)
     )
     relay.relay.pump()
-    relay.broker.listener.unroutable(relay.broker.published[0])
+    relay.broker.consumer.unroutable(relay.broker.published[0])
     relay.loop.run(2)
     assert len(relay.broker.published) == 1
 
 
 def test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody(open_work, relay):
-    say(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
+    publish_one(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
     with open_work.engine.begin() as connection:
         first, second, _ = connection.execute(text("SELECT position FROM outbox ORDER BY 1")).scalars()
         connection.execute(
@@ -187,7 +187,7 @@ def test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody(open_w
 
 
 def test_ob_10_a_row_that_makes_the_broker_close_is_found_by_sending_one_by_one(open_work, relay):
-    say(open_work, *(withdrawn(new_id()) for _ in range(5)))
+    publish_one(open_work, *(withdrawn(new_id()) for _ in range(5)))
     relay.relay.pump()
     poison = relay.broker.published[2].message_id
     sent = []
@@ -195,24 +195,24 @@ def test_ob_10_a_row_that_makes_the_broker_close_is_found_by_sending_one_by_one(
         flying = [row for row in relay.broker.published if row.message_id not in sent]
         relay.broker.published.clear()
         if poison in [row.message_id for row in flying]:
-            relay.broker.listener.lost(flying, provoked=True)
-            relay.broker.listener.opened()
+            relay.broker.consumer.lost(flying, provoked=True)
+            relay.broker.consumer.opened()
         else:
             for row in flying:
                 sent.append(row.message_id)
-                relay.broker.listener.confirmed(row)
+                relay.broker.consumer.confirmed(row)
             relay.loop.run(0)
     relay.loop.run(1)
     assert [row["message_id"] for row in rows(open_work) if row["failed_at"]] == [poison]
 
 
 def test_ob_10_a_row_that_was_alone_on_its_way_when_the_broker_closed_gets_a_second_chance(open_work, relay):
-    say(open_work, withdrawn(new_id()))
+    publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()
     failed = []
     for _ in range(2):
-        relay.broker.listener.lost([relay.broker.published[-1]], provoked=True)
-        relay.broker.listener.opened()
+        relay.broker.consumer.lost([relay.broker.published[-1]], provoked=True)
+        relay.broker.consumer.opened()
         failed.append(rows(open_work)[0]["failed_at"] is not None)
     assert failed == [False, True]
 
@@ -220,11 +220,11 @@ def test_ob_10_a_row_that_was_alone_on_its_way_when_the_broker_closed_gets_a_sec
 def test_a_relay_told_to_stop_again_and_again_leaves_once(open_work, relay, monkeypatch):
     left = []
     monkeypatch.setattr(Rows, "leave_lease", lambda _: left.append("the lease"))
-    say(open_work, withdrawn(new_id()))
+    publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()
     for _ in range(5):
         relay.relay.stop()
-    relay.broker.listener.confirmed(relay.broker.published[0])
+    relay.broker.consumer.confirmed(relay.broker.published[0])
     relay.loop.run(1)
     assert left == ["the lease"]
 
@@ -232,14 +232,14 @@ def test_a_relay_told_to_stop_again_and_again_leaves_once(open_work, relay, monk
 def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, relay):
     saga = new_id()
     with open_work() as work:
-        command = work.say(
+        command = work.publish_one(
             catalog.ReserveStock(checkout_id=new_id(), lines=()),
             within=timedelta(seconds=30),
             timer=orders.WakeSaga(saga_id=saga, attempt=1),
         )
     relay.relay.pump()
     assert len(rows(open_work)) == 1  # an outage of the broker cancels nothing
-    relay.broker.listener.confirmed(relay.broker.published[0])
+    relay.broker.consumer.confirmed(relay.broker.published[0])
     relay.loop.run(0)
     sent, timer = rows(open_work)
     assert timer["not_before"] - sent["sent_at"] == timedelta(seconds=30)
@@ -248,18 +248,20 @@ def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, rel
 
 
 def test_a_timer_leaves_when_it_is_due(open_work, relay):
-    say(open_work, orders.WakeSaga(saga_id=new_id(), attempt=1), at=datetime.now(UTC) + timedelta(seconds=1))
+    publish_one(
+        open_work, orders.WakeSaga(saga_id=new_id(), attempt=1), at=datetime.now(UTC) + timedelta(seconds=1)
+    )
     relay.relay.pump()
     assert relay.broker.published == []
     eventually(lambda: (relay.relay.pump(), relay.broker.published)[1])
 
 
 def test_a_database_that_fails_costs_a_round_and_loses_no_confirm(open_work, relay, monkeypatch):
-    say(open_work, withdrawn(new_id()))
+    publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()
     with monkeypatch.context() as broken:
         broken.setattr(Rows, "sent", lambda *_: (_ for _ in ()).throw(OperationalError("", {}, Exception("down"))))
-        relay.broker.listener.confirmed(relay.broker.published[0])
+        relay.broker.consumer.confirmed(relay.broker.published[0])
         relay.loop.run(0)
         assert not relay.relay.database_answers
     relay.loop.run(1.5)
@@ -279,14 +281,14 @@ def test_a_purge_that_the_database_breaks_off_comes_again(relay):
     again_and_again(relay.loop, 60, purge)
     begun = relay.loop.now
     relay.loop.run(130)
-    assert [moment - begun for moment in rounds] == pytest.approx([60, 60.1, 120.1])
+    assert [timestamp - begun for timestamp in rounds] == pytest.approx([60, 60.1, 120.1])
 
 
 def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
     open_work, database_url, vhost, monkeypatch
 ):
     """The real relay, with the message said while nobody was there to send it."""
-    (said,) = say(open_work, withdrawn(new_id()))
+    (published,) = publish_one(open_work, withdrawn(new_id()))
     port = free_port()
     _, process = service_and_relay("tally", database_url, vhost, RELAY_WAKE_PORT=port)
     monkeypatch.setenv("RELAY_WAKE_PORT", str(port))
@@ -299,14 +301,14 @@ def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
         message = eventually(lambda: channel.basic_get("listening", no_ack=True))
         with open_work() as work:
             started = time.monotonic()
-            work.say(withdrawn(new_id()))
+            work.publish_one(withdrawn(new_id()))
         eventually(lambda: channel.basic_get("listening", no_ack=True), every=0.005)
         woken_after = time.monotonic() - started
         assert process.stop() == 0
-    assert message.properties["message_id"] == str(said)
+    assert message.properties["message_id"] == str(published)
     attributes = {name: message.headers[f"cloudEvents_{name}"] for name in ("id", "type", "source", "specversion")}
     assert attributes == {
-        "id": str(said),
+        "id": str(published),
         "type": "catalog.product_withdrawn.v1",
         "source": "tally",
         "specversion": "1.0",
@@ -318,7 +320,7 @@ def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
 def test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_be_written(
     open_work, database_url, vhost
 ):
-    bad, big, command, event = say(
+    bad, big, command, event = publish_one(
         open_work,
         withdrawn(new_id()),
         withdrawn(new_id()),
@@ -349,7 +351,7 @@ def test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_b
 def test_ob_08_a_command_that_nobody_received_is_delivered_when_its_receiver_is_there(
     open_work, database_url, vhost
 ):
-    (said,) = say(open_work, catalog.ReleaseStock(checkout_id=new_id()))
+    (published,) = publish_one(open_work, catalog.ReleaseStock(checkout_id=new_id()))
     _, process = service_and_relay("tally", database_url, vhost)
     with processes(process), connect(vhost) as connection:
         eventually(lambda: rows(open_work)[0]["error"] == "unroutable")
@@ -360,7 +362,7 @@ def test_ob_08_a_command_that_nobody_received_is_delivered_when_its_receiver_is_
             database.execute(text("UPDATE outbox SET not_before = now()"))  # as if half a minute had passed
         message = eventually(lambda: channel.basic_get("late", no_ack=True))
         eventually(lambda: rows(open_work)[0]["sent_at"])
-    assert message.properties["message_id"] == str(said)
+    assert message.properties["message_id"] == str(published)
 
 
 def test_the_relay_is_plain_python_without_eventlet():

@@ -15,9 +15,9 @@ def withdrawn(product_id, version=1):
     return catalog.ProductWithdrawn(product_id=product_id, shop_id=new_id(), version=version)
 
 
-def say(open_work, *messages, **known):
+def publish(open_work, *messages, **known):
     with open_work() as work:
-        return [work.say(message, **known) for message in messages]
+        return [work.publish(message, **known) for message in messages]
 
 
 def rows(open_work):
@@ -27,13 +27,13 @@ def rows(open_work):
 
 def test_ob_06_rows_that_a_frozen_relay_has_locked_are_waited_for_and_not_passed(open_work):
     product = new_id()
-    said = say(open_work, withdrawn(product, 1), withdrawn(product, 2))
+    published = publish(open_work, withdrawn(product, 1), withdrawn(product, 2))
     with open_work.engine.connect() as frozen, ThreadPoolExecutor(1) as other:
         frozen.execute(text("SELECT FROM outbox ORDER BY position LIMIT 1 FOR UPDATE"))
         claim = other.submit(Rows(open_work.engine).claim, 10)
         eventually(lambda: claim.done() or is_blocked(open_work))
         frozen.rollback()  # the database does so for it, after a while
-    assert [row.message_id for row in claim.result()] == said
+    assert [row.message_id for row in claim.result()] == published
 
 
 def let_the_lease_run_out(open_work):
@@ -43,17 +43,17 @@ def let_the_lease_run_out(open_work):
 
 def test_ob_05_a_lease_that_ran_out_and_that_nobody_took_frees_no_claim_of_its_holder(open_work):
     """A busy machine may keep a relay waiting for longer than its lease; what is on its way is still its own."""
-    (said,) = say(open_work, withdrawn(new_id()))
+    (published,) = publish(open_work, withdrawn(new_id()))
     relay = Rows(open_work.engine)
     assert relay.take_lease() is Lease.ANEW
-    assert [row.message_id for row in relay.claim(10)] == [said]
+    assert [row.message_id for row in relay.claim(10)] == [published]
     let_the_lease_run_out(open_work)
     assert relay.take_lease() is Lease.KEPT
     assert relay.claim(10) == []
 
 
 def test_ob_05_a_lease_that_another_relay_took_meanwhile_frees_all_claims(open_work):
-    (said,) = say(open_work, withdrawn(new_id()))
+    (published,) = publish(open_work, withdrawn(new_id()))
     relay, other = Rows(open_work.engine), Rows(open_work.engine)
     assert relay.take_lease() is Lease.ANEW
     assert relay.claim(10)
@@ -62,7 +62,7 @@ def test_ob_05_a_lease_that_another_relay_took_meanwhile_frees_all_claims(open_w
     assert relay.take_lease() is Lease.ANOTHERS
     let_the_lease_run_out(open_work)
     assert relay.take_lease() is Lease.ANEW
-    assert [row.message_id for row in relay.claim(10)] == [said]
+    assert [row.message_id for row in relay.claim(10)] == [published]
 
 
 def test_ob_05_who_waited_for_the_lease_while_another_took_it_does_not_take_it_as_well(open_work):
@@ -85,8 +85,8 @@ def is_blocked(open_work):
 
 
 def test_ob_12_the_lag_is_the_age_of_the_oldest_row_that_should_have_left(open_work):
-    say(open_work, withdrawn(new_id()))
-    say(open_work, withdrawn(new_id()), at=datetime.now(UTC) + timedelta(days=1))
+    publish(open_work, withdrawn(new_id()))
+    publish(open_work, withdrawn(new_id()), at=datetime.now(UTC) + timedelta(days=1))
     with open_work.engine.begin() as connection:
         connection.execute(text("UPDATE outbox SET created_at = now() - interval '90 s'"))
     waiting, lag = Rows(open_work.engine).backlog()

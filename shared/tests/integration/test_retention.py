@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from tally.service import Tally
 
-from shared import inbox, windows
+from shared import inbox, retention_periods
 from shared.contracts import catalog
 from shared.db import OpenWork
 from shared.delivery import Policy
@@ -31,9 +31,9 @@ def withdrawn(product_id, version=1):
     return catalog.ProductWithdrawn(product_id=product_id, shop_id=new_id(), version=version)
 
 
-def say(open_work, *messages, **known):
+def publish(open_work, *messages, **known):
     with open_work() as work:
-        return [work.say(message, **known) for message in messages]
+        return [work.publish(message, **known) for message in messages]
 
 
 def rows(open_work):
@@ -105,7 +105,7 @@ def test_without_a_database_a_round_ends_at_once(open_work):
 
 
 def test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never(open_work):
-    say(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
+    publish(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
     with open_work.engine.begin() as connection:
         old, young, _ = connection.execute(text("SELECT position FROM outbox ORDER BY 1")).scalars()
         update = text("UPDATE outbox SET sent_at = now() - :age WHERE position = :p")
@@ -137,7 +137,7 @@ def test_ob_11_old_rows_are_found_by_index_also_where_new_ones_have_taken_the_ro
 
 def test_ob_11_a_purge_under_way_keeps_nobody_waiting(open_work, impatient):
     """Between its statements and its commit messages are said, remembered, claimed and marked as sent."""
-    say(open_work, *(withdrawn(new_id()) for _ in range(3)))
+    publish(open_work, *(withdrawn(new_id()) for _ in range(3)))
     with open_work.engine.begin() as connection:
         connection.execute(text("UPDATE outbox SET sent_at = now() - interval '8 days' WHERE position = 1"))
         past = "SELECT 'tally.once', gen_random_uuid(), now() - interval '31 days' FROM generate_series(1, 50)"
@@ -145,7 +145,7 @@ def test_ob_11_a_purge_under_way_keeps_nobody_waiting(open_work, impatient):
     relay = Rows(impatient.engine)
     with open_work.engine.connect() as purging:
         assert [rule.remove(purging, 100) for rule in DELIVERY] == [1, 50, 0]
-        say(impatient, withdrawn(new_id()))
+        publish(impatient, withdrawn(new_id()))
         with impatient() as work:
             assert inbox.remember(work.connection, "tally.once", [new_id()])
             assert work.once("MEI", "pay", "key", {}, lambda: "paid") == "paid"
@@ -167,8 +167,8 @@ def impatient(open_work):
 
 def test_ob_11_a_purge_waits_for_nobody_who_works(open_work):
     """Rows that somebody has locked are younger than the window, and none of its business."""
-    (claimed,) = say(open_work, withdrawn(new_id()))
-    say(open_work, withdrawn(new_id()))
+    (claimed,) = publish(open_work, withdrawn(new_id()))
+    publish(open_work, withdrawn(new_id()))
     execute = "UPDATE outbox SET sent_at = now() - interval '8 days' WHERE message_id <> :claimed"
     with open_work.engine.begin() as connection:
         connection.execute(text(execute), {"claimed": claimed})
@@ -187,7 +187,10 @@ def looked_at(plan):
 
 def test_ib_06_a_copy_that_comes_after_the_window_is_handled_as_new_and_one_within_it_is_not(open_work):
     (sent,) = deliver(Tally, open_work, catalog.ReleaseStock(checkout_id=new_id()))
-    for age, times in ((windows.longest(Policy().rungs), 1), (windows.MEMORY + timedelta(seconds=1), 2)):
+    for age, times in (
+        (retention_periods.longest(Policy().rungs), 1),
+        (retention_periods.MEMORY + timedelta(seconds=1), 2),
+    ):
         with open_work() as work:
             work.connection.execute(text("UPDATE inbox SET received_at = now() - :age"), {"age": age})
         purge(open_work)

@@ -20,7 +20,7 @@ from shared.permissions import Role
 from shared.testing import eventually
 
 
-class Asker:
+class RpcClient:
     """A client of its own, to send what no proxy would send."""
 
     def __init__(self, connection):
@@ -38,21 +38,21 @@ class Asker:
         message = eventually(lambda: self._channel.basic_get(self._queue, no_ack=True))
         return json.loads(message.body)
 
-    def ask(self, method, request=None, **headers):
+    def call(self, method, request=None, **headers):
         self.send(method, json.dumps({"args": [request or {}], "kwargs": {}}).encode(), **headers)
         return self.answer()
 
 
 @contextmanager
-def asking(url):
+def call_of(url):
     with connect(url) as connection:
-        yield Asker(connection)
+        yield RpcClient(connection)
 
 
 @pytest.fixture
-def ask(system, vhost):
-    with asking(vhost) as asker:
-        yield asker
+def call(system, vhost):
+    with call_of(vhost) as rpc_client:
+        yield rpc_client
 
 
 @pytest.fixture
@@ -73,53 +73,53 @@ def test_nameko_s_own_proxy_can_ask(system, vhost):
         assert services.tally.times({"subject": "nobody"}) == {"times": 0}
         assert services.tally.times(subject="nobody") == {"times": 0}
         with pytest.raises(RemoteError, match="not like this"):
-            services.tally.refuse({"wish": "moon"})
+            services.tally.refuse({"request": "moon"})
 
 
-def test_lesson_14_a_question_that_loses_a_conflict_is_carried_out_again_and_nobody_sees_it(ask):
-    assert ask.ask("collide", {"subject": "two tabs"})["result"] == {"times": 3, "effects": 1}
+def test_lesson_14_a_question_that_loses_a_conflict_is_carried_out_again_and_nobody_sees_it(call):
+    assert call.call("collide", {"subject": "two tabs"})["result"] == {"times": 3, "effects": 1}
 
 
-def test_a_refusal_comes_back_with_kind_code_and_facts(ask):
-    error = ask.ask("refuse", {"wish": "moon"})["error"]
+def test_a_refusal_comes_back_with_kind_code_and_facts(call):
+    error = call.call("refuse", {"request": "moon"})["error"]
     told = {name: error[name] for name in ("exc_type", "kind", "code", "detail", "facts")}
     assert told == {
         "exc_type": "Conflict",
         "kind": "conflict",
         "code": "no_such_luck",
         "detail": "not like this",
-        "facts": {"wish": "moon"},
+        "facts": {"request": "moon"},
     }
 
 
-def test_an_unexpected_failure_tells_the_log_and_not_the_caller(ask, system):
-    answer = ask.ask("break_down")
+def test_an_unexpected_failure_tells_the_log_and_not_the_caller(call, system):
+    answer = call.call("break_down")
     assert answer["error"]["kind"] == "internal"
     assert "innards" not in json.dumps(answer)
     assert "secret innards" in system[0].log()
 
 
-def test_a_method_that_does_not_exist_is_answered(ask):
-    assert ask.ask("no_such_thing")["error"]["code"] == "request_malformed"
+def test_a_method_that_does_not_exist_is_answered(call):
+    assert call.call("no_such_thing")["error"]["code"] == "request_malformed"
 
 
-def test_a_method_that_is_no_entrypoint_cannot_be_called(ask):
-    assert ask.ask("release")["error"]["code"] == "request_malformed"
+def test_a_method_that_is_no_entrypoint_cannot_be_called(call):
+    assert call.call("release")["error"]["code"] == "request_malformed"
 
 
-def test_only_the_allowed_roles_get_through(ask, token):
-    assert ask.ask("reset")["error"]["kind"] == "unauthenticated"
-    assert ask.ask("reset", authorization="Bearer nonsense")["error"]["code"] == "token_invalid"
-    assert ask.ask("reset", authorization=f"Bearer {token(Role.SHOPPER)}")["error"]["kind"] == "forbidden"
-    assert "by" in ask.ask("reset", authorization=f"Bearer {token(Role.OPERATOR)}")["result"]
+def test_only_the_allowed_roles_get_through(call, token):
+    assert call.call("reset")["error"]["kind"] == "unauthenticated"
+    assert call.call("reset", authorization="Bearer nonsense")["error"]["code"] == "token_invalid"
+    assert call.call("reset", authorization=f"Bearer {token(Role.SHOPPER)}")["error"]["kind"] == "forbidden"
+    assert "by" in call.call("reset", authorization=f"Bearer {token(Role.OPERATOR)}")["result"]
 
 
-def test_dl_12_a_question_past_its_deadline_is_dropped_before_it_is_handled_and_counted(ask, system):
+def test_dl_12_a_question_past_its_deadline_is_dropped_before_it_is_handled_and_counted(call, system):
     before = dropped(system[0], "expired")
     question = json.dumps({"args": [{"subject": "too late"}], "kwargs": {}}).encode()
-    ask.send("collide", question, deadline=str(time.time() - 1))
+    call.send("collide", question, deadline=str(time.time() - 1))
     eventually(lambda: dropped(system[0], "expired") == before + 1)
-    assert ask.ask("times", {"subject": "too late"})["result"] == {"times": 0}
+    assert call.call("times", {"subject": "too late"})["result"] == {"times": 0}
 
 
 def test_dl_12_a_question_that_nobody_takes_from_its_queue_goes_by_itself(system, vhost):
@@ -131,29 +131,29 @@ def test_dl_12_a_question_that_nobody_takes_from_its_queue_goes_by_itself(system
             connection.channel().queue_declare("rpc-tally", durable=True, auto_delete=False)
 
 
-def test_a_question_that_takes_too_long_is_answered_at_its_deadline(ask):
+def test_a_question_that_takes_too_long_is_answered_at_its_deadline(call):
     started = time.monotonic()
-    error = ask.ask("sleep", {"seconds": 5}, deadline=str(time.time() + 0.5))["error"]
+    error = call.call("sleep", {"seconds": 5}, deadline=str(time.time() + 0.5))["error"]
     assert error["code"] == "deadline_passed"
     assert time.monotonic() - started < 2
-    assert ask.ask("times")["error"] is None  # and the connection it left behind harms nobody
+    assert call.call("times")["error"] is None  # and the connection it left behind harms nobody
 
 
 @pytest.mark.parametrize(
     "body", [b"not json", b"[]", b'{"args": []}', b'{"args": [1], "kwargs": {}}', b"\xff\xfe"]
 )
-def test_a_malformed_question_is_dropped_and_the_service_lives_on(ask, system, body):
+def test_a_malformed_question_is_dropped_and_the_service_lives_on(call, system, body):
     before = dropped(system[0], "malformed")
-    ask.send("times", body)
+    call.send("times", body)
     eventually(lambda: dropped(system[0], "malformed") == before + 1)
-    assert ask.ask("times")["error"] is None
+    assert call.call("times")["error"] is None
 
 
-def test_a_question_without_an_address_is_dropped_and_the_service_lives_on(ask, system):
+def test_a_question_without_an_address_is_dropped_and_the_service_lives_on(call, system):
     before = dropped(system[0], "malformed")
-    ask.send("times", reply=False)
+    call.send("times", reply=False)
     eventually(lambda: dropped(system[0], "malformed") == before + 1)
-    assert ask.ask("times")["error"] is None
+    assert call.call("times")["error"] is None
 
 
 @pytest.mark.parametrize(
@@ -165,19 +165,19 @@ def test_a_question_without_an_address_is_dropped_and_the_service_lives_on(ask, 
     ],
     ids=lambda odd: odd["content_type"],
 )
-def test_a_question_of_an_unknown_kind_kills_nobody(ask, odd):
+def test_a_question_of_an_unknown_kind_kills_nobody(call, odd):
     """nameko's own responder raises KeyError for these and its container dies (nameko-limits, row 5)."""
-    ask.send("times", properties=odd)
-    assert ask.answer()["error"] is None  # only JSON is spoken, so what the properties say is not asked
-    assert ask.ask("times")["error"] is None
+    call.send("times", properties=odd)
+    assert call.answer()["error"] is None  # only JSON is spoken, so what the properties say is not asked
+    assert call.call("times")["error"] is None
 
 
 def test_waiting_for_the_database_does_not_stop_the_others(system, vhost):
     """psycopg2 is green: two sleeps of a second in one process take one second."""
 
     def sleep(_):
-        with asking(vhost) as asker:
-            return asker.ask("sleep", {"seconds": 1})
+        with call_of(vhost) as rpc_client:
+            return rpc_client.call("sleep", {"seconds": 1})
 
     started = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
@@ -196,18 +196,18 @@ def end_of(caller):
     return amqp.Message(body.encode()), "events", SessionEnded.topic
 
 
-def test_a_token_is_refused_as_soon_as_its_session_has_ended(ask, token):
+def test_a_token_is_refused_as_soon_as_its_session_has_ended(call, token):
     operator = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
     headers = {"authorization": f"Bearer {auth.sign(operator)}"}
-    assert "by" in ask.ask("reset", **headers)["result"]
-    ask._channel.basic_publish(amqp.Message(b"no JSON"), "events", SessionEnded.topic)  # is no reason to stop
-    ask._channel.basic_publish(*end_of(operator))
-    eventually(lambda: (ask.ask("reset", **headers)["error"] or {}).get("code") == "session_ended")
+    assert "by" in call.call("reset", **headers)["result"]
+    call._channel.basic_publish(amqp.Message(b"no JSON"), "events", SessionEnded.topic)  # is no reason to stop
+    call._channel.basic_publish(*end_of(operator))
+    eventually(lambda: (call.call("reset", **headers)["error"] or {}).get("code") == "session_ended")
 
 
-def test_a_process_that_starts_later_knows_the_sessions_that_ended_before(ask, token, vhost):
+def test_a_process_that_starts_later_knows_the_sessions_that_ended_before(call, token, vhost):
     shopper = Caller(new_id(), new_id(), frozenset({Role.SHOPPER}))
-    ask._channel.basic_publish(*end_of(shopper))
+    call._channel.basic_publish(*end_of(shopper))
     link = Link(vhost)
     link.join(EndedSessions())
     with ThreadPoolExecutor(1) as pool:

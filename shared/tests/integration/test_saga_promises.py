@@ -17,9 +17,9 @@ from shared.outbox import outbox
 from shared.relay.rows import Rows
 from shared.sagas import Engine, history, measures, store
 from shared.sagas.instance import Status
-from shared.sagas.moves import UNDO_LIMIT
 from shared.sagas.overview import SagaNotFound
-from shared.testing import envelope, said
+from shared.sagas.transitions import UNDO_LIMIT
+from shared.testing import envelope, published
 from shared.testing.meeting import meet
 from shared.tests.saga_examples import a_supper, paid, supper
 
@@ -43,16 +43,16 @@ class Table:
             (found,) = store.lock(work.connection, [saga_id])
             return found.instance(supper)
 
-    def hear(self, *sealed):
+    def receive(self, *sealed):
         with self.open_work() as work:
-            self.engine.hear(work, [(one.body, one) for one in sealed])
+            self.engine.receive(work, [(one.body, one) for one in sealed])
 
     def tell(self, saga_id, message):
         """Answer its present command."""
-        self.hear(envelope(message, in_reply_to=self.now(saga_id).awaiting))
+        self.receive(envelope(message, in_reply_to=self.now(saga_id).awaiting))
 
     def ring(self, saga_id):
-        self.hear(envelope(WakeSaga(saga_id=saga_id, attempt=self.now(saga_id).attempt)))
+        self.receive(envelope(WakeSaga(saga_id=saga_id, attempt=self.now(saga_id).attempt)))
 
     def reserved(self, *guests):
         """A saga that has its stock, and asks for its payment."""
@@ -85,7 +85,7 @@ def at_once(*acts):
     """All of them at the same instant, each in a thread and a transaction of its own."""
     ready = threading.Barrier(len(acts))
     with ThreadPoolExecutor(len(acts)) as pool:
-        for done in [pool.submit(lambda act=act: (ready.wait(), act())) for act in acts]:
+        for done in [pool.submit(lambda action=action: (ready.wait(), action())) for action in acts]:
             done.result()
 
 
@@ -110,7 +110,7 @@ def test_sg_02_an_answer_and_a_fact_at_the_same_instant_are_both_remembered(tabl
         saga_id, state = table.reserved()
         answer = envelope(paid(state), in_reply_to=table.now(saga_id).awaiting)
         fact = envelope(paid(state))
-        at_once(lambda a=answer: table.hear(a), lambda f=fact: table.hear(f))
+        at_once(lambda a=answer: table.receive(a), lambda f=fact: table.receive(f))
         after = table.now(saga_id)
         assert (after.step, after.met) == ("commit", ("take_payment",))
         assert history.replay(supper, table.rows(saga_id)) == after
@@ -119,11 +119,15 @@ def test_sg_02_an_answer_and_a_fact_at_the_same_instant_are_both_remembered(tabl
 def test_sg_02_answers_to_many_sagas_in_opposite_orders_neither_deadlock_nor_get_lost(table):
     ids = [table.reserved()[0] for _ in range(10)]
     rings = [envelope(WakeSaga(saga_id=one, attempt=table.now(one).attempt)) for one in ids]
-    acts = [lambda: table.hear(*rings), lambda: table.hear(*reversed(rings)), lambda: table.hear(*rings[5:])]
+    acts = [
+        lambda: table.receive(*rings),
+        lambda: table.receive(*reversed(rings)),
+        lambda: table.receive(*rings[5:]),
+    ]
     meet(table.open_work.engine, "SELECT FROM saga WHERE saga_id = :last FOR UPDATE", *acts * 3, last=max(ids))
     assert {table.now(one).step for one in ids} == {"open_payment"}
     assert {table.now(one).status for one in ids} == {Status.UNDOING}
-    assert len([one for one in said(table.open_work) if isinstance(one, payments.CancelPayment)]) == 10
+    assert len([one for one in published(table.open_work) if isinstance(one, payments.CancelPayment)]) == 10
 
 
 def test_sg_05_a_failed_undo_is_a_row_a_metric_and_a_stuck_saga_that_never_just_ends(table):
@@ -148,8 +152,8 @@ def test_sg_10_before_its_start_is_committed_nobody_can_have_been_asked(table):
 
 def test_sg_10_a_fact_about_a_saga_that_has_not_begun_starts_nothing_and_disturbs_nothing(table):
     state = a_supper()
-    table.hear(envelope(paid(state)), envelope(catalog.StockReserved(checkout_id=state.checkout_id)))
-    assert said(table.open_work) == []
+    table.receive(envelope(paid(state)), envelope(catalog.StockReserved(checkout_id=state.checkout_id)))
+    assert published(table.open_work) == []
     now = table.now(table.start(state))
     assert (now.step, now.met) == ("reserve", ())
 
@@ -168,14 +172,14 @@ def test_sg_13_the_next_saga_is_woken_with_the_end_of_the_first_or_not_at_all(ta
     for statement in range(20):
         before = table.now(first), table.now(second), table.positions()
         with suppress(PowerCut), dying_at(table.open_work, statement):
-            table.hear(last)
+            table.receive(last)
         if table.now(first).status is Status.DONE:
             break
         assert (table.now(first), table.now(second), table.positions()) == before
     assert statement > 5
-    assert said(table.open_work)[-1] == WakeSaga(saga_id=second, attempt=0)
+    assert published(table.open_work)[-1] == WakeSaga(saga_id=second, attempt=0)
     table.ring(second)
-    table.hear(envelope(WakeSaga(saga_id=second, attempt=0)))  # the bell rings twice
+    table.receive(envelope(WakeSaga(saga_id=second, attempt=0)))  # the bell rings twice
     assert table.now(second).step == "reserve"
 
 
@@ -186,7 +190,7 @@ def test_sg_14_state_history_and_commands_are_there_together_or_not_at_all(table
     for statement in range(20):
         before = table.now(saga_id), len(table.rows(saga_id)), table.positions()
         with suppress(PowerCut), dying_at(table.open_work, statement):
-            table.hear(sealed)
+            table.receive(sealed)
         after = table.now(saga_id), len(table.rows(saga_id)), table.positions()
         if after != before:
             break
@@ -202,10 +206,10 @@ def test_sg_16_a_transition_says_when_from_where_where_to_why_and_who(table):
     for before, after in pairwise(rows):
         assert (after["from_status"], after["from_step"]) == (before["to_status"], before["to_step"])
         assert after["at"] >= before["at"]
-    heard = next(row for row in rows if row["input"]["kind"] == "heard")
-    assert heard["cause_id"], "the message"
+    received = next(row for row in rows if row["input"]["kind"] == "received")
+    assert received["cause_id"], "the message"
     assert (rows[-1]["actor"], rows[-1]["note"]) == ("user", "changed_mind")
-    assert [row["said"] for row in rows if row["said"]][-1] == table.now(saga_id).awaiting
+    assert [row["published"] for row in rows if row["published"]][-1] == table.now(saga_id).awaiting
 
 
 @pytest.mark.parametrize("change", ["UPDATE saga_transition SET to_step = 'x'", "DELETE FROM saga_transition"])

@@ -17,7 +17,7 @@ from shared.migrations import sagas as saga_tables
 from shared.outbox import outbox
 from shared.sagas import Engine, history, store
 from shared.sagas.instance import Status
-from shared.testing import envelope, said
+from shared.testing import envelope, published
 from shared.testing.meeting import meet
 from shared.tests.saga_examples import a_supper, handed_over, paid, supper
 
@@ -66,7 +66,7 @@ def tell(engine, open_work, now):
     def _tell(saga_id, message, **known):
         known.setdefault("in_reply_to", now(saga_id).awaiting)
         with open_work() as work:
-            engine.hear(work, [(message, envelope(message, **known))])
+            engine.receive(work, [(message, envelope(message, **known))])
         return now(saga_id)
 
     return _tell
@@ -85,8 +85,8 @@ def walk(tell):
     return _walk
 
 
-def at_once(count, act):
-    threads = [threading.Thread(target=act, args=(place,)) for place in range(count)]
+def at_once(count, action):
+    threads = [threading.Thread(target=action, args=(place,)) for place in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -104,7 +104,9 @@ def test_a_saga_runs_to_its_end_and_replaying_its_history_gives_what_is_stored(
     for length in range(3, len(rows) + 1):
         history.replay(supper, rows[:length])
     assert history.replay(supper, rows) == now(saga_id)
-    assert [type(one) for one in said(open_work) if one.kind == "command" and not isinstance(one, WakeSaga)] == [
+    assert [
+        type(one) for one in published(open_work) if one.kind == "command" and not isinstance(one, WakeSaga)
+    ] == [
         catalog.ReserveStock,
         payments.OpenPayment,
         catalog.CommitStock,
@@ -124,7 +126,7 @@ def test_an_undone_saga_replays_to_what_is_stored(start, tell, now, open_work):
 def test_sg_01_starting_twice_gives_the_first_saga_and_asks_once(start, open_work):
     state = a_supper()
     assert start(state) == start(replace(state, phone="other"))
-    assert len(said(open_work)) == 1
+    assert len(published(open_work)) == 1
 
 
 def test_sg_01_starting_at_the_same_moment_gives_one_saga(start, open_work):
@@ -132,7 +134,7 @@ def test_sg_01_starting_at_the_same_moment_gives_one_saga(start, open_work):
     at_once(6, lambda _: ids.append(start(state)))
     assert len(ids) == 6
     assert len(set(ids)) == 1
-    assert len(said(open_work)) == 1
+    assert len(published(open_work)) == 1
 
 
 def test_sg_02_answer_and_time_out_at_the_same_moment_have_one_winner(start, now, engine, open_work):
@@ -146,11 +148,11 @@ def test_sg_02_answer_and_time_out_at_the_same_moment_have_one_winner(start, now
 
     def deliver(place):
         with open_work() as work:
-            engine.hear(work, [(messages[place], envelope(messages[place], in_reply_to=before.awaiting))])
+            engine.receive(work, [(messages[place], envelope(messages[place], in_reply_to=before.awaiting))])
 
     hold = "LOCK TABLE saga_transition IN SHARE MODE"  # after both have looked at the saga
     meet(open_work.engine, hold, lambda: deliver(0), lambda: deliver(1))
-    commands = [type(one) for one in said(open_work)]
+    commands = [type(one) for one in published(open_work)]
     assert commands in ([catalog.ReserveStock, payments.OpenPayment], [catalog.ReserveStock, catalog.ReleaseStock])
 
 
@@ -159,10 +161,10 @@ def test_sg_03_what_is_rolled_back_did_not_happen(start, now, engine, open_work)
     before = now(saga_id)
     reserved = catalog.StockReserved(checkout_id=state.checkout_id)
     with suppress(PowerCut), open_work() as work:
-        engine.hear(work, [(reserved, envelope(reserved, in_reply_to=before.awaiting))])
+        engine.receive(work, [(reserved, envelope(reserved, in_reply_to=before.awaiting))])
         raise PowerCut
     assert now(saga_id) == before
-    assert len(said(open_work)) == 1
+    assert len(published(open_work)) == 1
 
 
 def test_sg_09_an_old_timer_is_ignored(start, tell, now):
@@ -207,7 +209,7 @@ def test_sg_12_cancelling_a_checkout_while_its_money_arrives_has_one_winner(star
             if place:
                 outcomes["turned_back"] = engine.cancel(work, supper, state.checkout_id, "changed_mind")
             else:
-                engine.hear(work, [(paid(state), envelope(paid(state)))])
+                engine.receive(work, [(paid(state), envelope(paid(state)))])
 
     at_once(2, race)
     confirmed = now(saga_id).step == "commit"
@@ -227,10 +229,10 @@ def test_sg_13_sagas_that_need_the_same_thing_run_one_after_another_in_the_order
         "running",
     ]
     walk(first, states[0])
-    assert said(open_work)[-1] == WakeSaga(saga_id=second, attempt=0)
+    assert published(open_work)[-1] == WakeSaga(saga_id=second, attempt=0)
     assert tell(second, WakeSaga(saga_id=second, attempt=0)).status is Status.RUNNING
     walk(second, states[1])
-    assert said(open_work)[-1] == WakeSaga(saga_id=third, attempt=0)
+    assert published(open_work)[-1] == WakeSaga(saga_id=third, attempt=0)
 
 
 def test_sg_13_sagas_that_come_at_the_same_moment_for_the_same_thing_do_not_all_wait(start, now):
@@ -257,7 +259,7 @@ def test_a_batch_of_answers_moves_its_sagas_with_a_handful_of_statements(start, 
     statements = []
     event.listen(open_work.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     with open_work() as work:
-        engine.hear(work, answers)
+        engine.receive(work, answers)
     assert len(statements) == 4, statements
     assert {now(one).step for one in ids} == {"open_payment"}
 
@@ -276,7 +278,7 @@ def test_an_answer_follows_the_request_that_the_saga_belongs_to(start, open_work
     reserved = catalog.StockReserved(checkout_id=state.checkout_id)
     sealed = envelope(reserved, in_reply_to=now(saga_id).awaiting)
     with open_work() as work:
-        engine.hear(work, [(reserved, sealed)])
+        engine.receive(work, [(reserved, sealed)])
         work.flush()
         headers = work.connection.execute(select(outbox.c.headers).order_by(outbox.c.position)).scalars().all()[-1]
     assert headers["correlation_id"] == str(sealed.correlation_id)
@@ -290,5 +292,5 @@ def test_a_fact_that_answers_nobody_reaches_only_the_saga_it_is_about(start, tel
         tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
     with open_work() as work:
         facts = [paid(states[0]), paid(a_supper())]
-        engine.hear(work, [(fact, envelope(fact)) for fact in facts])
+        engine.receive(work, [(fact, envelope(fact)) for fact in facts])
     assert [now(one).met for one in ids] == [("take_payment",), ()]

@@ -22,7 +22,7 @@ from shared.sagas import Engine, store
 from shared.sagas.core import SagaActionNotAllowed
 from shared.sagas.operator_actions import perform
 from shared.sagas.overview import SagaNotFound
-from shared.testing import envelope, logged, said
+from shared.testing import envelope, logged, published
 from shared.tests.saga_examples import a_supper, paid, supper
 from shared.trace import Trace, following
 
@@ -44,9 +44,9 @@ class Kitchen:
     def tell(self, saga_id, message):
         with self.open_work() as work:
             (found,) = store.lock(work.connection, [saga_id])
-            self.engine.hear(work, [(message, envelope(message, in_reply_to=found.row["awaiting"]))])
+            self.engine.receive(work, [(message, envelope(message, in_reply_to=found.row["awaiting"]))])
 
-    def act(self, action, saga_id, actor=ANN, note="the bank says so", attempt=None):
+    def action(self, action, saga_id, actor=ANN, note="the bank says so", attempt=None):
         with self.open_work() as work:
             seen = self.engine.short(work, saga_id).attempt if attempt is None else attempt
             request = action(saga_id=saga_id, note=note, attempt=seen)
@@ -68,7 +68,7 @@ class Kitchen:
         """A saga whose undo of the payment was refused."""
         saga_id, state = self.start()
         self.tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
-        self.act(CancelSaga, saga_id)
+        self.action(CancelSaga, saga_id)
         self.tell(saga_id, paid(state, standing=Standing.RETURNED))
         assert self.line(saga_id)["status"] == "stuck"
         return saga_id, state
@@ -108,37 +108,37 @@ def ids(page):
 
 
 def commands(kitchen):
-    return [type(one) for one in said(kitchen.open_work) if one.topic != "orders.wake_saga.v1"]
+    return [type(one) for one in published(kitchen.open_work) if one.topic != "orders.wake_saga.v1"]
 
 
 def test_sg_17_a_stuck_saga_is_resumed_and_asks_again(kitchen):
     saga_id, _ = kitchen.stuck()
     before = len(commands(kitchen))
-    answer = kitchen.act(ResumeSaga, saga_id)
+    answer = kitchen.action(ResumeSaga, saga_id)
     assert (answer["status"], answer["step"]) == ("undoing", "open_payment")
     assert commands(kitchen)[before:] == [payments.CancelPayment]
 
 
 def test_sg_17_a_stuck_saga_is_skipped_and_goes_on_with_what_is_left(kitchen):
     saga_id, state = kitchen.stuck()
-    assert kitchen.act(SkipSaga, saga_id)["step"] == "reserve"
+    assert kitchen.action(SkipSaga, saga_id)["step"] == "reserve"
     kitchen.tell(saga_id, catalog.StockReleased(checkout_id=state.checkout_id))
     assert kitchen.line(saga_id)["status"] == "undone"
 
 
 def test_sg_17_a_saga_is_cancelled_before_its_pivot_and_not_behind_it(kitchen):
     saga_id, state = kitchen.start()
-    assert kitchen.act(CancelSaga, saga_id)["status"] == "undoing"
+    assert kitchen.action(CancelSaga, saga_id)["status"] == "undoing"
     other, state = kitchen.waiting()
     kitchen.tell(other, paid(state))
     assert kitchen.line(other)["step"] == "commit"
     with pytest.raises(SagaActionNotAllowed):
-        kitchen.act(CancelSaga, other)
+        kitchen.action(CancelSaga, other)
 
 
 def test_sg_17_every_action_is_in_the_log_with_who_why_before_and_after(kitchen):
     saga_id, _ = kitchen.stuck()
-    kitchen.act(ResumeSaga, saga_id, BOB, "payments is back")
+    kitchen.action(ResumeSaga, saga_id, BOB, "payments is back")
     cancelled, resumed = kitchen.log()
     assert [cancelled[part] for part in ("actor", "action", "about")] == [ANN, "saga.cancel", f"saga {saga_id}"]
     assert [resumed[part] for part in ("actor", "action", "note")] == [BOB, "saga.resume", "payments is back"]
@@ -152,13 +152,13 @@ def test_sg_17_every_action_is_in_the_log_with_who_why_before_and_after(kitchen)
 def test_sg_17_a_second_action_on_what_the_first_one_moved_is_refused_and_does_nothing(kitchen, action):
     saga_id, _ = kitchen.stuck() if action is not CancelSaga else kitchen.start()
     seen = kitchen.line(saga_id)["attempt"]
-    kitchen.act(action, saga_id, attempt=seen)
-    after, entries, told = kitchen.line(saga_id), kitchen.log(), said(kitchen.open_work)
+    kitchen.action(action, saga_id, attempt=seen)
+    after, entries, told = kitchen.line(saga_id), kitchen.log(), published(kitchen.open_work)
     with pytest.raises(SagaActionNotAllowed) as refused:
-        kitchen.act(action, saga_id, BOB, attempt=seen)
+        kitchen.action(action, saga_id, BOB, attempt=seen)
     assert refused.value.code == "saga_action_not_allowed"
     assert refused.value.facts["saga"]["attempt"] == after["attempt"] != seen
-    assert (kitchen.line(saga_id), kitchen.log(), said(kitchen.open_work)) == (after, entries, told)
+    assert (kitchen.line(saga_id), kitchen.log(), published(kitchen.open_work)) == (after, entries, told)
 
 
 @pytest.mark.parametrize("action", ACTIONS[:2], ids=logged_as)
@@ -168,7 +168,7 @@ def test_sg_17_two_operators_at_the_same_instant_move_it_once(kitchen, action):
 
     def attempt(actor):
         try:
-            kitchen.act(action, saga_id, actor, attempt=seen)
+            kitchen.action(action, saga_id, actor, attempt=seen)
             outcomes.append("moved")
         except SagaActionNotAllowed:
             outcomes.append("refused")
@@ -188,19 +188,19 @@ def test_sg_17_an_action_that_does_not_fit_is_not_offered_and_is_refused(kitchen
     assert kitchen.line(running)["operator_actions"] == ["cancel"]
     for action in (ResumeSaga, SkipSaga):
         with pytest.raises(SagaActionNotAllowed):
-            kitchen.act(action, running)
+            kitchen.action(action, running)
     stuck, state = kitchen.stuck()
     assert kitchen.line(stuck)["operator_actions"] == ["resume", "skip"]
     with pytest.raises(SagaActionNotAllowed):
-        kitchen.act(CancelSaga, stuck)
-    kitchen.act(SkipSaga, stuck)
+        kitchen.action(CancelSaga, stuck)
+    kitchen.action(SkipSaga, stuck)
     kitchen.tell(stuck, catalog.StockReleased(checkout_id=state.checkout_id))
     assert kitchen.line(stuck)["operator_actions"] == []
     for action in ACTIONS:
         with pytest.raises(SagaActionNotAllowed):
-            kitchen.act(action, stuck)
+            kitchen.action(action, stuck)
     with pytest.raises(SagaNotFound):
-        kitchen.act(ResumeSaga, new_id(), attempt=1)
+        kitchen.action(ResumeSaga, new_id(), attempt=1)
     assert {one["about"] for one in kitchen.log()} == {f"saga {stuck}"}
 
 
@@ -223,7 +223,7 @@ def test_sg_17_what_has_not_moved_for_long_is_found_but_not_what_waits_for_a_fac
     patient, _ = kitchen.waiting()
     stuck, _ = kitchen.stuck()
     ended, state = kitchen.start()
-    kitchen.act(CancelSaga, ended)
+    kitchen.action(CancelSaga, ended)
     kitchen.tell(ended, catalog.StockReleased(checkout_id=state.checkout_id))
     for saga_id in (silent, patient, stuck, ended):
         kitchen.age(saga_id, 600)
@@ -247,9 +247,9 @@ def opened(state):
 def test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_without_personal_data(kitchen):
     saga_id, state = kitchen.waiting()
     line = kitchen.line(saga_id)
-    heard = ["catalog.stock_reserved.v1", "payments.payment_opened.v1"]
+    received = ["catalog.stock_reserved.v1", "payments.payment_opened.v1"]
     assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1", "payments.open_payment.v1"]
-    assert [one["topic"] for one in line["received"]] == heard
+    assert [one["topic"] for one in line["received"]] == received
     assert line["sent"][1]["body"]["payment_id"] == str(state.payment_id)
     assert line["sent"][1]["body"]["buyer_id"] == line["received"][1]["body"]["pay_action"] == MASK
     assert line["state"]["phone"] == MASK
@@ -259,7 +259,7 @@ def test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_wit
     assert spoken == [one["message_id"] for one in line["sent"]]
     causes = {one["cause"] for one in line["transitions"]}
     assert {one["message_id"] for one in line["received"]} <= causes
-    assert [(step["name"], step["kind"]) for step in line["steps"]][:2] == [("open", "local"), ("reserve", "ask")]
+    assert [(step["name"], step["kind"]) for step in line["steps"]][:2] == [("open", "local"), ("reserve", "call")]
 
 
 def test_vs_03_the_time_line_names_the_trace_and_the_request_it_follows_from(kitchen):

@@ -18,7 +18,7 @@ from shared.money import Money
 from shared.permissions import Role
 from shared.sagas import Engine
 from shared.sagas.audited import AuditedSagas
-from shared.testing import envelope, logged, said
+from shared.testing import envelope, logged, published
 from shared.tests.saga_examples import a_supper, supper
 
 AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
@@ -39,7 +39,7 @@ def open_work(open_work):
 
 
 @pytest.fixture
-def ask(open_work, engine):
+def call(open_work, engine):
     def call(method, **request):
         shell = AuditedSagas()
         shell.work, shell.sagas = open_work, engine
@@ -82,7 +82,7 @@ def answer(engine, open_work):
             ).one()
         sealed = envelope(make(json.loads(row.body)), in_reply_to=row.message_id)
         with open_work(causes=[sealed]) as work:
-            engine.hear(work, [(sealed.body, sealed)])
+            engine.receive(work, [(sealed.body, sealed)])
 
     return call
 
@@ -93,12 +93,12 @@ def reserved(body):
 
 def opened(body):
     known = {name: UUID(body[name]) for name in ("payment_id", "checkout_id")}
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    timestamp = datetime(2026, 1, 1, tzinfo=UTC)
     return payments.PaymentOpened(
         **known,
         method=payments.Method.WECHAT,
         amount=Money(100),
-        expires_at=moment,
+        expires_at=timestamp,
         pay_action=payments.NoAction(),
     )
 
@@ -107,77 +107,77 @@ def over(item):
     return item["deadline"] and datetime.fromisoformat(item["deadline"])
 
 
-def test_the_clock_of_a_command_begins_when_the_broker_has_it(ask, start, sent):
+def test_the_clock_of_a_command_begins_when_the_broker_has_it(call, start, sent):
     saga_id = start()
-    (item,) = ask("audit_sagas")["items"]
+    (item,) = call("audit_sagas")["items"]
     assert (item["saga_id"], item["status"], item["step"], item["deadline"]) == (
         saga_id, "running", "reserve", None,
     )  # fmt: skip
     sent()
-    (item,) = ask("audit_sagas")["items"]
+    (item,) = call("audit_sagas")["items"]
     assert over(item) == LONG_AGO + timedelta(seconds=30)
 
 
-def test_a_saga_whose_command_is_no_longer_there_is_over_after_the_longest_wait(ask, start, open_work):
+def test_a_saga_whose_command_is_no_longer_there_is_over_after_the_longest_wait(call, start, open_work):
     start()
     with open_work() as work:
         work.connection.execute(text("DELETE FROM outbox"))
-    (item,) = ask("audit_sagas")["items"]
+    (item,) = call("audit_sagas")["items"]
     assert over(item) == datetime.fromisoformat(item["updated_at"]) + timedelta(minutes=15)
 
 
-def test_the_clock_of_a_wait_begins_when_it_is_entered(ask, start, sent, answer):
+def test_the_clock_of_a_wait_begins_when_it_is_entered(call, start, sent, answer):
     start()
     for make in (reserved, opened):
         sent()
         answer(make)
-    (item,) = ask("audit_sagas")["items"]
+    (item,) = call("audit_sagas")["items"]
     assert item["step"] == "take_payment"
     assert over(item) == datetime.fromisoformat(item["updated_at"]) + timedelta(minutes=30)
 
 
-def test_a_saga_behind_another_has_no_deadline_and_one_that_was_forgotten_has(ask, start, open_work):
+def test_a_saga_behind_another_has_no_deadline_and_one_that_was_forgotten_has(call, start, open_work):
     first, second = start("Li"), start("Li")
-    items = {item["saga_id"]: item for item in ask("audit_sagas")["items"]}
+    items = {item["saga_id"]: item for item in call("audit_sagas")["items"]}
     assert (items[second]["status"], items[second]["blocked"], over(items[second])) == ("waiting", True, None)
     with open_work() as work:
         work.connection.execute(text("DELETE FROM saga_lock WHERE saga_id = :first"), {"first": first})
-    (item,) = ask("audit_sagas", ids=[second])["items"]
+    (item,) = call("audit_sagas", ids=[second])["items"]
     assert item["deadline"] == item["updated_at"]
 
 
-def test_a_stuck_saga_waits_for_a_person_and_an_ended_one_is_not_shown(ask, start, sent, open_work):
+def test_a_stuck_saga_waits_for_a_person_and_an_ended_one_is_not_shown(call, start, sent, open_work):
     stuck, ended = start(), start()
     sent()
     with open_work() as work:
         for saga_id, status in ((stuck, "stuck"), (ended, "done")):
             terms = {"id": saga_id, "status": status}
             work.connection.execute(text("UPDATE saga SET status = :status WHERE saga_id = :id"), terms)
-    (item,) = ask("audit_sagas")["items"]
+    (item,) = call("audit_sagas")["items"]
     assert (item["saga_id"], over(item)) == (stuck, None)
 
 
-def test_sagas_are_shown_in_pages(ask, start):
+def test_sagas_are_shown_in_pages(call, start):
     started = [start() for _ in range(5)]
-    first = ask("audit_sagas", limit=3)
-    second = ask("audit_sagas", limit=3, after=first["next"])
+    first = call("audit_sagas", limit=3)
+    second = call("audit_sagas", limit=3, after=first["next"])
     assert [item["saga_id"] for page in (first, second) for item in page["items"]] == started
     assert second["next"] is None
 
 
-def test_a_saga_whose_timer_was_lost_is_woken_once_and_it_is_noted(ask, start, sent, open_work):
+def test_a_saga_whose_timer_was_lost_is_woken_once_and_it_is_noted(call, start, sent, open_work):
     saga_id = start()
     sent()  # and the relay's timer is not there
-    assert ask("wake_saga", saga_id=saga_id) == {"repaired": True}
-    assert ask("wake_saga", saga_id=saga_id) == {"repaired": False}
-    assert said(open_work)[-1] == WakeSaga(saga_id=UUID(saga_id), attempt=1)
+    assert call("wake_saga", saga_id=saga_id) == {"repaired": True}
+    assert call("wake_saga", saga_id=saga_id) == {"repaired": False}
+    assert published(open_work)[-1] == WakeSaga(saga_id=UUID(saga_id), attempt=1)
     with open_work() as work:
         (entry,) = logged(work)
     assert (entry["action"], entry["about"]) == ("saga.wake", f"saga {saga_id}")
 
 
-def test_a_saga_whose_time_is_not_up_is_left_alone(ask, start, sent):
+def test_a_saga_whose_time_is_not_up_is_left_alone(call, start, sent):
     saga_id = start()
     sent(at=datetime.now(UTC))
-    assert ask("wake_saga", saga_id=saga_id) == {"repaired": False}
-    assert ask("wake_saga", saga_id=str(new_id())) == {"repaired": False}
+    assert call("wake_saga", saga_id=saga_id) == {"repaired": False}
+    assert call("wake_saga", saga_id=str(new_id())) == {"repaired": False}

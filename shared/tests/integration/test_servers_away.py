@@ -52,7 +52,7 @@ def running(own, postgres, rabbitmq, database, keys):
 
 
 @pytest.fixture
-def heard(own, running):
+def received(own, running):
     """What a queue of an outside system finds: (subject, number, headers) in the order of arrival."""
     with connect(own.amqp_url) as connection:
         channel = connection.channel()
@@ -79,7 +79,7 @@ class Shop(threading.Thread):
     def __init__(self, tally):
         super().__init__()
         self.tally, self.closed = tally, threading.Event()
-        self.said, self.longest = dict.fromkeys(map(str, (new_id() for _ in range(20))), 0), 0.0
+        self.published, self.longest = dict.fromkeys(map(str, (new_id() for _ in range(20))), 0), 0.0
 
     def __enter__(self):
         self.start()
@@ -90,28 +90,28 @@ class Shop(threading.Thread):
         self.join()
 
     def run(self):
-        products = itertools.cycle(self.said)
+        products = itertools.cycle(self.published)
         while not self.closed.wait(0.01):
             product, began = next(products), time.monotonic()
             with self.tally() as work:
-                work.say(withdrawn(UUID(product), self.said[product] + 1))
-            self.said[product] += 1
+                work.publish(withdrawn(UUID(product), self.published[product] + 1))
+            self.published[product] += 1
             self.longest = max(self.longest, time.monotonic() - began)
 
-    def first_copies(self, heard):
+    def first_copies(self, received):
         """The numbers that were heard of each product, in the order in which each was heard first."""
-        numbers = {product: {} for product in self.said}
-        for subject, body, _ in heard:
+        numbers = {product: {} for product in self.published}
+        for subject, body, _ in received:
             if subject in numbers:
                 numbers[subject].setdefault(body["version"])
         return {product: list(of_one) for product, of_one in numbers.items()}
 
     @property
     def count(self):
-        return sum(self.said.values())
+        return sum(self.published.values())
 
     def all_in_order(self):
-        return {product: list(range(1, said + 1)) for product, said in self.said.items()}
+        return {product: list(range(1, published + 1)) for product, published in self.published.items()}
 
 
 def withdrawn(product_id, version):
@@ -123,7 +123,7 @@ def release(tally, count, **deadline):
     checkouts = [new_id() for _ in range(count)]
     with tally() as work:
         for checkout in checkouts:
-            work.say(catalog.ReleaseStock(checkout_id=checkout), **deadline)
+            work.publish(catalog.ReleaseStock(checkout_id=checkout), **deadline)
     return checkouts
 
 
@@ -149,7 +149,7 @@ def test_processes_started_before_their_servers_work_when_these_are_there(runnin
 
 
 def test_ob_04_ob_12_while_the_broker_is_away_work_goes_on_and_nothing_is_lost_or_late(
-    running, tally, heard, rabbitmq
+    running, tally, received, rabbitmq
 ):
     service, relay = running
     with Shop(tally) as shop:
@@ -164,11 +164,11 @@ def test_ob_04_ob_12_while_the_broker_is_away_work_goes_on_and_nothing_is_lost_o
         rabbitmq.start()
     caught_up = lambda: relay.metric("jishi_outbox_waiting") == 0 and service.is_ready()  # noqa: E731
     eventually(caught_up, within=lasting(30, long=180), every=0.2)  # the long one has 40,000 messages to send
-    eventually(lambda: len(heard()) >= shop.count + len(commands), within=lasting(20, long=120))
-    assert shop.first_copies(heard()) == shop.all_in_order()
+    eventually(lambda: len(received()) >= shop.count + len(commands), within=lasting(20, long=120))
+    assert shop.first_copies(received()) == shop.all_in_order()
     assert shop.longest < 2
     deadlines = [
-        datetime.fromisoformat(headers["not_after"]) for _, _, headers in heard() if "not_after" in headers
+        datetime.fromisoformat(headers["not_after"]) for _, _, headers in received() if "not_after" in headers
     ]
     started = datetime.now(UTC) - timedelta(seconds=time.monotonic() - stopped - AWAY)
     assert len(deadlines) >= len(commands)
@@ -177,7 +177,7 @@ def test_ob_04_ob_12_while_the_broker_is_away_work_goes_on_and_nothing_is_lost_o
 
 
 def test_ob_05_ob_06_a_relay_frozen_for_longer_than_its_lease_doubles_but_loses_and_reorders_nothing(
-    running, tally, heard, own, database
+    running, tally, received, own, database
 ):
     _, relay = running
     _, second = service_and_relay("tally", database, own.amqp_url)
@@ -194,8 +194,8 @@ def test_ob_05_ob_06_a_relay_frozen_for_longer_than_its_lease_doubles_but_loses_
         so_far = shop.count
         eventually(lambda: shop.count > so_far + 20)
         shop.closed.set()
-        eventually(lambda: len({h["cloudEvents_id"] for _, _, h in heard()}) == shop.count)
-    assert shop.first_copies(heard()) == shop.all_in_order()
+        eventually(lambda: len({h["cloudEvents_id"] for _, _, h in received()}) == shop.count)
+    assert shop.first_copies(received()) == shop.all_in_order()
 
 
 def test_dl_09_a_restart_of_the_database_under_load_is_nobodys_failure(running, tally, postgres):
@@ -219,12 +219,12 @@ def test_a_handler_that_waits_for_longer_than_heartbeats_may_fail_keeps_no_other
         holder.execute(text("SET idle_in_transaction_session_timeout = 0"))
         holder.execute(text("INSERT INTO tally VALUES (:subject, 0)"), {"subject": str(blocked)})
         with tally() as work:
-            work.say(catalog.ReleaseStock(checkout_id=blocked))
+            work.publish(catalog.ReleaseStock(checkout_id=blocked))
         began = time.monotonic()
         while time.monotonic() - began < BLOCKED:
             product = new_id()
             with tally() as work:
-                work.say(withdrawn(product, 1))
+                work.publish(withdrawn(product, 1))
             eventually(lambda p=product: all_once(tally, [f"once {p}", f"again {p}"]), within=3)
         assert service.is_ready()
         holder.commit()

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 
 from shared import observe
-from shared.contracts.operating.requests import TurnSwitch
+from shared.contracts.operating.requests import SetSwitch
 from shared.operating import switches
 from shared.operating.switches import SwitchNotFound
 from shared.switches import CapabilitySwitchedOff
@@ -19,7 +19,7 @@ def turn(open_work):
 
     def _turn(name="coupons", *, is_on, reason="abuse is looked into", actor="ann"):
         with open_work() as work:
-            return switches.turn(work, "marketing", actor, TurnSwitch(name=name, is_on=is_on, reason=reason))
+            return switches.turn(work, "marketing", actor, SetSwitch(name=name, is_on=is_on, reason=reason))
 
     return _turn
 
@@ -69,7 +69,7 @@ def test_two_operators_at_the_same_instant_turn_it_once(open_work):
         with open_work() as work:
             work.switches.is_on("coupons")
             together.wait()
-            request = TurnSwitch(name="coupons", is_on=False, reason="abuse")
+            request = SetSwitch(name="coupons", is_on=False, reason="abuse")
             return switches.turn(work, "marketing", f"operator {number}", request)
 
     with ThreadPoolExecutor(4) as pool:

@@ -3,9 +3,9 @@
 import pytest
 
 from shared.answers import Refused, ServiceFailed
-from shared.asking import Asker
 from shared.contracts import catalog
 from shared.ids import new_id
+from shared.rpc_client import RpcClient
 from shared.testing import eventually
 from shared.testing.collector import collector
 from shared.testing.processes import processes, service_and_relay
@@ -43,7 +43,7 @@ def below(kept, parent, name):
 def test_vs_01_a_message_is_followed_through_relay_and_handler_to_its_answer(observed, tally, kept):
     checkout = new_id()
     with following(REQUEST), tally() as work:
-        command = work.say(catalog.ReleaseStock(checkout_id=checkout))
+        command = work.publish(catalog.ReleaseStock(checkout_id=checkout))
     sent = below(kept, ROOT, "publish catalog.release_stock.v1")
     assert (sent.process, sent.kind) == ("tally-relay", "producer")
     assert sent.attributes["messaging.message.id"] == str(command)
@@ -57,7 +57,7 @@ def test_vs_01_a_message_is_followed_through_relay_and_handler_to_its_answer(obs
 
 def test_vs_01_a_message_that_fails_has_a_failed_span_for_each_try(observed, tally, kept):
     with following(REQUEST), tally() as work:
-        work.say(hopeless())
+        work.publish(hopeless())
     sent = below(kept, ROOT, "publish catalog.stock_low.v1")
     tried = below(kept, sent.span_id, "process catalog.stock_low.v1")
     assert tried.failed
@@ -65,12 +65,12 @@ def test_vs_01_a_message_that_fails_has_a_failed_span_for_each_try(observed, tal
 
 
 def test_vs_01_a_question_has_a_span_that_fails_for_a_fault_and_not_for_a_refusal(observed, vhost, kept):
-    with following(REQUEST), Asker(vhost) as asker:
-        assert asker.ask("tally.times", {"subject": "nothing"}) == {"times": 0}
+    with following(REQUEST), RpcClient(vhost) as rpc_client:
+        assert rpc_client.call("tally.times", {"subject": "nothing"}) == {"times": 0}
         with pytest.raises(Refused):
-            asker.ask("tally.refuse", {"wish": "moon"})
+            rpc_client.call("tally.refuse", {"request": "moon"})
         with pytest.raises(ServiceFailed):
-            asker.ask("tally.break_down", {})
+            rpc_client.call("tally.break_down", {})
     answered, refused, broken = (
         below(kept, ROOT, f"tally.{method}") for method in ("times", "refuse", "break_down")
     )
@@ -84,5 +84,5 @@ def test_vs_01_a_question_has_a_span_that_fails_for_a_fault_and_not_for_a_refusa
 
 def test_vs_01_the_log_names_the_trace(observed, tally, kept):
     with following(REQUEST), tally() as work:
-        work.say(hopeless())
+        work.publish(hopeless())
     eventually(lambda: TRACE_ID in observed[0].log())

@@ -16,7 +16,7 @@ def said_handled_and_stopped(tally, pair, many):
     with processes(*pair) as (service, relay):
         with tally() as work:
             for _ in range(many):
-                work.say(catalog.ReserveStock(checkout_id=new_id(), lines=()))
+                work.publish(catalog.ReserveStock(checkout_id=new_id(), lines=()))
         eventually(lambda: service.metric(HANDLED) == many)
         began = time.monotonic()
         assert [service.stop(), relay.stop()] == [0, 0]

@@ -35,10 +35,10 @@ def claims(**changed):
     return {**known, "exp": now + timedelta(minutes=15), **changed}
 
 
-def signed(said, key=None, **headers):
+def signed(published, key=None, **headers):
     key = key or auth._private_key()
     known = {"kid": auth.key_id(key.public_key())} | headers
-    return jwt.encode(said, key, algorithm="EdDSA", headers=known)
+    return jwt.encode(published, key, algorithm="EdDSA", headers=known)
 
 
 def pem(key):
@@ -112,10 +112,10 @@ def test_a_token_of_another_key_or_of_none_is_refused():
 def test_a_token_says_whom_it_is_for_which_one_it_is_and_which_key_signed_it():
     auth.verify(signed(claims()))
     tokens = [auth.sign(MERCHANT) for _ in range(2)]
-    said = [jwt.decode(token, options={"verify_signature": False}) for token in tokens]
-    assert {one["aud"] for one in said} == {"jishi"}
-    assert len({one["jti"] for one in said}) == 2
-    assert said[0]["sid"] == str(MERCHANT.session_id)
+    published = [jwt.decode(token, options={"verify_signature": False}) for token in tokens]
+    assert {one["aud"] for one in published} == {"jishi"}
+    assert len({one["jti"] for one in published}) == 2
+    assert published[0]["sid"] == str(MERCHANT.session_id)
     assert jwt.get_unverified_header(tokens[0])["kid"] == auth.key_id(auth._private_key().public_key())
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared import windows, wire
+from shared import message_encoding, retention_periods
 from shared.contracts import catalog
 from shared.delivery import Dead, Delivery, Later, Policy, Unreadable, Unrecoverable, opened
 from shared.ids import new_id
@@ -60,9 +60,9 @@ def test_the_ladder_is_a_setting(monkeypatch):
 
 def test_ib_06_the_inbox_remembers_for_longer_than_a_message_can_come_again(monkeypatch):
     ladder = timedelta(seconds=sum(Policy.from_environment().rungs))
-    assert ladder + windows.BY_HAND + ladder < windows.MEMORY
+    assert ladder + retention_periods.BY_HAND + ladder < retention_periods.MEMORY
     monkeypatch.setenv("RETRY_RUNGS", f"1,{timedelta(days=5).total_seconds()}")
-    with pytest.raises(windows.LadderTooLong):
+    with pytest.raises(retention_periods.LadderTooLong):
         Policy.from_environment()
 
 
@@ -85,7 +85,7 @@ def test_a_fact_that_follows_from_a_command_is_no_reply():
 
 
 def test_ec_01_the_headers_carry_every_attribute_that_cloudevents_requires():
-    headers = wire.headers(envelope(withdrawn(), not_after=datetime.now(UTC) + timedelta(seconds=30)))
+    headers = message_encoding.headers(envelope(withdrawn(), not_after=datetime.now(UTC) + timedelta(seconds=30)))
     required = {f"cloudEvents_{name}" for name in ("id", "source", "specversion", "type")}
     assert required | {"correlation_id", "not_after"} <= headers.keys()
 

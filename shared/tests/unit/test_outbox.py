@@ -22,25 +22,25 @@ def low(**wrong):
 def test_ec_03_a_message_that_does_not_fit_its_schema_cannot_be_said(wrong):
     work = Work(None)
     with pytest.raises((Misshapen, ValueError, TypeError)):
-        work.say(low(**wrong))
-    assert work._said == []
+        work.publish(low(**wrong))
+    assert work._published == []
 
 
 def test_ec_02_every_message_has_an_id_of_its_own_that_tells_its_time():
     work = Work(None)
-    first, second = work.say(low()), work.say(low())
+    first, second = work.publish(low()), work.publish(low())
     assert first < second
     assert abs(made_at(first) - work.now) < timedelta(seconds=5)
 
 
 def test_a_deadline_is_kept_in_milliseconds_with_what_is_said_when_it_passes():
     work, saga = Work(None), new_id()
-    work.say(
+    work.publish(
         catalog.ReleaseStock(checkout_id=new_id()),
         within=timedelta(seconds=1.5),
         timer=orders.WakeSaga(saga_id=saga, attempt=2),
     )
-    (row,) = work._said
+    (row,) = work._published
     assert row["within"] == 1500
     assert row["timer"]["kind"] == "command"
     assert json.loads(row["timer"]["body"]) == {"saga_id": str(saga), "attempt": 2}

@@ -6,7 +6,7 @@ from pika.exceptions import AMQPConnectionError, ChannelClosedByBroker, Connecti
 from shared.relay.publisher import Publisher
 
 
-class Listener:
+class Consumer:
     """Notes whether a message is suspected."""
 
     def opened(self):
@@ -30,7 +30,7 @@ class Listener:
     ],
 )
 def test_a_message_is_suspected_only_of_what_a_message_can_cause(reason, suspected):
-    publisher, listener = Publisher("amqp://localhost", "tally", None), Listener()
-    publisher._listener, publisher.is_open = listener, True
+    publisher, consumer = Publisher("amqp://localhost", "tally", None), Consumer()
+    publisher._consumer, publisher.is_open = consumer, True
     publisher._gone(reason)
-    assert listener.provoked is suspected
+    assert consumer.provoked is suspected

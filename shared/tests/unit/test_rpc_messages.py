@@ -8,7 +8,7 @@ import pytest
 from shared.rpc_messages import read_request
 
 
-def asked(deadline):
+def requested(deadline):
     message = amqp.Message(b'{"args": [{}]}', reply_to="me", application_headers={"deadline": deadline})
     message.delivery_info = {"routing_key": "tally.times"}
     return read_request(message, "tally")
@@ -19,8 +19,8 @@ def asked(deadline):
     [("nan", 30), ("inf", 30), ("-inf", 30), ("soon", 30), (None, 30), (1e300, 60), ("99999999999.5", 60)],
 )
 def test_a_deadline_that_no_timer_could_keep_becomes_one_that_it_can(deadline, seconds):
-    assert asked(deadline).seconds_left == pytest.approx(seconds, abs=1)
+    assert requested(deadline).seconds_left == pytest.approx(seconds, abs=1)
 
 
 def test_a_deadline_that_has_passed_stays_passed():
-    assert asked(str(time.time() - 5)).seconds_left < -4
+    assert requested(str(time.time() - 5)).seconds_left < -4

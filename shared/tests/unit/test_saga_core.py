@@ -5,12 +5,12 @@ import pytest
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.payments import Standing
 from shared.ids import new_id
-from shared.sagas import Ask, Saga
+from shared.sagas import Call, Saga
 from shared.sagas.conversation import Conversation
 from shared.sagas.core import SagaActionNotAllowed, decide, operator_actions
-from shared.sagas.instance import Cancel, Heard, Rang, Status
-from shared.sagas.moves import LONGEST_WAIT, UNDO_LIMIT
-from shared.sagas.stories import every_story
+from shared.sagas.instance import Cancel, Received, Status, TimerFired
+from shared.sagas.paths import every_path
+from shared.sagas.transitions import LONGEST_WAIT, UNDO_LIMIT
 from shared.tests.saga_examples import a_supper, commit, paid, supper
 
 
@@ -30,11 +30,11 @@ def test_sg_04_a_refused_step_is_not_undone_but_those_before_it_are_the_last_fir
 
 
 def test_sg_04_every_story_ends_and_undoes_what_it_did_once_in_reverse_order(state):
-    stories = list(every_story(supper, state, {"take_payment": paid(state)}))
-    for story in stories:
-        story.check()
-    assert {story.status for story in stories} == {Status.DONE, Status.UNDONE, Status.STUCK}
-    stuck = {(story.talk.now.step, story.choices[-1]) for story in stories if story.status is Status.STUCK}
+    paths = list(every_path(supper, state, {"take_payment": paid(state)}))
+    for path in paths:
+        path.check()
+    assert {path.status for path in paths} == {Status.DONE, Status.UNDONE, Status.STUCK}
+    stuck = {(path.talk.now.step, path.choices[-1]) for path in paths if path.status is Status.STUCK}
     assert stuck == {("commit", "no")}  # behind the pivot
 
 
@@ -58,14 +58,14 @@ def test_sg_06_a_silent_step_is_undone(state):
 
 
 def test_sg_07_behind_the_pivot_it_cannot_be_cancelled_and_silence_is_asked_again(state):
-    talk = talk_of(state).told_yes().hears(paid(state)).told_yes().asks(catalog.CommitStock)
+    talk = talk_of(state).told_yes().consumes(paid(state)).told_yes().asks(catalog.CommitStock)
     with pytest.raises(SagaActionNotAllowed):
         talk.cancelled()
     talk.told_nothing().asks(catalog.CommitStock)
 
 
 def test_sg_07_a_refusal_behind_the_pivot_is_stuck_with_its_reason_until_it_is_resumed_and_told_yes(state):
-    talk = talk_of(state).told_yes().told_yes().hears(paid(state)).asks(catalog.CommitStock).told_no()
+    talk = talk_of(state).told_yes().told_yes().consumes(paid(state)).asks(catalog.CommitStock).told_no()
     talk.ends("stuck")
     assert talk.now.reason == "nothing_reserved"
     assert [alarm.text for alarm in talk.alarms] == ["stuck: nothing_reserved"]
@@ -77,21 +77,21 @@ def test_sg_08_a_late_answer_after_the_deadline_moves_nothing(state):
     talk = talk_of(state)
     late = talk.now.awaiting
     talk.told_nothing().asks(catalog.ReleaseStock)
-    talk.hears(catalog.StockReserved(checkout_id=state.checkout_id), answers=late).asks(catalog.ReleaseStock)
+    talk.consumes(catalog.StockReserved(checkout_id=state.checkout_id), answers=late).asks(catalog.ReleaseStock)
 
 
 def test_sg_09_a_timer_of_an_ended_saga_or_of_an_earlier_attempt_moves_nothing(state):
     talk = talk_of(state)
     old = talk.now.attempt
     talk.told_no().ends("undone")
-    assert decide(supper, talk.now, Rang(old)) == (talk.now, ())
+    assert decide(supper, talk.now, TimerFired(old)) == (talk.now, ())
     other = talk_of(state).told_yes()
-    assert decide(supper, other.now, Rang(old)) == (other.now, ())
+    assert decide(supper, other.now, TimerFired(old)) == (other.now, ())
 
 
 def test_sg_11_an_answer_to_nobody_knows_what_moves_nothing(state):
     talk = talk_of(state)
-    stray = Heard(catalog.StockReserved(checkout_id=state.checkout_id), new_id())
+    stray = Received(catalog.StockReserved(checkout_id=state.checkout_id), new_id())
     assert decide(supper, talk.now, stray) == (talk.now, ())
 
 
@@ -99,13 +99,13 @@ def test_sg_11_an_answer_to_an_earlier_asking_of_the_same_question_moves_nothing
     talk = talk_of(state).told_nothing().asks(catalog.ReleaseStock)
     first = talk.now.awaiting
     talk.told_nothing().asks(catalog.ReleaseStock)
-    talk.hears(catalog.StockReleased(checkout_id=state.checkout_id), answers=first).asks(catalog.ReleaseStock)
+    talk.consumes(catalog.StockReleased(checkout_id=state.checkout_id), answers=first).asks(catalog.ReleaseStock)
     talk.told_yes().ends("undone")
 
 
 def test_an_event_that_is_no_answer_to_the_present_command_moves_nothing(state):
     talk = talk_of(state)
-    odd = Heard(catalog.StockCommitted(checkout_id=state.checkout_id), talk.now.awaiting)
+    odd = Received(catalog.StockCommitted(checkout_id=state.checkout_id), talk.now.awaiting)
     assert decide(supper, talk.now, odd) == (talk.now, ())
 
 
@@ -122,13 +122,13 @@ def test_sg_12_what_was_decided_when_a_saga_began_is_not_taken_back_while_it_wai
 
 
 def test_a_saga_that_waits_remembers_a_fact(state):
-    talk = Conversation(supper, state, waiting=True).hears(paid(state)).gets_its_locks()
+    talk = Conversation(supper, state, waiting=True).consumes(paid(state)).gets_its_locks()
     talk.asks(catalog.ReserveStock).told_yes().told_yes().asks(catalog.CommitStock)
 
 
 def test_a_saga_gets_its_locks_once(state):
     talk = Conversation(supper, state, waiting=True).gets_its_locks()
-    assert decide(supper, talk.now, Rang(0)) == (talk.now, ())
+    assert decide(supper, talk.now, TimerFired(0)) == (talk.now, ())
 
 
 def test_sg_12_cancelling_twice_undoes_once(state):
@@ -139,39 +139,39 @@ def test_sg_12_cancelling_twice_undoes_once(state):
 
 
 def test_sg_07_what_must_succeed_is_asked_for_years_every_quarter_of_an_hour(state):
-    talk = talk_of(state).told_yes().told_yes().hears(paid(state)).asks(catalog.CommitStock)
+    talk = talk_of(state).told_yes().told_yes().consumes(paid(state)).asks(catalog.CommitStock)
     for _ in range(1000):
         talk.told_nothing().asks(catalog.CommitStock)
-    assert talk.said[-1].after == LONGEST_WAIT
+    assert talk.published[-1].after == LONGEST_WAIT
 
 
 def test_an_ended_saga_cannot_be_moved(state):
     talk = talk_of(state).told_no().ends("undone")
-    for late in (Cancel("late"), Heard(paid(state)), Rang(talk.now.attempt)):
+    for late in (Cancel("late"), Received(paid(state)), TimerFired(talk.now.attempt)):
         assert decide(supper, talk.now, late) == (talk.now, ())
 
 
 def test_a_step_with_a_deadline_cannot_be_skipped_or_resumed_by_hand(state):
-    for wish in (Conversation.resumed, Conversation.skipped):
+    for request in (Conversation.resumed, Conversation.skipped):
         with pytest.raises(SagaActionNotAllowed):
-            wish(talk_of(state))
+            request(talk_of(state))
 
 
 def test_a_question_that_is_the_pivot_can_be_resumed_and_not_skipped(state):
-    pivot = Ask("commit", do=commit, pivot=True)
+    pivot = Call("commit", do=commit, pivot=True)
     talk = Conversation(Saga("test.pivot", supper.state, [*supper.steps[:2], pivot], supper.timer), state)
     talk.told_yes().asks(catalog.CommitStock)
     assert operator_actions(talk.saga, talk.now) == ("resume",)
     with pytest.raises(SagaActionNotAllowed):
         talk.skipped()
     talk.told_nothing().resumed().asks(catalog.CommitStock)
-    assert talk.now.asked == 1
+    assert talk.now.tries == 1
     talk.told_yes().ends("done")
 
 
 def test_sg_15_a_saga_that_began_with_fewer_steps_ends_under_the_new_definition(state):
     old = talk_of(state).asks(catalog.ReserveStock)
-    guests = Ask("seat_guests", do=hold, undo=let_go)
+    guests = Call("seat_guests", do=hold, undo=let_go)
     newer = Saga(
         supper.name, supper.state, [*supper.steps[:2], guests, *supper.steps[2:]], supper.timer, version=2
     )

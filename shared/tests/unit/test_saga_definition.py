@@ -7,7 +7,7 @@ import pytest
 from shared.contracts import catalog, payments
 from shared.contracts.orders import WakeSaga
 from shared.messages import Command
-from shared.sagas import Ask, Await, BadSaga, Local, Saga, answers_to, heard_by
+from shared.sagas import Await, BadSaga, Call, Local, Saga, answers_to, consumed_by
 from shared.tests.saga_examples import STEPS, Supper, nothing, release, reserve, supper
 
 OPEN, RESERVE, OPEN_PAYMENT, TAKE_PAYMENT, CONFIRM, COMMIT = STEPS
@@ -29,12 +29,12 @@ BROKEN = {
     "exactly one pivot": [OPEN, RESERVE],
     "exactly one pivot: confirm, again": [OPEN, CONFIRM, replace(CONFIRM, name="again")],
     "name is its own: open": [OPEN, OPEN, CONFIRM],
-    "before the pivot has an undo: reserve": [OPEN, Ask("reserve", do=reserve), CONFIRM],
+    "before the pivot has an undo: reserve": [OPEN, Call("reserve", do=reserve), CONFIRM],
     "before the pivot has an undo: late": [Local("late", do=nothing), CONFIRM],
     "follows has no undo: reserve": [CONFIRM, RESERVE],
     "has no deadline: take_payment": [CONFIRM, TAKE_PAYMENT],
-    "says its type and has answers: shout": [CONFIRM, Ask("shout", do=shout)],
-    "says its type and has answers: unsaid": [CONFIRM, Ask("unsaid", do=unsaid)],
+    "says its type and has answers: shout": [CONFIRM, Call("shout", do=shout)],
+    "says its type and has answers: unsaid": [CONFIRM, Call("unsaid", do=unsaid)],
     "stands right before it: open_payment": [OPEN_PAYMENT, RESERVE, TAKE_PAYMENT, CONFIRM],
 }
 
@@ -46,7 +46,7 @@ def test_a_definition_that_breaks_a_rule_is_refused_by_name(rule):
 
 
 def test_a_saga_hears_the_facts_it_awaits_and_its_timers():
-    assert set(heard_by(supper)) == {payments.PaymentCaptured, WakeSaga}
+    assert set(consumed_by(supper)) == {payments.PaymentCaptured, WakeSaga}
 
 
 def test_a_saga_hears_the_replies_to_all_its_commands():

@@ -15,13 +15,13 @@ class Noting:
     """In place of an engine: what is asked of it."""
 
     def __init__(self):
-        self.sagas, self.asked = {supper.name: supper}, []
+        self.sagas, self.requested = {supper.name: supper}, []
 
     def start(self, *given):
-        self.asked.append(("start", *given))
+        self.requested.append(("start", *given))
 
     def cancel(self, *given):
-        self.asked.append(("cancel", *given))
+        self.requested.append(("cancel", *given))
         return True
 
 
@@ -36,7 +36,7 @@ def test_a_saga_is_started_and_cancelled_by_its_name_in_the_work_that_says_so(en
     work, state = Work(), a_supper()
     work.sagas.start(supper.name, state.checkout_id, state)
     assert work.sagas.cancel(supper.name, state.checkout_id, "no_hunger")
-    started, cancelled = engine.asked
+    started, cancelled = engine.requested
     assert started == ("start", work, supper, state.checkout_id, state)
     assert cancelled == ("cancel", work, supper, state.checkout_id, "no_hunger")
 
@@ -46,13 +46,13 @@ def test_a_name_that_no_saga_has_is_an_error(engine):
         Work().sagas.start("orders.breakfast", 1, a_supper())
     with pytest.raises(SagaNotDefined):
         Work().sagas.cancel("orders.breakfast", 1, "no_hunger")
-    assert engine.asked == []
+    assert engine.requested == []
 
 
 def test_a_saga_starts_with_its_own_state_only(engine):
     with pytest.raises(WrongState):
         Work().sagas.start(supper.name, 1, {"guests": 4})
-    assert engine.asked == []
+    assert engine.requested == []
 
 
 def test_the_dependency_of_a_service_gives_its_work_the_engine():

@@ -99,15 +99,15 @@ def test_vs_01_a_refusal_is_an_answer_an_outage_and_an_exception_are_failures(ke
 def test_vs_01_what_is_said_in_a_span_follows_from_it(kept):
     work = Work(None)
     with following(Trace(new_id(), SAMPLED)), spans.span("check out") as span:
-        work.say(catalog.StockReleased(checkout_id=new_id()))
-    assert work._said[0]["headers"]["traceparent"] == span.traceparent
+        work.publish(catalog.StockReleased(checkout_id=new_id()))
+    assert work._published[0]["headers"]["traceparent"] == span.traceparent
     assert kept()["check out"].trace_id == TRACE_ID
 
 
 def test_vs_01_what_is_said_for_no_request_makes_up_no_parent(kept):
     work = Work(None)
-    work.say(catalog.StockReleased(checkout_id=new_id()))
-    assert "traceparent" not in work._said[0]["headers"]
+    work.publish(catalog.StockReleased(checkout_id=new_id()))
+    assert "traceparent" not in work._published[0]["headers"]
     kept()
 
 
@@ -120,7 +120,7 @@ def test_vs_01_each_message_of_a_batch_has_a_span_in_its_own_trace(kept):
     with message_spans.handled(batch(SAMPLED, other), "catalog.release") as (first, second):
         work = Work(None, causes=(first, second))
         work.reply(catalog.StockReleased(checkout_id=new_id()), to=second.message_id)
-    assert work._said[0]["headers"]["traceparent"] == second.traceparent
+    assert work._published[0]["headers"]["traceparent"] == second.traceparent
     assert first.traceparent.split("-")[1] == TRACE_ID
     assert second.traceparent.split("-")[1] == other.split("-")[1]
     together = kept()["batch catalog.release_stock.v1"]

@@ -13,16 +13,16 @@ from shared.work import NoCommand, Work
 W3C = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
-def said(*causes):
+def published(*causes):
     work = Work(None, causes=causes)
-    work.say(catalog.StockReleased(checkout_id=new_id()))
-    return work._said[0]["headers"]
+    work.publish(catalog.StockReleased(checkout_id=new_id()))
+    return work._published[0]["headers"]
 
 
 def replied(*causes, **known):
     work = Work(None, causes=causes)
     work.reply(catalog.StockReleased(checkout_id=new_id()), **known)
-    return work._said[0]
+    return work._published[0]
 
 
 def command(**known):
@@ -31,7 +31,7 @@ def command(**known):
 
 def test_what_follows_from_a_message_keeps_its_correlation_and_names_it_as_the_cause():
     cause = command(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")
-    headers = said(cause)
+    headers = published(cause)
     assert headers["correlation_id"] == str(cause.correlation_id)
     assert headers["causation_id"] == str(cause.message_id)
     assert headers["traceparent"] == cause.traceparent  # nobody records here, so the next one's parent is the same
@@ -45,13 +45,13 @@ def test_in_a_batch_an_answer_belongs_to_the_message_that_it_answers():
 
 
 def test_a_reply_goes_to_who_gave_the_command_and_a_fact_answers_nobody():
-    asked = command(source="warehouse")
-    reply = replied(asked)
+    requested = command(source="warehouse")
+    reply = replied(requested)
     assert (reply["kind"], reply["queue"]) == ("reply", "warehouse:catalog.stock_released.v1")
-    assert reply["headers"]["in_reply_to"] == str(asked.message_id)
-    assert "in_reply_to" not in said(asked)
-    later = replied(to=asked.message_id, requester="warehouse")
-    assert (later["queue"], later["headers"]["in_reply_to"]) == (reply["queue"], str(asked.message_id))
+    assert reply["headers"]["in_reply_to"] == str(requested.message_id)
+    assert "in_reply_to" not in published(requested)
+    later = replied(to=requested.message_id, requester="warehouse")
+    assert (later["queue"], later["headers"]["in_reply_to"]) == (reply["queue"], str(requested.message_id))
 
 
 def test_without_a_command_there_is_nobody_to_reply_to():
@@ -63,7 +63,7 @@ def test_without_a_command_there_is_nobody_to_reply_to():
 def test_what_a_request_says_belongs_to_the_request():
     request = trace.Trace(new_id())
     with trace.following(request):
-        headers = said()
+        headers = published()
     assert headers["correlation_id"] == str(request.correlation_id)
     assert "causation_id" not in headers
 

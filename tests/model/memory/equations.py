@@ -87,7 +87,7 @@ def books_agree_with_the_provider(world: World) -> None:
     paid = sum(p.amount.amount for p in wechat.payments.values() if p.state is PaymentState.PAID)
     back = sum(r.amount.amount for r in wechat.refunds.values() if r.state is AtProvider.SUCCEEDED)
     with world.open["payments"]() as work:
-        balances = work.books.balances()
+        balances = work.ledger.balances()
     assert sum(balances.values()) == 0
     assert balances["provider_clearing"] == paid - back
     assert balances["unapplied_receipts"] == balances["refunds_in_transit"] == 0

@@ -11,7 +11,7 @@ from catalog.stock.model.lines import Line
 from marketing.benefit_kinds import KINDS
 from marketing.benefits.front import Kinds
 from marketing.benefits.model.benefits import Benefits
-from marketing.coupons.model.coupons import MOVES, Coupon, CouponState, Move
+from marketing.coupons.model.coupons import TRANSITIONS, Coupon, CouponState, Transition
 from tests.model.memory import works
 from tests.model.memory.orders import Repository
 
@@ -132,13 +132,13 @@ class Coupons(Repository):
 
     def hold(self, coupon_ids, checkout_id: UUID) -> None:
         wanted = set(coupon_ids)
-        self._move(Move.HOLD, lambda one: one.coupon_id in wanted, checkout_id)
+        self._move(Transition.HOLD, lambda one: one.coupon_id in wanted, checkout_id)
 
-    def move_all(self, move: Move, checkout_id: UUID) -> None:
+    def transition_all(self, move: Transition, checkout_id: UUID) -> None:
         self._move(move, lambda one: one.checkout_id == checkout_id, checkout_id)
 
-    def _move(self, move: Move, which, checkout_id: UUID) -> None:
-        source, target = MOVES[move]
+    def _move(self, move: Transition, which, checkout_id: UUID) -> None:
+        source, target = TRANSITIONS[move]
         owner = None if target is CouponState.FREE else checkout_id
         for one in self.rows.all("coupons"):
             if which(one) and one.state is source:

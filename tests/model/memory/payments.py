@@ -123,7 +123,7 @@ class Due:
 
 
 class Calls(Repository):
-    def ask(self, kind: CallKind, key: UUID, payment_id: UUID, *, at: datetime) -> None:
+    def request(self, kind: CallKind, key: UUID, payment_id: UUID, *, at: datetime) -> None:
         call = Call(kind=kind, key=key, about=payment_id, tries=0)
         self.rows.put("calls", (kind, key), Due(call, at))
 
@@ -140,7 +140,7 @@ class Calls(Repository):
             if known := self.rows.get("calls", (kind, key)):
                 self._put(known.call, None)
 
-    def rest_unless_asked_again(self, call: Call) -> None:
+    def rest_unless_requested_again(self, call: Call) -> None:
         if self.rows.get("calls", (call.kind, call.key)).call.tries == call.tries:
             self._put(call, None)
 
@@ -175,7 +175,9 @@ class Unanswered(Repository):
 
     def overdue_cancels(self, before: datetime):
         waiting = self.rows.all("unanswered")
-        return list(dict.fromkeys(q.payment_id for q in waiting if q.kind == "cancel" and q.asked_at <= before))
+        return list(
+            dict.fromkeys(q.payment_id for q in waiting if q.kind == "cancel" and q.requested_at <= before)
+        )
 
 
 class Notifications(Repository):
@@ -194,7 +196,7 @@ class Notifications(Repository):
         self.rows.put("notifications", key, (report, outcome))
 
 
-class Books(Repository):
+class LedgerAccounts(Repository):
     def post(self, posting) -> None:
         if any(entry.amount for entry in posting.entries):
             key = (posting.kind, posting.about)
@@ -255,5 +257,5 @@ class Work(works.Work):
         return Notifications(self.connection)
 
     @cached_property
-    def books(self):
-        return Books(self.connection)
+    def ledger(self):
+        return LedgerAccounts(self.connection)

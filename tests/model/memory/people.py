@@ -75,7 +75,7 @@ class People:
             shops=bought,
         )
         with self.world.open["orders"]() as work:
-            placed, _ = check_out.place(work, quote, a_wish(method))
+            placed, _ = check_out.place(work, quote, a_request(method))
             self.checkouts.append(placed.checkout_id)
 
     def cancels_checkout(self, checkout_id: UUID) -> None:
@@ -97,8 +97,10 @@ class People:
 
         def ship(work, order):
             lines = (requests.Pieces(line_id=order.lines[0].line_id, quantity=pieces),) if pieces else ()
-            wish = requests.ShipOrder(order_id=order_id, carrier="sf-express", tracking_number=number, lines=lines)
-            fulfilment.ship(work, order, wish, Actor.MERCHANT)
+            wanted = requests.ShipOrder(
+                order_id=order_id, carrier="sf-express", tracking_number=number, lines=lines
+            )
+            fulfilment.ship(work, order, wanted, Actor.MERCHANT)
             self.parcels.append(number)
 
         self._with(order_id, ship)
@@ -110,26 +112,26 @@ class People:
     def wants_money_back(self, order_id: UUID, pieces: int) -> None:
         """For so many pieces of the first line, or with 0 for all that is left."""
 
-        def ask(work, order):
+        def call(work, order):
             wanted = [(order.lines[0].line_id, pieces)] if pieces else None
             self.refunds.append(refund_requests.request(work, order, a_refund(order, wanted)).refund_id)
 
-        self._with(order_id, ask)
+        self._with(order_id, call)
 
     def decides(self, refund_id: UUID, *, granted: bool) -> None:
         with self.world.open["orders"]() as work:
-            wish = work.refunds.get(refund_id)
-            if wish is None:
+            wanted = work.refunds.get(refund_id)
+            if wanted is None:
                 return  # whoever asked for it died before the commit
-            order = work.orders.lock(wish.order_id)
+            order = work.orders.lock(wanted.order_id)
             if granted:
-                refund_requests.grant(work, order, wish, Actor.MERCHANT)
+                refund_requests.grant(work, order, wanted, Actor.MERCHANT)
             else:
-                refunds.refuse(work, order, wish)
+                refunds.refuse(work, order, wanted)
 
-    def _with(self, order_id: UUID, act) -> None:
+    def _with(self, order_id: UUID, action) -> None:
         with self.world.open["orders"]() as work:
-            act(work, work.orders.lock(order_id))
+            action(work, work.orders.lock(order_id))
 
     def _shop(
         self, at: int, skus: tuple[int, ...], quantities: tuple[int, int, int], off: int
@@ -193,7 +195,7 @@ def a_refund(order, wanted) -> requests.RequestRefund:
     return requests.RequestRefund(order_id=order.order_id, lines=lines, whole=not lines, reason_text="破了")
 
 
-def a_wish(method: Method) -> requests.CheckOut:
+def a_request(method: Method) -> requests.CheckOut:
     return requests.CheckOut(
         quote_token="",
         address=requests.DeliveryAddress(province="浙江省", city="杭州市", street="北山街 84 号"),
@@ -202,10 +204,10 @@ def a_wish(method: Method) -> requests.CheckOut:
     )
 
 
-def attempt(act, *known, **more) -> bool:
+def attempt(action, *known, **more) -> bool:
     """Do it if it can be done now; anything but a refusal is a mistake."""
     try:
-        act(*known, **more)
+        action(*known, **more)
     except Refusal:
         return False
     return True

@@ -47,7 +47,7 @@ class Telling(RuleBasedStateMachine):
 
     def _everything_arrives(self):
         self.world.hand_over_all()
-        self.world.ask_provider()
+        self.world.call_provider()
         self.world.hand_over_all()
 
     def _buy_without_hindrance(self, purchase, steps):
@@ -111,7 +111,7 @@ class Telling(RuleBasedStateMachine):
             seen["turned forward"] += turned
             seen["waited for a lock"] += (row["from_status"], row["input"]["kind"]) == (
                 Status.WAITING,
-                "rang",
+                "timer_fired",
             ) and bool(row["cause_id"])
 
 

@@ -16,7 +16,7 @@ NO_TRACE = Trace()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Said:
+class Published:
     """A message in the outbox; a reply goes to `requester`."""
 
     message: Message
@@ -44,9 +44,9 @@ class Work:
 
     def __init__(self, rows: Rows, now: datetime, cause: Envelope | None) -> None:
         self.connection, self.now, self.cause = rows, now, cause
-        self.said: list[Said] = []
+        self.published: list[Published] = []
 
-    def say(self, message, *, at=None, within=None, timer=None):
+    def publish(self, message, *, at=None, within=None, timer=None):
         cause = self.cause.message_id if self.cause else None
         return self._note(message, causation_id=cause, is_timer=at is not None, within=within, timer=timer)
 
@@ -55,8 +55,8 @@ class Work:
         return self._note(event, causation_id=to, in_reply_to=to, requester=requester)
 
     def _note(self, message, **known):
-        self.said.append(said := Said(message=message, message_id=new_id(), **known))
-        return said.message_id
+        self.published.append(published := Published(message=message, message_id=new_id(), **known))
+        return published.message_id
 
     def trace_of(self, _cause: Envelope | None) -> Trace:
         return NO_TRACE
@@ -72,7 +72,7 @@ class OpenWork:
     database: Database
     work_class: type[Work]
     clock: Callable[[], datetime]
-    post: Callable[[list[Said]], None]
+    post: Callable[[list[Published]], None]
 
     @contextmanager
     def __call__(self, *, causes: tuple[Envelope, ...] = ()) -> Iterator[Any]:
@@ -80,4 +80,4 @@ class OpenWork:
             work = self.work_class(rows, self.clock(), causes[0] if causes else None)
             yield work
             work.close()
-        self.post(work.said)
+        self.post(work.published)

@@ -16,7 +16,7 @@ from shared.handlers import handlers
 from shared.messages import Envelope, Message, owner
 from tests.model.memory import orders, participants, payments
 from tests.model.memory.rows import Database, PowerCut
-from tests.model.memory.works import OpenWork, Said
+from tests.model.memory.works import OpenWork, Published
 
 SHELLS = {
     "catalog": (CatalogService, participants.CatalogWork),
@@ -86,7 +86,7 @@ class World:
                 self.hand_over(letter)
         raise AssertionError(f"nobody can take {waiting}")
 
-    def ask_provider(self):
+    def call_provider(self):
         """Carry out every call that payments has to make now."""
         worker = PaymentsService.worker
         while due := worker.claim(self.open["payments"], 10):
@@ -110,18 +110,20 @@ class World:
                 method(work, [(sealed.body, sealed)] if handler.together else sealed.body)
 
     def _poster(self, name):
-        def post(said: list[Said]):
-            for one in said:
+        def post(published: list[Published]):
+            for one in published:
                 self._post(name, one)
 
         return post
 
-    def _post(self, source: str, said: Said):
-        ids = {name: getattr(said, name) for name in ("message_id", "causation_id", "in_reply_to")}
-        sealed = _sealed(source, said.message, **ids, not_after=said.within and self.now + said.within)
-        self._address(sealed, timer=said.is_timer, to=said.requester)
-        if said.timer:
-            self._address(_sealed(source, said.timer), timer=True)
+    def _post(self, source: str, published: Published):
+        ids = {name: getattr(published, name) for name in ("message_id", "causation_id", "in_reply_to")}
+        sealed = _sealed(
+            source, published.message, **ids, not_after=published.within and self.now + published.within
+        )
+        self._address(sealed, timer=published.is_timer, to=published.requester)
+        if published.timer:
+            self._address(_sealed(source, published.timer), timer=True)
 
     def _address(self, sealed: Envelope, *, timer: bool, to: str | None = None):
         receivers = [name for name in HANDLERS if to in (None, name) and _meant(name, sealed)]

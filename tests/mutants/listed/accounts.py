@@ -55,7 +55,7 @@ ACCOUNTS = [
     Mutant(
         name="ended session: nobody is told",
         file="services/users/users/sessions/use_cases.py",
-        guard="        work.say(SessionEnded(session_id=session_id, user_id=user_id))\n",
+        guard="        work.publish(SessionEnded(session_id=session_id, user_id=user_id))\n",
         instead="",
         killed_by=(SIGNING_IN + "test_signing_out_ends_the_session_and_its_access_tokens_and_says_so_once",),
     ),

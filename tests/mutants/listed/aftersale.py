@@ -31,7 +31,7 @@ AFTERSALE = [
     Mutant(
         name="shown is paid: what waiting requests show is not appraised anew when a parcel leaves",
         file="services/orders/orders/fulfilment/use_cases.py",
-        guard="""    notices.tell(work, shipping.ParcelSent(order=order))
+        guard="""    notices.publish(work, shipping.ParcelSent(order=order))
 """,
         instead="",
         killed_by=(POLICIES + "test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left",),
@@ -39,7 +39,7 @@ AFTERSALE = [
     Mutant(
         name="refunded pieces: fulfilment is not told, and the order waits for pieces that nobody gets",
         file="services/orders/orders/aftersale/use_cases/refunds.py",
-        guard="""    notices.tell(work, PiecesRefunded(order=order, set_aside=set_aside))
+        guard="""    notices.publish(work, PiecesRefunded(order=order, set_aside=set_aside))
 """,
         instead="",
         killed_by=(CROSS + "test_an_order_whose_rest_is_refunded_is_shipped_and_arrives_with_its_parcel",),
@@ -94,7 +94,7 @@ AFTERSALE = [
     Mutant(
         name="granting: a refused refund is appraised although others have its pieces",
         file="services/orders/orders/aftersale/model/refund.py",
-        guard="    moves(REFUND_MOVES, refund.state, RefundState.RUNNING)\n",
+        guard="    moves(REFUND_TRANSITIONS, refund.state, RefundState.RUNNING)\n",
         instead="",
         killed_by=(CROSS + "test_a_refused_refund_is_not_granted_once_another_one_has_all_the_pieces",),
     ),

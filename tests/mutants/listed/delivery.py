@@ -56,7 +56,7 @@ DELIVERY = [
     Mutant(
         name="replies: a fact that follows from a command answers it",
         file="shared/shared/delivery.py",
-        guard="_maybe(UUID, headers.get(wire.IN_REPLY_TO))",
+        guard="_maybe(UUID, headers.get(message_encoding.IN_REPLY_TO))",
         instead='_maybe(UUID, headers.get("causation_id"))',
         killed_by=(UNIT + "test_a_fact_that_follows_from_a_command_is_no_reply",),
     ),
@@ -97,8 +97,8 @@ DELIVERY = [
     Mutant(
         name="refused: a negative confirm is taken for a confirm",
         file="shared/shared/relay/publisher.py",
-        guard="else self._listener.refused",
-        instead="else self._listener.confirmed",
+        guard="else self._consumer.refused",
+        instead="else self._consumer.confirmed",
         killed_by=(
             REFUSING + "test_ob_06_ob_07_what_the_broker_refuses_is_sent_again_and_nothing_of_its_subject_before",
         ),
@@ -326,7 +326,7 @@ DELIVERY = [
     ),
     Mutant(
         name="by hand: a message that nobody remembers is tried again",
-        file="shared/shared/windows.py",
+        file="shared/shared/retention_periods.py",
         guard="BY_HAND = timedelta(days=21)",
         instead="BY_HAND = timedelta(days=365)",
         killed_by=(UNIT + "test_ib_06_the_inbox_remembers_for_longer_than_a_message_can_come_again",),

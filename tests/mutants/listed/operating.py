@@ -165,7 +165,7 @@ OPERATING = [
     Mutant(
         name="operator log: whoever a shop lets in as an operator is not noted",
         file="shared/shared/auth.py",
-        guard="            acts.as_operator()\n",
+        guard="            operator_actions.as_operator()\n",
         instead="            pass\n",
         killed_by=(
             ACTS_ON_ORDERS + "test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_the_log",
@@ -174,22 +174,22 @@ OPERATING = [
     Mutant(
         name="suspended shop: its stock is changed",
         file="services/catalog/catalog/stock/use_cases.py",
-        guard="    selling(work.shops.share(shop_id))\n    if asked.change == 0:",
-        instead="    if asked.change == 0:",
+        guard="    selling(work.shops.share(shop_id))\n    if requested.change == 0:",
+        instead="    if requested.change == 0:",
         killed_by=(ACTS_ON_GOODS + "test_the_stock_of_a_suspended_shop_is_not_changed_until_it_is_restored",),
     ),
     Mutant(
         name="operator log: a page that is polled is noted each time",
         file="shared/shared/operating/log.py",
-        guard="if act.reads and _was_noted(work, act, about):",
+        guard="if action.reads and _was_noted(work, action, about):",
         instead="if False:",
         killed_by=(LOG + "test_what_only_reads_is_noted_once_an_hour_for_each_person_and_thing",),
     ),
     Mutant(
         name="operator log: what changes something is noted once an hour",
         file="shared/shared/operating/log.py",
-        guard="if act.reads and _was_noted(work, act, about):",
-        instead="if _was_noted(work, act, about):",
+        guard="if action.reads and _was_noted(work, action, about):",
+        instead="if _was_noted(work, action, about):",
         killed_by=(LOG + "test_what_changes_something_is_noted_each_time",),
     ),
 ]

@@ -41,8 +41,8 @@ PARTICIPANTS = [
     Mutant(
         name="facts once: a repeated command says its fact again (catalog)",
         file="services/catalog/catalog/stock/use_cases.py",
-        guard="_say(work, map(_restocked, fresh))",
-        instead="_say(work, (_restocked(command) for command, _ in deliveries))",
+        guard="_publish(work, map(_restocked, fresh))",
+        instead="_publish(work, (_restocked(command) for command, _ in deliveries))",
         killed_by=(REPEATED + "[Restock]",),
     ),
     Mutant(
@@ -66,8 +66,8 @@ PARTICIPANTS = [
     Mutant(
         name="tombstone of marketing: a hold after its undo is held",
         file="services/marketing/marketing/benefits/model/benefits.py",
-        guard="Move.HOLD: ({_S.NONE}, _S.HELD),",
-        instead="Move.HOLD: ({_S.NONE, _S.RELEASED}, _S.HELD),",
+        guard="Transition.HOLD: ({_S.NONE}, _S.HELD),",
+        instead="Transition.HOLD: ({_S.NONE, _S.RELEASED}, _S.HELD),",
         killed_by=(BENEFITS + "test_a_hold_after_its_undo_runs_into_the_tombstone",),
     ),
     Mutant(
@@ -190,8 +190,8 @@ PARTICIPANTS = [
     Mutant(
         name="owed for ever: a refund that was closed is not tried again",
         file="services/payments/payments/refunding/use_cases/attempts.py",
-        guard="    if not refund.decided:\n        refund.move(RefundState.ASKED)",
-        instead="    if refund.decided:\n        refund.move(RefundState.ASKED)",
+        guard="    if not refund.decided:\n        refund.move(RefundState.REQUESTED)",
+        instead="    if refund.decided:\n        refund.move(RefundState.REQUESTED)",
         killed_by=(ATTEMPTS + "test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_arrives",),
     ),
     Mutant(
@@ -245,8 +245,8 @@ PARTICIPANTS = [
     Mutant(
         name="never booked: the auditor takes a refund that payments does not know for one that is coming",
         file="services/auditor/auditor/money.py",
-        guard='and asked["asking"])',
-        instead='and asked["amount"])',
+        guard='and requested["asking"])',
+        instead='and requested["amount"])',
         killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_booked_is_found",),
     ),
     Mutant(
@@ -318,14 +318,14 @@ PARTICIPANTS = [
     Mutant(
         name="overtaken: a restock that is refused keeps what it has put back already",
         file="services/catalog/catalog/stock/use_cases.py",
-        guard="fresh = [command for command in asked if not refused[command.refund_id]]",
-        instead="fresh = asked",
+        guard="fresh = [command for command in requested if not refused[command.refund_id]]",
+        instead="fresh = requested",
         killed_by=(STOCK + "test_a_restock_of_too_much_is_refused_each_time_and_its_neighbours_are_obeyed",),
     ),
     Mutant(
         name="disordered: a command of marketing that is out of order is an exception and no answer",
         file="services/marketing/marketing/benefits/use_cases.py",
-        guard="""        work.reply(BenefitsMoveRefused(checkout_id=answer.checkout_id, reason=reason))
+        guard="""        work.reply(BenefitsTransitionRefused(checkout_id=answer.checkout_id, reason=reason))
         return
 """,
         instead="        raise\n",

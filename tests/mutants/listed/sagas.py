@@ -64,14 +64,14 @@ SAGAS = [
     ),
     Mutant(
         name="waits: they grow without a bound before they are cut",
-        file="shared/shared/sagas/moves.py",
-        guard="2 ** min(asked - 1, MOST_DOUBLINGS)",
-        instead="2 ** (asked - 1)",
+        file="shared/shared/sagas/transitions.py",
+        guard="2 ** min(tries - 1, MOST_DOUBLINGS)",
+        instead="2 ** (tries - 1)",
         killed_by=(CORE + "test_sg_07_what_must_succeed_is_asked_for_years_every_quarter_of_an_hour",),
     ),
     Mutant(
         name="undo order: the first step is undone first",
-        file="shared/shared/sagas/moves.py",
+        file="shared/shared/sagas/transitions.py",
         guard="""    now = replace(now, status=Status.UNDOING, step=now.undo[-1], awaiting=None)
 """,
         instead="""    now = replace(now, undo=(*now.undo[1:], now.undo[0]))
@@ -93,9 +93,9 @@ SAGAS = [
         name="silent step: what may have happened is not undone",
         file="shared/shared/sagas/core.py",
         guard="""    if expires(saga, now):
-        return turn_back(saga, now, f"{now.step}_unanswered")""",
+        return start_undo(saga, now, f"{now.step}_unanswered")""",
         instead="""    if expires(saga, now):
-        return turn_back(saga, replace(now, undo=now.undo[:-1]), f"{now.step}_unanswered")""",
+        return start_undo(saga, replace(now, undo=now.undo[:-1]), f"{now.step}_unanswered")""",
         killed_by=(
             CORE + "test_sg_06_a_silent_step_is_undone",
             EVERY + "test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again",
@@ -105,7 +105,7 @@ SAGAS = [
     ),
     Mutant(
         name="pivot: what lies behind it is given up when it is silent",
-        file="shared/shared/sagas/moves.py",
+        file="shared/shared/sagas/transitions.py",
         guard="return now.status is Status.RUNNING and saga.places[str(now.step)] < saga.pivot",
         instead="return now.status is Status.RUNNING",
         killed_by=(
@@ -124,7 +124,7 @@ SAGAS = [
     ),
     Mutant(
         name="early fact: what was heard before its step is entered is forgotten",
-        file="shared/shared/sagas/moves.py",
+        file="shared/shared/sagas/transitions.py",
         guard="return None if step.name in now.met else _wait(there, step)",
         instead="return _wait(there, step)",
         killed_by=(
@@ -170,8 +170,8 @@ SAGAS = [
     ),
     Mutant(
         name="wake-up: who waits for a lock is not told that it is free",
-        file="shared/shared/sagas/turn.py",
-        guard="            self.work.say(self.engine.timer(saga_id=saga_id, attempt=0))",
+        file="shared/shared/sagas/transaction.py",
+        guard="            self.work.publish(self.engine.timer(saga_id=saga_id, attempt=0))",
         instead="            pass",
         killed_by=(
             PROMISES + "test_sg_13_the_next_saga_is_woken_with_the_end_of_the_first_or_not_at_all",
@@ -200,7 +200,7 @@ SAGAS = [
     ),
     Mutant(
         name="history: what a saga was told is not written down",
-        file="shared/shared/sagas/turn.py",
+        file="shared/shared/sagas/transaction.py",
         guard="        self._rows.append(history.moved(before, after, given, self.work.now, because))",
         instead="        if before.step != after.step:\n"
         "            self._rows.append(history.moved(before, after, given, self.work.now, because))",
@@ -208,8 +208,8 @@ SAGAS = [
     ),
     Mutant(
         name="wish to cancel: at the pivot it is lost",
-        file="shared/shared/sagas/moves.py",
-        guard="(HandOver(now.wish),) if now.wish else ()",
+        file="shared/shared/sagas/transitions.py",
+        guard="(HandOver(now.cancel_requested),) if now.cancel_requested else ()",
         instead="()",
         killed_by=(
             CHECKOUT + "test_a_wish_to_cancel_that_lost_against_the_money_is_handed_over_once",
@@ -220,7 +220,7 @@ SAGAS = [
         name="forward: money that is kept does not turn an undo round",
         file="shared/shared/sagas/core.py",
         guard="""    reason = str(getattr(event, "reason", f"{now.step}_refused"))
-    if turns_forward(saga, now, event):
+    if resumes_forward(saga, now, event):
         return forward(saga, now)
 """,
         instead="""    reason = str(getattr(event, "reason", f"{now.step}_refused"))
@@ -239,7 +239,7 @@ SAGAS = [
     ),
     Mutant(
         name="stuck: an undo that nobody answers ends the saga",
-        file="shared/shared/sagas/moves.py",
+        file="shared/shared/sagas/transitions.py",
         guard="""        return stick(now, f"{now.step}_unanswered")""",
         instead="        return end(now, Status.UNDONE)",
         killed_by=(
@@ -260,9 +260,9 @@ SAGAS = [
     ),
     Mutant(
         name="timer: it goes by the clock of the process",
-        file="shared/shared/sagas/turn.py",
-        guard="self.work.say(timer, at=effect.after)",
-        instead="self.work.say(timer, at=self.work.now + effect.after)",
+        file="shared/shared/sagas/transaction.py",
+        guard="self.work.publish(timer, at=effect.after)",
+        instead="self.work.publish(timer, at=self.work.now + effect.after)",
         killed_by=(
             CLOCKS + "test_sg_09_a_shopper_has_all_the_time_to_pay_though_the_clock_of_the_process_is_wrong",
         ),

@@ -29,20 +29,20 @@ class Shop:
     """A merchant that uses the library as it comes."""
 
     def __init__(self, sandbox, notify_url):
-        said = sandbox.merchant_settings(notify_url)
+        sent = sandbox.merchant_settings(notify_url)
         self.library = wechatpayv3.WeChatPay(
             wechatpayv3.WeChatPayType.NATIVE,
-            mchid=said["WECHAT_MCHID"],
-            appid=said["WECHAT_APPID"],
-            cert_serial_no=said["WECHAT_CERT_SERIAL"],
-            private_key=Path(said["WECHAT_PRIVATE_KEY_FILE"]).read_text(),
-            public_key=Path(said["WECHAT_PUBLIC_KEY_FILE"]).read_text(),
-            public_key_id=said["WECHAT_PUBLIC_KEY_ID"],
-            apiv3_key=Path(said["WECHAT_APIV3_KEY_FILE"]).read_text(),
+            mchid=sent["WECHAT_MCHID"],
+            appid=sent["WECHAT_APPID"],
+            cert_serial_no=sent["WECHAT_CERT_SERIAL"],
+            private_key=Path(sent["WECHAT_PRIVATE_KEY_FILE"]).read_text(),
+            public_key=Path(sent["WECHAT_PUBLIC_KEY_FILE"]).read_text(),
+            public_key_id=sent["WECHAT_PUBLIC_KEY_ID"],
+            apiv3_key=Path(sent["WECHAT_APIV3_KEY_FILE"]).read_text(),
             notify_url=notify_url,
             timeout=5,
         )
-        self.library._core._gate_way = said["WECHAT_GATEWAY"]
+        self.library._core._gate_way = sent["WECHAT_GATEWAY"]
 
     def order(self, amount=4500):
         number = new_id().hex
@@ -52,7 +52,7 @@ class Shop:
 
     def paid(self, sandbox):
         number, _ = self.order()
-        sandbox.tell(f"transactions/{number}/pay")
+        sandbox.control(f"transactions/{number}/pay")
         return number
 
     def refund(self, number, amount=4500):
@@ -64,7 +64,7 @@ class Shop:
     def state(self, number):
         return json.loads(self.library.query(out_trade_no=number)[1])["trade_state"]
 
-    def heard(self, box):
+    def received(self, box):
         """Return the event types that were notified, in order, each opened by the library."""
         return [self.library.callback(headers, body)["event_type"] for headers, body in box.letters]
 
@@ -81,9 +81,9 @@ def events(sandbox, number):
 class TestPaying:
     def test_whoever_holds_the_qr_code_can_pay(self, sandbox, shop, box):
         number, code_url = shop.order()
-        sandbox.tell("pay", code_url=code_url)
+        sandbox.control("pay", code_url=code_url)
         assert shop.state(number) == "SUCCESS"
-        eventually(lambda: shop.heard(box) == ["TRANSACTION.SUCCESS"])
+        eventually(lambda: shop.received(box) == ["TRANSACTION.SUCCESS"])
 
     def test_it_is_found_under_the_providers_number_too(self, sandbox, shop):
         number = shop.paid(sandbox)
@@ -92,10 +92,10 @@ class TestPaying:
 
     def test_a_control_that_makes_no_sense_is_refused(self, sandbox, shop):
         number, _ = shop.order()
-        sandbox.tell(f"transactions/{number}/pay")
+        sandbox.control(f"transactions/{number}/pay")
         for path, status in ((f"transactions/{number}/pay", 400), ("transactions/UNKNOWN/pay", 404)):
             with pytest.raises(httpx.HTTPStatusError) as refused:
-                sandbox.tell(path)
+                sandbox.control(path)
             assert refused.value.response.status_code == status
 
 
@@ -106,7 +106,7 @@ class TestNotifying:
         eventually(lambda: len(box.letters) >= 2)
         box.status = 200
         eventually(lambda: events(sandbox, number) == [("TRANSACTION.SUCCESS", "200")])
-        assert set(shop.heard(box)) == {"TRANSACTION.SUCCESS"}
+        assert set(shop.received(box)) == {"TRANSACTION.SUCCESS"}
         assert len({json.loads(body)["id"] for _, body in box.letters}) == 1
 
     def test_it_gives_up_at_last(self, sandbox, shop, box):
@@ -118,20 +118,20 @@ class TestNotifying:
     def test_notify_twice_sends_the_same_report_two_times_more(self, sandbox, shop, box):
         number = shop.paid(sandbox)
         eventually(lambda: len(box.letters) == 1)
-        sent = sandbox.tell(f"transactions/{number}/notify-twice")["sent"]
+        sent = sandbox.control(f"transactions/{number}/notify-twice")["sent"]
         assert [one["answer"] for one in sent] == ["204", "204"]
         assert len({json.loads(body)["id"] for _, body in box.letters}) == 1
         assert len(box.letters) == 3
 
     def test_a_refund_can_be_reported_before_its_payment(self, sandbox, shop, box):
         number, _ = shop.order()
-        sandbox.tell(f"transactions/{number}/hold-notifications")
-        sandbox.tell(f"transactions/{number}/pay")
+        sandbox.control(f"transactions/{number}/hold-notifications")
+        sandbox.control(f"transactions/{number}/pay")
         shop.refund(number)
         eventually(lambda: len(sandbox.transaction(number)["notifications"]) == 2)
         assert box.letters == []
-        sandbox.tell(f"transactions/{number}/notify-out-of-order")
-        assert shop.heard(box) == ["REFUND.SUCCESS", "TRANSACTION.SUCCESS"]
+        sandbox.control(f"transactions/{number}/notify-out-of-order")
+        assert shop.received(box) == ["REFUND.SUCCESS", "TRANSACTION.SUCCESS"]
 
 
 class TestRefunding:
@@ -141,25 +141,25 @@ class TestRefunding:
     )
     def test_a_refund_ends_as_planned_and_says_so(self, sandbox, shop, box, outcome, event):
         number = shop.paid(sandbox)
-        sandbox.tell(f"transactions/{number}/next-refund", outcome=outcome)
+        sandbox.control(f"transactions/{number}/next-refund", outcome=outcome)
         assert shop.refund(number)[1]["status"] == "PROCESSING"
-        eventually(lambda: event in shop.heard(box))
+        eventually(lambda: event in shop.received(box))
 
     def test_a_refund_that_waits_succeeds_when_told(self, sandbox, shop, box):
         number = shop.paid(sandbox)
-        sandbox.tell(f"transactions/{number}/next-refund", outcome="wait")
+        sandbox.control(f"transactions/{number}/next-refund", outcome="wait")
         refund_number = shop.refund(number)[1]["out_refund_no"]
-        assert sandbox.tell(f"refunds/{refund_number}/succeed")["state"] == "SUCCESS"
-        eventually(lambda: "REFUND.SUCCESS" in shop.heard(box))
+        assert sandbox.control(f"refunds/{refund_number}/succeed")["state"] == "SUCCESS"
+        eventually(lambda: "REFUND.SUCCESS" in shop.received(box))
 
     def test_it_can_be_refused_once(self, sandbox, shop):
         number = shop.paid(sandbox)
-        sandbox.tell(f"transactions/{number}/next-refund", outcome="refuse")
+        sandbox.control(f"transactions/{number}/next-refund", outcome="refuse")
         assert [shop.refund(number)[0] for _ in range(2)] == [403, 200]
 
     def test_it_can_be_refused_with_any_code_as_often_as_asked(self, sandbox, shop):
         number = shop.paid(sandbox)
-        sandbox.tell(f"transactions/{number}/next-refund", outcome="refuse", code="NO_AUTH", times=2)
+        sandbox.control(f"transactions/{number}/next-refund", outcome="refuse", code="NO_AUTH", times=2)
         answers = [shop.refund(number) for _ in range(3)]
         assert [(status, body.get("code")) for status, body in answers] == [
             (403, "NO_AUTH"),
@@ -169,32 +169,32 @@ class TestRefunding:
 
     def test_somebody_can_refund_in_the_merchant_platform_and_it_is_reported(self, sandbox, shop, box):
         number = shop.paid(sandbox)
-        made = sandbox.tell(f"transactions/{number}/refund-by-hand", amount=100)
+        made = sandbox.control(f"transactions/{number}/refund-by-hand", amount=100)
         assert (made["amount"], made["state"]) == (100, "PROCESSING")
-        eventually(lambda: "REFUND.SUCCESS" in shop.heard(box))
-        rest = sandbox.tell(f"transactions/{number}/refund-by-hand")
+        eventually(lambda: "REFUND.SUCCESS" in shop.received(box))
+        rest = sandbox.control(f"transactions/{number}/refund-by-hand")
         assert made["amount"] + rest["amount"] == sandbox.transaction(number)["amount"]
         with pytest.raises(httpx.HTTPStatusError, match="400"):
-            sandbox.tell(f"transactions/{number}/refund-by-hand")
+            sandbox.control(f"transactions/{number}/refund-by-hand")
 
     def test_a_refund_by_hand_gives_the_merchants_code_no_permission(self, sandbox, shop):
         number = shop.paid(sandbox)
-        sandbox.tell(f"transactions/{number}/next-refund", outcome="refuse", code="NO_AUTH", times=2)
-        sandbox.tell(f"transactions/{number}/refund-by-hand", amount=1)
+        sandbox.control(f"transactions/{number}/next-refund", outcome="refuse", code="NO_AUTH", times=2)
+        sandbox.control(f"transactions/{number}/refund-by-hand", amount=1)
         assert shop.refund(number)[1]["code"] == "NO_AUTH"
 
     @pytest.mark.parametrize(
-        ("control", "asked"),
+        ("control", "requested"),
         [
             ("next-refund", {"outcome": "refuse", "code": "TEA"}),
             ("next-refund", {"outcome": "refuse", "times": "x"}),
             ("refund-by-hand", {"amount": "x"}),
         ],
     )
-    def test_an_unclear_plan_is_refused(self, sandbox, shop, control, asked):
+    def test_an_unclear_plan_is_refused(self, sandbox, shop, control, requested):
         number = shop.paid(sandbox)
         with pytest.raises(httpx.HTTPStatusError, match="400"):
-            sandbox.tell(f"transactions/{number}/{control}", **asked)
+            sandbox.control(f"transactions/{number}/{control}", **requested)
 
     def test_many_refunds_at_once_never_exceed_the_payment(self, sandbox, shop):
         number = shop.paid(sandbox)
@@ -210,19 +210,19 @@ class TestRefunding:
 class TestBadDays:
     def test_a_slow_day_lasts_as_many_calls_as_asked(self, sandbox, shop):
         number, _ = shop.order()
-        answer = sandbox.tell("behaviour", route="query", effect="error", calls=2)
+        answer = sandbox.control("behaviour", route="query", effect="error", calls=2)
         assert answer["open"] == [{"route": "query", "effect": "error", "calls": 2}]
         codes = [shop.library.query(out_trade_no=number)[0] for _ in range(3)]
         assert codes == [500, 500, 200]
 
     def test_bad_days_can_be_called_off(self, sandbox, shop):
         number, _ = shop.order()
-        sandbox.tell("behaviour", route="query", effect="drop", calls=100)
+        sandbox.control("behaviour", route="query", effect="drop", calls=100)
         httpx.delete(f"{sandbox.url}/sandbox/behaviour").raise_for_status()
         assert shop.state(number) == "NOTPAY"
 
     @pytest.mark.parametrize(
-        "wish",
+        "fault",
         [
             {},
             {"route": "query"},
@@ -230,9 +230,9 @@ class TestBadDays:
             {"route": "query", "effect": "drop", "calls": "x"},
         ],
     )
-    def test_an_unclear_wish_is_refused(self, sandbox, wish):
+    def test_an_unclear_wish_is_refused(self, sandbox, fault):
         with pytest.raises(httpx.HTTPStatusError, match="400"):
-            sandbox.tell("behaviour", **wish)
+            sandbox.control("behaviour", **fault)
 
 
 class TestThePage:
@@ -289,7 +289,7 @@ class TestRunning:
         with running_sandbox(tmp_path, SANDBOX_DROP_SECONDS="60") as sandbox:
             shop = Shop(sandbox, box.url)
             shop.library._core._timeout = 0.2
-            sandbox.tell("behaviour", route="query", effect="drop", calls=1)
+            sandbox.control("behaviour", route="query", effect="drop", calls=1)
             with pytest.raises(OSError, match="timed out"):
                 shop.state("UNKNOWN0001")
             sandbox.process.send_signal(signal.SIGTERM)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sandbox import schemas
 from sandbox.errors import STATUS, Refused
-from sandbox.trades import REFUND_MOVES, TRANSACTION_MOVES, Refund, Transaction, transaction_document
+from sandbox.trades import REFUND_TRANSITIONS, TRANSACTION_TRANSITIONS, Refund, Transaction, transaction_document
 
 KETTLE = Transaction(
     out_trade_no="KETTLE000001",
@@ -58,14 +58,14 @@ def moved(thing, move):
     return thing
 
 
-@given(st.lists(st.sampled_from([name for name in TRANSACTION_MOVES if name != "refund"])))
+@given(st.lists(st.sampled_from([name for name in TRANSACTION_TRANSITIONS if name != "refund"])))
 def test_whatever_happens_money_that_came_stays(moves):
     states = [trade.state for trade in accumulate(moves, moved, initial=KETTLE)]
     first_paid = states.index("SUCCESS") if "SUCCESS" in states else len(states)
     assert set(states[first_paid:]) <= {"SUCCESS"}
 
 
-@given(st.lists(st.sampled_from(list(REFUND_MOVES))))
+@given(st.lists(st.sampled_from(list(REFUND_TRANSITIONS))))
 def test_a_refund_that_ended_does_not_change(moves):
     states = [refund.state for refund in accumulate(moves, moved, initial=BACK)]
     for before, after in pairwise(states):

@@ -1,7 +1,7 @@
 """A shop in which all went well is clean, and the auditor says how much it looked at."""
 
 from auditor.report import CLEAN, as_text, status
-from tests.model.doors import CHECKS
+from tests.model.queries import CHECKS
 
 
 def test_a_day_in_the_shop_is_clean_and_every_invariant_had_something_to_look_at(shop):

@@ -24,7 +24,7 @@ def test_the_lines_of_a_whole_day_add_up(shop):
 
 
 @pytest.mark.parametrize(
-    ("name", "damage", "said"),
+    ("name", "damage", "statement"),
     [
         ("payments", "UPDATE refunds SET lines = '[]' WHERE order_id = :id", "1 refunds are not what their lines"),
         ("orders", "UPDATE refund SET by_line = '[]' WHERE order_id = :id", "1 refunds are not what their lines"),
@@ -56,10 +56,10 @@ def test_the_lines_of_a_whole_day_add_up(shop):
     ],
 )
 def test_a_line_of_which_something_else_goes_back_than_its_refunds_say_is_found(
-    shop, order_id, name, damage, said
+    shop, order_id, name, damage, statement
 ):
     statements = [WITHOUT_CHECKS] * (name == "payments") + [damage]
     assert shop.sql(name, *statements, id=order_id) >= 1
     finding = shop.found()["money.lines"]
     assert finding.about == f"order {order_id}"
-    assert said in finding.detail
+    assert statement in finding.detail

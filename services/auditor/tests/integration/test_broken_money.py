@@ -104,7 +104,7 @@ def test_orders_that_cost_otherwise_than_their_checkout_are_found(shop, payment_
 
 
 @pytest.mark.parametrize(
-    ("name", "damage", "said"),
+    ("name", "damage", "statement"),
     [
         ("orders", f"UPDATE refund SET {FAILED} WHERE kind = 'refund'", "orders says failed"),
         ("orders", "UPDATE refund SET amount = amount + 1 WHERE kind = 'refund'", "orders says refunded"),
@@ -118,14 +118,14 @@ def test_orders_that_cost_otherwise_than_their_checkout_are_found(shop, payment_
         ),
         (
             "payments",
-            f"UPDATE refunds SET state = 'asked' WHERE {ARRIVED}",
+            f"UPDATE refunds SET state = 'requested' WHERE {ARRIVED}",
             "orders says refunded, payments asked",
         ),
     ],
 )
-def test_a_refund_of_which_the_two_say_different_things_is_found(shop, name, damage, said):
+def test_a_refund_of_which_the_two_say_different_things_is_found(shop, name, damage, statement):
     assert shop.sql(name, damage) >= 1
-    assert said in shop.found()["money.refunds"].detail
+    assert statement in shop.found()["money.refunds"].detail
 
 
 def test_a_cancelled_order_whose_refund_payments_never_booked_is_found(shop, order_of):
@@ -141,8 +141,8 @@ def test_a_cancelled_order_whose_refund_payments_never_booked_is_found(shop, ord
     shop.sql("payments", "DELETE FROM refunds WHERE order_id = :id", id=order_id)
     shop.sql("payments", "UPDATE payment_parts SET refunded = 0 WHERE order_id = :id", id=order_id)
     found = shop.found()
-    said = "orders says running, payments nothing of it, and the order is cancelled"
-    assert found["money.refunds"].detail == said
+    statement = "orders says running, payments nothing of it, and the order is cancelled"
+    assert found["money.refunds"].detail == statement
     assert found["money.orders"].about == f"order {order_id}"
     assert "cancelled: payments keeps" in found["money.orders"].detail
 
@@ -158,7 +158,7 @@ def test_a_cancelled_order_whose_money_payments_still_keeps_is_found(shop, order
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "statement"),
     [
         ("UPDATE payments SET amount = amount + 1 WHERE payment_id = :id", "its parts of"),
         ("UPDATE payment_parts SET refunded = 1 WHERE payment_id = :id", "not the sum of its refunds"),
@@ -167,11 +167,11 @@ def test_a_cancelled_order_whose_money_payments_still_keeps_is_found(shop, order
         ("UPDATE payments SET provider = 'another' WHERE payment_id = :id", "accounts of another provider"),
     ],
 )
-def test_a_payment_that_does_not_add_up_in_itself_is_found(shop, payment_of, damage, said):
+def test_a_payment_that_does_not_add_up_in_itself_is_found(shop, payment_of, damage, statement):
     assert shop.sql("payments", damage, id=payment_of("delivered")) == 1
     finding = shop.found()["money.sums"]
     assert finding.about == f"payment {payment_of('delivered')}"
-    assert said in finding.detail
+    assert statement in finding.detail
 
 
 def test_money_that_is_kept_twice_is_found(shop, payment_of):
@@ -209,22 +209,21 @@ def test_unapplied_receipts_that_the_provider_will_not_send_back_is_left_to_a_pe
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"), [("8 days", "takes too long"), ("1 minute", "nobody asks the provider")]
+    ("requested", "statement"), [("8 days", "takes too long"), ("1 minute", "nobody asks the provider")]
 )
-def test_a_refund_that_does_not_arrive_is_found(shop, asked, said):
+def test_a_refund_that_does_not_arrive_is_found(shop, requested, statement):
     refund_id = shop.one("payments", "SELECT refund_id FROM refunds WHERE capture_id IS NOT NULL")
-    under_way = (
-        f"UPDATE refunds SET state = 'processing', asked_at = now() - interval '{asked}' WHERE refund_id = :id"
-    )
+    since = f"requested_at = now() - interval '{requested}'"
+    under_way = f"UPDATE refunds SET state = 'processing', {since} WHERE refund_id = :id"
     carried = "UPDATE provider_calls SET due_at = now() WHERE key = :id"
-    shop.sql("payments", under_way, *[carried] * ("long" in said), id=refund_id)
+    shop.sql("payments", under_way, *[carried] * ("long" in statement), id=refund_id)
     finding = shop.found()["money.in_transit"]
     assert finding.about == f"refund {refund_id}"
-    assert said in finding.detail
+    assert statement in finding.detail
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "statement"),
     [
         ("UPDATE order_line SET paid = paid + 1 WHERE order_id = :id", "its lines"),
         (
@@ -236,12 +235,12 @@ def test_a_refund_that_does_not_arrive_is_found(shop, asked, said):
         ("UPDATE orders SET state = 'cancelling' WHERE order_id = :id", "no saga is at it"),
     ],
 )
-def test_an_order_that_does_not_add_up_in_itself_is_found(shop, order_of, damage, said):
+def test_an_order_that_does_not_add_up_in_itself_is_found(shop, order_of, damage, statement):
     order_id = order_of("partly_refunded")
     assert shop.sql("orders", damage, id=order_id) >= 1
     finding = shop.found()["order.sums"]
     assert finding.about == f"order {order_id}"
-    assert said in finding.detail
+    assert statement in finding.detail
 
 
 def test_a_piece_that_was_sent_and_brought_back_to_stock_as_well_is_found(shop, order_of):

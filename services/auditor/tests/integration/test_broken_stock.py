@@ -14,7 +14,7 @@ HOLD = """
 
 
 @pytest.mark.parametrize(
-    ("damage", "said"),
+    ("damage", "statement"),
     [
         ("UPDATE stock SET on_hand = on_hand + 1 WHERE sku_id = :sku", "its journal says"),
         (
@@ -26,13 +26,13 @@ HOLD = """
         ("UPDATE stock SET reserved = -1 WHERE sku_id = :sku", "reserved -1 of"),
     ],
 )
-def test_stock_that_is_not_the_sum_of_its_movements_is_found(shop, damage, said):
+def test_stock_that_is_not_the_sum_of_its_movements_is_found(shop, damage, statement):
     sku_id = shop.day.shop.skus[0]
     shop.sql("catalog", NOT_OVERSOLD)
     assert shop.sql("catalog", damage, sku=sku_id) >= 1
     finding = shop.found()["stock.levels"]
     assert finding.about == f"sku {sku_id}"
-    assert said in finding.detail
+    assert statement in finding.detail
     assert "adjust the stock" in finding.advice
 
 

@@ -9,30 +9,30 @@ from sqlalchemy import text
 
 from auditor.audit import audit
 from auditor.changed import Changes
-from auditor.checks import CouldNotLook
+from auditor.checks import AuditIncomplete
 from auditor.progress import Progress
 from auditor.proofs import Kept
-from auditor.report import COULD_NOT_LOOK, FINDINGS, as_text, status
+from auditor.report import AUDIT_INCOMPLETE, FINDINGS, as_text, status
 from services.auditor.tests.many import FILLED, fill
 from services.payments.tests.till import empty
 from shared import topology
 from shared.retention import Purger
-from tests.model.doors import CHECKS, WorldDoors
+from tests.model.queries import CHECKS, WorldQueries
 
 ORDERS = 1500
 NOTHING = timedelta()
 
 
-class Counting(WorldDoors):
+class Counting(WorldQueries):
     """Doors that count what is asked of them and how many rows they look at, and that may fail."""
 
     broken = databases = ""
 
-    def ask(self, method, request):
+    def call(self, method, request):
         if method == self.broken:
-            raise CouldNotLook(f"{method} failed")
-        self.asked += 1
-        answer = super().ask(method, request)
+            raise AuditIncomplete(f"{method} failed")
+        self.requested += 1
+        answer = super().call(method, request)
         self.rows += answer.get("checked", 0)
         return answer | ({"database": self.databases} if "database" in answer and self.databases else {})
 
@@ -41,14 +41,14 @@ class Passes:
     """An auditor that keeps what it has proven, of a shop in which nothing is on its way."""
 
     def __init__(self, shop, path):
-        self.shop, self.doors, self.path = shop, Counting(shop.world), path
+        self.shop, self.queries, self.path = shop, Counting(shop.world), path
 
     def look(self, *, full=False, full_every=timedelta(days=1)):
         """One pass; everything is committed, so the changes are seen up to now."""
-        self.doors.asked = self.doors.rows = 0
-        changes = Changes(self.doors, horizon=NOTHING)
+        self.queries.requested = self.queries.rows = 0
+        changes = Changes(self.queries, horizon=NOTHING)
         progress = Progress(Kept(str(self.path)), changes, full=full, full_every=full_every)
-        return audit(CHECKS, self.doors, grace=None, pause=lambda: None, progress=progress)
+        return audit(CHECKS, self.queries, grace=None, pause=lambda: None, progress=progress)
 
     def found(self, **known):
         return {(finding.check, finding.about) for finding in self.look(**known).findings}
@@ -70,11 +70,11 @@ def test_a_second_look_at_what_has_not_changed_reads_almost_nothing(passes):
         fill(passes.shop.world.open[name].engine, name, ORDERS)
     report = passes.look()
     assert report.findings == []
-    assert passes.doors.rows > 10 * ORDERS
+    assert passes.queries.rows > 10 * ORDERS
     again = passes.look()
     assert again.findings == []
-    assert passes.doors.rows == 0
-    assert passes.doors.asked < 40  # the clocks, a list of changes for each table, and what is under way
+    assert passes.queries.rows == 0
+    assert passes.queries.requested < 40  # the clocks, a list of changes for each table, and what is under way
     assert sum(outcome.checked for outcome in again.outcomes) == 0
     passes.change("orders", "UPDATE orders SET version = 2 WHERE number = 'N7'")
     counted = {outcome.check.name: outcome.checked for outcome in passes.look().outcomes}
@@ -159,17 +159,17 @@ def test_a_balance_that_an_entry_did_not_reach_is_found_without_summing_the_book
 
 def test_a_check_that_cannot_look_is_blind_and_the_others_go_on(passes):
     passes.look()
-    passes.doors.broken = "marketing.audit_campaigns"
+    passes.queries.broken = "marketing.audit_campaigns"
     passes.change(*BREAKS["coupons.campaigns"])
     report = passes.look()
     assert [outcome.check.name for outcome in report.blind] == ["coupons.campaigns"]
-    assert (report.clean, status(report)) == (False, COULD_NOT_LOOK)
+    assert (report.clean, status(report)) == (False, AUDIT_INCOMPLETE)
     assert "could not look: marketing.audit_campaigns failed" in as_text(report)
     passes.change(*BREAKS["order.sums"])
     report = passes.look()
     assert "order.sums" in {finding.check for finding in report.findings}
     assert status(report) == FINDINGS
-    passes.doors.broken = ""
+    passes.queries.broken = ""
     assert "coupons.campaigns" in {
         check for check, _ in passes.found()
     }  # what changed while it was blind is looked at
@@ -178,10 +178,10 @@ def test_a_check_that_cannot_look_is_blind_and_the_others_go_on(passes):
 def test_everything_is_looked_at_when_it_is_asked_for_or_long_ago_or_what_was_proven_is_of_no_use(passes):
     def everything(**known):
         passes.look(**known)
-        return passes.doors.rows >= rows
+        return passes.queries.rows >= rows
 
     passes.look()
-    rows = passes.doors.rows
+    rows = passes.queries.rows
     assert not everything()
     assert everything(full=True)
     assert everything(full_every=NOTHING)
@@ -189,7 +189,7 @@ def test_everything_is_looked_at_when_it_is_asked_for_or_long_ago_or_what_was_pr
     assert everything()
     passes.path.unlink()
     assert everything()
-    passes.doors.databases = "restored from a backup, which may lack what was proven"
+    passes.queries.databases = "restored from a backup, which may lack what was proven"
     assert everything()
     assert not everything()
 

@@ -4,7 +4,7 @@ import pytest
 
 from auditor.repairs import carry_out
 from shared.ids import new_id
-from tests.model.doors import AUDITOR
+from tests.model.queries import AUDITOR
 
 HELD = ("UPDATE stock_claim SET state = 'reserved' WHERE checkout_id = :id",
         "UPDATE reservation SET state = 'open' WHERE checkout_id = :id",
@@ -36,7 +36,8 @@ def stock_of_nobody(shop):
 def coupon_of_nobody(shop):
     checkout_id = str(new_id())
     free = "UPDATE coupons SET state = 'held', checkout_id = :id WHERE coupon_id = :coupon"
-    move = "INSERT INTO coupon_moves (coupon_id, move, checkout_id, moved_at) VALUES (:coupon, 'hold', :id, now())"
+    move = """INSERT INTO coupon_transitions (coupon_id, move, checkout_id, moved_at)
+        VALUES (:coupon, 'hold', :id, now())"""
     held = """INSERT INTO benefits (checkout_id, state, held, changed_at) VALUES (:id, 'held',
         jsonb_build_array(jsonb_build_object('kind', 'coupon', 'coupon_id', CAST(:coupon AS text))), now())"""
     coupon_id = shop.one("marketing", "SELECT coupon_id FROM coupons WHERE state = 'free' LIMIT 1")
@@ -48,10 +49,10 @@ def coupon_of_nobody(shop):
 def orphaned_coupon(shop):
     checkout_id = shop.id("never_paid")
     shop.sql("marketing", "UPDATE benefits SET state = 'held' WHERE checkout_id = :id", id=checkout_id)
-    moved = "SELECT coupon_id FROM coupon_moves WHERE checkout_id = :id LIMIT 1"
+    moved = "SELECT coupon_id FROM coupon_transitions WHERE checkout_id = :id LIMIT 1"
     coupon_id = shop.one("marketing", moved, id=checkout_id)
     taken = "UPDATE coupons SET state = 'held', checkout_id = :id WHERE coupon_id = :coupon"
-    last = "DELETE FROM coupon_moves WHERE coupon_id = :coupon AND move = 'release'"
+    last = "DELETE FROM coupon_transitions WHERE coupon_id = :coupon AND move = 'release'"
     shop.sql("marketing", taken, last, id=checkout_id, coupon=coupon_id)
     return "orders", f"checkout {checkout_id}", "audit.release_benefits"
 
@@ -121,7 +122,7 @@ def test_what_is_safe_to_mend_is_mended_once_and_written_down(shop_that_goes_on,
     owner, about, action = breaks(shop)
     found = shop.audit().findings
     assert any(finding.repair for finding in found)
-    first, second = list(carry_out(found, shop.doors)), list(carry_out(found, shop.doors))
+    first, second = list(carry_out(found, shop.queries)), list(carry_out(found, shop.queries))
     assert {line.rpartition(": ")[2] for line in first} == {"done"}
     assert {line.rpartition(": ")[2] for line in second} == {"nothing to mend any more"}
     assert logged(shop, owner) == [(f"auditor {AUDITOR.user_id}", action, about)]
@@ -141,7 +142,7 @@ def test_what_is_safe_to_mend_is_mended_once_and_written_down(shop_that_goes_on,
 def test_an_owner_who_sees_nothing_to_mend_under_its_lock_does_nothing(shop, method, name):
     shop.world.own("orders")
     request = {"checkout_id": shop.id(name), **({"what": "stock"} if "release" in method else {})}
-    assert shop.doors.ask(method, request) == {"repaired": False}
+    assert shop.queries.call(method, request) == {"repaired": False}
     assert shop.world.pile == []
     assert logged(shop, "orders") == []
 
@@ -149,11 +150,13 @@ def test_an_owner_who_sees_nothing_to_mend_under_its_lock_does_nothing(shop, met
 def test_unapplied_receipts_that_is_on_its_way_back_is_not_sent_twice(shop):
     shop.world.own("payments")
     capture_id = shop.one("payments", "SELECT capture_id FROM captures WHERE standing = 'returned'")
-    assert shop.doors.ask("payments.refund_unapplied_receipt", {"capture_id": capture_id}) == {"repaired": False}
+    assert shop.queries.call("payments.refund_unapplied_receipt", {"capture_id": capture_id}) == {
+        "repaired": False
+    }
 
 
 def test_nobody_is_told_of_money_that_has_not_arrived(shop):
     shop.world.own("payments")
     refund_id = shop.one("payments", "SELECT refund_id FROM refunds WHERE order_id IS NOT NULL LIMIT 1")
     shop.sql("payments", "UPDATE refunds SET state = 'processing' WHERE refund_id = :id", id=refund_id)
-    assert shop.doors.ask("payments.tell_refunded", {"refund_id": str(refund_id)}) == {"repaired": False}
+    assert shop.queries.call("payments.tell_refunded", {"refund_id": str(refund_id)}) == {"repaired": False}

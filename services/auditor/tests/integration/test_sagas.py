@@ -3,13 +3,13 @@
 import pytest
 
 from auditor import audit, repairs, sagas
-from services.auditor.tests.near import NearDoors
+from services.auditor.tests.near import LocalQueries
 from shared.ids import new_id
 
 IN_TIME, SEEN_TO = sagas.CHECKS
 SAGA = """
     INSERT INTO saga
-        (saga_id, name, business_key, version, status, step, attempt, asked, awaiting,
+        (saga_id, name, business_key, version, status, step, attempt, requested, awaiting,
          undo, met, state, updated_at)
     VALUES (:saga_id, 'orders.checkout', :saga_id, 1, :status, 'reserve_stock', 7, 1, :awaiting, '[]', '[]', '{}',
             now() - CAST(:age AS interval))
@@ -22,35 +22,35 @@ COMMAND = """
 
 
 @pytest.fixture(scope="module")
-def doors():
-    made = NearDoors()
+def queries():
+    made = LocalQueries()
     yield made
     made.close()
 
 
 @pytest.fixture(autouse=True)
-def _empty(doors):
-    doors["orders"].run("TRUNCATE outbox, saga CASCADE")
+def _empty(queries):
+    queries["orders"].run("TRUNCATE outbox, saga CASCADE")
 
 
 @pytest.fixture
-def saga(doors):
+def saga(queries):
     """A checkout that asked for stock some time ago; its timer is not there."""
 
     def call(age, status="running"):
         terms = {"saga_id": str(new_id()), "awaiting": str(new_id()), "age": age}
-        doors["orders"].run(SAGA, **terms, status=status)
-        doors["orders"].run(COMMAND, awaiting=terms["awaiting"], age=age)
+        queries["orders"].run(SAGA, **terms, status=status)
+        queries["orders"].run(COMMAND, awaiting=terms["awaiting"], age=age)
         return terms["saga_id"]
 
     return call
 
 
 @pytest.fixture
-def look(doors):
+def look(queries):
     def call(check, *, settled=True):
         grace = None if settled else audit.GRACE
-        return audit.audit([check], doors, grace=grace, pause=lambda: None).outcomes[0]
+        return audit.audit([check], queries, grace=grace, pause=lambda: None).outcomes[0]
 
     return call
 
@@ -73,15 +73,15 @@ def test_a_timer_may_take_as_long_as_any_message(saga, look):
     assert (abouts(outcome), outcome.waiting) == ([f"saga {late}"], 1)
 
 
-def test_a_saga_that_was_forgotten_is_woken_once_and_it_is_noted(doors, saga, look):
+def test_a_saga_that_was_forgotten_is_woken_once_and_it_is_noted(queries, saga, look):
     late = saga("40 seconds")
     (finding,) = look(IN_TIME).findings
-    assert [line.rpartition(": ")[2] for line in repairs.carry_out([finding] * 2, doors)] == [
+    assert [line.rpartition(": ")[2] for line in repairs.carry_out([finding] * 2, queries)] == [
         "done", "nothing to mend any more",
     ]  # fmt: skip
-    (bell,) = doors["orders"].run("SELECT body::jsonb AS said FROM outbox WHERE topic = 'orders.wake_saga.v1'")
-    assert bell["said"] == {"saga_id": late, "attempt": 7}
-    (entry,) = doors["orders"].run("SELECT about, actor FROM operator_log WHERE action = 'saga.wake'")
+    (bell,) = queries["orders"].run("SELECT body::jsonb AS said FROM outbox WHERE topic = 'orders.wake_saga.v1'")
+    assert bell["statement"] == {"saga_id": late, "attempt": 7}
+    (entry,) = queries["orders"].run("SELECT about, actor FROM operator_log WHERE action = 'saga.wake'")
     assert entry["about"] == f"saga {late}"
 
 

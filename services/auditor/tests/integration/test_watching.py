@@ -5,7 +5,7 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from auditor import audit
-from auditor.checks import Check, CouldNotLook, Counted, Finding
+from auditor.checks import AuditIncomplete, Check, Counted, Finding
 from auditor.watching import Watch
 
 
@@ -31,12 +31,12 @@ class Shop:
 
     def look(self):
         if self.closed:
-            raise CouldNotLook("the shop is closed")
+            raise AuditIncomplete("the shop is closed")
         return self.audit()
 
-    def leaves(self, _doors):
+    def leaves(self, _queries):
         if self.blind:
-            raise CouldNotLook("it is dark")
+            raise AuditIncomplete("it is dark")
         yield Counted(100)
         yield from (Finding(check="tea.leaves", about=f"leaf {leaf}", detail="lost") for leaf in self.lost)
 
@@ -65,7 +65,7 @@ def test_what_is_found_is_a_metric_and_what_is_new_a_line_in_the_log(shop, lines
 
 def test_a_repair_that_does_not_help_is_given_ever_more_rarely(shop):
     given = []
-    shop.watch = Watch(shop.look, mend=lambda found: given.append(len(found)) or ())
+    shop.watch = Watch(shop.look, repair=lambda found: given.append(len(found)) or ())
     shop.lost = ["oolong"]
     for _ in range(17):
         shop.watch.look_once()
@@ -74,7 +74,7 @@ def test_a_repair_that_does_not_help_is_given_ever_more_rarely(shop):
 
 def test_what_was_mended_and_is_found_anew_is_mended_at_once(shop):
     given = []
-    shop.watch = Watch(shop.look, mend=lambda found: given.extend(each.about for each in found) or ())
+    shop.watch = Watch(shop.look, repair=lambda found: given.extend(each.about for each in found) or ())
     for lost in (["oolong"], ["oolong"], ["oolong"], [], ["oolong"]):
         shop.lost = lost
         shop.watch.look_once()

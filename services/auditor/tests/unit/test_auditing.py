@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from auditor.audit import audit
-from auditor.checks import Check, CouldNotLook, Counted, Finding, Repair
-from auditor.doors import Failed, Narrowed, pages
+from auditor.checks import AuditIncomplete, Check, Counted, Finding, Repair
 from auditor.joined import joined, latest
+from auditor.queries import Failed, Narrowed, pages
 from auditor.repairs import carry_out
-from auditor.report import CLEAN, COULD_NOT_LOOK, FINDINGS, as_json, as_text, status
+from auditor.report import AUDIT_INCOMPLETE, CLEAN, FINDINGS, as_json, as_text, status
 from shared.errors import Conflict
 
 HOUR = timedelta(hours=1)
@@ -20,16 +20,16 @@ class Shelf:
     """Doors that show lists, two documents a page, and remember what they were asked."""
 
     def __init__(self, **lists):
-        self.lists, self.asked = lists, []
+        self.lists, self.requested = lists, []
 
-    def ask(self, method, request):
-        self.asked.append((method, request))
+    def call(self, method, request):
+        self.requested.append((method, request))
         wanted = request.get("ids")
         items = [each for each in self.lists[method] if wanted is None or each["key"] in wanted]
         return {"items": items, "checked": len(items), "next": None}
 
     def pages(self, method, **request):
-        items = self.ask(method, request)["items"]
+        items = self.call(method, request)["items"]
         for start in range(0, len(items) or 1, 2):
             yield {"items": items[start : start + 2], "checked": len(items[start : start + 2])}
 
@@ -39,8 +39,10 @@ def documents(*keys):
 
 
 def test_documents_of_two_services_meet_by_their_key_and_each_side_sees_what_the_other_lacks():
-    doors = Shelf(left=documents("a", "b", "d", "e"), right=documents("b", "c", "e", "f", "g"))
-    pairs = [(one and one["key"], other and other["key"]) for one, other in joined(doors, "left", "right", "key")]
+    queries = Shelf(left=documents("a", "b", "d", "e"), right=documents("b", "c", "e", "f", "g"))
+    pairs = [
+        (one and one["key"], other and other["key"]) for one, other in joined(queries, "left", "right", "key")
+    ]
     assert pairs == [
         ("a", None), ("b", "b"), (None, "c"), ("d", None), ("e", "e"), (None, "f"), (None, "g"),
     ]  # fmt: skip
@@ -63,8 +65,8 @@ def looking(*looks, **known):
     return Check(name="a.check", sentence="all is right", look=lambda _: [Counted(3), *next(again)], **known)
 
 
-def quickly(*checks, grace=HOUR, doors=None):
-    return audit(checks, doors or Shelf(), grace=grace, pause=lambda: None)
+def quickly(*checks, grace=HOUR, queries=None):
+    return audit(checks, queries or Shelf(), grace=grace, pause=lambda: None)
 
 
 def test_a_finding_that_is_not_found_again_does_not_count():
@@ -87,15 +89,15 @@ def test_a_check_that_found_nothing_does_not_look_again():
 
 
 def test_a_second_look_asks_only_for_what_was_found():
-    doors = Shelf(left=documents("a", "b", "c"))
+    queries = Shelf(left=documents("a", "b", "c"))
 
-    def look(doors):
-        for page in doors.pages("left"):
+    def look(queries):
+        for page in queries.pages("left"):
             yield from (seen(f"sku {each['key']}") for each in page["items"] if each["key"] == "b")
 
     check = Check(name="a.check", sentence="all is right", look=look, by_key=True)
-    assert [finding.about for finding in quickly(check, doors=doors).findings] == ["sku b"]
-    assert doors.asked == [("left", {}), ("left", {"ids": ["b"]})]
+    assert [finding.about for finding in quickly(check, queries=queries).findings] == ["sku b"]
+    assert queries.requested == [("left", {}), ("left", {"ids": ["b"]})]
 
 
 def test_people_and_machines_are_told_what_is_wrong_and_what_can_be_done():
@@ -125,27 +127,27 @@ class Owner:
     def __init__(self, answer):
         self.answer = answer
 
-    def ask(self, _method, _request):
+    def call(self, _method, _request):
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "statement"),
     [
         ({"repaired": True}, "done"),
         ({"repaired": False}, "nothing to mend any more"),
         (Conflict("it moves"), "refused, it moves (conflict)"),
     ],
 )
-def test_what_became_of_a_repair_is_said(answer, said):
+def test_what_became_of_a_repair_is_said(answer, statement):
     finding = seen("sku 2", repair=Repair(method="x.mend", request={}, words="let it go"))
-    assert list(carry_out([seen("sku 1"), finding], Owner(answer))) == [f"  sku 2: let it go: {said}"]
+    assert list(carry_out([seen("sku 1"), finding], Owner(answer))) == [f"  sku 2: let it go: {statement}"]
 
 
 def away(_):
-    raise CouldNotLook("catalog does not answer")
+    raise AuditIncomplete("catalog does not answer")
     yield
 
 
@@ -166,7 +168,7 @@ def test_a_check_that_cannot_look_is_blind_and_the_others_look():
 def test_what_nobody_could_look_at_is_not_clean():
     report = quickly(Check(name="b.check", sentence="all is right", look=away), looking([]))
     assert not report.clean
-    assert status(report) == COULD_NOT_LOOK
+    assert status(report) == AUDIT_INCOMPLETE
     assert as_text(report).splitlines()[-1].startswith("could not look at everything in")
 
 
@@ -177,7 +179,7 @@ def test_a_second_look_that_cannot_be_taken_leaves_the_check_blind():
         try:
             yield from next(looks)
         except StopIteration:
-            raise CouldNotLook("gone") from None
+            raise AuditIncomplete("gone") from None
 
     report = quickly(Check(name="a.check", sentence="all is right", look=look))
     assert (report.findings, report.outcomes[0].blind) == ([], "gone")
@@ -186,8 +188,8 @@ def test_a_second_look_that_cannot_be_taken_leaves_the_check_blind():
 class Slow(Shelf):
     """A service that cannot look at more than three rows within its time."""
 
-    def ask(self, method, request):
-        self.asked.append(len(request["ids"]) if request.get("ids") else request["limit"])
+    def call(self, method, request):
+        self.requested.append(len(request["ids"]) if request.get("ids") else request["limit"])
         wanted = request.get("ids") or [each["key"] for each in self.lists[method]]
         first = next((at for at, key in enumerate(wanted) if key > (request.get("after") or "")), len(wanted))
         shown = wanted[first:] if request.get("ids") else wanted[first : first + request["limit"]]
@@ -197,18 +199,18 @@ class Slow(Shelf):
 
 
 def test_a_page_that_is_too_much_for_a_service_is_asked_for_in_smaller_ones():
-    doors = Slow(door=documents(*"abcdefgh"))
-    assert [each["key"] for page in pages(doors, "door", {}) for each in page["items"]] == list("abcdefgh")
-    assert doors.asked[:4] == [500, 100, 20, 4]
-    narrow = Narrowed(doors, "abcdefgh").pages("door")
+    queries = Slow(door=documents(*"abcdefgh"))
+    assert [each["key"] for page in pages(queries, "door", {}) for each in page["items"]] == list("abcdefgh")
+    assert queries.requested[:4] == [500, 100, 20, 4]
+    narrow = Narrowed(queries, "abcdefgh").pages("door")
     assert [each["key"] for page in narrow for each in page["items"]] == list("abcdefgh")
 
 
 def test_what_fails_for_a_single_row_cannot_be_looked_at():
     class Broken(Slow):
-        def ask(self, method, request):
+        def call(self, method, request):
             raise Failed("broken")
 
     for look in (pages(Broken(), "door", {}), Narrowed(Broken(), "ab").pages("door")):
-        with pytest.raises(CouldNotLook):
+        with pytest.raises(AuditIncomplete):
             list(look)

@@ -15,9 +15,9 @@ class ImportNotFound(NotFound):
     code = "import_not_found"
 
 
-def get_import(work: Work, caller: Caller, asked: GetImport) -> answers.Import:
+def get_import(work: Work, caller: Caller, requested: GetImport) -> answers.Import:
     """How an import went, or that it still waits or runs. Raises ImportNotFound, Forbidden."""
-    record = work.imports.get(asked.import_id)
+    record = work.imports.get(requested.import_id)
     own(caller, record["shop_id"] if record else None, ImportNotFound())
     assert record is not None
     return views.product_import(record)

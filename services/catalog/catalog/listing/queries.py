@@ -16,11 +16,11 @@ from shared.contracts.catalog.requests import GetSkus, ListCategories, ListProdu
 from shared.contracts.pages import Page
 
 
-def list_products(work: Work, asked: ListProducts) -> Page[answers.ProductCard]:
+def list_products(work: Work, requested: ListProducts) -> Page[answers.ProductCard]:
     """A page of products on the shelf. Raises CursorInvalid, CategoryTooDeep."""
-    category = categories.path(asked.category) if asked.category else None
-    wanted = Wanted(sold=True, shelf=Shelf.ON_SHELF, shop_id=asked.shop_id, category=category, q=asked.q)
-    cards, following = _cards(work, wanted, Sort(asked.sort), asked)
+    category = categories.path(requested.category) if requested.category else None
+    wanted = Wanted(sold=True, shelf=Shelf.ON_SHELF, shop_id=requested.shop_id, category=category, q=requested.q)
+    cards, following = _cards(work, wanted, Sort(requested.sort), requested)
     return Page(items=tuple(map(views.product_card, cards)), next=following)
 
 
@@ -41,37 +41,39 @@ def public_product(work: Work, product_id: UUID) -> answers.Product | None:
     return views.product(product, shop, work.stock.levels(sku.sku_id for sku in product.live_skus))
 
 
-def get_skus(work: Work, asked: GetSkus) -> answers.SkuCards:
+def get_skus(work: Work, requested: GetSkus) -> answers.SkuCards:
     """What a cart shows of SKUs, also of those that are not sold any more; unknown ones are left out."""
-    return answers.SkuCards(items=tuple(map(views.sku_card, work.listings.skus(asked.sku_ids))))
+    return answers.SkuCards(items=tuple(map(views.sku_card, work.listings.skus(requested.sku_ids))))
 
 
-def list_categories(work: Work, asked: ListCategories) -> Page[answers.Category]:
+def list_categories(work: Work, requested: ListCategories) -> Page[answers.Category]:
     """A page of the category tree, parents before children. Raises CursorInvalid."""
-    (after,) = cursors.read("categories", asked.cursor, cursors.name) or ("",)
-    found = work.categories.page(after, asked.limit + 1)
-    shown = found[: asked.limit]
+    (after,) = cursors.read("categories", requested.cursor, cursors.name) or ("",)
+    found = work.categories.page(after, requested.limit + 1)
+    shown = found[: requested.limit]
     following = cursors.write("categories", [shown[-1][0]]) if found != shown else None
     return Page(items=tuple(views.category(*each) for each in shown), next=following)
 
 
-def list_shop_products(work: Work, caller: Caller, asked: ListShopProducts) -> Page[answers.ShopProductCard]:
+def list_shop_products(work: Work, caller: Caller, requested: ListShopProducts) -> Page[answers.ShopProductCard]:
     """A page of a shop's own products, newest first. Raises Forbidden, ShopNotFound, CursorInvalid."""
-    caller.require_shop(asked.shop_id)
-    if work.shops.get(asked.shop_id) is None:
+    caller.require_shop(requested.shop_id)
+    if work.shops.get(requested.shop_id) is None:
         raise ShopNotFound
-    wanted = Wanted(shelf=Shelf(asked.shelf) if asked.shelf else None, shop_id=asked.shop_id, q=asked.q)
-    cards, following = _cards(work, wanted, Sort.NEWEST, asked)
+    wanted = Wanted(
+        shelf=Shelf(requested.shelf) if requested.shelf else None, shop_id=requested.shop_id, q=requested.q
+    )
+    cards, following = _cards(work, wanted, Sort.NEWEST, requested)
     return Page(items=tuple(map(views.shop_product_card, cards)), next=following)
 
 
 def _cards(
-    work: Work, wanted: Wanted, sort: Sort, asked: ListProducts | ListShopProducts
+    work: Work, wanted: Wanted, sort: Sort, requested: ListProducts | ListShopProducts
 ) -> tuple[Sequence[Any], str | None]:
     """The rows of a page, and the cursor of the next one."""
     readers = [cursors.identity] if sort is Sort.NEWEST else [cursors.number, cursors.identity]
-    after = cursors.read(sort, asked.cursor, *readers)
-    rows = work.listings.page(wanted, sort, after, asked.limit + 1)
-    shown = rows[: asked.limit]
-    more = len(rows) > asked.limit
+    after = cursors.read(sort, requested.cursor, *readers)
+    rows = work.listings.page(wanted, sort, after, requested.limit + 1)
+    shown = rows[: requested.limit]
+    more = len(rows) > requested.limit
     return shown, cursors.write(sort, store.key(sort, shown[-1])) if more else None

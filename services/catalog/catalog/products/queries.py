@@ -9,9 +9,9 @@ from shared.contracts.catalog import views as answers
 from shared.contracts.catalog.requests import GetShopProduct
 
 
-def get_shop_product(work: Work, caller: Caller, asked: GetShopProduct) -> answers.ShopProduct:
+def get_shop_product(work: Work, caller: Caller, requested: GetShopProduct) -> answers.ShopProduct:
     """A product as its shop sees it. Raises ProductNotFound, Forbidden."""
-    product = work.products.get(asked.product_id)
+    product = work.products.get(requested.product_id)
     own(caller, product.shop_id if product else None, ProductNotFound())
     assert product is not None
     return views.shop_product(product, work.stock.levels(sku.sku_id for sku in product.skus))

@@ -10,11 +10,11 @@ from shared.contracts.catalog import views as answers
 from shared.contracts.catalog.requests import GetStock
 
 
-def get_stock(work: Work, caller: Caller, asked: GetStock) -> answers.Stock:
+def get_stock(work: Work, caller: Caller, requested: GetStock) -> answers.Stock:
     """A SKU's stock with a page of its journal, newest first. Raises SkuNotFound, Forbidden, CursorInvalid."""
-    own(caller, work.products.shop_of_sku(asked.sku_id), SkuNotFound())
-    (before,) = cursors.read("journal", asked.cursor, cursors.number) or (None,)
-    entries = work.stock.journal(asked.sku_id, before=before, limit=asked.limit + 1)
-    shown, more = entries[: asked.limit], len(entries) > asked.limit
+    own(caller, work.products.shop_of_sku(requested.sku_id), SkuNotFound())
+    (before,) = cursors.read("journal", requested.cursor, cursors.number) or (None,)
+    entries = work.stock.journal(requested.sku_id, before=before, limit=requested.limit + 1)
+    shown, more = entries[: requested.limit], len(entries) > requested.limit
     following = cursors.write("journal", [shown[-1]["position"]]) if more else None
-    return views.stock(work.stock.levels([asked.sku_id])[asked.sku_id], shown, following)
+    return views.stock(work.stock.levels([requested.sku_id])[requested.sku_id], shown, following)

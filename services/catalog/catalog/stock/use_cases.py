@@ -21,7 +21,7 @@ from catalog.stock.model.lines import Line, merged
 from catalog.stock.model.restocking import Restocking, RestockReason
 from catalog.stock.model.shortages import Reason, Shortage
 from catalog.work import Work
-from shared import acts, settings
+from shared import operator_actions, settings
 from shared.auth import Caller
 from shared.contracts import catalog as contract
 from shared.contracts.catalog import views as answers
@@ -43,18 +43,18 @@ class StockUnchanged(Invalid):
 def reserve(work: Work, deliveries: Deliveries[contract.ReserveStock]) -> None:
     """Set all lines of each checkout aside, or none of them, in the order in which the commands came."""
     claims = work.claims.lock(command.checkout_id for command, _ in deliveries)
-    asked = _asked(claims, deliveries)
-    levels = work.stock.lock({line.sku_id for command, _ in asked.values() for line in command.lines})
-    holders = _holders(work, [command for command, _ in asked.values()], levels)
-    for command, envelope in asked.values():
+    requested = _requested(claims, deliveries)
+    levels = work.stock.lock({line.sku_id for command, _ in requested.values() for line in command.lines})
+    holders = _holders(work, [command for command, _ in requested.values()], levels)
+    for command, envelope in requested.values():
         claim, late = claims[command.checkout_id], bool(envelope.not_after and work.now > envelope.not_after)
         holder = holders[command.buyer_id] if command.buyer_id else None
         _decide(claim, command, levels, holder, late=late)
-    _store(work, [claims[checkout_id] for checkout_id in asked], levels)
-    reserved = [command for key, (command, _) in asked.items() if claims[key].state is ClaimState.RESERVED]
+    _store(work, [claims[checkout_id] for checkout_id in requested], levels)
+    reserved = [command for key, (command, _) in requested.items() if claims[key].state is ClaimState.RESERVED]
     work.claims.hold({c.checkout_id: _lines(c) for c in reserved}, {c.checkout_id: c.buyer_id for c in reserved})
     _answer(work, deliveries, lambda command: _reserved(claims[command.checkout_id]))
-    _say(work, (_reserved(claims[checkout_id]) for checkout_id in asked))
+    _publish(work, (_reserved(claims[checkout_id]) for checkout_id in requested))
 
 
 def release(work: Work, deliveries: Deliveries[contract.ReleaseStock]) -> None:
@@ -64,7 +64,7 @@ def release(work: Work, deliveries: Deliveries[contract.ReleaseStock]) -> None:
     _store(work, let_go, levels)
     work.claims.close([claim.checkout_id for claim in let_go], ClaimState.RELEASED)
     _answer(work, deliveries, lambda c: contract.StockReleased(checkout_id=c.checkout_id))
-    _say(work, (contract.StockReleased(checkout_id=claim.checkout_id) for claim in let_go))
+    _publish(work, (contract.StockReleased(checkout_id=claim.checkout_id) for claim in let_go))
 
 
 def commit(work: Work, deliveries: Deliveries[contract.CommitStock]) -> None:
@@ -79,7 +79,7 @@ def commit(work: Work, deliveries: Deliveries[contract.CommitStock]) -> None:
     _store(work, sold, levels, gone)
     work.claims.close([claim.checkout_id for claim in sold], ClaimState.COMMITTED)
     _answer(work, deliveries, lambda command: _committed(claims[command.checkout_id]))
-    _say(work, (contract.StockCommitted(checkout_id=claim.checkout_id) for claim in sold))
+    _publish(work, (contract.StockCommitted(checkout_id=claim.checkout_id) for claim in sold))
 
 
 def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
@@ -87,43 +87,43 @@ def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
     work.claims.lock(command.checkout_id for command, _ in deliveries)
     levels = work.stock.lock({line.sku_id for command, _ in deliveries for line in command.lines})
     restocking = Restocking(levels, work.claims.left(command.checkout_id for command, _ in deliveries))
-    asked = _not_restocked(work, deliveries)
-    refused = {c.refund_id: restocking.take_back(c.checkout_id, _raw_lines(c)) for c in asked}
-    fresh = [command for command in asked if not refused[command.refund_id]]
+    requested = _not_restocked(work, deliveries)
+    refused = {c.refund_id: restocking.take_back(c.checkout_id, _raw_lines(c)) for c in requested}
+    fresh = [command for command in requested if not refused[command.refund_id]]
     back = [entry for command in fresh for entry in _take_back(work, command)]
     work.stock.save(levels.values(), back, work.now)
     work.claims.touch(command.checkout_id for command in fresh)
     _answer(work, deliveries, lambda command: _restocked(command, refused.get(command.refund_id)))
-    _say(work, map(_restocked, fresh))
+    _publish(work, map(_restocked, fresh))
 
 
-def adjust_stock(work: Work, caller: Caller, asked: AdjustStock) -> answers.StockLevel:
+def adjust_stock(work: Work, caller: Caller, requested: AdjustStock) -> answers.StockLevel:
     """Add pieces on hand or remove some; there are never fewer than buyers hold.
 
     Raises SkuNotFound, Forbidden, ShopSuspended, StockUnchanged, BelowReserved, StockLimitExceeded.
     """
-    shop_id = own(caller, work.products.shop_of_sku(asked.sku_id), SkuNotFound())
+    shop_id = own(caller, work.products.shop_of_sku(requested.sku_id), SkuNotFound())
     selling(work.shops.share(shop_id))
-    if asked.change == 0:
+    if requested.change == 0:
         raise StockUnchanged
-    changed = work.stock.lock([asked.sku_id])[asked.sku_id]
-    acts.watch(lambda: {"on_hand": changed.on_hand})
-    changed.add(asked.change)
-    work.stock.save([changed], [_adjustment(caller, asked)], work.now)
+    changed = work.stock.lock([requested.sku_id])[requested.sku_id]
+    operator_actions.watch(lambda: {"on_hand": changed.on_hand})
+    changed.add(requested.change)
+    work.stock.save([changed], [_adjustment(caller, requested)], work.now)
     if changed.fell_low:
-        _say_low(work, changed)
+        _publish_low(work, changed)
     return views.stock_level(changed)
 
 
-def _asked(
+def _requested(
     claims: Mapping[UUID, Claim], deliveries: Deliveries[contract.ReserveStock]
 ) -> dict[UUID, tuple[contract.ReserveStock, Envelope]]:
     """The first command of each checkout that is still to be decided, in the order in which they came."""
-    asked: dict[UUID, tuple[contract.ReserveStock, Envelope]] = {}
+    requested: dict[UUID, tuple[contract.ReserveStock, Envelope]] = {}
     for command, envelope in deliveries:
         if claims[command.checkout_id].state is ClaimState.UNDECIDED:
-            asked.setdefault(command.checkout_id, (command, envelope))
-    return asked
+            requested.setdefault(command.checkout_id, (command, envelope))
+    return requested
 
 
 def _holders(work: Work, commands: Iterable[contract.ReserveStock], levels: Levels) -> dict[UUID, Holder]:
@@ -173,11 +173,11 @@ def _committed(claim: Claim) -> Event:
 def _not_restocked(work: Work, deliveries: Deliveries[contract.Restock]) -> list[contract.Restock]:
     """The first command of each refund whose goods are not back yet."""
     known = work.claims.restocked(command.refund_id for command, _ in deliveries)
-    asked: dict[UUID, contract.Restock] = {}
+    requested: dict[UUID, contract.Restock] = {}
     for command, _ in deliveries:
         if command.refund_id not in known:
-            asked.setdefault(command.refund_id, command)
-    return list(asked.values())
+            requested.setdefault(command.refund_id, command)
+    return list(requested.values())
 
 
 def _restocked(command: contract.Restock, refused: RestockReason | None = None) -> Event:
@@ -210,12 +210,12 @@ def _raw_lines(command: contract.ReserveStock | contract.Restock) -> list[Line]:
     return [Line(order_id=li.order_id, sku_id=li.sku_id, quantity=li.quantity) for li in command.lines]
 
 
-def _adjustment(caller: Caller, asked: AdjustStock) -> Entry:
+def _adjustment(caller: Caller, requested: AdjustStock) -> Entry:
     return Entry(
-        sku_id=asked.sku_id,
+        sku_id=requested.sku_id,
         kind=EntryKind.ADJUSTED,
-        change=asked.change,
-        reason=asked.reason,
+        change=requested.change,
+        reason=requested.reason,
         actor_id=caller.user_id,
     )
 
@@ -225,12 +225,12 @@ def _store(work: Work, claims: Sequence[Claim], levels: Levels, entries: Sequenc
     work.stock.save(levels.values(), entries, work.now)
     for level in levels.values():
         if level.fell_low:
-            _say_low(work, level)
+            _publish_low(work, level)
 
 
-def _say_low(work: Work, level: Level) -> None:
+def _publish_low(work: Work, level: Level) -> None:
     """Warn the shop that few are left to sell."""
-    work.say(
+    work.publish(
         contract.StockLow(
             sku_id=level.sku_id, product_id=level.product_id, shop_id=level.shop_id, available=level.available
         )
@@ -242,6 +242,6 @@ def _answer(work: Work, deliveries: Deliveries[C], reply: Any) -> None:
         work.reply(reply(command), to=envelope.message_id)
 
 
-def _say(work: Work, facts: Iterable[Event]) -> None:
+def _publish(work: Work, facts: Iterable[Event]) -> None:
     for fact in facts:
-        work.say(fact)
+        work.publish(fact)

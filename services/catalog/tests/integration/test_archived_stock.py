@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
 from catalog.retention import RULES
-from services.catalog.tests.builders import Market, line, tea_cup, wish
+from services.catalog.tests.builders import Market, line, tea_cup, wanted
 from shared import proven
 from shared.auth import Caller
 from shared.contracts.catalog import CommitStock, ReleaseStock, Restock
@@ -25,7 +25,7 @@ BOTH = """
 """
 AGES = ("UPDATE stock_journal SET modified_at = modified_at - interval '401 days' WHERE position % 3 > 0",
         "UPDATE stock_claim SET modified_at = modified_at - interval '91 days'")  # fmt: skip
-MOVES = st.sampled_from(["adjust", "sell", "give up", "restock", "archive"])
+TRANSITIONS = st.sampled_from(["adjust", "sell", "give up", "restock", "archive"])
 
 
 def prove(work, *checks):
@@ -43,7 +43,7 @@ def archive(open_work, most=2):
     return Purger(removals).round(open_work.engine)
 
 
-class Story:
+class SagaPath:
     """A SKU whose stock moves."""
 
     def __init__(self, open_work):
@@ -52,60 +52,60 @@ class Story:
         self.sold = []
 
     def adjust(self):
-        self.market.ask("adjust_stock", sku_id=self.sku_id, change=3, reason="found behind the shelf")
+        self.market.call("adjust_stock", sku_id=self.sku_id, change=3, reason="found behind the shelf")
 
     def sell(self):
         order = new_id()
-        asked = wish(self.sku_id)
-        self.market.hear(asked)
-        self.market.hear(CommitStock(checkout_id=asked.checkout_id))
-        self.sold.append((asked.checkout_id, asked.lines[0].order_id or order))
+        requested = wanted(self.sku_id)
+        self.market.receive(requested)
+        self.market.receive(CommitStock(checkout_id=requested.checkout_id))
+        self.sold.append((requested.checkout_id, requested.lines[0].order_id or order))
 
     def give_up(self):
-        asked = wish(self.sku_id)
-        self.market.hear(asked)
-        self.market.hear(ReleaseStock(checkout_id=asked.checkout_id))
+        requested = wanted(self.sku_id)
+        self.market.receive(requested)
+        self.market.receive(ReleaseStock(checkout_id=requested.checkout_id))
 
     def restock(self):
         if self.sold:
             checkout_id, order_id = self.sold.pop()
             back = (line(self.sku_id, order_id=order_id),)
             command = Restock(refund_id=new_id(), checkout_id=checkout_id, order_id=order_id, lines=back)
-            self.market.hear(command)
+            self.market.receive(command)
 
     def found(self):
         """What the auditor finds."""
-        doors = ("audit_levels", "audit_reservations")
-        return [item for door in doors for item in self.market.ask(door, AUDITOR)["items"]]
+        queries = ("audit_levels", "audit_reservations")
+        return [item for door in queries for item in self.market.call(door, AUDITOR)["items"]]
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.lists(MOVES, max_size=10))
+@given(st.lists(TRANSITIONS, max_size=10))
 def test_whenever_movements_are_archived_the_stock_is_the_sum_of_all_there_ever_were(open_work, moves):
-    story = Story(open_work)
+    path = SagaPath(open_work)
     for move in [*moves, "archive"]:
-        archive(open_work) if move == "archive" else getattr(story, move.replace(" ", "_"))()
+        archive(open_work) if move == "archive" else getattr(path, move.replace(" ", "_"))()
         with open_work() as work:
             for on_hand, summed in work.connection.execute(text(BOTH)):
                 assert on_hand == summed
-        assert story.found() == []
+        assert path.found() == []
 
 
 def test_claims_that_came_to_nothing_go_and_those_of_sold_goods_stay(open_work):
-    story = Story(open_work)
-    story.sell()
-    story.give_up()
+    path = SagaPath(open_work)
+    path.sell()
+    path.give_up()
     archive(open_work, most=100)
     with open_work() as work:
         kept = "SELECT reservation.state FROM stock_claim JOIN reservation USING (checkout_id)"
         assert work.connection.execute(text(kept)).scalars().all() == ["committed"]
-    story.restock()
-    assert story.found() == []
+    path.restock()
+    assert path.found() == []
 
 
 def test_entries_stay_until_the_auditor_has_proven_the_stock(open_work):
-    story = Story(open_work)
-    story.adjust()
+    path = SagaPath(open_work)
+    path.adjust()
     with open_work() as work:
         work.connection.execute(text("SET LOCAL session_replication_role = replica"))
         work.connection.execute(text("UPDATE stock_journal SET modified_at = now() - interval '5 years'"))

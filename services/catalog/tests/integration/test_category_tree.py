@@ -28,7 +28,7 @@ PATHS = ["茶", "茶 > 红茶", "茶 > 绿茶", "茶 > 绿茶 > 龙井", "茶具
 
 
 def tree(market, **page):
-    return {one["path"]: one["products"] for one in market.ask("list_categories", NOBODY, **page)["items"]}
+    return {one["path"]: one["products"] for one in market.call("list_categories", NOBODY, **page)["items"]}
 
 
 def add_up(market):
@@ -41,12 +41,12 @@ def rows(market):
 
 
 def test_a_draft_has_no_part_in_the_tree(market):
-    made = market.ask("create_product", shop_id=str(market.shop_id), **tea_cup(category="秘密 > 新品"))
+    made = market.call("create_product", shop_id=str(market.shop_id), **tea_cup(category="秘密 > 新品"))
     market.bring(HEADER + "\n" + "\n".join(f"d{n},D,1,广告 {n} > <b>,draft" for n in range(60)))
     assert tree(market) == {}
-    market.ask("publish_product", product_id=made["product_id"])
+    market.call("publish_product", product_id=made["product_id"])
     assert tree(market) == {"秘密": 1, "秘密 > 新品": 1}
-    market.ask("withdraw_product", product_id=made["product_id"])
+    market.call("withdraw_product", product_id=made["product_id"])
     assert tree(market) == {}
 
 
@@ -54,10 +54,10 @@ def test_a_product_counts_where_it_lies_and_in_all_above(market):
     green = market.sell(tea_cup(title="龙井", category="茶 > 绿茶"))
     market.sell(tea_cup(title="祁门", category="茶 > 红茶"))
     assert tree(market) == {"茶": 2, "茶 > 红茶": 1, "茶 > 绿茶": 1}
-    market.ask("change_product", product_id=green["product_id"], category="茶 > 红茶")
+    market.call("change_product", product_id=green["product_id"], category="茶 > 红茶")
     add_up(market)
     assert tree(market) == {"茶": 2, "茶 > 红茶": 2}
-    market.ask("change_product", product_id=green["product_id"], category="")
+    market.call("change_product", product_id=green["product_id"], category="")
     assert tree(market) == {"茶": 1, "茶 > 红茶": 1}
 
 
@@ -68,14 +68,14 @@ ACTS = st.tuples(st.integers(0, 2), st.sampled_from(["publish_product", "withdra
 @given(acts=st.lists(ACTS, max_size=8))
 def test_the_tree_is_what_a_count_of_the_shelf_gives(market, acts):
     cups = [market.sell(tea_cup(title=str(new_id()), category=PATHS[n]))["product_id"] for n in range(3)]
-    for n, act in acts:
-        if act == "add_up":
+    for n, action in acts:
+        if action == "add_up":
             add_up(market)
-        elif act in PATHS:
-            market.ask("change_product", product_id=cups[n], category=act)
+        elif action in PATHS:
+            market.call("change_product", product_id=cups[n], category=action)
         else:
-            market.ask(act, product_id=cups[n])
-    lying = [each["category"] for each in market.ask("list_products", NOBODY, limit=100)["items"]]
+            market.call(action, product_id=cups[n])
+    lying = [each["category"] for each in market.call("list_products", NOBODY, limit=100)["items"]]
     counted = {path: sum(f"{at} > ".startswith(f"{path} > ") for at in lying) for path in PATHS}
     assert tree(market) == {path: count for path, count in counted.items() if count}
 
@@ -85,14 +85,14 @@ def test_the_tree_comes_in_pages_parents_first(market):
         market.sell(tea_cup(title=path, category=path))
     seen, cursor = [], None
     while True:
-        page = market.ask("list_categories", NOBODY, limit=2, cursor=cursor)
+        page = market.call("list_categories", NOBODY, limit=2, cursor=cursor)
         seen += [one["path"] for one in page["items"]]
         if (cursor := page["next"]) is None:
             break
     assert sorted(seen) == sorted(PATHS)
     assert all(seen.index(path.rpartition(" > ")[0]) < seen.index(path) for path in seen if " > " in path)
     with pytest.raises(CursorInvalid):
-        market.ask("list_categories", NOBODY, cursor="bm9uc2Vuc2U")
+        market.call("list_categories", NOBODY, cursor="bm9uc2Vuc2U")
 
 
 def test_processes_that_add_up_at_once_lose_nothing(market):

@@ -34,7 +34,7 @@ def titles(page):
 
 
 def found(shelf, **request):
-    return titles(shelf.ask("list_products", NOBODY, **request))
+    return titles(shelf.call("list_products", NOBODY, **request))
 
 
 def test_the_newest_stand_first(shelf):
@@ -91,7 +91,7 @@ def test_a_shop_shows_only_its_own(shelf):
 def test_pages_put_together_are_the_whole_list(shelf, sort):
     seen, cursor = [], None
     while True:
-        page = shelf.ask("list_products", NOBODY, sort=sort, limit=2, cursor=cursor)
+        page = shelf.call("list_products", NOBODY, sort=sort, limit=2, cursor=cursor)
         seen += titles(page)
         if (cursor := page["next"]) is None:
             break
@@ -100,18 +100,18 @@ def test_pages_put_together_are_the_whole_list(shelf, sort):
 
 
 def test_prices_go_up_or_down(shelf):
-    cards = shelf.ask("list_products", NOBODY, sort="price_up")["items"]
+    cards = shelf.call("list_products", NOBODY, sort="price_up")["items"]
     amounts = [card["price_from"]["amount"] for card in cards]
     assert amounts == sorted(amounts)
     assert found(shelf, sort="price_down")[0] == "轻奢纯棉四件套"
 
 
 def test_a_cursor_of_another_order_is_refused(shelf):
-    cursor = shelf.ask("list_products", NOBODY, limit=1)["next"]
+    cursor = shelf.call("list_products", NOBODY, limit=1)["next"]
     with pytest.raises(CursorInvalid):
-        shelf.ask("list_products", NOBODY, limit=1, sort="price_up", cursor=cursor)
+        shelf.call("list_products", NOBODY, limit=1, sort="price_up", cursor=cursor)
     with pytest.raises(CursorInvalid):
-        shelf.ask("list_products", NOBODY, cursor="bm9uc2Vuc2U")
+        shelf.call("list_products", NOBODY, cursor="bm9uc2Vuc2U")
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_a_cursor_of_another_order_is_refused(shelf):
 )
 def test_a_list_that_cannot_be_asked_for_is_refused(shelf, wrong):
     with pytest.raises(Misshapen):
-        shelf.ask("list_products", NOBODY, **wrong)
+        shelf.call("list_products", NOBODY, **wrong)
 
 
 def test_the_category_tree_counts_what_can_be_seen_in_it_and_below(shelf):
-    tree = {one["path"]: one for one in shelf.ask("list_categories", NOBODY)["items"]}
+    tree = {one["path"]: one for one in shelf.call("list_categories", NOBODY)["items"]}
     assert {path: one["products"] for path, one in tree.items()} == {
         "Clothes": 2, "居家": 2, "居家 > 床品": 2, "居家 > 床品 > 四件套": 1, "居家用品": 1,
     }  # fmt: skip
@@ -131,11 +131,11 @@ def test_the_category_tree_counts_what_can_be_seen_in_it_and_below(shelf):
 
 
 def test_a_merchant_sees_drafts_too_and_in_pages(market):
-    stocked(market).ask("create_product", shop_id=str(market.shop_id), **tea_cup(title="新品"))
+    stocked(market).call("create_product", shop_id=str(market.shop_id), **tea_cup(title="新品"))
     own = {"shop_id": str(market.shop_id)}
-    assert titles(market.ask("list_shop_products", **own, shelf="draft")) == ["新品"]
-    first = market.ask("list_shop_products", **own, limit=4)
-    rest = market.ask("list_shop_products", **own, limit=4, cursor=first["next"])
+    assert titles(market.call("list_shop_products", **own, shelf="draft")) == ["新品"]
+    first = market.call("list_shop_products", **own, limit=4)
+    rest = market.call("list_shop_products", **own, limit=4, cursor=first["next"])
     assert len(titles(first) + titles(rest)) == 6
 
 
@@ -143,7 +143,7 @@ def test_goods_of_two_shops_stand_in_one_list(market):
     stocked(market)
     market.shop_id = new_id()
     market.merchant = merchant_of(market.shop_id)
-    market.hear(approved(market.shop_id, slug="hillside"))
+    market.receive(approved(market.shop_id, slug="hillside"))
     market.sell(tea_cup(title="山间茶壶"))
     assert found(market)[0] == "山间茶壶"
     assert len(found(market)) == 6

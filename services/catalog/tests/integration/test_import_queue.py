@@ -28,14 +28,14 @@ def queue(market):
 
     class Queue:
         def put(self, csv, shop="lakeside", caller=None, **rest):
-            return market.ask("import_products", caller, shop=shop, csv=csv, **rest)
+            return market.call("import_products", caller, shop=shop, csv=csv, **rest)
 
         def look(self, made):
-            return market.ask("get_import", import_id=made["import_id"])
+            return market.call("get_import", import_id=made["import_id"])
 
         def shop(self, slug):
             shop_id = new_id()
-            market.hear(approved(shop_id, slug=slug))
+            market.receive(approved(shop_id, slug=slug))
             return {"shop": slug, "caller": merchant_of(shop_id)}
 
         def silence(self):
@@ -74,7 +74,7 @@ def test_shops_take_turns_and_none_can_fill_the_queue(market, queue):
     assert market.work_off() == "done"
     states = [
         queue.look(mine)["state"],
-        market.ask("get_import", hills["caller"], import_id=theirs["import_id"])["state"],
+        market.call("get_import", hills["caller"], import_id=theirs["import_id"])["state"],
     ]
     assert (states, queue.look(again)["state"]) == (["done", "done"], "waiting")
 
@@ -106,7 +106,7 @@ def test_an_import_whose_worker_died_is_taken_up_by_another(market, queue, monke
     queue.silence()
     assert market.work_off() == "done"
     assert queue.look(made)["report"]["products"] == {"created": 5, "changed": 0, "unchanged": 0, "refused": 0}
-    assert len(market.said(ProductPublished)) == 5
+    assert len(market.published(ProductPublished)) == 5
 
 
 def test_an_import_that_fails_again_and_again_is_given_up_and_says_so(market, queue, monkeypatch):
@@ -147,10 +147,10 @@ def test_an_import_that_takes_long_gives_those_that_wait_their_turn_and_goes_on_
     short = queue.put(file(1), **hills)
     assert market.work_off() == "put_back"
     assert market.work_off() == "done"
-    assert market.ask("get_import", hills["caller"], import_id=short["import_id"])["state"] == "done"
+    assert market.call("get_import", hills["caller"], import_id=short["import_id"])["state"] == "done"
     assert market.work_off() == "done"
     assert queue.look(long)["report"]["products"]["created"] == 3
-    assert len(market.said(ProductPublished)) == 4
+    assert len(market.published(ProductPublished)) == 4
 
 
 def test_whoever_goes_on_with_an_import_reports_what_was_refused_before(market, queue, monkeypatch):
@@ -180,7 +180,7 @@ def test_a_worker_that_was_silent_for_too_long_writes_nothing_any_more(market, q
 
     assert work_off(market.open_work, overtaken) == "lost"
     assert queue.look(made)["state"] == "running"
-    assert len(market.said(ProductPublished)) == 1
+    assert len(market.published(ProductPublished)) == 1
 
 
 def test_an_import_that_takes_too_long_ends_with_what_went_in(market, queue, monkeypatch):
@@ -189,7 +189,7 @@ def test_an_import_that_takes_too_long_ends_with_what_went_in(market, queue, mon
     made = queue.put(file(2))
     assert market.work_off() == "failed"
     assert queue.look(made)["problem"]["code"] == "import_too_slow"
-    assert len(market.said(ProductPublished)) == 1
+    assert len(market.published(ProductPublished)) == 1
 
 
 def test_an_import_that_needs_too_much_memory_fails_alone(market, queue, monkeypatch):
@@ -215,7 +215,7 @@ def test_a_file_with_too_many_rows_fails_and_says_how_many_there_may_be(market):
 
 def test_a_shop_that_is_suspended_meanwhile_imports_nothing_more(market, queue):
     made = queue.put(file(1))
-    market.hear(users.ShopSuspended(shop_id=market.shop_id, version=2))
+    market.receive(users.ShopSuspended(shop_id=market.shop_id, version=2))
     assert market.work_off() == "failed"
     assert queue.look(made)["problem"]["code"] == "shop_suspended"
 
@@ -259,7 +259,7 @@ def test_one_product_that_the_database_refuses_stays_out_alone(market, capsys):
     assert (found["products"]["created"], found["products"]["refused"]) == (2, 1)
     assert found["rows"] == {"read": 3, "left_out": 1}
     assert [(one["line"], one["code"]) for one in found["errors"]] == [(3, "product_not_stored")]
-    assert len(market.said(ProductPublished)) == 2
+    assert len(market.published(ProductPublished)) == 2
     assert "Mug 1" not in capsys.readouterr().out
 
 

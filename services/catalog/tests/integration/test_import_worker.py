@@ -20,9 +20,9 @@ def worker(database_url):
 
 
 def test_it_sees_imports_through_behind_all_others_and_ends_when_it_is_told_to(market, worker):
-    made = market.ask("import_products", shop="lakeside", csv=FILE)
+    made = market.call("import_products", shop="lakeside", csv=FILE)
     worker.start()
-    look = lambda: market.ask("get_import", import_id=made["import_id"])  # noqa: E731
+    look = lambda: market.call("get_import", import_id=made["import_id"])  # noqa: E731
     eventually(lambda: look()["state"] == "done", within=20)
     assert look()["report"]["products"]["created"] == 2
     eventually(lambda: worker.metric('jishi_imports_total{outcome="done"}') == 1, within=10)

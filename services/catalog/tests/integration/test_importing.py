@@ -35,8 +35,8 @@ def report(market, csv, **rest):
 
 def own(market, title):
     """The product of this title as its merchant sees it."""
-    (card,) = market.ask("list_shop_products", shop_id=str(market.shop_id), q=title)["items"]
-    return market.ask("get_shop_product", product_id=card["product_id"])
+    (card,) = market.call("list_shop_products", shop_id=str(market.shop_id), q=title)["items"]
+    return market.call("get_shop_product", product_id=card["product_id"])
 
 
 def test_a_file_goes_in_with_its_stock_its_pictures_and_its_places(market):
@@ -52,41 +52,41 @@ def test_a_file_goes_in_with_its_stock_its_pictures_and_its_places(market):
     assert [(sku["code"], sku["on_hand"]) for sku in tea["skus"]] == [("LJ-50", 12), ("LJ-250", 3)]
     assert own(market, "旅行被")["description"] == "<p>轻</p>"
     places = Counter(
-        card["shelf"] for card in market.ask("list_shop_products", shop_id=str(market.shop_id))["items"]
+        card["shelf"] for card in market.call("list_shop_products", shop_id=str(market.shop_id))["items"]
     )
     assert places == {"on_shelf": 2, "draft": 1, "off_shelf": 1}
-    assert len(market.said(ProductPublished)) == 2
+    assert len(market.published(ProductPublished)) == 2
 
 
 def test_the_same_file_again_changes_nothing(market):
     bring(market, text("chinese"))
-    before, said = own(market, "西湖龙井"), market.said()
+    before, published = own(market, "西湖龙井"), market.published()
     again = report(market, text("chinese"))
     assert again["products"] == {"created": 0, "changed": 0, "unchanged": 4, "refused": 0}
     assert again["skus"]["created"] == 0
     assert own(market, "西湖龙井") == before
-    assert market.said() == said
+    assert market.published() == published
 
 
 def test_a_changed_file_changes_only_what_differs(market):
     bring(market, text("chinese"))
     changed = text("chinese").replace("88.00", "98.00").replace("旅行被", "旅行薄被")
     assert report(market, changed)["products"] == {"created": 0, "changed": 2, "unchanged": 2, "refused": 0}
-    assert [event.title for event in market.said(ProductChanged)] == ["西湖龙井", "旅行薄被"]
+    assert [event.title for event in market.published(ProductChanged)] == ["西湖龙井", "旅行薄被"]
     assert own(market, "西湖龙井")["skus"][0]["price"]["amount"] == 9800
 
 
 def test_an_import_never_overwrites_stock(market):
     bring(market, text("chinese"))
     sku_id = own(market, "西湖龙井")["skus"][0]["sku_id"]
-    market.ask("adjust_stock", sku_id=sku_id, change=-10, reason="sold at the fair")
+    market.call("adjust_stock", sku_id=sku_id, change=-10, reason="sold at the fair")
     bring(market, text("chinese").replace("LJ-50,12", "LJ-50,500"))
     assert market.stock(sku_id).on_hand == 2
 
 
 def test_what_a_merchant_took_off_the_shelf_stays_off_until_the_file_says_otherwise(market):
     bring(market, text("chinese"))
-    market.ask("withdraw_product", product_id=own(market, "西湖龙井")["product_id"])
+    market.call("withdraw_product", product_id=own(market, "西湖龙井")["product_id"])
     bring(market, text("chinese").replace("88.00", "98.00"))
     assert own(market, "西湖龙井")["shelf"] == "off_shelf"
 
@@ -95,7 +95,7 @@ def test_a_product_that_becomes_a_draft_in_the_file_is_withdrawn(market):
     bring(market, text("chinese"))
     bring(market, text("chinese").replace("tin.jpg,2,,,active", "tin.jpg,2,,,draft"))
     assert own(market, "西湖龙井")["shelf"] == "off_shelf"
-    assert len(market.said(ProductWithdrawn)) == 1
+    assert len(market.published(ProductWithdrawn)) == 1
 
 
 def test_bad_rows_are_reported_and_the_good_ones_go_in(market):
@@ -144,24 +144,24 @@ def test_a_product_may_begin_with_a_row_that_carries_no_variant(market):
 
 def test_an_import_can_be_looked_up(market):
     made = bring(market, text("english"))
-    assert market.ask("get_import", import_id=made["import_id"]) == made
+    assert market.call("get_import", import_id=made["import_id"]) == made
     with pytest.raises(Forbidden):
-        market.ask("get_import", merchant_of(new_id()), import_id=made["import_id"])
+        market.call("get_import", merchant_of(new_id()), import_id=made["import_id"])
     with pytest.raises(ImportNotFound):
-        market.ask("get_import", import_id=str(new_id()))
+        market.call("get_import", import_id=str(new_id()))
 
 
 def test_only_the_shop_itself_imports_its_goods(market):
     for shop in ("lakeside", str(market.shop_id)):
         with pytest.raises(Forbidden):
-            market.ask("import_products", merchant_of(new_id()), shop=shop, csv=text("english"))
+            market.call("import_products", merchant_of(new_id()), shop=shop, csv=text("english"))
     for shop in ("hillside", str(new_id())):
         with pytest.raises(ShopNotFound):
-            market.ask("import_products", shop=shop, csv=text("english"))
+            market.call("import_products", shop=shop, csv=text("english"))
 
 
 def test_a_suspended_shop_imports_nothing(market):
-    market.hear(users.ShopSuspended(shop_id=market.shop_id, version=2))
+    market.receive(users.ShopSuspended(shop_id=market.shop_id, version=2))
     with pytest.raises(ShopSuspended):
         bring(market, text("english"))
 
@@ -192,14 +192,14 @@ def test_whole_catalogues_go_in_and_change_nothing_the_second_time(market):
     assert files
     for number, path in enumerate(files):
         slug, shop_id = f"shop-{number}", new_id()
-        market.hear(approved(shop_id, slug=slug))
+        market.receive(approved(shop_id, slug=slug))
         request = {"shop": slug, "filename": path.name, "csv": path.read_bytes().decode()}
         found = market.bring(caller=merchant_of(shop_id), **request)["report"]
         again = market.bring(caller=merchant_of(shop_id), **request)["report"]
-        drafts = market.ask("list_shop_products", merchant_of(shop_id), shop_id=str(shop_id), shelf="draft")[
+        drafts = market.call("list_shop_products", merchant_of(shop_id), shop_id=str(shop_id), shelf="draft")[
             "items"
         ]
         counts = (found["products"]["created"], found["rows"]["read"], found["skus"]["created"], len(drafts))
         assert (counts, found["errors"]) == (KNOWN[path.stem], [])
         assert again["products"]["unchanged"] == found["products"]["created"]
-    assert market.ask("list_products", NOBODY, limit=3)["next"]
+    assert market.call("list_products", NOBODY, limit=3)["next"]

@@ -14,7 +14,7 @@ OPERATOR = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
 
 def entries(market):
     """Newest first."""
-    return market.ask("list_operator_log", OPERATOR)["items"]
+    return market.call("list_operator_log", OPERATOR)["items"]
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def cup(market):
 def test_a_price_that_an_operator_changes_is_noted_as_it_was_and_as_it_is(market, cup):
     (sku,) = cup["skus"]
     changed = [{"sku_id": sku["sku_id"], "code": sku["code"], "price": price(6900)}]
-    market.ask("change_product", OPERATOR, product_id=cup["product_id"], skus=changed)
+    market.call("change_product", OPERATOR, product_id=cup["product_id"], skus=changed)
     (entry,) = entries(market)
     assert (entry["actor"], entry["action"]) == (str(OPERATOR.user_id), "product.change")
     assert entry["about"] == f"product {cup['product_id']}"
@@ -33,25 +33,25 @@ def test_a_price_that_an_operator_changes_is_noted_as_it_was_and_as_it_is(market
 
 
 def test_stock_that_an_operator_counts_is_noted_with_its_reason_once(market, cup):
-    wish = {"sku_id": cup["skus"][0]["sku_id"], "change": -3, "reason": "broken", "idempotency_key": "k"}
+    wanted = {"sku_id": cup["skus"][0]["sku_id"], "change": -3, "reason": "broken", "idempotency_key": "k"}
     for _ in range(2):
-        market.ask("adjust_stock", OPERATOR, **wish)
+        market.call("adjust_stock", OPERATOR, **wanted)
     (entry,) = entries(market)
     assert (entry["action"], entry["note"]) == ("stock.adjust", "broken")
     assert (entry["before"], entry["after"]) == ({"on_hand": 10}, {"on_hand": 7})
 
 
 def test_what_the_shops_own_merchant_does_is_not_in_the_log(market, cup):
-    market.ask("withdraw_product", product_id=cup["product_id"])
+    market.call("withdraw_product", product_id=cup["product_id"])
     assert entries(market) == []
 
 
 @pytest.mark.parametrize("caller", [None, OPERATOR])
 def test_the_stock_of_a_suspended_shop_is_not_changed_until_it_is_restored(market, cup, caller):
-    wish = {"sku_id": cup["skus"][0]["sku_id"], "change": 5, "reason": "delivery"}
-    market.hear(users.ShopSuspended(shop_id=market.shop_id, version=2))
+    wanted = {"sku_id": cup["skus"][0]["sku_id"], "change": 5, "reason": "delivery"}
+    market.receive(users.ShopSuspended(shop_id=market.shop_id, version=2))
     with pytest.raises(ShopSuspended):
-        market.ask("adjust_stock", caller, **wish)
-    assert market.ask("get_stock", caller, sku_id=wish["sku_id"])["on_hand"] == 10
-    market.hear(approved(market.shop_id, version=3))
-    assert market.ask("adjust_stock", caller, **wish)["on_hand"] == 15
+        market.call("adjust_stock", caller, **wanted)
+    assert market.call("get_stock", caller, sku_id=wanted["sku_id"])["on_hand"] == 10
+    market.receive(approved(market.shop_id, version=3))
+    assert market.call("adjust_stock", caller, **wanted)["on_hand"] == 15

@@ -12,7 +12,7 @@ from catalog.products.use_cases.products import HandleTaken
 from catalog.products.use_cases.sheets import ForeignCurrency, OptionsInvalid, PictureAddressInvalid, TagsInvalid
 from catalog.stock.model.levels import BelowReserved, SkuNotFound
 from catalog.stock.use_cases import StockUnchanged
-from services.catalog.tests.builders import approved, merchant_of, price, quilt, tea_cup, wish
+from services.catalog.tests.builders import approved, merchant_of, price, quilt, tea_cup, wanted
 from shared.auth import NOBODY
 from shared.contracts import users
 from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn
@@ -23,7 +23,7 @@ from shared.shapes import Misshapen
 
 
 def create(market, request=None, **rest):
-    return market.ask("create_product", shop_id=str(market.shop_id), **(request or tea_cup(**rest)))
+    return market.call("create_product", shop_id=str(market.shop_id), **(request or tea_cup(**rest)))
 
 
 def rare(seed):
@@ -50,22 +50,22 @@ def test_the_database_itself_keeps_option_values_unique(market, open_work):
 def test_a_new_product_is_a_draft_that_nobody_sees(market):
     made = create(market)
     assert (made["shelf"], made["version"]) == ("draft", 1)
-    assert market.ask("list_products", NOBODY)["items"] == []
+    assert market.call("list_products", NOBODY)["items"] == []
     with pytest.raises(ProductNotFound):
-        market.ask("get_product", NOBODY, product_id=made["product_id"])
-    assert market.said() == []
+        market.call("get_product", NOBODY, product_id=made["product_id"])
+    assert market.published() == []
 
 
 def test_a_published_product_is_said_and_seen_with_all_its_prices(market):
     shown = market.sell(quilt())
-    (event,) = market.said(ProductPublished)
+    (event,) = market.published(ProductPublished)
     assert (str(event.product_id), event.version, event.category) == (shown["product_id"], 2, "居家 > 被枕")
     assert [sku.options for sku in event.skus] == [
         "尺码: S / 颜色: 红",
         "尺码: S / 颜色: 蓝",
         "尺码: M / 颜色: 红",
     ]
-    seen = market.ask("get_product", NOBODY, product_id=shown["product_id"])
+    seen = market.call("get_product", NOBODY, product_id=shown["product_id"])
     assert seen["price_from"] == {"amount": 10000, "currency": "CNY"}
     assert [sku["available"] for sku in seen["skus"]] == [5, 5, 5]
     assert seen["shop"]["slug"] == "lakeside"
@@ -73,47 +73,48 @@ def test_a_published_product_is_said_and_seen_with_all_its_prices(market):
 
 def test_a_change_on_the_shelf_is_said_with_a_greater_version(market):
     made = market.sell(tea_cup())
-    market.ask("change_product", product_id=made["product_id"], title="汝窑品茗杯", tags=["茶"])
-    (event,) = market.said(ProductChanged)
+    market.call("change_product", product_id=made["product_id"], title="汝窑品茗杯", tags=["茶"])
+    (event,) = market.published(ProductChanged)
     assert (event.title, event.version) == ("汝窑品茗杯", 3)
-    assert market.ask("list_products", NOBODY, q="品茗")["items"][0]["title"] == "汝窑品茗杯"
+    assert market.call("list_products", NOBODY, q="品茗")["items"][0]["title"] == "汝窑品茗杯"
 
 
 def test_a_change_that_changes_nothing_is_not_said(market):
     made = market.sell(tea_cup())
-    again = market.ask("change_product", product_id=made["product_id"], **tea_cup())
+    again = market.call("change_product", product_id=made["product_id"], **tea_cup())
     assert again["version"] == made["version"]
-    assert market.said(ProductChanged) == []
+    assert market.published(ProductChanged) == []
 
 
 def test_new_skus_begin_with_their_stock_and_old_ones_keep_theirs(market):
     made = market.sell(tea_cup())
     skus = [{"code": "TEA-CUP", "option_values": ["小"], "price": price(4900), "stock": 99},
             {"code": "BIG-CUP", "option_values": ["大"], "price": price(6900), "stock": 4}]  # fmt: skip
-    changed = market.ask("change_product", product_id=made["product_id"], option_names=["尺码"], skus=skus)
+    changed = market.call("change_product", product_id=made["product_id"], option_names=["尺码"], skus=skus)
     assert [(sku["code"], sku["on_hand"]) for sku in changed["skus"]] == [("TEA-CUP", 10), ("BIG-CUP", 4)]
     assert changed["skus"][0]["sku_id"] == made["skus"][0]["sku_id"]
 
 
 def test_a_withdrawn_product_is_gone_and_comes_back(market):
     made = market.sell(tea_cup())
-    market.ask("withdraw_product", product_id=made["product_id"])
-    market.ask("withdraw_product", product_id=made["product_id"])
-    assert [event.version for event in market.said(ProductWithdrawn)] == [3]
+    market.call("withdraw_product", product_id=made["product_id"])
+    market.call("withdraw_product", product_id=made["product_id"])
+    assert [event.version for event in market.published(ProductWithdrawn)] == [3]
     with pytest.raises(ProductNotFound):
-        market.ask("get_product", NOBODY, product_id=made["product_id"])
-    market.ask("publish_product", product_id=made["product_id"])
-    assert [event.version for event in market.said(ProductPublished)] == [2, 4]
+        market.call("get_product", NOBODY, product_id=made["product_id"])
+    market.call("publish_product", product_id=made["product_id"])
+    assert [event.version for event in market.published(ProductPublished)] == [2, 4]
 
 
 def test_a_cart_shows_what_is_sold_what_is_not_any_more_and_nothing_of_drafts(market):
     cup = market.sell(tea_cup())
     blanket, draft = market.sell(quilt()), create(market, tea_cup(handle="secret"))
-    market.ask("withdraw_product", product_id=blanket["product_id"])
-    asked = [one["skus"][0]["sku_id"] for one in (cup, blanket, draft)] + [str(new_id())]
-    shown = {card["title"]: card for card in market.ask("get_skus", NOBODY, sku_ids=asked)["items"]}
+    market.call("withdraw_product", product_id=blanket["product_id"])
+    requested = [one["skus"][0]["sku_id"] for one in (cup, blanket, draft)] + [str(new_id())]
+    shown = {card["title"]: card for card in market.call("get_skus", NOBODY, sku_ids=requested)["items"]}
     assert shown["汝窑茶杯"] == {
-        "sku_id": asked[0], "product_id": cup["product_id"], "shop_id": str(market.shop_id), "shop": "湖畔小店",
+        "sku_id": requested[0], "product_id": cup["product_id"],
+        "shop_id": str(market.shop_id), "shop": "湖畔小店",
         "title": "汝窑茶杯", "options": "", "image": "/media/tea-cup.svg", "price": price(5900),
         "available": 10, "on_shelf": True,
     }  # fmt: skip
@@ -123,33 +124,33 @@ def test_a_cart_shows_what_is_sold_what_is_not_any_more_and_nothing_of_drafts(ma
 
 def test_a_suspended_shops_goods_are_withdrawn_until_it_is_approved_again(market):
     sold, draft = market.sell(tea_cup()), create(market, quilt())
-    market.hear(users.ShopSuspended(shop_id=market.shop_id, version=2))
+    market.receive(users.ShopSuspended(shop_id=market.shop_id, version=2))
     market.settle()
-    assert [str(event.product_id) for event in market.said(ProductWithdrawn)] == [sold["product_id"]]
-    assert market.ask("list_products", NOBODY)["items"] == []
+    assert [str(event.product_id) for event in market.published(ProductWithdrawn)] == [sold["product_id"]]
+    assert market.call("list_products", NOBODY)["items"] == []
     with pytest.raises(ShopSuspended):
-        market.ask("publish_product", product_id=draft["product_id"])
-    market.hear(approved(market.shop_id, version=3))
+        market.call("publish_product", product_id=draft["product_id"])
+    market.receive(approved(market.shop_id, version=3))
     market.settle()
-    assert [item["product_id"] for item in market.ask("list_products", NOBODY)["items"]] == [sold["product_id"]]
-    assert [event.version for event in market.said(ProductPublished)] == [2, 4]
+    assert [item["product_id"] for item in market.call("list_products", NOBODY)["items"]] == [sold["product_id"]]
+    assert [event.version for event in market.published(ProductPublished)] == [2, 4]
 
 
 def test_an_older_word_about_a_shop_is_not_followed(market):
     made = market.sell(tea_cup())
-    market.hear(users.ShopSuspended(shop_id=market.shop_id, version=5))
-    market.hear(approved(market.shop_id, version=4))
-    market.hear(users.ShopSuspended(shop_id=market.shop_id, version=3))
+    market.receive(users.ShopSuspended(shop_id=market.shop_id, version=5))
+    market.receive(approved(market.shop_id, version=4))
+    market.receive(users.ShopSuspended(shop_id=market.shop_id, version=3))
     market.settle()
-    assert market.ask("get_shop_product", product_id=made["product_id"])["shelf"] == "suspended"
+    assert market.call("get_shop_product", product_id=made["product_id"])["shelf"] == "suspended"
 
 
 def test_a_suspension_that_is_heard_first_holds_until_a_newer_approval(market):
     late = new_id()
-    market.hear(users.ShopSuspended(shop_id=late, version=2))
-    market.hear(approved(late, slug="late", version=1))
+    market.receive(users.ShopSuspended(shop_id=late, version=2))
+    market.receive(approved(late, slug="late", version=1))
     with pytest.raises(ShopSuspended):
-        market.ask("create_product", merchant_of(late), shop_id=str(late), **tea_cup())
+        market.call("create_product", merchant_of(late), shop_id=str(late), **tea_cup())
 
 
 def test_a_key_used_twice_creates_one_product(market):
@@ -171,25 +172,25 @@ def test_another_shops_goods_are_closed(market, method):
     made = create(market)
     stranger = merchant_of(new_id())
     with pytest.raises(Forbidden):
-        market.ask(method, stranger, product_id=made["product_id"])
+        market.call(method, stranger, product_id=made["product_id"])
     with pytest.raises(ProductNotFound):
-        market.ask(method, stranger, product_id=str(new_id()))
+        market.call(method, stranger, product_id=str(new_id()))
 
 
 @pytest.mark.parametrize("method", ["adjust_stock", "get_stock"])
 def test_another_shops_stock_is_closed(market, method):
     sku_id, stranger = create(market)["skus"][0]["sku_id"], merchant_of(new_id())
     with pytest.raises(Forbidden):
-        market.ask(method, stranger, sku_id=sku_id, change=1, reason="mine")
+        market.call(method, stranger, sku_id=sku_id, change=1, reason="mine")
     with pytest.raises(SkuNotFound):
-        market.ask(method, stranger, sku_id=str(new_id()), change=1, reason="mine")
+        market.call(method, stranger, sku_id=str(new_id()), change=1, reason="mine")
 
 
 def test_a_shop_that_nobody_knows_has_no_goods(market):
     unknown = new_id()
     for method in ("create_product", "list_shop_products"):
         with pytest.raises(ShopNotFound):
-            market.ask(method, merchant_of(unknown), shop_id=str(unknown), **tea_cup())
+            market.call(method, merchant_of(unknown), shop_id=str(unknown), **tea_cup())
 
 
 @pytest.mark.parametrize(
@@ -211,24 +212,24 @@ def test_a_shop_that_nobody_knows_has_no_goods(market):
 def test_a_request_that_does_not_fit_creates_nothing(fair, wrong, refusal):
     with pytest.raises(refusal):
         create(fair, **wrong)
-    assert fair.ask("list_shop_products", shop_id=str(fair.shop_id))["items"] == []
+    assert fair.call("list_shop_products", shop_id=str(fair.shop_id))["items"] == []
 
 
 def test_a_change_made_from_an_old_version_is_refused(market):
     made = market.sell(tea_cup())
     with pytest.raises(VersionOutdated):
-        market.ask("change_product", product_id=made["product_id"], version=1, title="late")
+        market.call("change_product", product_id=made["product_id"], version=1, title="late")
 
 
 def test_stock_is_adjusted_with_a_reason_and_never_below_what_buyers_hold(market):
     sku_id = market.sell(tea_cup())["skus"][0]["sku_id"]
-    market.hear(wish(UUID(sku_id), 4))
-    assert market.ask("adjust_stock", sku_id=sku_id, change=-6, reason="broken")["available"] == 0
+    market.receive(wanted(UUID(sku_id), 4))
+    assert market.call("adjust_stock", sku_id=sku_id, change=-6, reason="broken")["available"] == 0
     with pytest.raises(BelowReserved):
-        market.ask("adjust_stock", sku_id=sku_id, change=-1, reason="broken")
+        market.call("adjust_stock", sku_id=sku_id, change=-1, reason="broken")
     with pytest.raises(StockUnchanged):
-        market.ask("adjust_stock", sku_id=sku_id, change=0, reason="nothing")
-    entries = market.ask("get_stock", sku_id=sku_id)["items"]
+        market.call("adjust_stock", sku_id=sku_id, change=0, reason="nothing")
+    entries = market.call("get_stock", sku_id=sku_id)["items"]
     assert [(one["kind"], one["change"], one["reason"]) for one in entries] == [
         ("adjusted", -6, "broken"),
         ("received", 10, "opening stock"),
@@ -238,15 +239,15 @@ def test_stock_is_adjusted_with_a_reason_and_never_below_what_buyers_hold(market
 def test_an_adjustment_sent_twice_with_one_key_is_made_once(market):
     sku_id = create(market)["skus"][0]["sku_id"]
     for _ in range(2):
-        market.ask("adjust_stock", sku_id=sku_id, change=5, reason="delivery", idempotency_key="lorry-1")
+        market.call("adjust_stock", sku_id=sku_id, change=5, reason="delivery", idempotency_key="lorry-1")
     assert market.stock(sku_id).on_hand == 15
 
 
 def test_the_journal_is_read_in_pages(market):
     sku_id = create(market)["skus"][0]["sku_id"]
     for change in range(1, 5):
-        market.ask("adjust_stock", sku_id=sku_id, change=change, reason="delivery")
-    first = market.ask("get_stock", sku_id=sku_id, limit=3)
-    rest = market.ask("get_stock", sku_id=sku_id, limit=3, cursor=first["next"])
+        market.call("adjust_stock", sku_id=sku_id, change=change, reason="delivery")
+    first = market.call("get_stock", sku_id=sku_id, limit=3)
+    rest = market.call("get_stock", sku_id=sku_id, limit=3, cursor=first["next"])
     assert [one["change"] for one in first["items"] + rest["items"]] == [4, 3, 2, 1, 10]
     assert rest["next"] is None

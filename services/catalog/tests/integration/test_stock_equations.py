@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.catalog.tests.builders import line, quilt, tea_cup, wish
+from services.catalog.tests.builders import line, quilt, tea_cup, wanted
 from shared.contracts.catalog import CommitStock, ReleaseStock, ReserveStock, Restock, StockReserved
 from shared.ids import new_id
 from shared.testing import envelope
@@ -36,10 +36,10 @@ def drift(market):
 
 def test_lesson_03_counters_equal_the_reservations_and_the_journal(market, cup):
     paid, given_up, waiting = new_id(), new_id(), new_id()
-    market.hear(wish(cup, 1, paid), wish(cup, 2, given_up), wish(cup, 3, waiting))
-    market.hear(CommitStock(checkout_id=paid))
-    market.hear(ReleaseStock(checkout_id=given_up))
-    market.ask("adjust_stock", sku_id=str(cup), change=-2, reason="broken")
+    market.receive(wanted(cup, 1, paid), wanted(cup, 2, given_up), wanted(cup, 3, waiting))
+    market.receive(CommitStock(checkout_id=paid))
+    market.receive(ReleaseStock(checkout_id=given_up))
+    market.call("adjust_stock", sku_id=str(cup), change=-2, reason="broken")
     assert vars(market.stock(cup)) == {"on_hand": 7, "reserved": 3, "available": 4}
     assert drift(market) == []
 
@@ -64,7 +64,7 @@ def crash_at(open_work, statement):
 def crashes(market, statement, *sent):
     heal = crash_at(market.open_work, statement)
     try:
-        market.hear(*sent)
+        market.receive(*sent)
     except Crash:
         return True
     finally:
@@ -74,7 +74,7 @@ def crashes(market, statement, *sent):
 
 @pytest.mark.parametrize("ending", [ReleaseStock, CommitStock])
 def test_lesson_03_a_crash_at_any_statement_leaves_no_drift(market, cup, ending):
-    for command in (wish(cup, 3, checkout := new_id()), ending(checkout_id=checkout)):
+    for command in (wanted(cup, 3, checkout := new_id()), ending(checkout_id=checkout)):
         sent, statement = envelope(command), 1
         while crashes(market, statement, sent):
             assert drift(market) == []
@@ -82,7 +82,7 @@ def test_lesson_03_a_crash_at_any_statement_leaves_no_drift(market, cup, ending)
         assert statement > 5
         assert drift(market) == []
     assert market.stock(cup).reserved == 0
-    assert len(market.said(StockReserved)) == 1
+    assert len(market.published(StockReserved)) == 1
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +117,9 @@ def test_any_sequence_of_batches_repeated_commands_among_them_keeps_the_equation
             ],
         }
         if kind == "adjust":
-            fair.ask("adjust_stock", sku_id=str(blankets[0]), change=quantity, reason="delivery")
+            fair.call("adjust_stock", sku_id=str(blankets[0]), change=quantity, reason="delivery")
         else:
-            fair.hear(*commands[kind])
+            fair.receive(*commands[kind])
         assert drift(fair) == []
 
 

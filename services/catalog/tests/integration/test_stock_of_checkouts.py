@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from prometheus_client import REGISTRY
 
-from services.catalog.tests.builders import approved, line, quilt, tea_cup, wish
+from services.catalog.tests.builders import approved, line, quilt, tea_cup, wanted
 from shared.contracts.catalog import (
     CommitRefusal,
     CommitStock,
@@ -44,11 +44,11 @@ def cup(market):
 def test_lesson_01_two_hundred_buyers_of_fifty_units_get_exactly_fifty(market):
     product = market.sell(tea_cup(skus=[{"price": {"amount": 5900, "currency": "CNY"}, "stock": 50}]))
     sku_id = UUID(product["skus"][0]["sku_id"])
-    batches = [[wish(sku_id) for _ in range(5)] for _ in range(40)]
+    batches = [[wanted(sku_id) for _ in range(5)] for _ in range(40)]
     with ThreadPoolExecutor(8) as buyers:
-        list(buyers.map(lambda batch: market.hear(*batch), batches))
-    assert len(market.said(StockReserved)) == 50
-    assert len(market.said(StockRefused)) == 150
+        list(buyers.map(lambda batch: market.receive(*batch), batches))
+    assert len(market.published(StockReserved)) == 50
+    assert len(market.published(StockRefused)) == 150
     assert vars(market.stock(sku_id)) == {"on_hand": 50, "reserved": 50, "available": 0}
 
 
@@ -59,16 +59,16 @@ def test_lesson_01_workers_with_the_same_skus_in_other_orders_never_deadlock(mar
         for i in range(30)
     ]
     with ThreadPoolExecutor(6) as workers:
-        list(workers.map(market.hear, checkouts))
-    assert len(market.said(StockReserved)) == 5
+        list(workers.map(market.receive, checkouts))
+    assert len(market.published(StockReserved)) == 5
     assert [market.stock(sku).reserved for sku in skus] == [5, 5, 5]
 
 
 def test_lesson_02_two_lines_on_one_sku_are_summed_before_they_are_looked_at(market):
     product = market.sell(tea_cup(skus=[{"price": {"amount": 5900, "currency": "CNY"}, "stock": 1}]))
     sku_id = UUID(product["skus"][0]["sku_id"])
-    market.hear(ReserveStock(checkout_id=new_id(), lines=(line(sku_id), line(sku_id))))
-    (refused,) = market.said(StockRefused)
+    market.receive(ReserveStock(checkout_id=new_id(), lines=(line(sku_id), line(sku_id))))
+    (refused,) = market.published(StockRefused)
     assert (refused.reason, refused.sku_ids) == (StockRefusal.OUT_OF_STOCK, (sku_id,))
     assert market.stock(sku_id).reserved == 0
 
@@ -76,45 +76,45 @@ def test_lesson_02_two_lines_on_one_sku_are_summed_before_they_are_looked_at(mar
 def test_all_lines_or_none(market, cup):
     red, *_ = market.sell(quilt())["skus"]
     greedy = ReserveStock(checkout_id=new_id(), lines=(line(cup, 2), line(UUID(red["sku_id"]), 6)))
-    market.hear(greedy)
-    assert market.said(StockRefused)[0].sku_ids == (UUID(red["sku_id"]),)
+    market.receive(greedy)
+    assert market.published(StockRefused)[0].sku_ids == (UUID(red["sku_id"]),)
     assert market.stock(cup).reserved == 0
 
 
 def test_a_refusal_says_line_by_line_what_was_wanted_and_what_there_is_also_when_it_is_repeated(market, cup):
-    greedy = wish(cup, 11)
-    market.hear(greedy)
-    market.ask("adjust_stock", sku_id=str(cup), change=-4, reason="broken")
-    market.hear(greedy)
+    greedy = wanted(cup, 11)
+    market.receive(greedy)
+    market.call("adjust_stock", sku_id=str(cup), change=-4, reason="broken")
+    market.receive(greedy)
     missing = RefusedLine(sku_id=cup, wanted=11, available=10, reason=StockRefusal.OUT_OF_STOCK)
     assert [told.lines for told in market.replied(StockRefused)] == [(missing,)] * 2
 
 
 def test_within_a_batch_the_first_that_came_is_served_first(market, cup):
-    first, second, third = wish(cup, 6), wish(cup, 6), wish(cup, 4)
-    market.hear(first, second, third)
-    assert [one.checkout_id for one in market.said(StockReserved)] == [first.checkout_id, third.checkout_id]
-    assert [one.checkout_id for one in market.said(StockRefused)] == [second.checkout_id]
+    first, second, third = wanted(cup, 6), wanted(cup, 6), wanted(cup, 4)
+    market.receive(first, second, third)
+    assert [one.checkout_id for one in market.published(StockReserved)] == [first.checkout_id, third.checkout_id]
+    assert [one.checkout_id for one in market.published(StockRefused)] == [second.checkout_id]
 
 
 def test_a_repeated_command_is_answered_from_what_was_decided(market, cup):
     checkout = new_id()
-    market.hear(wish(cup, 3, checkout), wish(cup, 3, checkout))
-    market.hear(wish(cup, 3, checkout))
+    market.receive(wanted(cup, 3, checkout), wanted(cup, 3, checkout))
+    market.receive(wanted(cup, 3, checkout))
     assert market.replied(StockReserved) == [StockReserved(checkout_id=checkout)] * 3
     assert market.stock(cup).reserved == 3
 
 
 def test_a_refusal_stays_a_refusal_when_stock_comes_in(market, cup):
     checkout = new_id()
-    market.hear(wish(cup, 11, checkout))
-    market.ask("adjust_stock", sku_id=str(cup), change=50, reason="delivery")
-    market.hear(wish(cup, 11, checkout))
+    market.receive(wanted(cup, 11, checkout))
+    market.call("adjust_stock", sku_id=str(cup), change=50, reason="delivery")
+    market.receive(wanted(cup, 11, checkout))
     assert [one.reason for one in market.replied(StockRefused)] == [StockRefusal.OUT_OF_STOCK] * 2
 
 
 def test_every_reply_names_the_command_it_answers_and_keeps_its_correlation(market, cup, open_work):
-    sent = market.hear(wish(cup), wish(cup))
+    sent = market.receive(wanted(cup), wanted(cup))
     with open_work.engine.connect() as connection:
         rows = connection.execute(
             sa.select(outbox.c.headers).where(outbox.c.kind == REPLY).order_by(outbox.c.position)
@@ -125,168 +125,168 @@ def test_every_reply_names_the_command_it_answers_and_keeps_its_correlation(mark
 
 
 def test_what_has_left_the_shelf_cannot_be_reserved(market, cup):
-    product_id = market.ask("list_products")["items"][0]["product_id"]
-    market.ask("withdraw_product", product_id=product_id)
-    market.hear(wish(cup))
-    assert market.said(StockRefused)[0].reason is StockRefusal.OFF_SHELF
+    product_id = market.call("list_products")["items"][0]["product_id"]
+    market.call("withdraw_product", product_id=product_id)
+    market.receive(wanted(cup))
+    assert market.published(StockRefused)[0].reason is StockRefusal.OFF_SHELF
 
 
 def test_goods_of_a_suspended_shop_cannot_be_reserved_until_it_is_approved_again(market, cup):
-    market.hear(ShopSuspended(shop_id=market.shop_id, version=2))
+    market.receive(ShopSuspended(shop_id=market.shop_id, version=2))
     market.settle()
-    market.hear(wish(cup))
-    market.hear(approved(market.shop_id, version=3))
+    market.receive(wanted(cup))
+    market.receive(approved(market.shop_id, version=3))
     market.settle()
-    market.hear(wish(cup))
-    assert [one.reason for one in market.said(StockRefused)] == [StockRefusal.OFF_SHELF]
-    assert len(market.said(StockReserved)) == 1
+    market.receive(wanted(cup))
+    assert [one.reason for one in market.published(StockRefused)] == [StockRefusal.OFF_SHELF]
+    assert len(market.published(StockReserved)) == 1
 
 
 def test_a_sku_that_nobody_knows_is_refused(market):
-    market.hear(wish(new_id()))
-    assert market.said(StockRefused)[0].reason is StockRefusal.OFF_SHELF
+    market.receive(wanted(new_id()))
+    assert market.published(StockRefused)[0].reason is StockRefusal.OFF_SHELF
 
 
 def test_dl_12_a_command_after_its_deadline_is_refused_without_effect_and_counted(market, cup):
-    late = envelope(wish(cup), not_after=datetime.now(UTC) - timedelta(seconds=1))
+    late = envelope(wanted(cup), not_after=datetime.now(UTC) - timedelta(seconds=1))
     counted = partial(REGISTRY.get_sample_value, "jishi_late_commands_total", {"topic": ReserveStock.topic})
     before = counted() or 0
-    market.hear(late)
-    assert market.said(StockRefused)[0].reason is StockRefusal.TOO_LATE
+    market.receive(late)
+    assert market.published(StockRefused)[0].reason is StockRefusal.TOO_LATE
     assert market.stock(cup).reserved == 0
     assert counted() == before + 1
 
 
 def test_ib_06_a_copy_that_the_inbox_has_forgotten_is_answered_from_what_was_decided(market, cup, open_work):
-    (sent,) = market.hear(wish(cup, 3))
+    (sent,) = market.receive(wanted(cup, 3))
     with open_work() as work:
         work.connection.execute(sa.text("DELETE FROM inbox"))
-    market.hear(sent)
+    market.receive(sent)
     assert market.replied(StockReserved) == [StockReserved(checkout_id=sent.body.checkout_id)] * 2
     assert market.stock(cup).reserved == 3
 
 
 def test_a_release_gives_everything_back_and_a_second_one_is_answered_too(market, cup):
     checkout = new_id()
-    market.hear(wish(cup, 4, checkout))
-    market.hear(ReleaseStock(checkout_id=checkout), ReleaseStock(checkout_id=checkout))
-    market.hear(ReleaseStock(checkout_id=checkout))
+    market.receive(wanted(cup, 4, checkout))
+    market.receive(ReleaseStock(checkout_id=checkout), ReleaseStock(checkout_id=checkout))
+    market.receive(ReleaseStock(checkout_id=checkout))
     assert len(market.replied(StockReleased)) == 3
     assert vars(market.stock(cup)) == {"on_hand": 10, "reserved": 0, "available": 10}
 
 
 def test_a_release_that_comes_first_leaves_a_tombstone(market, cup):
     checkout = new_id()
-    market.hear(ReleaseStock(checkout_id=checkout))
-    market.hear(wish(cup, 1, checkout))
+    market.receive(ReleaseStock(checkout_id=checkout))
+    market.receive(wanted(cup, 1, checkout))
     assert market.replied(StockRefused)[0].reason is StockRefusal.RELEASED
     assert market.stock(cup).reserved == 0
 
 
 def test_a_release_and_a_reservation_at_once_never_leave_anything_reserved(market, cup):
     checkouts = [new_id() for _ in range(10)]
-    commands = [command for c in checkouts for command in (wish(cup, 1, c), ReleaseStock(checkout_id=c))]
+    commands = [command for c in checkouts for command in (wanted(cup, 1, c), ReleaseStock(checkout_id=c))]
     with ThreadPoolExecutor(6) as workers:
-        list(workers.map(market.hear, commands))
+        list(workers.map(market.receive, commands))
     assert market.stock(cup).reserved == 0
-    assert len(market.said(StockReleased)) == 10
+    assert len(market.published(StockReleased)) == 10
 
 
 def test_a_commit_takes_the_goods_out_of_the_stock_once(market, cup):
     checkout = new_id()
-    market.hear(wish(cup, 3, checkout))
-    market.hear(CommitStock(checkout_id=checkout), CommitStock(checkout_id=checkout))
-    market.hear(CommitStock(checkout_id=checkout))
+    market.receive(wanted(cup, 3, checkout))
+    market.receive(CommitStock(checkout_id=checkout), CommitStock(checkout_id=checkout))
+    market.receive(CommitStock(checkout_id=checkout))
     assert len(market.replied(StockCommitted)) == 3
     assert vars(market.stock(cup)) == {"on_hand": 7, "reserved": 0, "available": 7}
 
 
 def test_a_release_after_the_commit_changes_nothing_and_is_answered(market, cup):
     checkout = new_id()
-    market.hear(wish(cup, 3, checkout))
-    market.hear(CommitStock(checkout_id=checkout))
-    market.hear(ReleaseStock(checkout_id=checkout))
+    market.receive(wanted(cup, 3, checkout))
+    market.receive(CommitStock(checkout_id=checkout))
+    market.receive(ReleaseStock(checkout_id=checkout))
     assert len(market.replied(StockReleased)) == 1
-    assert market.said(StockReleased) == []
+    assert market.published(StockReleased) == []
     assert market.stock(cup).on_hand == 7
 
 
 def test_a_commit_of_what_is_not_reserved_is_refused_each_time_and_its_neighbours_are_obeyed(market, cup):
     first, last, never, let_go = (new_id() for _ in range(4))
-    market.hear(wish(cup, 3, first), wish(cup, 2, last), wish(cup, 1, let_go))
-    market.hear(ReleaseStock(checkout_id=let_go))
+    market.receive(wanted(cup, 3, first), wanted(cup, 2, last), wanted(cup, 1, let_go))
+    market.receive(ReleaseStock(checkout_id=let_go))
     batch = [CommitStock(checkout_id=checkout) for checkout in (first, never, let_go, last)]
     for _ in range(2):
-        market.hear(*batch)
+        market.receive(*batch)
     why = CommitRefusal.NOTHING_RESERVED
     refused = [StockCommitRefused(checkout_id=checkout, reason=why) for checkout in (never, let_go)]
     assert market.replied(StockCommitRefused) == refused * 2
-    assert market.said(StockCommitRefused) == []
+    assert market.published(StockCommitRefused) == []
     assert [one.checkout_id for one in market.replied(StockCommitted)] == [first, last] * 2
     assert vars(market.stock(cup)) == {"on_hand": 5, "reserved": 0, "available": 5}
 
 
 def test_a_commit_that_was_refused_is_obeyed_once_its_stock_is_reserved(market, cup):
     checkout = new_id()
-    market.hear(CommitStock(checkout_id=checkout))
-    market.hear(wish(cup, 3, checkout))
-    market.hear(CommitStock(checkout_id=checkout))
+    market.receive(CommitStock(checkout_id=checkout))
+    market.receive(wanted(cup, 3, checkout))
+    market.receive(CommitStock(checkout_id=checkout))
     assert market.replied(StockCommitted) == [StockCommitted(checkout_id=checkout)]
     assert market.stock(cup).on_hand == 7
 
 
 def test_refunded_goods_come_back_once_and_never_more_than_the_order_took(market, cup):
     checkout, order = new_id(), new_id()
-    market.hear(ReserveStock(checkout_id=checkout, lines=(line(cup, 3, order),)))
-    market.hear(CommitStock(checkout_id=checkout))
+    market.receive(ReserveStock(checkout_id=checkout, lines=(line(cup, 3, order),)))
+    market.receive(CommitStock(checkout_id=checkout))
     back = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 2, order),))
-    market.hear(back, back)
-    market.hear(back)
+    market.receive(back, back)
+    market.receive(back)
     assert len(market.replied(StockRestocked)) == 3
     assert market.stock(cup).on_hand == 9
     too_much = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 2, order),))
-    market.hear(too_much)
+    market.receive(too_much)
     assert len(market.replied(RestockRefused)) == 1
     assert market.stock(cup).on_hand == 9
 
 
 def test_a_restock_of_too_much_is_refused_each_time_and_its_neighbours_are_obeyed(market, cup):
     checkout, order = new_id(), new_id()
-    market.hear(ReserveStock(checkout_id=checkout, lines=(line(cup, 4, order),)))
-    market.hear(CommitStock(checkout_id=checkout))
+    market.receive(ReserveStock(checkout_id=checkout, lines=(line(cup, 4, order),)))
+    market.receive(CommitStock(checkout_id=checkout))
     about = {"order_id": order, "checkout_id": checkout}
     first, too_much, last = (
         Restock(refund_id=new_id(), lines=(line(cup, pieces, order),), **about) for pieces in (1, 3, 2)
     )
     empty = Restock(refund_id=new_id(), lines=(), **about)
-    market.hear(first, last, too_much, empty)
-    market.hear(too_much, first, empty, last)
+    market.receive(first, last, too_much, empty)
+    market.receive(too_much, first, empty, last)
     refused = [
         RestockRefused(refund_id=too_much.refund_id, order_id=order, reason=RestockRefusal.RESTOCK_TOO_MUCH),
         RestockRefused(refund_id=empty.refund_id, order_id=order, reason=RestockRefusal.LINES_INVALID),
     ]
     assert market.replied(RestockRefused) == refused * 2
-    assert market.said(RestockRefused) == []
-    assert [one.refund_id for one in market.said(StockRestocked)] == [first.refund_id, last.refund_id]
+    assert market.published(RestockRefused) == []
+    assert [one.refund_id for one in market.published(StockRestocked)] == [first.refund_id, last.refund_id]
     assert market.stock(cup).on_hand == 9
 
 
 def test_a_restock_that_came_before_the_goods_were_sold_is_obeyed_when_it_comes_again(market, cup):
     checkout, order = new_id(), new_id()
-    market.hear(ReserveStock(checkout_id=checkout, lines=(line(cup, 3, order),)))
+    market.receive(ReserveStock(checkout_id=checkout, lines=(line(cup, 3, order),)))
     back = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 1, order),))
-    market.hear(back)
+    market.receive(back)
     assert market.stock(cup).on_hand == 10
-    market.hear(CommitStock(checkout_id=checkout))
-    market.hear(back)
+    market.receive(CommitStock(checkout_id=checkout))
+    market.receive(back)
     assert [len(market.replied(kind)) for kind in (RestockRefused, StockRestocked)] == [1, 1]
     assert market.stock(cup).on_hand == 8
 
 
 def test_the_shop_is_warned_once_when_few_are_left(market, cup):
-    market.hear(wish(cup, 5))
-    assert market.said(StockLow) == []
-    market.hear(wish(cup, 1))
-    market.hear(wish(cup, 1))
-    (low,) = market.said(StockLow)
+    market.receive(wanted(cup, 5))
+    assert market.published(StockLow) == []
+    market.receive(wanted(cup, 1))
+    market.receive(wanted(cup, 1))
+    (low,) = market.published(StockLow)
     assert (low.sku_id, low.shop_id, low.available) == (cup, market.shop_id, 4)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from catalog.products.model.product import ProductNotFound
 from catalog.products.use_cases import shops
-from services.catalog.tests.builders import Market, approved, tea_cup, wish
+from services.catalog.tests.builders import Market, approved, tea_cup, wanted
 from shared.auth import NOBODY
 from shared.contracts.catalog import ProductPublished, ProductWithdrawn, StockRefusal, StockRefused, StockReserved
 from shared.contracts.users import ShopSuspended
@@ -48,7 +48,7 @@ def die_while_settling(open_work):
 
 
 def suspend(market, version=2):
-    market.hear(ShopSuspended(shop_id=market.shop_id, version=version))
+    market.receive(ShopSuspended(shop_id=market.shop_id, version=version))
 
 
 def shelves(open_work):
@@ -68,23 +68,23 @@ def test_a_suspension_holds_with_its_first_row_before_any_product_has_moved(mark
     sku_id = cup["skus"][0]["sku_id"]
     suspend(market)
     assert shelves(open_work) == {"on_shelf": 1}
-    assert market.ask("list_products", NOBODY)["items"] == []
+    assert market.call("list_products", NOBODY)["items"] == []
     with pytest.raises(ProductNotFound):
-        market.ask("get_product", NOBODY, product_id=cup["product_id"])
-    (card,) = market.ask("get_skus", NOBODY, sku_ids=[sku_id])["items"]
+        market.call("get_product", NOBODY, product_id=cup["product_id"])
+    (card,) = market.call("get_skus", NOBODY, sku_ids=[sku_id])["items"]
     assert (card["on_shelf"], card["available"]) == (False, 0)
-    market.hear(wish(sku_id))
-    assert [one.reason for one in market.said(StockRefused)] == [StockRefusal.OFF_SHELF]
-    assert [card["product_id"] for card in market.ask("list_shop_products", shop_id=str(market.shop_id))["items"]]
+    market.receive(wanted(sku_id))
+    assert [one.reason for one in market.published(StockRefused)] == [StockRefusal.OFF_SHELF]
+    assert [card["product_id"] for card in market.call("list_shop_products", shop_id=str(market.shop_id))["items"]]
 
 
 def test_other_shops_sell_on(market):
     cup = market.sell(tea_cup())
     other = Market(market.open_work)
     suspend(other)
-    assert [card["product_id"] for card in market.ask("list_products", NOBODY)["items"]] == [cup["product_id"]]
-    market.hear(wish(cup["skus"][0]["sku_id"]))
-    assert len(market.said(StockReserved)) == 1
+    assert [card["product_id"] for card in market.call("list_products", NOBODY)["items"]] == [cup["product_id"]]
+    market.receive(wanted(cup["skus"][0]["sku_id"]))
+    assert len(market.published(StockReserved)) == 1
 
 
 def test_no_transaction_moves_more_than_a_chunk_however_many_products_a_shop_has(bazaar, open_work):
@@ -93,7 +93,7 @@ def test_no_transaction_moves_more_than_a_chunk_however_many_products_a_shop_has
     assert shelves(open_work) == {"suspended": MANY}
     assert max(rows_per_transaction(open_work, "product")) <= shops.CHUNK
     assert max(rows_per_transaction(open_work, "outbox")) <= shops.CHUNK
-    assert len(bazaar.said(ProductWithdrawn)) == MANY
+    assert len(bazaar.published(ProductWithdrawn)) == MANY
 
 
 def test_another_process_goes_on_where_one_died(bazaar, open_work):
@@ -105,7 +105,7 @@ def test_another_process_goes_on_where_one_died(bazaar, open_work):
         assert shops.settle_some(work)
     assert shelves(open_work) == {"on_shelf": MANY - shops.CHUNK, "suspended": shops.CHUNK}
     bazaar.settle()
-    assert len({event.product_id for event in bazaar.said(ProductWithdrawn)}) == MANY
+    assert len({event.product_id for event in bazaar.published(ProductWithdrawn)}) == MANY
 
 
 def test_two_processes_do_not_wait_for_each_other(market, open_work):
@@ -122,7 +122,7 @@ def test_whatever_is_said_of_a_shop_in_between_its_products_follow_the_last_word
     monkeypatch.setattr(shops, "CHUNK", 1)
     market, version, sells = Market(open_work), 1, True
     cups = [market.sell(tea_cup(handle=handle))["product_id"] for handle in ("early", "cup", "late")]
-    market.ask("withdraw_product", product_id=cups[0])
+    market.call("withdraw_product", product_id=cups[0])
     for word in words:
         version += 1
         if word == "settle some":
@@ -130,12 +130,12 @@ def test_whatever_is_said_of_a_shop_in_between_its_products_follow_the_last_word
                 shops.settle_some(work)
             continue
         sells = word == "approve"
-        market.hear(approved(market.shop_id, version=version)) if sells else suspend(market, version)
+        market.receive(approved(market.shop_id, version=version)) if sells else suspend(market, version)
     market.settle()
     wanted = "on_shelf" if sells else "suspended"
-    found = [market.ask("get_shop_product", product_id=each)["shelf"] for each in cups]
+    found = [market.call("get_shop_product", product_id=each)["shelf"] for each in cups]
     assert found == ["off_shelf", wanted, wanted]
     for cup in cups[1:]:
-        told = [e for e in market.said() if isinstance(e, ProductPublished | ProductWithdrawn)]
+        told = [e for e in market.published() if isinstance(e, ProductPublished | ProductWithdrawn)]
         last = max((e for e in told if str(e.product_id) == cup), key=lambda e: e.version)
         assert isinstance(last, ProductPublished) == sells

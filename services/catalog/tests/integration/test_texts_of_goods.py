@@ -11,7 +11,7 @@ HEADER = "Handle,Title,Variant Price,Option1 Name,Option1 Value,Variant Inventor
 
 
 def create(market, **rest):
-    return market.ask("create_product", shop_id=str(market.shop_id), **tea_cup(**rest))
+    return market.call("create_product", shop_id=str(market.shop_id), **tea_cup(**rest))
 
 
 def bring(market, *rows):
@@ -33,7 +33,7 @@ def test_a_handle_with_blanks_is_the_handle_without_them(market, handle):
 
 def test_the_same_option_written_with_a_blank_keeps_its_sku_and_its_stock(market):
     made = create(market, **hues("Red", "Blue"))
-    changed = market.ask("change_product", product_id=made["product_id"], **hues("Red\u3000", "Bl\u200bue"))
+    changed = market.call("change_product", product_id=made["product_id"], **hues("Red\u3000", "Bl\u200bue"))
     assert [sku["sku_id"] for sku in changed["skus"]] == [sku["sku_id"] for sku in made["skus"]]
     assert [sku["on_hand"] for sku in changed["skus"] if not sku["discontinued"]] == [7, 7]
 
@@ -42,7 +42,7 @@ def test_a_file_means_the_product_that_a_form_made(market):
     made = create(market, handle="mug", **hues("Red"))
     done = bring(market, "mug\u3000, 汝窑\u200b茶杯,59.00,颜色,Red\u00a0,3,")
     assert done["products"] == {"created": 0, "changed": 1, "unchanged": 0, "refused": 0}
-    seen = market.ask("get_shop_product", product_id=made["product_id"])
+    seen = market.call("get_shop_product", product_id=made["product_id"])
     assert [(sku["sku_id"], sku["on_hand"]) for sku in seen["skus"]] == [(made["skus"][0]["sku_id"], 7)]
 
 
@@ -55,7 +55,7 @@ def test_a_title_that_shows_nothing_is_refused(market, title):
 
 def test_a_description_that_is_kept_may_be_saved_again(market):
     made = create(market, description="<a>x" * 400)
-    again = market.ask("change_product", product_id=made["product_id"], description=made["description"])
+    again = market.call("change_product", product_id=made["product_id"], description=made["description"])
     assert (again["description"], again["version"]) == (made["description"], made["version"])
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from catalog.products.model.product import Product, SkuAmbiguous, SkuMissing, VersionOutdated
 from catalog.products.model.sheets import Facts, Sheet, Variant
-from catalog.products.model.shelf import MOVES, Shelf, TransitionNotAllowed, moved
+from catalog.products.model.shelf import TRANSITIONS, Shelf, TransitionNotAllowed, moved
 from shared.ids import new_id
 from shared.money import Money
 
@@ -149,7 +149,7 @@ def test_a_change_made_from_an_old_version_is_refused():
 @pytest.mark.parametrize("present", Shelf)
 @pytest.mark.parametrize("wanted", Shelf)
 def test_a_repeated_move_is_harmless_a_known_one_is_made_and_any_other_raises(present, wanted):
-    if wanted is present or wanted in MOVES[present]:
+    if wanted is present or wanted in TRANSITIONS[present]:
         assert moved(present, wanted) is wanted
     else:
         with pytest.raises(TransitionNotAllowed):

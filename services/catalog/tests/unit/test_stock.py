@@ -161,10 +161,10 @@ TestWarehouse.settings = settings(max_examples=lasting(60, long=5000), stateful_
 
 
 @given(st.lists(st.integers(1, 60), max_size=40), st.integers(0, 100))
-def test_claims_served_in_order_never_take_more_than_there_is(wishes, on_hand):
+def test_claims_served_in_order_never_take_more_than_there_is(requests, on_hand):
     levels = {CUP: level(on_hand=on_hand)}
-    claims = [Claim(checkout_id=new_id()) for _ in wishes]
-    for claim, quantity in zip(claims, wishes, strict=True):
+    claims = [Claim(checkout_id=new_id()) for _ in requests]
+    for claim, quantity in zip(claims, requests, strict=True):
         claim.reserve([line(quantity=quantity)], levels)
-    taken = sum(q for c, q in zip(claims, wishes, strict=True) if c.state is ClaimState.RESERVED)
+    taken = sum(q for c, q in zip(claims, requests, strict=True) if c.state is ClaimState.RESERVED)
     assert levels[CUP].reserved == taken <= on_hand

@@ -6,18 +6,18 @@ Every command is replied to, a repeated one from what is stored; the fact is sai
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from marketing.benefits.model.benefits import OUT_OF_ORDER, Benefits, BenefitsNotReady, BenefitsState, Move
+from marketing.benefits.model.benefits import OUT_OF_ORDER, Benefits, BenefitsNotReady, BenefitsState, Transition
 from marketing.benefits.model.kinds import BenefitKind
 from marketing.work import Work
 from shared.contracts.marketing import (
     BenefitsHeld,
-    BenefitsMoveRefusal,
-    BenefitsMoveRefused,
     BenefitsRedeemed,
     BenefitsRefusal,
     BenefitsRefused,
     BenefitsReleased,
     BenefitsRestored,
+    BenefitsTransitionRefusal,
+    BenefitsTransitionRefused,
     HoldBenefits,
     RedeemBenefits,
     ReleaseBenefits,
@@ -30,7 +30,7 @@ OneKind = Callable[[BenefitKind, Sequence[Any]], None]
 def hold_benefits(work: Work, command: HoldBenefits) -> None:
     """Set all the benefits aside, or none. A command past its deadline is refused, and may be given anew."""
     before = work.benefits.lock(command.checkout_id)
-    if before.after(Move.HOLD) == before:
+    if before.after(Transition.HOLD) == before:
         work.reply(_held_or_not(before))
     elif _is_late(work):
         late = BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.TOO_LATE, benefits=())
@@ -38,43 +38,43 @@ def hold_benefits(work: Work, command: HoldBenefits) -> None:
     else:
         decided = _held_or_not(_hold(work, command, before))
         work.reply(decided)
-        work.say(decided)
+        work.publish(decided)
 
 
 def release_benefits(work: Work, command: ReleaseBenefits) -> None:
     """Let go what the checkout holds; if nothing, a hold that comes later is refused. Refused once redeemed."""
     who = command.checkout_id
-    _settle(work, Move.RELEASE, BenefitsReleased(checkout_id=who), lambda kind, own: kind.release(who, own))
+    _settle(work, Transition.RELEASE, BenefitsReleased(checkout_id=who), lambda kind, own: kind.release(who, own))
 
 
 def redeem_benefits(work: Work, command: RedeemBenefits) -> None:
     """Use up what is held; refused when nothing is held."""
     who = command.checkout_id
-    _settle(work, Move.REDEEM, BenefitsRedeemed(checkout_id=who), lambda kind, own: kind.redeem(who, own))
+    _settle(work, Transition.REDEEM, BenefitsRedeemed(checkout_id=who), lambda kind, own: kind.redeem(who, own))
 
 
 def restore_benefits(work: Work, command: RestoreBenefits) -> None:
     """Give back what was redeemed; refused as long as it is still to be redeemed."""
     who = command.checkout_id
-    _settle(work, Move.RESTORE, BenefitsRestored(checkout_id=who), lambda kind, own: kind.restore(who, own))
+    _settle(work, Transition.RESTORE, BenefitsRestored(checkout_id=who), lambda kind, own: kind.restore(who, own))
 
 
 def _settle(
-    work: Work, move: Move, answer: BenefitsReleased | BenefitsRedeemed | BenefitsRestored, act: OneKind
+    work: Work, move: Transition, answer: BenefitsReleased | BenefitsRedeemed | BenefitsRestored, action: OneKind
 ) -> None:
     before = work.benefits.lock(answer.checkout_id)
     try:
         after = before.after(move)
     except BenefitsNotReady:
-        reason = BenefitsMoveRefusal(OUT_OF_ORDER[move].value)
-        work.reply(BenefitsMoveRefused(checkout_id=answer.checkout_id, reason=reason))
+        reason = BenefitsTransitionRefusal(OUT_OF_ORDER[move].value)
+        work.reply(BenefitsTransitionRefused(checkout_id=answer.checkout_id, reason=reason))
         return
     work.reply(answer)
     if after != before:
         for kind, own in work.kinds.of(before.held):
-            act(kind, own)
+            action(kind, own)
         work.benefits.put(after)
-        work.say(answer)
+        work.publish(answer)
 
 
 def _hold(work: Work, command: HoldBenefits, before: Benefits) -> Benefits:

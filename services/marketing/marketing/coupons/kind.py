@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from marketing.benefits.front import HoldRefusal
-from marketing.coupons.model.coupons import Coupon, CouponNotApplicable, Move, Obstacle, hold_refusal
+from marketing.coupons.model.coupons import Coupon, CouponNotApplicable, Obstacle, Transition, hold_refusal
 from shared.contracts.marketing import CouponBenefit
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class CouponKind:
 
     def release(self, checkout_id: UUID, _held: Sequence[CouponBenefit]) -> None:
         """They are free again, and keep their end."""
-        self._work.coupons.move_all(Move.RELEASE, checkout_id)
+        self._work.coupons.transition_all(Transition.RELEASE, checkout_id)
 
     def redeem(self, checkout_id: UUID, _held: Sequence[CouponBenefit]) -> None:
         """They are used up."""
-        self._work.coupons.move_all(Move.REDEEM, checkout_id)
+        self._work.coupons.transition_all(Transition.REDEEM, checkout_id)
 
     def restore(self, checkout_id: UUID, _held: Sequence[CouponBenefit]) -> None:
         """They are free again, and keep their end."""
-        self._work.coupons.move_all(Move.RESTORE, checkout_id)
+        self._work.coupons.transition_all(Transition.RESTORE, checkout_id)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from marketing.coupons.model.campaigns import Campaign, CampaignNotFound, Terms
-from marketing.coupons.model.coupons import MOVES, Coupon, CouponState, Move
-from marketing.coupons.tables import campaigns, coupon_moves, coupons, shops
+from marketing.coupons.model.coupons import TRANSITIONS, Coupon, CouponState, Transition
+from marketing.coupons.tables import campaigns, coupon_transitions, coupons, shops
 from marketing.texts import Text
 from shared.money import Money
 
@@ -151,7 +151,7 @@ class Coupons:
         """Give a person the `nth` coupon of a campaign."""
         row = {name: getattr(coupon, name) for name in coupons.c.keys() if name != "nth"}  # noqa: SIM118
         self.connection.execute(coupons.insert().values(nth=nth, **row))
-        self._note([coupon.coupon_id], Move.ISSUE, None)
+        self._note([coupon.coupon_id], Transition.ISSUE, None)
 
     def of_person(self, user_id: UUID, after: UUID | None, limit: int) -> list[Coupon]:
         """A person's coupons, newest first."""
@@ -169,14 +169,14 @@ class Coupons:
 
     def hold(self, coupon_ids: Collection[UUID], checkout_id: UUID) -> None:
         """Set locked, free coupons aside for a checkout."""
-        self._move(Move.HOLD, coupons.c.coupon_id.in_(coupon_ids), checkout_id)
+        self._move(Transition.HOLD, coupons.c.coupon_id.in_(coupon_ids), checkout_id)
 
-    def move_all(self, move: Move, checkout_id: UUID) -> None:
+    def transition_all(self, move: Transition, checkout_id: UUID) -> None:
         """Release, redeem or restore whatever the checkout has; nothing, if it has nothing."""
         self._move(move, coupons.c.checkout_id == checkout_id, checkout_id)
 
-    def _move(self, move: Move, which: Any, checkout_id: UUID) -> None:
-        source, target = MOVES[move]
+    def _move(self, move: Transition, which: Any, checkout_id: UUID) -> None:
+        source, target = TRANSITIONS[move]
         owner = None if target is CouponState.FREE else checkout_id
         moved = (
             update(coupons)
@@ -186,10 +186,12 @@ class Coupons:
         )
         self._note(list(self.connection.execute(moved).scalars()), move, checkout_id)
 
-    def _note(self, coupon_ids: Collection[UUID], move: Move, checkout_id: UUID | None) -> None:
+    def _note(self, coupon_ids: Collection[UUID], move: Transition, checkout_id: UUID | None) -> None:
         told = {"move": move, "checkout_id": checkout_id, "cause": self.cause, "moved_at": self.at}
         if coupon_ids:
-            self.connection.execute(coupon_moves.insert(), [{"coupon_id": each, **told} for each in coupon_ids])
+            self.connection.execute(
+                coupon_transitions.insert(), [{"coupon_id": each, **told} for each in coupon_ids]
+            )
 
     def _read(self, query: Select[Any]) -> list[Coupon]:
         return [_coupon(row) for row in self.connection.execute(query)]

@@ -39,8 +39,8 @@ coupons = Table(
     Column("checkout_id", Uuid),
     Column("expires_at", DateTime(timezone=True)),
 )
-coupon_moves = Table(
-    "coupon_moves",
+coupon_transitions = Table(
+    "coupon_transitions",
     metadata,
     Column("position", BigInteger, primary_key=True, autoincrement=True),
     Column("coupon_id", Uuid),

@@ -7,7 +7,7 @@ from marketing.coupons.model.coupons import Coupon, CouponState
 from marketing.currency import currency
 from marketing.texts import Text
 from marketing.work import Work
-from shared import acts
+from shared import operator_actions
 from shared.auth import Caller
 from shared.contracts import users
 from shared.contracts.marketing import CouponIssued
@@ -18,27 +18,29 @@ from shared.ids import new_id
 AT_ONCE = 1000
 
 
-def create_campaign(work: Work, caller: Caller, asked: CreateCampaign) -> Campaign:
+def create_campaign(work: Work, caller: Caller, requested: CreateCampaign) -> Campaign:
     """Offer a campaign in the caller's own shop. Raises Forbidden, ShopSuspended, CampaignInvalid."""
-    caller.require_shop(asked.shop_id)
-    _check_selling(work, asked.shop_id)
-    campaign = _campaign(asked)
+    caller.require_shop(requested.shop_id)
+    _check_selling(work, requested.shop_id)
+    campaign = _campaign(requested)
     campaign.check_sound(currency(), work.now)
     work.campaigns.add(campaign)
-    acts.tell(campaign_id=str(campaign.campaign_id), name=campaign.terms.name.zh)
+    operator_actions.describe(campaign_id=str(campaign.campaign_id), name=campaign.terms.name.zh)
     return campaign
 
 
-def _campaign(asked: CreateCampaign) -> Campaign:
+def _campaign(requested: CreateCampaign) -> Campaign:
     """The campaign itself, under a new id; nobody has claimed a coupon yet."""
     return Campaign(
         campaign_id=new_id(),
-        terms=Terms(asked.shop_id, Text(asked.name.zh, asked.name.en), asked.threshold, asked.discount),
-        total_limit=asked.total_limit,
-        per_person_limit=asked.per_person_limit,
+        terms=Terms(
+            requested.shop_id, Text(requested.name.zh, requested.name.en), requested.threshold, requested.discount
+        ),
+        total_limit=requested.total_limit,
+        per_person_limit=requested.per_person_limit,
         claimed=0,
-        starts_at=asked.starts_at,
-        ends_at=asked.ends_at,
+        starts_at=requested.starts_at,
+        ends_at=requested.ends_at,
     )
 
 
@@ -78,7 +80,9 @@ def _issue(work: Work, campaign: Campaign, caller: Caller, nth: int) -> Coupon:
         terms=campaign.terms,
     )
     work.coupons.issue(coupon, nth)
-    work.say(CouponIssued(coupon_id=coupon.coupon_id, campaign_id=campaign.campaign_id, user_id=coupon.user_id))
+    work.publish(
+        CouponIssued(coupon_id=coupon.coupon_id, campaign_id=campaign.campaign_id, user_id=coupon.user_id)
+    )
     return coupon
 
 

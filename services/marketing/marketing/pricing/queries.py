@@ -12,24 +12,26 @@ from shared.contracts.marketing.requests import RequestQuote
 from shared.ids import new_id
 
 
-def quote(work: Work, caller: Caller, asked: RequestQuote) -> answers.Quote:
+def quote(work: Work, caller: Caller, requested: RequestQuote) -> answers.Quote:
     """Price a basket for its buyer and sign the price, for 15 minutes.
 
     Raises what pricing and the kinds of benefits raise, PlaceNotFound.
     """
-    prices = work.prices.of({want.sku_id for want in asked.lines}, currency())
-    zone = tariff.zone(_division(asked))
-    basket = [Want(line.sku_id, line.quantity) for line in asked.lines]
-    benefits = tuple(dict.fromkeys(asked.benefits))
+    prices = work.prices.of({want.sku_id for want in requested.lines}, currency())
+    zone = tariff.zone(_division(requested))
+    basket = [Want(line.sku_id, line.quantity) for line in requested.lines]
+    benefits = tuple(dict.fromkeys(requested.benefits))
     rights = work.kinds.rights(caller.account, benefits)
     known = Context(prices=prices, zone=zone, at=work.now, rights=rights, benefits=benefits)
     priced = price(basket, known)
     quote_id = new_id()
-    token = tokens.sign(priced, quote_id, caller.account, work.now, asked.cart_version)
-    return views.quote(priced, quote_id, work.now + tokens.LIFETIME, token, asked.cart_version)
+    token = tokens.sign(priced, quote_id, caller.account, work.now, requested.cart_version)
+    return views.quote(priced, quote_id, work.now + tokens.LIFETIME, token, requested.cart_version)
 
 
-def _division(asked: RequestQuote) -> str:
+def _division(requested: RequestQuote) -> str:
     """The code of where it would go. Raises as `places.find_province` does."""
-    place = places.find_province(country=asked.country, division_code=asked.division_code, province=asked.province)
+    place = places.find_province(
+        country=requested.country, division_code=requested.division_code, province=requested.province
+    )
     return place.division_code

@@ -47,7 +47,7 @@ CREATE INDEX coupons_of_person ON coupons (user_id, coupon_id);
 CREATE INDEX coupons_of_checkout ON coupons (checkout_id) WHERE checkout_id IS NOT NULL;
 
 -- Every move of every coupon, appended only. `cause` is the message that caused it.
-CREATE TABLE coupon_moves (
+CREATE TABLE coupon_transitions (
     position    bigserial PRIMARY KEY,
     coupon_id   uuid NOT NULL REFERENCES coupons,
     move        text NOT NULL CHECK (move IN ('issue', 'hold', 'release', 'redeem', 'restore')),
@@ -55,11 +55,11 @@ CREATE TABLE coupon_moves (
     cause       uuid,
     moved_at    timestamptz NOT NULL
 );
-CREATE INDEX coupon_moves_of_coupon ON coupon_moves (coupon_id, position);
+CREATE INDEX coupon_transitions_of_coupon ON coupon_transitions (coupon_id, position);
 
 CREATE FUNCTION keep_as_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is appended to only', TG_TABLE_NAME;
 END $$;
-CREATE TRIGGER coupon_moves_are_kept BEFORE UPDATE OR DELETE ON coupon_moves
+CREATE TRIGGER coupon_transitions_are_kept BEFORE UPDATE OR DELETE ON coupon_transitions
     FOR EACH ROW EXECUTE FUNCTION keep_as_written();

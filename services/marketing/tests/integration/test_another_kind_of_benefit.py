@@ -121,11 +121,11 @@ def registered(monkeypatch, open_work, quote_key):
         )
 
 
-def tell(open_work, act, command):
+def tell(open_work, action, command):
     """Have a use case obey a command, which comes over no wire: the contract does not know stamps. The reply."""
     before = len(replied(open_work))
     with open_work(causes=(envelope(command),)) as work:
-        act(work, command)
+        action(work, command)
     return replied(open_work)[before:]
 
 

@@ -12,18 +12,18 @@ from services.marketing.tests.builders import benefits_of, named
 from services.marketing.tests.stored import give, offer, states, trail
 from shared.contracts.marketing import (
     BenefitsHeld,
-    BenefitsMoveRefused,
     BenefitsRedeemed,
     BenefitsRefused,
     BenefitsReleased,
     BenefitsRestored,
+    BenefitsTransitionRefused,
     HoldBenefits,
     RedeemBenefits,
     ReleaseBenefits,
     RestoreBenefits,
 )
 from shared.ids import new_id
-from shared.testing import deliver, envelope, replied, said
+from shared.testing import deliver, envelope, published, replied
 
 
 def hold(coupon_ids, checkout_id=None, owner="MEI"):
@@ -46,9 +46,9 @@ def refused(command, reason, *coupon_ids):
 
 def test_a_coupon_lives_from_free_to_held_to_redeemed(open_work, offered):
     mine = give(open_work, offered)
-    wish = hold(mine)
-    who = {"checkout_id": wish.checkout_id}
-    assert tell(open_work, wish) == [BenefitsHeld(**who)]
+    request = hold(mine)
+    who = {"checkout_id": request.checkout_id}
+    assert tell(open_work, request) == [BenefitsHeld(**who)]
     assert states(open_work, mine) == ["held"]
     assert tell(open_work, RedeemBenefits(**who)) == [BenefitsRedeemed(**who)]
     assert states(open_work, mine) == ["redeemed"]
@@ -67,18 +67,18 @@ def test_a_coupon_lives_from_free_to_held_to_redeemed(open_work, offered):
 )
 def test_lesson_05_abandoned_at_any_step_the_coupon_is_free_again(open_work, offered, steps, undo):
     mine = give(open_work, offered)
-    wish = hold(mine)
+    request = hold(mine)
     for step in (*steps, *undo):
-        tell(open_work, wish if step == "hold" else step(checkout_id=wish.checkout_id))
+        tell(open_work, request if step == "hold" else step(checkout_id=request.checkout_id))
     assert states(open_work, mine) == ["free"]
     assert tell(open_work, again := hold(mine)) == [BenefitsHeld(checkout_id=again.checkout_id)]
 
 
 def test_lesson_04_fifty_orders_at_once_with_one_coupon_and_one_has_it(open_work, offered):
     mine = give(open_work, offered)
-    wishes = [hold(mine) for _ in range(50)]
+    requests = [hold(mine) for _ in range(50)]
     with ThreadPoolExecutor(10) as pool:
-        list(pool.map(lambda wish: deliver(MarketingService, open_work, wish), wishes))
+        list(pool.map(lambda request: deliver(MarketingService, open_work, request), requests))
     answers = replied(open_work)
     assert sorted(type(answer).__name__ for answer in answers) == ["BenefitsHeld", *["BenefitsRefused"] * 49]
     assert states(open_work, mine) == ["held"]
@@ -100,16 +100,16 @@ def test_all_coupons_are_held_or_none(open_work, offered):
 
 def test_opposite_orders_of_coupons_do_not_lock_each_other_out(open_work, offered):
     mine = give(open_work, offered, count=6)
-    wishes = [hold(order) for order in [mine, mine[::-1]] * 10]
+    requests = [hold(order) for order in [mine, mine[::-1]] * 10]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda wish: deliver(MarketingService, open_work, wish), wishes))
+        list(pool.map(lambda request: deliver(MarketingService, open_work, request), requests))
     assert [type(answer) for answer in replied(open_work)].count(BenefitsHeld) == 1
     assert states(open_work, mine) == ["held"] * 6
 
 
 def test_another_persons_coupon_is_unknown(open_work, offered):
     mine = give(open_work, offered)
-    assert tell(open_work, wish := hold(mine, owner="LI LEI")) == [refused(wish, "benefit_not_found", *mine)]
+    assert tell(open_work, request := hold(mine, owner="LI LEI")) == [refused(request, "benefit_not_found", *mine)]
     assert states(open_work, mine) == ["free"]
 
 
@@ -117,23 +117,23 @@ def test_a_coupon_whose_time_is_over_is_refused(open_work):
     now = datetime.now(UTC)
     over = offer(open_work, starts_at=now - timedelta(days=2), ends_at=now - timedelta(hours=1))
     mine = give(open_work, over)
-    assert tell(open_work, wish := hold(mine)) == [refused(wish, "benefit_expired", *mine)]
+    assert tell(open_work, request := hold(mine)) == [refused(request, "benefit_expired", *mine)]
 
 
 def test_a_repeated_command_gets_the_first_answer_again(open_work, offered):
     mine = give(open_work, offered)
-    wish, rival = hold(mine), hold(mine)
-    assert tell(open_work, wish, rival) == tell(open_work, wish, rival)
+    request, rival = hold(mine), hold(mine)
+    assert tell(open_work, request, rival) == tell(open_work, request, rival)
     assert trail(open_work, mine[0]) == ["issue", "hold"]
 
 
 def test_ib_06_a_copy_that_the_inbox_has_forgotten_gets_the_first_answer_again(open_work, offered):
     mine = give(open_work, offered)
-    wish = envelope(hold(mine))
-    first = tell(open_work, wish)
+    request = envelope(hold(mine))
+    first = tell(open_work, request)
     with open_work() as work:
         work.connection.execute(text("DELETE FROM inbox"))
-    assert tell(open_work, wish) == first
+    assert tell(open_work, request) == first
     assert trail(open_work, mine[0]) == ["issue", "hold"]
 
 
@@ -146,43 +146,43 @@ def test_a_refusal_stays_one_though_the_coupon_came_back(open_work, offered):
 
 def test_a_hold_after_its_undo_runs_into_the_tombstone(open_work, offered):
     mine = give(open_work, offered)
-    wish = hold(mine)
-    undone = ReleaseBenefits(checkout_id=wish.checkout_id)
-    assert tell(open_work, undone, wish) == [
-        BenefitsReleased(checkout_id=wish.checkout_id),
-        refused(wish, "released"),
+    request = hold(mine)
+    undone = ReleaseBenefits(checkout_id=request.checkout_id)
+    assert tell(open_work, undone, request) == [
+        BenefitsReleased(checkout_id=request.checkout_id),
+        refused(request, "released"),
     ]
     assert states(open_work, mine) == ["free"]
 
 
 def test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_given_anew(open_work, offered):
     mine = give(open_work, offered)
-    wish = hold(mine)
-    late = envelope(wish, not_after=datetime.now(UTC) - timedelta(seconds=1))
-    assert tell(open_work, late) == [refused(wish, "too_late")]
-    assert tell(open_work, wish) == [BenefitsHeld(checkout_id=wish.checkout_id)]
+    request = hold(mine)
+    late = envelope(request, not_after=datetime.now(UTC) - timedelta(seconds=1))
+    assert tell(open_work, late) == [refused(request, "too_late")]
+    assert tell(open_work, request) == [BenefitsHeld(checkout_id=request.checkout_id)]
 
 
 def test_the_answer_to_a_late_repetition_is_what_happened(open_work, offered):
-    wish = hold(give(open_work, offered))
-    tell(open_work, wish)
-    late = envelope(wish, not_after=datetime.now(UTC) - timedelta(seconds=1))
-    assert tell(open_work, late) == [BenefitsHeld(checkout_id=wish.checkout_id)]
+    request = hold(give(open_work, offered))
+    tell(open_work, request)
+    late = envelope(request, not_after=datetime.now(UTC) - timedelta(seconds=1))
+    assert tell(open_work, late) == [BenefitsHeld(checkout_id=request.checkout_id)]
 
 
 def test_undo_and_redeem_never_come_too_late(open_work, offered):
-    wish = hold(give(open_work, offered))
-    who = {"checkout_id": wish.checkout_id}
+    request = hold(give(open_work, offered))
+    who = {"checkout_id": request.checkout_id}
     past = datetime.now(UTC) - timedelta(days=1)
-    tell(open_work, wish)
+    tell(open_work, request)
     commands = [envelope(kind(**who), not_after=past) for kind in (RedeemBenefits, RestoreBenefits)]
     assert tell(open_work, *commands) == [BenefitsRedeemed(**who), BenefitsRestored(**who)]
 
 
 def test_a_checkout_without_coupons_passes_through_every_step(open_work):
-    wish = hold([])
-    who = {"checkout_id": wish.checkout_id}
-    answers = tell(open_work, wish, RedeemBenefits(**who), RestoreBenefits(**who))
+    request = hold([])
+    who = {"checkout_id": request.checkout_id}
+    answers = tell(open_work, request, RedeemBenefits(**who), RestoreBenefits(**who))
     assert answers == [BenefitsHeld(**who), BenefitsRedeemed(**who), BenefitsRestored(**who)]
 
 
@@ -199,40 +199,40 @@ def test_a_command_out_of_order_is_refused_each_time_and_changes_nothing(
     open_work, offered, before, command, reason
 ):
     mine = give(open_work, offered)
-    wish = hold(mine)
+    request = hold(mine)
     for step in before:
-        tell(open_work, wish if step == "hold" else step(checkout_id=wish.checkout_id))
-    facts, stand, moved = said(open_work), states(open_work, mine), trail(open_work, mine[0])
-    no = BenefitsMoveRefused(checkout_id=wish.checkout_id, reason=reason)
-    assert tell(open_work, *[command(checkout_id=wish.checkout_id)] * 2) == [no, no]
-    assert (said(open_work), states(open_work, mine), trail(open_work, mine[0])) == (facts, stand, moved)
+        tell(open_work, request if step == "hold" else step(checkout_id=request.checkout_id))
+    facts, stand, moved = published(open_work), states(open_work, mine), trail(open_work, mine[0])
+    no = BenefitsTransitionRefused(checkout_id=request.checkout_id, reason=reason)
+    assert tell(open_work, *[command(checkout_id=request.checkout_id)] * 2) == [no, no]
+    assert (published(open_work), states(open_work, mine), trail(open_work, mine[0])) == (facts, stand, moved)
 
 
 def test_a_command_out_of_order_does_not_keep_its_neighbours_in_the_batch_from_being_obeyed(open_work, offered):
     mine = give(open_work, offered)
-    wish, stray = hold(mine), new_id()
-    who = {"checkout_id": wish.checkout_id}
-    tell(open_work, wish)
+    request, stray = hold(mine), new_id()
+    who = {"checkout_id": request.checkout_id}
+    tell(open_work, request)
     batch = [RedeemBenefits(checkout_id=stray), RedeemBenefits(**who), RedeemBenefits(checkout_id=stray)]
     deliver(MarketingService, open_work, *batch)
-    no = BenefitsMoveRefused(checkout_id=stray, reason="nothing_held")
+    no = BenefitsTransitionRefused(checkout_id=stray, reason="nothing_held")
     assert replied(open_work)[-3:] == [no, BenefitsRedeemed(**who), no]
     assert states(open_work, mine) == ["redeemed"]
 
 
 def test_benefits_that_were_not_redeemed_yet_are_restored_when_the_command_comes_again(open_work, offered):
     mine = give(open_work, offered)
-    wish = hold(mine)
-    who = {"checkout_id": wish.checkout_id}
-    tell(open_work, wish)
+    request = hold(mine)
+    who = {"checkout_id": request.checkout_id}
+    tell(open_work, request)
     answers = tell(open_work, RestoreBenefits(**who), RedeemBenefits(**who), RestoreBenefits(**who))
-    refused_first = BenefitsMoveRefused(**who, reason="not_redeemed")
+    refused_first = BenefitsTransitionRefused(**who, reason="not_redeemed")
     assert answers == [refused_first, BenefitsRedeemed(**who), BenefitsRestored(**who)]
     assert states(open_work, mine) == ["free"]
 
 
 def test_nobody_rewrites_the_trail(open_work, offered):
     give(open_work, offered)
-    for change in ("UPDATE coupon_moves SET move = 'redeem'", "DELETE FROM coupon_moves"):
+    for change in ("UPDATE coupon_transitions SET move = 'redeem'", "DELETE FROM coupon_transitions"):
         with pytest.raises(DBAPIError, match="appended to only"), open_work() as work:
             work.connection.exec_driver_sql(change)

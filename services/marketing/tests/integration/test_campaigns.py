@@ -17,10 +17,10 @@ from shared.errors import Forbidden, Refusal
 from shared.ids import new_id
 from shared.permissions import Role
 from shared.shapes import Misshapen
-from shared.testing import deliver, said
+from shared.testing import deliver, published
 
 
-def wish(**known):
+def request(**known):
     now = datetime.now(UTC)
     about = {
         "shop_id": str(named("TEA-HOUSE")),
@@ -55,7 +55,7 @@ def claimed_by_each(marketing, campaign, people):
 
 
 def test_a_merchant_offers_a_campaign_and_everybody_sees_it(marketing):
-    made = marketing.create_campaign(merchant(), wish())
+    made = marketing.create_campaign(merchant(), request())
     (shown,) = marketing.list_campaigns(shopper(), {})["items"]
     assert shown == made
     assert made["name"] == {"zh": "春茶满百减二十", "en": "Spring tea: 20 off 100"}
@@ -64,7 +64,7 @@ def test_a_merchant_offers_a_campaign_and_everybody_sees_it(marketing):
 
 def test_a_merchant_cannot_offer_in_another_shop_nor_look_into_it(marketing):
     with pytest.raises(Forbidden):
-        marketing.create_campaign(merchant("STATIONER"), wish())
+        marketing.create_campaign(merchant("STATIONER"), request())
     with pytest.raises(Forbidden):
         marketing.list_shop_campaigns(merchant("STATIONER"), {"shop_id": str(named("TEA-HOUSE"))})
 
@@ -87,22 +87,22 @@ def test_a_merchant_cannot_offer_in_another_shop_nor_look_into_it(marketing):
 )
 def test_a_misshapen_campaign_is_refused_by_its_field(marketing, wrong):
     with pytest.raises(Misshapen) as refused:
-        marketing.create_campaign(merchant(), wish(**wrong))
+        marketing.create_campaign(merchant(), request(**wrong))
     assert set(refused.value.errors) == set(wrong)
 
 
 def test_an_unsound_campaign_is_refused_and_not_stored(marketing):
     with pytest.raises(Refusal) as refused:
-        marketing.create_campaign(merchant(), wish(discount={"amount": 20000, "currency": "CNY"}))
+        marketing.create_campaign(merchant(), request(discount={"amount": 20000, "currency": "CNY"}))
     assert refused.value.code == "campaign_invalid"
     assert marketing.list_campaigns(shopper(), {})["items"] == []
 
 
 def test_the_same_key_makes_one_campaign(marketing):
-    asked = wish(idempotency_key="spring")
-    assert marketing.create_campaign(merchant(), asked) == marketing.create_campaign(merchant(), asked)
+    requested = request(idempotency_key="spring")
+    assert marketing.create_campaign(merchant(), requested) == marketing.create_campaign(merchant(), requested)
     with pytest.raises(Refusal) as refused:
-        marketing.create_campaign(merchant(), asked | {"total_limit": 7})
+        marketing.create_campaign(merchant(), requested | {"total_limit": 7})
     assert refused.value.code == "idempotency_key_reused"
 
 
@@ -110,7 +110,7 @@ def test_a_claimed_coupon_is_the_shoppers_and_is_told(marketing, open_work, offe
     mine = claim(marketing, offered.campaign_id)
     assert marketing.list_my_coupons(shopper(), {})["items"] == [mine]
     assert (mine["state"], mine["discount"]["amount"]) == ("free", 2000)
-    (told,) = said(open_work)
+    (told,) = published(open_work)
     assert isinstance(told, CouponIssued)
     assert str(told.coupon_id) == mine["coupon_id"]
 
@@ -160,12 +160,12 @@ def test_a_list_of_open_campaigns_does_not_pass_by_those_that_ended(marketing, o
     marketing.end_campaigns()
     with open_work() as work:
         work.connection.execute(text("ANALYZE campaigns"))
-        asked = []
-        listen(work.connection, "before_cursor_execute", lambda *what: asked.append(what[2:4]))
+        requested = []
+        listen(work.connection, "before_cursor_execute", lambda *what: requested.append(what[2:4]))
         assert [each.campaign_id for each in work.campaigns.open_at(work.now, shop_id, None, 21)] == [
             offered.campaign_id
         ]
-        (statement, terms) = asked[0]
+        (statement, terms) = requested[0]
         plan = work.connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", terms).scalar_one()
     assert rows_read(plan[0]["Plan"]) < 30
 
@@ -219,7 +219,7 @@ def test_nobody_sees_anothers_coupons(marketing, open_work, offered):
 OPERATOR = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
 
 
-def hear(open_work, event):
+def receive(open_work, event):
     deliver(MarketingService, open_work, event)
 
 
@@ -233,23 +233,23 @@ def restored(version):
 
 
 def test_a_suspended_shop_offers_no_coupons_until_it_is_restored(marketing, open_work, offered):
-    hear(open_work, suspended(2))
+    receive(open_work, suspended(2))
     for caller in (merchant(), OPERATOR):
         with pytest.raises(Refusal) as refused:
-            marketing.create_campaign(caller, wish())
+            marketing.create_campaign(caller, request())
         assert refused.value.code == "shop_suspended"
     with pytest.raises(Refusal) as refused:
         claim(marketing, offered.campaign_id)
     assert refused.value.code == "shop_suspended"
-    hear(open_work, restored(3))
-    hear(open_work, suspended(2))  # comes late
-    marketing.create_campaign(merchant(), wish())
+    receive(open_work, restored(3))
+    receive(open_work, suspended(2))  # comes late
+    marketing.create_campaign(merchant(), request())
     claim(marketing, offered.campaign_id)
 
 
 def test_a_campaign_that_an_operator_offers_for_a_shop_is_noted(marketing):
-    made = marketing.create_campaign(OPERATOR, wish())
-    marketing.create_campaign(merchant(), wish())
+    made = marketing.create_campaign(OPERATOR, request())
+    marketing.create_campaign(merchant(), request())
     (entry,) = marketing.list_operator_log(OPERATOR, {})["items"]
     assert (entry["actor"], entry["action"]) == (str(OPERATOR.user_id), "campaign.create")
     assert entry["about"] == f"shop {named('TEA-HOUSE')}"

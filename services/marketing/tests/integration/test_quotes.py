@@ -25,7 +25,7 @@ def shelf(open_work, quote_key):
     )
 
 
-def ask(marketing, *wants, who="MEI", **known):
+def call(marketing, *wants, who="MEI", **known):
     lines = [{"sku_id": str(named(name)), "quantity": quantity} for name, quantity in wants]
     return marketing.request_quote(shopper(who), {"lines": lines, "province": "浙江省", **known})
 
@@ -36,7 +36,7 @@ def a_coupon(coupon_id):
 
 def code(marketing, *wants, **known):
     with pytest.raises(Refusal) as refused:
-        ask(marketing, *wants, **known)
+        call(marketing, *wants, **known)
     return refused.value.code, refused.value.facts.get("reason")
 
 
@@ -46,14 +46,14 @@ def opened(answer, quote_key):
 
 @pytest.mark.parametrize("version", [None, 7])
 def test_a_quote_is_bound_to_the_cart_it_was_made_from_or_says_that_it_is_not(marketing, quote_key, version):
-    answer = ask(marketing, ("TEAPOT", 1), cart_version=version)
+    answer = call(marketing, ("TEAPOT", 1), cart_version=version)
     assert (answer["cart_version"], opened(answer, quote_key)["cart_version"]) == (version, version)
 
 
 def test_a_quote_shows_every_line_and_why(marketing, open_work, offered):
     (mine,) = give(open_work, offered)
     wants = [("TEAPOT", 1), ("TRAY", 1), ("FOUNTAIN-PEN", 1)]
-    answer = ask(marketing, *wants, benefits=[a_coupon(mine)], province="新疆维吾尔自治区")
+    answer = call(marketing, *wants, benefits=[a_coupon(mine)], province="新疆维吾尔自治区")
     assert (answer["zone"], answer["total"]) == ("remote", {"amount": 24600, "currency": "CNY"})
     tea = answer["shops"][0]
     assert [line["paid"]["amount"] for line in tea["lines"]] == [5355, 3245]
@@ -63,7 +63,7 @@ def test_a_quote_shows_every_line_and_why(marketing, open_work, offered):
 
 def test_the_token_says_what_the_quote_says_in_bare_minor_units(marketing, open_work, offered, quote_key):
     (mine,) = give(open_work, offered)
-    answer = ask(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine)])
+    answer = call(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine)])
     claims = opened(answer, quote_key)
     assert claims["quote_id"] == answer["quote_id"]
     assert claims["buyer_id"] == str(named("MEI"))
@@ -74,7 +74,7 @@ def test_the_token_says_what_the_quote_says_in_bare_minor_units(marketing, open_
 
 @pytest.mark.parametrize("where", ["中国新疆", "Xinjiang", "內蒙古", "西\u200b藏", " Hong Kong ", "臺灣", "Macau"])
 def test_every_spelling_of_a_remote_province_costs_the_remote_fee(marketing, where):
-    (shop,) = ask(marketing, ("TEAPOT", 9), province=where)["shops"]
+    (shop,) = call(marketing, ("TEAPOT", 9), province=where)["shops"]
     assert shop["shipping"] == {"amount": 2000, "currency": "CNY"}
 
 
@@ -99,7 +99,7 @@ def bare(value):
 
 
 def test_the_token_lasts_a_quarter_of_an_hour_and_names_its_key(marketing, quote_key):
-    answer = ask(marketing, ("TEAPOT", 1))
+    answer = call(marketing, ("TEAPOT", 1))
     claims = opened(answer, quote_key)
     assert claims["exp"] - claims["iat"] == 900
     assert datetime.fromisoformat(answer["expires_at"]).timestamp() // 1 == claims["exp"]
@@ -109,7 +109,7 @@ def test_the_token_lasts_a_quarter_of_an_hour_and_names_its_key(marketing, quote
 
 
 def test_a_changed_token_is_not_believed(marketing, quote_key):
-    head, body, signature = ask(marketing, ("TEAPOT", 1))["token"].split(".")
+    head, body, signature = call(marketing, ("TEAPOT", 1))["token"].split(".")
     with pytest.raises(jwt.InvalidSignatureError):
         opened({"token": f"{head}.{body[:-4]}AAAA.{signature}"}, quote_key)
 
@@ -142,7 +142,7 @@ def test_a_quantity_out_of_range_is_refused(marketing, quantity):
 )
 def test_a_misshapen_basket_is_refused_by_its_field(marketing, wrong):
     with pytest.raises(Misshapen) as refused:
-        ask(marketing, ("TEAPOT", 1), **wrong)
+        call(marketing, ("TEAPOT", 1), **wrong)
     assert set(refused.value.errors) == set(wrong)
 
 
@@ -153,11 +153,11 @@ def test_another_persons_coupon_is_unknown(marketing, open_work, offered):
 
 def test_a_held_coupon_is_taken(marketing, open_work, offered):
     mine = give(open_work, offered)
-    wish = HoldBenefits(checkout_id=named("CHECKOUT"), buyer_id=named("MEI"), benefits=benefits_of(mine))
-    deliver(MarketingService, open_work, wish)
+    request = HoldBenefits(checkout_id=named("CHECKOUT"), buyer_id=named("MEI"), benefits=benefits_of(mine))
+    deliver(MarketingService, open_work, request)
     assert code(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine[0])]) == ("coupon_not_applicable", "taken")
 
 
 def test_one_coupon_named_twice_counts_once(marketing, open_work, offered):
     (mine,) = give(open_work, offered)
-    assert ask(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine)] * 2)["benefits"] == [a_coupon(mine)]
+    assert call(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine)] * 2)["benefits"] == [a_coupon(mine)]

@@ -4,7 +4,7 @@ import pytest
 
 from marketing.service import MarketingService
 from services.marketing.tests.builders import benefits_of, merchant, named, shopper
-from services.marketing.tests.integration.test_campaigns import claim, wish
+from services.marketing.tests.integration.test_campaigns import claim, request
 from services.marketing.tests.stored import give, offer, states
 from shared.auth import Caller
 from shared.contracts.marketing import HoldBenefits
@@ -18,7 +18,7 @@ OPERATOR = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))
 
 
 def turn(marketing, *, is_on, **known):
-    return marketing.turn_switch(OPERATOR, {"name": "coupons", "is_on": is_on, "reason": "abuse"} | known)
+    return marketing.set_switch(OPERATOR, {"name": "coupons", "is_on": is_on, "reason": "abuse"} | known)
 
 
 def refused(call, *arguments, **known):
@@ -31,7 +31,7 @@ def test_while_coupons_are_off_none_is_claimed_and_no_campaign_is_made(marketing
     campaign = offer(open_work)
     turn(marketing, is_on=False)
     assert refused(claim, marketing, campaign.campaign_id) == "capability_switched_off"
-    assert refused(marketing.create_campaign, merchant(), wish()) == "capability_switched_off"
+    assert refused(marketing.create_campaign, merchant(), request()) == "capability_switched_off"
     assert marketing.list_my_coupons(shopper(), {})["items"] == []
     turn(marketing, is_on=True)
     assert claim(marketing, campaign.campaign_id)["state"] == "free"

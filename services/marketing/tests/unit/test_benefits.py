@@ -16,12 +16,12 @@ from marketing.benefits.model.benefits import (
     BenefitsNotReady,
     BenefitsState,
     HoldRefusal,
-    Move,
-    MoveRefusal,
+    Transition,
+    TransitionRefusal,
 )
-from marketing.coupons.model.coupons import HOLDABLE_AFTER_END, MOVES, CouponState, hold_refusal
+from marketing.coupons.model.coupons import HOLDABLE_AFTER_END, TRANSITIONS, CouponState, hold_refusal
 from services.marketing.tests.builders import NOON, coupon, named
-from shared.contracts.marketing import Benefit, BenefitsMoveRefusal, BenefitsRefusal
+from shared.contracts.marketing import Benefit, BenefitsRefusal, BenefitsTransitionRefusal
 
 CHECKOUT = named("CHECKOUT")
 GREEN = (named("GREEN-COUPON"),)
@@ -82,10 +82,10 @@ def test_a_repeated_move_is_harmless(move):
 @pytest.mark.parametrize(
     ("move", "state"),
     [
-        (Move.REDEEM, BenefitsState.NONE),
-        (Move.REDEEM, BenefitsState.RELEASED),
-        (Move.RELEASE, BenefitsState.REDEEMED),
-        (Move.RESTORE, BenefitsState.HELD),
+        (Transition.REDEEM, BenefitsState.NONE),
+        (Transition.REDEEM, BenefitsState.RELEASED),
+        (Transition.RELEASE, BenefitsState.REDEEMED),
+        (Transition.RESTORE, BenefitsState.HELD),
     ],
 )
 def test_a_move_out_of_order_waits_for_its_turn(move, state):
@@ -116,8 +116,8 @@ def test_the_table_speaks_of_every_state_once_at_most():
 
 
 def test_every_move_but_the_first_begins_where_another_ended():
-    ends = {target for _, target in MOVES.values()} | {CouponState.FREE}
-    assert {source for source, _ in MOVES.values()} <= ends
+    ends = {target for _, target in TRANSITIONS.values()} | {CouponState.FREE}
+    assert {source for source, _ in TRANSITIONS.values()} <= ends
 
 
 def test_every_refusal_has_its_word_in_the_contract():
@@ -127,7 +127,7 @@ def test_every_refusal_has_its_word_in_the_contract():
 def test_every_move_that_may_be_out_of_order_says_why_in_a_word_of_the_contract():
     may_be = {move for move, (sources, _) in STEPS.items() if sources | SETTLED[move] != set(BenefitsState)}
     assert set(OUT_OF_ORDER) == may_be
-    assert {reason.value for reason in MoveRefusal} == {reason.value for reason in BenefitsMoveRefusal}
+    assert {reason.value for reason in TransitionRefusal} == {reason.value for reason in BenefitsTransitionRefusal}
 
 
 def test_every_kind_of_the_contract_is_registered_once():

@@ -18,9 +18,9 @@ def test_a_sound_campaign_is_open_within_its_time():
     offered = campaign(NOON)
     offered.check_sound("CNY", NOON)
     offered.check_open(NOON)
-    for moment in (offered.starts_at - timedelta(seconds=1), offered.ends_at):
+    for timestamp in (offered.starts_at - timedelta(seconds=1), offered.ends_at):
         with pytest.raises(CampaignNotOpen):
-            offered.check_open(moment)
+            offered.check_open(timestamp)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ CREATE TABLE refund (
     reason            text NOT NULL,
     reason_text       bytea,
     failure           text,
-    asked_at          timestamptz NOT NULL DEFAULT now(),
+    requested_at          timestamptz NOT NULL DEFAULT now(),
     decided_at        timestamptz,
     modified_at       timestamptz NOT NULL DEFAULT now()
 );

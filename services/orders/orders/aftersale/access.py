@@ -5,7 +5,7 @@ from uuid import UUID
 from orders.aftersale.model.refund import Refund, RefundNotFound
 from orders.fulfilment.front import Order, shop_order
 from orders.work import Work
-from shared import acts
+from shared import operator_actions
 from shared.auth import Caller
 
 
@@ -17,5 +17,5 @@ def shop_refund(work: Work, caller: Caller, refund_id: UUID) -> tuple[Order, Ref
     order = shop_order(work, caller, found.order_id)
     refund = work.refunds.get(refund_id)  # as it stands under the lock
     assert refund
-    acts.watch(lambda: {"refund": refund.state})
+    operator_actions.watch(lambda: {"refund": refund.state})
     return order, refund

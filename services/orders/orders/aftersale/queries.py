@@ -10,10 +10,10 @@ from shared.contracts.orders.requests import ListShopRefunds
 from shared.contracts.pages import Page, page
 
 
-def refunds_of_shop(work: Work, asked: ListShopRefunds) -> Page[answers.Refund]:
+def refunds_of_shop(work: Work, requested: ListShopRefunds) -> Page[answers.Refund]:
     """The shop's refunds, newest first."""
-    found = work.refunds.page(asked.shop_id, after=asked.cursor, limit=asked.limit + 1)
-    return page(found, views.refund, lambda each: each.refund_id, asked.limit)
+    found = work.refunds.page(requested.shop_id, after=requested.cursor, limit=requested.limit + 1)
+    return page(found, views.refund, lambda each: each.refund_id, requested.limit)
 
 
 def refunds_of_order(work: Work, found: Order) -> Page[answers.Refund]:

@@ -26,7 +26,7 @@ refund = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("reason_text", Personal(Kind.TEXT, Until.ERASED)),
     sa.Column("failure", sa.Text),
-    timestamp("asked_at"),
+    timestamp("requested_at"),
     sa.Column("decided_at", sa.DateTime(timezone=True)),
     sa.Index("refund_by_shop", "shop_id", "refund_id"),
 )

@@ -34,7 +34,7 @@ def refund(of: Refund) -> views.Refund:
         reason=codes.RefundReason(of.reason),
         reason_text=of.reason_text,
         failure=codes.RefundFailure(of.failure) if of.failure else None,
-        asked_at=of.asked_at,
+        requested_at=of.requested_at,
         decided_at=of.decided_at,
     )
 

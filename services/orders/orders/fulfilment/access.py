@@ -5,7 +5,7 @@ from uuid import UUID
 
 from orders.fulfilment.model.order import Order, OrderNotFound
 from orders.fulfilment.model.states import Actor
-from shared import acts
+from shared import operator_actions
 from shared.auth import Caller
 
 if TYPE_CHECKING:  # as in the use cases
@@ -27,7 +27,7 @@ def shop_order(work: "Work", caller: Caller, order_id: UUID, *, lock: bool = Tru
         raise OrderNotFound
     caller.require_shop(order.shop_id)
     if lock:
-        acts.watch(lambda: {"state": order.state, "version": order.version})
+        operator_actions.watch(lambda: {"state": order.state, "version": order.version})
     return order
 
 

@@ -11,14 +11,14 @@ from shared.contracts.orders.requests import ListCarrierReports, ListOrders, Lis
 from shared.contracts.pages import Page, page
 
 
-def orders_of_buyer(work: Work, buyer_id: UUID, asked: ListOrders) -> Page[answers.Order]:
+def orders_of_buyer(work: Work, buyer_id: UUID, requested: ListOrders) -> Page[answers.Order]:
     """The buyer's orders, newest first."""
-    return _orders(work, asked, buyer_id=buyer_id)
+    return _orders(work, requested, buyer_id=buyer_id)
 
 
-def orders_of_shop(work: Work, asked: ListShopOrders) -> Page[answers.Order]:
+def orders_of_shop(work: Work, requested: ListShopOrders) -> Page[answers.Order]:
     """The shop's orders, newest first."""
-    return _orders(work, asked, shop_id=asked.shop_id)
+    return _orders(work, requested, shop_id=requested.shop_id)
 
 
 def list_carriers() -> Page[answers.Carrier]:
@@ -26,15 +26,15 @@ def list_carriers() -> Page[answers.Carrier]:
     return Page(items=tuple(map(views.carrier, carriers.known().values())), next=None)
 
 
-def carrier_reports(work: Work, asked: ListCarrierReports) -> Page[answers.CarrierReport]:
+def carrier_reports(work: Work, requested: ListCarrierReports) -> Page[answers.CarrierReport]:
     """Reports that fit several parcels, with those parcels."""
-    found = work.carrier_reports.page(after=asked.cursor, limit=asked.limit + 1)
-    return page(found, lambda each: _report(work, each), lambda each: each["report_id"], asked.limit)
+    found = work.carrier_reports.page(after=requested.cursor, limit=requested.limit + 1)
+    return page(found, lambda each: _report(work, each), lambda each: each["report_id"], requested.limit)
 
 
-def _orders(work: Work, asked: ListOrders | ListShopOrders, **owner: UUID) -> Page[answers.Order]:
-    found = work.orders.page(after=asked.cursor, limit=asked.limit + 1, state=asked.state, **owner)
-    return page(found, views.order, lambda each: each.order_id, asked.limit)
+def _orders(work: Work, requested: ListOrders | ListShopOrders, **owner: UUID) -> Page[answers.Order]:
+    found = work.orders.page(after=requested.cursor, limit=requested.limit + 1, state=requested.state, **owner)
+    return page(found, views.order, lambda each: each.order_id, requested.limit)
 
 
 def _report(work: Work, report: Mapping[str, Any]) -> answers.CarrierReport:

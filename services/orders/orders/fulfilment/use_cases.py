@@ -34,7 +34,7 @@ def accept(work: "Work", order: Order, actor: Actor) -> None:
     """The merchant takes the order on and prepares the goods. Later, too, it changes nothing: it was taken on."""
     if order.state not in SENT and order.move(OrderState.PREPARING):
         keep(work, order, actor)
-        work.say(
+        work.publish(
             OrderAccepted(
                 order_id=order.order_id, shop_id=order.shop_id, buyer_id=order.buyer_id, version=order.version
             )
@@ -90,7 +90,7 @@ def _shipped(work: "Work", order: Order, parcels: list[Parcel], actor: Actor) ->
     else:
         order.version += 1
     keep(work, order, actor, note=parcels[-1].tracking_number)
-    notices.tell(work, shipping.ParcelSent(order=order))
+    notices.publish(work, shipping.ParcelSent(order=order))
     _publish_shipped(work, order, parcels[-1], complete=complete)
     messages.shipped(work, order, parcels[-1].carrier, parcels[-1].tracking_number)
 
@@ -107,7 +107,7 @@ def on_pieces_refunded(work: "Work", notice: shipping.PiecesRefunded) -> None:
 
 
 def _publish_shipped(work: "Work", order: Order, parcel: Parcel, *, complete: bool) -> None:
-    work.say(
+    work.publish(
         OrderShipped(
             order_id=order.order_id,
             shop_id=order.shop_id,
@@ -134,12 +134,12 @@ def record_report(work: "Work", carrier: str, tracking_number: str, trace: Trace
         work.carrier_reports.add(carrier, tracking_number, trace)
 
 
-def decide_report(work: "Work", actor: str, asked: DecideCarrierReport) -> None:
+def decide_report(work: "Work", actor: str, requested: DecideCarrierReport) -> None:
     """Book the report on the parcel that it was about, on none with None.
 
     Raises CarrierReportNotFound, ParcelNotFound.
     """
-    report_id, parcel_id = asked.report_id, asked.parcel_id
+    report_id, parcel_id = requested.report_id, requested.parcel_id
     report = work.carrier_reports.lock(report_id)
     if not report:
         raise CarrierReportNotFound
@@ -148,7 +148,7 @@ def decide_report(work: "Work", actor: str, asked: DecideCarrierReport) -> None:
     work.carrier_reports.decide(report_id, parcel_id, work.now)
     after = {"parcel_id": str(parcel_id) if parcel_id else None}
     about = f"carrier report {report_id}"
-    log.note(work, actor=actor, action="carrier_report.decide", about=about, note=asked.note, after=after)
+    log.note(work, actor=actor, action="carrier_report.decide", about=about, note=requested.note, after=after)
 
 
 def _one_of(work: "Work", report: Report, parcel_id: UUID) -> Parcel:
@@ -176,14 +176,14 @@ def _deliver(work: "Work", order: Order, at: datetime) -> None:
     arrived = all(p.state is ParcelState.DELIVERED for p in parcels)
     if order.state is OrderState.SHIPPED and arrived and order.move(OrderState.DELIVERED):
         keep(work, order, Actor.CARRIER)
-        work.say(OrderDelivered(checkout_id=order.checkout_id, delivered_at=at, **views.facts(order)))
+        work.publish(OrderDelivered(checkout_id=order.checkout_id, delivered_at=at, **views.facts(order)))
 
 
 def receive(work: "Work", order: Order) -> None:
     """The shopper has the goods and is content."""
     if order.move(OrderState.COMPLETED):
         keep(work, order, Actor.SHOPPER)
-        work.say(OrderCompleted(checkout_id=order.checkout_id, **views.facts(order)))
+        work.publish(OrderCompleted(checkout_id=order.checkout_id, **views.facts(order)))
 
 
 def keep(work: "Work", order: Order, actor: Actor, note: str | None = None) -> None:
@@ -194,7 +194,7 @@ def keep(work: "Work", order: Order, actor: Actor, note: str | None = None) -> N
 
 def publish_cancelled(work: "Work", order: Order) -> None:
     """Publish that an order is cancelled, with the reason's code; what somebody typed about it stays in here."""
-    work.say(
+    work.publish(
         OrderCancelled(
             order_id=order.order_id,
             checkout_id=order.checkout_id,

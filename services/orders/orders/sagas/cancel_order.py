@@ -16,7 +16,7 @@ from orders.sagas.repayment import order_lock, refund_payment, restock
 from orders.work import Work
 from shared.contracts import marketing
 from shared.contracts.orders import WakeSaga
-from shared.sagas import Ask, Local, Saga
+from shared.sagas import Call, Local, Saga
 
 
 def claim(work: Work, s: CancellationProcess) -> CancellationProcess:
@@ -42,10 +42,10 @@ saga = Saga(
     CancellationProcess,
     [
         Local("claim", do=claim, pivot=True),
-        Ask("refund_payment", do=refund_payment, within=timedelta(minutes=1), skippable=False),
-        Ask("restock", do=restock),
+        Call("refund_payment", do=refund_payment, within=timedelta(minutes=1), skippable=False),
+        Call("restock", do=restock),
         Local("close", do=close),
-        Ask("restore_benefits", do=restore_benefits),
+        Call("restore_benefits", do=restore_benefits),
     ],
     timer=WakeSaga,
     locks=order_lock,

@@ -15,7 +15,7 @@ from shared.contracts import catalog, marketing, payments
 from shared.contracts.orders import WakeSaga
 from shared.contracts.payments import Method, PaymentReason, Standing
 from shared.messages import Event
-from shared.sagas import Ask, Await, Local, Saga
+from shared.sagas import Await, Call, Local, Saga
 
 # What a shopper is told; a refusal that has a reason of its own tells that one.
 REASONS = {
@@ -123,9 +123,9 @@ saga = Saga(
     CheckoutProcess,
     [
         Local("open", do=place, undo=cancel),
-        Ask("reserve_stock", do=reserve_stock, undo=release_stock, within=timedelta(seconds=30)),
-        Ask("hold_benefits", do=hold_benefits, undo=release_benefits, within=timedelta(seconds=30)),
-        Ask(
+        Call("reserve_stock", do=reserve_stock, undo=release_stock, within=timedelta(seconds=30)),
+        Call("hold_benefits", do=hold_benefits, undo=release_benefits, within=timedelta(seconds=30)),
+        Call(
             "open_payment",
             do=open_payment,
             undo=cancel_payment,
@@ -140,8 +140,8 @@ saga = Saga(
             within=lambda s: timedelta(seconds=s.pay_within),
         ),
         Local("confirm", do=confirm, pivot=True),
-        Ask("commit_stock", do=commit_stock),
-        Ask("redeem_benefits", do=redeem_benefits),
+        Call("commit_stock", do=commit_stock),
+        Call("redeem_benefits", do=redeem_benefits),
     ],
     timer=WakeSaga,
     locks=order_locks,

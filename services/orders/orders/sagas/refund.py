@@ -13,7 +13,7 @@ from orders.aftersale.use_cases import refunds
 from orders.sagas.repayment import order_lock, refund_payment, restock
 from orders.work import Work
 from shared.contracts.orders import WakeSaga
-from shared.sagas import Ask, Local, Saga
+from shared.sagas import Call, Local, Saga
 
 FAILURES = {failure.value: failure for failure in RefundFailure}
 
@@ -39,8 +39,8 @@ saga = Saga(
     RefundProcess,
     [
         Local("open", do=open_case, undo=fail_case),
-        Ask("refund_payment", do=refund_payment, within=timedelta(minutes=1), pivot=True, skippable=False),
-        Ask("restock", do=restock),
+        Call("refund_payment", do=refund_payment, within=timedelta(minutes=1), pivot=True, skippable=False),
+        Call("restock", do=restock),
         Local("close", do=settle_goods),
     ],
     timer=WakeSaga,

@@ -9,11 +9,11 @@ from shared import proven
 from shared.retention import Purger
 
 SAGAS = """
-    INSERT INTO saga (saga_id, name, business_key, version, status, attempt, asked, undo, met, state)
+    INSERT INTO saga (saga_id, name, business_key, version, status, attempt, tries, undo, met, state)
     SELECT gen_random_uuid(), 'orders.checkout', :status || n, 1, :status, 1, 0, '[]', '[]', '{}'
     FROM generate_series(1, :many) AS n
 """
-MOVES = """
+TRANSITIONS = """
     INSERT INTO saga_transition (saga_id, at, input, to_status, actor)
     SELECT saga_id, now(), '{}', status, 'saga' FROM saga CROSS JOIN generate_series(1, 3)
 """
@@ -41,7 +41,7 @@ def sagas(run):
     ):
         run(SAGAS, status=status, many=3)
         run(AGED, status=status, age=age)
-    run(MOVES)
+    run(TRANSITIONS)
 
 
 def prove(open_work, *checks, upto="2100-01-01T00:00:00+00:00"):

@@ -20,7 +20,7 @@ from shared.auth import NOBODY, Caller
 from shared.contracts import orders
 from shared.ids import new_id
 from shared.permissions import Role
-from shared.testing import logged, said
+from shared.testing import logged, published
 
 NUMBER = "SF1088"
 
@@ -36,105 +36,107 @@ def operator():
 
 
 @pytest.fixture
-def ships(ask, confirmed):
+def ships(call, confirmed):
     """A shop sends an order that was paid at the door; returns it as the shop sees it."""
 
     def ship(seller, number=NUMBER, carrier="sf-express"):
         (shop_id,) = seller.shops
         (order,) = confirmed(a_quoted_shop(shop_id=shop_id), payment_method="cash_on_delivery")["orders"]
-        ask("accept_order", seller, order_id=order["order_id"])
-        return ask("ship_order", seller, order_id=order["order_id"], carrier=carrier, tracking_number=number)
+        call("accept_order", seller, order_id=order["order_id"])
+        return call("ship_order", seller, order_id=order["order_id"], carrier=carrier, tracking_number=number)
 
     return ship
 
 
 @pytest.fixture
-def state(ask, merchant, sells):
+def state(call, merchant, sells):
     def read(order):
         seller = next(s for s in (merchant, sells) if order["shop_id"] in map(str, s.shops))
-        return ask("get_shop_order", seller, order_id=order["order_id"])["state"]
+        return call("get_shop_order", seller, order_id=order["order_id"])["state"]
 
     return read
 
 
 def delivered(open_work):
-    return [m for m in said(open_work) if isinstance(m, orders.OrderDelivered)]
+    return [m for m in published(open_work) if isinstance(m, orders.OrderDelivered)]
 
 
-def test_a_number_that_another_shop_took_first_is_accepted_and_flagged_for_both(ask, ships, merchant, sells):
+def test_a_number_that_another_shop_took_first_is_accepted_and_flagged_for_both(call, ships, merchant, sells):
     squatter = ships(sells)
     assert squatter["parcels"][0]["number_shared"] is False
     owner = ships(merchant)
     assert owner["parcels"][0]["number_shared"] is True
-    seen = ask("get_shop_order", sells, order_id=squatter["order_id"])
+    seen = call("get_shop_order", sells, order_id=squatter["order_id"])
     assert seen["parcels"][0]["number_shared"] is True
     with pytest.raises(TrackingNumberTaken):
         ships(merchant)
 
 
 def test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator(
-    ask, ships, state, merchant, sells, operator, open_work
+    call, ships, state, merchant, sells, operator, open_work
 ):
     squatted, owned = ships(sells), ships(merchant)
     report = reported(NUMBER)
     for _ in range(2):
-        assert ask("record_carrier_event", NOBODY, **report) == {}
+        assert call("record_carrier_event", NOBODY, **report) == {}
     assert (state(squatted), state(owned), delivered(open_work)) == ("shipped", "shipped", [])
 
-    (waiting,) = ask("list_carrier_reports", operator)["items"]
+    (waiting,) = call("list_carrier_reports", operator)["items"]
     assert (waiting["tracking_number"], waiting["event"]) == (NUMBER, "delivered")
     assert {p["order_id"] for p in waiting["parcels"]} == {squatted["order_id"], owned["order_id"]}
     with open_work() as work:
         assert work.carrier_reports.count_open() == 1
 
     about = {"report_id": waiting["report_id"], "parcel_id": owned["parcels"][0]["parcel_id"]}
-    ask("decide_carrier_report", operator, **about, note="运单底联是湖边茶铺的")
+    call("decide_carrier_report", operator, **about, note="运单底联是湖边茶铺的")
     assert (state(squatted), state(owned), len(delivered(open_work))) == ("shipped", "delivered", 1)
-    assert ask("list_carrier_reports", operator)["items"] == []
+    assert call("list_carrier_reports", operator)["items"] == []
     with open_work() as work:
         (entry,) = logged(work, action="carrier_report.decide")
     assert (entry["action"], entry["actor"]) == ("carrier_report.decide", str(operator.user_id))
     with pytest.raises(CarrierReportNotFound):
-        ask("decide_carrier_report", operator, **about, note="again")
+        call("decide_carrier_report", operator, **about, note="again")
 
 
-def test_a_report_about_neither_parcel_is_put_away_and_moves_nothing(ask, ships, state, merchant, sells, operator):
+def test_a_report_about_neither_parcel_is_put_away_and_moves_nothing(
+    call, ships, state, merchant, sells, operator
+):
     both = [ships(sells), ships(merchant)]
-    ask("record_carrier_event", NOBODY, **reported(NUMBER))
-    (waiting,) = ask("list_carrier_reports", operator)["items"]
-    ask("decide_carrier_report", operator, report_id=waiting["report_id"], parcel_id=None, note="查无此件")
+    call("record_carrier_event", NOBODY, **reported(NUMBER))
+    (waiting,) = call("list_carrier_reports", operator)["items"]
+    call("decide_carrier_report", operator, report_id=waiting["report_id"], parcel_id=None, note="查无此件")
     assert [state(order) for order in both] == ["shipped", "shipped"]
-    assert ask("list_carrier_reports", operator)["items"] == []
+    assert call("list_carrier_reports", operator)["items"] == []
 
 
-def test_the_same_number_with_another_carrier_is_another_parcel(ask, ships, state, merchant, sells):
+def test_the_same_number_with_another_carrier_is_another_parcel(call, ships, state, merchant, sells):
     first, second = ships(sells), ships(merchant, carrier="yto")
-    ask("record_carrier_event", NOBODY, **reported(NUMBER, by="yto"))
+    call("record_carrier_event", NOBODY, **reported(NUMBER, by="yto"))
     assert (state(first), state(second)) == ("shipped", "delivered")
 
 
-def test_a_carrier_reports_in_no_other_carriers_name(ask, ships, state, merchant):
+def test_a_carrier_reports_in_no_other_carriers_name(call, ships, state, merchant):
     order = ships(merchant)
     for forged in (reported(NUMBER, by="yto", to="sf-express"), reported(NUMBER, to="nobody-knows")):
         with pytest.raises(CallbackForged):
-            ask("record_carrier_event", NOBODY, **forged)
+            call("record_carrier_event", NOBODY, **forged)
     assert state(order) == "shipped"
 
 
 @pytest.mark.parametrize("off", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-31)])
-def test_an_event_before_the_shipment_or_in_the_future_or_too_old_is_refused(ask, ships, state, merchant, off):
+def test_an_event_before_the_shipment_or_in_the_future_or_too_old_is_refused(call, ships, state, merchant, off):
     order = ships(merchant)
     with pytest.raises(ImplausibleTime):
-        ask("record_carrier_event", NOBODY, **reported(NUMBER, at=datetime.now(UTC) + off))
+        call("record_carrier_event", NOBODY, **reported(NUMBER, at=datetime.now(UTC) + off))
     assert state(order) == "shipped"
 
 
-def test_only_carriers_of_the_list_bring_parcels(ask, ships, merchant):
+def test_only_carriers_of_the_list_bring_parcels(call, ships, merchant):
     with pytest.raises(CarrierNotFound) as refusal:
         ships(merchant, carrier="my-cousin")
     assert refusal.value.facts == {"carriers": ["sf-express", "yto"]}
-    assert [c["name"] for c in ask("list_carriers", NOBODY)["items"]] == ["sf-express", "yto"]
-    assert "key" not in str(ask("list_carriers", NOBODY))
+    assert [c["name"] for c in call("list_carriers", NOBODY)["items"]] == ["sf-express", "yto"]
+    assert "key" not in str(call("list_carriers", NOBODY))
 
 
 @pytest.mark.parametrize("setting", ["TOKEN_PUBLIC_KEY", "QUOTE_PUBLIC_KEY", "CARRIERS"])

@@ -11,7 +11,7 @@ from local import packages
 from orders.service import OrdersService
 from services.orders.tests.interruptions import Interrupted
 from services.orders.tests.on_broker import OnTheBroker, all_ended, orders_processes, sagas
-from services.orders.tests.quotes import a_quote, a_wish
+from services.orders.tests.quotes import a_quote, a_request
 from shared.contracts.orders import WakeSaga
 from shared.ids import new_id
 from shared.relay.rows import LEASE, Lease, Rows
@@ -33,8 +33,8 @@ def with_clock(process, skew):
 
 
 @pytest.fixture
-def place(ask, shopper, sign):
-    return lambda: ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))["checkout_id"]
+def place(call, shopper, sign):
+    return lambda: call("check_out", shopper, **a_request(sign(a_quote(shopper))))["checkout_id"]
 
 
 def timers(open_work, saga_id):
@@ -56,12 +56,12 @@ def test_sg_09_a_shopper_has_all_the_time_to_pay_though_the_clock_of_the_process
         peers.answer_until(lambda: sagas(open_work)[checkout_id]["step"] == "take_payment")
         left = max(timers(open_work, sagas(open_work)[checkout_id]["saga_id"]))
         assert abs(left - 30 * MINUTE) < MINUTE
-        rings_soon(open_work)  # the same wait, shortened
+        fires_soon(open_work)  # the same wait, shortened
         peers.answer_until(lambda: all_ended(open_work))
     assert sagas(open_work)[checkout_id]["status"] == "undone"
 
 
-def rings_soon(open_work):
+def fires_soon(open_work):
     with open_work.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE outbox SET not_before = now() WHERE not_before > now()")
 
@@ -73,7 +73,7 @@ def test_sg_09_a_timer_rings_though_service_and_relay_were_away_when_its_time_ca
     peers, checkout_id = OnTheBroker(open_work, channel, pays=False), place()
     with processes(service, relay):
         peers.answer_until(lambda: sagas(open_work)[checkout_id]["step"] == "take_payment")
-    rings_soon(open_work)
+    fires_soon(open_work)
     with processes(service, relay):
         peers.answer_until(lambda: all_ended(open_work))
     assert sagas(open_work)[checkout_id]["reason"] == "take_payment_timed_out"

@@ -11,7 +11,7 @@ from orders.checkout.model.checkout import AccountErased
 from orders.erasing import ERASER
 from orders.service import OrdersService
 from services.orders.tests.carrier_keys import reported
-from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_request
 from shared.auth import Caller
 from shared.contracts import orders
 from shared.contracts.orders import OpenMatter, OpenMatterKind
@@ -46,15 +46,15 @@ def order(confirmed, merchant):
 
 
 @pytest.fixture
-def complete(ask, shopper, merchant):
+def complete(call, shopper, merchant):
     """See an order through to its end."""
 
     def through(order):
         of = {"order_id": order["order_id"]}
-        ask("accept_order", merchant, **of)
-        ask("ship_order", merchant, **of, carrier="sf-express", tracking_number="SF1", lines=[])
-        ask("record_carrier_event", None, **reported("SF1"))
-        ask("receive_order", shopper, **of)
+        call("accept_order", merchant, **of)
+        call("ship_order", merchant, **of, carrier="sf-express", tracking_number="SF1", lines=[])
+        call("record_carrier_event", None, **reported("SF1"))
+        call("receive_order", shopper, **of)
 
     return through
 
@@ -63,22 +63,22 @@ def matter(kind, key):
     return OpenMatter(kind=OpenMatterKind(kind), id=key)
 
 
-def test_an_open_checkout_stands_in_the_way(ask, shopper, sign, erase):
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+def test_an_open_checkout_stands_in_the_way(call, shopper, sign, erase):
+    placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     refused = erase()
     assert refused.reason == "matters_open"
     assert [str(each.kind) for each in refused.open] == ["checkout", "order"]
     assert str(refused.open[0].id) == placed["checkout_id"]
 
 
-def test_an_open_order_stands_in_the_way_and_nothing_is_erased(ask, shopper, order, erase):
+def test_an_open_order_stands_in_the_way_and_nothing_is_erased(call, shopper, order, erase):
     assert [(each.kind, str(each.id)) for each in erase().open] == [("order", order["order_id"])]
-    assert ask("get_order", shopper, order_id=order["order_id"])["contact"]["name"]
+    assert call("get_order", shopper, order_id=order["order_id"])["contact"]["name"]
 
 
-def test_a_refund_on_its_way_stands_in_the_way_until_the_money_arrived(ask, peers, shopper, order, erase):
+def test_a_refund_on_its_way_stands_in_the_way_until_the_money_arrived(call, peers, shopper, order, erase):
     peers.money_is_slow = True
-    ask("cancel_order", shopper, order_id=order["order_id"], reason_text="买错了")
+    call("cancel_order", shopper, order_id=order["order_id"], reason_text="买错了")
     peers.answer_all()
     assert "refund" in {str(each.kind) for each in erase().open}
     peers.refunds_arrive()
@@ -87,11 +87,11 @@ def test_a_refund_on_its_way_stands_in_the_way_until_the_money_arrived(ask, peer
 
 
 def test_after_the_end_the_shop_sees_no_address_and_the_database_holds_none(
-    ask, shopper, merchant, order, complete, erase, open_work
+    call, shopper, merchant, order, complete, erase, open_work
 ):
     complete(order)
     assert isinstance(erase(), orders.BuyerErased)
-    seen = ask("get_shop_order", merchant, order_id=order["order_id"])
+    seen = call("get_shop_order", merchant, order_id=order["order_id"])
     assert (seen["address"], seen["contact"], seen["note"]) == (None, None, "")
     assert seen["total"] == order["total"]
     with open_work() as work:
@@ -105,38 +105,38 @@ def test_told_again_it_answers_again_and_there_is_nothing_left_to_erase(order, c
     assert (erase().rows > 0, erase().rows) == (True, 0)
 
 
-def test_whoever_is_erased_orders_nothing_more(ask, shopper, sign, order, complete, erase):
+def test_whoever_is_erased_orders_nothing_more(call, shopper, sign, order, complete, erase):
     complete(order)
     erase()
     with pytest.raises(AccountErased):
-        ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+        call("check_out", shopper, **a_request(sign(a_quote(shopper))))
 
 
-def test_the_auditor_sees_what_came_back_after_the_erasure(ask, shopper, order, complete, erase, open_work):
+def test_the_auditor_sees_what_came_back_after_the_erasure(call, shopper, order, complete, erase, open_work):
     complete(order)
     erase()
-    assert ask("audit_erasures", AUDITOR) == {"items": [], "checked": 1, "next": None}
+    assert call("audit_erasures", AUDITOR) == {"items": [], "checked": 1, "next": None}
     with open_work() as work:
         work.connection.execute(
             text("UPDATE checkout SET note = '\\x01' WHERE buyer_id = :id"), {"id": shopper.user_id}
         )
-    (found,) = ask("audit_erasures", AUDITOR)["items"]
+    (found,) = call("audit_erasures", AUDITOR)["items"]
     assert (found["user_id"], found["left"]) == (str(shopper.user_id), 1)
 
 
-def test_an_order_at_the_moment_of_the_erasure_is_refused(ask, shopper, sign, order, complete, open_work):
+def test_an_order_at_the_moment_of_the_erasure_is_refused(call, shopper, sign, order, complete, open_work):
     complete(order)
-    ask("put_cart_line", shopper, sku_id=str(new_id()), quantity=1)
-    wish = a_wish(sign(a_quote(shopper)))
+    call("put_cart_line", shopper, sku_id=str(new_id()), quantity=1)
+    request = a_request(sign(a_quote(shopper)))
     with ThreadPoolExecutor(1) as pool:
         with open_work() as work:
             work.carts.of_owner(shopper.user_id)  # as the erasure begins
-            placed = pool.submit(ask, "check_out", shopper, **wish)
+            placed = pool.submit(call, "check_out", shopper, **request)
             eventually(lambda: work.connection.execute(WAITING).scalar_one() > 0)
             erasing.erase(work, shopper.user_id)
         with pytest.raises(AccountErased):
             placed.result()
-    assert ask("get_cart", shopper)["lines"] == []
+    assert call("get_cart", shopper)["lines"] == []
 
 
 def traces(open_work):
@@ -146,31 +146,31 @@ def traces(open_work):
 
 
 def test_what_a_carrier_writes_after_the_erasure_is_kept_without_its_text(
-    ask, shopper, order, complete, erase, open_work
+    call, shopper, order, complete, erase, open_work
 ):
     complete(order)
     erase()
-    ask("record_carrier_event", None, **reported("SF1", text="林梅 has taken it"))
+    call("record_carrier_event", None, **reported("SF1", text="林梅 has taken it"))
     assert traces(open_work) == [b"\x00", b"\x00"]
     with open_work() as work:
         assert work.connection.scalar(sa.select(ERASER.left(shopper.user_id))) == 0
 
 
 def test_what_a_carrier_writes_during_the_erasure_is_kept_without_its_text(
-    ask, shopper, order, complete, open_work
+    call, shopper, order, complete, open_work
 ):
     complete(order)
     with ThreadPoolExecutor(1) as pool:
         with open_work() as work:
             erasing.erase(work, shopper.user_id)
-            report = pool.submit(ask, "record_carrier_event", None, **reported("SF1", text="林梅 has taken it"))
+            report = pool.submit(call, "record_carrier_event", None, **reported("SF1", text="林梅 has taken it"))
             eventually(lambda: work.connection.execute(WAITING).scalar_one() > 0)
         report.result()
     assert traces(open_work) == [b"\x00", b"\x00"]
 
 
-def test_of_another_buyer_nothing_is_erased(ask, shopper, order, complete, erase, open_work):
+def test_of_another_buyer_nothing_is_erased(call, shopper, order, complete, erase, open_work):
     complete(order)
     other = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER}))
     deliver(OrdersService, open_work, orders.EraseBuyer(user_id=other.user_id))
-    assert ask("get_order", shopper, order_id=order["order_id"])["contact"]["name"]
+    assert call("get_order", shopper, order_id=order["order_id"])["contact"]["name"]

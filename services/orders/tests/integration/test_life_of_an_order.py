@@ -10,14 +10,14 @@ from orders.fulfilment.model.parcel import TrackingNumberTaken
 from orders.fulfilment.model.shipping import ShipmentQuantityExceeded
 from orders.fulfilment.model.states import TransitionNotAllowed
 from services.orders.tests.peers import captured, refund_refused, refunded
-from services.orders.tests.quotes import a_benefit, a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_benefit, a_quote, a_quoted_line, a_quoted_shop, a_request
 from shared.auth import Caller
 from shared.contracts import catalog, marketing, orders, payments
 from shared.contracts.payments import Standing
 from shared.errors import Forbidden
 from shared.ids import new_id
 from shared.permissions import Role
-from shared.testing import said
+from shared.testing import published
 
 
 @pytest.fixture
@@ -37,14 +37,14 @@ def of(document):
 
 
 def test_a_paid_checkout_is_confirmed_its_stock_committed_and_its_benefits_redeemed(
-    ask, peers, shopper, sign, open_work
+    call, peers, shopper, sign, open_work
 ):
     quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), benefits=[a_benefit()])
-    placed = ask("check_out", shopper, **a_wish(sign(quote)))
+    placed = call("check_out", shopper, **a_request(sign(quote)))
     peers.answer_all()
-    assert ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "placed"
+    assert call("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "placed"
     peers.pays()
-    assert ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "confirmed"
+    assert call("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "confirmed"
     assert [type(c) for _, c in peers.commands()] == [
         catalog.ReserveStock,
         marketing.HoldBenefits,
@@ -52,99 +52,99 @@ def test_a_paid_checkout_is_confirmed_its_stock_committed_and_its_benefits_redee
         catalog.CommitStock,
         marketing.RedeemBenefits,
     ]
-    assert len([m for m in said(open_work) if isinstance(m, orders.OrderConfirmed)]) == 2
+    assert len([m for m in published(open_work) if isinstance(m, orders.OrderConfirmed)]) == 2
 
 
-def test_money_that_was_returned_confirms_nothing(ask, peers, shopper, sign):
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+def test_money_that_was_returned_confirms_nothing(call, peers, shopper, sign):
+    placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     peers.answer_all()
     (_, opening) = peers.commands(payments.OpenPayment)[-1]
-    peers.hears(captured(opening, Standing.RETURNED))
-    assert ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "placed"
+    peers.consumes(captured(opening, Standing.RETURNED))
+    assert call("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "placed"
 
 
 def test_m21_cash_on_delivery_is_confirmed_without_money(confirmed, shop):
     assert confirmed(shop, payment_method="cash_on_delivery")["state"] == "confirmed"
 
 
-def test_a_checkout_that_is_cancelled_lets_go_of_all_it_held(ask, peers, shopper, sign):
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+def test_a_checkout_that_is_cancelled_lets_go_of_all_it_held(call, peers, shopper, sign):
+    placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     peers.answer_all()
-    ask("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
+    call("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
     peers.answer_all()
-    found = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
+    found = call("get_checkout", shopper, checkout_id=placed["checkout_id"])
     assert (found["state"], found["reason"]) == ("cancelled", "cancelled_by_buyer")
     assert [type(c) for _, c in peers.commands()][-2:] == [payments.CancelPayment, catalog.ReleaseStock]
 
 
-def test_the_money_that_was_faster_than_the_wish_to_cancel_comes_back_order_by_order(ask, peers, shopper, sign):
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
+def test_the_money_that_was_faster_than_the_wish_to_cancel_comes_back_order_by_order(call, peers, shopper, sign):
+    placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     peers.answer_all()
-    ask("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
+    call("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
     (_, opening) = peers.commands(payments.OpenPayment)[-1]
     peers.answers[payments.CancelPayment] = lambda _: captured(opening)
     peers.answer_all()
-    (order,) = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["orders"]
+    (order,) = call("get_checkout", shopper, checkout_id=placed["checkout_id"])["orders"]
     assert (order["state"], order["refunded"]) == ("cancelled", order["total"])
 
 
-def test_an_order_goes_to_the_door_step_by_step(ask, order, merchant, shopper):
-    ask("accept_order", merchant, **of(order))
-    ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
+def test_an_order_goes_to_the_door_step_by_step(call, order, merchant, shopper):
+    call("accept_order", merchant, **of(order))
+    call("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
     with pytest.raises(TransitionNotAllowed):
-        ask("receive_order", shopper, **of(order))
-    seen = ask("get_order", shopper, **of(order))
+        call("receive_order", shopper, **of(order))
+    seen = call("get_order", shopper, **of(order))
     assert [step["state"] for step in seen["steps"]] == ["placed", "confirmed", "preparing", "shipped"]
 
 
-def test_a_shipment_that_names_a_line_twice_means_the_sum(ask, order, merchant):
+def test_a_shipment_that_names_a_line_twice_means_the_sum(call, order, merchant):
     (line,) = order["lines"]
-    ask("accept_order", merchant, **of(order))
+    call("accept_order", merchant, **of(order))
     twice = [{"line_id": line["line_id"], "quantity": n} for n in (line["quantity"], 1)]
     with pytest.raises(ShipmentQuantityExceeded):
-        ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1", lines=twice)
+        call("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1", lines=twice)
     halves = [{"line_id": line["line_id"], "quantity": n} for n in (1, line["quantity"] - 1)]
-    sent = ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF2", lines=halves)
+    sent = call("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF2", lines=halves)
     assert [p["lines"] for p in sent["parcels"]] == [[{"line_id": line["line_id"], "quantity": line["quantity"]}]]
     assert sent["state"] == "shipped"
 
 
 def test_a_number_that_is_used_again_for_other_pieces_is_refused_and_for_the_same_ones_answered_alike(
-    ask, order, merchant
+    call, order, merchant
 ):
     (line,) = order["lines"]
-    ask("accept_order", merchant, **of(order))
+    call("accept_order", merchant, **of(order))
     parcel = {**of(order), "carrier": "sf-express", "tracking_number": "SF1"}
     one = [{"line_id": line["line_id"], "quantity": 1}]
-    sent = ask("ship_order", merchant, **parcel, lines=one)
-    assert ask("ship_order", merchant, **parcel, lines=one)["parcels"] == sent["parcels"]
+    sent = call("ship_order", merchant, **parcel, lines=one)
+    assert call("ship_order", merchant, **parcel, lines=one)["parcels"] == sent["parcels"]
     for rest in ({"lines": [{"line_id": line["line_id"], "quantity": 2}]}, {}):
         with pytest.raises(TrackingNumberTaken) as taken:
-            ask("ship_order", merchant, **parcel, **rest)
+            call("ship_order", merchant, **parcel, **rest)
         assert taken.value.facts == {"parcel_id": sent["parcels"][0]["parcel_id"]}
-    sent = ask("ship_order", merchant, **parcel | {"tracking_number": "SF2"})
-    assert ask("ship_order", merchant, **parcel | {"tracking_number": "SF2"})["parcels"] == sent["parcels"]
+    sent = call("ship_order", merchant, **parcel | {"tracking_number": "SF2"})
+    assert call("ship_order", merchant, **parcel | {"tracking_number": "SF2"})["parcels"] == sent["parcels"]
 
 
-def test_the_refund_of_a_cancelled_order_says_why_it_pays_the_shipping_fee(ask, peers, order, shopper):
-    ask("cancel_order", shopper, **of(order), reason_text="不要了")
+def test_the_refund_of_a_cancelled_order_says_why_it_pays_the_shipping_fee(call, peers, order, shopper):
+    call("cancel_order", shopper, **of(order), reason_text="不要了")
     peers.answer_all()
-    (refund,) = ask("get_order", shopper, **of(order))["refunds"]
+    (refund,) = call("get_order", shopper, **of(order))["refunds"]
     assert (refund["shipping"] == order["shipping"], [why["code"] for why in refund["why"]]) == (
         True,
         ["shipping_returned"],
     )
 
 
-def test_an_order_is_cancelled_freely_until_the_merchant_accepts(ask, peers, order, merchant, shopper, open_work):
-    ask("accept_order", merchant, **of(order))
+def test_an_order_is_cancelled_freely_until_the_merchant_accepts(call, peers, order, merchant, shopper, open_work):
+    call("accept_order", merchant, **of(order))
     with pytest.raises(PreparationStarted):
-        ask("cancel_order", shopper, **of(order), reason_text="不要了")
-    ask("refuse_order", merchant, **of(order), reason_text="缺货")
+        call("cancel_order", shopper, **of(order), reason_text="不要了")
+    call("refuse_order", merchant, **of(order), reason_text="缺货")
     with pytest.raises(TransitionNotAllowed):
-        ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
+        call("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
     peers.answer_all()
-    seen = ask("get_order", shopper, **of(order))
+    seen = call("get_order", shopper, **of(order))
     assert (seen["state"], seen["refunded"]) == ("cancelled", order["total"])
     assert (seen["reason"], seen["reason_text"]) == ("refused_by_shop", "缺货")
     assert [(step["actor"], step["reason"], step["note"]) for step in seen["steps"]][-2:] == [
@@ -153,181 +153,189 @@ def test_an_order_is_cancelled_freely_until_the_merchant_accepts(ask, peers, ord
     ]
     (refund,) = seen["refunds"]
     assert (refund["reason"], refund["reason_text"]) == ("order_cancelled", "缺货")
-    assert "缺货" not in "".join(map(str, said(open_work)))  # what somebody typed is told to nobody (EC-8)
-    (told,) = [m for m in said(open_work) if isinstance(m, orders.OrderCancelled)]
+    assert "缺货" not in "".join(map(str, published(open_work)))  # what somebody typed is told to nobody (EC-8)
+    (told,) = [m for m in published(open_work) if isinstance(m, orders.OrderCancelled)]
     assert told.reason == "refused_by_shop"
     assert [type(c) for _, c in peers.commands()][-2:] == [payments.RefundPayment, catalog.Restock]
 
 
-def test_benefits_come_back_only_when_the_last_order_of_the_checkout_is_cancelled(ask, peers, shopper, sign):
+def test_benefits_come_back_only_when_the_last_order_of_the_checkout_is_cancelled(call, peers, shopper, sign):
     quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), benefits=[a_benefit()])
-    placed = ask("check_out", shopper, **a_wish(sign(quote)))
+    placed = call("check_out", shopper, **a_request(sign(quote)))
     peers.answer_all()
     peers.pays()
     for order, restored in zip(placed["orders"], [0, 1], strict=True):
-        ask("cancel_order", shopper, **of(order), reason_text="不要了")
+        call("cancel_order", shopper, **of(order), reason_text="不要了")
         peers.answer_all()
         assert len(peers.commands(marketing.RestoreBenefits)) == restored
 
 
 def test_a_cancelled_order_gives_back_goods_and_coupon_before_its_money_has_arrived(
-    ask, peers, shopper, sign, open_work
+    call, peers, shopper, sign, open_work
 ):
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, benefits=[a_benefit()]))))
+    placed = call("check_out", shopper, **a_request(sign(a_quote(shopper, benefits=[a_benefit()]))))
     peers.answer_all()
     peers.pays()
     (order,) = placed["orders"]
     peers.money_is_slow = True
-    ask("cancel_order", shopper, **of(order), reason_text="不要了")
+    call("cancel_order", shopper, **of(order), reason_text="不要了")
     peers.answer_all()
-    seen = ask("get_order", shopper, **of(order))
+    seen = call("get_order", shopper, **of(order))
     assert (seen["state"], seen["refunded"]["amount"], seen["refunds"][0]["state"]) == ("cancelled", 0, "running")
     assert [type(c) for _, c in peers.commands()][-2:] == [catalog.Restock, marketing.RestoreBenefits]
     peers.refunds_arrive()
-    seen = ask("get_order", shopper, **of(order))
+    seen = call("get_order", shopper, **of(order))
     assert (seen["refunded"], seen["refunds"][0]["state"]) == (order["total"], "refunded")
     assert outcomes(open_work) == [orders.AfterSaleOutcome.REFUNDED]
 
 
-def test_money_of_a_refund_that_is_told_twice_counts_once(ask, peers, order, shopper, open_work):
-    ask("cancel_order", shopper, **of(order), reason_text="不要了")
+def test_money_of_a_refund_that_is_told_twice_counts_once(call, peers, order, shopper, open_work):
+    call("cancel_order", shopper, **of(order), reason_text="不要了")
     peers.answer_all()
     ((_, command),) = peers.commands(payments.RefundPayment)
-    peers.hears(refunded(command))
-    assert ask("get_order", shopper, **of(order))["refunded"] == order["total"]
+    peers.consumes(refunded(command))
+    assert call("get_order", shopper, **of(order))["refunded"] == order["total"]
     assert outcomes(open_work) == [orders.AfterSaleOutcome.REFUNDED]
 
 
-def test_money_of_a_refund_that_orders_never_asked_for_changes_nothing(ask, peers, order, shopper):
-    ask("cancel_order", shopper, **of(order), reason_text="不要了")
+def test_money_of_a_refund_that_orders_never_asked_for_changes_nothing(call, peers, order, shopper):
+    call("cancel_order", shopper, **of(order), reason_text="不要了")
     peers.answer_all()
     ((_, command),) = peers.commands(payments.RefundPayment)
-    peers.hears(refunded(replace(command, refund_id=new_id())))
-    assert ask("get_order", shopper, **of(order))["refunded"] == order["total"]
+    peers.consumes(refunded(replace(command, refund_id=new_id())))
+    assert call("get_order", shopper, **of(order))["refunded"] == order["total"]
 
 
-def test_a_refund_of_what_cost_nothing_is_closed_without_any_money(ask, peers, confirmed, merchant, shopper):
+def test_a_refund_of_what_cost_nothing_is_closed_without_any_money(call, peers, confirmed, merchant, shopper):
     gift = a_quoted_line(quantity=1, unit_price=0)
     (order,) = confirmed(a_quoted_shop(gift, a_quoted_line(), shop_id=next(iter(merchant.shops))))["orders"]
-    ask("accept_order", merchant, **of(order))
+    call("accept_order", merchant, **of(order))
     line = next(line["line_id"] for line in order["lines"] if not line["paid"]["amount"])
-    wish = {"lines": [{"line_id": line, "quantity": 1}], "reason_text": "破了", "idempotency_key": str(new_id())}
-    asked = ask("request_refund", shopper, **of(order), **wish)
-    ask("approve_refund", merchant, refund_id=asked["refund_id"])
+    request = {
+        "lines": [{"line_id": line, "quantity": 1}],
+        "reason_text": "破了",
+        "idempotency_key": str(new_id()),
+    }
+    requested = call("request_refund", shopper, **of(order), **request)
+    call("approve_refund", merchant, refund_id=requested["refund_id"])
     peers.answer_all()
-    (refund,) = ask("list_refunds", shopper, **of(order))["items"]
+    (refund,) = call("list_refunds", shopper, **of(order))["items"]
     assert refund["state"] == "refunded"
     assert peers.commands(payments.RefundPayment) == []
 
 
 def outcomes(open_work):
-    return [m.outcome for m in said(open_work) if isinstance(m, orders.AfterSaleClosed)]
+    return [m.outcome for m in published(open_work) if isinstance(m, orders.AfterSaleClosed)]
 
 
-def test_lesson_17_pieces_are_refunded_to_the_last_fen_and_never_more(ask, peers, order, shopper, merchant):
-    ask("accept_order", merchant, **of(order))
+def test_lesson_17_pieces_are_refunded_to_the_last_fen_and_never_more(call, peers, order, shopper, merchant):
+    call("accept_order", merchant, **of(order))
     line = order["lines"][0]["line_id"]
     for _ in range(2):
-        wish = {
+        request = {
             "lines": [{"line_id": line, "quantity": 1}],
             "reason_text": "破了",
             "idempotency_key": str(new_id()),
         }
-        asked = ask("request_refund", shopper, **of(order), **wish)
-        ask("approve_refund", merchant, refund_id=asked["refund_id"])
+        requested = call("request_refund", shopper, **of(order), **request)
+        call("approve_refund", merchant, refund_id=requested["refund_id"])
         peers.answer_all()
-    seen = ask("get_order", shopper, **of(order))
+    seen = call("get_order", shopper, **of(order))
     assert [r["amount"]["amount"] for r in seen["refunds"]] == [1000, 1000]
-    wish = {"lines": [{"line_id": line, "quantity": 2}], "reason_text": "多要", "idempotency_key": str(new_id())}
+    request = {
+        "lines": [{"line_id": line, "quantity": 2}],
+        "reason_text": "多要",
+        "idempotency_key": str(new_id()),
+    }
     with pytest.raises(RefundQuantityExceeded):
-        ask("request_refund", shopper, **of(order), **wish)
-    last = ask(
+        call("request_refund", shopper, **of(order), **request)
+    last = call(
         "request_refund", shopper, **of(order), whole=True, reason_text="全要", idempotency_key=str(new_id())
     )
-    ask("approve_refund", merchant, refund_id=last["refund_id"])
+    call("approve_refund", merchant, refund_id=last["refund_id"])
     peers.answer_all()
-    seen = ask("get_order", shopper, **of(order))
+    seen = call("get_order", shopper, **of(order))
     assert (seen["state"], seen["refunded"]) == ("cancelled", order["total"])
 
 
 def test_a_refund_that_payments_refuses_is_closed_as_failed_and_can_be_asked_again(
-    ask, peers, order, shopper, merchant
+    call, peers, order, shopper, merchant
 ):
     peers.answers[payments.RefundPayment] = refund_refused
     line = order["lines"][0]["line_id"]
-    wish = {"lines": [{"line_id": line, "quantity": 1}], "reason_text": "破了"}
-    ask("request_refund", shopper, **of(order), **wish, idempotency_key=str(new_id()))
+    request = {"lines": [{"line_id": line, "quantity": 1}], "reason_text": "破了"}
+    call("request_refund", shopper, **of(order), **request, idempotency_key=str(new_id()))
     peers.answer_all()
-    (refund,) = ask("list_refunds", shopper, **of(order))["items"]
+    (refund,) = call("list_refunds", shopper, **of(order))["items"]
     assert (refund["state"], refund["failure"]) == ("failed", "payment_unpaid")
-    assert ask("get_order", shopper, **of(order))["lines"][0]["refundable_quantity"] == 3
+    assert call("get_order", shopper, **of(order))["lines"][0]["refundable_quantity"] == 3
 
 
 @pytest.mark.parametrize("pieces", [3, 1], ids=["whole order", "one piece"])
 def test_a_refund_approved_again_when_the_money_is_back_already_is_answered_as_it_stands(
-    ask, peers, order, shopper, merchant, pieces
+    call, peers, order, shopper, merchant, pieces
 ):
     """The first answer may have been lost: who repeats the question learns what became of it."""
-    ask("accept_order", merchant, **of(order))
-    wish = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": pieces}], "reason_text": "破了"}
-    asked = ask("request_refund", shopper, **of(order), **wish, idempotency_key=str(new_id()))
-    ask("approve_refund", merchant, refund_id=asked["refund_id"])
+    call("accept_order", merchant, **of(order))
+    request = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": pieces}], "reason_text": "破了"}
+    requested = call("request_refund", shopper, **of(order), **request, idempotency_key=str(new_id()))
+    call("approve_refund", merchant, refund_id=requested["refund_id"])
     peers.answer_all()
-    again = ask("approve_refund", merchant, refund_id=asked["refund_id"])
+    again = call("approve_refund", merchant, refund_id=requested["refund_id"])
     assert again["state"] == "refunded"
     assert len(peers.commands(payments.RefundPayment)) == 1
     with pytest.raises(TransitionNotAllowed):
-        ask("refuse_refund", merchant, refund_id=asked["refund_id"])
+        call("refuse_refund", merchant, refund_id=requested["refund_id"])
 
 
-def test_an_order_accepted_again_when_it_is_on_its_way_is_answered_as_it_stands(ask, order, merchant, open_work):
-    ask("accept_order", merchant, **of(order))
-    ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
-    assert ask("accept_order", merchant, **of(order))["state"] == "shipped"
-    assert len([m for m in said(open_work) if isinstance(m, orders.OrderAccepted)]) == 1
+def test_an_order_accepted_again_when_it_is_on_its_way_is_answered_as_it_stands(call, order, merchant, open_work):
+    call("accept_order", merchant, **of(order))
+    call("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
+    assert call("accept_order", merchant, **of(order))["state"] == "shipped"
+    assert len([m for m in published(open_work) if isinstance(m, orders.OrderAccepted)]) == 1
 
 
-def test_a_refund_refused_again_when_the_goods_are_on_their_way_stays_refused(ask, order, shopper, merchant):
-    ask("accept_order", merchant, **of(order))
-    wish = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": 1}], "reason_text": "破了"}
-    asked = ask("request_refund", shopper, **of(order), **wish, idempotency_key=str(new_id()))
-    ask("refuse_refund", merchant, refund_id=asked["refund_id"])
-    ask("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
-    assert ask("refuse_refund", merchant, refund_id=asked["refund_id"])["state"] == "refused"
+def test_a_refund_refused_again_when_the_goods_are_on_their_way_stays_refused(call, order, shopper, merchant):
+    call("accept_order", merchant, **of(order))
+    request = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": 1}], "reason_text": "破了"}
+    requested = call("request_refund", shopper, **of(order), **request, idempotency_key=str(new_id()))
+    call("refuse_refund", merchant, refund_id=requested["refund_id"])
+    call("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
+    assert call("refuse_refund", merchant, refund_id=requested["refund_id"])["state"] == "refused"
     with pytest.raises(TransitionNotAllowed):
-        ask("approve_refund", merchant, refund_id=asked["refund_id"])
+        call("approve_refund", merchant, refund_id=requested["refund_id"])
 
 
-def test_a_refund_asked_for_twice_with_one_key_is_one_refund(ask, order, shopper, merchant):
-    ask("accept_order", merchant, **of(order))
-    wish = {"whole": True, "reason_text": "不喜欢", "idempotency_key": "once"}
-    assert ask("request_refund", shopper, **of(order), **wish) == ask(
-        "request_refund", shopper, **of(order), **wish
+def test_a_refund_asked_for_twice_with_one_key_is_one_refund(call, order, shopper, merchant):
+    call("accept_order", merchant, **of(order))
+    request = {"whole": True, "reason_text": "不喜欢", "idempotency_key": "once"}
+    assert call("request_refund", shopper, **of(order), **request) == call(
+        "request_refund", shopper, **of(order), **request
     )
-    assert len(ask("list_refunds", shopper, **of(order))["items"]) == 1
+    assert len(call("list_refunds", shopper, **of(order))["items"]) == 1
 
 
-def test_somebody_elses_order_is_not_there_and_another_shops_is_forbidden(ask, order):
+def test_somebody_elses_order_is_not_there_and_another_shops_is_forbidden(call, order):
     stranger = Caller(new_id(), new_id(), frozenset({Role.SHOPPER, Role.MERCHANT}), frozenset({new_id()}))
     with pytest.raises(OrderNotFound):
-        ask("get_order", stranger, **of(order))
+        call("get_order", stranger, **of(order))
     with pytest.raises(Forbidden):
-        ask("get_shop_order", stranger, **of(order))
+        call("get_shop_order", stranger, **of(order))
 
 
-def test_lists_are_read_page_by_page_newest_first(ask, confirmed, shopper, merchant, shop):
+def test_lists_are_read_page_by_page_newest_first(call, confirmed, shopper, merchant, shop):
     made = [confirmed(a_quoted_shop(shop_id=shop["shop_id"]))["orders"][0]["order_id"] for _ in range(3)]
-    first = ask("list_orders", shopper, limit=2)
-    rest = ask("list_orders", shopper, limit=2, cursor=first["next"])
+    first = call("list_orders", shopper, limit=2)
+    rest = call("list_orders", shopper, limit=2, cursor=first["next"])
     assert [o["order_id"] for o in first["items"] + rest["items"]] == made[::-1]
     assert rest["next"] is None
-    listed = ask("list_shop_orders", merchant, shop_id=shop["shop_id"], state="confirmed")
+    listed = call("list_shop_orders", merchant, shop_id=shop["shop_id"], state="confirmed")
     assert len(listed["items"]) == 3
 
 
-def test_who_only_reads_an_order_waits_for_nobody(ask, order, shopper, merchant, open_work):
+def test_who_only_reads_an_order_waits_for_nobody(call, order, shopper, merchant, open_work):
     with open_work() as work:
         work.orders.lock(order["order_id"])
-        assert ask("get_order", shopper, **of(order))["state"] == "confirmed"
-        assert ask("get_shop_order", merchant, **of(order))["state"] == "confirmed"
-        assert ask("list_refunds", shopper, **of(order))["items"] == []
+        assert call("get_order", shopper, **of(order))["state"] == "confirmed"
+        assert call("get_shop_order", merchant, **of(order))["state"] == "confirmed"
+        assert call("list_refunds", shopper, **of(order))["items"] == []

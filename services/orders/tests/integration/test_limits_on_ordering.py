@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from orders.checkout.model.limits import CashOrderTooLarge, TooManyOpenCheckouts, TooMuchOpenCash
-from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_request
 from shared.contracts import catalog
-from shared.testing import said
+from shared.testing import published
 
 
 def priced(fen):
@@ -16,12 +16,12 @@ def priced(fen):
 
 
 @pytest.fixture
-def order(ask, shopper, sign):
+def order(call, shopper, sign):
     """Check out; by default for ¥50 and against cash."""
 
     def call(*shops, by="cash_on_delivery", who=shopper):
-        wish = a_wish(sign(a_quote(who, *(shops or [priced(5000)]))), payment_method=by)
-        return ask("check_out", who, **wish)
+        request = a_request(sign(a_quote(who, *(shops or [priced(5000)]))), payment_method=by)
+        return call("check_out", who, **request)
 
     return call
 
@@ -39,7 +39,7 @@ def test_ten_checkouts_may_wait_for_their_money_and_no_more(order, open_work):
     with pytest.raises(TooManyOpenCheckouts) as refusal:
         order(by="wechat")
     assert refusal.value.facts == {"most": 10}
-    assert len([m for m in said(open_work) if isinstance(m, catalog.ReserveStock)]) == 10
+    assert len([m for m in published(open_work) if isinstance(m, catalog.ReserveStock)]) == 10
 
 
 def test_thirty_checkouts_at_once_by_one_person_never_pass_the_limit(order):
@@ -55,20 +55,20 @@ def test_thirty_cash_orders_at_once_by_one_person_never_pass_the_limit(order, mo
     assert sum(checkout_id is not None for checkout_id in placed) == 6
 
 
-def test_the_same_quote_again_is_answered_at_the_limit_too(ask, order, shopper, sign):
-    wish = a_wish(sign(a_quote(shopper)))
-    placed = ask("check_out", shopper, **wish)
+def test_the_same_quote_again_is_answered_at_the_limit_too(call, order, shopper, sign):
+    request = a_request(sign(a_quote(shopper)))
+    placed = call("check_out", shopper, **request)
     for _ in range(9):
         order(by="wechat")
-    again = ask("check_out", shopper, **{**wish, "idempotency_key": "another"})
+    again = call("check_out", shopper, **{**request, "idempotency_key": "another"})
     assert again["checkout_id"] == placed["checkout_id"]
 
 
-def test_a_checkout_that_is_paid_or_cancelled_makes_room(ask, order, peers, shopper):
+def test_a_checkout_that_is_paid_or_cancelled_makes_room(call, order, peers, shopper):
     placed = [order(by="wechat") for _ in range(10)]
     peers.answer_all()
     peers.pays()
-    ask("cancel_checkout", shopper, checkout_id=placed[0]["checkout_id"])
+    call("cancel_checkout", shopper, checkout_id=placed[0]["checkout_id"])
     peers.answer_all()
     for _ in range(2):
         order(by="wechat")
@@ -90,7 +90,7 @@ def test_one_order_against_cash_has_a_ceiling_and_another_way_to_pay_has_none(or
     assert order(*two, by="wechat")["state"] == "placed"
 
 
-def test_open_cash_orders_have_a_ceiling_together_until_they_are_delivered(ask, order, peers, merchant):
+def test_open_cash_orders_have_a_ceiling_together_until_they_are_delivered(call, order, peers, merchant):
     (shop_id,) = merchant.shops
     shop = a_quoted_shop(a_quoted_line(quantity=1, unit_price=150_000), shipping=0, shop_id=shop_id)
     (first,) = order(shop)["orders"]
@@ -99,14 +99,14 @@ def test_open_cash_orders_have_a_ceiling_together_until_they_are_delivered(ask, 
     order(priced(150_000))
     with pytest.raises(TooMuchOpenCash):
         order(priced(1))
-    ask("refuse_order", merchant, order_id=first["order_id"], reason_text="缺货")
+    call("refuse_order", merchant, order_id=first["order_id"], reason_text="缺货")
     assert order(priced(150_000))["state"] == "placed"
 
 
-def test_nothing_of_a_refused_checkout_stays(ask, order, shopper):
+def test_nothing_of_a_refused_checkout_stays(call, order, shopper):
     cup = a_quoted_line(quantity=1, unit_price=300_000)
-    ask("put_cart_line", shopper, sku_id=cup["sku_id"], quantity=1)
+    call("put_cart_line", shopper, sku_id=cup["sku_id"], quantity=1)
     with pytest.raises(CashOrderTooLarge):
         order(a_quoted_shop(cup))
-    assert ask("list_orders", shopper)["items"] == []
-    assert ask("get_cart", shopper)["lines"] == [{"sku_id": cup["sku_id"], "quantity": 1}]
+    assert call("list_orders", shopper)["items"] == []
+    assert call("get_cart", shopper)["lines"] == [{"sku_id": cup["sku_id"], "quantity": 1}]

@@ -3,39 +3,39 @@
 import pytest
 
 from services.orders.tests.carrier_keys import reported
-from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_request
 from shared.auth import NOBODY
 from shared.contracts import orders, payments
 from shared.contracts.orders import OrderAmounts
 from shared.ids import new_id
 from shared.money import Money
-from shared.testing import said
+from shared.testing import published
 
 
 @pytest.fixture
-def order(ask, peers, shopper, sign, merchant):
+def order(call, peers, shopper, sign, merchant):
     """Three cups for ¥30 less a coupon of ¥1, and a spoon without a category, prepared by the shop."""
     (shop_id,) = merchant.shops
     cups = {**a_quoted_line(quantity=3, unit_price=1000, discount=100), "category": "居家 > 茶具"}
     quote = a_quote(shopper, a_quoted_shop(cups, a_quoted_line(quantity=1, unit_price=500), shop_id=shop_id))
-    placed = ask("check_out", shopper, **a_wish(sign(quote)))
+    placed = call("check_out", shopper, **a_request(sign(quote)))
     peers.answer_all()
     peers.pays()
-    (order,) = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["orders"]
-    ask("accept_order", merchant, order_id=order["order_id"])
+    (order,) = call("get_checkout", shopper, checkout_id=placed["checkout_id"])["orders"]
+    call("accept_order", merchant, order_id=order["order_id"])
     return order
 
 
 def fact(open_work, kind):
-    (only,) = [message for message in said(open_work) if isinstance(message, kind)]
+    (only,) = [message for message in published(open_work) if isinstance(message, kind)]
     return only
 
 
-def refunds(ask, peers, order, shopper, merchant, pieces):
+def refunds(call, peers, order, shopper, merchant, pieces):
     line = {"line_id": order["lines"][0]["line_id"], "quantity": pieces}
-    wish = {"lines": [line], "reason_text": "破了", "idempotency_key": str(new_id())}
-    asked = ask("request_refund", shopper, order_id=order["order_id"], **wish)
-    ask("approve_refund", merchant, refund_id=asked["refund_id"])
+    request = {"lines": [line], "reason_text": "破了", "idempotency_key": str(new_id())}
+    requested = call("request_refund", shopper, order_id=order["order_id"], **request)
+    call("approve_refund", merchant, refund_id=requested["refund_id"])
     peers.answer_all()
 
 
@@ -55,10 +55,10 @@ def test_an_order_that_is_placed_or_confirmed_says_what_its_lines_are_and_cost(o
 
 
 def test_a_refund_that_has_arrived_says_what_has_gone_back_of_each_line(
-    ask, peers, order, shopper, merchant, open_work
+    call, peers, order, shopper, merchant, open_work
 ):
     peers.money_is_slow = True
-    refunds(ask, peers, order, shopper, merchant, 2)
+    refunds(call, peers, order, shopper, merchant, 2)
     peers.refunds_arrive()
     closed = fact(open_work, orders.AfterSaleClosed)
     cups, spoon = closed.lines
@@ -69,8 +69,8 @@ def test_a_refund_that_has_arrived_says_what_has_gone_back_of_each_line(
     assert closed.version == cups.version > fact(open_work, orders.OrderConfirmed).version
 
 
-def test_a_cancelled_order_gives_back_each_of_its_lines_and_its_shipping(ask, peers, order, merchant):
-    ask("refuse_order", merchant, order_id=order["order_id"], reason_text="缺货")
+def test_a_cancelled_order_gives_back_each_of_its_lines_and_its_shipping(call, peers, order, merchant):
+    call("refuse_order", merchant, order_id=order["order_id"], reason_text="缺货")
     peers.answer_all()
     ((_, opening),) = peers.commands(payments.OpenPayment)
     ((_, refund),) = peers.commands(payments.RefundPayment)
@@ -82,12 +82,12 @@ def test_a_cancelled_order_gives_back_each_of_its_lines_and_its_shipping(ask, pe
 
 @pytest.mark.parametrize("kind", [orders.OrderDelivered, orders.OrderCompleted])
 def test_an_order_that_is_delivered_or_completed_says_what_had_gone_back_by_then(
-    ask, peers, order, shopper, merchant, open_work, kind
+    call, peers, order, shopper, merchant, open_work, kind
 ):
-    refunds(ask, peers, order, shopper, merchant, 1)
-    ask("ship_order", merchant, order_id=order["order_id"], carrier="sf-express", tracking_number="SF1", lines=[])
-    ask("record_carrier_event", NOBODY, **reported("SF1"))
-    ask("receive_order", shopper, order_id=order["order_id"])
+    refunds(call, peers, order, shopper, merchant, 1)
+    call("ship_order", merchant, order_id=order["order_id"], carrier="sf-express", tracking_number="SF1", lines=[])
+    call("record_carrier_event", NOBODY, **reported("SF1"))
+    call("receive_order", shopper, order_id=order["order_id"])
     event = fact(open_work, kind)
     cups, spoon = event.lines
     assert (cups.refunded_quantity, cups.refunded) == (1, Money(967))

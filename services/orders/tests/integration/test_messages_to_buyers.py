@@ -3,7 +3,7 @@
 import pytest
 
 from services.orders.tests.peers import refunded
-from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_request
 from shared.contracts import payments
 from shared.contracts.users import Purpose, SendMessage, Template
 
@@ -39,39 +39,39 @@ def test_a_buyer_is_told_of_each_order_that_is_confirmed(confirmed, shop, shoppe
     assert given(message) == about(order, total="¥38.00")
 
 
-def test_a_buyer_is_told_of_each_parcel_once(ask, confirmed, shop, merchant, told):
+def test_a_buyer_is_told_of_each_parcel_once(call, confirmed, shop, merchant, told):
     (order,) = confirmed(shop)["orders"]
-    ask("accept_order", merchant, **of(order))
+    call("accept_order", merchant, **of(order))
     line = order["lines"][0]["line_id"]
     for number, pieces in (("SF1", 1), ("SF2", 2)):
         sent = {"carrier": "sf-express", "tracking_number": number}
         for _ in range(2):
-            ask("ship_order", merchant, **of(order), **sent, lines=[{"line_id": line, "quantity": pieces}])
+            call("ship_order", merchant, **of(order), **sent, lines=[{"line_id": line, "quantity": pieces}])
     parcels = [given(message) for message in told(Template.ORDER_SHIPPED)]
     assert parcels == [about(order, carrier="sf-express", tracking_number=number) for number in ("SF1", "SF2")]
 
 
-def test_a_buyer_is_told_of_a_checkout_that_came_to_nothing(ask, peers, shopper, sign, told):
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper, a_quoted_shop(), a_quoted_shop()))))
+def test_a_buyer_is_told_of_a_checkout_that_came_to_nothing(call, peers, shopper, sign, told):
+    placed = call("check_out", shopper, **a_request(sign(a_quote(shopper, a_quoted_shop(), a_quoted_shop()))))
     peers.answer_all()
-    ask("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
+    call("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
     peers.answer_all()
     numbers = {given(message)["order_number"] for message in told(Template.ORDER_CANCELLED)}
     assert numbers == {order["number"] for order in placed["orders"]}
 
 
 def test_a_buyer_is_told_that_the_order_is_cancelled_and_when_the_money_has_arrived(
-    ask, peers, confirmed, shop, shopper, told
+    call, peers, confirmed, shop, shopper, told
 ):
     peers.money_is_slow = True
     (order,) = confirmed(shop)["orders"]
-    ask("cancel_order", shopper, **of(order), reason_text="地址写错了")
+    call("cancel_order", shopper, **of(order), reason_text="地址写错了")
     peers.answer_all()
     assert [given(message) for message in told(Template.ORDER_CANCELLED)] == [about(order)]
     assert told(Template.REFUND_ARRIVED) == []
     peers.refunds_arrive()
     (_, command) = peers.commands(payments.RefundPayment)[-1]
-    peers.hears(refunded(command))
+    peers.consumes(refunded(command))
     (message,) = told(Template.REFUND_ARRIVED)
     assert message.purpose is Purpose.AFTER_SALE
     assert given(message) == about(order, refund_id=str(command.refund_id), amount="¥38.00")

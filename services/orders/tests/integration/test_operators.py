@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_request
 from shared.auth import Caller
 from shared.contracts import catalog
 from shared.errors import Forbidden, Refusal
@@ -21,44 +21,44 @@ def operator():
 
 
 @pytest.fixture
-def saga(ask, shopper, sign, operator):
+def saga(call, shopper, sign, operator):
     """The saga of a checkout that asks for stock, and gets no answer."""
-    placed = ask("check_out", shopper, **a_wish(sign(a_quote(shopper))))
-    (found,) = ask("list_sagas", operator, key=placed["checkout_id"])["items"]
+    placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
+    (found,) = call("list_sagas", operator, key=placed["checkout_id"])["items"]
     return found
 
 
 @pytest.fixture
-def act(ask, operator, saga):
-    def _act(action, who=operator, **more):
-        wish = {"saga_id": saga["saga_id"], "attempt": saga["attempt"], "note": "she called", **more}
-        return ask(action, who, **{"idempotency_key": "k1", **wish})
+def action(call, operator, saga):
+    def _action(action, who=operator, **more):
+        request = {"saga_id": saga["saga_id"], "attempt": saga["attempt"], "note": "she called", **more}
+        return call(action, who, **{"idempotency_key": "k1", **request})
 
-    return _act
+    return _action
 
 
-def test_sg_17_the_same_action_twice_cancels_once_and_is_answered_the_same(act, peers, ask, operator):
-    first = act("cancel_saga")
+def test_sg_17_the_same_action_twice_cancels_once_and_is_answered_the_same(action, peers, call, operator):
+    first = action("cancel_saga")
     assert first["status"] == "undoing"
-    assert act("cancel_saga") == first
+    assert action("cancel_saga") == first
     assert len(peers.commands(catalog.ReleaseStock)) == 1
-    (entry,) = ask("list_operator_log", operator)["items"]
+    (entry,) = call("list_operator_log", operator)["items"]
     assert (entry["actor"], entry["note"]) == (str(operator.user_id), "she called")
     with pytest.raises(KeyReused):
-        act("cancel_saga", note="another reason")
+        action("cancel_saga", note="another reason")
 
 
-def test_sg_17_another_action_on_what_has_moved_on_is_refused(act):
-    act("cancel_saga")
+def test_sg_17_another_action_on_what_has_moved_on_is_refused(action):
+    action("cancel_saga")
     with pytest.raises(SagaActionNotAllowed) as refused:
-        act("cancel_saga", idempotency_key="k2")
+        action("cancel_saga", idempotency_key="k2")
     assert refused.value.facts["saga"]["status"] == "undoing"
 
 
 @pytest.mark.parametrize("note", ["", None])
-def test_sg_17_an_action_without_a_reason_is_refused(act, note):
+def test_sg_17_an_action_without_a_reason_is_refused(action, note):
     with pytest.raises(Exception, match="note"):
-        act("cancel_saga", note=note)
+        action("cancel_saga", note=note)
 
 
 @pytest.mark.parametrize("role", [Role.SHOPPER, Role.MERCHANT, Role.AUDITOR])
@@ -70,15 +70,15 @@ def test_sg_17_nobody_but_an_operator_may_act_on_a_saga(role):
             other.require(*entrypoint.allow)
 
 
-def test_vs_03_a_checkouts_time_line_names_nobody(ask, shopper, saga, operator):
-    line = ask("get_saga", operator, saga_id=saga["saga_id"])
+def test_vs_03_a_checkouts_time_line_names_nobody(call, shopper, saga, operator):
+    line = call("get_saga", operator, saga_id=saga["saga_id"])
     assert str(shopper.user_id) not in str(line)
     assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1"]
     assert line["timer"] == {"at": None, "within": 30.0}
 
 
-def logged(ask, operator, action=None):
-    return ask("list_operator_log", operator, action=action)["items"]
+def logged(call, operator, action=None):
+    return call("list_operator_log", operator, action=action)["items"]
 
 
 @pytest.fixture
@@ -88,55 +88,55 @@ def order(confirmed, merchant):
     return confirmed(a_quoted_shop(line, shop_id=shop_id))["orders"][0]
 
 
-def test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_the_log(ask, operator, order):
-    accepted = ask("accept_order", operator, order_id=order["order_id"])
+def test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_the_log(call, operator, order):
+    accepted = call("accept_order", operator, order_id=order["order_id"])
     assert accepted["steps"][-1]["actor"] == "operator"
-    ask("accept_order", operator, order_id=order["order_id"])  # changes nothing, and is not noted
-    (entry,) = logged(ask, operator)
+    call("accept_order", operator, order_id=order["order_id"])  # changes nothing, and is not noted
+    (entry,) = logged(call, operator)
     assert (entry["actor"], entry["action"]) == (str(operator.user_id), "order.accept")
     assert entry["about"] == f"order {order['order_id']}"
     assert (entry["before"]["state"], entry["after"]["state"]) == ("confirmed", "preparing")
 
 
-def test_a_merchant_is_in_the_log_only_where_an_address_was_shown(ask, merchant, operator, order):
+def test_a_merchant_is_in_the_log_only_where_an_address_was_shown(call, merchant, operator, order):
     (shop_id,) = merchant.shops
-    accepted = ask("accept_order", merchant, order_id=order["order_id"])
-    ask("list_shop_orders", merchant, shop_id=str(shop_id))
-    ask("list_shop_refunds", merchant, shop_id=str(shop_id))
+    accepted = call("accept_order", merchant, order_id=order["order_id"])
+    call("list_shop_orders", merchant, shop_id=str(shop_id))
+    call("list_shop_refunds", merchant, shop_id=str(shop_id))
     assert accepted["steps"][-1]["actor"] == "merchant"
-    assert [entry["action"] for entry in logged(ask, operator)] == ["order.accept"]
+    assert [entry["action"] for entry in logged(call, operator)] == ["order.accept"]
 
 
-def test_an_operator_who_works_for_the_shop_acts_as_its_merchant(ask, merchant, operator, order):
+def test_an_operator_who_works_for_the_shop_acts_as_its_merchant(call, merchant, operator, order):
     both = Caller(merchant.user_id, new_id(), frozenset({Role.MERCHANT, Role.OPERATOR}), merchant.shops)
-    assert ask("accept_order", both, order_id=order["order_id"])["steps"][-1]["actor"] == "merchant"
-    ask("list_shop_orders", both, shop_id=str(next(iter(merchant.shops))))
-    assert [entry["action"] for entry in logged(ask, operator)] == ["order.accept"]
+    assert call("accept_order", both, order_id=order["order_id"])["steps"][-1]["actor"] == "merchant"
+    call("list_shop_orders", both, shop_id=str(next(iter(merchant.shops))))
+    assert [entry["action"] for entry in logged(call, operator)] == ["order.accept"]
 
 
-def test_an_operator_who_reads_a_shops_orders_is_in_the_log(ask, merchant, operator, order):
+def test_an_operator_who_reads_a_shops_orders_is_in_the_log(call, merchant, operator, order):
     (shop_id,) = merchant.shops
     for _ in range(3):  # a page that is polled
-        ask("list_shop_orders", operator, shop_id=str(shop_id))
-        ask("get_shop_order", operator, order_id=order["order_id"])
-    read = [(entry["action"], entry["about"]) for entry in logged(ask, operator)]
+        call("list_shop_orders", operator, shop_id=str(shop_id))
+        call("get_shop_order", operator, order_id=order["order_id"])
+    read = [(entry["action"], entry["about"]) for entry in logged(call, operator)]
     assert read == [("order.read", f"order {order['order_id']}"), ("order.list", f"shop {shop_id}")]
 
 
-def test_an_operator_who_refuses_a_refund_is_in_the_log(ask, shopper, merchant, operator, order):
-    ask("accept_order", merchant, order_id=order["order_id"])
-    wish = {"whole": True, "reason_text": "全要", "idempotency_key": str(new_id())}
-    asked = ask("request_refund", shopper, order_id=order["order_id"], **wish)
-    ask("refuse_refund", operator, refund_id=asked["refund_id"])
-    (entry,) = logged(ask, operator, "refund.refuse")
-    assert entry["about"] == f"refund {asked['refund_id']}"
+def test_an_operator_who_refuses_a_refund_is_in_the_log(call, shopper, merchant, operator, order):
+    call("accept_order", merchant, order_id=order["order_id"])
+    request = {"whole": True, "reason_text": "全要", "idempotency_key": str(new_id())}
+    requested = call("request_refund", shopper, order_id=order["order_id"], **request)
+    call("refuse_refund", operator, refund_id=requested["refund_id"])
+    (entry,) = logged(call, operator, "refund.refuse")
+    assert entry["about"] == f"refund {requested['refund_id']}"
     assert (entry["before"]["refund"], entry["after"]["refund"]) == ("requested", "refused")
 
 
-def test_what_was_refused_is_not_in_the_log(ask, operator, order):
+def test_what_was_refused_is_not_in_the_log(call, operator, order):
     with pytest.raises(Refusal):
-        ask("ship_order", operator, order_id=str(new_id()), carrier="sf", tracking_number="SF1", lines=[])
-    assert logged(ask, operator) == []
+        call("ship_order", operator, order_id=str(new_id()), carrier="sf", tracking_number="SF1", lines=[])
+    assert logged(call, operator) == []
 
 
 @pytest.fixture
@@ -145,32 +145,32 @@ def order_id(confirmed, merchant):
     return confirmed(a_quoted_shop(shop_id=shop_id))["orders"][0]["order_id"]
 
 
-def test_who_of_a_shop_was_shown_an_address_is_in_the_log_once_an_hour(ask, merchant, operator, order_id):
+def test_who_of_a_shop_was_shown_an_address_is_in_the_log_once_an_hour(call, merchant, operator, order_id):
     for _ in range(2):
-        assert ask("get_shop_order", merchant, order_id=order_id)["address"]
-    (entry,) = ask("list_operator_log", operator, action="order.read")["items"]
+        assert call("get_shop_order", merchant, order_id=order_id)["address"]
+    (entry,) = call("list_operator_log", operator, action="order.read")["items"]
     assert (entry["actor"], entry["about"]) == (str(merchant.user_id), f"order {order_id}")
     assert (entry["before"], entry["after"]) == (None, None)
 
 
 def test_what_a_merchant_does_with_an_order_is_in_the_log_without_what_was_typed(
-    ask, merchant, operator, order_id
+    call, merchant, operator, order_id
 ):
     for _ in range(2):
-        ask("accept_order", merchant, order_id=order_id)
-    ask("refuse_order", merchant, order_id=order_id, reason_text="林梅 13800138000 搬家了")
-    found = ask("list_operator_log", operator, about=f"order {order_id}")["items"]
+        call("accept_order", merchant, order_id=order_id)
+    call("refuse_order", merchant, order_id=order_id, reason_text="林梅 13800138000 搬家了")
+    found = call("list_operator_log", operator, about=f"order {order_id}")["items"]
     assert [entry["action"] for entry in found] == ["order.refuse", "order.accept"]
     assert {entry["note"] for entry in found} == {""}
 
 
-def test_what_a_shopper_sees_of_the_own_order_is_not_in_the_log(ask, shopper, operator, order_id):
-    ask("get_order", shopper, order_id=order_id)
-    assert ask("list_operator_log", operator)["items"] == []
+def test_what_a_shopper_sees_of_the_own_order_is_not_in_the_log(call, shopper, operator, order_id):
+    call("get_order", shopper, order_id=order_id)
+    assert call("list_operator_log", operator)["items"] == []
 
 
-def test_a_merchant_who_is_refused_was_shown_nothing(ask, operator, order_id):
+def test_a_merchant_who_is_refused_was_shown_nothing(call, operator, order_id):
     other = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.MERCHANT}))
     with pytest.raises(Forbidden):
-        ask("get_shop_order", other, order_id=order_id)
-    assert ask("list_operator_log", operator)["items"] == []
+        call("get_shop_order", other, order_id=order_id)
+    assert call("list_operator_log", operator)["items"] == []

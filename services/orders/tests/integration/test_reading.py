@@ -19,16 +19,16 @@ OPERATOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.O
 
 
 @pytest.fixture
-def asked(confirmed, ask, merchant):
+def requested(confirmed, call, merchant):
     """Who asks each of them, and for what."""
     (shop_id,) = merchant.shops
     placed = confirmed(a_quoted_shop(shop_id=shop_id))
     (order,) = placed["orders"]
-    ask("accept_order", merchant, order_id=order["order_id"])
+    call("accept_order", merchant, order_id=order["order_id"])
     by_order, by_shop = {"order_id": order["order_id"]}, {"shop_id": str(shop_id)}
     return {
         "get_cart": {},
-        "get_guest_cart": {"cart_id": ask("create_guest_cart", None)["cart_id"]},
+        "get_guest_cart": {"cart_id": call("create_guest_cart", None)["cart_id"]},
         "get_checkout": {"checkout_id": placed["checkout_id"]},
         "get_order": by_order,
         "list_orders": {},
@@ -43,24 +43,24 @@ def asked(confirmed, ask, merchant):
     }
 
 
-def asks(method, shopper, merchant):
+def rpc_method(method, shopper, merchant):
     return OPERATOR if "report" in method else merchant if "shop" in method else shopper
 
 
 def test_nothing_that_is_read_writes_but_the_log_of_who_was_shown_an_address(
-    asked, ask, open_work, shopper, merchant
+    requested, call, open_work, shopper, merchant
 ):
-    assert set(asked) == READS
-    ask("get_shop_order", merchant, **asked["get_shop_order"])  # the next one within an hour is not noted
+    assert set(requested) == READS
+    call("get_shop_order", merchant, **requested["get_shop_order"])  # the next one within an hour is not noted
 
     def only_read(connection):
         connection.execute(text("SET TRANSACTION READ ONLY"))
 
     event.listen(open_work.engine, "begin", only_read)
     try:
-        for method, request in asked.items():
-            ask(method, asks(method, shopper, merchant), **request)
+        for method, request in requested.items():
+            call(method, rpc_method(method, shopper, merchant), **request)
         with pytest.raises(Exception, match="read-only"):
-            ask("create_guest_cart", None)
+            call("create_guest_cart", None)
     finally:
         event.remove(open_work.engine, "begin", only_read)

@@ -21,12 +21,12 @@ def shop_id(merchant):
 
 
 @pytest.fixture
-def choose(ask, merchant, shop_id):
-    return lambda policy: ask("set_refund_policy", merchant, shop_id=shop_id, policy=policy)
+def choose(call, merchant, shop_id):
+    return lambda policy: call("set_refund_policy", merchant, shop_id=shop_id, policy=policy)
 
 
 @pytest.fixture
-def buy(confirmed, ask, merchant, shop_id):
+def buy(confirmed, call, merchant, shop_id):
     """A cup for ¥10 and a pot for ¥100 with ¥100 off, which the merchant prepares."""
 
     def call(**rest):
@@ -35,7 +35,7 @@ def buy(confirmed, ask, merchant, shop_id):
             a_quoted_line(quantity=1, unit_price=10_000, discount=9091),
         )
         (order,) = confirmed(a_quoted_shop(*lines, shop_id=shop_id, **{"terms": TERMS, **rest}))["orders"]
-        return ask("accept_order", merchant, order_id=order["order_id"])
+        return call("accept_order", merchant, order_id=order["order_id"])
 
     return call
 
@@ -49,65 +49,65 @@ def a_request(**rest):
 
 
 def test_the_sum_is_shown_before_it_is_asked_for_and_is_what_is_asked_for_listed_and_paid(
-    ask, choose, buy, shopper, merchant, peers
+    call, choose, buy, shopper, merchant, peers
 ):
     choose("reprice_before_shipping")
     order = buy()
-    preview = ask("preview_refund", shopper, **of(order, 1))
-    assert ask("list_refunds", shopper, order_id=order["order_id"])["items"] == []
+    preview = call("preview_refund", shopper, **of(order, 1))
+    assert call("list_refunds", shopper, order_id=order["order_id"])["items"] == []
     assert [preview[part]["amount"] for part in ("shipping", "difference", "amount")] == [0, 909, 0]
     assert preview["lines"][0]["amount"]["amount"] == 909
     assert [why["code"] for why in preview["why"]] == ["kept_goods_cost_more"]
-    asked = ask("request_refund", shopper, **of(order, 1), **a_request(amount=0))
-    assert preview.items() <= asked.items()
-    assert asked in ask("list_refunds", shopper, order_id=order["order_id"])["items"]
-    paid = ask("approve_refund", merchant, refund_id=asked["refund_id"], amount=0)
+    requested = call("request_refund", shopper, **of(order, 1), **a_request(amount=0))
+    assert preview.items() <= requested.items()
+    assert requested in call("list_refunds", shopper, order_id=order["order_id"])["items"]
+    paid = call("approve_refund", merchant, refund_id=requested["refund_id"], amount=0)
     assert preview.items() <= paid.items()
-    rest = ask("request_refund", shopper, order_id=order["order_id"], whole=True, **a_request())
-    ask("approve_refund", merchant, refund_id=rest["refund_id"])
+    rest = call("request_refund", shopper, order_id=order["order_id"], whole=True, **a_request())
+    call("approve_refund", merchant, refund_id=rest["refund_id"])
     peers.answer_all()
-    seen = ask("get_order", shopper, order_id=order["order_id"])
+    seen = call("get_order", shopper, order_id=order["order_id"])
     assert (seen["state"], seen["refunded"]) == ("cancelled", seen["total"])
 
 
-def test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left(ask, choose, buy, shopper, merchant):
+def test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left(call, choose, buy, shopper, merchant):
     choose("reprice_before_shipping")
     order = buy()
-    asked = ask("request_refund", shopper, **of(order, 1), **a_request())
+    requested = call("request_refund", shopper, **of(order, 1), **a_request())
     parcel = {"carrier": "sf-express", "tracking_number": "SF1234567890"}
-    ask("ship_order", merchant, **of(order, 0), **parcel)
-    (shown,) = ask("list_refunds", shopper, order_id=order["order_id"])["items"]
-    assert [r["amount"]["amount"] for r in (asked, shown)] == [0, 909]
-    assert ask("approve_refund", merchant, refund_id=asked["refund_id"])["amount"] == shown["amount"]
+    call("ship_order", merchant, **of(order, 0), **parcel)
+    (shown,) = call("list_refunds", shopper, order_id=order["order_id"])["items"]
+    assert [r["amount"]["amount"] for r in (requested, shown)] == [0, 909]
+    assert call("approve_refund", merchant, refund_id=requested["refund_id"])["amount"] == shown["amount"]
 
 
-def test_a_request_for_another_sum_than_it_would_pay_is_refused_and_leaves_nothing(ask, buy, shopper):
+def test_a_request_for_another_sum_than_it_would_pay_is_refused_and_leaves_nothing(call, buy, shopper):
     order = buy()
     with pytest.raises(AmountChanged) as refusal:
-        ask("request_refund", shopper, **of(order, 1), **a_request(amount=910))
+        call("request_refund", shopper, **of(order, 1), **a_request(amount=910))
     assert refusal.value.facts["amount"] == 909
-    assert ask("get_order", shopper, order_id=order["order_id"])["lines"][1]["refundable_quantity"] == 1
+    assert call("get_order", shopper, order_id=order["order_id"])["lines"][1]["refundable_quantity"] == 1
 
 
-def test_an_order_keeps_the_policy_it_was_placed_under(ask, choose, buy, shopper):
+def test_an_order_keeps_the_policy_it_was_placed_under(call, choose, buy, shopper):
     before = buy()
     choose("reprice_before_shipping")
     after = buy()
     choose("frozen_shares")
     assert [o["refund_policy"] for o in (before, after)] == ["frozen_shares", "reprice_before_shipping"]
-    amounts = [ask("preview_refund", shopper, **of(order, 1))["amount"]["amount"] for order in (before, after)]
+    amounts = [call("preview_refund", shopper, **of(order, 1))["amount"]["amount"] for order in (before, after)]
     assert amounts == [909, 0]
 
 
-def test_an_order_whose_quote_had_no_terms_is_not_priced_again(ask, choose, buy, shopper):
+def test_an_order_whose_quote_had_no_terms_is_not_priced_again(call, choose, buy, shopper):
     choose("reprice_before_shipping")
-    assert ask("preview_refund", shopper, **of(buy(terms=None), 1))["amount"]["amount"] == 909
+    assert call("preview_refund", shopper, **of(buy(terms=None), 1))["amount"]["amount"] == 909
 
 
-def test_everybody_sees_the_policy_of_a_shop_in_both_languages(ask, choose, shopper, shop_id):
-    usual = ask("get_refund_policy", shopper, shop_id=shop_id)
+def test_everybody_sees_the_policy_of_a_shop_in_both_languages(call, choose, shopper, shop_id):
+    usual = call("get_refund_policy", shopper, shop_id=shop_id)
     assert (usual["policy"], sorted(usual["text"])) == ("frozen_shares", ["en", "zh"])
-    assert choose("reprice_before_shipping") == ask("get_refund_policy", shopper, shop_id=shop_id)
+    assert choose("reprice_before_shipping") == call("get_refund_policy", shopper, shop_id=shop_id)
 
 
 def test_who_changed_a_shops_policy_is_in_the_operator_log_once(choose, shop_id, merchant, open_work):
@@ -122,6 +122,6 @@ def test_who_changed_a_shops_policy_is_in_the_operator_log_once(choose, shop_id,
     )
 
 
-def test_nobody_else_chooses_for_a_shop(ask, merchant):
+def test_nobody_else_chooses_for_a_shop(call, merchant):
     with pytest.raises(Forbidden):
-        ask("set_refund_policy", merchant, shop_id=str(new_id()), policy="reprice_before_shipping")
+        call("set_refund_policy", merchant, shop_id=str(new_id()), policy="reprice_before_shipping")

@@ -16,39 +16,39 @@ from shared.ids import new_id
 
 
 @pytest.fixture
-def order(confirmed, merchant, ask):
+def order(confirmed, merchant, call):
     """Two teapots and three cups, which the merchant prepares."""
     (shop_id,) = merchant.shops
     lines = a_quoted_line(quantity=2, unit_price=3000), a_quoted_line(quantity=3, unit_price=1000)
     (order,) = confirmed(a_quoted_shop(*lines, shop_id=shop_id))["orders"]
-    return ask("accept_order", merchant, order_id=order["order_id"])
+    return call("accept_order", merchant, order_id=order["order_id"])
 
 
 @pytest.fixture
-def ask_back(ask, order, shopper):
+def request_return(call, order, shopper):
     """Ask money back for so many pieces of the line at this place, or for all that is left."""
 
     def call(place=None, quantity=None):
         lines = [{"line_id": order["lines"][place]["line_id"], "quantity": quantity}] if quantity else []
         about = {"order_id": order["order_id"], "reason_text": "不要了", "idempotency_key": str(new_id())}
-        return ask("request_refund", shopper, **about, lines=lines, whole=not lines)["refund_id"]
+        return call("request_refund", shopper, **about, lines=lines, whole=not lines)["refund_id"]
 
     return call
 
 
 @pytest.fixture
-def look(ask, order, shopper):
-    return lambda: ask("get_order", shopper, order_id=order["order_id"])
+def look(call, order, shopper):
+    return lambda: call("get_order", shopper, order_id=order["order_id"])
 
 
 @pytest.fixture
-def send(ask, order, merchant):
+def send(call, order, merchant):
     """Send so many pieces of the line at this place."""
 
     def call(place, quantity, number="SF1"):
         lines = [{"line_id": order["lines"][place]["line_id"], "quantity": quantity}]
         about = {"order_id": order["order_id"], "carrier": "sf-express", "tracking_number": number}
-        return ask("ship_order", merchant, **about, lines=lines)
+        return call("ship_order", merchant, **about, lines=lines)
 
     return call
 
@@ -69,27 +69,29 @@ def restocked(peers):
     return [[line.quantity for line in command.lines] for _, command in peers.commands(catalog.Restock)]
 
 
-def test_what_never_left_the_shop_returns_to_stock_although_a_parcel_did(ask, peers, ask_back, send, merchant):
+def test_what_never_left_the_shop_returns_to_stock_although_a_parcel_did(
+    call, peers, request_return, send, merchant
+):
     send(0, 2)
-    ask("approve_refund", merchant, refund_id=ask_back(1, 3))
+    call("approve_refund", merchant, refund_id=request_return(1, 3))
     peers.answer_all()
     assert restocked(peers) == [[3]]
 
 
 def test_of_pieces_that_were_sent_and_pieces_that_were_not_only_these_return_to_stock(
-    ask, peers, ask_back, send, merchant
+    call, peers, request_return, send, merchant
 ):
     send(1, 2)
-    ask("approve_refund", merchant, refund_id=ask_back(1, 3))
+    call("approve_refund", merchant, refund_id=request_return(1, 3))
     peers.answer_all()
     assert restocked(peers) == [[1]]
 
 
 def test_an_order_whose_rest_is_refunded_is_shipped_and_arrives_with_its_parcel(
-    ask, peers, ask_back, send, look, merchant, open_work
+    call, peers, request_return, send, look, merchant, open_work
 ):
     send(0, 2)
-    ask("approve_refund", merchant, refund_id=ask_back(1, 3))
+    call("approve_refund", merchant, refund_id=request_return(1, 3))
     peers.answer_all()
     assert look()["state"] == "shipped"
     arrives(open_work)
@@ -97,32 +99,38 @@ def test_an_order_whose_rest_is_refunded_is_shipped_and_arrives_with_its_parcel(
 
 
 def test_an_order_whose_rest_is_refunded_after_its_parcel_arrived_is_delivered(
-    ask, peers, ask_back, send, look, merchant, open_work
+    call, peers, request_return, send, look, merchant, open_work
 ):
     send(0, 2)
     arrives(open_work)
-    ask("approve_refund", merchant, refund_id=ask_back(1, 3))
+    call("approve_refund", merchant, refund_id=request_return(1, 3))
     peers.answer_all()
     assert [step["state"] for step in look()["steps"]][-2:] == ["shipped", "delivered"]
 
 
-def test_a_wish_for_what_the_order_was_sent_without_cannot_be_refused(ask, ask_back, send, look, merchant):
-    refund_id = ask_back(1, 3)
+def test_a_wish_for_what_the_order_was_sent_without_cannot_be_refused(call, request_return, send, look, merchant):
+    refund_id = request_return(1, 3)
     send(0, 2)
     assert look()["state"] == "shipped"
     with pytest.raises(ItemsNotShipped):
-        ask("refuse_refund", merchant, refund_id=refund_id)
+        call("refuse_refund", merchant, refund_id=refund_id)
 
 
 def test_each_of_five_requests_pays_what_it_shows_and_the_last_to_be_granted_the_shipping_fee_too(
-    ask, peers, ask_back, look, merchant
+    call, peers, request_return, look, merchant
 ):
-    requests = [ask_back(0, 1), ask_back(0, 1), ask_back(1, 1), ask_back(1, 1), ask_back(1, 1)]
+    requests = [
+        request_return(0, 1),
+        request_return(0, 1),
+        request_return(1, 1),
+        request_return(1, 1),
+        request_return(1, 1),
+    ]
     paid = []
     for refund_id in reversed(requests):
         shown = next(r for r in look()["refunds"] if r["refund_id"] == refund_id)
-        listed = ask("list_shop_refunds", merchant, shop_id=str(next(iter(merchant.shops))))["items"]
-        answer = ask("approve_refund", merchant, refund_id=refund_id)
+        listed = call("list_shop_refunds", merchant, shop_id=str(next(iter(merchant.shops))))["items"]
+        answer = call("approve_refund", merchant, refund_id=refund_id)
         peers.answer_all()
         _, sent = peers.commands(payments.RefundPayment)[-1]
         assert shown in listed
@@ -133,9 +141,11 @@ def test_each_of_five_requests_pays_what_it_shows_and_the_last_to_be_granted_the
     assert (look()["state"], look()["refunded"]) == ("cancelled", look()["total"])
 
 
-def test_granting_one_of_two_requests_for_everything_leaves_the_other_alone(ask, peers, ask_back, look, merchant):
-    first, rest = ask_back(0, 2), ask_back()
-    ask("approve_refund", merchant, refund_id=rest)
+def test_granting_one_of_two_requests_for_everything_leaves_the_other_alone(
+    call, peers, request_return, look, merchant
+):
+    first, rest = request_return(0, 2), request_return()
+    call("approve_refund", merchant, refund_id=rest)
     peers.answer_all()
     seen = look()
     assert (seen["state"], seen["refunded"]["amount"]) == ("preparing", 3000)
@@ -143,24 +153,24 @@ def test_granting_one_of_two_requests_for_everything_leaves_the_other_alone(ask,
 
 
 def test_a_request_for_everything_shows_that_the_shipping_fee_stays_once_a_parcel_left(
-    ask, ask_back, send, look, merchant
+    call, request_return, send, look, merchant
 ):
-    whole = ask_back(1, 3)
-    ask("approve_refund", merchant, refund_id=whole)
-    ask_back(0, 1)
-    rest = ask_back()
-    ask("approve_refund", merchant, refund_id=look()["refunds"][1]["refund_id"])
+    whole = request_return(1, 3)
+    call("approve_refund", merchant, refund_id=whole)
+    request_return(0, 1)
+    rest = request_return()
+    call("approve_refund", merchant, refund_id=look()["refunds"][1]["refund_id"])
     assert shown(look, rest) == ("cancellation", 3800)
-    ask("refuse_refund", merchant, refund_id=rest)
+    call("refuse_refund", merchant, refund_id=rest)
     send(0, 1)
-    assert shown(look, ask_back()) == ("refund", 3000)
+    assert shown(look, request_return()) == ("refund", 3000)
 
 
 def test_a_refund_that_fails_takes_the_shipping_fee_off_the_request_that_would_have_been_the_last(
-    ask, peers, ask_back, look, merchant
+    call, peers, request_return, look, merchant
 ):
-    first, last = ask_back(0, 2), ask_back()
-    ask("approve_refund", merchant, refund_id=first)
+    first, last = request_return(0, 2), request_return()
+    call("approve_refund", merchant, refund_id=first)
     assert shown(look, last) == ("cancellation", 3800)
     peers.answers[payments.RefundPayment] = lambda c: payments.RefundFailed(
         refund_id=c.refund_id, payment_id=c.payment_id, order_id=c.order_id, reason="account_frozen"
@@ -169,48 +179,48 @@ def test_a_refund_that_fails_takes_the_shipping_fee_off_the_request_that_would_h
     assert shown(look, last) == ("refund", 3000)
 
 
-def test_an_approval_of_another_amount_than_it_would_pay_is_refused(ask, peers, ask_back, look, merchant):
-    first, last = ask_back(0, 2), ask_back()
-    ask("approve_refund", merchant, refund_id=first, amount=6000)
+def test_an_approval_of_another_amount_than_it_would_pay_is_refused(call, peers, request_return, look, merchant):
+    first, last = request_return(0, 2), request_return()
+    call("approve_refund", merchant, refund_id=first, amount=6000)
     peers.answer_all()
     with pytest.raises(AmountChanged) as refusal:
-        ask("approve_refund", merchant, refund_id=last, amount=3000)
+        call("approve_refund", merchant, refund_id=last, amount=3000)
     assert refusal.value.facts["amount"] == 3800
     assert shown(look, last) == ("cancellation", 3800)
-    assert ask("approve_refund", merchant, refund_id=last, amount=3800)["state"] == "running"
+    assert call("approve_refund", merchant, refund_id=last, amount=3800)["state"] == "running"
 
 
 def test_an_approval_of_what_was_appraised_by_earlier_rules_is_refused_with_what_is_paid(
-    ask, peers, ask_back, look, merchant, open_work
+    call, peers, request_return, look, merchant, open_work
 ):
-    refund_id = ask_back(1, 3)
+    refund_id = request_return(1, 3)
     with open_work() as work:
         work.connection.execute(text("UPDATE refund SET amount = 2900 WHERE refund_id = :id"), {"id": refund_id})
     with pytest.raises(AmountChanged) as refusal:
-        ask("approve_refund", merchant, refund_id=refund_id, amount=2900)
+        call("approve_refund", merchant, refund_id=refund_id, amount=2900)
     assert refusal.value.facts["amount"] == 3000
     assert peers.commands(payments.RefundPayment) == []
     for _ in range(2):  # the second time it is granted already
-        assert ask("approve_refund", merchant, refund_id=refund_id, amount=3000)["amount"]["amount"] == 3000
+        assert call("approve_refund", merchant, refund_id=refund_id, amount=3000)["amount"]["amount"] == 3000
     with pytest.raises(AmountChanged):
-        ask("approve_refund", merchant, refund_id=refund_id, amount=2900)
+        call("approve_refund", merchant, refund_id=refund_id, amount=2900)
 
 
 def test_granting_the_last_of_two_wishes_after_refusing_the_first_leaves_the_order_to_be_sent(
-    ask, peers, ask_back, send, look, merchant
+    call, peers, request_return, send, look, merchant
 ):
-    first, last = ask_back(0, 2), ask_back(1, 3)
-    ask("refuse_refund", merchant, refund_id=first)
-    ask("approve_refund", merchant, refund_id=last)
+    first, last = request_return(0, 2), request_return(1, 3)
+    call("refuse_refund", merchant, refund_id=first)
+    call("approve_refund", merchant, refund_id=last)
     peers.answer_all()
     assert (look()["state"], look()["refunded"]["amount"]) == ("preparing", 3000)
     assert send(0, 2)["state"] == "shipped"
 
 
-def test_a_cancellation_gives_back_what_an_earlier_refund_failed_to(ask, peers, ask_back, look, merchant):
-    first, last = ask_back(0, 2), ask_back(1, 3)
-    ask("approve_refund", merchant, refund_id=first)
-    ask("approve_refund", merchant, refund_id=last)
+def test_a_cancellation_gives_back_what_an_earlier_refund_failed_to(call, peers, request_return, look, merchant):
+    first, last = request_return(0, 2), request_return(1, 3)
+    call("approve_refund", merchant, refund_id=first)
+    call("approve_refund", merchant, refund_id=last)
     peers.answers[payments.RefundPayment] = refund_refused
     peers.answer_first(payments.RefundPayment)
     del peers.answers[payments.RefundPayment]
@@ -219,18 +229,18 @@ def test_a_cancellation_gives_back_what_an_earlier_refund_failed_to(ask, peers, 
     assert (seen["state"], seen["refunded"]) == ("cancelled", seen["total"])
 
 
-def test_a_wish_is_not_granted_once_the_whole_order_is_being_cancelled(ask, ask_back, order, merchant):
-    refund_id = ask_back(0, 1)
-    ask("refuse_order", merchant, order_id=order["order_id"], reason_text="缺货")
+def test_a_wish_is_not_granted_once_the_whole_order_is_being_cancelled(call, request_return, order, merchant):
+    refund_id = request_return(0, 1)
+    call("refuse_order", merchant, order_id=order["order_id"], reason_text="缺货")
     with pytest.raises(OrderNotRefundable):
-        ask("approve_refund", merchant, refund_id=refund_id)
+        call("approve_refund", merchant, refund_id=refund_id)
 
 
-def test_a_refused_refund_is_not_granted_once_another_one_has_all_the_pieces(ask, ask_back, send, merchant):
+def test_a_refused_refund_is_not_granted_once_another_one_has_all_the_pieces(call, request_return, send, merchant):
     send(0, 2, "SF1")
     send(1, 3, "SF2")
-    refused = ask_back()
-    ask("refuse_refund", merchant, refund_id=refused)
-    ask("approve_refund", merchant, refund_id=ask_back())
+    refused = request_return()
+    call("refuse_refund", merchant, refund_id=refused)
+    call("approve_refund", merchant, refund_id=request_return())
     with pytest.raises(TransitionNotAllowed):
-        ask("approve_refund", merchant, refund_id=refused)
+        call("approve_refund", merchant, refund_id=refused)

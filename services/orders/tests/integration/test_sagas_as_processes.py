@@ -9,8 +9,8 @@ import pytest
 from orders.sagas import SAGAS
 from orders.service import OrdersService
 from services.orders.tests.on_broker import OnTheBroker, all_ended, orders_processes, sagas
-from services.orders.tests.quotes import a_benefit, a_quote, a_quoted_shop, a_wish
-from shared import topology, wire
+from services.orders.tests.quotes import a_benefit, a_quote, a_quoted_shop, a_request
+from shared import message_encoding, topology
 from shared.link import connect
 from shared.sagas import history, store
 from shared.testing.processes import processes
@@ -24,12 +24,12 @@ def peers(open_work, channel):
 
 
 @pytest.fixture
-def place(ask, shopper, sign):
+def place(call, shopper, sign):
     """Check goods of two shops out, with a coupon."""
 
     def call():
         quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), benefits=[a_benefit()])
-        return ask("check_out", shopper, **a_wish(sign(quote)))
+        return call("check_out", shopper, **a_request(sign(quote)))
 
     return call
 
@@ -77,7 +77,7 @@ def done(process):
     ],
 )
 def test_sg_03_a_saga_whose_process_is_killed_again_and_again_comes_to_its_end(
-    open_work, database_url, vhost, keys, peers, place, ask, shopper, of, step
+    open_work, database_url, vhost, keys, peers, place, call, shopper, of, step
 ):
     """Each new process comes one call further than the one before it."""
     service, relay = orders_processes(database_url, vhost, **keys)
@@ -91,7 +91,7 @@ def test_sg_03_a_saga_whose_process_is_killed_again_and_again_comes_to_its_end(
             deaths += process.has_ended()
             process.kill()
     assert deaths >= 2
-    assert ask("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "confirmed"
+    assert call("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "confirmed"
     replays_give_what_is_stored(open_work)
 
 
@@ -109,7 +109,7 @@ def test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there(open_work, 
     with connect(vhost) as connection:
         channel = connection.channel()
         for answer in {answer for saga in SAGAS for answer in saga.answers}:
-            channel.queue_declare(wire.queue_name("orders", answer.topic), passive=True)
+            channel.queue_declare(message_encoding.queue_name("orders", answer.topic), passive=True)
         with pytest.raises(amqp.NotFound):
             channel.queue_declare("rpc-orders", passive=True)
 

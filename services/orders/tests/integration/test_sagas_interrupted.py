@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from services.orders.tests.interruptions import Interrupted
 from services.orders.tests.peers import captured
-from services.orders.tests.quotes import a_benefit, a_quote, a_quoted_line, a_quoted_shop, a_wish
+from services.orders.tests.quotes import a_benefit, a_quote, a_quoted_line, a_quoted_shop, a_request
 from shared.contracts import catalog, payments
 from shared.ids import new_id
 
@@ -17,20 +17,20 @@ AFTER_THE_COMMIT = None
 
 
 @pytest.fixture
-def place(ask, shopper, sign, merchant):
+def place(call, shopper, sign, merchant):
     """Check two shops' goods out with a coupon; returns the checkout's document."""
     (shop_id,) = merchant.shops
 
     def call():
         shops = a_quoted_shop(a_quoted_line(quantity=3), shop_id=shop_id), a_quoted_shop()
         quote = a_quote(shopper, *shops, benefits=[a_benefit()])
-        return ask("check_out", shopper, **a_wish(sign(quote)))
+        return call("check_out", shopper, **a_request(sign(quote)))
 
     return call
 
 
 @pytest.fixture
-def flows(ask, place, shopper, merchant):
+def flows(call, place, shopper, merchant):
     """Whole processes, told with these peers; each gives the ids of its checkout."""
 
     def checkout(peers):
@@ -51,7 +51,7 @@ def flows(ask, place, shopper, merchant):
     def cancelled_order(peers):
         placed = checkout(peers)
         for order in placed["orders"]:
-            ask("cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
+            call("cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
             peers.answer_all()
         return placed
 
@@ -60,7 +60,7 @@ def flows(ask, place, shopper, merchant):
         order = placed["orders"][0]
         line = {"line_id": order["lines"][0]["line_id"], "quantity": 1}
         about = {"order_id": order["order_id"], "reason_text": "破了", "idempotency_key": str(new_id())}
-        ask("request_refund", shopper, **about, lines=[line], whole=False)
+        call("request_refund", shopper, **about, lines=[line], whole=False)
         peers.answer_all()
         return placed
 
@@ -78,7 +78,7 @@ def the_end(open_work, placed):
         "orders": "SELECT state, total - refunded FROM orders WHERE order_id::text = ANY(:orders) ORDER BY total",
         "steps": "SELECT state, count(*) FROM order_step WHERE order_id::text = ANY(:orders) GROUP BY 1",
         "refunds": "SELECT kind, state, amount FROM refund WHERE order_id::text = ANY(:orders) ORDER BY 1, 2, 3",
-        "said": """
+        "published": """
             SELECT topic, count(*) FROM outbox
             WHERE body LIKE ANY(:signs) OR subject = :checkout GROUP BY 1 ORDER BY 1
         """,
@@ -102,26 +102,26 @@ def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_comes_to_the_same
     expected = the_end(open_work, flows[name](undisturbed))
     assert {row[1] for row in expected["sagas"]} <= {"done", "undone"}
     deaths = 0
-    for place in range(first, undisturbed.heard):  # before it the steps are those of others
+    for place in range(first, undisturbed.received):  # before it the steps are those of others
         for statement in chain([AFTER_THE_COMMIT], count()):
             peers = Interrupted(open_work, place=place, statement=statement)
             assert the_end(open_work, flows[name](peers)) == expected, (place, statement)
             deaths += peers.died
             if not peers.died:
                 break  # so many statements there are
-    assert deaths > 4 * (undisturbed.heard - first)
+    assert deaths > 4 * (undisturbed.received - first)
 
 
 def test_sg_12_a_checkout_cancelled_at_every_state_ends_cancelled_with_nothing_kept(
-    flows, open_work, ask, shopper
+    flows, open_work, call, shopper
 ):
     undisturbed = Interrupted(open_work)
     flows["checkout"](undisturbed)
     ends = set()
-    for place in range(undisturbed.heard + 1):
+    for place in range(undisturbed.received + 1):
         peers = Interrupted(open_work, stops_at=place)
         placed = flows["checkout"](peers)
-        ask("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
+        call("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
         peers.stops_at, peers.answered = None, set()  # what was on its way arrives after all
         peers.answer_all()
         found = the_end(open_work, placed)
@@ -133,19 +133,19 @@ def test_sg_12_a_checkout_cancelled_at_every_state_ends_cancelled_with_nothing_k
 
 
 def test_sg_12_cancelling_a_checkout_while_it_is_paid_has_one_winner_and_keeps_nobodys_money(
-    place, open_work, ask, shopper
+    place, open_work, call, shopper
 ):
     for _ in range(10):
         peers, placed = Interrupted(open_work), place()
         peers.answer_all()
         (_, opening) = peers.commands(payments.OpenPayment)[-1]
         peers.answers[payments.CancelPayment] = lambda _, opening=opening: captured(opening)  # kept, payments says
-        wish = partial(ask, "cancel_checkout", shopper, checkout_id=placed["checkout_id"])
+        request = partial(call, "cancel_checkout", shopper, checkout_id=placed["checkout_id"])
         with ThreadPoolExecutor(2) as both:
-            for done in [both.submit(act) for act in (wish, partial(peers.hears, captured(opening)))]:
+            for done in [both.submit(action) for action in (request, partial(peers.consumes, captured(opening)))]:
                 done.result()
         peers.answer_all()
-        seen = ask("get_checkout", shopper, checkout_id=placed["checkout_id"])
+        seen = call("get_checkout", shopper, checkout_id=placed["checkout_id"])
         assert {(o["state"], o["refunded"] == o["total"]) for o in seen["orders"]} == {("cancelled", True)}
         assert len(peers.commands(payments.RefundPayment)) == len(seen["orders"]), (
             "each order's money goes back once"

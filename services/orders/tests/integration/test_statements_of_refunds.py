@@ -10,14 +10,14 @@ from shared.ids import new_id
 
 
 @pytest.fixture
-def requests(ask, confirmed, shopper, merchant):
+def requests(call, confirmed, shopper, merchant):
     """Three requests for a piece each of an order with four."""
     (shop_id,) = merchant.shops
     (order,) = confirmed(a_quoted_shop(a_quoted_line(quantity=4), shop_id=shop_id))["orders"]
-    ask("accept_order", merchant, order_id=order["order_id"])
+    call("accept_order", merchant, order_id=order["order_id"])
     lines = [{"line_id": order["lines"][0]["line_id"], "quantity": 1}]
     about = {"order_id": order["order_id"], "reason_text": "不要了", "lines": lines, "whole": False}
-    return [ask("request_refund", shopper, **about, idempotency_key=str(new_id()))["refund_id"] for _ in range(3)]
+    return [call("request_refund", shopper, **about, idempotency_key=str(new_id()))["refund_id"] for _ in range(3)]
 
 
 @pytest.fixture
@@ -42,18 +42,18 @@ def count(made, *beginnings):
     return sum(each.replace("\n", " ").startswith(beginnings) for each in made)
 
 
-def test_money_that_arrives_changes_the_order_s_row_once(ask, peers, requests, merchant, statements):
+def test_money_that_arrives_changes_the_order_s_row_once(call, peers, requests, merchant, statements):
     peers.money_is_slow = True
-    ask("approve_refund", merchant, refund_id=requests[0])
+    call("approve_refund", merchant, refund_id=requests[0])
     peers.answer_all()
     with statements() as made:
         peers.refunds_arrive()
     assert count(made, "UPDATE orders ") == 1
 
 
-def test_what_the_amounts_depend_on_is_read_once_however_many_requests_wait(ask, requests, merchant, statements):
+def test_what_the_amounts_depend_on_is_read_once_however_many_requests_wait(call, requests, merchant, statements):
     with statements() as made:
-        ask("approve_refund", merchant, refund_id=requests[0])
+        call("approve_refund", merchant, refund_id=requests[0])
     assert count(made, "SELECT parcel.") == 1
     of_order = [each for each in made if each.startswith("SELECT refund.") and "WHERE refund.order_id" in each]
     assert len(of_order) == 1

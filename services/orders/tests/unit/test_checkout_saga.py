@@ -32,7 +32,7 @@ def until_take_payment(state):
 
 
 def test_a_paid_checkout_is_confirmed_and_its_stock_leaves(state):
-    talk = until_take_payment(state).hears(captured(state)).did("confirm")
+    talk = until_take_payment(state).consumes(captured(state)).did("confirm")
     talk.asks(catalog.CommitStock).told_yes()
     talk.asks(marketing.RedeemBenefits).told_yes()
     talk.ends("done")
@@ -41,7 +41,7 @@ def test_a_paid_checkout_is_confirmed_and_its_stock_leaves(state):
 def test_without_a_coupon_marketing_is_not_asked():
     state = a_checkout(coupon=False)
     talk = Conversation(checkout.saga, state).asks(catalog.ReserveStock).told_yes()
-    talk.asks(payments.OpenPayment).told_yes().hears(captured(state))
+    talk.asks(payments.OpenPayment).told_yes().consumes(captured(state))
     talk.asks(catalog.CommitStock).told_yes().ends("done")
 
 
@@ -90,9 +90,9 @@ def test_money_that_was_faster_than_the_time_out_turns_the_saga_forward(state):
 
 def test_kept_money_heard_of_before_the_answer_turns_it_forward_too_and_the_answer_is_old_then(state):
     talk = until_take_payment(state).cancelled().asks(payments.CancelPayment)
-    asked = talk.now.awaiting
-    talk.hears(captured(state)).asks(catalog.CommitStock)
-    talk.hears(captured(state), answers=asked).asks(catalog.CommitStock)
+    requested = talk.now.awaiting
+    talk.consumes(captured(state)).asks(catalog.CommitStock)
+    talk.consumes(captured(state), answers=requested).asks(catalog.CommitStock)
     assert talk.handed_over == ["changed_mind"]
 
 
@@ -107,17 +107,17 @@ def test_a_wish_to_cancel_that_lost_against_the_money_is_handed_over_once(state)
     "changes", [{"standing": Standing.RETURNED}, {"payment_id": new_id()}, {"order_id": new_id()}]
 )
 def test_money_that_is_not_kept_for_this_payment_moves_nothing(state, changes):
-    until_take_payment(state).hears(captured(state, **changes)).waits("take_payment")
+    until_take_payment(state).consumes(captured(state, **changes)).waits("take_payment")
 
 
 def test_money_that_comes_before_the_payment_is_known_to_be_open_is_remembered(state):
-    talk = until_open_payment(state).hears(captured(state)).asks(payments.OpenPayment)
+    talk = until_open_payment(state).consumes(captured(state)).asks(payments.OpenPayment)
     talk.told_yes().did("confirm").asks(catalog.CommitStock)
 
 
 def test_a_late_authorization_does_not_turn_a_cancelled_checkout_forward(state):
     talk = until_open_payment(state).told_nothing().asks(payments.CancelPayment)
-    talk.hears(authorized(state)).asks(payments.CancelPayment)
+    talk.consumes(authorized(state)).asks(payments.CancelPayment)
     talk.told_yes().asks(marketing.ReleaseBenefits)
 
 
@@ -125,19 +125,19 @@ def test_a_payment_without_an_answer_to_its_cancellation_is_asked_again_with_gro
     talk = until_take_payment(state).cancelled().asks(payments.CancelPayment)
     for _ in range(5):
         talk.told_nothing().asks(payments.CancelPayment)
-    waits = [said.after.total_seconds() for said in talk.said[-6:]]
+    waits = [published.after.total_seconds() for published in talk.published[-6:]]
     assert waits == [30, 60, 120, 240, 480, 900]
-    assert all(said.within is None for said in talk.said[-6:]), "an undo never expires"
+    assert all(published.within is None for published in talk.published[-6:]), "an undo never expires"
     assert len(talk.alarms) == 3
 
 
 def test_a_do_before_the_pivot_expires_with_its_step(state):
     talk = Conversation(checkout.saga, state)
-    assert talk.said[0].within == talk.said[0].after == timedelta(seconds=30)
+    assert talk.published[0].within == talk.published[0].after == timedelta(seconds=30)
 
 
 def test_behind_the_pivot_silence_is_asked_again_for_ever_and_cannot_be_cancelled(state):
-    talk = until_take_payment(state).hears(captured(state)).asks(catalog.CommitStock)
+    talk = until_take_payment(state).consumes(captured(state)).asks(catalog.CommitStock)
     for _ in range(40):
         talk.told_nothing().asks(catalog.CommitStock)
     with pytest.raises(SagaActionNotAllowed):

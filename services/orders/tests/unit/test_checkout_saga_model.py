@@ -15,7 +15,7 @@ from shared.contracts.marketing import BenefitsRefusal
 from shared.contracts.payments import Method, Standing
 from shared.sagas.conversation import Conversation
 from shared.sagas.core import SagaActionNotAllowed
-from shared.sagas.instance import ENDED, Cancel, Heard, Rang, Say, Status
+from shared.sagas.instance import ENDED, Cancel, Publish, Received, Status, TimerFired
 
 
 @dataclass
@@ -115,7 +115,7 @@ class Post(Conversation):
 
     def _perform(self, effect):
         given = super()._perform(effect)
-        if isinstance(effect, Say):
+        if isinstance(effect, Publish):
             self.commands.append((self.now.awaiting, effect.command))
         return given
 
@@ -143,7 +143,7 @@ class CheckoutAmongMessengers(RuleBasedStateMachine):
     def an_event_arrives(self, data, keeps):
         place = data.draw(st.integers(0, len(self.events) - 1))
         event, answers = self.events[place] if keeps else self.events.pop(place)
-        self.post.given(Heard(event, answers))
+        self.post.given(Received(event, answers))
 
     @rule(turns=st.integers(1, 4))
     def the_post_is_quick(self, turns):
@@ -152,8 +152,8 @@ class CheckoutAmongMessengers(RuleBasedStateMachine):
 
     @rule(ago=st.integers(0, 3))
     def a_clock_runs_out(self, ago):
-        if self.post.now.asked < 8:  # the limit of an undo is a matter of hours
-            self.post.given(Rang(self.post.now.attempt - ago))
+        if self.post.now.tries < 8:  # the limit of an undo is a matter of hours
+            self.post.given(TimerFired(self.post.now.attempt - ago))
 
     @precondition(lambda self: self.state.method is Method.WECHAT)
     @rule()
@@ -189,7 +189,7 @@ class CheckoutAmongMessengers(RuleBasedStateMachine):
                 self._everything_arrives(self.post.commands[:])
             if self.post.now.status in ENDED:
                 return
-            self.post.given(Rang(self.post.now.attempt))
+            self.post.given(TimerFired(self.post.now.attempt))
         raise AssertionError(f"it never ends: {self.post.now}")
 
     def _everything_arrives(self, commands):
@@ -197,7 +197,7 @@ class CheckoutAmongMessengers(RuleBasedStateMachine):
             self.post.commands.remove((message_id, command))
             self.events.append((self.world.obey(message_id, command), message_id))
         while self.events:
-            self.post.given(Heard(*self.events.pop(0)))
+            self.post.given(Received(*self.events.pop(0)))
 
     def _look_at_the_end(self):
         world, status = self.world, self.post.now.status

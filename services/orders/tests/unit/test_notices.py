@@ -17,7 +17,7 @@ def test_what_follows_from_a_notice_is_done_at_once_in_the_same_work(monkeypatch
     def open_umbrella(work, notice):
         happened.append((work, notice))
 
-    notices.tell("a work", rain)
+    notices.publish("a work", rain)
     assert happened == [("a work", rain)]
 
 
@@ -26,11 +26,11 @@ def test_several_modules_react_to_one_notice_in_the_order_in_which_they_were_reg
     happened = []
     for what in ("umbrella", "boots"):
         notices.reacts_to(Rain)(lambda _work, _notice, what=what: happened.append(what))
-    notices.tell("a work", Rain())
+    notices.publish("a work", Rain())
     assert happened == ["umbrella", "boots"]
 
 
 def test_a_notice_that_nobody_reacts_to_is_an_error(monkeypatch):
     monkeypatch.setattr(notices, "_REACTIONS", {})
-    with pytest.raises(notices.NobodyReacts):
-        notices.tell("a work", Rain())
+    with pytest.raises(notices.NoHandler):
+        notices.publish("a work", Rain())

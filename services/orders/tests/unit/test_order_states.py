@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders.aftersale.model.states import REFUND_MOVES, RefundState
-from orders.fulfilment.model.states import ORDER_MOVES, OrderState, TransitionNotAllowed, moves
+from orders.aftersale.model.states import REFUND_TRANSITIONS, RefundState
+from orders.fulfilment.model.states import ORDER_TRANSITIONS, OrderState, TransitionNotAllowed, moves
 from services.orders.tests.builders import an_order
 
 ENDS = {OrderState.COMPLETED, OrderState.CANCELLED}
@@ -14,7 +14,7 @@ ENDS = {OrderState.COMPLETED, OrderState.CANCELLED}
 @given(st.sampled_from(OrderState), st.sampled_from(OrderState))
 def test_a_repeated_move_is_harmless_and_a_wrong_one_raises(present, wanted):
     order = an_order(state=present)
-    if wanted in ORDER_MOVES[present]:
+    if wanted in ORDER_TRANSITIONS[present]:
         assert order.move(wanted)
         assert (order.state, order.version) == (wanted, 3)
     elif wanted is present:
@@ -27,7 +27,7 @@ def test_a_repeated_move_is_harmless_and_a_wrong_one_raises(present, wanted):
 
 
 def test_an_order_ends_completed_or_cancelled_and_can_end_from_everywhere():
-    assert {state for state, ways in ORDER_MOVES.items() if not ways} == ENDS
+    assert {state for state, ways in ORDER_TRANSITIONS.items() if not ways} == ENDS
     for state in OrderState:
         assert ENDS & reachable(state)
 
@@ -40,12 +40,12 @@ def test_what_was_shipped_is_never_cancelled():
 def test_a_decided_refund_is_never_decided_again(present, wanted):
     if present in (RefundState.REFUNDED, RefundState.REFUSED, RefundState.FAILED) and wanted is not present:
         with pytest.raises(TransitionNotAllowed):
-            moves(REFUND_MOVES, present, wanted)
+            moves(REFUND_TRANSITIONS, present, wanted)
 
 
 def reachable(state):
     found, new = set(), {state}
     while new:
         found |= new
-        new = {after for before in new for after in ORDER_MOVES[before]} - found
+        new = {after for before in new for after in ORDER_TRANSITIONS[before]} - found
     return found

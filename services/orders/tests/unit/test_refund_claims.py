@@ -13,7 +13,7 @@ from orders.fulfilment.model.states import OrderState
 from services.orders.tests.builders import MORNING, a_line, an_order, yuan
 from shared.ids import new_id
 
-ABOUT = {"state": RefundState.REQUESTED, "reason": RefundReason.REQUESTED_BY_BUYER, "asked_at": MORNING}
+ABOUT = {"state": RefundState.REQUESTED, "reason": RefundReason.REQUESTED_BY_BUYER, "requested_at": MORNING}
 
 
 def claim(order, wanted, *granted, unsent=True):

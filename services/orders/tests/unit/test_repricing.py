@@ -15,7 +15,7 @@ from shared.ids import new_id
 ALWAYS_8 = Shipping(fee=800)
 FREE_FROM_88 = Shipping(fee=800, free_from=8800)
 HUNDRED_OFF = Terms(shipping=Shipping(fee=0), discounts=(Discount(threshold=11_000, off=10_000),))
-ABOUT = {"state": RefundState.REQUESTED, "reason": RefundReason.REQUESTED_BY_BUYER, "asked_at": MORNING}
+ABOUT = {"state": RefundState.REQUESTED, "reason": RefundReason.REQUESTED_BY_BUYER, "requested_at": MORNING}
 GOODS = st.integers(0, 10**6)
 TERMS = st.builds(
     Terms,

@@ -63,12 +63,12 @@ def test_an_order_is_sent_when_every_piece_that_was_not_asked_back_is():
         "refund_id": new_id(),
         "state": RefundState.REQUESTED,
         "reason": RefundReason.REQUESTED_BY_BUYER,
-        "asked_at": MORNING,
+        "requested_at": MORNING,
     }
-    asked = rules.claim(order, [(cups.line_id, 1)], unsent={cups.line_id: 1}, **about)
-    assert shipping.all_sent(order, [sent], rules.kept_back([asked]))
-    asked.move(RefundState.REFUSED)
-    assert not shipping.all_sent(order, [sent], rules.kept_back([asked]))
+    requested = rules.claim(order, [(cups.line_id, 1)], unsent={cups.line_id: 1}, **about)
+    assert shipping.all_sent(order, [sent], rules.kept_back([requested]))
+    requested.move(RefundState.REFUSED)
+    assert not shipping.all_sent(order, [sent], rules.kept_back([requested]))
 
 
 def test_no_piece_is_sent_twice():

@@ -4,7 +4,7 @@ import pytest
 
 from orders.checkout.use_cases.check_out import address
 from orders.fulfilment.carriers import Report
-from services.orders.tests.quotes import ADDRESS, CONTACT, a_wish
+from services.orders.tests.quotes import ADDRESS, CONTACT, a_request
 from shared import places, shapes
 from shared.contracts.orders import requests
 from shared.ids import new_id
@@ -12,7 +12,7 @@ from shared.shapes import Misshapen
 
 
 def check_out(**rest):
-    return shapes.load(requests.CheckOut, a_wish("token", **rest))
+    return shapes.load(requests.CheckOut, a_request("token", **rest))
 
 
 def ship(number):
@@ -29,11 +29,11 @@ def test_a_tracking_number_with_blanks_is_the_number_that_the_carrier_reports():
 
 def test_names_addresses_and_notes_do_not_turn_the_direction_of_writing():
     contact = {"name": "\u202e静周\u202c", "phone": "\u202a138 0013 8000\u202c"}
-    wish = check_out(
+    request = check_out(
         contact=contact, address={**ADDRESS, "street": "北山街\u2066 84 号"}, note="放门口\u202e\r\n谢谢 "
     )
-    assert (wish.contact.name, wish.contact.phone) == ("静周", "138 0013 8000")
-    assert (wish.address.street, wish.note) == ("北山街 84 号", "放门口\n谢谢")
+    assert (request.contact.name, request.contact.phone) == ("静周", "138 0013 8000")
+    assert (request.address.street, request.note) == ("北山街 84 号", "放门口\n谢谢")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from shared.contracts import catalog, marketing
 from shared.contracts.orders import codes
 from shared.contracts.payments import Method
 from shared.contracts.sagas import views as saga_views
-from shared.sagas import Ask, Await, Local
+from shared.sagas import Await, Call, Local
 from shared.sagas.instance import Status
 
 SAME = [
@@ -35,7 +35,7 @@ def test_an_enum_of_a_view_has_exactly_the_values_of_the_domains(shown, domain):
 
 
 def test_every_kind_of_step_has_a_name():
-    kinds = {step.__name__.lower() for step in (Local, Ask, Await)}
+    kinds = {step.__name__.lower() for step in (Local, Call, Await)}
     assert {each.value for each in saga_views.SagaStepKind} == kinds
 
 

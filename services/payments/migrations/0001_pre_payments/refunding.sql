@@ -8,17 +8,17 @@ CREATE TABLE refunds (
     currency    text NOT NULL,
     lines       jsonb NOT NULL DEFAULT '[]',
     tender      text NOT NULL CHECK (tender IN ('provider', 'cash', 'receivable')),
-    state       text NOT NULL CHECK (state IN ('asked', 'processing', 'succeeded', 'settled_by_hand', 'failed')),
+    state       text NOT NULL CHECK (state IN ('requested', 'processing', 'succeeded', 'settled_by_hand', 'failed')),
     reason      text NOT NULL,
     failure     text,
-    asked_at    timestamptz NOT NULL,
+    requested_at    timestamptz NOT NULL,
     modified_at timestamptz NOT NULL DEFAULT now(),
     CHECK (num_nonnulls(order_id, capture_id) = 1),
     CHECK ((state = 'failed') = (failure IS NOT NULL))
 );
 CREATE INDEX refunds_of_a_payment ON refunds (payment_id);
 -- The auditor looks for these few among many.
-CREATE INDEX refunds_under_way ON refunds (refund_id) WHERE state IN ('asked', 'processing');
+CREATE INDEX refunds_under_way ON refunds (refund_id) WHERE state IN ('requested', 'processing');
 
 -- Each attempt has a number of its own, and keeps the provider's number of it. `unanswered_since` is since when
 -- the provider has not told its state: a person settles no refund that still moves by itself.
@@ -26,21 +26,21 @@ CREATE TABLE refund_attempts (
     attempt_id       uuid PRIMARY KEY,
     refund_id        uuid NOT NULL REFERENCES refunds,
     position         integer NOT NULL CHECK (position > 0),
-    state            text NOT NULL CHECK (state IN ('asked', 'processing', 'abnormal', 'closed', 'succeeded')),
+    state            text NOT NULL CHECK (state IN ('requested', 'processing', 'abnormal', 'closed', 'succeeded')),
     word             text,
     provider_number  text,
     stalled_since    timestamptz,
     unanswered_since timestamptz,
-    asked_at         timestamptz NOT NULL,
+    requested_at         timestamptz NOT NULL,
     UNIQUE (refund_id, position)
 );
 CREATE UNIQUE INDEX refund_attempts_one_is_live ON refund_attempts (refund_id)
-    WHERE state IN ('asked', 'processing', 'abnormal');
+    WHERE state IN ('requested', 'processing', 'abnormal');
 CREATE INDEX refund_attempts_by_provider_number ON refund_attempts (provider_number)
     WHERE provider_number IS NOT NULL;
 
 -- What was moved by hand is compared with what the provider reports of it: its amount is kept beside the proof.
-CREATE TABLE hand_settlements (
+CREATE TABLE manual_settlements (
     about        uuid PRIMARY KEY,
     paid_from    text NOT NULL CHECK (paid_from IN ('bank', 'provider', 'written_off')),
     amount       bigint NOT NULL CHECK (amount >= 0),
@@ -53,5 +53,5 @@ CREATE TABLE hand_settlements (
     confirmed_at timestamptz,
     CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL))
 );
-CREATE INDEX hand_settlements_by_proof ON hand_settlements (proof);
-CREATE INDEX hand_settlements_to_confirm ON hand_settlements (about) WHERE confirmed_at IS NULL;
+CREATE INDEX manual_settlements_by_proof ON manual_settlements (proof);
+CREATE INDEX manual_settlements_to_confirm ON manual_settlements (about) WHERE confirmed_at IS NULL;

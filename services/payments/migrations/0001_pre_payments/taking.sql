@@ -114,10 +114,10 @@ CREATE TABLE unanswered_commands (
     requester      text NOT NULL,
     correlation_id uuid NOT NULL,
     traceparent    text,
-    asked_at       timestamptz NOT NULL
+    requested_at       timestamptz NOT NULL
 );
 CREATE INDEX unanswered_commands_of_a_payment ON unanswered_commands (payment_id);
-CREATE INDEX unanswered_cancels ON unanswered_commands (asked_at) WHERE kind = 'cancel';
+CREATE INDEX unanswered_cancels ON unanswered_commands (requested_at) WHERE kind = 'cancel';
 
 -- Money that no payment or refund explains. `payer_total` is what the payer paid of it.
 CREATE TABLE unidentified (

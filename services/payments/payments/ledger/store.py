@@ -24,7 +24,7 @@ ADD = (
 )
 
 
-class Books:
+class LedgerAccounts:
     """The ledger of this database."""
 
     def __init__(self, connection: Connection) -> None:

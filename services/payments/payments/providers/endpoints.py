@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.entrypoints import every
-from shared.provider_calls.work import calls_asked
+from shared.provider_calls.work import calls_requested
 
 
 class Providers:
@@ -14,4 +14,4 @@ class Providers:
 
     @every(seconds=0)
     def call_providers(self) -> None:
-        self.worker.run(self.work, calls_asked)
+        self.worker.run(self.work, calls_requested)

@@ -2,7 +2,7 @@
 
 from payments.providers.declaration import Collection, Declaration, ServedMethod
 from payments.providers.interface import (
-    Closing,
+    CloseResult,
     ForgedNotification,
     Notification,
     PaymentState,
@@ -23,7 +23,7 @@ from shared.provider_calls.procedures import PreparedCall, Procedure, Procedures
 __all__ = [
     "Call",
     "CallKind",
-    "Closing",
+    "CloseResult",
     "Collection",
     "Declaration",
     "ForgedNotification",

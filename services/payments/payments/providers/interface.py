@@ -77,7 +77,7 @@ class RefundState(StrEnum):
     CLOSED = "closed"  # no money moved
 
 
-class Closing(StrEnum):
+class CloseResult(StrEnum):
     """What closing a payment came to."""
 
     CLOSED = "closed"
@@ -141,7 +141,7 @@ class Provider(Protocol):
     def query(self, out_trade_no: str) -> ProviderPayment | None:
         """Return the payment as the provider has it, or None when it never heard of it."""
 
-    def close(self, out_trade_no: str) -> Closing:
+    def close(self, out_trade_no: str) -> CloseResult:
         """Let nobody pay any more."""
 
     def refund(

@@ -2,26 +2,26 @@
 
 from payments.refunding.model.postings import refund_assigned
 from payments.refunding.model.refunds import Refund, RefundState
-from payments.refunding.model.settlements import HandSettlement
+from payments.refunding.model.settlements import ManualSettlement
 from payments.refunding.use_cases.attempts import follow, locked_attempt, paid_under
 from payments.refunding.use_cases.completing import complete
 from payments.refunding.use_cases.operator_actions import locked_to_settle
 from payments.refunding.use_cases.refunds import refund_of, start
 from payments.refunding.use_cases.settlements import alone_up_to, count, proposal, propose
-from payments.refunding.views import hand_settlement as hand_settlement_view
+from payments.refunding.views import manual_settlement as manual_settlement_view
 from payments.refunding.views import payment_refund as refund_view
 
 __all__ = [
-    "HandSettlement",
+    "ManualSettlement",
     "Refund",
     "RefundState",
     "alone_up_to",
     "complete",
     "count",
     "follow",
-    "hand_settlement_view",
     "locked_attempt",
     "locked_to_settle",
+    "manual_settlement_view",
     "paid_under",
     "proposal",
     "propose",

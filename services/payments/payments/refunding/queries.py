@@ -16,11 +16,13 @@ from shared.contracts.payments.requests import ListStalledRefunds
 SLOW_AFTER = 7 * 24 * 3600  # seconds; the auditor counts refunds from then on too
 
 
-def list_stalled_refunds(work: Work, asked: ListStalledRefunds) -> Page[answers.RefundProgress]:
+def list_stalled_refunds(work: Work, requested: ListStalledRefunds) -> Page[answers.RefundProgress]:
     """A page of the refunds that need a person, the oldest first."""
-    found = work.needy.page(**_limits(work.now), after=asked.cursor, limit=asked.limit + 1)
+    found = work.attention.page(**_limits(work.now), after=requested.cursor, limit=requested.limit + 1)
     attempts = work.refund_attempts.of_refunds(*(refund.refund_id for refund, _ in found))
-    return page(found, lambda each: _progress(work, *each, attempts), lambda each: each[0].refund_id, asked.limit)
+    return page(
+        found, lambda each: _progress(work, *each, attempts), lambda each: each[0].refund_id, requested.limit
+    )
 
 
 def get_refund(work: Work, refund_id: UUID) -> answers.RefundProgress:
@@ -34,9 +36,9 @@ def get_refund(work: Work, refund_id: UUID) -> answers.RefundProgress:
 
 def measure(work: Work) -> None:
     """Set the gauges of refunds that need a person."""
-    counts = work.needy.counts(**_limits(work.now))
+    counts = work.attention.counts(**_limits(work.now))
     for why in StallReason:
-        metrics.needy.labels(why).set(counts.get(why, 0))
+        metrics.attention.labels(why).set(counts.get(why, 0))
 
 
 def _limits(now: datetime) -> dict[str, datetime]:
@@ -46,7 +48,7 @@ def _limits(now: datetime) -> dict[str, datetime]:
 
 def _stall_reason(work: Work, refund_id: UUID) -> StallReason | None:
     """What a refund needs a person for: it is the first one of those after the id before its own, if it is one."""
-    found = work.needy.page(**_limits(work.now), after=UUID(int=refund_id.int - 1), limit=1)
+    found = work.attention.page(**_limits(work.now), after=UUID(int=refund_id.int - 1), limit=1)
     return next((why for refund, why in found if refund.refund_id == refund_id), None)
 
 

@@ -23,7 +23,7 @@ refunds = Table(
     Column("state", Text),
     Column("reason", Text),
     Column("failure", Text),
-    _time("asked_at"),
+    _time("requested_at"),
     Column("lines", JSONB),
 )
 
@@ -38,11 +38,11 @@ refund_attempts = Table(
     _time("stalled_since"),
     _time("unanswered_since"),
     Column("provider_number", Text),
-    _time("asked_at"),
+    _time("requested_at"),
 )
 
-hand_settlements = Table(
-    "hand_settlements",
+manual_settlements = Table(
+    "manual_settlements",
     metadata,
     Column("about", Uuid, primary_key=True),
     Column("paid_from", Text),

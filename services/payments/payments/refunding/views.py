@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from payments.refunding.model.refunds import Attempt, Refund, StallReason
-from payments.refunding.model.settlements import HandSettlement
+from payments.refunding.model.settlements import ManualSettlement
 from shared.contracts.payments import views
 
 
@@ -17,13 +17,13 @@ def payment_refund(shown: Refund) -> views.PaymentRefund:
         state=views.RefundState(shown.state),
         reason=shown.reason,
         failure=shown.failure,
-        asked_at=shown.asked_at,
+        requested_at=shown.requested_at,
         lines=shown.lines,
     )
 
 
 def refund(
-    shown: Refund, why: StallReason | None, attempts: Sequence[Attempt], settlement: HandSettlement | None
+    shown: Refund, why: StallReason | None, attempts: Sequence[Attempt], settlement: ManualSettlement | None
 ) -> views.RefundProgress:
     """A refund with its attempts, and what it needs a person for."""
     return views.RefundProgress(
@@ -32,16 +32,16 @@ def refund(
         order_id=shown.order_id,
         amount=shown.amount,
         state=views.RefundState(shown.state),
-        asked_at=shown.asked_at,
+        requested_at=shown.requested_at,
         why=views.StallReason(why) if why else None,
         attempts=tuple(map(_attempt, attempts)),
-        settlement=hand_settlement(settlement) if settlement else None,
+        settlement=manual_settlement(settlement) if settlement else None,
     )
 
 
-def hand_settlement(shown: HandSettlement) -> views.HandSettlement:
+def manual_settlement(shown: ManualSettlement) -> views.ManualSettlement:
     """What operators say that they moved by hand."""
-    return views.HandSettlement(
+    return views.ManualSettlement(
         paid_from=views.PaidFrom(shown.paid_from),
         proof=shown.proof,
         note=shown.note,
@@ -60,5 +60,5 @@ def _attempt(shown: Attempt) -> views.RefundAttempt:
         word=views.AttemptWord(shown.word) if shown.word else None,
         stalled_since=shown.stalled_since,
         unanswered_since=shown.unanswered_since,
-        asked_at=shown.asked_at,
+        requested_at=shown.requested_at,
     )

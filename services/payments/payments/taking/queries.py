@@ -3,7 +3,7 @@
 from payments import metrics
 from payments.ledger.front import entry_view
 from payments.providers.front import call_view
-from payments.refunding.front import hand_settlement_view, refund_view
+from payments.refunding.front import manual_settlement_view, refund_view
 from payments.taking import views
 from payments.taking.model.payment import Payment, PaymentNotFound
 from payments.taking.model.unidentified import Unidentified
@@ -15,17 +15,17 @@ from shared.contracts.payments.payment_methods import PaymentMethod, PaymentMeth
 from shared.contracts.payments.requests import GetPayment, GetPaymentDetails, ListUnidentified
 
 
-def get_payment(work: Work, caller: Caller, asked: GetPayment) -> answers.Payment:
+def get_payment(work: Work, caller: Caller, requested: GetPayment) -> answers.Payment:
     """A payment for its buyer; somebody else's looks as if it were not there. Raises PaymentNotFound."""
-    payment = _find(work, asked)
+    payment = _find(work, requested)
     if payment is None or not _may_see(caller, payment):
         raise PaymentNotFound
     return views.payment(payment)
 
 
-def get_payment_details(work: Work, asked: GetPaymentDetails) -> answers.PaymentDetails:
+def get_payment_details(work: Work, requested: GetPaymentDetails) -> answers.PaymentDetails:
     """All that is known of a payment, for operators. Raises PaymentNotFound."""
-    payment = work.payments.find(asked.payment_id)
+    payment = work.payments.find(requested.payment_id)
     if payment is None:
         raise PaymentNotFound
     return answers.PaymentDetails(
@@ -33,7 +33,7 @@ def get_payment_details(work: Work, asked: GetPaymentDetails) -> answers.Payment
         parts=tuple(map(views.part, payment.parts)),
         captures=tuple(map(views.capture, work.captures.of_payment(payment.payment_id))),
         refunds=tuple(map(refund_view, work.refunds.of_payment(payment.payment_id))),
-        entries=tuple(map(entry_view, work.books.of_payment(payment.payment_id))),
+        entries=tuple(map(entry_view, work.ledger.of_payment(payment.payment_id))),
         calls=tuple(map(call_view, work.calls.of_payment(payment.payment_id))),
     )
 
@@ -53,10 +53,10 @@ def list_payment_method_details(work: Work) -> Page[PaymentMethodDetails]:
     return Page(items=tuple(views.payment_method_details(*each) for each in work.providers.methods()), next=None)
 
 
-def list_unidentified(work: Work, asked: ListUnidentified) -> Page[answers.UnidentifiedMoney]:
+def list_unidentified(work: Work, requested: ListUnidentified) -> Page[answers.UnidentifiedMoney]:
     """A page of the money that nobody has seen to, the oldest first."""
-    found = work.unidentified.page(after=asked.cursor, limit=asked.limit + 1)
-    return page(found, lambda each: _unidentified(work, each), lambda each: each.unidentified_id, asked.limit)
+    found = work.unidentified.page(after=requested.cursor, limit=requested.limit + 1)
+    return page(found, lambda each: _unidentified(work, each), lambda each: each.unidentified_id, requested.limit)
 
 
 def measure(work: Work) -> None:
@@ -67,7 +67,7 @@ def measure(work: Work) -> None:
 
 def _unidentified(work: Work, found: Unidentified) -> answers.UnidentifiedMoney:
     settlement = work.settlements.find(found.unidentified_id)
-    return views.unidentified(found, hand_settlement_view(settlement) if settlement else None)
+    return views.unidentified(found, manual_settlement_view(settlement) if settlement else None)
 
 
 def _may_see(caller: Caller, payment: Payment) -> bool:
@@ -75,7 +75,7 @@ def _may_see(caller: Caller, payment: Payment) -> bool:
     return caller.user_id is not None and caller.user_id == payment.buyer_id
 
 
-def _find(work: Work, asked: GetPayment) -> Payment | None:
-    if asked.payment_id:
-        return work.payments.find(asked.payment_id)
-    return work.payments.find_of_checkout(asked.checkout_id) if asked.checkout_id else None
+def _find(work: Work, requested: GetPayment) -> Payment | None:
+    if requested.payment_id:
+        return work.payments.find(requested.payment_id)
+    return work.payments.find_of_checkout(requested.checkout_id) if requested.checkout_id else None

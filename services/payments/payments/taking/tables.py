@@ -110,7 +110,7 @@ unanswered = Table(
     Column("refund_id", Uuid),
     Column("correlation_id", Uuid),
     Column("traceparent", Text),
-    _time("asked_at"),
+    _time("requested_at"),
 )
 
 unidentified = Table(

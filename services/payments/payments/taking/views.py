@@ -94,7 +94,7 @@ def capture(shown: Capture) -> views.Capture:
     )
 
 
-def unidentified(shown: Unidentified, settlement: views.HandSettlement | None) -> views.UnidentifiedMoney:
+def unidentified(shown: Unidentified, settlement: views.ManualSettlement | None) -> views.UnidentifiedMoney:
     """Unidentified money, and what an operator says about its return."""
     return views.UnidentifiedMoney(
         unidentified_id=shown.unidentified_id,

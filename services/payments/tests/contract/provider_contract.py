@@ -20,7 +20,7 @@ import pytest
 
 from payments.providers.declaration import Declaration
 from payments.providers.interface import (
-    Closing,
+    CloseResult,
     ForgedNotification,
     PaymentState,
     ProviderRefused,
@@ -89,7 +89,7 @@ class ProviderContract:
     def test_nothing_is_known_of_what_never_arrived(self, provider, number):
         assert provider.query(number) is None
         assert provider.query_refund(number) is None
-        assert provider.close(number) is Closing.ABSENT
+        assert provider.close(number) is CloseResult.ABSENT
 
     @pytest.mark.parametrize("done", [False, True])
     def test_a_lost_answer_is_silence_and_asking_again_is_safe(self, provider, hand, number, done):
@@ -120,18 +120,18 @@ class ProviderContract:
 
     def test_a_closed_payment_stays_closed(self, provider, number):
         opened(provider, number)
-        assert [provider.close(number), provider.close(number)] == [Closing.CLOSED, Closing.CLOSED]
+        assert [provider.close(number), provider.close(number)] == [CloseResult.CLOSED, CloseResult.CLOSED]
         assert provider.query(number).state is PaymentState.CLOSED
 
     def test_money_that_was_faster_is_told(self, provider, paid):
-        assert provider.close(paid) is Closing.PAID
+        assert provider.close(paid) is CloseResult.PAID
 
     def test_a_lost_answer_of_a_close_is_silence(self, provider, hand, number):
         opened(provider, number)
         hand.fall_silent("close", done=True)
         with pytest.raises(ProviderSilent):
             provider.close(number)
-        assert provider.close(number) is Closing.CLOSED
+        assert provider.close(number) is CloseResult.CLOSED
 
     def test_a_payment_is_reported_as_a_query_would_say(self, provider, hand, number):
         opened(provider, number)

@@ -37,14 +37,14 @@ def opened(adapter):
 class TestAnswers:
     def test_no_answer_in_time_is_silence(self, sandbox, merchant):
         impatient = WeChatPay(replace(merchant, timeout=0.2))
-        sandbox.tell("behaviour", route="query", effect="delay", seconds=2)
+        sandbox.control("behaviour", route="query", effect="delay", seconds=2)
         with pytest.raises(ProviderSilent, match="ReadTimeout"):
             impatient.query(new_id().hex)
 
     @pytest.mark.parametrize("code", ["SYSTEM_ERROR", "BANK_ERROR", "FREQUENCY_LIMITED", "SIGN_ERROR"])
     def test_trouble_that_passes_is_silence(self, sandbox, adapter, code):
         number = opened(adapter)
-        sandbox.tell("behaviour", route="query", effect="error", code=code)
+        sandbox.control("behaviour", route="query", effect="error", code=code)
         with pytest.raises(ProviderSilent, match=code):
             adapter.query(number)
         assert adapter.query(number).state is PaymentState.OPEN
@@ -58,14 +58,14 @@ class TestAnswers:
         ],
     )
     def test_a_no_is_final_and_keeps_the_providers_code_for_operators(self, sandbox, adapter, code, failure):
-        sandbox.tell("behaviour", route="prepay", effect="error", code=code)
+        sandbox.control("behaviour", route="prepay", effect="error", code=code)
         with pytest.raises(ProviderRefused, match=code) as refused:
             opened(adapter)
         assert refused.value.failure is failure
 
     def test_an_answer_with_a_wrong_signature_is_silence(self, sandbox, adapter):
         number = opened(adapter)
-        sandbox.tell("behaviour", route="query", effect="forge")
+        sandbox.control("behaviour", route="query", effect="forge")
         with pytest.raises(ProviderSilent, match="signature is wrong"):
             adapter.query(number)
 
@@ -230,7 +230,7 @@ print(max(began for began, _ in spans) < min(ended for _, ended in spans))
 
 
 def test_under_eventlet_one_slow_answer_does_not_hold_up_another(sandbox, box):
-    sandbox.tell("behaviour", route="query", effect="delay", seconds=0.3, calls=2)
+    sandbox.control("behaviour", route="query", effect="delay", seconds=0.3, calls=2)
     command = [sys.executable, "-W", "ignore", "-c", GREEN]
     run = subprocess.run(
         command, env=sandbox.merchant_settings(box.url), capture_output=True, text=True, timeout=30, check=False

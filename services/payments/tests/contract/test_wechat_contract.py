@@ -29,32 +29,32 @@ class SandboxHand:
         self.sandbox, self.box = sandbox, box
 
     def pay(self, number):
-        return self._reported(self.sandbox.tell(f"transactions/{number}/pay"))
+        return self._reported(self.sandbox.control(f"transactions/{number}/pay"))
 
     def pay_late(self, number):
-        return self._reported(self.sandbox.tell(f"transactions/{number}/pay-late"))
+        return self._reported(self.sandbox.control(f"transactions/{number}/pay-late"))
 
     def fail(self, number):
-        self.sandbox.tell(f"transactions/{number}/fail")
+        self.sandbox.control(f"transactions/{number}/fail")
 
     def plan_refund(self, number, outcome, code="NOT_ENOUGH"):
         # The sandbox would let it arrive by itself; here the test says when.
         self.outcome = outcome
         planned = "refuse" if outcome == "refuse" else "wait"
-        self.sandbox.tell(f"transactions/{number}/next-refund", outcome=planned, code=code)
+        self.sandbox.control(f"transactions/{number}/next-refund", outcome=planned, code=code)
 
     def refund_by_hand(self, number, amount):
-        self.sandbox.tell(f"transactions/{number}/refund-by-hand", amount=amount.amount)
+        self.sandbox.control(f"transactions/{number}/refund-by-hand", amount=amount.amount)
         eventually(lambda: len(self.sandbox.transaction(number)["notifications"]) > 1)
         return self._reported(self.sandbox.transaction(number))
 
     def let_arrive(self, number):
-        refund = self.sandbox.tell(f"refunds/{number}/{self.outcome}")
+        refund = self.sandbox.control(f"refunds/{number}/{self.outcome}")
         return self._reported(self.sandbox.transaction(refund["out_trade_no"]))
 
     def fall_silent(self, method, *, done=False):
         route = "prepay" if method == "open" else method
-        self.sandbox.tell("behaviour", route=route, effect="drop", done=done)
+        self.sandbox.control("behaviour", route=route, effect="drop", done=done)
 
     def _reported(self, transaction):
         return self.box.letter(transaction["notifications"][-1]["id"])

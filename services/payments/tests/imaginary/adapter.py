@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 
 from payments.providers.interface import (
-    Closing,
+    CloseResult,
     ForgedNotification,
     Notification,
     PaymentState,
@@ -40,7 +40,7 @@ ENDS = {
     "HELD": RefundState.ABNORMAL,
     "VOID": RefundState.CLOSED,
 }
-CLOSINGS = {"VOID": Closing.CLOSED, "SETTLED": Closing.PAID}
+CLOSINGS = {"VOID": CloseResult.CLOSED, "SETTLED": CloseResult.PAID}
 
 
 class ImaginaryPay:
@@ -50,7 +50,7 @@ class ImaginaryPay:
         self._server = server
 
     def open(self, out_trade_no, description, amount, expires_at):
-        self._ask("create", number=out_trade_no, text=description, cents=amount.amount, until=str(expires_at))
+        self._call("create", number=out_trade_no, text=description, cents=amount.amount, until=str(expires_at))
         return Redirect(url=f"https://imaginary.example/pay/{out_trade_no}")
 
     def query(self, out_trade_no):
@@ -59,10 +59,10 @@ class ImaginaryPay:
 
     def close(self, out_trade_no):
         found = self._find("void", number=out_trade_no)
-        return CLOSINGS[found["status"]] if found else Closing.ABSENT
+        return CLOSINGS[found["status"]] if found else CloseResult.ABSENT
 
     def refund(self, out_refund_no, out_trade_no, amount, total, reason):
-        return _refund(self._ask("send_back", number=out_refund_no, order=out_trade_no, cents=amount.amount))
+        return _refund(self._call("send_back", number=out_refund_no, order=out_trade_no, cents=amount.amount))
 
     def query_refund(self, out_refund_no):
         found = self._find("read_return", number=out_refund_no)
@@ -77,15 +77,15 @@ class ImaginaryPay:
 
     def _find(self, verb, **body):
         try:
-            return self._ask(verb, **body)
+            return self._call(verb, **body)
         except ProviderRefused as no:
             if no.failure is ProviderFailure.NOT_FOUND:
                 return None
             raise
 
-    def _ask(self, verb, **body):
+    def _call(self, verb, **body):
         try:
-            answer = self._server.ask(verb, **body)
+            answer = self._server.call(verb, **body)
         except TimedOut as silence:
             raise ProviderSilent(f"{verb} timed out") from silence
         if code := answer.get("error"):

@@ -25,7 +25,7 @@ class ImaginaryServer:
         self.orders, self.returns = {}, {}
         self._plans, self._silences = {}, {}
 
-    def ask(self, verb, **body):
+    def call(self, verb, **body):
         """The answer to a call: {"error": code} for a refusal. Raises TimedOut."""
         silence = self._silences.pop(verb, None)
         if silence is None:

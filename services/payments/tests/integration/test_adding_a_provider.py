@@ -39,23 +39,23 @@ def report(till, notification, provider="imaginary"):
 
 def test_a_payment_is_opened_paid_and_refunded_through_a_provider_that_was_only_added_to_the_list(till, server):
     command = open_payment(part(yuan(30)), part(yuan(58)))
-    asked = till.tell(command)
-    till.ask_provider()
-    opened = till.answer(asked)
+    requested = till.send(command)
+    till.call_provider()
+    opened = till.answer(requested)
     assert isinstance(opened, PaymentOpened)
     assert opened.pay_action == Redirect(url=f"https://imaginary.example/pay/{till.number(command)}")
 
     answer = report(till, server.pay(till.number(command)))
     assert answer == {"media_type": "text/plain", "body": "ok"}
-    (captured,) = till.said(PaymentCaptured)
+    (captured,) = till.published(PaymentCaptured)
     assert (captured.standing, captured.amount) == (Standing.KEPT, yuan(88))
     assert till.balances == {"merchant_payable": -8800, "provider_clearing:imaginary": 8800}
 
-    refund = till.tell(refund_payment(command)).body
-    till.ask_provider()
+    refund = till.send(refund_payment(command)).body
+    till.call_provider()
     assert till.balances["refunds_in_transit:imaginary"] == -3000
     report(till, server.let_arrive(refund.refund_id.hex))
-    assert [each.refund_id for each in till.said(PaymentRefunded)] == [refund.refund_id]
+    assert [each.refund_id for each in till.published(PaymentRefunded)] == [refund.refund_id]
     assert till.balances == {"merchant_payable": -5800, "provider_clearing:imaginary": 5800}
 
 
@@ -63,7 +63,7 @@ def test_its_late_money_goes_back_by_itself_through_itself(till, server):
     command = till.opened()
     till.later(minutes=31)
     report(till, server.pay_late(till.number(command)))
-    till.ask_provider()
+    till.call_provider()
     (number,) = server.returns
     report(till, server.let_arrive(number))
     assert till.state(command) == "cancelled"
@@ -74,8 +74,8 @@ def test_its_refusals_are_told_in_the_words_of_all_providers(till, server):
     command = till.opened()
     report(till, server.pay(till.number(command)))
     server.plan_refund(till.number(command), "refuse")
-    till.tell(refund_payment(command))
-    till.ask_provider()
+    till.send(refund_payment(command))
+    till.call_provider()
     (attempt,) = till.rows("SELECT word FROM refund_attempts")
     (call,) = till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'")
     assert attempt["word"] == "balance_insufficient"

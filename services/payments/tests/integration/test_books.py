@@ -25,7 +25,7 @@ from shared.testing.lengths import lasting
 STEPS = st.lists(
     st.sampled_from(
         [
-            *("ask", "pay", "pay twice", "pay wrongly", "report", "replay", "wait", "silence"),
+            *("call", "pay", "pay twice", "pay wrongly", "report", "replay", "wait", "silence"),
             *("cancel", "refund", "arrive", "confirm", "deliver"),
         ]
     ),
@@ -34,19 +34,19 @@ STEPS = st.lists(
 )
 
 
-class Story:
+class SagaPath:
     """One payment to which things happen in any order."""
 
     def __init__(self, till, command):
         self.till, self.wechat, self.command = till, till.wechat, command
         self.reports = []
-        till.tell(command)
+        till.send(command)
 
     def step(self, name):
         getattr(self, name.replace(" ", "_"))()
 
-    def ask(self):
-        self.till.ask_provider()
+    def call(self):
+        self.till.call_provider()
 
     def wait(self):
         self.till.later(seconds=10)
@@ -78,20 +78,20 @@ class Story:
             self.till.report(notification)
 
     def cancel(self):
-        self.till.tell(cancel_payment(self.command))
+        self.till.send(cancel_payment(self.command))
 
     def refund(self):
-        self.till.tell(refund_payment(self.command, Money(1200)))
+        self.till.send(refund_payment(self.command, Money(1200)))
 
     def arrive(self):
         for number in list(self.wechat.refunds):
             self.till.report(self.wechat.let_arrive(number))
 
     def confirm(self):
-        self.till.tell(confirmed(self.command))
+        self.till.send(confirmed(self.command))
 
     def deliver(self):
-        self.till.tell(delivered(self.command))
+        self.till.send(delivered(self.command))
 
     def _number(self):
         attempt = self.till.row(self.command)["attempt_id"]
@@ -101,13 +101,13 @@ class Story:
 @settings(
     max_examples=lasting(40, long=4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(steps=STEPS, wish=st.sampled_from([open_payment, cash_on_delivery]))
-def test_the_books_balance_whatever_happens_in_whatever_order(till, steps, wish):
+@given(steps=STEPS, request=st.sampled_from([open_payment, cash_on_delivery]))
+def test_the_books_balance_whatever_happens_in_whatever_order(till, steps, request):
     till.begin_anew()
-    story = Story(till, wish(part(Money(3000)), part(Money(2000))))
+    path = SagaPath(till, request(part(Money(3000)), part(Money(2000))))
     for step in steps:
-        story.step(step)
-    check_the_payment(till, story.command)
+        path.step(step)
+    check_the_payment(till, path.command)
 
 
 def check_the_payment(till, command):

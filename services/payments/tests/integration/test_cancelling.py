@@ -17,19 +17,19 @@ from shared.contracts.payments import PaymentCancelled, PaymentCaptured, Payment
 
 def test_an_open_payment_is_closed_at_the_provider_and_cancelled(till):
     command = till.opened()
-    asked = till.tell(cancel_payment(command))
-    assert till.answers(asked) == []
-    till.ask_provider()
-    assert isinstance(till.answer(asked), PaymentCancelled)
+    requested = till.send(cancel_payment(command))
+    assert till.answers(requested) == []
+    till.call_provider()
+    assert isinstance(till.answer(requested), PaymentCancelled)
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
 
 
 def test_money_that_was_faster_is_kept_and_the_cancel_is_told_so(till):
     command = till.opened()
     till.pay(command)
-    asked = till.tell(cancel_payment(command))
-    till.ask_provider()
-    answer = till.answer(asked)
+    requested = till.send(cancel_payment(command))
+    till.call_provider()
+    answer = till.answer(requested)
     assert isinstance(answer, PaymentCaptured)
     assert answer.standing is Standing.KEPT
     assert till.state(command) == "captured"
@@ -37,18 +37,18 @@ def test_money_that_was_faster_is_kept_and_the_cancel_is_told_so(till):
 
 def test_a_captured_payment_is_not_cancelled_and_says_so_every_time(till):
     command = till.paid()
-    asked = till.tell(cancel_payment(command))
-    again = till.again(asked)
-    assert till.answer(asked) == till.answer(again)
-    assert till.answer(asked).standing is Standing.KEPT
+    requested = till.send(cancel_payment(command))
+    again = till.again(requested)
+    assert till.answer(requested) == till.answer(again)
+    assert till.answer(requested).standing is Standing.KEPT
 
 
 def test_a_silent_provider_is_not_waited_for_and_closed_in_the_background(till):
     command = till.opened()
     till.wechat.fall_silent("close", calls=3)
-    asked = till.tell(cancel_payment(command))
-    till.ask_provider()
-    assert isinstance(till.answer(asked), PaymentCancelled)
+    requested = till.send(cancel_payment(command))
+    till.call_provider()
+    assert isinstance(till.answer(requested), PaymentCancelled)
     for _ in range(3):
         till.later(seconds=5)
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
@@ -57,45 +57,45 @@ def test_a_silent_provider_is_not_waited_for_and_closed_in_the_background(till):
 def test_money_found_while_closing_in_the_background_returns(till):
     command = till.opened()
     till.wechat.fall_silent("close")
-    till.tell(cancel_payment(command))
-    till.ask_provider()
+    till.send(cancel_payment(command))
+    till.call_provider()
     till.pay(command)
     till.later(seconds=2)
-    (captured,) = till.said(PaymentCaptured)
+    (captured,) = till.published(PaymentCaptured)
     assert captured.standing is Standing.RETURNED
     assert till.state(command) == "cancelled"
 
 
 def test_a_cancel_is_decided_in_time_though_the_call_never_comes_back(till):
     command = till.opened()
-    asked = till.tell(cancel_payment(command))
+    requested = till.send(cancel_payment(command))
     with till.open_work() as work:
         work.connection.exec_driver_sql("UPDATE provider_calls SET due_at = now() + interval '1 hour'")
     till.later(seconds=7)
-    assert till.answers(asked) == []
+    assert till.answers(requested) == []
     till.later(seconds=1.1)
-    assert isinstance(till.answer(asked), PaymentCancelled)
+    assert isinstance(till.answer(requested), PaymentCancelled)
 
 
 def test_a_payment_cancelled_while_it_is_being_opened_is_closed_all_the_same(till):
     command = open_payment()
-    opening = till.tell(command)
-    cancelling = till.tell(cancel_payment(command))
+    opening = till.send(command)
+    cancelling = till.send(cancel_payment(command))
     for provider_call in sorted(till.worker.claim(till.open_work, 2), key=lambda one: one.call.kind):
         till.worker.carry_out(till.open_work, provider_call)
     assert isinstance(till.answer(opening), PaymentRefused)
     assert isinstance(till.answer(cancelling), PaymentCancelled)
-    till.ask_provider()
+    till.call_provider()
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
 
 
 def test_a_payment_cancelled_before_the_provider_was_reached_is_not_opened_any_more(till):
     command = open_payment()
-    till.tell(command)
+    till.send(command)
     till.wechat.fall_silent("open")
-    till.ask_provider()
-    till.tell(cancel_payment(command))
-    till.ask_provider()
+    till.call_provider()
+    till.send(cancel_payment(command))
+    till.call_provider()
     till.later(seconds=15)
     assert till.state(command) == "cancelled"
     assert till.wechat.calls["open"] == 1
@@ -103,23 +103,23 @@ def test_a_payment_cancelled_before_the_provider_was_reached_is_not_opened_any_m
 
 def test_an_opening_that_the_provider_answers_after_the_cancel_is_closed_again(till):
     command = open_payment()
-    till.tell(command)
+    till.send(command)
     till.wechat.fall_silent("open", done=True)
     till.wechat.fall_silent("close")
-    till.ask_provider()
-    till.tell(cancel_payment(command))
-    till.ask_provider()
+    till.call_provider()
+    till.send(cancel_payment(command))
+    till.call_provider()
     assert till.state(command) == "cancelled"
     till.later(seconds=15)
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
-    assert till.said(PaymentOpened) == []
+    assert till.published(PaymentOpened) == []
 
 
 def test_cancelling_what_was_never_opened_succeeds_and_a_later_opening_is_refused(till):
     command = open_payment()
-    cancelled = till.tell(cancel_payment(command))
-    opened = till.tell(command)
-    till.ask_provider()
+    cancelled = till.send(cancel_payment(command))
+    opened = till.send(command)
+    till.call_provider()
     assert isinstance(till.answer(cancelled), PaymentCancelled)
     assert isinstance(till.answer(opened), PaymentRefused)
     assert till.answer(opened).reason == "cancelled"
@@ -128,42 +128,42 @@ def test_cancelling_what_was_never_opened_succeeds_and_a_later_opening_is_refuse
 
 def test_a_repeated_cancel_gets_the_same_answer(till):
     command = till.opened()
-    asked = till.tell(cancel_payment(command))
-    twice = till.again(asked)
-    till.ask_provider()
-    thrice = till.again(asked)
-    answers = [till.answer(one) for one in (asked, twice, thrice)]
+    requested = till.send(cancel_payment(command))
+    twice = till.again(requested)
+    till.call_provider()
+    thrice = till.again(requested)
+    answers = [till.answer(one) for one in (requested, twice, thrice)]
     assert answers == [PaymentCancelled(payment_id=command.payment_id, checkout_id=command.checkout_id)] * 3
 
 
 def test_a_refused_payment_is_cancelled_without_asking_anybody(till):
     command = open_payment(amount=yuan(1))
-    till.tell(command)
-    assert isinstance(till.answer(till.tell(cancel_payment(command))), PaymentCancelled)
+    till.send(command)
+    assert isinstance(till.answer(till.send(cancel_payment(command))), PaymentCancelled)
 
 
 def test_cash_on_delivery_is_cancelled_at_once(till):
     command = cash_on_delivery()
-    till.tell(command)
-    assert isinstance(till.answer(till.tell(cancel_payment(command))), PaymentCancelled)
-    till.tell(confirmed(command))
+    till.send(command)
+    assert isinstance(till.answer(till.send(cancel_payment(command))), PaymentCancelled)
+    till.send(confirmed(command))
     assert till.balances == {}
 
 
 def test_cancelling_a_confirmed_cash_payment_gives_up_what_is_owed(till):
     command = cash_on_delivery(part(yuan(30)))
-    till.tell(command)
-    till.tell(confirmed(command))
-    assert isinstance(till.answer(till.tell(cancel_payment(command))), PaymentCancelled)
+    till.send(command)
+    till.send(confirmed(command))
+    assert isinstance(till.answer(till.send(cancel_payment(command))), PaymentCancelled)
     assert till.balances == {}
 
 
 def test_cash_that_was_taken_cannot_be_cancelled(till):
     command = cash_on_delivery(part(yuan(30)), part(yuan(20)))
-    till.tell(command)
-    till.tell(confirmed(command))
-    till.tell(delivered(command))
-    answer = till.answer(till.tell(cancel_payment(command)))
+    till.send(command)
+    till.send(confirmed(command))
+    till.send(delivered(command))
+    answer = till.answer(till.send(cancel_payment(command)))
     assert isinstance(answer, PaymentCaptured)
     assert answer.amount == yuan(30)
 
@@ -175,5 +175,5 @@ def test_an_expired_payment_is_cancelled_without_anybody_asking(till, silent):
         till.wechat.fall_silent("close", calls=2)
     for _ in range(3):
         till.later(minutes=31)
-    (cancelled,) = till.said(PaymentCancelled)
+    (cancelled,) = till.published(PaymentCancelled)
     assert cancelled.payment_id == command.payment_id

@@ -15,7 +15,7 @@ from shared.money import Money
 
 
 def standings(till):
-    return [captured.standing for captured in till.said(PaymentCaptured)]
+    return [captured.standing for captured in till.published(PaymentCaptured)]
 
 
 def another(till, notification, **changes):
@@ -29,7 +29,7 @@ def another(till, notification, **changes):
 def test_money_that_is_reported_is_kept_and_booked_per_merchant(till):
     one, two = part(yuan(30)), part(yuan(58))
     till.paid(one, two)
-    (captured,) = till.said(PaymentCaptured)
+    (captured,) = till.published(PaymentCaptured)
     assert (captured.amount, captured.standing, captured.order_id) == (yuan(88), Standing.KEPT, None)
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
@@ -105,7 +105,7 @@ def test_lesson_09_paid_twice_keeps_one_and_returns_the_other_and_the_books_bala
     assert till.balances["provider_clearing:wechat"] == 2 * 8800
     arrive_all(till)
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
-    assert till.said(PaymentCaptured)[1].payment_id == command.payment_id
+    assert till.published(PaymentCaptured)[1].payment_id == command.payment_id
 
 
 def test_lesson_09_money_of_an_attempt_that_is_no_longer_the_open_one_returns(till):
@@ -140,22 +140,22 @@ def test_lesson_10_a_report_ten_times_has_one_effect(till):
 
 def test_lesson_11_a_report_that_overtakes_our_own_opening_leads_to_the_same_end(till):
     command = open_payment()
-    asked = till.tell(command)
+    requested = till.send(command)
     number = till.number(command)
     till.wechat.open(number, command.description, command.amount, till.row(command)["expires_at"])
     till.report(till.wechat.pay(number))
-    assert isinstance(till.answer(asked), PaymentCaptured)
-    till.ask_provider()
+    assert isinstance(till.answer(requested), PaymentCaptured)
+    till.call_provider()
     assert till.state(command) == "captured"
-    assert till.said(PaymentOpened) == []
+    assert till.published(PaymentOpened) == []
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 def test_lesson_11_an_opening_whose_answer_got_lost_and_that_was_paid_since_is_found(till):
     command = open_payment()
-    till.tell(command)
+    till.send(command)
     till.wechat.fall_silent("open", done=True)
-    till.ask_provider()
+    till.call_provider()
     till.pay(command)
     till.later(seconds=2)
     assert till.state(command) == "captured"
@@ -163,8 +163,8 @@ def test_lesson_11_an_opening_whose_answer_got_lost_and_that_was_paid_since_is_f
 
 def test_lesson_12_money_that_comes_after_the_cancel_returns_by_itself(till):
     command = till.opened()
-    till.tell(cancel_payment(command))
-    till.ask_provider()
+    till.send(cancel_payment(command))
+    till.call_provider()
     till.report(till.wechat.pay_late(till.number(command)))
     assert standings(till) == [Standing.RETURNED]
     arrive_all(till)
@@ -190,6 +190,6 @@ def test_paid_in_the_last_second_is_kept_though_its_report_got_lost(till):
 
 def arrive_all(till):
     """Let the provider finish every refund that it was asked for, and tell of it."""
-    till.ask_provider()
+    till.call_provider()
     for number in list(till.wechat.refunds):
         till.report(till.wechat.let_arrive(number))

@@ -6,21 +6,21 @@ from shared.contracts.payments import PaymentCaptured, PaymentRefunded, RefundAc
 
 def authorized(till, *parts):
     command = cash_on_delivery(*(parts or (part(yuan(30)),)))
-    till.tell(command)
+    till.send(command)
     return command
 
 
 def told(till, command):
     """The kinds of what is said when this is told."""
-    return {type(message) for message in till.follows(till.tell(command))}
+    return {type(message) for message in till.follows(till.send(command))}
 
 
 def test_a_confirmed_order_is_owed_and_a_delivered_one_is_paid(till):
     command = authorized(till)
-    till.tell(confirmed(command))
+    till.send(confirmed(command))
     assert till.balances == {"receivable": 3000, "merchant_payable": -3000}
-    till.tell(delivered(command))
-    (captured,) = till.said(PaymentCaptured)
+    till.send(delivered(command))
+    (captured,) = till.published(PaymentCaptured)
     assert (captured.order_id, captured.amount) == (command.parts[0].order_id, yuan(30))
     assert captured.standing is Standing.KEPT
     assert till.balances == {"cash_with_carriers": 3000, "merchant_payable": -3000}
@@ -29,68 +29,68 @@ def test_a_confirmed_order_is_owed_and_a_delivered_one_is_paid(till):
 def test_the_same_news_twice_counts_once(till):
     command = authorized(till)
     for _ in range(2):
-        till.tell(confirmed(command))
+        till.send(confirmed(command))
     for _ in range(2):
-        till.tell(delivered(command))
-    assert len(till.said(PaymentCaptured)) == 1
+        till.send(delivered(command))
+    assert len(till.published(PaymentCaptured)) == 1
     assert till.balances == {"cash_with_carriers": 3000, "merchant_payable": -3000}
 
 
 def test_a_delivery_heard_of_before_the_confirmation_leads_to_the_same_books(till):
     command = authorized(till)
-    till.tell(delivered(command))
-    till.tell(confirmed(command))
+    till.send(delivered(command))
+    till.send(confirmed(command))
     assert till.balances == {"cash_with_carriers": 3000, "merchant_payable": -3000}
 
 
 def test_orders_of_one_payment_are_taken_one_by_one(till):
     command = authorized(till, part(yuan(30)), part(yuan(20)))
     for place in (0, 1):
-        till.tell(confirmed(command, place))
-    till.tell(delivered(command, 1))
+        till.send(confirmed(command, place))
+    till.send(delivered(command, 1))
     assert till.state(command) == "open"
     assert till.balances == {"cash_with_carriers": 2000, "receivable": 3000, "merchant_payable": -5000}
-    till.tell(delivered(command, 0))
+    till.send(delivered(command, 0))
     assert till.state(command) == "captured"
 
 
 def test_a_refund_before_the_door_gives_up_what_is_owed_at_once(till):
     command = authorized(till)
-    till.tell(confirmed(command))
+    till.send(confirmed(command))
     assert told(till, refund_payment(command)) == {RefundAccepted, PaymentRefunded}
     assert till.balances == {}
-    till.tell(delivered(command))
-    assert till.said(PaymentCaptured) == []
+    till.send(delivered(command))
+    assert till.published(PaymentCaptured) == []
 
 
 def test_a_refund_heard_of_before_the_confirmation_leads_to_the_same_books(till):
     command = authorized(till)
     assert told(till, refund_payment(command)) == {RefundAccepted, PaymentRefunded}
-    till.tell(confirmed(command))
+    till.send(confirmed(command))
     assert till.balances == {}
 
 
 def test_after_a_partial_refund_only_the_rest_is_taken(till):
     command = authorized(till)
-    till.tell(confirmed(command))
-    till.tell(refund_payment(command, yuan(10)))
-    till.tell(delivered(command))
-    (captured,) = till.said(PaymentCaptured)
+    till.send(confirmed(command))
+    till.send(refund_payment(command, yuan(10)))
+    till.send(delivered(command))
+    (captured,) = till.published(PaymentCaptured)
     assert captured.amount == yuan(20)
 
 
 def test_cash_handed_back_after_delivery_is_told_at_once_and_never_too_much(till):
     command = authorized(till)
-    till.tell(confirmed(command))
-    till.tell(delivered(command))
+    till.send(confirmed(command))
+    till.send(delivered(command))
     assert told(till, refund_payment(command, yuan(25))) == {RefundAccepted, PaymentRefunded}
-    assert isinstance(till.answer(till.tell(refund_payment(command, yuan(5.01)))), RefundFailed)
+    assert isinstance(till.answer(till.send(refund_payment(command, yuan(5.01)))), RefundFailed)
     assert till.balances == {"cash_with_carriers": 500, "merchant_payable": -500}
 
 
 def test_a_prepaid_order_owes_nothing_at_the_door(till):
     command = till.paid()
-    till.tell(confirmed(command))
-    till.tell(delivered(command))
+    till.send(confirmed(command))
+    till.send(delivered(command))
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
-    assert len(till.said(PaymentCaptured)) == 1
+    assert len(till.published(PaymentCaptured)) == 1

@@ -72,9 +72,9 @@ def test_a_refund_is_assigned_only_to_what_it_fits(till, owed, wrong):
 def test_one_refund_made_by_hand_pays_several_of_a_payment_that_are_owed(till, monkeypatch):
     refusing(monkeypatch, till, *["NO_AUTH"] * 1000)
     command = till.paid(part(yuan(18)), part(yuan(40)))
-    wishes = [refund_payment(command, one.amount, order_id=one.order_id) for one in command.parts]
-    owed = [till.tell(wish).body.refund_id for wish in wishes]
-    till.ask_provider()
+    requests = [refund_payment(command, one.amount, order_id=one.order_id) for one in command.parts]
+    owed = [till.send(request).body.refund_id for request in requests]
+    till.call_provider()
     report(till, a_refund(till, command, amount=yuan(58)))
     with pytest.raises(AssignmentMismatched):
         assign(till, owed[0])
@@ -140,7 +140,7 @@ def test_money_under_a_lost_number_of_which_the_payer_paid_a_part_goes_back_by_i
     report(till, a_payment(payer_total=payer_total))
     about = {"payment_id": command.payment_id, "note": "the number was lost with a restore"}
     does(till, MING, "assign_unidentified", unidentified_id=the_one(till), **about)
-    assert [fact.standing for fact in till.said(PaymentCaptured)] == [Standing.RETURNED]
+    assert [fact.standing for fact in till.published(PaymentCaptured)] == [Standing.RETURNED]
 
 
 def test_a_refund_that_the_provider_is_carrying_out_is_not_completed_by_another_one(till):
@@ -156,7 +156,7 @@ def test_money_under_a_lost_number_is_assigned_to_the_payment_that_waits_for_it_
     report(till, a_payment())
     about = {"payment_id": command.payment_id, "note": "the number was lost with a restore"}
     does(till, MING, "assign_unidentified", unidentified_id=the_one(till), **about)
-    assert [fact.standing for fact in till.said(PaymentCaptured)] == [Standing.KEPT]
+    assert [fact.standing for fact in till.published(PaymentCaptured)] == [Standing.KEPT]
     assert till.state(command) == "captured"
     assert till.balances == {"provider_clearing:wechat": 500, "merchant_payable": -500}
 
@@ -172,7 +172,7 @@ def test_money_that_is_assigned_to_a_payment_which_needs_none_goes_back_by_itsel
         payment_id=command.payment_id,
         note="twice",
     )
-    assert [fact.standing for fact in till.said(PaymentCaptured)] == [Standing.KEPT, Standing.RETURNED]
+    assert [fact.standing for fact in till.published(PaymentCaptured)] == [Standing.KEPT, Standing.RETURNED]
     assert till.balances == {
         "provider_clearing:wechat": 1000,
         "merchant_payable": -500,

@@ -88,7 +88,7 @@ def test_a_report_that_cannot_be_judged_is_kept_and_judged_later(till, monkeypat
     till.ahead += notifications.FIRST_PAUSE
     notifications.judge_waiting(till.open_work)
     assert outcomes(till) == ["kept"]
-    assert len(till.said(PaymentCaptured)) == 1
+    assert len(till.published(PaymentCaptured)) == 1
 
 
 def test_money_in_another_currency_goes_back(till):
@@ -149,14 +149,14 @@ def test_a_refund_made_by_hand_that_has_moved_no_money_yet_is_only_stored(till, 
 @pytest.mark.parametrize("other", ["amount", "payment", "currency"])
 def test_our_refund_number_with_something_else_behind_it_completes_nothing(till, other):
     command = till.paid()
-    asked = till.tell(refund_payment(command))
-    till.ask_provider()
+    requested = till.send(refund_payment(command))
+    till.call_provider()
     wrong = {
         "amount": {"amount": yuan(1)},
         "payment": {"out_trade_no": till.number(till.paid()), "amount": yuan(88)},
         "currency": {"amount": Money(8800, "USD")},
     }[other]
-    about = a_refund(till, command, out_refund_no=asked.body.refund_id.hex, **wrong)
+    about = a_refund(till, command, out_refund_no=requested.body.refund_id.hex, **wrong)
     assert report(till, about) == TAKEN
     assert arrived(till) == []
     assert [why for _, why, _, _ in unidentified(till)] == ["differs_from_ours"]
@@ -165,9 +165,9 @@ def test_our_refund_number_with_something_else_behind_it_completes_nothing(till,
 
 
 def test_a_query_that_shows_something_else_under_our_number_completes_nothing(till):
-    asked = till.tell(refund_payment(till.paid()))
-    till.ask_provider()
-    number = asked.body.refund_id.hex
+    requested = till.send(refund_payment(till.paid()))
+    till.call_provider()
+    number = requested.body.refund_id.hex
     till.wechat.refunds[number] = replace(till.wechat.refunds[number], amount=yuan(1), state=RefundState.SUCCEEDED)
     till.later(seconds=6)
     assert arrived(till) == []
@@ -176,11 +176,11 @@ def test_a_query_that_shows_something_else_under_our_number_completes_nothing(ti
 
 def test_a_number_that_stands_for_something_else_at_the_provider_is_asked_for_ever_more_rarely(till):
     command = till.paid()
-    asked = till.tell(refund_payment(command))
-    number = asked.body.refund_id.hex
+    requested = till.send(refund_payment(command))
+    number = requested.body.refund_id.hex
     till.wechat.refunds[number] = a_refund(till, command, out_refund_no=number)
     till.wechat.refund = lambda *_: till.wechat._call("refund", till.wechat.refunds.get, number)
-    till.ask_provider()
+    till.call_provider()
     for _ in range(6):
         till.later(seconds=20)
     assert till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'") == [{"error": "differs_from_ours"}]

@@ -27,10 +27,10 @@ from shared.testing import deliver
 
 def test_a_wechat_payment_is_opened_and_says_what_to_scan(till):
     command = open_payment(part(yuan(30)), part(yuan(58)))
-    asked = till.tell(command)
-    assert till.answers(asked) == []
-    till.ask_provider()
-    opened = till.answer(asked)
+    requested = till.send(command)
+    assert till.answers(requested) == []
+    till.call_provider()
+    opened = till.answer(requested)
     assert isinstance(opened, PaymentOpened)
     assert (opened.amount, opened.checkout_id) == (yuan(88), command.checkout_id)
     assert opened.pay_action.content.startswith("weixin://")
@@ -50,33 +50,33 @@ def test_what_is_paid_for_each_line_is_kept_and_shown_to_operators_as_it_was_giv
 
 
 def test_an_answer_that_comes_later_still_belongs_to_the_request(till):
-    asked = till.tell(open_payment())
-    till.ask_provider()
+    requested = till.send(open_payment())
+    till.call_provider()
     (row,) = till.rows("SELECT queue, headers FROM outbox WHERE kind = 'reply'")
-    assert row["queue"] == f"{asked.source}:{PaymentOpened.topic}"
-    assert row["headers"]["correlation_id"] == str(asked.correlation_id)
-    assert row["headers"]["in_reply_to"] == str(asked.message_id)
+    assert row["queue"] == f"{requested.source}:{PaymentOpened.topic}"
+    assert row["headers"]["correlation_id"] == str(requested.correlation_id)
+    assert row["headers"]["in_reply_to"] == str(requested.message_id)
 
 
 def test_the_provider_is_asked_once_however_often_the_command_comes(till):
-    asked = till.tell(open_payment())
-    twice = till.again(asked)
-    till.ask_provider()
-    thrice = till.again(asked)
-    assert {type(till.answer(one)) for one in (asked, twice, thrice)} == {PaymentOpened}
+    requested = till.send(open_payment())
+    twice = till.again(requested)
+    till.call_provider()
+    thrice = till.again(requested)
+    assert {type(till.answer(one)) for one in (requested, twice, thrice)} == {PaymentOpened}
     assert till.wechat.calls["open"] == 1
 
 
 def test_cash_on_delivery_is_authorized_at_once(till):
-    asked = till.tell(cash_on_delivery())
-    assert isinstance(till.answer(asked), PaymentAuthorized)
+    requested = till.send(cash_on_delivery())
+    assert isinstance(till.answer(requested), PaymentAuthorized)
     assert not till.wechat.calls
 
 
 @pytest.mark.parametrize("method", Method)
 def test_nothing_to_pay_is_captured_as_zero_at_once(till, method):
-    asked = till.tell(open_payment(part(yuan(0)), method=method))
-    captured = till.answer(asked)
+    requested = till.send(open_payment(part(yuan(0)), method=method))
+    captured = till.answer(requested)
     assert isinstance(captured, PaymentCaptured)
     assert (captured.amount, captured.standing) == (yuan(0), Standing.KEPT)
     assert not till.wechat.calls
@@ -94,7 +94,7 @@ def twice_the_same_line():
 
 
 @pytest.mark.parametrize(
-    ("wish", "reason"),
+    ("request", "reason"),
     [
         (lambda: open_payment(part(yuan(5)), amount=yuan(6)), "parts_do_not_add_up"),
         (lambda: open_payment(part(yuan(-5)), part(yuan(15))), "parts_do_not_add_up"),
@@ -113,10 +113,10 @@ def twice_the_same_line():
         (lambda: open_payment(method=Method.NOTHING), "method_does_not_fit"),
     ],
 )
-def test_a_payment_that_cannot_be_is_refused_by_code_and_nobody_is_asked(till, wish, reason):
-    asked = till.tell(wish())
-    till.ask_provider()
-    refused = till.answer(asked)
+def test_a_payment_that_cannot_be_is_refused_by_code_and_nobody_is_asked(till, request, reason):
+    requested = till.send(request())
+    till.call_provider()
+    refused = till.answer(requested)
     assert isinstance(refused, PaymentRefused)
     assert refused.reason == reason
     assert not till.wechat.calls
@@ -127,29 +127,29 @@ def test_a_way_to_pay_that_is_switched_off_opens_nothing_new_and_finishes_what_w
     before = till.opened()
     turned = {"name": "pay.wechat", "is_on": False, "reason": "the provider announces work"}
     ann = replace(OPERATOR, user_id=new_id())
-    till.service.turn_switch(ann, turned)
-    asked = till.tell(open_payment())
-    till.ask_provider()
-    assert till.answer(asked).reason == "payment_method_switched_off"
-    assert isinstance(till.answer(till.tell(cash_on_delivery())), PaymentAuthorized)
+    till.service.set_switch(ann, turned)
+    requested = till.send(open_payment())
+    till.call_provider()
+    assert till.answer(requested).reason == "payment_method_switched_off"
+    assert isinstance(till.answer(till.send(cash_on_delivery())), PaymentAuthorized)
     till.report(till.pay(before))
     assert till.state(before) == "captured"
-    assert isinstance(till.answer(till.tell(before)), PaymentOpened | PaymentCaptured)
-    till.service.turn_switch(ann, {**turned, "is_on": True})
+    assert isinstance(till.answer(till.send(before)), PaymentOpened | PaymentCaptured)
+    till.service.set_switch(ann, {**turned, "is_on": True})
     assert till.state(till.opened()) == "open"
-    assert till.answer(till.again(asked)).reason == "payment_method_switched_off"
+    assert till.answer(till.again(requested)).reason == "payment_method_switched_off"
     assert till.service.audit_sums(None, {})["items"] == []
 
 
 def test_dl_12_a_command_past_its_deadline_is_refused_and_stays_refused(till):
-    asked = till.tell(open_payment(), not_after=datetime.now(UTC) - timedelta(seconds=1))
-    again = till.again(asked)
-    assert [till.answer(one).reason for one in (asked, again)] == ["too_late", "too_late"]
+    requested = till.send(open_payment(), not_after=datetime.now(UTC) - timedelta(seconds=1))
+    again = till.again(requested)
+    assert [till.answer(one).reason for one in (requested, again)] == ["too_late", "too_late"]
 
 
 def test_a_deadline_does_not_take_back_a_payment_that_is_open(till):
     command = till.opened()
-    late = till.tell(command, not_after=datetime.now(UTC) - timedelta(seconds=1))
+    late = till.send(command, not_after=datetime.now(UTC) - timedelta(seconds=1))
     assert isinstance(till.answer(late), PaymentOpened)
 
 
@@ -157,26 +157,26 @@ def test_the_time_to_pay_runs_from_the_opening_however_long_the_command_was_held
     command = open_payment(pay_within=1800)
     till.ahead = timedelta(hours=2)
     opening = datetime.now(UTC) + till.ahead
-    till.tell(command)
+    till.send(command)
     assert timedelta(0) <= till.row(command)["expires_at"] - opening - timedelta(minutes=30) < timedelta(minutes=1)
 
 
 def test_a_silent_provider_is_asked_again_with_the_same_number(till):
     till.wechat.fall_silent("open", calls=2, done=True)
-    asked = till.tell(open_payment())
-    till.ask_provider()
-    assert till.answers(asked) == []
+    requested = till.send(open_payment())
+    till.call_provider()
+    assert till.answers(requested) == []
     till.later(seconds=2)
     till.later(seconds=4)
-    assert isinstance(till.answer(asked), PaymentOpened)
+    assert isinstance(till.answer(requested), PaymentOpened)
     assert len(till.wechat.payments) == 1
 
 
 def test_a_provider_that_is_silent_until_the_end_is_given_up_and_closed(till):
     till.wechat.fall_silent("open", calls=10_000)
-    asked = till.tell(open_payment())
+    requested = till.send(open_payment())
     till.later(minutes=31)
-    assert till.answer(asked).reason == "provider_silent"
+    assert till.answer(requested).reason == "provider_silent"
     assert till.wechat.calls["close"] == 1
 
 
@@ -186,9 +186,9 @@ def test_a_refusal_of_the_provider_is_told_in_our_words_and_its_own_code_kept(ti
         raise refused(code, "no")
 
     monkeypatch.setattr(till.wechat, "open", refuse)
-    asked = till.tell(open_payment())
-    till.ask_provider()
-    assert till.answer(asked).reason == reason
+    requested = till.send(open_payment())
+    till.call_provider()
+    assert till.answer(requested).reason == reason
     (call,) = till.rows("SELECT error FROM provider_calls WHERE kind = 'open'")
     assert code in call["error"]
 
@@ -196,5 +196,5 @@ def test_a_refusal_of_the_provider_is_told_in_our_words_and_its_own_code_kept(ti
 def test_a_batch_of_commands_is_carried_out_in_one_transaction(till):
     commands = [open_payment() for _ in range(5)]
     deliver(PaymentsService, till.open_work, *commands)
-    till.ask_provider()
-    assert {opened.payment_id for opened in till.said(PaymentOpened)} == {c.payment_id for c in commands}
+    till.call_provider()
+    assert {opened.payment_id for opened in till.published(PaymentOpened)} == {c.payment_id for c in commands}

@@ -12,10 +12,10 @@ from shared.provider_calls.worker import LEASE
 def test_a_call_that_was_made_twice_leaves_open_what_it_opened(till, answers):
     """Its process was frozen for longer than its lease, and another one has opened the payment."""
     command = open_payment()
-    till.tell(command)
+    till.send(command)
     (frozen,) = till.worker.claim(till.open_work, 5)
     till.ahead += LEASE + timedelta(seconds=1)
-    till.ask_provider()
+    till.call_provider()
     if not answers:
         till.wechat.fall_silent("open")
     till.worker.carry_out(till.open_work, frozen)

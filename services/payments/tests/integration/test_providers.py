@@ -32,23 +32,23 @@ def declared(monkeypatch, **changes):
 
 
 def test_a_method_whose_provider_is_not_set_up_is_refused(not_set_up):
-    asked = not_set_up.tell(open_payment())
-    assert not_set_up.answer(asked).reason is PaymentReason.PAYMENT_METHOD_UNAVAILABLE
+    requested = not_set_up.send(open_payment())
+    assert not_set_up.answer(requested).reason is PaymentReason.PAYMENT_METHOD_UNAVAILABLE
 
 
 @pytest.mark.parametrize("method", Method)
 def test_without_any_provider_what_costs_nothing_is_captured_all_the_same(not_set_up, method):
     command = open_payment(part(yuan(0)), method=method)
-    not_set_up.tell(command)
+    not_set_up.send(command)
     assert not_set_up.state(command) == "captured"
 
 
 def test_a_payment_whose_provider_is_away_waits_for_it_and_keeps_no_other_from_being_opened(till, monkeypatch):
-    opening, paid = till.tell(open_payment()), till.paid()
+    opening, paid = till.send(open_payment()), till.paid()
     with monkeypatch.context() as away:
         away.delitem(REGISTRY.adapters, "wechat")
-        till.tell(refund_payment(paid))
-        till.ask_provider()
+        till.send(refund_payment(paid))
+        till.call_provider()
         errors = till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'")
         assert errors == [{"error": "wechat is not set up here"}]
     till.later(seconds=5)
@@ -77,9 +77,9 @@ def test_a_provider_that_is_not_set_up_is_not_read(not_set_up):
 )
 def test_a_refund_that_the_provider_cannot_make_needs_a_person_at_once(till, monkeypatch, able, calls):
     declared(monkeypatch, capabilities=able)
-    till.tell(refund_payment(till.paid(), yuan(8)))
+    till.send(refund_payment(till.paid(), yuan(8)))
     assert why_stalled(till) == ["not_supported"] * (1 - calls)  # before anybody was asked
-    till.ask_provider()
+    till.call_provider()
     assert why_stalled(till) == ["not_supported"] * (1 - calls)
     assert till.wechat.calls["refund"] == len(asked_for(till)) == calls
 
@@ -97,18 +97,18 @@ def test_a_refund_that_an_operator_has_tried_again_is_made_once_the_provider_can
     again = {"refund_id": str(refund.refund_id), "note": "they can by now"}
     with monkeypatch.context() as once:
         declared(once, capabilities=Capabilities(partial_refunds=False))
-        till.tell(refund)
+        till.send(refund)
         till.service.retry_refund(MING, again)
         assert (why_stalled(till), asked_for(till)) == (["not_supported"], [])
     till.service.retry_refund(MING, again)
-    till.ask_provider()
+    till.call_provider()
     assert (why_stalled(till), till.wechat.calls["refund"]) == ([], 1)
 
 
 def test_a_provider_that_sends_no_parts_back_sends_the_whole(till, monkeypatch):
     declared(monkeypatch, capabilities=Capabilities(partial_refunds=False))
-    till.tell(refund_payment(till.paid()))
-    till.ask_provider()
+    till.send(refund_payment(till.paid()))
+    till.call_provider()
     assert till.wechat.calls["refund"] == 1
 
 
@@ -132,7 +132,7 @@ def test_shoppers_do_not_see_what_is_switched_off_and_see_it_again_when_it_is_on
     ann = replace(OPERATOR, user_id=new_id())
 
     def offered(*, is_on):
-        till.service.turn_switch(ann, {"name": "pay.wechat", "is_on": is_on, "reason": "trouble"})
+        till.service.set_switch(ann, {"name": "pay.wechat", "is_on": is_on, "reason": "trouble"})
         return [each["method"] for each in till.service.list_payment_methods(Caller(), {})["items"]]
 
     assert offered(is_on=False) == ["cash_on_delivery"]

@@ -32,12 +32,12 @@ def at_once(*actions):
     """Do all of this at the same moment; returns what each came to."""
     barrier = Barrier(len(actions))
 
-    def act(action):
+    def action(action):
         barrier.wait(timeout=10)
         return action()
 
     with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(act, actions))
+        return list(pool.map(action, actions))
 
 
 def test_lesson_10_ten_equal_reports_at_the_same_moment_have_one_effect(till):
@@ -45,7 +45,7 @@ def test_lesson_10_ten_equal_reports_at_the_same_moment_have_one_effect(till):
     notification = till.pay(command)
     answers = at_once(*[lambda: till.report(notification)] * 10)
     assert answers == [TAKEN] * 10
-    assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.KEPT]
+    assert [captured.standing for captured in till.published(PaymentCaptured)] == [Standing.KEPT]
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
@@ -53,7 +53,7 @@ def test_report_and_poll_at_the_same_moment_have_one_effect(till):
     command = till.opened()
     notification = till.pay(command)
     at_once(lambda: till.report(notification), lambda: till.later(seconds=6))
-    assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.KEPT]
+    assert [captured.standing for captured in till.published(PaymentCaptured)] == [Standing.KEPT]
 
 
 @pytest.mark.parametrize("_round", range(5))
@@ -61,12 +61,12 @@ def test_a_cancel_racing_a_capture_has_exactly_one_winner(till, _round):
     command = till.opened()
     notification = till.pay(command)
     till.wechat.fall_silent("close")
-    asked = till.tell(cancel_payment(command))
-    at_once(lambda: till.report(notification), till.ask_provider)
-    (captured, *_) = till.said(PaymentCaptured)
+    requested = till.send(cancel_payment(command))
+    at_once(lambda: till.report(notification), till.call_provider)
+    (captured, *_) = till.published(PaymentCaptured)
     kept = captured.standing is Standing.KEPT
     assert till.state(command) == ("captured" if kept else "cancelled")
-    assert isinstance(till.answer(asked), PaymentCaptured if kept else PaymentCancelled)
+    assert isinstance(till.answer(requested), PaymentCaptured if kept else PaymentCancelled)
     assert ("merchant_payable" in till.balances) == kept
 
 
@@ -75,35 +75,35 @@ def test_lesson_09_two_payments_of_one_checkout_at_the_same_moment_keep_one(till
     one, other = till.pay(command), till.pay(command)
     hold = "LOCK TABLE captures IN SHARE MODE"  # after both have looked at the payment
     meet(till.open_work.engine, hold, lambda: till.report(one), lambda: till.report(other))
-    assert sorted(captured.standing for captured in till.said(PaymentCaptured)) == ["kept", "returned"]
+    assert sorted(captured.standing for captured in till.published(PaymentCaptured)) == ["kept", "returned"]
     assert till.balances["merchant_payable"] == -8800
 
 
 def test_ten_refunds_at_the_same_moment_never_give_back_more_than_was_paid(till):
     command = till.paid()
-    wishes = [refund_payment(command) for _ in range(10)]
-    asked = at_once(*[lambda wish=wish: till.tell(wish) for wish in wishes])
-    till.ask_provider()
+    requests = [refund_payment(command) for _ in range(10)]
+    requested = at_once(*[lambda request=request: till.send(request) for request in requests])
+    till.call_provider()
     for number in till.wechat.refunds:
         till.report(till.wechat.let_arrive(number))
-    kinds = Counter(type(till.answer(one)) for one in asked)
+    kinds = Counter(type(till.answer(one)) for one in requested)
     assert kinds == {RefundAccepted: 1, RefundFailed: 9}
-    assert len(till.said(PaymentRefunded)) == 1
+    assert len(till.published(PaymentRefunded)) == 1
     assert till.balances == {}
 
 
 def test_one_refund_asked_ten_times_at_the_same_moment_sends_money_once(till):
     command = till.paid()
-    wish = refund_payment(command)
-    at_once(*[lambda: till.tell(wish)] * 10)
-    till.ask_provider()
+    request = refund_payment(command)
+    at_once(*[lambda: till.send(request)] * 10)
+    till.call_provider()
     assert till.wechat.calls["refund"] == 1
 
 
 @pytest.mark.parametrize("command", [open_payment(), cash_on_delivery()])
 def test_opening_and_cancelling_at_the_same_moment_end_in_one_state(till, command):
-    opening, cancelling = at_once(lambda: till.tell(command), lambda: till.tell(cancel_payment(command)))
-    till.ask_provider()
+    opening, cancelling = at_once(lambda: till.send(command), lambda: till.send(cancel_payment(command)))
+    till.call_provider()
     assert till.state(command) == "cancelled"
     assert isinstance(till.answer(cancelling), PaymentCancelled)
     assert isinstance(till.answer(opening), PaymentOpened | PaymentRefused | PaymentAuthorized)
@@ -111,7 +111,7 @@ def test_opening_and_cancelling_at_the_same_moment_end_in_one_state(till, comman
 
 def test_workers_share_the_calls_out_and_make_none_twice(till):
     for _ in range(20):
-        till.tell(open_payment())
+        till.send(open_payment())
     shares = at_once(*[lambda: till.worker.claim(till.open_work, 5)] * 4)
     keys = [provider_call.call.key for share in shares for provider_call in share]
     assert len(keys) == len(set(keys)) == 20
@@ -120,6 +120,6 @@ def test_workers_share_the_calls_out_and_make_none_twice(till):
 def test_postings_to_the_same_accounts_at_the_same_moment_all_count(till):
     commands = [cash_on_delivery() for _ in range(10)]
     for command in commands:
-        till.tell(command)
-    at_once(*[lambda command=command: till.tell(confirmed(command)) for command in commands])
+        till.send(command)
+    at_once(*[lambda command=command: till.send(confirmed(command)) for command in commands])
     assert till.balances == {"receivable": 88_000, "merchant_payable": -88_000}

@@ -32,7 +32,7 @@ def does(till, who, method, **request):
     )
 
 
-def needy(till):
+def attention(till):
     return [(one["refund_id"], one["why"]) for one in till.service.list_stalled_refunds(MING, {})["items"]]
 
 
@@ -47,72 +47,72 @@ def log(till):
 def refused(till, monkeypatch):
     """A refund of ¥8 for which the provider lacks our permission."""
     refusing(monkeypatch, till, *["NO_AUTH"] * 1000)
-    asked = refunded(till, till.paid(), yuan(8))
-    return asked.body.refund_id
+    requested = refunded(till, till.paid(), yuan(8))
+    return requested.body.refund_id
 
 
 def test_a_refund_that_is_refused_for_hours_needs_a_person_and_one_that_is_refused_for_a_while_does_not(
     till, refused
 ):
     till.later(hours=3)
-    assert needy(till) == []
+    assert attention(till) == []
     till.later(hours=2)
     (found,) = till.service.list_stalled_refunds(MING, {})["items"]
-    assert (found["refund_id"], found["why"], found["state"]) == (str(refused), "refused", "asked")
-    assert [(a["state"], a["word"]) for a in found["attempts"]] == [("asked", "not_permitted")]
+    assert (found["refund_id"], found["why"], found["state"]) == (str(refused), "refused", "requested")
+    assert [(a["state"], a["word"]) for a in found["attempts"]] == [("requested", "not_permitted")]
 
 
 def test_an_abnormal_refund_needs_a_person_at_once(till):
     command = till.paid()
     till.wechat.plan_refund(till.number(command), "abnormal")
-    asked = refunded(till, command)
-    arrive(till, asked)
-    assert needy(till) == [(str(asked.body.refund_id), "abnormal")]
+    requested = refunded(till, command)
+    arrive(till, requested)
+    assert attention(till) == [(str(requested.body.refund_id), "abnormal")]
 
 
 def test_a_card_refund_that_takes_days_needs_nobody_for_a_week(till):
-    asked = refunded(till, till.paid())
+    requested = refunded(till, till.paid())
     till.later(days=6)
-    assert needy(till) == []
+    assert attention(till) == []
     till.later(days=1)
-    assert needy(till) == [(str(asked.body.refund_id), "slow")]
+    assert attention(till) == [(str(requested.body.refund_id), "slow")]
 
 
 def test_a_refund_that_is_closed_again_and_again_needs_a_person(till):
-    asked = refunded(till, till.paid())
+    requested = refunded(till, till.paid())
     for _ in range(3):
-        closed(till, asked)
-        assert needy(till) == [] or len(attempts(till)) == 4
+        closed(till, requested)
+        assert attention(till) == [] or len(attempts(till)) == 4
         till.later(minutes=10)
-    assert needy(till) == [(str(asked.body.refund_id), "closed_repeatedly")]
+    assert attention(till) == [(str(requested.body.refund_id), "closed_repeatedly")]
 
 
 def test_what_needs_a_person_is_counted_by_why(till, refused):
     till.later(hours=5)
     with till.open_work() as work:
         queries.measure(work)
-    assert metrics.needy.labels("refused")._value.get() == 1
-    assert metrics.needy.labels("abnormal")._value.get() == 0
+    assert metrics.attention.labels("refused")._value.get() == 1
+    assert metrics.attention.labels("abnormal")._value.get() == 0
 
 
 def test_an_operator_has_a_refused_refund_tried_again_at_once_under_the_same_number(till, monkeypatch):
     refusing(monkeypatch, till, *["NO_AUTH"] * 12)
-    asked = refunded(till, till.paid())
+    requested = refunded(till, till.paid())
     till.later(hours=1)
     for _ in range(12):
-        does(till, MING, "retry_refund", refund_id=asked.body.refund_id, note="permission was granted")
-        till.ask_provider()
-    assert attempts(till) == [(asked.body.refund_id.hex, "processing", "processing")]
+        does(till, MING, "retry_refund", refund_id=requested.body.refund_id, note="permission was granted")
+        till.call_provider()
+    assert attempts(till) == [(requested.body.refund_id.hex, "processing", "processing")]
     assert log(till)[0] == (str(MING.account), "refund.retry", "permission was granted")
 
 
 def test_an_operator_has_a_refund_that_is_processing_looked_at_and_a_closed_one_gets_a_new_number(till):
-    asked = refunded(till, till.paid())
-    till.wechat.plan_refund(till.wechat.refunds[asked.body.refund_id.hex].out_trade_no, "close")
-    till.wechat.let_arrive(asked.body.refund_id.hex)
-    for expected in (["closed", "asked"], ["closed", "processing"]):
-        does(till, MING, "retry_refund", refund_id=asked.body.refund_id, note="the shopper asks")
-        till.ask_provider()
+    requested = refunded(till, till.paid())
+    till.wechat.plan_refund(till.wechat.refunds[requested.body.refund_id.hex].out_trade_no, "close")
+    till.wechat.let_arrive(requested.body.refund_id.hex)
+    for expected in (["closed", "requested"], ["closed", "processing"]):
+        does(till, MING, "retry_refund", refund_id=requested.body.refund_id, note="the shopper asks")
+        till.call_provider()
         assert states(till) == expected
 
 
@@ -135,7 +135,7 @@ def test_a_large_refund_is_settled_by_hand_only_when_a_second_operator_confirms_
     refusing(monkeypatch, till, *["NO_AUTH"] * 9)
     refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
     does(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
-    assert needy(till) == [(str(refund_id), "to_be_confirmed")]
+    assert attention(till) == [(str(refund_id), "to_be_confirmed")]
     with pytest.raises(NeedsAnother):
         does(till, MING, "confirm_refund", refund_id=refund_id, **TRANSFER | {"note": "it is all right"})
     assert arrived(till) == []
@@ -151,34 +151,34 @@ def test_nothing_is_confirmed_that_nobody_proposed(till, refused):
 
 
 def test_a_refund_that_is_on_its_way_is_not_settled_by_hand_as_well(till):
-    asked = refunded(till, till.paid(), yuan(8))
+    requested = refunded(till, till.paid(), yuan(8))
     with pytest.raises(RefundInProgress):
-        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+        does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)
     assert log(till) == []
 
 
-@pytest.mark.parametrize("act", ["retry_refund", "settle_refund", "confirm_refund"])
-def test_nothing_is_done_about_a_refund_that_has_arrived(till, act):
-    asked = refunded(till, till.paid(), yuan(8))
-    arrive(till, asked)
+@pytest.mark.parametrize("action", ["retry_refund", "settle_refund", "confirm_refund"])
+def test_nothing_is_done_about_a_refund_that_has_arrived(till, action):
+    requested = refunded(till, till.paid(), yuan(8))
+    arrive(till, requested)
     with pytest.raises(RefundDecided):
-        does(till, MING, act, refund_id=asked.body.refund_id, **TRANSFER)
+        does(till, MING, action, refund_id=requested.body.refund_id, **TRANSFER)
 
 
-@pytest.mark.parametrize("act", ["get_refund", "retry_refund", "settle_refund", "confirm_refund"])
-def test_an_unknown_refund_is_not_found(till, act):
+@pytest.mark.parametrize("action", ["get_refund", "retry_refund", "settle_refund", "confirm_refund"])
+def test_an_unknown_refund_is_not_found(till, action):
     with pytest.raises(RefundNotFound):
-        does(till, MING, act, refund_id=new_id(), **TRANSFER)
+        does(till, MING, action, refund_id=new_id(), **TRANSFER)
 
 
 def test_an_abnormal_refund_that_was_settled_by_hand_and_succeeds_all_the_same_is_shown(till):
     command = till.paid()
     till.wechat.plan_refund(till.number(command), "abnormal")
-    asked = refunded(till, command, yuan(8))
-    arrive(till, asked)
-    does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
-    arrive(till, asked)
-    assert arrived(till) == [asked.body.refund_id]
+    requested = refunded(till, command, yuan(8))
+    arrive(till, requested)
+    does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)
+    arrive(till, requested)
+    assert arrived(till) == [requested.body.refund_id]
     assert [why for _, why, _, _ in unidentified(till)] == ["paid_already"]
     expected = {
         "provider_clearing:wechat": 8000,
@@ -266,45 +266,46 @@ def test_a_report_waits_for_a_settlement_that_is_being_proven_by_its_number(till
 
 def test_a_refund_whose_call_got_no_answer_is_not_settled_by_hand_before_the_provider_was_asked_about_it(till):
     till.wechat.fall_silent("refund", done=True)
-    asked = refunded(till, till.paid(), yuan(8))
+    requested = refunded(till, till.paid(), yuan(8))
     with pytest.raises(RefundInProgress):
-        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+        does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)
     till.later(seconds=6)
     assert states(till) == ["processing"]
     with pytest.raises(RefundInProgress):
-        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
-    arrive(till, asked)
+        does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)
+    arrive(till, requested)
     assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}
 
 
 def test_a_refund_whose_call_got_no_answer_is_settled_by_hand_once_the_provider_says_that_it_has_none(till):
     till.wechat.fall_silent("refund", calls=100)
-    asked = refunded(till, till.paid(), yuan(8))
+    requested = refunded(till, till.paid(), yuan(8))
     for _ in range(13):  # s; the last look is 5 s after the call at 7 s, the next call is at 15 s
         till.later(seconds=1)
     assert (
-        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)["state"] == "settled_by_hand"
+        does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)["state"]
+        == "settled_by_hand"
     )
 
 
 def test_a_silent_look_settles_no_doubt(till):
     till.wechat.fall_silent("refund", calls=100)
     till.wechat.fall_silent("query_refund", calls=100)
-    asked = refunded(till, till.paid(), yuan(8))
+    requested = refunded(till, till.paid(), yuan(8))
     for _ in range(13):
         till.later(seconds=1)
     with pytest.raises(RefundInProgress):
-        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+        does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)
 
 
 @pytest.mark.parametrize("tried_again", [False, True])
 def test_a_refund_is_not_settled_by_hand_while_the_provider_is_being_asked_for_it(till, tried_again):
-    asked = till.tell(refund_payment(till.paid(), yuan(8)))
+    requested = till.send(refund_payment(till.paid(), yuan(8)))
     (provider_call,) = till.worker.claim(till.open_work, 10)
     if tried_again:
-        does(till, MING, "retry_refund", refund_id=asked.body.refund_id, note="at once, please")
+        does(till, MING, "retry_refund", refund_id=requested.body.refund_id, note="at once, please")
     with pytest.raises(RefundInProgress):
-        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+        does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)
     till.worker.carry_out(till.open_work, provider_call)
     assert states(till) == ["processing"]
 
@@ -325,7 +326,7 @@ def test_a_refund_that_was_settled_by_hand_and_that_the_provider_has_after_all_i
     command = till.rows("SELECT payment_id, attempt_id FROM payments")[0]
     does(till, MING, "settle_refund", refund_id=refused, **TRANSFER)
     till.wechat._refund(refused.hex, command["attempt_id"].hex, yuan(8), yuan(88))
-    till.ask_provider()
+    till.call_provider()
     assert states(till) == ["processing"]
     till.wechat.let_arrive(refused.hex)
     till.later(seconds=6)
@@ -337,17 +338,17 @@ def test_a_call_for_a_refund_that_is_decided_is_not_made(till, refused, monkeypa
     with till.open_work() as work:
         work.connection.execute(text("UPDATE provider_calls SET due_at = now() WHERE kind = 'refund'"))
     monkeypatch.setattr(till.wechat, "refund", None)
-    till.ask_provider()
+    till.call_provider()
     assert till.rows("SELECT FROM provider_calls WHERE kind = 'refund' AND due_at IS NOT NULL") == []
 
 
 def test_a_look_that_began_before_another_silent_call_does_not_end_the_doubt_about_that_one(till):
     till.wechat.fall_silent("refund", calls=100)
-    asked = refunded(till, till.paid(), yuan(8))
+    requested = refunded(till, till.paid(), yuan(8))
     till.ahead += timedelta(seconds=6)
     both = sorted(till.worker.claim(till.open_work, 10), key=lambda one: one.call.kind == "query_refund")
     for provider_call in both:
         till.worker.carry_out(till.open_work, provider_call)
     assert [provider_call.call.kind for provider_call in both] == ["refund", "query_refund"]
     with pytest.raises(RefundInProgress):
-        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+        does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)

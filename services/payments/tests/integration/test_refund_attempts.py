@@ -35,84 +35,84 @@ def refusing(monkeypatch, till, *refusals):
     monkeypatch.setattr(till.wechat, "refund", answer)
 
 
-def closed(till, asked):
+def closed(till, requested):
     """The provider closes the newest attempt, and tells of it."""
     (newest, *_) = attempts(till)[-1]
     till.wechat.plan_refund(till.wechat.refunds[newest].out_trade_no, "close")
     till.report(till.wechat.let_arrive(newest))
-    till.ask_provider()
+    till.call_provider()
 
 
 def test_a_silent_provider_is_asked_again_with_the_same_number(till):
     command = till.paid()
     till.wechat.fall_silent("refund", calls=2, done=True)
-    asked = refunded(till, command)
+    requested = refunded(till, command)
     till.later(seconds=2)
     till.later(seconds=4)
-    arrive(till, asked)
-    assert arrived(till) == [asked.body.refund_id]
+    arrive(till, requested)
+    assert arrived(till) == [requested.body.refund_id]
     assert len(till.wechat.refunds) == 1
 
 
 @pytest.mark.parametrize("code", PASSING)
 def test_whatever_the_provider_refuses_with_the_same_number_is_tried_until_it_is_taken(till, monkeypatch, code):
     refusing(monkeypatch, till, code, code, code)
-    asked = refunded(till, till.paid())
-    assert attempts(till) == [(asked.body.refund_id.hex, "asked", FAILURES[code])]
+    requested = refunded(till, till.paid())
+    assert attempts(till) == [(requested.body.refund_id.hex, "requested", FAILURES[code])]
     for seconds in (2, 3, 5):
         till.later(seconds=seconds)
     assert states(till) == ["processing"]
-    arrive(till, asked)
-    assert arrived(till) == [asked.body.refund_id]
+    arrive(till, requested)
+    assert arrived(till) == [requested.body.refund_id]
     assert till.balances == {}
 
 
 def test_a_refusal_after_a_silence_is_looked_into_since_the_silent_call_may_have_been_taken(till, monkeypatch):
     command = till.paid()
     till.wechat.fall_silent("refund", done=True)
-    asked = refunded(till, command)
+    requested = refunded(till, command)
     refusing(monkeypatch, till, *["NO_AUTH"] * 50)
     till.later(seconds=2)
-    assert states(till) == ["asked"]
+    assert states(till) == ["requested"]
     till.later(seconds=6)
     assert states(till) == ["processing"]
-    arrive(till, asked)
-    assert arrived(till) == [asked.body.refund_id]
+    arrive(till, requested)
+    assert arrived(till) == [requested.body.refund_id]
 
 
 def test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_arrives(till):
-    asked = refunded(till, till.paid())
-    closed(till, asked)
-    assert states(till) == ["closed", "asked"]
+    requested = refunded(till, till.paid())
+    closed(till, requested)
+    assert states(till) == ["closed", "requested"]
     assert till.balances == {"provider_clearing:wechat": 8800, "refunds_in_transit:wechat": -8800}
     till.later(minutes=1)
     (first, second) = [number for number, _, _ in attempts(till)]
-    assert first == asked.body.refund_id.hex != second
+    assert first == requested.body.refund_id.hex != second
     till.report(till.wechat.let_arrive(second))
-    assert arrived(till) == [asked.body.refund_id]
+    assert arrived(till) == [requested.body.refund_id]
     assert states(till) == ["closed", "succeeded"]
     assert till.balances == {}
 
 
 def test_a_report_that_a_refund_is_closed_is_not_enough_for_a_new_number(till):
-    asked = refunded(till, till.paid())
-    till.wechat.plan_refund(till.wechat.refunds[asked.body.refund_id.hex].out_trade_no, "close")
-    till.report(till.wechat.let_arrive(asked.body.refund_id.hex))
+    requested = refunded(till, till.paid())
+    till.wechat.plan_refund(till.wechat.refunds[requested.body.refund_id.hex].out_trade_no, "close")
+    till.report(till.wechat.let_arrive(requested.body.refund_id.hex))
     assert states(till) == ["processing"]
     till.wechat.fall_silent("query_refund")
-    till.ask_provider()
+    till.call_provider()
     assert states(till) == ["processing"]
     till.later(seconds=2)
-    assert states(till) == ["closed", "asked"]
+    assert states(till) == ["closed", "requested"]
 
 
 def test_a_new_number_waits_longer_each_time_the_provider_closes_one(till):
-    asked = refunded(till, till.paid())
-    closed(till, asked)
+    requested = refunded(till, till.paid())
+    closed(till, requested)
     till.later(minutes=1)
-    closed(till, asked)
+    closed(till, requested)
     till.later(minutes=1)
-    assert states(till) == ["closed", "closed", "asked"]
+    assert states(till) == ["closed", "closed", "requested"]
     till.later(minutes=1, seconds=1)
     assert states(till) == ["closed", "closed", "processing"]
 
@@ -120,23 +120,23 @@ def test_a_new_number_waits_longer_each_time_the_provider_closes_one(till):
 def test_an_abnormal_refund_stays_alive_under_its_number_until_a_person_has_helped_it(till):
     command = till.paid()
     till.wechat.plan_refund(till.number(command), "abnormal")
-    asked = refunded(till, command)
-    arrive(till, asked)
+    requested = refunded(till, command)
+    arrive(till, requested)
     assert states(till) == ["abnormal"]
     till.later(days=3)
     assert states(till) == ["abnormal"]
     assert len(till.wechat.refunds) == 1
-    arrive(till, asked)
-    assert arrived(till) == [asked.body.refund_id]
+    arrive(till, requested)
+    assert arrived(till) == [requested.body.refund_id]
 
 
 def test_an_unapplied_receipt_that_the_provider_refuses_or_closes_is_tried_again_as_well(till, monkeypatch):
     command = till.opened()
-    till.tell(cancel_payment(command))
-    till.ask_provider()
+    till.send(cancel_payment(command))
+    till.call_provider()
     refusing(monkeypatch, till, "NO_AUTH")
     till.report(till.wechat.pay_late(till.number(command)))
-    till.ask_provider()
+    till.call_provider()
     till.later(seconds=2)
     closed(till, None)
     assert till.balances == {"provider_clearing:wechat": 8800, "refunds_in_transit:wechat": -8800}
@@ -146,22 +146,22 @@ def test_an_unapplied_receipt_that_the_provider_refuses_or_closes_is_tried_again
 
 
 def test_money_that_arrives_under_a_number_that_was_closed_counts_and_the_next_one_is_not_tried(till):
-    asked = refunded(till, till.paid())
-    closed(till, asked)
-    till.report(till.wechat.let_arrive(asked.body.refund_id.hex))
+    requested = refunded(till, till.paid())
+    closed(till, requested)
+    till.report(till.wechat.let_arrive(requested.body.refund_id.hex))
     till.later(minutes=5)
-    assert arrived(till) == [asked.body.refund_id]
+    assert arrived(till) == [requested.body.refund_id]
     assert len(till.wechat.refunds) == 1
     assert till.balances == {}
 
 
 def test_money_that_arrives_under_two_numbers_is_booked_as_nobodys_refund_the_second_time(till):
-    asked = refunded(till, till.paid(), yuan(8))
-    closed(till, asked)
+    requested = refunded(till, till.paid(), yuan(8))
+    closed(till, requested)
     till.later(minutes=1)
     for number, _, _ in attempts(till):
         till.report(till.wechat.let_arrive(number))
-    assert arrived(till) == [asked.body.refund_id]
+    assert arrived(till) == [requested.body.refund_id]
     assert till.balances == {
         "provider_clearing:wechat": 7200,
         "merchant_payable": -8000,
@@ -179,24 +179,24 @@ def test_no_number_of_tries_makes_a_pause_overflow_or_end():
 
 
 def test_a_refund_that_stays_processing_for_days_is_looked_at_twice_an_hour(till):
-    asked = refunded(till, till.paid())
+    requested = refunded(till, till.paid())
     for _ in range(60):
         till.later(minutes=31)
     (call,) = till.rows("SELECT tries, due_at FROM provider_calls WHERE kind = 'query_refund'")
     assert call["tries"] == 60
-    arrive(till, asked)
-    assert arrived(till) == [asked.body.refund_id]
+    arrive(till, requested)
+    assert arrived(till) == [requested.body.refund_id]
 
 
 def test_each_number_is_asked_for_the_same_sum_of_the_same_payment(till):
     command = till.paid()
-    asked = refunded(till, command, yuan(8))
-    closed(till, asked)
+    requested = refunded(till, command, yuan(8))
+    closed(till, requested)
     till.later(minutes=1)
     assert {(r.out_trade_no, r.amount) for r in till.wechat.refunds.values()} == {(till.number(command), yuan(8))}
 
 
 def test_a_repeated_command_after_a_closed_attempt_is_still_accepted(till):
-    asked = refunded(till, till.paid())
-    closed(till, asked)
-    assert till.answer(till.again(asked)) == till.answer(asked)
+    requested = refunded(till, till.paid())
+    closed(till, requested)
+    assert till.answer(till.again(requested)) == till.answer(requested)

@@ -23,66 +23,66 @@ from shared.permissions import Role
 from shared.testing import deliver, envelope
 
 
-def arrive(till, asked):
+def arrive(till, requested):
     """The provider finishes a refund and reports it."""
-    till.report(till.wechat.let_arrive(asked.body.refund_id.hex))
+    till.report(till.wechat.let_arrive(requested.body.refund_id.hex))
 
 
 def refunded(till, command, amount=None, **known):
-    asked = till.tell(refund_payment(command, amount, **known))
-    till.ask_provider()
-    return asked
+    requested = till.send(refund_payment(command, amount, **known))
+    till.call_provider()
+    return requested
 
 
 def arrived(till):
     """The refunds of which the money was told to have arrived."""
-    return [fact.refund_id for fact in till.said(PaymentRefunded)]
+    return [fact.refund_id for fact in till.published(PaymentRefunded)]
 
 
 def test_a_refund_is_accepted_when_it_is_booked_and_told_once_when_the_money_has_arrived(till):
     command = till.paid()
-    asked = till.tell(refund_payment(command))
-    answer = till.answer(asked)
+    requested = till.send(refund_payment(command))
+    answer = till.answer(requested)
     assert isinstance(answer, RefundAccepted)
-    assert (answer.refund_id, answer.amount) == (asked.body.refund_id, yuan(88))
+    assert (answer.refund_id, answer.amount) == (requested.body.refund_id, yuan(88))
     assert till.balances == {"provider_clearing:wechat": 8800, "refunds_in_transit:wechat": -8800}
-    till.ask_provider()
+    till.call_provider()
     assert arrived(till) == []
-    arrive(till, asked)
-    assert arrived(till) == [asked.body.refund_id]
+    arrive(till, requested)
+    assert arrived(till) == [requested.body.refund_id]
     assert till.balances == {}
 
 
 def test_a_refund_whose_report_got_lost_is_found_by_asking(till):
-    asked = refunded(till, till.paid())
-    till.wechat.let_arrive(asked.body.refund_id.hex)
+    requested = refunded(till, till.paid())
+    till.wechat.let_arrive(requested.body.refund_id.hex)
     till.later(seconds=6)
-    assert arrived(till) == [asked.body.refund_id]
+    assert arrived(till) == [requested.body.refund_id]
 
 
 def test_ib_06_a_copy_that_the_inbox_has_forgotten_sends_no_money_again(till):
     command = till.paid()
-    asked = till.tell(refund_payment(command))
-    till.ask_provider()
+    requested = till.send(refund_payment(command))
+    till.call_provider()
     with till.open_work() as work:
         work.connection.execute(text("DELETE FROM inbox"))
-    deliver(PaymentsService, till.open_work, asked)
-    till.ask_provider()
+    deliver(PaymentsService, till.open_work, requested)
+    till.call_provider()
     assert len(till.rows("SELECT FROM refunds")) == 1
-    arrive(till, asked)
-    assert {type(answer) for answer in till.answers(asked)} == {RefundAccepted}
-    assert arrived(till) == [asked.body.refund_id]
+    arrive(till, requested)
+    assert {type(answer) for answer in till.answers(requested)} == {RefundAccepted}
+    assert arrived(till) == [requested.body.refund_id]
     assert till.balances == {}
 
 
 def test_a_repeated_refund_sends_money_once_and_is_answered_each_time(till):
-    asked = refunded(till, till.paid())
-    twice = till.again(asked)
-    arrive(till, asked)
-    thrice = till.again(asked)
-    assert till.answer(asked) == till.answer(twice) == till.answer(thrice)
+    requested = refunded(till, till.paid())
+    twice = till.again(requested)
+    arrive(till, requested)
+    thrice = till.again(requested)
+    assert till.answer(requested) == till.answer(twice) == till.answer(thrice)
     assert till.wechat.calls["refund"] == 1
-    assert arrived(till) == [asked.body.refund_id]
+    assert arrived(till) == [requested.body.refund_id]
     assert till.balances == {}
 
 
@@ -90,7 +90,7 @@ def test_lesson_17_partial_refunds_stop_at_what_the_order_paid(till):
     command = till.paid(part(yuan(30)), part(yuan(58)))
     for amount in (yuan(10), yuan(19.99)):
         arrive(till, refunded(till, command, amount))
-    too_much = till.answer(till.tell(refund_payment(command, yuan(0.02))))
+    too_much = till.answer(till.send(refund_payment(command, yuan(0.02))))
     assert isinstance(too_much, RefundFailed)
     assert too_much.reason == "refund_amount_exceeded"
     arrive(till, refunded(till, command, yuan(0.01)))
@@ -101,18 +101,18 @@ def test_what_goes_back_of_each_line_is_told_and_shown_and_never_more_than_was_p
     cups, fee = line(yuan(22), quantity=2), line(yuan(8), kind=LineKind.SHIPPING)
     command = till.paid(part(yuan(30), lines=(cups, fee)))
     back = (back_of(cups, yuan(11), pieces=1), back_of(fee, yuan(8)))
-    asked = refunded(till, command, yuan(19), lines=back)
-    assert till.answer(asked).lines == back
+    requested = refunded(till, command, yuan(19), lines=back)
+    assert till.answer(requested).lines == back
     for lines in [(back_of(cups, yuan(11), pieces=2),), (back_of(fee, yuan(0.01)), back_of(cups, yuan(10.99)))]:
-        refused = till.answer(till.tell(refund_payment(command, yuan(11), lines=lines)))
+        refused = till.answer(till.send(refund_payment(command, yuan(11), lines=lines)))
         assert refused.reason == "refund_amount_exceeded"
-    arrive(till, asked)
-    assert [fact.lines for fact in till.said(PaymentRefunded)] == [back]
+    arrive(till, requested)
+    assert [fact.lines for fact in till.published(PaymentRefunded)] == [back]
     shown = till.service.get_payment_details(OPERATOR, {"payment_id": str(command.payment_id)})
     of_lines = [(li["refunded_quantity"], li["refunded"]["amount"]) for li in shown["parts"][0]["lines"]]
     assert of_lines == [(1, 1100), (0, 800)]
     assert {len(refund["lines"]) for refund in shown["refunds"]} == {1, 2}
-    last = till.tell(refund_payment(command, yuan(11), lines=(back_of(cups, yuan(11), pieces=1),)))
+    last = till.send(refund_payment(command, yuan(11), lines=(back_of(cups, yuan(11), pieces=1),)))
     assert isinstance(till.answer(last), RefundAccepted)
 
 
@@ -127,14 +127,14 @@ def test_a_refund_whose_lines_are_another_amount_is_refused(till):
         (back_of(command.parts[0].lines[0], Money(100, "USD")),),
         (back_of(line(yuan(1)), yuan(1)),),
     ]:
-        refused = till.answer(till.tell(refund_payment(command, yuan(1), lines=lines)))
+        refused = till.answer(till.send(refund_payment(command, yuan(1), lines=lines)))
         assert refused.reason == "refund_amount_invalid"
 
 
 def test_refunds_on_their_way_count_against_the_ceiling(till):
     command = till.paid(part(yuan(30)))
-    till.tell(refund_payment(command, yuan(20)))
-    assert isinstance(till.answer(till.tell(refund_payment(command, yuan(10.01)))), RefundFailed)
+    till.send(refund_payment(command, yuan(20)))
+    assert isinstance(till.answer(till.send(refund_payment(command, yuan(10.01)))), RefundFailed)
 
 
 @pytest.mark.parametrize(
@@ -147,47 +147,50 @@ def test_refunds_on_their_way_count_against_the_ceiling(till):
     ],
 )
 def test_an_impossible_refund_fails_by_code(till, known, reason):
-    asked = till.tell(refund_payment(till.paid(), **known))
-    assert [till.answer(one).reason for one in (asked, till.again(asked))] == [reason, reason]
+    requested = till.send(refund_payment(till.paid(), **known))
+    assert [till.answer(one).reason for one in (requested, till.again(requested))] == [reason, reason]
 
 
 def test_nothing_goes_back_of_a_payment_that_is_only_open(till):
-    assert till.answer(till.tell(refund_payment(till.opened()))).reason == "payment_unpaid"
+    assert till.answer(till.send(refund_payment(till.opened()))).reason == "payment_unpaid"
 
 
 def test_a_refund_of_a_payment_that_cost_nothing_fails(till):
     command = open_payment(part(yuan(0)))
-    till.tell(command)
-    assert till.answer(till.tell(refund_payment(command, yuan(1)))).reason == "payment_unpaid"
+    till.send(command)
+    assert till.answer(till.send(refund_payment(command, yuan(1)))).reason == "payment_unpaid"
 
 
 def test_an_older_report_after_a_newer_one_changes_nothing(till):
-    asked = refunded(till, till.paid())
-    processing = till.wechat._notify(till.wechat.refunds[asked.body.refund_id.hex])
-    arrive(till, asked)
+    requested = refunded(till, till.paid())
+    processing = till.wechat._notify(till.wechat.refunds[requested.body.refund_id.hex])
+    arrive(till, requested)
     till.report(processing)
-    assert arrived(till) == [asked.body.refund_id]
+    assert arrived(till) == [requested.body.refund_id]
     assert till.balances == {}
 
 
 def test_a_refused_refund_that_is_asked_for_again_once_the_cause_is_mended_is_accepted_and_told(till):
     command = till.opened()
-    asked = till.tell(refund_payment(command))
-    assert isinstance(till.answer(asked), RefundFailed)
+    requested = till.send(refund_payment(command))
+    assert isinstance(till.answer(requested), RefundFailed)
     till.report(till.pay(command))
-    again = till.again(asked)
+    again = till.again(requested)
     assert isinstance(till.answer(again), RefundAccepted)
-    assert [type(fact) for fact in till.said((RefundAccepted, RefundFailed))] == [RefundFailed, RefundAccepted]
-    till.ask_provider()
-    arrive(till, asked)
-    assert arrived(till) == [asked.body.refund_id]
+    assert [type(fact) for fact in till.published((RefundAccepted, RefundFailed))] == [
+        RefundFailed,
+        RefundAccepted,
+    ]
+    till.call_provider()
+    arrive(till, requested)
+    assert arrived(till) == [requested.body.refund_id]
     assert till.balances == {}
 
 
 def test_a_command_from_before_a_refusal_that_comes_after_it_is_answered_as_it_was(till):
     command = till.opened()
     late = envelope(refund_payment(command))
-    till.tell(late.body)
+    till.send(late.body)
     till.report(till.pay(command))
     deliver(PaymentsService, till.open_work, late)
     assert till.answer(late).reason == "payment_unpaid"
@@ -201,10 +204,10 @@ FAILED_AT_THE_PROVIDER = """
     UPDATE payment_parts SET refunded = 0;
     UPDATE payment_lines SET refunded = 0;
     INSERT INTO ledger_postings SELECT gen_random_uuid(), 'refund_failed', about, payment_id, now()
-        FROM ledger_postings WHERE kind = 'refund_asked';
+        FROM ledger_postings WHERE kind = 'refund_requested';
     INSERT INTO ledger_entries SELECT f.posting_id, line, account, currency, -amount, order_id FROM ledger_entries
         JOIN ledger_postings USING (posting_id) CROSS JOIN ledger_postings f
-        WHERE ledger_postings.kind = 'refund_asked' AND f.kind = 'refund_failed';
+        WHERE ledger_postings.kind = 'refund_requested' AND f.kind = 'refund_failed';
     UPDATE ledger_accounts a SET balance = (SELECT sum(amount) FROM ledger_entries e WHERE e.account = a.name);
 """
 
@@ -212,11 +215,11 @@ FAILED_AT_THE_PROVIDER = """
 @pytest.fixture
 def failed(till):
     """A refund that the provider had the last word about, as it was stored when it could."""
-    asked = till.tell(refund_payment(till.paid(), yuan(8)))
+    requested = till.send(refund_payment(till.paid(), yuan(8)))
     with till.open_work() as work:
         work.connection.execute(text(FAILED_AT_THE_PROVIDER))
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
-    return asked
+    return requested
 
 
 def test_a_refund_that_once_failed_at_the_provider_is_owed_when_it_is_asked_for_again(till, failed):
@@ -227,7 +230,7 @@ def test_a_refund_that_once_failed_at_the_provider_is_owed_when_it_is_asked_for_
         "refunds_in_transit:wechat": -800,
         "merchant_payable": -8000,
     }
-    till.ask_provider()
+    till.call_provider()
     arrive(till, failed)
     assert arrived(till) == [failed.body.refund_id]
     assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}
@@ -237,7 +240,7 @@ def test_a_refund_that_once_failed_at_the_provider_is_not_owed_above_what_the_or
     (payment,) = till.rows("SELECT payment_id FROM payments")
     other = {"payment_id": payment["payment_id"], "order_id": failed.body.order_id, "refund_id": new_id()}
     lines = (replace(failed.body.lines[0], amount=yuan(81)),)
-    till.tell(RefundPayment(**other, amount=yuan(81), lines=lines, reason="changed my mind"))
+    till.send(RefundPayment(**other, amount=yuan(81), lines=lines, reason="changed my mind"))
     assert till.answer(till.again(failed)).reason == "refund_amount_exceeded"
 
 

@@ -55,21 +55,25 @@ def test_a_refund_of_which_the_provider_says_nothing_for_a_week_is_settled_by_tw
 
 def test_what_the_provider_pays_after_all_of_a_refund_that_was_settled_in_doubt_is_shown(till):
     till.wechat.fall_silent("query_refund", calls=10_000)
-    asked = refunded(till, till.paid(), yuan(8))
+    requested = refunded(till, till.paid(), yuan(8))
     till.later(seconds=6)
     till.later(days=8)
-    does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+    does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)
     does(
-        till, LAN, "confirm_refund", refund_id=asked.body.refund_id, **TRANSFER | {"note": "seen on the statement"}
+        till,
+        LAN,
+        "confirm_refund",
+        refund_id=requested.body.refund_id,
+        **TRANSFER | {"note": "seen on the statement"},
     )
     till.wechat.fall_silent("query_refund", calls=0)
-    till.wechat.let_arrive(asked.body.refund_id.hex)
+    till.wechat.let_arrive(requested.body.refund_id.hex)
     till.later(days=1)
     assert [why for _, why, _, _ in unidentified(till)] == ["paid_already"]
 
 
 def test_a_refund_of_which_the_provider_spoke_within_the_week_is_not_settled_by_hand(till):
-    asked = refunded(till, till.paid(), yuan(8))
+    requested = refunded(till, till.paid(), yuan(8))
     till.wechat.fall_silent("query_refund", calls=10_000)
     till.later(days=6)
     till.wechat.fall_silent("query_refund", calls=0)
@@ -77,4 +81,4 @@ def test_a_refund_of_which_the_provider_spoke_within_the_week_is_not_settled_by_
     till.wechat.fall_silent("query_refund", calls=10_000)
     till.later(days=6)
     with pytest.raises(RefundInProgress):
-        does(till, MING, "settle_refund", refund_id=asked.body.refund_id, **TRANSFER)
+        does(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)

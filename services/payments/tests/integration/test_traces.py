@@ -34,13 +34,13 @@ def headers(till, topic, kind="event"):
 
 
 def told(till, command, of):
-    return till.tell(command, correlation_id=of.correlation_id, traceparent=of.traceparent)
+    return till.send(command, correlation_id=of.correlation_id, traceparent=of.traceparent)
 
 
 def test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the_payment(till, kept):
     checkout = request()
     told(till, open_payment(), checkout)
-    till.ask_provider()
+    till.call_provider()
     (answer,) = headers(till, "payment_opened", "reply")
     seen = kept()
     handled, made, call = (
@@ -56,7 +56,7 @@ def test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the
 def test_vs_01_a_provider_that_is_silent_fails_the_call_and_not_what_follows(till, kept):
     till.wechat.fall_silent("open")
     told(till, open_payment(), request())
-    till.ask_provider()
+    till.call_provider()
     seen = kept()
     assert seen["wechat open"].failed
     assert not seen["payments.open"].failed
@@ -65,7 +65,7 @@ def test_vs_01_a_provider_that_is_silent_fails_the_call_and_not_what_follows(til
 def test_vs_01_a_report_continues_the_request_it_is_about_and_is_linked_to_its_own(till, kept):
     checkout, command = request(), open_payment()
     told(till, command, checkout)
-    till.ask_provider()
+    till.call_provider()
     paid = till.pay(command)
     with following(REPORT):
         till.report(paid)
@@ -77,34 +77,34 @@ def test_vs_01_a_report_continues_the_request_it_is_about_and_is_linked_to_its_o
 
 
 def test_vs_01_a_report_of_a_refund_continues_the_request_for_it(till, kept):
-    command, wish = till.paid(), request()
-    asked = told(till, refund_payment(command), wish)
-    till.ask_provider()
+    command, wanted = till.paid(), request()
+    requested = told(till, refund_payment(command), wanted)
+    till.call_provider()
     with following(REPORT):
-        till.report(till.wechat.let_arrive(asked.body.refund_id.hex))
+        till.report(till.wechat.let_arrive(requested.body.refund_id.hex))
     (refunded,) = headers(till, "payment_refunded")
-    assert Trace.carried(refunded).trace_id == wish.trace_id
-    assert kept()["wechat refund"].trace_id == wish.trace_id
+    assert Trace.carried(refunded).trace_id == wanted.trace_id
+    assert kept()["wechat refund"].trace_id == wanted.trace_id
 
 
 def test_vs_01_who_cancels_is_answered_in_their_own_trace(till, kept):
-    command, checkout, wish = open_payment(), request(), request()
+    command, checkout, wanted = open_payment(), request(), request()
     told(till, command, checkout)
-    till.ask_provider()
-    told(till, cancel_payment(command), wish)
+    till.call_provider()
+    told(till, cancel_payment(command), wanted)
     with following(REPORT):  # money that was faster answers the one who wants to cancel
         till.report(till.pay(command))
     (captured,), (answer,) = (headers(till, "payment_captured", kind) for kind in ("event", "reply"))
     assert Trace.carried(captured).trace_id == checkout.trace_id
-    assert Trace.carried(answer).trace_id == wish.trace_id
-    assert answer["correlation_id"] == str(wish.correlation_id)
+    assert Trace.carried(answer).trace_id == wanted.trace_id
+    assert answer["correlation_id"] == str(wanted.correlation_id)
     kept()
 
 
 def test_a_correlation_id_outlives_the_provider_where_nobody_traces(till):
     checkout, command = Trace(), open_payment()
     told(till, command, checkout)
-    till.ask_provider()
+    till.call_provider()
     with following(REPORT):
         till.report(till.pay(command))
     (captured,) = headers(till, "payment_captured")

@@ -50,7 +50,7 @@ def till(open_work, wechat):
 
 
 def press(sandbox, till, command, button):
-    return sandbox.tell(f"transactions/{till.number(command)}/{button}")
+    return sandbox.control(f"transactions/{till.number(command)}/{button}")
 
 
 def last_report(sandbox, box, till, command):
@@ -61,18 +61,18 @@ def last_report(sandbox, box, till, command):
 
 def test_a_payment_is_scanned_reported_and_given_back(sandbox, box, till):
     command = till.opened()
-    sandbox.tell("pay", code_url=till.row(command)["pay_action"]["content"])
+    sandbox.control("pay", code_url=till.row(command)["pay_action"]["content"])
     till.report(last_report(sandbox, box, till, command))
-    assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.KEPT]
-    asked = till.tell(refund_payment(command))
-    till.ask_provider()
+    assert [captured.standing for captured in till.published(PaymentCaptured)] == [Standing.KEPT]
+    requested = till.send(refund_payment(command))
+    till.call_provider()
 
     def refund_is_settled():
         till.later(seconds=10)
-        return till.said(PaymentRefunded)
+        return till.published(PaymentRefunded)
 
     (fact,) = eventually(refund_is_settled)
-    assert fact.refund_id == asked.body.refund_id
+    assert fact.refund_id == requested.body.refund_id
     assert till.balances == {}
 
 
@@ -89,29 +89,31 @@ def test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does
     sandbox, box, till
 ):
     command = open_payment()
-    till.tell(command)
+    till.send(command)
     assert die_after_the_call(till) == 1
-    till.ask_provider()
-    sandbox.tell("pay", code_url=till.row(command)["pay_action"]["content"])
+    till.call_provider()
+    sandbox.control("pay", code_url=till.row(command)["pay_action"]["content"])
     till.report(last_report(sandbox, box, till, command))
-    asked = till.tell(refund_payment(command, yuan(40)))  # less than half: there would be room for a second one
+    requested = till.send(
+        refund_payment(command, yuan(40))
+    )  # less than half: there would be room for a second one
     assert die_after_the_call(till) == 1
-    till.again(asked)
-    till.ask_provider()
+    till.again(requested)
+    till.call_provider()
     (calls,) = till.rows("SELECT tries FROM provider_calls WHERE kind = 'refund'")
     assert calls["tries"] == 2
     (refund,) = sandbox.transaction(till.row(command)["attempt_id"].hex)["refunds"]
-    assert (refund["out_refund_no"], refund["amount"]) == (asked.body.refund_id.hex, 4000)
+    assert (refund["out_refund_no"], refund["amount"]) == (requested.body.refund_id.hex, 4000)
 
 
 def test_a_late_payment_returns_by_itself(sandbox, box, till):
     command = till.opened()
-    asked = till.tell(cancel_payment(command))
-    till.ask_provider()
-    assert isinstance(till.answer(asked), PaymentCancelled)
+    requested = till.send(cancel_payment(command))
+    till.call_provider()
+    assert isinstance(till.answer(requested), PaymentCancelled)
     press(sandbox, till, command, "pay-late")
     till.report(last_report(sandbox, box, till, command))
-    assert [captured.standing for captured in till.said(PaymentCaptured)] == [Standing.RETURNED]
+    assert [captured.standing for captured in till.published(PaymentCaptured)] == [Standing.RETURNED]
 
     def money_is_back():
         till.later(seconds=10)
@@ -170,11 +172,11 @@ def send(broker, command):
 
 def test_the_process_opens_a_payment_and_finds_by_itself_that_it_was_paid(sandbox, till, broker, process):
     command = open_payment()
-    asked = send(broker, command)
-    (opened,) = eventually(lambda: till.answers(asked), within=20)
+    requested = send(broker, command)
+    (opened,) = eventually(lambda: till.answers(requested), within=20)
     assert isinstance(opened, PaymentOpened)
-    sandbox.tell("pay", code_url=opened.pay_action.content)
-    eventually(lambda: till.said(PaymentCaptured), within=20)
+    sandbox.control("pay", code_url=opened.pay_action.content)
+    eventually(lambda: till.published(PaymentCaptured), within=20)
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
@@ -182,7 +184,7 @@ def test_the_process_answers_a_cancel_within_ten_seconds_of_a_silent_provider(sa
     command = open_payment()
     opening = send(broker, command)
     eventually(lambda: till.answers(opening), within=20)
-    sandbox.tell("behaviour", route="close", effect="drop", calls=3)
+    sandbox.control("behaviour", route="close", effect="drop", calls=3)
     cancelling = send(broker, cancel_payment(command))
     (answer,) = eventually(lambda: till.answers(cancelling))
     assert isinstance(answer, PaymentCancelled)

@@ -12,7 +12,7 @@ from payments.ledger.model import Tender
 from payments.providers.declaration import Collection
 from payments.taking.model.parts import OrderNotFound, Part, RefundAmountExceeded, RefundAmountInvalid
 from payments.taking.model.payment import (
-    MOVES,
+    TRANSITIONS,
     PaymentUnpaid,
     Standing,
     State,
@@ -57,7 +57,7 @@ def give_back(paid, place, *amounts, pieces=0):
 @pytest.mark.parametrize("to", State)
 def test_a_payment_moves_as_its_table_says_and_going_nowhere_is_harmless(state, to):
     moving = payment(state=state)
-    if to is state or to in MOVES[state]:
+    if to is state or to in TRANSITIONS[state]:
         moving.move(to)
         assert moving.state is to
     else:
@@ -196,10 +196,10 @@ REFUNDS = st.lists(st.tuples(st.integers(0, 2), st.integers(-5, 300).map(Money))
 
 
 @given(st.lists(AMOUNTS, min_size=3, max_size=3), REFUNDS)
-def test_lesson_17_partial_refunds_never_exceed_what_was_paid_per_order(amounts, wishes):
+def test_lesson_17_partial_refunds_never_exceed_what_was_paid_per_order(amounts, requests):
     paid = captured(*amounts)
     back = [0, 0, 0]
-    for place, amount in wishes:
+    for place, amount in requests:
         try:
             give_back(paid, place, amount)
         except Refusal:

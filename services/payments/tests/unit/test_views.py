@@ -44,9 +44,9 @@ def test_a_view_has_exactly_the_values_of_the_domain_that_it_shows(shown, known)
 
 
 def test_an_attempts_last_word_is_a_state_a_failure_a_silence_or_a_difference():
-    said = {"silent", refunds.StallReason.DIFFERS_FROM_OURS.value}
-    said |= values(refunds.AttemptState) | values(interface.ProviderFailure)
-    assert values(views.AttemptWord) == said
+    published = {"silent", refunds.StallReason.DIFFERS_FROM_OURS.value}
+    published |= values(refunds.AttemptState) | values(interface.ProviderFailure)
+    assert values(views.AttemptWord) == published
 
 
 def test_every_failure_that_can_end_an_opening_is_a_reason_of_a_payment():

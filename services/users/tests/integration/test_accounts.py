@@ -13,7 +13,7 @@ from shared.errors import Refusal
 from shared.idempotency import KeyReused, _digest, sealed
 from shared.ids import new_id
 from shared.permissions import Role
-from shared.testing import said
+from shared.testing import published
 from users import create_auditor, create_operator
 from users.accounts.model import EmailTaken
 from users.sessions.model import PasswordWeak
@@ -22,7 +22,7 @@ from users.sessions.model import PasswordWeak
 def test_registering_opens_an_account_and_says_so_without_personal_data(users, open_work):
     answer = users.register(NOBODY, registration())
     assert (answer["email"], answer["name"]) == ("mei.lin@example.com", "林梅")
-    (event,) = said(open_work)
+    (event,) = published(open_work)
     assert isinstance(event, UserRegistered)
     assert str(event.user_id) == answer["user_id"]
 
@@ -43,12 +43,12 @@ def test_ten_registrations_at_once_make_one_account(users, open_work):
     with ThreadPoolExecutor(10) as pool:
         made = [user_id for user_id in pool.map(attempt, range(10)) if user_id]
     assert len(made) == 1
-    assert len(said(open_work)) == 1
+    assert len(published(open_work)) == 1
 
 
 def test_registering_twice_with_one_key_gives_one_answer(users):
-    wish = registration(idempotency_key="first-visit")
-    assert users.register(NOBODY, wish) == users.register(NOBODY, wish)
+    wanted = registration(idempotency_key="first-visit")
+    assert users.register(NOBODY, wanted) == users.register(NOBODY, wanted)
 
 
 def test_a_key_of_another_registration_is_refused(users):
@@ -68,19 +68,19 @@ def test_no_quick_hash_of_a_password_is_kept(users, open_work):
         with open_work() as work:
             return work.connection.execute(text("SELECT request FROM idempotency")).scalar_one()
 
-    wish = Register(**registration())
+    wanted = Register(**registration())
     users.register(NOBODY, registration(idempotency_key="first-visit"))
-    request = {"email": wish.email, "name": wish.name}
+    request = {"email": wanted.email, "name": wanted.name}
     guesses = [hashlib.sha256(PASSWORD.encode()).hexdigest(), PASSWORD, sealed(PASSWORD, b"")]
     assert stored() not in [_digest({**request, "password": guess}) for guess in guesses]
-    assert stored() == _digest(fingerprint(wish))
+    assert stored() == _digest(fingerprint(wanted))
 
 
 @pytest.mark.parametrize("password", ["12345678", "Password123", "MeiLin1990", "woaini1314"])
 def test_a_weak_password_opens_no_account(users, open_work, password):
     with pytest.raises(PasswordWeak):
         users.register(NOBODY, registration(password=password, name="Mei Lin"))
-    assert said(open_work) == []
+    assert published(open_work) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import select, text
 
 from services.users.tests.builders import PASSWORD, address, owned_shop, registration, sign_in, signed_in
-from shared import wire
+from shared import message_encoding
 from shared.auth import NOBODY, Caller, SessionOver, verify
 from shared.contracts import marketing, orders, payments
 from shared.contracts.orders import ErasureRefusal, ErasureRefused, OpenMatter, OpenMatterKind
@@ -17,7 +17,7 @@ from shared.ids import new_id
 from shared.outbox import outbox
 from shared.permissions import Role
 from shared.personal.replay import replay
-from shared.testing import deliver, envelope, logged, said
+from shared.testing import deliver, envelope, logged, published
 from shared.testing.meeting import meet
 from users.accounts.model import AccountNotFound
 from users.erasing import ERASER
@@ -59,7 +59,11 @@ def answer(open_work):
         rows = select(outbox.c.message_id, outbox.c.topic, outbox.c.body).where(outbox.c.kind == "command")
         with open_work.engine.connect() as connection:
             found = connection.execute(rows.where(outbox.c.not_before.is_(None)).order_by(outbox.c.position)).all()
-        return [(r.message_id, wire.message(r.topic, r.body)) for r in found if r.message_id not in answered]
+        return [
+            (r.message_id, message_encoding.message(r.topic, r.body))
+            for r in found
+            if r.message_id not in answered
+        ]
 
     def answer_all(**by):
         names = []
@@ -75,13 +79,13 @@ def answer(open_work):
     return answer_all
 
 
-def ask_for_it(users, who, password=PASSWORD):
+def request_it(users, who, password=PASSWORD):
     return users.request_erasure(who, {"password": password})
 
 
 def test_only_the_right_password_asks_for_it_and_guessing_is_counted(users, mei, open_work):
     with pytest.raises(PasswordIncorrect):
-        ask_for_it(users, mei, "not the password")
+        request_it(users, mei, "not the password")
     with pytest.raises(ErasureNotFound):
         users.get_erasure(mei, {})
     with open_work() as work:
@@ -89,7 +93,7 @@ def test_only_the_right_password_asks_for_it_and_guessing_is_counted(users, mei,
 
 
 def test_what_is_open_is_listed_and_the_account_stays(users, mei, answer):
-    assert ask_for_it(users, mei)["state"] == "running"
+    assert request_it(users, mei)["state"] == "running"
     assert answer(EraseBuyer=refused) == ["EraseBuyer"]
     shown = users.get_erasure(mei, {})
     assert (shown["state"], shown["open"]) == ("waiting", [{"kind": "order", "id": str(ORDER_ID)}])
@@ -100,7 +104,7 @@ def test_what_is_open_is_listed_and_the_account_stays(users, mei, answer):
 
 def test_once_nothing_is_open_the_account_tells_nothing_and_nobody_signs_in(users, mei, answer, open_work):
     users.add_address(mei, {**address(), "idempotency_key": "a"})
-    ask_for_it(users, mei)
+    request_it(users, mei)
     assert answer() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
     with pytest.raises(CredentialsInvalid):
         sign_in(users)
@@ -109,7 +113,7 @@ def test_once_nothing_is_open_the_account_tells_nothing_and_nobody_signs_in(user
         assert (bytes(row[0]), row[1], bytes(row[2]), row[3]) == (b"\x00", None, b"\x00", "")
         assert work.connection.execute(text("SELECT count(*) FROM address")).scalar_one() == 0
         assert work.connection.scalar(sa.select(ERASER.left(mei.user_id))) == 0
-    assert [type(m) for m in said(open_work) if isinstance(m, UserErased | SessionEnded)] == [
+    assert [type(m) for m in published(open_work) if isinstance(m, UserErased | SessionEnded)] == [
         SessionEnded,
         UserErased,
     ]
@@ -117,29 +121,29 @@ def test_once_nothing_is_open_the_account_tells_nothing_and_nobody_signs_in(user
 
 def test_the_sessions_of_whoever_is_erased_have_ended(users, mei, answer):
     tokens = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})
-    ask_for_it(users, mei)
+    request_it(users, mei)
     answer()
     with pytest.raises(SessionOver):
         verify(tokens["access_token"])
 
 
 def test_the_address_is_free_for_a_new_account(users, mei, answer):
-    ask_for_it(users, mei)
+    request_it(users, mei)
     answer()
     users.register(NOBODY, registration())
     assert sign_in(users).user_id != mei.user_id
 
 
 def test_asked_again_while_it_waits_it_is_tried_at_once(users, mei, answer):
-    ask_for_it(users, mei)
+    request_it(users, mei)
     answer(EraseBuyer=refused)
-    assert ask_for_it(users, mei)["state"] == "running"
-    assert ask_for_it(users, mei)["state"] == "running"  # and begins no second try
+    assert request_it(users, mei)["state"] == "running"
+    assert request_it(users, mei)["state"] == "running"  # and begins no second try
     assert answer() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
 
 
 def test_it_is_tried_again_when_it_has_waited_for_long_enough(users, mei, answer, open_work):
-    ask_for_it(users, mei)
+    request_it(users, mei)
     answer(EraseBuyer=refused)
     users.try_erasures_again()
     assert answer() == []
@@ -152,14 +156,14 @@ def test_it_is_tried_again_when_it_has_waited_for_long_enough(users, mei, answer
 
 def test_the_owner_of_a_shop_waits_and_orders_is_not_asked(users, mei, operator, answer):
     shop = owned_shop(users, operator, mei)
-    shown = ask_for_it(users, mei)
+    shown = request_it(users, mei)
     assert (shown["state"], shown["open"]) == ("waiting", [{"kind": "shop", "id": shop["shop_id"]}])
     assert answer() == []
 
 
 def test_an_invitation_is_not_accepted_while_its_person_is_erased(users, mei, operator, answer):
     token = users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "mei.lin@example.com"})["token"]
-    ask_for_it(users, mei)
+    request_it(users, mei)
     with pytest.raises(ErasureRunning):
         users.accept_invitation(mei, {"token": token})
 
@@ -167,7 +171,7 @@ def test_an_invitation_is_not_accepted_while_its_person_is_erased(users, mei, op
 def test_an_invitation_to_the_address_of_whoever_is_erased_tells_it_no_more(users, mei, operator, answer):
     users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "Mei.Lin@example.com"})
     users.open_shop(operator, {"slug": "ink", "name": "墨", "owner_email": "tom@example.com"})
-    ask_for_it(users, mei)
+    request_it(users, mei)
     answer()
     emails = [shop["invitation"]["email"] for shop in users.list_all_shops(operator, {})["items"]]
     assert emails == ["", "tom@example.com"]
@@ -176,7 +180,7 @@ def test_an_invitation_to_the_address_of_whoever_is_erased_tells_it_no_more(user
 def test_it_is_withdrawn_only_while_it_waits(users, mei, answer):
     with pytest.raises(ErasureNotFound):
         users.withdraw_erasure(mei, {})
-    ask_for_it(users, mei)
+    request_it(users, mei)
     with pytest.raises(ErasureRunning):
         users.withdraw_erasure(mei, {})
     answer(EraseBuyer=refused)
@@ -187,8 +191,8 @@ def test_it_is_withdrawn_only_while_it_waits(users, mei, answer):
 
 
 def test_an_operator_asks_for_a_person_and_it_is_in_the_log_by_ids(users, mei, operator, answer, open_work):
-    asked = {"user_id": str(mei.user_id), "note": "by letter"}
-    assert users.erase_account(operator, asked)["state"] == "running"
+    requested = {"user_id": str(mei.user_id), "note": "by letter"}
+    assert users.erase_account(operator, requested)["state"] == "running"
     answer()
     assert users.get_account_erasure(operator, {"user_id": str(mei.user_id)})["state"] == "erased"
     with open_work() as work:
@@ -245,7 +249,7 @@ def test_an_invitation_waits_for_a_change_of_the_erasure_that_is_under_way(
     users, mei, operator, answer, open_work
 ):
     token = users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "mei.lin@example.com"})["token"]
-    ask_for_it(users, mei)
+    request_it(users, mei)
     answer(EraseBuyer=refused)
     begin = "UPDATE erasure SET state = 'running', next_check_at = NULL"
     with pytest.raises(ErasureRunning):

@@ -12,7 +12,7 @@ from shared.contracts.users import ShopApproved
 from shared.errors import Refusal
 from shared.ids import new_id
 from shared.permissions import Role
-from shared.testing import said
+from shared.testing import published
 from users.shops.model import (
     LIFETIME,
     InvitationAccepted,
@@ -44,7 +44,7 @@ def test_an_account_that_took_the_invited_address_first_does_not_get_the_shop(us
     opened = users.open_shop(OPERATOR, shop())
     assert users.get_me(squatter, {})["shops"] == []
     assert sign_in(users).shops == frozenset()
-    assert [m for m in said(open_work) if isinstance(m, ShopApproved)] == []
+    assert [m for m in published(open_work) if isinstance(m, ShopApproved)] == []
     invited = signed_in(users, email="mei@home.example.com")
     accept(users, invited, opened["token"])
     assert [s["shop_id"] for s in users.get_me(invited, {})["shops"]] == [opened["shop_id"]]
@@ -63,7 +63,7 @@ def test_a_link_is_accepted_once_and_again_only_by_the_same_account(users, opene
     assert accept(users, mei, opened["token"]) == accept(users, mei, opened["token"])
     with pytest.raises(InvitationAccepted):
         accept(users, hua, opened["token"])
-    assert [m.owner_id for m in said(open_work) if isinstance(m, ShopApproved)] == [mei.user_id]
+    assert [m.owner_id for m in published(open_work) if isinstance(m, ShopApproved)] == [mei.user_id]
 
 
 def test_four_accounts_that_accept_at_once_make_one_owner(users, opened):
@@ -119,8 +119,8 @@ def test_accepting_needs_a_signed_in_account(users, opened):
 
 
 def test_the_link_is_shown_once_and_kept_nowhere(users, open_work):
-    wish = shop(idempotency_key="open")
-    opened, again = users.open_shop(OPERATOR, wish), users.open_shop(OPERATOR, wish)
+    request = shop(idempotency_key="open")
+    opened, again = users.open_shop(OPERATOR, request), users.open_shop(OPERATOR, request)
     assert again == {**opened, "token": None}
     renewed = renew(users, opened, idempotency_key="renew")
     assert renew(users, opened, idempotency_key="renew")["token"] is None

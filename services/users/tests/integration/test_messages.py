@@ -67,7 +67,7 @@ def test_who_registers_is_welcomed_in_their_language(users, post, server):
 
 
 def test_a_message_is_in_the_inbox_at_once_and_its_mail_is_sent(users, post, shopper, server):
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     (message, _welcome) = users.list_messages(shopper, {})["items"]
     assert message["message_id"] == str(command.message_id)
     assert message["subject"] == "订单 2607-4F7K-2Q9D 已确认"
@@ -79,7 +79,7 @@ def test_a_message_is_in_the_inbox_at_once_and_its_mail_is_sent(users, post, sho
 
 
 def test_the_same_command_twice_is_one_message_and_one_mail(users, post, shopper, server):
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     deliver(UsersService, post.open_work, command)  # in a message of its own, as a sender repeats it
     post.send_mail()
     deliver(UsersService, post.open_work, command)
@@ -89,7 +89,7 @@ def test_the_same_command_twice_is_one_message_and_one_mail(users, post, shopper
 
 
 def test_a_mail_whose_worker_died_is_sent_again_under_the_same_message_id(post, shopper, server):
-    post.tell(shopper.user_id)
+    post.send(shopper.user_id)
     (dead,) = post.worker.claim(post.open_work, 10)
     dead.make()
     post.later(minutes=5)
@@ -98,7 +98,7 @@ def test_a_mail_whose_worker_died_is_sent_again_under_the_same_message_id(post, 
 
 
 def test_a_mail_that_was_settled_twice_stays_as_it_was(post, shopper, server):
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     (frozen,) = post.worker.claim(post.open_work, 10)
     post.later(minutes=5)
     server.refuse("RCPT", "550 no")
@@ -108,7 +108,7 @@ def test_a_mail_that_was_settled_twice_stays_as_it_was(post, shopper, server):
 
 def test_a_mail_that_is_refused_for_good_has_failed_and_is_not_tried_again(users, post, shopper, server):
     server.refuse("RCPT", "550 5.1.1 unknown")
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     post.send_mail()
     assert post.mail(command) == ("failed", "refused")
     server.refusals.clear()
@@ -119,7 +119,7 @@ def test_a_mail_that_is_refused_for_good_has_failed_and_is_not_tried_again(users
 
 def test_a_mail_that_nobody_takes_is_tried_again_until_somebody_does(post, shopper, server):
     server.refuse("DATA", "451 not now")
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     post.send_mail()
     post.later(minutes=1)
     assert post.mail(command) == ("waiting", None)
@@ -131,7 +131,7 @@ def test_a_mail_that_nobody_takes_is_tried_again_until_somebody_does(post, shopp
 
 def test_a_mail_that_nobody_takes_for_a_day_has_failed(post, shopper, server):
     server.refuse("RCPT", "450 later")
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     for _ in range(26):
         assert post.mail(command)[0] == "waiting" or post.ahead >= timedelta(hours=24)
         post.later(hours=1)
@@ -140,7 +140,7 @@ def test_a_mail_that_nobody_takes_for_a_day_has_failed(post, shopper, server):
 
 def test_a_server_that_drops_the_connection_loses_nothing(post, shopper, server):
     server.drops.add("DATA")
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     post.send_mail()
     assert post.mail(command) == ("waiting", None)
     server.drops.clear()
@@ -149,7 +149,7 @@ def test_a_server_that_drops_the_connection_loses_nothing(post, shopper, server)
 
 
 def test_mail_goes_to_the_address_that_the_account_has_when_it_is_sent(post, shopper, server):
-    post.tell(shopper.user_id)
+    post.send(shopper.user_id)
     with post.open_work() as work:
         work.connection.execute(account.update().values(email="mei@elsewhere.example"))
     post.send_mail()
@@ -158,12 +158,12 @@ def test_mail_goes_to_the_address_that_the_account_has_when_it_is_sent(post, sho
 
 def test_an_offer_is_mailed_only_with_consent(users, post, shopper, server):
     post.at = NOON
-    command = post.tell(shopper.user_id, **offer())
+    command = post.send(shopper.user_id, **offer())
     post.send_mail()
     assert post.mail(command) == ("suppressed", "no_consent")
     assert users.list_messages(shopper, {})["items"][0]["subject"] == "夏季特惠"
     users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
-    post.tell(shopper.user_id, **offer())
+    post.send(shopper.user_id, **offer())
     post.send_mail()
     assert subjects(server) == ["夏季特惠"]
 
@@ -171,7 +171,7 @@ def test_an_offer_is_mailed_only_with_consent(users, post, shopper, server):
 def test_an_offer_waits_for_the_morning_and_is_not_dropped(users, post, shopper, server):
     users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
     post.at = NIGHT
-    command, about_an_order = post.tell(shopper.user_id, **offer()), post.tell(shopper.user_id)
+    command, about_an_order = post.send(shopper.user_id, **offer()), post.send(shopper.user_id)
     post.send_mail()
     assert (post.mail(command)[0], post.mail(about_an_order)[0]) == ("waiting", "sent")
     post.at = MORNING - timedelta(minutes=1)
@@ -185,7 +185,7 @@ def test_an_offer_waits_for_the_morning_and_is_not_dropped(users, post, shopper,
 def test_an_offer_whose_consent_is_withdrawn_in_the_night_is_not_mailed(users, post, shopper, server):
     users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
     post.at = NIGHT
-    command = post.tell(shopper.user_id, **offer())
+    command = post.send(shopper.user_id, **offer())
     users.change_message_preferences(shopper, {"marketing_mail": False, "language": "zh"})
     post.at = MORNING
     post.send_mail()
@@ -197,7 +197,7 @@ def test_an_offer_that_nobody_took_in_the_evening_is_tried_again_in_the_morning(
     users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
     post.at = NIGHT - timedelta(hours=1, seconds=5)  # five seconds before nine
     server.refuse("RCPT", "450 later")
-    command = post.tell(shopper.user_id, **offer())
+    command = post.send(shopper.user_id, **offer())
     post.send_mail()
     server.refusals.clear()
     post.later(minutes=10)
@@ -210,7 +210,7 @@ def test_an_offer_that_nobody_takes_has_failed_after_a_day_with_nights_in_betwee
     users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
     server.refuse("RCPT", "450 later")
     post.at = NOON
-    command = post.tell(shopper.user_id, **offer())
+    command = post.send(shopper.user_id, **offer())
     for _ in range(60):
         post.later(hours=1)
     assert post.mail(command) == ("failed", "expired")
@@ -218,14 +218,14 @@ def test_an_offer_that_nobody_takes_has_failed_after_a_day_with_nights_in_betwee
 
 @pytest.mark.parametrize("is_claimed", [False, True], ids=["waiting", "on its way"])
 def test_the_mail_of_somebody_who_was_erased_keeps_no_other_waiting(users, post, shopper, server, is_claimed):
-    post.tell(shopper.user_id)
+    post.send(shopper.user_id)
     claimed = post.worker.claim(post.open_work, 10) if is_claimed else []
     with post.open_work() as work:
         ERASER.erase(work, shopper.user_id)
     for prepared in claimed:
         post.worker.carry_out(post.open_work, prepared)
     server.mails.clear()
-    command = post.tell(signed_in(users, email="tom@example.com").user_id)
+    command = post.send(signed_in(users, email="tom@example.com").user_id)
     post.later(minutes=10)
     assert post.mail(command) == ("sent", None)
     assert [to for _, to, _, _ in server.mails] == [["tom@example.com"]] * 2  # welcome, and the order
@@ -234,7 +234,7 @@ def test_the_mail_of_somebody_who_was_erased_keeps_no_other_waiting(users, post,
 def test_nothing_is_written_to_somebody_who_was_erased(post, shopper, server):
     with post.open_work() as work:
         ERASER.erase(work, shopper.user_id)
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     post.send_mail()
     assert post.row(command) is None
 
@@ -252,8 +252,8 @@ def test_a_message_that_is_written_while_its_person_is_erased_is_not_left_behind
 
 def test_mail_about_security_is_sent_before_all_other(post, shopper, server):
     for _ in range(3):
-        post.tell(shopper.user_id)
-    post.tell(shopper.user_id, template=Template.SESSION_ENDED, purpose=Purpose.SECURITY, parameters={})
+        post.send(shopper.user_id)
+    post.send(shopper.user_id, template=Template.SESSION_ENDED, purpose=Purpose.SECURITY, parameters={})
     (first,) = post.worker.claim(post.open_work, 1)
     post.worker.carry_out(post.open_work, first)
     assert subjects(server) == ["安全提醒：您的一个登录已被终止"]
@@ -271,7 +271,7 @@ def test_who_uses_a_refresh_token_twice_is_warned(users, post, shopper, server):
 
 def test_without_a_mail_server_messages_stay_in_the_inbox(users, post, shopper, server, monkeypatch):
     monkeypatch.delenv("SMTP_HOST")
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     post.later(days=1)
     assert post.mail(command) == ("suppressed", "mail_off")
     assert len(users.list_messages(shopper, {})["items"]) == 2
@@ -286,7 +286,7 @@ def test_a_process_without_a_mail_server_says_so(monkeypatch):
 
 
 def test_a_message_to_nobody_changes_nothing(post, server):
-    command = post.tell(new_id())
+    command = post.send(new_id())
     post.send_mail()
     assert post.row(command) is None
     assert server.mails == []
@@ -297,14 +297,14 @@ def test_a_message_to_nobody_changes_nothing(post, server):
 )
 def test_parameters_that_do_not_fit_are_for_the_dead_letters(post, shopper, parameters):
     with pytest.raises(Unrecoverable) as unfit:
-        post.tell(shopper.user_id, parameters=parameters)
+        post.send(shopper.user_id, parameters=parameters)
     assert "Bcc" not in str(unfit.value)
 
 
 def test_no_log_names_the_recipient(users, post, shopper, server, caplog):
     server.refuse("RCPT", f"550 5.1.1 <{EMAIL}> 林梅 is unknown")
     with capture_logs() as logs, caplog.at_level(logging.DEBUG):
-        post.tell(shopper.user_id)
+        post.send(shopper.user_id)
         post.send_mail()
     assert logs
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("mail.")]
@@ -312,7 +312,7 @@ def test_no_log_names_the_recipient(users, post, shopper, server, caplog):
 
 
 def test_the_inbox_is_read_page_by_page_newest_first(users, post, shopper):
-    sent = [post.tell(shopper.user_id).message_id for _ in range(5)]
+    sent = [post.send(shopper.user_id).message_id for _ in range(5)]
     seen, cursor = [], None
     while True:
         page = users.list_messages(shopper, {"limit": 2, "cursor": cursor})
@@ -326,7 +326,7 @@ def test_the_inbox_is_read_page_by_page_newest_first(users, post, shopper):
 
 
 def test_messages_are_read_one_by_one_or_all_at_once(users, post, shopper):
-    first, second = post.tell(shopper.user_id), post.tell(shopper.user_id)
+    first, second = post.send(shopper.user_id), post.send(shopper.user_id)
     read = users.read_message(shopper, {"message_id": str(first.message_id)})
     again = users.read_message(shopper, {"message_id": str(first.message_id)})
     assert read["read_at"] == again["read_at"] is not None
@@ -337,7 +337,7 @@ def test_messages_are_read_one_by_one_or_all_at_once(users, post, shopper):
 
 
 def test_nobody_sees_or_reads_what_was_written_to_somebody_else(users, post, shopper):
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     other = signed_in(users, email="lan@example.com", name="兰")
     users.read_all_messages(other, {})
     assert [m["template"] for m in users.list_messages(other, {})["items"]] == ["welcome"]
@@ -352,12 +352,12 @@ def test_preferences_are_none_until_somebody_sets_them_and_decide_the_language(u
     wanted = {"marketing_mail": True, "language": "en"}
     assert users.change_message_preferences(shopper, wanted) == wanted
     assert users.get_message_preferences(shopper, {}) == wanted
-    post.tell(shopper.user_id)
+    post.send(shopper.user_id)
     assert users.list_messages(shopper, {})["items"][0]["subject"] == "Order 2607-4F7K-2Q9D is confirmed"
 
 
 def test_a_message_says_when_it_is_repeated_what_it_said_first(users, post, shopper):
-    command = post.tell(shopper.user_id)
+    command = post.send(shopper.user_id)
     deliver(UsersService, post.open_work, send_message(shopper.user_id, message_id=command.message_id, parameters={
         **given(command), "order_number": "another"}))  # fmt: skip
     assert users.list_messages(shopper, {})["items"][0]["parameters"] == given(command)

@@ -5,7 +5,7 @@ from shared.auth import NOBODY, Caller
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.ids import new_id
 from shared.permissions import Role
-from shared.testing import said
+from shared.testing import published
 from users.accounts.model import EmailInvalid
 from users.addresses.model import MOST_ADDRESSES, AddressLimitReached, AddressNotFound
 from users.shops.model import ShopNotFound, SlugInvalid, SlugTaken, TransitionNotAllowed
@@ -20,7 +20,7 @@ def test_a_shop_makes_a_merchant_of_its_owner(users, open_work):
     assert again.is_(Role.MERCHANT)
     assert {str(s) for s in again.shops} == {opened["shop_id"]}
     assert users.get_me(owner, {})["shops"][0]["duty"] == "owner"
-    (event,) = [m for m in said(open_work) if isinstance(m, ShopApproved)]
+    (event,) = [m for m in published(open_work) if isinstance(m, ShopApproved)]
     assert (event.slug, event.name, event.version, event.owner_id) == ("tidy-desk", "整洁书桌", 2, owner.user_id)
 
 
@@ -44,7 +44,7 @@ def test_a_suspended_shop_is_listed_no_more_and_said_once(users, open_work):
     assert answer["state"] == "suspended"
     assert users.list_shops(NOBODY, {})["items"] == []
     assert users.get_shop(NOBODY, {"shop_id": opened["shop_id"]})["state"] == "suspended"
-    assert [m.version for m in said(open_work) if isinstance(m, ShopSuspended)] == [3]
+    assert [m.version for m in published(open_work) if isinstance(m, ShopSuspended)] == [3]
 
 
 def test_a_restored_shop_is_listed_again_and_said_once(users, open_work):
@@ -54,7 +54,7 @@ def test_a_restored_shop_is_listed_again_and_said_once(users, open_work):
         answer = users.restore_shop(OPERATOR, {"shop_id": opened["shop_id"]})
     assert answer["state"] == "approved"
     assert [item["slug"] for item in users.list_shops(NOBODY, {})["items"]] == ["tidy-desk"]
-    approved = [m for m in said(open_work) if isinstance(m, ShopApproved)]
+    approved = [m for m in published(open_work) if isinstance(m, ShopApproved)]
     assert [(m.slug, m.version) for m in approved] == [("tidy-desk", 2), ("tidy-desk", 4)]
 
 
@@ -90,9 +90,9 @@ def test_an_operator_sees_shops_in_every_state_with_their_invitations(users):
 
 
 def test_an_unknown_shop_is_not_found(users):
-    for ask, caller in ((users.get_shop, NOBODY), (users.suspend_shop, OPERATOR), (users.restore_shop, OPERATOR)):
+    for call, caller in ((users.get_shop, NOBODY), (users.suspend_shop, OPERATOR), (users.restore_shop, OPERATOR)):
         with pytest.raises(ShopNotFound):
-            ask(caller, {"shop_id": str(new_id())})
+            call(caller, {"shop_id": str(new_id())})
 
 
 def test_shops_are_listed_page_by_page(users):
@@ -120,8 +120,8 @@ def test_one_address_is_the_default(users):
 
 def test_adding_an_address_twice_with_one_key_keeps_one(users):
     mei = signed_in(users)
-    wish = address(idempotency_key="home")
-    assert users.add_address(mei, wish) == users.add_address(mei, wish)
+    request = address(idempotency_key="home")
+    assert users.add_address(mei, request) == users.add_address(mei, request)
     assert len(users.list_addresses(mei, {})["items"]) == 1
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from services.users.tests.builders import PASSWORD, registration, sign_in
 from shared.auth import NOBODY, SessionOver, verify
 from shared.contracts.users import SessionEnded
-from shared.testing import eventually, said
+from shared.testing import eventually, published
 from shared.testing.meeting import WAITING
 from users.retention import RULES
 from users.sessions.model import (
@@ -160,7 +160,7 @@ def test_a_session_ends_when_nobody_used_it_for_a_month(users, tokens, open_work
 
 
 def ended(open_work):
-    return [message.session_id for message in said(open_work) if isinstance(message, SessionEnded)]
+    return [message.session_id for message in published(open_work) if isinstance(message, SessionEnded)]
 
 
 def test_signing_out_ends_the_session_and_its_access_tokens_and_says_so_once(users, open_work):

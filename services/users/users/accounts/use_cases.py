@@ -35,7 +35,7 @@ def open_account(work: Work, request: Register, password_hash: str) -> Account:
     )
     if not work.accounts.add(new):
         raise EmailTaken
-    work.say(UserRegistered(user_id=new.user_id))
+    work.publish(UserRegistered(user_id=new.user_id))
     return new
 
 

@@ -1,5 +1,5 @@
 """What other modules of users may use."""
 
-from users.erasure.use_cases import check_stays
+from users.erasure.use_cases import check_not_being_erased
 
-__all__ = ["check_stays"]
+__all__ = ["check_not_being_erased"]

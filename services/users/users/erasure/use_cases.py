@@ -86,7 +86,7 @@ def finish(work: Work, process: ErasureProcess) -> None:
     work.erasures.save(_running(work, process).done(work.now))
 
 
-def check_stays(work: Work, user_id: UUID) -> None:
+def check_not_being_erased(work: Work, user_id: UUID) -> None:
     """Raise ErasureRunning for somebody who is being erased at this moment; nobody begins it meanwhile.
 
     Raises AccountNotFound for somebody who was erased.

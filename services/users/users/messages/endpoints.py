@@ -6,7 +6,7 @@ from shared.contracts.users import requests as r
 from shared.contracts.users import views as v
 from shared.db import OpenWork
 from shared.entrypoints import answers, every, handles
-from shared.provider_calls.work import calls_asked
+from shared.provider_calls.work import calls_requested
 from users.messages import queries, views
 from users.messages.dependency import MailWorker
 from users.messages.use_cases import reading, sending
@@ -25,7 +25,7 @@ class Messages:
 
     @every(seconds=0)
     def send_mail(self) -> None:
-        self.mail_worker.run(self.work, calls_asked)
+        self.mail_worker.run(self.work, calls_requested)
 
     @answers(r.ListMessages)
     def list_messages(self, work: Work, caller: Caller, request: r.ListMessages) -> v.Inbox:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from shared.contracts import marketing, orders, payments
 from shared.contracts.users import UserErased, WakeAccountSaga
 from shared.messages import Event
-from shared.sagas import Ask, Local, Saga
+from shared.sagas import Call, Local, Saga
 from users import erasing
 from users.erasure import use_cases
 from users.erasure.model import ErasureProcess, OpenMatter, OpenMatterKind
@@ -38,7 +38,7 @@ def erase_in_marketing(s: ErasureProcess) -> marketing.EraseCouponHolder:
 def close(work: Work, s: ErasureProcess) -> None:
     erasing.ERASER.erase(work, s.user_id)
     use_cases.finish(work, s)
-    work.say(UserErased(user_id=s.user_id))
+    work.publish(UserErased(user_id=s.user_id))
 
 
 def learn(s: ErasureProcess, refused: Event) -> ErasureProcess:
@@ -54,9 +54,9 @@ saga = Saga(
     ErasureProcess,
     [
         Local("begin", do=begin, undo=refuse),
-        Ask("erase_orders", do=erase_in_orders, within=timedelta(minutes=1), pivot=True, skippable=False),
-        Ask("erase_payments", do=erase_in_payments, skippable=False),
-        Ask("erase_marketing", do=erase_in_marketing, skippable=False),
+        Call("erase_orders", do=erase_in_orders, within=timedelta(minutes=1), pivot=True, skippable=False),
+        Call("erase_payments", do=erase_in_payments, skippable=False),
+        Call("erase_marketing", do=erase_in_marketing, skippable=False),
         Local("close", do=close),
     ],
     timer=WakeAccountSaga,

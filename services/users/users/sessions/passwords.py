@@ -16,7 +16,7 @@ from users.sessions.model import PasswordWeak, check_password, normalise_passwor
 # OWASP's first choice for argon2id: 19 MiB, two passes, one lane; about 20 ms.
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
 PLACES = os.cpu_count() or 1  # hashes at a time
-PATIENCE = 5  # seconds to wait for a place before the answer is "ask again"
+TIMEOUT = 5  # seconds to wait for a place before the answer is "ask again"
 
 FEWEST_GUESSES = 10**6  # with the waits after wrong ones, years of trying (docs/accounts.md)
 READ = 72  # characters whose guesses are counted: the time grows with their square, at the worst 0.1 s for these
@@ -75,7 +75,7 @@ class Passwords:
 
 @contextmanager
 def _within(places: threading.BoundedSemaphore) -> Iterator[None]:
-    if not places.acquire(timeout=PATIENCE):
+    if not places.acquire(timeout=TIMEOUT):
         raise Unavailable
     try:
         yield

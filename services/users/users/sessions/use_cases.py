@@ -122,7 +122,7 @@ def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:
 def _end(work: Work, user_id: UUID, session_id: UUID, reason: str) -> None:
     """End a session and its access tokens: here at once, elsewhere when the event arrives."""
     if work.sessions.end(session_id, reason):
-        work.say(SessionEnded(session_id=session_id, user_id=user_id))
+        work.publish(SessionEnded(session_id=session_id, user_id=user_id))
         work.after_commit(partial(auth.end_session, session_id))
 
 

@@ -37,7 +37,7 @@ class Duty(StrEnum):
     STAFF = "staff"
 
 
-MOVES: dict[ShopState, frozenset[ShopState]] = {
+TRANSITIONS: dict[ShopState, frozenset[ShopState]] = {
     ShopState.INVITED: frozenset({ShopState.APPROVED}),
     ShopState.APPROVED: frozenset({ShopState.SUSPENDED}),
     ShopState.SUSPENDED: frozenset({ShopState.APPROVED}),
@@ -108,7 +108,7 @@ class Shop:
         """The shop in the wanted state; itself when it is there already. Raises TransitionNotAllowed."""
         if wanted is self.state:
             return self
-        if wanted not in MOVES[self.state]:
+        if wanted not in TRANSITIONS[self.state]:
             raise TransitionNotAllowed(state=self.state)
         return replace(self, state=wanted, version=self.version + 1)
 

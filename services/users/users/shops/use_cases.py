@@ -6,12 +6,12 @@ A shop is locked before its invitations.
 from typing import Any
 from uuid import UUID
 
-from shared import acts
+from shared import operator_actions
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.contracts.users.requests import OpenShop
 from shared.ids import new_id
 from users.accounts.front import check_name, normalise_email
-from users.erasure.front import check_stays
+from users.erasure.front import check_not_being_erased
 from users.shops.model import (
     LIFETIME,
     Invitation,
@@ -43,7 +43,7 @@ def open_shop(work: Work, request: OpenShop, token: str) -> tuple[Shop, Invitati
     )
     if not work.shops.add(new):
         raise SlugTaken
-    acts.tell(about=f"shop {new.shop_id}", slug=new.slug)
+    operator_actions.describe(about=f"shop {new.shop_id}", slug=new.slug)
     return new, _invite(work, new, request.owner_email, token)
 
 
@@ -70,7 +70,7 @@ def accept_invitation(work: Work, user_id: UUID, token: str) -> Shop:
 
     Raises InvitationNotFound, InvitationAccepted, InvitationRevoked, InvitationExpired, ErasureRunning.
     """
-    check_stays(work, user_id)
+    check_not_being_erased(work, user_id)
     found = work.invitations.of_token(token)
     shop = work.shops.get(found.shop_id, lock=True) if found else None
     invitation = work.invitations.of_token(token)  # again, as it stands under the lock
@@ -89,7 +89,7 @@ def suspend_shop(work: Work, shop_id: UUID) -> Shop:
     suspended = shop.move(ShopState.SUSPENDED)
     if suspended is not shop:
         work.shops.save(suspended)
-        work.say(ShopSuspended(shop_id=shop_id, version=suspended.version))
+        work.publish(ShopSuspended(shop_id=shop_id, version=suspended.version))
     return suspended
 
 
@@ -101,7 +101,7 @@ def restore_shop(work: Work, shop_id: UUID) -> Shop:
     restored = shop.move(ShopState.APPROVED)
     if restored is not shop:
         work.shops.save(restored)
-        work.say(_approved(restored))
+        work.publish(_approved(restored))
     return restored
 
 
@@ -120,14 +120,14 @@ def _invite(work: Work, shop: Shop, email: str, token: str) -> Invitation:
         expires_at=work.now + LIFETIME,
     )
     work.invitations.add(invitation)
-    acts.tell(invitation_id=str(invitation.invitation_id))
+    operator_actions.describe(invitation_id=str(invitation.invitation_id))
     return invitation
 
 
 def _hand_over(work: Work, shop: Shop) -> Shop:
     work.shops.save(shop)
     work.shops.add_owner(shop)
-    work.say(_approved(shop))
+    work.publish(_approved(shop))
     return shop
 
 
@@ -152,7 +152,7 @@ def _locked(work: Work, shop_id: UUID) -> Shop:
     shop = work.shops.get(shop_id, lock=True)
     if shop is None:
         raise ShopNotFound
-    acts.watch(lambda: _standing(work, shop_id))
+    operator_actions.watch(lambda: _standing(work, shop_id))
     return shop
 
 

@@ -7,11 +7,11 @@ from shared.contracts.erasure import EraseData
 from shared.contracts.marketing.benefits import Benefit
 from shared.contracts.marketing.events import (
     BenefitsHeld,
-    BenefitsMoveRefused,
     BenefitsRedeemed,
     BenefitsRefused,
     BenefitsReleased,
     BenefitsRestored,
+    BenefitsTransitionRefused,
     CouponHolderErased,
 )
 from shared.messages import Command
@@ -38,7 +38,7 @@ class ReleaseBenefits(
     topic="marketing.release_benefits.v1",
     key="checkout_id",
     yes=(BenefitsReleased,),
-    no=(BenefitsMoveRefused,),
+    no=(BenefitsTransitionRefused,),
 ):
     """Let go what a checkout holds; if it holds nothing, see to it that it never will (tombstone)."""
 
@@ -51,7 +51,7 @@ class RedeemBenefits(
     topic="marketing.redeem_benefits.v1",
     key="checkout_id",
     yes=(BenefitsRedeemed,),
-    no=(BenefitsMoveRefused,),
+    no=(BenefitsTransitionRefused,),
 ):
     """The checkout is paid: its benefits are used up."""
 
@@ -64,7 +64,7 @@ class RestoreBenefits(
     topic="marketing.restore_benefits.v1",
     key="checkout_id",
     yes=(BenefitsRestored,),
-    no=(BenefitsMoveRefused,),
+    no=(BenefitsTransitionRefused,),
 ):
     """Every order of the checkout was cancelled before shipping: give its benefits back."""
 

@@ -19,7 +19,7 @@ class BenefitsRefusal(StrEnum):
     RELEASED = "released"
 
 
-class BenefitsMoveRefusal(StrEnum):
+class BenefitsTransitionRefusal(StrEnum):
     """Why benefits could not be redeemed, restored or released."""
 
     NOTHING_HELD = "nothing_held"
@@ -74,11 +74,11 @@ class BenefitsRestored(Event, topic="marketing.benefits_restored.v1", key="check
 
 
 @dataclass(frozen=True, kw_only=True)
-class BenefitsMoveRefused(Event, topic="marketing.benefits_move_refused.v1", key="checkout_id"):
+class BenefitsTransitionRefused(Event, topic="marketing.benefits_transition_refused.v1", key="checkout_id"):
     """The benefits stay as they were, since the command is out of order; asked again, it is looked at anew."""
 
     checkout_id: UUID
-    reason: BenefitsMoveRefusal
+    reason: BenefitsTransitionRefusal
 
 
 @dataclass(frozen=True, kw_only=True)

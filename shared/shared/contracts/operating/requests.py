@@ -77,7 +77,7 @@ class ListSwitches(Request, answer=Page[Switch], permission=Permission.SWITCHES_
 
 
 @dataclass(frozen=True, kw_only=True)
-class TurnSwitch(Request, answer=Switch, permission=Permission.SWITCHES_MANAGE):
+class SetSwitch(Request, answer=Switch, permission=Permission.SWITCHES_MANAGE):
     """Switch a capability or provider off or on, and say why. What was begun goes on."""
 
     name: str = identifier(60)

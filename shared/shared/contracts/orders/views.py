@@ -180,7 +180,7 @@ class Refund(RefundPreview):
     reason: RefundReason
     reason_text: str | None
     failure: RefundFailure | None
-    asked_at: datetime
+    requested_at: datetime
     decided_at: datetime | None
 
 

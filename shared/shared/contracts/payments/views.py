@@ -24,7 +24,7 @@ class PaymentState(StrEnum):
 class RefundState(StrEnum):
     """Where a refund is: owed while `asked` or `processing`, arrived once `succeeded` or `settled_by_hand`."""
 
-    ASKED = "asked"
+    REQUESTED = "requested"
     PROCESSING = "processing"
     SUCCEEDED = "succeeded"
     SETTLED_BY_HAND = "settled_by_hand"
@@ -42,7 +42,7 @@ class Tender(StrEnum):
 class AttemptState(StrEnum):
     """How an attempt stands at the provider; `abnormal` needs a person there."""
 
-    ASKED = "asked"
+    REQUESTED = "requested"
     PROCESSING = "processing"
     ABNORMAL = "abnormal"
     CLOSED = "closed"
@@ -55,7 +55,7 @@ class AttemptWord(StrEnum):
     The provider's own code is in the error of the call.
     """
 
-    ASKED = "asked"
+    REQUESTED = "requested"
     PROCESSING = "processing"
     ABNORMAL = "abnormal"
     CLOSED = "closed"
@@ -131,8 +131,8 @@ class PostingKind(StrEnum):
     RECEIVABLE_BOOKED = "receivable_booked"
     CASH_TAKEN = "cash_taken"
     WRITTEN_OFF = "written_off"
-    REFUND_ASKED = "refund_asked"
-    REFUND_ASKED_ANEW = "refund_asked_anew"
+    REFUND_REQUESTED = "refund_requested"
+    REFUND_REQUESTED_AGAIN = "refund_requested_again"
     REFUND_SETTLED = "refund_settled"
     REFUND_SETTLED_BY_HAND = "refund_settled_by_hand"
     REFUND_ASSIGNED = "refund_assigned"
@@ -234,7 +234,7 @@ class PaymentRefund:
     state: RefundState
     reason: str
     failure: str | None
-    asked_at: datetime
+    requested_at: datetime
     lines: tuple[RefundedLine, ...]
 
 
@@ -302,11 +302,11 @@ class RefundAttempt:
     word: AttemptWord | None
     stalled_since: datetime | None
     unanswered_since: datetime | None
-    asked_at: datetime
+    requested_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class HandSettlement:
+class ManualSettlement:
     """What an operator says was moved by hand; it counts once it is confirmed."""
 
     paid_from: PaidFrom
@@ -327,10 +327,10 @@ class RefundProgress:
     order_id: UUID | None
     amount: Money
     state: RefundState
-    asked_at: datetime
+    requested_at: datetime
     why: StallReason | None
     attempts: tuple[RefundAttempt, ...]
-    settlement: HandSettlement | None
+    settlement: ManualSettlement | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -348,7 +348,7 @@ class UnidentifiedMoney:
     happened_at: datetime
     booked_at: datetime
     state: UnidentifiedState
-    settlement: HandSettlement | None
+    settlement: ManualSettlement | None
 
 
 @dataclass(frozen=True, kw_only=True)

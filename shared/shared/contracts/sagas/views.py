@@ -30,7 +30,7 @@ class SagaStepKind(StrEnum):
     """What a step does: change something here, send a command and await its answer, or await a fact."""
 
     LOCAL = "local"
-    ASK = "ask"
+    CALL = "call"
     AWAIT = "await"
 
 
@@ -38,8 +38,8 @@ class SagaInputKind(StrEnum):
     """What a saga was given: a message, a timer, the result of a local step, an operator action."""
 
     START = "start"
-    HEARD = "heard"
-    RANG = "rang"
+    RECEIVED = "received"
+    TIMER_FIRED = "timer_fired"
     RAN = "ran"
     CANCEL = "cancel"
     RESUME = "resume"

@@ -34,7 +34,7 @@ class Tally(Operated, Audited):
 
     @rpc()
     def refuse(self, caller, request):
-        raise Conflict("not like this", code="no_such_luck", wish=request["wish"])
+        raise Conflict("not like this", code="no_such_luck", wanted=request["wanted"])
 
     @rpc()
     def break_down(self, caller, request):
@@ -67,7 +67,7 @@ class Tally(Operated, Audited):
     @handles(catalog.ReleaseStock)
     def release(self, work, command):
         work.count(command.checkout_id)
-        work.say(catalog.StockReleased(checkout_id=command.checkout_id))
+        work.publish(catalog.StockReleased(checkout_id=command.checkout_id))
 
     @handles(catalog.ReserveStock, together=True)
     def reserve(self, work, deliveries):
@@ -82,7 +82,7 @@ class Tally(Operated, Audited):
     @handles(catalog.StockLow)
     def fail(self, work, event):
         work.count(event.sku_id)
-        work.say(catalog.StockReleased(checkout_id=event.sku_id))
+        work.publish(catalog.StockReleased(checkout_id=event.sku_id))
         if event.available == DEADLY:
             os.kill(os.getpid(), signal.SIGKILL)
         if event.available < 0:

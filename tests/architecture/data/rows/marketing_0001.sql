@@ -10,7 +10,7 @@ VALUES ('01936000-0000-7000-8000-000000000004', '01936000-0000-7000-8000-0000000
 INSERT INTO coupons (coupon_id, campaign_id, user_id, nth, state, checkout_id, expires_at)
 VALUES ('01936000-0000-7000-8000-000000000005', '01936000-0000-7000-8000-000000000004',
     '01936000-0000-7000-8000-000000000006', 1, 'held', '01936000-0000-7000-8000-000000000007', now());
-INSERT INTO coupon_moves (coupon_id, move, moved_at) VALUES ('01936000-0000-7000-8000-000000000005', 'issue', now());
+INSERT INTO coupon_transitions (coupon_id, move, moved_at) VALUES ('01936000-0000-7000-8000-000000000005', 'issue', now());
 INSERT INTO benefits (checkout_id, state, held, changed_at)
 VALUES ('01936000-0000-7000-8000-000000000007', 'held',
     '[{"kind": "coupon", "coupon_id": "01936000-0000-7000-8000-000000000005"}]', now());

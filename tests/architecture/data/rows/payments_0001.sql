@@ -13,18 +13,18 @@ VALUES ('01936000-0000-7000-8000-000000000006', '01936000-0000-7000-8000-0000000
 INSERT INTO captures (capture_id, provider, transaction_id, payment_id, attempt_id, amount, currency, standing, captured_at)
 VALUES ('01936000-0000-7000-8000-000000000007', 'wechat', 't', '01936000-0000-7000-8000-000000000001',
     '01936000-0000-7000-8000-000000000006', 110, 'CNY', 'kept', now());
-INSERT INTO provider_calls (kind, key, about, asked_at)
+INSERT INTO provider_calls (kind, key, about, requested_at)
 VALUES ('query', '01936000-0000-7000-8000-000000000006', '01936000-0000-7000-8000-000000000001', now());
 INSERT INTO provider_notifications (provider, event_id, received_at) VALUES ('wechat', 'e', now());
-INSERT INTO unanswered_commands (message_id, kind, payment_id, requester, correlation_id, asked_at)
+INSERT INTO unanswered_commands (message_id, kind, payment_id, requester, correlation_id, requested_at)
 VALUES ('01936000-0000-7000-8000-000000000008', 'open', '01936000-0000-7000-8000-000000000001', 'orders',
     '01936000-0000-7000-8000-000000000009', now());
-INSERT INTO refunds (refund_id, payment_id, order_id, amount, currency, tender, state, reason, asked_at)
+INSERT INTO refunds (refund_id, payment_id, order_id, amount, currency, tender, state, reason, requested_at)
 VALUES ('01936000-0000-7000-8000-000000000010', '01936000-0000-7000-8000-000000000001',
     '01936000-0000-7000-8000-000000000003', 10, 'CNY', 'provider', 'processing', 'requested_by_buyer', now());
-INSERT INTO refund_attempts (attempt_id, refund_id, position, state, asked_at)
+INSERT INTO refund_attempts (attempt_id, refund_id, position, state, requested_at)
 VALUES ('01936000-0000-7000-8000-000000000011', '01936000-0000-7000-8000-000000000010', 1, 'processing', now());
-INSERT INTO hand_settlements (about, paid_from, amount, currency, proof, note, proposed_by, proposed_at)
+INSERT INTO manual_settlements (about, paid_from, amount, currency, proof, note, proposed_by, proposed_at)
 VALUES ('01936000-0000-7000-8000-000000000010', 'bank', 10, 'CNY', 'p', '', 'tom', now());
 INSERT INTO unidentified (unidentified_id, kind, why, provider, number, out_trade_no, provider_number, amount, currency,
     happened_at, booked_at, state)

@@ -20,7 +20,7 @@ INSERT INTO proven (check_name, upto) VALUES ('order.sums', now());
 
 INSERT INTO erased_person (user_id, erased_at) VALUES ('01936000-0000-7000-8000-000000000905', now());
 
-INSERT INTO saga (saga_id, name, business_key, version, status, attempt, asked, undo, met, state)
+INSERT INTO saga (saga_id, name, business_key, version, status, attempt, tries, undo, met, state)
 VALUES ('01936000-0000-7000-8000-000000000906', 'orders.checkout', 'k', 1, 'waiting', 1, 1, '[]', '[]', '{}');
 
 INSERT INTO saga_transition (saga_id, at, input, to_status, actor)
@@ -30,5 +30,5 @@ INSERT INTO saga_lock (resource, saga_id) VALUES ('order', '01936000-0000-7000-8
 
 INSERT INTO saga_summary (day, name, status, sagas, transitions) VALUES (now(), 'orders.checkout', 'done', 1, 9);
 
-INSERT INTO provider_calls (kind, key, about, asked_at)
+INSERT INTO provider_calls (kind, key, about, requested_at)
 VALUES ('mail', '01936000-0000-7000-8000-000000000907', '01936000-0000-7000-8000-000000000908', now());

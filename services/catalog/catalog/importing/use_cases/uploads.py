@@ -25,15 +25,15 @@ class ImportInProgress(Conflict):
     code = "import_in_progress"
 
 
-def begin(work: Work, caller: Caller, asked: ImportProducts) -> answers.Import:
+def begin(work: Work, caller: Caller, requested: ImportProducts) -> answers.Import:
     """Keep a file to be imported; a repeated key gets the import it made.
 
     Raises FileRefused, FileTooLarge, ShopNotFound, ShopSuspended, ImportInProgress, KeyReused.
     """
-    shop_id = _shop_id(work, caller, asked.shop)
-    file = shopify_csv.encoded(asked.csv)
+    shop_id = _shop_id(work, caller, requested.shop)
+    file = shopify_csv.encoded(requested.csv)
     digest = hashlib.sha256(file).hexdigest()
-    record = _add(work, caller, asked, shop_id=shop_id, csv=file, digest=digest)
+    record = _add(work, caller, requested, shop_id=shop_id, csv=file, digest=digest)
     if record["digest"] != digest:
         raise KeyReused
     return views.product_import(record)
@@ -48,19 +48,19 @@ def _shop_id(work: Work, caller: Caller, named: str) -> UUID:
     return selling(shop).shop_id
 
 
-def _add(work: Work, caller: Caller, asked: ImportProducts, **file: Any) -> Any:
+def _add(work: Work, caller: Caller, requested: ImportProducts, **file: Any) -> Any:
     request = work.trace_of(None)
     added = work.imports.add(
         **file,
         import_id=new_id(),
-        filename=asked.filename,
-        idempotency_key=asked.idempotency_key,
+        filename=requested.filename,
+        idempotency_key=requested.idempotency_key,
         actor_id=caller.user_id,
         correlation_id=request.correlation_id,
         traceparent=request.traceparent,
         started_at=work.now,
     )
-    return added or _present(work, file["shop_id"], asked.idempotency_key)
+    return added or _present(work, file["shop_id"], requested.idempotency_key)
 
 
 def _present(work: Work, shop_id: UUID, key: str | None) -> Any:

@@ -124,12 +124,12 @@ class Product:
     def _shelf_after(self, sheet: Sheet) -> Shelf:
         # A sheet moves the product only when its own word has changed: what the shop took off the shelf by
         # hand does not come back because the same file is imported again.
-        wish = sheet.shelf
-        if wish is None or wish is self.listed_as:
+        request = sheet.shelf
+        if request is None or request is self.listed_as:
             return self.shelf
-        if wish is Shelf.DRAFT:
+        if request is Shelf.DRAFT:
             return self.shelf if self.shelf is Shelf.DRAFT else moved(self.shelf, Shelf.OFF_SHELF)
-        return moved(self.shelf, wish)
+        return moved(self.shelf, request)
 
     def _state(self) -> tuple[object, ...]:
         return (self.facts, self.skus, self.shelf, self.listed_as)

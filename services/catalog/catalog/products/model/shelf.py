@@ -14,7 +14,7 @@ class Shelf(StrEnum):
     SUSPENDED = "suspended"
 
 
-MOVES: dict[Shelf, frozenset[Shelf]] = {
+TRANSITIONS: dict[Shelf, frozenset[Shelf]] = {
     Shelf.DRAFT: frozenset({Shelf.ON_SHELF, Shelf.OFF_SHELF}),
     Shelf.ON_SHELF: frozenset({Shelf.OFF_SHELF, Shelf.SUSPENDED}),
     Shelf.OFF_SHELF: frozenset({Shelf.ON_SHELF}),
@@ -30,6 +30,6 @@ class TransitionNotAllowed(Conflict):
 
 def moved(present: Shelf, wanted: Shelf) -> Shelf:
     """The state after the move; raise TransitionNotAllowed when there is no such move."""
-    if wanted is not present and wanted not in MOVES[present]:
+    if wanted is not present and wanted not in TRANSITIONS[present]:
         raise TransitionNotAllowed(f"{present} cannot become {wanted}", state=str(present), wanted=str(wanted))
     return wanted

@@ -39,10 +39,10 @@ class Shops:
     def by_slug(self, slug: str) -> Shop | None:
         return self._one(sa.select(shop).where(shop.c.slug == slug).limit(1))
 
-    def hear(self, shop_id: UUID, *, approved: bool, version: int, slug: str | None, name: str | None) -> None:
+    def record(self, shop_id: UUID, *, approved: bool, version: int, slug: str | None, name: str | None) -> None:
         """Keep what an event says, for its products to follow. Names are kept from older ones, too, once known."""
-        said = {"approved": approved, "version": version, "slug": slug, "name": name, "unsettled": True}
-        row = insert(shop).values(shop_id=shop_id, **said)
+        published = {"approved": approved, "version": version, "slug": slug, "name": name, "unsettled": True}
+        row = insert(shop).values(shop_id=shop_id, **published)
         newer = shop.c.version < row.excluded.version
         changes = {
             "approved": sa.case((newer, row.excluded.approved), else_=shop.c.approved),
@@ -67,5 +67,5 @@ class Shops:
         return Shop(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def _known(newer: sa.ColumnElement[bool], said: sa.ColumnElement, kept: sa.ColumnElement) -> sa.ColumnElement:
-    return sa.case((newer, sa.func.coalesce(said, kept)), else_=sa.func.coalesce(kept, said))
+def _known(newer: sa.ColumnElement[bool], published: sa.ColumnElement, kept: sa.ColumnElement) -> sa.ColumnElement:
+    return sa.case((newer, sa.func.coalesce(published, kept)), else_=sa.func.coalesce(kept, published))

@@ -10,11 +10,11 @@ from shared.work import Work
 def announce(work: Work, product: Product, *, was_on_shelf: bool) -> None:
     """Say that a changed product came onto the shelf, changed there, or left it. Off the shelf nobody cares."""
     if product.on_shelf and was_on_shelf:
-        work.say(ProductChanged(**_identity(product), **_listing(product)))
+        work.publish(ProductChanged(**_identity(product), **_listing(product)))
     elif product.on_shelf:
-        work.say(ProductPublished(**_identity(product), **_listing(product)))
+        work.publish(ProductPublished(**_identity(product), **_listing(product)))
     elif was_on_shelf:
-        work.say(ProductWithdrawn(**_identity(product)))
+        work.publish(ProductWithdrawn(**_identity(product)))
 
 
 def _identity(product: Product) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from shared.errors import Invalid, Unavailable
 
 DEEPEST = 64  # tags within each other: what a parser needs grows with the square of it
 NICENESS = 10
-PATIENCE = 5  # seconds to wait for one's turn before the answer is "ask again"
+TIMEOUT = 5  # seconds to wait for one's turn before the answer is "ask again"
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
@@ -140,7 +140,7 @@ class Cleaning:
 
     def __call__(self, html: str) -> str:
         """The cleaned description. Raises what `clean` does, and Unavailable."""
-        if not self._turn.acquire(timeout=PATIENCE):
+        if not self._turn.acquire(timeout=TIMEOUT):
             raise Unavailable
         try:
             cleaned: str = self._run(_clean_behind_others, html)

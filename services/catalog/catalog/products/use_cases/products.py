@@ -11,7 +11,7 @@ from catalog.products.use_cases.announcing import announce
 from catalog.products.use_cases.sheets import changed_sheet, new_sheet
 from catalog.stock.front import received
 from catalog.work import Work
-from shared import acts
+from shared import operator_actions
 from shared.auth import Caller
 from shared.contracts.catalog import views as answers
 from shared.contracts.catalog.requests import ChangeProduct, CreateProduct, PublishProduct, WithdrawProduct
@@ -24,56 +24,56 @@ class HandleTaken(Conflict):
     code = "handle_taken"
 
 
-def create_product(work: Work, caller: Caller, asked: CreateProduct) -> answers.ShopProduct:
+def create_product(work: Work, caller: Caller, requested: CreateProduct) -> answers.ShopProduct:
     """Create a draft with its opening stock.
 
     Raises Forbidden, ShopNotFound, ShopSuspended, HandleTaken, SkuAmbiguous, and what new_sheet raises.
     """
-    caller.require_shop(asked.shop_id)
-    shop = selling(work.shops.lock(asked.shop_id))
-    sheet = new_sheet(asked)
+    caller.require_shop(requested.shop_id)
+    shop = selling(work.shops.lock(requested.shop_id))
+    sheet = new_sheet(requested)
     if work.products.lock_handles(shop.shop_id, [sheet.handle]):
         raise HandleTaken(handle=sheet.handle)
     product = Product.new(shop.shop_id, sheet)
     _save(work, caller, product)
-    acts.tell(about=f"product {product.product_id}", **_standing(product))
+    operator_actions.describe(about=f"product {product.product_id}", **_standing(product))
     return _view(work, product)
 
 
-def change_product(work: Work, caller: Caller, asked: ChangeProduct) -> answers.ShopProduct:
+def change_product(work: Work, caller: Caller, requested: ChangeProduct) -> answers.ShopProduct:
     """Change a product as asked; what is left out stays.
 
     Raises as publish_product does, SkuAmbiguous, and what changed_sheet raises.
     """
-    return _changed(work, caller, asked, lambda product: product.follow(changed_sheet(product, asked)))
+    return _changed(work, caller, requested, lambda product: product.follow(changed_sheet(product, requested)))
 
 
-def publish_product(work: Work, caller: Caller, asked: PublishProduct) -> answers.ShopProduct:
+def publish_product(work: Work, caller: Caller, requested: PublishProduct) -> answers.ShopProduct:
     """Put a product on the shelf.
 
     Raises ProductNotFound, Forbidden, ShopSuspended, VersionOutdated, SkuMissing.
     """
-    return _changed(work, caller, asked, lambda product: product.move(Shelf.ON_SHELF))
+    return _changed(work, caller, requested, lambda product: product.move(Shelf.ON_SHELF))
 
 
-def withdraw_product(work: Work, caller: Caller, asked: WithdrawProduct) -> answers.ShopProduct:
+def withdraw_product(work: Work, caller: Caller, requested: WithdrawProduct) -> answers.ShopProduct:
     """Take a product off the shelf: it is not shown and cannot be ordered. Raises as publish_product does."""
-    return _changed(work, caller, asked, lambda product: product.move(Shelf.OFF_SHELF))
+    return _changed(work, caller, requested, lambda product: product.move(Shelf.OFF_SHELF))
 
 
 def _changed(
     work: Work,
     caller: Caller,
-    asked: ChangeProduct | PublishProduct | WithdrawProduct,
+    requested: ChangeProduct | PublishProduct | WithdrawProduct,
     make: Callable[[Product], bool],
 ) -> answers.ShopProduct:
-    shop_id = own(caller, work.products.shop_of(asked.product_id), ProductNotFound())
+    shop_id = own(caller, work.products.shop_of(requested.product_id), ProductNotFound())
     selling(work.shops.share(shop_id))  # before the product: a suspension takes its locks in this order
-    product = work.products.lock(asked.product_id)
+    product = work.products.lock(requested.product_id)
     assert product is not None  # products are never deleted
-    product.expect(asked.version)
+    product.expect(requested.version)
     was_on_shelf = product.on_shelf
-    acts.watch(lambda: _standing(product))
+    operator_actions.watch(lambda: _standing(product))
     if make(product):
         _save(work, caller, product)
         announce(work, product, was_on_shelf=was_on_shelf)

@@ -39,19 +39,19 @@ class PictureAddressInvalid(Invalid):
     code = "picture_address_invalid"
 
 
-def new_sheet(asked: CreateProduct) -> Sheet:
+def new_sheet(requested: CreateProduct) -> Sheet:
     """The sheet of a product that does not exist yet.
 
     Raises ForeignCurrency, OptionsInvalid, TagsInvalid, PictureAddressInvalid, CategoryTooDeep.
     """
-    handle = asked.handle or _handle(asked.title)
-    return _checked(Sheet(handle=handle, facts=Facts(**_facts(asked)), variants=_variants(asked.skus)))
+    handle = requested.handle or _handle(requested.title)
+    return _checked(Sheet(handle=handle, facts=Facts(**_facts(requested)), variants=_variants(requested.skus)))
 
 
-def changed_sheet(product: Product, asked: ChangeProduct) -> Sheet:
+def changed_sheet(product: Product, requested: ChangeProduct) -> Sheet:
     """The sheet of a product as it is, but for what is asked. Raises as new_sheet does."""
-    facts = Facts(**{**vars(product.facts), **_facts(asked)})
-    skus = _present(product.live_skus) if asked.skus is None else _variants(asked.skus)
+    facts = Facts(**{**vars(product.facts), **_facts(requested)})
+    skus = _present(product.live_skus) if requested.skus is None else _variants(requested.skus)
     return _checked(Sheet(handle=product.handle, facts=facts, variants=skus))
 
 
@@ -60,19 +60,19 @@ def currency() -> str:
     return settings.text("CURRENCY", "CNY")
 
 
-def _tags(asked: Sequence[str]) -> tuple[str, ...]:
-    tags = tuple(dict.fromkeys(asked))
+def _tags(requested: Sequence[str]) -> tuple[str, ...]:
+    tags = tuple(dict.fromkeys(requested))
     if not all(0 < len(tag) <= LONGEST for tag in tags):
         raise TagsInvalid
     return tags
 
 
-def _picture(asked: PictureInput) -> Picture:
-    return Picture(_address(asked.src), asked.alt)
+def _picture(requested: PictureInput) -> Picture:
+    return Picture(_address(requested.src), requested.alt)
 
 
-def _pictures(asked: Sequence[PictureInput]) -> tuple[Picture, ...]:
-    return tuple(map(_picture, asked))
+def _pictures(requested: Sequence[PictureInput]) -> tuple[Picture, ...]:
+    return tuple(map(_picture, requested))
 
 
 def _address(src: str) -> str:
@@ -93,13 +93,13 @@ READ: dict[str, Any] = {
 }
 
 
-def _facts(asked: CreateProduct | ChangeProduct) -> dict[str, Any]:
+def _facts(requested: CreateProduct | ChangeProduct) -> dict[str, Any]:
     """The facts that are asked for; what is left out or null stays as it is."""
-    given = {name: read(value) for name, read in READ.items() if (value := getattr(asked, name)) is not None}
+    given = {name: read(value) for name, read in READ.items() if (value := getattr(requested, name)) is not None}
     return {{"type": "kind"}.get(name, name): value for name, value in given.items()}
 
 
-def _variants(asked: Sequence[SkuInput]) -> tuple[Variant, ...]:
+def _variants(requested: Sequence[SkuInput]) -> tuple[Variant, ...]:
     return tuple(
         Variant(
             option_values=one.option_values,
@@ -108,7 +108,7 @@ def _variants(asked: Sequence[SkuInput]) -> tuple[Variant, ...]:
             image=_address(one.image) if one.image else None,
             stock=one.stock,
         )
-        for one in asked
+        for one in requested
     )
 
 
@@ -118,10 +118,10 @@ def _present(skus: Sequence[Sku]) -> tuple[Variant, ...]:
     )
 
 
-def _price(asked: Price) -> Money:
-    if asked.currency != currency():
+def _price(requested: Price) -> Money:
+    if requested.currency != currency():
         raise ForeignCurrency(currency=currency())
-    return Money(asked.amount, asked.currency)
+    return Money(requested.amount, requested.currency)
 
 
 def _checked(sheet: Sheet) -> Sheet:

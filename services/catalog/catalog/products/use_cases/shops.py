@@ -17,12 +17,12 @@ CHUNK = 50  # products in a transaction, each with up to 250 SKUs
 
 def approve(work: Work, event: ShopApproved) -> None:
     """The shop may sell; what was on its shelf when it was suspended is to come back."""
-    work.shops.hear(event.shop_id, approved=True, version=event.version, slug=event.slug, name=event.name)
+    work.shops.record(event.shop_id, approved=True, version=event.version, slug=event.slug, name=event.name)
 
 
 def suspend(work: Work, event: ShopSuspended) -> None:
     """The shop may not sell from now on; all it has on the shelf is to be withdrawn."""
-    work.shops.hear(event.shop_id, approved=False, version=event.version, slug=None, name=None)
+    work.shops.record(event.shop_id, approved=False, version=event.version, slug=None, name=None)
 
 
 def settle(open_work: OpenWork[Work]) -> None:

@@ -23,7 +23,7 @@ class ClaimState(StrEnum):
 
 
 C = ClaimState
-CLAIM_MOVES: dict[ClaimState, frozenset[ClaimState]] = {
+CLAIM_TRANSITIONS: dict[ClaimState, frozenset[ClaimState]] = {
     C.UNDECIDED: frozenset({C.RESERVED, C.REFUSED, C.RELEASED}),
     C.RESERVED: frozenset({C.RELEASED, C.COMMITTED}),
     C.REFUSED: frozenset({C.RELEASED}),
@@ -88,6 +88,6 @@ class Claim:
 
 
 def _next(present: ClaimState, wanted: ClaimState) -> ClaimState:
-    if wanted not in CLAIM_MOVES[present]:
+    if wanted not in CLAIM_TRANSITIONS[present]:
         raise ClaimTransitionNotAllowed(f"{present} cannot become {wanted}", state=str(present))
     return wanted

@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.errors import Conflict
 
 
-class Move(StrEnum):
+class Transition(StrEnum):
     """What a checkout may do with its benefits."""
 
     HOLD = "hold"
@@ -38,22 +38,22 @@ class BenefitsNotReady(Conflict):
 _S = BenefitsState
 
 # What a move leads to, and from where. RELEASED out of NONE is the tombstone that a late hold runs into.
-STEPS: dict[Move, tuple[set[BenefitsState], BenefitsState]] = {
-    Move.HOLD: ({_S.NONE}, _S.HELD),
-    Move.RELEASE: ({_S.NONE, _S.REFUSED, _S.HELD}, _S.RELEASED),
-    Move.REDEEM: ({_S.HELD}, _S.REDEEMED),
-    Move.RESTORE: ({_S.NONE, _S.REFUSED, _S.REDEEMED}, _S.RESTORED),
+STEPS: dict[Transition, tuple[set[BenefitsState], BenefitsState]] = {
+    Transition.HOLD: ({_S.NONE}, _S.HELD),
+    Transition.RELEASE: ({_S.NONE, _S.REFUSED, _S.HELD}, _S.RELEASED),
+    Transition.REDEEM: ({_S.HELD}, _S.REDEEMED),
+    Transition.RESTORE: ({_S.NONE, _S.REFUSED, _S.REDEEMED}, _S.RESTORED),
 }
 # Where the same move is a repeated or late one: answered from the state, nothing done.
-SETTLED: dict[Move, set[BenefitsState]] = {
-    Move.HOLD: {_S.REFUSED, _S.HELD, _S.RELEASED, _S.REDEEMED, _S.RESTORED},
-    Move.RELEASE: {_S.RELEASED},
-    Move.REDEEM: {_S.REDEEMED, _S.RESTORED},
-    Move.RESTORE: {_S.RELEASED, _S.RESTORED},
+SETTLED: dict[Transition, set[BenefitsState]] = {
+    Transition.HOLD: {_S.REFUSED, _S.HELD, _S.RELEASED, _S.REDEEMED, _S.RESTORED},
+    Transition.RELEASE: {_S.RELEASED},
+    Transition.REDEEM: {_S.REDEEMED, _S.RESTORED},
+    Transition.RESTORE: {_S.RELEASED, _S.RESTORED},
 }
 
 
-class MoveRefusal(StrEnum):
+class TransitionRefusal(StrEnum):
     """Why a move is out of order; the codes of the BenefitsMoveRefused event."""
 
     NOTHING_HELD = "nothing_held"
@@ -62,10 +62,10 @@ class MoveRefusal(StrEnum):
 
 
 # What stands in the way of a move from any state that is in neither table. A hold is never out of order.
-OUT_OF_ORDER: dict[Move, MoveRefusal] = {
-    Move.RELEASE: MoveRefusal.ALREADY_REDEEMED,
-    Move.REDEEM: MoveRefusal.NOTHING_HELD,
-    Move.RESTORE: MoveRefusal.NOT_REDEEMED,
+OUT_OF_ORDER: dict[Transition, TransitionRefusal] = {
+    Transition.RELEASE: TransitionRefusal.ALREADY_REDEEMED,
+    Transition.REDEEM: TransitionRefusal.NOTHING_HELD,
+    Transition.RESTORE: TransitionRefusal.NOT_REDEEMED,
 }
 
 
@@ -92,9 +92,9 @@ class Benefits:
         if refusals:
             reason = next(iter(refusals.values()))
             return replace(self, state=BenefitsState.REFUSED, reason=reason, refused=tuple(refusals))
-        return replace(self, state=STEPS[Move.HOLD][1], held=tuple(dict.fromkeys(wanted)))
+        return replace(self, state=STEPS[Transition.HOLD][1], held=tuple(dict.fromkeys(wanted)))
 
-    def after(self, move: Move) -> "Benefits":
+    def after(self, move: Transition) -> "Benefits":
         """What `move` makes of it; the same, if it was made before. Raises BenefitsNotReady when out of order."""
         sources, target = STEPS[move]
         if self.state in sources:

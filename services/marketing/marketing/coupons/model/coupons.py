@@ -23,7 +23,7 @@ class CouponState(StrEnum):
     REDEEMED = "redeemed"
 
 
-class Move(StrEnum):
+class Transition(StrEnum):
     """What may happen to a coupon; the value is kept in the audit trail."""
 
     ISSUE = "issue"
@@ -33,11 +33,11 @@ class Move(StrEnum):
     RESTORE = "restore"
 
 
-MOVES: dict[Move, tuple[CouponState, CouponState]] = {
-    Move.HOLD: (CouponState.FREE, CouponState.HELD),
-    Move.RELEASE: (CouponState.HELD, CouponState.FREE),
-    Move.REDEEM: (CouponState.HELD, CouponState.REDEEMED),
-    Move.RESTORE: (CouponState.REDEEMED, CouponState.FREE),
+TRANSITIONS: dict[Transition, tuple[CouponState, CouponState]] = {
+    Transition.HOLD: (CouponState.FREE, CouponState.HELD),
+    Transition.RELEASE: (CouponState.HELD, CouponState.FREE),
+    Transition.REDEEM: (CouponState.HELD, CouponState.REDEEMED),
+    Transition.RESTORE: (CouponState.REDEEMED, CouponState.FREE),
 }
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from orders.aftersale.model.states import REFUND_MOVES, RefundFailure, RefundReason, RefundState
+from orders.aftersale.model.states import REFUND_TRANSITIONS, RefundFailure, RefundReason, RefundState
 from orders.fulfilment.front import Line, Order, OrderState, Why, moves
 from shared.contracts.payments import RefundedLine
 from shared.errors import Conflict, NotFound
@@ -86,7 +86,7 @@ class Refund:
     shipping: Money
     amount: Money
     reason: RefundReason
-    asked_at: datetime
+    requested_at: datetime
     reason_text: str | None = None
     withheld_goods: int = 0
     withheld_shipping: int = 0
@@ -122,7 +122,7 @@ class Refund:
 
     def move(self, wanted: RefundState) -> bool:
         """Go to `wanted`; False when it stands there already. Raises TransitionNotAllowed."""
-        if not moves(REFUND_MOVES, self.state, wanted):
+        if not moves(REFUND_TRANSITIONS, self.state, wanted):
             return False
         self.state = wanted
         return True
@@ -152,7 +152,7 @@ def check_grantable(order: Order, refund: Refund) -> None:
     """
     if order.state in (OrderState.CANCELLING, OrderState.CANCELLED):
         raise OrderNotRefundable(state=str(order.state))
-    moves(REFUND_MOVES, refund.state, RefundState.RUNNING)
+    moves(REFUND_TRANSITIONS, refund.state, RefundState.RUNNING)
 
 
 def claim(

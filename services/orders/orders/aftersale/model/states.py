@@ -34,7 +34,7 @@ class RefundFailure(StrEnum):
 
 R = RefundState
 
-REFUND_MOVES: dict[StrEnum, frozenset[StrEnum]] = {
+REFUND_TRANSITIONS: dict[StrEnum, frozenset[StrEnum]] = {
     R.REQUESTED: frozenset({R.RUNNING, R.REFUSED}),
     R.RUNNING: frozenset({R.REFUNDED, R.FAILED}),
     R.REFUNDED: frozenset(),

@@ -116,7 +116,7 @@ def _claim_rest(work: Work, order: Order, refund_id: UUID) -> Refund | None:
         state=RefundState.RUNNING,
         reason=RefundReason.ORDER_CANCELLED,
         reason_text=order.reason_text,
-        asked_at=work.now,
+        requested_at=work.now,
         decided_at=work.now,
     )
     refund.why = appraisal.explain(order, refund)

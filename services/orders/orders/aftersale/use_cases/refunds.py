@@ -18,7 +18,7 @@ def store(work: Work, order: Order, refund: Refund) -> None:
     """Keep a new refund with what it claims of the order, and say so."""
     work.orders.save_claims(order, work.now)
     work.refunds.add(refund)
-    work.say(
+    work.publish(
         AfterSaleOpened(
             refund_id=refund.refund_id,
             order_id=order.order_id,
@@ -64,7 +64,7 @@ def settle_goods(work: Work, refund_id: UUID) -> None:
     if not refund.amount:
         _refunded(work, order, refund)
     set_aside = work.refunds.kept_back(order.order_id)
-    notices.tell(work, PiecesRefunded(order=order, set_aside=set_aside))
+    notices.publish(work, PiecesRefunded(order=order, set_aside=set_aside))
 
 
 def money_arrived(work: Work, event: PaymentRefunded) -> None:
@@ -110,7 +110,9 @@ def _close(work: Work, order: Order, refund: Refund, outcome: AfterSaleOutcome) 
 
 
 def _publish_closed(work: Work, order: Order, refund: Refund, outcome: AfterSaleOutcome) -> None:
-    work.say(AfterSaleClosed(refund_id=refund.refund_id, amount=refund.amount, outcome=outcome, **facts(order)))
+    work.publish(
+        AfterSaleClosed(refund_id=refund.refund_id, amount=refund.amount, outcome=outcome, **facts(order))
+    )
 
 
 def locked(work: Work, order_id: UUID) -> Order:

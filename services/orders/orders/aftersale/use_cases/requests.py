@@ -13,16 +13,16 @@ from shared.contracts.orders.requests import RequestRefund
 from shared.ids import new_id
 
 
-def request(work: Work, order: Order, asked: RequestRefund) -> Refund:
+def request(work: Work, order: Order, requested: RequestRefund) -> Refund:
     """Request a refund for pieces of an order, which is locked by the caller.
 
     Raises OrderNotRefundable, OrderFullyRefunded, RefundQuantityExceeded, OrderLineNotFound, AmountChanged.
     """
-    refund = preview(work, order, asked.pieces(), asked.reason_text)
-    refund.check_amount(asked.amount)
+    refund = preview(work, order, requested.pieces(), requested.reason_text)
+    refund.check_amount(requested.amount)
     refunds.store(work, order, refund)
     if order.state is OrderState.CONFIRMED:
-        grant(work, order, refund, Actor.SYSTEM, expected=asked.amount)
+        grant(work, order, refund, Actor.SYSTEM, expected=requested.amount)
     return refund
 
 
@@ -41,7 +41,7 @@ def preview(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, tex
         state=RefundState.REQUESTED,
         reason=RefundReason.REQUESTED_BY_BUYER,
         reason_text=text,
-        asked_at=work.now,
+        requested_at=work.now,
     )
     amounts.read(work, order).appraise(refund)
     return refund

@@ -24,7 +24,7 @@ def place(work: Work, checkout_id: UUID) -> None:
     orders = work.orders.of_checkout(checkout_id)
     work.orders.note_steps(orders, Actor.SHOPPER, work.now)
     for order in orders:
-        work.say(OrderPlaced(checkout_id=order.checkout_id, **facts(order)))
+        work.publish(OrderPlaced(checkout_id=order.checkout_id, **facts(order)))
 
 
 def confirm(work: Work, checkout_id: UUID) -> None:
@@ -32,7 +32,7 @@ def confirm(work: Work, checkout_id: UUID) -> None:
     for order in _moved(work, checkout_id, OrderState.CONFIRMED):
         work.orders.save(order, work.now)
         work.orders.note_steps([order], Actor.SYSTEM, work.now)
-        work.say(OrderConfirmed(checkout_id=order.checkout_id, **facts(order)))
+        work.publish(OrderConfirmed(checkout_id=order.checkout_id, **facts(order)))
         messages.confirmed(work, order)
     work.checkouts.settle(checkout_id, CheckoutState.CONFIRMED)
 

@@ -21,28 +21,28 @@ COMMANDS = {Held.STOCK: ReleaseStock, Held.BENEFITS: ReleaseBenefits}
 def release(work: Work, caller: Caller, checkout_id: UUID, what: Held) -> dict[str, bool]:
     """Let go what a checkout holds that came to nothing, or that orders never knew."""
 
-    def mend() -> bool:
+    def carry_out() -> bool:
         orders = work.orders.lock_checkout(checkout_id)
         if not _came_to_nothing(work, checkout_id, orders):
             return False
-        work.say(COMMANDS[what](checkout_id=checkout_id))
+        work.publish(COMMANDS[what](checkout_id=checkout_id))
         return True
 
-    return repair(work, caller, f"audit.release_{what}", f"checkout {checkout_id}", mend)
+    return repair(work, caller, f"audit.release_{what}", f"checkout {checkout_id}", carry_out)
 
 
 def refund(work: Work, caller: Caller, checkout_id: UUID) -> dict[str, bool]:
     """Send back the money of a checkout that came to nothing, order by order, and no more than payments has."""
 
-    def mend() -> bool:
+    def carry_out() -> bool:
         orders = [order for order in work.orders.lock_checkout(checkout_id) if order.total]
         if not orders or not _came_to_nothing(work, checkout_id, orders):
             return False
         for order in orders:
-            work.say(_refund_of(order))
+            work.publish(_refund_of(order))
         return True
 
-    return repair(work, caller, "audit.refund_cancelled", f"checkout {checkout_id}", mend)
+    return repair(work, caller, "audit.refund_cancelled", f"checkout {checkout_id}", carry_out)
 
 
 def _came_to_nothing(work: Work, checkout_id: UUID, orders: list[Order]) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from orders.fulfilment.model.states import ORDER_MOVES, Actor, CancellationReason, OrderState, moves
+from orders.fulfilment.model.states import ORDER_TRANSITIONS, Actor, CancellationReason, OrderState, moves
 from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
 from shared.errors import Conflict, Invalid, NotFound
 from shared.money import Money, zero
@@ -157,7 +157,7 @@ class Order:
 
     def move(self, wanted: OrderState) -> bool:
         """Go to `wanted`; False when it stands there already. Raises TransitionNotAllowed."""
-        if not moves(ORDER_MOVES, self.state, wanted):
+        if not moves(ORDER_TRANSITIONS, self.state, wanted):
             return False
         self.state, self.version = wanted, self.version + 1
         return True

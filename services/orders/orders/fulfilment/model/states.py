@@ -65,7 +65,7 @@ class TransitionNotAllowed(Conflict):
 
 S = OrderState
 
-ORDER_MOVES: dict[StrEnum, frozenset[StrEnum]] = {
+ORDER_TRANSITIONS: dict[StrEnum, frozenset[StrEnum]] = {
     S.PLACED: frozenset({S.CONFIRMED, S.CANCELLED}),
     S.CONFIRMED: frozenset({S.PREPARING, S.CANCELLING}),
     S.PREPARING: frozenset({S.SHIPPED, S.CANCELLING}),

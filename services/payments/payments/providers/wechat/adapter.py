@@ -13,7 +13,7 @@ import wechatpayv3
 from wechatpayv3.type import WeChatPayType
 
 from payments.providers.interface import (
-    Closing,
+    CloseResult,
     ForgedNotification,
     Notification,
     PaymentState,
@@ -32,7 +32,7 @@ from shared.money import Money
 
 BEIJING = timezone(timedelta(hours=8))
 # The fault is ours or passes by itself (a wrong clock or key, too many calls): it says nothing about the payment.
-ASK_AGAIN = {401, 429}
+CALL_AGAIN = {401, 429}
 
 PAYMENT_STATES = {
     "NOTPAY": PaymentState.OPEN,
@@ -78,7 +78,7 @@ class WeChatPay:
 
         One that is paid or closed already is refused as such: query it.
         """
-        answer = self._ask(
+        answer = self._call(
             self._library.pay,
             description=description[:127],
             out_trade_no=out_trade_no,
@@ -92,27 +92,27 @@ class WeChatPay:
         answer = self._find(self._library.query, out_trade_no=out_trade_no)
         return None if answer is None else _read(lambda: _payment(answer, self._merchant.appid))
 
-    def close(self, out_trade_no: str) -> Closing:
+    def close(self, out_trade_no: str) -> CloseResult:
         """Let nobody pay any more. What a refused close means is read from its state, not from the code."""
         try:
-            self._ask(self._library.close, out_trade_no=out_trade_no)
+            self._call(self._library.close, out_trade_no=out_trade_no)
         except ProviderRefused:
             return self._why_not_closed(out_trade_no)
-        return Closing.CLOSED
+        return CloseResult.CLOSED
 
-    def _why_not_closed(self, out_trade_no: str) -> Closing:
+    def _why_not_closed(self, out_trade_no: str) -> CloseResult:
         payment = self.query(out_trade_no)
         if payment is None:
-            return Closing.ABSENT
+            return CloseResult.ABSENT
         if payment.state in {PaymentState.PAID, PaymentState.CLOSED}:
-            return Closing(payment.state.value)
+            return CloseResult(payment.state.value)
         raise ProviderSilent(f"{out_trade_no} cannot be closed, and is {payment.state}")
 
     def refund(
         self, out_refund_no: str, out_trade_no: str, amount: Money, total: Money, reason: str
     ) -> ProviderRefund:
         """Send `amount` of the `total` paid back, once per `out_refund_no` however often it is called."""
-        answer = self._ask(
+        answer = self._call(
             self._library.refund,
             out_refund_no=out_refund_no,
             out_trade_no=out_trade_no,
@@ -152,19 +152,19 @@ class WeChatPay:
 
     def _find(self, call: Callable[..., tuple[int, str]], **fields: Any) -> dict[str, Any] | None:
         try:
-            return self._ask(call, **fields)
+            return self._call(call, **fields)
         except ProviderRefused as no:
             if no.failure is ProviderFailure.NOT_FOUND:
                 return None
             raise
 
-    def _ask(self, call: Callable[..., tuple[int, str]], **fields: Any) -> dict[str, Any]:
+    def _call(self, call: Callable[..., tuple[int, str]], **fields: Any) -> dict[str, Any]:
         status, body = call(**fields)
         answer = _read(lambda: dict(json.loads(body or "{}")))
         if 200 <= status < 300:
             return answer
         code, detail = str(answer.get("code", status)), str(answer.get("message", ""))
-        if 400 <= status < 500 and status not in ASK_AGAIN:
+        if 400 <= status < 500 and status not in CALL_AGAIN:
             raise refused(code, detail)
         raise ProviderSilent(f"{status} {code}: {detail}")
 

@@ -11,11 +11,11 @@ from payments.ledger.front import (
     transfer,
 )
 from payments.refunding.model.refunds import Refund
-from payments.refunding.model.settlements import HandSettlement
+from payments.refunding.model.settlements import ManualSettlement
 
 
-def refund_asked(
-    refund: Refund, provider: str, source: Account, kind: PostingKind = PostingKind.REFUND_ASKED
+def refund_requested(
+    refund: Refund, provider: str, source: Account, kind: PostingKind = PostingKind.REFUND_REQUESTED
 ) -> Posting:
     """The source (the merchant's account) is owed less; the money comes out of what the tender names.
 
@@ -31,7 +31,7 @@ def refund_settled(refund: Refund, provider: str) -> Posting:
     )
 
 
-def refund_settled_by_hand(refund: Refund, provider: str, settlement: HandSettlement) -> Posting:
+def refund_settled_by_hand(refund: Refund, provider: str, settlement: ManualSettlement) -> Posting:
     """A person sent the money."""
     paid_from = settlement.account(provider)
     return _of_refund(PostingKind.REFUND_SETTLED_BY_HAND, refund, refunds_in_transit(provider), paid_from)

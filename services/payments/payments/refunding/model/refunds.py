@@ -46,7 +46,7 @@ class RefundReported(Conflict):
 class RefundState(StrEnum):
     """Where a refund is."""
 
-    ASKED = "asked"  # owed; the provider has not taken it yet
+    REQUESTED = "requested"  # owed; the provider has not taken it yet
     PROCESSING = "processing"  # owed; the provider has it
     SUCCEEDED = "succeeded"
     SETTLED_BY_HAND = "settled_by_hand"  # a person sent the money another way
@@ -54,9 +54,9 @@ class RefundState(StrEnum):
 
 
 PAID = frozenset({RefundState.SUCCEEDED, RefundState.SETTLED_BY_HAND})
-MOVES: Mapping[RefundState, frozenset[RefundState]] = {
-    RefundState.ASKED: frozenset({RefundState.PROCESSING, *PAID}),
-    RefundState.PROCESSING: frozenset({RefundState.ASKED, *PAID}),  # closed by the provider: it is asked anew
+TRANSITIONS: Mapping[RefundState, frozenset[RefundState]] = {
+    RefundState.REQUESTED: frozenset({RefundState.PROCESSING, *PAID}),
+    RefundState.PROCESSING: frozenset({RefundState.REQUESTED, *PAID}),  # closed by the provider: it is asked anew
     RefundState.SUCCEEDED: frozenset(),
     RefundState.SETTLED_BY_HAND: frozenset(),
     RefundState.FAILED: frozenset(),
@@ -66,7 +66,7 @@ MOVES: Mapping[RefundState, frozenset[RefundState]] = {
 class AttemptState(StrEnum):
     """How one attempt stands at the provider."""
 
-    ASKED = "asked"  # not taken, as far as we know: the same number is tried until it is
+    REQUESTED = "requested"  # not taken, as far as we know: the same number is tried until it is
     PROCESSING = "processing"
     ABNORMAL = "abnormal"  # alive: a person helps it along at the provider
     CLOSED = "closed"  # a query said so; no money moved, and a new number may be used
@@ -101,29 +101,29 @@ class Refund:
     capture_id: UUID | None
     amount: Money
     tender: Tender
-    asked_at: datetime
-    state: RefundState = RefundState.ASKED
+    requested_at: datetime
+    state: RefundState = RefundState.REQUESTED
     reason: str = ""
     failure: str | None = None
     lines: tuple[RefundedLine, ...] = ()
 
     @property
     def decided(self) -> bool:
-        return not MOVES[self.state]
+        return not TRANSITIONS[self.state]
 
     def refuse(self, why: str, now: datetime) -> None:
         """It is not owed, by our own rules; asked for again, it is judged again."""
-        self.state, self.failure, self.asked_at = RefundState.FAILED, why, now
+        self.state, self.failure, self.requested_at = RefundState.FAILED, why, now
 
     def owe(self, tender: Tender, now: datetime) -> None:
         """It is owed from now on, also if it was refused before, or if a provider once had the last word."""
-        self.state, self.failure, self.tender, self.asked_at = RefundState.ASKED, None, tender, now
+        self.state, self.failure, self.tender, self.requested_at = RefundState.REQUESTED, None, tender, now
 
     def move(self, to: RefundState) -> bool:
         """Go to a state and say whether that was news; a wrong move raises RefundTransitionNotAllowed."""
         if to is self.state:
             return False
-        if to not in MOVES[self.state]:
+        if to not in TRANSITIONS[self.state]:
             raise RefundTransitionNotAllowed(f"refund {self.state} → {to}")
         self.state = to
         return True
@@ -141,8 +141,8 @@ class Attempt:
     attempt_id: UUID
     refund_id: UUID
     position: int
-    asked_at: datetime
-    state: AttemptState = AttemptState.ASKED
+    requested_at: datetime
+    state: AttemptState = AttemptState.REQUESTED
     word: str | None = None
     stalled_since: datetime | None = None
     unanswered_since: datetime | None = None
@@ -150,11 +150,11 @@ class Attempt:
 
     @classmethod
     def first(cls, refund: Refund, now: datetime) -> "Attempt":
-        return cls(attempt_id=refund.refund_id, refund_id=refund.refund_id, position=1, asked_at=now)
+        return cls(attempt_id=refund.refund_id, refund_id=refund.refund_id, position=1, requested_at=now)
 
     def next(self, now: datetime) -> "Attempt":
         """The attempt that follows one which the provider closed."""
-        return Attempt(attempt_id=new_id(), refund_id=self.refund_id, position=self.position + 1, asked_at=now)
+        return Attempt(attempt_id=new_id(), refund_id=self.refund_id, position=self.position + 1, requested_at=now)
 
     @property
     def is_over(self) -> bool:

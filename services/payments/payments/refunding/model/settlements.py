@@ -43,7 +43,7 @@ class NeedsAnother(Conflict):
 
 
 @dataclass(eq=False, kw_only=True)
-class HandSettlement:
+class ManualSettlement:
     """Who says that the money of `about` (a refund, or unidentified money) was moved by hand, and the proof."""
 
     about: UUID

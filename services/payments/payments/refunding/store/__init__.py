@@ -1,8 +1,8 @@
 """The rows of refunding as its model's objects, and back."""
 
 from payments.refunding.store.attempts import RefundAttempts
-from payments.refunding.store.needy import Needy
+from payments.refunding.store.attention import Attention
 from payments.refunding.store.refunds import Refunds
 from payments.refunding.store.settlements import Settlements
 
-__all__ = ["Needy", "RefundAttempts", "Refunds", "Settlements"]
+__all__ = ["Attention", "RefundAttempts", "Refunds", "Settlements"]

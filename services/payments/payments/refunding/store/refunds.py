@@ -29,12 +29,12 @@ class Refunds:
     def of_payment(self, payment_id: UUID) -> Iterable[Refund]:
         """All refunds of a payment, the oldest first."""
         mine = select(refunds).where(refunds.c.payment_id == payment_id)
-        ordered = mine.order_by(refunds.c.asked_at, refunds.c.refund_id)
+        ordered = mine.order_by(refunds.c.requested_at, refunds.c.refund_id)
         return [refund_of(row) for row in self._connection.execute(ordered).mappings()]
 
     def put(self, refund: Refund) -> None:
         """Keep a refund as it was judged; only what a judgement decides of one that is known changes."""
-        judged = ("state", "failure", "tender", "asked_at")
+        judged = ("state", "failure", "tender", "requested_at")
         change = {name: getattr(refund, name) for name in judged}
         keep = insert(refunds).on_conflict_do_update(index_elements=[refunds.c.refund_id], set_=change)
         self._connection.execute(keep, _row(refund))

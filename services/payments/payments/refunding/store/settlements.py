@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from payments.refunding.model.settlements import HandSettlement, PaidFrom
-from payments.refunding.tables import hand_settlements
+from payments.refunding.model.settlements import ManualSettlement, PaidFrom
+from payments.refunding.tables import manual_settlements
 from shared.money import Money
 
 # Who reports a refund made by hand and who proves one by its number take turns, or it could be booked twice.
@@ -19,9 +19,9 @@ class Settlements:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def find(self, about: UUID) -> HandSettlement | None:
+    def find(self, about: UUID) -> ManualSettlement | None:
         """What is said of this refund or unidentified money."""
-        query = select(hand_settlements).where(hand_settlements.c.about == about)
+        query = select(manual_settlements).where(manual_settlements.c.about == about)
         row = self._connection.execute(query).mappings().one_or_none()
         return _settlement(row) if row else None
 
@@ -32,26 +32,30 @@ class Settlements:
 
     def proves_another(self, about: UUID, proof: str) -> bool:
         """Whether this number of the provider's proves already that something else was moved."""
-        theirs = (hand_settlements.c.proof == proof) & (hand_settlements.c.about != about)
-        counts = hand_settlements.c.confirmed_at.is_not(None) & (hand_settlements.c.paid_from == PaidFrom.PROVIDER)
-        query = select(hand_settlements.c.about).where(theirs, counts)
+        theirs = (manual_settlements.c.proof == proof) & (manual_settlements.c.about != about)
+        counts = manual_settlements.c.confirmed_at.is_not(None) & (
+            manual_settlements.c.paid_from == PaidFrom.PROVIDER
+        )
+        query = select(manual_settlements.c.about).where(theirs, counts)
         return self._connection.execute(query.limit(1)).scalar() is not None
 
     def proven_by(self, amount: Money, *proofs: str) -> bool:
         """Whether so much was settled at the provider, with one of these numbers as the proof."""
-        mine = hand_settlements.c.proof.in_(proofs) & hand_settlements.c.confirmed_at.is_not(None)
-        query = select(hand_settlements).where(mine, hand_settlements.c.paid_from == PaidFrom.PROVIDER)
+        mine = manual_settlements.c.proof.in_(proofs) & manual_settlements.c.confirmed_at.is_not(None)
+        query = select(manual_settlements).where(mine, manual_settlements.c.paid_from == PaidFrom.PROVIDER)
         rows = self._connection.execute(query).mappings()
         return any(_settlement(row).amount == amount for row in rows)
 
-    def put(self, settlement: HandSettlement) -> None:
+    def put(self, settlement: ManualSettlement) -> None:
         """Keep what is said now; of something that is not confirmed yet only the newest counts."""
         row = {**vars(settlement), "amount": settlement.amount.amount, "currency": settlement.amount.currency}
-        keep = insert(hand_settlements).on_conflict_do_update(index_elements=[hand_settlements.c.about], set_=row)
+        keep = insert(manual_settlements).on_conflict_do_update(
+            index_elements=[manual_settlements.c.about], set_=row
+        )
         self._connection.execute(keep, row)
 
 
-def _settlement(row: RowMapping) -> HandSettlement:
+def _settlement(row: RowMapping) -> ManualSettlement:
     plain = {name: value for name, value in row.items() if name != "currency"}
     typed = {"amount": Money(row["amount"], row["currency"]), "paid_from": PaidFrom(row["paid_from"])}
-    return HandSettlement(**{**plain, **typed})
+    return ManualSettlement(**{**plain, **typed})

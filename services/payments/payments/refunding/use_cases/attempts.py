@@ -40,15 +40,17 @@ def begin(work: Work, payment: Payment, refund: Refund) -> None:
     if not known:
         _add(work, payment, refund, Attempt.first(refund, work.now))
     elif known[-1].state is AttemptState.CLOSED:
-        known[-1].move(AttemptState.ASKED, work.now)
+        known[-1].move(AttemptState.REQUESTED, work.now)
         work.refund_attempts.save(known[-1])
-        ask(work, payment, refund, known[-1])
+        call(work, payment, refund, known[-1])
 
 
-def ask(work: Work, payment: Payment, refund: Refund, attempt: Attempt, *, after: timedelta = timedelta()) -> None:
+def call(
+    work: Work, payment: Payment, refund: Refund, attempt: Attempt, *, after: timedelta = timedelta()
+) -> None:
     """Have the provider asked under the attempt's number; where it sends no such refund, a person is needed."""
     if work.providers.can_refund(payment.provider, refund.amount, whole_of(work, payment, refund)):
-        work.calls.ask(CallKind.REFUND, attempt.attempt_id, refund.payment_id, at=work.now + after)
+        work.calls.request(CallKind.REFUND, attempt.attempt_id, refund.payment_id, at=work.now + after)
     else:
         attempt.stall(StallReason.NOT_SUPPORTED, work.now)
         work.refund_attempts.save(attempt)
@@ -63,11 +65,11 @@ def settle_refund(work: Work, call: Call, answer: Answer) -> None:
     if isinstance(answer, ProviderRefund):
         _note_answer(work, attempt, answer)
         follow(work, payment, refund, attempt, answer)
-        if attempt.state is AttemptState.ASKED and not _is_ours(work, payment, refund, attempt, answer):
+        if attempt.state is AttemptState.REQUESTED and not _is_ours(work, payment, refund, attempt, answer):
             work.calls.postpone(
                 call, None if refund.decided else work.now + pause(call), StallReason.DIFFERS_FROM_OURS
             )
-    elif answer is None or attempt.state is not AttemptState.ASKED:
+    elif answer is None or attempt.state is not AttemptState.REQUESTED:
         work.calls.rest(call.key, CallKind.REFUND)
     else:
         perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1  # this call, or an earlier one
@@ -85,8 +87,8 @@ def settle_query_refund(work: Work, call: Call, answer: Answer) -> None:
         follow(work, payment, refund, attempt, answer, by_query=True)
     if attempt.is_over:
         work.calls.rest(call.key, CallKind.QUERY_REFUND)
-    elif attempt.state is AttemptState.ASKED and not isinstance(answer, (ProviderRefused, ProviderSilent)):
-        work.calls.rest_unless_asked_again(call)
+    elif attempt.state is AttemptState.REQUESTED and not isinstance(answer, (ProviderRefused, ProviderSilent)):
+        work.calls.rest_unless_requested_again(call)
     else:
         work.calls.postpone(call, work.now + pause(call), str(answer))
 
@@ -165,7 +167,7 @@ def _close(work: Work, payment: Payment, refund: Refund, attempt: Attempt) -> No
     work.refund_attempts.save(attempt)
     work.calls.rest(attempt.attempt_id, *BOTH)
     if not refund.decided:
-        refund.move(RefundState.ASKED)
+        refund.move(RefundState.REQUESTED)
         work.refunds.save(refund)
         _add(work, payment, refund, attempt.next(work.now), after=pause_after(attempt.position))
 
@@ -176,7 +178,7 @@ def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: At
     work.refund_attempts.save(attempt)
     if not refund.decided and refund.move(RefundState.PROCESSING):
         work.refunds.save(refund)
-    if was is AttemptState.ASKED:
+    if was is AttemptState.REQUESTED:
         work.calls.rest(attempt.attempt_id, CallKind.REFUND)
         _look(work, payment, attempt, after=FIRST_LOOK)
 
@@ -200,11 +202,11 @@ def _add(
     work: Work, payment: Payment, refund: Refund, attempt: Attempt, *, after: timedelta = timedelta()
 ) -> None:
     work.refund_attempts.add(attempt)
-    ask(work, payment, refund, attempt, after=after)
+    call(work, payment, refund, attempt, after=after)
 
 
 def _look(work: Work, payment: Payment, attempt: Attempt, *, after: timedelta) -> None:
-    work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now + after)
+    work.calls.request(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now + after)
 
 
 def locked_attempt(work: Work, payment_id: UUID, attempt_id: UUID) -> tuple[Payment, Refund, Attempt]:

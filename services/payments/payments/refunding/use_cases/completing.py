@@ -15,10 +15,10 @@ def complete(
     refund.move(to)
     work.refunds.save(refund)
     if posting:
-        work.books.post(posting)
+        work.ledger.post(posting)
     _look_after(work, refund)
     if refund.order_id:
-        work.say(refunded(payment, refund))
+        work.publish(refunded(payment, refund))
 
 
 def _look_after(work: Work, refund: Refund) -> None:
@@ -26,4 +26,4 @@ def _look_after(work: Work, refund: Refund) -> None:
     for attempt in work.refund_attempts.of_refunds(refund.refund_id):
         work.calls.rest(attempt.attempt_id, CallKind.REFUND, CallKind.QUERY_REFUND)
         if not attempt.is_over:
-            work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, refund.payment_id, at=work.now)
+            work.calls.request(CallKind.QUERY_REFUND, attempt.attempt_id, refund.payment_id, at=work.now)

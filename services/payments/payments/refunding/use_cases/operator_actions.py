@@ -16,7 +16,7 @@ from payments.refunding.model.refunds import (
     RefundNotFound,
     RefundState,
 )
-from payments.refunding.model.settlements import HandSettlement
+from payments.refunding.model.settlements import ManualSettlement
 from payments.refunding.use_cases import attempts, completing
 from payments.refunding.use_cases.settlements import alone_up_to, count, proposal, propose
 from payments.taking.front import AssignmentMismatched, Payment
@@ -29,42 +29,42 @@ from shared.operating import log
 UNANSWERED = timedelta(days=7)  # after so long without a word from the provider two operators may settle a refund
 
 
-def retry(work: Work, caller: Caller, asked: RetryRefund) -> None:
+def retry(work: Work, caller: Caller, requested: RetryRefund) -> None:
     """Ask the provider at once: for the refund under its number, or, if it has that, how it stands there.
 
     Where that says closed, a new number follows. Raises RefundNotFound, RefundDecided.
     """
-    payment, refund, attempt = locked(work, asked.refund_id)
-    if attempt.state is not AttemptState.ASKED:
-        work.calls.ask(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now)
+    payment, refund, attempt = locked(work, requested.refund_id)
+    if attempt.state is not AttemptState.REQUESTED:
+        work.calls.request(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now)
     elif not work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):
-        attempts.ask(work, payment, refund, attempt)
-    _note(work, caller, "refund.retry", refund, asked.note, attempt=standing(attempt))
+        attempts.call(work, payment, refund, attempt)
+    _note(work, caller, "refund.retry", refund, requested.note, attempt=standing(attempt))
 
 
-def settle(work: Work, caller: Caller, asked: SettleRefund) -> None:
+def settle(work: Work, caller: Caller, requested: SettleRefund) -> None:
     """A person has sent the money another way. Above an amount, another operator has to confirm it first.
 
     Raises RefundNotFound, RefundDecided, RefundInProgress, RefundReported, ProofUsed, AssignmentMismatched.
     """
-    if asked.paid_from is answers.PaidFrom.WRITTEN_OFF:  # it is owed
+    if requested.paid_from is answers.PaidFrom.WRITTEN_OFF:  # it is owed
         raise AssignmentMismatched
-    payment, refund, alone = locked_to_settle(work, asked.refund_id)
-    proposed = propose(work, caller, refund.refund_id, refund.amount, asked)
-    told = {"proof": asked.proof, "paid_from": asked.paid_from}
-    _note(work, caller, "refund.propose_settlement", refund, asked.note, **told)
+    payment, refund, alone = locked_to_settle(work, requested.refund_id)
+    proposed = propose(work, caller, refund.refund_id, refund.amount, requested)
+    told = {"proof": requested.proof, "paid_from": requested.paid_from}
+    _note(work, caller, "refund.propose_settlement", refund, requested.note, **told)
     if proposed.counts_alone(alone):
-        _settled(work, caller, (payment, refund, proposed), asked.note, alone)
+        _settled(work, caller, (payment, refund, proposed), requested.note, alone)
 
 
-def confirm(work: Work, caller: Caller, asked: ConfirmRefund) -> None:
+def confirm(work: Work, caller: Caller, requested: ConfirmRefund) -> None:
     """Another operator has seen the proof, which he names as he saw it.
 
     Raises NotProposed, ProposalChanged, NeedsAnother, and what `settle` raises.
     """
-    payment, refund, alone = locked_to_settle(work, asked.refund_id)
-    proposed = proposal(work, asked.refund_id, asked)
-    _settled(work, caller, (payment, refund, proposed), asked.note, alone)
+    payment, refund, alone = locked_to_settle(work, requested.refund_id)
+    proposed = proposal(work, requested.refund_id, requested)
+    _settled(work, caller, (payment, refund, proposed), requested.note, alone)
 
 
 def locked(work: Work, refund_id: UUID) -> tuple[Payment, Refund, Attempt]:
@@ -104,11 +104,11 @@ def standing(attempt: Attempt) -> dict[str, Any]:
 def _may_be_taken(work: Work, attempt: Attempt) -> bool:
     """Whether the provider carries it out, or a call got no answer and has not been looked into yet."""
     doubted = work.calls.is_due(CallKind.QUERY_REFUND, attempt.attempt_id)
-    return attempt.state is AttemptState.PROCESSING or (attempt.state is AttemptState.ASKED and doubted)
+    return attempt.state is AttemptState.PROCESSING or (attempt.state is AttemptState.REQUESTED and doubted)
 
 
 def _settled(
-    work: Work, caller: Caller, about: tuple[Payment, Refund, HandSettlement], note: str, alone: int
+    work: Work, caller: Caller, about: tuple[Payment, Refund, ManualSettlement], note: str, alone: int
 ) -> None:
     payment, refund, proposed = about
     count(work, caller, proposed, alone)

@@ -25,20 +25,20 @@ def refund_payment(work: Work, command: RefundPayment) -> None:
         _refuse(work, command, "refund_amount_invalid" if payment else "payment_not_found")
         return
     known = work.refunds.find(command.refund_id)
-    refund = known or _asked(payment, command, work.now)
-    decided = bool(known) and not _is_asked_anew(work, refund)
+    refund = known or _requested(payment, command, work.now)
+    decided = bool(known) and not _is_requested_again(work, refund)
     if not decided:
         _judge(work, payment, refund)
     work.reply(to_refund(payment, refund))
     if not known or (not decided and refund.state is not RefundState.FAILED):
-        work.say(to_refund(payment, refund))
+        work.publish(to_refund(payment, refund))
 
 
 def start(work: Work, payment: Payment, refund: Refund) -> None:
     """Store a refund that may be paid, book it, and ask the provider if it has the money."""
     work.refunds.put(refund)
     source = payable(payment, refund.order_id) if refund.order_id else UNAPPLIED_RECEIPTS
-    work.books.post(postings.refund_asked(refund, payment.provider, source, _posting_kind(work, refund)))
+    work.ledger.post(postings.refund_requested(refund, payment.provider, source, _posting_kind(work, refund)))
     if refund.tender is Tender.PROVIDER:
         attempts.begin(work, payment, refund)
     else:
@@ -46,8 +46,8 @@ def start(work: Work, payment: Payment, refund: Refund) -> None:
 
 
 def _posting_kind(work: Work, refund: Refund) -> PostingKind:
-    asked_before = work.books.has(PostingKind.REFUND_ASKED, refund.refund_id)
-    return PostingKind.REFUND_ASKED_ANEW if asked_before else PostingKind.REFUND_ASKED
+    requested_before = work.ledger.has(PostingKind.REFUND_REQUESTED, refund.refund_id)
+    return PostingKind.REFUND_REQUESTED_AGAIN if requested_before else PostingKind.REFUND_REQUESTED
 
 
 def refund_of(capture: Capture, now: datetime) -> Refund:
@@ -59,12 +59,12 @@ def refund_of(capture: Capture, now: datetime) -> Refund:
         capture_id=capture.capture_id,
         amount=capture.amount,
         tender=Tender.PROVIDER,
-        asked_at=now,
+        requested_at=now,
         reason="not_kept",
     )
 
 
-def _asked(payment: Payment, command: RefundPayment, now: datetime) -> Refund:
+def _requested(payment: Payment, command: RefundPayment, now: datetime) -> Refund:
     return Refund(
         refund_id=command.refund_id,
         payment_id=payment.payment_id,
@@ -72,7 +72,7 @@ def _asked(payment: Payment, command: RefundPayment, now: datetime) -> Refund:
         capture_id=None,
         amount=command.amount,
         tender=Tender.PROVIDER,
-        asked_at=now,
+        requested_at=now,
         reason=command.reason,
         lines=command.lines,
     )
@@ -88,9 +88,9 @@ def _adds_up(command: RefundPayment) -> bool:
     )
 
 
-def _is_asked_anew(work: Work, refund: Refund) -> bool:
+def _is_requested_again(work: Work, refund: Refund) -> bool:
     """Whether a refund that failed is asked for since: the cause may be mended. An older command came late."""
-    return refund.state is RefundState.FAILED and work.cause is not None and work.cause.time > refund.asked_at
+    return refund.state is RefundState.FAILED and work.cause is not None and work.cause.time > refund.requested_at
 
 
 def _judge(work: Work, payment: Payment, refund: Refund) -> None:

@@ -19,18 +19,18 @@ def refund_unapplied_receipt(work: Work, caller: Caller, capture_id: UUID) -> di
     payment = work.payments.lock(capture.payment_id)
     assert payment
 
-    def mend() -> bool:
+    def carry_out() -> bool:
         if capture.standing is not Standing.RETURNED or _is_refunded(work, payment, capture):
             return False
-        if not work.books.has(PostingKind.UNAPPLIED_CAPTURED, capture_id):
-            work.books.post(capture_returned(capture_id, payment, capture.amount))
+        if not work.ledger.has(PostingKind.UNAPPLIED_CAPTURED, capture_id):
+            work.ledger.post(capture_returned(capture_id, payment, capture.amount))
         refunds.start(work, payment, refunds.refund_of(capture, work.now))
         return True
 
-    return repair(work, caller, "audit.refund_unapplied_receipt", f"capture {capture_id}", mend)
+    return repair(work, caller, "audit.refund_unapplied_receipt", f"capture {capture_id}", carry_out)
 
 
-def tell_refunded(work: Work, caller: Caller, refund_id: UUID) -> dict[str, bool]:
+def republish_refund(work: Work, caller: Caller, refund_id: UUID) -> dict[str, bool]:
     """Say once more that the money of an order's refund has arrived, if it has. Raises RefundNotFound."""
     refund = work.refunds.find(refund_id)
     if refund is None or refund.order_id is None:
@@ -38,13 +38,13 @@ def tell_refunded(work: Work, caller: Caller, refund_id: UUID) -> dict[str, bool
     payment = work.payments.lock(refund.payment_id)
     assert payment
 
-    def mend() -> bool:
+    def carry_out() -> bool:
         if refund.state not in PAID:
             return False
-        work.say(replies.refunded(payment, refund))
+        work.publish(replies.refunded(payment, refund))
         return True
 
-    return repair(work, caller, "audit.tell_refunded", f"refund {refund_id}", mend)
+    return repair(work, caller, "audit.tell_refunded", f"refund {refund_id}", carry_out)
 
 
 def _is_refunded(work: Work, payment: Payment, capture: Capture) -> bool:

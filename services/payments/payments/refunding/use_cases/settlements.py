@@ -3,7 +3,13 @@
 from uuid import UUID
 
 from payments.refunding.model.refunds import RefundReported
-from payments.refunding.model.settlements import HandSettlement, NotProposed, PaidFrom, ProofUsed, ProposalChanged
+from payments.refunding.model.settlements import (
+    ManualSettlement,
+    NotProposed,
+    PaidFrom,
+    ProofUsed,
+    ProposalChanged,
+)
 from payments.work import Work
 from shared import settings
 from shared.auth import Caller
@@ -13,14 +19,14 @@ from shared.money import Money
 ByHand = RefundByHand | UnidentifiedByHand
 
 
-def propose(work: Work, caller: Caller, about: UUID, amount: Money, asked: ByHand) -> HandSettlement:
+def propose(work: Work, caller: Caller, about: UUID, amount: Money, requested: ByHand) -> ManualSettlement:
     """Keep what a person says that he moved. Raises RefundReported, ProofUsed."""
-    proposed = HandSettlement(
+    proposed = ManualSettlement(
         about=about,
         amount=amount,
-        paid_from=PaidFrom(asked.paid_from),
-        proof=asked.proof,
-        note=asked.note,
+        paid_from=PaidFrom(requested.paid_from),
+        proof=requested.proof,
+        note=requested.note,
         proposed_by=str(caller.account),
         proposed_at=work.now,
     )
@@ -29,7 +35,7 @@ def propose(work: Work, caller: Caller, about: UUID, amount: Money, asked: ByHan
     return proposed
 
 
-def proposal(work: Work, about: UUID, seen: ByHand) -> HandSettlement:
+def proposal(work: Work, about: UUID, seen: ByHand) -> ManualSettlement:
     """What is proposed, if it is what was seen. Raises NotProposed, ProposalChanged."""
     proposed = work.settlements.find(about)
     if proposed is None:
@@ -39,7 +45,7 @@ def proposal(work: Work, about: UUID, seen: ByHand) -> HandSettlement:
     return proposed
 
 
-def count(work: Work, caller: Caller, proposed: HandSettlement, alone: int) -> None:
+def count(work: Work, caller: Caller, proposed: ManualSettlement, alone: int) -> None:
     """Let what a person says count; up to `alone` (minor units) one person is enough.
 
     Raises RefundReported, ProofUsed, NeedsAnother.
@@ -54,7 +60,7 @@ def alone_up_to() -> int:
     return settings.whole("REFUND_ALONE_UP_TO", 100_000)
 
 
-def _check_proof(work: Work, proposed: HandSettlement) -> None:
+def _check_proof(work: Work, proposed: ManualSettlement) -> None:
     """The provider may have reported it since it was proposed, and each of its numbers moved money once."""
     if proposed.paid_from is not PaidFrom.PROVIDER:
         return

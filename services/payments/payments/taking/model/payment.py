@@ -27,7 +27,7 @@ class State(StrEnum):
     FAILED = "failed"  # never could be paid; money that comes all the same goes back
 
 
-MOVES: Mapping[State, frozenset[State]] = {
+TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.OPENING: frozenset({State.OPEN, State.CAPTURED, State.CANCELLED, State.FAILED}),
     State.OPEN: frozenset({State.CAPTURED, State.CANCELLED}),
     State.CAPTURED: frozenset(),
@@ -89,7 +89,7 @@ class Payment:
     @property
     def decided(self) -> bool:
         """Whether nothing that comes later can change what became of it."""
-        return not MOVES[self.state]
+        return not TRANSITIONS[self.state]
 
     @property
     def prepaid(self) -> bool:
@@ -116,7 +116,7 @@ class Payment:
         """Go to a state; going where it is already is harmless, a wrong move raises TransitionNotAllowed."""
         if to is self.state:
             return
-        if to not in MOVES[self.state]:
+        if to not in TRANSITIONS[self.state]:
             raise TransitionNotAllowed(f"{self.state} → {to}")
         self.state = to
 

@@ -23,4 +23,4 @@ class UnansweredCommand:
     payment_id: UUID
     correlation_id: UUID
     traceparent: str | None
-    asked_at: datetime
+    requested_at: datetime

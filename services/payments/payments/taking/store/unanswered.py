@@ -12,10 +12,10 @@ from payments.taking.tables import unanswered
 
 TAKE = text("""
     DELETE FROM unanswered_commands WHERE payment_id = :payment_id AND kind = ANY(:kinds)
-    RETURNING message_id, requester, kind, payment_id, correlation_id, traceparent, asked_at
+    RETURNING message_id, requester, kind, payment_id, correlation_id, traceparent, requested_at
 """).bindparams(bindparam("payment_id", type_=Uuid))
 OVERDUE = text("""
-    SELECT DISTINCT payment_id FROM unanswered_commands WHERE kind = 'cancel' AND asked_at <= :before LIMIT 100
+    SELECT DISTINCT payment_id FROM unanswered_commands WHERE kind = 'cancel' AND requested_at <= :before LIMIT 100
 """)
 CANCELLING = text("""
     SELECT EXISTS (SELECT FROM unanswered_commands WHERE kind = 'cancel' AND payment_id = :payment_id)

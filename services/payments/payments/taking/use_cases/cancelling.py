@@ -5,7 +5,7 @@ from datetime import timedelta
 from payments.providers.front import (
     Call,
     CallKind,
-    Closing,
+    CloseResult,
     PaymentState,
     ProviderPayment,
     ProviderRefused,
@@ -23,7 +23,7 @@ from shared.db import OpenWork
 from shared.money import zero
 
 DECIDE_WITHIN = timedelta(seconds=8)  # two less than promised: the decision and its way take time too
-Answer = Closing | ProviderPayment | ProviderRefused | ProviderSilent
+Answer = CloseResult | ProviderPayment | ProviderRefused | ProviderSilent
 
 
 def cancel_payment(work: Work, command: CancelPayment) -> None:
@@ -48,7 +48,7 @@ def settle_close(work: Work, call: Call, answer: Answer) -> None:
         capturing.receive(work, payment, call.key, answer)
         if not answer.ours:
             decide(work, payment)
-    elif isinstance(answer, Closing | ProviderPayment):
+    elif isinstance(answer, CloseResult | ProviderPayment):
         work.calls.rest(call.key, CallKind.CLOSE)
         decide(work, payment)
     else:
@@ -84,7 +84,7 @@ def decide_overdue(open_work: OpenWork[Work]) -> None:
 
 def _begin(work: Work, payment: Payment) -> None:
     if payment.attempt_id:
-        work.calls.ask(CallKind.CLOSE, payment.attempt_id, payment.payment_id, at=work.now)
+        work.calls.request(CallKind.CLOSE, payment.attempt_id, payment.payment_id, at=work.now)
         return
     cash.give_up(work, payment)
     payment.cancel(PaymentReason.CANCELLED)

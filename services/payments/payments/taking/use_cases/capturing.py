@@ -42,7 +42,7 @@ def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPaymen
         _give_back(work, payment, capture)
     answer_all(work, payment)
     standing = contract.Standing(capture.standing)
-    work.say(captured(payment, capture.amount, standing=standing, at=capture.captured_at))
+    work.publish(captured(payment, capture.amount, standing=standing, at=capture.captured_at))
     return str(capture.standing)
 
 
@@ -69,7 +69,7 @@ def settle_query(
         work.calls.rest(call.key, CallKind.QUERY)
     elif work.now >= payment.expires_at or _closed(answer):
         work.calls.rest(call.key, CallKind.QUERY)
-        work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
+        work.calls.request(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
     else:
         later = min(work.now + pause(call, first_query()), payment.expires_at)
         work.calls.postpone(call, later, str(answer) if isinstance(answer, Exception) else None)
@@ -102,7 +102,7 @@ def _paid_in_full(paid: ProviderPayment) -> bool:
 def _keep(work: Work, payment: Payment, capture: Capture) -> None:
     payment.capture(capture.captured_at)
     work.payments.save(payment)
-    work.books.post(postings.kept(capture.capture_id, payment))
+    work.ledger.post(postings.kept(capture.capture_id, payment))
     work.calls.rest(capture.attempt_id, CallKind.QUERY)
 
 
@@ -113,5 +113,5 @@ def _give_back(work: Work, payment: Payment, capture: Capture) -> None:
         state=payment.state,
         capture_id=str(capture.capture_id),
     )
-    work.books.post(postings.returned(capture.capture_id, payment, capture.amount))
+    work.ledger.post(postings.returned(capture.capture_id, payment, capture.amount))
     refunding.start(work, payment, refunding.refund_of(capture, work.now))

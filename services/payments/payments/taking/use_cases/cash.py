@@ -26,8 +26,8 @@ def order_delivered(work: Work, event: OrderDelivered) -> None:
     taken = payment.take_cash(event.order_id, event.delivered_at)
     work.payments.save(payment)
     if taken:
-        work.books.post(postings.cash_taken(payment, event.order_id, taken))
-        work.say(captured(payment, taken, order_id=event.order_id, at=event.delivered_at))
+        work.ledger.post(postings.cash_taken(payment, event.order_id, taken))
+        work.publish(captured(payment, taken, order_id=event.order_id, at=event.delivered_at))
 
 
 def book_receivable(work: Work, payment: Payment, order_id: UUID) -> bool:
@@ -37,14 +37,14 @@ def book_receivable(work: Work, payment: Payment, order_id: UUID) -> bool:
     """
     owed = payment.book(order_id) if _at_the_door(payment) else None
     if owed:
-        work.books.post(postings.booked(payment, order_id, owed))
+        work.ledger.post(postings.booked(payment, order_id, owed))
     return bool(owed)
 
 
 def give_up(work: Work, payment: Payment) -> None:
     """Nobody will come to the door: what is still owed is written off."""
     for part, amount in payment.write_off():
-        work.books.post(postings.written_off(payment, part.order_id, amount))
+        work.ledger.post(postings.written_off(payment, part.order_id, amount))
 
 
 def _at_the_door(payment: Payment) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from payments.providers.front import PaymentState, ProviderPayment, id_of
 from payments.refunding import front as refunding
-from payments.refunding.front import HandSettlement, Refund, RefundState
+from payments.refunding.front import ManualSettlement, Refund, RefundState
 from payments.taking.model import postings
 from payments.taking.model.payment import Payment, PaymentNotFound, State
 from payments.taking.model.unidentified import (
@@ -26,58 +26,66 @@ from shared.contracts.payments.requests import AssignUnidentified, ConfirmUniden
 from shared.operating import log
 
 
-def assign(work: Work, caller: Caller, asked: AssignUnidentified) -> None:
+def assign(work: Work, caller: Caller, requested: AssignUnidentified) -> None:
     """Say what unidentified money was: a refund that is owed, a payment's money, or how a receipt went back.
 
     Raises UnidentifiedMoneyNotFound, UnidentifiedMoneyResolved, AssignmentMismatched, and what the named one
     raises.
     """
-    if asked.refund_ids:
-        found = _to_refunds(work, asked)
-    elif asked.payment_id:
-        found = _to_payment(work, asked.unidentified_id, asked.payment_id)
-    elif asked.receipt_id:
-        found = _to_receipt(work, asked.unidentified_id, asked.receipt_id)
+    if requested.refund_ids:
+        found = _to_refunds(work, requested)
+    elif requested.payment_id:
+        found = _to_payment(work, requested.unidentified_id, requested.payment_id)
+    elif requested.receipt_id:
+        found = _to_receipt(work, requested.unidentified_id, requested.receipt_id)
     else:
         raise AssignmentMismatched
-    one = {"payment": asked.payment_id, "receipt": asked.receipt_id}
+    one = {"payment": requested.payment_id, "receipt": requested.receipt_id}
     told = {name: str(one_id) for name, one_id in one.items() if one_id}
-    told |= {"refunds": " ".join(map(str, asked.refund_ids)), "together": " ".join(map(str, asked.together))}
+    told |= {
+        "refunds": " ".join(map(str, requested.refund_ids)),
+        "together": " ".join(map(str, requested.together)),
+    }
     _note(
-        work, caller, "unidentified.assign", found, asked.note, to={name: ids for name, ids in told.items() if ids}
+        work,
+        caller,
+        "unidentified.assign",
+        found,
+        requested.note,
+        to={name: ids for name, ids in told.items() if ids},
     )
 
 
-def send_back(work: Work, caller: Caller, asked: ReturnUnidentified) -> None:
+def send_back(work: Work, caller: Caller, requested: ReturnUnidentified) -> None:
     """A receipt was sent back by hand, or a refund came back, or is written off.
 
     Above an amount another operator confirms it first. Raises UnidentifiedMoneyNotFound,
     UnidentifiedMoneyResolved, AssignmentMismatched, RefundReported, ProofUsed.
     """
-    found = _open(work, asked.unidentified_id)
-    if asked.paid_from is answers.PaidFrom.WRITTEN_OFF and found.kind is not Kind.REFUND:
+    found = _open(work, requested.unidentified_id)
+    if requested.paid_from is answers.PaidFrom.WRITTEN_OFF and found.kind is not Kind.REFUND:
         raise AssignmentMismatched
-    proposed = refunding.propose(work, caller, found.unidentified_id, found.amount, asked)
-    told = {"proof": asked.proof, "paid_from": asked.paid_from}
-    _note(work, caller, "unidentified.propose_return", found, asked.note, **told)
+    proposed = refunding.propose(work, caller, found.unidentified_id, found.amount, requested)
+    told = {"proof": requested.proof, "paid_from": requested.paid_from}
+    _note(work, caller, "unidentified.propose_return", found, requested.note, **told)
     if proposed.counts_alone(refunding.alone_up_to()):
-        _returned(work, caller, found, proposed, asked.note)
+        _returned(work, caller, found, proposed, requested.note)
 
 
-def confirm(work: Work, caller: Caller, asked: ConfirmUnidentified) -> None:
+def confirm(work: Work, caller: Caller, requested: ConfirmUnidentified) -> None:
     """Another operator saw the proof, which he names as he saw it.
 
     Raises NotProposed, ProposalChanged, NeedsAnother, and what `send_back` raises.
     """
-    found = _open(work, asked.unidentified_id)
-    proposed = refunding.proposal(work, found.unidentified_id, asked)
-    _returned(work, caller, found, proposed, asked.note)
+    found = _open(work, requested.unidentified_id)
+    proposed = refunding.proposal(work, found.unidentified_id, requested)
+    _returned(work, caller, found, proposed, requested.note)
 
 
-def _to_refunds(work: Work, asked: AssignUnidentified) -> Unidentified:
+def _to_refunds(work: Work, requested: AssignUnidentified) -> Unidentified:
     """It was made by hand at the provider: for a refund that is owed, or several at once, or in several parts."""
-    owed = _owed_together(work, asked.refund_ids)
-    parts = [_open(work, each) for each in sorted({asked.unidentified_id, *asked.together})]
+    owed = _owed_together(work, requested.refund_ids)
+    parts = [_open(work, each) for each in sorted({requested.unidentified_id, *requested.together})]
     made = {(part.kind, part.provider, part.out_trade_no, part.amount.currency) for part in parts}
     ours = {(Kind.REFUND, p.provider, refunding.paid_under(work, p, r), r.amount.currency) for p, r in owed}
     if made != ours or sum(part.amount.amount for part in parts) != sum(each.amount.amount for _, each in owed):
@@ -87,7 +95,7 @@ def _to_refunds(work: Work, asked: AssignUnidentified) -> Unidentified:
     for payment, refund in owed:
         posting = refunding.refund_assigned(refund, payment.provider)
         refunding.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
-    return next(part for part in parts if part.unidentified_id == asked.unidentified_id)
+    return next(part for part in parts if part.unidentified_id == requested.unidentified_id)
 
 
 def _owed_together(work: Work, refund_ids: Iterable[UUID]) -> list[tuple[Payment, Refund]]:
@@ -113,7 +121,7 @@ def _to_payment(work: Work, unidentified_id: UUID, payment_id: UUID) -> Unidenti
     if payment.state is State.OPEN:
         payment.attempt_id = attempt_id
     _resolve(work, found, Standing.ASSIGNED)
-    work.books.post(postings.assigned(found))
+    work.ledger.post(postings.assigned(found))
     capturing.receive(work, payment, attempt_id, _as_reported(found))
     return found
 
@@ -129,7 +137,7 @@ def _to_receipt(work: Work, unidentified_id: UUID, receipt_id: UUID) -> Unidenti
         raise AssignmentMismatched
     _resolve(work, found, Standing.ASSIGNED)
     _resolve(work, receipt, Standing.RETURNED)
-    work.books.post(postings.receipt_matched(receipt))
+    work.ledger.post(postings.receipt_matched(receipt))
     return found
 
 
@@ -144,10 +152,10 @@ def _as_reported(found: Unidentified) -> ProviderPayment:
     )
 
 
-def _returned(work: Work, caller: Caller, found: Unidentified, proposed: HandSettlement, note: str) -> None:
+def _returned(work: Work, caller: Caller, found: Unidentified, proposed: ManualSettlement, note: str) -> None:
     refunding.count(work, caller, proposed, refunding.alone_up_to())
     _resolve(work, found, Standing.RETURNED)
-    work.books.post(postings.sent_back(found, proposed.account(found.provider)))
+    work.ledger.post(postings.sent_back(found, proposed.account(found.provider)))
     _note(work, caller, "unidentified.return", found, note, proof=proposed.proof, paid_from=proposed.paid_from)
 
 

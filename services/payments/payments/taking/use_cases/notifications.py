@@ -30,17 +30,17 @@ AT_ONCE = 100  # reports that one look takes
 
 
 def receive(
-    open_work: OpenWork[Work], registry: Registry, asked: ReceiveProviderNotification
+    open_work: OpenWork[Work], registry: Registry, requested: ReceiveProviderNotification
 ) -> views.NotificationReceived:
     """Store a notification and answer as its provider requires; a repeated one changes nothing.
 
     Raises PaymentProviderNotFound, Forged.
     """
-    provider = registry.enabled(asked.provider)
+    provider = registry.enabled(requested.provider)
     if provider is None or not provider.capabilities.notifications:
         raise PaymentProviderNotFound
     try:
-        notification = registry.adapter(provider.name).read_notification(asked.headers, asked.body)
+        notification = registry.adapter(provider.name).read_notification(requested.headers, requested.body)
     except ForgedNotification as forged:
         metrics.forged.inc()
         observe.log.warning("forged notification", why=str(forged))

@@ -35,7 +35,7 @@ def settle_open(work: Work, call: Call, answer: Answer) -> None:
         work.calls.postpone(call, work.now + pause(call), str(answer))
     elif isinstance(answer, ProviderRefused) and answer.is_at_the_provider:  # what it says of it decides
         work.calls.rest(call.key, CallKind.OPEN)
-        work.calls.ask(CallKind.QUERY, call.key, payment.payment_id, at=work.now)
+        work.calls.request(CallKind.QUERY, call.key, payment.payment_id, at=work.now)
     else:
         _decide(work, call, payment, answer)
         answer_all(work, payment)
@@ -49,17 +49,17 @@ def _came_too_late(work: Work, call: Call, payment: Payment) -> None:
     """
     work.calls.rest(call.key, CallKind.OPEN)
     if payment.state not in (State.OPEN, State.CAPTURED):
-        work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
+        work.calls.request(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
 
 
 def _decide(work: Work, call: Call, payment: Payment, answer: Answer) -> None:
     work.calls.postpone(call, None, str(answer) if isinstance(answer, Exception) else None)
     if isinstance(answer, PayAction):
         payment.open(answer)
-        work.calls.ask(CallKind.QUERY, call.key, payment.payment_id, at=work.now + first_query())
+        work.calls.request(CallKind.QUERY, call.key, payment.payment_id, at=work.now + first_query())
     else:
         payment.fail(_reason(answer))
-        work.calls.ask(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
+        work.calls.request(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
     work.payments.save(payment)
 
 
@@ -82,7 +82,7 @@ def _begin(work: Work, command: OpenPayment) -> Payment:
         payment.begin(work.now)
     work.payments.add(payment)
     if payment.attempt_id:
-        work.calls.ask(CallKind.OPEN, payment.attempt_id, payment.payment_id, at=work.now)
+        work.calls.request(CallKind.OPEN, payment.attempt_id, payment.payment_id, at=work.now)
     return payment
 
 

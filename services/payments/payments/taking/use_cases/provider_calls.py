@@ -7,7 +7,7 @@ from typing import Any
 from payments.providers.front import (
     Call,
     CallKind,
-    Closing,
+    CloseResult,
     PreparedCall,
     Procedure,
     Procedures,
@@ -22,7 +22,7 @@ from payments.taking.use_cases import cancelling, capturing, opening
 from payments.work import Work
 from shared.contracts.payments import PayAction
 
-Ask = Callable[[Provider, str, Payment], Any]  # the number is the one by which the provider knows the payment
+MakeCall = Callable[[Provider, str, Payment], Any]  # the number is the one by which the provider knows the payment
 
 
 def _open(provider: Provider, number: str, payment: Payment) -> PayAction | None:
@@ -35,18 +35,18 @@ def _query(provider: Provider, number: str, _payment: Payment) -> ProviderPaymen
     return provider.query(number)
 
 
-def _close(provider: Provider, number: str, _payment: Payment) -> Closing | ProviderPayment | None:
+def _close(provider: Provider, number: str, _payment: Payment) -> CloseResult | ProviderPayment | None:
     closing = provider.close(number)
-    return provider.query(number) if closing is Closing.PAID else closing
+    return provider.query(number) if closing is CloseResult.PAID else closing
 
 
-def _prepared_for(ask: Ask) -> Callable[[Work, Call], PreparedCall]:
+def _prepared_for(make_call: MakeCall) -> Callable[[Work, Call], PreparedCall]:
     def prepare(work: Work, call: Call) -> PreparedCall:
         payment = work.payments.find(call.payment_id)
         assert payment is not None
 
         def make(registry: Registry) -> Any:
-            return ask(registry.adapter(payment.provider), number_of(call.key), payment)
+            return make_call(registry.adapter(payment.provider), number_of(call.key), payment)
 
         return prepared(call, payment.provider, payment.checkout_id, work.providers, make)
 

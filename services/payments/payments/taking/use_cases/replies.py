@@ -61,9 +61,9 @@ def captured(
 def announce(work: Work, payment: Payment) -> None:
     """Say what a payment has just become: open, authorized, free of charge, refused or cancelled."""
     if payment.state is State.CANCELLED:
-        work.say(_cancelled(payment))
+        work.publish(_cancelled(payment))
     elif fact := to_open(payment):
-        work.say(fact)
+        work.publish(fact)
 
 
 def answer_or_remember(work: Work, payment: Payment, kind: CommandKind) -> None:
@@ -81,7 +81,7 @@ def answer_or_remember(work: Work, payment: Payment, kind: CommandKind) -> None:
             payment_id=payment.payment_id,
             correlation_id=work.cause.correlation_id,
             traceparent=work.trace_of(work.cause).traceparent,
-            asked_at=work.now,
+            requested_at=work.now,
         )
         work.unanswered.add(command)
 

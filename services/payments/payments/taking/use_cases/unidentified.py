@@ -47,5 +47,5 @@ def _book(work: Work, provider: str, kind: Kind, why: Reason, **moved: Any) -> N
         **{**moved, "happened_at": moved["happened_at"] or work.now},
     )
     if work.unidentified.add(found):
-        work.books.post(postings.unidentified(found))
+        work.ledger.post(postings.unidentified(found))
         observe.log.error("unidentified money", kind=kind, why=why, unidentified_id=str(found.unidentified_id))

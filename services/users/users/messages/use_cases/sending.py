@@ -83,7 +83,7 @@ def plan_mail(work: Work, message: Message) -> None:
 def _have_mailed(work: Work, message: Message) -> None:
     if message.mail_state is MailState.WAITING:
         assert message.mail_at
-        work.calls.ask(MAIL, message.message_id, message.user_id, at=message.mail_at, urgent=message.is_urgent)
+        work.calls.request(MAIL, message.message_id, message.user_id, at=message.mail_at, urgent=message.is_urgent)
     else:
         count(work, message)
 

@@ -108,8 +108,8 @@ def shelf(row: Row) -> Shelf:
         raise RowRefused("status_invalid", value=row["Status"])
     if published not in ("", "true", "false"):
         raise RowRefused("published_invalid", value=row["Published"])
-    wish = SHELVES[status]
-    return Shelf.DRAFT if wish is Shelf.ON_SHELF and published == "false" else wish
+    request = SHELVES[status]
+    return Shelf.DRAFT if request is Shelf.ON_SHELF and published == "false" else request
 
 
 def category(row: Row) -> str | None:

@@ -27,7 +27,7 @@ NOTE = text("""
 LONGEST_PAUSE = 5.0  # seconds
 
 
-class Listening(DependencyProvider):
+class Subscriptions(DependencyProvider):
     """Notes it once for each process, as soon as broker and database have answered."""
 
     broker = Broker()
@@ -65,7 +65,7 @@ class Listening(DependencyProvider):
 
 def note(connection: Connection, service_class: Any) -> None:
     """Note the consumers of a service that are new, and forget those that are no more."""
-    found = [(h, topic) for topic, heard in handlers(service_class).items() for h in heard]
+    found = [(h, topic) for topic, received in handlers(service_class).items() for h in received]
     rows = [(h.consumer, topic, kind == REPLY) for h, topic in found for kind in sorted(h.kinds)]
     consumers, topics, replies = ([row[place] for row in rows] for place in range(3))
     connection.execute(NOTE, {"consumers": consumers, "topics": topics, "replies": replies})

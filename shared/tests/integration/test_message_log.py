@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from tally.service import Tally
 
-from shared import listening
+from shared import subscriptions
 from shared.auth import Caller
 from shared.contracts import catalog
 from shared.ids import new_id
@@ -24,10 +24,10 @@ LETTER = text("""
 
 
 @pytest.fixture
-def ask(open_work):
+def call(open_work):
     """Ask tally through one of the auditor's doors."""
     with open_work() as work:
-        listening.note(work.connection, Tally)
+        subscriptions.note(work.connection, Tally)
 
     def call(method, **request):
         answer = getattr(service(Tally, open_work), method)(AUDITOR, request)
@@ -46,13 +46,13 @@ def run(open_work):
 
 
 @pytest.fixture
-def say(open_work):
+def publish(open_work):
     """Say that a product was withdrawn, and have its row look as these values say."""
 
     def call(message=None, at=None, within=None, **columns):
         message = message or catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
         with open_work() as work:
-            message_id = work.say(message, at=at and work.now + at, within=within)
+            message_id = work.publish(message, at=at and work.now + at, within=within)
         with open_work() as work:
             for name, value in columns.items():
                 terms = {"id": message_id, "value": value}
@@ -78,85 +78,85 @@ def letter(open_work, message_id, state, topic=WITHDRAWN):
         work.connection.execute(LETTER, terms)
 
 
-def test_what_was_said_is_shown_in_pages_by_position(ask, say):
-    said = [say() for _ in range(5)]
-    first = ask("audit_sent", limit=3)
-    second = ask("audit_sent", limit=3, after=first["next"])
-    assert ids(first) + ids(second) == said
+def test_what_was_said_is_shown_in_pages_by_position(call, publish):
+    published = [publish() for _ in range(5)]
+    first = call("audit_sent", limit=3)
+    second = call("audit_sent", limit=3, after=first["next"])
+    assert ids(first) + ids(second) == published
     assert (second["checked"], second["next"]) == (2, None)
     assert second["end"] == second["items"][-1]["position"]
 
 
-def test_what_was_said_is_shown_by_message_as_well(ask, say):
-    say()
-    wanted = say(sent_at="now")
-    (item,) = ask("audit_sent", ids=[wanted])["items"]
+def test_what_was_said_is_shown_by_message_as_well(call, publish):
+    publish()
+    wanted = publish(sent_at="now")
+    (item,) = call("audit_sent", ids=[wanted])["items"]
     assert (item["topic"], item["queue"]) == (WITHDRAWN, None)
     assert item["sent_at"]
 
 
-def test_unsent_is_what_should_have_left_and_what_never_will(ask, say):
-    say(sent_at="now")
-    say(at=timedelta(hours=1))
-    late = [say(), say(at=timedelta(seconds=-1)), say(at=timedelta(hours=1), error="unroutable")]
-    late.append(say(failed_at="now", error="too big"))
-    page = ask("audit_unsent")
+def test_unsent_is_what_should_have_left_and_what_never_will(call, publish):
+    publish(sent_at="now")
+    publish(at=timedelta(hours=1))
+    late = [publish(), publish(at=timedelta(seconds=-1)), publish(at=timedelta(hours=1), error="unroutable")]
+    late.append(publish(failed_at="now", error="too big"))
+    page = call("audit_unsent")
     assert ids(page) == late
     assert page["checked"] == 5
-    assert ids(ask("audit_unsent", ids=[late[1], str(new_id())])) == [late[1]]
-    first = ask("audit_unsent", limit=2)
-    assert ids(ask("audit_unsent", limit=2, after=first["next"])) == late[2:]
+    assert ids(call("audit_unsent", ids=[late[1], str(new_id())])) == [late[1]]
+    first = call("audit_unsent", limit=2)
+    assert ids(call("audit_unsent", limit=2, after=first["next"])) == late[2:]
 
 
-def test_a_message_is_missed_from_each_consumer_that_did_not_handle_it(ask, run):
+def test_a_message_is_missed_from_each_consumer_that_did_not_handle_it(call, run):
     message_id = str(new_id())
     run("INSERT INTO inbox (consumer, message_id) VALUES ('tally.once', :id)", id=message_id)
-    (missing,) = ask("audit_handled", messages={WITHDRAWN: [message_id]})["items"]
+    (missing,) = call("audit_handled", messages={WITHDRAWN: [message_id]})["items"]
     assert missing == {
         "message_id": message_id, "consumer": "tally.and_again", "letter": None, "closed_at": None,
     }  # fmt: skip
 
 
-def test_a_message_that_was_handled_or_that_nobody_listens_to_is_not_missed(ask, open_work):
+def test_a_message_that_was_handled_or_that_nobody_listens_to_is_not_missed(call, open_work):
     (handled,) = deliver(
         Tally, open_work, catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
     )
-    asked = {WITHDRAWN: [str(handled.message_id)], "users.user_registered.v1": [str(new_id())]}
-    assert ask("audit_handled", messages=asked) == {"items": [], "checked": 2}
+    requested = {WITHDRAWN: [str(handled.message_id)], "users.user_registered.v1": [str(new_id())]}
+    assert call("audit_handled", messages=requested) == {"items": [], "checked": 2}
 
 
-def test_what_became_of_a_messages_last_dead_letter_is_told(ask, open_work):
+def test_what_became_of_a_messages_last_dead_letter_is_told(call, open_work):
     message_id, topic = str(new_id()), catalog.ReleaseStock.topic
     for state in ("retried", "archived"):
         letter(open_work, message_id, state)
-        (missing,) = ask("audit_handled", messages={topic: [message_id]})["items"]
+        (missing,) = call("audit_handled", messages={topic: [message_id]})["items"]
         assert missing["letter"] == state
         assert datetime.fromisoformat(missing["closed_at"]).tzinfo
 
 
-def test_dead_letters_are_shown_until_somebody_has_seen_to_them(ask, open_work):
+def test_dead_letters_are_shown_until_somebody_has_seen_to_them(call, open_work):
     message_id = str(new_id())
     for state in ("open", "retried", "archived"):
         letter(open_work, message_id, state)
-    page = ask("audit_dead_letters")
+    page = call("audit_dead_letters")
     assert ids(page) == [message_id]
     assert page["items"][0]["arrived_at"]
 
 
-def test_a_consumer_is_noted_once_and_forgotten_when_it_is_no_more(ask, run, open_work):
+def test_a_consumer_is_noted_once_and_forgotten_when_it_is_no_more(call, run, open_work):
     run("UPDATE listening SET since = 'yesterday' WHERE consumer = 'tally.once'")
     run("INSERT INTO listening (consumer, topic) VALUES ('tally.renamed', :topic)", topic=WITHDRAWN)
     with open_work() as work:
-        listening.note(work.connection, Tally)
-    heard = {item["consumer"]: item["since"] for item in ask("audit_listens")["items"]}
-    assert "tally.renamed" not in heard
-    assert heard["tally.once"] < heard["tally.and_again"]
+        subscriptions.note(work.connection, Tally)
+    received = {item["consumer"]: item["since"] for item in call("audit_subscriptions")["items"]}
+    assert "tally.renamed" not in received
+    assert received["tally.once"] < received["tally.and_again"]
 
 
-def test_a_message_is_sent_once_more_as_it_was_to_one_service_alone(ask, say, run, open_work):
+def test_a_message_is_sent_once_more_as_it_was_to_one_service_alone(call, publish, run, open_work):
     command = catalog.ReserveStock(checkout_id=new_id(), lines=())
-    message_id = say(command, within=timedelta(seconds=30), sent_at="2026-01-01T00:00:00Z")
-    assert ask("resend", message_id=message_id, to="catalog") == {"repaired": True}
+    message_id = publish(command, within=timedelta(seconds=30), sent_at="2026-01-01T00:00:00Z")
+    assert call("resend", message_id=message_id, to="catalog") == {"repaired": True}
     rows = "SELECT * FROM outbox WHERE message_id = :id ORDER BY position"
     first, again = run(rows, id=message_id).mappings()
     assert (again["kind"], again["queue"]) == ("again", f"catalog:{command.topic}")
@@ -170,19 +170,19 @@ def test_a_message_is_sent_once_more_as_it_was_to_one_service_alone(ask, say, ru
     assert entry["actor"] == str(AUDITOR.user_id)
 
 
-def test_while_a_copy_is_under_way_no_second_one_leaves(ask, say, run):
-    message_id = say(sent_at="now")
-    assert ask("resend", message_id=message_id, to="orders")["repaired"]
-    assert not ask("resend", message_id=message_id, to="orders")["repaired"]
+def test_while_a_copy_is_under_way_no_second_one_leaves(call, publish, run):
+    message_id = publish(sent_at="now")
+    assert call("resend", message_id=message_id, to="orders")["repaired"]
+    assert not call("resend", message_id=message_id, to="orders")["repaired"]
     run("UPDATE outbox SET sent_at = now() WHERE kind = 'again'")
-    assert not ask("resend", message_id=message_id, to="orders")["repaired"]
-    assert ask("resend", message_id=message_id, to="marketing")["repaired"]  # that is another one's
+    assert not call("resend", message_id=message_id, to="orders")["repaired"]
+    assert call("resend", message_id=message_id, to="marketing")["repaired"]  # that is another one's
     run("UPDATE outbox SET sent_at = now() - interval '2 minutes' WHERE kind = 'again'")
-    assert ask("resend", message_id=message_id, to="orders")["repaired"]
+    assert call("resend", message_id=message_id, to="orders")["repaired"]
     sendings = run("SELECT DISTINCT headers->>'jishi_resent' FROM outbox WHERE kind = 'again'").scalars().all()
     assert len(sendings) == 3, "a dead letter tells one sending from another"
 
 
-def test_what_was_not_sent_or_is_not_known_is_not_sent_once_more(ask, say):
-    for message_id in (say(), say(failed_at="now"), str(new_id())):
-        assert ask("resend", message_id=message_id, to="orders") == {"repaired": False}
+def test_what_was_not_sent_or_is_not_known_is_not_sent_once_more(call, publish):
+    for message_id in (publish(), publish(failed_at="now"), str(new_id())):
+        assert call("resend", message_id=message_id, to="orders") == {"repaired": False}

@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from auditor.checks import CouldNotLook, Doors, Json
+from auditor.checks import AuditIncomplete, Json, Queries
 from shared.answers import ServiceFailed
-from shared.asking import Asker
 from shared.errors import Kind, Refusal
+from shared.rpc_client import RpcClient
 
 PAGE, SMALLER = 500, 5
 FRESH = 600.0  # seconds that a token is used; it holds for 900
@@ -22,19 +22,19 @@ class Unavailing(Exception):
     """No answer this time."""
 
 
-class Failed(CouldNotLook):
+class Failed(AuditIncomplete):
     """The service could not carry out what it was asked: a statement took too long, say."""
 
 
-class RpcDoors:
+class RpcQueries:
     """Asks each service; one that is away for a moment is asked again."""
 
-    def __init__(self, asker: Asker, email: str, password: str) -> None:
-        self._asker, self._account = asker, {"email": email, "password": password}
+    def __init__(self, rpc_client: RpcClient, email: str, password: str) -> None:
+        self._rpc_client, self._account = rpc_client, {"email": email, "password": password}
         self._token, self._signed_in_at = "", float("-inf")
-        self._away: dict[str, tuple[float, CouldNotLook]] = {}
+        self._away: dict[str, tuple[float, AuditIncomplete]] = {}
 
-    def ask(self, method: str, request: Json) -> Any:
+    def call(self, method: str, request: Json) -> Any:
         """The answer. Raises CouldNotLook when there is none, Refused for a refusal."""
         return self._patiently(method, request, self._fresh_token())
 
@@ -60,38 +60,38 @@ class RpcDoors:
         try:
             return self._once(method, request, token)
         except Unavailing as last:
-            away = CouldNotLook(f"{service} does not answer: {last}")
+            away = AuditIncomplete(f"{service} does not answer: {last}")
             self._away[service] = (time.monotonic() + AWAY, away)
             raise away from last
 
     def _once(self, method: str, request: Json, token: str | None) -> Any:
         try:
-            return self._asker.ask(method, request, token=token)
+            return self._rpc_client.call(method, request, token=token)
         except ServiceFailed as failure:
             raise Failed(f"{method} failed; the log of the service says why") from failure
         except Refusal as refusal:
             if refusal.kind is Kind.UNAVAILABLE:
                 raise Unavailing(refusal.detail) from refusal
             if refusal.kind in (Kind.UNAUTHENTICATED, Kind.FORBIDDEN):
-                raise CouldNotLook(f"{method}: {refusal.detail}") from refusal
+                raise AuditIncomplete(f"{method}: {refusal.detail}") from refusal
             raise
 
 
 class Narrowed:
     """The same doors, showing nothing but what some keys name."""
 
-    def __init__(self, doors: Doors, keys: Iterable[str]) -> None:
-        self._doors, self._keys = doors, sorted(keys)
+    def __init__(self, queries: Queries, keys: Iterable[str]) -> None:
+        self._queries, self._keys = queries, sorted(keys)
 
-    def ask(self, method: str, request: Json) -> Any:
-        return self._doors.ask(method, request)
+    def call(self, method: str, request: Json) -> Any:
+        return self._queries.call(method, request)
 
     def pages(self, method: str, **request: Any) -> Iterator[Json]:
         waiting = [self._keys[start : start + PAGE] for start in range(0, len(self._keys), PAGE)]
         while waiting:
             some = waiting.pop(0)
             try:
-                page = self._doors.ask(method, {**request, "ids": some})
+                page = self._queries.call(method, {**request, "ids": some})
             except Failed:
                 if len(some) == 1:
                     raise
@@ -100,12 +100,12 @@ class Narrowed:
                 yield page
 
 
-def pages(doors: Doors, method: str, request: Json) -> Iterator[Json]:
+def pages(queries: Queries, method: str, request: Json) -> Iterator[Json]:
     """Every page of a door, asked for one after another; one that is too much for the service in smaller ones."""
     after, limit = request.pop("after", None), request.pop("limit", PAGE)
     while True:
         try:
-            page = doors.ask(method, {**request, "limit": limit, "after": after})
+            page = queries.call(method, {**request, "limit": limit, "after": after})
         except Failed:
             if limit == 1:
                 raise

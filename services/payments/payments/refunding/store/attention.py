@@ -14,22 +14,22 @@ WHY = """
     CASE WHEN h.about IS NOT NULL THEN 'to_be_confirmed' WHEN a.word = 'differs_from_ours' THEN 'differs_from_ours'
         WHEN a.state = 'abnormal' THEN 'abnormal' WHEN a.word = 'not_supported' THEN 'not_supported'
         WHEN a.position > 3 THEN 'closed_repeatedly'
-        WHEN a.stalled_since <= :stalled THEN 'refused' WHEN r.asked_at <= :slow THEN 'slow' END
+        WHEN a.stalled_since <= :stalled THEN 'refused' WHEN r.requested_at <= :slow THEN 'slow' END
 """
-NEEDY = """
+ATTENTION = """
     SELECT r.*, {why} AS why FROM refunds AS r
     CROSS JOIN LATERAL (SELECT * FROM refund_attempts AS each WHERE each.refund_id = r.refund_id
         ORDER BY position DESC LIMIT 1) AS a
-    LEFT JOIN hand_settlements AS h ON h.about = r.refund_id AND h.confirmed_at IS NULL
-    WHERE r.state IN ('asked', 'processing') AND {why} IS NOT NULL
+    LEFT JOIN manual_settlements AS h ON h.about = r.refund_id AND h.confirmed_at IS NULL
+    WHERE r.state IN ('requested', 'processing') AND {why} IS NOT NULL
 """
 COUNTED = "SELECT why, count(*) AS many FROM ({}) AS needy GROUP BY why"
-PAGE = text(NEEDY.format(why=WHY) + " AND r.refund_id > :after ORDER BY r.refund_id LIMIT :limit")
-COUNTS = text(COUNTED.format(NEEDY.format(why=WHY)))
+PAGE = text(ATTENTION.format(why=WHY) + " AND r.refund_id > :after ORDER BY r.refund_id LIMIT :limit")
+COUNTS = text(COUNTED.format(ATTENTION.format(why=WHY)))
 FIRST = UUID(int=0)
 
 
-class Needy:
+class Attention:
     """Refunds that are abnormal, refused for long, closed again and again, slow, or wait for a second operator."""
 
     def __init__(self, connection: Connection) -> None:

@@ -21,8 +21,8 @@ def restart(system):
 
 
 def test_every_consumer_is_noted_at_the_start(tally, system):
-    heard = {(h.consumer, topic) for topic, found in handlers(Tally).items() for h in found}
-    assert set(eventually(lambda: noted(tally))) == heard
+    received = {(h.consumer, topic) for topic, found in handlers(Tally).items() for h in found}
+    assert set(eventually(lambda: noted(tally))) == received
 
 
 def test_a_process_notes_consumers_that_are_new_and_leaves_the_moment_of_the_others(tally, system):

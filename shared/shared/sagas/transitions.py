@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.messages import Command, Event
-from shared.sagas.definition import Ask, Await, Local, Saga, Step
-from shared.sagas.instance import Alarm, Effect, End, HandOver, Instance, Run, Say, Status, Wake
+from shared.sagas.definition import Await, Call, Local, Saga, Step
+from shared.sagas.instance import Alarm, Effect, End, HandOver, Instance, Publish, Run, Status, Wake
 
 LONGEST_WAIT = timedelta(minutes=15)
 MOST_DOUBLINGS = 20  # no time holds what thousands would come to
@@ -15,7 +15,7 @@ UNDO_LIMIT = 12  # asked so often without an answer, an undo is stuck (after abo
 Decision = tuple[Instance, tuple[Effect, ...]]
 
 
-def goes_back(saga: Saga, now: Instance) -> bool:
+def is_undoing(saga: Saga, now: Instance) -> bool:
     """Tell whether the present step is being undone. Only an undo can be stuck before the pivot."""
     stuck_undo = now.status is Status.STUCK and not past_pivot(saga, now)
     return now.status is Status.UNDOING or stuck_undo
@@ -31,26 +31,26 @@ def expires(saga: Saga, now: Instance) -> bool:
     return now.status is Status.RUNNING and saga.places[str(now.step)] < saga.pivot
 
 
-def asking(saga: Saga, now: Instance) -> Ask:
+def call_of(saga: Saga, now: Instance) -> Call:
     """The present step, which is a question."""
     assert now.step
     step = saga.step(now.step)
-    assert isinstance(step, Ask)
+    assert isinstance(step, Call)
     return step
 
 
 def command(saga: Saga, now: Instance) -> Command:
     """The present step's command; behind the pivot as before, made from the state."""
-    step = asking(saga, now)
-    wish = step.undo(now.state) if goes_back(saga, now) and step.undo else step.do(now.state)
-    assert wish
-    return wish
+    step = call_of(saga, now)
+    request = step.undo(now.state) if is_undoing(saga, now) and step.undo else step.do(now.state)
+    assert request
+    return request
 
 
 def passed(saga: Saga, now: Instance) -> Decision:
     """The present step is done, or undone."""
     assert now.step
-    if goes_back(saga, now):
+    if is_undoing(saga, now):
         return _back(saga, replace(now, undo=now.undo[:-1]))
     return onward(saga, now, saga.places[now.step] + 1)
 
@@ -68,7 +68,8 @@ def onward(saga: Saga, now: Instance, place: int) -> Decision:
 
 def _beyond_pivot(now: Instance) -> Decision:
     """Nothing can be undone any more; a wish to cancel that lost is handed over."""
-    return replace(now, undo=(), wish=None), (HandOver(now.wish),) if now.wish else ()
+    handed_over = (HandOver(now.cancel_requested),) if now.cancel_requested else ()
+    return replace(now, undo=(), cancel_requested=None), handed_over
 
 
 def _entered(saga: Saga, now: Instance, step: Step) -> Decision | None:
@@ -78,8 +79,8 @@ def _entered(saga: Saga, now: Instance, step: Step) -> Decision | None:
     there = replace(there, undo=(*now.undo, step.name)) if step.undo else there
     if isinstance(step, Local):
         return there, (Run(step.name, back=False),)
-    wish = step.do(now.state)
-    return ask(saga, there, wish, asked=1) if wish else None
+    request = step.do(now.state)
+    return call(saga, there, request, tries=1) if request else None
 
 
 def _wait(now: Instance, step: Await) -> Decision:
@@ -87,25 +88,25 @@ def _wait(now: Instance, step: Await) -> Decision:
     return now, (Wake(step.within(now.state)),) if step.within else ()
 
 
-def ask(saga: Saga, now: Instance, wish: Command, asked: int) -> Decision:
+def call(saga: Saga, now: Instance, request: Command, tries: int) -> Decision:
     """Say a command and start its clock."""
-    step = asking(saga, now)
+    step = call_of(saga, now)
     once = expires(saga, now)
-    wait = step.within if once else min(step.within * 2 ** min(asked - 1, MOST_DOUBLINGS), LONGEST_WAIT)
-    now = replace(now, attempt=now.attempt + 1, asked=asked, awaiting=None)
-    return now, (Say(wish, step.within if once else None, wait),)
+    wait = step.within if once else min(step.within * 2 ** min(tries - 1, MOST_DOUBLINGS), LONGEST_WAIT)
+    now = replace(now, attempt=now.attempt + 1, tries=tries, awaiting=None)
+    return now, (Publish(request, step.within if once else None, wait),)
 
 
 def again(saga: Saga, now: Instance) -> Decision:
     """Ask again: without an answer nobody knows whether it happened, and there is no other way."""
-    if goes_back(saga, now) and now.asked >= UNDO_LIMIT:
+    if is_undoing(saga, now) and now.tries >= UNDO_LIMIT:
         return stick(now, f"{now.step}_unanswered")
-    after, effects = ask(saga, now, command(saga, now), now.asked + 1)
-    alarm = Alarm(str(now.step), f"asked {after.asked} times without an answer")
-    return after, (*effects, alarm) if after.asked >= ALARM_FROM else effects
+    after, effects = call(saga, now, command(saga, now), now.tries + 1)
+    alarm = Alarm(str(now.step), f"asked {after.tries} times without an answer")
+    return after, (*effects, alarm) if after.tries >= ALARM_FROM else effects
 
 
-def turn_back(saga: Saga, now: Instance, reason: str) -> Decision:
+def start_undo(saga: Saga, now: Instance, reason: str) -> Decision:
     """Undo all that may have happened, for this reason."""
     return _back(saga, replace(now, state=saga.because(now.state, reason), reason=reason))
 
@@ -118,14 +119,14 @@ def _back(saga: Saga, now: Instance) -> Decision:
     step = saga.step(now.undo[-1])
     if isinstance(step, Local):
         return now, (Run(step.name, back=True),)
-    return ask(saga, now, command(saga, now), asked=1)
+    return call(saga, now, command(saga, now), tries=1)
 
 
-def turns_forward(saga: Saga, now: Instance, event: Event) -> bool:
+def resumes_forward(saga: Saga, now: Instance, event: Event) -> bool:
     """An undo may be answered by the fact that would have led to the pivot: the money is there and kept."""
-    if not now.step or not goes_back(saga, now):
+    if not now.step or not is_undoing(saga, now):
         return False
-    return isinstance(event, asking(saga, now).answers(back=True)[1]) and _fact(saga, now, event) is not None
+    return isinstance(event, call_of(saga, now).answers(back=True)[1]) and _fact(saga, now, event) is not None
 
 
 def _fact(saga: Saga, now: Instance, event: Event) -> Await | None:

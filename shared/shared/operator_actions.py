@@ -18,7 +18,7 @@ LONGEST_FACT = 2000  # characters of JSON: what is written can never be removed
 
 
 @dataclass(kw_only=True)
-class Act:
+class OperatorAction:
     """`write` puts it into the log of a work; `request` says what it is about, if the method does not.
 
     `reads`: it changes nothing, and is written down once an hour. `personal`: it shows its actor what tells of
@@ -31,7 +31,7 @@ class Act:
     privileged: bool
     personal: bool = False
     reads: bool = False
-    write: Callable[[Any, "Act"], None]
+    write: Callable[[Any, "OperatorAction"], None]
     about: str = ""
     before: Json = field(default_factory=dict)
     after: Json = field(default_factory=dict)
@@ -39,13 +39,13 @@ class Act:
     settled: bool = False
 
 
-_current: ContextVar[Act | None] = ContextVar("act", default=None)
+_current: ContextVar[OperatorAction | None] = ContextVar("action", default=None)
 
 
 @contextmanager
-def acting(act: Act) -> Iterator[None]:
+def acting(action: OperatorAction) -> Iterator[None]:
     """Work as this act inside the block."""
-    token = _current.set(act)
+    token = _current.set(action)
     try:
         yield
     finally:
@@ -54,45 +54,45 @@ def acting(act: Act) -> Iterator[None]:
 
 def as_operator() -> None:
     """From now on the act is privileged: somebody was let in who has no other right than an operator's."""
-    if act := _current.get():
-        act.privileged = True
+    if action := _current.get():
+        action.privileged = True
 
 
-def tell(*, about: str = "", **after: Any) -> None:
+def describe(*, about: str = "", **after: Any) -> None:
     """Say what the act is about, and what came of it."""
-    if act := _current.get():
-        act.about = about or act.about
-        act.after |= after
+    if action := _current.get():
+        action.about = about or action.about
+        action.after |= after
 
 
 def watch(read: Callable[[], Json]) -> None:
     """Note these facts as they are now and as they are at the commit. If all are the same, nothing was done."""
-    if act := _current.get():
-        act.before |= read()
-        act.watched.append(read)
+    if action := _current.get():
+        action.before |= read()
+        action.watched.append(read)
 
 
 def settle() -> None:
     """The act is written down already, or has done nothing."""
-    if act := _current.get():
-        act.settled = True
+    if action := _current.get():
+        action.settled = True
 
 
 def at_commit(work: Any) -> None:
     """Write a privileged or personal act into the work that is about to be committed, once."""
-    act = _current.get()
-    if act is None or act.settled or not (act.privileged or act.personal):
+    action = _current.get()
+    if action is None or action.settled or not (action.privileged or action.personal):
         return
-    act.settled = True
-    told = dict(act.after)
-    for read in act.watched:
-        act.after |= read()
-    if act.watched and not told and act.after == act.before:
-        if not act.personal:
+    action.settled = True
+    told = dict(action.after)
+    for read in action.watched:
+        action.after |= read()
+    if action.watched and not told and action.after == action.before:
+        if not action.personal:
             return
-        act.reads = True
-    act.before, act.after = _differing(act.before, act.after), _differing(act.after, act.before)
-    act.write(work, act)
+        action.reads = True
+    action.before, action.after = _differing(action.before, action.after), _differing(action.after, action.before)
+    action.write(work, action)
 
 
 def _differing(these: Json, those: Json) -> Json:

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from shared.messages import Event
 from shared.sagas.conversation import Changes, Conversation
 from shared.sagas.core import can_be_cancelled
-from shared.sagas.definition import Ask, Await, Saga, State
+from shared.sagas.definition import Await, Call, Saga, State
 from shared.sagas.instance import ENDED, Status
-from shared.sagas.moves import goes_back
+from shared.sagas.transitions import is_undoing
 
 Choices = tuple[str, ...]
 
 
 @dataclass
-class Story:
+class SagaPath:
     """What was chosen, and the steps that may have happened and were undone, in order."""
 
     talk: Conversation
@@ -43,69 +43,69 @@ class Story:
             assert self.talk.alarms, f"{self.choices}: stuck in silence"
 
 
-def every_story(
+def every_path(
     saga: Saga,
     state: State,
     facts: Mapping[str, Event],
     changes: Changes | None = None,
-) -> Iterator[Story]:
+) -> Iterator[SagaPath]:
     """Live through every story; `facts` has for each awaited step the event that ends the wait."""
     pending: list[Choices] = [()]
     while pending:
         choices = pending.pop()
-        story = _live(Story(Conversation(saga, state, changes), choices), facts)
-        if story.status in ENDED or story.status is Status.STUCK:
-            yield story
+        path = _live(SagaPath(Conversation(saga, state, changes), choices), facts)
+        if path.status in ENDED or path.status is Status.STUCK:
+            yield path
         else:
-            pending += [(*choices, choice) for choice in _possible(story)]
+            pending += [(*choices, choice) for choice in _possible(path)]
 
 
-def _live(story: Story, facts: Mapping[str, Event]) -> Story:
-    _note_locals(story)
-    for choice in story.choices:
-        _choose(story, choice, facts)
-        _note_locals(story)
-    return story
+def _live(path: SagaPath, facts: Mapping[str, Event]) -> SagaPath:
+    _note_locals(path)
+    for choice in path.choices:
+        _choose(path, choice, facts)
+        _note_locals(path)
+    return path
 
 
-def _choose(story: Story, choice: str, facts: Mapping[str, Event]) -> None:
-    talk, step, back = story.talk, str(story.talk.now.step), goes_back(story.talk.saga, story.talk.now)
-    asks = isinstance(talk.saga.step(step), Ask)
+def _choose(path: SagaPath, choice: str, facts: Mapping[str, Event]) -> None:
+    talk, step, back = path.talk, str(path.talk.now.step), is_undoing(path.talk.saga, path.talk.now)
+    asks = isinstance(talk.saga.step(step), Call)
     match choice:
         case "yes" | "no":
             talk.told_yes() if choice == "yes" else talk.told_no()
         case "fact":
-            talk.hears(facts[step])
+            talk.consumes(facts[step])
         case "silence":
             talk.told_nothing()
         case "cancel":
             talk.cancelled()
     forward = back and talk.now.status in (Status.RUNNING, Status.DONE)
-    story.turned_forward |= forward
-    _note_ask(story, step, choice, back=back) if asks and not forward else None
+    path.turned_forward |= forward
+    _note_call(path, step, choice, back=back) if asks and not forward else None
 
 
-def _note_ask(story: Story, step: str, choice: str, *, back: bool) -> None:
+def _note_call(path: SagaPath, step: str, choice: str, *, back: bool) -> None:
     if back and choice == "yes":
-        story.undone.append(step)
-    elif choice == "no" and not back and step in story.happened:  # silent at first, and then refused
-        story.happened.remove(step)
-    elif not back and choice in ("yes", "silence", "cancel") and step not in story.happened:
-        story.happened.append(step)
+        path.undone.append(step)
+    elif choice == "no" and not back and step in path.happened:  # silent at first, and then refused
+        path.happened.remove(step)
+    elif not back and choice in ("yes", "silence", "cancel") and step not in path.happened:
+        path.happened.append(step)
 
 
-def _note_locals(story: Story) -> None:
-    for ran in story.talk.ran:
+def _note_locals(path: SagaPath) -> None:
+    for ran in path.talk.ran:
         undo, _, step = ran.rpartition(" ")
-        (story.undone if undo else story.happened).append(step)
-    story.talk.ran = []
+        (path.undone if undo else path.happened).append(step)
+    path.talk.ran = []
 
 
-def _possible(story: Story) -> list[str]:
-    now, saga = story.talk.now, story.talk.saga
+def _possible(path: SagaPath) -> list[str]:
+    now, saga = path.talk.now, path.talk.saga
     step = saga.step(str(now.step))
-    wish = ["cancel"] if can_be_cancelled(saga, now) and "cancel" not in story.choices else []
+    request = ["cancel"] if can_be_cancelled(saga, now) and "cancel" not in path.choices else []
     if isinstance(step, Await):
-        return ["fact", *(["silence"] if step.within else []), *wish]
-    refusal = ["no"] if story.talk.command and type(story.talk.command).no else []
-    return ["yes", *refusal, *(["silence"] if now.asked < 2 else []), *wish]
+        return ["fact", *(["silence"] if step.within else []), *request]
+    refusal = ["no"] if path.talk.command and type(path.talk.command).no else []
+    return ["yes", *refusal, *(["silence"] if now.tries < 2 else []), *request]

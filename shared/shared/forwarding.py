@@ -10,7 +10,7 @@ from shared.link import LOST, publish
 CONFIRM_WITHIN = 10.0  # seconds
 
 
-class NotMoved(Exception):
+class NotForwarded(Exception):
     """The broker did not confirm; the message is still where it was."""
 
 
@@ -44,9 +44,9 @@ class Mover:
             try:
                 publish(self._channel, message, exchange, key, mandatory=True)
             except LOST as failure:
-                raise NotMoved(repr(failure)) from failure
+                raise NotForwarded(repr(failure)) from failure
             if not self._answered.wait(CONFIRM_WITHIN) or self._verdict != "confirmed":
-                raise NotMoved(self._verdict or "no confirm")
+                raise NotForwarded(self._verdict or "no confirm")
 
     def _note(self, verdict: str) -> None:
         self._verdict = self._verdict or verdict

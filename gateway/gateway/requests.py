@@ -22,10 +22,10 @@ async def read(route: Route, request: Request) -> Json:
     Raises Problem for what cannot be read and Misshapen, with the fields' paths, for what does not fit.
     """
     in_path = {name: _plain(str(value)) for name, value in request.path_params.items()}
-    asked = _fitting(route.request, await _given(route, request) | in_path) | in_path
+    requested = _fitting(route.request, await _given(route, request) | in_path) | in_path
     if route.keyed:
-        asked["idempotency_key"] = idempotency.key_of(request)
-    return asked | (_version(request) if route.versioned else {})
+        requested["idempotency_key"] = idempotency.key_of(request)
+    return requested | (_version(request) if route.versioned else {})
 
 
 async def _given(route: Route, request: Request) -> Json:

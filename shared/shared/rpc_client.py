@@ -13,15 +13,15 @@ from uuid import uuid4
 import pika
 from pika.exceptions import AMQPError
 
-from shared import trace, wire
-from shared.answers import NoAnswer, NobodyThere, result
+from shared import message_encoding, trace
+from shared.answers import NoAnswer, ServiceUnavailable, result
 
-EXCHANGE = wire.RPC
+EXCHANGE = message_encoding.RPC
 LOST = (AMQPError, OSError)
 HEARTBEAT = 30  # seconds: whoever asks may think for a while between two questions
 
 
-class Asker:
+class RpcClient:
     """Asks `service.method` and waits for the answer."""
 
     def __init__(self, url: str, *, name: str = "asker") -> None:
@@ -33,7 +33,7 @@ class Asker:
         self._name = name
         self._connection: Any = None
         self._channel: Any = None
-        self._reply_to = self._asked = ""
+        self._reply_to = self._requested = ""
         self._answer: dict[str, Any] | None = None
 
     def __enter__(self) -> Self:
@@ -44,19 +44,19 @@ class Asker:
     ) -> None:
         self.close()
 
-    def ask(self, method: str, request: dict[str, Any], *, token: str | None = None, within: float = 30.0) -> Any:
+    def call(self, method: str, request: dict[str, Any], *, token: str | None = None, within: float = 30.0) -> Any:
         """What the service answers within so many seconds.
 
         Raises Refused, NobodyThere, NoAnswer; ServiceFailed for a fault of the service.
         """
-        self._asked, self._answer = uuid4().hex, None
+        self._requested, self._answer = uuid4().hex, None
         try:
             self._open()
             self._send(method, request, token, within)
             return result(self._wait(within))
         except LOST as failure:
             self.close()
-            raise NobodyThere from failure
+            raise ServiceUnavailable from failure
 
     def close(self) -> None:
         """Leave; a connection that is broken already is only forgotten."""
@@ -93,7 +93,7 @@ class Asker:
             content_encoding="utf-8",
             headers=headers,
             delivery_mode=1,
-            correlation_id=self._asked,
+            correlation_id=self._requested,
             reply_to=self._reply_to,
             expiration=str(int(within * 1000)),
         )
@@ -111,5 +111,5 @@ class Asker:
 
     def _answered(self, _channel: Any, _method: Any, properties: Any, body: bytes) -> None:
         """Keep the answer to what was asked last; to an earlier question nobody listens any more."""
-        if properties.correlation_id == self._asked:
+        if properties.correlation_id == self._requested:
             self._answer = json.loads(body)

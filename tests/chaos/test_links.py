@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from tests.chaos.wires import Wire
+from tests.chaos.links import Wire
 
 SILENT = 0.3  # seconds without an answer
 
@@ -33,9 +33,9 @@ async def wired():
         server.close()
 
 
-async def hears(reader, writer, said):
-    writer.write(said)
-    return await asyncio.wait_for(reader.readexactly(len(said)), SILENT)
+async def consumes(reader, writer, published):
+    writer.write(published)
+    return await asyncio.wait_for(reader.readexactly(len(published)), SILENT)
 
 
 def run(story):
@@ -45,7 +45,7 @@ def run(story):
 def test_a_wire_carries_both_ways():
     async def story():
         async with wired() as (_, reader, writer):
-            assert await hears(reader, writer, b"hello") == b"hello"
+            assert await consumes(reader, writer, b"hello") == b"hello"
 
     run(story)
 
@@ -55,8 +55,8 @@ def test_a_cut_wire_is_silent_and_a_mended_one_delivers_what_was_said_meanwhile(
         async with wired() as (wire, reader, writer):
             wire.cut()
             with pytest.raises(TimeoutError):
-                await hears(reader, writer, b"hello")
-            wire.mend(reset=False)
+                await consumes(reader, writer, b"hello")
+            wire.repair(reset=False)
             assert await asyncio.wait_for(reader.readexactly(5), 5) == b"hello"
 
     run(story)
@@ -65,13 +65,13 @@ def test_a_cut_wire_is_silent_and_a_mended_one_delivers_what_was_said_meanwhile(
 def test_a_wire_that_is_reset_loses_its_connections_and_takes_new_ones():
     async def story():
         async with wired() as (wire, reader, writer):
-            assert await hears(reader, writer, b"hello") == b"hello"
+            assert await consumes(reader, writer, b"hello") == b"hello"
             wire.cut()
-            wire.mend(reset=True)
+            wire.repair(reset=True)
             with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
                 await asyncio.wait_for(reader.readexactly(1), 5)
             again = await asyncio.open_connection("127.0.0.1", wire.port)
-            assert await hears(*again, b"hello") == b"hello"
+            assert await consumes(*again, b"hello") == b"hello"
             again[1].close()
 
     run(story)
@@ -83,8 +83,8 @@ def test_nobody_is_let_in_through_a_cut_wire():
             wire.cut()
             late = await asyncio.open_connection("127.0.0.1", wire.port)
             with pytest.raises(TimeoutError):
-                await hears(*late, b"hello")
-            wire.mend(reset=False)
+                await consumes(*late, b"hello")
+            wire.repair(reset=False)
             assert await asyncio.wait_for(late[0].readexactly(5), 5) == b"hello"
             late[1].close()
 

@@ -10,7 +10,7 @@ from shared.sagas import history, measures, store
 from shared.sagas.core import decide
 from shared.sagas.definition import Local, Saga, Work
 from shared.sagas.history import Because
-from shared.sagas.instance import Alarm, Effect, End, HandOver, Input, Instance, Ran, Run, Say, Wake
+from shared.sagas.instance import Alarm, Effect, End, HandOver, Input, Instance, Publish, Ran, Run, Wake
 from shared.spans import Span
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOBODY = Because()
 
 
-class Turn:
+class SagaTransaction:
     """The sagas that this transaction has locked, and what has happened to them so far."""
 
     def __init__(self, engine: "Engine", work: Work) -> None:
@@ -90,14 +90,14 @@ class Turn:
     def _perform(self, saga: Saga, saga_id: UUID, effect: Effect) -> Input | None:
         now = self.open[saga_id]
         match effect:
-            case Say():
+            case Publish():
                 timer = saga.timer(saga_id=saga_id, attempt=now.attempt)
                 # the relay stamps a deadline on every command with a clock; undo and commit take no notice of it
-                said = self.work.say(effect.command, within=effect.after, timer=timer)
-                self.open[saga_id] = replace(now, awaiting=said)
+                published = self.work.publish(effect.command, within=effect.after, timer=timer)
+                self.open[saga_id] = replace(now, awaiting=published)
             case Wake():
                 timer = saga.timer(saga_id=saga_id, attempt=now.attempt)
-                self.work.say(timer, at=effect.after)
+                self.work.publish(timer, at=effect.after)
             case Run():
                 return self._run(saga, now, effect)
             case HandOver():
@@ -126,4 +126,4 @@ class Turn:
         self.engine.rows.save(self.work.connection, moved, self.work.now)
         self.engine.rows.append(self.work.connection, self._rows)
         for saga_id in self.engine.queues.free(self.work.connection, self._ended):
-            self.work.say(self.engine.timer(saga_id=saga_id, attempt=0))
+            self.work.publish(self.engine.timer(saga_id=saga_id, attempt=0))

@@ -45,20 +45,20 @@ WAITING = text(
         )
     )
 )
-LISTENS = text("SELECT consumer, topic, replies, since FROM listening ORDER BY consumer, topic, replies")
+SUBSCRIPTIONS = text("SELECT consumer, topic, replies, since FROM listening ORDER BY consumer, topic, replies")
 UNHANDLED = text("""
-    SELECT asked.message_id, consumer, letter.state AS letter, letter.closed_at
+    SELECT requested.message_id, consumer, letter.state AS letter, letter.closed_at
     FROM unnest(CAST(:ids AS uuid[]), CAST(:topics AS text[]), CAST(:replies AS boolean[]))
-        AS asked (message_id, topic, is_reply)
-    JOIN listening ON listening.topic = asked.topic AND listening.replies = asked.is_reply
+        AS requested (message_id, topic, is_reply)
+    JOIN listening ON listening.topic = requested.topic AND listening.replies = requested.is_reply
     LEFT JOIN LATERAL (
-        SELECT state, closed_at FROM dead_letter WHERE dead_letter.message_id = asked.message_id
+        SELECT state, closed_at FROM dead_letter WHERE dead_letter.message_id = requested.message_id
         ORDER BY dead_letter_id DESC LIMIT 1
     ) AS letter ON true
     WHERE NOT EXISTS (
-        SELECT FROM inbox WHERE inbox.consumer = listening.consumer AND inbox.message_id = asked.message_id
+        SELECT FROM inbox WHERE inbox.consumer = listening.consumer AND inbox.message_id = requested.message_id
     )
-    ORDER BY asked.message_id, consumer
+    ORDER BY requested.message_id, consumer
 """)
 LETTERS = """
 seen AS (
@@ -87,7 +87,7 @@ class Messages:
     replies: dict[str, list[UUID]] = field(default_factory=dict)
 
 
-def said(work: Work, request: Json) -> Json:
+def published(work: Work, request: Json) -> Json:
     """Outbox rows by position, with the last position there is: behind it nothing can have been looked at."""
     return {**_page(work, request, SAID, SAID_BY_ID), "end": work.connection.execute(END).scalar_one()}
 
@@ -99,9 +99,9 @@ def unsent(work: Work, request: Json) -> Json:
     return {**page, "checked": work.connection.execute(WAITING).scalar_one() if first else 0}
 
 
-def listens(work: Work) -> Json:
+def subscriptions(work: Work) -> Json:
     """The consumers, with their topics, whether they hear the replies or the rest of it, and since when."""
-    found = work.connection.execute(LISTENS).mappings()
+    found = work.connection.execute(SUBSCRIPTIONS).mappings()
     return {"items": [{**row, "since": row["since"].isoformat()} for row in found]}
 
 
@@ -109,10 +109,10 @@ def unhandled(work: Work, request: Json) -> Json:
     """Which of these messages a consumer has not handled, and what became of their last dead letter, if any."""
     wanted = shapes.load(Messages, request)
     both = ((False, wanted.messages), (True, wanted.replies))
-    asked = [(str(each), topic, reply) for reply, by in both for topic, ids in by.items() for each in ids]
-    ids, topics, replies = ([one[place] for one in asked] for place in range(3))
+    requested = [(str(each), topic, reply) for reply, by in both for topic, ids in by.items() for each in ids]
+    ids, topics, replies = ([one[place] for one in requested] for place in range(3))
     found = work.connection.execute(UNHANDLED, {"ids": ids, "topics": topics, "replies": replies})
-    return {"items": [_missing(row) for row in found], "checked": len(asked)}
+    return {"items": [_missing(row) for row in found], "checked": len(requested)}
 
 
 def dead_letters(work: Work, request: Json) -> Json:

@@ -26,13 +26,13 @@ class Wire:
 
     async def lay(self) -> None:
         """Listen on a port of its own."""
-        self._listener = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.port = self._listener.sockets[0].getsockname()[1]
+        self._consumer = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self.port = self._consumer.sockets[0].getsockname()[1]
 
     def cut(self) -> None:
         self._whole.clear()
 
-    def mend(self, *, reset: bool) -> None:
+    def repair(self, *, reset: bool) -> None:
         """Let it carry again; with `reset` every connection that was open is lost."""
         if reset:
             self.break_off()
@@ -47,7 +47,7 @@ class Wire:
 
     async def remove(self) -> None:
         self.break_off()
-        self._listener.close()
+        self._consumer.close()
         await asyncio.gather(*self._talks, return_exceptions=True)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -93,7 +93,7 @@ class Wire:
 
 
 class Wires:
-    """The wires of a system, by (process, server)."""
+    """The links of a system, by (process, server)."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, Wire] = {}
@@ -107,7 +107,7 @@ class Wires:
         return at._replace(netloc=f"{at.netloc.rpartition(':')[0]}:{wire.port}").geturl()
 
     def to(self, server: str) -> list[Wire]:
-        """All wires to a server."""
+        """All links to a server."""
         return [wire for name, wire in self.by_name.items() if name.endswith(f"-{server}")]
 
     async def remove(self) -> None:

@@ -24,19 +24,19 @@ def buyer_of(command):
 
 def test_the_buyer_sees_what_to_scan_until_it_is_paid(till):
     command = till.opened()
-    ask = {"payment_id": str(command.payment_id)}
-    seen = till.service.get_payment(buyer_of(command), ask)
+    call = {"payment_id": str(command.payment_id)}
+    seen = till.service.get_payment(buyer_of(command), call)
     assert (seen["state"], seen["method"]) == ("open", "wechat")
     assert seen["amount"] == {"amount": 8800, "currency": "CNY"}
     assert seen["pay_action"]["content"].startswith("weixin://")
     till.report(till.pay(command))
-    seen = till.service.get_payment(buyer_of(command), ask)
+    seen = till.service.get_payment(buyer_of(command), call)
     assert (seen["state"], seen["pay_action"]) == ("captured", {"kind": "none"})
 
 
 def test_a_payment_is_found_by_its_checkout(till):
     command = cash_on_delivery()
-    till.tell(command)
+    till.send(command)
     seen = till.service.get_payment(buyer_of(command), {"checkout_id": str(command.checkout_id)})
     assert seen["payment_id"] == str(command.payment_id)
 
@@ -50,28 +50,28 @@ def test_somebody_elses_payment_looks_as_if_it_were_not_there(till, caller):
 
 def test_a_payment_that_was_cancelled_before_it_was_opened_belongs_to_nobody(till):
     command = open_payment()
-    till.tell(cancel_payment(command))
+    till.send(cancel_payment(command))
     with pytest.raises(PaymentNotFound):
         till.service.get_payment(Caller(), {"payment_id": str(command.payment_id)})
 
 
-@pytest.mark.parametrize("ask", [{}, {"payment_id": str(new_id())}, {"checkout_id": str(new_id())}])
-def test_an_unknown_payment_is_not_found(till, ask):
+@pytest.mark.parametrize("call", [{}, {"payment_id": str(new_id())}, {"checkout_id": str(new_id())}])
+def test_an_unknown_payment_is_not_found(till, call):
     with pytest.raises(PaymentNotFound):
-        till.service.get_payment(OPERATOR, ask)
+        till.service.get_payment(OPERATOR, call)
 
 
-@pytest.mark.parametrize("ask", [{"payment_id": "nonsense"}, {"payment_id": 5}])
-def test_a_misshapen_question_is_refused_by_field(till, ask):
+@pytest.mark.parametrize("call", [{"payment_id": "nonsense"}, {"payment_id": 5}])
+def test_a_misshapen_question_is_refused_by_field(till, call):
     with pytest.raises(Misshapen) as refusal:
-        till.service.get_payment_details(OPERATOR, ask)
+        till.service.get_payment_details(OPERATOR, call)
     assert "payment_id" in refusal.value.errors
 
 
 def test_an_operator_sees_all_that_happened_to_the_money(till):
     command = till.paid(part(yuan(30)), part(yuan(58)))
-    till.tell(refund_payment(command, yuan(10)))
-    till.ask_provider()
+    till.send(refund_payment(command, yuan(10)))
+    till.call_provider()
     whole = till.service.get_payment_details(OPERATOR, {"payment_id": str(command.payment_id)})
     assert [p["refunded"]["amount"] for p in sorted(whole["parts"], key=lambda p: p["amount"]["amount"])] == [
         1000,
@@ -81,7 +81,7 @@ def test_an_operator_sees_all_that_happened_to_the_money(till):
     assert (entry["action"], entry["about"]) == ("payment.read", f"payment {command.payment_id}")
     assert [c["standing"] for c in whole["captures"]] == ["kept"]
     assert [r["state"] for r in whole["refunds"]] == ["processing"]
-    assert {e["posting"] for e in whole["entries"]} == {"captured", "refund_asked"}
+    assert {e["posting"] for e in whole["entries"]} == {"captured", "refund_requested"}
     assert {c["kind"] for c in whole["calls"]} == {"open", "query", "refund", "query_refund"}
 
 

@@ -3,7 +3,7 @@
 import json
 
 from auditor import coupons, ledger, lines, money, stock, sums
-from auditor.doors import pages
+from auditor.queries import pages
 from shared.auth import Caller
 from shared.ids import new_id
 from shared.permissions import Role
@@ -15,13 +15,13 @@ AUDITOR = Caller(new_id(), new_id(), frozenset({Role.AUDITOR}))
 CHECKS = [*stock.CHECKS, *ledger.CHECKS, *money.CHECKS, *lines.CHECKS, *sums.CHECKS, *coupons.CHECKS]
 
 
-class WorldDoors:
+class WorldQueries:
     """What a service says when it is asked goes onto the pile of its world."""
 
     def __init__(self, world):
         self.world = world
 
-    def ask(self, method, request):
+    def call(self, method, request):
         name, _, door = method.partition(".")
         shell = service(SERVICES[name][0], self.world.open[name])
         answer = getattr(shell, door)(AUDITOR, json.loads(json.dumps(request)))

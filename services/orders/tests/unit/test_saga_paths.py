@@ -5,7 +5,7 @@ import pytest
 from orders.sagas import cancel_order, checkout, refund
 from services.orders.tests.unit.saga_states import a_cancellation, a_checkout, a_refund, captured, claimed
 from shared.sagas.instance import Status
-from shared.sagas.stories import every_story
+from shared.sagas.paths import every_path
 
 CHECKOUT = a_checkout()
 CASES = {
@@ -18,13 +18,13 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_every_story_ends_and_undoes_what_it_did_in_reverse_order_once(name):
     ends = set()
-    for story in every_story(*CASES[name]):
+    for story in every_path(*CASES[name]):
         story.check()
         ends.add(story.status)
     assert Status.DONE in ends
 
 
 def test_the_checkout_can_be_undone_from_every_step_before_the_pivot():
-    undone = {tuple(story.happened) for story in every_story(*CASES["checkout"]) if story.status is Status.UNDONE}
+    undone = {tuple(story.happened) for story in every_path(*CASES["checkout"]) if story.status is Status.UNDONE}
     steps = ("open", "reserve_stock", "hold_benefits", "open_payment")
     assert undone == {steps[:count] for count in range(1, 5)}
