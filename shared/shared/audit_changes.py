@@ -6,18 +6,14 @@ order, of an order its checkout.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from shared import shapes
+from shared.contracts.auditing.requests import AuditChanges
+from shared.contracts.auditing.views import ChangesPage
 from shared.errors import NotFound
-from shared.shapes import text, whole
 from shared.work import Work
 
-MOST = 1000  # rows of a page
-Json = dict[str, Any]
 # A database that was restored, or whose standby took over, is another one: what was known of it may be lost in it.
 CLOCK = sa.text("""
     SELECT now() AS now, concat_ws(' ', system_identifier, timeline_id, oid) AS database
@@ -57,34 +53,24 @@ class Changed:
         return "00000000-0000-0000-0000-000000000000" if self.kind == "uuid" else "0"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """The rows that changed after the moment `since`, behind the row `after`; without a table only the clock."""
-
-    table: str | None = text(60, default=None)
-    since: datetime | None = None
-    after: str | None = text(40, default=None)
-    limit: int = whole(1, MOST, default=500)
-
-
-def changes(work: Work, tables: Mapping[str, Changed], request: Json) -> Json:
-    """`{"now", "database"}`, and of a table `{"items": keys, "checked": rows, "next": [since, after] or null}`.
-
-    Raises TableNotFound.
-    """
-    wanted = shapes.load(Wanted, request)
+def changes(work: Work, tables: Mapping[str, Changed], request: AuditChanges) -> ChangesPage:
+    """The clock, and a page of the changes of a table if one is named. Raises TableNotFound."""
     clock = work.connection.execute(CLOCK).one()
-    told = {"now": clock.now.isoformat(), "database": clock.database}
-    if wanted.table is None:
-        return told
-    if wanted.table not in tables:
+    if request.table is None:
+        return ChangesPage(items=(), checked=0, next=None, now=clock.now, database=clock.database)
+    if request.table not in tables:
         raise TableNotFound
-    return {**told, **_page(work, wanted, tables[wanted.table])}
+    seen = _seen(work, request, tables[request.table])
+    return ChangesPage(
+        items=tuple(seen.items),
+        checked=seen.checked,
+        next=tuple(seen.last) if seen.checked == request.limit else None,
+        now=clock.now,
+        database=clock.database,
+    )
 
 
-def _page(work: Work, wanted: Wanted, changed: Changed) -> Json:
-    statement = PAGE.format(table=wanted.table, **vars(changed))
-    terms = {"since": wanted.since, "after": wanted.after or changed.first, "limit": wanted.limit}
-    seen = work.connection.execute(sa.text(statement), terms).one()
-    more = seen.checked == wanted.limit
-    return {"items": seen.items, "checked": seen.checked, "next": seen.last if more else None}
+def _seen(work: Work, request: AuditChanges, changed: Changed) -> sa.Row:
+    statement = PAGE.format(table=request.table, **vars(changed))
+    terms = {"since": request.since, "after": request.after or changed.first, "limit": request.limit}
+    return work.connection.execute(sa.text(statement), terms).one()

@@ -6,18 +6,15 @@ Where a service can judge by itself, `found` are only the rows that break a rule
 same at the end of a table.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from shared import shapes
-from shared.shapes import Misshapen, raw, whole
+from shared.contracts.auditing.requests import AuditPageRequest, AuditTextPageRequest
+from shared.contracts.auditing.views import AuditPage
 from shared.work import Work
 
-MOST = 1000  # rows of a page
 FIRST = {"uuid": str(UUID(int=0)), "text": ""}
 STATEMENT = """
     WITH {tables} SELECT
@@ -25,45 +22,20 @@ STATEMENT = """
         (SELECT {key} FROM seen ORDER BY {key} DESC LIMIT 1) AS last,
         (SELECT coalesce(json_agg(found ORDER BY found.{key}), '[]') FROM found) AS items
 """
-Json = dict[str, Any]
+Wanted = AuditPageRequest | AuditTextPageRequest
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """The page behind the key `after`, or what the `ids` name."""
-
-    after: str | None = raw(200, default=None)
-    limit: int = whole(1, MOST, default=500)
-    ids: tuple[str, ...] | None = raw(MOST, 0, default=None)
-
-
-def page(work: Work, query: str, request: Json, *, key: str, kind: str = "uuid", **terms: Any) -> Json:
-    """`{"items": documents, "checked": rows that were looked at, "next": key to go on behind, or null}`."""
-    wanted = shapes.load(Wanted, request)
-    which, bounds = _which(wanted, key, kind)
+def page(work: Work, query: str, request: Wanted, *, key: str, kind: str = "uuid", **terms: Any) -> AuditPage:
+    """The documents that a query finds, of the rows that are wanted."""
+    which, bounds = _which(request, key, kind)
     statement = STATEMENT.format(tables=query.format(which=which), key=key)
     seen = work.connection.execute(sa.text(statement), {**bounds, **terms}).one()
-    more = wanted.ids is None and seen.checked == wanted.limit
-    return {"items": seen.items, "checked": seen.checked, "next": str(seen.last) if more else None}
+    more = request.ids is None and seen.checked == request.limit
+    return AuditPage(items=tuple(seen.items), checked=seen.checked, next=str(seen.last) if more else None)
 
 
-def _which(wanted: Wanted, key: str, kind: str) -> tuple[str, Json]:
-    if wanted.ids is not None:
-        _check_keys("ids", wanted.ids, kind)
-        return f"{key} = ANY(CAST(:ids AS {kind}[]))", {"ids": list(wanted.ids)}
-    after = wanted.after or FIRST[kind]
-    _check_keys("after", (after,), kind)
-    return f"{key} > CAST(:after AS {kind}) ORDER BY {key} LIMIT :limit", {"after": after, "limit": wanted.limit}
-
-
-def _check_keys(field: str, keys: tuple[str, ...], kind: str) -> None:
-    if kind == "uuid":
-        uuids(field, keys)
-
-
-def uuids(field: str, keys: Iterable[str]) -> list[UUID]:
-    """The keys of a page of rows that are named by UUIDs. Raises Misshapen for this field of the request."""
-    try:
-        return [UUID(each) for each in keys]
-    except ValueError:
-        raise Misshapen({field: ["Not a valid UUID."]}) from None
+def _which(request: Wanted, key: str, kind: str) -> tuple[str, dict[str, Any]]:
+    if request.ids is not None:
+        return f"{key} = ANY(CAST(:ids AS {kind}[]))", {"ids": [str(each) for each in request.ids]}
+    terms = {"after": str(request.after or FIRST[kind]), "limit": request.limit}
+    return f"{key} > CAST(:after AS {kind}) ORDER BY {key} LIMIT :limit", terms

@@ -1,29 +1,28 @@
 """The auditor's doors that every service has: what it has said, listens to and handled, and sending once more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
-from shared import message_log, proven, shapes
+from shared import message_log, proven
 from shared.audit_changes import Changed, changes
 from shared.auth import Caller
+from shared.contracts.auditing.requests import (
+    AuditChanges,
+    AuditDeadLetters,
+    AuditHandled,
+    AuditProven,
+    AuditSent,
+    AuditSubscriptions,
+    AuditUnsent,
+    Resend,
+)
+from shared.contracts.auditing.views import AuditPage, ChangesPage, Documents, OutboxPage, Repaired, SentPage
 from shared.db import OpenWork
-from shared.permissions import Role
+from shared.entrypoints import answers
 from shared.resending import resend
-from shared.rpc import rpc
 from shared.subscriptions import Subscriptions
-
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Resend:
-    """A message, and the service that lacks it."""
-
-    message_id: UUID
-    to: str = shapes.text(40)
+from shared.work import Work
 
 
 class Audited:
@@ -34,44 +33,34 @@ class Audited:
     listening = Subscriptions()
     changed: Mapping[str, Changed] = MappingProxyType({})  # the tables whose changes are shown
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_changes(self, _caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            return changes(work, self.changed, request)
+    @answers(AuditChanges)
+    def audit_changes(self, work: Work, _caller: Caller, request: AuditChanges) -> ChangesPage:
+        return changes(work, self.changed, request)
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_proven(self, _caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            proven.note(work.connection, request)
-        return {}
+    @answers(AuditProven)
+    def audit_proven(self, work: Work, _caller: Caller, request: AuditProven) -> None:
+        proven.note(work.connection, request)
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_sent(self, _caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            return message_log.published(work, request)
+    @answers(AuditSent)
+    def audit_sent(self, work: Work, _caller: Caller, request: AuditSent) -> SentPage:
+        return message_log.published(work, request)
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_unsent(self, _caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            return message_log.unsent(work, request)
+    @answers(AuditUnsent)
+    def audit_unsent(self, work: Work, _caller: Caller, request: AuditUnsent) -> OutboxPage:
+        return message_log.unsent(work, request)
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_subscriptions(self, _caller: Caller, _request: Json) -> Json:
-        with self.work() as work:
-            return message_log.subscriptions(work)
+    @answers(AuditSubscriptions)
+    def audit_subscriptions(self, work: Work, _caller: Caller, _request: AuditSubscriptions) -> Documents:
+        return message_log.subscriptions(work)
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_handled(self, _caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            return message_log.unhandled(work, request)
+    @answers(AuditHandled)
+    def audit_handled(self, work: Work, _caller: Caller, request: AuditHandled) -> Documents:
+        return message_log.unhandled(work, request)
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_dead_letters(self, _caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            return message_log.dead_letters(work, request)
+    @answers(AuditDeadLetters)
+    def audit_dead_letters(self, work: Work, _caller: Caller, request: AuditDeadLetters) -> AuditPage:
+        return message_log.dead_letters(work, request)
 
-    @rpc(allow=Role.AUDITOR)
-    def resend(self, caller: Caller, request: Json) -> Json:
-        wanted = shapes.load(Resend, request)
-        with self.work() as work:
-            return {"repaired": resend(work, self.name, wanted.message_id, wanted.to, str(caller.account))}
+    @answers(Resend)
+    def resend(self, work: Work, caller: Caller, request: Resend) -> Repaired:
+        return Repaired(repaired=resend(work, self.name, request.message_id, request.to, str(caller.account)))

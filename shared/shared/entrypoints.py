@@ -3,6 +3,5 @@
 from shared.answering import answers
 from shared.every import every
 from shared.handles import handles
-from shared.rpc import rpc
 
-__all__ = ["answers", "every", "handles", "rpc"]
+__all__ = ["answers", "every", "handles"]

@@ -1,16 +1,20 @@
 """What a service has said and handled, as its auditor sees it: ids, topics and moments, in pages."""
 
-from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 
-from shared import shapes
 from shared.audit_pages import page
+from shared.contracts.auditing.requests import (
+    AuditDeadLetters,
+    AuditHandled,
+    AuditOutboxRequest,
+    AuditSent,
+    AuditUnsent,
+)
+from shared.contracts.auditing.views import AuditPage, Documents, OutboxPage, SentPage
 from shared.work import Work
 
-MOST = 1000  # rows of a page
 COLUMNS = """
     position, message_id, topic, kind, subject, queue, headers ? 'in_reply_to' AS is_reply, created_at AS said_at,
     not_before, sent_at, failed_at, error
@@ -68,70 +72,55 @@ seen AS (
 found AS (SELECT * FROM seen)
 """
 Json = dict[str, Any]
+Items = tuple[Json, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rows:
-    """The outbox rows behind the position `after`, or those of some messages."""
-
-    after: int | None = None
-    limit: int = shapes.whole(1, MOST, default=500)
-    ids: list[UUID] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Messages:
-    """The ids of commands and facts by topic, and those of replies."""
-
-    messages: dict[str, list[UUID]] = field(default_factory=dict)
-    replies: dict[str, list[UUID]] = field(default_factory=dict)
-
-
-def published(work: Work, request: Json) -> Json:
+def published(work: Work, request: AuditSent) -> SentPage:
     """Outbox rows by position, with the last position there is: behind it nothing can have been looked at."""
-    return {**_page(work, request, SAID, SAID_BY_ID), "end": work.connection.execute(END).scalar_one()}
+    items, more = _rows(work, request, SAID, SAID_BY_ID)
+    return SentPage(items=items, checked=len(items), next=more, end=work.connection.execute(END).scalar_one())
 
 
-def unsent(work: Work, request: Json) -> Json:
+def unsent(work: Work, request: AuditUnsent) -> OutboxPage:
     """Outbox rows that should have left, and those that never will; the first page counts all that wait."""
-    page = _page(work, request, UNSENT, UNSENT_BY_ID)
-    first = request.get("after") is None and request.get("ids") is None
-    return {**page, "checked": work.connection.execute(WAITING).scalar_one() if first else 0}
+    items, more = _rows(work, request, UNSENT, UNSENT_BY_ID)
+    first = request.after is None and request.ids is None
+    return OutboxPage(
+        items=items, checked=work.connection.execute(WAITING).scalar_one() if first else 0, next=more
+    )
 
 
-def subscriptions(work: Work) -> Json:
+def subscriptions(work: Work) -> Documents:
     """The consumers, with their topics, whether they hear the replies or the rest of it, and since when."""
     found = work.connection.execute(SUBSCRIPTIONS).mappings()
-    return {"items": [{**row, "since": row["since"].isoformat()} for row in found]}
+    items = tuple({**row, "since": row["since"].isoformat()} for row in found)
+    return Documents(items=items, checked=len(items))
 
 
-def unhandled(work: Work, request: Json) -> Json:
+def unhandled(work: Work, request: AuditHandled) -> Documents:
     """Which of these messages a consumer has not handled, and what became of their last dead letter, if any."""
-    wanted = shapes.load(Messages, request)
-    both = ((False, wanted.messages), (True, wanted.replies))
+    both = ((False, request.messages), (True, request.replies))
     requested = [(str(each), topic, reply) for reply, by in both for topic, ids in by.items() for each in ids]
     ids, topics, replies = ([one[place] for one in requested] for place in range(3))
     found = work.connection.execute(UNHANDLED, {"ids": ids, "topics": topics, "replies": replies})
-    return {"items": [_missing(row) for row in found], "checked": len(requested)}
+    return Documents(items=tuple(map(_missing, found)), checked=len(requested))
 
 
-def dead_letters(work: Work, request: Json) -> Json:
+def dead_letters(work: Work, request: AuditDeadLetters) -> AuditPage:
     """The dead letters that nobody has seen to."""
     return page(work, LETTERS, request, key="dead_letter_id")
 
 
-def _page(work: Work, request: Json, by_position: str, by_id: str) -> Json:
-    wanted = shapes.load(Rows, request)
-    if wanted.ids is not None:
-        items = _items(work, by_id, ids=[str(each) for each in wanted.ids])
-        return {"items": items, "checked": len(items), "next": None}
-    items = _items(work, by_position, after=wanted.after or 0, limit=wanted.limit)
-    more = len(items) == wanted.limit
-    return {"items": items, "checked": len(items), "next": items[-1]["position"] if more else None}
+def _rows(work: Work, request: AuditOutboxRequest, by_position: str, by_id: str) -> tuple[Items, int | None]:
+    """Rows, and the position to go on behind where there may be more."""
+    if request.ids is not None:
+        return _items(work, by_id, ids=[str(each) for each in request.ids]), None
+    items = _items(work, by_position, after=request.after or 0, limit=request.limit)
+    return items, items[-1]["position"] if len(items) == request.limit else None
 
 
-def _items(work: Work, query: str, **terms: Any) -> list[Json]:
-    return work.connection.execute(text(PAGE.format(query)), terms).scalar_one()
+def _items(work: Work, query: str, **terms: Any) -> Items:
+    return tuple(work.connection.execute(text(PAGE.format(query)), terms).scalar_one())
 
 
 def _missing(row: Any) -> Json:

@@ -55,11 +55,14 @@ class Permission(StrEnum):
     DEAD_LETTERS_MANAGE = "dead_letters.manage"
     OPERATOR_LOG_READ = "operator_log.read"
     SWITCHES_MANAGE = "switches.manage"
+    AUDIT_READ = "audit.read"
+    AUDIT_REPAIR = "audit.repair"
 
 
 SHOPPERS = frozenset({Role.SHOPPER})
 SHOPS = frozenset({Role.MERCHANT, Role.OPERATOR})  # within a shop
 PLATFORM = frozenset({Role.OPERATOR})
+AUDITORS = frozenset({Role.AUDITOR})
 
 _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
     frozenset({Role.ANYONE}): frozenset({Permission.PUBLIC}),
@@ -107,6 +110,7 @@ _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
             Permission.SWITCHES_MANAGE,
         }
     ),
+    AUDITORS: frozenset({Permission.AUDIT_READ, Permission.AUDIT_REPAIR}),
 }
 GRANTED: Mapping[Permission, frozenset[Role]] = {
     permission: roles for roles, permissions in _BY_ROLES.items() for permission in permissions

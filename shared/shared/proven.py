@@ -1,12 +1,8 @@
 """Up to when the auditor has proven its checks, as it told this service: only what is older is archived."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-
 from sqlalchemy import Connection, text
 
-from shared import shapes
+from shared.contracts.auditing.requests import AuditProven
 
 KEEP = text("""
     INSERT INTO proven (check_name, upto) VALUES (:check, :upto)
@@ -14,16 +10,9 @@ KEEP = text("""
 """)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proven:
-    """By check: what was last changed before this moment was looked at, and holds."""
-
-    upto: dict[str, datetime] = field(default_factory=dict)
-
-
-def note(connection: Connection, request: dict[str, Any]) -> None:
+def note(connection: Connection, request: AuditProven) -> None:
     """Keep what the auditor says. What is archived cannot be looked at again, so no moment is taken back."""
-    for check, upto in sorted(shapes.load(Proven, request).upto.items()):
+    for check, upto in sorted(request.upto.items()):
         connection.execute(KEEP, {"check": check, "upto": upto})
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from shared.auth import Caller
+from shared.contracts.auditing.views import Repaired
 from shared.operating import log
 from shared.operating.tables import operator_log
 from shared.work import Work
@@ -15,13 +15,13 @@ AGAIN_AFTER = timedelta(hours=1)  # what was commanded may take its time: it is 
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
-def repair(work: Work, caller: Caller, action: str, about: str, repair: Callable[[], bool]) -> dict[str, Any]:
+def repair(work: Work, caller: Caller, action: str, about: str, repair: Callable[[], bool]) -> Repaired:
     """Let `mend` look under its locks, and mend what is still broken; it says whether it was."""
     work.connection.execute(LOCK, {"what": f"{action} {about}"})
     if _lately(work, action, about) or not repair():
-        return {"repaired": False}
+        return Repaired(repaired=False)
     log.note(work, actor=f"auditor {caller.user_id}", action=action, about=about, note="commanded by the auditor")
-    return {"repaired": True}
+    return Repaired(repaired=True)
 
 
 def _lately(work: Work, action: str, about: str) -> bool:

@@ -59,6 +59,10 @@ class Contract:
         """The method's name within its service."""
         return self.method.partition(".")[2]
 
+    def at(self, service: str) -> str:
+        """Its name on the wire at one of several services that answer it."""
+        return f"{service}.{self.name}"
+
     @property
     def allowed(self) -> frozenset[Role]:
         """The roles that may send it."""

@@ -1,4 +1,6 @@
-"""`@rpc`: a method that answers a question. nameko's protocol on the message_encoding, so its own proxies can ask.
+"""The entrypoint of methods that answer questions (`shared.answering`).
+
+nameko's protocol on the message_encoding, so its own proxies can ask.
 
 Exchange `nameko-rpc`, routing key `<service>.<method>`, body `{"args": [request], "kwargs": {}}`; the answer
 goes to `reply_to` on the same exchange as `{"result": …, "error": …}`. Questions and answers are transient
@@ -188,13 +190,3 @@ class Rpc(Entrypoint):
 
     def stop(self) -> None:
         self.server.drain()
-
-
-def rpc(allow: Role | Iterable[Role] = Role.ANYONE) -> Callable[[Method], Method]:
-    """Let these roles call a method that is given the caller and JSON, and answers JSON.
-
-    What operators may ask is a request with a contract (`shared.answering`), which notes what they do.
-    """
-    roles = (allow,) if isinstance(allow, Role) else tuple(allow)
-    register: Callable[[Method], Method] = Rpc.decorator(roles)
-    return register

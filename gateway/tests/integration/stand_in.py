@@ -5,11 +5,12 @@ import eventlet
 eventlet.monkey_patch()
 
 from shared import run, topology  # noqa: E402
-from shared.entrypoints import rpc  # noqa: E402
 from shared.errors import Conflict  # noqa: E402
 from shared.permissions import Role  # noqa: E402
+from shared.rpc import Rpc  # noqa: E402
 
 states = ["placed"]
+rpc = Rpc.decorator
 
 
 class StandIn:

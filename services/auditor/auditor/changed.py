@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from auditor.checks import Feed, Queries
+from shared.contracts.auditing.requests import AuditChanges
 
 # No transaction of ours takes as long: what is older is committed, or never will be.
 HORIZON = timedelta(minutes=2)
@@ -36,7 +37,7 @@ class Changes:
     def clock(self, service: str) -> Clock:
         """When this pass began, by the service's database. Raises CouldNotLook."""
         if service not in self._clocks:
-            told = self.queries.call(f"{service}.audit_changes", {})
+            told = self.queries.call(AuditChanges.contract.at(service), {})
             self._clocks[service] = Clock(datetime.fromisoformat(told["now"]), told["database"])
         return self._clocks[service]
 
@@ -57,7 +58,7 @@ class Changes:
         after, number, rows = None, 0, []
         while True:
             request = {"table": feed.table, "since": since, "after": after, "limit": 1000}
-            page = self.queries.call(f"{feed.service}.audit_changes", request)
+            page = self.queries.call(AuditChanges.contract.at(feed.service), request)
             rows += page["items"]
             number += page["checked"]
             if page["next"] is None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, timestamp
 from auditor.joined import joined, latest, sieved
 from auditor.stock import OF_CHECKOUTS, has_ended, is_over, release
+from shared.contracts.marketing.audit import AuditBenefits, AuditCampaigns, AuditCoupons
+from shared.contracts.orders.audit import AuditCheckouts
 
 LOOK = "read the coupon's moves and the saga's time line of its checkout"
 NOTHING = {None, "none", "refused", "released"}
@@ -12,7 +14,7 @@ NOTHING = {None, "none", "refused", "released"}
 
 def campaigns(queries: Queries) -> Iterator[Counted | Finding]:
     """Campaigns that gave out more than they may, or count otherwise."""
-    for one in sieved(queries, "marketing.audit_campaigns", limit=50):
+    for one in sieved(queries, AuditCampaigns, limit=50):
         yield one if isinstance(one, Counted) else _overdrawn(one)
 
 
@@ -32,7 +34,7 @@ def _overdrawn(campaign: Json) -> Finding:
 
 def moves(queries: Queries) -> Iterator[Counted | Finding]:
     """Coupons that do not stand where their last move left them."""
-    for one in sieved(queries, "marketing.audit_coupons"):
+    for one in sieved(queries, AuditCoupons):
         yield one if isinstance(one, Counted) else _astray(one)
 
 
@@ -53,7 +55,7 @@ def _astray(coupon: Json) -> Finding:
 
 def checkouts(queries: Queries) -> Iterator[Counted | Finding]:
     """Benefits that stand otherwise than the checkout that wanted them."""
-    for checkout, benefits in joined(queries, "orders.audit_checkouts", "marketing.audit_benefits", "checkout_id"):
+    for checkout, benefits in joined(queries, AuditCheckouts, AuditBenefits, "checkout_id"):
         if benefits or (checkout and checkout["benefits"]):
             yield Counted(1)
             if wrong := _wrong(checkout, benefits):

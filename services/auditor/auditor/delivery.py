@@ -6,6 +6,7 @@ from auditor import bounds
 from auditor.checks import Check, Counted, Finding, Json, Queries, timestamp
 from auditor.handled import Handled
 from shared import manifest
+from shared.contracts.auditing.requests import AuditDeadLetters, AuditUnsent
 
 SERVICES = manifest.get().service_names
 GIVEN_UP = "see its error, mend the cause, and let the row leave again (docs/auditor.md)"
@@ -16,7 +17,7 @@ LETTER = "retry or archive it in the operator's view (docs/operating.md)"
 def sent(queries: Queries) -> Iterator[Counted | Finding]:
     """Outbox rows that should have left, and those that were given up."""
     for service in SERVICES:
-        for page in queries.pages(f"{service}.audit_unsent"):
+        for page in queries.pages(AuditUnsent.contract.at(service)):
             yield Counted(page["checked"])
             yield from (_unsent(service, row) for row in page["items"])
 
@@ -24,7 +25,7 @@ def sent(queries: Queries) -> Iterator[Counted | Finding]:
 def letters(queries: Queries) -> Iterator[Counted | Finding]:
     """Dead letters that nobody has seen to."""
     for service in SERVICES:
-        for page in queries.pages(f"{service}.audit_dead_letters"):
+        for page in queries.pages(AuditDeadLetters.contract.at(service)):
             yield Counted(page["checked"])
             yield from (_unseen(service, letter) for letter in page["items"])
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from auditor.checks import Counted, Finding, Json, Queries, Repair, timestamp
+from shared.contracts.auditing.requests import AuditHandled, AuditSent, AuditSubscriptions, Resend
 
 HORIZON = timedelta(minutes=2)  # no transaction of ours takes as long
 MOST = 500  # ids that are asked for at once
@@ -97,7 +98,7 @@ class Handled:
         """What is new, then what was not complete."""
         memory = self._memories[sender]
         due = memory.due()
-        for page in queries.pages(f"{sender}.audit_sent", after=memory.upto):
+        for page in queries.pages(AuditSent.contract.at(sender), after=memory.upto):
             if page["end"] < memory.upto:  # another database, or an older one: nothing is known of it
                 self._memories[sender] = Memory()
                 yield from self._pages(queries, sender)
@@ -105,7 +106,7 @@ class Handled:
             yield page["items"]
         for start in range(0, len(due), MOST):
             ids = due[start : start + MOST]
-            rows = queries.call(f"{sender}.audit_sent", {"ids": ids})["items"]
+            rows = queries.call(AuditSent.contract.at(sender), {"ids": ids})["items"]
             memory.drop(set(ids) - {row["message_id"] for row in rows})
             yield rows
 
@@ -113,7 +114,7 @@ class Handled:
 def _subscriptions(queries: Queries, service: str) -> dict[Received, dict[str, datetime]]:
     """The consumers of a service by what they hear, with the moment since when each hears it."""
     found: dict[Received, dict[str, datetime]] = {}
-    for item in queries.call(f"{service}.audit_listens", {})["items"]:
+    for item in queries.call(AuditSubscriptions.contract.at(service), {})["items"]:
         since = timestamp(item["since"])
         assert since
         found.setdefault((item["topic"], item["replies"]), {})[item["consumer"]] = since
@@ -128,7 +129,7 @@ def _missing(queries: Queries, consumers: Consumers, rows: Sequence[Json]) -> It
         for message_id, row in due.items():
             which = requested["replies" if row["is_reply"] else "messages"]
             which.setdefault(row["topic"], []).append(message_id)
-        for item in queries.call(f"{service}.audit_handled", requested)["items"] if due else ():
+        for item in queries.call(AuditHandled.contract.at(service), requested)["items"] if due else ():
             row = due[item["message_id"]]
             since = received[row["topic"], row["is_reply"]].get(item["consumer"])
             if since and _timestamp_of(row, "published_at") >= since and item["letter"] != "archived":
@@ -150,7 +151,7 @@ def _finding(sender: str, row: Json, service: str, item: Json) -> Finding:
         facts={**row, **item},
         since=max(sent_at, retried) if retried else sent_at,
         repair=Repair(
-            method=f"{sender}.resend",
+            method=Resend.contract.at(sender),
             request={"message_id": row["message_id"], "to": service},
             words=f"send it once more, to {service} alone",
         ),

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from auditor.checks import Counted, Json, Queries, timestamp
+from shared.requests import Request
 
 Pair = tuple[Json | None, Json | None]
 
 
-def joined(queries: Queries, left: str, right: str, key: str) -> Iterator[Pair]:
+def joined(queries: Queries, left: type[Request], right: type[Request], key: str) -> Iterator[Pair]:
     """Every document of either door with the other's of the same key; both walk in the order of the key."""
     ours, theirs = _documents(queries, left), _documents(queries, right)
     one, other = next(ours, None), next(theirs, None)
@@ -24,9 +25,9 @@ def joined(queries: Queries, left: str, right: str, key: str) -> Iterator[Pair]:
             one, other = next(ours, None), next(theirs, None)
 
 
-def sieved(queries: Queries, method: str, **request: object) -> Iterator[Counted | Json]:
+def sieved(queries: Queries, request: type[Request], **terms: object) -> Iterator[Counted | Json]:
     """What a door says is broken, with how much it looked at."""
-    for page in queries.pages(method, **request):
+    for page in queries.pages(request.contract.method, **terms):
         yield Counted(page["checked"])
         yield from page["items"]
 
@@ -37,6 +38,6 @@ def latest(*documents: Json | None) -> datetime | None:
     return max((each for each in told if each), default=None)
 
 
-def _documents(queries: Queries, method: str) -> Iterator[Json]:
-    for page in queries.pages(method):
+def _documents(queries: Queries, request: type[Request]) -> Iterator[Json]:
+    for page in queries.pages(request.contract.method):
         yield from page["items"]

@@ -12,6 +12,7 @@ from uuid import UUID
 from auditor.checks import Check, Counted, Feed, Finding, Json, Queries
 from auditor.joined import sieved
 from auditor.queries import Narrowed
+from shared.contracts.payments.audit import AuditAccounts, AuditEntries, AuditPostings
 
 SETTLED_AFTER = 300.0  # seconds: no transaction is open for that long, so no older posting can still appear
 CORRECT = "post a correction that names the cause; the books are only appended to"
@@ -21,7 +22,7 @@ Sums = Counter[Account]
 
 def postings(queries: Queries) -> Iterator[Counted | Finding]:
     """Postings that do not balance."""
-    for one in sieved(queries, "payments.audit_postings"):
+    for one in sieved(queries, AuditPostings):
         yield one if isinstance(one, Counted) else _unbalanced(one)
 
 
@@ -132,14 +133,16 @@ def posted_at(timestamp: float) -> UUID:
 
 def _stored(queries: Queries, until: str, names: set[str] | None) -> dict[Account, int]:
     """The balances as of a posting: all, or those of some accounts."""
-    pages = (queries if names is None else Narrowed(queries, names)).pages("payments.audit_accounts", until=until)
+    pages = (queries if names is None else Narrowed(queries, names)).pages(
+        AuditAccounts.contract.method, until=until
+    )
     return {(each["name"], each["currency"]): each["balance"] for page in pages for each in page["items"]}
 
 
 def _entered(queries: Queries, after: str | None, until: str) -> Sums:
     """What was entered after one posting and up to another, by account."""
     sums: Sums = Counter()
-    for page in queries.pages("payments.audit_entries", after=after, until=until, limit=1000):
+    for page in queries.pages(AuditEntries.contract.method, after=after, until=until, limit=1000):
         for each in page["items"]:
             sums[each["account"], each["currency"]] += each["amount"]
     return sums

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from auditor.checks import Check, Counted, Feed, Finding, Json, Queries
 from auditor.joined import Pair, joined, latest
+from shared.contracts.orders import audit as orders_audit
+from shared.contracts.payments import audit as payments_audit
 
 NOTHING = {"refunded": 0, "running": 0, "counted": 0}
 LOOK = "compare the refunds of the order with the payment's lines, and settle it by hand"
@@ -11,7 +13,7 @@ LOOK = "compare the refunds of the order with the payment's lines, and settle it
 
 def lines(queries: Queries) -> Iterator[Counted | Finding]:
     """Orders of which something else goes back of a line than its refunds say."""
-    for order, part in joined(queries, "orders.audit_lines", "payments.audit_lines", "order_id"):
+    for order, part in joined(queries, orders_audit.AuditLines, payments_audit.AuditLines, "order_id"):
         yield Counted(1)
         if order and part and (wrong := _wrong(order, part)):  # what one lacks, `money.orders` finds
             yield _finding((order, part), wrong)

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, Repair
 from auditor.joined import Pair, joined, latest
 from auditor.stock import has_ended, is_over
+from shared.contracts.orders import audit as orders_audit
+from shared.contracts.payments import audit as payments_audit
 
 OWING = {"confirmed", "preparing", "shipped", "delivered", "completed", "cancelling"}
 NEVER_PAID = {"cancelled", "failed"}
@@ -15,7 +17,7 @@ PAID = {"prepaid": {"captured"}, "nothing": {"captured"}, "at_delivery": {"open"
 
 def orders(queries: Queries) -> Iterator[Counted | Finding]:
     """Orders for which more or less money is kept than is owed to them."""
-    for order, part in joined(queries, "orders.audit_orders", "payments.audit_parts", "order_id"):
+    for order, part in joined(queries, orders_audit.AuditOrders, payments_audit.AuditParts, "order_id"):
         yield Counted(1)
         if wrong := _order_wrong(order, part):
             yield _finding("order", (order, part), wrong)
@@ -45,7 +47,7 @@ def _on_its_way(part: Json | None) -> int:
 
 def payments(queries: Queries) -> Iterator[Counted | Finding]:
     """Payments that stand otherwise than their checkout."""
-    for checkout, payment in joined(queries, "orders.audit_paid", "payments.audit_payments", "payment_id"):
+    for checkout, payment in joined(queries, orders_audit.AuditPaid, payments_audit.AuditPayments, "payment_id"):
         yield Counted(1)
         if wrong := _payment_wrong(checkout, payment):
             repair = _refund(checkout) if checkout and _is_unapplied(checkout, payment) else None
@@ -83,12 +85,14 @@ def _is_unapplied(checkout: Json, payment: Json | None) -> bool:
 
 def _refund(checkout: Json) -> Repair:
     request = {"checkout_id": checkout["checkout_id"]}
-    return Repair(method="orders.refund_cancelled", request=request, words="refund what is kept of it")
+    return Repair(
+        method=orders_audit.RefundCancelled.contract.method, request=request, words="refund what is kept of it"
+    )
 
 
 def refunds(queries: Queries) -> Iterator[Counted | Finding]:
     """Refunds of which orders and payments say different things."""
-    for requested, given in joined(queries, "orders.audit_refunds", "payments.audit_refunds", "refund_id"):
+    for requested, given in joined(queries, orders_audit.AuditRefunds, payments_audit.AuditRefunds, "refund_id"):
         yield Counted(1)
         if wrong := _refund_wrong(requested, given):
             repair = _tell(given) if given and _is_untold(requested, given) else None
@@ -119,7 +123,11 @@ def _is_untold(requested: Json | None, given: Json) -> bool:
 
 def _tell(given: Json) -> Repair:
     request = {"refund_id": given["refund_id"]}
-    return Repair(method="payments.tell_refunded", request=request, words="say once more that its money arrived")
+    return Repair(
+        method=payments_audit.RepublishRefund.contract.method,
+        request=request,
+        words="say once more that its money arrived",
+    )
 
 
 def _agree(requested: Json, given: str | None) -> bool:

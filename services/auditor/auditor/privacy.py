@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from auditor.checks import Check, Counted, Finding, Queries
+from shared.contracts.auditing.requests import AuditErasures
 
 SERVICES = ("users", "orders", "payments", "marketing")  # those that erase persons
 AGAIN = "erase again: python -m shared.personal.replay (docs/privacy.md)"
@@ -11,7 +12,7 @@ AGAIN = "erase again: python -m shared.personal.replay (docs/privacy.md)"
 def erased(queries: Queries) -> Iterator[Counted | Finding]:
     """Rows that still hold something of a person whom this service has erased."""
     for service in SERVICES:
-        for page in queries.pages(f"{service}.audit_erasures"):
+        for page in queries.pages(AuditErasures.contract.at(service)):
             yield Counted(page["checked"])
             for person in page["items"]:
                 yield Finding(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from auditor.changed import Changes, TooMany
 from auditor.checks import AuditIncomplete, Check
 from auditor.proofs import Proof, Proofs
+from shared.contracts.auditing.requests import AuditProven
 from shared.errors import Refusal
 
 FULL_EVERY = timedelta(days=1)
@@ -62,7 +63,7 @@ class Progress:
         """Tell each service what is proven, so that it may be archived; one that is away is told another time."""
         for service, upto in self._proven.items():
             with contextlib.suppress(AuditIncomplete, Refusal):
-                self.changes.queries.call(f"{service}.audit_proven", {"upto": upto})
+                self.changes.queries.call(AuditProven.contract.at(service), {"upto": upto})
 
     def _proof(self, check: Check) -> Proof | None:
         """What the check may go on from; the clocks are read before it looks."""

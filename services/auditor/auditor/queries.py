@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.checks import AuditIncomplete, Json, Queries
 from shared.answers import ServiceFailed
+from shared.contracts.users.requests import SignIn
 from shared.errors import Kind, Refusal
 from shared.rpc_client import RpcClient
 
@@ -44,7 +45,7 @@ class RpcQueries:
 
     def _fresh_token(self) -> str:
         if time.monotonic() - self._signed_in_at > FRESH:
-            self._token = self._patiently("users.sign_in", self._account)["access_token"]
+            self._token = self._patiently(SignIn.contract.method, self._account)["access_token"]
             self._signed_in_at = time.monotonic()
         return self._token
 

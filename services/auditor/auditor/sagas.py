@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from auditor import bounds
 from auditor.checks import Check, Counted, Finding, Json, Listed, Queries, Repair, timestamp
+from shared.contracts.auditing.requests import AuditSagas, WakeSaga
 
 SERVICES = ("orders", "users")  # those with sagas
 SEE_TO = "resume, skip or cancel it in the operator's view (docs/operating.md)"
@@ -37,7 +38,7 @@ def seen_to(queries: Queries) -> Iterator[Counted | Finding]:
 def _pages(queries: Queries) -> Iterator[tuple[str, Json]]:
     """Every page of each service's sagas, with its service."""
     for service in SERVICES:
-        for page in queries.pages(f"{service}.audit_sagas"):
+        for page in queries.pages(AuditSagas.contract.at(service)):
             yield service, page
 
 
@@ -49,7 +50,7 @@ def _late(service: str, saga: Json, due: datetime) -> Finding:
         facts=saga,
         since=due,
         repair=Repair(
-            method=f"{service}.wake_saga",
+            method=WakeSaga.contract.at(service),
             request={"saga_id": saga["saga_id"]},
             words="ring it as its timer should have",
         ),

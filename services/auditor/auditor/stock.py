@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, Repair, timestamp
 from auditor.joined import joined, latest, sieved
+from shared.contracts.catalog.audit import AuditClaims, AuditLevels, AuditReservations
+from shared.contracts.orders.audit import AuditCheckouts, ReleaseOrphan
 
 COUNT_AGAIN = "count the goods, and adjust the stock of the SKU with a reason"
 COMPARE = "compare the saga's time line of the checkout with catalog's claim, and adjust the stock by hand"
@@ -26,7 +28,7 @@ OF_CLAIMS = (Feed("catalog", "stock_claim", "checkout_id"),)
 
 def levels(queries: Queries) -> Iterator[Counted | Finding]:
     """SKUs whose counters are not the sums they should be."""
-    for one in sieved(queries, "catalog.audit_levels", limit=200):
+    for one in sieved(queries, AuditLevels, limit=200):
         yield one if isinstance(one, Counted) else _drifted(one)
 
 
@@ -42,7 +44,7 @@ def _drifted(level: Json) -> Finding:
 
 def reservations(queries: Queries) -> Iterator[Counted | Finding]:
     """Claims whose reservations stand elsewhere than they do."""
-    for one in sieved(queries, "catalog.audit_reservations"):
+    for one in sieved(queries, AuditReservations):
         yield one if isinstance(one, Counted) else _at_odds(one)
 
 
@@ -62,7 +64,7 @@ def _at_odds(claim: Json) -> Finding:
 
 def claims(queries: Queries) -> Iterator[Counted | Finding]:
     """Claims that stand otherwise than their checkout, reservations that are nobody's among them."""
-    for checkout, claim in joined(queries, "orders.audit_checkouts", "catalog.audit_claims", "checkout_id"):
+    for checkout, claim in joined(queries, AuditCheckouts, AuditClaims, "checkout_id"):
         yield Counted(1)
         state = claim["state"] if claim else None
         if state not in (MAY_BE[checkout["state"], has_ended(checkout)] if checkout else HOLD_NOTHING):
@@ -98,12 +100,12 @@ def _misplaced(checkout: Json | None, claim: Json | None) -> Finding:
 def release(checkout_id: str, what: str) -> Repair:
     """Let orders say once more that nothing came of the checkout."""
     request = {"checkout_id": checkout_id, "what": what}
-    return Repair(method="orders.release_orphan", request=request, words=f"release its {what}")
+    return Repair(method=ReleaseOrphan.contract.method, request=request, words=f"release its {what}")
 
 
 def sold(queries: Queries) -> Iterator[Counted | Finding]:
     """Orders of which more or less left the stock than orders says was sold."""
-    for checkout, claim in joined(queries, "orders.audit_checkouts", "catalog.audit_claims", "checkout_id"):
+    for checkout, claim in joined(queries, AuditCheckouts, AuditClaims, "checkout_id"):
         if checkout and claim:
             yield Counted(len(checkout["pieces"]))
             if wrong := _sold_otherwise(checkout, claim):

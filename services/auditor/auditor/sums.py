@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, Repair, timestamp
 from auditor.joined import sieved
+from shared.contracts.orders import audit as orders_audit
+from shared.contracts.payments import audit as payments_audit
 
 IN_TRANSIT = timedelta(days=7)  # a provider takes some working days to bring money to a bank card
 LOOK = "read the payment's ledger entries, and settle it by hand"
@@ -13,7 +15,7 @@ AT_THE_PROVIDER = "look for the refund at the provider, and settle it there"
 
 def payments(queries: Queries) -> Iterator[Counted | Finding]:
     """Payments whose parts, captures, refunds and books do not say the same."""
-    for one in sieved(queries, "payments.audit_sums"):
+    for one in sieved(queries, payments_audit.AuditSums):
         yield one if isinstance(one, Counted) else _payment(one)
 
 
@@ -36,14 +38,14 @@ def _payment(found: Json) -> Finding:
 
 def unapplied_receipts(queries: Queries) -> Iterator[Counted | Finding]:
     """Money that is not kept, and not on its way back."""
-    for one in sieved(queries, "payments.audit_unapplied_receipts"):
+    for one in sieved(queries, payments_audit.AuditUnappliedReceipts):
         yield one if isinstance(one, Counted) else _unapplied(one)
 
 
 def _unapplied(found: Json) -> Finding:
     nobody = found["refund_id"] is None
     repair = Repair(
-        method="payments.refund_unapplied_receipt",
+        method=payments_audit.RefundUnappliedReceipt.contract.method,
         request={"capture_id": found["capture_id"]},
         words="send it back",
     )
@@ -61,7 +63,7 @@ def _unapplied(found: Json) -> Finding:
 def in_transit(queries: Queries) -> Iterator[Counted | Finding]:
     """Refunds that take too long, or that nobody asks the provider about."""
     before = datetime.now(UTC) - IN_TRANSIT
-    for one in sieved(queries, "payments.audit_in_transit", requested_before=before.isoformat()):
+    for one in sieved(queries, payments_audit.AuditInTransit, requested_before=before.isoformat()):
         yield one if isinstance(one, Counted) else _slow(one)
 
 
@@ -78,7 +80,7 @@ def _slow(found: Json) -> Finding:
 
 def orders(queries: Queries) -> Iterator[Counted | Finding]:
     """Orders that do not add up in themselves."""
-    for one in sieved(queries, "orders.audit_sums"):
+    for one in sieved(queries, orders_audit.AuditSums):
         yield one if isinstance(one, Counted) else _order(one)
 
 

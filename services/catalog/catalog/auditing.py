@@ -1,15 +1,14 @@
 """What catalog shows the auditor of its stock: ids, counts and states."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from shared.audit_changes import Changed
 from shared.audit_pages import page
 from shared.auth import Caller
-from shared.entrypoints import rpc
-from shared.permissions import Role
-
-Request = dict[str, Any]
+from shared.contracts.auditing.views import AuditPage
+from shared.contracts.catalog.audit import AuditClaims, AuditLevels, AuditReservations
+from shared.entrypoints import answers
+from shared.work import Work
 
 # Levels that are not the sums they should be. One statement sees one moment: nothing can move in between.
 LEVELS = """
@@ -65,20 +64,16 @@ CHANGED: Mapping[str, Changed] = {
 class AuditQueries:
     """What the auditor asks of stock."""
 
-    work: Any
     changed: Mapping[str, Changed] = CHANGED
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_levels(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, LEVELS, request, key="sku_id")
+    @answers(AuditLevels)
+    def audit_levels(self, work: Work, _caller: Caller, request: AuditLevels) -> AuditPage:
+        return page(work, LEVELS, request, key="sku_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_reservations(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, CLAIMS, request, key="checkout_id")
+    @answers(AuditReservations)
+    def audit_reservations(self, work: Work, _caller: Caller, request: AuditReservations) -> AuditPage:
+        return page(work, CLAIMS, request, key="checkout_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_claims(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, CLAIMED, request, key="checkout_id")
+    @answers(AuditClaims)
+    def audit_claims(self, work: Work, _caller: Caller, request: AuditClaims) -> AuditPage:
+        return page(work, CLAIMED, request, key="checkout_id")

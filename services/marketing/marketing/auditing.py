@@ -1,15 +1,14 @@
 """What marketing shows the auditor of its coupons: ids, counts and states."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from shared.audit_changes import Changed
 from shared.audit_pages import page
 from shared.auth import Caller
-from shared.entrypoints import rpc
-from shared.permissions import Role
-
-Request = dict[str, Any]
+from shared.contracts.auditing.views import AuditPage
+from shared.contracts.marketing.audit import AuditBenefits, AuditCampaigns, AuditCoupons
+from shared.entrypoints import answers
+from shared.work import Work
 
 # Coupons that do not stand where their last move left them, or otherwise than the checkout that has them.
 COUPONS = """
@@ -68,20 +67,16 @@ CHANGED: Mapping[str, Changed] = {
 class AuditQueries:
     """What the auditor reads of coupons, campaigns and benefits."""
 
-    work: Any
     changed: Mapping[str, Changed] = CHANGED
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_coupons(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, COUPONS, request, key="coupon_id")
+    @answers(AuditCoupons)
+    def audit_coupons(self, work: Work, _caller: Caller, request: AuditCoupons) -> AuditPage:
+        return page(work, COUPONS, request, key="coupon_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_campaigns(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, CAMPAIGNS, request, key="campaign_id")
+    @answers(AuditCampaigns)
+    def audit_campaigns(self, work: Work, _caller: Caller, request: AuditCampaigns) -> AuditPage:
+        return page(work, CAMPAIGNS, request, key="campaign_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_benefits(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, BENEFITS, request, key="checkout_id")
+    @answers(AuditBenefits)
+    def audit_benefits(self, work: Work, _caller: Caller, request: AuditBenefits) -> AuditPage:
+        return page(work, BENEFITS, request, key="checkout_id")

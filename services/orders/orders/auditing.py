@@ -1,20 +1,24 @@
 """What orders shows the auditor: ids, states, sums and pieces, nothing of whom and where to; and what it mends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
-from orders.checkout.model.checkout import Held
 from orders.checkout.use_cases import repairing
-from shared import shapes
+from orders.work import Work
 from shared.audit_changes import Changed
 from shared.audit_pages import page
 from shared.auth import Caller
-from shared.entrypoints import rpc
-from shared.permissions import Role
-
-Request = dict[str, Any]
+from shared.contracts.auditing.views import AuditPage, Repaired
+from shared.contracts.orders.audit import (
+    AuditCheckouts,
+    AuditLines,
+    AuditOrders,
+    AuditPaid,
+    AuditRefunds,
+    AuditSums,
+    RefundCancelled,
+    ReleaseOrphan,
+)
+from shared.entrypoints import answers
 
 # A checkout with what its orders took of each SKU. `back` came back to stock, `coming` may have already: goods
 # come back when the saga that gives them back has ended, however long the money takes.
@@ -203,64 +207,39 @@ CHANGED: Mapping[str, Changed] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseOrphan:
-    """What to let go of a checkout that is over."""
-
-    checkout_id: UUID
-    what: Held
-
-
-@dataclass(frozen=True, kw_only=True)
-class RefundCancelled:
-    """The checkout that is over, and whose money is still here."""
-
-    checkout_id: UUID
-
-
 class AuditQueries:
     """The audit queries of orders, and what they mend."""
 
-    work: Any
     changed: Mapping[str, Changed] = CHANGED
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_checkouts(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, CHECKOUTS, request, key="checkout_id")
+    @answers(AuditCheckouts)
+    def audit_checkouts(self, work: Work, _caller: Caller, request: AuditCheckouts) -> AuditPage:
+        return page(work, CHECKOUTS, request, key="checkout_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_paid(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, PAID, request, key="payment_id")
+    @answers(AuditPaid)
+    def audit_paid(self, work: Work, _caller: Caller, request: AuditPaid) -> AuditPage:
+        return page(work, PAID, request, key="payment_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_orders(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, ORDERS, request, key="order_id")
+    @answers(AuditOrders)
+    def audit_orders(self, work: Work, _caller: Caller, request: AuditOrders) -> AuditPage:
+        return page(work, ORDERS, request, key="order_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_refunds(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, REFUNDS, request, key="refund_id")
+    @answers(AuditRefunds)
+    def audit_refunds(self, work: Work, _caller: Caller, request: AuditRefunds) -> AuditPage:
+        return page(work, REFUNDS, request, key="refund_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_lines(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, LINES, request, key="order_id")
+    @answers(AuditLines)
+    def audit_lines(self, work: Work, _caller: Caller, request: AuditLines) -> AuditPage:
+        return page(work, LINES, request, key="order_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_sums(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, SUMS, request, key="order_id")
+    @answers(AuditSums)
+    def audit_sums(self, work: Work, _caller: Caller, request: AuditSums) -> AuditPage:
+        return page(work, SUMS, request, key="order_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def release_orphan(self, caller: Caller, request: Request) -> Request:
-        wanted = shapes.load(ReleaseOrphan, request)
-        with self.work() as work:
-            return repairing.release(work, caller, wanted.checkout_id, wanted.what)
+    @answers(ReleaseOrphan)
+    def release_orphan(self, work: Work, caller: Caller, request: ReleaseOrphan) -> Repaired:
+        return repairing.release(work, caller, request.checkout_id, request.what)
 
-    @rpc(allow=Role.AUDITOR)
-    def refund_cancelled(self, caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return repairing.refund(work, caller, shapes.load(RefundCancelled, request).checkout_id)
+    @answers(RefundCancelled)
+    def refund_cancelled(self, work: Work, caller: Caller, request: RefundCancelled) -> Repaired:
+        return repairing.refund(work, caller, request.checkout_id)

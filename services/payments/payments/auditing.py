@@ -1,18 +1,28 @@
 """What payments shows the auditor of money and books: ids, sums and states; and the one thing it mends."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from payments.auditing_requests import CaptureRepair, InTransitQuery, LedgerQuery, RefundRepair
 from payments.refunding.use_cases import repairing
-from shared import shapes
+from payments.work import Work
 from shared.audit_changes import Changed
 from shared.audit_pages import page
 from shared.auth import Caller
-from shared.entrypoints import rpc
-from shared.permissions import Role
-
-Request = dict[str, Any]
+from shared.contracts.auditing.views import AuditPage, Repaired
+from shared.contracts.payments.audit import (
+    AuditAccounts,
+    AuditEntries,
+    AuditInTransit,
+    AuditLines,
+    AuditParts,
+    AuditPayments,
+    AuditPostings,
+    AuditRefunds,
+    AuditSums,
+    AuditUnappliedReceipts,
+    RefundUnappliedReceipt,
+    RepublishRefund,
+)
+from shared.entrypoints import answers
 
 # What is kept of each order's money; what is on its way back is still here, though no longer the order's.
 PARTS = """
@@ -203,68 +213,52 @@ CHANGED: Mapping[str, Changed] = {
 class AuditQueries:
     """What the auditor asks, and may have mended."""
 
-    work: Any
     changed: Mapping[str, Changed] = CHANGED
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_parts(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, PARTS, request, key="order_id")
+    @answers(AuditParts)
+    def audit_parts(self, work: Work, _caller: Caller, request: AuditParts) -> AuditPage:
+        return page(work, PARTS, request, key="order_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_payments(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, PAYMENTS, request, key="payment_id")
+    @answers(AuditPayments)
+    def audit_payments(self, work: Work, _caller: Caller, request: AuditPayments) -> AuditPage:
+        return page(work, PAYMENTS, request, key="payment_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_sums(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, PARTED, request, key="payment_id")
+    @answers(AuditSums)
+    def audit_sums(self, work: Work, _caller: Caller, request: AuditSums) -> AuditPage:
+        return page(work, PARTED, request, key="payment_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_lines(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, LINES, request, key="order_id")
+    @answers(AuditLines)
+    def audit_lines(self, work: Work, _caller: Caller, request: AuditLines) -> AuditPage:
+        return page(work, LINES, request, key="order_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_unapplied_receipts(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, UNAPPLIED_RECEIPTS, request, key="capture_id")
+    @answers(AuditUnappliedReceipts)
+    def audit_unapplied_receipts(self, work: Work, _caller: Caller, request: AuditUnappliedReceipts) -> AuditPage:
+        return page(work, UNAPPLIED_RECEIPTS, request, key="capture_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_refunds(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, REFUNDS, request, key="refund_id")
+    @answers(AuditRefunds)
+    def audit_refunds(self, work: Work, _caller: Caller, request: AuditRefunds) -> AuditPage:
+        return page(work, REFUNDS, request, key="refund_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_in_transit(self, _caller: Caller, request: Request) -> Request:
-        before = shapes.load(InTransitQuery, request).requested_before
-        with self.work() as work:
-            return page(work, IN_TRANSIT, request, key="refund_id", requested_before=before)
+    @answers(AuditInTransit)
+    def audit_in_transit(self, work: Work, _caller: Caller, request: AuditInTransit) -> AuditPage:
+        return page(work, IN_TRANSIT, request, key="refund_id", requested_before=request.requested_before)
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_postings(self, _caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return page(work, POSTINGS, request, key="posting_id")
+    @answers(AuditPostings)
+    def audit_postings(self, work: Work, _caller: Caller, request: AuditPostings) -> AuditPage:
+        return page(work, POSTINGS, request, key="posting_id")
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_accounts(self, _caller: Caller, request: Request) -> Request:
-        until = shapes.load(LedgerQuery, request).until
-        with self.work() as work:
-            return page(work, ACCOUNTS, request, key="name", kind="text", until=until)
+    @answers(AuditAccounts)
+    def audit_accounts(self, work: Work, _caller: Caller, request: AuditAccounts) -> AuditPage:
+        return page(work, ACCOUNTS, request, key="name", kind="text", until=request.until)
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_entries(self, _caller: Caller, request: Request) -> Request:
-        until = shapes.load(LedgerQuery, request).until
-        with self.work() as work:
-            return page(work, ENTRIES, request, key="posting_id", until=until)
+    @answers(AuditEntries)
+    def audit_entries(self, work: Work, _caller: Caller, request: AuditEntries) -> AuditPage:
+        return page(work, ENTRIES, request, key="posting_id", until=request.until)
 
-    @rpc(allow=Role.AUDITOR)
-    def refund_unapplied_receipt(self, caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return repairing.refund_unapplied_receipt(work, caller, shapes.load(CaptureRepair, request).capture_id)
+    @answers(RefundUnappliedReceipt)
+    def refund_unapplied_receipt(self, work: Work, caller: Caller, request: RefundUnappliedReceipt) -> Repaired:
+        return repairing.refund_unapplied_receipt(work, caller, request.capture_id)
 
-    @rpc(allow=Role.AUDITOR)
-    def republish_refund(self, caller: Caller, request: Request) -> Request:
-        with self.work() as work:
-            return repairing.republish_refund(work, caller, shapes.load(RefundRepair, request).refund_id)
+    @answers(RepublishRefund)
+    def republish_refund(self, work: Work, caller: Caller, request: RepublishRefund) -> Repaired:
+        return repairing.republish_refund(work, caller, request.refund_id)

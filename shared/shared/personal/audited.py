@@ -4,17 +4,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from shared import shapes
-from shared.audit_pages import Wanted, uuids
 from shared.auth import Caller
+from shared.contracts.auditing.requests import AuditErasures
+from shared.contracts.auditing.views import AuditPage
 from shared.db import OpenWork
-from shared.permissions import Role
+from shared.entrypoints import answers
 from shared.personal.erasing import Eraser
 from shared.personal.tables import erased_person
-from shared.rpc import rpc
 from shared.work import Work
-
-Json = dict[str, Any]
 
 
 class ErasesPersons:
@@ -23,28 +20,26 @@ class ErasesPersons:
     work: OpenWork[Any]
     eraser: Eraser
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_erasures(self, _caller: Caller, request: Json) -> Json:
+    @answers(AuditErasures)
+    def audit_erasures(self, work: Work, _caller: Caller, request: AuditErasures) -> AuditPage:
         """Those erased of whom something is left, a page at a time."""
-        with self.work() as work:
-            return audit_page(work, self.eraser, shapes.load(Wanted, request))
+        return audit_page(work, self.eraser, request)
 
 
-def audit_page(work: Work, eraser: Eraser, wanted: Wanted) -> Json:
+def audit_page(work: Work, eraser: Eraser, request: AuditErasures) -> AuditPage:
     """A page of `audit_erasures`: `{"user_id", "since", "left": rows that hold something}` for each of them."""
     left = eraser.left().label("left")
     chosen = sa.select(erased_person, left).order_by(erased_person.c.user_id)
-    if wanted.ids is not None:
-        chosen = chosen.where(erased_person.c.user_id.in_(uuids("ids", wanted.ids)))
+    if request.ids is not None:
+        chosen = chosen.where(erased_person.c.user_id.in_(request.ids))
     else:
-        behind = uuids("after", (wanted.after,) if wanted.after else ())
-        after = [erased_person.c.user_id > each for each in behind]
-        chosen = chosen.where(*after).limit(wanted.limit)
+        after = [erased_person.c.user_id > request.after] if request.after else []
+        chosen = chosen.where(*after).limit(request.limit)
     rows = work.connection.execute(chosen).all()
-    items = [
+    items = tuple(
         {"user_id": str(row.user_id), "since": row.erased_at.isoformat(), "left": row.left}
         for row in rows
         if row.left
-    ]
-    more = wanted.ids is None and len(rows) == wanted.limit
-    return {"items": items, "checked": len(rows), "next": str(rows[-1].user_id) if more else None}
+    )
+    more = request.ids is None and len(rows) == request.limit
+    return AuditPage(items=items, checked=len(rows), next=str(rows[-1].user_id) if more else None)

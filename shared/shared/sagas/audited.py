@@ -1,18 +1,17 @@
 """The auditor's doors to the sagas of a service: which have not ended, and a bell for one whose timer is lost."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
-from shared import shapes
 from shared.auth import Caller
+from shared.contracts.auditing.requests import AuditSagas, WakeSaga
+from shared.contracts.auditing.views import AuditPage, Repaired
 from shared.db import OpenWork
+from shared.entrypoints import answers
 from shared.operating import log
-from shared.permissions import Role
-from shared.rpc import rpc
 from shared.sagas import overdue, store
 from shared.sagas.engine import Engine
 from shared.work import Work
@@ -26,26 +25,19 @@ RINGING = text("""
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class OfSaga:
-    saga_id: UUID
-
-
 class AuditedSagas:
     """To be inherited by a service with `sagas = Sagas(Work, …)`."""
 
     work: OpenWork[Any]
     sagas: Engine
 
-    @rpc(allow=Role.AUDITOR)
-    def audit_sagas(self, _caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            return overdue.page(work.connection, self.sagas.sagas, request)
+    @answers(AuditSagas)
+    def audit_sagas(self, work: Work, _caller: Caller, request: AuditSagas) -> AuditPage:
+        return overdue.page(work.connection, self.sagas.sagas, request)
 
-    @rpc(allow=Role.AUDITOR)
-    def wake_saga(self, caller: Caller, request: Json) -> Json:
-        with self.work() as work:
-            return {"repaired": wake(work, self.sagas, shapes.load(OfSaga, request).saga_id, str(caller.account))}
+    @answers(WakeSaga)
+    def wake_saga(self, work: Work, caller: Caller, request: WakeSaga) -> Repaired:
+        return Repaired(repaired=wake(work, self.sagas, request.saga_id, str(caller.account)))
 
 
 def wake(work: Work, engine: Engine, saga_id: UUID, actor: str) -> bool:

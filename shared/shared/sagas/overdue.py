@@ -1,6 +1,6 @@
 """Sagas that have not ended, each with the moment when its present wait is over: what its auditor goes by."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared import shapes
+from shared.contracts.auditing.requests import AuditSagas
+from shared.contracts.auditing.views import AuditPage
 from shared.sagas.definition import Await, Saga
 from shared.sagas.instance import ENDED, Status
 from shared.sagas.transitions import LONGEST_WAIT
@@ -41,28 +43,18 @@ FIRST = UUID(int=0)
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sagas:
-    """The sagas behind the id `after`, or some of them."""
-
-    after: UUID | None = None
-    limit: int = shapes.whole(1, 1000, default=500)
-    ids: list[UUID] | None = None
-
-
-def page(connection: Connection, sagas: dict[str, Saga], request: Json) -> Json:
+def page(connection: Connection, sagas: dict[str, Saga], request: AuditSagas) -> AuditPage:
     """A page of sagas that have not ended, by id."""
-    wanted = shapes.load(Sagas, request)
-    if wanted.ids is not None:
-        items = some(connection, sagas, wanted.ids)
-        return {"items": items, "checked": len(items), "next": None}
-    terms = {"statuses": UNDER_WAY, "after": wanted.after or FIRST, "limit": wanted.limit}
+    if request.ids is not None:
+        found = some(connection, sagas, request.ids)
+        return AuditPage(items=tuple(found), checked=len(found), next=None)
+    terms = {"statuses": UNDER_WAY, "after": request.after or FIRST, "limit": request.limit}
     items = [_document(sagas, row) for row in connection.execute(PAGE, terms).mappings()]
-    more = len(items) == wanted.limit
-    return {"items": items, "checked": len(items), "next": items[-1]["saga_id"] if more else None}
+    more = len(items) == request.limit
+    return AuditPage(items=tuple(items), checked=len(items), next=items[-1]["saga_id"] if more else None)
 
 
-def some(connection: Connection, sagas: dict[str, Saga], ids: list[UUID]) -> list[Json]:
+def some(connection: Connection, sagas: dict[str, Saga], ids: Sequence[UUID]) -> list[Json]:
     """Those of these sagas that have not ended."""
     terms = {"statuses": UNDER_WAY, "ids": [str(each) for each in ids], "limit": len(ids)}
     return [_document(sagas, row) for row in connection.execute(SOME, terms).mappings()]

@@ -66,7 +66,7 @@ def publish_one(tally):
     """Have tally told something by its own outbox; the command, and its message's id."""
     command = catalog.ReleaseStock(checkout_id=new_id())
     with tally() as work:
-        return command, work.publish_one(command)
+        return command, work.publish(command)
 
 
 def retry(tally, letter):

@@ -67,8 +67,8 @@ def publish_one(open_work):
     published = defaultdict(list)
     with open_work() as work:
         for message in (withdrawn(cup, 1), withdrawn(cup, 2), withdrawn(jug, 1), withdrawn(cup, 3)):
-            published[message.subject].append(str(work.publish_one(message)))
-        command = work.publish_one(
+            published[message.subject].append(str(work.publish(message)))
+        command = work.publish(
             catalog.ReleaseStock(checkout_id=checkout),
             within=timedelta(minutes=1),
             timer=orders.WakeSaga(saga_id=new_id(), attempt=1),
@@ -154,7 +154,7 @@ def say_and_kill_in_the_middle(open_work, relay, received):
     """Of one product, so that they leave one by one."""
     so_far, product = len(received()), new_id()
     with open_work() as work:
-        published = [str(work.publish_one(withdrawn(product, version))) for version in range(1, 1001)]
+        published = [str(work.publish(withdrawn(product, version))) for version in range(1, 1001)]
     eventually(lambda: len(received()) > so_far + 50, every=0.001)
     relay.kill()
     assert execute(open_work, f"SELECT count(*) FROM outbox WHERE {UNSENT}") > [0], "it was to be in the middle"

@@ -12,6 +12,7 @@ from shared.auth import Caller
 from shared.contracts import catalog
 from shared.ids import new_id
 from shared.permissions import Role
+from shared.shapes import Misshapen
 from shared.testing import deliver, logged, service
 
 AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
@@ -141,6 +142,14 @@ def test_dead_letters_are_shown_until_somebody_has_seen_to_them(call, open_work)
     page = call("audit_dead_letters")
     assert ids(page) == [message_id]
     assert page["items"][0]["arrived_at"]
+
+
+@pytest.mark.parametrize("request", [{"after": "x"}, {"ids": ["x"]}, {"limit": 1001}, {"limit": 0}], ids=str)
+def test_a_page_behind_what_is_no_key_or_of_too_many_rows_is_refused(call, request):
+    for method in ("audit_dead_letters", "audit_sent"):
+        with pytest.raises(Misshapen) as refused:
+            call(method, **request)
+        assert refused.value.errors.keys() == request.keys()
 
 
 def test_a_consumer_is_noted_once_and_forgotten_when_it_is_no_more(call, run, open_work):

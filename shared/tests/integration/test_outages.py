@@ -35,7 +35,7 @@ def reserve(tally, count):
     checkouts = [new_id() for _ in range(count)]
     with tally() as work:
         for checkout in checkouts:
-            work.publish_one(catalog.ReserveStock(checkout_id=checkout, lines=()))
+            work.publish(catalog.ReserveStock(checkout_id=checkout, lines=()))
     return checkouts
 
 

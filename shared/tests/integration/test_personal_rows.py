@@ -9,7 +9,8 @@ import psycopg2
 import pytest
 import sqlalchemy as sa
 
-from shared.audit_pages import Wanted
+from shared.contracts.auditing.requests import AuditErasures
+from shared.contracts.auditing.views import AuditPage
 from shared.ids import new_id
 from shared.personal import ERASED, BlindIndex, Kind, Personal, PersonalJson, Until, keys, sealing
 from shared.personal.audited import audit_page
@@ -162,19 +163,19 @@ def test_erasure_overwrites_what_is_held_of_one_person_and_notes_it(open_work):
 
 def seen(open_work, **wanted):
     with open_work() as work:
-        return audit_page(work, ERASER, Wanted(**wanted))
+        return audit_page(work, ERASER, AuditErasures(**wanted))
 
 
 def test_the_auditor_is_shown_those_erased_of_whom_something_is_left(open_work):
     mei, tom = sorted(new_id() for _ in range(2))
     for who in (mei, tom):
         erase(open_work, who)
-    assert seen(open_work) == {"items": [], "checked": 2, "next": None}
+    assert seen(open_work) == AuditPage(items=(), checked=2, next=None)
     write(open_work, tom, 1)
-    assert [(item["user_id"], item["left"]) for item in seen(open_work)["items"]] == [(str(tom), 1)]
-    assert seen(open_work, limit=1) == {"items": [], "checked": 1, "next": str(mei)}
-    assert seen(open_work, after=str(mei))["checked"] == 1
-    assert seen(open_work, ids=(str(mei),))["items"] == []
+    assert [(item["user_id"], item["left"]) for item in seen(open_work).items] == [(str(tom), 1)]
+    assert seen(open_work, limit=1) == AuditPage(items=(), checked=1, next=str(mei))
+    assert seen(open_work, after=mei).checked == 1
+    assert seen(open_work, ids=(mei,)).items == ()
 
 
 def test_a_page_of_erased_persons_is_one_statement_however_many_there_are(open_work):
@@ -183,7 +184,7 @@ def test_a_page_of_erased_persons_is_one_statement_however_many_there_are(open_w
     statements = []
     with open_work() as work:
         sa.event.listen(work.connection, "before_cursor_execute", lambda *about: statements.append(about[2]))
-        assert audit_page(work, ERASER, Wanted())["checked"] == 5
+        assert audit_page(work, ERASER, AuditErasures()).checked == 5
     assert len([one for one in statements if "erased_person" in one]) == 1
     assert not [one for one in statements if "person_note" in one and "erased_person" not in one]
 

@@ -76,7 +76,7 @@ def withdrawn(product_id, version=1):
 
 def publish_one(open_work, *messages, **known):
     with open_work() as work:
-        return [work.publish_one(message, **known) for message in messages]
+        return [work.publish(message, **known) for message in messages]
 
 
 def rows(open_work):
@@ -87,7 +87,7 @@ def rows(open_work):
 def test_ob_01_what_is_rolled_back_was_never_said(open_work, relay):
     def fail_after_all_is_written():
         with open_work() as work:
-            work.publish_one(withdrawn(new_id()))
+            work.publish(withdrawn(new_id()))
             work.flush()
             raise ZeroDivisionError
 
@@ -232,7 +232,7 @@ def test_a_relay_told_to_stop_again_and_again_leaves_once(open_work, relay, monk
 def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, relay):
     saga = new_id()
     with open_work() as work:
-        command = work.publish_one(
+        command = work.publish(
             catalog.ReserveStock(checkout_id=new_id(), lines=()),
             within=timedelta(seconds=30),
             timer=orders.WakeSaga(saga_id=saga, attempt=1),
@@ -301,7 +301,7 @@ def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
         message = eventually(lambda: channel.basic_get("listening", no_ack=True))
         with open_work() as work:
             started = time.monotonic()
-            work.publish_one(withdrawn(new_id()))
+            work.publish(withdrawn(new_id()))
         eventually(lambda: channel.basic_get("listening", no_ack=True), every=0.005)
         woken_after = time.monotonic() - started
         assert process.stop() == 0

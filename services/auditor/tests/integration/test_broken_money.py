@@ -119,7 +119,7 @@ def test_orders_that_cost_otherwise_than_their_checkout_are_found(shop, payment_
         (
             "payments",
             f"UPDATE refunds SET state = 'requested' WHERE {ARRIVED}",
-            "orders says refunded, payments asked",
+            "orders says refunded, payments requested",
         ),
     ],
 )

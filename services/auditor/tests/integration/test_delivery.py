@@ -62,7 +62,7 @@ def publish_one(queries):
     def call(age="0", *, sent=True, handled=True, at=None, **columns):
         with queries["catalog"].open_work() as work:
             gone = catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
-            message_id = str(work.publish_one(gone, at=at and work.now + at))
+            message_id = str(work.publish(gone, at=at and work.now + at))
         sent_at = "now() - CAST(:age AS interval)"
         update = f"UPDATE outbox SET created_at = {sent_at}, sent_at = CASE WHEN :sent THEN {sent_at} END"
         queries["catalog"].run(f"{update} WHERE message_id = :id", id=message_id, age=age, sent=sent)

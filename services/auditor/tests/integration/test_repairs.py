@@ -96,7 +96,7 @@ def arrival_that_orders_was_never_told(shop):
     shop.sql("orders", less, id=refund["order_id"], amount=refund["amount"])
     of_lines = "UPDATE order_line SET refunded_quantity = 0, refunded_amount = 0 WHERE order_id = :id"
     shop.sql("orders", of_lines, id=refund["order_id"])
-    return "payments", f"refund {refund['refund_id']}", "audit.tell_refunded"
+    return "payments", f"refund {refund['refund_id']}", "audit.republish_refund"
 
 
 def logged(shop, name):
@@ -159,4 +159,4 @@ def test_nobody_is_told_of_money_that_has_not_arrived(shop):
     shop.world.own("payments")
     refund_id = shop.one("payments", "SELECT refund_id FROM refunds WHERE order_id IS NOT NULL LIMIT 1")
     shop.sql("payments", "UPDATE refunds SET state = 'processing' WHERE refund_id = :id", id=refund_id)
-    assert shop.queries.call("payments.tell_refunded", {"refund_id": str(refund_id)}) == {"repaired": False}
+    assert shop.queries.call("payments.republish_refund", {"refund_id": str(refund_id)}) == {"repaired": False}

@@ -9,7 +9,7 @@ from shared.ids import new_id
 IN_TIME, SEEN_TO = sagas.CHECKS
 SAGA = """
     INSERT INTO saga
-        (saga_id, name, business_key, version, status, step, attempt, requested, awaiting,
+        (saga_id, name, business_key, version, status, step, attempt, tries, awaiting,
          undo, met, state, updated_at)
     VALUES (:saga_id, 'orders.checkout', :saga_id, 1, :status, 'reserve_stock', 7, 1, :awaiting, '[]', '[]', '{}',
             now() - CAST(:age AS interval))

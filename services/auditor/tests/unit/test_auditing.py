@@ -11,6 +11,8 @@ from auditor.joined import joined, latest
 from auditor.queries import Failed, Narrowed, pages
 from auditor.repairs import carry_out
 from auditor.report import AUDIT_INCOMPLETE, CLEAN, FINDINGS, as_json, as_text, status
+from shared.contracts.catalog.audit import AuditClaims
+from shared.contracts.orders.audit import AuditCheckouts
 from shared.errors import Conflict
 
 HOUR = timedelta(hours=1)
@@ -39,10 +41,10 @@ def documents(*keys):
 
 
 def test_documents_of_two_services_meet_by_their_key_and_each_side_sees_what_the_other_lacks():
-    queries = Shelf(left=documents("a", "b", "d", "e"), right=documents("b", "c", "e", "f", "g"))
-    pairs = [
-        (one and one["key"], other and other["key"]) for one, other in joined(queries, "left", "right", "key")
-    ]
+    ours, theirs = documents("a", "b", "d", "e"), documents("b", "c", "e", "f", "g")
+    queries = Shelf(**{AuditCheckouts.contract.method: ours, AuditClaims.contract.method: theirs})
+    found = joined(queries, AuditCheckouts, AuditClaims, "key")
+    pairs = [(one and one["key"], other and other["key"]) for one, other in found]
     assert pairs == [
         ("a", None), ("b", "b"), (None, "c"), ("d", None), ("e", "e"), (None, "f"), (None, "g"),
     ]  # fmt: skip

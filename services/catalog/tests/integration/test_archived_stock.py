@@ -1,6 +1,7 @@
 """Old movements of stock are carried forward into an opening balance, and all adds up as before."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from catalog.retention import RULES
 from services.catalog.tests.builders import Market, line, tea_cup, wanted
 from shared import proven
 from shared.auth import Caller
+from shared.contracts.auditing.requests import AuditProven
 from shared.contracts.catalog import CommitStock, ReleaseStock, Restock
 from shared.ids import new_id
 from shared.permissions import Role
@@ -29,7 +31,7 @@ TRANSITIONS = st.sampled_from(["adjust", "sell", "give up", "restock", "archive"
 
 
 def prove(work, *checks):
-    proven.note(work.connection, {"upto": dict.fromkeys(checks, "2100-01-01T00:00:00+00:00")})
+    proven.note(work.connection, AuditProven(upto=dict.fromkeys(checks, datetime(2100, 1, 1, tzinfo=UTC))))
 
 
 def archive(open_work, most=2):

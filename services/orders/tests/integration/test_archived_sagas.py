@@ -1,11 +1,14 @@
 """Sagas that ended long ago leave their counts, once the auditor has proven what they came to."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
 from orders.retention import RULES
 from shared import proven
+from shared.contracts.auditing.requests import AuditProven
 from shared.retention import Purger
 
 SAGAS = """
@@ -44,9 +47,9 @@ def sagas(run):
     run(TRANSITIONS)
 
 
-def prove(open_work, *checks, upto="2100-01-01T00:00:00+00:00"):
+def prove(open_work, *checks, upto=datetime(2100, 1, 1, tzinfo=UTC)):
     with open_work() as work:
-        proven.note(work.connection, {"upto": dict.fromkeys(checks, upto)})
+        proven.note(work.connection, AuditProven(upto=dict.fromkeys(checks, upto)))
 
 
 def statuses(run):
@@ -68,7 +71,7 @@ def test_what_the_auditor_has_not_proven_stays(open_work, run):
     *all_but_one, last = RULES["saga"].proven_by
     prove(open_work, *all_but_one)
     assert Purger([RULES["saga"]]).round(open_work.engine) == 0
-    prove(open_work, last, upto="2001-01-01T00:00:00+00:00")
+    prove(open_work, last, upto=datetime(2001, 1, 1, tzinfo=UTC))
     assert Purger([RULES["saga"]]).round(open_work.engine) == 0
     assert statuses(run)["done"] == 3
 

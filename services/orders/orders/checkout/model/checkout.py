@@ -40,13 +40,6 @@ class PaymentMethod(StrEnum):
     NOTHING = "nothing"  # discounts left nothing to pay
 
 
-class Held(StrEnum):
-    """What a checkout may hold that is over."""
-
-    STOCK = "stock"
-    BENEFITS = "benefits"
-
-
 @dataclass(frozen=True, kw_only=True)
 class RefusedLine:
     """A SKU of which `wanted` pieces could not be had; `reason` is a stable code."""

@@ -6,19 +6,21 @@ harmless where it was said before.
 
 from uuid import UUID, uuid5
 
-from orders.checkout.model.checkout import CheckoutState, Held
+from orders.checkout.model.checkout import CheckoutState
 from orders.fulfilment.front import Order, OrderState, payable_lines
 from orders.work import Work
 from shared.auth import Caller
+from shared.contracts.auditing.views import Repaired
 from shared.contracts.catalog import ReleaseStock
 from shared.contracts.marketing import ReleaseBenefits
+from shared.contracts.orders.audit import Held
 from shared.contracts.payments import LineKind, PartLine, RefundedLine, RefundPayment
 from shared.repairing import repair
 
 COMMANDS = {Held.STOCK: ReleaseStock, Held.BENEFITS: ReleaseBenefits}
 
 
-def release(work: Work, caller: Caller, checkout_id: UUID, what: Held) -> dict[str, bool]:
+def release(work: Work, caller: Caller, checkout_id: UUID, what: Held) -> Repaired:
     """Let go what a checkout holds that came to nothing, or that orders never knew."""
 
     def carry_out() -> bool:
@@ -31,7 +33,7 @@ def release(work: Work, caller: Caller, checkout_id: UUID, what: Held) -> dict[s
     return repair(work, caller, f"audit.release_{what}", f"checkout {checkout_id}", carry_out)
 
 
-def refund(work: Work, caller: Caller, checkout_id: UUID) -> dict[str, bool]:
+def refund(work: Work, caller: Caller, checkout_id: UUID) -> Repaired:
     """Send back the money of a checkout that came to nothing, order by order, and no more than payments has."""
 
     def carry_out() -> bool:

@@ -8,10 +8,11 @@ from payments.refunding.use_cases import refunds, replies
 from payments.taking.front import Capture, CaptureNotFound, Payment, Standing, capture_returned
 from payments.work import Work
 from shared.auth import Caller
+from shared.contracts.auditing.views import Repaired
 from shared.repairing import repair
 
 
-def refund_unapplied_receipt(work: Work, caller: Caller, capture_id: UUID) -> dict[str, bool]:
+def refund_unapplied_receipt(work: Work, caller: Caller, capture_id: UUID) -> Repaired:
     """Send money back that was not kept, unless it is on its way. Raises CaptureNotFound."""
     capture = work.captures.get(capture_id)
     if capture is None:
@@ -30,7 +31,7 @@ def refund_unapplied_receipt(work: Work, caller: Caller, capture_id: UUID) -> di
     return repair(work, caller, "audit.refund_unapplied_receipt", f"capture {capture_id}", carry_out)
 
 
-def republish_refund(work: Work, caller: Caller, refund_id: UUID) -> dict[str, bool]:
+def republish_refund(work: Work, caller: Caller, refund_id: UUID) -> Repaired:
     """Say once more that the money of an order's refund has arrived, if it has. Raises RefundNotFound."""
     refund = work.refunds.find(refund_id)
     if refund is None or refund.order_id is None:
@@ -44,7 +45,7 @@ def republish_refund(work: Work, caller: Caller, refund_id: UUID) -> dict[str, b
         work.publish(replies.refunded(payment, refund))
         return True
 
-    return repair(work, caller, "audit.tell_refunded", f"refund {refund_id}", carry_out)
+    return repair(work, caller, "audit.republish_refund", f"refund {refund_id}", carry_out)
 
 
 def _is_refunded(work: Work, payment: Payment, capture: Capture) -> bool:
