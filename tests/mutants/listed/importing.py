@@ -18,8 +18,8 @@ IMPORTING = [
     Mutant(
         name="import's claim: a worker that was silent writes beside the one that took over",
         file=WORKING,
-        guard="if not work.imports.get_on(self._claim, LEASE, tally.progress()):",
-        instead="if not work.imports.get_on(self._claim, LEASE, tally.progress()) and False:",
+        guard="if not work.imports.save_progress(self._claim, LEASE, tally.progress()):",
+        instead="if not work.imports.save_progress(self._claim, LEASE, tally.progress()) and False:",
         killed_by=(QUEUE + "test_a_worker_that_was_silent_for_too_long_writes_nothing_any_more",),
     ),
     Mutant(
@@ -55,7 +55,7 @@ IMPORTING = [
     Mutant(
         name="depth of descriptions: nested tags are given to the parser",
         file="services/catalog/catalog/products/use_cases/descriptions.py",
-        guard="if is_deep(noted):",
+        guard="if is_deep(normalised):",
         instead="if False:",
         killed_by=(
             "services/catalog/tests/unit/test_descriptions.py::test_nothing_that_is_too_deep_is_given_to_the_parser",

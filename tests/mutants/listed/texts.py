@@ -41,7 +41,7 @@ TEXTS = [
     Mutant(
         name="descriptions: one is kept that is too long to be saved again",
         file="services/catalog/catalog/products/use_cases/descriptions.py",
-        guard="    if len(kept) > LONGEST:",
+        guard="    if len(cleaned) > LONGEST:",
         instead="    if len(html) > LONGEST:",
         killed_by=(GOODS + "test_a_description_is_as_long_as_it_is_kept",),
     ),

@@ -1,4 +1,4 @@
-"""What is read of imports."""
+"""Reads imports."""
 
 from catalog.access import own
 from catalog.importing import views
@@ -16,7 +16,7 @@ class ImportNotFound(NotFound):
 
 
 def get_import(work: Work, caller: Caller, requested: GetImport) -> answers.Import:
-    """How an import went, or that it still waits or runs. Raises ImportNotFound, Forbidden."""
+    """An import in any state. Raises ImportNotFound, Forbidden."""
     record = work.imports.get(requested.import_id)
     own(caller, record["shop_id"] if record else None, ImportNotFound())
     assert record is not None

@@ -1,4 +1,4 @@
-"""What is read of a product."""
+"""Reads a product for its shop."""
 
 from catalog.access import own
 from catalog.products import views

@@ -1,4 +1,4 @@
-"""What is read of stock."""
+"""Reads stock."""
 
 from catalog import cursors
 from catalog.access import own
