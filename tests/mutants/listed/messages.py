@@ -47,8 +47,8 @@ MESSAGES_TO_PEOPLE = [
     Mutant(
         name="mail: a final no is tried for ever",
         file=FOLDER + "smtp.py",
-        guard="final = code in PERMANENT and code not in OURS_TO_MEND",
-        instead="final = code in OURS_TO_MEND",
+        guard="final = code in PERMANENT and code not in CREDENTIAL_ERRORS",
+        instead="final = code in CREDENTIAL_ERRORS",
         killed_by=(MESSAGES + "test_a_mail_that_is_refused_for_good_has_failed_and_is_not_tried_again",),
     ),
     Mutant(
