@@ -31,7 +31,7 @@ class Shop:
     unsettled: bool  # not all products have been updated to `approved` yet
 
 
-def selling(shop: Shop | None) -> Shop:
+def require_selling(shop: Shop | None) -> Shop:
     """The shop, if it may sell. Raises ShopNotFound, ShopSuspended."""
     if shop is None:
         raise ShopNotFound
@@ -40,7 +40,7 @@ def selling(shop: Shop | None) -> Shop:
     return shop
 
 
-def own(caller: Caller, shop_id: UUID | None, unknown: NotFound) -> UUID:
+def require_own_shop(caller: Caller, shop_id: UUID | None, unknown: NotFound) -> UUID:
     """Return `shop_id` if it is not None and the caller works for this shop. Raises `unknown`, Forbidden."""
     if shop_id is None:
         raise unknown

@@ -11,7 +11,7 @@ import threading
 
 from prometheus_client import Counter, Gauge
 
-from catalog.importing.use_cases.processing import work_off
+from catalog.importing.use_cases.processing import process_next
 from catalog.work import Work
 from shared import health, observe, settings, spans
 from shared.db import Database
@@ -55,7 +55,7 @@ def limit_memory(mib: int) -> None:
 def work(open_work: OpenWork[Work], stopping: threading.Event) -> float:
     """Process an import, if any is waiting; return the seconds until the next poll. Failures are retried."""
     try:
-        outcome = work_off(open_work, stopping.wait)
+        outcome = process_next(open_work, stopping.wait)
         with open_work() as counting:
             waiting.set(counting.imports.unfinished_count())
     except Exception as failure:  # noqa: BLE001 - the next attempt may succeed

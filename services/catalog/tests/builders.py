@@ -3,7 +3,7 @@
 from functools import partial
 from types import SimpleNamespace
 
-from catalog.importing.use_cases.processing import work_off
+from catalog.importing.use_cases.processing import process_next
 from catalog.products.use_cases.descriptions import Cleaning, clean
 from catalog.service import CatalogService
 from catalog.work import Work
@@ -96,13 +96,13 @@ class Market:
         made = self.call(
             "import_products", caller, **{"shop": "lakeside", "filename": "goods.csv", **request}, csv=csv
         )
-        while self.work_off():
+        while self.process_next():
             pass
         return self.call("get_import", caller, import_id=made["import_id"])
 
-    def work_off(self):
+    def process_next(self):
         """Process one import as the worker does, without pauses."""
-        return work_off(self.open_work, lambda _seconds: False)
+        return process_next(self.open_work, lambda _seconds: False)
 
     def published(self, message_type=None):
         """The published messages, all or those of one type."""

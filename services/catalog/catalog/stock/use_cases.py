@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from catalog.access import own, selling
+from catalog.access import require_own_shop, require_selling
 from catalog.stock import views
 from catalog.stock.model.claims import Claim, ClaimState
 from catalog.stock.model.holding import Holder, HoldLimit
@@ -101,8 +101,8 @@ def adjust_stock(work: Work, caller: Caller, requested: AdjustStock) -> answers.
 
     Raises SkuNotFound, Forbidden, ShopSuspended, StockUnchanged, BelowReserved, StockLimitExceeded.
     """
-    shop_id = own(caller, work.products.shop_of_sku(requested.sku_id), SkuNotFound())
-    selling(work.shops.share(shop_id))
+    shop_id = require_own_shop(caller, work.products.shop_of_sku(requested.sku_id), SkuNotFound())
+    require_selling(work.shops.share(shop_id))
     if requested.change == 0:
         raise StockUnchanged
     changed = work.stock.lock([requested.sku_id])[requested.sku_id]

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.importing.use_cases import processing
-from catalog.importing.use_cases.processing import work_off
+from catalog.importing.use_cases.processing import process_next
 from catalog.importing.use_cases.uploads import ImportInProgress
 from services.catalog.tests.builders import approved, merchant_of
 from shared.contracts import users
@@ -51,10 +51,10 @@ def queue(market):
 def test_an_import_waits_until_the_worker_has_processed_it(market, queue):
     made = queue.put(file(3))
     assert (made["state"], made["report"], made["finished_at"]) == ("waiting", None, None)
-    assert market.work_off() == "done"
+    assert market.process_next() == "done"
     assert queue.get(made)["state"] == "done"
     assert queue.get(made)["report"]["products"]["created"] == 3
-    assert market.work_off() is None
+    assert market.process_next() is None
 
 
 def test_a_shop_has_one_import_at_a_time(market, queue):
@@ -62,16 +62,16 @@ def test_a_shop_has_one_import_at_a_time(market, queue):
     with pytest.raises(ImportInProgress) as refused:
         queue.put(file(2))
     assert refused.value.facts == {"import_id": made["import_id"]}
-    market.work_off()
+    market.process_next()
     assert queue.put(file(2))["state"] == "waiting"
 
 
 def test_shops_take_turns_and_none_can_fill_the_queue(market, queue):
     hills = queue.shop("hillside")
     mine, theirs = queue.put(file(1)), queue.put(file(1), **hills)
-    market.work_off()
+    market.process_next()
     again = queue.put(file(2))
-    assert market.work_off() == "done"
+    assert market.process_next() == "done"
     states = [
         queue.get(mine)["state"],
         market.call("get_import", hills["caller"], import_id=theirs["import_id"])["state"],
@@ -90,7 +90,7 @@ def test_two_workers_never_claim_the_same_import(market, queue):
         claims = [work.imports.claim(timedelta(seconds=60)) for work in (one, other)]
     assert claims[0] is not None
     assert claims[1] is None
-    assert market.work_off() is None
+    assert market.process_next() is None
 
 
 def test_an_import_whose_worker_died_is_continued_by_another(market, queue, monkeypatch):
@@ -101,10 +101,10 @@ def test_an_import_whose_worker_died_is_continued_by_another(market, queue, monk
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        work_off(market.open_work, die)
-    assert market.work_off() is None  # the lease has not expired
+        process_next(market.open_work, die)
+    assert market.process_next() is None  # the lease has not expired
     queue.expire_lease()
-    assert market.work_off() == "done"
+    assert market.process_next() == "done"
     assert queue.get(made)["report"]["products"] == {"created": 5, "changed": 0, "unchanged": 0, "refused": 0}
     assert len(market.published(ProductPublished)) == 5
 
@@ -119,9 +119,9 @@ def test_an_import_that_fails_repeatedly_is_given_up_and_reported(market, queue,
         broken.setattr(processing, "_take", fail)
         for _ in range(3):
             with pytest.raises(RuntimeError):
-                market.work_off()
+                market.process_next()
             queue.expire_lease()
-    assert market.work_off() == "failed"
+    assert market.process_next() == "failed"
     assert queue.get(made)["problem"]["code"] == "import_interrupted"
     assert market.import_file(file(1))["state"] == "done"
 
@@ -131,10 +131,10 @@ def test_a_worker_that_stops_returns_its_import_without_counting_the_attempt(mar
     made = queue.put(file(5))
     outcomes, states = [], []
     for _ in range(2):
-        outcomes.append(work_off(market.open_work, lambda _seconds: True))
+        outcomes.append(process_next(market.open_work, lambda _seconds: True))
         states.append(queue.get(made)["state"])
     assert (outcomes, states) == (["put_back"] * 2, ["waiting"] * 2)
-    assert market.work_off() == "done"
+    assert market.process_next() == "done"
     assert queue.get(made)["report"]["products"]["created"] == 5
 
 
@@ -143,10 +143,10 @@ def test_a_long_import_yields_to_waiting_ones_and_continues_after_them(market, q
     monkeypatch.setattr(processing, "TURN", -1.0)
     long, hills = queue.put(file(3)), queue.shop("hillside")
     short = queue.put(file(1), **hills)
-    assert market.work_off() == "put_back"
-    assert market.work_off() == "done"
+    assert market.process_next() == "put_back"
+    assert market.process_next() == "done"
     assert market.call("get_import", hills["caller"], import_id=short["import_id"])["state"] == "done"
-    assert market.work_off() == "done"
+    assert market.process_next() == "done"
     assert queue.get(long)["report"]["products"]["created"] == 3
     assert len(market.published(ProductPublished)) == 4
 
@@ -155,8 +155,8 @@ def test_a_continued_import_reports_earlier_refusals(market, queue, monkeypatch)
     monkeypatch.setattr(processing, "AT_ONCE", 1)
     deep = HEADER.replace("\n", ",Body (HTML)\n") + f"mug,Mug,5,{'<div>' * 65}\npot,Pot,7,\npan,Pan,seven,\n"
     made = queue.put(deep)
-    assert work_off(market.open_work, lambda _seconds: True) == "put_back"
-    assert market.work_off() == "done"
+    assert process_next(market.open_work, lambda _seconds: True) == "put_back"
+    assert market.process_next() == "done"
     found = queue.get(made)["report"]
     assert [(one["line"], one["code"]) for one in found["errors"]] == [
         (2, "description_too_deep"),
@@ -176,7 +176,7 @@ def test_a_worker_whose_lease_expired_writes_nothing_more(market, queue, monkeyp
             work.imports.claim(timedelta(seconds=60))
         return False
 
-    assert work_off(market.open_work, overtaken) == "lost"
+    assert process_next(market.open_work, overtaken) == "lost"
     assert queue.get(made)["state"] == "running"
     assert len(market.published(ProductPublished)) == 1
 
@@ -185,7 +185,7 @@ def test_an_import_that_takes_too_long_fails_and_keeps_stored_products(market, q
     monkeypatch.setattr(processing, "AT_ONCE", 1)
     monkeypatch.setattr(processing, "LONGEST", -1.0)
     made = queue.put(file(2))
-    assert market.work_off() == "failed"
+    assert market.process_next() == "failed"
     assert queue.get(made)["problem"]["code"] == "import_too_slow"
     assert len(market.published(ProductPublished)) == 1
 
@@ -198,7 +198,7 @@ def test_an_import_that_needs_too_much_memory_fails_alone(market, queue, monkeyp
 
     with monkeypatch.context() as small:
         small.setattr(processing.shopify_csv, "read", swallow)
-        assert market.work_off() == "failed"
+        assert market.process_next() == "failed"
     assert queue.get(made)["problem"]["code"] == "import_too_big"
 
 
@@ -214,7 +214,7 @@ def test_a_file_with_too_many_rows_fails_with_the_limit(market):
 def test_a_shop_suspended_during_an_import_imports_nothing_more(market, queue):
     made = queue.put(file(1))
     market.receive(users.ShopSuspended(shop_id=market.shop_id, version=2))
-    assert market.work_off() == "failed"
+    assert market.process_next() == "failed"
     assert queue.get(made)["problem"]["code"] == "shop_suspended"
 
 
@@ -222,7 +222,7 @@ def test_transactions_are_small_and_the_worker_pauses_longer_than_they_take(mark
     queue.put(file(12))
     clock, rests = iter(range(1000)), []
     monkeypatch.setattr(processing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    assert work_off(market.open_work, rests.append) == "done"
+    assert process_next(market.open_work, rests.append) == "done"
     assert rests == [12, 12]
 
 
@@ -230,7 +230,7 @@ def test_a_pause_after_a_slow_transaction_is_shorter_than_the_lease(market, queu
     queue.put(file(12))
     clock, rests = iter(range(0, 10_000, 10)), []
     monkeypatch.setattr(processing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    assert work_off(market.open_work, rests.append) == "done"
+    assert process_next(market.open_work, rests.append) == "done"
     assert rests == [15, 15]
 
 

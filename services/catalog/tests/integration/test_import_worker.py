@@ -35,7 +35,7 @@ def test_after_a_failure_the_worker_waits_and_continues(monkeypatch):
     def fail(*_):
         raise RuntimeError
 
-    monkeypatch.setattr(import_worker, "work_off", fail)
+    monkeypatch.setattr(import_worker, "process_next", fail)
     stopping = SimpleNamespace(wait=lambda _seconds: False)
     assert import_worker.work(None, stopping) == import_worker.AFTER_FAILURE
 

@@ -117,4 +117,4 @@ def test_a_sheet_read_from_csv_makes_a_product_and_changes_nothing_the_second_ti
     (listed,) = shopify_csv.read(written(rows_of(sheet, apart=True)), "CNY").products
     made = Product.new(new_id(), listed.sheet)
     assert len({sku.code for sku in made.skus}) == len(sheet.variants)
-    assert not made.follow(listed.sheet)
+    assert not made.apply(listed.sheet)

@@ -32,7 +32,7 @@ def test_a_new_product_is_a_draft_of_version_one_with_its_opening_stock():
 
 def test_the_same_sheet_again_changes_nothing():
     cup = product(shelf=Shelf.ON_SHELF)
-    assert not cup.follow(sheet(shelf=Shelf.ON_SHELF))
+    assert not cup.apply(sheet(shelf=Shelf.ON_SHELF))
     assert cup.version == 1
 
 
@@ -40,7 +40,7 @@ def test_a_sku_without_a_code_is_identified_by_handle_and_option_values():
     cup = product(variant("S"), variant("M"))
     assert [sku.code for sku in cup.skus] == ["tea-cup/S", "tea-cup/M"]
     ids = [sku.sku_id for sku in cup.skus]
-    cup.follow(sheet(variant("S", fen=1), variant("M", code="CUP-M")))
+    cup.apply(sheet(variant("S", fen=1), variant("M", code="CUP-M")))
     assert [sku.sku_id for sku in cup.skus] == ids
     assert (cup.skus[0].price, cup.skus[1].code) == (Money(1), "CUP-M")
 
@@ -48,42 +48,42 @@ def test_a_sku_without_a_code_is_identified_by_handle_and_option_values():
 def test_a_sku_with_a_code_stays_the_same_when_its_option_is_renamed():
     cup = product(variant("S", code="CUP-S"))
     before = cup.skus[0].sku_id
-    cup.follow(sheet(variant("Small", code="CUP-S")))
+    cup.apply(sheet(variant("Small", code="CUP-S")))
     assert (cup.skus[0].sku_id, cup.skus[0].option_values) == (before, ("Small",))
 
 
 def test_a_sku_whose_option_looks_the_same_is_the_same_sku():
     cup = product(variant("❤"), variant("M"))
     before = [sku.sku_id for sku in cup.skus]
-    cup.follow(sheet(variant("❤\ufe0f"), variant("M")))
+    cup.apply(sheet(variant("❤\ufe0f"), variant("M")))
     assert [sku.sku_id for sku in cup.skus] == before
 
 
 def test_an_existing_sku_gets_no_opening_stock_again():
     cup = product(variant("S", stock=3))
-    cup.follow(sheet(variant("S", stock=99), variant("M", stock=7)))
+    cup.apply(sheet(variant("S", stock=99), variant("M", stock=7)))
     assert list(cup.opening_stock.values()) == [7]
 
 
 def test_a_sku_missing_from_a_complete_sheet_is_discontinued_until_it_is_named_again():
     cup = product()
     gone = cup.skus[1].sku_id
-    cup.follow(sheet(variant("S")))
+    cup.apply(sheet(variant("S")))
     assert [sku.option_values for sku in cup.live_skus] == [("S",)]
-    cup.follow(sheet(variant("S"), variant("M")))
+    cup.apply(sheet(variant("S"), variant("M")))
     assert {sku.sku_id for sku in cup.live_skus} >= {gone}
 
 
 def test_an_incomplete_sheet_discontinues_nothing():
     cup = product()
-    assert not cup.follow(sheet(variant("S"), variant("M"), complete=False))
-    cup.follow(sheet(variant("S", fen=1), complete=False))
+    assert not cup.apply(sheet(variant("S"), variant("M"), complete=False))
+    cup.apply(sheet(variant("S", fen=1), complete=False))
     assert len(cup.live_skus) == 2
 
 
 def test_skus_without_a_value_for_a_new_option_are_discontinued():
     cup = product(variant("S"))
-    cup.follow(sheet(variant("S", "红"), options=("尺码", "颜色"), complete=False))
+    cup.apply(sheet(variant("S", "红"), options=("尺码", "颜色"), complete=False))
     assert [sku.option_values for sku in cup.live_skus] == [("S", "红")]
 
 
@@ -100,22 +100,22 @@ def test_ambiguous_skus_are_refused_and_change_nothing(variants):
     cup = product(variant("S", code="CUP-S"), variant("M", code="CUP-M"))
     before = (cup.skus, cup.version)
     with pytest.raises(SkuAmbiguous):
-        cup.follow(sheet(*variants))
+        cup.apply(sheet(*variants))
     assert (cup.skus, cup.version) == before
 
 
 def test_a_product_withdrawn_by_hand_is_not_listed_again_by_the_same_sheet():
     cup = product(shelf=Shelf.ON_SHELF)
     cup.move(Shelf.OFF_SHELF)
-    assert not cup.follow(sheet(shelf=Shelf.ON_SHELF))
+    assert not cup.apply(sheet(shelf=Shelf.ON_SHELF))
     assert cup.shelf is Shelf.OFF_SHELF
 
 
 def test_a_sheet_with_a_new_shelf_state_moves_the_product():
     cup = product(shelf=Shelf.ON_SHELF)
-    cup.follow(sheet(shelf=Shelf.DRAFT))
+    cup.apply(sheet(shelf=Shelf.DRAFT))
     assert cup.shelf is Shelf.OFF_SHELF
-    cup.follow(sheet(shelf=Shelf.ON_SHELF))
+    cup.apply(sheet(shelf=Shelf.ON_SHELF))
     assert cup.shelf is Shelf.ON_SHELF
 
 
@@ -134,7 +134,7 @@ def test_options_are_shown_as_names_and_values():
 
 def test_the_price_of_a_product_is_the_lowest_of_its_active_skus():
     cup = product(variant("S", fen=100), variant("M", fen=200))
-    cup.follow(sheet(variant("M", fen=200)))
+    cup.apply(sheet(variant("M", fen=200)))
     assert cup.price_from == 200
 
 
@@ -172,11 +172,11 @@ def test_for_any_sheets_the_version_counts_changes_and_no_sku_is_lost(history):
     cup = Product.new(new_id(), history[0])
     for following in history[1:]:
         known, version = {sku.sku_id for sku in cup.skus}, cup.version
-        changed = cup.follow(following)
+        changed = cup.apply(following)
         assert cup.version == version + changed
         assert known <= {sku.sku_id for sku in cup.skus}
         assert {v.option_values for v in following.variants} <= {sku.option_values for sku in cup.live_skus}
-        assert not cup.follow(following)
+        assert not cup.apply(following)
 
 
 def test_generated_codes_are_unique_where_joined_values_are_not():
@@ -202,7 +202,7 @@ def test_a_generated_code_is_no_longer_than_the_longest_given_one():
 
 def test_a_sku_keeps_its_code_if_none_is_given():
     cup = product(variant("S", code="CUP-S"))
-    assert not cup.follow(sheet(variant("S")))
+    assert not cup.apply(sheet(variant("S")))
 
 
 @given(st.lists(st.tuples(*[st.text("SM/~", min_size=1, max_size=3)] * 2), min_size=1, max_size=30, unique=True))

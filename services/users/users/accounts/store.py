@@ -37,7 +37,7 @@ class Accounts:
         return self._one(account.c.user_id == user_id, lock="share")
 
     def lock(self, user_id: UUID) -> Account:
-        """An account, locked together with its addresses, shops and erasure until the transaction ends.
+        """An account, locked until the transaction ends; this serialises changes of its addresses and erasure.
 
         Raises AccountNotFound, also for one that was erased.
         """

@@ -94,7 +94,7 @@ def exchange(work: Work, token: str) -> Grant | Refusal:
         _end(work, session.user_id, session.session_id, "refresh_token_reused")
         messages.send(work, session.user_id, "session_ended", messages.Purpose.SECURITY)
         return RefreshTokenReused()
-    return caller(work, session.user_id, session.session_id), _follow(work, token, link)
+    return caller(work, session.user_id, session.session_id), _successor_token(work, token, link)
 
 
 def sign_out(work: Work, of: Caller) -> None:
@@ -130,7 +130,7 @@ def _successor(work: Work, token: str, link: Link) -> Link | None:
     return work.sessions.link(digest_of(successor_of(token, link.salt))) if link.salt else None
 
 
-def _follow(work: Work, token: str, link: Link) -> str:
+def _successor_token(work: Work, token: str, link: Link) -> str:
     if link.salt:
         return successor_of(token, link.salt)
     salt = new_salt()

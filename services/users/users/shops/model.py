@@ -118,7 +118,7 @@ class Shop:
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """An invitation to own `shop_id`, sent to `email`."""
+    """An invitation of the person at `email` to own `shop_id`."""
 
     invitation_id: UUID
     shop_id: UUID

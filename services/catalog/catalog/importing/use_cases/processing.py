@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
-from catalog.access import selling
+from catalog.access import require_selling
 from catalog.importing.model import shopify_csv
 from catalog.importing.model.shopify_csv import ListedSheet
 from catalog.importing.store import Claim
@@ -55,7 +55,7 @@ class Lost(Exception):
     """The lease expired and another worker has the import."""
 
 
-def work_off(open_work: OpenWork[Work], rest: Rest) -> str | None:
+def process_next(open_work: OpenWork[Work], rest: Rest) -> str | None:
     """Process the import that has waited longest. Return its outcome, None if none is waiting."""
     with open_work() as work:
         claim = work.imports.claim(LEASE)
@@ -174,11 +174,11 @@ def _portions(listed: Iterable[ListedSheet]) -> Iterator[list[ListedSheet]]:
 
 def _take(work: Work, claim: Claim, portion: Sequence[Outcome]) -> list[Outcome]:
     """Create or change these products and return their outcomes; refused ones remain refused."""
-    shop = selling(work.shops.lock(claim.shop_id))
+    shop = require_selling(work.shops.lock(claim.shop_id))
     wanted = [one.listed.sheet.handle for one in portion if not one.refused]
     present = work.products.lock_handles(shop.shop_id, wanted)
     outcomes = [
-        one if one.refused else _followed(work, present.get(one.listed.sheet.handle), shop.shop_id, one.listed)
+        one if one.refused else _applied(work, present.get(one.listed.sheet.handle), shop.shop_id, one.listed)
         for one in portion
     ]
     changed = [outcome.changed for outcome in outcomes if outcome.changed]
@@ -196,13 +196,13 @@ def _save(work: Work, claim: Claim, products: Sequence[Product]) -> None:
     work.stock.open(list(chain.from_iterable(openings)), work.now)
 
 
-def _followed(work: Work, product: Product | None, shop_id: UUID, listed: ListedSheet) -> Outcome:
+def _applied(work: Work, product: Product | None, shop_id: UUID, listed: ListedSheet) -> Outcome:
     """Create the product or apply the sheet to it; return the outcome."""
     was_on_shelf, new = product is not None and product.on_shelf, product is None
     try:
         if product is None:
             product = Product.new(shop_id, listed.sheet)
-        elif not product.follow(listed.sheet):
+        elif not product.apply(listed.sheet):
             return Outcome(listed)
     except Refusal as refused:
         return Outcome(listed, refused=refused.code)

@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from catalog.access import ShopNotFound, own, selling
+from catalog.access import ShopNotFound, require_own_shop, require_selling
 from catalog.importing import views
 from catalog.importing.model import shopify_csv
 from catalog.work import Work
@@ -44,8 +44,8 @@ def _shop_id(work: Work, caller: Caller, named: str) -> UUID:
         shop = work.shops.get(UUID(named))
     except ValueError:
         shop = work.shops.by_slug(named)
-    own(caller, shop.shop_id if shop else None, ShopNotFound())
-    return selling(shop).shop_id
+    require_own_shop(caller, shop.shop_id if shop else None, ShopNotFound())
+    return require_selling(shop).shop_id
 
 
 def _add(work: Work, caller: Caller, requested: ImportProducts, **file: Any) -> Any:

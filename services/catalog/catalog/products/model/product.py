@@ -1,6 +1,6 @@
 """A product (SPU) with its SKUs.
 
-`Product.follow` applies a sheet to the product and returns whether that changed anything.
+`Product.apply` applies a sheet to the product and returns whether that changed anything.
 """
 
 from collections.abc import Iterable, Sequence
@@ -70,7 +70,7 @@ class Product:
     def new(cls, shop_id: UUID, sheet: Sheet) -> "Product":
         """A product made from its first sheet, version 1."""
         product = cls(product_id=new_id(), shop_id=shop_id, handle=sheet.handle, facts=sheet.facts, version=0)
-        product.follow(sheet)
+        product.apply(sheet)
         return product
 
     @property
@@ -98,7 +98,7 @@ class Product:
         """The options as display text: 颜色: 红 / 尺码: M."""
         return options_text(self.facts.option_names, sku.option_values)
 
-    def follow(self, sheet: Sheet) -> bool:
+    def apply(self, sheet: Sheet) -> bool:
         """Apply the sheet; return whether anything changed. Raises SkuAmbiguous, SkuMissing before any change."""
         before = self._state()
         skus, opening = _matched(self.skus, sheet)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from catalog.access import own, selling
+from catalog.access import require_own_shop, require_selling
 from catalog.products import views
 from catalog.products.model.product import Product, ProductNotFound
 from catalog.products.model.shelf import Shelf
@@ -30,7 +30,7 @@ def create_product(work: Work, caller: Caller, requested: CreateProduct) -> answ
     Raises Forbidden, ShopNotFound, ShopSuspended, HandleTaken, SkuAmbiguous, and what new_sheet raises.
     """
     caller.require_shop(requested.shop_id)
-    shop = selling(work.shops.lock(requested.shop_id))
+    shop = require_selling(work.shops.lock(requested.shop_id))
     sheet = new_sheet(requested)
     if work.products.lock_handles(shop.shop_id, [sheet.handle]):
         raise HandleTaken(handle=sheet.handle)
@@ -45,11 +45,11 @@ def change_product(work: Work, caller: Caller, requested: ChangeProduct) -> answ
 
     Raises as publish_product does, SkuAmbiguous, and what changed_sheet raises.
     """
-    return _changed(work, caller, requested, lambda product: product.follow(changed_sheet(product, requested)))
+    return _changed(work, caller, requested, lambda product: product.apply(changed_sheet(product, requested)))
 
 
 def publish_product(work: Work, caller: Caller, requested: PublishProduct) -> answers.ShopProduct:
-    """List a product.
+    """List a product for sale.
 
     Raises ProductNotFound, Forbidden, ShopSuspended, VersionOutdated, SkuMissing.
     """
@@ -67,8 +67,8 @@ def _changed(
     requested: ChangeProduct | PublishProduct | WithdrawProduct,
     apply: Callable[[Product], bool],
 ) -> answers.ShopProduct:
-    shop_id = own(caller, work.products.shop_of(requested.product_id), ProductNotFound())
-    selling(work.shops.share(shop_id))  # before the product, which is the lock order of a suspension
+    shop_id = require_own_shop(caller, work.products.shop_of(requested.product_id), ProductNotFound())
+    require_selling(work.shops.share(shop_id))  # before the product, which is the lock order of a suspension
     product = work.products.lock(requested.product_id)
     assert product is not None  # products are never deleted
     product.expect(requested.version)
