@@ -1,1 +1,1 @@
-"""What is sold, and how much of it there is."""
+"""The catalogue: products, their stock, lists and imports."""

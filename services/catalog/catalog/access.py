@@ -1,4 +1,4 @@
-"""Who may see and change what belongs to a shop, and whether the shop may sell."""
+"""Access checks: whether the caller works for a shop, and whether the shop may sell."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,24 +14,24 @@ class ShopNotFound(NotFound):
 
 
 class ShopSuspended(Conflict):
-    """The shop may not sell; its goods cannot be changed."""
+    """The shop is suspended; its products cannot be changed."""
 
     code = "shop_suspended"
 
 
 @dataclass(frozen=True)
 class Shop:
-    """A shop as users last said it."""
+    """Catalog's copy of a shop, as of the last event of users."""
 
     shop_id: UUID
     slug: str | None
     name: str | None
     approved: bool
     version: int
-    unsettled: bool  # not all its products have followed `approved` yet
+    unsettled: bool  # not all products have been updated to `approved` yet
 
 
-def selling(shop: Shop | None) -> Shop:
+def require_selling(shop: Shop | None) -> Shop:
     """The shop, if it may sell. Raises ShopNotFound, ShopSuspended."""
     if shop is None:
         raise ShopNotFound
@@ -40,8 +40,8 @@ def selling(shop: Shop | None) -> Shop:
     return shop
 
 
-def own(caller: Caller, shop_id: UUID | None, unknown: NotFound) -> UUID:
-    """The shop that something belongs to, if it exists and the caller works there. Raises `unknown`, Forbidden."""
+def require_own_shop(caller: Caller, shop_id: UUID | None, unknown: NotFound) -> UUID:
+    """Return `shop_id` if it is not None and the caller works for this shop. Raises `unknown`, Forbidden."""
     if shop_id is None:
         raise unknown
     caller.require_shop(shop_id)

@@ -1,4 +1,4 @@
-"""What catalog shows the auditor of its stock: ids, counts and states."""
+"""Audit queries of stock. They return ids, counts and states only."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from shared.contracts.catalog.audit import AuditClaims, AuditLevels, AuditReserv
 from shared.entrypoints import answers
 from shared.work import Work
 
-# Levels that are not the sums they should be. One statement sees one moment: nothing can move in between.
+# Stock levels that differ from the sums of journal and reservations. One statement reads one consistent snapshot.
 LEVELS = """
 seen AS (SELECT sku_id, on_hand, reserved FROM stock WHERE {which}),
 summed AS (
@@ -27,7 +27,7 @@ found AS (
 )
 """
 
-# Claims whose reservations do not stand where the claim stands, or of which more came back than left.
+# Claims whose reservations are in another state than the claim, or of which more was restocked than sold.
 CLAIMS = """
 seen AS (SELECT checkout_id, state, decided_at AS since FROM stock_claim WHERE {which}),
 found AS (
@@ -40,7 +40,7 @@ found AS (
 )
 """
 
-# What each checkout holds or took, piece by piece; `sold` is what left the stock and did not come back.
+# The lines that each checkout reserved or bought; `sold`: units that left the stock and were not restocked.
 CLAIMED = """
 seen AS (SELECT checkout_id, state, decided_at AS since FROM stock_claim WHERE {which}),
 pieces AS (
@@ -62,7 +62,7 @@ CHANGED: Mapping[str, Changed] = {
 
 
 class AuditQueries:
-    """What the auditor asks of stock."""
+    """Audit queries of stock."""
 
     changed: Mapping[str, Changed] = CHANGED
 

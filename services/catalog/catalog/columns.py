@@ -1,4 +1,4 @@
-"""The schema that the tables of all modules belong to, and their columns: never null unless they say so."""
+"""The metadata that the tables of all modules share, and column helpers. Columns are NOT NULL by default."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Cursors: where a page ended, as an opaque text that the next request brings back."""
+"""Cursors: an opaque text that encodes where a page ended, passed with the request for the next page."""
 
 import base64
 import binascii
@@ -14,19 +14,19 @@ Reader = Callable[[Any], Any]
 
 
 class CursorInvalid(Invalid):
-    """The cursor was not made by this list, or for another order of it."""
+    """The cursor belongs to another list or another sort order."""
 
     code = "cursor_invalid"
 
 
 def write(order: str, key: Sequence[Any]) -> str:
-    """A cursor for the place `key` in a list sorted by `order`."""
+    """The cursor for the position `key` in a list sorted by `order`."""
     text = json.dumps([order, *key], default=str, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def read(order: str, cursor: str | None, *readers: Reader) -> list[Any] | None:
-    """The key in a cursor, one value for each reader; None without a cursor. Raises CursorInvalid."""
+    """The key of a cursor, one value for each reader; None without a cursor. Raises CursorInvalid."""
     if cursor is None:
         return None
     try:
@@ -52,7 +52,7 @@ def identity(value: Any) -> UUID:
 
 
 def name(value: Any) -> str:
-    """A text that PostgreSQL can hold. Raises ValueError."""
+    """A text that PostgreSQL can store. Raises ValueError."""
     if not isinstance(value, str) or UNSTORABLE.search(value):
         raise ValueError(value)
     return value

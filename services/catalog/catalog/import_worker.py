@@ -1,7 +1,7 @@
 """Run the import worker: `python -m catalog.import_worker`.
 
-It sees imports through, one at a time, and gives way to every other process: it is niced, its memory and its time
-are limited, and it rests between its transactions. SIGTERM ends it between two of them, and the import goes back.
+It processes imports one at a time, at low priority: it is niced, its memory and its time are limited, and it
+pauses between transactions. SIGTERM stops it between two transactions; the import returns to the queue.
 """
 
 import os
@@ -11,7 +11,7 @@ import threading
 
 from prometheus_client import Counter, Gauge
 
-from catalog.importing.use_cases.processing import work_off
+from catalog.importing.use_cases.processing import process_next
 from catalog.work import Work
 from shared import health, observe, settings, spans
 from shared.db import Database
@@ -19,17 +19,15 @@ from shared.db_failures import is_outage
 from shared.work import OpenWork
 
 NICENESS = 10
-LOOK_EVERY, AFTER_FAILURE = 0.5, 5.0  # seconds
+POLL_EVERY, AFTER_FAILURE = 0.5, 5.0  # seconds
 MIB = 2**20
 
-imports = Counter(
-    "jishi_imports_total", "Imports that the worker has had in hand, by what became of them", ["outcome"]
-)
-waiting = Gauge("jishi_imports_waiting", "Imports that are not over")
+imports = Counter("jishi_imports_total", "Imports that the worker processed, by outcome", ["outcome"])
+waiting = Gauge("jishi_imports_waiting", "Imports that are not finished")
 
 
 def main() -> None:
-    """Work until told to stop."""
+    """Process imports until SIGTERM or SIGINT."""
     os.nice(NICENESS)
     limit_memory(settings.whole("IMPORT_MEMORY_MIB", 1024))
     observe.configure_logs("catalog import")
@@ -49,30 +47,30 @@ def main() -> None:
 
 
 def limit_memory(mib: int) -> None:
-    """What would take more raises MemoryError: it costs an import, and not the machine."""
+    """Limit the address space: an import that needs more memory raises MemoryError and fails alone."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (mib * MIB, most))
 
 
 def work(open_work: OpenWork[Work], stopping: threading.Event) -> float:
-    """See an import through, if one waits; the seconds until the next look. One that fails is tried again."""
+    """Process an import, if any is waiting; return the seconds until the next poll. Failures are retried."""
     try:
-        outcome = work_off(open_work, stopping.wait)
-        with open_work() as looking:
-            waiting.set(looking.imports.waiting())
-    except Exception as failure:  # noqa: BLE001 - the next one may do better
-        _tell(failure)
+        outcome = process_next(open_work, stopping.wait)
+        with open_work() as counting:
+            waiting.set(counting.imports.unfinished_count())
+    except Exception as failure:  # noqa: BLE001 - the next attempt may succeed
+        _report(failure)
         return AFTER_FAILURE
     if outcome is None:
-        return LOOK_EVERY
+        return POLL_EVERY
     imports.labels(outcome).inc()
     return 0
 
 
-def _tell(failure: Exception) -> None:
+def _report(failure: Exception) -> None:
     observe.loop_failures.labels("import").inc()
     if is_outage(failure):
-        observe.log.warning("database failed the import worker", error=repr(failure))
+        observe.log.warning("the database was unavailable to the import worker", error=repr(failure))
     else:
         observe.log.error("import failed", exc_info=failure)
 

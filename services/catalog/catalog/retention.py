@@ -1,4 +1,4 @@
-"""What keeps the tables of catalog bounded."""
+"""Retention rules of catalog's tables."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from shared import retained
 from shared.retention import ARCHIVING, Kept, Purge, Rules
 
-# One statement: whoever sums a journal sees the entries, or the balance that they became, and never both.
+# One statement: a query that sums the journal sees either the entries or the balance they became, never both.
 CARRY_FORWARD = """
     WITH old AS ({search}),
     gone AS (
@@ -23,7 +23,7 @@ CARRY_FORWARD = """
     )
     SELECT count(*) FROM gone
 """
-LET_GO = (
+DELETIONS = (
     text("DELETE FROM reservation WHERE checkout_id = ANY(:ids)"),
     text("DELETE FROM stock_claim WHERE checkout_id = ANY(:ids)"),
 )
@@ -31,11 +31,11 @@ LET_GO = (
 
 @dataclass(frozen=True, kw_only=True)
 class CarriedForward(Purge):
-    """Old entries of the stock journal become part of their SKU's opening balance."""
+    """Moves old entries of the stock journal into the opening balance of their SKU."""
 
     @property
     def statement(self) -> str:
-        """Deletes entries and adds them up."""
+        """Deletes old entries and adds their sums to the opening balances."""
         return CARRY_FORWARD.format(search=self.search)
 
     def remove(self, connection: Connection, most: int) -> int:
@@ -45,11 +45,11 @@ class CarriedForward(Purge):
 
 @dataclass(frozen=True, kw_only=True)
 class EndedClaims(Purge):
-    """Claims that came to nothing go with their reservations."""
+    """Deletes claims that were never committed, with their reservations."""
 
     def remove(self, connection: Connection, most: int) -> int:
         found = connection.execute(text(self.search), {"age": self.age, "most": most}).scalars().all()
-        for statement in LET_GO if found else ():
+        for statement in DELETIONS if found else ():
             connection.execute(statement, {"ids": list(found)})
         return len(found)
 
@@ -63,9 +63,9 @@ RULES: Rules = {
         keep=timedelta(days=400),
         setting="KEEP_STOCK_JOURNAL_DAYS",
         proven_by=("stock.levels",),
-        why="Their sum is carried forward into `stock_opening`, so that on_hand stays the sum of both.",
+        why="Their sum is carried forward into `stock_opening`, so that on_hand remains the sum of both.",
     ),
-    "stock_opening": Kept("a row for each SKU at most"),
+    "stock_opening": Kept("at most a row for each SKU"),
     "stock_claim": EndedClaims(
         table="stock_claim",
         key="checkout_id",
@@ -74,26 +74,26 @@ RULES: Rules = {
         setting="KEEP_STOCK_CLAIMS_DAYS",
         which="state IN ('undecided', 'refused', 'released')",
         proven_by=("stock.claims", "stock.reservations", "stock.levels"),
-        why="Those that came to nothing, with their reservations; those of sold goods stay with their orders.",
+        why="Only those never committed, with their reservations; committed ones are kept with their orders.",
     ),
     "reservation": Kept(
-        "goes with its claim; of sold goods it says what may still come back, as long as the order is"
+        "deleted with its claim; a committed one limits what may be restocked, as long as the order"
     ),
     "restock": Kept(
-        "so that goods of a refund come back once, whenever it is asked again; 60 bytes for each refund"
+        "so that a refund restocks once, however late the command is repeated; 60 bytes for each refund"
     ),
     "product_import": Purge(
         table="product_import",
         since="finished_at",
         keep=timedelta(days=365),
         setting="KEEP_IMPORTS_DAYS",
-        why="One that waits or runs has no end yet, and stays.",
+        why="Waiting and running imports have no end yet and are kept.",
     ),
     "shop": Kept("a row for each shop"),
-    "category": Kept("a row for each category that a product was ever put in"),
-    "category_count": Kept("a row for each category, and some for each change until they are added up"),
-    "product": Kept("orders and journals name products and SKUs for ever; a merchant has as many as he makes"),
-    "sku": Kept("as products, up to 250 for each"),
-    "picture": Kept("replaced with their product's"),
+    "category": Kept("a row for each category that a product was ever in"),
+    "category_count": Kept("a row for each category, and some rows for each change until they are summed"),
+    "product": Kept("orders and journals refer to products and SKUs permanently"),
+    "sku": Kept("as products, up to 250 for each product"),
+    "picture": Kept("replaced whenever their product is stored"),
     "stock": Kept("a row for each SKU"),
 }

@@ -1,4 +1,4 @@
-"""What catalog is made of."""
+"""The service catalog, composed of its modules."""
 
 from catalog.auditing import AuditQueries
 from catalog.importing.endpoints import Importing

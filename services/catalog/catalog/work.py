@@ -11,7 +11,7 @@ from catalog.stock.store import Claims, Stock
 
 
 class Work(shared.db.Work):
-    """Everything that catalog keeps, within one transaction."""
+    """The stores of catalog within one transaction."""
 
     @cached_property
     def shops(self) -> Shops:

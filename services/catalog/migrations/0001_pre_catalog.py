@@ -1,4 +1,4 @@
-"""The tables of the catalogue: what services share, then those of each module, from a file of its own."""
+"""Create the tables of catalog: those all services share, then those of each module from its own file."""
 
 from pathlib import Path
 

@@ -1,9 +1,9 @@
-"""Goods with character: a lakeside shop that sells tea cups and quilts."""
+"""Test data of catalog: a shop that sells tea cups and quilts, and the service itself."""
 
 from functools import partial
 from types import SimpleNamespace
 
-from catalog.importing.use_cases.processing import work_off
+from catalog.importing.use_cases.processing import process_next
 from catalog.products.use_cases.descriptions import Cleaning, clean
 from catalog.service import CatalogService
 from catalog.work import Work
@@ -32,7 +32,7 @@ def price(amount):
 
 
 def tea_cup(**rest):
-    """The request for a product without options, ten in stock."""
+    """A request for a product without options, ten in stock."""
     return {
         "title": "汝窑茶杯",
         "description": "<p>手工烧制</p>",
@@ -46,7 +46,7 @@ def tea_cup(**rest):
 
 
 def quilt(**rest):
-    """The request for a product with two options and three SKUs."""
+    """A request for a product with two options and three SKUs, five of each in stock."""
     sizes = [("S", "红", 10000), ("S", "蓝", 12000), ("M", "红", 15000)]
     return {
         "title": "蚕丝被",
@@ -62,12 +62,12 @@ def line(sku_id, quantity=1, order_id=None):
 
 
 def wanted(sku_id, quantity=1, checkout_id=None, buyer_id=None):
-    """A checkout that wants so many pieces of one SKU."""
+    """The command of a checkout that reserves `quantity` units of one SKU."""
     return ReserveStock(checkout_id=checkout_id or new_id(), lines=(line(sku_id, quantity),), buyer_id=buyer_id)
 
 
 class Market:
-    """The service with an approved shop and its merchant."""
+    """The service with one approved shop and its merchant."""
 
     def __init__(self, open_work):
         self.open_work: Work = open_work
@@ -77,39 +77,39 @@ class Market:
         self.receive(approved(self.shop_id))
 
     def call(self, method, caller=None, **request):
-        """Ask as the RPC entrypoint does, by default as the shop's merchant."""
+        """Call an RPC method, by default as the shop's merchant."""
         shell = service(CatalogService, self.open_work)
-        shell.cleaned = Cleaning(run=lambda _behind_others, html: clean(html))  # there are no others here
+        shell.cleaned = Cleaning(run=lambda _clean, html: clean(html))  # in this thread, with normal priority
         return getattr(shell, method)(caller or self.merchant, request)
 
     def sell(self, request):
-        """Create a product and put it on the shelf."""
-        made = self.call("create_product", shop_id=str(self.shop_id), **request)
-        return self.call("publish_product", product_id=made["product_id"])
+        """Create a product and list it."""
+        created = self.call("create_product", shop_id=str(self.shop_id), **request)
+        return self.call("publish_product", product_id=created["product_id"])
 
     def settle(self):
-        """Have the products follow their shops, as the service does every second."""
+        """Apply the states of shops to their products, as the service does every second."""
         service(CatalogService, self.open_work).settle_shops()
 
-    def bring(self, csv, caller=None, **request):
-        """Import a file as the shop's merchant does, and have the worker see it through."""
+    def import_file(self, csv, caller=None, **request):
+        """Upload a file as the shop's merchant, process it, and return the finished import."""
         made = self.call(
             "import_products", caller, **{"shop": "lakeside", "filename": "goods.csv", **request}, csv=csv
         )
-        while self.work_off():
+        while self.process_next():
             pass
         return self.call("get_import", caller, import_id=made["import_id"])
 
-    def work_off(self):
-        """One turn of the import worker, without its rests."""
-        return work_off(self.open_work, lambda _seconds: False)
+    def process_next(self):
+        """Process one import as the worker does, without pauses."""
+        return process_next(self.open_work, lambda _seconds: False)
 
     def published(self, message_type=None):
-        """What was said so far, of one type."""
+        """The published messages, all or those of one type."""
         return [one for one in published(self.open_work) if message_type is None or isinstance(one, message_type)]
 
     def replied(self, message_type):
-        """The replies so far, of one type."""
+        """The replies of one type."""
         return [one for one in replied(self.open_work) if isinstance(one, message_type)]
 
     def stock(self, sku_id):

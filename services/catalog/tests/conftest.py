@@ -1,4 +1,4 @@
-"""Domain tests touch nothing; the others have a real PostgreSQL database each. Nothing is mocked."""
+"""Unit tests use no I/O; each integration test has its own PostgreSQL database. Nothing is mocked."""
 
 import pytest
 import structlog
@@ -9,7 +9,7 @@ from shared.db import Database
 from shared.testing import fresh_database, service_fixtures
 from shared.testing.databases import drop_database
 
-# structlog's own traceback, in colours, takes longer than most of these tests
+# structlog's coloured tracebacks take longer than most of these tests
 structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
 
 database_url, open_work = service_fixtures("catalog", Work)
@@ -22,8 +22,8 @@ def market(open_work):
 
 
 @pytest.fixture(scope="module")
-def fair():
-    """A market that a module's tests share, because they only look or are refused."""
+def shared_market():
+    """A market on one database that all tests of a module share."""
     url = fresh_database("catalog")
     shared_work = Database.standalone("catalog", Work, url)
     yield Market(shared_work)

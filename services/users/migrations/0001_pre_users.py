@@ -1,4 +1,4 @@
-"""The tables of users: what services share, then those of each module, from a file of its own."""
+"""Create the tables of users: those all services share, then those of each module from its own file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""People with character, and sane defaults for the rest."""
+"""Test data of users, with defaults."""
 
 from shared.auth import NOBODY, verify
 
@@ -23,7 +23,7 @@ def address(**known):
 
 
 def signed_in(users, **known):
-    """Register, sign in, and return the caller as every service sees them."""
+    """Register and sign in; return the caller as services see it."""
     request = registration(**known)
     users.register(NOBODY, request)
     return sign_in(users, request["email"])
@@ -38,5 +38,5 @@ def shop(**known):
 
 
 def owned_shop(users, operator, owner, **known):
-    """A shop that its invited owner has accepted."""
+    """A shop whose invitation `owner` has accepted."""
     return users.accept_invitation(owner, {"token": users.open_shop(operator, shop(**known))["token"]})

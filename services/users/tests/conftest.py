@@ -1,4 +1,4 @@
-"""users on a real PostgreSQL, with real argon2id; only the keys are made here."""
+"""The service users on a real PostgreSQL, with real argon2id and generated keys."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,7 +31,7 @@ def keys(monkeypatch):
 
 @pytest.fixture
 def users(open_work, keys, passwords):
-    """The service itself, asked as the gateway would ask it."""
+    """The service itself, called as the gateway calls it."""
     shell = service(UsersService, open_work)
     shell.passwords = passwords
     return shell

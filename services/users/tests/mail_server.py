@@ -1,4 +1,4 @@
-"""A mail server for tests: takes mail, or refuses, drops and hangs up where a test says."""
+"""A mail server for tests, which accepts mail, refuses it, or drops the connection at given steps."""
 
 import asyncio
 import threading
@@ -10,14 +10,14 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 
 class MailServer:
-    """`refusals` maps a step (MAIL, RCPT, DATA) to its answer; at a step of `drops` it hangs up instead.
+    """`refusals` maps a step (MAIL, RCPT, DATA) to its reply; at the steps in `drops` the connection is dropped.
 
-    `looks_for`: the seconds for which it looks through a mail before it answers.
+    `scan_seconds`: the time the server takes before it replies to the mail data.
     """
 
     def __init__(self, **options):
         self.mails, self.refusals, self.drops, self.sign_ins = [], {}, set(), []
-        self.looks_for = 0.0
+        self.scan_seconds = 0.0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._options = options
@@ -33,8 +33,8 @@ class MailServer:
         self._thread.join()
         self._loop.close()
 
-    def refuse(self, step, answer):
-        self.refusals[step] = answer
+    def refuse(self, step, reply):
+        self.refusals[step] = reply
 
     def authenticate(self, _server, _session, _envelope, _mechanism, data):
         self.sign_ins.append((data.login.decode(), data.password.decode()))
@@ -43,23 +43,23 @@ class MailServer:
     async def handle_MAIL(self, server, _session, envelope, address, options):  # noqa: N802 - aiosmtpd
         envelope.mail_from = address
         envelope.mail_options.extend(options)
-        return self._answer(server, "MAIL", "250 OK")
+        return self._reply(server, "MAIL", "250 OK")
 
     async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802 - aiosmtpd
-        answer = self._answer(server, "RCPT", "250 OK")
-        if answer.startswith("250"):
+        reply = self._reply(server, "RCPT", "250 OK")
+        if reply.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return answer
+        return reply
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd
-        await asyncio.sleep(self.looks_for)
-        answer = self._answer(server, "DATA", "250 OK")
-        if answer.startswith("250"):
+        await asyncio.sleep(self.scan_seconds)
+        reply = self._reply(server, "DATA", "250 OK")
+        if reply.startswith("250"):
             mail = message_from_bytes(envelope.content, policy=default)
             self.mails.append((envelope.mail_from, envelope.rcpt_tos, mail, session.ssl is not None))
-        return answer
+        return reply
 
-    def _answer(self, server, step, usual):
+    def _reply(self, server, step, usual):
         if step in self.drops:
             server.transport.abort()
         return self.refusals.get(step, usual)

@@ -1,4 +1,4 @@
-"""Users that write to people: commands are delivered, mail is sent, and time can be put forward."""
+"""A test driver of messages: delivers commands, sends due mail, and advances the time."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from users.work import Work
 
 
 class Post:
-    """Delivers SendMessage, and sends the mail that is due through `mailer`."""
+    """Delivers SendMessage, and sends due mail through `mailer`. The time is `at` (or now) plus `ahead`."""
 
     def __init__(self, open_work, mailer):
         self.open_work, self.ahead, self.at = open_work, timedelta(), None
@@ -34,18 +34,19 @@ class Post:
         return (self.at or datetime.now(UTC)) + self.ahead
 
     def send(self, user_id, **known):
-        """Have somebody written to; returns the command."""
+        """Deliver a SendMessage command to this user, and return it."""
         command = send_message(user_id, **known)
         deliver(UsersService, self.open_work, command)
         return command
 
     def send_mail(self):
-        """Send all that is due now."""
+        """Send all mail that is due now."""
         while due := self.worker.claim(self.open_work, 10):
             for prepared in due:
                 self.worker.carry_out(self.open_work, prepared)
 
     def later(self, **by):
+        """Advance the time, and send all mail that is due then."""
         self.ahead += timedelta(**by)
         self.send_mail()
 
@@ -56,18 +57,18 @@ class Post:
             return connection.execute(query, {"id": command.message_id}).mappings().one_or_none()
 
     def mail(self, command):
-        """What became of its mail, and why."""
+        """The state of the message's mail, and its reason."""
         row = self.row(command)
         return row["mail_state"], row["mail_reason"]
 
 
 def send_message(user_id, **known):
-    """A message about an order, unless it is said otherwise."""
+    """A command to send a message, by default about an order."""
     order = {"order_id": str(new_id()), "order_number": "2607-4F7K-2Q9D", "total": "¥88.00"}
     usual = {"template": Template.ORDER_CONFIRMED, "purpose": Purpose.ORDER, "parameters": order}
-    told = {"message_id": new_id(), "user_id": user_id, **usual, **known}
-    parameters = tuple(Parameter(name=name, value=value) for name, value in told["parameters"].items())
-    return SendMessage(**{**told, "parameters": parameters})
+    fields = {"message_id": new_id(), "user_id": user_id, **usual, **known}
+    parameters = tuple(Parameter(name=name, value=value) for name, value in fields["parameters"].items())
+    return SendMessage(**{**fields, "parameters": parameters})
 
 
 def given(command):
@@ -75,5 +76,5 @@ def given(command):
 
 
 def offer(**known):
-    told = {"title": "夏季特惠", "body": "全场九折。"}
-    return {"template": Template.OFFER, "purpose": Purpose.MARKETING, "parameters": told, **known}
+    parameters = {"title": "夏季特惠", "body": "全场九折。"}
+    return {"template": Template.OFFER, "purpose": Purpose.MARKETING, "parameters": parameters, **known}

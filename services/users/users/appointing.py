@@ -1,4 +1,4 @@
-"""Accounts that nobody can ask for, made from the command line."""
+"""Appoints operators and auditors from the command line."""
 
 import sys
 
@@ -11,10 +11,10 @@ from users.work import Work
 
 
 def appoint(email: str, password: str, standing: Standing) -> None:
-    """Make the account of this address, or the one that is there, an operator's or an auditor's.
+    """Make the account with this address an operator or auditor; open it if there is none. Safe to repeat.
 
-    Running it again is harmless. An account with another password may be a stranger's, who took the address first:
-    nobody proves that an address is theirs.
+    An account with another password is refused (EmailTaken): addresses are not verified, so it may belong to a
+    stranger who registered the address first.
     """
     request = Register(email=email, password=password, name=standing.capitalize())
     passwords = Passwords()

@@ -1,4 +1,4 @@
-"""`python -m users.create_auditor EMAIL`: the account of the auditor, with the password in AUDITOR_PASSWORD."""
+"""`python -m users.create_auditor EMAIL`: appoint the auditor, with the password in AUDITOR_PASSWORD."""
 
 import sys
 
@@ -8,7 +8,7 @@ from users.appointing import appoint
 
 
 def main(email: str) -> None:
-    """Make the account the auditor's."""
+    """Appoint this account as an auditor."""
     appoint(email, settings.secret_text("AUDITOR_PASSWORD"), Standing.AUDITOR)
 
 

@@ -1,4 +1,4 @@
-"""`python -m users.create_operator EMAIL`: the first operator, with the password in OPERATOR_PASSWORD."""
+"""`python -m users.create_operator EMAIL`: appoint an operator, with the password in OPERATOR_PASSWORD."""
 
 import sys
 
@@ -8,7 +8,7 @@ from users.appointing import appoint
 
 
 def main(email: str) -> None:
-    """Make the account an operator's."""
+    """Appoint this account as an operator."""
     appoint(email, settings.text("OPERATOR_PASSWORD"), Standing.OPERATOR)
 
 

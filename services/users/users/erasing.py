@@ -1,6 +1,6 @@
 """Erasing a person in users: the account is closed, its saved addresses and its messages are removed.
 
-It belongs to no module, since something of each is erased.
+It belongs to no module, because it erases data of several.
 """
 
 from uuid import UUID
@@ -18,20 +18,20 @@ from users.work import Work
 
 
 def _invitations_of(user_id: UUID) -> sa.ColumnElement[bool]:
-    """Those to the address of the account, as long as it has one, and those that it accepted."""
+    """Invitations to the account's address, as long as it has one, and those that it accepted."""
     its_email = sa.select(account.c.email_index).where(account.c.user_id == user_id).scalar_subquery()
     return sa.or_(shop_invitation.c.accepted_by == user_id, shop_invitation.c.email_index == its_email)
 
 
 def close(work: Work, user_id: UUID) -> None:
-    """End a person's sessions, and forget the password."""
+    """End the sessions of a person, and delete the password hash."""
     end_all(work, user_id, "account_erased")
     work.accounts.rehash(user_id, "")
 
 
 ERASER = Eraser(
     Holding(table=shop_invitation, of=_invitations_of),
-    # before what is removed: from here on nothing is written for the person (accounts.share)
+    # before the removals: afterwards nothing is written for the person (accounts.share)
     Holding(table=account, of=lambda user_id: account.c.user_id == user_id),
     Holding(table=address, of=lambda user_id: address.c.user_id == user_id, removed=True),
     Holding(table=message, of=lambda user_id: message.c.user_id == user_id, removed=True),
@@ -40,6 +40,6 @@ ERASER = Eraser(
 
 
 class Erasing(ErasesPersons):
-    """Shows the auditor that nothing is left of those who were erased."""
+    """Audit queries: whether personal data of erased persons is left."""
 
     eraser = ERASER

@@ -1,4 +1,4 @@
-"""The one schema that the tables of all modules belong to, since they refer to each other."""
+"""The metadata that the tables of all modules share, because they reference each other."""
 
 import sqlalchemy as sa
 

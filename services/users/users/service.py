@@ -1,4 +1,4 @@
-"""What users is made of."""
+"""The service users, composed of its modules."""
 
 from shared import auth
 from shared.audited import Audited
@@ -34,7 +34,7 @@ class UsersService(
     Audited,
     AuditedSagas,
 ):
-    """Accounts, sessions, roles, addresses, shops, and messages to people; persons who ask for it are erased."""
+    """Accounts, sessions, roles, addresses, shops, messages to users, and erasure."""
 
     name = "users"
     secrets = (auth.read_private_key,)

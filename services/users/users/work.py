@@ -13,7 +13,7 @@ from users.shops.store import Invitations, Shops
 
 
 class Work(SagaWork, CallsWork):
-    """Everything that users keeps, within one transaction, and its sagas."""
+    """The stores and sagas of users within one transaction."""
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -24,7 +24,7 @@ ACCOUNTS = [
         file="shared/shared/idempotency.py",
         guard="**dict.fromkeys(shown_once)",
         instead="",
-        killed_by=(INVITATIONS + "test_the_link_is_shown_once_and_kept_nowhere",),
+        killed_by=(INVITATIONS + "test_the_token_of_the_link_is_returned_once_and_not_stored",),
     ),
     Mutant(
         name="fingerprint of a registration: the password is left out",
@@ -38,7 +38,7 @@ ACCOUNTS = [
         file="services/users/users/sessions/model.py",
         guard="now = max(now, self.last_at)",
         instead="assert self.last_at",
-        killed_by=(GUARD + "test_an_attempt_whose_clock_is_behind_the_last_ones_is_free_like_any_other",),
+        killed_by=(GUARD + "test_an_attempt_with_a_clock_behind_the_last_one_is_accepted",),
     ),
     Mutant(
         name="ended session: its access tokens still count",
@@ -57,7 +57,7 @@ ACCOUNTS = [
         file="services/users/users/sessions/use_cases.py",
         guard="        work.publish(SessionEnded(session_id=session_id, user_id=user_id))\n",
         instead="",
-        killed_by=(SIGNING_IN + "test_signing_out_ends_the_session_and_its_access_tokens_and_says_so_once",),
+        killed_by=(SIGNING_IN + "test_signing_out_ends_the_session_and_its_access_tokens_and_is_published_once",),
     ),
     Mutant(
         name="access token: one for another audience is accepted",
@@ -78,6 +78,6 @@ ACCOUNTS = [
         file="services/users/users/sessions/passwords.py",
         guard="threading.BoundedSemaphore(1)",
         instead="threading.BoundedSemaphore(2)",
-        killed_by=("services/users/tests/unit/test_passwords.py::test_new_passwords_are_judged_one_at_a_time",),
+        killed_by=("services/users/tests/unit/test_passwords.py::test_new_passwords_are_rated_one_at_a_time",),
     ),
 ]

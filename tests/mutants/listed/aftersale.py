@@ -78,8 +78,8 @@ AFTERSALE = [
         guard="left = max(0, self.limit.most(levels[sku]) - self.held[sku])",
         instead="left = self.limit.most(levels[sku])",
         killed_by=(
-            HOLDING + "test_one_person_holds_no_more_than_the_share_and_the_refusal_names_the_sku",
-            HOLDING + "test_thirty_checkouts_at_once_by_one_person_never_hold_more_than_the_share",
+            HOLDING + "test_one_buyer_reserves_no_more_than_the_share_and_the_refusal_names_the_sku",
+            HOLDING + "test_thirty_concurrent_checkouts_of_one_buyer_never_reserve_more_than_the_share",
         ),
     ),
     Mutant(

@@ -18,47 +18,45 @@ IMPORTING = [
     Mutant(
         name="import's claim: a worker that was silent writes beside the one that took over",
         file=WORKING,
-        guard="if not work.imports.get_on(self._claim, LEASE, tally.progress()):",
-        instead="if not work.imports.get_on(self._claim, LEASE, tally.progress()) and False:",
-        killed_by=(QUEUE + "test_a_worker_that_was_silent_for_too_long_writes_nothing_any_more",),
+        guard="if not work.imports.save_progress(self._claim, LEASE, tally.progress()):",
+        instead="if not work.imports.save_progress(self._claim, LEASE, tally.progress()) and False:",
+        killed_by=(QUEUE + "test_a_worker_whose_lease_expired_writes_nothing_more",),
     ),
     Mutant(
         name="import's attempts: a file that kills its worker kills it for ever",
         file=WORKING,
         guard="if self._claim.attempt > MOST_ATTEMPTS:",
         instead="if self._claim.attempt > 10**6:",
-        killed_by=(QUEUE + "test_an_import_that_fails_again_and_again_is_given_up_and_says_so",),
+        killed_by=(QUEUE + "test_an_import_that_fails_repeatedly_is_given_up_and_reported",),
     ),
     Mutant(
         name="import's rests: the worker takes all the time there is",
         file=WORKING,
         guard="self._pause(min(took * RESTS, LONGEST_REST))",
         instead="self._pause(0)",
-        killed_by=(
-            QUEUE + "test_transactions_are_small_and_the_worker_rests_between_them_for_longer_than_they_take",
-        ),
+        killed_by=(QUEUE + "test_transactions_are_small_and_the_worker_pauses_longer_than_they_take",),
     ),
     Mutant(
         name="one product alone: what the database refuses takes fifty products with it",
         file=WORKING,
         guard="            if len(portion) == 1:",
         instead="            if True:",
-        killed_by=(QUEUE + "test_one_product_that_the_database_refuses_stays_out_alone",),
+        killed_by=(QUEUE + "test_one_product_that_the_database_refuses_is_left_out_alone",),
     ),
     Mutant(
         name="broken rows: a SKU is discontinued because its row could not be read",
         file="services/catalog/catalog/importing/model/shopify_csv/sheets.py",
         guard="self._distrusted = len(self._drafts)",
         instead="self._distrusted = 0",
-        killed_by=(READING + "test_what_stands_above_a_row_that_nobody_can_read_is_not_complete",),
+        killed_by=(READING + "test_products_above_an_unreadable_row_are_not_complete",),
     ),
     Mutant(
         name="depth of descriptions: nested tags are given to the parser",
         file="services/catalog/catalog/products/use_cases/descriptions.py",
-        guard="if is_deep(noted):",
+        guard="if is_deep(normalised):",
         instead="if False:",
         killed_by=(
-            "services/catalog/tests/unit/test_descriptions.py::test_nothing_that_is_too_deep_is_given_to_the_parser",
+            "services/catalog/tests/unit/test_descriptions.py::test_html_that_is_too_deep_never_reaches_the_parser",
         ),
     ),
     Mutant(
@@ -67,7 +65,7 @@ IMPORTING = [
         guard='and not any("/" in value for value in values)',
         instead="",
         killed_by=(
-            "services/catalog/tests/unit/test_products.py::test_made_codes_are_unique_where_the_joined_values_are_not",
+            "services/catalog/tests/unit/test_products.py::test_generated_codes_are_unique_where_joined_values_are_not",
         ),
     ),
     Mutant(

@@ -174,7 +174,7 @@ OPERATING = [
     Mutant(
         name="suspended shop: its stock is changed",
         file="services/catalog/catalog/stock/use_cases.py",
-        guard="    selling(work.shops.share(shop_id))\n    if requested.change == 0:",
+        guard="    require_selling(work.shops.share(shop_id))\n    if requested.change == 0:",
         instead="    if requested.change == 0:",
         killed_by=(ACTS_ON_GOODS + "test_the_stock_of_a_suspended_shop_is_not_changed_until_it_is_restored",),
     ),

@@ -29,14 +29,14 @@ PARTICIPANTS = [
         file="services/catalog/catalog/stock/store.py",
         guard="SELECT shop_id FROM shop WHERE unsettled AND NOT approved",
         instead="SELECT shop_id FROM shop WHERE false",
-        killed_by=(SUSPENDING + "test_a_suspension_holds_with_its_first_row_before_any_product_has_moved",),
+        killed_by=(SUSPENDING + "test_a_suspension_takes_effect_before_any_product_is_withdrawn",),
     ),
     Mutant(
         name="suspension: a shop has settled after its first chunk",
         file="services/catalog/catalog/products/use_cases/shops.py",
         guard="if len(products) < CHUNK:",
         instead="if products or not products:",
-        killed_by=(SUSPENDING + "test_another_process_goes_on_where_one_died",),
+        killed_by=(SUSPENDING + "test_another_process_continues_after_a_crash",),
     ),
     Mutant(
         name="facts once: a repeated command says its fact again (catalog)",
@@ -304,7 +304,7 @@ PARTICIPANTS = [
         file="services/catalog/catalog/stock/use_cases.py",
         guard="if command.refund_id not in known:",
         instead="if command.refund_id:",
-        killed_by=(STOCK + "test_refunded_goods_come_back_once_and_never_more_than_the_order_took",),
+        killed_by=(STOCK + "test_refunded_units_are_restocked_once_and_never_more_than_the_order_bought",),
     ),
     Mutant(
         name="uncommitted: a commit of what is not reserved is told that the goods have left",
@@ -312,7 +312,7 @@ PARTICIPANTS = [
         guard="if claim.state is ClaimState.COMMITTED:\n        return contract.StockCommitted",
         instead="if claim:\n        return contract.StockCommitted",
         killed_by=(
-            STOCK + "test_a_commit_of_what_is_not_reserved_is_refused_each_time_and_its_neighbours_are_obeyed",
+            STOCK + "test_a_commit_without_a_reservation_is_refused_each_time_and_the_rest_of_the_batch_succeeds",
         ),
     ),
     Mutant(
@@ -320,7 +320,7 @@ PARTICIPANTS = [
         file="services/catalog/catalog/stock/use_cases.py",
         guard="fresh = [command for command in requested if not refused[command.refund_id]]",
         instead="fresh = requested",
-        killed_by=(STOCK + "test_a_restock_of_too_much_is_refused_each_time_and_its_neighbours_are_obeyed",),
+        killed_by=(STOCK + "test_a_restock_of_too_much_is_refused_each_time_and_the_rest_of_the_batch_succeeds",),
     ),
     Mutant(
         name="disordered: a command of marketing that is out of order is an exception and no answer",
@@ -394,6 +394,6 @@ PARTICIPANTS = [
         file="services/catalog/catalog/stock/use_cases.py",
         guard="if claims[command.checkout_id].state is ClaimState.UNDECIDED:",
         instead="if claims[command.checkout_id].state is not ClaimState.RELEASED:",
-        killed_by=(STOCK + "test_a_refusal_stays_a_refusal_when_stock_comes_in",),
+        killed_by=(STOCK + "test_a_refusal_remains_when_stock_is_added",),
     ),
 ]

@@ -3,7 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 RULES = "shared/tests/unit/test_text.py::"
-GOODS = "services/catalog/tests/integration/test_texts_of_goods.py::"
+GOODS = "services/catalog/tests/integration/test_product_texts.py::"
 PLACES = "shared/tests/unit/test_places.py::"
 SEARCH = "services/catalog/tests/unit/test_searching.py::"
 TREE = "services/catalog/tests/integration/test_category_tree.py::"
@@ -41,9 +41,9 @@ TEXTS = [
     Mutant(
         name="descriptions: one is kept that is too long to be saved again",
         file="services/catalog/catalog/products/use_cases/descriptions.py",
-        guard="    if len(kept) > LONGEST:",
+        guard="    if len(cleaned) > LONGEST:",
         instead="    if len(html) > LONGEST:",
-        killed_by=(GOODS + "test_a_description_is_as_long_as_it_is_kept",),
+        killed_by=(GOODS + "test_the_length_of_a_description_is_that_of_its_stored_form",),
     ),
     Mutant(
         name="search: the index asks for a letter that may be part of a word",
@@ -57,7 +57,7 @@ TEXTS = [
         file="services/catalog/migrations/0001_pre_catalog/listing.sql",
         guard="    IF NEW.shelf = 'on_shelf' AND NEW.category IS NOT NULL THEN",
         instead="    IF NEW.category IS NOT NULL THEN",
-        killed_by=(TREE + "test_a_draft_has_no_part_in_the_tree",),
+        killed_by=(TREE + "test_a_draft_is_not_counted_in_the_tree",),
     ),
     Mutant(
         name="campaigns: a list passes by all that ended",

@@ -7,7 +7,7 @@ TRACES = "shared/tests/integration/test_traces.py::"
 PAYMENTS = "services/payments/tests/integration/test_traces.py::"
 GOING_ON = "services/auditor/tests/integration/test_going_on.py::"
 NOT_PROVEN = "test_what_the_auditor_has_not_proven_stays"
-SUM_OF_ALL = "test_whenever_movements_are_archived_the_stock_is_the_sum_of_all_there_ever_were"
+SUM_OF_ALL = "test_stock_equals_the_sum_of_all_entries_whenever_some_are_archived"
 HEALTH = "shared/tests/unit/test_health.py::"
 PROCESSES = "shared/tests/integration/test_health_of_processes.py::"
 

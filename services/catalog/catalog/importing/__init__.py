@@ -1,1 +1,1 @@
-"""Importing product files: reading a Shopify CSV, the queue of imports, and what its worker does."""
+"""Imports of product files: parsing Shopify CSVs, the queue of imports, and the worker."""

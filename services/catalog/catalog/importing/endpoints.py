@@ -1,4 +1,4 @@
-"""What is answered about imports."""
+"""RPC methods of imports."""
 
 from catalog.importing import queries
 from catalog.importing.use_cases import uploads
@@ -10,7 +10,7 @@ from shared.entrypoints import answers
 
 
 class Importing:
-    """Product files: taken in here, seen through by the import worker."""
+    """Accepts product files, which the import worker processes, and returns their imports."""
 
     @answers(ImportProducts)
     def import_products(self, work: Work, caller: Caller, request: ImportProducts) -> views.Import:

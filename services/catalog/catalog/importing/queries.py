@@ -1,6 +1,6 @@
-"""What is read of imports."""
+"""Reads imports."""
 
-from catalog.access import own
+from catalog.access import require_own_shop
 from catalog.importing import views
 from catalog.work import Work
 from shared.auth import Caller
@@ -16,8 +16,8 @@ class ImportNotFound(NotFound):
 
 
 def get_import(work: Work, caller: Caller, requested: GetImport) -> answers.Import:
-    """How an import went, or that it still waits or runs. Raises ImportNotFound, Forbidden."""
+    """An import in any state. Raises ImportNotFound, Forbidden."""
     record = work.imports.get(requested.import_id)
-    own(caller, record["shop_id"] if record else None, ImportNotFound())
+    require_own_shop(caller, record["shop_id"] if record else None, ImportNotFound())
     assert record is not None
     return views.product_import(record)

@@ -18,7 +18,7 @@ product_import = sa.Table(
     sa.Column("problem", JSONB(none_as_null=True)),
     timestamp("started_at"),
     timestamp("finished_at", nullable=True),
-    # while it waits or runs: the file, for whom and for which request it is, and which worker has it
+    # while waiting or running: the file, the requester and trace, the claim of the worker, and its progress
     sa.Column("csv", sa.LargeBinary),
     identity("actor_id", nullable=True),
     identity("correlation_id", nullable=True),

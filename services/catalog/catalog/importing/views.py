@@ -1,4 +1,4 @@
-"""What is answered about imports."""
+"""Views of imports."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ Row = Mapping[str, Any]
 
 
 def product_import(row: Row) -> views.Import:
-    """An import, with its report once it is done, or with its problem if it failed."""
+    """An import, with its report if it is done, or its problem if it failed."""
     return views.Import(
         import_id=row["import_id"],
         shop_id=row["shop_id"],

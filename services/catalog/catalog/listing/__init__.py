@@ -1,1 +1,1 @@
-"""Finding products: what everybody sees of them, and the lists of a shop."""
+"""Lists of products: the public lists and views, and the lists of a shop."""

@@ -1,4 +1,4 @@
-"""What is answered by lists, and what everybody sees of a product."""
+"""RPC methods of lists, and of a product's public view."""
 
 from catalog.listing import queries, use_cases
 from catalog.work import Work
@@ -17,7 +17,7 @@ from shared.entrypoints import answers, every
 
 
 class Listing:
-    """Search, categories, and the cards of products and SKUs."""
+    """Search, categories, and cards of products and SKUs."""
 
     work: OpenWork[Work]
 

@@ -1,4 +1,4 @@
-"""Lists of products, and what everybody sees of them: only what is on the shelf."""
+"""Lists of products, and the public view of a product: only listed products are public."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ from shared.contracts.pages import Page
 
 
 def list_products(work: Work, requested: ListProducts) -> Page[answers.ProductCard]:
-    """A page of products on the shelf. Raises CursorInvalid, CategoryTooDeep."""
+    """A page of listed products. Raises CursorInvalid, CategoryTooDeep."""
     category = categories.path(requested.category) if requested.category else None
     wanted = Wanted(sold=True, shelf=Shelf.ON_SHELF, shop_id=requested.shop_id, category=category, q=requested.q)
     cards, following = _cards(work, wanted, Sort(requested.sort), requested)
@@ -25,7 +25,7 @@ def list_products(work: Work, requested: ListProducts) -> Page[answers.ProductCa
 
 
 def get_product(work: Work, product_id: UUID) -> answers.Product:
-    """A product on the shelf. Raises ProductNotFound for any other."""
+    """A listed product. Raises ProductNotFound for any other."""
     product = public_product(work, product_id)
     if product is None:
         raise ProductNotFound
@@ -33,7 +33,7 @@ def get_product(work: Work, product_id: UUID) -> answers.Product:
 
 
 def public_product(work: Work, product_id: UUID) -> answers.Product | None:
-    """The product that everybody sees, None when there is nothing to see (any more)."""
+    """The public view of a product; None unless it is listed and its shop may sell."""
     product = work.products.get(product_id)
     shop = work.shops.get(product.shop_id) if product and product.on_shelf else None
     if product is None or shop is None or not shop.approved:
@@ -42,7 +42,7 @@ def public_product(work: Work, product_id: UUID) -> answers.Product | None:
 
 
 def get_skus(work: Work, requested: GetSkus) -> answers.SkuCards:
-    """What a cart shows of SKUs, also of those that are not sold any more; unknown ones are left out."""
+    """Cards of SKUs for a cart, including SKUs that are no longer sold; unknown ones are left out."""
     return answers.SkuCards(items=tuple(map(views.sku_card, work.listings.skus(requested.sku_ids))))
 
 

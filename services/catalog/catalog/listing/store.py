@@ -1,7 +1,7 @@
-"""Pages of products, read straight from indexes, and the category tree that everybody sees.
+"""Pages of products, read straight from indexes, and the public category tree.
 
-The tree has only what has products on the shelf. A trigger appends a row for each category that a product comes
-into or leaves; rows of a path are added up.
+The tree contains only categories with listed products. A trigger appends a row for each category that a product
+enters or leaves; the rows of a path are summed later.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ SELECT count(*) FROM news
 
 
 class Sort(StrEnum):
-    """The order of a list; the id decides between equals."""
+    """The sort order of a list; ties are broken by id."""
 
     NEWEST = "newest"
     PRICE_UP = "price_up"
@@ -58,9 +58,9 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which products. `category` is a path with all below it; every word of `q` must be found.
+    """Filters of a list. `category` includes all categories below it; every word of `q` must match.
 
-    `sold`: only those of shops that may sell.
+    `sold`: only products of shops that may sell.
     """
 
     sold: bool = False
@@ -77,7 +77,7 @@ class Listings:
     connection: sa.Connection
 
     def page(self, wanted: Wanted, sort: Sort, after: Sequence[Any] | None, limit: int) -> list[Any]:
-        """Cards of products after the key `after`, which is what `key` makes of the last card."""
+        """Cards of products after `after`, the `key` of the last card of the previous page."""
         columns = _keys(sort)
         rows = sa.select(*CARD).where(*_conditions(wanted)).limit(limit)
         if after:
@@ -86,8 +86,8 @@ class Listings:
         return list(self.connection.execute(rows.order_by(*order)).mappings())
 
     def skus(self, sku_ids: Sequence[UUID]) -> list[Any]:
-        """What a cart shows of these SKUs; those of drafts are nobody's business."""
-        there = sa.and_(
+        """Cards of these SKUs for a cart; SKUs of drafts are left out."""
+        on_sale = sa.and_(
             product.c.shelf == Shelf.ON_SHELF, sa.not_(sku.c.discontinued), may_sell(product.c.shop_id)
         )
         rows = sa.select(
@@ -95,8 +95,8 @@ class Listings:
             *product.c["product_id", "shop_id", "title", "option_names"],
             sa.func.coalesce(sku.c.image, product.c.image).label("image"),
             shop.c.name.label("shop"),
-            there.label("on_shelf"),
-            sa.case((there, stock.c.on_hand - stock.c.reserved), else_=0).label("available"),
+            on_sale.label("on_shelf"),
+            sa.case((on_sale, stock.c.on_hand - stock.c.reserved), else_=0).label("available"),
         )
         rows = rows.join_from(sku, product, sku.c.product_id == product.c.product_id)
         rows = rows.join(shop, shop.c.shop_id == product.c.shop_id).join(stock, stock.c.sku_id == sku.c.sku_id)
@@ -106,24 +106,24 @@ class Listings:
 
 @dataclass(frozen=True)
 class Categories:
-    """Reads the tree, and keeps it small."""
+    """Reads the category tree, and compacts its rows."""
 
     connection: sa.Connection
 
     def page(self, after: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Paths behind `after`, parents before children, each with the products in it and below it."""
+        """Paths after `after`, parents before children, each with the number of products in it and below it."""
         rows = self.connection.execute(CATEGORIES, {"after": after, "most": limit})
         return [(row.path, row.products) for row in rows]
 
     def add_up(self) -> bool:
-        """Make one row of some paths' rows; False when there is none to do, or another process is at it."""
+        """Replace the rows of some paths by their sums; False if none remain or another process does it."""
         if not self.connection.execute(ADDING_ALONE).scalar_one():
             return False
         return bool(self.connection.execute(ADD_UP, {"most": COUNTS_AT_ONCE}).scalar_one() == COUNTS_AT_ONCE)
 
 
 def key(sort: Sort, card: Any) -> list[Any]:
-    """Where a card stands in this order."""
+    """The sort key of a card in this order."""
     return [card[column.name] for column in _keys(sort)]
 
 
@@ -139,7 +139,7 @@ def _beyond(sort: Sort, columns: list[sa.Column], after: Sequence[Any]) -> sa.Co
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.shelf:
-        # a literal, so that the planner sees that the partial indexes fit
+        # a literal, so that the planner can use the partial indexes
         conditions.append(product.c.shelf == sa.literal_column(f"'{Shelf(wanted.shelf)}'"))
     if wanted.sold:
         conditions.append(may_sell(product.c.shop_id))
@@ -159,7 +159,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 def _found(q: str) -> list[sa.ColumnElement[bool]]:
     if not q.strip():
         return []
-    # the index finds all terms, then the text tells whether they make the words
+    # the index matches the terms, then strpos checks the whole words
     matches = [sa.func.strpos(product.c.search_text, word) > 0 for word in search.words(q)]
     if terms := sorted(search.terms(q)):
         matches.append(product.c.search_terms.contains(terms))

@@ -1,10 +1,10 @@
-"""The table of the category tree that everybody sees."""
+"""The table of the public category tree."""
 
 import sqlalchemy as sa
 
 from catalog.columns import metadata, number, text
 
-category_count = sa.Table(  # its rows of a path, added up, are the products on the shelf in it and below it
+category_count = sa.Table(  # the sum of a path's rows is the number of listed products in it and below it
     "category_count",
     metadata,
     sa.Column("position", sa.BigInteger, sa.Identity(always=True), primary_key=True),

@@ -1,11 +1,11 @@
-"""What changes the category tree that everybody sees."""
+"""Use cases that change the public category tree."""
 
 from catalog.work import Work
 from shared.db import OpenWork
 
 
 def add_up_categories(open_work: OpenWork[Work]) -> None:
-    """Make one row of each path's rows, some paths in each transaction, until there is none to do."""
+    """Replace the rows of each path by their sum, some paths per transaction, until none remain."""
     more = True
     while more:
         with open_work() as work:

@@ -1,4 +1,4 @@
-"""What is answered by lists, and what everybody sees of a product."""
+"""Views of lists, and the public view of a product."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 
 
 def product(shown: Product, shop: Shop, levels: Mapping[UUID, Level]) -> views.Product:
-    """A product as everybody sees it."""
+    """The public view of a product."""
     return views.Product(
         **product_facts(shown),
         shop=views.ProductShop(shop_id=shop.shop_id, slug=shop.slug or "", name=shop.name or ""),

@@ -1,1 +1,1 @@
-"""Products of shops: what they are, where they stand, and which shops may sell them."""
+"""Products of shops, their listing states, and the shops that may sell."""

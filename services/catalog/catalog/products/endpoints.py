@@ -1,4 +1,4 @@
-"""What products answer, and what they hear of shops."""
+"""RPC methods of products, and handlers of shop events."""
 
 from dataclasses import replace
 from typing import TypeVar
@@ -26,14 +26,14 @@ Described = TypeVar("Described", CreateProduct, ChangeProduct)
 
 
 def with_clean_description(service: "Products", request: Described) -> Described:
-    """The request with its description cleaned, in a thread that gives way to all others."""
+    """The request with its description cleaned, in a low-priority thread."""
     if not request.description:
         return request
     return replace(request, description=service.cleaned(request.description))
 
 
 class Products:
-    """What a shop does with its products, and what becomes of them when it may not sell."""
+    """A shop's products, which are withdrawn when the shop is suspended and restored when it is approved."""
 
     work: OpenWork[Work]
     cleaned = Cleaning(run=tpool.execute)

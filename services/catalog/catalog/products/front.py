@@ -1,7 +1,7 @@
-"""What other modules of catalog may use."""
+"""The interface of products for other modules of catalog."""
 
 from catalog.products.model import categories, pictures, search
-from catalog.products.model.product import Product, ProductNotFound, Sku, look_alike, options_text
+from catalog.products.model.product import Product, ProductNotFound, Sku, comparison_key, options_text
 from catalog.products.model.sheets import (
     LONGEST_DESCRIPTION,
     MOST_PICTURES,
@@ -36,8 +36,8 @@ __all__ = [
     "announce",
     "categories",
     "clean_description",
+    "comparison_key",
     "currency",
-    "look_alike",
     "may_sell",
     "options_text",
     "pictures",

@@ -8,11 +8,11 @@ shop = sa.Table(
     "shop",
     metadata,
     identity("shop_id", primary_key=True),
-    text("slug", nullable=True),  # unknown while only its suspension was heard of
+    text("slug", nullable=True),  # unknown if only the suspension was received so far
     text("name", nullable=True),
     sa.Column("approved", sa.Boolean, nullable=False),
     number("version"),
-    sa.Column("unsettled", sa.Boolean, nullable=False),  # not all its products have followed `approved` yet
+    sa.Column("unsettled", sa.Boolean, nullable=False),  # not all products have been updated to `approved` yet
 )
 
 category = sa.Table(

@@ -1,4 +1,4 @@
-"""What is answered about products."""
+"""Views of products."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Levels = Mapping[UUID, Level]
 
 
 def shop_product(shown: Product, levels: Levels) -> views.ShopProduct:
-    """A product as its shop sees it: also what is not shown, and the stock behind `available`."""
+    """A product as its shop sees it, in any state, with stock on hand and reserved."""
     return views.ShopProduct(
         **product_facts(shown),
         handle=shown.handle,
@@ -23,7 +23,7 @@ def shop_product(shown: Product, levels: Levels) -> views.ShopProduct:
 
 
 def product_facts(shown: Product) -> dict[str, Any]:
-    """What every view of a product shows."""
+    """The fields that all views of a product share."""
     facts = shown.facts
     return {
         "product_id": shown.product_id,
@@ -45,7 +45,7 @@ def product_facts(shown: Product) -> dict[str, Any]:
 
 
 def sku_facts(of: Product, shown: Sku) -> dict[str, Any]:
-    """What every view of a SKU shows."""
+    """The fields that all views of a SKU share."""
     return {
         "sku_id": shown.sku_id,
         "code": shown.code,

@@ -1,1 +1,1 @@
-"""How much of each SKU there is, and what is set aside of it."""
+"""Stock levels of SKUs, and reservations."""

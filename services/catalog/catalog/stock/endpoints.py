@@ -1,4 +1,4 @@
-"""What stock answers, and the commands of orders that it obeys."""
+"""RPC methods of stock, and handlers of the commands of orders."""
 
 from catalog.stock import queries, use_cases
 from catalog.stock.use_cases import Deliveries
@@ -10,7 +10,7 @@ from shared.entrypoints import answers, handles
 
 
 class Stock:
-    """Levels, their journal, and what checkouts reserve, release, commit and give back."""
+    """Stock levels with their journal, and the reservations, releases, commits and restocks of checkouts."""
 
     @answers(AdjustStock)
     def adjust_stock(self, work: Work, caller: Caller, request: AdjustStock) -> views.StockLevel:

@@ -1,4 +1,4 @@
-"""What other modules of catalog may use."""
+"""The interface of stock for other modules of catalog."""
 
 from catalog.stock.model.journal import received
 from catalog.stock.model.levels import MOST as MOST_PIECES

@@ -1,4 +1,4 @@
-"""Stock levels, their journal, claims and reservations: set-based, each step one statement for a whole batch.
+"""Stock levels, their journal, claims and reservations: each step is one statement for a whole batch.
 
 Locks are taken in one order: claims by checkout, then levels by SKU.
 """
@@ -33,14 +33,14 @@ SAVE_CLAIMS = sa.text("""
     WHERE stock_claim.checkout_id = new.checkout_id
 """)
 HELD_BY = sa.text("""
-    SELECT buyer_id, sku_id, sum(quantity)::int AS pieces FROM reservation
+    SELECT buyer_id, sku_id, sum(quantity)::int AS units FROM reservation
     WHERE state = 'open' AND buyer_id = ANY(CAST(:buyers AS uuid[])) AND sku_id = ANY(CAST(:skus AS uuid[]))
     GROUP BY buyer_id, sku_id
 """)
 LEVELS = """
     SELECT stock.sku_id, stock.on_hand, stock.reserved, sku.product_id, product.shop_id,
            product.shelf = 'on_shelf' AND NOT sku.discontinued AND product.shop_id <> ALL(ARRAY(
-               SELECT shop_id FROM shop WHERE unsettled AND NOT approved -- suspended a moment ago
+               SELECT shop_id FROM shop WHERE unsettled AND NOT approved -- suspended, products not withdrawn yet
            )) AS sellable
     FROM stock JOIN sku USING (sku_id) JOIN product USING (product_id)
     WHERE stock.sku_id = ANY(CAST(:ids AS uuid[])) ORDER BY stock.sku_id
@@ -60,7 +60,7 @@ class Stock:
     connection: sa.Connection
 
     def levels(self, sku_ids: Iterable[UUID]) -> dict[UUID, Level]:
-        """How things stand now; not locked."""
+        """The levels of the SKUs that exist, not locked."""
         return self._levels(LEVELS, sku_ids)
 
     def lock(self, sku_ids: Iterable[UUID]) -> dict[UUID, Level]:
@@ -68,17 +68,17 @@ class Stock:
         return self._levels(f"{LEVELS} FOR UPDATE OF stock", sku_ids)
 
     def open(self, opening: Sequence[Entry], now: datetime) -> None:
-        """Begin with what these entries, one a SKU, received; nothing is received by an entry of 0."""
+        """Create levels from these opening entries, one per SKU; entries of 0 are not journaled."""
         if opening:
             rows = [{"sku_id": entry.sku_id, "on_hand": entry.change, "reserved": 0} for entry in opening]
             self.connection.execute(sa.insert(stock), rows)
-            self._note([entry for entry in opening if entry.change], now)
+            self._append([entry for entry in opening if entry.change], now)
 
     def save(self, levels: Collection[Level], entries: Sequence[Entry], now: datetime) -> None:
-        """Store changed levels together with what the journal says about them."""
+        """Store changed levels together with their journal entries."""
         if levels:
             self.connection.execute(SAVE_LEVELS, _level_arrays(levels))
-        self._note(entries, now)
+        self._append(entries, now)
 
     def journal(self, sku_id: UUID, *, before: int | None, limit: int) -> list[Any]:
         """The newest entries of a SKU, older than position `before`."""
@@ -89,7 +89,7 @@ class Stock:
             self.connection.execute(rows.order_by(stock_journal.c.position.desc()).limit(limit)).mappings()
         )
 
-    def _note(self, entries: Sequence[Entry], now: datetime) -> None:
+    def _append(self, entries: Sequence[Entry], now: datetime) -> None:
         if entries:
             self.connection.execute(sa.insert(stock_journal), [{**vars(entry), "at": now} for entry in entries])
 
@@ -100,12 +100,12 @@ class Stock:
 
 @dataclass(frozen=True)
 class Claims:
-    """Reads and writes what checkouts claim of the stock."""
+    """Reads and writes the claims of checkouts and their reservations."""
 
     connection: sa.Connection
 
     def lock(self, checkout_ids: Iterable[UUID]) -> dict[UUID, Claim]:
-        """The claims of these checkouts, locked in the order of their ids; undecided ones where there was none."""
+        """The claims of these checkouts, locked in the order of their ids; creates missing ones as undecided."""
         ids = sorted(set(checkout_ids))
         self.connection.execute(OPEN_CLAIMS, {"ids": _texts(ids)})
         rows = sa.select(stock_claim).where(stock_claim.c.checkout_id.in_(ids)).order_by(stock_claim.c.checkout_id)
@@ -118,12 +118,12 @@ class Claims:
             self.connection.execute(SAVE_CLAIMS, {**_claim_arrays(claims), "now": now})
 
     def touch(self, checkout_ids: Iterable[UUID]) -> None:
-        """Something of these locked claims' reservations changes: their modification is noted."""
+        """Mark these locked claims as modified, since their reservations change."""
         which = stock_claim.c.checkout_id.in_(set(checkout_ids))
         self.connection.execute(sa.update(stock_claim).where(which).values(state=stock_claim.c.state))
 
     def hold(self, lines: Mapping[UUID, list[Line]], buyers: Mapping[UUID, UUID | None]) -> None:
-        """Store the open reservations of each checkout, and whose they are."""
+        """Store the open reservations of each checkout with its buyer."""
         rows = [
             {
                 "checkout_id": checkout_id,
@@ -139,10 +139,10 @@ class Claims:
             self.connection.execute(sa.insert(reservation), rows)
 
     def held_by(self, buyers: Collection[UUID], sku_ids: Collection[UUID]) -> dict[UUID, Counter[UUID]]:
-        """Pieces by buyer and SKU in open reservations."""
+        """Units in open reservations, by buyer and SKU."""
         found: dict[UUID, Counter[UUID]] = defaultdict(Counter)
         for row in self.connection.execute(HELD_BY, {"buyers": _texts(buyers), "skus": _texts(sku_ids)}):
-            found[row.buyer_id][row.sku_id] = row.pieces
+            found[row.buyer_id][row.sku_id] = row.units
         return found
 
     def held(self, checkout_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
@@ -154,12 +154,12 @@ class Claims:
         return found
 
     def close(self, checkout_ids: Iterable[UUID], state: ClaimState) -> None:
-        """The open reservations of these checkouts become released or committed."""
+        """Set the open reservations of these checkouts to released or committed."""
         which = [reservation.c.checkout_id.in_(checkout_ids), reservation.c.state == "open"]
         self.connection.execute(sa.update(reservation).where(*which).values(state=state))
 
     def left(self, checkout_ids: Iterable[UUID]) -> dict[UUID, Counter[tuple[UUID, UUID]]]:
-        """By checkout the pieces of each order and SKU that were sold and have not come back."""
+        """By checkout, the units of each order and SKU that were sold and not restocked."""
         which = [reservation.c.checkout_id.in_(set(checkout_ids)), reservation.c.state == ClaimState.COMMITTED]
         found: dict[UUID, Counter[tuple[UUID, UUID]]] = defaultdict(Counter)
         for row in self.connection.execute(sa.select(reservation).where(*which)):
@@ -167,16 +167,16 @@ class Claims:
         return found
 
     def restocked(self, refund_ids: Iterable[UUID]) -> set[UUID]:
-        """Those of these refunds whose goods are back."""
+        """Those of these refunds that are restocked."""
         rows = sa.select(restock.c.refund_id).where(restock.c.refund_id.in_(set(refund_ids)))
         return set(self.connection.execute(rows).scalars())
 
     def restock(self, refund_id: UUID, order_id: UUID, now: datetime) -> None:
-        """Remember a restock."""
+        """Record that a refund is restocked."""
         self.connection.execute(sa.insert(restock).values(refund_id=refund_id, order_id=order_id, at=now))
 
     def take_back(self, checkout_id: UUID, line: Line) -> None:
-        """Count pieces of a committed reservation as restocked."""
+        """Count units of a committed reservation as restocked."""
         key = {"checkout_id": checkout_id, "order_id": line.order_id, "sku_id": line.sku_id}
         row = sa.update(reservation).filter_by(**key, state=ClaimState.COMMITTED.value)
         self.connection.execute(row.values(restocked=reservation.c.restocked + line.quantity))

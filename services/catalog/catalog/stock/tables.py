@@ -1,4 +1,4 @@
-"""The tables of stock. The journal's carried balance, `stock_opening`, is written by retention alone."""
+"""The tables of stock. Only retention writes `stock_opening`, the carried-forward balance of the journal."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -32,7 +32,7 @@ stock_claim = sa.Table(
     identity("checkout_id", primary_key=True),
     text("state"),
     text("reason", nullable=True),
-    sa.Column("sku_ids", ARRAY(sa.Uuid), nullable=False),  # written by the code before `shortages` only
+    sa.Column("sku_ids", ARRAY(sa.Uuid), nullable=False),  # written only by versions before `shortages`
     sa.Column("shortages", JSONB, nullable=False),
     timestamp("decided_at"),
 )
@@ -46,7 +46,7 @@ reservation = sa.Table(
     number("quantity"),
     number("restocked"),
     text("state"),
-    sa.Column("buyer_id", sa.Uuid),  # none: from before buyers were named
+    sa.Column("buyer_id", sa.Uuid),  # NULL for commands from before `buyer_id`
     sa.Index("reservation_open_by_buyer", "buyer_id", "sku_id", postgresql_where=sa.text("state = 'open'")),
 )
 

@@ -1,9 +1,8 @@
-"""What changes stock: the commands of orders, and what a shop adds or removes.
+"""Use cases that change stock: the commands of orders, and adjustments by a shop.
 
-A command is handled as a batch brought it, in a few statements for all of them. Everything about a checkout is
-decided under the lock of its claim, so that a release and a late reservation cannot pass each other; levels are
-locked after the claims, sorted. Every command is replied to, a repeated one from the stored claim; the fact is
-said once, when it becomes true.
+Commands are handled in batches, with a few statements for a whole batch. All decisions about a checkout are made
+under the lock of its claim, so that a release and a late reservation cannot cross; levels are locked after the
+claims, in order. Every command gets a reply, a repeated one from the stored claim; the event is published once.
 """
 
 from collections import Counter
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from catalog.access import own, selling
+from catalog.access import require_own_shop, require_selling
 from catalog.stock import views
 from catalog.stock.model.claims import Claim, ClaimState
 from catalog.stock.model.holding import Holder, HoldLimit
@@ -35,13 +34,13 @@ Deliveries = Sequence[tuple[C, Envelope]]
 
 
 class StockUnchanged(Invalid):
-    """A change of stock by nothing is none."""
+    """The change must not be 0."""
 
     code = "stock_unchanged"
 
 
 def reserve(work: Work, deliveries: Deliveries[contract.ReserveStock]) -> None:
-    """Set all lines of each checkout aside, or none of them, in the order in which the commands came."""
+    """Reserve all lines of each checkout, or none, in the order of the commands."""
     claims = work.claims.lock(command.checkout_id for command, _ in deliveries)
     requested = _requested(claims, deliveries)
     levels = work.stock.lock({line.sku_id for command, _ in requested.values() for line in command.lines})
@@ -53,57 +52,57 @@ def reserve(work: Work, deliveries: Deliveries[contract.ReserveStock]) -> None:
     _store(work, [claims[checkout_id] for checkout_id in requested], levels)
     reserved = [command for key, (command, _) in requested.items() if claims[key].state is ClaimState.RESERVED]
     work.claims.hold({c.checkout_id: _lines(c) for c in reserved}, {c.checkout_id: c.buyer_id for c in reserved})
-    _answer(work, deliveries, lambda command: _reserved(claims[command.checkout_id]))
+    _reply(work, deliveries, lambda command: _reserved(claims[command.checkout_id]))
     _publish(work, (_reserved(claims[checkout_id]) for checkout_id in requested))
 
 
 def release(work: Work, deliveries: Deliveries[contract.ReleaseStock]) -> None:
-    """Let go what the checkouts hold; one that holds nothing can never reserve any more (tombstone)."""
+    """Release the reservations of checkouts; one without any can never reserve again (tombstone)."""
     claims, held, levels = _held(work, deliveries)
-    let_go = [claim for key, claim in claims.items() if claim.release(held.get(key, ()), levels)]
-    _store(work, let_go, levels)
-    work.claims.close([claim.checkout_id for claim in let_go], ClaimState.RELEASED)
-    _answer(work, deliveries, lambda c: contract.StockReleased(checkout_id=c.checkout_id))
-    _publish(work, (contract.StockReleased(checkout_id=claim.checkout_id) for claim in let_go))
+    released = [claim for key, claim in claims.items() if claim.release(held.get(key, ()), levels)]
+    _store(work, released, levels)
+    work.claims.close([claim.checkout_id for claim in released], ClaimState.RELEASED)
+    _reply(work, deliveries, lambda c: contract.StockReleased(checkout_id=c.checkout_id))
+    _publish(work, (contract.StockReleased(checkout_id=claim.checkout_id) for claim in released))
 
 
 def commit(work: Work, deliveries: Deliveries[contract.CommitStock]) -> None:
-    """What the checkouts hold leaves the stock; one that holds nothing is refused."""
+    """Remove the reserved units of checkouts from the stock; refuse a checkout without a reservation."""
     claims, held, levels = _held(work, deliveries)
     sold = [claim for key, claim in claims.items() if claim.commit(held.get(key, ()), levels)]
-    gone = [
+    entries = [
         Entry(sku_id=line.sku_id, kind=EntryKind.COMMITTED, change=-line.quantity, source_id=claim.checkout_id)
         for claim in sold
         for line in held.get(claim.checkout_id, ())
     ]
-    _store(work, sold, levels, gone)
+    _store(work, sold, levels, entries)
     work.claims.close([claim.checkout_id for claim in sold], ClaimState.COMMITTED)
-    _answer(work, deliveries, lambda command: _committed(claims[command.checkout_id]))
+    _reply(work, deliveries, lambda command: _committed(claims[command.checkout_id]))
     _publish(work, (contract.StockCommitted(checkout_id=claim.checkout_id) for claim in sold))
 
 
 def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
-    """Goods of refunds come back, once per refund; one that does not fit is refused, not remembered."""
+    """Restock the units of refunds, once per refund. A refusal is not stored, so a repeat is decided again."""
     work.claims.lock(command.checkout_id for command, _ in deliveries)
     levels = work.stock.lock({line.sku_id for command, _ in deliveries for line in command.lines})
     restocking = Restocking(levels, work.claims.left(command.checkout_id for command, _ in deliveries))
     requested = _not_restocked(work, deliveries)
     refused = {c.refund_id: restocking.take_back(c.checkout_id, _raw_lines(c)) for c in requested}
     fresh = [command for command in requested if not refused[command.refund_id]]
-    back = [entry for command in fresh for entry in _take_back(work, command)]
-    work.stock.save(levels.values(), back, work.now)
+    entries = [entry for command in fresh for entry in _take_back(work, command)]
+    work.stock.save(levels.values(), entries, work.now)
     work.claims.touch(command.checkout_id for command in fresh)
-    _answer(work, deliveries, lambda command: _restocked(command, refused.get(command.refund_id)))
+    _reply(work, deliveries, lambda command: _restocked(command, refused.get(command.refund_id)))
     _publish(work, map(_restocked, fresh))
 
 
 def adjust_stock(work: Work, caller: Caller, requested: AdjustStock) -> answers.StockLevel:
-    """Add pieces on hand or remove some; there are never fewer than buyers hold.
+    """Add units on hand or remove some, but never below the reserved ones.
 
     Raises SkuNotFound, Forbidden, ShopSuspended, StockUnchanged, BelowReserved, StockLimitExceeded.
     """
-    shop_id = own(caller, work.products.shop_of_sku(requested.sku_id), SkuNotFound())
-    selling(work.shops.share(shop_id))
+    shop_id = require_own_shop(caller, work.products.shop_of_sku(requested.sku_id), SkuNotFound())
+    require_selling(work.shops.share(shop_id))
     if requested.change == 0:
         raise StockUnchanged
     changed = work.stock.lock([requested.sku_id])[requested.sku_id]
@@ -118,7 +117,7 @@ def adjust_stock(work: Work, caller: Caller, requested: AdjustStock) -> answers.
 def _requested(
     claims: Mapping[UUID, Claim], deliveries: Deliveries[contract.ReserveStock]
 ) -> dict[UUID, tuple[contract.ReserveStock, Envelope]]:
-    """The first command of each checkout that is still to be decided, in the order in which they came."""
+    """The first command of each undecided checkout, in the order in which they came."""
     requested: dict[UUID, tuple[contract.ReserveStock, Envelope]] = {}
     for command, envelope in deliveries:
         if claims[command.checkout_id].state is ClaimState.UNDECIDED:
@@ -127,7 +126,7 @@ def _requested(
 
 
 def _holders(work: Work, commands: Iterable[contract.ReserveStock], levels: Levels) -> dict[UUID, Holder]:
-    """The buyers with what they hold of these SKUs, which cannot change while the levels are locked."""
+    """The buyers with their reserved units of these SKUs, which cannot change while the levels are locked."""
     buyers = {command.buyer_id for command in commands if command.buyer_id}
     held = work.claims.held_by(buyers, levels) if buyers else {}
     return {buyer: Holder(limit=_hold_limit(), held=held.get(buyer, Counter())) for buyer in buyers}
@@ -135,7 +134,7 @@ def _holders(work: Work, commands: Iterable[contract.ReserveStock], levels: Leve
 
 def _hold_limit() -> HoldLimit:
     percent, least = settings.whole("STOCK_HOLD_PERCENT", 50), settings.whole("STOCK_HOLD_PIECES", 10)
-    return HoldLimit(percent=percent, least=max(1, least))  # the last piece stays for sale
+    return HoldLimit(percent=percent, least=max(1, least))  # a single unit can always be bought
 
 
 def _decide(
@@ -150,7 +149,7 @@ def _decide(
 def _reserved(claim: Claim) -> Event:
     if claim.state in (ClaimState.RESERVED, ClaimState.COMMITTED):
         return contract.StockReserved(checkout_id=claim.checkout_id)
-    # released: whatever was decided before, nothing can be reserved for it any more
+    # a released claim is refused as released, whatever was decided before
     reason = claim.reason if claim.state is ClaimState.REFUSED else None
     why = contract.StockRefusal(reason.value) if reason else contract.StockRefusal.RELEASED
     lines = tuple(_refused(shortage) for shortage in claim.shortages)
@@ -171,7 +170,7 @@ def _committed(claim: Claim) -> Event:
 
 
 def _not_restocked(work: Work, deliveries: Deliveries[contract.Restock]) -> list[contract.Restock]:
-    """The first command of each refund whose goods are not back yet."""
+    """The first command of each refund that is not restocked yet."""
     known = work.claims.restocked(command.refund_id for command, _ in deliveries)
     requested: dict[UUID, contract.Restock] = {}
     for command, _ in deliveries:
@@ -229,7 +228,7 @@ def _store(work: Work, claims: Sequence[Claim], levels: Levels, entries: Sequenc
 
 
 def _publish_low(work: Work, level: Level) -> None:
-    """Warn the shop that few are left to sell."""
+    """Publish that few units are left for sale."""
     work.publish(
         contract.StockLow(
             sku_id=level.sku_id, product_id=level.product_id, shop_id=level.shop_id, available=level.available
@@ -237,11 +236,11 @@ def _publish_low(work: Work, level: Level) -> None:
     )
 
 
-def _answer(work: Work, deliveries: Deliveries[C], reply: Any) -> None:
+def _reply(work: Work, deliveries: Deliveries[C], reply: Any) -> None:
     for command, envelope in deliveries:
         work.reply(reply(command), to=envelope.message_id)
 
 
-def _publish(work: Work, facts: Iterable[Event]) -> None:
-    for fact in facts:
-        work.publish(fact)
+def _publish(work: Work, events: Iterable[Event]) -> None:
+    for event in events:
+        work.publish(event)

@@ -1,4 +1,4 @@
-"""What is answered about stock."""
+"""Views of stock."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ Row = Mapping[str, Any]
 
 
 def stock_level(of: Level) -> views.StockLevel:
-    """How many pieces of a SKU there are."""
+    """The stock level of a SKU."""
     return views.StockLevel(**level_facts(of))
 
 
@@ -20,7 +20,7 @@ def stock(of: Level, entries: list[Row], following: str | None) -> views.Stock:
 
 
 def level_facts(of: Level) -> dict[str, Any]:
-    """What every view of a SKU's stock shows."""
+    """The fields that all views of a stock level share."""
     return {name: getattr(of, name) for name in ("sku_id", "on_hand", "reserved", "available")}
 
 

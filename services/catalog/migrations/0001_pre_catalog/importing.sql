@@ -1,5 +1,5 @@
--- Imports wait here, as in a queue, until the import worker has finished them. The file is kept until its import
--- is over. The worker notes its progress, so that it continues from there and other shops have their turn.
+-- Imports and their queue. The file is stored until the import is finished. The worker stores its progress, so that
+-- an import can be interrupted, also in favour of other shops, and continued.
 CREATE TABLE product_import (
     import_id       uuid PRIMARY KEY,
     shop_id         uuid NOT NULL REFERENCES shop,

@@ -1,5 +1,5 @@
--- The category tree counts what is on the shelf. A product counts in its category and in all above it. Changes
--- are appended, so that nobody waits for another one's product; they are added up later, into one row a path.
+-- The category tree counts listed products. A product counts in its category and in all categories above it. Changes
+-- are appended, so that transactions do not wait for each other; they are summed later, into one row per path.
 CREATE TABLE category_count (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     path     text NOT NULL,

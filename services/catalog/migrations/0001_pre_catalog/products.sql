@@ -1,5 +1,5 @@
--- The slug and the name are unknown while only the suspension of the shop has arrived. A shop is unsettled
--- while not all its products have followed its state, which they do a chunk at a time.
+-- Slug and name are unknown if only the suspension of the shop was received so far. A shop is unsettled until all
+-- its products have been updated to its state, one chunk at a time.
 CREATE TABLE shop (
     shop_id   uuid PRIMARY KEY,
     slug      text,
@@ -47,12 +47,11 @@ CREATE INDEX product_by_shop_and_shelf ON product (shop_id, shelf, product_id);
 CREATE INDEX product_search ON product USING gin (search_terms) WITH (fastupdate = off);
 
 -- The digest of a SKU's option values is unique, not the values: three long ones do not fit into an index row.
--- The encoding of a database never changes, and a JSON array of texts is written in one way: the same texts
--- always have the same digest, which is what IMMUTABLE promises.
+-- It is IMMUTABLE: the encoding of a database never changes, and a JSON array of texts has one textual form.
 CREATE FUNCTION digest_of(texts text[]) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
 $$ SELECT sha256(convert_to(array_to_json(texts)::text, 'UTF8')) $$;
 
--- Codes and option values may change places within one statement, so both are checked when it commits.
+-- SKUs may swap codes or option values in one transaction, so both constraints are checked at commit.
 CREATE TABLE sku (
     sku_id        uuid PRIMARY KEY,
     product_id    uuid NOT NULL REFERENCES product,

@@ -1,4 +1,4 @@
--- Apart from sku: a row that changes with every sale stays small, and its page has room for the next version.
+-- Separate from sku: a row that changes with every sale is small, and its page has room for the next version.
 CREATE TABLE stock (
     sku_id   uuid PRIMARY KEY REFERENCES sku,
     on_hand  integer NOT NULL,
@@ -20,7 +20,7 @@ CREATE TABLE stock_journal (
 );
 CREATE INDEX stock_journal_by_sku ON stock_journal (sku_id, position);
 
--- Old entries of the journal are deleted when their sum is carried forward, in one statement.
+-- The sum of old journal entries, carried forward by the statement that deletes them.
 CREATE TABLE stock_opening (
     sku_id      uuid PRIMARY KEY REFERENCES sku,
     on_hand     bigint NOT NULL,
@@ -39,7 +39,7 @@ END $$;
 CREATE TRIGGER stock_journal_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_journal
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- A refused claim keeps its shortages line by line: how much was wanted, and how much there was.
+-- A refused claim keeps its shortages by SKU: the quantities wanted and available.
 CREATE TABLE stock_claim (
     checkout_id uuid PRIMARY KEY,
     state       text NOT NULL CHECK (state IN ('undecided', 'reserved', 'refused', 'released', 'committed')),
@@ -52,7 +52,7 @@ CREATE TABLE stock_claim (
 CREATE INDEX stock_claim_that_came_to_nothing ON stock_claim (modified_at)
     WHERE state IN ('undecided', 'refused', 'released');
 
--- The buyer is kept to limit how much of a SKU one person holds.
+-- buyer_id limits how much of a SKU one buyer reserves.
 CREATE TABLE reservation (
     checkout_id uuid NOT NULL REFERENCES stock_claim,
     order_id    uuid NOT NULL,

@@ -1,4 +1,4 @@
-"""Old movements of stock are carried forward into an opening balance, and all adds up as before."""
+"""Old journal entries are carried forward into an opening balance, and all sums remain the same."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ BOTH = """
 """
 AGES = ("UPDATE stock_journal SET modified_at = modified_at - interval '401 days' WHERE position % 3 > 0",
         "UPDATE stock_claim SET modified_at = modified_at - interval '91 days'")  # fmt: skip
-TRANSITIONS = st.sampled_from(["adjust", "sell", "give up", "restock", "archive"])
+TRANSITIONS = st.sampled_from(["adjust", "sell", "cancel", "restock", "archive"])
 
 
 def prove(work, *checks):
@@ -35,7 +35,7 @@ def prove(work, *checks):
 
 
 def archive(open_work, most=2):
-    """A part of what is there has become old and is archived, two rows in a transaction."""
+    """Age some of the rows and archive them, by default two rows per transaction."""
     with open_work() as work:
         work.connection.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in AGES:
@@ -45,8 +45,8 @@ def archive(open_work, most=2):
     return Purger(removals).round(open_work.engine)
 
 
-class SagaPath:
-    """A SKU whose stock moves."""
+class ChangingStock:
+    """A SKU whose stock changes."""
 
     def __init__(self, open_work):
         self.market = Market(open_work)
@@ -54,7 +54,7 @@ class SagaPath:
         self.sold = []
 
     def adjust(self):
-        self.market.call("adjust_stock", sku_id=self.sku_id, change=3, reason="found behind the shelf")
+        self.market.call("adjust_stock", sku_id=self.sku_id, change=3, reason="recount")
 
     def sell(self):
         order = new_id()
@@ -63,7 +63,7 @@ class SagaPath:
         self.market.receive(CommitStock(checkout_id=requested.checkout_id))
         self.sold.append((requested.checkout_id, requested.lines[0].order_id or order))
 
-    def give_up(self):
+    def cancel(self):
         requested = wanted(self.sku_id)
         self.market.receive(requested)
         self.market.receive(ReleaseStock(checkout_id=requested.checkout_id))
@@ -71,43 +71,43 @@ class SagaPath:
     def restock(self):
         if self.sold:
             checkout_id, order_id = self.sold.pop()
-            back = (line(self.sku_id, order_id=order_id),)
-            command = Restock(refund_id=new_id(), checkout_id=checkout_id, order_id=order_id, lines=back)
+            lines = (line(self.sku_id, order_id=order_id),)
+            command = Restock(refund_id=new_id(), checkout_id=checkout_id, order_id=order_id, lines=lines)
             self.market.receive(command)
 
     def found(self):
-        """What the auditor finds."""
+        """The discrepancies that the audit queries return."""
         queries = ("audit_levels", "audit_reservations")
-        return [item for door in queries for item in self.market.call(door, AUDITOR)["items"]]
+        return [item for query in queries for item in self.market.call(query, AUDITOR)["items"]]
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(TRANSITIONS, max_size=10))
-def test_whenever_movements_are_archived_the_stock_is_the_sum_of_all_there_ever_were(open_work, moves):
-    path = SagaPath(open_work)
+def test_stock_equals_the_sum_of_all_entries_whenever_some_are_archived(open_work, moves):
+    stock = ChangingStock(open_work)
     for move in [*moves, "archive"]:
-        archive(open_work) if move == "archive" else getattr(path, move.replace(" ", "_"))()
+        archive(open_work) if move == "archive" else getattr(stock, move.replace(" ", "_"))()
         with open_work() as work:
             for on_hand, summed in work.connection.execute(text(BOTH)):
                 assert on_hand == summed
-        assert path.found() == []
+        assert stock.found() == []
 
 
-def test_claims_that_came_to_nothing_go_and_those_of_sold_goods_stay(open_work):
-    path = SagaPath(open_work)
-    path.sell()
-    path.give_up()
+def test_uncommitted_claims_are_deleted_and_committed_ones_are_kept(open_work):
+    stock = ChangingStock(open_work)
+    stock.sell()
+    stock.cancel()
     archive(open_work, most=100)
     with open_work() as work:
         kept = "SELECT reservation.state FROM stock_claim JOIN reservation USING (checkout_id)"
         assert work.connection.execute(text(kept)).scalars().all() == ["committed"]
-    path.restock()
-    assert path.found() == []
+    stock.restock()
+    assert stock.found() == []
 
 
-def test_entries_stay_until_the_auditor_has_proven_the_stock(open_work):
-    path = SagaPath(open_work)
-    path.adjust()
+def test_entries_are_kept_until_the_auditor_has_proven_the_stock(open_work):
+    stock = ChangingStock(open_work)
+    stock.adjust()
     with open_work() as work:
         work.connection.execute(text("SET LOCAL session_replication_role = replica"))
         work.connection.execute(text("UPDATE stock_journal SET modified_at = now() - interval '5 years'"))
@@ -119,6 +119,6 @@ def test_entries_stay_until_the_auditor_has_proven_the_stock(open_work):
 
 
 @pytest.mark.parametrize("change", ["DELETE FROM stock_journal", "UPDATE stock_journal SET change = 1"])
-def test_nobody_else_removes_an_entry(open_work, change):
+def test_only_retention_deletes_entries(open_work, change):
     with pytest.raises(InternalError, match="append-only"), open_work() as work:
         work.connection.execute(text(change))

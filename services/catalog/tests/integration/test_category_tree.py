@@ -1,4 +1,4 @@
-"""The public category tree shows what is on the shelf, counts it, and costs the same however much there is."""
+"""The public category tree counts listed products, at a cost that does not grow with their number."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -40,9 +40,9 @@ def rows(market):
         return work.connection.execute(sa.text("SELECT count(*) FROM category_count")).scalar_one()
 
 
-def test_a_draft_has_no_part_in_the_tree(market):
+def test_a_draft_is_not_counted_in_the_tree(market):
     made = market.call("create_product", shop_id=str(market.shop_id), **tea_cup(category="秘密 > 新品"))
-    market.bring(HEADER + "\n" + "\n".join(f"d{n},D,1,广告 {n} > <b>,draft" for n in range(60)))
+    market.import_file(HEADER + "\n" + "\n".join(f"d{n},D,1,广告 {n} > <b>,draft" for n in range(60)))
     assert tree(market) == {}
     market.call("publish_product", product_id=made["product_id"])
     assert tree(market) == {"秘密": 1, "秘密 > 新品": 1}
@@ -50,7 +50,7 @@ def test_a_draft_has_no_part_in_the_tree(market):
     assert tree(market) == {}
 
 
-def test_a_product_counts_where_it_lies_and_in_all_above(market):
+def test_a_product_counts_in_its_category_and_all_ancestors(market):
     green = market.sell(tea_cup(title="龙井", category="茶 > 绿茶"))
     market.sell(tea_cup(title="祁门", category="茶 > 红茶"))
     assert tree(market) == {"茶": 2, "茶 > 红茶": 1, "茶 > 绿茶": 1}
@@ -61,26 +61,26 @@ def test_a_product_counts_where_it_lies_and_in_all_above(market):
     assert tree(market) == {"茶": 1, "茶 > 红茶": 1}
 
 
-ACTS = st.tuples(st.integers(0, 2), st.sampled_from(["publish_product", "withdraw_product", "add_up", *PATHS]))
+ACTIONS = st.tuples(st.integers(0, 2), st.sampled_from(["publish_product", "withdraw_product", "add_up", *PATHS]))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=5, deadline=None)
-@given(acts=st.lists(ACTS, max_size=8))
-def test_the_tree_is_what_a_count_of_the_shelf_gives(market, acts):
+@given(actions=st.lists(ACTIONS, max_size=8))
+def test_the_tree_equals_a_count_of_the_listed_products(market, actions):
     cups = [market.sell(tea_cup(title=str(new_id()), category=PATHS[n]))["product_id"] for n in range(3)]
-    for n, action in acts:
+    for n, action in actions:
         if action == "add_up":
             add_up(market)
         elif action in PATHS:
             market.call("change_product", product_id=cups[n], category=action)
         else:
             market.call(action, product_id=cups[n])
-    lying = [each["category"] for each in market.call("list_products", NOBODY, limit=100)["items"]]
-    counted = {path: sum(f"{at} > ".startswith(f"{path} > ") for at in lying) for path in PATHS}
+    listed = [each["category"] for each in market.call("list_products", NOBODY, limit=100)["items"]]
+    counted = {path: sum(f"{at} > ".startswith(f"{path} > ") for at in listed) for path in PATHS}
     assert tree(market) == {path: count for path, count in counted.items() if count}
 
 
-def test_the_tree_comes_in_pages_parents_first(market):
+def test_the_tree_is_paged_parents_first(market):
     for path in PATHS:
         market.sell(tea_cup(title=path, category=path))
     seen, cursor = [], None
@@ -95,7 +95,7 @@ def test_the_tree_comes_in_pages_parents_first(market):
         market.call("list_categories", NOBODY, cursor="bm9uc2Vuc2U")
 
 
-def test_processes_that_add_up_at_once_lose_nothing(market):
+def test_concurrent_processes_sum_rows_without_loss(market):
     market.sell(tea_cup(category="茶 > 绿茶"))
     with market.open_work() as work:
         work.connection.execute(sa.text(MANY))
@@ -107,7 +107,7 @@ def test_processes_that_add_up_at_once_lose_nothing(market):
     assert rows(market) == 2
 
 
-def test_the_tree_costs_the_same_with_many_products(market):
+def test_the_cost_of_the_tree_does_not_grow_with_the_number_of_products(market):
     market.sell(tea_cup(category="茶 > 绿茶"))
     with market.open_work() as work:
         work.connection.execute(sa.text(MANY))

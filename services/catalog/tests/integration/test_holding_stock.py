@@ -1,4 +1,4 @@
-"""One person holds only a share of a SKU's stock unpaid; the last piece stays for sale."""
+"""One buyer can reserve only a share of a SKU's stock unpaid, but always one unit."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
@@ -18,17 +18,17 @@ from shared.ids import new_id
 
 @pytest.fixture
 def cups(market):
-    """The SKU of a tea cup, a hundred in stock: one person may hold fifty."""
+    """The SKU of a tea cup, a hundred in stock, of which one buyer may reserve fifty."""
     return UUID(market.sell(tea_cup(skus=[{"price": price(5900), "stock": 100}]))["skus"][0]["sku_id"])
 
 
 @pytest.fixture
 def few(market):
-    """The SKU of a tea cup, eight in stock, fewer than one person may always hold."""
+    """The SKU of a tea cup, eight in stock, fewer than any buyer may reserve."""
     return UUID(market.sell(tea_cup(skus=[{"price": price(5900), "stock": 8}]))["skus"][0]["sku_id"])
 
 
-def test_one_person_holds_no_more_than_the_share_and_the_refusal_names_the_sku(market, cups):
+def test_one_buyer_reserves_no_more_than_the_share_and_the_refusal_names_the_sku(market, cups):
     buyer = new_id()
     market.receive(
         wanted(cups, 30, buyer_id=buyer), wanted(cups, 20, buyer_id=buyer), wanted(cups, 1, buyer_id=buyer)
@@ -39,13 +39,13 @@ def test_one_person_holds_no_more_than_the_share_and_the_refusal_names_the_sku(m
     assert market.stock(cups).reserved == 50
 
 
-def test_another_person_is_not_concerned(market, cups):
+def test_another_buyer_is_not_affected(market, cups):
     market.receive(wanted(cups, 50, buyer_id=new_id()))
     market.receive(wanted(cups, 50, buyer_id=new_id()))
     assert market.stock(cups).reserved == 100
 
 
-def test_thirty_checkouts_at_once_by_one_person_never_hold_more_than_the_share(market, cups):
+def test_thirty_concurrent_checkouts_of_one_buyer_never_reserve_more_than_the_share(market, cups):
     buyer = new_id()
     with ThreadPoolExecutor(6) as tabs:
         list(tabs.map(lambda _: market.receive(wanted(cups, 3, buyer_id=buyer)), range(30)))
@@ -60,7 +60,7 @@ def test_a_small_stock_can_be_bought_whole(market, few):
 
 
 @pytest.mark.parametrize("ends", [ReleaseStock, CommitStock])
-def test_what_was_paid_or_let_go_counts_no_more(market, cups, ends):
+def test_committed_and_released_units_no_longer_count(market, cups, ends):
     buyer = new_id()
     first = wanted(cups, 50, buyer_id=buyer)
     market.receive(first)
@@ -69,7 +69,7 @@ def test_what_was_paid_or_let_go_counts_no_more(market, cups, ends):
     assert len(market.published(StockReserved)) == 2
 
 
-def test_the_share_is_a_setting_and_one_piece_is_always_for_sale(market, cups, monkeypatch):
+def test_the_share_is_a_setting_and_one_unit_can_always_be_bought(market, cups, monkeypatch):
     monkeypatch.setenv("STOCK_HOLD_PERCENT", "0")
     monkeypatch.setenv("STOCK_HOLD_PIECES", "0")
     buyer = new_id()
@@ -78,6 +78,6 @@ def test_the_share_is_a_setting_and_one_piece_is_always_for_sale(market, cups, m
     assert market.stock(cups).reserved == 1
 
 
-def test_a_command_from_before_buyers_were_named_is_not_limited(market, cups):
+def test_a_command_without_a_buyer_is_not_limited(market, cups):
     market.receive(wanted(cups, 100))
     assert market.stock(cups).reserved == 100

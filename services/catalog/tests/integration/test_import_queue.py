@@ -1,4 +1,4 @@
-"""Imports wait in a queue, one of a shop at a time, and are seen through however often a worker is cut off."""
+"""The queue of imports: one per shop at a time, continued after any interruption of a worker."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.importing.use_cases import processing
-from catalog.importing.use_cases.processing import work_off
+from catalog.importing.use_cases.processing import process_next
 from catalog.importing.use_cases.uploads import ImportInProgress
 from services.catalog.tests.builders import approved, merchant_of
 from shared.contracts import users
@@ -24,13 +24,13 @@ def file(count, price=5):
 
 @pytest.fixture
 def queue(market):
-    """What is asked of the queue in these tests."""
+    """Shorthands for requests and events of imports."""
 
     class Queue:
         def put(self, csv, shop="lakeside", caller=None, **rest):
             return market.call("import_products", caller, shop=shop, csv=csv, **rest)
 
-        def look(self, made):
+        def get(self, made):
             return market.call("get_import", import_id=made["import_id"])
 
         def shop(self, slug):
@@ -38,8 +38,8 @@ def queue(market):
             market.receive(approved(shop_id, slug=slug))
             return {"shop": slug, "caller": merchant_of(shop_id)}
 
-        def silence(self):
-            """The worker that has an import is not heard of any more."""
+        def expire_lease(self):
+            """Let the lease of the running import expire."""
             with market.open_work() as work:
                 work.connection.execute(
                     sa.text("UPDATE product_import SET claimed_until = now() - interval '1 s'")
@@ -48,13 +48,13 @@ def queue(market):
     return Queue()
 
 
-def test_an_import_waits_until_the_worker_has_seen_it_through(market, queue):
+def test_an_import_waits_until_the_worker_has_processed_it(market, queue):
     made = queue.put(file(3))
     assert (made["state"], made["report"], made["finished_at"]) == ("waiting", None, None)
-    assert market.work_off() == "done"
-    assert queue.look(made)["state"] == "done"
-    assert queue.look(made)["report"]["products"]["created"] == 3
-    assert market.work_off() is None
+    assert market.process_next() == "done"
+    assert queue.get(made)["state"] == "done"
+    assert queue.get(made)["report"]["products"]["created"] == 3
+    assert market.process_next() is None
 
 
 def test_a_shop_has_one_import_at_a_time(market, queue):
@@ -62,38 +62,38 @@ def test_a_shop_has_one_import_at_a_time(market, queue):
     with pytest.raises(ImportInProgress) as refused:
         queue.put(file(2))
     assert refused.value.facts == {"import_id": made["import_id"]}
-    market.work_off()
+    market.process_next()
     assert queue.put(file(2))["state"] == "waiting"
 
 
 def test_shops_take_turns_and_none_can_fill_the_queue(market, queue):
     hills = queue.shop("hillside")
     mine, theirs = queue.put(file(1)), queue.put(file(1), **hills)
-    market.work_off()
+    market.process_next()
     again = queue.put(file(2))
-    assert market.work_off() == "done"
+    assert market.process_next() == "done"
     states = [
-        queue.look(mine)["state"],
+        queue.get(mine)["state"],
         market.call("get_import", hills["caller"], import_id=theirs["import_id"])["state"],
     ]
-    assert (states, queue.look(again)["state"]) == (["done", "done"], "waiting")
+    assert (states, queue.get(again)["state"]) == (["done", "done"], "waiting")
 
 
-def test_the_same_key_again_finds_the_import_that_waits(queue):
+def test_a_repeated_key_returns_the_waiting_import(queue):
     made = queue.put(file(1), idempotency_key="once")
     assert queue.put(file(1), idempotency_key="once") == made
 
 
-def test_no_two_workers_have_the_same_import(market, queue):
+def test_two_workers_never_claim_the_same_import(market, queue):
     queue.put(file(1))
     with market.open_work() as one, market.open_work() as other:
         claims = [work.imports.claim(timedelta(seconds=60)) for work in (one, other)]
     assert claims[0] is not None
     assert claims[1] is None
-    assert market.work_off() is None
+    assert market.process_next() is None
 
 
-def test_an_import_whose_worker_died_is_taken_up_by_another(market, queue, monkeypatch):
+def test_an_import_whose_worker_died_is_continued_by_another(market, queue, monkeypatch):
     monkeypatch.setattr(processing, "AT_ONCE", 2)
     made = queue.put(file(5))
 
@@ -101,15 +101,15 @@ def test_an_import_whose_worker_died_is_taken_up_by_another(market, queue, monke
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        work_off(market.open_work, die)
-    assert market.work_off() is None  # it may be alive
-    queue.silence()
-    assert market.work_off() == "done"
-    assert queue.look(made)["report"]["products"] == {"created": 5, "changed": 0, "unchanged": 0, "refused": 0}
+        process_next(market.open_work, die)
+    assert market.process_next() is None  # the lease has not expired
+    queue.expire_lease()
+    assert market.process_next() == "done"
+    assert queue.get(made)["report"]["products"] == {"created": 5, "changed": 0, "unchanged": 0, "refused": 0}
     assert len(market.published(ProductPublished)) == 5
 
 
-def test_an_import_that_fails_again_and_again_is_given_up_and_says_so(market, queue, monkeypatch):
+def test_an_import_that_fails_repeatedly_is_given_up_and_reported(market, queue, monkeypatch):
     made = queue.put(file(1))
 
     def fail(*_):
@@ -119,47 +119,45 @@ def test_an_import_that_fails_again_and_again_is_given_up_and_says_so(market, qu
         broken.setattr(processing, "_take", fail)
         for _ in range(3):
             with pytest.raises(RuntimeError):
-                market.work_off()
-            queue.silence()
-    assert market.work_off() == "failed"
-    assert queue.look(made)["problem"]["code"] == "import_interrupted"
-    assert market.bring(file(1))["state"] == "done"
+                market.process_next()
+            queue.expire_lease()
+    assert market.process_next() == "failed"
+    assert queue.get(made)["problem"]["code"] == "import_interrupted"
+    assert market.import_file(file(1))["state"] == "done"
 
 
-def test_a_worker_that_is_told_to_stop_gives_its_import_back_untried(market, queue, monkeypatch):
+def test_a_worker_that_stops_returns_its_import_without_counting_the_attempt(market, queue, monkeypatch):
     monkeypatch.setattr(processing, "AT_ONCE", 2)
     made = queue.put(file(5))
     outcomes, states = [], []
     for _ in range(2):
-        outcomes.append(work_off(market.open_work, lambda _seconds: True))
-        states.append(queue.look(made)["state"])
+        outcomes.append(process_next(market.open_work, lambda _seconds: True))
+        states.append(queue.get(made)["state"])
     assert (outcomes, states) == (["put_back"] * 2, ["waiting"] * 2)
-    assert market.work_off() == "done"
-    assert queue.look(made)["report"]["products"]["created"] == 5
+    assert market.process_next() == "done"
+    assert queue.get(made)["report"]["products"]["created"] == 5
 
 
-def test_an_import_that_takes_long_gives_those_that_wait_their_turn_and_goes_on_after_them(
-    market, queue, monkeypatch
-):
+def test_a_long_import_yields_to_waiting_ones_and_continues_after_them(market, queue, monkeypatch):
     monkeypatch.setattr(processing, "AT_ONCE", 1)
     monkeypatch.setattr(processing, "TURN", -1.0)
     long, hills = queue.put(file(3)), queue.shop("hillside")
     short = queue.put(file(1), **hills)
-    assert market.work_off() == "put_back"
-    assert market.work_off() == "done"
+    assert market.process_next() == "put_back"
+    assert market.process_next() == "done"
     assert market.call("get_import", hills["caller"], import_id=short["import_id"])["state"] == "done"
-    assert market.work_off() == "done"
-    assert queue.look(long)["report"]["products"]["created"] == 3
+    assert market.process_next() == "done"
+    assert queue.get(long)["report"]["products"]["created"] == 3
     assert len(market.published(ProductPublished)) == 4
 
 
-def test_whoever_goes_on_with_an_import_reports_what_was_refused_before(market, queue, monkeypatch):
+def test_a_continued_import_reports_earlier_refusals(market, queue, monkeypatch):
     monkeypatch.setattr(processing, "AT_ONCE", 1)
     deep = HEADER.replace("\n", ",Body (HTML)\n") + f"mug,Mug,5,{'<div>' * 65}\npot,Pot,7,\npan,Pan,seven,\n"
     made = queue.put(deep)
-    assert work_off(market.open_work, lambda _seconds: True) == "put_back"
-    assert market.work_off() == "done"
-    found = queue.look(made)["report"]
+    assert process_next(market.open_work, lambda _seconds: True) == "put_back"
+    assert market.process_next() == "done"
+    found = queue.get(made)["report"]
     assert [(one["line"], one["code"]) for one in found["errors"]] == [
         (2, "description_too_deep"),
         (4, "price_invalid"),
@@ -168,27 +166,27 @@ def test_whoever_goes_on_with_an_import_reports_what_was_refused_before(market, 
     assert found["products"] == {"created": 1, "changed": 0, "unchanged": 0, "refused": 2}
 
 
-def test_a_worker_that_was_silent_for_too_long_writes_nothing_any_more(market, queue, monkeypatch):
+def test_a_worker_whose_lease_expired_writes_nothing_more(market, queue, monkeypatch):
     monkeypatch.setattr(processing, "AT_ONCE", 1)
     made = queue.put(file(2))
 
     def overtaken(_seconds):
-        queue.silence()
+        queue.expire_lease()
         with market.open_work() as work:
             work.imports.claim(timedelta(seconds=60))
         return False
 
-    assert work_off(market.open_work, overtaken) == "lost"
-    assert queue.look(made)["state"] == "running"
+    assert process_next(market.open_work, overtaken) == "lost"
+    assert queue.get(made)["state"] == "running"
     assert len(market.published(ProductPublished)) == 1
 
 
-def test_an_import_that_takes_too_long_ends_with_what_went_in(market, queue, monkeypatch):
+def test_an_import_that_takes_too_long_fails_and_keeps_stored_products(market, queue, monkeypatch):
     monkeypatch.setattr(processing, "AT_ONCE", 1)
     monkeypatch.setattr(processing, "LONGEST", -1.0)
     made = queue.put(file(2))
-    assert market.work_off() == "failed"
-    assert queue.look(made)["problem"]["code"] == "import_too_slow"
+    assert market.process_next() == "failed"
+    assert queue.get(made)["problem"]["code"] == "import_too_slow"
     assert len(market.published(ProductPublished)) == 1
 
 
@@ -200,12 +198,12 @@ def test_an_import_that_needs_too_much_memory_fails_alone(market, queue, monkeyp
 
     with monkeypatch.context() as small:
         small.setattr(processing.shopify_csv, "read", swallow)
-        assert market.work_off() == "failed"
-    assert queue.look(made)["problem"]["code"] == "import_too_big"
+        assert market.process_next() == "failed"
+    assert queue.get(made)["problem"]["code"] == "import_too_big"
 
 
-def test_a_file_with_too_many_rows_fails_and_says_how_many_there_may_be(market):
-    found = market.bring(file(20_001))
+def test_a_file_with_too_many_rows_fails_with_the_limit(market):
+    found = market.import_file(file(20_001))
     assert (found["state"], found["report"]) == ("failed", None)
     assert found["problem"] == {
         "code": "row_limit_exceeded",
@@ -213,32 +211,30 @@ def test_a_file_with_too_many_rows_fails_and_says_how_many_there_may_be(market):
     }
 
 
-def test_a_shop_that_is_suspended_meanwhile_imports_nothing_more(market, queue):
+def test_a_shop_suspended_during_an_import_imports_nothing_more(market, queue):
     made = queue.put(file(1))
     market.receive(users.ShopSuspended(shop_id=market.shop_id, version=2))
-    assert market.work_off() == "failed"
-    assert queue.look(made)["problem"]["code"] == "shop_suspended"
+    assert market.process_next() == "failed"
+    assert queue.get(made)["problem"]["code"] == "shop_suspended"
 
 
-def test_transactions_are_small_and_the_worker_rests_between_them_for_longer_than_they_take(
-    market, queue, monkeypatch
-):
+def test_transactions_are_small_and_the_worker_pauses_longer_than_they_take(market, queue, monkeypatch):
     queue.put(file(12))
     clock, rests = iter(range(1000)), []
     monkeypatch.setattr(processing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    assert work_off(market.open_work, rests.append) == "done"
+    assert process_next(market.open_work, rests.append) == "done"
     assert rests == [12, 12]
 
 
-def test_a_rest_after_a_transaction_that_had_to_wait_ends_long_before_the_lease(market, queue, monkeypatch):
+def test_a_pause_after_a_slow_transaction_is_shorter_than_the_lease(market, queue, monkeypatch):
     queue.put(file(12))
     clock, rests = iter(range(0, 10_000, 10)), []
     monkeypatch.setattr(processing, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    assert work_off(market.open_work, rests.append) == "done"
+    assert process_next(market.open_work, rests.append) == "done"
     assert rests == [15, 15]
 
 
-def test_a_transaction_takes_no_more_than_fifty_rows():
+def test_a_transaction_has_at_most_fifty_rows():
     rows = [f"quilt-{p},Quilt,{p},Size,{s}" for p in range(5) for s in range(20)]
     listed = processing.shopify_csv.read(
         "Handle,Title,Variant Price,Option1 Name,Option1 Value\n" + "\n".join(rows), "CNY"
@@ -246,16 +242,16 @@ def test_a_transaction_takes_no_more_than_fifty_rows():
     assert [len(portion) for portion in processing._portions(listed.products)] == [2, 2, 1]
 
 
-def test_the_file_is_kept_no_longer_than_it_is_needed(market):
-    market.bring(file(1))
+def test_the_file_is_deleted_when_the_import_is_finished(market):
+    market.import_file(file(1))
     with market.open_work() as work:
         assert work.connection.execute(sa.text("SELECT csv FROM product_import")).scalar() is None
 
 
-def test_one_product_that_the_database_refuses_stays_out_alone(market, capsys):
+def test_one_product_that_the_database_refuses_is_left_out_alone(market, capsys):
     with market.open_work() as work:
         work.connection.execute(sa.text("ALTER TABLE product ADD CHECK (handle <> 'mug-1')"))
-    found = market.bring(file(3))["report"]
+    found = market.import_file(file(3))["report"]
     assert (found["products"]["created"], found["products"]["refused"]) == (2, 1)
     assert found["rows"] == {"read": 3, "left_out": 1}
     assert [(one["line"], one["code"]) for one in found["errors"]] == [(3, "product_not_stored")]
@@ -264,9 +260,7 @@ def test_one_product_that_the_database_refuses_stays_out_alone(market, capsys):
 
 
 @pytest.mark.parametrize("first_refused", [False, True])
-def test_one_product_that_cannot_be_stored_for_a_reason_nobody_thought_of_stays_out_alone(
-    market, monkeypatch, first_refused
-):
+def test_one_product_that_fails_with_an_unexpected_error_is_left_out_alone(market, monkeypatch, first_refused):
     real = processing.announce
 
     def announce(work, product, **rest):
@@ -277,19 +271,19 @@ def test_one_product_that_cannot_be_stored_for_a_reason_nobody_thought_of_stays_
     monkeypatch.setattr(processing, "announce", announce)
     deep = f",{'<div>' * 100}" if first_refused else ","
     lines = ["Handle,Title,Variant Price,Body (HTML)", f"mug-0,Mug,5{deep}", "mug-1,Mug,5,", "mug-2,Mug,5,"]
-    found = market.bring("\n".join(lines))["report"]
+    found = market.import_file("\n".join(lines))["report"]
     refused = [(2, "description_too_deep")] if first_refused else []
     assert found["products"]["created"] == 2 - first_refused
     assert [(one["line"], one["code"]) for one in found["errors"]] == [*refused, (3, "product_not_stored")]
 
 
 @pytest.mark.parametrize("failure", [MemoryError, processing.Lost])
-def test_what_is_no_products_fault_is_not_put_on_a_product(market, monkeypatch, failure):
+def test_a_failure_that_is_not_about_products_refuses_no_product(market, monkeypatch, failure):
     def announce(*_args, **_rest):
         raise failure
 
     monkeypatch.setattr(processing, "announce", announce)
-    found = market.bring(file(3))
+    found = market.import_file(file(3))
     assert found["report"] is None
 
 
@@ -302,6 +296,6 @@ def test_one_product_that_does_not_fit_is_refused_alone(market, monkeypatch):
         return real(shop_id, sheet)
 
     monkeypatch.setattr(processing.Product, "new", new)
-    found = market.bring(file(3))["report"]
+    found = market.import_file(file(3))["report"]
     assert (found["products"]["created"], found["products"]["refused"]) == (2, 1)
     assert [one["code"] for one in found["errors"]] == ["transition_not_allowed"]

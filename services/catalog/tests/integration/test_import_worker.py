@@ -19,23 +19,23 @@ def worker(database_url):
     process.kill()
 
 
-def test_it_sees_imports_through_behind_all_others_and_ends_when_it_is_told_to(market, worker):
+def test_it_processes_imports_at_low_priority_and_stops_on_sigterm(market, worker):
     made = market.call("import_products", shop="lakeside", csv=FILE)
     worker.start()
-    look = lambda: market.call("get_import", import_id=made["import_id"])  # noqa: E731
-    eventually(lambda: look()["state"] == "done", within=20)
-    assert look()["report"]["products"]["created"] == 2
+    get = lambda: market.call("get_import", import_id=made["import_id"])  # noqa: E731
+    eventually(lambda: get()["state"] == "done", within=20)
+    assert get()["report"]["products"]["created"] == 2
     eventually(lambda: worker.metric('jishi_imports_total{outcome="done"}') == 1, within=10)
     assert worker.metric("jishi_imports_waiting") == 0
     assert os.getpriority(os.PRIO_PROCESS, worker.pid) > os.getpriority(os.PRIO_PROCESS, 0)
     assert worker.stop() == 0
 
 
-def test_a_failure_is_told_and_the_worker_goes_on_after_a_while(monkeypatch):
+def test_after_a_failure_the_worker_waits_and_continues(monkeypatch):
     def fail(*_):
         raise RuntimeError
 
-    monkeypatch.setattr(import_worker, "work_off", fail)
+    monkeypatch.setattr(import_worker, "process_next", fail)
     stopping = SimpleNamespace(wait=lambda _seconds: False)
     assert import_worker.work(None, stopping) == import_worker.AFTER_FAILURE
 

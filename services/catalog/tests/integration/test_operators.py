@@ -1,4 +1,4 @@
-"""What an operator does with a shop's goods is noted; what a suspended shop may not do, nobody may do for it."""
+"""Operators' changes of products are logged, and a suspended shop's products cannot be changed by anyone."""
 
 import pytest
 
@@ -13,7 +13,7 @@ OPERATOR = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
 
 
 def entries(market):
-    """Newest first."""
+    """The operator log, newest first."""
     return market.call("list_operator_log", OPERATOR)["items"]
 
 
@@ -22,7 +22,7 @@ def cup(market):
     return market.sell(tea_cup())
 
 
-def test_a_price_that_an_operator_changes_is_noted_as_it_was_and_as_it_is(market, cup):
+def test_a_price_change_by_an_operator_is_logged_with_both_values(market, cup):
     (sku,) = cup["skus"]
     changed = [{"sku_id": sku["sku_id"], "code": sku["code"], "price": price(6900)}]
     market.call("change_product", OPERATOR, product_id=cup["product_id"], skus=changed)
@@ -32,7 +32,7 @@ def test_a_price_that_an_operator_changes_is_noted_as_it_was_and_as_it_is(market
     assert (entry["before"]["prices"], entry["after"]["prices"]) == ({"TEA-CUP": 5900}, {"TEA-CUP": 6900})
 
 
-def test_stock_that_an_operator_counts_is_noted_with_its_reason_once(market, cup):
+def test_a_stock_adjustment_by_an_operator_is_logged_once_with_its_reason(market, cup):
     wanted = {"sku_id": cup["skus"][0]["sku_id"], "change": -3, "reason": "broken", "idempotency_key": "k"}
     for _ in range(2):
         market.call("adjust_stock", OPERATOR, **wanted)
@@ -41,7 +41,7 @@ def test_stock_that_an_operator_counts_is_noted_with_its_reason_once(market, cup
     assert (entry["before"], entry["after"]) == ({"on_hand": 10}, {"on_hand": 7})
 
 
-def test_what_the_shops_own_merchant_does_is_not_in_the_log(market, cup):
+def test_actions_of_the_shops_own_merchant_are_not_logged(market, cup):
     market.call("withdraw_product", product_id=cup["product_id"])
     assert entries(market) == []
 

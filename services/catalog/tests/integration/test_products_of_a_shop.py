@@ -1,4 +1,4 @@
-"""Merchants keep their goods; everybody sees what is on the shelf."""
+"""Merchants manage their products; listed products are public."""
 
 from uuid import UUID
 
@@ -26,15 +26,15 @@ def create(market, request=None, **rest):
     return market.call("create_product", shop_id=str(market.shop_id), **(request or tea_cup(**rest)))
 
 
-def rare(seed):
-    """The longest option value that is valid, of characters that no compression makes shorter."""
+def longest(seed):
+    """A text of the greatest valid length, made of characters that do not compress."""
     return "".join(chr(0x20000 + (seed * 7919 + at * 104729) % 40_000) for at in range(255))
 
 
-def test_the_longest_and_rarest_of_valid_texts_make_a_product(market):
-    options = {"option_names": ["a", "b", "c"], "handle": rare(9)}
-    skus = [{"option_values": [rare(one), rare(2), rare(3)], "price": price(100)} for one in (1, 4)]
-    made = create(market, quilt(**options, title=rare(5), category=rare(6), skus=skus))
+def test_the_longest_valid_texts_make_a_product(market):
+    options = {"option_names": ["a", "b", "c"], "handle": longest(9)}
+    skus = [{"option_values": [longest(one), longest(2), longest(3)], "price": price(100)} for one in (1, 4)]
+    made = create(market, quilt(**options, title=longest(5), category=longest(6), skus=skus))
     assert [sku["option_values"] for sku in made["skus"]] == [sku["option_values"] for sku in skus]
     assert len({sku["code"] for sku in made["skus"]}) == 2
 
@@ -47,7 +47,7 @@ def test_the_database_itself_keeps_option_values_unique(market, open_work):
         work.connection.execute(text(copied), {"a": first, "b": second})
 
 
-def test_a_new_product_is_a_draft_that_nobody_sees(market):
+def test_a_new_product_is_a_draft_and_not_public(market):
     made = create(market)
     assert (made["shelf"], made["version"]) == ("draft", 1)
     assert market.call("list_products", NOBODY)["items"] == []
@@ -56,7 +56,7 @@ def test_a_new_product_is_a_draft_that_nobody_sees(market):
     assert market.published() == []
 
 
-def test_a_published_product_is_said_and_seen_with_all_its_prices(market):
+def test_listing_a_product_publishes_an_event_and_shows_all_its_prices(market):
     shown = market.sell(quilt())
     (event,) = market.published(ProductPublished)
     assert (str(event.product_id), event.version, event.category) == (shown["product_id"], 2, "居家 > 被枕")
@@ -71,7 +71,7 @@ def test_a_published_product_is_said_and_seen_with_all_its_prices(market):
     assert seen["shop"]["slug"] == "lakeside"
 
 
-def test_a_change_on_the_shelf_is_said_with_a_greater_version(market):
+def test_a_change_of_a_listed_product_is_published_with_a_greater_version(market):
     made = market.sell(tea_cup())
     market.call("change_product", product_id=made["product_id"], title="汝窑品茗杯", tags=["茶"])
     (event,) = market.published(ProductChanged)
@@ -79,14 +79,14 @@ def test_a_change_on_the_shelf_is_said_with_a_greater_version(market):
     assert market.call("list_products", NOBODY, q="品茗")["items"][0]["title"] == "汝窑品茗杯"
 
 
-def test_a_change_that_changes_nothing_is_not_said(market):
+def test_a_change_without_effect_is_not_published(market):
     made = market.sell(tea_cup())
     again = market.call("change_product", product_id=made["product_id"], **tea_cup())
     assert again["version"] == made["version"]
     assert market.published(ProductChanged) == []
 
 
-def test_new_skus_begin_with_their_stock_and_old_ones_keep_theirs(market):
+def test_new_skus_get_their_opening_stock_and_existing_ones_keep_theirs(market):
     made = market.sell(tea_cup())
     skus = [{"code": "TEA-CUP", "option_values": ["小"], "price": price(4900), "stock": 99},
             {"code": "BIG-CUP", "option_values": ["大"], "price": price(6900), "stock": 4}]  # fmt: skip
@@ -95,7 +95,7 @@ def test_new_skus_begin_with_their_stock_and_old_ones_keep_theirs(market):
     assert changed["skus"][0]["sku_id"] == made["skus"][0]["sku_id"]
 
 
-def test_a_withdrawn_product_is_gone_and_comes_back(market):
+def test_a_withdrawn_product_is_not_found_until_it_is_listed_again(market):
     made = market.sell(tea_cup())
     market.call("withdraw_product", product_id=made["product_id"])
     market.call("withdraw_product", product_id=made["product_id"])
@@ -106,7 +106,7 @@ def test_a_withdrawn_product_is_gone_and_comes_back(market):
     assert [event.version for event in market.published(ProductPublished)] == [2, 4]
 
 
-def test_a_cart_shows_what_is_sold_what_is_not_any_more_and_nothing_of_drafts(market):
+def test_a_cart_shows_listed_and_unlisted_skus_but_no_drafts(market):
     cup = market.sell(tea_cup())
     blanket, draft = market.sell(quilt()), create(market, tea_cup(handle="secret"))
     market.call("withdraw_product", product_id=blanket["product_id"])
@@ -122,7 +122,7 @@ def test_a_cart_shows_what_is_sold_what_is_not_any_more_and_nothing_of_drafts(ma
     assert len(shown) == 2
 
 
-def test_a_suspended_shops_goods_are_withdrawn_until_it_is_approved_again(market):
+def test_a_suspended_shops_products_are_withdrawn_until_it_is_approved_again(market):
     sold, draft = market.sell(tea_cup()), create(market, quilt())
     market.receive(users.ShopSuspended(shop_id=market.shop_id, version=2))
     market.settle()
@@ -136,7 +136,7 @@ def test_a_suspended_shops_goods_are_withdrawn_until_it_is_approved_again(market
     assert [event.version for event in market.published(ProductPublished)] == [2, 4]
 
 
-def test_an_older_word_about_a_shop_is_not_followed(market):
+def test_an_older_event_of_a_shop_is_ignored(market):
     made = market.sell(tea_cup())
     market.receive(users.ShopSuspended(shop_id=market.shop_id, version=5))
     market.receive(approved(market.shop_id, version=4))
@@ -145,7 +145,7 @@ def test_an_older_word_about_a_shop_is_not_followed(market):
     assert market.call("get_shop_product", product_id=made["product_id"])["shelf"] == "suspended"
 
 
-def test_a_suspension_that_is_heard_first_holds_until_a_newer_approval(market):
+def test_a_suspension_received_first_holds_until_a_newer_approval(market):
     late = new_id()
     market.receive(users.ShopSuspended(shop_id=late, version=2))
     market.receive(approved(late, slug="late", version=1))
@@ -168,7 +168,7 @@ def test_a_handle_names_one_product_of_a_shop(market):
 
 
 @pytest.mark.parametrize("method", ["get_shop_product", "change_product", "publish_product", "withdraw_product"])
-def test_another_shops_goods_are_closed(market, method):
+def test_another_shops_products_are_forbidden(market, method):
     made = create(market)
     stranger = merchant_of(new_id())
     with pytest.raises(Forbidden):
@@ -178,7 +178,7 @@ def test_another_shops_goods_are_closed(market, method):
 
 
 @pytest.mark.parametrize("method", ["adjust_stock", "get_stock"])
-def test_another_shops_stock_is_closed(market, method):
+def test_another_shops_stock_is_forbidden(market, method):
     sku_id, stranger = create(market)["skus"][0]["sku_id"], merchant_of(new_id())
     with pytest.raises(Forbidden):
         market.call(method, stranger, sku_id=sku_id, change=1, reason="mine")
@@ -186,7 +186,7 @@ def test_another_shops_stock_is_closed(market, method):
         market.call(method, stranger, sku_id=str(new_id()), change=1, reason="mine")
 
 
-def test_a_shop_that_nobody_knows_has_no_goods(market):
+def test_an_unknown_shop_has_no_products(market):
     unknown = new_id()
     for method in ("create_product", "list_shop_products"):
         with pytest.raises(ShopNotFound):
@@ -209,10 +209,10 @@ def test_a_shop_that_nobody_knows_has_no_goods(market):
         ({"tags": [""]}, TagsInvalid),
     ],
 )
-def test_a_request_that_does_not_fit_creates_nothing(fair, wrong, refusal):
+def test_an_invalid_request_creates_nothing(shared_market, wrong, refusal):
     with pytest.raises(refusal):
-        create(fair, **wrong)
-    assert fair.call("list_shop_products", shop_id=str(fair.shop_id))["items"] == []
+        create(shared_market, **wrong)
+    assert shared_market.call("list_shop_products", shop_id=str(shared_market.shop_id))["items"] == []
 
 
 def test_a_change_made_from_an_old_version_is_refused(market):
@@ -221,7 +221,7 @@ def test_a_change_made_from_an_old_version_is_refused(market):
         market.call("change_product", product_id=made["product_id"], version=1, title="late")
 
 
-def test_stock_is_adjusted_with_a_reason_and_never_below_what_buyers_hold(market):
+def test_stock_is_adjusted_with_a_reason_and_never_below_the_reserved_units(market):
     sku_id = market.sell(tea_cup())["skus"][0]["sku_id"]
     market.receive(wanted(UUID(sku_id), 4))
     assert market.call("adjust_stock", sku_id=sku_id, change=-6, reason="broken")["available"] == 0

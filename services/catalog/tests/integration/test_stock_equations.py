@@ -1,4 +1,4 @@
-"""Whatever happens, the counters of stock are the sums of the journal and of the open reservations."""
+"""The counters of stock always equal the sums of the journal and of the open reservations."""
 
 from uuid import UUID
 
@@ -24,32 +24,32 @@ DRIFT = sa.text("""
 
 @pytest.fixture
 def cup(market):
-    """The SKU of a tea cup on the shelf, ten in stock."""
+    """The SKU of a listed tea cup, ten in stock."""
     return UUID(market.sell(tea_cup())["skus"][0]["sku_id"])
 
 
 def drift(market):
-    """SKUs whose counters are not the sums they should be."""
+    """The SKUs whose counters differ from the sums."""
     with market.open_work() as work:
         return work.connection.execute(DRIFT).all()
 
 
 def test_lesson_03_counters_equal_the_reservations_and_the_journal(market, cup):
-    paid, given_up, waiting = new_id(), new_id(), new_id()
-    market.receive(wanted(cup, 1, paid), wanted(cup, 2, given_up), wanted(cup, 3, waiting))
+    paid, released, waiting = new_id(), new_id(), new_id()
+    market.receive(wanted(cup, 1, paid), wanted(cup, 2, released), wanted(cup, 3, waiting))
     market.receive(CommitStock(checkout_id=paid))
-    market.receive(ReleaseStock(checkout_id=given_up))
+    market.receive(ReleaseStock(checkout_id=released))
     market.call("adjust_stock", sku_id=str(cup), change=-2, reason="broken")
     assert vars(market.stock(cup)) == {"on_hand": 7, "reserved": 3, "available": 4}
     assert drift(market) == []
 
 
 class Crash(BaseException):
-    """The process died here."""
+    """The process dies."""
 
 
 def crash_at(open_work, statement):
-    """Let the process die before its nth statement; returns how to stop that."""
+    """Raise Crash before the nth statement; returns a function that stops this."""
     left = [statement]
 
     def count_down(*_):
@@ -62,13 +62,14 @@ def crash_at(open_work, statement):
 
 
 def crashes(market, statement, *sent):
-    heal = crash_at(market.open_work, statement)
+    """Whether the process crashes at its nth statement while it handles these messages."""
+    stop = crash_at(market.open_work, statement)
     try:
         market.receive(*sent)
     except Crash:
         return True
     finally:
-        heal()
+        stop()
     return False
 
 
@@ -86,9 +87,9 @@ def test_lesson_03_a_crash_at_any_statement_leaves_no_drift(market, cup, ending)
 
 
 @pytest.fixture(scope="module")
-def blankets(fair):
-    """Three SKUs of a quilt at the fair, five of each."""
-    return [UUID(sku["sku_id"]) for sku in fair.sell(quilt())["skus"]]
+def quilts(shared_market):
+    """Three SKUs of a quilt, five of each in stock."""
+    return [UUID(sku["sku_id"]) for sku in shared_market.sell(quilt())["skus"]]
 
 
 steps = st.lists(
@@ -103,10 +104,10 @@ steps = st.lists(
 
 @settings(max_examples=lasting(30, long=3000), deadline=None)
 @given(steps)
-def test_any_sequence_of_batches_repeated_commands_among_them_keeps_the_equations(fair, blankets, history):
+def test_any_sequence_of_batches_with_repeated_commands_keeps_the_equations(shared_market, quilts, history):
     checkouts, refunds = [new_id() for _ in range(3)], [new_id() for _ in range(3)]
     for kind, which, quantity in history:
-        lines = tuple(line(sku, quantity, checkouts[0]) for sku in blankets[:quantity])
+        lines = tuple(line(sku, quantity, checkouts[0]) for sku in quilts[:quantity])
         commands = {
             "reserve": [ReserveStock(checkout_id=checkouts[i], lines=lines) for i in which],
             "release": [ReleaseStock(checkout_id=checkouts[i]) for i in which],
@@ -117,10 +118,10 @@ def test_any_sequence_of_batches_repeated_commands_among_them_keeps_the_equation
             ],
         }
         if kind == "adjust":
-            fair.call("adjust_stock", sku_id=str(blankets[0]), change=quantity, reason="delivery")
+            shared_market.call("adjust_stock", sku_id=str(quilts[0]), change=quantity, reason="delivery")
         else:
-            fair.receive(*commands[kind])
-        assert drift(fair) == []
+            shared_market.receive(*commands[kind])
+        assert drift(shared_market) == []
 
 
 @pytest.mark.parametrize("statement", ["UPDATE stock SET reserved = 11", "UPDATE stock SET reserved = -1"])

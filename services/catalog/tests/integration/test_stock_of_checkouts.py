@@ -37,7 +37,7 @@ from shared.testing import envelope
 
 @pytest.fixture
 def cup(market):
-    """The SKU of a tea cup on the shelf, ten in stock."""
+    """The SKU of a listed tea cup, ten in stock."""
     return UUID(market.sell(tea_cup())["skus"][0]["sku_id"])
 
 
@@ -52,7 +52,7 @@ def test_lesson_01_two_hundred_buyers_of_fifty_units_get_exactly_fifty(market):
     assert vars(market.stock(sku_id)) == {"on_hand": 50, "reserved": 50, "available": 0}
 
 
-def test_lesson_01_workers_with_the_same_skus_in_other_orders_never_deadlock(market):
+def test_lesson_01_workers_with_the_same_skus_in_different_order_never_deadlock(market):
     skus = [UUID(sku["sku_id"]) for sku in market.sell(quilt())["skus"]]
     checkouts = [
         ReserveStock(checkout_id=new_id(), lines=tuple(line(sku) for sku in (skus[i % 3 :] + skus[: i % 3])))
@@ -64,7 +64,7 @@ def test_lesson_01_workers_with_the_same_skus_in_other_orders_never_deadlock(mar
     assert [market.stock(sku).reserved for sku in skus] == [5, 5, 5]
 
 
-def test_lesson_02_two_lines_on_one_sku_are_summed_before_they_are_looked_at(market):
+def test_lesson_02_two_lines_on_one_sku_are_summed_before_they_are_checked(market):
     product = market.sell(tea_cup(skus=[{"price": {"amount": 5900, "currency": "CNY"}, "stock": 1}]))
     sku_id = UUID(product["skus"][0]["sku_id"])
     market.receive(ReserveStock(checkout_id=new_id(), lines=(line(sku_id), line(sku_id))))
@@ -73,31 +73,31 @@ def test_lesson_02_two_lines_on_one_sku_are_summed_before_they_are_looked_at(mar
     assert market.stock(sku_id).reserved == 0
 
 
-def test_all_lines_or_none(market, cup):
+def test_all_lines_are_reserved_or_none(market, cup):
     red, *_ = market.sell(quilt())["skus"]
-    greedy = ReserveStock(checkout_id=new_id(), lines=(line(cup, 2), line(UUID(red["sku_id"]), 6)))
-    market.receive(greedy)
+    too_much = ReserveStock(checkout_id=new_id(), lines=(line(cup, 2), line(UUID(red["sku_id"]), 6)))
+    market.receive(too_much)
     assert market.published(StockRefused)[0].sku_ids == (UUID(red["sku_id"]),)
     assert market.stock(cup).reserved == 0
 
 
-def test_a_refusal_says_line_by_line_what_was_wanted_and_what_there_is_also_when_it_is_repeated(market, cup):
-    greedy = wanted(cup, 11)
-    market.receive(greedy)
+def test_a_refusal_lists_wanted_and_available_units_also_when_it_is_repeated(market, cup):
+    too_much = wanted(cup, 11)
+    market.receive(too_much)
     market.call("adjust_stock", sku_id=str(cup), change=-4, reason="broken")
-    market.receive(greedy)
+    market.receive(too_much)
     missing = RefusedLine(sku_id=cup, wanted=11, available=10, reason=StockRefusal.OUT_OF_STOCK)
-    assert [told.lines for told in market.replied(StockRefused)] == [(missing,)] * 2
+    assert [refused.lines for refused in market.replied(StockRefused)] == [(missing,)] * 2
 
 
-def test_within_a_batch_the_first_that_came_is_served_first(market, cup):
+def test_within_a_batch_commands_are_served_in_order(market, cup):
     first, second, third = wanted(cup, 6), wanted(cup, 6), wanted(cup, 4)
     market.receive(first, second, third)
     assert [one.checkout_id for one in market.published(StockReserved)] == [first.checkout_id, third.checkout_id]
     assert [one.checkout_id for one in market.published(StockRefused)] == [second.checkout_id]
 
 
-def test_a_repeated_command_is_answered_from_what_was_decided(market, cup):
+def test_a_repeated_command_gets_the_stored_decision(market, cup):
     checkout = new_id()
     market.receive(wanted(cup, 3, checkout), wanted(cup, 3, checkout))
     market.receive(wanted(cup, 3, checkout))
@@ -105,7 +105,7 @@ def test_a_repeated_command_is_answered_from_what_was_decided(market, cup):
     assert market.stock(cup).reserved == 3
 
 
-def test_a_refusal_stays_a_refusal_when_stock_comes_in(market, cup):
+def test_a_refusal_remains_when_stock_is_added(market, cup):
     checkout = new_id()
     market.receive(wanted(cup, 11, checkout))
     market.call("adjust_stock", sku_id=str(cup), change=50, reason="delivery")
@@ -113,7 +113,7 @@ def test_a_refusal_stays_a_refusal_when_stock_comes_in(market, cup):
     assert [one.reason for one in market.replied(StockRefused)] == [StockRefusal.OUT_OF_STOCK] * 2
 
 
-def test_every_reply_names_the_command_it_answers_and_keeps_its_correlation(market, cup, open_work):
+def test_every_reply_names_its_command_and_keeps_the_correlation_id(market, cup, open_work):
     sent = market.receive(wanted(cup), wanted(cup))
     with open_work.engine.connect() as connection:
         rows = connection.execute(
@@ -124,14 +124,14 @@ def test_every_reply_names_the_command_it_answers_and_keeps_its_correlation(mark
     assert [one["correlation_id"] for one in headers] == [str(one.correlation_id) for one in sent]
 
 
-def test_what_has_left_the_shelf_cannot_be_reserved(market, cup):
+def test_an_unlisted_product_cannot_be_reserved(market, cup):
     product_id = market.call("list_products")["items"][0]["product_id"]
     market.call("withdraw_product", product_id=product_id)
     market.receive(wanted(cup))
     assert market.published(StockRefused)[0].reason is StockRefusal.OFF_SHELF
 
 
-def test_goods_of_a_suspended_shop_cannot_be_reserved_until_it_is_approved_again(market, cup):
+def test_products_of_a_suspended_shop_cannot_be_reserved_until_it_is_approved_again(market, cup):
     market.receive(ShopSuspended(shop_id=market.shop_id, version=2))
     market.settle()
     market.receive(wanted(cup))
@@ -142,7 +142,7 @@ def test_goods_of_a_suspended_shop_cannot_be_reserved_until_it_is_approved_again
     assert len(market.published(StockReserved)) == 1
 
 
-def test_a_sku_that_nobody_knows_is_refused(market):
+def test_an_unknown_sku_is_refused(market):
     market.receive(wanted(new_id()))
     assert market.published(StockRefused)[0].reason is StockRefusal.OFF_SHELF
 
@@ -157,7 +157,7 @@ def test_dl_12_a_command_after_its_deadline_is_refused_without_effect_and_counte
     assert counted() == before + 1
 
 
-def test_ib_06_a_copy_that_the_inbox_has_forgotten_is_answered_from_what_was_decided(market, cup, open_work):
+def test_ib_06_a_copy_after_the_inbox_was_purged_gets_the_stored_decision(market, cup, open_work):
     (sent,) = market.receive(wanted(cup, 3))
     with open_work() as work:
         work.connection.execute(sa.text("DELETE FROM inbox"))
@@ -166,7 +166,7 @@ def test_ib_06_a_copy_that_the_inbox_has_forgotten_is_answered_from_what_was_dec
     assert market.stock(cup).reserved == 3
 
 
-def test_a_release_gives_everything_back_and_a_second_one_is_answered_too(market, cup):
+def test_a_release_frees_all_units_and_a_repeated_one_gets_a_reply(market, cup):
     checkout = new_id()
     market.receive(wanted(cup, 4, checkout))
     market.receive(ReleaseStock(checkout_id=checkout), ReleaseStock(checkout_id=checkout))
@@ -183,7 +183,7 @@ def test_a_release_that_comes_first_leaves_a_tombstone(market, cup):
     assert market.stock(cup).reserved == 0
 
 
-def test_a_release_and_a_reservation_at_once_never_leave_anything_reserved(market, cup):
+def test_a_concurrent_release_and_reservation_leave_nothing_reserved(market, cup):
     checkouts = [new_id() for _ in range(10)]
     commands = [command for c in checkouts for command in (wanted(cup, 1, c), ReleaseStock(checkout_id=c))]
     with ThreadPoolExecutor(6) as workers:
@@ -192,7 +192,7 @@ def test_a_release_and_a_reservation_at_once_never_leave_anything_reserved(marke
     assert len(market.published(StockReleased)) == 10
 
 
-def test_a_commit_takes_the_goods_out_of_the_stock_once(market, cup):
+def test_a_commit_removes_the_units_from_the_stock_once(market, cup):
     checkout = new_id()
     market.receive(wanted(cup, 3, checkout))
     market.receive(CommitStock(checkout_id=checkout), CommitStock(checkout_id=checkout))
@@ -201,7 +201,7 @@ def test_a_commit_takes_the_goods_out_of_the_stock_once(market, cup):
     assert vars(market.stock(cup)) == {"on_hand": 7, "reserved": 0, "available": 7}
 
 
-def test_a_release_after_the_commit_changes_nothing_and_is_answered(market, cup):
+def test_a_release_after_the_commit_changes_nothing_and_gets_a_reply(market, cup):
     checkout = new_id()
     market.receive(wanted(cup, 3, checkout))
     market.receive(CommitStock(checkout_id=checkout))
@@ -211,22 +211,22 @@ def test_a_release_after_the_commit_changes_nothing_and_is_answered(market, cup)
     assert market.stock(cup).on_hand == 7
 
 
-def test_a_commit_of_what_is_not_reserved_is_refused_each_time_and_its_neighbours_are_obeyed(market, cup):
-    first, last, never, let_go = (new_id() for _ in range(4))
-    market.receive(wanted(cup, 3, first), wanted(cup, 2, last), wanted(cup, 1, let_go))
-    market.receive(ReleaseStock(checkout_id=let_go))
-    batch = [CommitStock(checkout_id=checkout) for checkout in (first, never, let_go, last)]
+def test_a_commit_without_a_reservation_is_refused_each_time_and_the_rest_of_the_batch_succeeds(market, cup):
+    first, last, never, released = (new_id() for _ in range(4))
+    market.receive(wanted(cup, 3, first), wanted(cup, 2, last), wanted(cup, 1, released))
+    market.receive(ReleaseStock(checkout_id=released))
+    batch = [CommitStock(checkout_id=checkout) for checkout in (first, never, released, last)]
     for _ in range(2):
         market.receive(*batch)
-    why = CommitRefusal.NOTHING_RESERVED
-    refused = [StockCommitRefused(checkout_id=checkout, reason=why) for checkout in (never, let_go)]
+    reason = CommitRefusal.NOTHING_RESERVED
+    refused = [StockCommitRefused(checkout_id=checkout, reason=reason) for checkout in (never, released)]
     assert market.replied(StockCommitRefused) == refused * 2
     assert market.published(StockCommitRefused) == []
     assert [one.checkout_id for one in market.replied(StockCommitted)] == [first, last] * 2
     assert vars(market.stock(cup)) == {"on_hand": 5, "reserved": 0, "available": 5}
 
 
-def test_a_commit_that_was_refused_is_obeyed_once_its_stock_is_reserved(market, cup):
+def test_a_refused_commit_succeeds_once_its_stock_is_reserved(market, cup):
     checkout = new_id()
     market.receive(CommitStock(checkout_id=checkout))
     market.receive(wanted(cup, 3, checkout))
@@ -235,13 +235,13 @@ def test_a_commit_that_was_refused_is_obeyed_once_its_stock_is_reserved(market, 
     assert market.stock(cup).on_hand == 7
 
 
-def test_refunded_goods_come_back_once_and_never_more_than_the_order_took(market, cup):
+def test_refunded_units_are_restocked_once_and_never_more_than_the_order_bought(market, cup):
     checkout, order = new_id(), new_id()
     market.receive(ReserveStock(checkout_id=checkout, lines=(line(cup, 3, order),)))
     market.receive(CommitStock(checkout_id=checkout))
-    back = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 2, order),))
-    market.receive(back, back)
-    market.receive(back)
+    command = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 2, order),))
+    market.receive(command, command)
+    market.receive(command)
     assert len(market.replied(StockRestocked)) == 3
     assert market.stock(cup).on_hand == 9
     too_much = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 2, order),))
@@ -250,15 +250,15 @@ def test_refunded_goods_come_back_once_and_never_more_than_the_order_took(market
     assert market.stock(cup).on_hand == 9
 
 
-def test_a_restock_of_too_much_is_refused_each_time_and_its_neighbours_are_obeyed(market, cup):
+def test_a_restock_of_too_much_is_refused_each_time_and_the_rest_of_the_batch_succeeds(market, cup):
     checkout, order = new_id(), new_id()
     market.receive(ReserveStock(checkout_id=checkout, lines=(line(cup, 4, order),)))
     market.receive(CommitStock(checkout_id=checkout))
-    about = {"order_id": order, "checkout_id": checkout}
+    common = {"order_id": order, "checkout_id": checkout}
     first, too_much, last = (
-        Restock(refund_id=new_id(), lines=(line(cup, pieces, order),), **about) for pieces in (1, 3, 2)
+        Restock(refund_id=new_id(), lines=(line(cup, units, order),), **common) for units in (1, 3, 2)
     )
-    empty = Restock(refund_id=new_id(), lines=(), **about)
+    empty = Restock(refund_id=new_id(), lines=(), **common)
     market.receive(first, last, too_much, empty)
     market.receive(too_much, first, empty, last)
     refused = [
@@ -271,19 +271,19 @@ def test_a_restock_of_too_much_is_refused_each_time_and_its_neighbours_are_obeye
     assert market.stock(cup).on_hand == 9
 
 
-def test_a_restock_that_came_before_the_goods_were_sold_is_obeyed_when_it_comes_again(market, cup):
+def test_a_restock_before_the_commit_is_refused_and_succeeds_when_repeated(market, cup):
     checkout, order = new_id(), new_id()
     market.receive(ReserveStock(checkout_id=checkout, lines=(line(cup, 3, order),)))
-    back = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 1, order),))
-    market.receive(back)
+    command = Restock(refund_id=new_id(), order_id=order, checkout_id=checkout, lines=(line(cup, 1, order),))
+    market.receive(command)
     assert market.stock(cup).on_hand == 10
     market.receive(CommitStock(checkout_id=checkout))
-    market.receive(back)
+    market.receive(command)
     assert [len(market.replied(kind)) for kind in (RestockRefused, StockRestocked)] == [1, 1]
     assert market.stock(cup).on_hand == 8
 
 
-def test_the_shop_is_warned_once_when_few_are_left(market, cup):
+def test_low_stock_is_published_once(market, cup):
     market.receive(wanted(cup, 5))
     assert market.published(StockLow) == []
     market.receive(wanted(cup, 1))

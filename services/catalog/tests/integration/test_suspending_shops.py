@@ -1,4 +1,4 @@
-"""A shop is suspended with one row, and its products follow it a chunk at a time, whatever dies in between."""
+"""A suspension takes effect with one row; products are then withdrawn in chunks, also after a crash."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,8 +28,8 @@ SKUS = """
 
 
 @pytest.fixture
-def bazaar(market, open_work):
-    """A shop with very many products on the shelf."""
+def large_market(market, open_work):
+    """A shop with MANY listed products."""
     market.sell(tea_cup())
     with open_work() as work:
         work.connection.execute(text(COPIES), {"many": MANY})
@@ -37,14 +37,14 @@ def bazaar(market, open_work):
     return market
 
 
-class Dies(BaseException):
-    """The process, before its commit."""
+class Crash(BaseException):
+    """The process dies before its commit."""
 
 
-def die_while_settling(open_work):
+def crash_while_settling(open_work):
     with open_work() as work:
         shops.settle_some(work)
-        raise Dies
+        raise Crash
 
 
 def suspend(market, version=2):
@@ -58,12 +58,12 @@ def shelves(open_work):
 
 
 def rows_per_transaction(open_work, table):
-    """How many rows of a table each transaction has written last."""
+    """For each transaction, the number of rows of a table that it wrote last."""
     with open_work() as work:
         return work.connection.execute(text(f"SELECT count(*) FROM {table} GROUP BY xmin")).scalars().all()
 
 
-def test_a_suspension_holds_with_its_first_row_before_any_product_has_moved(market, open_work):
+def test_a_suspension_takes_effect_before_any_product_is_withdrawn(market, open_work):
     cup = market.sell(tea_cup())
     sku_id = cup["skus"][0]["sku_id"]
     suspend(market)
@@ -78,7 +78,7 @@ def test_a_suspension_holds_with_its_first_row_before_any_product_has_moved(mark
     assert [card["product_id"] for card in market.call("list_shop_products", shop_id=str(market.shop_id))["items"]]
 
 
-def test_other_shops_sell_on(market):
+def test_other_shops_continue_to_sell(market):
     cup = market.sell(tea_cup())
     other = Market(market.open_work)
     suspend(other)
@@ -87,25 +87,25 @@ def test_other_shops_sell_on(market):
     assert len(market.published(StockReserved)) == 1
 
 
-def test_no_transaction_moves_more_than_a_chunk_however_many_products_a_shop_has(bazaar, open_work):
-    suspend(bazaar)
-    bazaar.settle()
+def test_no_transaction_changes_more_than_a_chunk_of_products(large_market, open_work):
+    suspend(large_market)
+    large_market.settle()
     assert shelves(open_work) == {"suspended": MANY}
     assert max(rows_per_transaction(open_work, "product")) <= shops.CHUNK
     assert max(rows_per_transaction(open_work, "outbox")) <= shops.CHUNK
-    assert len(bazaar.published(ProductWithdrawn)) == MANY
+    assert len(large_market.published(ProductWithdrawn)) == MANY
 
 
-def test_another_process_goes_on_where_one_died(bazaar, open_work):
-    suspend(bazaar)
-    with pytest.raises(Dies):
-        die_while_settling(open_work)
+def test_another_process_continues_after_a_crash(large_market, open_work):
+    suspend(large_market)
+    with pytest.raises(Crash):
+        crash_while_settling(open_work)
     assert shelves(open_work) == {"on_shelf": MANY}
     with open_work() as work:
         assert shops.settle_some(work)
     assert shelves(open_work) == {"on_shelf": MANY - shops.CHUNK, "suspended": shops.CHUNK}
-    bazaar.settle()
-    assert len({event.product_id for event in bazaar.published(ProductWithdrawn)}) == MANY
+    large_market.settle()
+    assert len({event.product_id for event in large_market.published(ProductWithdrawn)}) == MANY
 
 
 def test_two_processes_do_not_wait_for_each_other(market, open_work):
@@ -118,24 +118,24 @@ def test_two_processes_do_not_wait_for_each_other(market, open_work):
 
 @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.sampled_from(["suspend", "approve", "settle some"]), max_size=8))
-def test_whatever_is_said_of_a_shop_in_between_its_products_follow_the_last_word(open_work, monkeypatch, words):
+def test_products_follow_the_last_event_of_their_shop_whatever_came_before(open_work, monkeypatch, events):
     monkeypatch.setattr(shops, "CHUNK", 1)
     market, version, sells = Market(open_work), 1, True
     cups = [market.sell(tea_cup(handle=handle))["product_id"] for handle in ("early", "cup", "late")]
     market.call("withdraw_product", product_id=cups[0])
-    for word in words:
+    for event in events:
         version += 1
-        if word == "settle some":
+        if event == "settle some":
             with open_work() as work:
                 shops.settle_some(work)
             continue
-        sells = word == "approve"
+        sells = event == "approve"
         market.receive(approved(market.shop_id, version=version)) if sells else suspend(market, version)
     market.settle()
     wanted = "on_shelf" if sells else "suspended"
     found = [market.call("get_shop_product", product_id=each)["shelf"] for each in cups]
     assert found == ["off_shelf", wanted, wanted]
     for cup in cups[1:]:
-        told = [e for e in market.published() if isinstance(e, ProductPublished | ProductWithdrawn)]
-        last = max((e for e in told if str(e.product_id) == cup), key=lambda e: e.version)
+        changes = [e for e in market.published() if isinstance(e, ProductPublished | ProductWithdrawn)]
+        last = max((e for e in changes if str(e.product_id) == cup), key=lambda e: e.version)
         assert isinstance(last, ProductPublished) == sells

@@ -1,4 +1,4 @@
-"""What the code believes of the tables is what the migrations make."""
+"""The table definitions in the code match the tables that the migrations create."""
 
 import sqlalchemy as sa
 
@@ -8,12 +8,11 @@ from catalog.listing.tables import category_count
 from catalog.products.tables import product
 from catalog.stock.tables import stock
 
-KEPT_BY_TRIGGER = (
-    "modified_at"  # for the auditor (shared.migrations.auditing); the code neither reads nor writes it
-)
+# for the auditor (shared.migrations.auditing): set by a trigger, not used by the code
+SET_BY_TRIGGER = "modified_at"
 
 
-def test_every_column_is_there_with_its_type_and_may_be_empty_where_it_says(open_work):
+def test_every_column_exists_with_its_type_and_nullability(open_work):
     assert {product, stock, category_count, product_import} <= set(metadata.sorted_tables)
     inspector = sa.inspect(open_work.engine)
     dialect = open_work.engine.dialect
@@ -25,7 +24,7 @@ def test_every_column_is_there_with_its_type_and_may_be_empty_where_it_says(open
         actual = {
             (c["name"], c["nullable"], c["type"].compile(dialect).split("(")[0])
             for c in inspector.get_columns(table.name)
-            if c["name"] != KEPT_BY_TRIGGER
+            if c["name"] != SET_BY_TRIGGER
         }
         assert actual == declared
         keys = inspector.get_pk_constraint(table.name)["constrained_columns"]

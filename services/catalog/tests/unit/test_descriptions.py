@@ -18,7 +18,7 @@ def test_an_end_tag_of_another_name_closes_nothing():
         clean("<div></b>" * (DEEPEST + 1))
 
 
-def test_tags_beside_each_other_may_be_many_also_those_that_need_no_end():
+def test_many_sibling_tags_are_accepted_with_or_without_end_tags():
     for many in ("<div></div>", "<p>text", "<li>text", "<br>", "<tr><td>cell"):
         assert clean(many * 1000)
 
@@ -33,7 +33,7 @@ def test_tags_beside_each_other_may_be_many_also_those_that_need_no_end():
         "<a><h1>" * 8_000,
     ],
 )
-def test_tags_whose_end_may_be_missing_are_counted_where_they_nest(html):
+def test_nested_tags_with_optional_end_tags_are_counted(html):
     assert descriptions.is_deep(html)
 
 
@@ -57,14 +57,14 @@ def test_long_lists_without_end_tags_are_not_deep(many):
     assert clean(many)
 
 
-def test_nothing_that_is_too_deep_is_given_to_the_parser(monkeypatch):
-    given_to_it = []
-    parser = SimpleNamespace(clean=lambda html: given_to_it.append(html) or html)
+def test_html_that_is_too_deep_never_reaches_the_parser(monkeypatch):
+    parsed = []
+    parser = SimpleNamespace(clean=lambda html: parsed.append(html) or html)
     monkeypatch.setattr(descriptions, "_cleaner", parser)
     for html in ("<div>" * 13_000, "<ul><li>" * 8_000):
         with pytest.raises(DescriptionTooDeep):
             clean(html)
-    assert given_to_it == []
+    assert parsed == []
 
 
 def test_a_description_that_grows_too_long_when_it_is_cleaned_is_refused():

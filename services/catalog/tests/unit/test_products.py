@@ -32,15 +32,15 @@ def test_a_new_product_is_a_draft_of_version_one_with_its_opening_stock():
 
 def test_the_same_sheet_again_changes_nothing():
     cup = product(shelf=Shelf.ON_SHELF)
-    assert not cup.follow(sheet(shelf=Shelf.ON_SHELF))
+    assert not cup.apply(sheet(shelf=Shelf.ON_SHELF))
     assert cup.version == 1
 
 
-def test_a_sku_without_a_code_is_known_by_its_handle_and_option_values():
+def test_a_sku_without_a_code_is_identified_by_handle_and_option_values():
     cup = product(variant("S"), variant("M"))
     assert [sku.code for sku in cup.skus] == ["tea-cup/S", "tea-cup/M"]
     ids = [sku.sku_id for sku in cup.skus]
-    cup.follow(sheet(variant("S", fen=1), variant("M", code="CUP-M")))
+    cup.apply(sheet(variant("S", fen=1), variant("M", code="CUP-M")))
     assert [sku.sku_id for sku in cup.skus] == ids
     assert (cup.skus[0].price, cup.skus[1].code) == (Money(1), "CUP-M")
 
@@ -48,42 +48,42 @@ def test_a_sku_without_a_code_is_known_by_its_handle_and_option_values():
 def test_a_sku_with_a_code_stays_the_same_when_its_option_is_renamed():
     cup = product(variant("S", code="CUP-S"))
     before = cup.skus[0].sku_id
-    cup.follow(sheet(variant("Small", code="CUP-S")))
+    cup.apply(sheet(variant("Small", code="CUP-S")))
     assert (cup.skus[0].sku_id, cup.skus[0].option_values) == (before, ("Small",))
 
 
-def test_a_sku_whose_option_only_looks_the_same_stays_the_same():
+def test_a_sku_whose_option_looks_the_same_is_the_same_sku():
     cup = product(variant("❤"), variant("M"))
     before = [sku.sku_id for sku in cup.skus]
-    cup.follow(sheet(variant("❤\ufe0f"), variant("M")))
+    cup.apply(sheet(variant("❤\ufe0f"), variant("M")))
     assert [sku.sku_id for sku in cup.skus] == before
 
 
-def test_stock_of_a_known_sku_is_never_opened_again():
+def test_an_existing_sku_gets_no_opening_stock_again():
     cup = product(variant("S", stock=3))
-    cup.follow(sheet(variant("S", stock=99), variant("M", stock=7)))
+    cup.apply(sheet(variant("S", stock=99), variant("M", stock=7)))
     assert list(cup.opening_stock.values()) == [7]
 
 
-def test_a_sku_that_a_complete_sheet_does_not_name_is_discontinued_and_comes_back_when_it_does():
+def test_a_sku_missing_from_a_complete_sheet_is_discontinued_until_it_is_named_again():
     cup = product()
     gone = cup.skus[1].sku_id
-    cup.follow(sheet(variant("S")))
+    cup.apply(sheet(variant("S")))
     assert [sku.option_values for sku in cup.live_skus] == [("S",)]
-    cup.follow(sheet(variant("S"), variant("M")))
+    cup.apply(sheet(variant("S"), variant("M")))
     assert {sku.sku_id for sku in cup.live_skus} >= {gone}
 
 
 def test_an_incomplete_sheet_discontinues_nothing():
     cup = product()
-    assert not cup.follow(sheet(variant("S"), variant("M"), complete=False))
-    cup.follow(sheet(variant("S", fen=1), complete=False))
+    assert not cup.apply(sheet(variant("S"), variant("M"), complete=False))
+    cup.apply(sheet(variant("S", fen=1), complete=False))
     assert len(cup.live_skus) == 2
 
 
-def test_skus_without_a_value_for_a_new_option_cannot_stay():
+def test_skus_without_a_value_for_a_new_option_are_discontinued():
     cup = product(variant("S"))
-    cup.follow(sheet(variant("S", "红"), options=("尺码", "颜色"), complete=False))
+    cup.apply(sheet(variant("S", "红"), options=("尺码", "颜色"), complete=False))
     assert [sku.option_values for sku in cup.live_skus] == [("S", "红")]
 
 
@@ -96,30 +96,30 @@ def test_skus_without_a_value_for_a_new_option_cannot_stay():
         (variant("L", code="CUP-S"), variant("S")),
     ],
 )
-def test_skus_that_cannot_be_told_apart_are_refused_and_change_nothing(variants):
+def test_ambiguous_skus_are_refused_and_change_nothing(variants):
     cup = product(variant("S", code="CUP-S"), variant("M", code="CUP-M"))
     before = (cup.skus, cup.version)
     with pytest.raises(SkuAmbiguous):
-        cup.follow(sheet(*variants))
+        cup.apply(sheet(*variants))
     assert (cup.skus, cup.version) == before
 
 
-def test_what_was_taken_off_the_shelf_by_hand_does_not_come_back_with_the_same_sheet():
+def test_a_product_withdrawn_by_hand_is_not_listed_again_by_the_same_sheet():
     cup = product(shelf=Shelf.ON_SHELF)
     cup.move(Shelf.OFF_SHELF)
-    assert not cup.follow(sheet(shelf=Shelf.ON_SHELF))
+    assert not cup.apply(sheet(shelf=Shelf.ON_SHELF))
     assert cup.shelf is Shelf.OFF_SHELF
 
 
-def test_a_sheet_that_asks_for_another_place_than_before_moves_the_product():
+def test_a_sheet_with_a_new_shelf_state_moves_the_product():
     cup = product(shelf=Shelf.ON_SHELF)
-    cup.follow(sheet(shelf=Shelf.DRAFT))
+    cup.apply(sheet(shelf=Shelf.DRAFT))
     assert cup.shelf is Shelf.OFF_SHELF
-    cup.follow(sheet(shelf=Shelf.ON_SHELF))
+    cup.apply(sheet(shelf=Shelf.ON_SHELF))
     assert cup.shelf is Shelf.ON_SHELF
 
 
-def test_a_product_without_anything_to_sell_stays_off_the_shelf():
+def test_a_product_without_active_skus_cannot_be_listed():
     cup = product(shelf=Shelf.DRAFT)
     cup.skus = tuple(replace(sku, discontinued=True) for sku in cup.skus)
     with pytest.raises(SkuMissing):
@@ -127,14 +127,14 @@ def test_a_product_without_anything_to_sell_stays_off_the_shelf():
     assert cup.shelf is Shelf.DRAFT
 
 
-def test_options_read_like_a_label():
+def test_options_are_shown_as_names_and_values():
     quilt = product(variant("双人", "雾蓝"), options=("尺码", "颜色"))
     assert quilt.options(quilt.skus[0]) == "尺码: 双人 / 颜色: 雾蓝"
 
 
-def test_the_lowest_price_of_what_is_sold_is_the_products():
+def test_the_price_of_a_product_is_the_lowest_of_its_active_skus():
     cup = product(variant("S", fen=100), variant("M", fen=200))
-    cup.follow(sheet(variant("M", fen=200)))
+    cup.apply(sheet(variant("M", fen=200)))
     assert cup.price_from == 200
 
 
@@ -148,7 +148,7 @@ def test_a_change_made_from_an_old_version_is_refused():
 
 @pytest.mark.parametrize("present", Shelf)
 @pytest.mark.parametrize("wanted", Shelf)
-def test_a_repeated_move_is_harmless_a_known_one_is_made_and_any_other_raises(present, wanted):
+def test_repeated_and_known_transitions_are_allowed_and_all_others_raise(present, wanted):
     if wanted is present or wanted in TRANSITIONS[present]:
         assert moved(present, wanted) is wanted
     else:
@@ -168,18 +168,18 @@ sheets = st.builds(
 
 
 @given(st.lists(sheets, min_size=1, max_size=6))
-def test_whatever_sheets_come_a_version_is_a_change_and_no_sku_is_ever_lost(history):
+def test_for_any_sheets_the_version_counts_changes_and_no_sku_is_lost(history):
     cup = Product.new(new_id(), history[0])
     for following in history[1:]:
         known, version = {sku.sku_id for sku in cup.skus}, cup.version
-        changed = cup.follow(following)
+        changed = cup.apply(following)
         assert cup.version == version + changed
         assert known <= {sku.sku_id for sku in cup.skus}
         assert {v.option_values for v in following.variants} <= {sku.option_values for sku in cup.live_skus}
-        assert not cup.follow(following)
+        assert not cup.apply(following)
 
 
-def test_made_codes_are_unique_where_the_joined_values_are_not():
+def test_generated_codes_are_unique_where_joined_values_are_not():
     options = ("尺码", "尺码")
     cup = product(variant("S", "M/L"), variant("S/M", "L"), variant("S", "M"), options=options)
     codes = [sku.code for sku in cup.skus]
@@ -189,23 +189,23 @@ def test_made_codes_are_unique_where_the_joined_values_are_not():
     assert [sku.code for sku in again.skus] == [codes[1], codes[0]]
 
 
-def test_a_made_code_gives_way_to_one_that_the_shop_gave():
+def test_a_generated_code_differs_from_codes_that_the_shop_gave():
     cup = product(variant("S"), variant("M", code="tea-cup/S"))
     assert cup.skus[0].code.startswith("tea-cup/S~")
 
 
-def test_a_made_code_is_no_longer_than_one_that_can_be_given():
+def test_a_generated_code_is_no_longer_than_the_longest_given_one():
     long = ["长" * 250 + end for end in ("甲", "乙")]
     codes = {sku.code for sku in product(*(variant(value, value) for value in long), options=("a", "b")).skus}
     assert [len(code) for code in codes] == [255, 255]
 
 
-def test_a_sku_keeps_the_code_that_it_has_when_none_is_given():
+def test_a_sku_keeps_its_code_if_none_is_given():
     cup = product(variant("S", code="CUP-S"))
-    assert not cup.follow(sheet(variant("S")))
+    assert not cup.apply(sheet(variant("S")))
 
 
 @given(st.lists(st.tuples(*[st.text("SM/~", min_size=1, max_size=3)] * 2), min_size=1, max_size=30, unique=True))
-def test_any_option_values_have_codes_of_their_own(combinations):
+def test_different_option_values_get_different_codes(combinations):
     cup = product(*(variant(*values) for values in combinations), options=("a", "b"))
     assert len({sku.code for sku in cup.skus}) == len(combinations)

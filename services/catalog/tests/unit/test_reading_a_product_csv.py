@@ -38,11 +38,11 @@ def test_rows_of_one_handle_are_one_product(chinese):
     assert [one.line for one in read("chinese").products] == [2, 8, 11, 12]
 
 
-def test_a_byte_order_mark_and_lines_within_cells_do_no_harm(chinese):
+def test_a_byte_order_mark_and_line_breaks_within_cells_are_accepted(chinese):
     assert "\n梅家坞" in chinese["dragon-well"].facts.description
 
 
-def test_a_row_may_carry_only_a_variant_or_only_a_picture_or_both(chinese):
+def test_a_row_may_have_only_a_variant_or_only_a_picture_or_both(chinese):
     tea = chinese["dragon-well"]
     assert [(one.code, one.price, one.stock) for one in tea.variants] == [
         ("LJ-50", Money(8800), 12),
@@ -51,18 +51,18 @@ def test_a_row_may_carry_only_a_variant_or_only_a_picture_or_both(chinese):
     assert tea.variants[1].image == "https://pictures.example/big-tin.jpg"
 
 
-def test_pictures_stand_by_their_position_each_once(chinese):
+def test_pictures_are_sorted_by_position_without_duplicates(chinese):
     leaves, tin = chinese["dragon-well"].facts.pictures
     assert leaves == Picture("https://pictures.example/leaves.jpg", "茶叶")
     assert tin.src.endswith("tin.jpg")
 
 
-def test_a_picture_of_our_own_is_local_and_any_other_is_not_fetched(chinese):
+def test_a_picture_below_media_is_local_and_any_other_is_not_fetched(chinese):
     assert chinese["travel-quilt"].facts.pictures[0].state is PictureState.LOCAL
     assert chinese["dragon-well"].facts.pictures[0].state is PictureState.NOT_FETCHED
 
 
-def test_two_options_make_a_variant_of_each_combination_named(chinese):
+def test_two_options_make_a_variant_of_each_listed_combination(chinese):
     quilt = chinese["travel-quilt"]
     assert quilt.facts.option_names == ("尺码", "颜色")
     assert [one.option_values for one in quilt.variants] == [("单人", "雾蓝"), ("单人", "米白"), ("双人", "雾蓝")]
@@ -74,7 +74,7 @@ def test_default_title_means_no_options(chinese):
     assert (scarf.facts.option_names, scarf.variants[0].option_values) == ((), ())
 
 
-def test_status_and_published_say_where_a_product_stands(chinese):
+def test_status_and_published_decide_the_listing_state(chinese):
     assert [sheet.shelf for sheet in chinese.values()] == [
         Shelf.ON_SHELF,
         Shelf.ON_SHELF,
@@ -87,19 +87,19 @@ def test_a_cell_that_looks_like_a_formula_is_a_text(chinese):
     assert chinese["old-lantern"].facts.title == '=HYPERLINK("旧灯笼")'
 
 
-def test_categories_are_paths_and_tags_stand_once(chinese):
+def test_categories_are_paths_and_tags_have_no_duplicates(chinese):
     facts = chinese["dragon-well"].facts
     assert (facts.category, facts.tags) == ("食品 > 茶叶 > 绿茶", ("春茶", "明前"))
 
 
-def test_a_file_without_categories_is_sorted_by_type():
+def test_without_a_product_category_the_type_is_the_category():
     english = by_handle(read("english"))
     assert english["crunchy-armchair"].facts.category == "Indoor"
     assert english["rain-hat"].facts.category is None
     assert english["tin-kettle"].shelf is Shelf.ON_SHELF
 
 
-def test_every_bad_row_is_reported_with_its_line_and_the_good_ones_go_in():
+def test_every_bad_row_is_reported_with_its_line_and_the_good_ones_are_read():
     file = read("bad_rows")
     assert [(one.line, one.handle, one.code) for one in file.problems] == [
         (4, "good-mug", "price_too_precise"),
@@ -128,7 +128,7 @@ def test_a_product_with_a_bad_row_is_not_complete():
     assert sheets["last-plate"].complete
 
 
-def test_a_problem_says_what_is_wrong_in_both_languages():
+def test_a_problem_has_a_text_in_both_languages():
     problem = read("bad_rows").problems[0]
     assert problem.text() == {"zh": "价格的小数位过多：12.505", "en": "The price has too many decimals: 12.505"}
 
@@ -155,25 +155,25 @@ def test_a_file_of_more_than_four_mebibytes_is_refused():
         shopify_csv.encoded(HEADER + "\n" + "茶" * (4 * 1024 * 1024 // 3 + 1))
 
 
-def test_a_header_is_looked_at_without_the_rows():
+def test_a_header_is_checked_without_the_rows():
     assert shopify_csv.encoded(f"{HEADER}\nmug,Mug,5") == f"{HEADER}\nmug,Mug,5".encode()
     with pytest.raises(FileRefused):
         shopify_csv.encoded("Name,Price\nmug,5")
 
 
 @pytest.mark.parametrize("header", [HEADER + ',"' + "x" * 70_000, HEADER + "," + "x" * 70_000 + "\nmug,Mug,5"])
-def test_a_header_that_does_not_end_within_65536_characters_is_refused_as_such(header):
+def test_a_header_that_does_not_end_within_65536_characters_is_refused(header):
     with pytest.raises(FileRefused) as refused:
         shopify_csv.encoded(header)
     assert (refused.value.code, refused.value.facts) == ("header_too_long", {"limit": 65_536})
 
 
-def test_a_file_may_be_longer_than_its_header_may_be():
+def test_the_limit_of_the_header_does_not_apply_to_the_file():
     file = f"{HEADER}\n" + "mug,Mug,5\n" * 10_000
     assert shopify_csv.encoded(file) == file.encode()
 
 
-def test_a_product_has_at_most_250_pictures_and_one_that_is_there_already_is_none_more():
+def test_a_product_has_at_most_250_pictures_and_a_duplicate_does_not_count():
     rows = [f",,https://p.example/{number}.jpg" for number in [*range(251), 0]]
     rows[0] = "Mug,5" + rows[0][1:]
     file = read_text("Handle,Title,Variant Price,Image Src", *(f"mug,{row}" for row in rows))
@@ -182,14 +182,14 @@ def test_a_product_has_at_most_250_pictures_and_one_that_is_there_already_is_non
     assert [(one.line, one.code) for one in file.problems] == [(252, "picture_limit_exceeded")]
 
 
-def test_tags_are_not_cut_off_silently():
+def test_too_many_tags_are_reported_and_not_truncated():
     most, more = (",".join(f"t{number}" for number in range(tags)) for tags in (250, 251))
     file = read_text(f"{HEADER},Tags", f'mug,Mug,5,,,"{most}"', f'pot,Pot,5,,,"{more}"')
     assert len(by_handle(file)["mug"].facts.tags) == 250
     assert [(one.line, one.text()["en"]) for one in file.problems] == [(3, "A product has at most 250 tags")]
 
 
-def test_option_values_that_look_the_same_are_a_repetition():
+def test_option_values_that_look_the_same_are_duplicates():
     file = read_text(HEADER, "mug,Mug,5,Colour,Red", "mug,,6,,Red\ufe0f")
     assert [(one.line, one.code) for one in file.problems] == [(3, "variant_repeated")]
 
@@ -206,7 +206,7 @@ def test_a_file_has_at_most_two_hundred_columns():
     "code",
     ["header_too_long", "column_limit_exceeded", "header_repeated", "header_missing", "file_empty", "of_tomorrow"],
 )
-def test_an_import_that_fails_says_why_whatever_it_was(code):
+def test_every_import_failure_has_texts(code):
     assert set(shopify_csv.failure(code, {"limit": 200})["text"]) == {"zh", "en"}
 
 
@@ -219,7 +219,7 @@ def test_a_file_has_at_most_twenty_thousand_rows():
 
 
 class Counted(str):
-    """A column's name that counts how often it is compared."""
+    """A column name that counts its comparisons."""
 
     __slots__ = ()
     compared = 0
@@ -234,7 +234,7 @@ class Counted(str):
         return Counted(str.casefold(self))
 
 
-def test_each_column_of_a_header_is_compared_a_few_times_however_many_there_are(monkeypatch):
+def test_the_cost_of_checking_a_header_is_linear_in_its_columns(monkeypatch):
     monkeypatch.setattr(rows, "MOST_COLUMNS", 10_000)
     monkeypatch.setattr(Counted, "compared", 0)
     names = [Counted(name) for name in (*HEADER.split(","), *(f"c{number}" for number in range(4000)))]
@@ -243,7 +243,7 @@ def test_each_column_of_a_header_is_compared_a_few_times_however_many_there_are(
 
 
 def lines_run(text):
-    """How many lines of Python are run while a file is read: each round of a loop counts, unlike seconds."""
+    """The number of lines of Python executed while a file is read, a measure independent of the machine."""
     run = 0
 
     def count(_frame, event, _arg):
@@ -269,9 +269,9 @@ def lines_run(text):
         pytest.param("mug,Mug,five", id="a bad price each"),
     ],
 )
-def test_what_a_row_costs_does_not_depend_on_how_many_came_before_it(row):
+def test_the_cost_of_a_row_does_not_depend_on_earlier_rows(row):
     def cost(count):
-        # every other row is a good product, so that there is somebody to walk over
+        # every other row is a valid product, so that there are drafts to iterate over
         lines = [line for n in range(count) for line in (f"pot-{n},Pot,7", row.format(n))]
         return lines_run("\n".join([HEADER, *lines]))
 
@@ -307,13 +307,13 @@ def test_a_cell_of_mebibytes_is_refused_before_its_text_is_normalised(monkeypatc
     assert [length for length in lengths if length > 4 * 255] == []
 
 
-def test_a_currency_without_decimals_takes_none():
+def test_a_price_with_decimals_is_refused_in_a_currency_without_them():
     file = read_text(HEADER, "mug,Mug,500", "pot,Pot,500.5", currency="JPY")
     assert file.products[0].sheet.variants[0].price == Money(500, "JPY")
     assert file.problems[0].code == "price_too_precise"
 
 
-def test_another_title_under_one_handle_is_reported():
+def test_a_different_title_under_one_handle_is_reported():
     file = read_text(HEADER, "mug,Mug,5,Size,S", "mug,Pot,5,,M", "mug,Mug,5,,L")
     assert [one.code for one in file.problems] == ["title_differs"]
     assert len(file.products[0].sheet.variants) == 2
@@ -326,24 +326,24 @@ def test_every_price_of_two_decimals_is_read_exactly(fen):
 
 
 @given(st.text(max_size=300))
-def test_any_text_below_a_header_is_read_and_its_problems_told(text):
+def test_any_text_below_a_header_is_read_and_its_problems_are_reported(text):
     assert all(problem.text()["zh"] for problem in read_text(HEADER, text).problems)
 
 
 @given(st.text(max_size=60))
-def test_a_text_that_names_no_columns_is_refused(text):
+def test_a_text_without_the_required_columns_is_refused(text):
     with pytest.raises(FileRefused):
         read_text(text)
 
 
 @given(st.lists(st.lists(st.text('ab"\n,\r 1.', max_size=6), min_size=3, max_size=6), max_size=8))
-def test_rows_read_are_rows_taken_or_left_out(table):
+def test_every_row_is_accepted_or_left_out(table):
     file = read_text(HEADER, *(",".join(row) for row in table))
     assert file.rows == sum(one.rows for one in file.products) + file.left_out
     assert all(one.rows - 1 <= len(one.sheet.variants) <= one.rows for one in file.products)
 
 
-def test_a_first_row_without_a_variant_is_the_product_of_the_variants_below_it():
+def test_a_first_row_without_a_variant_describes_the_variants_below_it():
     header = f"{HEADER},Image Src"
     picture = "https://pictures.example/mug.jpg"
     file = read_text(header, f"mug,Mug,,Size,,{picture}", "mug,,5,,S,", "mug,,6,,M,")
@@ -353,12 +353,12 @@ def test_a_first_row_without_a_variant_is_the_product_of_the_variants_below_it()
     assert listed.sheet.facts.pictures == (Picture(picture),)
 
 
-def test_what_stands_above_a_row_that_nobody_can_read_is_not_complete():
+def test_products_above_an_unreadable_row_are_not_complete():
     file = read_text(HEADER, "mug,Mug,5", 'pot,"Pot "x"",7', "pan,Pan,8")
     assert [(one.sheet.handle, one.sheet.complete) for one in file.products] == [("mug", False), ("pan", True)]
 
 
-def test_a_product_that_has_no_variant_in_the_end_is_reported_at_its_first_row():
+def test_a_product_without_any_variant_is_reported_at_its_first_row():
     file = read_text(HEADER, "mug,Mug,,Size,", "pot,Pot,7", "mug,,five,,S")
     assert [(one.line, one.code) for one in file.problems] == [(2, "variant_missing"), (4, "price_invalid")]
     assert (file.rows, file.left_out, file.refused) == (3, 2, 1)

@@ -1,4 +1,4 @@
-"""Goods of a refund come back all or none, and never more than the order took."""
+"""Restocks: all lines of a refund or none, and never more units than the order bought."""
 
 from collections import Counter
 
@@ -18,7 +18,7 @@ def line(sku_id=CUP, quantity=1, order_id=ORDER):
 
 
 def sold(*, on_hand=7):
-    """Three cups and a pot of the order were sold, and have not come back."""
+    """Three cups and a pot of the order were sold and not restocked."""
     known = {"product_id": new_id(), "shop_id": new_id(), "on_hand": on_hand, "reserved": 0}
     levels = {sku_id: Level(sku_id=sku_id, **known) for sku_id in (CUP, POT)}
     return Restocking(levels, {CHECKOUT: Counter({(ORDER, CUP): 3, (ORDER, POT): 1})})
@@ -28,7 +28,7 @@ def on_hand(restocking):
     return [restocking.levels[sku_id].on_hand for sku_id in (CUP, POT)]
 
 
-def test_goods_come_back_until_all_that_were_sold_are_back():
+def test_no_more_units_are_restocked_than_were_sold():
     restocking = sold()
     assert restocking.take_back(CHECKOUT, [line(CUP, 2), line(POT)]) is None
     assert restocking.take_back(CHECKOUT, [line(CUP, 2)]) is RestockReason.RESTOCK_TOO_MUCH
@@ -48,22 +48,22 @@ def test_goods_come_back_until_all_that_were_sold_are_back():
         ([line(POT), line(CUP, -1)], "lines_invalid"),
     ],
 )
-def test_one_line_that_cannot_come_back_keeps_all_of_them_away(lines, reason):
+def test_one_refused_line_refuses_the_whole_restock(lines, reason):
     restocking = sold()
     assert restocking.take_back(CHECKOUT, lines) == reason
     assert on_hand(restocking) == [7, 7]
     assert restocking.take_back(CHECKOUT, [line(CUP, 3), line(POT)]) is None
 
 
-def test_a_stock_that_would_become_too_large_takes_nothing_back():
+def test_a_restock_beyond_the_stock_limit_is_refused():
     restocking = sold(on_hand=MOST - 2)
     assert restocking.take_back(CHECKOUT, [line(POT), line(CUP, 3)]) is RestockReason.STOCK_LIMIT_EXCEEDED
     assert on_hand(restocking) == [MOST - 2] * 2
 
 
-def test_nothing_comes_back_of_a_checkout_that_sold_nothing():
+def test_a_checkout_that_sold_nothing_restocks_nothing():
     assert sold().take_back(new_id(), [line()]) is RestockReason.RESTOCK_TOO_MUCH
 
 
-def test_every_reason_has_its_word_in_the_contract():
+def test_every_reason_is_in_the_contract():
     assert {reason.value for reason in RestockReason} == {reason.value for reason in RestockRefusal}

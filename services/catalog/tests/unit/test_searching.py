@@ -26,7 +26,7 @@ def test_a_query_finds_the_text_it_is_part_of(query):
     assert terms(query) <= terms("Ocean Blue 水洗四件套")
 
 
-def test_signs_are_no_words():
+def test_punctuation_is_not_a_word():
     assert words("100% 'or' 1=1; --") == ["100", "or", "1", "1"]
 
 
@@ -40,7 +40,7 @@ def test_the_index_finds_every_text_that_has_all_words_of_a_query(text, other, s
             assert terms(query) <= terms(text)
 
 
-def test_a_cursor_brings_back_where_a_page_ended():
+def test_a_cursor_returns_where_its_page_ended():
     identity = new_id()
     cursor = cursors.write("price", [1999, identity])
     assert cursors.read("price", cursor, cursors.number, cursors.identity) == [1999, identity]
@@ -57,13 +57,13 @@ def forged(*values):
      forged("price", "1", str(UUID(int=1))), forged("price", 2**63, str(UUID(int=1))), forged("price", True, "x"),
      forged("price", 1, None), forged("price", 1, 5), "A" * 200],
 )  # fmt: skip
-def test_a_cursor_that_was_not_made_by_this_list_is_refused(cursor):
+def test_a_cursor_of_another_list_is_refused(cursor):
     with pytest.raises(CursorInvalid):
         cursors.read("price", cursor, cursors.number, cursors.identity)
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_a_cursor_or_refused_by_code(text):
+def test_any_other_text_is_refused_as_a_cursor(text):
     with pytest.raises(CursorInvalid):
         cursors.read("newest", text, cursors.identity)
 
@@ -81,12 +81,12 @@ def test_any_text_is_a_cursor_or_refused_by_code(text):
         ('<a href="java&#8203;script:steal()">x</a>', '<a rel="nofollow noopener noreferrer">x</a>'),
     ],
 )
-def test_descriptions_keep_only_what_can_do_no_harm(dirty, clean):
+def test_descriptions_keep_only_harmless_html(dirty, clean):
     assert descriptions.clean(dirty) == clean
 
 
 @given(st.text("<>&\"'/abp scripthref=:;#8203\u200b\u202e\n", max_size=80))
-def test_cleaning_twice_is_cleaning_once(html):
+def test_cleaning_is_idempotent(html):
     try:
         once = descriptions.clean(html)
     except descriptions.DescriptionInvalid:
@@ -94,7 +94,7 @@ def test_cleaning_twice_is_cleaning_once(html):
     assert descriptions.clean(once) == once
 
 
-def test_a_category_lies_in_all_above_it():
+def test_a_category_path_gives_its_ancestors_name_and_parent():
     path = categories.path(" 居家>床品 >  四件套 ")
     assert path == "居家 > 床品 > 四件套"
     assert categories.lineage(path) == ["居家", "居家 > 床品", path]
@@ -102,7 +102,7 @@ def test_a_category_lies_in_all_above_it():
     assert (categories.path(" > "), categories.parent("居家")) == (None, None)
 
 
-def test_categories_end_at_eight_levels():
+def test_a_category_has_at_most_eight_levels():
     with pytest.raises(CategoryTooDeep):
         categories.path(" > ".join("abcdefghi"))
 
@@ -121,5 +121,5 @@ def test_categories_end_at_eight_levels():
         ("https://pictures.example/a b.jpg", False),
     ],
 )
-def test_a_picture_is_on_the_web_or_among_our_own(address, good):
+def test_a_picture_has_a_web_address_or_a_local_path(address, good):
     assert pictures.is_address(address) is good

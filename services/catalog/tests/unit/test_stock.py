@@ -23,7 +23,7 @@ def line(sku_id=CUP, quantity=1, order_id=None):
     return Line(order_id=order_id or new_id(), sku_id=sku_id, quantity=quantity)
 
 
-def test_a_claim_takes_all_its_lines():
+def test_a_claim_reserves_all_its_lines():
     levels = {CUP: level(), POT: level(POT)}
     claim = Claim(checkout_id=new_id())
     claim.reserve([line(CUP, 2), line(POT, 3), line(CUP, 4)], levels)
@@ -31,7 +31,7 @@ def test_a_claim_takes_all_its_lines():
     assert (levels[CUP].reserved, levels[POT].reserved) == (6, 3)
 
 
-def test_a_claim_that_lacks_one_line_takes_none_and_says_which():
+def test_a_claim_that_is_short_of_one_line_reserves_none_and_names_it():
     levels = {CUP: level(), POT: level(POT, on_hand=2)}
     claim = Claim(checkout_id=new_id())
     claim.reserve([line(CUP, 2), line(POT, 3)], levels)
@@ -40,7 +40,7 @@ def test_a_claim_that_lacks_one_line_takes_none_and_says_which():
     assert levels[CUP].reserved == 0
 
 
-def test_a_refused_claim_says_of_each_line_in_the_way_what_was_wanted_and_what_there_is():
+def test_a_refused_claim_lists_wanted_and_available_units_of_each_short_sku():
     levels = {CUP: level(sellable=False), POT: level(POT, on_hand=2)}
     claim = Claim(checkout_id=new_id())
     claim.reserve([line(POT, 2), line(CUP, 2), line(POT, 1)], levels)
@@ -52,15 +52,15 @@ def test_a_refused_claim_says_of_each_line_in_the_way_what_was_wanted_and_what_t
 
 
 @pytest.mark.parametrize("levels", [{}, {CUP: level(sellable=False)}])
-def test_what_is_not_for_sale_is_refused_whatever_the_stock(levels):
+def test_a_sku_that_is_not_for_sale_is_refused_whatever_its_stock(levels):
     claim = Claim(checkout_id=new_id())
     claim.reserve([line()], levels)
-    gone = Shortage(sku_id=CUP, wanted=1, available=0, reason=Reason.OFF_SHELF)
-    assert (claim.reason, claim.shortages) == (Reason.OFF_SHELF, (gone,))
+    unlisted = Shortage(sku_id=CUP, wanted=1, available=0, reason=Reason.OFF_SHELF)
+    assert (claim.reason, claim.shortages) == (Reason.OFF_SHELF, (unlisted,))
 
 
 @pytest.mark.parametrize("lines", [[], [line(quantity=0)], [line(quantity=-3), line(quantity=5)]])
-def test_lines_of_less_than_one_piece_are_no_claim(lines):
+def test_lines_of_less_than_one_unit_are_refused(lines):
     with pytest.raises(LinesInvalid):
         merged(lines)
 
@@ -88,12 +88,12 @@ def test_a_level_never_falls_below_what_is_reserved():
     assert cup.available == 0
 
 
-def test_there_is_an_end_to_stock():
+def test_stock_has_a_limit():
     with pytest.raises(StockLimitExceeded):
         level().add(MOST)
 
 
-def test_a_level_falls_low_when_it_crosses_the_line_and_not_again():
+def test_a_level_falls_low_when_it_crosses_the_threshold_and_not_again():
     assert not level(on_hand=LOW).fell_low
     crossing = level(on_hand=LOW)
     crossing.reserve(1)
@@ -104,7 +104,7 @@ def test_a_level_falls_low_when_it_crosses_the_line_and_not_again():
 
 
 class Warehouse(RuleBasedStateMachine):
-    """Any sequence of commands, repeated ones too, keeps the equations of stock."""
+    """Any sequence of commands, including repeated ones, keeps the equations of stock."""
 
     def __init__(self):
         super().__init__()
@@ -129,8 +129,8 @@ class Warehouse(RuleBasedStateMachine):
     @rule(which=st.integers(0, 3))
     def commit(self, which):
         sold = self.claims[which].commit(self.held[which], self.levels)
-        for gone in self.held[which] if sold else ():
-            self.journal[gone.sku_id] -= gone.quantity
+        for line_sold in self.held[which] if sold else ():
+            self.journal[line_sold.sku_id] -= line_sold.quantity
         self.held[which] = []
 
     @rule(sku_id=st.sampled_from([CUP, POT]), change=st.integers(-5, 5))
@@ -161,7 +161,7 @@ TestWarehouse.settings = settings(max_examples=lasting(60, long=5000), stateful_
 
 
 @given(st.lists(st.integers(1, 60), max_size=40), st.integers(0, 100))
-def test_claims_served_in_order_never_take_more_than_there_is(requests, on_hand):
+def test_claims_served_in_order_never_reserve_more_than_is_on_hand(requests, on_hand):
     levels = {CUP: level(on_hand=on_hand)}
     claims = [Claim(checkout_id=new_id()) for _ in requests]
     for claim, quantity in zip(claims, requests, strict=True):

@@ -1,4 +1,4 @@
-"""What the contract shows of catalog's own states, kinds and limits is what there is of them."""
+"""The states, kinds and limits in the contract match those of the domain."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_every_problem_of_a_row_and_every_failure_of_an_import_is_in_the_contrac
     assert values(import_codes.ImportFailure) == set(FILE_TEXTS)
 
 
-def test_a_failure_without_texts_is_told_as_an_interruption():
+def test_a_failure_without_texts_is_reported_as_an_interruption():
     assert failure("of_tomorrow", {"limit": 200}) == failure("import_interrupted")
 
 

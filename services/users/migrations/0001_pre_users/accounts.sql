@@ -1,5 +1,5 @@
--- What tells of a person is encrypted, and an account is found by the blind index of its email address. An
--- account that was erased has neither an index nor a password; the single zero byte stands for an erased value.
+-- Personal data is encrypted; an account is found by the blind index of its email address. An erased account has
+-- neither an index nor a password; a single zero byte represents an erased value.
 CREATE TABLE account (
     user_id       uuid PRIMARY KEY,
     email         bytea NOT NULL,

@@ -1,5 +1,4 @@
--- What tells of a person is encrypted; the names of the place are those that the list of divisions has for its
--- code.
+-- Personal data is encrypted; the place names are those of the division list for the code.
 CREATE TABLE address (
     address_id    uuid PRIMARY KEY,
     user_id       uuid NOT NULL REFERENCES account,

@@ -1,4 +1,4 @@
-"""The SMTP adapter against a server that takes mail, refuses it, hangs up, or says nothing."""
+"""The SMTP adapter against a server that accepts or refuses mail, drops connections, or does not respond."""
 
 import datetime as dt
 import ipaddress
@@ -44,22 +44,22 @@ def mailer(server, **known):
     return SmtpMailer(**{**usual, **known})
 
 
-def test_a_mail_comes_as_it_was_written(server):
+def test_a_mail_arrives_as_it_was_composed(server):
     sent = mail()
     mailer(server).send(sent)
-    ((sender, recipients, came, _),) = server.mails
+    ((sender, recipients, received, _),) = server.mails
     assert (sender, recipients) == ("no-reply@jishi.example", [TO])
-    assert (came["Subject"], came["To"], came["From"]) == (sent.subject, TO, SENDER)
-    assert came.get_content().replace("\r\n", "\n").strip() == sent.text
-    assert came["Date"].datetime == sent.created_at
-    assert came["Auto-Submitted"] == "auto-generated"
+    assert (received["Subject"], received["To"], received["From"]) == (sent.subject, TO, SENDER)
+    assert received.get_content().replace("\r\n", "\n").strip() == sent.text
+    assert received["Date"].datetime == sent.created_at
+    assert received["Auto-Submitted"] == "auto-generated"
 
 
-def test_a_repeat_is_known_by_its_message_id(server):
+def test_a_repeat_has_the_same_message_id(server):
     sent = mail()
     for _ in range(2):
         mailer(server).send(sent)
-    assert {came["Message-ID"] for _, _, came, _ in server.mails} == {f"<{sent.message_id}@jishi.example>"}
+    assert {received["Message-ID"] for _, _, received, _ in server.mails} == {f"<{sent.message_id}@jishi.example>"}
 
 
 def test_a_long_line_and_a_single_dot_arrive(server):
@@ -70,16 +70,16 @@ def test_a_long_line_and_a_single_dot_arrive(server):
 
 @pytest.mark.parametrize("field", ["subject", "to"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-def test_nobody_adds_a_header(server, field, end):
-    evil = mail(**{field: f"mei@example.com{end}Bcc: all@example.com"})
+def test_line_breaks_cannot_inject_a_header(server, field, end):
+    injected = mail(**{field: f"mei@example.com{end}Bcc: all@example.com"})
     with pytest.raises(ValueError, match=r"linefeed|line"):
-        mailer(server).send(evil)
+        mailer(server).send(injected)
     assert server.mails == []
 
 
 @pytest.mark.parametrize("step", ["RCPT", "DATA"])
 @pytest.mark.parametrize(
-    ("answer", "outcome"),
+    ("reply", "outcome"),
     [
         ("550 5.1.1 mei.lin@example.com is not known", ProviderRefused),
         ("554 5.7.1 no", ProviderRefused),
@@ -88,35 +88,35 @@ def test_nobody_adds_a_header(server, field, end):
         ("530 5.7.0 sign in first", ProviderSilent),
     ],
 )
-def test_what_is_final_is_told_apart_from_what_may_go_better_later(server, step, answer, outcome):
-    server.refuse(step, answer)
-    with pytest.raises(outcome, match=answer[:3]) as ended:
+def test_permanent_refusals_are_distinguished_from_errors_to_be_retried(server, step, reply, outcome):
+    server.refuse(step, reply)
+    with pytest.raises(outcome, match=reply[:3]) as ended:
         mailer(server).send(mail())
     assert TO not in str(ended.value)
     assert server.mails == []
 
 
-@pytest.mark.parametrize("answer", ["550 5.7.1 no", "553 5.1.8 who is that", "451 4.3.0 not now"])
-def test_a_sender_that_the_server_does_not_take_is_ours_to_mend_and_loses_no_mail(server, answer):
-    server.refuse("MAIL", answer)
-    with pytest.raises(ProviderSilent, match=answer[:3]):
+@pytest.mark.parametrize("reply", ["550 5.7.1 no", "553 5.1.8 who is that", "451 4.3.0 not now"])
+def test_a_refused_sender_is_retried_and_loses_no_mail(server, reply):
+    server.refuse("MAIL", reply)
+    with pytest.raises(ProviderSilent, match=reply[:3]):
         mailer(server).send(mail())
 
 
-def test_a_server_may_look_through_a_mail_for_longer_than_a_step_takes(server):
-    server.looks_for = 1.0
+def test_a_server_may_scan_a_mail_for_longer_than_the_timeout_of_a_step(server):
+    server.scan_seconds = 1.0
     mailer(server, timeout=0.5).send(mail())
     assert len(server.mails) == 1
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
-def test_a_server_that_hangs_up_may_be_tried_again(server, step):
+def test_a_dropped_connection_can_be_retried(server, step):
     server.drops.add(step)
     with pytest.raises(ProviderSilent):
         mailer(server).send(mail())
 
 
-def test_a_server_that_is_not_there_may_be_tried_again(server):
+def test_a_refused_connection_can_be_retried(server):
     port = server.port
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -125,18 +125,18 @@ def test_a_server_that_is_not_there_may_be_tried_again(server):
         mailer(server, port=port).send(mail())
 
 
-def test_a_server_that_says_nothing_is_left_after_the_time_out(server):
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        silent = mailer(server, port=mute.getsockname()[1], timeout=0.2)
+def test_a_server_that_does_not_respond_is_given_up_after_the_timeout(server):
+    with socket.create_server(("127.0.0.1", 0)) as unresponsive:
+        sending = mailer(server, port=unresponsive.getsockname()[1], timeout=0.2)
         began = time.monotonic()
         with pytest.raises(ProviderSilent):
-            silent.send(mail())
+            sending.send(mail())
     assert time.monotonic() - began < 5
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A certificate for 127.0.0.1 that it has signed itself, and its key, in one file."""
+    """A file with a self-signed certificate for 127.0.0.1 and its key."""
     key, name = (
         ec.generate_private_key(ec.SECP256R1()),
         x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")]),
@@ -160,7 +160,7 @@ def certificate(tmp_path_factory):
 
 @pytest.fixture
 def secure(certificate):
-    """A server that wants STARTTLS, and a name and a password."""
+    """A server that requires STARTTLS and authentication."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     options = {"tls_context": context, "require_starttls": True, "auth_required": True}
@@ -173,7 +173,7 @@ def trusted(monkeypatch, certificate):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
 
-def test_with_starttls_the_mail_is_encrypted_and_the_sender_signs_in(secure, trusted):
+def test_with_starttls_the_mail_is_encrypted_and_the_sender_is_authenticated(secure, trusted):
     mailer(secure, starttls=True, user="jishi", password="right").send(mail())
     ((_, _, _, encrypted),) = secure.mails
     assert encrypted
@@ -185,13 +185,13 @@ def test_a_wrong_password_loses_no_mail(secure, trusted):
         mailer(secure, starttls=True, user="jishi", password="wrong").send(mail())
 
 
-def test_a_server_that_nobody_vouches_for_learns_neither_password_nor_mail(secure):
+def test_a_server_with_an_untrusted_certificate_gets_neither_password_nor_mail(secure):
     with pytest.raises(ProviderSilent, match="SSLCertVerificationError"):
         mailer(secure, starttls=True, user="jishi", password="right").send(mail())
     assert (secure.mails, secure.sign_ins) == ([], [])
 
 
-def test_a_server_without_starttls_gets_nothing_where_it_is_wanted(server):
+def test_a_server_without_starttls_gets_nothing_if_it_is_required(server):
     with pytest.raises(ProviderSilent, match="SMTPNotSupportedError"):
         mailer(server, starttls=True).send(mail())
     assert server.mails == []
@@ -199,8 +199,8 @@ def test_a_server_without_starttls_gets_nothing_where_it_is_wanted(server):
 
 def test_the_settings_make_a_mailer(monkeypatch, tmp_path):
     (tmp_path / "password").write_text("secret\n")
-    told = {"SMTP_HOST": "mail.example", "MAIL_FROM": SENDER, "SMTP_USER": "jishi"}
-    for name, value in {**told, "SMTP_PASSWORD_FILE": str(tmp_path / "password")}.items():
+    settings = {"SMTP_HOST": "mail.example", "MAIL_FROM": SENDER, "SMTP_USER": "jishi"}
+    for name, value in {**settings, "SMTP_PASSWORD_FILE": str(tmp_path / "password")}.items():
         monkeypatch.setenv(name, value)
     made = smtp.from_environment()
     assert (made.host, made.port, made.starttls, made.password) == ("mail.example", 587, True, "secret")
@@ -222,28 +222,28 @@ def test_a_process_without_a_senders_address_does_not_start(monkeypatch):
 
 
 @pytest.fixture
-def signs_in(monkeypatch):
-    """The settings of a server that wants a name and a password."""
-    told = {"SMTP_HOST": "mail.example", "MAIL_FROM": SENDER, "SMTP_USER": "jishi", "SMTP_PASSWORD": "secret"}
-    for name, value in told.items():
+def with_user(monkeypatch):
+    """Settings with SMTP_USER and SMTP_PASSWORD."""
+    settings = {"SMTP_HOST": "mail.example", "MAIL_FROM": SENDER, "SMTP_USER": "jishi", "SMTP_PASSWORD": "secret"}
+    for name, value in settings.items():
         monkeypatch.setenv(name, value)
     return monkeypatch
 
 
-def test_a_process_that_would_send_a_password_unencrypted_does_not_start(signs_in):
-    signs_in.setenv("SMTP_STARTTLS", "no")
+def test_a_process_that_would_send_a_password_unencrypted_does_not_start(with_user):
+    with_user.setenv("SMTP_STARTTLS", "no")
     with pytest.raises(smtp.MailSettingsInvalid, match="SMTP_STARTTLS"):
         smtp.from_environment()
-    signs_in.setenv("SMTP_USER", "")
+    with_user.setenv("SMTP_USER", "")
     assert smtp.from_environment().password == ""
 
 
 @pytest.mark.parametrize(("password", "refusal"), [("", MissingSetting), ("change-me", WeakSecret)])
-def test_who_signs_in_has_a_password_and_nobody_else_needs_one(signs_in, password, refusal):
-    signs_in.setenv("SMTP_PASSWORD", password)
+def test_a_password_is_required_only_with_a_user(with_user, password, refusal):
+    with_user.setenv("SMTP_PASSWORD", password)
     with pytest.raises(refusal, match="SMTP_PASSWORD"):
         smtp.from_environment()
-    signs_in.setenv("SMTP_USER", "")
+    with_user.setenv("SMTP_USER", "")
     assert smtp.from_environment().user == ""
 
 
@@ -264,7 +264,7 @@ mailer.send(Mail(subject="subject", text="text", **known))
 """
 
 
-def test_mail_is_sent_encrypted_from_a_process_that_eventlet_has_patched(secure, trusted):
+def test_mail_is_sent_encrypted_from_a_process_patched_by_eventlet(secure, trusted):
     sent = subprocess.run(
         [sys.executable, "-c", PATCHED, str(secure.port)], check=False, capture_output=True, text=True
     )

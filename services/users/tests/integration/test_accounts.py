@@ -19,21 +19,21 @@ from users.accounts.model import EmailTaken
 from users.sessions.model import PasswordWeak
 
 
-def test_registering_opens_an_account_and_says_so_without_personal_data(users, open_work):
-    answer = users.register(NOBODY, registration())
-    assert (answer["email"], answer["name"]) == ("mei.lin@example.com", "林梅")
+def test_registering_opens_an_account_and_publishes_it_without_personal_data(users, open_work):
+    response = users.register(NOBODY, registration())
+    assert (response["email"], response["name"]) == ("mei.lin@example.com", "林梅")
     (event,) = published(open_work)
     assert isinstance(event, UserRegistered)
-    assert str(event.user_id) == answer["user_id"]
+    assert str(event.user_id) == response["user_id"]
 
 
-def test_an_address_has_one_account_however_it_is_written(users):
+def test_an_address_has_one_account_in_any_spelling(users):
     users.register(NOBODY, registration())
     with pytest.raises(EmailTaken):
         users.register(NOBODY, registration(email="MEI.LIN@example.COM "))
 
 
-def test_ten_registrations_at_once_make_one_account(users, open_work):
+def test_ten_concurrent_registrations_make_one_account(users, open_work):
     def attempt(_):
         try:
             return users.register(NOBODY, registration())["user_id"]
@@ -46,7 +46,7 @@ def test_ten_registrations_at_once_make_one_account(users, open_work):
     assert len(published(open_work)) == 1
 
 
-def test_registering_twice_with_one_key_gives_one_answer(users):
+def test_registering_twice_with_one_key_gives_the_same_response(users):
     wanted = registration(idempotency_key="first-visit")
     assert users.register(NOBODY, wanted) == users.register(NOBODY, wanted)
 
@@ -63,7 +63,7 @@ def test_a_key_with_another_password_is_refused(users):
         users.register(NOBODY, registration(idempotency_key="first-visit", password=PASSWORD + "!"))
 
 
-def test_no_quick_hash_of_a_password_is_kept(users, open_work):
+def test_no_fast_hash_of_a_password_is_stored(users, open_work):
     def stored():
         with open_work() as work:
             return work.connection.execute(text("SELECT request FROM idempotency")).scalar_one()
@@ -86,20 +86,20 @@ def test_a_weak_password_opens_no_account(users, open_work, password):
 @pytest.mark.parametrize(
     "wrong", [{"email": 3}, {"name": ""}, {"password": None}, {"name": "x" * 61}, {"name": " "}, {"email": "mei"}]
 )
-def test_a_registration_that_does_not_fit_is_refused_with_a_code(users, wrong):
+def test_an_invalid_registration_is_refused_with_a_code(users, wrong):
     with pytest.raises(Refusal) as refused:
         users.register(NOBODY, registration(**wrong))
     assert refused.value.code in ("request_invalid", "email_invalid", "name_invalid")
 
 
-def test_a_shopper_sees_who_they_are(users):
+def test_a_shopper_sees_their_own_account(users):
     caller = signed_in(users)
     me = users.get_me(caller, {})
     assert (me["email"], me["roles"], me["shops"]) == ("mei.lin@example.com", ["shopper"], [])
     assert caller.roles == {Role.SHOPPER}
 
 
-def test_the_first_operator_is_made_from_the_command_line(users, database_url, monkeypatch, capsys):
+def test_the_first_operator_is_appointed_from_the_command_line(users, database_url, monkeypatch, capsys):
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("OPERATOR_PASSWORD", PASSWORD)
     create_operator.main("Boss@example.com")
@@ -111,7 +111,7 @@ def test_the_first_operator_is_made_from_the_command_line(users, database_url, m
     assert sign_in(users, "boss@example.com").roles == {Role.SHOPPER, Role.OPERATOR}
 
 
-def test_the_auditors_account_is_made_from_the_command_line(users, database_url, monkeypatch, capsys):
+def test_the_auditor_is_appointed_from_the_command_line(users, database_url, monkeypatch, capsys):
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("AUDITOR_PASSWORD", PASSWORD)
     create_auditor.main("auditor@example.com")
@@ -120,7 +120,7 @@ def test_the_auditors_account_is_made_from_the_command_line(users, database_url,
     assert sign_in(users, "auditor@example.com").roles == {Role.SHOPPER, Role.AUDITOR}
 
 
-def test_somebody_who_took_the_operators_address_first_is_made_no_operator(users, database_url, monkeypatch):
+def test_a_stranger_who_registered_the_operators_address_first_is_not_appointed(users, database_url, monkeypatch):
     signed_in(users)
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("OPERATOR_PASSWORD", "another password")
@@ -129,7 +129,7 @@ def test_somebody_who_took_the_operators_address_first_is_made_no_operator(users
     assert sign_in(users).roles == {Role.SHOPPER}
 
 
-def test_a_shopper_is_made_operator_by_their_own_password(users, database_url, monkeypatch):
+def test_a_shopper_is_appointed_as_operator_with_their_own_password(users, database_url, monkeypatch):
     signed_in(users)
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("OPERATOR_PASSWORD", PASSWORD)
@@ -137,7 +137,7 @@ def test_a_shopper_is_made_operator_by_their_own_password(users, database_url, m
     assert sign_in(users).is_(Role.OPERATOR)
 
 
-def test_a_token_of_an_account_that_is_gone_says_so(users):
+def test_a_token_of_an_unknown_account_is_refused(users):
     caller = signed_in(users)
     with pytest.raises(Refusal) as refused:
         users.get_me(type(caller)(user_id=new_id(), roles=caller.roles), {})

@@ -1,4 +1,4 @@
-"""A person asks to be erased: what is open is listed and waited for; then the account tells nothing."""
+"""Erasure of a person: open matters are listed and waited for; then the account is erased."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ from users.sessions.model import CredentialsInvalid
 
 ERASED_AT = datetime(2026, 3, 1, tzinfo=UTC)
 ORDER_ID = new_id()
-ANSWERS = {
+REPLIES = {
     orders.EraseBuyer: lambda c: orders.BuyerErased(user_id=c.user_id, rows=2),
     payments.ErasePayer: lambda c: payments.PayerErased(user_id=c.user_id, rows=0),
     marketing.EraseCouponHolder: lambda c: marketing.CouponHolderErased(user_id=c.user_id, rows=0),
@@ -51,50 +51,48 @@ def mei(users):
 
 
 @pytest.fixture
-def answer(open_work):
-    """Answer every command that waits, each once: with yes, or as it is said here."""
-    answered = set()
+def reply(open_work):
+    """Reply once to every command in the outbox: with success, or with the given reply for a command's name."""
+    replied = set()
 
     def waiting():
         rows = select(outbox.c.message_id, outbox.c.topic, outbox.c.body).where(outbox.c.kind == "command")
         with open_work.engine.connect() as connection:
             found = connection.execute(rows.where(outbox.c.not_before.is_(None)).order_by(outbox.c.position)).all()
         return [
-            (r.message_id, message_encoding.message(r.topic, r.body))
-            for r in found
-            if r.message_id not in answered
+            (r.message_id, message_encoding.message(r.topic, r.body)) for r in found if r.message_id not in replied
         ]
 
-    def answer_all(**by):
+    def reply_to_all(**replies):
         names = []
         while commands := waiting():
             for message_id, command in commands:
-                answered.add(message_id)
+                replied.add(message_id)
                 names.append(type(command).__name__)
-                reply = by.get(names[-1], ANSWERS.get(type(command)))
-                sent = reply(command) if reply else command  # a timer
-                deliver(UsersService, open_work, envelope(sent, in_reply_to=message_id if reply else None))
+                make_reply = replies.get(names[-1], REPLIES.get(type(command)))
+                sent = make_reply(command) if make_reply else command  # no reply: it is a timer
+                deliver(UsersService, open_work, envelope(sent, in_reply_to=message_id if make_reply else None))
         return names
 
-    return answer_all
+    return reply_to_all
 
 
-def request_it(users, who, password=PASSWORD):
-    return users.request_erasure(who, {"password": password})
+def request_erasure(users, caller, password=PASSWORD):
+    return users.request_erasure(caller, {"password": password})
 
 
-def test_only_the_right_password_asks_for_it_and_guessing_is_counted(users, mei, open_work):
+def test_a_request_needs_the_right_password_and_wrong_ones_are_counted(users, mei, open_work):
     with pytest.raises(PasswordIncorrect):
-        request_it(users, mei, "not the password")
+        request_erasure(users, mei, "not the password")
     with pytest.raises(ErasureNotFound):
         users.get_erasure(mei, {})
     with open_work() as work:
         assert work.connection.execute(text("SELECT failures FROM sign_in_guard")).scalar_one() == 1
 
 
-def test_what_is_open_is_listed_and_the_account_stays(users, mei, answer):
-    assert request_it(users, mei)["state"] == "running"
-    assert answer(EraseBuyer=refused) == ["EraseBuyer"]
+def test_open_matters_are_listed_and_the_account_remains(users, mei, reply):
+    assert request_erasure(users, mei)["state"] == "running"
+    assert reply(EraseBuyer=refused) == ["EraseBuyer"]
     shown = users.get_erasure(mei, {})
     assert (shown["state"], shown["open"]) == ("waiting", [{"kind": "order", "id": str(ORDER_ID)}])
     assert shown["next_check_at"] > shown["checked_at"]
@@ -102,10 +100,10 @@ def test_what_is_open_is_listed_and_the_account_stays(users, mei, answer):
     assert sign_in(users)
 
 
-def test_once_nothing_is_open_the_account_tells_nothing_and_nobody_signs_in(users, mei, answer, open_work):
+def test_without_open_matters_the_account_is_erased_and_sign_in_is_refused(users, mei, reply, open_work):
     users.add_address(mei, {**address(), "idempotency_key": "a"})
-    request_it(users, mei)
-    assert answer() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
+    request_erasure(users, mei)
+    assert reply() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
     with pytest.raises(CredentialsInvalid):
         sign_in(users)
     with open_work() as work:
@@ -119,88 +117,88 @@ def test_once_nothing_is_open_the_account_tells_nothing_and_nobody_signs_in(user
     ]
 
 
-def test_the_sessions_of_whoever_is_erased_have_ended(users, mei, answer):
+def test_the_sessions_of_an_erased_person_have_ended(users, mei, reply):
     tokens = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})
-    request_it(users, mei)
-    answer()
+    request_erasure(users, mei)
+    reply()
     with pytest.raises(SessionOver):
         verify(tokens["access_token"])
 
 
-def test_the_address_is_free_for_a_new_account(users, mei, answer):
-    request_it(users, mei)
-    answer()
+def test_the_address_of_an_erased_account_can_be_registered_again(users, mei, reply):
+    request_erasure(users, mei)
+    reply()
     users.register(NOBODY, registration())
     assert sign_in(users).user_id != mei.user_id
 
 
-def test_asked_again_while_it_waits_it_is_tried_at_once(users, mei, answer):
-    request_it(users, mei)
-    answer(EraseBuyer=refused)
-    assert request_it(users, mei)["state"] == "running"
-    assert request_it(users, mei)["state"] == "running"  # and begins no second try
-    assert answer() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
+def test_a_repeated_request_retries_a_waiting_erasure_at_once(users, mei, reply):
+    request_erasure(users, mei)
+    reply(EraseBuyer=refused)
+    assert request_erasure(users, mei)["state"] == "running"
+    assert request_erasure(users, mei)["state"] == "running"  # without a second attempt
+    assert reply() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
 
 
-def test_it_is_tried_again_when_it_has_waited_for_long_enough(users, mei, answer, open_work):
-    request_it(users, mei)
-    answer(EraseBuyer=refused)
+def test_a_waiting_erasure_is_retried_when_it_is_due(users, mei, reply, open_work):
+    request_erasure(users, mei)
+    reply(EraseBuyer=refused)
     users.try_erasures_again()
-    assert answer() == []
+    assert reply() == []
     with open_work() as work:
         later = text("UPDATE erasure SET next_check_at = next_check_at - :by")
         work.connection.execute(later, {"by": timedelta(hours=1, seconds=1)})
     users.try_erasures_again()
-    assert answer() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
+    assert reply() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
 
 
-def test_the_owner_of_a_shop_waits_and_orders_is_not_asked(users, mei, operator, answer):
+def test_the_erasure_of_a_shop_owner_waits_and_no_command_is_sent(users, mei, operator, reply):
     shop = owned_shop(users, operator, mei)
-    shown = request_it(users, mei)
+    shown = request_erasure(users, mei)
     assert (shown["state"], shown["open"]) == ("waiting", [{"kind": "shop", "id": shop["shop_id"]}])
-    assert answer() == []
+    assert reply() == []
 
 
-def test_an_invitation_is_not_accepted_while_its_person_is_erased(users, mei, operator, answer):
+def test_an_invitation_is_not_accepted_during_an_erasure(users, mei, operator, reply):
     token = users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "mei.lin@example.com"})["token"]
-    request_it(users, mei)
+    request_erasure(users, mei)
     with pytest.raises(ErasureRunning):
         users.accept_invitation(mei, {"token": token})
 
 
-def test_an_invitation_to_the_address_of_whoever_is_erased_tells_it_no_more(users, mei, operator, answer):
+def test_the_address_of_an_erased_person_is_erased_in_invitations(users, mei, operator, reply):
     users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "Mei.Lin@example.com"})
     users.open_shop(operator, {"slug": "ink", "name": "墨", "owner_email": "tom@example.com"})
-    request_it(users, mei)
-    answer()
+    request_erasure(users, mei)
+    reply()
     emails = [shop["invitation"]["email"] for shop in users.list_all_shops(operator, {})["items"]]
     assert emails == ["", "tom@example.com"]
 
 
-def test_it_is_withdrawn_only_while_it_waits(users, mei, answer):
+def test_an_erasure_is_withdrawn_only_while_it_waits(users, mei, reply):
     with pytest.raises(ErasureNotFound):
         users.withdraw_erasure(mei, {})
-    request_it(users, mei)
+    request_erasure(users, mei)
     with pytest.raises(ErasureRunning):
         users.withdraw_erasure(mei, {})
-    answer(EraseBuyer=refused)
+    reply(EraseBuyer=refused)
     assert users.withdraw_erasure(mei, {})["state"] == "withdrawn"
     users.try_erasures_again()
-    assert answer() == []
+    assert reply() == []
     assert sign_in(users)
 
 
-def test_an_operator_asks_for_a_person_and_it_is_in_the_log_by_ids(users, mei, operator, answer, open_work):
+def test_a_request_by_an_operator_is_logged_with_ids_only(users, mei, operator, reply, open_work):
     requested = {"user_id": str(mei.user_id), "note": "by letter"}
     assert users.erase_account(operator, requested)["state"] == "running"
-    answer()
+    reply()
     assert users.get_account_erasure(operator, {"user_id": str(mei.user_id)})["state"] == "erased"
     with open_work() as work:
         (entry,) = logged(work, action="account.erase")
     assert (entry["actor"], entry["about"]) == (str(operator.user_id), f"account {mei.user_id}")
 
 
-def test_a_restored_database_is_erased_again_by_the_list(users, mei, open_work):
+def test_a_restored_database_is_erased_again_from_the_list(users, mei, open_work):
     listed = [(mei.user_id, ERASED_AT)]
     assert replay(open_work, ERASER, listed) > 0
     with pytest.raises(CredentialsInvalid):
@@ -209,15 +207,15 @@ def test_a_restored_database_is_erased_again_by_the_list(users, mei, open_work):
 
 
 class ErasesWhileVerifying:
-    """Passwords, during whose verification the account is erased; all hashes count as dated."""
+    """Passwords whose verification erases the account; all hashes count as dated."""
 
     def __init__(self, passwords, erase):
         self.passwords, self.erase = passwords, erase
 
     def matches(self, stored, password):
-        right = self.passwords.matches(stored, password)
+        matched = self.passwords.matches(stored, password)
         self.erase()
-        return right
+        return matched
 
     def is_dated(self, stored):
         return True
@@ -226,7 +224,7 @@ class ErasesWhileVerifying:
         return self.passwords.hash(password)
 
 
-def test_nobody_signs_in_to_an_account_that_was_erased_during_the_verification(users, mei, open_work):
+def test_sign_in_is_refused_if_the_account_is_erased_during_the_verification(users, mei, open_work):
     erase = lambda: replay(open_work, ERASER, [(mei.user_id, ERASED_AT)])  # noqa: E731
     verifying = ErasesWhileVerifying(users.passwords, erase)
     with pytest.raises(CredentialsInvalid):
@@ -236,7 +234,7 @@ def test_nobody_signs_in_to_an_account_that_was_erased_during_the_verification(u
         assert list(work.sessions.running_of(mei.user_id)) == []
 
 
-def test_an_erased_account_keeps_no_address_and_takes_no_shop(users, mei, operator, open_work):
+def test_an_erased_account_can_neither_save_an_address_nor_accept_an_invitation(users, mei, operator, open_work):
     token = users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "mei.lin@example.com"})["token"]
     replay(open_work, ERASER, [(mei.user_id, ERASED_AT)])
     with pytest.raises(AccountNotFound):
@@ -245,12 +243,12 @@ def test_an_erased_account_keeps_no_address_and_takes_no_shop(users, mei, operat
         users.accept_invitation(mei, {"token": token})
 
 
-def test_an_invitation_waits_for_a_change_of_the_erasure_that_is_under_way(
-    users, mei, operator, answer, open_work
+def test_accepting_an_invitation_waits_for_a_concurrent_change_of_the_erasure(
+    users, mei, operator, reply, open_work
 ):
     token = users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "mei.lin@example.com"})["token"]
-    request_it(users, mei)
-    answer(EraseBuyer=refused)
+    request_erasure(users, mei)
+    reply(EraseBuyer=refused)
     begin = "UPDATE erasure SET state = 'running', next_check_at = NULL"
     with pytest.raises(ErasureRunning):
         meet(open_work.engine, begin, lambda: users.accept_invitation(mei, {"token": token}))

@@ -1,4 +1,4 @@
-"""A shop belongs to whoever brings the link of its invitation, and to nobody else."""
+"""The token of an invitation, and nothing else, makes an account the owner of a shop."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -39,26 +39,26 @@ def renew(users, opened, email="mei.lin@example.com", **more):
     return users.invite_owner(OPERATOR, {"shop_id": opened["shop_id"], "owner_email": email, **more})
 
 
-def test_an_account_that_took_the_invited_address_first_does_not_get_the_shop(users, open_work):
-    squatter = signed_in(users)
+def test_an_account_that_registered_the_invited_address_first_does_not_get_the_shop(users, open_work):
+    stranger = signed_in(users)
     opened = users.open_shop(OPERATOR, shop())
-    assert users.get_me(squatter, {})["shops"] == []
+    assert users.get_me(stranger, {})["shops"] == []
     assert sign_in(users).shops == frozenset()
     assert [m for m in published(open_work) if isinstance(m, ShopApproved)] == []
     invited = signed_in(users, email="mei@home.example.com")
     accept(users, invited, opened["token"])
     assert [s["shop_id"] for s in users.get_me(invited, {})["shops"]] == [opened["shop_id"]]
-    assert users.get_me(squatter, {})["shops"] == []
+    assert users.get_me(stranger, {})["shops"] == []
 
 
-def test_a_shop_that_nobody_owns_yet_is_not_to_be_seen(users, opened):
+def test_a_shop_without_an_owner_is_not_public(users, opened):
     assert opened["state"] == "invited"
     assert users.list_shops(NOBODY, {})["items"] == []
     with pytest.raises(ShopNotFound):
         users.get_shop(NOBODY, {"shop_id": opened["shop_id"]})
 
 
-def test_a_link_is_accepted_once_and_again_only_by_the_same_account(users, opened, open_work):
+def test_an_invitation_is_accepted_once_and_repeated_only_by_the_same_account(users, opened, open_work):
     mei, hua = signed_in(users), signed_in(users, email="hua@example.com")
     assert accept(users, mei, opened["token"]) == accept(users, mei, opened["token"])
     with pytest.raises(InvitationAccepted):
@@ -66,7 +66,7 @@ def test_a_link_is_accepted_once_and_again_only_by_the_same_account(users, opene
     assert [m.owner_id for m in published(open_work) if isinstance(m, ShopApproved)] == [mei.user_id]
 
 
-def test_four_accounts_that_accept_at_once_make_one_owner(users, opened):
+def test_four_accounts_that_accept_concurrently_make_one_owner(users, opened):
     people = [signed_in(users, email=f"p{n}@example.com") for n in range(4)]
 
     def attempt(person):
@@ -76,12 +76,12 @@ def test_four_accounts_that_accept_at_once_make_one_owner(users, opened):
             return None
 
     with ThreadPoolExecutor(4) as pool:
-        accepted = [answer for answer in pool.map(attempt, people) if answer]
+        accepted = [owned for owned in pool.map(attempt, people) if owned]
     assert len(accepted) == 1
     assert sum(len(users.get_me(person, {})["shops"]) for person in people) == 1
 
 
-def test_a_new_invitation_replaces_the_one_before(users, opened):
+def test_a_new_invitation_replaces_the_earlier_one(users, opened):
     mei = signed_in(users)
     second = renew(users, opened)
     with pytest.raises(InvitationRevoked):
@@ -118,7 +118,7 @@ def test_accepting_needs_a_signed_in_account(users, opened):
     assert refused.value.code == "unauthenticated"
 
 
-def test_the_link_is_shown_once_and_kept_nowhere(users, open_work):
+def test_the_token_of_the_link_is_returned_once_and_not_stored(users, open_work):
     request = shop(idempotency_key="open")
     opened, again = users.open_shop(OPERATOR, request), users.open_shop(OPERATOR, request)
     assert again == {**opened, "token": None}

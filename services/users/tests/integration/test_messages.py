@@ -1,4 +1,4 @@
-"""Messages come into the inbox at once; their mail goes out, or does not, and what became of it is stored."""
+"""Messages are put into the inbox at once; their mail is sent or suppressed, and its outcome is stored."""
 
 import logging
 import threading
@@ -45,7 +45,7 @@ def post(open_work, server, monkeypatch):
 
 @pytest.fixture
 def shopper(users, post, server):
-    """Has registered, and read the welcome."""
+    """A registered shopper who has read the welcome message."""
     caller = signed_in(users)
     post.send_mail()
     users.read_all_messages(caller, {})
@@ -57,7 +57,7 @@ def subjects(server):
     return [str(mail["Subject"]) for _, _, mail, _ in server.mails]
 
 
-def test_who_registers_is_welcomed_in_their_language(users, post, server):
+def test_a_new_account_gets_a_welcome_message_in_its_language(users, post, server):
     caller = signed_in(users, language="en")
     post.send_mail()
     (message,) = users.list_messages(caller, {})["items"]
@@ -80,7 +80,7 @@ def test_a_message_is_in_the_inbox_at_once_and_its_mail_is_sent(users, post, sho
 
 def test_the_same_command_twice_is_one_message_and_one_mail(users, post, shopper, server):
     command = post.send(shopper.user_id)
-    deliver(UsersService, post.open_work, command)  # in a message of its own, as a sender repeats it
+    deliver(UsersService, post.open_work, command)  # in another envelope, as a sender repeats it
     post.send_mail()
     deliver(UsersService, post.open_work, command)
     post.later(days=2)
@@ -88,25 +88,25 @@ def test_the_same_command_twice_is_one_message_and_one_mail(users, post, shopper
     assert len(users.list_messages(shopper, {})["items"]) == 2
 
 
-def test_a_mail_whose_worker_died_is_sent_again_under_the_same_message_id(post, shopper, server):
+def test_a_mail_whose_worker_died_is_sent_again_with_the_same_message_id(post, shopper, server):
     post.send(shopper.user_id)
-    (dead,) = post.worker.claim(post.open_work, 10)
-    dead.make()
+    (claimed,) = post.worker.claim(post.open_work, 10)
+    claimed.make()
     post.later(minutes=5)
     assert len({mail["Message-ID"] for _, _, mail, _ in server.mails}) == 1
     assert len(server.mails) == 2
 
 
-def test_a_mail_that_was_settled_twice_stays_as_it_was(post, shopper, server):
+def test_a_mail_that_is_settled_twice_keeps_its_first_outcome(post, shopper, server):
     command = post.send(shopper.user_id)
-    (frozen,) = post.worker.claim(post.open_work, 10)
+    (claimed,) = post.worker.claim(post.open_work, 10)
     post.later(minutes=5)
     server.refuse("RCPT", "550 no")
-    post.worker.carry_out(post.open_work, frozen)
+    post.worker.carry_out(post.open_work, claimed)
     assert post.mail(command) == ("sent", None)
 
 
-def test_a_mail_that_is_refused_for_good_has_failed_and_is_not_tried_again(users, post, shopper, server):
+def test_a_permanently_refused_mail_has_failed_and_is_not_retried(users, post, shopper, server):
     server.refuse("RCPT", "550 5.1.1 unknown")
     command = post.send(shopper.user_id)
     post.send_mail()
@@ -117,7 +117,7 @@ def test_a_mail_that_is_refused_for_good_has_failed_and_is_not_tried_again(users
     assert users.list_messages(shopper, {})["items"][0]["mail"] == "failed"
 
 
-def test_a_mail_that_nobody_takes_is_tried_again_until_somebody_does(post, shopper, server):
+def test_a_mail_is_retried_until_a_server_accepts_it(post, shopper, server):
     server.refuse("DATA", "451 not now")
     command = post.send(shopper.user_id)
     post.send_mail()
@@ -129,7 +129,7 @@ def test_a_mail_that_nobody_takes_is_tried_again_until_somebody_does(post, shopp
     assert len(server.mails) == 1
 
 
-def test_a_mail_that_nobody_takes_for_a_day_has_failed(post, shopper, server):
+def test_a_mail_that_no_server_accepts_for_a_day_has_failed(post, shopper, server):
     server.refuse("RCPT", "450 later")
     command = post.send(shopper.user_id)
     for _ in range(26):
@@ -138,7 +138,7 @@ def test_a_mail_that_nobody_takes_for_a_day_has_failed(post, shopper, server):
     assert post.mail(command) == ("failed", "expired")
 
 
-def test_a_server_that_drops_the_connection_loses_nothing(post, shopper, server):
+def test_a_dropped_connection_loses_no_mail(post, shopper, server):
     server.drops.add("DATA")
     command = post.send(shopper.user_id)
     post.send_mail()
@@ -148,7 +148,7 @@ def test_a_server_that_drops_the_connection_loses_nothing(post, shopper, server)
     assert post.mail(command) == ("sent", None)
 
 
-def test_mail_goes_to_the_address_that_the_account_has_when_it_is_sent(post, shopper, server):
+def test_mail_is_sent_to_the_present_address_of_the_account(post, shopper, server):
     post.send(shopper.user_id)
     with post.open_work() as work:
         work.connection.execute(account.update().values(email="mei@elsewhere.example"))
@@ -168,7 +168,7 @@ def test_an_offer_is_mailed_only_with_consent(users, post, shopper, server):
     assert subjects(server) == ["夏季特惠"]
 
 
-def test_an_offer_waits_for_the_morning_and_is_not_dropped(users, post, shopper, server):
+def test_an_offer_waits_until_the_quiet_hours_end(users, post, shopper, server):
     users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
     post.at = NIGHT
     command, about_an_order = post.send(shopper.user_id, **offer()), post.send(shopper.user_id)
@@ -182,7 +182,7 @@ def test_an_offer_waits_for_the_morning_and_is_not_dropped(users, post, shopper,
     assert post.mail(command)[0] == "sent"
 
 
-def test_an_offer_whose_consent_is_withdrawn_in_the_night_is_not_mailed(users, post, shopper, server):
+def test_an_offer_whose_consent_is_withdrawn_in_quiet_hours_is_not_mailed(users, post, shopper, server):
     users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
     post.at = NIGHT
     command = post.send(shopper.user_id, **offer())
@@ -193,9 +193,9 @@ def test_an_offer_whose_consent_is_withdrawn_in_the_night_is_not_mailed(users, p
     assert server.mails == []
 
 
-def test_an_offer_that_nobody_took_in_the_evening_is_tried_again_in_the_morning(users, post, shopper, server):
+def test_an_offer_that_failed_in_the_evening_is_retried_in_the_morning(users, post, shopper, server):
     users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
-    post.at = NIGHT - timedelta(hours=1, seconds=5)  # five seconds before nine
+    post.at = NIGHT - timedelta(hours=1, seconds=5)  # five seconds before 21:00
     server.refuse("RCPT", "450 later")
     command = post.send(shopper.user_id, **offer())
     post.send_mail()
@@ -206,7 +206,7 @@ def test_an_offer_that_nobody_took_in_the_evening_is_tried_again_in_the_morning(
     assert post.mail(command)[0] == "sent"
 
 
-def test_an_offer_that_nobody_takes_has_failed_after_a_day_with_nights_in_between(users, post, shopper, server):
+def test_an_offer_that_no_server_accepts_has_failed_after_a_day_despite_quiet_hours(users, post, shopper, server):
     users.change_message_preferences(shopper, {"marketing_mail": True, "language": "zh"})
     server.refuse("RCPT", "450 later")
     post.at = NOON
@@ -216,8 +216,8 @@ def test_an_offer_that_nobody_takes_has_failed_after_a_day_with_nights_in_betwee
     assert post.mail(command) == ("failed", "expired")
 
 
-@pytest.mark.parametrize("is_claimed", [False, True], ids=["waiting", "on its way"])
-def test_the_mail_of_somebody_who_was_erased_keeps_no_other_waiting(users, post, shopper, server, is_claimed):
+@pytest.mark.parametrize("is_claimed", [False, True], ids=["waiting", "claimed"])
+def test_the_mail_of_an_erased_person_does_not_block_others(users, post, shopper, server, is_claimed):
     post.send(shopper.user_id)
     claimed = post.worker.claim(post.open_work, 10) if is_claimed else []
     with post.open_work() as work:
@@ -228,10 +228,10 @@ def test_the_mail_of_somebody_who_was_erased_keeps_no_other_waiting(users, post,
     command = post.send(signed_in(users, email="tom@example.com").user_id)
     post.later(minutes=10)
     assert post.mail(command) == ("sent", None)
-    assert [to for _, to, _, _ in server.mails] == [["tom@example.com"]] * 2  # welcome, and the order
+    assert [to for _, to, _, _ in server.mails] == [["tom@example.com"]] * 2  # the welcome message and the order
 
 
-def test_nothing_is_written_to_somebody_who_was_erased(post, shopper, server):
+def test_no_message_is_stored_for_an_erased_person(post, shopper, server):
     with post.open_work() as work:
         ERASER.erase(work, shopper.user_id)
     command = post.send(shopper.user_id)
@@ -239,7 +239,7 @@ def test_nothing_is_written_to_somebody_who_was_erased(post, shopper, server):
     assert post.row(command) is None
 
 
-def test_a_message_that_is_written_while_its_person_is_erased_is_not_left_behind(post, shopper):
+def test_a_message_sent_during_the_erasure_is_not_stored(post, shopper):
     command = send_message(shopper.user_id)
     with post.open_work() as erasing:
         ERASER.erase(erasing, shopper.user_id)
@@ -250,7 +250,7 @@ def test_a_message_that_is_written_while_its_person_is_erased_is_not_left_behind
     assert post.row(command) is None
 
 
-def test_mail_about_security_is_sent_before_all_other(post, shopper, server):
+def test_security_mail_is_sent_first(post, shopper, server):
     for _ in range(3):
         post.send(shopper.user_id)
     post.send(shopper.user_id, template=Template.SESSION_ENDED, purpose=Purpose.SECURITY, parameters={})
@@ -259,7 +259,7 @@ def test_mail_about_security_is_sent_before_all_other(post, shopper, server):
     assert subjects(server) == ["安全提醒：您的一个登录已被终止"]
 
 
-def test_who_uses_a_refresh_token_twice_is_warned(users, post, shopper, server):
+def test_reuse_of_a_refresh_token_sends_a_security_message(users, post, shopper, server):
     tokens = users.sign_in(NOBODY, {"email": EMAIL, "password": "crunchy armchair"})
     following = users.refresh(NOBODY, {"refresh_token": tokens["refresh_token"]})
     users.refresh(NOBODY, {"refresh_token": following["refresh_token"]})
@@ -269,7 +269,7 @@ def test_who_uses_a_refresh_token_twice_is_warned(users, post, shopper, server):
     assert (message["template"], message["purpose"]) == ("session_ended", "security")
 
 
-def test_without_a_mail_server_messages_stay_in_the_inbox(users, post, shopper, server, monkeypatch):
+def test_without_a_mail_server_messages_are_only_in_the_inbox(users, post, shopper, server, monkeypatch):
     monkeypatch.delenv("SMTP_HOST")
     command = post.send(shopper.user_id)
     post.later(days=1)
@@ -278,14 +278,14 @@ def test_without_a_mail_server_messages_stay_in_the_inbox(users, post, shopper, 
     assert server.mails == []
 
 
-def test_a_process_without_a_mail_server_says_so(monkeypatch):
+def test_a_process_without_a_mail_server_logs_a_warning(monkeypatch):
     monkeypatch.delenv("SMTP_HOST", raising=False)
     with capture_logs() as logs:
         UsersService.mail_worker.setup()
     assert [entry["log_level"] for entry in logs if "SMTP_HOST" in entry["event"]] == ["warning"]
 
 
-def test_a_message_to_nobody_changes_nothing(post, server):
+def test_a_message_to_an_unknown_account_changes_nothing(post, server):
     command = post.send(new_id())
     post.send_mail()
     assert post.row(command) is None
@@ -295,20 +295,20 @@ def test_a_message_to_nobody_changes_nothing(post, server):
 @pytest.mark.parametrize(
     "parameters", [{}, {"order_id": "1", "order_number": "x\nBcc: all@example.com", "total": "1"}]
 )
-def test_parameters_that_do_not_fit_are_for_the_dead_letters(post, shopper, parameters):
+def test_unfit_parameters_become_a_dead_letter(post, shopper, parameters):
     with pytest.raises(Unrecoverable) as unfit:
         post.send(shopper.user_id, parameters=parameters)
     assert "Bcc" not in str(unfit.value)
 
 
-def test_no_log_names_the_recipient(users, post, shopper, server, caplog):
+def test_no_log_entry_contains_the_recipient(users, post, shopper, server, caplog):
     server.refuse("RCPT", f"550 5.1.1 <{EMAIL}> 林梅 is unknown")
     with capture_logs() as logs, caplog.at_level(logging.DEBUG):
         post.send(shopper.user_id)
         post.send_mail()
     assert logs
-    ours = [record.getMessage() for record in caplog.records if not record.name.startswith("mail.")]
-    assert not [line for line in [*map(str, logs), *ours] if EMAIL in line or "林梅" in line]
+    stdlib = [record.getMessage() for record in caplog.records if not record.name.startswith("mail.")]
+    assert not [line for line in [*map(str, logs), *stdlib] if EMAIL in line or "林梅" in line]
 
 
 def test_the_inbox_is_read_page_by_page_newest_first(users, post, shopper):
@@ -336,7 +336,7 @@ def test_messages_are_read_one_by_one_or_all_at_once(users, post, shopper):
     assert post.row(second)["read_at"] is not None
 
 
-def test_nobody_sees_or_reads_what_was_written_to_somebody_else(users, post, shopper):
+def test_messages_of_another_account_cannot_be_seen_or_read(users, post, shopper):
     command = post.send(shopper.user_id)
     other = signed_in(users, email="lan@example.com", name="兰")
     users.read_all_messages(other, {})
@@ -347,7 +347,7 @@ def test_nobody_sees_or_reads_what_was_written_to_somebody_else(users, post, sho
     assert post.row(command)["read_at"] is None
 
 
-def test_preferences_are_none_until_somebody_sets_them_and_decide_the_language(users, post, shopper):
+def test_consent_is_off_by_default_and_preferences_decide_the_language(users, post, shopper):
     assert users.get_message_preferences(shopper, {}) == {"marketing_mail": False, "language": "zh"}
     wanted = {"marketing_mail": True, "language": "en"}
     assert users.change_message_preferences(shopper, wanted) == wanted
@@ -356,7 +356,7 @@ def test_preferences_are_none_until_somebody_sets_them_and_decide_the_language(u
     assert users.list_messages(shopper, {})["items"][0]["subject"] == "Order 2607-4F7K-2Q9D is confirmed"
 
 
-def test_a_message_says_when_it_is_repeated_what_it_said_first(users, post, shopper):
+def test_a_repeated_message_keeps_its_first_parameters(users, post, shopper):
     command = post.send(shopper.user_id)
     deliver(UsersService, post.open_work, send_message(shopper.user_id, message_id=command.message_id, parameters={
         **given(command), "order_number": "another"}))  # fmt: skip

@@ -1,4 +1,4 @@
-"""An address is kept with the place that the division list has for it."""
+"""Addresses are stored with the place names and codes of the division list."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from shared.places import PlaceNotFound
 PLACE = ("country", "division_code", "province", "city", "district")
 
 
-def place(kept):
-    return tuple(kept[name] for name in PLACE)
+def place(saved):
+    return tuple(saved[name] for name in PLACE)
 
 
-def test_an_address_is_kept_with_its_code_and_the_names_of_the_list(users):
+def test_an_address_is_stored_with_its_code_and_the_names_of_the_list(users):
     mei = signed_in(users)
     names = address(province="中国新疆", city="Urumqi\u200b", district="")
     by_code = address(province="浙江", city="杭州", district="", division_code="330106")
@@ -20,7 +20,7 @@ def test_an_address_is_kept_with_its_code_and_the_names_of_the_list(users):
     assert place(users.add_address(mei, by_code)) == ("CN", "330106", "浙江省", "杭州市", "西湖区")
 
 
-def test_a_place_that_the_list_does_not_know_is_refused_by_name(users):
+def test_a_place_that_is_not_in_the_list_is_refused_with_its_name(users):
     with pytest.raises(PlaceNotFound) as refused:
         users.add_address(signed_in(users), address(city="杭洲"))
     assert refused.value.facts == {"field": "city", "given": "杭洲"}

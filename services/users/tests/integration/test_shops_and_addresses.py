@@ -13,7 +13,7 @@ from users.shops.model import ShopNotFound, SlugInvalid, SlugTaken, TransitionNo
 OPERATOR = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))
 
 
-def test_a_shop_makes_a_merchant_of_its_owner(users, open_work):
+def test_the_owner_of_a_shop_is_a_merchant(users, open_work):
     owner = signed_in(users)
     opened = owned_shop(users, OPERATOR, owner)
     again = sign_in(users)
@@ -24,41 +24,41 @@ def test_a_shop_makes_a_merchant_of_its_owner(users, open_work):
     assert (event.slug, event.name, event.version, event.owner_id) == ("tidy-desk", "整洁书桌", 2, owner.user_id)
 
 
-def test_a_slug_is_taken_once(users):
+def test_a_slug_is_unique(users):
     users.open_shop(OPERATOR, shop())
     with pytest.raises(SlugTaken):
         users.open_shop(OPERATOR, shop(name="Another"))
 
 
-def test_a_shop_needs_somebody_to_invite_and_a_slug(users):
+def test_a_shop_needs_an_owners_address_and_a_slug(users):
     with pytest.raises(EmailInvalid):
         users.open_shop(OPERATOR, shop(owner_email="mei"))
     with pytest.raises(SlugInvalid):
         users.open_shop(OPERATOR, shop(slug="Tidy Desk"))
 
 
-def test_a_suspended_shop_is_listed_no_more_and_said_once(users, open_work):
+def test_a_suspended_shop_is_not_listed_and_published_once(users, open_work):
     opened = owned_shop(users, OPERATOR, signed_in(users))
     for _ in range(2):
-        answer = users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"]})
-    assert answer["state"] == "suspended"
+        response = users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"]})
+    assert response["state"] == "suspended"
     assert users.list_shops(NOBODY, {})["items"] == []
     assert users.get_shop(NOBODY, {"shop_id": opened["shop_id"]})["state"] == "suspended"
     assert [m.version for m in published(open_work) if isinstance(m, ShopSuspended)] == [3]
 
 
-def test_a_restored_shop_is_listed_again_and_said_once(users, open_work):
+def test_a_restored_shop_is_listed_again_and_published_once(users, open_work):
     opened = owned_shop(users, OPERATOR, signed_in(users))
     users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"]})
     for _ in range(2):
-        answer = users.restore_shop(OPERATOR, {"shop_id": opened["shop_id"]})
-    assert answer["state"] == "approved"
+        response = users.restore_shop(OPERATOR, {"shop_id": opened["shop_id"]})
+    assert response["state"] == "approved"
     assert [item["slug"] for item in users.list_shops(NOBODY, {})["items"]] == ["tidy-desk"]
     approved = [m for m in published(open_work) if isinstance(m, ShopApproved)]
     assert [(m.slug, m.version) for m in approved] == [("tidy-desk", 2), ("tidy-desk", 4)]
 
 
-def test_what_operators_do_with_shops_is_noted_once(users):
+def test_actions_of_operators_on_shops_are_logged_once(users):
     opened = owned_shop(users, OPERATOR, signed_in(users), idempotency_key="k")
     users.open_shop(OPERATOR, shop(idempotency_key="k"))
     for _ in range(2):
@@ -125,7 +125,7 @@ def test_adding_an_address_twice_with_one_key_keeps_one(users):
     assert len(users.list_addresses(mei, {})["items"]) == 1
 
 
-def test_another_persons_address_is_not_there(users):
+def test_another_persons_address_is_not_found(users):
     mei = signed_in(users)
     hua = signed_in(users, email="hua@example.com")
     mine = users.add_address(mei, address())
@@ -136,7 +136,7 @@ def test_another_persons_address_is_not_there(users):
     assert users.list_addresses(mei, {})["items"] == [mine]
 
 
-def test_an_account_keeps_a_bounded_number_of_addresses(users):
+def test_an_account_has_a_limited_number_of_addresses(users):
     mei = signed_in(users)
     for _ in range(MOST_ADDRESSES):
         users.add_address(mei, address())

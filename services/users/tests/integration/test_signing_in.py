@@ -35,7 +35,7 @@ def refresh(users, token):
 
 
 def age_all(open_work, by):
-    """Let everything that was stored have happened earlier."""
+    """Move all stored times into the past."""
     with open_work() as work:
         work.connection.execute(
             text("UPDATE session SET started_at = started_at - :by, used_at = used_at - :by"), {"by": by}
@@ -44,12 +44,12 @@ def age_all(open_work, by):
         work.connection.execute(text("UPDATE sign_in_guard SET last_at = last_at - :by"), {"by": by})
 
 
-def test_signing_in_answers_as_oauth_does(tokens):
+def test_sign_in_responds_as_in_oauth(tokens):
     assert (tokens["token_type"], tokens["expires_in"]) == ("Bearer", 900)
     assert len(tokens["refresh_token"]) == 43  # 256 bits
 
 
-def test_no_token_is_kept_readable(tokens, open_work):
+def test_no_token_is_stored_in_readable_form(tokens, open_work):
     with open_work() as work:
         rows = work.connection.execute(text("SELECT encode(digest, 'escape') FROM refresh_token")).scalars().all()
     assert rows
@@ -57,13 +57,13 @@ def test_no_token_is_kept_readable(tokens, open_work):
 
 
 @pytest.mark.parametrize("email", ["mei.lin@example.com", "nobody@example.com"])
-def test_a_wrong_password_and_an_unknown_address_are_answered_alike(users, tokens, email):
+def test_a_wrong_password_and_an_unknown_address_get_the_same_response(users, tokens, email):
     with pytest.raises(CredentialsInvalid):
         sign_in(users, email, "wrong horse")
 
 
 @pytest.mark.parametrize("email", ["mei.lin@example.com", "nobody@example.com"])
-def test_a_guesser_must_wait_whether_the_account_exists_or_not(users, tokens, email):
+def test_wrong_passwords_cause_a_wait_whether_the_account_exists_or_not(users, tokens, email):
     for _ in range(FREE_ATTEMPTS):
         with pytest.raises(CredentialsInvalid):
             sign_in(users, email, "wrong horse")
@@ -79,18 +79,19 @@ def test_guessing_in_parallel_gains_nothing(users, tokens):
             return refused.code
 
     with ThreadPoolExecutor(12) as pool:
-        answers = list(pool.map(guess, range(12)))
-    assert answers.count("credentials_invalid") == FREE_ATTEMPTS
+        results = list(pool.map(guess, range(12)))
+    assert results.count("credentials_invalid") == FREE_ATTEMPTS
 
 
-def test_a_sign_in_that_waited_for_another_is_not_taken_for_a_guess(users, tokens, open_work):
+def test_a_sign_in_that_waited_for_a_lock_is_not_refused(users, tokens, open_work):
     with pytest.raises(CredentialsInvalid):
-        sign_in(users, password="wrong horse")  # from now on there is a row to wait for
+        sign_in(users, password="wrong horse")  # creates the row to lock
     with ThreadPoolExecutor(1) as pool, open_work.engine.begin() as connection:
         connection.execute(text("SELECT 1 FROM sign_in_guard FOR UPDATE"))
         waiting = pool.submit(sign_in, users)
         eventually(lambda: connection.execute(WAITING).scalar_one() > 0)
-        connection.execute(text("UPDATE sign_in_guard SET last_at = clock_timestamp()"))  # another, meanwhile
+        # as a concurrent attempt would do
+        connection.execute(text("UPDATE sign_in_guard SET last_at = clock_timestamp()"))
         connection.commit()
         assert waiting.result().user_id
 
@@ -105,20 +106,20 @@ def test_the_right_password_after_the_wait_clears_the_count(users, tokens, open_
         assert work.connection.execute(text("SELECT count(*) FROM sign_in_guard")).scalar() == 0
 
 
-def test_a_refresh_token_gives_the_next_one(users, tokens):
+def test_a_refresh_token_returns_its_successor(users, tokens):
     second = refresh(users, tokens["refresh_token"])
     third = refresh(users, second)
     assert len({tokens["refresh_token"], second, third}) == 3
 
 
-def test_two_tabs_that_refresh_at_once_get_the_same_token(users, tokens):
+def test_two_tabs_that_refresh_concurrently_get_the_same_token(users, tokens):
     with ThreadPoolExecutor(5) as pool:
-        answers = set(pool.map(lambda _: refresh(users, tokens["refresh_token"]), range(5)))
-    assert len(answers) == 1
-    refresh(users, answers.pop())
+        results = set(pool.map(lambda _: refresh(users, tokens["refresh_token"]), range(5)))
+    assert len(results) == 1
+    refresh(users, results.pop())
 
 
-def test_a_token_used_again_later_ends_the_session_of_thief_and_owner_alike(users, tokens, open_work):
+def test_a_token_used_again_later_ends_the_session(users, tokens, open_work):
     second = refresh(users, tokens["refresh_token"])
     age_all(open_work, GRACE + timedelta(seconds=1))
     with pytest.raises(RefreshTokenReused):
@@ -153,7 +154,7 @@ def test_an_unknown_token_is_refused(users, tokens, token):
     assert refused.value.code in ("refresh_token_invalid", "request_invalid")
 
 
-def test_a_session_ends_when_nobody_used_it_for_a_month(users, tokens, open_work):
+def test_a_session_ends_when_it_is_not_used_for_a_month(users, tokens, open_work):
     age_all(open_work, IDLE)
     with pytest.raises(RefreshTokenInvalid):
         refresh(users, tokens["refresh_token"])
@@ -163,7 +164,7 @@ def ended(open_work):
     return [message.session_id for message in published(open_work) if isinstance(message, SessionEnded)]
 
 
-def test_signing_out_ends_the_session_and_its_access_tokens_and_says_so_once(users, open_work):
+def test_signing_out_ends_the_session_and_its_access_tokens_and_is_published_once(users, open_work):
     users.register(NOBODY, registration())
     mine = {"email": "mei.lin@example.com", "password": PASSWORD}
     here, elsewhere = users.sign_in(NOBODY, mine), users.sign_in(NOBODY, mine)
@@ -175,7 +176,7 @@ def test_signing_out_ends_the_session_and_its_access_tokens_and_says_so_once(use
         verify(here["access_token"])
     with pytest.raises(RefreshTokenInvalid):
         refresh(users, here["refresh_token"])
-    verify(elsewhere["access_token"])  # the other session goes on
+    verify(elsewhere["access_token"])  # the other session is not affected
     refresh(users, elsewhere["refresh_token"])
 
 
@@ -194,16 +195,16 @@ def count(open_work, table):
         return work.connection.execute(text(f"SELECT count(*) FROM {table}")).scalar()
 
 
-def test_what_is_old_is_forgotten_and_what_lives_stays(users, tokens, open_work):
+def test_old_sessions_are_purged_and_active_ones_are_kept(users, tokens, open_work):
     refresh(users, tokens["refresh_token"])
     age_all(open_work, IDLE + timedelta(days=1))
-    living = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]
+    active = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]
     users.purge()
     assert (count(open_work, "session"), count(open_work, "refresh_token")) == (1, 1)
-    refresh(users, living)
+    refresh(users, active)
 
 
-def test_a_session_goes_after_its_chain_so_that_no_statement_deletes_a_chain(users, tokens, open_work):
+def test_a_session_is_purged_after_its_tokens_so_that_no_statement_deletes_a_whole_chain(users, tokens, open_work):
     for _ in range(3):
         tokens["refresh_token"] = refresh(users, tokens["refresh_token"])
     age_all(open_work, IDLE + timedelta(days=1))
@@ -216,7 +217,7 @@ def test_a_session_goes_after_its_chain_so_that_no_statement_deletes_a_chain(use
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=8))
-def test_a_session_has_at_most_one_unused_token_whatever_is_tried(users, open_work, tries):
+def test_a_session_has_at_most_one_unused_token_after_any_sequence_of_requests(users, open_work, tries):
     with open_work() as work:
         account = work.accounts.of_email("mei.lin@example.com")
     if account is None:

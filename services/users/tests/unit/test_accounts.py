@@ -6,7 +6,7 @@ from users.accounts.model import EMAIL, EmailInvalid, NameInvalid, check_name, n
 
 
 @given(st.emails())
-def test_an_address_is_one_however_it_is_written(email):
+def test_an_address_is_the_same_in_any_spelling(email):
     try:
         stored = normalise_email(email)
     except EmailInvalid:
@@ -18,13 +18,13 @@ def test_an_address_is_one_however_it_is_written(email):
 @pytest.mark.parametrize(
     "text", ["", "mei", "mei@", "@example.com", "mei@example", "a b@example.com", "梅@example.com", "mei@-x.com"]
 )
-def test_what_is_no_address_is_refused(text):
+def test_an_invalid_address_is_refused(text):
     with pytest.raises(EmailInvalid):
         normalise_email(text)
 
 
 @pytest.mark.parametrize("text", ["   ", "\u3000", "\u200b", "林\n梅", "Mei\x1b[31m", "a\u2028b"])
-def test_a_name_that_cannot_be_seen_or_breaks_a_line_is_none(text):
+def test_a_name_that_is_invisible_or_has_line_breaks_is_refused(text):
     with pytest.raises(NameInvalid):
         check_name(text)
 

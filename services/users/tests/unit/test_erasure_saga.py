@@ -1,4 +1,4 @@
-"""One try to erase a person, told as a story."""
+"""The saga of one attempt to erase a person."""
 
 import pytest
 
@@ -15,14 +15,14 @@ def talk():
     return Conversation(erasure.saga, ErasureProcess(user_id=new_id(), attempt_id=new_id())).did("begin")
 
 
-def test_everybody_erases_and_the_account_is_closed_last(talk):
+def test_all_services_erase_and_the_account_is_closed_last(talk):
     talk.asks(orders.EraseBuyer).told_yes()
     talk.asks(payments.ErasePayer).told_yes()
     talk.asks(marketing.EraseCouponHolder).told_yes()
     talk.did("close").ends("done")
 
 
-def test_refused_by_orders_nobody_else_is_asked_and_what_is_open_is_kept(talk):
+def test_after_a_refusal_by_orders_no_other_command_is_sent_and_open_matters_are_stored(talk):
     matter = OpenMatter(kind=OpenMatterKind.REFUND, id=new_id())
     user_id = talk.now.state.user_id
     talk.told(orders.ErasureRefused(user_id=user_id, reason=ErasureRefusal.MATTERS_OPEN, open=(matter,)))
@@ -30,7 +30,7 @@ def test_refused_by_orders_nobody_else_is_asked_and_what_is_open_is_kept(talk):
     assert [(str(each.kind), each.id) for each in talk.now.state.open] == [("refund", matter.id)]
 
 
-def test_a_silent_service_is_told_again_until_it_has_erased(talk):
+def test_a_command_is_sent_again_until_the_service_has_erased(talk):
     talk.told_nothing().asks(orders.EraseBuyer).told_yes()
     talk.asks(payments.ErasePayer).told_nothing()
     talk.asks(payments.ErasePayer).told_yes()

@@ -27,21 +27,21 @@ def test_the_first_attempts_are_free():
     assert guard.failures == FREE_ATTEMPTS
 
 
-def test_then_one_must_wait_and_is_told_how_long():
+def test_further_attempts_are_refused_with_the_seconds_to_wait():
     with pytest.raises(AttemptLimitReached) as refused:
         after(FREE_ATTEMPTS).attempt(NOON + timedelta(seconds=10))
     assert refused.value.facts == {"retry_after": 21}
 
 
-def test_after_the_wait_there_is_one_try_more():
+def test_after_the_wait_there_is_one_more_attempt():
     assert after(FREE_ATTEMPTS).attempt(NOON + timedelta(seconds=30)).failures == FREE_ATTEMPTS + 1
 
 
-def test_an_attempt_whose_clock_is_behind_the_last_ones_is_free_like_any_other():
+def test_an_attempt_with_a_clock_behind_the_last_one_is_accepted():
     assert after(1).attempt(NOON - timedelta(milliseconds=50)) == Guard(2, NOON)
 
 
-def test_after_an_hour_of_peace_everything_is_forgotten():
+def test_after_an_hour_without_attempts_the_count_restarts():
     assert after(40).attempt(NOON + FORGOTTEN_AFTER + timedelta(seconds=1)).failures == 1
 
 

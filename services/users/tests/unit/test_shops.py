@@ -19,7 +19,7 @@ def shop(**known):
     return Shop(**{**defaults, **known})
 
 
-def test_suspending_makes_a_new_version():
+def test_a_suspension_increments_the_version():
     suspended = shop().move(ShopState.SUSPENDED)
     assert (suspended.state, suspended.version) == (ShopState.SUSPENDED, 2)
 
@@ -30,6 +30,6 @@ def test_suspending_again_changes_nothing():
 
 
 @pytest.mark.parametrize("slug", ["", "-desk", "desk-", "tidy--desk", "Tidy", "书桌", "a b"])
-def test_what_is_no_slug_is_refused(slug):
+def test_an_invalid_slug_is_refused(slug):
     with pytest.raises(SlugInvalid):
         check_slug(slug)

@@ -1,4 +1,4 @@
-"""What users answers has the values that its domain has, no more and no fewer."""
+"""The enums in the contract have exactly the values of the domain."""
 
 import pytest
 
@@ -13,5 +13,5 @@ def test_a_view_has_the_states_and_duties_of_the_domain(shown, kept):
     assert {each.value for each in shown} == {each.value for each in kept}
 
 
-def test_an_account_is_shown_with_its_standings_and_as_a_merchant():
+def test_account_roles_are_the_standings_and_merchant():
     assert {each.value for each in views.AccountRole} == {*Standing, Role.MERCHANT} == set(Role) - {Role.ANYONE}

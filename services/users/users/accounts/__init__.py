@@ -1,1 +1,1 @@
-"""Accounts: opening one, who it belongs to, and what its owner may do."""
+"""Accounts: registration, profiles and roles."""

@@ -1,4 +1,4 @@
-"""What accounts answers."""
+"""RPC methods of accounts."""
 
 from shared.auth import Caller
 from shared.contracts.users.requests import GetMe, Register
@@ -14,9 +14,9 @@ def _hash_password(accounts: "Accounts", request: Register) -> str:
 
 
 class Accounts:
-    """Opening an account, and what its owner sees of it."""
+    """Registration, and the caller's own account."""
 
-    passwords: Passwords  # those of the service: they count how many are hashed at a time
+    passwords: Passwords  # shared with sessions: it limits how many hashes run at a time
 
     @answers(Register, before=_hash_password)
     def register(self, work: Work, _caller: Caller, request: Register, password_hash: str) -> Account:

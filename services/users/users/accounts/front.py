@@ -1,4 +1,4 @@
-"""What other modules of users may use."""
+"""The interface of accounts for other modules of users."""
 
 from users.accounts.model import Account, AccountNotFound, Language, Standing, check_name, normalise_email
 

@@ -1,4 +1,4 @@
-"""An account: an email address, a name, and what its owner may do."""
+"""Accounts: email address, name, and roles."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LONGEST_EMAIL = 254
 
 
 class Standing(StrEnum):
-    """What an account may be by itself; working for a shop makes a merchant of it besides."""
+    """A role that an account has itself. Members of a shop have the role merchant in addition."""
 
     SHOPPER = "shopper"
     OPERATOR = "operator"
@@ -24,20 +24,20 @@ class Standing(StrEnum):
 
 
 class Language(StrEnum):
-    """The language that an account's owner is written to in."""
+    """The language of messages to an account's owner."""
 
     ZH = "zh"
     EN = "en"
 
 
 class EmailInvalid(Invalid):
-    """That is not an email address."""
+    """The value is not an email address."""
 
     code = "email_invalid"
 
 
 class NameInvalid(Invalid):
-    """A name has letters to be seen, on one line."""
+    """A name has visible characters on one line."""
 
     code = "name_invalid"
 
@@ -56,7 +56,7 @@ class AccountNotFound(NotFound):
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """A person who signs in. `password_hash` is argon2id in PHC string format."""
+    """An account. `password_hash` is argon2id in PHC string format."""
 
     user_id: UUID
     email: str
@@ -68,25 +68,22 @@ class Account:
 
     @property
     def is_erased(self) -> bool:
-        """Whether its owner was erased: the row stays under the id, without an address."""
+        """Whether its owner was erased: the row is kept under its id, without an address."""
         return not self.email
 
 
-def normalise_email(written: str) -> str:
+def normalise_email(raw: str) -> str:
     """The address as it is stored and compared: trimmed, lower case. Raises EmailInvalid."""
-    email = written.strip().lower()
+    email = raw.strip().lower()
     if len(email) > LONGEST_EMAIL or not EMAIL.fullmatch(email):
         raise EmailInvalid
     return email
 
 
-def check_name(written: str) -> str:
-    """The name of a person or shop, normalised.
-
-    Raises NameInvalid for nothing visible, or what would break a line.
-    """
+def check_name(raw: str) -> str:
+    """The normalised name of a person or shop. Raises NameInvalid if nothing is visible, or for line breaks."""
     try:
-        name = text.person(written)
+        name = text.person(raw)
     except text.UnfitText:
         raise NameInvalid from None
     if not name:

@@ -1,4 +1,4 @@
-"""What is read of accounts."""
+"""Reads accounts."""
 
 from shared.auth import Caller
 from shared.contracts.users.views import Me

@@ -33,11 +33,11 @@ class Accounts:
         return self._one(account.c.email_index == email)
 
     def share(self, user_id: UUID) -> Account | None:
-        """An account, which nobody changes until the end of the work."""
+        """An account, share-locked: it cannot change until the transaction ends."""
         return self._one(account.c.user_id == user_id, lock="share")
 
     def lock(self, user_id: UUID) -> Account:
-        """An account; nobody else changes what belongs to it until the end of the work.
+        """An account, locked until the transaction ends; this serialises changes of its addresses and erasure.
 
         Raises AccountNotFound, also for one that was erased.
         """
@@ -47,7 +47,7 @@ class Accounts:
         return found
 
     def grant(self, user_id: UUID, standing: Standing) -> None:
-        """Give an account a standing, once."""
+        """Add a standing to an account, if it does not have it."""
         missing = sa.not_(account.c.standings.contains([standing]))
         granted = sa.func.array_append(account.c.standings, standing)
         self._update(sa.and_(account.c.user_id == user_id, missing), standings=granted)
@@ -55,8 +55,8 @@ class Accounts:
     def rehash(self, user_id: UUID, password_hash: str) -> None:
         self._update(account.c.user_id == user_id, password_hash=password_hash)
 
-    def speak(self, user_id: UUID, language: Language) -> None:
-        """Write to this account's owner in another language."""
+    def set_language(self, user_id: UUID, language: Language) -> None:
+        """Set the language of messages to this account's owner."""
         self._update(account.c.user_id == user_id, language=language)
 
     def _one(self, condition: Any, *, lock: Literal["share", "update"] | None = None) -> Account | None:
@@ -71,5 +71,5 @@ class Accounts:
 
 
 def _account(row: Any) -> Account:
-    told = {"standings": frozenset(map(Standing, row["standings"])), "language": Language(row["language"])}
-    return Account(**{**row, **told})
+    enums = {"standings": frozenset(map(Standing, row["standings"])), "language": Language(row["language"])}
+    return Account(**{**row, **enums})

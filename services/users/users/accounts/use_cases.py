@@ -1,4 +1,4 @@
-"""Opening accounts, and appointing operators and auditors."""
+"""Registration, and appointing operators and auditors."""
 
 from shared.contracts.users import UserRegistered
 from shared.contracts.users.requests import Register
@@ -11,19 +11,19 @@ from users.work import Work
 
 
 def hash_new(passwords: Passwords, request: Register) -> str:
-    """The hash of a password that may be used; made outside of any work. Raises PasswordWeak, EmailInvalid."""
+    """Check and hash a new password, outside of any transaction. Raises PasswordWeak, EmailInvalid."""
     return passwords.hash_new(request.password, normalise_email(request.email), request.name)
 
 
 def register(work: Work, request: Register, password_hash: str) -> Account:
-    """Open an account, publish that, and welcome its owner. Raises EmailTaken."""
+    """Open an account, publish UserRegistered, and send the welcome message. Raises EmailTaken."""
     new = open_account(work, request, password_hash)
     messages.send(work, new.user_id, "welcome", messages.Purpose.ACCOUNT)
     return new
 
 
 def open_account(work: Work, request: Register, password_hash: str) -> Account:
-    """Open an account and publish that. Raises EmailTaken."""
+    """Open an account and publish UserRegistered. Raises EmailTaken."""
     new = Account(
         user_id=new_id(),
         email=normalise_email(request.email),
@@ -42,7 +42,7 @@ def open_account(work: Work, request: Register, password_hash: str) -> Account:
 def appoint(
     work: Work, passwords: Passwords, request: Register, password_hash: str, standing: Standing
 ) -> Account:
-    """Give somebody a standing that nobody can ask for, once.
+    """Grant a standing that cannot be requested; opens the account if there is none. Safe to repeat.
 
     Raises EmailTaken if the account has another password.
     """
@@ -51,11 +51,11 @@ def appoint(
         raise EmailTaken
     if standing not in known.standings:
         work.accounts.grant(known.user_id, standing)
-        _note(work, known, standing)
+        _log_appointment(work, known, standing)
     return known
 
 
-def _note(work: Work, appointed: Account, standing: Standing) -> None:
+def _log_appointment(work: Work, appointed: Account, standing: Standing) -> None:
     log.note(
         work,
         actor="command line",

@@ -1,4 +1,4 @@
-"""What is shown of an account."""
+"""Views of accounts."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from users.shops.front import Duty, Shop, own_shop
 
 
 def account(shown: Account) -> views.Account:
-    """An account for its owner."""
+    """An account as its owner sees it."""
     return views.Account(user_id=shown.user_id, email=shown.email, name=shown.name, created_at=shown.created_at)
 
 
 def me(shown: Account, shops: Sequence[tuple[Shop, Duty]]) -> views.Me:
-    """An account for its owner, with the shops that its owner works for."""
+    """An account as its owner sees it, with roles and the shops they work for."""
     return views.Me(
         **vars(account(shown)),
         roles=_roles(shown, is_merchant=bool(shops)),

@@ -1,1 +1,1 @@
-"""The addresses that shoppers keep for the next order."""
+"""Saved addresses of shoppers."""

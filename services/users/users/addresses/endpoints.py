@@ -1,4 +1,4 @@
-"""What addresses answers."""
+"""RPC methods of addresses."""
 
 from shared.auth import Caller
 from shared.contracts.pages import Page
@@ -10,7 +10,7 @@ from users.work import Work
 
 
 class Addresses:
-    """A shopper's own addresses."""
+    """The caller's own saved addresses."""
 
     @answers(ListAddresses)
     def list_addresses(self, work: Work, caller: Caller, _request: ListAddresses) -> Page[Address]:

@@ -1,4 +1,4 @@
-"""The addresses a shopper keeps for the next order."""
+"""Saved addresses of shoppers."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,14 +15,14 @@ class AddressNotFound(NotFound):
 
 
 class AddressLimitReached(Conflict):
-    """An account keeps at most 50 addresses."""
+    """An account has at most 50 saved addresses."""
 
     code = "address_limit_reached"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """Where goods go, and who takes them there. Old ones whose place the list does not know have no code."""
+    """A delivery address with its contact. Old addresses in a place that is not listed have no division code."""
 
     address_id: UUID
     contact: str

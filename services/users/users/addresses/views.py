@@ -1,4 +1,4 @@
-"""What is shown of addresses."""
+"""Views of addresses."""
 
 from collections.abc import Sequence
 
@@ -13,5 +13,5 @@ def address(shown: Address) -> views.Address:
 
 
 def addresses(shown: Sequence[Address]) -> Page[views.Address]:
-    """All addresses of an account; few, so there is one page."""
+    """All addresses of an account, on one page."""
     return Page(items=tuple(map(address, shown)), next=None)

@@ -1,1 +1,1 @@
-"""Erasing persons who ask for it: what they still have open is waited for."""
+"""Erasure of persons on request, once none of their matters are open."""

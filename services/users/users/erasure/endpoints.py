@@ -1,4 +1,4 @@
-"""What erasure answers: to the person, and to operators."""
+"""RPC methods of erasure, for the person and for operators."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from users.work import Work
 
 
 class Erasures:
-    """Persons ask to be erased, and see what is still open."""
+    """Requests for erasure, their state, and the matters that are still open."""
 
     work: OpenWork[Work]
     passwords: Passwords

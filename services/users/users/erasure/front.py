@@ -1,4 +1,4 @@
-"""What other modules of users may use."""
+"""The interface of erasure for other modules of users."""
 
 from users.erasure.use_cases import check_not_being_erased
 

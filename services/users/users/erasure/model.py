@@ -1,4 +1,4 @@
-"""An erasure: asked for by its person or by an operator, tried until nothing is open, then final."""
+"""An erasure: requested by the person or an operator, attempted until no matter is open, then final."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from shared.ids import new_id
 
 
 class ErasureState(StrEnum):
-    """`running`: the services are being asked. `waiting`: something is open, it is tried again later."""
+    """`running`: an attempt is in progress. `waiting`: a matter is open, the next attempt is scheduled."""
 
     RUNNING = "running"
     WAITING = "waiting"
@@ -20,7 +20,7 @@ class ErasureState(StrEnum):
 
 
 class OpenMatterKind(StrEnum):
-    """What of a person has not come to its end."""
+    """Kinds of open matters of a person."""
 
     CHECKOUT = "checkout"
     ORDER = "order"
@@ -29,13 +29,13 @@ class OpenMatterKind(StrEnum):
 
 
 class ErasureNotFound(NotFound):
-    """Nobody asked for this account to be erased."""
+    """There is no erasure of this account."""
 
     code = "erasure_not_found"
 
 
 class ErasureRunning(Conflict):
-    """The account is being erased at this moment."""
+    """The account is being erased."""
 
     code = "erasure_running"
 
@@ -48,7 +48,7 @@ class PasswordIncorrect(Invalid):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenMatter:
-    """A checkout, order, refund or shop of the person that must come to its end first."""
+    """A checkout, order, refund or shop of the person that must be finished before the erasure."""
 
     kind: OpenMatterKind
     id: UUID
@@ -56,7 +56,7 @@ class OpenMatter:
 
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
-    """How the erasure of a person stands. `attempt_id` names the present or last try."""
+    """The erasure of a person. `attempt_id` identifies the present or last attempt."""
 
     user_id: UUID
     requested_by: UUID
@@ -70,21 +70,21 @@ class Erasure:
 
     @classmethod
     def requested(cls, user_id: UUID, by: UUID, now: datetime) -> Self:
-        """At the beginning."""
+        """A new erasure with its first attempt."""
         return cls(
             user_id=user_id, requested_by=by, requested_at=now, state=ErasureState.RUNNING, attempt_id=new_id()
         )
 
     def tried_again(self) -> Self:
-        """Another try begins."""
+        """The erasure with a new attempt."""
         return replace(self, state=ErasureState.RUNNING, attempt_id=new_id(), next_check_at=None)
 
     def waits_for(self, matters: tuple[OpenMatter, ...], now: datetime, pause: timedelta) -> Self:
-        """Something is open; it is tried again after the pause."""
+        """The erasure with these open matters; the next attempt is due after the pause."""
         return replace(self, state=ErasureState.WAITING, open=matters, checked_at=now, next_check_at=now + pause)
 
     def withdrawn(self) -> Self:
-        """The person stays. Raises ErasureRunning unless it waits."""
+        """The erasure, withdrawn. Raises ErasureRunning, or ErasureNotFound if it is not waiting."""
         if self.state is ErasureState.RUNNING:
             raise ErasureRunning
         if self.state is not ErasureState.WAITING:
@@ -92,13 +92,13 @@ class Erasure:
         return replace(self, state=ErasureState.WITHDRAWN, next_check_at=None)
 
     def done(self, now: datetime) -> Self:
-        """The person is erased everywhere."""
+        """The erasure, finished in all services."""
         return replace(self, state=ErasureState.ERASED, open=(), checked_at=now, next_check_at=None, erased_at=now)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ErasureProcess:
-    """The state of the saga `users.erasure`: one try; `open` is what stood in its way."""
+    """The state of the saga `users.erasure`: one attempt; `open` lists the matters that prevented it."""
 
     user_id: UUID
     attempt_id: UUID

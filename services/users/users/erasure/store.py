@@ -21,20 +21,20 @@ class Erasures:
     connection: sa.Connection
 
     def get(self, user_id: UUID, *, lock: bool = False) -> Erasure | None:
-        """The erasure of a person, if one was ever asked for."""
+        """The latest erasure of a person; None if none was requested."""
         found = sa.select(erasure).where(erasure.c.user_id == user_id)
         row = self.connection.execute(found.with_for_update() if lock else found).mappings().one_or_none()
         return _erasure(row) if row else None
 
     def save(self, one: Erasure) -> None:
-        """Store an erasure over an earlier one of the same person."""
+        """Store an erasure, replacing an earlier one of the same person."""
         row = {**vars(one), "open": [shapes.dump(matter) for matter in one.open]}
         changed = {name: value for name, value in row.items() if name != "user_id"}
         stored = insert(erasure).values(row).on_conflict_do_update(index_elements=["user_id"], set_=changed)
         self.connection.execute(stored)
 
     def due(self, now: datetime, most: int) -> Sequence[Erasure]:
-        """Those to be tried again, locked, those due for the longest first."""
+        """Erasures due for another attempt, locked, longest due first."""
         late = sa.select(erasure).where(erasure.c.next_check_at <= now).order_by(erasure.c.next_check_at)
         rows = self.connection.execute(late.limit(most).with_for_update(skip_locked=True))
         return [_erasure(row) for row in rows.mappings()]

@@ -1,4 +1,4 @@
-"""The table of erasures: one of each person who asked for it."""
+"""The table of erasures: one per person."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB

@@ -1,4 +1,4 @@
-"""Asking to be erased, withdrawing it, trying again, and how a try ended.
+"""Use cases of erasures: request, withdrawal, retries, and the outcome of an attempt.
 
 The account is locked before its erasure.
 """
@@ -25,16 +25,16 @@ from users.sessions.front import Passwords, attempt
 from users.shops.front import Duty
 from users.work import Work
 
-AT_ONCE = 20  # erasures that are tried again in one transaction
+AT_ONCE = 20  # erasures retried per transaction
 
 
 def pause() -> timedelta:
-    """How long an erasure waits before it is tried again."""
+    """The time between attempts of an erasure."""
     return timedelta(seconds=settings.number("ERASURE_CHECK_SECONDS", 3600))
 
 
 def confirm(open_work: OpenWork[Work], passwords: Passwords, caller: Caller, password: str) -> None:
-    """Check that the caller knows the password of the account; an attempt counts as one to sign in does.
+    """Check the password of the caller's account; an attempt counts like an attempt to sign in.
 
     Raises PasswordIncorrect, AttemptLimitReached.
     """
@@ -48,48 +48,48 @@ def confirm(open_work: OpenWork[Work], passwords: Passwords, caller: Caller, pas
 
 
 def request(work: Work, user_id: UUID, by: UUID, note: str = "") -> Erasure:
-    """Ask for a person to be erased; asked again while it waits, it is tried at once. Raises AccountNotFound."""
+    """Request the erasure of a person; while one is waiting, retry it at once. Raises AccountNotFound."""
     work.accounts.lock(user_id)
     known = work.erasures.get(user_id, lock=True)
     if known and known.state is ErasureState.RUNNING:
         return known
     log.note(work, actor=str(by), action="account.erase", about=f"account {user_id}", note=note)
-    waits = known if known and known.state is ErasureState.WAITING else None
-    return _try(work, waits.tried_again() if waits else Erasure.requested(user_id, by, work.now))
+    waiting = known if known and known.state is ErasureState.WAITING else None
+    return _try(work, waiting.tried_again() if waiting else Erasure.requested(user_id, by, work.now))
 
 
 def withdraw(work: Work, user_id: UUID) -> Erasure:
-    """Let a person stay. Raises ErasureNotFound, ErasureRunning."""
+    """Withdraw a waiting erasure. Raises ErasureNotFound, ErasureRunning."""
     known = work.erasures.get(user_id, lock=True)
     if known is None:
         raise ErasureNotFound
-    stays = known.withdrawn()
-    work.erasures.save(stays)
+    withdrawn = known.withdrawn()
+    work.erasures.save(withdrawn)
     log.note(work, actor=str(user_id), action="account.keep", about=f"account {user_id}")
-    return stays
+    return withdrawn
 
 
 def try_again(work: Work) -> None:
-    """Try those again that have waited for long enough."""
-    for late in work.erasures.due(work.now, AT_ONCE):
-        _try(work, late.tried_again())
+    """Start another attempt of the erasures that are due."""
+    for due in work.erasures.due(work.now, AT_ONCE):
+        _try(work, due.tried_again())
 
 
 def refuse(work: Work, process: ErasureProcess) -> None:
-    """Keep what stood in the way of a try."""
+    """Store the open matters that prevented an attempt."""
     known = _running(work, process)
     work.erasures.save(known.waits_for(process.open, work.now, pause()))
 
 
 def finish(work: Work, process: ErasureProcess) -> None:
-    """Keep that the person is erased."""
+    """Store that the person is erased."""
     work.erasures.save(_running(work, process).done(work.now))
 
 
 def check_not_being_erased(work: Work, user_id: UUID) -> None:
-    """Raise ErasureRunning for somebody who is being erased at this moment; nobody begins it meanwhile.
+    """Raise ErasureRunning if the person is being erased; lock the account, so that no erasure begins meanwhile.
 
-    Raises AccountNotFound for somebody who was erased.
+    Raises AccountNotFound for a person who was erased.
     """
     work.accounts.lock(user_id)
     known = work.erasures.get(user_id, lock=True)
@@ -98,7 +98,7 @@ def check_not_being_erased(work: Work, user_id: UUID) -> None:
 
 
 def _try(work: Work, erasure: Erasure) -> Erasure:
-    """Begin a try, unless the person owns a shop."""
+    """Start an attempt; if the person owns a shop, let the erasure wait instead."""
     owned = [shop for shop, duty in work.shops.of_member(erasure.user_id) if duty is Duty.OWNER]
     if owned:
         matters = tuple(OpenMatter(kind=OpenMatterKind.SHOP, id=shop.shop_id) for shop in owned)

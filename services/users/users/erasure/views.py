@@ -1,11 +1,11 @@
-"""What is shown of an erasure."""
+"""Views of erasures."""
 
 from shared.contracts.users import views
 from users.erasure.model import Erasure
 
 
 def erasure(shown: Erasure) -> views.Erasure:
-    """How an erasure stands, with what it waits for."""
+    """The state of an erasure, with the open matters it waits for."""
     return views.Erasure(
         state=views.ErasureState(shown.state),
         open=tuple(views.OpenMatter(kind=views.OpenMatterKind(each.kind), id=each.id) for each in shown.open),

@@ -1,1 +1,1 @@
-"""Messages to people: the inbox always, mail where the purpose, the recipient and the hour allow it."""
+"""Messages to users: always in the inbox, by mail where purpose, consent and quiet hours allow it."""

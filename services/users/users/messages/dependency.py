@@ -11,12 +11,12 @@ from shared.provider_calls.worker import Places, ProviderCallWorker
 from users.messages import metrics, smtp
 from users.messages.use_cases import mailing
 
-LEASE = timedelta(minutes=4)  # longer than all steps of a mail with their time-outs
+LEASE = timedelta(minutes=4)  # longer than all steps of a mail with their timeouts
 AT_ONCE = 8
 
 
 class MailWorker(DependencyProvider):
-    """Sends mail through SMTP_HOST; without it messages stay in the inbox, and the log says so."""
+    """Sends mail through SMTP_HOST. Without it messages are only put into the inbox, and a warning is logged."""
 
     @cached_property
     def worker(self) -> ProviderCallWorker:
@@ -24,11 +24,11 @@ class MailWorker(DependencyProvider):
         return ProviderCallWorker("users", mailing.procedures(mailer), Places(AT_ONCE), LEASE)
 
     def setup(self) -> None:
-        """Read the settings: a process with wrong ones does not start."""
+        """Read the settings, so that a process with invalid ones does not start."""
         on = smtp.from_environment() is not None
         metrics.mail_on.set(on)
         if not on:
-            observe.log.warning("no SMTP_HOST: messages go into the inbox alone, and no mail is sent")
+            observe.log.warning("SMTP_HOST is not set: messages are put into the inbox only, no mail is sent")
         assert self.worker
 
     def get_dependency(self, worker_ctx: Any) -> ProviderCallWorker:  # noqa: ARG002 - nameko's signature

@@ -1,4 +1,4 @@
-"""What messages obeys and answers, and the loop that sends mail."""
+"""The SendMessage handler, RPC methods of messages, and the loop that sends mail."""
 
 from shared.auth import Caller
 from shared.contracts.users import SendMessage
@@ -14,7 +14,7 @@ from users.work import Work
 
 
 class Messages:
-    """Messages to people: their inbox, their mail, and how they want to be written to."""
+    """Messages to users: inbox, mail and preferences."""
 
     work: OpenWork[Work]
     mail_worker = MailWorker()

@@ -1,4 +1,4 @@
-"""What other modules of users may use."""
+"""The interface of messages for other modules of users."""
 
 from users.messages.model import Purpose
 from users.messages.use_cases.sending import send

@@ -1,6 +1,6 @@
-"""What becomes of mail."""
+"""Metrics of mail."""
 
 from prometheus_client import Counter, Gauge
 
-mails = Counter("jishi_mails_total", "Messages, by what became of them as mail", ["purpose", "outcome"])
-mail_on = Gauge("jishi_mail_on", "1 where mail is sent, 0 where messages stay in the inbox alone")
+mails = Counter("jishi_mails_total", "Messages, by the outcome of their mail", ["purpose", "outcome"])
+mail_on = Gauge("jishi_mail_on", "1 if mail is sent, 0 if messages are only put into the inbox")

@@ -1,4 +1,4 @@
-"""The rules of messages: who may be written to by mail, and when; what becomes of a mail."""
+"""The rules of messages: whether and when mail may be sent, and the outcome of a mail."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
@@ -8,12 +8,12 @@ from uuid import UUID
 
 from shared.errors import NotFound
 
-QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # of the platform's day
-GIVE_UP_AFTER = timedelta(hours=24)  # from when a mail was first due
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # in the platform's time zone
+GIVE_UP_AFTER = timedelta(hours=24)  # from the time a mail was first due
 
 
 class Purpose(StrEnum):
-    """Why a person is written to."""
+    """Why a message is sent."""
 
     ORDER = "order"
     AFTER_SALE = "after_sale"
@@ -23,7 +23,7 @@ class Purpose(StrEnum):
 
 
 class MailState(StrEnum):
-    """What became of a message as mail."""
+    """The outcome of a message's mail."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -35,9 +35,9 @@ class MailReason(StrEnum):
     """Why a mail was not sent."""
 
     NO_CONSENT = "no_consent"
-    MAIL_OFF = "mail_off"  # this installation sends none
-    REFUSED = "refused"  # for good, by the recipient's server or ours
-    EXPIRED = "expired"  # nobody took it for a day
+    MAIL_OFF = "mail_off"  # this installation sends no mail
+    REFUSED = "refused"  # permanently, by the recipient's server or ours
+    EXPIRED = "expired"  # no server accepted it for a day
 
 
 class MessageNotFound(NotFound):
@@ -48,7 +48,7 @@ class MessageNotFound(NotFound):
 
 @dataclass(kw_only=True)
 class Message:
-    """What a person was told, and what became of it as mail; `mail_at` is when that was due, if it was."""
+    """A message and the state of its mail; `mail_at` is when the mail was due, None if there is none."""
 
     message_id: UUID
     user_id: UUID
@@ -66,19 +66,19 @@ class Message:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether its mail goes before that of others."""
+        """Whether its mail is sent before others."""
         return self.purpose is Purpose.SECURITY
 
     def is_given_up(self, now: datetime) -> bool:
-        """Whether its mail has been tried for long enough."""
+        """Whether its mail is no longer retried."""
         return self.mail_at is not None and now >= self.mail_at + GIVE_UP_AFTER
 
     def mailed(self, now: datetime) -> None:
-        """A server has taken the mail."""
+        """Record that a server accepted the mail."""
         self.mail_state, self.mailed_at = MailState.SENT, now
 
     def end_mail(self, reason: MailReason) -> None:
-        """No mail goes out: failed, or suppressed where none was to be sent."""
+        """Record why no mail is sent: failed, or suppressed if none was to be sent."""
         failed = reason in (MailReason.REFUSED, MailReason.EXPIRED)
         self.mail_state, self.mail_reason = (MailState.FAILED if failed else MailState.SUPPRESSED), reason
 
@@ -92,7 +92,7 @@ class Preference:
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """A mail as it goes out: plain text to one address; a repeat has the same id."""
+    """A mail to send: plain text to one address; a repeat has the same id."""
 
     message_id: UUID
     to: str
@@ -102,20 +102,20 @@ class Mail:
 
 
 class Mailer(Protocol):
-    """Sends mail. Raises ProviderRefused for a final no, ProviderSilent for what may be tried again."""
+    """Sends mail. Raises ProviderRefused for a permanent refusal, ProviderSilent for errors to be retried."""
 
     def send(self, mail: Mail) -> None: ...
 
 
 def mail_due(purpose: Purpose, preference: Preference, now: datetime, zone: tzinfo) -> datetime | None:
-    """When a mail of this purpose may go out: now, after the quiet hours, or never."""
+    """When a mail of this purpose may be sent: now, after the quiet hours, or None for never."""
     if purpose is not Purpose.MARKETING:
         return now
     return after_quiet_hours(now, zone) if preference.marketing_mail else None
 
 
 def after_quiet_hours(now: datetime, zone: tzinfo) -> datetime:
-    """This time, or the end of the quiet hours that it falls into, in `now`'s own zone."""
+    """`now`, or the end of the quiet hours that it falls into, in the zone of `now`."""
     local = now.astimezone(zone)
     if QUIET_UNTIL <= local.time() < QUIET_FROM:
         return now

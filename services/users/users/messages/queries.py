@@ -1,4 +1,4 @@
-"""What is read of messages and preferences."""
+"""Reads messages and preferences."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ def inbox(work: Work, user_id: UUID, request: ListMessages) -> v.Inbox:
 
 
 def preferences(work: Work, user_id: UUID) -> v.MessagePreferences:
-    """How a person is written to. Raises AccountNotFound."""
+    """The message preferences of a person. Raises AccountNotFound."""
     account = work.accounts.get(user_id)
     if account is None:
         raise AccountNotFound

@@ -1,6 +1,6 @@
-"""Mail by SMTP: what the server says for good is told apart from what may go better later.
+"""Mail by SMTP, which distinguishes permanent refusals from errors to be retried.
 
-No exception names an address, and no text of the server is passed on: it often repeats the address.
+No exception contains an address or a text of the server, which often repeats the address.
 """
 
 import smtplib
@@ -18,16 +18,12 @@ from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
 from users.messages.model import Mail
 
 PERMANENT = range(500, 600)
-OURS_TO_MEND = {
-    530,
-    534,
-    535,
-    538,
-}  # the server wants another sign-in: no fault of the mail, and to be mended by us
+# The server requires other credentials: the mail is not at fault, and the configuration has to be fixed.
+CREDENTIAL_ERRORS = {530, 534, 535, 538}
 TIMEOUT = 5.0  # seconds for each step of the dialogue
-# For the answer to a whole mail, which a server may look through: who gives up sooner sends it twice (RFC 5321,
-# 4.5.3.2.6). Thirteen steps and two of these take less than the lease.
-TIMEOUT_OF_A_MAIL = 60.0
+# For the reply to the mail data, which a server may scan: a client that gives up sooner sends the mail twice
+# (RFC 5321, 4.5.3.2.6). Thirteen steps and two of these take less than the lease.
+DATA_TIMEOUT = 60.0
 
 
 class MailSettingsInvalid(RuntimeError):
@@ -36,7 +32,7 @@ class MailSettingsInvalid(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class SmtpMailer:
-    """Sends mail through one server, over a connection for each mail."""
+    """Sends mail through one server, with one connection per mail."""
 
     host: str
     port: int
@@ -48,8 +44,8 @@ class SmtpMailer:
 
     def send(self, mail: Mail) -> None:
         """Send a mail. Raises ProviderRefused, ProviderSilent."""
-        with _told_apart(), _connected(self) as server:
-            server.send_message(self.written(mail), self.address, [mail.to])
+        with _mapped_errors(), _connected(self) as server:
+            server.send_message(self.compose(mail), self.address, [mail.to])
 
     @property
     def address(self) -> str:
@@ -60,8 +56,8 @@ class SmtpMailer:
     def domain(self) -> str:
         return self.address.rpartition("@")[2]
 
-    def written(self, mail: Mail) -> EmailMessage:
-        """The mail as it is sent; its Message-ID is the message's, so that a repeat is recognised."""
+    def compose(self, mail: Mail) -> EmailMessage:
+        """The mail as it is sent; its Message-ID contains the message id, so that a repeat is recognised."""
         message = EmailMessage(policy=SMTP)
         message["From"] = self.sender
         message["To"] = mail.to
@@ -74,7 +70,7 @@ class SmtpMailer:
 
 
 def from_environment() -> SmtpMailer | None:
-    """The mailer of SMTP_HOST; None without it. A password is read only for an SMTP_USER.
+    """The mailer for SMTP_HOST; None if it is not set. SMTP_PASSWORD is read only if SMTP_USER is set.
 
     Raises MissingSetting, WeakSecret, MailSettingsInvalid.
     """
@@ -100,13 +96,13 @@ def from_environment() -> SmtpMailer | None:
 class _PatientSMTP(smtplib.SMTP):
     def data(self, msg: Any) -> tuple[int, bytes]:
         if self.sock is not None:
-            self.sock.settimeout(max(self.timeout, TIMEOUT_OF_A_MAIL))
+            self.sock.settimeout(max(self.timeout, DATA_TIMEOUT))
         return super().data(msg)
 
 
 @contextmanager
 def _connected(mailer: SmtpMailer) -> Iterator[smtplib.SMTP]:
-    """A connection, encrypted and signed in as the settings say; what fails at its end changes nothing."""
+    """A connection, encrypted and authenticated as configured; errors while closing it are ignored."""
     server = _PatientSMTP(mailer.host, mailer.port, local_hostname=mailer.domain, timeout=mailer.timeout)
     try:
         if mailer.starttls:
@@ -121,8 +117,8 @@ def _connected(mailer: SmtpMailer) -> Iterator[smtplib.SMTP]:
 
 
 @contextmanager
-def _told_apart() -> Iterator[None]:
-    """Make a final no of what the server refuses of this mail, and a silence of everything else."""
+def _mapped_errors() -> Iterator[None]:
+    """Map permanent refusals of this mail to ProviderRefused, and all other errors to ProviderSilent."""
     try:
         yield
     except smtplib.SMTPRecipientsRefused as refused:
@@ -130,12 +126,12 @@ def _told_apart() -> Iterator[None]:
         raise _outcome(code) from None
     except smtplib.SMTPDataError as refused:
         raise _outcome(refused.smtp_code) from None
-    except smtplib.SMTPResponseException as failed:  # greeting, TLS, sign-in, sender: not this mail
+    except smtplib.SMTPResponseException as failed:  # greeting, TLS, credentials, sender: not about this mail
         raise ProviderSilent(f"smtp {failed.smtp_code}") from None
     except (smtplib.SMTPException, OSError) as failed:
         raise ProviderSilent(type(failed).__name__) from None
 
 
 def _outcome(code: int) -> Exception:
-    final = code in PERMANENT and code not in OURS_TO_MEND
+    final = code in PERMANENT and code not in CREDENTIAL_ERRORS
     return ProviderRefused(f"smtp_{code}") if final else ProviderSilent(f"smtp {code}")

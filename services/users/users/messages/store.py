@@ -1,4 +1,4 @@
-"""Messages by their recipient, and what people have consented to."""
+"""Messages by recipient, and consents."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +16,12 @@ MAIL = ("mail_state", "mail_reason", "mail_at", "mailed_at")
 
 @dataclass(frozen=True)
 class Messages:
-    """Reads and writes messages; another account's are not there."""
+    """Reads and writes messages."""
 
     connection: sa.Connection
 
     def add(self, new: Message) -> bool:
-        """Store a message; False when one with its id is there."""
+        """Store a message; False if one with its id exists."""
         stored = insert(message).values(vars(new)).on_conflict_do_nothing(index_elements=["message_id"])
         return self.connection.execute(stored).rowcount == 1
 
@@ -32,12 +32,12 @@ class Messages:
         return self._one(sa.select(message).where(message.c.message_id == message_id).with_for_update())
 
     def save_mail(self, changed: Message) -> None:
-        """Store what became of a message as mail."""
-        told = {name: getattr(changed, name) for name in MAIL}
-        self.connection.execute(sa.update(message).where(message.c.message_id == changed.message_id).values(told))
+        """Store the mail state of a message."""
+        state = {name: getattr(changed, name) for name in MAIL}
+        self.connection.execute(sa.update(message).where(message.c.message_id == changed.message_id).values(state))
 
     def page(self, user_id: UUID, *, after: UUID | None, limit: int) -> list[Message]:
-        """So many messages of an account behind this one, newest first."""
+        """Up to `limit` messages of an account that follow the message `after`, newest first."""
         place = sa.tuple_(message.c.created_at, message.c.message_id)
         newest_first = (message.c.created_at.desc(), message.c.message_id.desc())
         mine = sa.select(message).where(message.c.user_id == user_id).order_by(*newest_first).limit(limit)
@@ -47,12 +47,12 @@ class Messages:
         return [_message(row) for row in self.connection.execute(mine).mappings()]
 
     def unread(self, user_id: UUID) -> int:
-        """How many of an account's messages are not read."""
+        """The number of unread messages of an account."""
         query = sa.select(sa.func.count()).where(message.c.user_id == user_id, message.c.read_at.is_(None))
         return self.connection.execute(query).scalar_one()
 
     def read(self, user_id: UUID, message_id: UUID, now: datetime) -> Message | None:
-        """Mark a message of this account as read, once; None when there is none."""
+        """Mark a message of this account as read; the first time is kept. None if there is no such message."""
         mine = (message.c.user_id == user_id) & (message.c.message_id == message_id)
         read = sa.update(message).where(mine).values(read_at=sa.func.coalesce(message.c.read_at, now))
         return self._one(read.returning(message))
@@ -69,12 +69,12 @@ class Messages:
 
 @dataclass(frozen=True)
 class Preferences:
-    """Reads and writes what people have consented to."""
+    """Reads and writes consents."""
 
     connection: sa.Connection
 
     def of(self, user_id: UUID) -> Preference:
-        """What this person has consented to; nothing, unless they said so."""
+        """The consents of a person; none by default."""
         query = sa.select(message_preference.c.marketing_mail).where(message_preference.c.user_id == user_id)
         found = self.connection.execute(query).scalar_one_or_none()
         return Preference() if found is None else Preference(marketing_mail=found)
@@ -87,5 +87,5 @@ class Preferences:
 
 def _message(row: Any) -> Message:
     reason = MailReason(row["mail_reason"]) if row["mail_reason"] else None
-    told = {"purpose": Purpose(row["purpose"]), "mail_state": MailState(row["mail_state"]), "mail_reason": reason}
-    return Message(**{**row, **told})
+    enums = {"purpose": Purpose(row["purpose"]), "mail_state": MailState(row["mail_state"]), "mail_reason": reason}
+    return Message(**{**row, **enums})

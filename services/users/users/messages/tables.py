@@ -1,4 +1,4 @@
-"""The tables of messages and of what people have consented to."""
+"""The tables of messages and consents."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB

@@ -21,12 +21,12 @@ class TemplateNotFound(LookupError):
 
 
 class ParametersUnfit(ValueError):
-    """The parameters are not those of the template, or one is no single line of bounded length."""
+    """The parameters are not those of the template, or one is not a single line of bounded length."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """A message as a person reads it."""
+    """The subject and text of a message."""
 
     subject: str
     text: str
@@ -36,12 +36,12 @@ def write(template: str, language: Language, parameters: Mapping[str, str], reci
     """The message for this recipient. Raises TemplateNotFound, ParametersUnfit."""
     check(template, parameters)
     known = {**parameters, RECIPIENT: recipient}
-    spoken = _templates()[template][language]
-    return Written(*(spoken[part].strip().format_map(known) for part in ("subject", "text")))
+    texts = _templates()[template][language]
+    return Written(*(texts[part].strip().format_map(known) for part in ("subject", "text")))
 
 
 def check(template: str, parameters: Mapping[str, str]) -> None:
-    """Raise TemplateNotFound, or ParametersUnfit for missing, unknown and unfit ones; it tells names alone."""
+    """Raise TemplateNotFound, or ParametersUnfit, which contains the parameters' names but not their values."""
     wanted = parameters_of(template)
     if wanted != set(parameters):
         raise ParametersUnfit(f"{template}: {sorted(wanted ^ set(parameters))}")
@@ -51,22 +51,22 @@ def check(template: str, parameters: Mapping[str, str]) -> None:
 
 
 def names() -> set[str]:
-    """All templates."""
+    """The names of all templates."""
     return set(_templates())
 
 
 def parameters_of(template: str) -> set[str]:
-    """What whoever sends this message has to give. Raises TemplateNotFound."""
+    """The parameters that the sender must give. Raises TemplateNotFound."""
     if template not in _templates():
         raise TemplateNotFound(template)
-    told = _templates()[template]
-    shown = {name for language in Language for part in told[language].values() for name in placeholders(part)}
-    return (shown | set(told.get("also", ()))) - {RECIPIENT}
+    known = _templates()[template]
+    shown = {name for language in Language for part in known[language].values() for name in placeholders(part)}
+    return (shown | set(known.get("also", ()))) - {RECIPIENT}
 
 
-def placeholders(written: str) -> set[str]:
+def placeholders(format_text: str) -> set[str]:
     """The names in braces."""
-    return {name for _, name, _, _ in Formatter().parse(written) if name}
+    return {name for _, name, _, _ in Formatter().parse(format_text) if name}
 
 
 def _is_fit(value: str) -> bool:

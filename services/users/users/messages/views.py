@@ -1,4 +1,4 @@
-"""What is shown of messages and preferences."""
+"""Views of messages and preferences."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from users.messages.model import Message, Preference
 
 
 def message(shown: Message) -> views.Message:
-    """A message for its recipient."""
+    """A message as its recipient sees it."""
     return views.Message(
         message_id=shown.message_id,
         purpose=Purpose(shown.purpose),
@@ -24,11 +24,11 @@ def message(shown: Message) -> views.Message:
 
 
 def inbox(found: Sequence[Message], limit: int, unread: int) -> views.Inbox:
-    """A page of messages that was read one too far, and how many are not read."""
+    """A page of messages (`found` has one more than `limit` if there is a next page), and the unread count."""
     shown = page(found, message, lambda each: each.message_id, limit)
     return views.Inbox(items=shown.items, next=shown.next, unread=unread)
 
 
 def preferences(preference: Preference, language: Language) -> views.MessagePreferences:
-    """How a person is written to."""
+    """Message preferences."""
     return views.MessagePreferences(marketing_mail=preference.marketing_mail, language=views.Language(language))

@@ -1,4 +1,4 @@
-"""The business processes of users, one file each: a list of steps. A use case starts one by its name."""
+"""The sagas of users, one file each: a list of steps. A use case starts a saga by its name."""
 
 from users.sagas import erasure
 

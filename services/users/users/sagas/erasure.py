@@ -1,5 +1,5 @@
-"""One try to erase a person. The pivot is orders, which alone may refuse: from there everybody erases, and goes on
-until it is done. A service that may refuse as well gets a step before the pivot that asks it, and its undo.
+"""One attempt to erase a person. The pivot is the step of orders, the only service that may refuse; later steps
+are retried until they succeed. Another service that may refuse needs a step before the pivot, with an undo.
 """
 
 from dataclasses import replace
@@ -16,7 +16,7 @@ from users.work import Work
 
 
 def begin(_work: Work, _s: ErasureProcess) -> None:
-    """The request has noted already that it runs."""
+    """Nothing to do: the request has stored the running state."""
 
 
 def refuse(work: Work, s: ErasureProcess) -> None:
@@ -42,7 +42,7 @@ def close(work: Work, s: ErasureProcess) -> None:
 
 
 def learn(s: ErasureProcess, refused: Event) -> ErasureProcess:
-    """Keep what is open."""
+    """Store the open matters of a refusal."""
     if not isinstance(refused, orders.ErasureRefused):
         return s
     matters = tuple(OpenMatter(kind=OpenMatterKind(each.kind), id=each.id) for each in refused.open)

@@ -1,1 +1,1 @@
-"""Sessions: signing in with a password, staying signed in, signing out."""
+"""Sessions: sign-in with a password, refresh, sign-out."""

@@ -1,4 +1,4 @@
-"""What sessions answers."""
+"""RPC methods of sessions."""
 
 from eventlet import tpool
 
@@ -11,12 +11,12 @@ from users.sessions import use_cases, views
 from users.sessions.passwords import PLACES, Passwords
 from users.work import Work
 
-# Every thread that ever hashed keeps the 19 MiB it took: 268 MB resident with eventlet's usual twenty.
+# A thread that has hashed keeps its 19 MiB allocated: 268 MB resident with eventlet's default of twenty threads.
 tpool.set_num_threads(PLACES)
 
 
 class Sessions:
-    """Signing in, staying signed in, signing out."""
+    """Sign-in, refresh and sign-out."""
 
     work: OpenWork[Work]
     passwords = Passwords(run=tpool.execute)

@@ -1,4 +1,4 @@
-"""What other modules of users may use."""
+"""The interface of sessions for other modules of users."""
 
 from users.sessions.passwords import Passwords
 from users.sessions.use_cases import attempt

@@ -1,16 +1,16 @@
-"""The rules of passwords, of guessing them, and of the sessions that a right one starts.
+"""The rules of passwords, of sign-in attempts, and of sessions.
 
-Each wrong password for an address makes the next try wait longer. An attempt counts before its password is looked
-at, so that guessing in parallel gains nothing; the right password clears the count. Unknown addresses are counted
-alike, so that the wait tells nothing about them.
+The first wrong passwords for an address are free; each further one doubles the wait. An attempt is counted before
+its password is checked, so that guessing in parallel gains nothing; the right password clears the count. Unknown
+addresses are counted in the same way, so that the wait does not reveal whether an account exists.
 
-A session is one sign-in on one device, kept alive by refresh tokens that are used once each. A refresh token is
-256 random bits; only its SHA-256 is kept. Using it gives its successor, and using it again means that two hold it:
-the whole session ends (RFC 9700 §4.14.2).
+A session is one sign-in on one device, kept alive by single-use refresh tokens. A refresh token is 256 random
+bits, of which only the SHA-256 is stored. Using a token returns its successor. Using it again means that two
+parties have it, so the session ends (RFC 9700 §4.14.2).
 
-Two tabs may refresh at the same time with one token. Within GRACE, and while the successor is unused, the second
-one gets **the same** successor: HMAC-SHA-256 of a stored salt, keyed with the token itself. So a session has one
-living token at any time, and neither the database nor an old token alone tells it.
+Two tabs may refresh with the same token at the same time. Within GRACE, and while the successor is unused, the
+second one gets **the same** successor: HMAC-SHA-256 of a stored salt, keyed with the token itself. So a session
+has one valid token at any time, which neither the database nor an old token alone reveals.
 """
 
 import hashlib
@@ -26,24 +26,24 @@ from uuid import UUID
 from shared.errors import Invalid, Kind, Refusal, Unauthenticated
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
-# What guessers in China try first and the published lists do not hold; `passwords.guesses` knows those.
+# Common passwords in China that zxcvbn's lists (`passwords.guesses`) do not contain.
 COMMON_PASSWORDS = frozenset(
     {"woaini1314", "woaini520", "woaini521", "5201314520", "1314520520", "147258369", "aini1314520", "zhongguo123"}
 )
-LEFT = 5  # characters that a password must have beside the name and the address of its owner
+LEFT = 5  # characters that a password must have besides the name and the address of its owner
 
 FREE_ATTEMPTS = 5
 FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(minutes=15)  # whoever guesses locks the owner out for no longer than this
+LONGEST_WAIT = timedelta(minutes=15)  # an attacker cannot lock the owner out for longer than this
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 GRACE = timedelta(seconds=10)
-IDLE = timedelta(days=30)  # without a refresh for so long, sign in again
-LONGEST = timedelta(days=180)  # and after so long in any case
+IDLE = timedelta(days=30)  # a session without a refresh for so long has ended
+LONGEST = timedelta(days=180)  # and so has one that started so long ago
 
 
 class PasswordWeak(Invalid):
-    """The password is among the first that are tried; `reason` says why: length, email, name, common."""
+    """The password is too easy to guess; `reason` is length, email, name or common."""
 
     code = "password_weak"
 
@@ -72,13 +72,13 @@ class RefreshTokenReused(Unauthenticated):
     code = "refresh_token_reused"
 
 
-def normalise_password(written: str) -> str:
-    """The password as it is hashed (NFKC): two keyboards that write one character differently agree."""
-    return unicodedata.normalize("NFKC", written)
+def normalise_password(raw: str) -> str:
+    """The password in NFKC, as it is hashed: different encodings of the same characters are equal."""
+    return unicodedata.normalize("NFKC", raw)
 
 
 def check_password(password: str, email: str, name: str) -> None:
-    """Raise PasswordWeak for what a guesser who knows the account tries first. Any kind of character will do."""
+    """Raise PasswordWeak for an easily guessed password. No kinds of characters are required."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise PasswordWeak(
             f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.", reason="length"
@@ -92,12 +92,12 @@ def check_password(password: str, email: str, name: str) -> None:
 
 
 def personal_words(email: str, name: str) -> list[str]:
-    """What a guesser who knows the account combines with other words."""
+    """Words about the owner that an attacker would combine with others."""
     return [email, *re.split("[@.]", email), name, *name.split()]
 
 
 def _is_made_of(password: str, known: list[str]) -> bool:
-    """Whether hardly anything is left of a password without these, however they are written."""
+    """Whether a password without these words, in any case and punctuation, is shorter than LEFT."""
     left = _plain(password)
     for word in sorted(map(_plain, known), key=len, reverse=True):
         left = left.replace(word, "") if len(word) > 1 else left
@@ -110,16 +110,16 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class Guard:
-    """What is remembered of the attempts on one address."""
+    """The failed attempts on one address."""
 
     failures: int = 0
     last_at: datetime | None = None
 
     def attempt(self, now: datetime) -> "Guard":
-        """The guard with one attempt more. Raises AttemptLimitReached while the address must wait."""
+        """The guard with one more attempt. Raises AttemptLimitReached while the address must wait."""
         if self.last_at is None or now - self.last_at > FORGOTTEN_AFTER:
             return Guard(1, now)
-        now = max(now, self.last_at)  # two machines' clocks differ
+        now = max(now, self.last_at)  # the clocks of two machines differ
         left = self.last_at + wait_after(self.failures) - now
         if left > timedelta(0):
             raise AttemptLimitReached(retry_after=int(left.total_seconds()) + 1)
@@ -127,7 +127,7 @@ class Guard:
 
 
 def wait_after(failures: int) -> timedelta:
-    """How long to wait after so many wrong passwords in a row: nothing at first, then doubling."""
+    """The wait after so many wrong passwords in a row: none at first, then doubling up to LONGEST_WAIT."""
     if failures < FREE_ATTEMPTS:
         return timedelta(0)
     return min(FIRST_WAIT * 2 ** min(failures - FREE_ATTEMPTS, 10), LONGEST_WAIT)
@@ -158,7 +158,7 @@ class Link:
     salt: bytes | None = None
 
     def may_be_used(self, now: datetime, successor: "Link | None") -> bool:
-        """Whether it is unused, or the second of two that raced."""
+        """Whether it is unused, or reused within GRACE while its successor is unused."""
         if self.used_at is None:
             return True
         return now - self.used_at <= GRACE and successor is not None and successor.used_at is None
@@ -174,10 +174,10 @@ def new_salt() -> bytes:
 
 
 def successor_of(token: str, salt: bytes) -> str:
-    """The token that follows this one; always the same for the same salt."""
+    """The successor of a token; the same for the same salt."""
     return urlsafe_b64encode(hmac.digest(token.encode(), salt, "sha256")).rstrip(b"=").decode()
 
 
 def digest_of(token: str) -> bytes:
-    """What is kept of a token."""
+    """The digest under which a token is stored."""
     return hashlib.sha256(token.encode()).digest()

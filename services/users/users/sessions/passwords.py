@@ -1,4 +1,4 @@
-"""Hashing passwords with argon2id, and judging new ones, off the service's own thread and a few at a time."""
+"""Hashing passwords with argon2id and rating new ones, a few at a time, outside the service's main thread."""
 
 import os
 import threading
@@ -15,11 +15,11 @@ from users.sessions.model import PasswordWeak, check_password, normalise_passwor
 
 # OWASP's first choice for argon2id: 19 MiB, two passes, one lane; about 20 ms.
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
-PLACES = os.cpu_count() or 1  # hashes at a time
-TIMEOUT = 5  # seconds to wait for a place before the answer is "ask again"
+PLACES = os.cpu_count() or 1  # concurrent hashes
+TIMEOUT = 5  # seconds to wait for a place before Unavailable is raised
 
-FEWEST_GUESSES = 10**6  # with the waits after wrong ones, years of trying (docs/accounts.md)
-READ = 72  # characters whose guesses are counted: the time grows with their square, at the worst 0.1 s for these
+FEWEST_GUESSES = 10**6  # with the waits after wrong passwords this takes years (docs/accounts.md)
+RATED = 72  # characters that are rated: the time grows with their square, at most 0.1 s for these
 
 Run = Callable[..., Any]
 
@@ -30,17 +30,17 @@ def here(work: Run, *arguments: Any) -> Any:
 
 
 class Passwords:
-    """Makes and checks hashes. `run` calls a function with its arguments in a thread of its own."""
+    """Makes and verifies hashes. `run` calls a function with its arguments in another thread."""
 
     def __init__(self, run: Run = here, places: int = PLACES) -> None:
         self._run = run
         self._hasher = PasswordHasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES)
         self._places = threading.BoundedSemaphore(places)
-        self._judging = threading.BoundedSemaphore(1)  # it is Python: several would take turns with all requests
-        self._nobodys = self._hasher.hash("nobody has this password")
+        self._rating = threading.BoundedSemaphore(1)  # pure Python: several would slow down all requests
+        self._dummy_hash = self._hasher.hash("nobody has this password")
 
     def hash_new(self, password: str, email: str, name: str) -> str:
-        """The hash of a password that its owner, of this address and name, may use. Raises PasswordWeak."""
+        """Check a new password of the owner with this address and name; return its hash. Raises PasswordWeak."""
         check_password(normalise_password(password), email, name)
         self.check(password, personal_words(email, name))
         return self.hash(password)
@@ -51,19 +51,19 @@ class Passwords:
             return self._run(self._hasher.hash, normalise_password(password))
 
     def matches(self, stored: str | None, password: str) -> bool:
-        """Whether this is the password. Without an account (None) it takes as long, and is False."""
+        """Whether the password matches. Without an account (None) it takes as long and is False."""
         with _within(self._places):
-            right = self._run(self._verify, stored or self._nobodys, normalise_password(password))
+            right = self._run(self._verify, stored or self._dummy_hash, normalise_password(password))
         return right and stored is not None
 
     def check(self, password: str, personal: Sequence[str]) -> None:
-        """Raise PasswordWeak for one that is guessed too soon by somebody who knows these words."""
-        with _within(self._judging):
+        """Raise PasswordWeak for a password with too few guesses, given these words about the owner."""
+        with _within(self._rating):
             if self._run(guesses, normalise_password(password), personal) < FEWEST_GUESSES:
                 raise PasswordWeak(reason="common")
 
     def is_dated(self, stored: str) -> bool:
-        """Whether it was hashed with other parameters than today's."""
+        """Whether it was hashed with other than the present parameters."""
         return self._hasher.check_needs_rehash(stored)
 
     def _verify(self, stored: str, password: str) -> bool:
@@ -84,11 +84,10 @@ def _within(places: threading.BoundedSemaphore) -> Iterator[None]:
 
 
 def guesses(password: str, personal: Sequence[str]) -> int:
-    """How many guesses it takes somebody who knows these words about the owner, by zxcvbn's lists of
-    passwords, words, names, dates and keyboard runs.
+    """The number of guesses that zxcvbn estimates for a password, given these words about the owner.
 
-    zxcvbn's own function keeps the words in a table that all threads share; here each call has its own.
+    zxcvbn's own entry point stores the words in a table that all threads share; here each call has its own.
     """
     own = matching.build_ranked_dict([word.lower() for word in personal])
-    found = matching.omnimatch(password[:READ], {**matching.RANKED_DICTIONARIES, "user_inputs": own})
-    return int(scoring.most_guessable_match_sequence(password[:READ], found)["guesses"])
+    found = matching.omnimatch(password[:RATED], {**matching.RANKED_DICTIONARIES, "user_inputs": own})
+    return int(scoring.most_guessable_match_sequence(password[:RATED], found)["guesses"])

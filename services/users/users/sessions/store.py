@@ -1,4 +1,4 @@
-"""Sessions with their chains of refresh tokens, and what is remembered of attempts to sign in."""
+"""Sessions with their chains of refresh tokens, and failed attempts to sign in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Sessions:
-    """Reads and writes sessions; one is locked before its chain is looked at."""
+    """Reads and writes sessions; a session is locked before its chain is read."""
 
     connection: sa.Connection
 
@@ -47,26 +47,26 @@ class Sessions:
         self.connection.execute(seen.values(used_at=now))
 
     def running_of(self, user_id: UUID) -> Sequence[UUID]:
-        """Somebody's sessions that nobody has ended."""
+        """The sessions of an account that have not been ended."""
         running = sa.select(session.c.session_id).where(session.c.user_id == user_id, session.c.ended.is_(None))
         return self.connection.execute(running).scalars().all()
 
     def end(self, session_id: UUID, reason: str) -> bool:
-        """End a session; whether it was running. One that has ended keeps its first reason."""
+        """End a session; False if it has ended already, which keeps its first reason."""
         running = sa.and_(session.c.session_id == session_id, session.c.ended.is_(None))
         return self.connection.execute(sa.update(session).where(running).values(ended=reason)).rowcount == 1
 
 
 @dataclass(frozen=True)
 class Guards:
-    """What is remembered of attempts on addresses, with or without an account."""
+    """Reads and writes guards of addresses, with or without an account."""
 
     connection: sa.Connection
 
     def lock(self, email: str) -> Guard:
-        """What is remembered of attempts on an address; locked.
+        """The guard of an address, locked.
 
-        It may have waited: only a time that is read afterwards is not earlier than what others wrote meanwhile.
+        Read the time after this call, which may wait: an earlier time may precede the attempts of others.
         """
         fresh = insert(sign_in_guard).values(email_digest=email, failures=0, last_at=NEVER)
         locked = fresh.on_conflict_do_update(

@@ -1,4 +1,4 @@
-"""The tables of sessions and of attempts to sign in."""
+"""The tables of sessions and sign-in attempts."""
 
 import sqlalchemy as sa
 
@@ -26,7 +26,7 @@ refresh_token = sa.Table(
     sa.Column("salt", sa.LargeBinary),
 )
 
-sign_in_guard = sa.Table(  # by keyed digest: addresses that have no account are not kept readable
+sign_in_guard = sa.Table(  # by keyed digest: addresses without an account are not stored in readable form
     "sign_in_guard",
     metadata,
     sa.Column("email_digest", BlindIndex(), primary_key=True),

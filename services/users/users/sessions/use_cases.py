@@ -1,7 +1,7 @@
-"""Signing in, staying signed in, signing out.
+"""Sign-in, refresh and sign-out.
 
-What goes wrong here must be remembered (a wrong password, a token used twice), so it is answered after the
-work has committed, never raised inside it.
+Failures must be stored (a wrong password, a token used twice), so their errors are raised after the transaction
+has committed, never inside it.
 """
 
 from functools import partial
@@ -31,7 +31,7 @@ from users.sessions.model import (
 from users.sessions.passwords import Passwords
 from users.work import Work
 
-Grant = tuple[Caller, str]  # who is signed in, and the refresh token
+Grant = tuple[Caller, str]  # the signed-in caller, and the refresh token
 
 
 def sign_in(open_work: OpenWork[Work], passwords: Passwords, request: SignIn) -> Grant:
@@ -48,17 +48,17 @@ def sign_in(open_work: OpenWork[Work], passwords: Passwords, request: SignIn) ->
 
 
 def attempt(work: Work, email: str) -> Account | None:
-    """Count an attempt on an address, and find its account. Raises AttemptLimitReached."""
+    """Count an attempt on an address, and return its account. Raises AttemptLimitReached."""
     guard = work.guards.lock(email)
     work.guards.save(email, guard.attempt(work.now))
     return work.accounts.of_email(email)
 
 
 def begin(work: Work, user_id: UUID, stronger_hash: str | None = None) -> Grant:
-    """Start a session of somebody whose password was right.
+    """Start a session after the password was verified.
 
-    Verifying it takes long, and the account is read anew: it may have been erased meanwhile. Raises
-    CredentialsInvalid then, as for an address that has no account.
+    The account is read again, because it may have been erased during the verification. Raises CredentialsInvalid
+    then, as for an address without an account.
     """
     try:
         account = work.accounts.lock(user_id)
@@ -85,7 +85,7 @@ def refresh(open_work: OpenWork[Work], token: str) -> Grant:
 
 
 def exchange(work: Work, token: str) -> Grant | Refusal:
-    """The next link of the chain, or why there is none; a token used twice ends the session."""
+    """The next token of the chain, or the refusal; a token used twice ends the session."""
     session = work.sessions.lock_of(digest_of(token))
     link = work.sessions.link(digest_of(token))
     if session is None or link is None or not session.alive(work.now):
@@ -94,7 +94,7 @@ def exchange(work: Work, token: str) -> Grant | Refusal:
         _end(work, session.user_id, session.session_id, "refresh_token_reused")
         messages.send(work, session.user_id, "session_ended", messages.Purpose.SECURITY)
         return RefreshTokenReused()
-    return caller(work, session.user_id, session.session_id), _follow(work, token, link)
+    return caller(work, session.user_id, session.session_id), _successor_token(work, token, link)
 
 
 def sign_out(work: Work, of: Caller) -> None:
@@ -104,13 +104,13 @@ def sign_out(work: Work, of: Caller) -> None:
 
 
 def end_all(work: Work, user_id: UUID, reason: str) -> None:
-    """End every session of somebody."""
+    """End all sessions of an account."""
     for session_id in work.sessions.running_of(user_id):
         _end(work, user_id, session_id, reason)
 
 
 def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:
-    """Who this is as of now: the account's own roles, and merchant for whoever works for a shop."""
+    """The caller with present roles and shops: the account's standings, and merchant if it works for a shop."""
     account = work.accounts.get(user_id)
     assert account
     shops = frozenset(shop.shop_id for shop, _ in work.shops.of_member(user_id))
@@ -120,7 +120,7 @@ def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:
 
 
 def _end(work: Work, user_id: UUID, session_id: UUID, reason: str) -> None:
-    """End a session and its access tokens: here at once, elsewhere when the event arrives."""
+    """End a session and its access tokens: in this process at once, elsewhere when the event arrives."""
     if work.sessions.end(session_id, reason):
         work.publish(SessionEnded(session_id=session_id, user_id=user_id))
         work.after_commit(partial(auth.end_session, session_id))
@@ -130,7 +130,7 @@ def _successor(work: Work, token: str, link: Link) -> Link | None:
     return work.sessions.link(digest_of(successor_of(token, link.salt))) if link.salt else None
 
 
-def _follow(work: Work, token: str, link: Link) -> str:
+def _successor_token(work: Work, token: str, link: Link) -> str:
     if link.salt:
         return successor_of(token, link.salt)
     salt = new_salt()

@@ -1,4 +1,4 @@
-"""What is shown of a session: its tokens."""
+"""Views of sessions."""
 
 from shared import auth
 from shared.auth import Caller
@@ -6,7 +6,7 @@ from shared.contracts.users import views
 
 
 def tokens(caller: Caller, refresh_token: str) -> views.Tokens:
-    """A new access token of the caller, and the refresh token that follows it."""
+    """A new access token for the caller, with the refresh token."""
     return views.Tokens(
         access_token=auth.sign(caller),
         token_type=views.TokenType.BEARER,

@@ -1,1 +1,1 @@
-"""Shops: opening and suspending them, and inviting somebody to own one."""
+"""Shops, their suspension, and the invitations to own them."""

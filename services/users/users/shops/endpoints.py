@@ -1,4 +1,4 @@
-"""What shops answers: to everybody, to an invited owner, to operators."""
+"""RPC methods of shops: public ones, and those for invited owners and operators."""
 
 from shared.auth import Caller
 from shared.contracts.pages import Page

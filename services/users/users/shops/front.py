@@ -1,4 +1,4 @@
-"""What other modules of users may use."""
+"""The interface of shops for other modules of users."""
 
 from users.shops.model import Duty, Shop
 from users.shops.views import own_shop

@@ -1,8 +1,7 @@
-"""A shop: who owns it, who works for it, whether it may sell; and the invitation to own it.
+"""Shops, their members and states, and the invitations to own them.
 
-An invitation is a one-time link, of which only the SHA-256 of its token is kept. Whoever brings the token is the
-invited person, with whichever account they sign in. An account that somebody opened under the invited address
-gives no right to the shop: nobody proves that an address is theirs.
+An invitation is a one-time link; only the SHA-256 of its token is stored. The token alone gives the right to the
+shop, whatever account it is used with. An account with the invited address does not: addresses are not verified.
 """
 
 import hashlib
@@ -20,9 +19,9 @@ LIFETIME = timedelta(days=7)
 
 
 class ShopState(StrEnum):
-    """Whether a shop may sell; `invited`: it has no owner yet.
+    """The state of a shop; only an approved one may sell. `invited`: it has no owner yet.
 
-    Orders that were placed are carried out also while it is suspended.
+    A suspended shop still fulfils the orders it has.
     """
 
     INVITED = "invited"
@@ -31,7 +30,7 @@ class ShopState(StrEnum):
 
 
 class Duty(StrEnum):
-    """What somebody is in a shop."""
+    """The duty of a member of a shop."""
 
     OWNER = "owner"
     STAFF = "staff"
@@ -51,7 +50,7 @@ class ShopNotFound(NotFound):
 
 
 class SlugInvalid(Invalid):
-    """A slug is made of lower-case letters, digits and single hyphens."""
+    """A slug consists of lower-case letters, digits and single hyphens."""
 
     code = "slug_invalid"
 
@@ -63,7 +62,7 @@ class SlugTaken(Conflict):
 
 
 class TransitionNotAllowed(Conflict):
-    """The shop cannot go there from where it is."""
+    """The present state of the shop does not allow this transition."""
 
     code = "transition_not_allowed"
 
@@ -94,7 +93,7 @@ class InvitationAccepted(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Shop:
-    """A shop; `version` grows with every change that others hear of."""
+    """A shop; `version` grows with every published change."""
 
     shop_id: UUID
     slug: str
@@ -105,7 +104,7 @@ class Shop:
     opened_at: datetime
 
     def move(self, wanted: ShopState) -> "Shop":
-        """The shop in the wanted state; itself when it is there already. Raises TransitionNotAllowed."""
+        """The shop in the wanted state; the same object if it is in it already. Raises TransitionNotAllowed."""
         if wanted is self.state:
             return self
         if wanted not in TRANSITIONS[self.state]:
@@ -113,13 +112,13 @@ class Shop:
         return replace(self, state=wanted, version=self.version + 1)
 
     def accepted_by(self, user_id: UUID) -> "Shop":
-        """The shop of its first owner, selling. Raises TransitionNotAllowed unless it waits for one."""
+        """The shop with its first owner, approved. Raises TransitionNotAllowed unless it has no owner yet."""
         return replace(self.move(ShopState.APPROVED), owner_id=user_id)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """An offer to own `shop_id`, made to the person at `email`."""
+    """An invitation of the person at `email` to own `shop_id`."""
 
     invitation_id: UUID
     shop_id: UUID
@@ -142,7 +141,7 @@ class Invitation:
 
 
 def check_slug(slug: str) -> str:
-    """The slug, if it is one. Raises SlugInvalid."""
+    """The slug, if it is valid. Raises SlugInvalid."""
     if not SLUG.fullmatch(slug):
         raise SlugInvalid
     return slug
@@ -154,5 +153,5 @@ def new_token() -> str:
 
 
 def digest_of(token: str) -> bytes:
-    """What is kept of a token."""
+    """The digest under which a token is stored."""
     return hashlib.sha256(token.encode()).digest()

@@ -1,4 +1,4 @@
-"""What is read of shops."""
+"""Reads shops."""
 
 from uuid import UUID
 
@@ -11,13 +11,13 @@ from users.work import Work
 
 
 def list_shops(work: Work, request: ListShops) -> Page[answers.Shop]:
-    """The shops that sell."""
+    """A page of approved shops."""
     shops, following = _page(work, request, ShopState.APPROVED)
     return Page(items=tuple(map(views.shop, shops)), next=following)
 
 
 def list_all_shops(work: Work, request: ListAllShops) -> Page[answers.InvitedShop]:
-    """All shops, of a state or of any, with the newest invitation to own each."""
+    """A page of all shops, or of those in one state, each with its newest invitation."""
     state = ShopState(request.state) if request.state else None
     shops, following = _page(work, request, state)
     newest = work.invitations.latest_of([shop.shop_id for shop in shops])
@@ -26,7 +26,7 @@ def list_all_shops(work: Work, request: ListAllShops) -> Page[answers.InvitedSho
 
 
 def shop(work: Work, shop_id: UUID) -> answers.Shop:
-    """A shop, also one that sells no more; not one that nobody owns yet. Raises ShopNotFound."""
+    """A shop, approved or suspended. Raises ShopNotFound, also for a shop without an owner."""
     found = work.shops.get(shop_id)
     if found is None or found.state is ShopState.INVITED:
         raise ShopNotFound
@@ -34,7 +34,7 @@ def shop(work: Work, shop_id: UUID) -> answers.Shop:
 
 
 def _page(work: Work, request: ListRequest, state: ShopState | None) -> tuple[list[Shop], str | None]:
-    """The shops of a page, and the cursor of the following one."""
+    """The shops of a page, and the cursor of the next one."""
     found = work.shops.in_state(state, request.cursor, request.limit + 1)
     shops = found[: request.limit]
     return shops, str(shops[-1].shop_id) if len(found) > request.limit else None

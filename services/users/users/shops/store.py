@@ -1,4 +1,4 @@
-"""Shops and who works for them, and the invitations to own one."""
+"""Shops, their members, and the invitations to own them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ class Shops:
     connection: sa.Connection
 
     def add(self, new: Shop) -> bool:
-        """Store a shop; False when the slug is taken."""
+        """Store a shop; False if the slug is taken."""
         stored = insert(shop).values(vars(new)).on_conflict_do_nothing(index_elements=["slug"])
         return self.connection.execute(stored).rowcount == 1
 
     def add_owner(self, owned: Shop) -> None:
-        """Let the shop's owner work for it."""
+        """Add the owner as a member of the shop."""
         owner = {"shop_id": owned.shop_id, "user_id": owned.owner_id, "duty": Duty.OWNER}
         self.connection.execute(sa.insert(shop_member).values(owner))
 
@@ -43,14 +43,14 @@ class Shops:
         )
 
     def in_state(self, state: ShopState | None, after: UUID | None, limit: int) -> list[Shop]:
-        """Shops in this state or in any, newest last, behind the shop `after`."""
+        """Shops in this state, or in any if None, oldest first, after the shop `after`."""
         page = sa.select(shop).order_by(shop.c.shop_id).limit(limit)
         page = page.where(shop.c.state == state) if state else page
         rows = self.connection.execute(page.where(shop.c.shop_id > after) if after else page)
         return [_shop(row) for row in rows.mappings()]
 
     def of_member(self, user_id: UUID) -> Sequence[tuple[Shop, Duty]]:
-        """The shops that somebody works for, and as what."""
+        """The shops that an account works for, with its duty in each."""
         found = sa.select(shop, shop_member.c.duty).join(shop_member, shop_member.c.shop_id == shop.c.shop_id)
         rows = self.connection.execute(found.where(shop_member.c.user_id == user_id).order_by(shop.c.shop_id))
         return [(_shop({k: row[k] for k in shop.c.keys()}), Duty(row["duty"])) for row in rows.mappings()]  # noqa: SIM118
@@ -58,7 +58,7 @@ class Shops:
 
 @dataclass(frozen=True)
 class Invitations:
-    """Reads and writes invitations; their shop is locked before they change."""
+    """Reads and writes invitations; lock their shop before changing them."""
 
     connection: sa.Connection
 
@@ -71,7 +71,7 @@ class Invitations:
         return Invitation(**row) if row else None
 
     def latest_of(self, shop_ids: Sequence[UUID]) -> dict[UUID, Invitation]:
-        """The newest invitation to each of these shops, in whatever state."""
+        """The newest invitation of each of these shops, in any state."""
         newest = sa.select(*INVITATION).where(shop_invitation.c.shop_id.in_(shop_ids))
         newest = newest.ext(distinct_on(shop_invitation.c.shop_id))
         newest = newest.order_by(shop_invitation.c.shop_id, shop_invitation.c.invitation_id.desc())
@@ -79,7 +79,7 @@ class Invitations:
         return {row["shop_id"]: Invitation(**row) for row in rows.mappings()}
 
     def revoke(self, shop_id: UUID, now: datetime) -> bool:
-        """Revoke the invitation to a shop that nobody has accepted yet; whether there was one."""
+        """Revoke the pending invitation of a shop; False if there is none."""
         pending = sa.and_(
             shop_invitation.c.shop_id == shop_id,
             shop_invitation.c.accepted_at.is_(None),

@@ -1,4 +1,4 @@
-"""The tables of shops, of invitations to own them, and of who works for them."""
+"""The tables of shops, invitations and members."""
 
 import sqlalchemy as sa
 
@@ -13,13 +13,13 @@ shop = sa.Table(
     sa.Column("shop_id", sa.Uuid, primary_key=True),
     sa.Column("slug", sa.Text, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
-    sa.Column("owner_id", sa.Uuid, sa.ForeignKey("account.user_id")),  # none until it is accepted
+    sa.Column("owner_id", sa.Uuid, sa.ForeignKey("account.user_id")),  # NULL until the invitation is accepted
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("opened_at", TIMESTAMP, nullable=False),
 )
 
-shop_invitation = sa.Table(  # by digest: the link itself is shown once and kept nowhere
+shop_invitation = sa.Table(  # by digest: the link itself is returned once and not stored
     "shop_invitation",
     metadata,
     sa.Column("invitation_id", sa.Uuid, primary_key=True),

@@ -1,4 +1,4 @@
-"""Opening shops, inviting their owners, stopping shops, and letting them sell again.
+"""Use cases of shops: opening, invitations of owners, suspension and restoration.
 
 A shop is locked before its invitations.
 """
@@ -28,7 +28,7 @@ from users.work import Work
 
 
 def open_shop(work: Work, request: OpenShop, token: str) -> tuple[Shop, Invitation]:
-    """Open a shop that sells once its invited owner has accepted.
+    """Open a shop, which may sell once its invited owner has accepted.
 
     Raises SlugInvalid, NameInvalid, EmailInvalid, SlugTaken.
     """
@@ -52,39 +52,39 @@ def renew_invitation(work: Work, shop_id: UUID, email: str, token: str) -> Invit
 
     Raises ShopNotFound, TransitionNotAllowed, EmailInvalid.
     """
-    return _invite(work, _waiting(work, shop_id), email, token)
+    return _invite(work, _without_owner(work, shop_id), email, token)
 
 
 def revoke_invitation(work: Work, shop_id: UUID) -> Shop:
-    """Let nobody accept the shop's invitation; harmless when there is none.
+    """Revoke the pending invitation of a shop, if there is one.
 
     Raises ShopNotFound, TransitionNotAllowed.
     """
-    shop = _waiting(work, shop_id)
+    shop = _without_owner(work, shop_id)
     work.invitations.revoke(shop_id, work.now)
     return shop
 
 
 def accept_invitation(work: Work, user_id: UUID, token: str) -> Shop:
-    """Make this account the owner; accepting again is harmless for the one who did.
+    """Make this account the owner of the invitation's shop; the same account may repeat it.
 
     Raises InvitationNotFound, InvitationAccepted, InvitationRevoked, InvitationExpired, ErasureRunning.
     """
     check_not_being_erased(work, user_id)
     found = work.invitations.of_token(token)
     shop = work.shops.get(found.shop_id, lock=True) if found else None
-    invitation = work.invitations.of_token(token)  # again, as it stands under the lock
+    invitation = work.invitations.of_token(token)  # read again under the lock
     if shop is None or invitation is None:
         raise InvitationNotFound
     if invitation.accepted_by == user_id:
         return shop
     invitation.check_open(work.now)
     work.invitations.accept(invitation.invitation_id, user_id, work.now)
-    return _hand_over(work, shop.accepted_by(user_id))
+    return _set_owner(work, shop.accepted_by(user_id))
 
 
 def suspend_shop(work: Work, shop_id: UUID) -> Shop:
-    """Stop a shop from selling; harmless when it does not. Raises ShopNotFound, TransitionNotAllowed."""
+    """Suspend a shop; no effect if it is suspended. Raises ShopNotFound, TransitionNotAllowed."""
     shop = _locked(work, shop_id)
     suspended = shop.move(ShopState.SUSPENDED)
     if suspended is not shop:
@@ -94,9 +94,9 @@ def suspend_shop(work: Work, shop_id: UUID) -> Shop:
 
 
 def restore_shop(work: Work, shop_id: UUID) -> Shop:
-    """Let a suspended shop sell again; harmless when it does. Raises ShopNotFound, TransitionNotAllowed."""
+    """Restore a suspended shop; no effect if it is approved. Raises ShopNotFound, TransitionNotAllowed."""
     shop = _locked(work, shop_id)
-    if shop.state is ShopState.INVITED:  # only its owner's acceptance opens it
+    if shop.state is ShopState.INVITED:  # only the acceptance of its invitation approves it
         raise TransitionNotAllowed(state=shop.state)
     restored = shop.move(ShopState.APPROVED)
     if restored is not shop:
@@ -106,7 +106,7 @@ def restore_shop(work: Work, shop_id: UUID) -> Shop:
 
 
 def _invite(work: Work, shop: Shop, email: str, token: str) -> Invitation:
-    """Invite the person at this address to own a locked shop; an earlier invitation is revoked.
+    """Create an invitation to own a locked shop, and revoke the earlier one.
 
     Raises EmailInvalid.
     """
@@ -124,7 +124,7 @@ def _invite(work: Work, shop: Shop, email: str, token: str) -> Invitation:
     return invitation
 
 
-def _hand_over(work: Work, shop: Shop) -> Shop:
+def _set_owner(work: Work, shop: Shop) -> Shop:
     work.shops.save(shop)
     work.shops.add_owner(shop)
     work.publish(_approved(shop))
@@ -132,14 +132,14 @@ def _hand_over(work: Work, shop: Shop) -> Shop:
 
 
 def _approved(shop: Shop) -> ShopApproved:
-    """What the other services are told of a shop that may sell."""
+    """The event that a shop may sell."""
     assert shop.owner_id
     return ShopApproved(
         shop_id=shop.shop_id, owner_id=shop.owner_id, slug=shop.slug, name=shop.name, version=shop.version
     )
 
 
-def _waiting(work: Work, shop_id: UUID) -> Shop:
+def _without_owner(work: Work, shop_id: UUID) -> Shop:
     shop = work.shops.get(shop_id, lock=True)
     if shop is None:
         raise ShopNotFound
@@ -152,10 +152,10 @@ def _locked(work: Work, shop_id: UUID) -> Shop:
     shop = work.shops.get(shop_id, lock=True)
     if shop is None:
         raise ShopNotFound
-    operator_actions.watch(lambda: _standing(work, shop_id))
+    operator_actions.watch(lambda: _logged_state(work, shop_id))
     return shop
 
 
-def _standing(work: Work, shop_id: UUID) -> dict[str, Any]:
+def _logged_state(work: Work, shop_id: UUID) -> dict[str, Any]:
     shop = work.shops.get(shop_id)
     return {"state": shop.state} if shop else {}

@@ -1,11 +1,11 @@
-"""What is shown of shops and of invitations to own one."""
+"""Views of shops and invitations."""
 
 from shared.contracts.users import views
 from users.shops.model import Duty, Invitation, Shop
 
 
 def shop(shown: Shop) -> views.Shop:
-    """A shop for everybody."""
+    """The public view of a shop."""
     return views.Shop(
         shop_id=shown.shop_id,
         slug=shown.slug,
@@ -16,17 +16,17 @@ def shop(shown: Shop) -> views.Shop:
 
 
 def invited_shop(shown: Shop, newest: Invitation | None) -> views.InvitedShop:
-    """A shop for an operator, with the newest invitation to own it."""
+    """A shop as an operator sees it, with its newest invitation."""
     return views.InvitedShop(**vars(shop(shown)), invitation=invitation(newest) if newest else None)
 
 
 def opened_shop(shown: Shop, first: Invitation, token: str) -> views.OpenedShop:
-    """A shop that waits for its owner, and the token of the link to send to them."""
+    """A new shop, with the token of the link to send to its owner."""
     return views.OpenedShop(**vars(shop(shown)), invitation=invitation(first), token=token)
 
 
 def invitation(shown: Invitation) -> views.Invitation:
-    """An invitation without its token, which is kept nowhere."""
+    """An invitation; its token is not stored."""
     return views.Invitation(
         invitation_id=shown.invitation_id,
         shop_id=shown.shop_id,
@@ -39,10 +39,10 @@ def invitation(shown: Invitation) -> views.Invitation:
 
 
 def new_invitation(shown: Invitation, token: str) -> views.NewInvitation:
-    """An invitation, and the token of the link to send to the invited person."""
+    """An invitation, with the token of the link to send to the invited person."""
     return views.NewInvitation(**vars(invitation(shown)), token=token)
 
 
 def own_shop(shown: Shop, duty: Duty) -> views.OwnShop:
-    """A shop for somebody who works for it."""
+    """A shop as its member sees it."""
     return views.OwnShop(**vars(shop(shown)), duty=views.ShopDuty(duty))

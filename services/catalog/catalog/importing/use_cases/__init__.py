@@ -1,1 +1,1 @@
-"""What changes imports, and products by them."""
+"""Use cases that change imports, and products by imports."""

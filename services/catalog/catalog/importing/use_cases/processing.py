@@ -1,7 +1,7 @@
-"""Seeing imports through, in the import worker's process: read, clean, and store a few products at a time.
+"""Processing imports in the import worker: parse the file, clean descriptions, store a few products at a time.
 
-How far it is, is part of each transaction: an import that is cut off goes on from there. What a file does not name
-stays; stock is only ever opened, never overwritten.
+Each transaction stores the progress, so an interrupted import continues from there. Products that a file does not
+name are unchanged. An import sets the opening stock of new SKUs; it never changes the stock of existing ones.
 """
 
 import time
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
-from catalog.access import selling
+from catalog.access import require_selling
 from catalog.importing.model import shopify_csv
 from catalog.importing.model.shopify_csv import ListedSheet
 from catalog.importing.store import Claim
@@ -27,20 +27,20 @@ from shared.db import OpenWork
 from shared.errors import Refusal
 from shared.trace import Trace, following
 
-AT_ONCE, ROWS_AT_ONCE = 5, 50  # products, and rows of the file, in a transaction
-RESTS = 12  # times as long as a transaction took: the database, the relay and who listens are not niced
-LONGEST_REST = 15.0  # seconds, after a transaction that waited for others; well within the lease
-LEASE = timedelta(seconds=60)  # for so long a worker may be silent before another one takes its import
-LONGEST = 3600.0  # seconds that a worker may be at an import
-TURN = 30.0  # seconds after which it turns to those that wait
+AT_ONCE, ROWS_AT_ONCE = 5, 50  # products and file rows per transaction
+RESTS = 12  # pause, in durations of the last transaction: the database, relay and consumers run at full priority
+LONGEST_REST = 15.0  # seconds, also after a transaction that waited for locks; well within the lease
+LEASE = timedelta(seconds=60)  # without stored progress for so long, another worker takes the import
+LONGEST = 3600.0  # seconds a worker may spend on an import
+TURN = 30.0  # seconds after which an import yields to waiting ones
 MOST_ATTEMPTS = 3
-CONFLICTS = 5  # times that a transaction may lose against others
+CONFLICTS = 5  # retries of a transaction that fails by a deadlock or serialization conflict
 
-Rest = Callable[[float], bool]  # waits so many seconds; whether the worker is to stop
+Rest = Callable[[float], bool]  # waits so many seconds; returns whether the worker is to stop
 
 
 class GivenUp(Exception):
-    """The import ends here, and what went in stays. The code is a key of FILE_TEXTS."""
+    """The import fails; products already stored remain. The code is a key of FILE_TEXTS."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -48,15 +48,15 @@ class GivenUp(Exception):
 
 
 class PutBack(Exception):
-    """The import goes back to the queue: the worker is to stop, or others have waited for their turn."""
+    """The import returns to the queue: the worker is to stop, or other imports are waiting."""
 
 
 class Lost(Exception):
-    """The claim ran out: another worker has the import."""
+    """The lease expired and another worker has the import."""
 
 
-def work_off(open_work: OpenWork[Work], rest: Rest) -> str | None:
-    """See the import through that waits longest; its outcome, None if none waits."""
+def process_next(open_work: OpenWork[Work], rest: Rest) -> str | None:
+    """Process the import that has waited longest. Return its outcome, None if none is waiting."""
     with open_work() as work:
         claim = work.imports.claim(LEASE)
     if claim is None:
@@ -71,7 +71,7 @@ def _end(open_work: OpenWork[Work], claim: Claim, rest: Rest) -> str:
     except Lost:
         return "lost"
     except PutBack:
-        return _closed(open_work, "put_back", lambda work: work.imports.let_go(claim))
+        return _closed(open_work, "put_back", lambda work: work.imports.put_back(claim))
     except MemoryError:
         problem = shopify_csv.failure("import_too_big")
     except (GivenUp, Refusal) as reason:
@@ -87,14 +87,14 @@ def _closed(open_work: OpenWork[Work], outcome: str, close: Callable[[Work], boo
 
 
 class _Import:
-    """One import on its way. It rests between its transactions: others have most of the database's time."""
+    """One import in progress. It pauses between transactions to leave the database to others."""
 
     def __init__(self, open_work: OpenWork[Work], claim: Claim, rest: Rest) -> None:
         self._open_work, self._claim, self._rest = open_work, claim, rest
         self._began = time.monotonic()
 
     def run(self) -> dict[str, Any]:
-        """Its report. Raises FileRefused, ShopSuspended, GivenUp, PutBack, Lost."""
+        """Process the import and return its report. Raises FileRefused, ShopSuspended, GivenUp, PutBack, Lost."""
         if self._claim.attempt > MOST_ATTEMPTS:
             raise GivenUp("import_interrupted")
         file = shopify_csv.read(self._claim.csv.decode(), currency())
@@ -123,11 +123,11 @@ class _Import:
             return work.imports.others_wait()
 
     def _store(self, portion: Sequence[Outcome]) -> None:
-        """Store these products. If one of them cannot be stored, it stays out alone, whatever the reason."""
+        """Store these products. A product that cannot be stored, for whatever reason, is left out alone."""
         try:
             self._transaction(portion)
         except Exception as failure:
-            if _ends_all(failure) or (len(portion) == 1 and portion[0].refused):
+            if _is_not_about_products(failure) or (len(portion) == 1 and portion[0].refused):
                 raise
             if len(portion) == 1:
                 observe.log.error("a product could not be stored", line=portion[0].listed.line, exc_info=failure)
@@ -149,19 +149,19 @@ class _Import:
     def _once(self, portion: Sequence[Outcome]) -> None:
         with self._open_work() as work:
             tally = self._tally.plus(_take(work, self._claim, portion))
-            if not work.imports.get_on(self._claim, LEASE, tally.progress()):
+            if not work.imports.save_progress(self._claim, LEASE, tally.progress()):
                 raise Lost
         self._tally = tally
 
 
-def _ends_all(failure: Exception) -> bool:
-    """Whether the failure says nothing about the products: another time, or not at all."""
-    not_theirs = isinstance(failure, Lost | Refusal | MemoryError)
-    return not_theirs or db_failures.is_outage(failure) or db_failures.is_conflict(failure)
+def _is_not_about_products(failure: Exception) -> bool:
+    """Whether the failure has another cause than the products, so that none of them is left out for it."""
+    of_the_import = isinstance(failure, Lost | Refusal | MemoryError)
+    return of_the_import or db_failures.is_outage(failure) or db_failures.is_conflict(failure)
 
 
 def _portions(listed: Iterable[ListedSheet]) -> Iterator[list[ListedSheet]]:
-    """Products for a transaction each: not too many, and not of too many rows."""
+    """Split products into one portion per transaction, limited in products and in rows."""
     portion: list[ListedSheet] = []
     for one in listed:
         if portion and (len(portion) == AT_ONCE or sum(each.rows for each in portion) + one.rows > ROWS_AT_ONCE):
@@ -173,12 +173,12 @@ def _portions(listed: Iterable[ListedSheet]) -> Iterator[list[ListedSheet]]:
 
 
 def _take(work: Work, claim: Claim, portion: Sequence[Outcome]) -> list[Outcome]:
-    """What came of these products; those that are refused already stay so."""
-    shop = selling(work.shops.lock(claim.shop_id))
+    """Create or change these products and return their outcomes; refused ones remain refused."""
+    shop = require_selling(work.shops.lock(claim.shop_id))
     wanted = [one.listed.sheet.handle for one in portion if not one.refused]
     present = work.products.lock_handles(shop.shop_id, wanted)
     outcomes = [
-        one if one.refused else _followed(work, present.get(one.listed.sheet.handle), shop.shop_id, one.listed)
+        one if one.refused else _applied(work, present.get(one.listed.sheet.handle), shop.shop_id, one.listed)
         for one in portion
     ]
     changed = [outcome.changed for outcome in outcomes if outcome.changed]
@@ -187,7 +187,7 @@ def _take(work: Work, claim: Claim, portion: Sequence[Outcome]) -> list[Outcome]
 
 
 def _save(work: Work, claim: Claim, products: Sequence[Product]) -> None:
-    """Store products; their new SKUs begin with the stock of their sheets, in the name of who sent the file."""
+    """Store products, and the opening stock of their new SKUs with the uploader as its actor."""
     work.products.save(products, work.now)
     openings = [
         received(product.opening_stock, claim.actor_id, reason="import", source_id=claim.import_id)
@@ -196,13 +196,13 @@ def _save(work: Work, claim: Claim, products: Sequence[Product]) -> None:
     work.stock.open(list(chain.from_iterable(openings)), work.now)
 
 
-def _followed(work: Work, product: Product | None, shop_id: UUID, listed: ListedSheet) -> Outcome:
-    """What came of the product that its sheet was for."""
+def _applied(work: Work, product: Product | None, shop_id: UUID, listed: ListedSheet) -> Outcome:
+    """Create the product or apply the sheet to it; return the outcome."""
     was_on_shelf, new = product is not None and product.on_shelf, product is None
     try:
         if product is None:
             product = Product.new(shop_id, listed.sheet)
-        elif not product.follow(listed.sheet):
+        elif not product.apply(listed.sheet):
             return Outcome(listed)
     except Refusal as refused:
         return Outcome(listed, refused=refused.code)
@@ -211,7 +211,7 @@ def _followed(work: Work, product: Product | None, shop_id: UUID, listed: Listed
 
 
 def _cleaned(listed: ListedSheet) -> Outcome:
-    """The product with a clean description, or refused because of it; nothing has come of it yet."""
+    """The product with a cleaned description, or refused if that is not possible. Nothing is stored yet."""
     facts = listed.sheet.facts
     try:
         facts = replace(facts, description=clean_description(facts.description))

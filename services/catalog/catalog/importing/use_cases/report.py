@@ -1,4 +1,4 @@
-"""What came of the rows and products of a file."""
+"""The report of an import: outcomes of rows and products."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,12 +8,12 @@ from typing import Any
 from catalog.importing.model.shopify_csv import ListedSheet, Problem, ProductFile
 from catalog.products.front import Product
 
-MOST_PROBLEMS = 1000  # in a report; all are counted
+MOST_PROBLEMS = 1000  # listed in a report; all are counted
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a product: `changed`, or as it was already, or `refused` for a reason of TEXTS."""
+    """The outcome of a product: `changed`, unchanged (None), or `refused` with a code of TEXTS."""
 
     listed: ListedSheet
     new: bool = False
@@ -22,28 +22,28 @@ class Outcome:
 
 
 class Tally:
-    """Counts while the products go in; `progress` is a tally of the same file to go on from."""
+    """Counts the outcomes of a file's products; `progress` is an earlier tally to continue from."""
 
     def __init__(self, file: ProductFile, progress: Mapping[str, Any] | None = None) -> None:
-        self._file, known = file, progress or _nothing_yet(file)
-        self.taken: int = known["taken"]  # products that are counted, the first of the file
+        self._file, known = file, progress or _initial(file)
+        self.taken: int = known["taken"]  # number of products counted, from the first of the file
         self._counts = {name: Counter(counts) for name, counts in known["counts"].items()}
         self._refused: list[dict[str, Any]] = list(known["refused"])
 
     def plus(self, outcomes: Iterable[Outcome]) -> "Tally":
-        """The tally with what came of the next products."""
-        grown = Tally(self._file, self.progress())
+        """The tally with the outcomes of the next products added."""
+        extended = Tally(self._file, self.progress())
         for outcome in outcomes:
-            grown._add(outcome)
-        return grown
+            extended._add(outcome)
+        return extended
 
     def progress(self) -> dict[str, Any]:
-        """All that is counted, as JSON."""
+        """The tally as JSON."""
         counts = {name: dict(counts) for name, counts in self._counts.items()}
         return {"taken": self.taken, "counts": counts, "refused": self._refused}
 
     def report(self) -> dict[str, Any]:
-        """The report as it is stored and answered."""
+        """The report as it is stored and returned."""
         problems = [*self._file.problems, *(Problem(**one) for one in self._refused)]
         problems.sort(key=lambda problem: problem.line)
         counts = {name: dict(self._counts[name]) for name in ("rows", "products", "skus", "pictures")}
@@ -68,7 +68,7 @@ class Tally:
         self._counts["products"]["refused"] += 1
         self._counts["rows"]["left_out"] += listed.rows
         self._counts["errors"]["refused"] += 1
-        if len(self._refused) < MOST_PROBLEMS:  # they come in the order of their lines
+        if len(self._refused) < MOST_PROBLEMS:  # they are added in the order of their lines
             self._refused.append({"line": listed.line, "code": code, "handle": listed.sheet.handle})
 
     def _count_pictures(self, listed: ListedSheet) -> None:
@@ -77,7 +77,7 @@ class Tally:
         self._counts["pictures"]["repeated"] += listed.picture_rows - len(pictures)
 
 
-def _nothing_yet(file: ProductFile) -> dict[str, Any]:
+def _initial(file: ProductFile) -> dict[str, Any]:
     counts = {
         "rows": {"read": file.rows, "left_out": file.left_out},
         "products": {"created": 0, "changed": 0, "unchanged": 0, "refused": file.refused},

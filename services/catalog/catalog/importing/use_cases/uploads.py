@@ -1,13 +1,13 @@
-"""Taking in a product CSV: it is kept, and the import worker sees it through (`processing`).
+"""Uploading a product CSV: it is stored, and the import worker processes it later (`processing`).
 
-A shop has one import at a time. So the queue is fair between shops, and nobody can fill it.
+A shop has at most one unfinished import, so the queue is fair between shops and no shop can fill it.
 """
 
 import hashlib
 from typing import Any
 from uuid import UUID
 
-from catalog.access import ShopNotFound, own, selling
+from catalog.access import ShopNotFound, require_own_shop, require_selling
 from catalog.importing import views
 from catalog.importing.model import shopify_csv
 from catalog.work import Work
@@ -20,13 +20,13 @@ from shared.ids import new_id
 
 
 class ImportInProgress(Conflict):
-    """The shop has an import that is not over; the next one can follow it."""
+    """The shop has an unfinished import; wait until it is finished."""
 
     code = "import_in_progress"
 
 
 def begin(work: Work, caller: Caller, requested: ImportProducts) -> answers.Import:
-    """Keep a file to be imported; a repeated key gets the import it made.
+    """Store a file for import; a repeated idempotency key returns the existing import.
 
     Raises FileRefused, FileTooLarge, ShopNotFound, ShopSuspended, ImportInProgress, KeyReused.
     """
@@ -44,8 +44,8 @@ def _shop_id(work: Work, caller: Caller, named: str) -> UUID:
         shop = work.shops.get(UUID(named))
     except ValueError:
         shop = work.shops.by_slug(named)
-    own(caller, shop.shop_id if shop else None, ShopNotFound())
-    return selling(shop).shop_id
+    require_own_shop(caller, shop.shop_id if shop else None, ShopNotFound())
+    return require_selling(shop).shop_id
 
 
 def _add(work: Work, caller: Caller, requested: ImportProducts, **file: Any) -> Any:
@@ -64,9 +64,9 @@ def _add(work: Work, caller: Caller, requested: ImportProducts, **file: Any) -> 
 
 
 def _present(work: Work, shop_id: UUID, key: str | None) -> Any:
-    """The import with this key. Raises ImportInProgress if it is another that stands in the way."""
+    """The import with this idempotency key. Raises ImportInProgress if the shop has another unfinished import."""
     same = work.imports.with_key(shop_id, key) if key else None
     if same is None:
-        other = work.imports.not_over(shop_id)
+        other = work.imports.unfinished(shop_id)
         raise ImportInProgress(import_id=str(other["import_id"]) if other else None)
     return same

@@ -1,4 +1,4 @@
-"""Categories are paths: 居家 > 床品件套 lies in 居家."""
+"""Categories are paths: 居家 > 床品件套 is below 居家."""
 
 from shared.errors import Invalid
 
@@ -13,7 +13,7 @@ class CategoryTooDeep(Invalid):
 
 
 def path(text: str) -> str | None:
-    """The path as it is kept: names without blanks around them, none for an empty one. Raises CategoryTooDeep."""
+    """The path in its stored form, with names trimmed; None for an empty one. Raises CategoryTooDeep."""
     names = [name for part in text.split(">") if (name := part.strip())]
     if len(names) > DEEPEST:
         raise CategoryTooDeep(limit=DEEPEST)
@@ -21,7 +21,7 @@ def path(text: str) -> str | None:
 
 
 def lineage(of: str) -> list[str]:
-    """The path and all above it, the top first."""
+    """The path and all its ancestors, the top first."""
     names = of.split(SEPARATOR)
     return [SEPARATOR.join(names[:depth]) for depth in range(1, len(names) + 1)]
 

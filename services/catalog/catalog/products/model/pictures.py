@@ -1,16 +1,16 @@
-"""Where a picture may be."""
+"""Addresses of pictures."""
 
 from urllib.parse import urlsplit
 
-OURS = "/media/"
+LOCAL = "/media/"
 LONGEST_ADDRESS = 2048
 
 
 def is_address(value: str) -> bool:
-    """Whether it is an http(s) address, or a path of our own below /media/."""
+    """Whether it is an http(s) URL, or a local path below /media/."""
     if len(value) > LONGEST_ADDRESS or any(character.isspace() for character in value):
         return False
-    if value.startswith(OURS):
+    if value.startswith(LOCAL):
         return ".." not in value
     try:
         parts = urlsplit(value)

@@ -1,6 +1,6 @@
 """A product (SPU) with its SKUs.
 
-`Product.follow` makes the product what its sheet says and tells whether that changed anything.
+`Product.apply` applies a sheet to the product and returns whether that changed anything.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,20 +29,20 @@ class SkuAmbiguous(Conflict):
 
 
 class SkuMissing(Conflict):
-    """A product without a SKU cannot come onto the shelf."""
+    """A product without an active SKU cannot be listed."""
 
     code = "sku_missing"
 
 
 class VersionOutdated(Conflict):
-    """Somebody else has changed the product meanwhile."""
+    """The product has changed since the version the request was based on."""
 
     code = "version_outdated"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sku:
-    """One thing that can be bought. A discontinued one stays for its orders and its journal."""
+    """One buyable variant. A discontinued one is kept for its orders and its stock journal."""
 
     sku_id: UUID
     code: str
@@ -54,7 +54,7 @@ class Sku:
 
 @dataclass(eq=False, kw_only=True)
 class Product:
-    """The aggregate. `version` grows with every change; `listed_as` is the shelf its last sheet asked for."""
+    """The aggregate. `version` grows with every change; `listed_as` is the shelf that its last sheet requested."""
 
     product_id: UUID
     shop_id: UUID
@@ -68,9 +68,9 @@ class Product:
 
     @classmethod
     def new(cls, shop_id: UUID, sheet: Sheet) -> "Product":
-        """A product as its first sheet says, version 1."""
+        """A product made from its first sheet, version 1."""
         product = cls(product_id=new_id(), shop_id=shop_id, handle=sheet.handle, facts=sheet.facts, version=0)
-        product.follow(sheet)
+        product.apply(sheet)
         return product
 
     @property
@@ -87,7 +87,7 @@ class Product:
 
     @property
     def price_from(self) -> int:
-        """The lowest price of a SKU that is sold, in minor units; 0 without any."""
+        """The lowest price of the active SKUs, in minor units; 0 if there are none."""
         return min((sku.price.amount for sku in self.live_skus), default=0)
 
     @property
@@ -95,76 +95,76 @@ class Product:
         return self.skus[0].price.currency if self.skus else zero().currency
 
     def options(self, sku: Sku) -> str:
-        """The options for people: 颜色: 红 / 尺码: M."""
+        """The options as display text: 颜色: 红 / 尺码: M."""
         return options_text(self.facts.option_names, sku.option_values)
 
-    def follow(self, sheet: Sheet) -> bool:
-        """Become what the sheet says. Raises SkuAmbiguous, SkuMissing, and then nothing has changed."""
+    def apply(self, sheet: Sheet) -> bool:
+        """Apply the sheet; return whether anything changed. Raises SkuAmbiguous, SkuMissing before any change."""
         before = self._state()
         skus, opening = _matched(self.skus, sheet)
         shelf = self._shelf_after(sheet)
-        _sellable(shelf, skus)
+        _require_sellable(shelf, skus)
         self.facts, self.skus, self.shelf = sheet.facts, skus, shelf
         self.opening_stock, self.listed_as = opening, sheet.shelf or self.listed_as
-        return self._grown(before)
+        return self._bump_version(before)
 
     def move(self, wanted: Shelf) -> bool:
-        """Put it on the shelf or take it away. Raises TransitionNotAllowed, SkuMissing."""
+        """Change the shelf state; return whether it changed. Raises TransitionNotAllowed, SkuMissing."""
         before = self._state()
         shelf = moved(self.shelf, wanted)
-        _sellable(shelf, self.skus)
+        _require_sellable(shelf, self.skus)
         self.shelf = shelf
-        return self._grown(before)
+        return self._bump_version(before)
 
     def expect(self, version: int | None) -> None:
-        """Raise VersionOutdated if the caller has read another version than this."""
+        """Raise VersionOutdated unless `version` is None or the present one."""
         if version not in (None, self.version):
             raise VersionOutdated(version=self.version)
 
     def _shelf_after(self, sheet: Sheet) -> Shelf:
-        # A sheet moves the product only when its own word has changed: what the shop took off the shelf by
-        # hand does not come back because the same file is imported again.
-        request = sheet.shelf
-        if request is None or request is self.listed_as:
+        # A sheet changes the shelf only if it requests another state than the sheet before: a product that the
+        # shop withdrew by hand is not listed again when the same file is imported again.
+        wanted = sheet.shelf
+        if wanted is None or wanted is self.listed_as:
             return self.shelf
-        if request is Shelf.DRAFT:
+        if wanted is Shelf.DRAFT:
             return self.shelf if self.shelf is Shelf.DRAFT else moved(self.shelf, Shelf.OFF_SHELF)
-        return moved(self.shelf, request)
+        return moved(self.shelf, wanted)
 
     def _state(self) -> tuple[object, ...]:
         return (self.facts, self.skus, self.shelf, self.listed_as)
 
-    def _grown(self, before: tuple[object, ...]) -> bool:
+    def _bump_version(self, before: tuple[object, ...]) -> bool:
         changed = before != self._state()
         self.version += changed
         return changed
 
 
 def options_text(names: Sequence[str], values: Sequence[str]) -> str:
-    """Option values with their names, for people; a discontinued SKU may have fewer than there are names."""
+    """Option names and values as display text; a discontinued SKU may have fewer values than there are names."""
     return " / ".join(map(": ".join, zip(names, values, strict=False)))
 
 
-def look_alike(option_values: Sequence[str]) -> tuple[str, ...]:
-    """What option values are compared by: values that look the same are the same."""
+def comparison_key(option_values: Sequence[str]) -> tuple[str, ...]:
+    """The key by which option values are compared: values that look the same are equal."""
     return tuple(map(text.code, option_values))
 
 
 def _matched(present: tuple[Sku, ...], sheet: Sheet) -> tuple[tuple[Sku, ...], dict[UUID, int]]:
     """The SKUs after the sheet, and the opening stock of those that are new."""
     by_code = {sku.code: sku for sku in present}
-    by_values = {look_alike(sku.option_values): sku for sku in present}
+    by_values = {comparison_key(sku.option_values): sku for sku in present}
     taken = {*by_code, *(variant.code for variant in sheet.variants)}
     named, opening = [], {}
     for variant in sheet.variants:
-        found = by_code.get(variant.code or "") or by_values.get(look_alike(variant.option_values))
+        found = by_code.get(variant.code or "") or by_values.get(comparison_key(variant.option_values))
         code = variant.code or (found.code if found else made_code(sheet.handle, variant.option_values, taken))
         sku = _sku(variant, found, code)
         named.append(sku)
         if found is None:
             opening[sku.sku_id] = variant.stock
-    skus = (*named, *_left(present, named, sheet))
-    _distinct(skus)
+    skus = (*named, *_unnamed(present, named, sheet))
+    _require_distinct(skus)
     return skus, opening
 
 
@@ -178,7 +178,7 @@ def _sku(variant: Variant, found: Sku | None, code: str) -> Sku:
     )
 
 
-def _left(present: Iterable[Sku], named: Iterable[Sku], sheet: Sheet) -> list[Sku]:
+def _unnamed(present: Iterable[Sku], named: Iterable[Sku], sheet: Sheet) -> list[Sku]:
     ids, options = {sku.sku_id for sku in named}, len(sheet.facts.option_names)
     unnamed = [sku for sku in present if sku.sku_id not in ids]
     return [
@@ -187,17 +187,17 @@ def _left(present: Iterable[Sku], named: Iterable[Sku], sheet: Sheet) -> list[Sk
     ]
 
 
-def _distinct(skus: tuple[Sku, ...]) -> None:
+def _require_distinct(skus: tuple[Sku, ...]) -> None:
     compared = {
         "sku_id": len({sku.sku_id for sku in skus}),
         "code": len({sku.code for sku in skus}),
-        "option_values": len({look_alike(sku.option_values) for sku in skus}),
+        "option_values": len({comparison_key(sku.option_values) for sku in skus}),
     }
     for name, different in compared.items():
         if different < len(skus):
             raise SkuAmbiguous(field=name)
 
 
-def _sellable(shelf: Shelf, skus: tuple[Sku, ...]) -> None:
+def _require_sellable(shelf: Shelf, skus: tuple[Sku, ...]) -> None:
     if shelf is Shelf.ON_SHELF and all(sku.discontinued for sku in skus):
         raise SkuMissing

@@ -1,4 +1,4 @@
-"""Simple search: a text is known by its pairs of neighbouring characters.
+"""Simple search: a text is indexed by its pairs of neighbouring characters (bigrams).
 
 Pairs need no dictionary, so they find 四件套 within 水洗四件套 as well as "shirt" within "Ocean Blue Shirt",
 and a two-character Chinese query uses the index like any other.
@@ -17,15 +17,15 @@ def normalised(text: str) -> str:
 
 
 def words(query: str) -> list[str]:
-    """The words of a query; each of them must be found."""
+    """The words of a query; all of them must match."""
     return WORD.findall(normalised(query))
 
 
 def terms(text: str) -> set[str]:
-    """What the index finds a text by: the pairs in its words, and each Han character of them.
+    """The index terms of a text: the pairs in its words, and each of their Han characters.
 
-    Whatever text contains all words of a query has all terms of the query. So another letter that stands alone is
-    no term: in a text it may be part of a word.
+    A text that contains all words of a query has all terms of the query. Therefore a single letter that is not Han
+    is no term: in a text it may be part of a word.
     """
     found: set[str] = set()
     for word in words(text):

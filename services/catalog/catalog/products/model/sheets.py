@@ -1,9 +1,9 @@
-"""What a product shall be. A merchant's form and a row group of an import end as the same thing: a `Sheet`."""
+"""`Sheet`: the target state of a product, made of a merchant's form or of the rows of a product file."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.products.model.pictures import OURS
+from catalog.products.model.pictures import LOCAL
 from catalog.products.model.shelf import Shelf
 from shared.money import Money
 
@@ -15,25 +15,25 @@ MOST_PRICE = 10**11  # minor units
 class PictureState(StrEnum):
     """Where a picture's bytes are."""
 
-    NOT_FETCHED = "not_fetched"  # the address is kept, nobody has been there
+    NOT_FETCHED = "not_fetched"  # only the address is stored
     LOCAL = "local"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An address on the internet, or a path of our own below /media/."""
+    """A picture by its http(s) URL, or by a local path below /media/."""
 
     src: str
     alt: str = ""
 
     @property
     def state(self) -> PictureState:
-        return PictureState.LOCAL if self.src.startswith(OURS) else PictureState.NOT_FETCHED
+        return PictureState.LOCAL if self.src.startswith(LOCAL) else PictureState.NOT_FETCHED
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a product is described by. `option_names` may be empty: then there is one SKU without options."""
+    """The descriptive data of a product. Without `option_names` it has one SKU."""
 
     title: str
     description: str = ""
@@ -47,7 +47,7 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """What a SKU shall be; `stock` is received when the SKU is new and ignored ever after."""
+    """The target state of a SKU; `stock` is its opening stock, ignored for a SKU that exists."""
 
     option_values: tuple[str, ...] = ()
     price: Money
@@ -58,7 +58,7 @@ class Variant:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """What a product shall be. SKUs that a `complete` sheet does not name are discontinued."""
+    """The target state of a product. SKUs that a `complete` sheet does not name are discontinued."""
 
     handle: str
     facts: Facts

@@ -1,4 +1,4 @@
-"""Where a product can stand, and which moves there are. A repeated move is harmless, a wrong one raises."""
+"""Listing states of a product and their transitions. A transition to the present state is allowed."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from shared.errors import Conflict
 
 
 class Shelf(StrEnum):
-    """Only what is `on_shelf` is shown and sold. `suspended` is the platform's doing, the others the shop's."""
+    """Only products `on_shelf` are shown and sold. The platform sets `suspended`, the shop the other states."""
 
     DRAFT = "draft"
     ON_SHELF = "on_shelf"
@@ -23,13 +23,13 @@ TRANSITIONS: dict[Shelf, frozenset[Shelf]] = {
 
 
 class TransitionNotAllowed(Conflict):
-    """That cannot be done in the present state."""
+    """The present state does not allow this transition."""
 
     code = "transition_not_allowed"
 
 
 def moved(present: Shelf, wanted: Shelf) -> Shelf:
-    """The state after the move; raise TransitionNotAllowed when there is no such move."""
+    """The state after the transition. Raises TransitionNotAllowed."""
     if wanted is not present and wanted not in TRANSITIONS[present]:
         raise TransitionNotAllowed(f"{present} cannot become {wanted}", state=str(present), wanted=str(wanted))
     return wanted

@@ -1,4 +1,4 @@
-"""The code of a SKU that its shop gave none."""
+"""Generates the code of a SKU for which the shop gave none."""
 
 import json
 from collections.abc import Collection
@@ -8,13 +8,13 @@ LONGEST = 255  # characters
 
 
 def made_code(handle: str, values: tuple[str, ...], taken: Collection[str | None]) -> str:
-    """Handle and option values, `rain-hat/Small`; with a mark of the values where that could be another SKU's.
+    """The handle and the option values, `rain-hat/Small`, with a digest of the values where that is not unique.
 
-    It could be if a value holds a slash (`S` with `M/L`, `S/M` with `L`), if it has to be cut short, or if it is
-    `taken` by another SKU of the product.
+    It may not be unique if a value contains a slash (`S` with `M/L`, `S/M` with `L`), if it is truncated, or if it
+    is `taken` by another SKU of the product.
     """
     plain = "/".join((handle, *values))
     if len(plain) <= LONGEST and plain not in taken and not any("/" in value for value in values):
         return plain
-    mark = sha256(json.dumps(values).encode()).hexdigest()[:12]
-    return f"{plain[: LONGEST - 13]}~{mark}"
+    digest = sha256(json.dumps(values).encode()).hexdigest()[:12]
+    return f"{plain[: LONGEST - 13]}~{digest}"

@@ -1,1 +1,1 @@
-"""Products and shops: rows in and out; no rules."""
+"""Reads and writes products and shops, without business rules."""

@@ -1,4 +1,4 @@
-"""Products with their SKUs and pictures, many at once."""
+"""Products with their SKUs and pictures, in bulk."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -22,25 +22,25 @@ Rows = dict[UUID, list[Any]]
 
 @dataclass(frozen=True)
 class Products:
-    """Reads and writes products. What is changed is locked first, in the order of the ids."""
+    """Reads and writes products. Products to be changed are locked first, in the order of their ids."""
 
     connection: sa.Connection
 
     def get(self, product_id: UUID) -> Product | None:
-        """One product as it stands; not locked."""
+        """One product, not locked."""
         return next(iter(self._read(product.c.product_id == product_id, lock=False)), None)
 
     def lock(self, product_id: UUID) -> Product | None:
-        """One product, locked until the end of the work."""
+        """One product, locked until the transaction ends."""
         return next(iter(self._read(product.c.product_id == product_id, lock=True)), None)
 
     def lock_handles(self, shop_id: UUID, handles: Iterable[str]) -> dict[str, Product]:
-        """Those of a shop's products that exist, by handle, locked."""
+        """The shop's products with these handles, by handle, locked."""
         which = sa.and_(product.c.shop_id == shop_id, product.c.handle.in_(handles))
         return {found.handle: found for found in self._read(which, lock=True)}
 
     def lock_shelf(self, shop_id: UUID, shelf: Shelf, most: int) -> list[Product]:
-        """The first products of a shop in one shelf state, locked."""
+        """Up to `most` products of a shop in one shelf state, locked."""
         return self._read(sa.and_(product.c.shop_id == shop_id, product.c.shelf == shelf), lock=True, most=most)
 
     def shop_of(self, product_id: UUID) -> UUID | None:
@@ -53,7 +53,7 @@ class Products:
         return self.connection.execute(rows.where(sku.c.sku_id == sku_id)).scalar()
 
     def save(self, products: Sequence[Product], now: datetime) -> None:
-        """Store products, new and changed ones, with all that belongs to them."""
+        """Store new and changed products with their categories, SKUs and pictures."""
         if not products:
             return
         self._save_categories({p.facts.category for p in products if p.facts.category})
@@ -62,19 +62,21 @@ class Products:
         self._replace_pictures(products)
 
     def save_shelves(self, products: Iterable[Product], now: datetime) -> None:
-        """Store where products stand that have not changed otherwise."""
-        rows = [{"key": p.product_id, "now_on": p.shelf, "grown": p.version, "at": now} for p in products]
+        """Store the shelf states of products that have not changed otherwise."""
+        rows = [{"key": p.product_id, "new_shelf": p.shelf, "new_version": p.version, "at": now} for p in products]
         changed = sa.update(product).where(product.c.product_id == sa.bindparam("key"))
         if rows:
             self.connection.execute(
                 changed.values(
-                    shelf=sa.bindparam("now_on"), version=sa.bindparam("grown"), updated_at=sa.bindparam("at")
+                    shelf=sa.bindparam("new_shelf"),
+                    version=sa.bindparam("new_version"),
+                    updated_at=sa.bindparam("at"),
                 ),
                 rows,
             )
 
     def _save_categories(self, paths: Iterable[str]) -> None:
-        # sorted: parents before children, and two imports lock them in one order
+        # sorted: parents before children, and concurrent imports lock them in the same order
         rows = [
             _category_row(path) for path in sorted({above for path in paths for above in categories.lineage(path)})
         ]

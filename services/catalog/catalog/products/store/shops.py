@@ -1,4 +1,4 @@
-"""Catalog's own copy of the shops, fed by users' events."""
+"""Catalog's copy of the shops, updated by events of users."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,9 +11,9 @@ from catalog.products.tables import shop
 
 
 def may_sell(shop_id: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """Whether the shop of a product on the shelf may sell: not if it was suspended a moment ago.
+    """Whether the shop of a listed product may sell: not if it is suspended with its products still listed.
 
-    The few shops that are not settled are looked up once for a statement, whatever number of products it reads.
+    The few unsettled shops are read once per statement, whatever number of products it reads.
     """
     stopped = sa.select(shop.c.shop_id).where(shop.c.unsettled, sa.not_(shop.c.approved)).scalar_subquery()
     return shop_id != sa.all_(sa.func.array(stopped))
@@ -29,20 +29,20 @@ class Shops:
         return self._one(sa.select(shop).where(shop.c.shop_id == shop_id))
 
     def share(self, shop_id: UUID) -> Shop | None:
-        """The shop, which nobody can suspend until the end of this work."""
+        """The shop, share-locked: it cannot be suspended until the transaction ends."""
         return self._one(sa.select(shop).where(shop.c.shop_id == shop_id).with_for_update(read=True))
 
     def lock(self, shop_id: UUID) -> Shop | None:
-        """The shop, locked: its goods are imported or withdrawn by one work at a time."""
+        """The shop, locked: one transaction at a time imports or withdraws its products."""
         return self._one(sa.select(shop).where(shop.c.shop_id == shop_id).with_for_update())
 
     def by_slug(self, slug: str) -> Shop | None:
         return self._one(sa.select(shop).where(shop.c.slug == slug).limit(1))
 
     def record(self, shop_id: UUID, *, approved: bool, version: int, slug: str | None, name: str | None) -> None:
-        """Keep what an event says, for its products to follow. Names are kept from older ones, too, once known."""
-        published = {"approved": approved, "version": version, "slug": slug, "name": name, "unsettled": True}
-        row = insert(shop).values(shop_id=shop_id, **published)
+        """Store a shop's state from an event and mark it unsettled. An older event only adds missing names."""
+        received = {"approved": approved, "version": version, "slug": slug, "name": name, "unsettled": True}
+        row = insert(shop).values(shop_id=shop_id, **received)
         newer = shop.c.version < row.excluded.version
         changes = {
             "approved": sa.case((newer, row.excluded.approved), else_=shop.c.approved),
@@ -54,12 +54,12 @@ class Shops:
         self.connection.execute(stored)
 
     def lock_unsettled(self) -> Shop | None:
-        """Any shop whose products are to follow it, locked; none that somebody else is at."""
+        """A random unsettled shop, locked; skips those that another process has locked."""
         some = sa.select(shop).where(shop.c.unsettled).order_by(sa.func.random()).limit(1)
         return self._one(some.with_for_update(skip_locked=True))
 
     def settle(self, shop_id: UUID) -> None:
-        """All its products have followed."""
+        """Mark the shop as settled: all its products match its state."""
         self.connection.execute(sa.update(shop).where(shop.c.shop_id == shop_id).values(unsettled=False))
 
     def _one(self, query: sa.Select) -> Shop | None:
@@ -67,5 +67,7 @@ class Shops:
         return Shop(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
-def _known(newer: sa.ColumnElement[bool], published: sa.ColumnElement, kept: sa.ColumnElement) -> sa.ColumnElement:
-    return sa.case((newer, sa.func.coalesce(published, kept)), else_=sa.func.coalesce(kept, published))
+def _known(
+    newer: sa.ColumnElement[bool], received: sa.ColumnElement, stored: sa.ColumnElement
+) -> sa.ColumnElement:
+    return sa.case((newer, sa.func.coalesce(received, stored)), else_=sa.func.coalesce(stored, received))

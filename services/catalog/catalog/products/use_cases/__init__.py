@@ -1,1 +1,1 @@
-"""What changes products, and what others are told of it."""
+"""Use cases that change products, and the events they publish."""

@@ -1,4 +1,4 @@
-"""Telling others what became of a product."""
+"""Publishes the events of a product."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from shared.work import Work
 
 
 def announce(work: Work, product: Product, *, was_on_shelf: bool) -> None:
-    """Say that a changed product came onto the shelf, changed there, or left it. Off the shelf nobody cares."""
+    """Publish that a product was listed, changed while listed, or withdrawn. Unlisted ones have no events."""
     if product.on_shelf and was_on_shelf:
         work.publish(ProductChanged(**_identity(product), **_listing(product)))
     elif product.on_shelf:

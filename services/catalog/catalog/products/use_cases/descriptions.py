@@ -1,6 +1,6 @@
-"""Descriptions are HTML that strangers wrote: only what can do no harm is kept.
+"""Cleaning descriptions: they are untrusted HTML, of which only harmless tags and attributes are stored.
 
-Cleaning takes up to 40 ms of computing, so a service does it in a thread of its own that gives way to all others.
+Cleaning takes up to 40 ms of CPU time, so a service does it in a low-priority thread.
 """
 
 import os
@@ -15,14 +15,14 @@ from catalog.products.model.sheets import LONGEST_DESCRIPTION as LONGEST
 from shared import text
 from shared.errors import Invalid, Unavailable
 
-DEEPEST = 64  # tags within each other: what a parser needs grows with the square of it
+DEEPEST = 64  # levels of nested tags; the cost of parsing grows with their square
 NICENESS = 10
-TIMEOUT = 5  # seconds to wait for one's turn before the answer is "ask again"
+TIMEOUT = 5  # seconds to wait for the cleaning thread before Unavailable is raised
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
 VOID = {
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 }  # fmt: skip
-# Their end tags may be left out: a start tag ends those of these names that nothing else is open within.
+# Implied end tags: a start tag closes the innermost open tags that have one of these names.
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 CELL = {"p", "td", "th"}
 ROW = {*CELL, "tr"}
@@ -34,7 +34,7 @@ ENDS = {
 }  # fmt: skip
 MAY_BE_LEFT_OPEN = ENDS.keys() - {"a", "button", "nobr", *HEADINGS}
 LISTS = {"ul", "ol", "dl", "table", "select", "tr", "tbody", "thead", "tfoot", "li", "dd", "dt", "td", "th"}
-FOREIGN = {"svg", "math"}  # within them every tag stays open until it is closed
+FOREIGN = {"svg", "math"}  # within these every tag is open until it is closed
 
 TAGS = {
     "a", "b", "blockquote", "br", "caption", "code", "dd", "div", "dl", "dt", "em", "figcaption", "figure",
@@ -62,77 +62,77 @@ Run = Callable[..., Any]
 
 
 class DescriptionTooDeep(Invalid):
-    """A description's tags are nested 64 deep at most."""
+    """The tags of a description are nested at most 64 levels deep."""
 
     code = "description_too_deep"
 
 
 class DescriptionTooLong(Invalid):
-    """The description is too long once it is written as plain, closed HTML, which is how it is kept."""
+    """The description is too long in its stored form, as normalised HTML."""
 
     code = "description_too_long"
 
 
 class DescriptionInvalid(Invalid):
-    """The description holds a control character."""
+    """The description contains a control character."""
 
     code = "description_invalid"
 
 
 def clean(html: str) -> str:
-    """The description without scripts, styles, forms, frames, handlers; what is clean and well nested stays.
+    """The description without scripts, styles, forms, frames and handlers; clean HTML is unchanged.
 
-    What is kept may be saved again. Raises DescriptionTooDeep, DescriptionTooLong, DescriptionInvalid.
+    Cleaning it again changes nothing. Raises DescriptionTooDeep, DescriptionTooLong, DescriptionInvalid.
     """
-    kept = _clean(html)
-    if len(kept) > LONGEST:
-        raise DescriptionTooLong(length=len(kept), limit=LONGEST)
-    return kept
+    cleaned = _clean(html)
+    if len(cleaned) > LONGEST:
+        raise DescriptionTooLong(length=len(cleaned), limit=LONGEST)
+    return cleaned
 
 
 def _clean(html: str) -> str:
     try:
-        noted = text.note(html)
-        if is_deep(noted):
+        normalised = text.note(html)
+        if is_deep(normalised):
             raise DescriptionTooDeep(limit=DEEPEST)
-        cleaned = _cleaner.clean(noted)
+        cleaned = _cleaner.clean(normalised)
         tidy = text.note(cleaned)
     except text.UnfitText:
         raise DescriptionInvalid from None
-    return tidy if tidy == cleaned else _clean(tidy)  # what an entity hid is cleaned, too
+    return tidy if tidy == cleaned else _clean(tidy)  # an entity may hide text that has to be cleaned, too
 
 
 def is_deep(html: str) -> bool:
-    """Whether more than DEEPEST tags are open at once, counted by their names alone."""
+    """Whether more than DEEPEST tags are open at once, counted by tag names only."""
     opened: list[str] = []
     for ends, name in TAG.findall(html.lower()):
-        foreign = name in FOREIGN or not FOREIGN.isdisjoint(opened)  # of DEEPEST at most
+        foreign = name in FOREIGN or not FOREIGN.isdisjoint(opened)  # at most DEEPEST entries
         if ends:
             _close(opened, name)
         elif foreign or name not in VOID:
-            _end_what_is_done(opened, () if foreign else ENDS.get(name, ()))
+            _close_implied(opened, () if foreign else ENDS.get(name, ()))
             opened.append(name)
         if len(opened) > DEEPEST:
             return True
     return False
 
 
-def _end_what_is_done(opened: list[str], names: Container[str]) -> None:
+def _close_implied(opened: list[str], names: Container[str]) -> None:
     while opened and opened[-1] in names:
         opened.pop()
 
 
 def _close(opened: list[str], name: str) -> None:
-    """Take away the innermost one of this name; what else it leaves open still counts."""
-    if name not in opened:  # of DEEPEST at most
+    """Remove the innermost tag of this name; tags opened within it and not closed still count."""
+    if name not in opened:  # at most DEEPEST entries
         return
     if name in LISTS:
-        _end_what_is_done(opened, MAY_BE_LEFT_OPEN - {name})
+        _close_implied(opened, MAY_BE_LEFT_OPEN - {name})
     del opened[len(opened) - 1 - opened[::-1].index(name)]
 
 
 class Cleaning:
-    """Cleans one description at a time. `run` calls a function with its argument in a thread of its own."""
+    """Cleans one description at a time. `run` calls a function with its argument in another thread."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -143,12 +143,12 @@ class Cleaning:
         if not self._turn.acquire(timeout=TIMEOUT):
             raise Unavailable
         try:
-            cleaned: str = self._run(_clean_behind_others, html)
+            cleaned: str = self._run(_clean_at_low_priority, html)
             return cleaned
         finally:
             self._turn.release()
 
 
-def _clean_behind_others(html: str) -> str:
-    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)  # on Linux it is the thread that this is about
+def _clean_at_low_priority(html: str) -> str:
+    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)  # on Linux this applies to the current thread only
     return clean(html)

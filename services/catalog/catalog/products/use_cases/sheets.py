@@ -1,4 +1,4 @@
-"""From what a merchant asks for to the sheet that a product follows."""
+"""Turns the request of a merchant into a product sheet."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,13 +16,13 @@ LONGEST = 255
 
 
 class ForeignCurrency(Invalid):
-    """The platform has one currency, and this is another."""
+    """The price is not in the platform's currency."""
 
     code = "currency_foreign"
 
 
 class OptionsInvalid(Invalid):
-    """Every SKU needs one value for each of the product's options, none of them empty or too long."""
+    """Every SKU needs one value for each option of the product, of 1 to 255 characters."""
 
     code = "options_invalid"
 
@@ -49,14 +49,14 @@ def new_sheet(requested: CreateProduct) -> Sheet:
 
 
 def changed_sheet(product: Product, requested: ChangeProduct) -> Sheet:
-    """The sheet of a product as it is, but for what is asked. Raises as new_sheet does."""
+    """The sheet of the present product with the requested changes. Raises as new_sheet does."""
     facts = Facts(**{**vars(product.facts), **_facts(requested)})
     skus = _present(product.live_skus) if requested.skus is None else _variants(requested.skus)
     return _checked(Sheet(handle=product.handle, facts=facts, variants=skus))
 
 
 def currency() -> str:
-    """The platform's one currency."""
+    """The platform's currency."""
     return settings.text("CURRENCY", "CNY")
 
 
@@ -81,9 +81,9 @@ def _address(src: str) -> str:
     return src
 
 
-READ: dict[str, Any] = {
+PARSERS: dict[str, Any] = {
     "title": str,
-    "description": str,  # cleaned before any transaction was opened
+    "description": str,  # cleaned before the transaction began
     "brand": str,
     "type": str,
     "category": categories.path,
@@ -94,8 +94,10 @@ READ: dict[str, Any] = {
 
 
 def _facts(requested: CreateProduct | ChangeProduct) -> dict[str, Any]:
-    """The facts that are asked for; what is left out or null stays as it is."""
-    given = {name: read(value) for name, read in READ.items() if (value := getattr(requested, name)) is not None}
+    """The facts given in the request; omitted and null fields are left out."""
+    given = {
+        name: parse(value) for name, parse in PARSERS.items() if (value := getattr(requested, name)) is not None
+    }
     return {{"type": "kind"}.get(name, name): value for name, value in given.items()}
 
 

@@ -1,9 +1,9 @@
-"""Following users' word about shops.
+"""Applies suspensions and approvals of shops to their products.
 
-A suspended shop stops selling with one row: listing, product, cart and reservation look at its state. Then its
-products leave the shelf one chunk after the other, each in a transaction of its own, so that other services and
-their copies follow; an approval brings them back in the same way. The shop stays `unsettled` until its last
-product has followed, so that any process goes on where another one died.
+A suspension takes effect with one row: lists, product views, carts and reservations check the shop's state. Then
+its products are withdrawn in chunks, one transaction each, so that other services receive the events; an approval
+lists them again in the same way. The shop is `unsettled` until its last product is done, so that any process can
+continue after a crash.
 """
 
 from catalog.products.model.shelf import Shelf
@@ -12,21 +12,21 @@ from catalog.work import Work
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.db import OpenWork
 
-CHUNK = 50  # products in a transaction, each with up to 250 SKUs
+CHUNK = 50  # products per transaction, each with up to 250 SKUs
 
 
 def approve(work: Work, event: ShopApproved) -> None:
-    """The shop may sell; what was on its shelf when it was suspended is to come back."""
+    """Record that the shop may sell; the products that its suspension withdrew are listed again by `settle`."""
     work.shops.record(event.shop_id, approved=True, version=event.version, slug=event.slug, name=event.name)
 
 
 def suspend(work: Work, event: ShopSuspended) -> None:
-    """The shop may not sell from now on; all it has on the shelf is to be withdrawn."""
+    """Record that the shop may not sell from now on; its listed products are withdrawn by `settle`."""
     work.shops.record(event.shop_id, approved=False, version=event.version, slug=None, name=None)
 
 
 def settle(open_work: OpenWork[Work]) -> None:
-    """Have the products of all shops follow them, chunk by chunk."""
+    """Update the products of all unsettled shops, chunk by chunk."""
     more = True
     while more:
         with open_work() as work:
@@ -34,7 +34,7 @@ def settle(open_work: OpenWork[Work]) -> None:
 
 
 def settle_some(work: Work) -> bool:
-    """Have some products of a shop follow it; False when there is none to do."""
+    """Update one chunk of products of an unsettled shop; False if there is no such shop."""
     shop = work.shops.lock_unsettled()
     if shop is None:
         return False

@@ -1,4 +1,4 @@
-"""A checkout has one claim on stock; what was decided for it once is what it is told ever after."""
+"""The claim of a checkout on stock. Its decision is stored, and repeated commands get the same reply."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from shared.errors import Conflict
 
 
 class ClaimState(StrEnum):
-    """The life of a checkout's claim. `released` is also the tombstone of one that was never made."""
+    """The states of a claim. `released` is also the tombstone for a release that came before its reservation."""
 
     UNDECIDED = "undecided"
     RESERVED = "reserved"
@@ -33,14 +33,14 @@ CLAIM_TRANSITIONS: dict[ClaimState, frozenset[ClaimState]] = {
 
 
 class ClaimTransitionNotAllowed(Conflict):
-    """What was decided for a checkout is decided anew."""
+    """The present state of the claim does not allow this transition."""
 
     code = "claim_transition_not_allowed"
 
 
 @dataclass(eq=False, kw_only=True)
 class Claim:
-    """What was decided for a checkout, and what was in the way if it was refused."""
+    """The decision for a checkout, with the reason and the shortages if it was refused."""
 
     checkout_id: UUID
     state: ClaimState = ClaimState.UNDECIDED
@@ -48,15 +48,15 @@ class Claim:
     shortages: tuple[Shortage, ...] = ()
 
     def reserve(self, lines: Iterable[Line], levels: Mapping[UUID, Level], holder: Holder | None = None) -> None:
-        """Set all lines aside, or none: the demand of a SKU is the sum over its lines.
+        """Reserve all lines, or refuse them all. The demand for a SKU is the sum of its lines.
 
-        A known `holder` may hold only a share of each SKU's stock.
+        If `holder` is given, it also limits the units of each SKU.
         """
         needed = demand(lines)
         found = list(missing(needed, levels)) or (list(holder.shortages(needed, levels)) if holder else [])
         if found:
-            gone = any(shortage.reason is Reason.OFF_SHELF for shortage in found)
-            self.refuse(Reason.OFF_SHELF if gone else found[0].reason, found)
+            unlisted = any(shortage.reason is Reason.OFF_SHELF for shortage in found)
+            self.refuse(Reason.OFF_SHELF if unlisted else found[0].reason, found)
         else:
             self.state = _next(self.state, ClaimState.RESERVED)
             for sku, quantity in needed.items():
@@ -69,16 +69,16 @@ class Claim:
         self.reason, self.shortages = reason, tuple(shortages)
 
     def release(self, held: Iterable[Line], levels: Mapping[UUID, Level]) -> bool:
-        """Let go what is held and remember it; False if there is nothing (more) to do."""
+        """Release the reserved units; False if the claim was released or committed before."""
         if self.state in (ClaimState.RELEASED, ClaimState.COMMITTED):
-            return False  # committed goods have left the stock: nothing of them is set aside
+            return False  # committed units have left the stock: none of them are reserved
         self.state = _next(self.state, ClaimState.RELEASED)
         for line in held:
             levels[line.sku_id].release(line.quantity)
         return True
 
     def commit(self, held: Iterable[Line], levels: Mapping[UUID, Level]) -> bool:
-        """Take what is held out of the stock; False if there is nothing (more) to take."""
+        """Remove the reserved units from the stock; False unless the claim is reserved."""
         if self.state is not ClaimState.RESERVED:
             return False
         self.state = _next(self.state, ClaimState.COMMITTED)

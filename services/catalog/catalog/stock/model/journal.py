@@ -1,4 +1,4 @@
-"""The journal of a SKU: every change of the pieces on hand, and why it was made."""
+"""The stock journal of a SKU: every change of the units on hand, with its cause."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class EntryKind(StrEnum):
-    """Why the pieces on hand changed, as the journal has it."""
+    """Why the units on hand changed."""
 
     RECEIVED = "received"
     ADJUSTED = "adjusted"
@@ -17,7 +17,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line of the journal. `source_id` is the checkout, refund or import that caused it."""
+    """An entry of the journal. `source_id` is the checkout, refund or import that caused it."""
 
     sku_id: UUID
     kind: EntryKind
@@ -30,15 +30,15 @@ class Entry:
 def received(
     opening: Mapping[UUID, int], actor_id: UUID | None, *, reason: str, source_id: UUID | None = None
 ) -> list[Entry]:
-    """The first entries of new SKUs: the pieces that each begins with, in the actor's name."""
+    """The first entries of new SKUs: the opening stock of each."""
     return [
         Entry(
             sku_id=sku_id,
             kind=EntryKind.RECEIVED,
-            change=pieces,
+            change=units,
             reason=reason,
             source_id=source_id,
             actor_id=actor_id,
         )
-        for sku_id, pieces in opening.items()
+        for sku_id, units in opening.items()
     ]

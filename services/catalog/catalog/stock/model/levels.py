@@ -1,4 +1,4 @@
-"""How much of a SKU there is, and how much of that is set aside.
+"""The stock level of a SKU: units on hand, and how many of them are reserved.
 
 on_hand = Σ of its journal, reserved = Σ of its open reservations, 0 ≤ reserved ≤ on_hand.
 """
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.errors import Conflict, Invalid, NotFound
 
-LOW = 5  # fewer than this are few
+LOW = 5  # a level is low below this
 MOST = 10**9
 
 
@@ -19,20 +19,20 @@ class SkuNotFound(NotFound):
 
 
 class BelowReserved(Conflict):
-    """Buyers already hold more than would be left."""
+    """Fewer units would be left than are reserved."""
 
     code = "stock_below_reserved"
 
 
 class StockLimitExceeded(Invalid):
-    """Nobody has that much."""
+    """The stock would exceed the largest level."""
 
     code = "stock_limit_exceeded"
 
 
 @dataclass(eq=False, kw_only=True)
 class Level:
-    """The stock of one SKU. `sellable`: on the shelf and not discontinued."""
+    """The stock level of one SKU. `sellable`: listed and not discontinued."""
 
     sku_id: UUID
     product_id: UUID
@@ -51,23 +51,23 @@ class Level:
 
     @property
     def fell_low(self) -> bool:
-        """Whether it has become low since it was read."""
+        """Whether the level has become low since it was read."""
         return self.available < LOW <= self.before
 
     def reserve(self, quantity: int) -> None:
-        self._become(self.on_hand, self.reserved + quantity)
+        self._set(self.on_hand, self.reserved + quantity)
 
     def release(self, quantity: int) -> None:
-        self._become(self.on_hand, self.reserved - quantity)
+        self._set(self.on_hand, self.reserved - quantity)
 
     def commit(self, quantity: int) -> None:
-        self._become(self.on_hand - quantity, self.reserved - quantity)
+        self._set(self.on_hand - quantity, self.reserved - quantity)
 
     def add(self, quantity: int) -> None:
-        """More or (negative) fewer pieces on hand. Raises BelowReserved, StockLimitExceeded."""
-        self._become(self.on_hand + quantity, self.reserved)
+        """Add units on hand, or remove some if negative. Raises BelowReserved, StockLimitExceeded."""
+        self._set(self.on_hand + quantity, self.reserved)
 
-    def _become(self, on_hand: int, reserved: int) -> None:
+    def _set(self, on_hand: int, reserved: int) -> None:
         if on_hand > MOST:
             raise StockLimitExceeded(most=MOST)
         if not 0 <= reserved <= on_hand:

@@ -1,4 +1,4 @@
-"""The lines of a checkout or refund: pieces of a SKU for an order."""
+"""The lines of a checkout or refund: units of a SKU for an order."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,14 +9,14 @@ from shared.errors import Invalid
 
 
 class LinesInvalid(Invalid):
-    """A claim needs lines, each of at least one piece."""
+    """There must be lines, each of at least one unit."""
 
     code = "lines_invalid"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`quantity` pieces of a SKU for one order of the checkout."""
+    """`quantity` units of a SKU for one order of the checkout."""
 
     order_id: UUID
     sku_id: UUID
@@ -24,7 +24,7 @@ class Line:
 
 
 def demand(lines: Iterable[Line]) -> dict[UUID, int]:
-    """Pieces wanted of each SKU."""
+    """The total quantity of each SKU."""
     needed: Counter[UUID] = Counter()
     for line in lines:
         needed[line.sku_id] += line.quantity
@@ -32,7 +32,7 @@ def demand(lines: Iterable[Line]) -> dict[UUID, int]:
 
 
 def merged(lines: Sequence[Line]) -> list[Line]:
-    """The lines with those of one order and SKU put together. Raises LinesInvalid."""
+    """The lines, with those of the same order and SKU merged. Raises LinesInvalid."""
     if not lines or any(line.quantity < 1 for line in lines):
         raise LinesInvalid
     sums: Counter[tuple[UUID, UUID]] = Counter()

@@ -1,4 +1,4 @@
-"""What stands in the way of a claim: why it is refused, and which SKUs are short."""
+"""Reasons to refuse a claim, and the SKUs that are short."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Shortage:
-    """A SKU of which more was wanted than could be had: none of one that is off the shelf."""
+    """A SKU of which more was wanted than was available; 0 is available of an unlisted one."""
 
     sku_id: UUID
     wanted: int
@@ -28,7 +28,7 @@ class Shortage:
 
 
 def missing(needed: Mapping[UUID, int], levels: Mapping[UUID, Level]) -> Iterator[Shortage]:
-    """The SKUs of which more is needed than there is for sale, in the order of their ids."""
+    """The SKUs of which more is needed than is available, in the order of their ids."""
     for sku, wanted in sorted(needed.items()):
         level = levels.get(sku)
         if level is None or not level.sellable:

@@ -1,1 +1,1 @@
-"""Writing to people, sending the mail, and what people do with their messages."""
+"""Use cases of messages: sending, mailing, reading and preferences."""

@@ -1,4 +1,4 @@
-"""The mail of a message: whether it may still go out is decided when it does."""
+"""Sending the mail of a message; whether it may be sent is decided at the time of sending."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ Answer = None | MailReason | ProviderRefused | ProviderSilent
 
 
 def procedures(mailer: Mailer | None) -> Procedures:
-    """How mail is sent by this mailer; without one every try fails."""
+    """The provider call procedures for this mailer; without a mailer every attempt fails."""
     mailing = Procedure(
         prepare=partial(prepare, mailer),
         settle=settle,
@@ -26,7 +26,7 @@ def procedures(mailer: Mailer | None) -> Procedures:
 
 
 def prepare(mailer: Mailer | None, work: Work, call: Call) -> PreparedCall | None:
-    """The mail of a message, to the address that its recipient has now; None when none goes out now."""
+    """The call for a message's mail, to the present address of the account; None if none is sent now."""
     message, account = work.messages.get(call.key), work.accounts.get(call.about)
     if message is None or account is None:  # the person was erased
         work.calls.rest(call.key, MAIL)
@@ -45,7 +45,7 @@ def prepare(mailer: Mailer | None, work: Work, call: Call) -> PreparedCall | Non
 
 
 def _may_go_out(work: Work, call: Call, message: Message) -> bool:
-    """Whether a mail may go out now; at night it waits for the morning, and without consent it never goes out."""
+    """Whether the mail may be sent now; in quiet hours it is postponed, without consent it is suppressed."""
     due = mail_due(message.purpose, work.preferences.of(message.user_id), work.now, platform_zone())
     if due is None:
         settle(work, call, MailReason.NO_CONSENT)
@@ -61,21 +61,21 @@ def _send(mailer: Mailer | None, mail: Mail) -> None:
 
 
 def settle(work: Work, call: Call, answer: Answer) -> None:
-    """Store what became of a mail, or have it tried again: for a day, then it has failed."""
+    """Store the outcome of a mail, or schedule a retry; after a day it has failed."""
     message = work.messages.lock(call.key)
-    # erased since; or settled by the same call, made twice
+    # erased meanwhile, or the same call was made and settled twice
     if message is None or message.mail_state is not MailState.WAITING:
         work.calls.rest(call.key, MAIL)
         return
-    again = _again(work, call, message, answer)
-    if again:
-        work.calls.postpone(call, again, str(answer) if isinstance(answer, Exception) else None)
+    retry_at = _retry_at(work, call, message, answer)
+    if retry_at:
+        work.calls.postpone(call, retry_at, str(answer) if isinstance(answer, Exception) else None)
     else:
         _end(work, message, answer)
 
 
-def _again(work: Work, call: Call, message: Message, answer: Answer) -> datetime | None:
-    """When to try again, if at all."""
+def _retry_at(work: Work, call: Call, message: Message, answer: Answer) -> datetime | None:
+    """When to retry; None if the mail is not retried."""
     retried = isinstance(answer, ProviderSilent) and not message.is_given_up(work.now)
     return work.now + call.pause() if retried else None
 

@@ -1,4 +1,4 @@
-"""What people do with their messages, and how they want to be written to."""
+"""Reading messages, and message preferences."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from users.work import Work
 
 
 def read(work: Work, user_id: UUID, message_id: UUID) -> Message:
-    """Mark a message as read. Raises MessageNotFound, also for somebody else's."""
+    """Mark a message as read. Raises MessageNotFound, also for another account's message."""
     message = work.messages.read(user_id, message_id, work.now)
     if message is None:
         raise MessageNotFound
@@ -17,6 +17,6 @@ def read(work: Work, user_id: UUID, message_id: UUID) -> Message:
 
 
 def change_preferences(work: Work, user_id: UUID, wanted: ChangeMessagePreferences) -> None:
-    """Store what a person has consented to, and their language."""
+    """Store the consents and the language of a person."""
     work.preferences.save(user_id, Preference(marketing_mail=wanted.marketing_mail), work.now)
-    work.accounts.speak(user_id, Language(wanted.language))
+    work.accounts.set_language(user_id, Language(wanted.language))

@@ -1,4 +1,4 @@
-"""SendMessage: a message comes into the inbox at once, and its mail is due when its purpose says."""
+"""SendMessage: the message is put into the inbox at once; the purpose decides when its mail is due."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -12,13 +12,13 @@ from users.messages import metrics, templates
 from users.messages.model import MailReason, MailState, Message, Purpose, mail_due
 from users.work import Work
 
-MAIL = "mail"  # the kind of call
+MAIL = "mail"  # the kind of the provider call
 
 
 def obey(work: Work, command: SendMessage) -> None:
-    """Write to a person, once for each message_id.
+    """Send the message of a command, once per message_id.
 
-    Raises Unrecoverable for parameters that are not the template's: no retry mends them.
+    Raises Unrecoverable for an unknown template or unfit parameters, which no retry can fix.
     """
     parameters = {parameter.name: parameter.value for parameter in command.parameters}
     try:
@@ -44,15 +44,15 @@ def send(
     *,
     message_id: UUID | None = None,
 ) -> None:
-    """Put a message into the inbox, and have its mail sent; one that is there, or to nobody, changes nothing.
+    """Put a message into the inbox and request its mail. A known message, or one to no account, changes nothing.
 
-    An account that is being erased is waited for, so that nothing of it is written behind the erasure.
+    Waits for the lock of an account that is being erased, so that nothing is written after the erasure.
 
     Raises TemplateNotFound, ParametersUnfit.
     """
     account = work.accounts.share(user_id)
     if account is None or account.is_erased:
-        observe.log.warning("message to no account", user_id=str(user_id), template=template)
+        observe.log.warning("message to an unknown or erased account", user_id=str(user_id), template=template)
         return
     written = templates.write(template, account.language, parameters or {}, account.name)
     message = Message(
@@ -67,11 +67,11 @@ def send(
     )
     plan_mail(work, message)
     if work.messages.add(message):
-        _have_mailed(work, message)
+        _request_mail(work, message)
 
 
 def plan_mail(work: Work, message: Message) -> None:
-    """Decide when the message's mail is due, or why there is none."""
+    """Set when the message's mail is due, or why there is none."""
     message.mail_at = mail_due(message.purpose, work.preferences.of(message.user_id), work.now, platform_zone())
     if message.mail_at is None:
         message.end_mail(MailReason.NO_CONSENT)
@@ -80,7 +80,7 @@ def plan_mail(work: Work, message: Message) -> None:
         message.end_mail(MailReason.MAIL_OFF)
 
 
-def _have_mailed(work: Work, message: Message) -> None:
+def _request_mail(work: Work, message: Message) -> None:
     if message.mail_state is MailState.WAITING:
         assert message.mail_at
         work.calls.request(MAIL, message.message_id, message.user_id, at=message.mail_at, urgent=message.is_urgent)
@@ -89,5 +89,5 @@ def _have_mailed(work: Work, message: Message) -> None:
 
 
 def count(work: Work, message: Message) -> None:
-    """Count what became of a mail, once that is stored."""
+    """Count the outcome of a mail after the commit."""
     work.after_commit(metrics.mails.labels(message.purpose, message.mail_state).inc)

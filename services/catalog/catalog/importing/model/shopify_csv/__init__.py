@@ -1,9 +1,9 @@
-"""Reading a Shopify product CSV: rows grouped by handle, into sheets of products and problems of rows.
+"""Parsing a Shopify product CSV: rows are grouped by handle into product sheets, and row problems are collected.
 
 The format: https://help.shopify.com/en/manual/products/import-export/using-csv. Rows with one Handle are one
-product. The first of them carries its title and description, and may carry a variant and a picture; the others
-carry a variant, a picture, or both. A row is taken whole or not at all; a product whose first row is refused, or
-that has no variant in the end, stays out with all its rows.
+product. The first row has its title and description, and may have a variant and a picture; the others have a
+variant, a picture, or both. A row is accepted or refused as a whole; a product whose first row is refused, or that
+has no variant, is left out with all its rows.
 """
 
 from catalog.importing.model.shopify_csv.problems import Problem, failure

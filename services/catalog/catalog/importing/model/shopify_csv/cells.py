@@ -1,4 +1,4 @@
-"""What the cells of a row mean. Every function raises RowRefused for what it does not understand."""
+"""Parsing the cells of a row. Every function raises RowRefused for an invalid cell."""
 
 import re
 
@@ -23,7 +23,7 @@ MOST_TAGS, LAST = 250, 10**6
 
 
 def price(row: Row, currency: str) -> Money:
-    """Major units as exact minor units: 9.9 is 990. Nothing is rounded."""
+    """The price in minor units, never rounded: 9.9 is 990."""
     for column in CURRENCY_COLUMNS:
         if row[column] and row[column].upper() != currency:
             raise RowRefused("currency_foreign", value=row[column], currency=currency)
@@ -60,7 +60,7 @@ def option_names(row: Row) -> tuple[str, ...]:
 
 
 def option_values(row: Row, names: tuple[str, ...]) -> tuple[str, ...]:
-    """One value for each option; the row of a product without options has none, or Default Title."""
+    """One value for each option. Without options the cell is empty or Default Title."""
     values = tuple(row.short(f"Option{number} Value") for number in OPTIONS)
     if not names and values[0] == NO_OPTIONS[1]:
         values = ("", *values[1:])
@@ -83,7 +83,7 @@ def variant(row: Row, names: tuple[str, ...], currency: str) -> Variant:
 
 
 def address(row: Row, column: str) -> str | None:
-    """Where a picture is: http(s), or a path of our own below /media/."""
+    """The picture's address: an http(s) URL, or a local path below /media/."""
     value = row.short(column, pictures.LONGEST_ADDRESS, text.code)
     if value and not pictures.is_address(value):
         raise RowRefused("picture_address_invalid", value=value)
@@ -91,7 +91,7 @@ def address(row: Row, column: str) -> str | None:
 
 
 def picture(row: Row) -> tuple[int, Picture] | None:
-    """The row's picture with its position; without a position it comes last."""
+    """The row's picture with its position; last if it has no position."""
     src = address(row, "Image Src")
     position = row["Image Position"]
     if src is None:
@@ -102,18 +102,18 @@ def picture(row: Row) -> tuple[int, Picture] | None:
 
 
 def shelf(row: Row) -> Shelf:
-    """Where the product shall stand: Status decides, and what is not published is at most a draft."""
+    """The listing state: from Status; an active product that is not published is a draft."""
     status, published = row["Status"].casefold(), row["Published"].casefold()
     if status not in SHELVES:
         raise RowRefused("status_invalid", value=row["Status"])
     if published not in ("", "true", "false"):
         raise RowRefused("published_invalid", value=row["Published"])
-    request = SHELVES[status]
-    return Shelf.DRAFT if request is Shelf.ON_SHELF and published == "false" else request
+    wanted = SHELVES[status]
+    return Shelf.DRAFT if wanted is Shelf.ON_SHELF and published == "false" else wanted
 
 
 def category(row: Row) -> str | None:
-    """The path `A > B`; a file without Product Category is sorted by Type."""
+    """The category path `A > B`: Product Category, or Type if that is empty."""
     try:
         return categories.path(row.short("Product Category") or row.short("Type"))
     except categories.CategoryTooDeep:
@@ -121,7 +121,7 @@ def category(row: Row) -> str | None:
 
 
 def tags(row: Row) -> tuple[str, ...]:
-    """Tags in their order, each once."""
+    """The tags in their order, without duplicates."""
     found = dict.fromkeys(filter(None, (text.line(tag) for tag in row.short("Tags", 10_000).split(","))))
     if len(found) > MOST_TAGS:
         raise RowRefused("tag_limit_exceeded", limit=MOST_TAGS)

@@ -1,4 +1,4 @@
-"""From the text of a file to its rows, each with the line it begins on."""
+"""Splits the text of a file into rows, each with the line it begins on."""
 
 import csv
 import io
@@ -18,9 +18,9 @@ LARGEST = 4 * 1024 * 1024  # bytes
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
 LONGEST_HEADER = 65_536  # characters
 NEEDED = ("Handle", "Title", "Variant Price")
-SURROGATE = re.compile(r"[\ud800-\udfff]")  # half of a character, which no database keeps
+SURROGATE = re.compile(r"[\ud800-\udfff]")  # half of a character: no database stores it
 
-csv.field_size_limit(LARGEST)  # the file has a limit; a long description is a problem of its row
+csv.field_size_limit(LARGEST)  # a cell that is too long is a problem of its row, not of the file
 
 
 class FileRefused(Invalid):
@@ -30,14 +30,14 @@ class FileRefused(Invalid):
 
 
 class FileTooLarge(Refusal):
-    """A file may have 4 MiB."""
+    """A file has at most 4 MiB."""
 
     kind, code = Reason.TOO_LARGE, "file_too_large"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row's cells by column, normalised as every text is. Cells that are not there are empty."""
+    """The cells of one row by column, normalised. A missing cell is empty."""
 
     line: int
     cells: Mapping[str, str]
@@ -46,7 +46,7 @@ class Row:
         return self.short(column, LARGEST)
 
     def short(self, column: str, limit: int = 255, kind: Kind = text.line) -> str:
-        """The cell, if it is a text of this kind that can be kept. Raises RowRefused."""
+        """The cell, normalised as a text of this kind. Raises RowRefused if it is too long or cannot be stored."""
         value = self.cells.get(column.casefold(), "")
         if len(value) > limit * SLACK:
             raise RowRefused("cell_too_long", column=column, limit=limit)
@@ -66,14 +66,14 @@ class Row:
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """A row that has no cells because of `code`."""
+    """A row that cannot be split into cells; `code` is the reason."""
 
     line: int
     code: str
 
 
 def encoded(file: str) -> bytes:
-    """The file's bytes, if its size and header will do; no row is looked at. Raises FileRefused, FileTooLarge."""
+    """The file's bytes. Checks its size and header, not its rows. Raises FileRefused, FileTooLarge."""
     content = file.encode(errors="replace")
     if len(content) > LARGEST:
         raise FileTooLarge(limit=LARGEST)
@@ -86,7 +86,7 @@ def encoded(file: str) -> bytes:
 
 
 def rows(file: str) -> Iterator[Row | BrokenRow]:
-    """The rows below the header; blank ones are no rows. Raises FileRefused."""
+    """The rows below the header, without blank ones. Raises FileRefused."""
     for number, row in enumerate(_rows(_Lines(file))):
         if number == MOST_ROWS:
             raise FileRefused("The file has too many rows.", code="row_limit_exceeded", limit=MOST_ROWS)
@@ -107,9 +107,8 @@ def _rows(lines: "_Lines") -> Iterator[Row | BrokenRow]:
 def _header(first: tuple[int, list[str] | None] | None) -> list[str]:
     if first is None or first[1] == []:
         raise FileRefused("The file is empty.", code="file_empty")
-    header = [
-        text.UNSEEN.sub("", cell).strip().casefold() for cell in first[1] or ()
-    ]  # none: its quotes are broken
+    # first[1] is None if the quotes of the header are malformed
+    header = [text.UNSEEN.sub("", cell).strip().casefold() for cell in first[1] or ()]
     if missing := [name for name in NEEDED if name.casefold() not in header]:
         raise FileRefused("The first line must name the columns.", code="header_missing", columns=missing)
     if len(header) > MOST_COLUMNS:
@@ -120,10 +119,10 @@ def _header(first: tuple[int, list[str] | None] | None) -> list[str]:
 
 
 class _Lines:
-    """Iterates over (first line, cells); cells are None where the quotes are broken."""
+    """Iterates over (first line, cells); cells are None where the quotes are malformed."""
 
     def __init__(self, file: str) -> None:
-        # strict: a quote that is never closed must not swallow the rest of the file unseen
+        # strict: an unclosed quote must be reported and must not swallow the rest of the file silently
         self._file = io.StringIO(file.removeprefix("\ufeff"), newline="")
         self._reader: Any = csv.reader(self._file, strict=True)
 

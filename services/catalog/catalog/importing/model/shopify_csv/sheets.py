@@ -1,4 +1,4 @@
-"""From rows to the sheets of products."""
+"""Builds product sheets from rows."""
 
 from dataclasses import dataclass, field, replace
 
@@ -14,14 +14,14 @@ from catalog.products.front import (
     Sheet,
     Shelf,
     Variant,
-    look_alike,
+    comparison_key,
 )
 from shared import text
 
 
 @dataclass(frozen=True)
 class ListedSheet:
-    """A product's sheet, the line of its first row, how many rows it is made of, and how many name a picture."""
+    """A product's sheet, the line of its first row, and its numbers of rows and of rows with a picture."""
 
     line: int
     sheet: Sheet
@@ -31,7 +31,7 @@ class ListedSheet:
 
 @dataclass
 class ProductFile:
-    """What a file says: products, how many were refused, problems by line, and rows read and left out."""
+    """The content of a file: products, number of refused products, problems by line, rows read and left out."""
 
     products: list[ListedSheet] = field(default_factory=list)
     refused: int = 0
@@ -42,35 +42,37 @@ class ProductFile:
 
 @dataclass
 class _Draft:
-    """A product while its rows come in; `facts` is None when its first row was refused."""
+    """A product while its rows are read; `facts` is None if its first row was refused."""
 
     line: int
     handle: str
-    rows: int = 0  # that were taken
-    picture_rows: int = 0  # of these
+    rows: int = 0  # accepted rows
+    picture_rows: int = 0  # accepted rows with a picture
     facts: Facts | None = None
     shelf: Shelf | None = None
-    variants: dict[tuple[str, ...], Variant] = field(default_factory=dict)  # by what their option values look like
+    variants: dict[tuple[str, ...], Variant] = field(
+        default_factory=dict
+    )  # by comparison key of the option values
     codes: set[str] = field(default_factory=set)
-    pictures: dict[str, tuple[int, Picture]] = field(default_factory=dict)  # by their address, each once
+    pictures: dict[str, tuple[int, Picture]] = field(default_factory=dict)  # by address
     complete: bool = True
 
     def open(self, row: Row, currency: str) -> None:
-        """Take the first row: what the product is. The variants may all be in the rows below."""
+        """Add the first row, which describes the product. It need not have a variant."""
         facts, shelf = _facts(row), cells.shelf(row)
-        self._take(row, facts.option_names, currency)
+        self._add_cells(row, facts.option_names, currency)
         self.facts, self.shelf = facts, shelf
 
     def add(self, row: Row, currency: str) -> None:
-        """Take a further row: a variant, a picture, or both."""
+        """Add a further row: a variant, a picture, or both."""
         assert self.facts is not None
         if row["Title"] not in ("", self.facts.title):
             raise RowRefused("title_differs")
         if not row.any(*cells.VARIANT_COLUMNS, "Image Src"):
             raise RowRefused("row_empty")
-        self._take(row, self.facts.option_names, currency)
+        self._add_cells(row, self.facts.option_names, currency)
 
-    def _take(self, row: Row, names: tuple[str, ...], currency: str) -> None:
+    def _add_cells(self, row: Row, names: tuple[str, ...], currency: str) -> None:
         picture = cells.picture(row)
         if picture:
             self._check_room(picture[1])
@@ -90,18 +92,18 @@ class _Draft:
             self.pictures[picture.src] = position, picture
 
     def _add_variant(self, variant: Variant) -> None:
-        looks = look_alike(variant.option_values)
-        if looks in self.variants:
+        key = comparison_key(variant.option_values)
+        if key in self.variants:
             raise RowRefused("variant_repeated", value=" / ".join(variant.option_values) or cells.NO_OPTIONS[1])
         if variant.code in self.codes:
             raise RowRefused("sku_repeated", value=variant.code)
         if len(self.variants) == MOST_SKUS:
             raise RowRefused("sku_limit_exceeded", limit=MOST_SKUS)
-        self.variants[looks] = variant
+        self.variants[key] = variant
         self.codes |= {variant.code} if variant.code else set()
 
     def listed(self, *, complete: bool) -> ListedSheet:
-        """The product as the rows that were taken say it."""
+        """The product's sheet, made of the accepted rows."""
         assert self.facts is not None
         sheet = Sheet(
             handle=self.handle,
@@ -125,16 +127,16 @@ def read(file: str, currency: str) -> ProductFile:
 
 
 class _ProductRefused(Exception):
-    """The row is of a product that stays out; that was said at its first row."""
+    """The row belongs to a refused product, which was reported at its first row."""
 
 
 class _Reading:
-    """A file while its rows come in. What a row costs does not depend on how many came before it."""
+    """A file while its rows are read. The cost of a row does not depend on the number of rows before it."""
 
     def __init__(self, currency: str) -> None:
         self._currency, self._file = currency, ProductFile()
         self._drafts: dict[str, _Draft] = {}
-        self._distrusted = 0  # so many of the drafts may lack a row that nobody could read
+        self._distrusted = 0  # this many of the first drafts may lack an unreadable row
 
     def take(self, row: Row | BrokenRow) -> None:
         self._file.rows += 1
@@ -147,7 +149,7 @@ class _Reading:
             self._file.left_out += 1
 
     def file(self) -> ProductFile:
-        """What the file says, once all its rows are in."""
+        """The content of the file, after all its rows."""
         for place, draft in enumerate(self._drafts.values()):
             self._close(draft, trusted=place >= self._distrusted)
         self._file.problems.sort(key=lambda problem: problem.line)
@@ -155,8 +157,8 @@ class _Reading:
 
     def _take(self, row: Row | BrokenRow) -> None:
         if isinstance(row, BrokenRow):
-            # Nobody knows whose row it was: no SKU may be discontinued because of it. It can only belong to
-            # a product further up, or to one whose own first row is missing now.
+            # The row's product is unknown, so its absence must not discontinue a SKU. It can only belong to an
+            # earlier product, or be the missing first row of a later one.
             self._distrusted = len(self._drafts)
             raise RowRefused(row.code)
         handle = row.short("Handle", kind=text.code)

@@ -1,4 +1,4 @@
-"""Texts of goods are normalised by one rule, whether they come by a form or by a file."""
+"""Texts of products are normalised by the same rules in forms and files."""
 
 import pytest
 
@@ -14,9 +14,9 @@ def create(market, **rest):
     return market.call("create_product", shop_id=str(market.shop_id), **tea_cup(**rest))
 
 
-def bring(market, *rows):
+def import_rows(market, *rows):
     csv = "\n".join([HEADER, *rows])
-    return market.bring(csv)["report"]
+    return market.import_file(csv)["report"]
 
 
 def hues(*values):
@@ -38,32 +38,32 @@ def test_the_same_option_written_with_a_blank_keeps_its_sku_and_its_stock(market
     assert [sku["on_hand"] for sku in changed["skus"] if not sku["discontinued"]] == [7, 7]
 
 
-def test_a_file_means_the_product_that_a_form_made(market):
+def test_a_file_changes_the_product_that_a_form_created(market):
     made = create(market, handle="mug", **hues("Red"))
-    done = bring(market, "mug\u3000, 汝窑\u200b茶杯,59.00,颜色,Red\u00a0,3,")
+    done = import_rows(market, "mug\u3000, 汝窑\u200b茶杯,59.00,颜色,Red\u00a0,3,")
     assert done["products"] == {"created": 0, "changed": 1, "unchanged": 0, "refused": 0}
     seen = market.call("get_shop_product", product_id=made["product_id"])
     assert [(sku["sku_id"], sku["on_hand"]) for sku in seen["skus"]] == [(made["skus"][0]["sku_id"], 7)]
 
 
 @pytest.mark.parametrize("title", [" ", "\u3000", "\u200b", "\u3164", "\u202e\u202c"])
-def test_a_title_that_shows_nothing_is_refused(market, title):
+def test_a_title_without_visible_characters_is_refused(market, title):
     with pytest.raises(Misshapen, match="title"):
         create(market, title=title)
-    assert [each["code"] for each in bring(market, f"blank,{title},1,,,,")["errors"]] == ["title_missing"]
+    assert [each["code"] for each in import_rows(market, f"blank,{title},1,,,,")["errors"]] == ["title_missing"]
 
 
-def test_a_description_that_is_kept_may_be_saved_again(market):
+def test_a_stored_description_can_be_saved_again(market):
     made = create(market, description="<a>x" * 400)
     again = market.call("change_product", product_id=made["product_id"], description=made["description"])
     assert (again["description"], again["version"]) == (made["description"], made["version"])
 
 
-def test_a_description_is_as_long_as_it_is_kept(market):
+def test_the_length_of_a_description_is_that_of_its_stored_form(market):
     grows = "<a>x" * 5000
     assert len(grows) < LONGEST
     with pytest.raises(DescriptionTooLong):
         create(market, description=grows)
-    done = bring(market, f"long,Long,1,,,,{grows}", "short,Short,1,,,,ok")
+    done = import_rows(market, f"long,Long,1,,,,{grows}", "short,Short,1,,,,ok")
     assert [(each["line"], each["code"]) for each in done["errors"]] == [(2, "description_too_long")]
     assert (done["products"]["created"], done["products"]["refused"]) == (1, 1)

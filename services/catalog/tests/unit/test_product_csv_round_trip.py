@@ -1,4 +1,4 @@
-"""Products that are written as a product CSV are read as they were, whether or not their first row sells."""
+"""Products written as a product CSV are read back unchanged, with or without a variant in the first row."""
 
 import csv
 import io
@@ -85,7 +85,7 @@ def picture_cells(number, picture):
 
 
 def rows_of(sheet, *, apart):
-    """The product's rows; `apart`: its first one carries no variant."""
+    """The product's rows; `apart`: the first row has no variant."""
     shown = [picture_cells(number, one) for number, one in enumerate(sheet.facts.pictures, 1)]
     sold = [{}] * apart + [variant_cells(one) for one in sheet.variants]
     first = facts_cells(sheet)
@@ -106,15 +106,15 @@ products = st.lists(sheets(), min_size=1, max_size=4, unique_by=lambda one: one.
 
 
 @given(products, st.booleans())
-def test_products_that_are_written_are_read_as_they_were(goods, apart):
-    file = shopify_csv.read(written([row for one in goods for row in rows_of(one, apart=apart)]), "CNY")
+def test_products_written_to_csv_are_read_unchanged(written_products, apart):
+    file = shopify_csv.read(written([row for one in written_products for row in rows_of(one, apart=apart)]), "CNY")
     assert (file.problems, file.left_out, file.refused) == ([], 0, 0)
-    assert [one.sheet for one in file.products] == goods
+    assert [one.sheet for one in file.products] == written_products
 
 
 @given(sheets())
-def test_what_is_read_becomes_a_product_and_changes_nothing_the_second_time(sheet):
+def test_a_sheet_read_from_csv_makes_a_product_and_changes_nothing_the_second_time(sheet):
     (listed,) = shopify_csv.read(written(rows_of(sheet, apart=True)), "CNY").products
     made = Product.new(new_id(), listed.sheet)
     assert len({sku.code for sku in made.skus}) == len(sheet.variants)
-    assert not made.follow(listed.sheet)
+    assert not made.apply(listed.sheet)

@@ -1,4 +1,4 @@
-"""Lists of goods: filters, search, order and pages."""
+"""Lists of products: filters, search, order and pages."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from shared.auth import NOBODY
 from shared.ids import new_id
 from shared.shapes import Misshapen
 
-GOODS = [
+PRODUCTS = [
     ("轻奢纯棉四件套", "居家 > 床品 > 四件套", 89900),
     ("羊毛被", "居家 > 床品", 45900),
     ("Ocean Blue Shirt", "Clothes", 5000),
@@ -18,15 +18,15 @@ GOODS = [
 
 
 def stocked(market):
-    for title, category, fen in GOODS:
+    for title, category, fen in PRODUCTS:
         market.sell(tea_cup(title=title, category=category, brand="", tags=[], skus=[{"price": price(fen)}]))
     return market
 
 
 @pytest.fixture(scope="module")
-def shelf(fair):
-    """Five products on the shelf, in this order; nobody changes them."""
-    return stocked(fair)
+def shelf(shared_market):
+    """A market with five listed products, in the order of PRODUCTS; no test changes them."""
+    return stocked(shared_market)
 
 
 def titles(page):
@@ -37,8 +37,8 @@ def found(shelf, **request):
     return titles(shelf.call("list_products", NOBODY, **request))
 
 
-def test_the_newest_stand_first(shelf):
-    assert found(shelf) == [title for title, *_ in reversed(GOODS)]
+def test_the_newest_products_come_first(shelf):
+    assert found(shelf) == [title for title, *_ in reversed(PRODUCTS)]
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_the_newest_stand_first(shelf):
         ("100%", {"100%棉衬衫"}),
         ("%", set()),
         ("'; DROP TABLE product", set()),
-        (" ", {title for title, *_ in GOODS}),
+        (" ", {title for title, *_ in PRODUCTS}),
     ],
 )
-def test_every_word_of_a_query_is_found(shelf, q, expected):
+def test_every_word_of_a_query_must_match(shelf, q, expected):
     assert set(found(shelf, q=q)) == expected
 
 
-def test_a_letter_that_stands_alone_is_found_within_a_word(market):
+def test_a_single_letter_is_found_within_a_word(market):
     shirt, cable, tool = "纯棉T恤", "USB2.0接口线", "snake_case tool"
     for title in (shirt, cable, tool):
         market.sell(tea_cup(title=title, category=None, brand="", tags=[]))
@@ -76,13 +76,13 @@ def test_a_letter_that_stands_alone_is_found_within_a_word(market):
     assert {q: found(market, q=q) for q in cases} == cases
 
 
-def test_a_category_holds_what_lies_below_it_but_no_namesake(shelf):
+def test_a_category_includes_its_subcategories_but_no_similar_names(shelf):
     assert set(found(shelf, category="居家")) == {"轻奢纯棉四件套", "羊毛被"}
     assert found(shelf, category="居家>床品 > 四件套") == ["轻奢纯棉四件套"]
     assert found(shelf, category="居%") == []
 
 
-def test_a_shop_shows_only_its_own(shelf):
+def test_a_shop_filter_shows_only_products_of_the_shop(shelf):
     assert found(shelf, shop_id=str(new_id())) == []
     assert len(found(shelf, shop_id=str(shelf.shop_id))) == 5
 
@@ -99,14 +99,14 @@ def test_pages_put_together_are_the_whole_list(shelf, sort):
     assert len(seen) == 5
 
 
-def test_prices_go_up_or_down(shelf):
+def test_products_are_sorted_by_price_in_both_directions(shelf):
     cards = shelf.call("list_products", NOBODY, sort="price_up")["items"]
     amounts = [card["price_from"]["amount"] for card in cards]
     assert amounts == sorted(amounts)
     assert found(shelf, sort="price_down")[0] == "轻奢纯棉四件套"
 
 
-def test_a_cursor_of_another_order_is_refused(shelf):
+def test_a_cursor_of_another_sort_order_is_refused(shelf):
     cursor = shelf.call("list_products", NOBODY, limit=1)["next"]
     with pytest.raises(CursorInvalid):
         shelf.call("list_products", NOBODY, limit=1, sort="price_up", cursor=cursor)
@@ -117,12 +117,12 @@ def test_a_cursor_of_another_order_is_refused(shelf):
 @pytest.mark.parametrize(
     "wrong", [{"limit": 0}, {"limit": 101}, {"sort": "cheapest"}, {"q": "q" * 101}, {"shop_id": 7}]
 )
-def test_a_list_that_cannot_be_asked_for_is_refused(shelf, wrong):
+def test_an_invalid_list_request_is_refused(shelf, wrong):
     with pytest.raises(Misshapen):
         shelf.call("list_products", NOBODY, **wrong)
 
 
-def test_the_category_tree_counts_what_can_be_seen_in_it_and_below(shelf):
+def test_the_category_tree_counts_visible_products_in_and_below_each_category(shelf):
     tree = {one["path"]: one for one in shelf.call("list_categories", NOBODY)["items"]}
     assert {path: one["products"] for path, one in tree.items()} == {
         "Clothes": 2, "居家": 2, "居家 > 床品": 2, "居家 > 床品 > 四件套": 1, "居家用品": 1,
@@ -130,7 +130,7 @@ def test_the_category_tree_counts_what_can_be_seen_in_it_and_below(shelf):
     assert (tree["居家 > 床品"]["name"], tree["居家 > 床品"]["parent"]) == ("床品", "居家")
 
 
-def test_a_merchant_sees_drafts_too_and_in_pages(market):
+def test_a_merchant_lists_drafts_too_and_in_pages(market):
     stocked(market).call("create_product", shop_id=str(market.shop_id), **tea_cup(title="新品"))
     own = {"shop_id": str(market.shop_id)}
     assert titles(market.call("list_shop_products", **own, shelf="draft")) == ["新品"]
@@ -139,7 +139,7 @@ def test_a_merchant_sees_drafts_too_and_in_pages(market):
     assert len(titles(first) + titles(rest)) == 6
 
 
-def test_goods_of_two_shops_stand_in_one_list(market):
+def test_products_of_two_shops_are_in_one_list(market):
     stocked(market)
     market.shop_id = new_id()
     market.merchant = merchant_of(market.shop_id)
