@@ -240,14 +240,14 @@ PARTICIPANTS = [
         file="services/auditor/auditor/money.py",
         guard="        return given in OWED or (",
         instead="        return given in (*OWED, *PAID_BACK) or (",
-        killed_by=(MONEY + "test_a_refund_of_which_the_two_say_different_things_is_found",),
+        killed_by=(MONEY + "test_a_refund_on_which_orders_and_payments_differ_is_found",),
     ),
     Mutant(
         name="never booked: the auditor takes a refund that payments does not know for one that is coming",
         file="services/auditor/auditor/money.py",
         guard='and requested["asking"])',
         instead='and requested["amount"])',
-        killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_booked_is_found",),
+        killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_posted_is_found",),
     ),
     Mutant(
         name="stored first: a report whose judgement fails is lost with it",
