@@ -72,7 +72,7 @@ class TestAnswers:
     @pytest.mark.parametrize("status", [200, 204, 302, 404, 502])
     def test_an_answer_without_a_signature_is_silence(self, merchant, box, status):
         lost = WeChatPay(replace(merchant, gateway=box.url.rsplit("/", 1)[0]))
-        with patch.object(box, "status", status), pytest.raises(ProviderSilent, match="signed by nobody"):
+        with patch.object(box, "status", status), pytest.raises(ProviderSilent, match="signed by no key"):
             lost.close(new_id().hex)
 
     def test_nobody_at_the_other_end_is_silence(self, merchant):

@@ -50,7 +50,7 @@ def test_a_payment_whose_provider_is_away_waits_for_it_and_keeps_no_other_from_b
         till.send(refund_payment(paid))
         till.call_provider()
         errors = till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'")
-        assert errors == [{"error": "wechat is not set up here"}]
+        assert errors == [{"error": "wechat is not configured"}]
     till.later(seconds=5)
     assert isinstance(till.answer(opening), PaymentOpened)
     assert till.balances == {"provider_clearing:wechat": 8800, "refunds_in_transit:wechat": -8800}
