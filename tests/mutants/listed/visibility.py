@@ -99,7 +99,7 @@ VISIBILITY = [
         instead="followed = {} if request else {}",
         killed_by=(
             PAYMENTS + "test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the_payment",
-            PAYMENTS + "test_vs_01_a_report_continues_the_request_it_is_about_and_is_linked_to_its_own",
+            PAYMENTS + "test_vs_01_a_notification_continues_the_trace_of_its_payment_and_is_linked_to_its_own",
         ),
     ),
     Mutant(

@@ -117,7 +117,7 @@ class Refund:
         """Refuse it by our own rules; it is judged again when it is requested again."""
         self.state, self.failure, self.requested_at = RefundState.FAILED, why, now
 
-    def owe(self, tender: Tender, now: datetime) -> None:
+    def accept(self, tender: Tender, now: datetime) -> None:
         """Make it payable, also if it was refused before."""
         self.state, self.failure, self.tender, self.requested_at = RefundState.REQUESTED, None, tender, now
 

@@ -103,7 +103,7 @@ def _judge(work: Work, payment: Payment, refund: Refund) -> None:
         refund.refuse(refusal.code, work.now)
         work.refunds.put(refund)
     else:
-        refund.owe(tender, work.now)
+        refund.accept(tender, work.now)
         start(work, payment, refund)
     work.payments.save(payment)
 

@@ -88,7 +88,7 @@ class Part:
         self.captured += taken
         return taken
 
-    def give_up(self) -> Money:
+    def write_off_receivable(self) -> Money:
         """Write off what is still receivable, and return it."""
         receivable, self.receivable = self.receivable, zero(self.amount.currency)
         self.written_off += receivable

@@ -184,7 +184,7 @@ class Payment:
 
     def write_off(self) -> list[tuple[Part, Money]]:
         """Write off the cash that is still receivable; returns the amount of each part."""
-        return [(part, part.give_up()) for part in self.parts if part.receivable]
+        return [(part, part.write_off_receivable()) for part in self.parts if part.receivable]
 
     def _close_if_settled(self) -> None:
         if self.decided or not all(part.settled for part in self.parts):

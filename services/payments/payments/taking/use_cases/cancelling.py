@@ -86,7 +86,7 @@ def _begin(work: Work, payment: Payment) -> None:
     if payment.attempt_id:
         work.calls.request(CallKind.CLOSE, payment.attempt_id, payment.payment_id, at=work.now)
         return
-    cash.give_up(work, payment)
+    cash.write_off(work, payment)
     payment.cancel(PaymentReason.CANCELLED)
     work.payments.save(payment)
 

@@ -41,7 +41,7 @@ def book_receivable(work: Work, payment: Payment, order_id: UUID) -> bool:
     return bool(receivable)
 
 
-def give_up(work: Work, payment: Payment) -> None:
+def write_off(work: Work, payment: Payment) -> None:
     """Write off what is still receivable."""
     for part, amount in payment.write_off():
         work.ledger.post(postings.written_off(payment, part.order_id, amount))
