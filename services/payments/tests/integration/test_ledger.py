@@ -101,10 +101,10 @@ class Path:
 @settings(
     max_examples=lasting(40, long=4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(steps=STEPS, request=st.sampled_from([open_payment, cash_on_delivery]))
-def test_the_ledger_balances_after_any_sequence_of_steps(till, steps, request):
+@given(steps=STEPS, make_command=st.sampled_from([open_payment, cash_on_delivery]))
+def test_the_ledger_balances_after_any_sequence_of_steps(till, steps, make_command):
     till.reset()
-    path = Path(till, request(part(Money(3000)), part(Money(2000))))
+    path = Path(till, make_command(part(Money(3000)), part(Money(2000))))
     for step in steps:
         path.step(step)
     check_the_payment(till, path.command)

@@ -94,7 +94,7 @@ def twice_the_same_line():
 
 
 @pytest.mark.parametrize(
-    ("request", "reason"),
+    ("make_command", "reason"),
     [
         (lambda: open_payment(part(yuan(5)), amount=yuan(6)), "parts_do_not_add_up"),
         (lambda: open_payment(part(yuan(-5)), part(yuan(15))), "parts_do_not_add_up"),
@@ -113,8 +113,8 @@ def twice_the_same_line():
         (lambda: open_payment(method=Method.NOTHING), "method_does_not_fit"),
     ],
 )
-def test_an_invalid_payment_is_refused_by_code_without_a_provider_call(till, request, reason):
-    requested = till.send(request())
+def test_an_invalid_payment_is_refused_by_code_without_a_provider_call(till, make_command, reason):
+    requested = till.send(make_command())
     till.call_provider()
     refused = till.answer(requested)
     assert isinstance(refused, PaymentRefused)
