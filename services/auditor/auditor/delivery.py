@@ -32,7 +32,7 @@ def dead_letters(queries: Queries) -> Iterator[Counted | Finding]:
 
 def _unsent(service: str, row: Json) -> Finding:
     given_up = row["failed_at"] is not None
-    since = None if given_up else row["published_at"] if row["error"] else row["not_before"] or row["published_at"]
+    since = None if given_up else row["created_at"] if row["error"] else row["not_before"] or row["created_at"]
     what = f"{row['topic']} of {service}"
     return Finding(
         check="messages.sent",

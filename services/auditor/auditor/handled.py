@@ -60,9 +60,9 @@ class Memory:
         """Whether no row can still appear before this one; false from the first row that is too recent."""
         if row["position"] <= self.upto:
             return True
-        published_at = timestamp(row["published_at"])
-        assert published_at
-        self.halted |= published_at > datetime.now(UTC) - HORIZON
+        created_at = timestamp(row["created_at"])
+        assert created_at
+        self.halted |= created_at > datetime.now(UTC) - HORIZON
         if not self.halted:
             self.upto = row["position"]
         return not self.halted
@@ -132,7 +132,7 @@ def _missing(queries: Queries, consumers: Consumers, rows: Sequence[Json]) -> It
         for item in queries.call(AuditHandled.contract.at(service), requested)["items"] if due else ():
             row = due[item["message_id"]]
             since = received[row["topic"], row["is_reply"]].get(item["consumer"])
-            if since and _timestamp_of(row, "published_at") >= since and item["letter"] != "archived":
+            if since and _timestamp_of(row, "created_at") >= since and item["letter"] != "archived":
                 yield row, service, item
 
 
