@@ -16,7 +16,7 @@ from shared.contracts.auditing.views import AuditPage, Documents, OutboxPage, Se
 from shared.work import Work
 
 COLUMNS = """
-    position, message_id, topic, kind, subject, queue, headers ? 'in_reply_to' AS is_reply, created_at AS said_at,
+    position, message_id, topic, kind, subject, queue, headers ? 'in_reply_to' AS is_reply, created_at,
     not_before, sent_at, failed_at, error
 """
 DUE = "(not_before <= now() OR error IS NOT NULL)"  # a row that was put off has an error, and is late already

@@ -72,8 +72,7 @@ def test_a_message_that_was_purged_is_found_sent_once_more_and_handled_once(
         check_sound(shop_system.site, servers)
     mended = audit(shop_system.site, repair=True)
     assert (
-        f"message {message_id} at marketing.follow_catalog: send it once more, to marketing alone: done"
-        in mended.text
+        f"message {message_id} at marketing.follow_catalog: send it again, to marketing only: done" in mended.text
     )
     check_sound(shop_system.site, servers)
 

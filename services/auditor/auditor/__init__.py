@@ -1,1 +1,1 @@
-"""The auditor: asks every service through its own door whether what must hold does hold."""
+"""The auditor: checks with audit queries to every service that the invariants hold."""

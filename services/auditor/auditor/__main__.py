@@ -1,12 +1,12 @@
-"""`python -m auditor`: look once, say what was found.
+"""`python -m auditor`: audit once and report the findings.
 
     python -m auditor [--full] [--settled] [--repair] [--json]
     python -m auditor --watch [--repair]
 
-Exit status 0: clean, 1: findings, 2: no findings, and a check could not look.
-It goes on from what was proven before, which it keeps in the file AUDIT_STATE; `--full` looks at everything.
-`--settled` is for a system in which nothing is on its way: then nothing is too young to count.
-`--watch` looks again every AUDIT_EVERY_SECONDS (60), with metrics and health on OBSERVE_PORT.
+Exit status 0: clean, 1: findings, 2: no findings, but a check could not run.
+An audit continues from what earlier ones proved (stored in the file AUDIT_STATE); `--full` checks everything.
+`--settled` is for a system in which no message is in transit: findings count whatever their age.
+`--watch` audits every AUDIT_EVERY_SECONDS (60), with metrics and health on OBSERVE_PORT.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from auditor import audit, repairs, report
 from auditor.changed import Changes
 from auditor.checks import AuditIncomplete, Finding
 from auditor.progress import FULL_EVERY, Progress
-from auditor.proofs import Kept
+from auditor.proofs import ProofFile
 from auditor.queries import RpcQueries
 from auditor.registry import CHECKS
 from auditor.watching import Watch
@@ -30,7 +30,7 @@ from shared.rpc_client import RpcClient
 
 
 def main() -> int:
-    """Audit once, or go on."""
+    """Audit once, or with --watch until stopped."""
     options = _options()
     with RpcClient(settings.text("AMQP_URL"), name="auditor") as rpc_client:
         queries = RpcQueries(rpc_client, settings.text("AUDITOR_EMAIL"), settings.secret_text("AUDITOR_PASSWORD"))
@@ -41,7 +41,7 @@ def _once(queries: RpcQueries, options: argparse.Namespace) -> int:
     try:
         return _audit(queries, options)
     except (AuditIncomplete, Refusal) as reason:
-        sys.stderr.write(f"could not look: {reason}\n")
+        sys.stderr.write(f"audit incomplete: {reason}\n")
         return report.AUDIT_INCOMPLETE
 
 
@@ -58,41 +58,41 @@ def _audit(queries: RpcQueries, options: argparse.Namespace) -> int:
 
 
 def _watch(rpc_client: RpcClient, queries: RpcQueries, options: argparse.Namespace) -> int:
-    """Look again and again. SIGTERM ends it wherever it is: it holds nothing."""
+    """Audit repeatedly. SIGTERM may end it at any point: it holds no locks and no unsaved state."""
     observe.configure_logs("auditor")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
 
-    def look() -> audit.Report:
-        with closing(rpc_client):  # it would be silent for too long
+    def run_audit() -> audit.Report:
+        with closing(rpc_client):  # between two audits the connection would be idle for too long
             return audit.audit(CHECKS, queries, progress=_progress(queries, options))
 
     def repair(findings: Iterable[Finding]) -> list[str]:
         with closing(rpc_client):
             return list(repairs.carry_out(findings, queries)) if options.repair else []
 
-    watch = Watch(look, repair=repair, every=settings.number("AUDIT_EVERY_SECONDS", 60))
-    health.serve(settings.whole("OBSERVE_PORT", 0), health.Health({"services": lambda: watch.could_look}))
+    watch = Watch(run_audit, repair=repair, every=settings.number("AUDIT_EVERY_SECONDS", 60))
+    health.serve(settings.whole("OBSERVE_PORT", 0), health.Health({"services": lambda: watch.services_reply}))
     watch.run()
     return report.CLEAN
 
 
 def _progress(queries: RpcQueries, options: argparse.Namespace) -> Progress | None:
-    """From where this pass goes on; without a file every pass looks at everything."""
+    """Where this audit continues; None without AUDIT_STATE: every audit checks everything."""
     path = settings.text("AUDIT_STATE", "")
     every = timedelta(seconds=settings.number("AUDIT_FULL_EVERY_SECONDS", FULL_EVERY.total_seconds()))
-    return Progress(Kept(path), Changes(queries), full=options.full, full_every=every) if path else None
+    return Progress(ProofFile(path), Changes(queries), full=options.full, full_every=every) if path else None
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m auditor", description=__doc__.partition("\n")[0])
     parser.add_argument(
-        "--full", action="store_true", help="look also at what was proven before and did not change"
+        "--full", action="store_true", help="check also what was proven before and has not changed"
     )
-    parser.add_argument("--settled", action="store_true", help="nothing is on its way: count what is young, too")
-    parser.add_argument("--repair", action="store_true", help="do what is safe to do")
+    parser.add_argument("--settled", action="store_true", help="no message is in transit: any finding counts")
+    parser.add_argument("--repair", action="store_true", help="carry out the repairs that are safe")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--watch", action="store_true", help="go on, with metrics instead of a report")
+    parser.add_argument("--watch", action="store_true", help="audit repeatedly, with metrics instead of a report")
     return parser.parse_args()
 
 

@@ -1,10 +1,10 @@
-"""An audit: every check looks, and what it finds counts when a second look finds it too.
+"""An audit: every check runs, and a finding counts when a second run confirms it.
 
-The services have no common snapshot (rule 41). What one has told and another has not heard yet looks wrong for a
-moment, so a finding must also be older than the longest deadline that it may be waiting for. In a settled system,
-where nothing is on its way, that is not asked.
+The services have no common snapshot (rule 41). A message that one service has sent and another has not handled yet
+looks like an error, so a finding must also be older than the longest time that it may take to resolve itself. In a
+settled system, where no message is in transit, its age does not matter.
 
-A check that cannot look is blind: whether its invariant holds is not known. The others go on.
+A check whose queries fail is blind: whether its invariant holds is unknown. The other checks still run.
 """
 
 import time
@@ -17,14 +17,14 @@ from auditor.progress import Progress
 from auditor.queries import Narrowed
 from shared.errors import Refusal
 
-GRACE = timedelta(minutes=30)  # an unanswered command is said again within 15 minutes, a failed one within 12
+GRACE = timedelta(minutes=30)  # unanswered commands are resent within 15 minutes, messages retried within 12
 
 
 @dataclass
 class Outcome:
-    """What a check counted and found; `waiting` was seen twice, but is too young to count.
+    """What a check counted and found; `waiting` findings were confirmed, but are too recent to count.
 
-    `blind`: why it could not look. `unproven`: the keys that it has to look at again, whatever changes.
+    `blind`: why it could not run. `unproven`: the keys to check again even if nothing changes.
     """
 
     check: Check
@@ -51,7 +51,7 @@ class Report:
 
     @property
     def blind(self) -> list[Outcome]:
-        """The checks that could not look."""
+        """The checks that could not run."""
         return [outcome for outcome in self.outcomes if outcome.blind]
 
     @property
@@ -68,15 +68,16 @@ def audit(
     pause: Callable[[], None] = lambda: time.sleep(1),
     progress: Progress | None = None,
 ) -> Report:
-    """Look twice. `grace` None: the system is settled, and nothing is too young.
+    """Run the checks; run those with findings again, to confirm them.
 
-    With `progress` a check goes on from what it has proven before; without, it looks at everything.
+    `grace`: how old a finding must be to count; None: the system is settled, and any age counts. With `progress` a
+    check continues from what it proved before; without, it checks everything.
     """
     began, report = time.monotonic(), Report([], datetime.now(UTC))
     for check in checks if progress is None else ():
         if check.memory:
             check.memory.load({})
-    first = [_look(check, queries, progress) for check in checks]
+    first = [_run(check, queries, progress) for check in checks]
     if any(outcome.findings for outcome in first):
         pause()
     report.outcomes = [_confirmed(outcome, queries, grace) for outcome in first]
@@ -89,7 +90,7 @@ def audit(
     return report
 
 
-def _look(check: Check, queries: Queries, progress: Progress | None = None) -> Outcome:
+def _run(check: Check, queries: Queries, progress: Progress | None = None) -> Outcome:
     began, outcome = time.monotonic(), Outcome(check)
     try:
         keys = progress.keys(check) if progress else None
@@ -101,7 +102,7 @@ def _look(check: Check, queries: Queries, progress: Progress | None = None) -> O
 
 
 def _fill(outcome: Outcome, queries: Queries) -> None:
-    for one in outcome.check.look(queries):
+    for one in outcome.check.run(queries):
         if isinstance(one, Counted):
             outcome.checked += one.number
         elif isinstance(one, Listed):
@@ -111,11 +112,11 @@ def _fill(outcome: Outcome, queries: Queries) -> None:
 
 
 def _confirmed(first: Outcome, queries: Queries, grace: timedelta | None) -> Outcome:
-    """The outcome with what a second look finds as well, and is old enough."""
+    """The outcome with the findings that a second run confirms and that are old enough."""
     if not first.findings:
         return first
     check, before = first.check, {finding.about: finding for finding in first.findings}
-    second = _look(check, Narrowed(queries, {f.key for f in first.findings}) if check.by_key else queries)
+    second = _run(check, Narrowed(queries, {f.key for f in first.findings}) if check.by_key else queries)
     again = [finding for finding in second.findings if finding.about in before]
     old = [finding for finding in again if _counts(finding, grace and (check.grace or grace))]
     return Outcome(

@@ -1,4 +1,4 @@
-"""How long something may be under way before it counts as lost."""
+"""How long a message or a saga may be in progress before it counts as lost."""
 
 from datetime import timedelta
 
@@ -7,18 +7,18 @@ from shared.delivery import Policy
 
 
 def unsent() -> timedelta:
-    """A row that should have left; the alarm on the outbox's lag comes first."""
+    """For an outbox row that is due; longer than the alert on the outbox's lag."""
     return _seconds("AUDIT_UNSENT_SECONDS", 300)
 
 
 def unhandled() -> timedelta:
-    """From the broker's confirm until the last try: the whole retry ladder, and a margin."""
+    """From the broker's confirm to the last try: the whole retry ladder and a margin."""
     ladder = sum(Policy.from_environment().rungs)
     return timedelta(seconds=ladder) + _seconds("AUDIT_MARGIN_SECONDS", 300)
 
 
-def unseen() -> timedelta:
-    """A dead letter or a stuck saga that no person has seen to."""
+def unresolved() -> timedelta:
+    """For a dead letter or a stuck saga to be resolved by an operator."""
     return _seconds("AUDIT_UNSEEN_SECONDS", 24 * 3600)
 
 

@@ -1,4 +1,4 @@
-"""What changed in the services since a check was proven: the keys that it has to look at again."""
+"""What changed in the services since a check last ran: the keys that it has to check again."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -6,20 +6,20 @@ from datetime import datetime, timedelta
 from auditor.checks import Feed, Queries
 from shared.contracts.auditing.requests import AuditChanges
 
-# No transaction of ours takes as long: what is older is committed, or never will be.
+# Longer than any transaction: an older change is committed by now, or never will be.
 HORIZON = timedelta(minutes=2)
-MOST = 100_000  # keys; if more have changed, all is looked at
+MOST = 100_000  # changed rows; if there are more, everything is checked
 Keys = frozenset[str]
 Rows = list[dict[str, str | None]]
 
 
 class TooMany(Exception):
-    """So much has changed that looking at everything costs no more."""
+    """So much has changed that checking everything costs no more."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The time of a service's database, and which database it is."""
+    """The time of a service's database, and the database's identity."""
 
     now: datetime
     database: str
@@ -27,7 +27,7 @@ class Clock:
 
 @dataclass
 class Changes:
-    """The changes in all services as of one pass; each list is asked for once, however many checks need it."""
+    """The changes in all services as of one audit; each list is requested once for all checks."""
 
     queries: Queries
     horizon: timedelta = HORIZON
@@ -35,22 +35,22 @@ class Changes:
     _rows: dict[tuple[str, str, str], Rows | None] = field(default_factory=dict)  # None: too many
 
     def clock(self, service: str) -> Clock:
-        """When this pass began, by the service's database. Raises CouldNotLook."""
+        """When this audit began, by the service's database. Raises AuditIncomplete."""
         if service not in self._clocks:
-            told = self.queries.call(AuditChanges.contract.at(service), {})
-            self._clocks[service] = Clock(datetime.fromisoformat(told["now"]), told["database"])
+            reply = self.queries.call(AuditChanges.contract.at(service), {})
+            self._clocks[service] = Clock(datetime.fromisoformat(reply["now"]), reply["database"])
         return self._clocks[service]
 
     def upto(self, service: str) -> str:
-        """Up to when everything is seen that will ever be there of that time."""
+        """The time before which no further change can be committed."""
         return (self.clock(service).now - self.horizon).isoformat()
 
     def keys(self, feed: Feed, since: str) -> Keys:
-        """The keys to which the rows lead that changed after this moment. Raises CouldNotLook, TooMany."""
-        place = (feed.service, feed.table, since)
-        if place not in self._rows:
-            self._rows[place] = self._changed(feed, since)
-        if (rows := self._rows[place]) is None:
+        """The feed's keys of the rows that changed after `since`. Raises AuditIncomplete, TooMany."""
+        source = (feed.service, feed.table, since)
+        if source not in self._rows:
+            self._rows[source] = self._changed(feed, since)
+        if (rows := self._rows[source]) is None:
             raise TooMany
         return frozenset(key for row in rows if (key := row[feed.key]))
 

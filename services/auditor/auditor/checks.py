@@ -1,4 +1,4 @@
-"""What an invariant is to the auditor: a sentence, and a look at the services that finds what breaks it."""
+"""What an invariant is to the auditor: a sentence, and a function that finds violations with audit queries."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,35 +9,35 @@ Json = dict[str, Any]
 
 
 class Queries(Protocol):
-    """The services, as the auditor reaches them."""
+    """The client of the audit queries."""
 
     def call(self, method: str, request: Json) -> Any:
-        """What `service.method` answers. Raises CouldNotLook when it cannot be asked, Refusal when it refuses."""
+        """The reply of `service.method`. Raises AuditIncomplete without a reply, Refusal when it is refused."""
 
     def pages(self, method: str, **request: Any) -> Iterator[Json]:
-        """Every page of a door, from the first key to the last: `{"items": […], "checked": n}`."""
+        """Every page of an audit query, in the order of the key: `{"items": […], "checked": n}`."""
 
 
 class AuditIncomplete(Exception):
-    """A service is away: whether the invariant holds is not known."""
+    """A service did not reply: whether the invariant holds is unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Repair:
-    """A command to the owner, who looks again under its lock before it does anything."""
+    """A command to the owning service, which checks again under its lock before it repairs."""
 
     method: str
     request: Json
-    words: str
+    description: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Something that breaks an invariant.
+    """A violation of an invariant.
 
-    `about` names it in the same way whenever it is seen ("sku <id>"); its last word is the key by which the doors
-    can be asked about it alone. `since` is when what is wrong last changed: what is young may still be on its way.
-    None: it was seen at one moment in one database, where nothing is on its way.
+    `about` identifies it across audits ("sku <id>"); its last word is the key by which queries are limited.
+    `since` is when the compared data last changed: a recent difference may be a message in transit. None: the data
+    were read in one statement of one database, where no message can be in transit.
     """
 
     check: str
@@ -55,24 +55,24 @@ class Finding:
 
 @dataclass(frozen=True)
 class Counted:
-    """So many more things were looked at."""
+    """So many more documents were checked."""
 
     number: int
 
 
 @dataclass(frozen=True)
 class Listed:
-    """Something that breaks nothing and that a person should know of, in one line."""
+    """One line for operators about something that violates no invariant."""
 
     line: str
 
 
-Look = Callable[[Queries], Iterable[Counted | Finding | Listed]]
+Run = Callable[[Queries], Iterable[Counted | Finding | Listed]]
 
 
 @dataclass(frozen=True)
 class Feed:
-    """Changed rows of a service's table, by the key to which they lead: what a check has to look at again."""
+    """The changed rows of a service's table, and which of their keys a check has to check again."""
 
     service: str
     table: str
@@ -80,29 +80,29 @@ class Feed:
 
 
 class Memory(Protocol):
-    """What a check remembers from one pass to the next, by itself."""
+    """State that a check keeps from one audit to the next."""
 
     services: tuple[str, ...]
 
     def load(self, memory: Json) -> None:
-        """Go on from what dump() gave; from nothing: begin anew."""
+        """Continue from what dump() returned; an empty dict: start from the beginning."""
 
     def dump(self) -> Json:
-        """What is known after the last look, as JSON."""
+        """The state after the last run, as JSON."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """An invariant. `by_key`: its doors can be asked about some keys alone, as in a second look.
+    """An invariant. `by_key`: its audit queries can be limited to some keys, as in a second run.
 
-    `grace`: how old a finding of this check must be to count; none: as old as any other. `changes`: the feeds that
-    together show every key whose documents may have changed; without any, and without a `memory`, each pass looks
-    at everything, which suits a check that only reads what is under way.
+    `grace`: how old a finding must be to count; None: the audit's default. `changes`: the feeds that together show
+    every key whose documents may have changed. Without `changes` and `memory` each audit checks everything, which
+    suits a check that only reads what is in progress.
     """
 
     name: str
     sentence: str
-    look: Look
+    run: Run
     by_key: bool = False
     grace: timedelta | None = None
     changes: tuple[Feed, ...] = ()
@@ -110,10 +110,10 @@ class Check:
 
     @property
     def services(self) -> tuple[str, ...]:
-        """Those whose clocks say from where a later pass goes on."""
+        """The services whose clocks decide from when a later audit continues."""
         return self.memory.services if self.memory else tuple(sorted({feed.service for feed in self.changes}))
 
 
 def timestamp(text: str | None) -> datetime | None:
-    """A moment as a door tells it."""
+    """The time that an audit query returned as text."""
     return datetime.fromisoformat(text) if text else None

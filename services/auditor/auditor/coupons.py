@@ -1,44 +1,44 @@
-"""Coupons, and benefits of all kinds: used up by the checkouts that kept them, and by no others."""
+"""Coupons, and benefits of all kinds: redeemed by the confirmed checkouts that hold them, and by no others."""
 
 from collections.abc import Iterator
 
 from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, timestamp
-from auditor.joined import joined, latest, sieved
+from auditor.joined import joined, latest, violations
 from auditor.stock import OF_CHECKOUTS, has_ended, is_over, release
 from shared.contracts.marketing.audit import AuditBenefits, AuditCampaigns, AuditCoupons
 from shared.contracts.orders.audit import AuditCheckouts
 
-LOOK = "read the coupon's moves and the saga's time line of its checkout"
+ADVICE = "read the coupon's moves and the saga's time line of its checkout"
 NOTHING = {None, "none", "refused", "released"}
 
 
 def campaigns(queries: Queries) -> Iterator[Counted | Finding]:
-    """Campaigns that gave out more than they may, or count otherwise."""
-    for one in sieved(queries, AuditCampaigns, limit=50):
+    """Campaigns that issued more coupons than their limits allow, or whose count is wrong."""
+    for one in violations(queries, AuditCampaigns, limit=50):
         yield one if isinstance(one, Counted) else _overdrawn(one)
 
 
 def _overdrawn(campaign: Json) -> Finding:
     detail = (
-        f"{campaign['coupons']} coupons, {campaign['most']} of one person; it counts {campaign['claimed']},"
-        f" and may give {campaign['total_limit']}, {campaign['per_person_limit']} to one person"
+        f"{campaign['coupons']} coupons, {campaign['most']} of one person; its count is {campaign['claimed']},"
+        f" its limits are {campaign['total_limit']}, {campaign['per_person_limit']} of one person"
     )
     return Finding(
         check="coupons.campaigns",
         about=f"campaign {campaign['campaign_id']}",
         detail=detail,
         facts=campaign,
-        advice="tell the shop; coupons that people were given are not taken back",
+        advice="inform the shop; issued coupons are not revoked",
     )
 
 
 def moves(queries: Queries) -> Iterator[Counted | Finding]:
-    """Coupons that do not stand where their last move left them."""
-    for one in sieved(queries, AuditCoupons):
-        yield one if isinstance(one, Counted) else _astray(one)
+    """Coupons whose state is not the one after their last move."""
+    for one in violations(queries, AuditCoupons):
+        yield one if isinstance(one, Counted) else _wrong_move(one)
 
 
-def _astray(coupon: Json) -> Finding:
+def _wrong_move(coupon: Json) -> Finding:
     detail = (
         f"it is {coupon['state']} for {coupon['checkout_id']}, its last move was {coupon['move']} for"
         f" {coupon['moved_for']}, the checkout's benefits are {coupon['benefits']}"
@@ -49,31 +49,31 @@ def _astray(coupon: Json) -> Finding:
         detail=detail,
         facts=coupon,
         since=timestamp(coupon["since"]),
-        advice=LOOK,
+        advice=ADVICE,
     )
 
 
 def checkouts(queries: Queries) -> Iterator[Counted | Finding]:
-    """Benefits that stand otherwise than the checkout that wanted them."""
+    """Benefits whose state does not match their checkout."""
     for checkout, benefits in joined(queries, AuditCheckouts, AuditBenefits, "checkout_id"):
         if benefits or (checkout and checkout["benefits"]):
             yield Counted(1)
-            if wrong := _wrong(checkout, benefits):
-                yield _misplaced(checkout, benefits, wrong)
+            if wrong := _mismatch(checkout, benefits):
+                yield _mismatched(checkout, benefits, wrong)
 
 
-def _wrong(checkout: Json | None, benefits: Json | None) -> str | None:
+def _mismatch(checkout: Json | None, benefits: Json | None) -> str | None:
     state = benefits["state"] if benefits else None
     if checkout is None:
         return None if state in NOTHING else f"its benefits are {state}, and orders does not know it"
-    if state not in may_be(checkout):
+    if state not in allowed_states(checkout):
         return f"the checkout is {checkout['state']} (its saga: {checkout['saga']}), its benefits are {state}"
-    wanted = _named(checkout["benefits"]) if state in ("held", "redeemed") else []
+    requested = _named(checkout["benefits"]) if state in ("held", "redeemed") else []
     has = _named(benefits["benefits"]) if benefits else []
     return (
         None
-        if has == wanted
-        else f"its benefits are {state}; it wanted {wanted or 'none'}, it has {has or 'none'}"
+        if has == requested
+        else f"its benefits are {state}; it requested {requested or 'none'}, it has {has or 'none'}"
     )
 
 
@@ -88,8 +88,8 @@ def _kind_first(name: str) -> tuple[bool, str]:
     return name != "kind", name
 
 
-def may_be(checkout: Json) -> set[str | None]:
-    """Where the benefits of a checkout may stand."""
+def allowed_states(checkout: Json) -> set[str | None]:
+    """The states that the benefits of a checkout may have; None: no benefits are stored."""
     if checkout["state"] == "placed":
         return set() if has_ended(checkout) else {*NOTHING, "held"}
     if checkout["state"] == "cancelled":
@@ -103,7 +103,7 @@ def may_be(checkout: Json) -> set[str | None]:
     return {"redeemed", "restored"} if checkout["cancelling"] else {"restored"}
 
 
-def _misplaced(checkout: Json | None, benefits: Json | None, wrong: str) -> Finding:
+def _mismatched(checkout: Json | None, benefits: Json | None, wrong: str) -> Finding:
     checkout_id = (checkout or benefits or {})["checkout_id"]
     orphan = benefits is not None and benefits["state"] == "held" and is_over(checkout)
     return Finding(
@@ -113,29 +113,29 @@ def _misplaced(checkout: Json | None, benefits: Json | None, wrong: str) -> Find
         facts={"checkout": checkout, "benefits": benefits},
         since=latest(checkout, benefits),
         repair=release(checkout_id, "benefits") if orphan else None,
-        advice=LOOK,
+        advice=ADVICE,
     )
 
 
 CHECKS = [
     Check(
         name="coupons.campaigns",
-        sentence="a campaign counts what it gave out, in all and to one person no more than it may",
-        look=campaigns,
+        sentence="a campaign's count is the number of its coupons, within its limits in all and for one person",
+        run=campaigns,
         by_key=True,
         changes=(Feed("marketing", "campaigns", "campaign_id"),),
     ),
     Check(
         name="coupons.moves",
-        sentence="a coupon stands where its last move left it, and as the checkout's benefits do",
-        look=moves,
+        sentence="a coupon's state is the one after its last move, and matches the checkout's benefits",
+        run=moves,
         by_key=True,
         changes=tuple(Feed("marketing", table, "coupon_id") for table in ("coupons", "benefits")),
     ),
     Check(
         name="coupons.checkouts",
-        sentence="a checkout under way holds its benefits, a confirmed one has used them up, others have none",
-        look=checkouts,
+        sentence="a checkout in progress holds its benefits, a confirmed one has redeemed them, others have none",
+        run=checkouts,
         by_key=True,
         changes=(*OF_CHECKOUTS, *(Feed("marketing", table, "checkout_id") for table in ("benefits", "coupons"))),
     ),

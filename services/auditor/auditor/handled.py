@@ -1,8 +1,8 @@
-"""Whether every message that left was handled by all who listen to it.
+"""Whether every message that was sent was handled by all its consumers.
 
-What is found complete is not looked at again: a position is kept up to which all is known, and the rows that were
-not complete there. Rows of a transaction that has not ended yet stand before later ones; so the position stays
-behind what is younger than any transaction can be.
+Complete messages are not checked again: per sender, the check keeps a position up to which all rows are known, and
+the rows before it that are not complete. A transaction that is still open may hold lower positions than committed
+ones, so the position stays behind rows that are younger than any transaction can be.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,16 +12,16 @@ from datetime import UTC, datetime, timedelta
 from auditor.checks import Counted, Finding, Json, Queries, Repair, timestamp
 from shared.contracts.auditing.requests import AuditHandled, AuditSent, AuditSubscriptions, Resend
 
-HORIZON = timedelta(minutes=2)  # no transaction of ours takes as long
-MOST = 500  # ids that are asked for at once
+HORIZON = timedelta(minutes=2)  # longer than any transaction
+MOST = 500  # ids in one request
 Received = tuple[str, bool]  # a topic, and whether it is the replies of it
-Consumers = dict[str, dict[Received, dict[str, datetime]]]  # service → what it hears → consumer → since when
-Missing = tuple[Json, str, Json]  # an outbox row, a service, and what it says of the message
+Consumers = dict[str, dict[Received, dict[str, datetime]]]  # service → what it receives → consumer → since when
+Missing = tuple[Json, str, Json]  # an outbox row, a service, and its record of the message
 
 
 @dataclass
 class Memory:
-    """What is known of one sender's outbox: `open` are the rows up to `upto` that are not complete."""
+    """The state of one sender's outbox: `open` are the rows up to position `upto` that are not complete."""
 
     upto: int = 0
     open: dict[int, tuple[str, datetime | None]] = field(default_factory=dict)  # id, and when it is due
@@ -29,12 +29,12 @@ class Memory:
 
     @classmethod
     def of(cls, known: Json) -> "Memory":
-        """What dump() gave."""
+        """The state that dump() returned."""
         rows = {int(at): (message, timestamp(due)) for at, message, due in known.get("open", ())}
         return cls(upto=known.get("upto", 0), open=rows)
 
     def dump(self) -> Json:
-        """The same as JSON."""
+        """The state as JSON."""
         rows = [[at, message, due and due.isoformat()] for at, (message, due) in self.open.items()]
         return {"upto": self.upto, "open": rows}
 
@@ -44,46 +44,46 @@ class Memory:
         return sorted({message for message, due in self.open.values() if due is None or due <= now})
 
     def note(self, rows: Sequence[Json], missed: set[int]) -> None:
-        """Keep what this look has shown of these rows."""
+        """Record which of these rows are complete; `missed` are the positions of those that are not."""
         for row in rows:
-            if self._reaches(row):
+            if self._is_settled(row):
                 if row["sent_at"] is None or row["position"] in missed:
                     self.open[row["position"]] = (row["message_id"], timestamp(row["not_before"]))
                 else:
                     self.open.pop(row["position"], None)
 
     def drop(self, messages: set[str]) -> None:
-        """They are not in the outbox any more."""
+        """Forget messages that are no longer in the outbox."""
         self.open = {at: known for at, known in self.open.items() if known[0] not in messages}
 
-    def _reaches(self, row: Json) -> bool:
-        """Whether all is known up to this row; behind the first that is too young nothing is."""
+    def _is_settled(self, row: Json) -> bool:
+        """Whether no row can still appear before this one; false from the first row that is too recent."""
         if row["position"] <= self.upto:
             return True
-        published_at = timestamp(row["published_at"])
-        assert published_at
-        self.halted |= published_at > datetime.now(UTC) - HORIZON
+        created_at = timestamp(row["created_at"])
+        assert created_at
+        self.halted |= created_at > datetime.now(UTC) - HORIZON
         if not self.halted:
             self.upto = row["position"]
         return not self.halted
 
 
 class Handled:
-    """The check, with what it remembers of each sender."""
+    """The check, with its state for each sender."""
 
     def __init__(self, services: Sequence[str]) -> None:
         self.services = tuple(services)
         self.load({})
 
     def load(self, memory: Json) -> None:
-        """Go on from what was remembered; from nothing: begin anew."""
+        """Continue from what dump() returned; an empty dict: start from the beginning."""
         self._memories = {service: Memory.of(memory.get(service, {})) for service in self.services}
 
     def dump(self) -> Json:
-        """What is known of each sender."""
+        """The state for each sender, as JSON."""
         return {service: memory.dump() for service, memory in self._memories.items()}
 
-    def look(self, queries: Queries) -> Iterator[Counted | Finding]:
+    def run(self, queries: Queries) -> Iterator[Counted | Finding]:
         """Compare what was sent with what was handled."""
         consumers = {service: _subscriptions(queries, service) for service in self.services}
         for sender in self.services:
@@ -95,11 +95,11 @@ class Handled:
                 yield from (_finding(sender, *one) for one in missing if one[2]["letter"] != "open")
 
     def _pages(self, queries: Queries, sender: str) -> Iterator[list[Json]]:
-        """What is new, then what was not complete."""
+        """Pages of the new rows, then of those that were not complete."""
         memory = self._memories[sender]
         due = memory.due()
         for page in queries.pages(AuditSent.contract.at(sender), after=memory.upto):
-            if page["end"] < memory.upto:  # another database, or an older one: nothing is known of it
+            if page["end"] < memory.upto:  # another database, or an older state of it: start from the beginning
                 self._memories[sender] = Memory()
                 yield from self._pages(queries, sender)
                 return
@@ -112,7 +112,7 @@ class Handled:
 
 
 def _subscriptions(queries: Queries, service: str) -> dict[Received, dict[str, datetime]]:
-    """The consumers of a service by what they hear, with the moment since when each hears it."""
+    """The consumers of a service by topic, each with the time since when it is subscribed."""
     found: dict[Received, dict[str, datetime]] = {}
     for item in queries.call(AuditSubscriptions.contract.at(service), {})["items"]:
         since = timestamp(item["since"])
@@ -122,7 +122,7 @@ def _subscriptions(queries: Queries, service: str) -> dict[Received, dict[str, d
 
 
 def _missing(queries: Queries, consumers: Consumers, rows: Sequence[Json]) -> Iterator[Missing]:
-    """What a consumer should have and has not handled, unless a person has put it away."""
+    """Messages that a consumer has not handled, except those that an operator has archived."""
     for service, received in consumers.items():
         due = {row["message_id"]: row for row in rows if row["sent_at"] and _is_for(service, received, row)}
         requested: Json = {"messages": {}, "replies": {}}
@@ -132,7 +132,7 @@ def _missing(queries: Queries, consumers: Consumers, rows: Sequence[Json]) -> It
         for item in queries.call(AuditHandled.contract.at(service), requested)["items"] if due else ():
             row = due[item["message_id"]]
             since = received[row["topic"], row["is_reply"]].get(item["consumer"])
-            if since and _timestamp_of(row, "published_at") >= since and item["letter"] != "archived":
+            if since and _timestamp_of(row, "created_at") >= since and item["letter"] != "archived":
                 yield row, service, item
 
 
@@ -153,7 +153,7 @@ def _finding(sender: str, row: Json, service: str, item: Json) -> Finding:
         repair=Repair(
             method=Resend.contract.at(sender),
             request={"message_id": row["message_id"], "to": service},
-            words=f"send it once more, to {service} alone",
+            description=f"send it again, to {service} only",
         ),
     )
 

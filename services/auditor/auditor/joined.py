@@ -1,4 +1,4 @@
-"""Two services' documents side by side, by the key they share: what one lacks is seen from the other side."""
+"""Merging the documents of two services by their common key, so that one missing on either side is found."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,7 +10,7 @@ Pair = tuple[Json | None, Json | None]
 
 
 def joined(queries: Queries, left: type[Request], right: type[Request], key: str) -> Iterator[Pair]:
-    """Every document of either door with the other's of the same key; both walk in the order of the key."""
+    """Pairs of documents with the same key, None where one side has none; both queries are ordered by the key."""
     ours, theirs = _documents(queries, left), _documents(queries, right)
     one, other = next(ours, None), next(theirs, None)
     while one or other:
@@ -25,17 +25,17 @@ def joined(queries: Queries, left: type[Request], right: type[Request], key: str
             one, other = next(ours, None), next(theirs, None)
 
 
-def sieved(queries: Queries, request: type[Request], **terms: object) -> Iterator[Counted | Json]:
-    """What a door says is broken, with how much it looked at."""
+def violations(queries: Queries, request: type[Request], **terms: object) -> Iterator[Counted | Json]:
+    """The documents that an audit query returns as violations, and how many it checked."""
     for page in queries.pages(request.contract.method, **terms):
         yield Counted(page["checked"])
         yield from page["items"]
 
 
 def latest(*documents: Json | None) -> datetime | None:
-    """When the younger of two documents changed last."""
-    told = (timestamp(each["since"]) for each in documents if each)
-    return max((each for each in told if each), default=None)
+    """The later of the documents' times of last change; None if neither has one."""
+    times = (timestamp(each["since"]) for each in documents if each)
+    return max((each for each in times if each), default=None)
 
 
 def _documents(queries: Queries, request: type[Request]) -> Iterator[Json]:

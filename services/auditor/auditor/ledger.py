@@ -1,7 +1,7 @@
-"""The books: every posting sums to zero, and so does the whole; an account's balance is the sum of its entries.
+"""The ledger: every posting sums to zero, and so do all balances; an account's balance is the sum of its entries.
 
-Balances are compared as of a few minutes ago. What was entered since is taken off a balance in the statement that
-reads it, and what was entered before no longer changes: so it can be summed page by page, however much it is.
+Balances are compared as of a few minutes ago. The statement that reads a balance subtracts the entries made since;
+older entries no longer change, so they can be summed page by page however many there are.
 """
 
 import time
@@ -10,19 +10,19 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from auditor.checks import Check, Counted, Feed, Finding, Json, Queries
-from auditor.joined import sieved
+from auditor.joined import violations
 from auditor.queries import Narrowed
 from shared.contracts.payments.audit import AuditAccounts, AuditEntries, AuditPostings
 
 SETTLED_AFTER = 300.0  # seconds: no transaction is open for that long, so no older posting can still appear
-CORRECT = "post a correction that names the cause; the books are only appended to"
+CORRECT = "post a correction that names the cause; the ledger is append-only"
 Account = tuple[str, str]  # its name, and the currency
 Sums = Counter[Account]
 
 
 def postings(queries: Queries) -> Iterator[Counted | Finding]:
     """Postings that do not balance."""
-    for one in sieved(queries, AuditPostings):
+    for one in violations(queries, AuditPostings):
         yield one if isinstance(one, Counted) else _unbalanced(one)
 
 
@@ -38,9 +38,9 @@ def _unbalanced(posting: Json) -> Finding:
 
 
 class LedgerAccounts:
-    """Balances against entries, with the sums of what was entered up to a posting: a pass adds what is new.
+    """Compares balances with entries. It keeps the sums up to a posting; each audit adds the new entries.
 
-    Entries never change, so their sums are facts. An account without new entries is looked at again when all is.
+    Entries never change, so their sums stay valid. An account without new entries is checked only in a full audit.
     """
 
     services: tuple[str, ...] = ("payments",)
@@ -49,19 +49,19 @@ class LedgerAccounts:
         self.load({})
 
     def load(self, memory: Json) -> None:
-        """Go on from what was remembered; from nothing: begin anew."""
+        """Continue from what dump() returned; an empty dict: start from the beginning."""
         self._upto: str = memory.get("upto", "")
         self._sums: Sums = Counter({(name, currency): amount for name, currency, amount in memory.get("sums", ())})
         self._open: set[str] = set(memory.get("open", ()))
         self._now = (self._upto, self._sums, self._open)
 
     def dump(self) -> Json:
-        """What this look has summed, and the accounts that it found astray."""
-        upto, sums, astray = self._now
+        """The sums, and the accounts with a wrong balance, as JSON."""
+        upto, sums, wrong = self._now
         return {
             "upto": upto,
             "sums": [[*account, amount] for account, amount in sums.items()],
-            "open": sorted(astray),
+            "open": sorted(wrong),
         }
 
     def accounts(self, queries: Queries) -> Iterator[Counted | Finding]:
@@ -72,14 +72,14 @@ class LedgerAccounts:
         sums.update(new)
         names = {name for name, _ in new} | self._open if self._upto else None
         stored = _stored(queries, until, names)
-        wanted = stored.keys() | {account for account in sums if names is None or account[0] in names}
-        astray = {account for account in wanted if stored.get(account) != sums[account]}
-        self._now = (until, sums, {name for name, _ in astray})
-        yield Counted(len(wanted))
-        yield from (_astray(account, stored.get(account), sums[account]) for account in sorted(astray))
+        expected = stored.keys() | {account for account in sums if names is None or account[0] in names}
+        wrong = {account for account in expected if stored.get(account) != sums[account]}
+        self._now = (until, sums, {name for name, _ in wrong})
+        yield Counted(len(expected))
+        yield from (_wrong_balance(account, stored.get(account), sums[account]) for account in sorted(wrong))
 
 
-def _astray(account: Account, stored: int | None, entered: int) -> Finding:
+def _wrong_balance(account: Account, stored: int | None, entered: int) -> Finding:
     name, currency = account
     return Finding(
         check="ledger.accounts",
@@ -90,8 +90,8 @@ def _astray(account: Account, stored: int | None, entered: int) -> Finding:
     )
 
 
-class Whole:
-    """Whether all balances cancel out; to those of the pass before it adds what was entered since."""
+class LedgerTotal:
+    """Whether all balances sum to zero; each audit adds the new entries to the sums of the one before."""
 
     services: tuple[str, ...] = ("payments",)
 
@@ -99,18 +99,18 @@ class Whole:
         self.load({})
 
     def load(self, memory: Json) -> None:
-        """Go on from what was remembered; from nothing: begin anew."""
+        """Continue from what dump() returned; an empty dict: start from the beginning."""
         self._upto: str = memory.get("upto", "")
         self._off: Counter[str] = Counter(memory.get("off", {}))
         self._now = (self._upto, self._off)
 
     def dump(self) -> Json:
-        """How far off the whole is, by currency, as of a posting."""
+        """The sum of all balances by currency, as of a posting, as JSON."""
         upto, off = self._now
         return {"upto": upto, "off": dict(off)}
 
-    def look(self, queries: Queries) -> Iterator[Counted | Finding]:
-        """Currencies in which the balances of all accounts do not cancel out."""
+    def run(self, queries: Queries) -> Iterator[Counted | Finding]:
+        """Currencies in which the balances of all accounts do not sum to zero."""
         until = max(str(posted_at(time.time() - SETTLED_AFTER)), self._upto)
         moved: Mapping[Account, int] = (
             _entered(queries, self._upto, until) if self._upto else _stored(queries, until, None)
@@ -120,14 +120,14 @@ class Whole:
             off[currency] += amount
         self._now = (until, off)
         yield Counted(len(moved))
-        for currency, much in off.items():
-            if much:
-                detail = f"the balances of all accounts sum to {much}"
+        for currency, total in off.items():
+            if total:
+                detail = f"the balances of all accounts sum to {total}"
                 yield Finding(check="ledger.whole", about=f"currency {currency}", detail=detail, advice=CORRECT)
 
 
 def posted_at(timestamp: float) -> UUID:
-    """The first id that a posting of this moment can have: UUIDv7 begins with the milliseconds."""
+    """The lowest id of a posting of this time (seconds since 1970): UUIDv7 begins with the milliseconds."""
     return UUID(int=int(timestamp * 1000) << 80)
 
 
@@ -140,7 +140,7 @@ def _stored(queries: Queries, until: str, names: set[str] | None) -> dict[Accoun
 
 
 def _entered(queries: Queries, after: str | None, until: str) -> Sums:
-    """What was entered after one posting and up to another, by account."""
+    """The sums of the entries after one posting and up to another, by account."""
     sums: Sums = Counter()
     for page in queries.pages(AuditEntries.contract.method, after=after, until=until, limit=1000):
         for each in page["items"]:
@@ -152,20 +152,20 @@ CHECKS = [
     Check(
         name="ledger.postings",
         sentence="every posting sums to zero in every currency",
-        look=postings,
+        run=postings,
         by_key=True,
         changes=(Feed("payments", "ledger_postings", "posting_id"),),
     ),
     Check(
         name="ledger.accounts",
         sentence="an account's stored balance is the sum of its entries",
-        look=(ledger := LedgerAccounts()).accounts,
+        run=(ledger := LedgerAccounts()).accounts,
         memory=ledger,
     ),
     Check(
         name="ledger.whole",
         sentence="the balances of all accounts sum to zero in every currency",
-        look=(whole := Whole()).look,
-        memory=whole,
+        run=(ledger_total := LedgerTotal()).run,
+        memory=ledger_total,
     ),
 ]

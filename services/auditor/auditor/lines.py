@@ -1,4 +1,4 @@
-"""What goes back of each line of an order: as refunds say, in payments as in orders, and no more than was paid."""
+"""Refunds by order line: payments and orders agree on them, and they never exceed what was paid."""
 
 from collections.abc import Iterator
 
@@ -8,48 +8,46 @@ from shared.contracts.orders import audit as orders_audit
 from shared.contracts.payments import audit as payments_audit
 
 NOTHING = {"refunded": 0, "running": 0, "counted": 0}
-LOOK = "compare the refunds of the order with the payment's lines, and settle it by hand"
+ADVICE = "compare the refunds of the order with the payment's lines, and settle it by hand"
 
 
 def lines(queries: Queries) -> Iterator[Counted | Finding]:
-    """Orders of which something else goes back of a line than its refunds say."""
+    """Orders with a line whose refunded amount is not the sum of its refunds."""
     for order, part in joined(queries, orders_audit.AuditLines, payments_audit.AuditLines, "order_id"):
         yield Counted(1)
-        if order and part and (wrong := _wrong(order, part)):  # what one lacks, `money.orders` finds
+        if order and part and (wrong := _wrong(order, part)):  # `money.orders` finds orders that one service lacks
             yield _finding((order, part), wrong)
 
 
 def _wrong(order: Json, part: Json) -> str | None:
     if unlisted := order["unlisted"] + part["unlisted"]:
-        return f"{unlisted} refunds are not what their lines are together"
+        return f"{unlisted} refunds are not the sum of their lines"
     if (paid := sum(line["paid"] for line in part["lines"].values())) != part["amount"]:
-        return f"{part['amount']} was to be paid for it, {paid} for its lines"
+        return f"{part['amount']} is payable for it, {paid} for its lines"
     if unknown := sorted(order["lines"].keys() - part["lines"].keys()):
         return f"payments knows no line {unknown[0]}"
-    told = (_line_wrong(order["lines"].get(line_id, NOTHING), line) for line_id, line in part["lines"].items())
-    return next((wrong for wrong in told if wrong), None)
+    problems = (_line_wrong(order["lines"].get(line_id, NOTHING), line) for line_id, line in part["lines"].items())
+    return next((wrong for wrong in problems if wrong), None)
 
 
 def _line_wrong(requested: Json, line: Json) -> str | None:
-    """Of shipping orders says nothing as long as nothing goes back of it."""
+    """What is wrong with a line; orders lists the shipping line only once something of it is refunded."""
     if requested.get("paid", line["paid"]) != line["paid"]:
-        return f"a line cost {requested['paid']}, and {line['paid']} was to be paid for it"
+        return f"a line costs {requested['paid']}, and {line['paid']} is payable for it"
     if line["refunded"] > line["paid"]:
-        return f"{line['refunded']} goes back of a line for which {line['paid']} was paid"
+        return f"{line['refunded']} is refunded of a line for which {line['paid']} was paid"
     if line["refunded"] != line["of_refunds"]:
-        return f"payments has {line['refunded']} go back of a line, its refunds say {line['of_refunds']}"
+        return f"payments has refunded {line['refunded']} of a line, its refunds sum to {line['of_refunds']}"
     if requested["counted"] != requested["refunded"]:
-        return (
-            f"orders counts {requested['counted']} as refunded of a line, its refunds say {requested['refunded']}"
-        )
+        return f"orders has refunded {requested['counted']} of a line, its refunds sum to {requested['refunded']}"
     if not requested["refunded"] <= line["requested"] <= requested["refunded"] + requested["running"]:
-        statement = f"{requested['refunded']} has gone back of a line and {requested['running']} is about to"
-        return f"orders says that {statement}, payments that {line['requested']} does"
+        of_orders = f"{requested['refunded']} of a line refunded and {requested['running']} in progress"
+        return f"orders has {of_orders}, payments {line['requested']}"
     return None
 
 
-def _finding(statement: Pair, wrong: str) -> Finding:
-    order, part = statement
+def _finding(documents: Pair, wrong: str) -> Finding:
+    order, part = documents
     assert order
     return Finding(
         check="money.lines",
@@ -57,16 +55,16 @@ def _finding(statement: Pair, wrong: str) -> Finding:
         detail=wrong,
         facts={"orders": order, "payments": part},
         since=latest(order, part),
-        advice=LOOK,
+        advice=ADVICE,
     )
 
 
 CHECKS = [
     Check(
         name="money.lines",
-        sentence="a refund is what its lines are together; of no line goes back more than was paid for it, "
-        "and in payments as much as in orders",
-        look=lines,
+        sentence="a refund is the sum of its lines; no line is refunded above what was paid for it, "
+        "and payments and orders agree on each line",
+        run=lines,
         by_key=True,
         changes=(
             *(Feed("orders", table, "order_id") for table in ("orders", "refund")),

@@ -1,4 +1,4 @@
-"""Money: orders and payments agree, order by order, payment by payment, refund by refund."""
+"""Money: orders and payments agree on every order, payment and refund."""
 
 from collections.abc import Iterator
 
@@ -8,15 +8,15 @@ from auditor.stock import has_ended, is_over
 from shared.contracts.orders import audit as orders_audit
 from shared.contracts.payments import audit as payments_audit
 
-OWING = {"confirmed", "preparing", "shipped", "delivered", "completed", "cancelling"}
+PAYABLE = {"confirmed", "preparing", "shipped", "delivered", "completed", "cancelling"}
 NEVER_PAID = {"cancelled", "failed"}
-LOOK = "read the payment's ledger entries and the saga's time line, and settle it by hand"
-# How a confirmed checkout's payment stands; one at the door is open until then, and cancelled if all is forgiven.
+ADVICE = "read the payment's ledger entries and the saga's time line, and settle it by hand"
+# A confirmed checkout's payment. Cash on delivery is open until paid, and cancelled if all is written off.
 PAID = {"prepaid": {"captured"}, "nothing": {"captured"}, "at_delivery": {"open", "captured", "cancelled"}}
 
 
 def orders(queries: Queries) -> Iterator[Counted | Finding]:
-    """Orders for which more or less money is kept than is owed to them."""
+    """Orders for which payments keeps more or less money than the order is worth after refunds."""
     for order, part in joined(queries, orders_audit.AuditOrders, payments_audit.AuditParts, "order_id"):
         yield Counted(1)
         if wrong := _order_wrong(order, part):
@@ -26,27 +26,27 @@ def orders(queries: Queries) -> Iterator[Counted | Finding]:
 def _order_wrong(order: Json | None, part: Json | None) -> str | None:
     if order is None:
         return f"payments keeps {_kept(part)} for an order that orders does not know"
-    owed = order["total"] - order["refunded"] if order["state"] in OWING else 0
+    payable = order["total"] - order["refunded"] if order["state"] in PAYABLE else 0
     if part and part["amount"] != order["total"]:
-        return f"it costs {order['total']}, and {part['amount']} was to be paid for it"
-    if order["state"] == "cancelled" and (kept := _kept(part) - _on_its_way(part)):
-        return f"cancelled: payments keeps {kept} for it, and owes it to nobody"
-    if order["state"] != "cancelled" and not owed - order["running"] <= _kept(part) <= owed:
-        return f"{order['state']}: {owed} is owed to it, payments keeps {_kept(part)}"
+        return f"it costs {order['total']}, and {part['amount']} is payable for it"
+    if order["state"] == "cancelled" and (kept := _kept(part) - _in_transit(part)):
+        return f"cancelled: payments keeps {kept} for it, and no refund is in transit"
+    if order["state"] != "cancelled" and not payable - order["running"] <= _kept(part) <= payable:
+        return f"{order['state']}: {payable} is payable for it, payments keeps {_kept(part)}"
     return None
 
 
 def _kept(part: Json | None) -> int:
-    """What is here of an order's money, or will be taken at the door; also what is about to go back."""
+    """An order's money that payments has or will collect on delivery, including refunds in transit."""
     return part["receivable"] + part["captured"] - part["refunded"] + part["in_transit"] if part else 0
 
 
-def _on_its_way(part: Json | None) -> int:
+def _in_transit(part: Json | None) -> int:
     return part["in_transit"] if part else 0
 
 
 def payments(queries: Queries) -> Iterator[Counted | Finding]:
-    """Payments that stand otherwise than their checkout."""
+    """Payments that do not match their checkout."""
     for checkout, payment in joined(queries, orders_audit.AuditPaid, payments_audit.AuditPayments, "payment_id"):
         yield Counted(1)
         if wrong := _payment_wrong(checkout, payment):
@@ -56,26 +56,26 @@ def payments(queries: Queries) -> Iterator[Counted | Finding]:
 
 def _payment_wrong(checkout: Json | None, payment: Json | None) -> str | None:
     if checkout is None:
-        return "it pays a checkout that orders does not know"
+        return "it is for a checkout that orders does not know"
     if checkout["total"] != checkout["of_orders"]:
         return f"the checkout costs {checkout['total']}, its orders {checkout['of_orders']}"
     if payment is None:
         return "the checkout is confirmed without a payment" if checkout["state"] == "confirmed" else None
     if payment["checkout_id"] != checkout["checkout_id"]:
-        return f"orders has it pay checkout {checkout['checkout_id']}, payments {payment['checkout_id']}"
+        return f"in orders it is for checkout {checkout['checkout_id']}, in payments for {payment['checkout_id']}"
     if payment["state"] not in NEVER_PAID and payment["amount"] != checkout["total"]:
-        return f"the checkout costs {checkout['total']}, the payment is of {payment['amount']}"
-    return _standing_wrong(checkout, payment)
+        return f"the checkout costs {checkout['total']}, the payment {payment['amount']}"
+    return _state_wrong(checkout, payment)
 
 
-def _standing_wrong(checkout: Json, payment: Json) -> str | None:
-    statement = f"the checkout is {checkout['state']}, the payment {payment['state']}"
+def _state_wrong(checkout: Json, payment: Json) -> str | None:
+    states = f"the checkout is {checkout['state']}, the payment {payment['state']}"
     if checkout["state"] == "confirmed":
-        return None if payment["state"] in PAID[payment["collection"]] else statement
+        return None if payment["state"] in PAID[payment["collection"]] else states
     if payment["kept"] or (payment["state"] == "captured" and payment["amount"] and checkout["state"] == "placed"):
-        return f"{statement}, {payment['kept']} is kept"
+        return f"{states}, {payment['kept']} is kept"
     if has_ended(checkout) and payment["state"] in ("opening", "open"):
-        return f"{statement}: it can still be paid"
+        return f"{states}: it can still be paid"
     return None
 
 
@@ -86,16 +86,18 @@ def _is_unapplied(checkout: Json, payment: Json | None) -> bool:
 def _refund(checkout: Json) -> Repair:
     request = {"checkout_id": checkout["checkout_id"]}
     return Repair(
-        method=orders_audit.RefundCancelled.contract.method, request=request, words="refund what is kept of it"
+        method=orders_audit.RefundCancelled.contract.method,
+        request=request,
+        description="refund what is kept",
     )
 
 
 def refunds(queries: Queries) -> Iterator[Counted | Finding]:
-    """Refunds of which orders and payments say different things."""
+    """Refunds on which orders and payments differ."""
     for requested, given in joined(queries, orders_audit.AuditRefunds, payments_audit.AuditRefunds, "refund_id"):
         yield Counted(1)
         if wrong := _refund_wrong(requested, given):
-            repair = _tell(given) if given and _is_untold(requested, given) else None
+            repair = _republish(given) if given and _is_unknown_to_orders(requested, given) else None
             yield _finding("refund", (requested, given), wrong, repair)
 
 
@@ -105,33 +107,33 @@ OWED, PAID_BACK = ("requested", "processing"), ("succeeded", "settled_by_hand")
 def _refund_wrong(requested: Json | None, given: Json | None) -> str | None:
     if requested is None:
         repaired = given is not None and given["reason"] == "audit"
-        return None if repaired else "payments gave a refund that orders never asked for"
-    statement = f"orders says {requested['state']}, payments {given['state'] if given else 'nothing of it'}"
-    statement += ", and the order is cancelled" if requested["order_state"] == "cancelled" else ""
+        return None if repaired else "payments made a refund that orders never requested"
+    states = f"orders has {requested['state']}, payments {given['state'] if given else 'no refund'}"
+    states += ", and the order is cancelled" if requested["order_state"] == "cancelled" else ""
     if given and (given["order_id"], given["amount"]) != (requested["order_id"], requested["amount"]):
         ours, theirs = (f"{refund['amount']} for order {refund['order_id']}" for refund in (requested, given))
-        return f"{statement}: {ours}, {theirs}"
-    return None if _agree(requested, given["state"] if given else None) else statement
+        return f"{states}: {ours}, {theirs}"
+    return None if _agree(requested, given["state"] if given else None) else states
 
 
-def _is_untold(requested: Json | None, given: Json) -> bool:
-    """Whether all that is wrong is that orders waits for money that has arrived."""
+def _is_unknown_to_orders(requested: Json | None, given: Json) -> bool:
+    """Whether the only difference is that orders waits for money that has arrived."""
     if requested is None or (requested["order_id"], requested["amount"]) != (given["order_id"], given["amount"]):
         return False
     return bool(requested["state"] == "running" and given["state"] in PAID_BACK)
 
 
-def _tell(given: Json) -> Repair:
+def _republish(given: Json) -> Repair:
     request = {"refund_id": given["refund_id"]}
     return Repair(
         method=payments_audit.RepublishRefund.contract.method,
         request=request,
-        words="say once more that its money arrived",
+        description="publish again that its money arrived",
     )
 
 
 def _agree(requested: Json, given: str | None) -> bool:
-    """Payments may not have been asked yet, and orders not told yet: then the finding is too young to count."""
+    """Whether the states may occur together once no message is in transit."""
     if requested["state"] == "refunded":
         return given in PAID_BACK or (given is None and not requested["amount"])
     if requested["state"] == "running":
@@ -139,9 +141,9 @@ def _agree(requested: Json, given: str | None) -> bool:
     return given in ((None, "failed") if requested["state"] == "failed" else (None,))
 
 
-def _finding(kind: str, statement: Pair, wrong: str, repair: Repair | None = None) -> Finding:
-    """What orders and payments said of an order, a payment or a refund."""
-    one, other = statement
+def _finding(kind: str, documents: Pair, wrong: str, repair: Repair | None = None) -> Finding:
+    """A finding about an order, a payment or a refund, with the documents of orders and payments."""
+    one, other = documents
     return Finding(
         check=f"money.{kind}s",
         about=f"{kind} {(one or other or {})[f'{kind}_id']}",
@@ -149,15 +151,15 @@ def _finding(kind: str, statement: Pair, wrong: str, repair: Repair | None = Non
         facts={"orders": one, "payments": other},
         since=latest(one, other),
         repair=repair,
-        advice=LOOK,
+        advice=ADVICE,
     )
 
 
 CHECKS = [
     Check(
         name="money.orders",
-        sentence="of each order, captured or receivable less refunded is what orders says is owed to it",
-        look=orders,
+        sentence="of each order, captured or receivable less refunded is its total less refunds in orders",
+        run=orders,
         by_key=True,
         changes=(
             *(Feed("orders", table, "order_id") for table in ("orders", "refund")),
@@ -167,7 +169,7 @@ CHECKS = [
     Check(
         name="money.payments",
         sentence="a payment belongs to one checkout; money is kept for all confirmed ones, and for no others",
-        look=payments,
+        run=payments,
         by_key=True,
         changes=(
             *(Feed("orders", table, "payment_id") for table in ("checkout", "orders", "saga")),
@@ -176,8 +178,8 @@ CHECKS = [
     ),
     Check(
         name="money.refunds",
-        sentence="orders and payments say the same of every refund",
-        look=refunds,
+        sentence="orders and payments agree on every refund",
+        run=refunds,
         by_key=True,
         changes=(
             *(Feed("orders", table, "refund_id") for table in ("refund", "orders", "saga")),

@@ -1,4 +1,4 @@
-"""From where each check of a pass goes on, and what is noted of it when it has looked."""
+"""From where each check of an audit continues, and what is stored when it has run."""
 
 import contextlib
 from dataclasses import dataclass, field
@@ -15,10 +15,10 @@ FULL_EVERY = timedelta(days=1)
 
 @dataclass
 class Progress:
-    """One pass. What was proven is not looked at again unless it has changed.
+    """One audit. What was proven is checked again only if it has changed.
 
-    All is looked at when nothing is known, when `full` is asked for or the last time is `full_every` ago, when a
-    database is another one than it was, and when so much has changed that it costs no more.
+    Everything is checked when nothing is proven, when `full` is set or the last full audit is `full_every` ago,
+    when a database is not the one that it was, and when so much has changed that a full audit costs no more.
     """
 
     proofs: Proofs
@@ -29,7 +29,7 @@ class Progress:
     _proven: dict[str, dict[str, str]] = field(default_factory=dict)  # by service and check: up to when
 
     def keys(self, check: Check) -> frozenset[str] | None:
-        """The keys that a check has to look at; None: everything. Raises CouldNotLook."""
+        """The keys to check; None: everything. Raises AuditIncomplete."""
         proof = self._proof(check)
         if check.memory is not None:
             check.memory.load(proof.memory if proof else {})
@@ -44,7 +44,7 @@ class Progress:
         return frozenset(proof.open).union(*found)
 
     def note(self, check: Check, unproven: frozenset[str]) -> None:
-        """What a check has looked at holds, but for these keys."""
+        """Store that the invariant holds for everything checked, except for the keys `unproven`."""
         if not check.services:
             return
         used = self._used.get(check.name)
@@ -60,13 +60,13 @@ class Progress:
             self._proven.setdefault(service, {})[check.name] = upto
 
     def report(self) -> None:
-        """Tell each service what is proven, so that it may be archived; one that is away is told another time."""
+        """Report to each service what is proven and may be archived; the next audit does if it does not reply."""
         for service, upto in self._proven.items():
             with contextlib.suppress(AuditIncomplete, Refusal):
                 self.changes.queries.call(AuditProven.contract.at(service), {"upto": upto})
 
     def _proof(self, check: Check) -> Proof | None:
-        """What the check may go on from; the clocks are read before it looks."""
+        """The proof from which the check may continue; reads the clocks before the check runs."""
         databases = {service: self.changes.clock(service).database for service in check.services}
         known = None if self.full else self.proofs.get(check.name)
         if known and known.databases == databases and known.age() < self.full_every:

@@ -1,6 +1,6 @@
-"""What has been proven, kept over passes and restarts in a file of the auditor's own.
+"""What has been proven, stored in a file across audits and restarts.
 
-Losing the file loses nothing but time: the next pass looks at everything.
+Losing the file costs only time: the next audit checks everything.
 """
 
 import json
@@ -21,9 +21,9 @@ GET = "SELECT document FROM proof WHERE name = ?"
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """A check that looked: all that changed before `upto` holds, but for the keys that are `open`.
+    """The invariant holds for all that changed before `upto`, except for the keys `open`.
 
-    `upto` and `databases` are by service. `memory` is what the check itself remembers.
+    `upto` and `databases` are by service. `memory` is the check's own state.
     """
 
     upto: dict[str, str]
@@ -33,19 +33,19 @@ class Proof:
     memory: Json = field(default_factory=dict)
 
     def age(self) -> timedelta:
-        """How long ago everything was looked at."""
+        """The time since the last full audit."""
         return datetime.now(UTC) - datetime.fromisoformat(self.full_at)
 
 
 class Proofs(Protocol):
-    """Where proofs are kept."""
+    """A store of proofs."""
 
     def get(self, name: str) -> Proof | None: ...
     def put(self, name: str, proof: Proof) -> None: ...
 
 
-class Kept:
-    """A file, which several auditors may share: what either has proven holds. One that is broken knows nothing."""
+class ProofFile:
+    """An SQLite file, which several auditors may share. One that cannot be read counts as empty."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -56,7 +56,7 @@ class Kept:
                 row = database.execute(GET, (name,)).fetchone()
             return Proof(**json.loads(row[0])) if row else None
         except (sqlite3.Error, ValueError, TypeError) as failure:
-            observe.log.warning("cannot read what was proven", check=name, error=repr(failure))
+            observe.log.warning("cannot read the proof", check=name, error=repr(failure))
             return None
 
     def put(self, name: str, proof: Proof) -> None:
@@ -64,7 +64,7 @@ class Kept:
             with self._open() as database:
                 database.execute(PUT, (name, json.dumps(asdict(proof))))
         except sqlite3.Error as failure:
-            observe.log.warning("cannot keep what was proven", check=name, error=repr(failure))
+            observe.log.warning("cannot store the proof", check=name, error=repr(failure))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

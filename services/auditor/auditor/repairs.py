@@ -1,4 +1,4 @@
-"""Repairs: commands to the owners, given one by one; an owner who finds nothing to mend any more says so."""
+"""Repairs: requests to the owning services, one by one; a service with nothing left to repair does nothing."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,10 +7,10 @@ from shared.errors import Refusal
 
 
 def carry_out(findings: Iterable[Finding], queries: Queries) -> Iterator[str]:
-    """Do what is safe to do; says for each what became of it. Raises CouldNotLook."""
+    """Carry out the safe repairs; yields one line with the outcome of each. Raises AuditIncomplete."""
     for finding in findings:
         if finding.repair:
-            yield f"  {finding.about}: {finding.repair.words}: {_outcome(finding, queries)}"
+            yield f"  {finding.about}: {finding.repair.description}: {_outcome(finding, queries)}"
 
 
 def _outcome(finding: Finding, queries: Queries) -> str:
@@ -19,4 +19,4 @@ def _outcome(finding: Finding, queries: Queries) -> str:
         answer = queries.call(finding.repair.method, finding.repair.request)
     except Refusal as refusal:
         return f"refused, {refusal.detail} ({refusal.code})"
-    return "done" if answer["repaired"] else "nothing to mend any more"
+    return "done" if answer["repaired"] else "nothing left to repair"

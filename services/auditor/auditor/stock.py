@@ -1,18 +1,18 @@
-"""Stock: what catalog counts is what its journal and reservations say, and what orders knows of its checkouts."""
+"""Stock: catalog's stock levels match its journal and reservations, and those match the checkouts of orders."""
 
 from collections.abc import Iterator
 
 from auditor.checks import Check, Counted, Feed, Finding, Json, Queries, Repair, timestamp
-from auditor.joined import joined, latest, sieved
+from auditor.joined import joined, latest, violations
 from shared.contracts.catalog.audit import AuditClaims, AuditLevels, AuditReservations
 from shared.contracts.orders.audit import AuditCheckouts, ReleaseOrphan
 
-COUNT_AGAIN = "count the goods, and adjust the stock of the SKU with a reason"
+COUNT_AGAIN = "count the units, and adjust the stock of the SKU with a reason"
 COMPARE = "compare the saga's time line of the checkout with catalog's claim, and adjust the stock by hand"
 ENDED = {"done", "undone"}
 HOLD_NOTHING = {None, "undecided", "refused", "released"}
-# Where a claim may stand, by where the checkout stands and whether its saga has ended; None: there is no claim.
-MAY_BE: dict[tuple[str, bool], set[str | None]] = {
+# The states a claim may have, by the checkout's state and whether its saga has ended; None: there is no claim.
+ALLOWED: dict[tuple[str, bool], set[str | None]] = {
     ("placed", False): {*HOLD_NOTHING, "reserved"},
     ("placed", True): set(),
     ("confirmed", False): {"reserved", "committed"},
@@ -21,41 +21,41 @@ MAY_BE: dict[tuple[str, bool], set[str | None]] = {
     ("cancelled", True): HOLD_NOTHING,
 }
 
-# Whatever changes what orders says of a checkout.
+# The tables that decide what orders reports of a checkout.
 OF_CHECKOUTS = tuple(Feed("orders", table, "checkout_id") for table in ("checkout", "orders", "refund", "saga"))
 OF_CLAIMS = (Feed("catalog", "stock_claim", "checkout_id"),)
 
 
 def levels(queries: Queries) -> Iterator[Counted | Finding]:
-    """SKUs whose counters are not the sums they should be."""
-    for one in sieved(queries, AuditLevels, limit=200):
+    """SKUs whose stock level does not match the journal or the open reservations."""
+    for one in violations(queries, AuditLevels, limit=200):
         yield one if isinstance(one, Counted) else _drifted(one)
 
 
 def _drifted(level: Json) -> Finding:
     wrong = [f"reserved {level['reserved']} of {level['on_hand']} on hand"]
     if level["on_hand"] != level["journal"]:
-        wrong.append(f"its journal says {level['journal']} on hand")
+        wrong.append(f"its journal sums to {level['journal']} on hand")
     if level["reserved"] != level["held"]:
-        wrong.append(f"its open reservations say {level['held']} reserved")
+        wrong.append(f"its open reservations sum to {level['held']} reserved")
     about = f"sku {level['sku_id']}"
     return Finding(check="stock.levels", about=about, detail="; ".join(wrong), facts=level, advice=COUNT_AGAIN)
 
 
 def reservations(queries: Queries) -> Iterator[Counted | Finding]:
-    """Claims whose reservations stand elsewhere than they do."""
-    for one in sieved(queries, AuditReservations):
-        yield one if isinstance(one, Counted) else _at_odds(one)
+    """Claims whose reservations are in another state than the claim, or that restocked too much."""
+    for one in violations(queries, AuditReservations):
+        yield one if isinstance(one, Counted) else _mismatched_reservations(one)
 
 
-def _at_odds(claim: Json) -> Finding:
-    back = (claim["too_many_back"] or 0) > 0
-    statement = "more came back than left" if back else f"the claim is {claim['state']}"
-    stand = ", ".join(sorted(filter(None, claim["reservations"]))) or "none"
+def _mismatched_reservations(claim: Json) -> Finding:
+    excess = (claim["too_many_back"] or 0) > 0
+    problem = "more was restocked than was sold" if excess else f"the claim is {claim['state']}"
+    states = ", ".join(sorted(filter(None, claim["reservations"]))) or "none"
     return Finding(
         check="stock.reservations",
         about=f"checkout {claim['checkout_id']}",
-        detail=f"{statement}, its reservations are {stand}",
+        detail=f"{problem}, its reservations are {states}",
         facts=claim,
         since=timestamp(claim["since"]),
         advice=COMPARE,
@@ -63,25 +63,25 @@ def _at_odds(claim: Json) -> Finding:
 
 
 def claims(queries: Queries) -> Iterator[Counted | Finding]:
-    """Claims that stand otherwise than their checkout, reservations that are nobody's among them."""
+    """Claims whose state does not match their checkout, or that have no checkout."""
     for checkout, claim in joined(queries, AuditCheckouts, AuditClaims, "checkout_id"):
         yield Counted(1)
         state = claim["state"] if claim else None
-        if state not in (MAY_BE[checkout["state"], has_ended(checkout)] if checkout else HOLD_NOTHING):
-            yield _misplaced(checkout, claim)
+        if state not in (ALLOWED[checkout["state"], has_ended(checkout)] if checkout else HOLD_NOTHING):
+            yield _mismatched(checkout, claim)
 
 
 def has_ended(checkout: Json) -> bool:
-    """Whether nothing is under way any more of the checkout's saga."""
+    """Whether the checkout's saga has ended, or there is none."""
     return checkout["saga"] is None or checkout["saga"] in ENDED
 
 
 def is_over(checkout: Json | None) -> bool:
-    """Whether a checkout can come to nothing any more: it was cancelled, or never was."""
+    """Whether a checkout can no longer be confirmed: it was cancelled, or does not exist."""
     return checkout is None or (checkout["state"] == "cancelled" and has_ended(checkout))
 
 
-def _misplaced(checkout: Json | None, claim: Json | None) -> Finding:
+def _mismatched(checkout: Json | None, claim: Json | None) -> Finding:
     checkout_id = (checkout or claim or {})["checkout_id"]
     where = f"{checkout['state']} (its saga: {checkout['saga']})" if checkout else "unknown to orders"
     held = f"{claim['state']}" if claim else "missing"
@@ -98,36 +98,36 @@ def _misplaced(checkout: Json | None, claim: Json | None) -> Finding:
 
 
 def release(checkout_id: str, what: str) -> Repair:
-    """Let orders say once more that nothing came of the checkout."""
+    """Have orders command again to release what the checkout holds."""
     request = {"checkout_id": checkout_id, "what": what}
-    return Repair(method=ReleaseOrphan.contract.method, request=request, words=f"release its {what}")
+    return Repair(method=ReleaseOrphan.contract.method, request=request, description=f"release its {what}")
 
 
 def sold(queries: Queries) -> Iterator[Counted | Finding]:
-    """Orders of which more or less left the stock than orders says was sold."""
+    """Orders for which more or fewer units left the stock than orders sold."""
     for checkout, claim in joined(queries, AuditCheckouts, AuditClaims, "checkout_id"):
         if checkout and claim:
             yield Counted(len(checkout["pieces"]))
-            if wrong := _sold_otherwise(checkout, claim):
-                yield _missing_pieces(checkout, claim, wrong)
+            if wrong := _unsold(checkout, claim):
+                yield _mismatched_units(checkout, claim, wrong)
 
 
-def _sold_otherwise(checkout: Json, claim: Json) -> list[str]:
-    """`coming` goods are on their way back: catalog may have them already."""
+def _unsold(checkout: Json, claim: Json) -> list[str]:
+    """Differences by order and SKU. `coming` units are being returned: catalog may have restocked them already."""
     left = {(piece["order_id"], piece["sku_id"]): piece["sold"] for piece in claim["pieces"]}
-    statement = {(piece["order_id"], piece["sku_id"]): piece for piece in checkout["pieces"]}
+    bought = {(piece["order_id"], piece["sku_id"]): piece for piece in checkout["pieces"]}
     if checkout["state"] != "confirmed" or claim["state"] != "committed":
         return [f"{n} of sku {sku} left the stock, nothing was sold" for (_, sku), n in left.items() if n]
     wrong = []
-    for order_id, sku_id in sorted(left.keys() | statement.keys()):
-        gone, piece = left.get((order_id, sku_id), 0), statement.get((order_id, sku_id))
+    for order_id, sku_id in sorted(left.keys() | bought.keys()):
+        gone, piece = left.get((order_id, sku_id), 0), bought.get((order_id, sku_id))
         most = piece["bought"] - piece["back"] if piece else 0
         if not most - (piece["coming"] if piece else 0) <= gone <= most:
             wrong.append(f"order {order_id}: {gone} of sku {sku_id} left the stock, {most} were sold")
     return wrong
 
 
-def _missing_pieces(checkout: Json, claim: Json, wrong: list[str]) -> Finding:
+def _mismatched_units(checkout: Json, claim: Json, wrong: list[str]) -> Finding:
     return Finding(
         check="stock.sold",
         about=f"checkout {checkout['checkout_id']}",
@@ -142,7 +142,7 @@ CHECKS = [
     Check(
         name="stock.levels",
         sentence="on_hand is the sum of the journal, reserved of the open reservations, 0 ≤ reserved ≤ on_hand",
-        look=levels,
+        run=levels,
         by_key=True,
         changes=tuple(
             Feed("catalog", table, "sku_id") for table in ("stock_journal", "stock_opening", "stock_claim")
@@ -150,22 +150,22 @@ CHECKS = [
     ),
     Check(
         name="stock.reservations",
-        sentence="the reservations of a claim stand where the claim stands, and no more came back than left",
-        look=reservations,
+        sentence="the reservations of a claim are in the claim's state, and no more is restocked than was sold",
+        run=reservations,
         by_key=True,
         changes=OF_CLAIMS,
     ),
     Check(
         name="stock.claims",
-        sentence="stock is held for checkouts under way, taken for confirmed ones, and for no others",
-        look=claims,
+        sentence="stock is reserved for checkouts in progress, committed for confirmed ones, and for no others",
+        run=claims,
         by_key=True,
         changes=OF_CHECKOUTS + OF_CLAIMS,
     ),
     Check(
         name="stock.sold",
-        sentence="of each order and SKU, what left the stock and did not come back is what was sold",
-        look=sold,
+        sentence="of each order and SKU, what left the stock and was not restocked is what was sold",
+        run=sold,
         by_key=True,
         changes=OF_CHECKOUTS + OF_CLAIMS,
     ),

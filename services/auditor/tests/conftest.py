@@ -1,4 +1,4 @@
-"""A day in the shop on real databases, played once; each test breaks a copy of its own. No broker."""
+"""A day in the shop on real databases, played once; each test damages its own copy. No broker."""
 
 import copy
 import secrets
@@ -24,24 +24,24 @@ from tests.model.queries import CHECKS, WorldQueries
 from tests.model.world import SERVICES, World
 
 
-class Broken:
-    """A copy of the day's world that a test breaks, and the auditor who looks at it."""
+class Damaged:
+    """A copy of the day's world that a test damages, and the auditor that checks it."""
 
     def __init__(self, world, day):
         self.world, self.day, self.queries = world, day, WorldQueries(world)
 
     def sql(self, name, /, *statements, **terms):
-        """Change a service's database past all its guards; returns the number of rows of the last statement."""
+        """Change a service's database without its triggers; returns the number of rows of the last statement."""
         with self.world.own(name).engine.begin() as connection:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
             return [connection.execute(text(statement), terms).rowcount for statement in statements][-1]
 
     def id(self, name):
-        """The checkout that this became of."""
+        """The id of the checkout with this outcome."""
         return self.day.checkouts[name]
 
     def one(self, name, query, **terms):
-        """The one value that a query finds."""
+        """The only value of the only row of a query."""
         (row,) = self.world.rows(name, query, **terms)
         (value,) = row.values()
         return str(value)
@@ -50,15 +50,15 @@ class Broken:
         return audit(CHECKS, self.queries, grace=grace, pause=lambda: None)
 
     def found(self, grace=None):
-        """What is found: check → about."""
+        """The findings by the name of their check."""
         return {finding.check: finding for finding in self.audit(grace).findings}
 
     def settle(self):
         settle(self.world)
 
 
-class Copied(World):
-    """A world that goes on from where another one stands, each database copied when it is first changed."""
+class CopiedWorld(World):
+    """A world that continues from another one's state; each database is copied before its first change."""
 
     def __post_init__(self):
         self.open, self.urls = {}, {}
@@ -69,16 +69,16 @@ class Copied(World):
         return self
 
     def own(self, name):
-        """The database of a service, which may be changed from now on."""
+        """The database of a service, copied if it is not yet, so that it may be changed."""
         if name not in self.urls:
-            self.origin.open[name].engine.dispose()  # a database that is copied has no visitors
+            self.origin.open[name].engine.dispose()  # a template database may have no connections
             self.urls[name] = copy_of(self.origin.urls[name], f"test_audit_{secrets.token_hex(5)}")
             self.open[name] = self._open(name, SERVICES[name][1])
         return self.open[name]
 
 
 def copy_of(url, name):
-    """A new database with all that is in another one."""
+    """Copy a database; returns the URL of the copy."""
     admin = make_url(admin_url()).set(drivername="postgresql+psycopg2")
     engine = create_engine(admin, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -106,18 +106,18 @@ def day():
 
 @pytest.fixture
 def shop(day, monkeypatch):
-    """The shop at the end of the day, to be broken."""
-    world = Copied(copy.deepcopy(day.world.wechat)).take_over(day.world)
+    """The shop at the end of the day, to be damaged."""
+    world = CopiedWorld(copy.deepcopy(day.world.wechat)).take_over(day.world)
     monkeypatch.setitem(PaymentsService.providers.registry.adapters, "wechat", world.wechat)
-    yield Broken(world, day)
+    yield Damaged(world, day)
     for name in world.urls:
         world.open[name].engine.dispose()
         drop_database(world.urls[name])
 
 
 @pytest.fixture
-def shop_that_goes_on(shop):
-    """The same, with databases of its own throughout: its services change them."""
+def copied_shop(shop):
+    """The same with all databases copied, so that its services may change them."""
     for name in SERVICES:
         shop.world.own(name)
     return shop

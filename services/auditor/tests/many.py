@@ -1,8 +1,8 @@
-"""Many orders that add up, made by SQL: bought, paid, taken out of stock, booked; one in ten with a coupon."""
+"""Many consistent orders, made by SQL: paid, posted, their stock committed; one in ten with a coupon."""
 
 from sqlalchemy import text
 
-# An id begins with the number of its order, as a UUIDv7 begins with its moment; `kind` keeps tables apart.
+# An id begins with the number of its order, as a UUIDv7 begins with its time; `kind` distinguishes tables.
 ID = """
     CREATE FUNCTION pg_temp.id(kind int, i bigint) RETURNS uuid IMMUTABLE LANGUAGE sql AS $$
         SELECT CAST('0190' || lpad(to_hex(i), 8, '0') || '7' || lpad(to_hex(kind), 3, '0') || '8'
@@ -82,7 +82,7 @@ FILLED = {"catalog": CATALOG, "orders": ORDERS, "payments": PAYMENTS, "marketing
 
 
 def fill(engine, name, orders):
-    """Fill a service's empty database with its part of so many orders; returns how many rows that are."""
+    """Fill a service's empty database with its part of so many orders; returns the number of rows."""
     with engine.begin() as connection:
         for setting in ("session_replication_role = replica", "statement_timeout = 0"):
             connection.execute(text(f"SET LOCAL {setting}"))

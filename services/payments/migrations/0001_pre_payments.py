@@ -1,4 +1,4 @@
-"""The tables of payments: what services share, then those of each module, from a file of its own."""
+"""The tables of payments: those shared by all services, then those of each module, from its own SQL file."""
 
 from pathlib import Path
 

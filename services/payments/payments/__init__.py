@@ -1,1 +1,1 @@
-"""Takes money, gives it back, and keeps the books; decides once what became of every payment."""
+"""Takes payments, refunds them, keeps the ledger; decides once the outcome of every payment."""

@@ -1,4 +1,4 @@
-"""What payments shows the auditor of money and books: ids, sums and states; and the one thing it mends."""
+"""The audit queries about money and ledger: ids, sums and states; and the two repairs."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ from shared.contracts.payments.audit import (
 )
 from shared.entrypoints import answers
 
-# What is kept of each order's money; what is on its way back is still here, though no longer the order's.
+# The money kept for each order. Refunds in transit have not left yet, though they no longer belong to the order.
 PARTS = """
 seen AS (SELECT DISTINCT order_id FROM payment_parts WHERE {which}),
 moved AS (
@@ -32,7 +32,7 @@ moved AS (
     FROM seen JOIN payment_parts USING (order_id) JOIN refunds r USING (payment_id, order_id)
     WHERE r.state IN ('requested', 'processing') GROUP BY order_id
 ),
-told AS (
+posted AS (
     SELECT order_id, max(posted_at) AS posted_at
     FROM seen JOIN payment_parts USING (order_id) JOIN ledger_postings USING (payment_id) GROUP BY order_id
 ),
@@ -41,7 +41,7 @@ found AS (
         sum(captured) AS captured, sum(refunded) AS refunded, coalesce(in_transit, 0) AS in_transit,
         greatest(max(created_at), posted_at) AS since
     FROM seen JOIN payment_parts p USING (order_id) JOIN payments USING (payment_id)
-    LEFT JOIN moved USING (order_id) LEFT JOIN told USING (order_id) GROUP BY order_id, in_transit, posted_at
+    LEFT JOIN moved USING (order_id) LEFT JOIN posted USING (order_id) GROUP BY order_id, in_transit, posted_at
 )
 """
 
@@ -58,8 +58,8 @@ found AS (
 )
 """
 
-# Payments whose parts, captures, refunds and books do not say the same. One that was refused at once has no parts.
-PARTED = """
+# Payments whose parts, captures, refunds and ledger entries differ. One that was refused at once has no parts.
+SUMS = """
 seen AS (SELECT payment_id, provider, collection, state, amount FROM payments WHERE {which}),
 booked AS (
     SELECT payment_id, e.order_id, -sum(e.amount) AS booked
@@ -99,7 +99,7 @@ found AS (
 )
 """
 
-# What was paid for each line of an order, and goes back. `asked`: by refunds that orders asked for, not a repair.
+# What was paid for each line of an order, and is refunded. `requested`: refunds that orders requested, no repairs.
 LINES = """
 seen AS (SELECT DISTINCT order_id FROM payment_parts WHERE {which}),
 parts AS (
@@ -135,7 +135,7 @@ found AS (
 )
 """
 
-# Money that came in and is not kept, without a refund that is on its way or has arrived.
+# Money that was received and is not kept, without a refund that is in progress or has arrived.
 UNAPPLIED_RECEIPTS = """
 seen AS (SELECT capture_id, payment_id, amount, captured_at FROM captures WHERE standing = 'returned' AND {which}),
 found AS (
@@ -156,7 +156,7 @@ found AS (
 )
 """
 
-# Refunds that have been on their way for too long, or that nobody carries.
+# Refunds that have been in progress for too long, or for which no provider call is due.
 IN_TRANSIT = """
 seen AS (SELECT refund_id, state, amount, requested_at AS since FROM refunds
     WHERE state IN ('requested', 'processing') AND {which}),
@@ -178,7 +178,7 @@ found AS (
 )
 """
 
-# Balances as of a posting: what is stored, less what was entered since. One statement sees one moment.
+# Balances as of a posting: the stored balance less later entries, read in one statement and so in one snapshot.
 ACCOUNTS = """
 seen AS (SELECT DISTINCT name FROM ledger_accounts WHERE {which}),
 later AS (
@@ -211,7 +211,7 @@ CHANGED: Mapping[str, Changed] = {
 
 
 class AuditQueries:
-    """What the auditor asks, and may have mended."""
+    """The auditor's queries and repairs."""
 
     changed: Mapping[str, Changed] = CHANGED
 
@@ -225,7 +225,7 @@ class AuditQueries:
 
     @answers(AuditSums)
     def audit_sums(self, work: Work, _caller: Caller, request: AuditSums) -> AuditPage:
-        return page(work, PARTED, request, key="payment_id")
+        return page(work, SUMS, request, key="payment_id")
 
     @answers(AuditLines)
     def audit_lines(self, work: Work, _caller: Caller, request: AuditLines) -> AuditPage:

@@ -1,4 +1,4 @@
-"""Erasing a person in payments. Payments, refunds and books have only an id, and stay; stored answers go."""
+"""Erasing a person. Payments, refunds and ledger hold only an id and stay; stored replies are deleted."""
 
 from payments.work import Work
 from shared.contracts.payments import ErasePayer, PayerErased
@@ -10,7 +10,7 @@ ERASER = Eraser()
 
 
 class Erasing(ErasesPersons):
-    """Erases persons when users says so."""
+    """Erases persons at the command of users."""
 
     eraser = ERASER
 

@@ -1,10 +1,12 @@
-"""What payments tells its operators besides its logs."""
+"""The metrics of payments."""
 
 from prometheus_client import Counter, Gauge
 
-money = Counter("jishi_captures_total", "Transactions of providers, by what became of the money", ["standing"])
-forged = Counter("jishi_forged_notifications_total", "Reports that were not the provider's")
-attention = Gauge("jishi_refunds_needing_a_person", "Refunds that do not get on by themselves, by why", ["why"])
-unidentified = Gauge("jishi_unidentified_money", "Movements of money that nothing explains, not seen to yet")
-unjudged = Gauge("jishi_unjudged_reports", "Reports of providers that are stored and could not be judged yet")
-not_understood = Counter("jishi_reports_not_understood_total", "Genuine reports of providers that we cannot read")
+money = Counter("jishi_captures_total", "Transactions of providers, by whether the money is kept", ["standing"])
+forged = Counter("jishi_forged_notifications_total", "Notifications that the provider did not sign")
+attention = Gauge("jishi_refunds_needing_a_person", "Stalled refunds, by reason", ["why"])
+unidentified = Gauge("jishi_unidentified_money", "Open movements of money that no payment or refund explains")
+unjudged = Gauge("jishi_unjudged_reports", "Stored notifications of providers whose processing failed so far")
+not_understood = Counter(
+    "jishi_reports_not_understood_total", "Genuine notifications of providers that cannot be read"
+)

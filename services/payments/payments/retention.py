@@ -1,4 +1,4 @@
-"""What keeps the tables of payments bounded."""
+"""How long the rows of payments are kept."""
 
 from datetime import timedelta
 
@@ -6,8 +6,8 @@ from shared import retained
 from shared.provider_calls import retention as calls
 from shared.retention import Kept, Purge, Rules
 
-BOOKS = "books are kept for as long as the law says and are only appended to"
-MONEY = "the record of money that came and went; it stays with the books"
+LEDGER = "the ledger is append-only and is kept as long as the law requires"
+MONEY = "the record of money that moved; it is kept with the ledger"
 
 RULES: Rules = {
     **retained.EVERYWHERE,
@@ -21,17 +21,17 @@ RULES: Rules = {
     "refunds": Kept(MONEY),
     "refund_attempts": Kept(MONEY),
     "manual_settlements": Kept(MONEY),
-    "unidentified": Kept("money that fits nothing is booked, and stays with the books"),
+    "unidentified": Kept("it is posted, and kept with the ledger"),
     "provider_notifications": Purge(
         table="provider_notifications",
         since="received_at",
         keep=timedelta(days=400),
         setting="KEEP_PROVIDER_REPORTS_DAYS",
         which="judge_at IS NULL",
-        why="Longer than a payment can be refunded or disputed; one that waits to be judged stays.",
+        why="Longer than a payment can be refunded or disputed; unprocessed ones are kept.",
     ),
-    "unanswered_commands": Kept("one for each command under way; removed when it is answered"),
+    "unanswered_commands": Kept("one for each command without a reply yet; deleted with the reply"),
     "ledger_accounts": Kept("a few for each shop"),
-    "ledger_postings": Kept(BOOKS),
-    "ledger_entries": Kept(BOOKS),
+    "ledger_postings": Kept(LEDGER),
+    "ledger_entries": Kept(LEDGER),
 }

@@ -1,4 +1,4 @@
-"""The inventory of payments: its modules, and what they run on."""
+"""The service payments: its modules, provider registry and workers."""
 
 from payments.auditing import AuditQueries
 from payments.erasing import Erasing
@@ -25,7 +25,7 @@ PROCEDURES = {**PAYMENT_CALLS, **REFUND_CALLS}
 
 
 class PaymentsService(Taking, Refunding, Ledger, Providers, Erasing, AuditQueries, Operated, Audited):
-    """Takes money, gives it back, and keeps the books."""
+    """Takes payments, refunds them, and keeps the ledger."""
 
     name = "payments"
 

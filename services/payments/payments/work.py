@@ -11,7 +11,7 @@ from shared.provider_calls.work import CallsWork
 
 
 class Work(CallsWork):
-    """The payments, captures, refunds and books within one transaction; `providers` is the service's registry."""
+    """The payments, captures, refunds and ledger within one transaction; `providers` is the service's registry."""
 
     providers: Registry
 
@@ -60,7 +60,7 @@ class Work(CallsWork):
         return LedgerAccounts(self.connection)
 
     def flush(self) -> bool:
-        """Store the outbox and the books, the last thing before the commit."""
+        """Write the outbox and the ledger, last before the commit; returns what the base class returns."""
         urgent = super().flush()
         self.ledger.close(self.now)
         return urgent

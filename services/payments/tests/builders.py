@@ -1,4 +1,4 @@
-"""Commands and events with sane defaults, so that a test names only what matters to it."""
+"""Commands and events with defaults, so that a test names only what matters to it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,12 +12,12 @@ from shared.money import Money, total, zero
 
 
 def yuan(amount):
-    """`yuan(19.99)` reads better than fen."""
+    """An amount in CNY: `yuan(19.99)`."""
     return Money(round(amount * 100), "CNY")
 
 
-def part(amount=Money(8800), **known):  # noqa: B008 - money cannot be changed
-    """A part with one line of goods for all of it, unless its lines are given."""
+def part(amount=Money(8800), **known):  # noqa: B008 - Money is immutable
+    """A part with one line of products for the whole amount, unless its lines are given."""
     lines = (line(amount),)
     return payments.Part(**{"order_id": new_id(), "shop_id": new_id(), "amount": amount, "lines": lines, **known})
 
@@ -35,7 +35,7 @@ def line(paid, quantity=1, kind=payments.LineKind.GOODS, **known):
 
 
 def open_payment(*parts, **known):
-    """OpenPayment for a basket from one or more shops, by WeChat unless it is said otherwise."""
+    """OpenPayment for orders of one or more shops, by WeChat Pay unless given otherwise."""
     parts = parts or (part(),)
     usual = {
         "payment_id": new_id(),
@@ -59,7 +59,7 @@ def cancel_payment(opened):
 
 
 def refund_payment(opened, amount=None, **known):
-    """RefundPayment of the first order and line, all of it unless an amount is given."""
+    """RefundPayment of the first line of an order, in full unless an amount is given."""
     of_orders = {each.order_id: each for each in opened.parts}
     paid = of_orders.get(known.get("order_id"), opened.parts[0])
     amount = known.pop("amount", paid.amount if amount is None else amount)
@@ -98,7 +98,7 @@ def _order(opened, paid):
 
 
 def payment(*amounts, collection=Collection.PREPAID, **known):
-    """A payment of the domain, with one order per amount."""
+    """A Payment of the model, with one order per amount."""
     amounts = amounts or (yuan(88),)
     usual = {
         "payment_id": new_id(),

@@ -1,7 +1,7 @@
-"""Domain tests touch nothing; the others share a real database that each finds empty.
+"""Unit tests use no database; the others share a real one, which is emptied before each test.
 
-Only the provider is played: by FakeWeChatPay, which a contract test holds to the real adapter, and in
-`test_with_the_sandbox.py` by a process that speaks the provider's protocol.
+The provider is FakeWeChatPay, which the contract tests compare with the real adapter, and in
+`test_with_the_sandbox.py` a process that implements the provider's protocol.
 """
 
 import pytest
@@ -32,7 +32,7 @@ def open_work(database_url):
 
 @pytest.fixture
 def wechat(monkeypatch):
-    """The provider, played in memory."""
+    """The provider in memory."""
     fake = FakeWeChatPay()
     monkeypatch.setitem(PaymentsService.providers.registry.adapters, "wechat", fake)
     return fake

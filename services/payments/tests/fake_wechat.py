@@ -1,4 +1,4 @@
-"""WeChat Pay in memory, for unit tests of payments; `contract/test_wechat_contract.py` holds it to the adapter."""
+"""WeChat Pay in memory, for tests of payments; `contract/test_wechat_contract.py` runs it against the contract."""
 
 import secrets
 import time
@@ -29,7 +29,7 @@ OUTCOMES = {
 
 
 class FakeWeChatPay:
-    """The adapter's methods first, then what a test lets payer and provider do."""
+    """The adapter's methods, then the actions of payer and provider that a test triggers."""
 
     def __init__(self):
         self.payments, self.refunds, self.notifications = {}, {}, {}
@@ -60,7 +60,7 @@ class FakeWeChatPay:
         return known
 
     def pay(self, out_trade_no):
-        """The payer pays, in time or late; return the notification as (headers, body)."""
+        """The payer pays, in time or late; returns the notification as (headers, body)."""
         paid = replace(
             self.payments[out_trade_no],
             state=PaymentState.PAID,
@@ -73,21 +73,21 @@ class FakeWeChatPay:
     pay_late = pay
 
     def fail(self, out_trade_no):
-        """The payer tries in vain."""
+        """The payer's attempt to pay fails."""
         self.payments[out_trade_no] = replace(self.payments[out_trade_no], state=PaymentState.FAILED)
 
     def plan_refund(self, out_trade_no, outcome, code="NOT_ENOUGH"):
-        """Let the next refund "succeed", "refuse" with `code`, turn "abnormal", "close" or "wait"."""
+        """Set the outcome of the next refund: "succeed", "refuse" with `code`, "abnormal", "close" or "wait"."""
         self._outcomes[out_trade_no], self._refusal = outcome, code
 
     def refund_by_hand(self, out_trade_no, amount):
-        """Somebody refunds it in the merchant platform, and it arrives; return the notification."""
+        """A refund is made in the merchant platform and arrives; returns the notification."""
         number = f"88{secrets.randbelow(10**26):026}"
         self._refund(number, out_trade_no, amount, self.payments[out_trade_no].amount)
         return self.let_arrive(number)
 
     def let_arrive(self, out_refund_no):
-        """The refund's time has come; return the notification as (headers, body)."""
+        """The refund reaches its planned outcome; returns the notification as (headers, body)."""
         refund = self.refunds[out_refund_no]
         state = OUTCOMES[self._outcomes.pop(refund.out_trade_no, "succeed")]
         arrived = datetime.now(UTC) if state is RefundState.SUCCEEDED else None
@@ -95,7 +95,7 @@ class FakeWeChatPay:
         return self._notify(self.refunds[out_refund_no])
 
     def fall_silent(self, method, *, done=False, calls=1):
-        """Give the next calls of `method` no answer; with `done` they take effect all the same."""
+        """Let the next calls of `method` time out; with `done` they take effect all the same."""
         self._silences[method] = [done] * calls
 
     def _call(self, name, work, *arguments):
@@ -104,7 +104,7 @@ class FakeWeChatPay:
             return work(*arguments)
         if self._silences[name].pop():
             work(*arguments)
-        raise ProviderSilent(f"{name} got no answer")
+        raise ProviderSilent(f"{name} timed out")
 
     def _open(self, out_trade_no, request):
         known = self.payments.get(out_trade_no)
@@ -139,8 +139,8 @@ class FakeWeChatPay:
             raise refused(self._refusal)
         if payment.state is not PaymentState.PAID:
             raise refused("TRADE_ERROR")
-        going = sum(r.amount.amount for r in self._going_back(payment))
-        if going + amount.amount > payment.amount.amount:
+        refunded = sum(r.amount.amount for r in self._refunds_of(payment))
+        if refunded + amount.amount > payment.amount.amount:
             raise refused("INVALID_REQUEST")
         refund = ProviderRefund(
             out_refund_no=out_refund_no,
@@ -151,7 +151,7 @@ class FakeWeChatPay:
         )
         return self.refunds.setdefault(out_refund_no, refund)
 
-    def _going_back(self, payment):
+    def _refunds_of(self, payment):
         of_payment = (r for r in self.refunds.values() if r.out_trade_no == payment.out_trade_no)
         return [refund for refund in of_payment if refund.state is not RefundState.CLOSED]
 

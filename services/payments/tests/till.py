@@ -1,4 +1,4 @@
-"""What a test does at the till: tell payments something, let the provider be asked, look at what was said."""
+"""Driving payments in a test: deliver messages, make provider calls, read what was published."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -14,10 +14,10 @@ from shared.auth import Caller
 from shared.permissions import Role
 from shared.testing import deliver, envelope, published, replied, service
 
-TAKEN = {"media_type": "application/json", "body": '{"code": "SUCCESS"}'}  # what WeChat Pay wants to read
+ACKNOWLEDGED = {"media_type": "application/json", "body": '{"code": "SUCCESS"}'}  # expected by WeChat Pay
 OPERATOR = Caller(roles=frozenset({Role.OPERATOR}))
 
-# The append-only tables let nobody delete; a replica's session, a superuser's right, fires no triggers.
+# The triggers of the append-only tables refuse deletions; the replica role, for superusers, disables triggers.
 EMPTY = """
     DO $$ DECLARE name text; BEGIN
         SET LOCAL session_replication_role = replica;
@@ -29,13 +29,13 @@ EMPTY = """
 
 
 def empty(open_work):
-    """Forget everything that is in the database."""
+    """Delete all rows of the database."""
     with open_work.engine.begin() as connection:
         connection.execute(text(EMPTY))
 
 
 class Till:
-    """Payments on a real database, with a clock that can be put forward."""
+    """Payments on a real database, with a clock that can be advanced."""
 
     def __init__(self, open_work, wechat):
         self.open_work, self.wechat = open_work, wechat
@@ -50,8 +50,8 @@ class Till:
 
         open_work.work_class = TimedWork
 
-    def begin_anew(self):
-        """Nothing has happened yet: an example of many in one test."""
+    def reset(self):
+        """Delete everything, before the next example of a property test."""
         empty(self.open_work)
         self.wechat.__init__()
         self.ahead = timedelta()
@@ -66,17 +66,17 @@ class Till:
         return sealed
 
     def again(self, sealed):
-        """The same command once more, in a new message, as a saga asks when it heard nothing."""
+        """Send the same command in a new message, as a saga does without a reply."""
         return self.send(sealed.body)
 
     def later(self, **by):
-        """Put the clock forward and do what has become due."""
+        """Advance the clock and do what has become due."""
         self.ahead += timedelta(**by)
         self.call_provider()
         cancelling.decide_overdue(self.open_work)
 
     def call_provider(self):
-        """Carry out every call that is due now."""
+        """Make every provider call that is due."""
         while due := self.worker.claim(self.open_work, 10):
             for provider_call in due:
                 self.worker.carry_out(self.open_work, provider_call)
@@ -89,36 +89,36 @@ class Till:
         return command
 
     def paid(self, *parts, **known):
-        """Open a payment, and have it paid and reported; returns its command."""
+        """Open a payment, pay it and deliver the notification; returns its command."""
         command = self.opened(*parts, **known)
         self.report(self.pay(command))
         return command
 
     def number(self, command):
-        """The number under which the provider knows this payment."""
+        """The payment's number at the provider."""
         return self.row(command)["attempt_id"].hex
 
     def pay(self, command):
-        """The buyer scans and pays; returns the notification, which nobody has delivered yet."""
+        """The buyer pays; returns the notification, which is not delivered yet."""
         return self.wechat.pay(self.number(command))
 
     def report(self, notification):
-        """The provider's notification arrives."""
+        """Deliver a notification of the provider."""
         headers, body = notification
         return self.service.receive_provider_notification(
             None, {"provider": "wechat", "headers": headers, "body": body}
         )
 
     def published(self, kind):
-        """What was said of one kind, oldest first."""
+        """The published events of one type, oldest first."""
         return [message for message in published(self.open_work) if isinstance(message, kind)]
 
     def answers(self, sealed):
-        """What was said in answer to a command."""
+        """The replies to a command."""
         return replied(self.open_work, sealed.message_id)
 
     def follows(self, sealed):
-        """The replies and facts that followed from a command at once."""
+        """The replies and events that a command caused directly."""
         query = "SELECT topic, body FROM outbox WHERE headers->>'causation_id' = :id ORDER BY position"
         return [
             message_encoding.message(row["topic"], row["body"])
@@ -126,7 +126,7 @@ class Till:
         ]
 
     def answer(self, sealed):
-        """The one answer to a command."""
+        """The only reply to a command."""
         (only,) = self.answers(sealed)
         return only
 
@@ -142,7 +142,7 @@ class Till:
 
     @property
     def balances(self):
-        """The balance of each account that is not zero, in minor units; the books must balance first."""
+        """The non-zero balances by account, in minor units; asserts that the ledger balances."""
         trial = self.service.get_trial_balance(OPERATOR, {})
         assert trial["balanced"]
         self._check_stored_balances()

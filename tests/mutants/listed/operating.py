@@ -27,9 +27,7 @@ OPERATING = [
         file="services/payments/payments/taking/use_cases/opening.py",
         guard="""        "payment_method_switched_off": not work.switches.is_on(f"pay.{command.method}"),\n""",
         instead="",
-        killed_by=(
-            OPENING + "test_a_way_to_pay_that_is_switched_off_opens_nothing_new_and_finishes_what_was_begun",
-        ),
+        killed_by=(OPENING + "test_a_method_that_is_switched_off_opens_no_new_payments_and_finishes_open_ones",),
     ),
     Mutant(
         name="switch's lock: two operators at the same instant both turn it",

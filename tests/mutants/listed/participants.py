@@ -16,7 +16,7 @@ IDENTIFYING = PAYMENTS + "test_identifying.py::"
 MONEY = "services/auditor/tests/integration/test_broken_money.py::"
 REPORTS = PAYMENTS + "test_notifications.py::"
 RACES = PAYMENTS + "test_races.py::"
-ONCE = "test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice"
+ONCE = "test_ib_07_a_repeated_provider_call_has_the_attempts_or_refunds_id_and_one_effect"
 REPEATED = (
     "tests/model/test_repeated_commands.py::"
     "test_a_command_that_comes_five_times_is_answered_five_times_and_its_fact_is_said_once"
@@ -80,7 +80,7 @@ PARTICIPANTS = [
 """,
         killed_by=(
             PAYMENTS
-            + "test_cancelling.py::test_cancelling_what_was_never_opened_succeeds_and_a_later_opening_is_refused",
+            + "test_cancelling.py::test_cancelling_an_unknown_payment_succeeds_and_a_later_opening_is_refused",
         ),
     ),
     Mutant(
@@ -89,9 +89,8 @@ PARTICIPANTS = [
         guard=" and attempt_id == self.attempt_id and ",
         instead=" and ",
         killed_by=(
-            PAYMENT + "test_money_of_another_attempt_returns",
-            PAYMENTS
-            + "test_capturing.py::test_lesson_09_money_of_an_attempt_that_is_no_longer_the_open_one_returns",
+            PAYMENT + "test_money_of_another_attempt_is_returned",
+            PAYMENTS + "test_capturing.py::test_lesson_09_money_of_an_attempt_that_is_no_longer_open_is_refunded",
         ),
     ),
     Mutant(
@@ -99,7 +98,7 @@ PARTICIPANTS = [
         file="services/payments/payments/taking/model/payment.py",
         guard="wanted = not self.decided and ",
         instead="wanted = ",
-        killed_by=(PAYMENT + "test_money_that_comes_after_the_decision_returns",),
+        killed_by=(PAYMENT + "test_money_received_after_the_decision_is_returned",),
     ),
     Mutant(
         name="duplicate capture: one transaction of the provider counts each time it is reported",
@@ -109,67 +108,63 @@ PARTICIPANTS = [
 """,
         instead="""    work.captures.add(capture)
 """,
-        killed_by=(PAYMENTS + "test_capturing.py::test_two_reports_of_one_transaction_count_once",),
+        killed_by=(PAYMENTS + "test_capturing.py::test_two_notifications_of_one_transaction_count_once",),
     ),
     Mutant(
         name="payment's lock: two reports decide about one payment at the same moment",
         file="services/payments/payments/taking/store/payments.py",
         guard="return self._one(_rows(payments.c.payment_id.in_(paying)).with_for_update(of=payments))",
         instead="return self._one(_rows(payments.c.payment_id.in_(paying)))",
-        killed_by=(RACES + "test_lesson_09_two_payments_of_one_checkout_at_the_same_moment_keep_one",),
+        killed_by=(RACES + "test_lesson_09_of_two_captures_at_the_same_time_one_is_kept",),
     ),
     Mutant(
         name="settled by hand: the provider's report since the proposal is not looked for when it counts",
         file="services/payments/payments/refunding/use_cases/settlements.py",
         guard="    _check_proof(work, proposed)\n    proposed.confirm(",
         instead="    proposed.confirm(",
-        killed_by=(
-            ACTIONS + "test_a_large_settlement_that_the_provider_reports_before_it_is_confirmed_is_booked_once",
-        ),
+        killed_by=(ACTIONS + "test_a_large_settlement_that_is_notified_before_it_is_confirmed_is_posted_once",),
     ),
     Mutant(
         name="settled by hand: a refund that the provider may have is paid a second time",
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="    if work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):\n        raise",
         instead="    if not refund:\n        raise",
-        killed_by=(ACTIONS + "test_a_refund_is_not_settled_by_hand_while_the_provider_is_being_asked_for_it",),
+        killed_by=(ACTIONS + "test_a_refund_is_not_settled_by_hand_during_a_provider_call",),
     ),
     Mutant(
         name="settled by hand: a refund is paid a second time as soon as the provider is silent about it",
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="is_unanswered_since(work.now - UNANSWERED)",
         instead="is_unanswered_since(work.now)",
-        killed_by=(ACTIONS + "test_a_silent_look_settles_no_doubt",),
+        killed_by=(ACTIONS + "test_a_query_that_times_out_does_not_allow_a_settlement",),
     ),
     Mutant(
         name="settled by hand: a second operator confirms what he did not see",
         file="services/payments/payments/refunding/use_cases/settlements.py",
         guard="if (proposed.paid_from, proposed.proof) != (PaidFrom(seen.paid_from), seen.proof):",
         instead="if not proposed.proof:",
-        killed_by=(SETTLING + "test_a_second_operator_confirms_only_what_he_saw",),
+        killed_by=(SETTLING + "test_a_second_operator_confirms_only_the_proposal_they_saw",),
     ),
     Mutant(
         name="settled by hand: a refund that arrived by itself proves another one",
         file="services/payments/payments/refunding/use_cases/settlements.py",
         guard="if made_by_us or",
         instead="if",
-        killed_by=(SETTLING + "test_a_refund_that_arrived_by_itself_proves_no_other_one",),
+        killed_by=(SETTLING + "test_the_number_of_an_arrived_refund_is_no_proof_for_another_one",),
     ),
     Mutant(
         name="captured: money that was paid in another app pays our payment as well",
         file="services/payments/payments/taking/use_cases/capturing.py",
         guard="if paid.out_trade_no != number_of(attempt_id) or not paid.ours:",
         instead="if paid.out_trade_no != number_of(attempt_id):",
-        killed_by=(REPORTS + "test_money_that_was_paid_in_another_app_is_booked_once_however_we_hear_of_it",),
+        killed_by=(REPORTS + "test_money_paid_in_another_app_is_booked_once_whether_notified_or_queried",),
     ),
     Mutant(
         name="settled by hand: one operator is enough for what the provider may have",
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="return payment, refund, 0",
         instead="return payment, refund, alone_up_to()",
-        killed_by=(
-            SETTLING + "test_a_refund_of_which_the_provider_says_nothing_for_a_week_is_settled_by_two_operators",
-        ),
+        killed_by=(SETTLING + "test_a_refund_without_a_response_for_a_week_is_settled_by_two_operators",),
     ),
     Mutant(
         name="refusal: a call before it that got no answer, and was taken, is never found",
@@ -177,7 +172,7 @@ PARTICIPANTS = [
         guard="perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1",
         instead="perhaps_taken = call.tries < 1",
         killed_by=(
-            ATTEMPTS + "test_a_refusal_after_a_silence_is_looked_into_since_the_silent_call_may_have_been_taken",
+            ATTEMPTS + "test_a_refusal_after_a_timeout_is_queried_since_the_first_call_may_have_been_accepted",
         ),
     ),
     Mutant(
@@ -185,14 +180,14 @@ PARTICIPANTS = [
         file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="    elif by_query:\n",
         instead="    elif about:\n",
-        killed_by=(ATTEMPTS + "test_a_report_that_a_refund_is_closed_is_not_enough_for_a_new_number",),
+        killed_by=(ATTEMPTS + "test_a_notification_that_a_refund_is_closed_is_not_enough_for_a_new_number",),
     ),
     Mutant(
         name="owed for ever: a refund that was closed is not tried again",
         file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="    if not refund.decided:\n        refund.move(RefundState.REQUESTED)",
         instead="    if refund.decided:\n        refund.move(RefundState.REQUESTED)",
-        killed_by=(ATTEMPTS + "test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_arrives",),
+        killed_by=(ATTEMPTS + "test_a_refund_that_the_provider_closes_is_retried_under_a_new_number_and_arrives",),
     ),
     Mutant(
         name="compared in every field: whatever the provider has under our number completes the refund",
@@ -200,8 +195,8 @@ PARTICIPANTS = [
         guard="return (about.out_refund_no, about.out_trade_no, about.amount) == ours",
         instead="return about.out_refund_no == ours[0]",
         killed_by=(
-            REPORTS + "test_our_refund_number_with_something_else_behind_it_completes_nothing",
-            REPORTS + "test_a_query_that_shows_something_else_under_our_number_completes_nothing",
+            REPORTS + "test_a_notification_of_something_else_under_our_refund_number_completes_nothing",
+            REPORTS + "test_a_query_that_returns_something_else_under_our_number_completes_nothing",
         ),
     ),
     Mutant(
@@ -211,7 +206,7 @@ PARTICIPANTS = [
         instead="if not actor:",
         killed_by=(
             ACTIONS + "test_a_large_refund_is_settled_by_hand_only_when_a_second_operator_confirms_it",
-            IDENTIFYING + "test_a_large_receipt_is_sent_back_only_when_a_second_operator_confirms_it",
+            IDENTIFYING + "test_a_large_receipt_is_returned_only_when_a_second_operator_confirms_it",
         ),
     ),
     Mutant(
@@ -219,35 +214,35 @@ PARTICIPANTS = [
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="return attempt.state is AttemptState.PROCESSING or (",
         instead="return (",
-        killed_by=(ACTIONS + "test_a_refund_that_is_on_its_way_is_not_settled_by_hand_as_well",),
+        killed_by=(ACTIONS + "test_a_refund_in_progress_is_not_settled_by_hand",),
     ),
     Mutant(
         name="assigned: unidentified money completes a refund that it does not fit",
         file="services/payments/payments/taking/use_cases/identifying.py",
         guard="if made != ours or sum(",
         instead="if not made and sum(",
-        killed_by=(IDENTIFYING + "test_a_refund_is_assigned_only_to_what_it_fits",),
+        killed_by=(IDENTIFYING + "test_unidentified_money_is_assigned_only_to_a_matching_refund",),
     ),
     Mutant(
         name="proof: a settlement covers a report of another amount",
         file="services/payments/payments/refunding/store/settlements.py",
         guard="return any(_settlement(row).amount == amount for row in rows)",
         instead="return any(_settlement(row) for row in rows)",
-        killed_by=(ACTIONS + "test_a_settlement_at_the_provider_covers_no_report_of_another_amount",),
+        killed_by=(ACTIONS + "test_a_settlement_at_the_provider_does_not_match_a_notification_of_another_amount",),
     ),
     Mutant(
         name="arrived in payments, not marked in orders: the auditor does not mind",
         file="services/auditor/auditor/money.py",
         guard="        return given in OWED or (",
         instead="        return given in (*OWED, *PAID_BACK) or (",
-        killed_by=(MONEY + "test_a_refund_of_which_the_two_say_different_things_is_found",),
+        killed_by=(MONEY + "test_a_refund_on_which_orders_and_payments_differ_is_found",),
     ),
     Mutant(
         name="never booked: the auditor takes a refund that payments does not know for one that is coming",
         file="services/auditor/auditor/money.py",
         guard='and requested["asking"])',
         instead='and requested["amount"])',
-        killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_booked_is_found",),
+        killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_posted_is_found",),
     ),
     Mutant(
         name="stored first: a report whose judgement fails is lost with it",
@@ -257,7 +252,7 @@ PARTICIPANTS = [
         instead="""        with open_work() as work:
             work.notifications.judged(key, "failed")
 """,
-        killed_by=(REPORTS + "test_a_report_that_cannot_be_judged_is_kept_and_judged_later",),
+        killed_by=(REPORTS + "test_a_notification_whose_processing_fails_is_kept_and_processed_later",),
     ),
     Mutant(
         name="opened twice: the second answer to a call closes what the first one opened",
@@ -265,7 +260,7 @@ PARTICIPANTS = [
         guard="if payment.state not in (State.OPEN, State.CAPTURED):",
         instead="if payment.state is not State.CAPTURED:",
         killed_by=(
-            PAYMENTS + "test_provider_call_worker.py::test_a_call_that_was_made_twice_leaves_open_what_it_opened",
+            PAYMENTS + "test_provider_call_worker.py::test_a_repeated_call_does_not_close_the_payment_it_opened",
         ),
     ),
     Mutant(
@@ -283,7 +278,7 @@ PARTICIPANTS = [
         file="services/payments/payments/taking/model/parts.py",
         guard=" or not all(paid[back.line_id].has_left(back) for back in lines)",
         instead="",
-        killed_by=(PAYMENT + "test_no_line_gets_back_what_was_paid_for_another_one",),
+        killed_by=(PAYMENT + "test_no_line_is_refunded_what_was_paid_for_another_one",),
     ),
     Mutant(
         name="oversold: the database takes any number of reservations",
@@ -343,7 +338,7 @@ PARTICIPANTS = [
         file="shared/shared/provider_calls/store.py",
         guard="FOR UPDATE SKIP LOCKED",
         instead="",
-        killed_by=(PAYMENTS + "test_races.py::test_workers_share_the_calls_out_and_make_none_twice",),
+        killed_by=(PAYMENTS + "test_races.py::test_concurrent_workers_claim_each_call_once",),
     ),
     Mutant(
         name="not_after: catalog reserves for a checkout that has given up",

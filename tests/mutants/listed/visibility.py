@@ -5,7 +5,7 @@ from tests.mutants.mutant import Mutant
 SPANS = "shared/tests/unit/test_spans.py::"
 TRACES = "shared/tests/integration/test_traces.py::"
 PAYMENTS = "services/payments/tests/integration/test_traces.py::"
-GOING_ON = "services/auditor/tests/integration/test_going_on.py::"
+INCREMENTAL = "services/auditor/tests/integration/test_incremental_audits.py::"
 NOT_PROVEN = "test_what_the_auditor_has_not_proven_stays"
 SUM_OF_ALL = "test_stock_equals_the_sum_of_all_entries_whenever_some_are_archived"
 HEALTH = "shared/tests/unit/test_health.py::"
@@ -17,7 +17,7 @@ VISIBILITY = [
         file="services/auditor/auditor/progress.py",
         guard="if check.changes and not unproven else ():",
         instead="if check.changes else ():",
-        killed_by=(GOING_ON + "test_what_does_not_add_up_is_not_archived",),
+        killed_by=(INCREMENTAL + "test_what_is_not_proven_is_not_archived",),
     ),
     Mutant(
         name="archive: what the auditor has not proven goes, too",
@@ -31,7 +31,7 @@ VISIBILITY = [
         file="services/orders/orders/retention.py",
         guard="business_key <> ALL(ARRAY({RUNNING}))",
         instead="true",
-        killed_by=(GOING_ON + "test_what_is_proven_is_archived_and_all_adds_up_as_before",),
+        killed_by=(INCREMENTAL + "test_what_is_proven_is_archived_and_the_invariants_still_hold",),
     ),
     Mutant(
         name="archive: movements of stock go without a trace",
@@ -45,24 +45,21 @@ VISIBILITY = [
         file="services/auditor/auditor/progress.py",
         guard="            open=sorted(unproven),",
         instead="            open=[],",
-        killed_by=(GOING_ON + "test_what_goes_wrong_after_it_was_proven_is_found_and_stays_found",),
+        killed_by=(INCREMENTAL + "test_a_violation_after_a_proof_is_found_in_every_further_audit",),
     ),
     Mutant(
         name="auditor: a check that could not look counts as having looked",
         file="services/auditor/auditor/audit.py",
         guard="if progress and not outcome.blind:",
         instead="if progress:",
-        killed_by=(GOING_ON + "test_a_check_that_cannot_look_is_blind_and_the_others_go_on",),
+        killed_by=(INCREMENTAL + "test_a_blind_check_does_not_stop_the_others_and_catches_up_later",),
     ),
     Mutant(
         name="auditor: what was proven of one database is believed of another",
         file="services/auditor/auditor/progress.py",
         guard="known.databases == databases and ",
         instead="",
-        killed_by=(
-            GOING_ON
-            + "test_everything_is_looked_at_when_it_is_asked_for_or_long_ago_or_what_was_proven_is_of_no_use",
-        ),
+        killed_by=(INCREMENTAL + "test_everything_is_checked_when_it_is_requested_overdue_or_not_proven",),
     ),
     Mutant(
         name="publication's span: it is not on the wire",
@@ -102,7 +99,7 @@ VISIBILITY = [
         instead="followed = {} if request else {}",
         killed_by=(
             PAYMENTS + "test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the_payment",
-            PAYMENTS + "test_vs_01_a_report_continues_the_request_it_is_about_and_is_linked_to_its_own",
+            PAYMENTS + "test_vs_01_a_notification_continues_the_trace_of_its_payment_and_is_linked_to_its_own",
         ),
     ),
     Mutant(

@@ -1,4 +1,4 @@
-"""Each invariant of coupons, broken on purpose, is found and named."""
+"""Each violated invariant of coupons is found."""
 
 import pytest
 
@@ -15,14 +15,14 @@ COUPON = "SELECT coupon_id FROM coupons WHERE checkout_id = :id"
         "UPDATE coupons SET user_id = (SELECT user_id FROM coupons LIMIT 1), nth = 10 + (random() * 1e6)::int",
     ],
 )
-def test_a_campaign_that_gave_out_more_than_it_may_or_counts_otherwise_is_found(shop, damage):
+def test_a_campaign_above_its_limits_or_with_a_wrong_count_is_found(shop, damage):
     for guard in ("claimed_within_limit", "person_within_limit"):
         shop.sql("marketing", f"ALTER TABLE campaigns DROP CONSTRAINT {guard}")
     assert shop.sql("marketing", damage) >= 1
     assert shop.found()["coupons.campaigns"].about == f"campaign {shop.day.campaign_id}"
 
 
-def test_a_coupon_that_stands_elsewhere_than_its_last_move_left_it_is_found(shop):
+def test_a_coupon_whose_state_is_not_the_one_after_its_last_move_is_found(shop):
     coupon_id = shop.one("marketing", COUPON, id=shop.id("delivered"))
     shop.sql(
         "marketing", "UPDATE coupons SET state = 'free', checkout_id = NULL WHERE coupon_id = :id", id=coupon_id
@@ -32,7 +32,7 @@ def test_a_coupon_that_stands_elsewhere_than_its_last_move_left_it_is_found(shop
     assert found["coupons.checkouts"].about == f"checkout {shop.id('delivered')}"
 
 
-def test_a_coupon_that_a_checkout_has_whose_benefits_stand_elsewhere_is_found(shop):
+def test_a_coupon_whose_state_does_not_match_the_checkouts_benefits_is_found(shop):
     coupon_id = shop.one("marketing", COUPON, id=shop.id("delivered"))
     shop.sql(
         "marketing", "UPDATE benefits SET state = 'released' WHERE checkout_id = :id", id=shop.id("delivered")
@@ -42,9 +42,9 @@ def test_a_coupon_that_a_checkout_has_whose_benefits_stand_elsewhere_is_found(sh
 
 @pytest.mark.parametrize(
     ("name", "state"),
-    [("delivered", "restored"), ("cancelled", "redeemed"), ("never_paid", "held"), ("under_way", "redeemed")],
+    [("delivered", "restored"), ("cancelled", "redeemed"), ("never_paid", "held"), ("in_progress", "redeemed")],
 )
-def test_coupons_that_stand_elsewhere_than_their_checkout_are_found(shop, name, state):
+def test_benefits_whose_state_does_not_match_their_checkout_are_found(shop, name, state):
     shop.sql("marketing", f"UPDATE benefits SET state = '{state}' WHERE checkout_id = :id", id=shop.id(name))
     finding = shop.found()["coupons.checkouts"]
     assert finding.about == f"checkout {shop.id(name)}"
@@ -52,7 +52,7 @@ def test_coupons_that_stand_elsewhere_than_their_checkout_are_found(shop, name, 
     assert (finding.repair is not None) == (name == "never_paid")
 
 
-def test_a_coupon_used_by_a_checkout_that_orders_does_not_know_is_found(shop):
+def test_benefits_redeemed_by_a_checkout_that_orders_does_not_know_are_found(shop):
     unknown = str(new_id())
     held = "INSERT INTO benefits (checkout_id, state, changed_at) VALUES (:id, 'redeemed', now())"
     shop.sql("marketing", held, id=unknown)
@@ -61,11 +61,11 @@ def test_a_coupon_used_by_a_checkout_that_orders_does_not_know_is_found(shop):
     assert "orders does not know it" in finding.detail
 
 
-def test_a_checkout_that_has_another_coupon_than_it_wanted_is_found(shop):
+def test_a_checkout_that_has_another_coupon_than_it_requested_is_found(shop):
     shop.sql(
         "orders",
         """UPDATE checkout SET benefits = jsonb_build_array(
             jsonb_build_object('kind', 'coupon', 'coupon_id', gen_random_uuid())) WHERE checkout_id = :id""",
         id=shop.id("delivered"),
     )
-    assert "it wanted" in shop.found()["coupons.checkouts"].detail
+    assert "it requested" in shop.found()["coupons.checkouts"].detail

@@ -1,4 +1,4 @@
-"""What goes back of an order's lines, broken on purpose in either service, is found and named."""
+"""Differences in the refunds of an order's lines are found, in either service."""
 
 import pytest
 
@@ -17,49 +17,55 @@ def order_id(shop):
     return shop.one("orders", ORDER, id=shop.id("partly_refunded"))
 
 
-def test_the_lines_of_a_whole_day_add_up(shop):
+def test_the_lines_of_a_whole_day_are_consistent(shop):
     counted = {outcome.check.name: outcome for outcome in shop.audit().outcomes}
     assert counted["money.lines"].checked == counted["money.orders"].checked
     assert int(shop.one("payments", "SELECT count(*) FROM payment_lines WHERE refunded > 0")) > 0
 
 
 @pytest.mark.parametrize(
-    ("name", "damage", "statement"),
+    ("name", "damage", "detail"),
     [
-        ("payments", "UPDATE refunds SET lines = '[]' WHERE order_id = :id", "1 refunds are not what their lines"),
-        ("orders", "UPDATE refund SET by_line = '[]' WHERE order_id = :id", "1 refunds are not what their lines"),
+        (
+            "payments",
+            "UPDATE refunds SET lines = '[]' WHERE order_id = :id",
+            "1 refunds are not the sum of their lines",
+        ),
+        (
+            "orders",
+            "UPDATE refund SET by_line = '[]' WHERE order_id = :id",
+            "1 refunds are not the sum of their lines",
+        ),
         ("payments", f"UPDATE payment_lines SET paid = paid + 1 WHERE {FIRST}", "for its lines"),
-        ("payments", f"UPDATE payment_lines SET refunded = 0 WHERE {FIRST}", "its refunds say"),
+        ("payments", f"UPDATE payment_lines SET refunded = 0 WHERE {FIRST}", "its refunds sum to"),
         (
             "payments",
             f"UPDATE payment_lines SET refunded = paid + 1 WHERE {FIRST}",
-            "goes back of a line for which",
+            "is refunded of a line for which",
         ),
         ("payments", f"DELETE FROM payment_lines WHERE {FIRST}", "for its lines"),
         (
             "orders",
             "UPDATE order_line SET refunded_amount = 0 WHERE order_id = :id",
-            "orders counts 0 as refunded",
+            "orders has refunded 0 of a line",
         ),
         (
             "orders",
             """UPDATE order_line SET paid = paid - 1 WHERE line_id = (
                 SELECT line_id FROM order_line WHERE order_id = :id AND refunded_amount > 0)""",
-            "was to be paid for it",
+            "is payable for it",
         ),
         (
             "orders",
             """WITH gone AS (UPDATE order_line SET refunded_amount = 0 WHERE order_id = :id)
             UPDATE refund SET state = 'refused', by_line = '[]' WHERE order_id = :id""",
-            "orders says that 0 has gone back of a line and 0 is about to, payments that",
+            "orders has 0 of a line refunded and 0 in progress, payments",
         ),
     ],
 )
-def test_a_line_of_which_something_else_goes_back_than_its_refunds_say_is_found(
-    shop, order_id, name, damage, statement
-):
+def test_a_line_whose_refunded_amount_is_not_the_sum_of_its_refunds_is_found(shop, order_id, name, damage, detail):
     statements = [WITHOUT_CHECKS] * (name == "payments") + [damage]
     assert shop.sql(name, *statements, id=order_id) >= 1
     finding = shop.found()["money.lines"]
     assert finding.about == f"order {order_id}"
-    assert statement in finding.detail
+    assert detail in finding.detail

@@ -1,4 +1,4 @@
-"""Each invariant of stock, broken on purpose, is found and named."""
+"""Each violated invariant of stock is found."""
 
 import pytest
 
@@ -14,29 +14,29 @@ HOLD = """
 
 
 @pytest.mark.parametrize(
-    ("damage", "statement"),
+    ("damage", "detail"),
     [
-        ("UPDATE stock SET on_hand = on_hand + 1 WHERE sku_id = :sku", "its journal says"),
+        ("UPDATE stock SET on_hand = on_hand + 1 WHERE sku_id = :sku", "its journal sums to"),
         (
             "UPDATE stock_journal SET change = change + 1 WHERE sku_id = :sku AND kind = 'received'",
-            "its journal says",
+            "its journal sums to",
         ),
-        ("UPDATE stock SET reserved = reserved + 1 WHERE sku_id = :sku", "its open reservations say"),
+        ("UPDATE stock SET reserved = reserved + 1 WHERE sku_id = :sku", "its open reservations sum to"),
         ("UPDATE stock SET reserved = on_hand + 1 WHERE sku_id = :sku", "reserved"),
         ("UPDATE stock SET reserved = -1 WHERE sku_id = :sku", "reserved -1 of"),
     ],
 )
-def test_stock_that_is_not_the_sum_of_its_movements_is_found(shop, damage, statement):
+def test_a_stock_level_that_is_not_the_sum_of_its_journal_or_reservations_is_found(shop, damage, detail):
     sku_id = shop.day.shop.skus[0]
     shop.sql("catalog", NOT_OVERSOLD)
     assert shop.sql("catalog", damage, sku=sku_id) >= 1
     finding = shop.found()["stock.levels"]
     assert finding.about == f"sku {sku_id}"
-    assert statement in finding.detail
+    assert detail in finding.detail
     assert "adjust the stock" in finding.advice
 
 
-def test_stock_that_is_held_for_a_checkout_that_was_cancelled_is_found(shop):
+def test_stock_that_is_reserved_for_a_cancelled_checkout_is_found(shop):
     checkout_id = shop.id("never_paid")
     shop.sql("catalog", "UPDATE stock_claim SET state = 'reserved' WHERE checkout_id = :id", id=checkout_id)
     shop.sql("catalog", "UPDATE reservation SET state = 'open' WHERE checkout_id = :id", id=checkout_id)
@@ -45,7 +45,7 @@ def test_stock_that_is_held_for_a_checkout_that_was_cancelled_is_found(shop):
     assert "cancelled" in finding.detail
 
 
-def test_stock_that_is_held_for_a_checkout_that_orders_does_not_know_is_found(shop):
+def test_stock_that_is_reserved_for_a_checkout_that_orders_does_not_know_is_found(shop):
     checkout_id = str(new_id())
     shop.sql("catalog", HOLD, checkout=checkout_id, order=str(new_id()), sku=shop.day.shop.skus[1])
     found = shop.found()
@@ -54,7 +54,7 @@ def test_stock_that_is_held_for_a_checkout_that_orders_does_not_know_is_found(sh
     assert "stock.levels" not in found
 
 
-def test_a_confirmed_checkout_without_stock_is_found_from_the_side_of_orders(shop):
+def test_a_confirmed_checkout_without_a_claim_is_found(shop):
     checkout_id = shop.id("delivered")
     for table in ("reservation", "stock_claim"):
         shop.sql("catalog", f"DELETE FROM {table} WHERE checkout_id = :id", id=checkout_id)
@@ -64,8 +64,8 @@ def test_a_confirmed_checkout_without_stock_is_found_from_the_side_of_orders(sho
     assert finding.repair is None
 
 
-def test_stock_that_was_taken_for_a_checkout_that_is_not_paid_is_found_and_left_to_a_person(shop):
-    checkout_id = shop.id("under_way")
+def test_stock_that_is_committed_for_an_unpaid_checkout_is_found_and_left_to_an_operator(shop):
+    checkout_id = shop.id("in_progress")
     shop.sql("catalog", "UPDATE stock_claim SET state = 'committed' WHERE checkout_id = :id", id=checkout_id)
     finding = shop.found()["stock.claims"]
     assert finding.about == f"checkout {checkout_id}"
@@ -74,7 +74,7 @@ def test_stock_that_was_taken_for_a_checkout_that_is_not_paid_is_found_and_left_
     assert finding.repair is None
 
 
-def test_a_reservation_that_stands_elsewhere_than_its_claim_is_found(shop):
+def test_a_reservation_in_another_state_than_its_claim_is_found(shop):
     checkout_id = shop.id("delivered")
     shop.sql("catalog", "UPDATE reservation SET state = 'released' WHERE checkout_id = :id", id=checkout_id)
     finding = shop.found()["stock.reservations"]
@@ -82,17 +82,17 @@ def test_a_reservation_that_stands_elsewhere_than_its_claim_is_found(shop):
     assert finding.detail == "the claim is committed, its reservations are released, released"
 
 
-def test_more_that_came_back_than_was_taken_is_found(shop):
+def test_more_restocked_than_sold_is_found(shop):
     checkout_id = shop.id("delivered")
     shop.sql("catalog", "ALTER TABLE reservation DROP CONSTRAINT reservation_check")
     shop.sql("catalog", "UPDATE reservation SET restocked = quantity + 1 WHERE checkout_id = :id", id=checkout_id)
     found = shop.found()
-    assert "more came back than left" in found["stock.reservations"].detail
+    assert "more was restocked than was sold" in found["stock.reservations"].detail
     assert "of sku" in found["stock.sold"].detail
 
 
 @pytest.mark.parametrize("name", ["delivered", "partly_refunded", "cancelled"])
-def test_pieces_that_left_the_stock_and_were_not_sold_are_found(shop, name):
+def test_units_that_left_the_stock_and_were_not_sold_are_found(shop, name):
     checkout_id = shop.id(name)
     changed = "UPDATE reservation SET quantity = quantity + 1 WHERE checkout_id = :id AND sku_id = :sku"
     shop.sql("catalog", changed, id=checkout_id, sku=shop.day.shop.skus[0])
@@ -101,7 +101,7 @@ def test_pieces_that_left_the_stock_and_were_not_sold_are_found(shop, name):
     assert f"of sku {shop.day.shop.skus[0]} left the stock" in finding.detail
 
 
-def test_pieces_that_came_back_though_orders_never_asked_for_it_are_found(shop):
+def test_units_that_were_restocked_without_a_request_of_orders_are_found(shop):
     changed = "UPDATE reservation SET restocked = 1 WHERE checkout_id = :id AND sku_id = :sku"
     shop.sql("catalog", changed, id=shop.id("delivered"), sku=shop.day.shop.skus[0])
     assert "1 of sku" in shop.found()["stock.sold"].detail

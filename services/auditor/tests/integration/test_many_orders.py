@@ -1,4 +1,4 @@
-"""What the measurement looks at adds up; pages are walked to their end, and one row that is gone is found."""
+"""The data of the benchmark are consistent; all pages are read, and one missing row is found."""
 
 import pytest
 
@@ -9,14 +9,14 @@ ORDERS = 2345
 
 
 @pytest.fixture
-def many(shop_that_goes_on):
+def many(copied_shop):
     for name in FILLED:
-        empty(shop_that_goes_on.world.open[name])
-        fill(shop_that_goes_on.world.open[name].engine, name, ORDERS)
-    return shop_that_goes_on
+        empty(copied_shop.world.open[name])
+        fill(copied_shop.world.open[name].engine, name, ORDERS)
+    return copied_shop
 
 
-def test_all_pages_are_looked_at_and_the_one_row_that_is_gone_is_found(many):
+def test_all_pages_are_checked_and_one_missing_row_is_found(many):
     report = many.audit()
     assert report.findings == []
     counted = {outcome.check.name: outcome.checked for outcome in report.outcomes}

@@ -1,9 +1,9 @@
-"""What is left of somebody who was erased is found."""
+"""Remaining data of an erased person are found."""
 
 import pytest
 
 from auditor import audit, privacy
-from services.auditor.tests.near import LocalQueries
+from services.auditor.tests.local_queries import LocalQueries
 from shared.ids import new_id
 
 
@@ -14,24 +14,24 @@ def queries():
     made.close()
 
 
-def look(queries):
+def run(queries):
     return audit.audit(privacy.CHECKS, queries, pause=lambda: None)
 
 
-def test_somebody_of_whom_nothing_is_left_is_no_finding(queries):
+def test_an_erased_person_without_remaining_data_is_no_finding(queries):
     for name in privacy.SERVICES:
         queries[name].run("INSERT INTO erased_person VALUES (:id, now())", id=new_id())
-    report = look(queries)
+    report = run(queries)
     assert report.findings == []
 
 
-def test_what_a_service_still_holds_is_found_and_said_what_to_do(queries):
+def test_remaining_data_of_an_erased_person_are_found(queries):
     person = new_id()
     queries["payments"].run("INSERT INTO erased_person VALUES (:id, now())", id=person)
-    answer = (
+    statement = (
         "INSERT INTO idempotency (caller, operation, key, request, answer) VALUES (:id, 'o', 'k', 'r', '\\x0101')"
     )
-    queries["payments"].run(answer, id=str(person))
-    (finding,) = look(queries).findings
+    queries["payments"].run(statement, id=str(person))
+    (finding,) = run(queries).findings
     assert (finding.check, finding.about) == ("privacy.erased", f"person {person}")
-    assert "payments has 1 rows" in finding.detail
+    assert "payments still has 1 rows" in finding.detail

@@ -1,4 +1,4 @@
-"""What is broken and safe to mend is mended by its owner, once, with an entry in its operator log."""
+"""What is safe to repair is repaired once, by the owning service, with an entry in its operator log."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def orphaned_stock(shop):
     return "orders", f"checkout {shop.id('never_paid')}", "audit.release_stock"
 
 
-def stock_of_nobody(shop):
+def stock_of_an_unknown_checkout(shop):
     checkout_id, order_id = str(new_id()), str(new_id())
     held = (
         "INSERT INTO stock_claim (checkout_id, state) VALUES (:id, 'reserved')",
@@ -33,7 +33,7 @@ def stock_of_nobody(shop):
     return "orders", f"checkout {checkout_id}", "audit.release_stock"
 
 
-def coupon_of_nobody(shop):
+def coupon_of_an_unknown_checkout(shop):
     checkout_id = str(new_id())
     free = "UPDATE coupons SET state = 'held', checkout_id = :id WHERE coupon_id = :coupon"
     move = """INSERT INTO coupon_transitions (coupon_id, move, checkout_id, moved_at)
@@ -74,8 +74,8 @@ def unapplied_receipts(shop):
 
 
 def money_of_a_cancelled_checkout(shop):
-    """Paid, then cancelled as if it had never been; its goods and its coupon went back."""
-    checkout_id = shop.id("owed_in_advance")
+    """Paid, then cancelled without a refund; its stock and its coupon were released."""
+    checkout_id = shop.id("prepaid")
     shop.sql("orders", *CANCELLED, "UPDATE saga SET status = 'undone' WHERE business_key = :id", id=checkout_id)
     shop.sql("catalog", "UPDATE stock_claim SET state = 'released' WHERE checkout_id = :id", id=checkout_id)
     undo = """
@@ -88,8 +88,8 @@ def money_of_a_cancelled_checkout(shop):
     return "orders", f"checkout {checkout_id}", "audit.refund_cancelled"
 
 
-def arrival_that_orders_was_never_told(shop):
-    """Its saga waited for the money when the saga's steps changed, and heard of it before it counted any."""
+def arrival_that_orders_did_not_count(shop):
+    """The refund has arrived in payments and is still running in orders."""
     refund = shop.world.rows("orders", "SELECT refund_id, order_id, amount FROM refund WHERE kind = 'refund'")[0]
     shop.sql("orders", "UPDATE refund SET state = 'running' WHERE refund_id = :id", id=refund["refund_id"])
     less = "UPDATE orders SET refunded = refunded - :amount WHERE order_id = :id"
@@ -108,23 +108,23 @@ def logged(shop, name):
     "breaks",
     [
         orphaned_stock,
-        stock_of_nobody,
+        stock_of_an_unknown_checkout,
         orphaned_coupon,
-        coupon_of_nobody,
+        coupon_of_an_unknown_checkout,
         unapplied_receipts,
         money_of_a_cancelled_checkout,
-        arrival_that_orders_was_never_told,
+        arrival_that_orders_did_not_count,
     ],
     ids=lambda f: f.__name__,
 )
-def test_what_is_safe_to_mend_is_mended_once_and_written_down(shop_that_goes_on, breaks):
-    shop = shop_that_goes_on
+def test_what_is_safe_to_repair_is_repaired_once_and_logged(copied_shop, breaks):
+    shop = copied_shop
     owner, about, action = breaks(shop)
     found = shop.audit().findings
     assert any(finding.repair for finding in found)
     first, second = list(carry_out(found, shop.queries)), list(carry_out(found, shop.queries))
     assert {line.rpartition(": ")[2] for line in first} == {"done"}
-    assert {line.rpartition(": ")[2] for line in second} == {"nothing to mend any more"}
+    assert {line.rpartition(": ")[2] for line in second} == {"nothing left to repair"}
     assert logged(shop, owner) == [(f"auditor {AUDITOR.user_id}", action, about)]
     shop.settle()
     assert shop.audit().findings == []
@@ -133,13 +133,13 @@ def test_what_is_safe_to_mend_is_mended_once_and_written_down(shop_that_goes_on,
 @pytest.mark.parametrize(
     ("method", "name"),
     [
-        ("orders.release_orphan", "under_way"),
+        ("orders.release_orphan", "in_progress"),
         ("orders.release_orphan", "delivered"),
         ("orders.refund_cancelled", "delivered"),
-        ("orders.refund_cancelled", "under_way"),
+        ("orders.refund_cancelled", "in_progress"),
     ],
 )
-def test_an_owner_who_sees_nothing_to_mend_under_its_lock_does_nothing(shop, method, name):
+def test_a_service_that_finds_nothing_to_repair_under_its_lock_does_nothing(shop, method, name):
     shop.world.own("orders")
     request = {"checkout_id": shop.id(name), **({"what": "stock"} if "release" in method else {})}
     assert shop.queries.call(method, request) == {"repaired": False}
@@ -147,7 +147,7 @@ def test_an_owner_who_sees_nothing_to_mend_under_its_lock_does_nothing(shop, met
     assert logged(shop, "orders") == []
 
 
-def test_unapplied_receipts_that_is_on_its_way_back_is_not_sent_twice(shop):
+def test_an_unapplied_receipt_that_is_being_refunded_is_not_refunded_twice(shop):
     shop.world.own("payments")
     capture_id = shop.one("payments", "SELECT capture_id FROM captures WHERE standing = 'returned'")
     assert shop.queries.call("payments.refund_unapplied_receipt", {"capture_id": capture_id}) == {
@@ -155,7 +155,7 @@ def test_unapplied_receipts_that_is_on_its_way_back_is_not_sent_twice(shop):
     }
 
 
-def test_nobody_is_told_of_money_that_has_not_arrived(shop):
+def test_a_refund_that_has_not_arrived_is_not_published(shop):
     shop.world.own("payments")
     refund_id = shop.one("payments", "SELECT refund_id FROM refunds WHERE order_id IS NOT NULL LIMIT 1")
     shop.sql("payments", "UPDATE refunds SET state = 'processing' WHERE refund_id = :id", id=refund_id)

@@ -1,4 +1,4 @@
-"""What counts as a finding, and how two services' documents are laid side by side."""
+"""Which findings count, and how the documents of two services are merged."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ import pytest
 from auditor.audit import audit
 from auditor.checks import AuditIncomplete, Check, Counted, Finding, Repair
 from auditor.joined import joined, latest
-from auditor.queries import Failed, Narrowed, pages
+from auditor.queries import Narrowed, QueryFailed, pages
 from auditor.repairs import carry_out
 from auditor.report import AUDIT_INCOMPLETE, CLEAN, FINDINGS, as_json, as_text, status
 from shared.contracts.catalog.audit import AuditClaims
@@ -18,8 +18,8 @@ from shared.errors import Conflict
 HOUR = timedelta(hours=1)
 
 
-class Shelf:
-    """Doors that show lists, two documents a page, and remember what they were asked."""
+class FakeQueries:
+    """Audit queries that return lists, two documents a page, and record their requests."""
 
     def __init__(self, **lists):
         self.lists, self.requested = lists, []
@@ -40,9 +40,9 @@ def documents(*keys):
     return [{"key": key} for key in keys]
 
 
-def test_documents_of_two_services_meet_by_their_key_and_each_side_sees_what_the_other_lacks():
+def test_documents_of_two_services_are_paired_by_key_and_unpaired_ones_are_included():
     ours, theirs = documents("a", "b", "d", "e"), documents("b", "c", "e", "f", "g")
-    queries = Shelf(**{AuditCheckouts.contract.method: ours, AuditClaims.contract.method: theirs})
+    queries = FakeQueries(**{AuditCheckouts.contract.method: ours, AuditClaims.contract.method: theirs})
     found = joined(queries, AuditCheckouts, AuditClaims, "key")
     pairs = [(one and one["key"], other and other["key"]) for one, other in found]
     assert pairs == [
@@ -50,81 +50,83 @@ def test_documents_of_two_services_meet_by_their_key_and_each_side_sees_what_the
     ]  # fmt: skip
 
 
-def test_the_younger_of_two_documents_says_since_when():
+def test_the_later_change_of_two_documents_counts():
     early, late = {"since": "2026-01-01T10:00:00+08:00"}, {"since": "2026-01-01T03:00:00+00:00"}
     assert latest(early, late) == datetime(2026, 1, 1, 3, tzinfo=UTC)
     assert latest(early, None) == datetime(2026, 1, 1, 2, tzinfo=UTC)
     assert latest(None, {"since": None}) is None
 
 
-def seen(about, **known):
-    return Finding(check="a.check", about=about, detail="is wrong", advice="look", **known)
+def finding_of(about, **known):
+    return Finding(check="a.check", about=about, detail="is wrong", advice="check it", **known)
 
 
-def looking(*looks, **known):
-    """A check that finds another list each time it looks."""
-    again = iter(looks)
-    return Check(name="a.check", sentence="all is right", look=lambda _: [Counted(3), *next(again)], **known)
+def finding(*runs, **known):
+    """A check that finds the next list each time it runs."""
+    lists = iter(runs)
+    return Check(name="a.check", sentence="all is right", run=lambda _: [Counted(3), *next(lists)], **known)
 
 
-def quickly(*checks, grace=HOUR, queries=None):
-    return audit(checks, queries or Shelf(), grace=grace, pause=lambda: None)
+def audited(*checks, grace=HOUR, queries=None):
+    return audit(checks, queries or FakeQueries(), grace=grace, pause=lambda: None)
 
 
-def test_a_finding_that_is_not_found_again_does_not_count():
-    report = quickly(looking([seen("sku 1"), seen("sku 2")], [seen("sku 2"), seen("sku 3")]))
+def test_a_finding_that_is_not_confirmed_does_not_count():
+    report = audited(
+        finding([finding_of("sku 1"), finding_of("sku 2")], [finding_of("sku 2"), finding_of("sku 3")])
+    )
     assert [finding.about for finding in report.findings] == ["sku 2"]
     assert report.outcomes[0].checked == 3
 
 
-def test_a_finding_that_is_younger_than_what_it_may_wait_for_does_not_count():
-    young, old = datetime.now(UTC) - HOUR / 2, datetime.now(UTC) - 2 * HOUR
-    found = [seen("sku 1", since=young), seen("sku 2", since=old)]
-    report = quickly(looking(found, found))
+def test_a_finding_that_is_too_recent_does_not_count():
+    recent, old = datetime.now(UTC) - HOUR / 2, datetime.now(UTC) - 2 * HOUR
+    found = [finding_of("sku 1", since=recent), finding_of("sku 2", since=old)]
+    report = audited(finding(found, found))
     assert [finding.about for finding in report.findings] == ["sku 2"]
     assert report.outcomes[0].waiting == 1
-    assert len(quickly(looking(found, found), grace=None).findings) == 2
+    assert len(audited(finding(found, found), grace=None).findings) == 2
 
 
-def test_a_check_that_found_nothing_does_not_look_again():
-    assert quickly(looking([])).clean
+def test_a_check_without_findings_does_not_run_again():
+    assert audited(finding([])).clean
 
 
-def test_a_second_look_asks_only_for_what_was_found():
-    queries = Shelf(left=documents("a", "b", "c"))
+def test_a_second_run_queries_only_the_keys_found():
+    queries = FakeQueries(left=documents("a", "b", "c"))
 
-    def look(queries):
+    def run(queries):
         for page in queries.pages("left"):
-            yield from (seen(f"sku {each['key']}") for each in page["items"] if each["key"] == "b")
+            yield from (finding_of(f"sku {each['key']}") for each in page["items"] if each["key"] == "b")
 
-    check = Check(name="a.check", sentence="all is right", look=look, by_key=True)
-    assert [finding.about for finding in quickly(check, queries=queries).findings] == ["sku b"]
+    check = Check(name="a.check", sentence="all is right", run=run, by_key=True)
+    assert [finding.about for finding in audited(check, queries=queries).findings] == ["sku b"]
     assert queries.requested == [("left", {}), ("left", {"ids": ["b"]})]
 
 
-def test_people_and_machines_are_told_what_is_wrong_and_what_can_be_done():
-    repair = Repair(method="x.mend", request={}, words="let it go")
-    found = [seen("sku 1"), seen("sku 2", repair=repair, facts={"n": 1})]
-    report = quickly(looking(found, found))
+def test_text_and_json_reports_show_findings_and_remedies():
+    repair = Repair(method="x.repair", request={}, description="let it go")
+    found = [finding_of("sku 1"), finding_of("sku 2", repair=repair, facts={"n": 1})]
+    report = audited(finding(found, found))
     text = as_text(report)
     assert "a.check: all is right" in text
-    assert "sku 1: is wrong\n    a person: look" in text
+    assert "sku 1: is wrong\n    by hand: check it" in text
     assert "sku 2: is wrong\n    --repair: let it go" in text
     (check,) = json.loads(as_json(report))["checks"]
     assert (check["checked"], check["findings"][1]["facts"]) == (3, {"n": 1})
     assert status(report) == FINDINGS
-    assert status(quickly(looking([]))) == CLEAN
+    assert status(audited(finding([]))) == CLEAN
 
 
-def test_a_long_list_is_cut_for_people_and_not_for_machines():
-    found = [seen(f"sku {number}") for number in range(30)]
-    report = quickly(looking(found, found))
+def test_a_long_list_is_cut_in_text_and_not_in_json():
+    found = [finding_of(f"sku {number}") for number in range(30)]
+    report = audited(finding(found, found))
     assert "and 10 more" in as_text(report)
     assert len(json.loads(as_json(report))["checks"][0]["findings"]) == 30
 
 
 class Owner:
-    """Whom repairs are commanded to."""
+    """The service that is requested to repair."""
 
     def __init__(self, answer):
         self.answer = answer
@@ -136,16 +138,16 @@ class Owner:
 
 
 @pytest.mark.parametrize(
-    ("answer", "statement"),
+    ("answer", "outcome"),
     [
         ({"repaired": True}, "done"),
-        ({"repaired": False}, "nothing to mend any more"),
+        ({"repaired": False}, "nothing left to repair"),
         (Conflict("it moves"), "refused, it moves (conflict)"),
     ],
 )
-def test_what_became_of_a_repair_is_said(answer, statement):
-    finding = seen("sku 2", repair=Repair(method="x.mend", request={}, words="let it go"))
-    assert list(carry_out([seen("sku 1"), finding], Owner(answer))) == [f"  sku 2: let it go: {statement}"]
+def test_the_outcome_of_a_repair_is_reported(answer, outcome):
+    finding = finding_of("sku 2", repair=Repair(method="x.repair", request={}, description="let it go"))
+    assert list(carry_out([finding_of("sku 1"), finding], Owner(answer))) == [f"  sku 2: let it go: {outcome}"]
 
 
 def away(_):
@@ -153,9 +155,9 @@ def away(_):
     yield
 
 
-def test_a_check_that_cannot_look_is_blind_and_the_others_look():
-    blind = Check(name="b.check", sentence="all is right", look=away)
-    report = quickly(blind, looking([seen("sku 1")], [seen("sku 1")]), blind)
+def test_a_check_whose_query_fails_is_blind_and_the_others_run():
+    blind = Check(name="b.check", sentence="all is right", run=away)
+    report = audited(blind, finding([finding_of("sku 1")], [finding_of("sku 1")]), blind)
     assert [outcome.blind for outcome in report.outcomes] == [
         "catalog does not answer",
         "",
@@ -164,31 +166,31 @@ def test_a_check_that_cannot_look_is_blind_and_the_others_look():
     assert [finding.about for finding in report.findings] == ["sku 1"]
     assert status(report) == FINDINGS
     assert json.loads(as_json(report))["checks"][0]["blind"] == "catalog does not answer"
-    assert "b.check                          ?       ?  could not look: catalog does not answer" in as_text(report)
+    assert "b.check                          ?       ?  could not run: catalog does not answer" in as_text(report)
 
 
-def test_what_nobody_could_look_at_is_not_clean():
-    report = quickly(Check(name="b.check", sentence="all is right", look=away), looking([]))
+def test_a_report_with_a_blind_check_is_not_clean():
+    report = audited(Check(name="b.check", sentence="all is right", run=away), finding([]))
     assert not report.clean
     assert status(report) == AUDIT_INCOMPLETE
-    assert as_text(report).splitlines()[-1].startswith("could not look at everything in")
+    assert as_text(report).splitlines()[-1].startswith("incomplete in")
 
 
-def test_a_second_look_that_cannot_be_taken_leaves_the_check_blind():
-    looks = iter([[seen("sku 1")]])
+def test_a_check_whose_second_run_fails_is_blind():
+    runs = iter([[finding_of("sku 1")]])
 
-    def look(_):
+    def run(_):
         try:
-            yield from next(looks)
+            yield from next(runs)
         except StopIteration:
             raise AuditIncomplete("gone") from None
 
-    report = quickly(Check(name="a.check", sentence="all is right", look=look))
+    report = audited(Check(name="a.check", sentence="all is right", run=run))
     assert (report.findings, report.outcomes[0].blind) == ([], "gone")
 
 
-class Slow(Shelf):
-    """A service that cannot look at more than three rows within its time."""
+class Slow(FakeQueries):
+    """A service whose query times out for more than three rows."""
 
     def call(self, method, request):
         self.requested.append(len(request["ids"]) if request.get("ids") else request["limit"])
@@ -196,23 +198,23 @@ class Slow(Shelf):
         first = next((at for at, key in enumerate(wanted) if key > (request.get("after") or "")), len(wanted))
         shown = wanted[first:] if request.get("ids") else wanted[first : first + request["limit"]]
         if len(shown) > 3:
-            raise Failed("slow")
+            raise QueryFailed("slow")
         return {"items": documents(*shown), "checked": len(shown), "next": shown[-1] if shown else None}
 
 
-def test_a_page_that_is_too_much_for_a_service_is_asked_for_in_smaller_ones():
-    queries = Slow(door=documents(*"abcdefgh"))
-    assert [each["key"] for page in pages(queries, "door", {}) for each in page["items"]] == list("abcdefgh")
+def test_a_page_that_is_too_large_is_requested_in_smaller_ones():
+    queries = Slow(query=documents(*"abcdefgh"))
+    assert [each["key"] for page in pages(queries, "query", {}) for each in page["items"]] == list("abcdefgh")
     assert queries.requested[:4] == [500, 100, 20, 4]
-    narrow = Narrowed(queries, "abcdefgh").pages("door")
-    assert [each["key"] for page in narrow for each in page["items"]] == list("abcdefgh")
+    narrowed = Narrowed(queries, "abcdefgh").pages("query")
+    assert [each["key"] for page in narrowed for each in page["items"]] == list("abcdefgh")
 
 
-def test_what_fails_for_a_single_row_cannot_be_looked_at():
-    class Broken(Slow):
+def test_a_query_that_fails_for_a_single_row_is_incomplete():
+    class Failing(Slow):
         def call(self, method, request):
-            raise Failed("broken")
+            raise QueryFailed("failed")
 
-    for look in (pages(Broken(), "door", {}), Narrowed(Broken(), "ab").pages("door")):
+    for found in (pages(Failing(), "query", {}), Narrowed(Failing(), "ab").pages("query")):
         with pytest.raises(AuditIncomplete):
-            list(look)
+            list(found)

@@ -32,7 +32,7 @@ CREATE TABLE ledger_entries (
 );
 CREATE INDEX ledger_entries_of_an_account ON ledger_entries (account, currency);
 
--- The database refuses a posting that does not balance, and a change of the books, should the code forget to.
+-- Guards in the database: it refuses unbalanced postings, and updates and deletions in the ledger.
 CREATE FUNCTION posting_balances() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM ledger_entries WHERE posting_id = NEW.posting_id

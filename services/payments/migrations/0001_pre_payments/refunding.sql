@@ -1,4 +1,4 @@
--- `lines` is what goes back of each line.
+-- `lines` has the refunded quantity and amount of each order line.
 CREATE TABLE refunds (
     refund_id   uuid PRIMARY KEY,
     payment_id  uuid NOT NULL REFERENCES payments,
@@ -17,11 +17,11 @@ CREATE TABLE refunds (
     CHECK ((state = 'failed') = (failure IS NOT NULL))
 );
 CREATE INDEX refunds_of_a_payment ON refunds (payment_id);
--- The auditor looks for these few among many.
+-- For the auditor, which reads these few among many.
 CREATE INDEX refunds_under_way ON refunds (refund_id) WHERE state IN ('requested', 'processing');
 
--- Each attempt has a number of its own, and keeps the provider's number of it. `unanswered_since` is since when
--- the provider has not told its state: a person settles no refund that still moves by itself.
+-- Each attempt has its own number and stores the provider's number for it. `unanswered_since` is since when the
+-- provider has not returned its state: operators may not settle a refund that the provider may still carry out.
 CREATE TABLE refund_attempts (
     attempt_id       uuid PRIMARY KEY,
     refund_id        uuid NOT NULL REFERENCES refunds,
@@ -39,7 +39,7 @@ CREATE UNIQUE INDEX refund_attempts_one_is_live ON refund_attempts (refund_id)
 CREATE INDEX refund_attempts_by_provider_number ON refund_attempts (provider_number)
     WHERE provider_number IS NOT NULL;
 
--- What was moved by hand is compared with what the provider reports of it: its amount is kept beside the proof.
+-- The amount is stored beside the proof, for comparison with what the provider reports under that number.
 CREATE TABLE manual_settlements (
     about        uuid PRIMARY KEY,
     paid_from    text NOT NULL CHECK (paid_from IN ('bank', 'provider', 'written_off')),

@@ -1,4 +1,4 @@
--- `pay_action` is what the shopper does to pay. `reason` is a code of ours, whatever the provider calls it.
+-- `pay_action` is what the shopper does to pay. `reason` is one of our codes, not the provider's.
 CREATE TABLE payments (
     payment_id  uuid PRIMARY KEY,
     checkout_id uuid NOT NULL,
@@ -38,8 +38,8 @@ CREATE TABLE payment_parts (
 );
 CREATE INDEX payment_parts_of_an_order ON payment_parts (order_id);
 
--- What was paid for each line of an order, shipping included, frozen when the payment is opened; and what has
--- gone back of it in all.
+-- What was paid for each line of an order, shipping included, frozen when the payment is opened; and how much of
+-- it has been refunded in all.
 CREATE TABLE payment_lines (
     payment_id        uuid NOT NULL,
     order_id          uuid NOT NULL,
@@ -81,15 +81,15 @@ CREATE TABLE captures (
 );
 CREATE UNIQUE INDEX captures_one_is_kept ON captures (payment_id) WHERE standing = 'kept';
 CREATE INDEX captures_of_a_payment ON captures (payment_id);
--- The auditor looks for these few among many.
+-- For the auditor, which reads these few among many.
 CREATE INDEX captures_not_kept ON captures (capture_id) WHERE standing = 'returned';
 
--- Calls to providers, the table of which services share, are about payments here.
+-- The shared table of provider calls; in this service each call is about a payment.
 ALTER TABLE provider_calls
     ADD CHECK (kind IN ('open', 'query', 'close', 'refund', 'query_refund')),
     ADD FOREIGN KEY (about) REFERENCES payments;
 
--- Reports of providers are stored first and judged afterwards.
+-- Notifications of providers are stored first and processed afterwards.
 CREATE TABLE provider_notifications (
     provider    text NOT NULL,
     event_id    text NOT NULL,
@@ -105,7 +105,7 @@ CREATE TABLE provider_notifications (
 CREATE INDEX provider_notifications_to_judge ON provider_notifications (judge_at) WHERE judge_at IS NOT NULL;
 CREATE INDEX provider_notifications_over ON provider_notifications (received_at) WHERE judge_at IS NULL;
 
--- Who gave a command is kept with it until it is answered, since the answer goes there.
+-- Commands without a reply yet, with their sender (`requester`), to whom the reply is addressed.
 CREATE TABLE unanswered_commands (
     message_id     uuid PRIMARY KEY,
     kind           text NOT NULL CHECK (kind IN ('open', 'cancel', 'refund')),
@@ -119,7 +119,7 @@ CREATE TABLE unanswered_commands (
 CREATE INDEX unanswered_commands_of_a_payment ON unanswered_commands (payment_id);
 CREATE INDEX unanswered_cancels ON unanswered_commands (requested_at) WHERE kind = 'cancel';
 
--- Money that no payment or refund explains. `payer_total` is what the payer paid of it.
+-- Money that no payment or refund explains. `payer_total` is the part that the payer paid.
 CREATE TABLE unidentified (
     unidentified_id uuid PRIMARY KEY,
     kind            text NOT NULL CHECK (kind IN ('receipt', 'refund')),

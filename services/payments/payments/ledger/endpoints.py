@@ -1,4 +1,4 @@
-"""What operators ask about the ledger."""
+"""The operators' request about the ledger."""
 
 from payments.ledger import queries
 from payments.work import Work

@@ -1,4 +1,4 @@
-"""What other modules of payments may use."""
+"""What other modules of payments may import."""
 
 from payments.ledger.model import (
     BANK,

@@ -1,7 +1,7 @@
-"""A chart of accounts, and postings: what happened to money, in double entry.
+"""The chart of accounts, and postings in double entry.
 
 A debit is positive, a credit negative. Assets grow by debits, liabilities by credits. Each posting is made by the
-module whose money it is about (`postings.py`); `docs/payments.md` explains them all.
+module whose money it is about (`postings.py`); `docs/payments.md` lists them all.
 """
 
 from collections import Counter
@@ -16,15 +16,17 @@ class Chart(StrEnum):
     """The chart of accounts."""
 
     PROVIDER_CLEARING = "provider_clearing"  # asset, one per provider: money that it has and has not paid out
-    CASH_WITH_CARRIERS = "cash_with_carriers"  # asset: taken at the door, not handed in yet
-    RECEIVABLE = "receivable"  # asset: buyers owe it at the door
-    MERCHANT_PAYABLE = "merchant_payable"  # liability, one per shop: what we owe the merchant
+    CASH_WITH_CARRIERS = "cash_with_carriers"  # asset: collected on delivery, not handed in yet
+    RECEIVABLE = "receivable"  # asset: due from buyers on delivery
+    MERCHANT_PAYABLE = "merchant_payable"  # liability, one per shop: payable to the merchant
     BANK = "bank"  # asset: our account at the bank, as far as payments moves money on it
-    REFUNDS_IN_TRANSIT = "refunds_in_transit"  # liability, one per provider: promised back, not yet arrived
-    UNAPPLIED_RECEIPTS = "unapplied_receipts"  # liability: came late, twice or wrong, pays no checkout
-    UNIDENTIFIED_RECEIPTS = "unidentified_receipts"  # liability: money came in that no payment explains
-    UNIDENTIFIED_REFUNDS = "unidentified_refunds"  # asset: money went out that no refund explains
-    LOSSES = "losses"  # expense: what the platform bears itself
+    REFUNDS_IN_TRANSIT = "refunds_in_transit"  # liability, one per provider: refunds not yet arrived
+    UNAPPLIED_RECEIPTS = (
+        "unapplied_receipts"  # liability: late, duplicate or wrong receipts, which pay no checkout
+    )
+    UNIDENTIFIED_RECEIPTS = "unidentified_receipts"  # liability: receipts that no payment explains
+    UNIDENTIFIED_REFUNDS = "unidentified_refunds"  # asset: outgoing money that no refund explains
+    LOSSES = "losses"  # expense: borne by the platform
 
 
 class PostingKind(StrEnum):
@@ -47,11 +49,11 @@ class PostingKind(StrEnum):
 
 
 class Tender(StrEnum):
-    """Out of what a refund is paid."""
+    """How a refund is paid."""
 
-    PROVIDER = "provider"  # back the way it came
-    CASH = "cash"  # handed back by whoever took it at the door
-    RECEIVABLE = "receivable"  # not taken yet: it is no longer owed
+    PROVIDER = "provider"  # through the provider of the payment
+    CASH = "cash"  # by the carrier, out of the cash collected
+    RECEIVABLE = "receivable"  # not collected yet: the receivable is reduced
 
 
 class Unbalanced(ValueError):
@@ -60,7 +62,7 @@ class Unbalanced(ValueError):
 
 @dataclass(frozen=True)
 class Account:
-    """An account of the chart; what we owe is kept apart by shop, and what is under way by provider."""
+    """An account of the chart, for one shop or one provider where the chart has an account for each."""
 
     code: Chart
     shop_id: UUID | None = None
@@ -68,8 +70,8 @@ class Account:
 
     @property
     def name(self) -> str:
-        kept_apart_by = self.shop_id or self.provider
-        return f"{self.code}:{kept_apart_by}" if kept_apart_by else str(self.code)
+        owner = self.shop_id or self.provider
+        return f"{self.code}:{owner}" if owner else str(self.code)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Posting:
-    """Something that happened to money, once per `kind` and `about`; not always to that of a payment."""
+    """A movement of money, posted once per `kind` and `about`; `payment_id` is None for unidentified money."""
 
     kind: PostingKind
     about: UUID
@@ -117,19 +119,19 @@ def provider_clearing(provider: str) -> Account:
 
 
 def refunds_in_transit(provider: str) -> Account:
-    """The account of the money that was promised back by way of a provider."""
+    """The account of refunds through a provider that have not arrived yet."""
     return Account(Chart.REFUNDS_IN_TRANSIT, provider=provider)
 
 
 def paid_by(tender: Tender, provider: str) -> Account:
-    """The account out of which a refund is paid."""
+    """The account from which a refund is paid."""
     if tender is Tender.PROVIDER:
         return refunds_in_transit(provider)
     return CASH if tender is Tender.CASH else RECEIVABLE
 
 
 def merchant_payable(shop_id: UUID) -> Account:
-    """The account of what is owed to a shop."""
+    """The account of what is payable to a shop."""
     return Account(Chart.MERCHANT_PAYABLE, shop_id)
 
 

@@ -1,4 +1,4 @@
-"""What is read of the ledger."""
+"""Queries of the ledger."""
 
 from collections import Counter
 

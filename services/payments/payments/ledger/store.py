@@ -13,9 +13,9 @@ from payments.ledger.model import Account, Posting, PostingKind
 from payments.ledger.tables import accounts, entries, postings
 from shared.ids import new_id
 
-# Accounts are shared by all payments. They are locked last and in one order, so that nobody who holds one
-# waits for anything else, and only for the moment of the commit. NO KEY: the entries of others, whose foreign
-# keys hold the account's key, do not wait (a plain FOR UPDATE would deadlock with them).
+# Accounts are shared by all payments. They are locked last and in a fixed order, so that a transaction that holds
+# one waits for nothing but its commit. NO KEY: inserts of entries, which lock the account by their foreign key, do
+# not wait (a plain FOR UPDATE would deadlock with them).
 LOCK = text("SELECT name FROM ledger_accounts WHERE name = ANY(:names) ORDER BY name, currency FOR NO KEY UPDATE")
 ADD = (
     accounts.update()
@@ -32,12 +32,12 @@ class LedgerAccounts:
         self._open: list[Posting] = []
 
     def post(self, posting: Posting) -> None:
-        """Write a posting into the books when the transaction ends; one of nothing at all is left out."""
+        """Add a posting, to be written when the transaction ends; one with only zero amounts is ignored."""
         if any(entry.amount for entry in posting.entries):
             self._open.append(posting)
 
     def close(self, at: datetime) -> None:
-        """Write what was posted: postings, entries, and the balances they change."""
+        """Write the collected postings, their entries and the changed balances."""
         posted, self._open = [(new_id(), posting) for posting in self._open], []
         if posted:
             changes = _changes(posted)
@@ -47,18 +47,18 @@ class LedgerAccounts:
             self._change_balances(changes)
 
     def has(self, kind: PostingKind, about: UUID) -> bool:
-        """Whether this was posted."""
+        """Whether there is such a posting."""
         same = select(postings.c.posting_id).where(postings.c.kind == kind, postings.c.about == about)
         return self._connection.execute(same).scalar() is not None
 
     def balances(self) -> Sequence[RowMapping]:
-        """Each account of the chart, by provider, over all shops, by currency."""
+        """The balances by account of the chart, provider and currency, over all shops."""
         by = (accounts.c.code, accounts.c.provider, accounts.c.currency)
         query = select(*by, func.sum(accounts.c.balance).cast(BigInteger).label("balance"))
         return self._connection.execute(query.group_by(*by).order_by(*by)).mappings().all()
 
     def of_payment(self, payment_id: UUID) -> Sequence[RowMapping]:
-        """The entries that speak of a payment, in the order they were made."""
+        """The entries of a payment, in the order of posting."""
         query = select(postings.c.kind, postings.c.about, postings.c.posted_at, entries).join_from(
             postings, entries, postings.c.posting_id == entries.c.posting_id
         )

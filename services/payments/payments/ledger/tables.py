@@ -1,4 +1,4 @@
-"""The tables of the ledger, as queries name them; the migrations hold their constraints."""
+"""The tables of the ledger for queries; their constraints are in the migrations."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
 

@@ -1,4 +1,4 @@
-"""What is answered about the ledger, made of its rows."""
+"""Views of the ledger's rows."""
 
 from collections.abc import Mapping
 from typing import Any

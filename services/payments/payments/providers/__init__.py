@@ -1,1 +1,1 @@
-"""The payment providers: their interface, the calls to them, and the worker that makes these."""
+"""The payment providers: their interface and the calls to them."""

@@ -1,4 +1,4 @@
-"""What a payment provider declares of itself: all that use cases go by, whichever provider it is."""
+"""The declaration of a payment provider: all that use cases know of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,36 +13,36 @@ from shared.money import Money
 class Custody(StrEnum):
     """Who holds the shops' money until it is paid out to them."""
 
-    PLATFORM = "platform"  # we do, and pay it out
-    PROVIDER = "provider"  # the provider does, per shop, and splits it when we release it
+    PLATFORM = "platform"  # the platform does, and pays it out
+    PROVIDER = "provider"  # the provider does, for each shop, and pays it out when the platform releases it
 
 
 class Collection(StrEnum):
     """When the money of a payment is taken."""
 
     PREPAID = "prepaid"  # by the provider, before the order is confirmed
-    AT_DELIVERY = "at_delivery"  # in cash, at the door
+    AT_DELIVERY = "at_delivery"  # in cash, by the carrier
     NOTHING = "nothing"  # there is nothing to pay
 
 
 @dataclass(frozen=True, kw_only=True)
 class Capabilities:
-    """What a provider can do. What it cannot do, persons do: pay refunds by hand, for example."""
+    """What a provider can do. Operators do by hand what it cannot, such as refunds."""
 
     refunds: bool = True
     partial_refunds: bool = True
-    notifications: bool = True  # without them a payment is only queried
+    notifications: bool = True  # if false, payments are only queried
 
     def can_refund(self, amount: Money, whole: Money) -> bool:
-        """Whether it can send back so much of what was paid."""
+        """Whether it can refund this amount of the amount paid."""
         return self.refunds and (self.partial_refunds or amount == whole)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServedMethod:
-    """A way to pay: its name in the API, what shoppers read, and which kind of pay action it leads to.
+    """A payment method: its name in the API, its title for shoppers, and its kind of pay action.
 
-    One that is not `offered` is chosen by nobody.
+    Shoppers cannot choose one that is not `offered`.
     """
 
     name: str
@@ -53,7 +53,7 @@ class ServedMethod:
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement:
-    """What a provider wants to read once its notification is stored."""
+    """The response that a provider expects once its notification is stored."""
 
     media_type: str = "application/json"
     body: str = "{}"
@@ -61,10 +61,10 @@ class Acknowledgement:
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """A payment provider. Its name is that of its folder, of its ledger accounts and of its notifications' path.
+    """A payment provider. Its name is that of its folder, its ledger accounts and the path of its notifications.
 
-    `connect` returns its adapter by the settings, or None where they are missing: then it serves nothing here. One
-    that calls nobody has no `connect` and is always there.
+    `connect` returns its adapter, or None if its settings are missing: then it is disabled. One without calls has
+    no `connect` and is always enabled.
     """
 
     name: str

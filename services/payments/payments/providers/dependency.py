@@ -10,7 +10,7 @@ from shared import observe
 
 
 class PaymentProviders(DependencyProvider):
-    """Gives every worker, and every work of the service, the registry, connected when the process starts."""
+    """Provides the registry to every worker and `Work` of the service; connects it when the process starts."""
 
     def __init__(self, work_class: type[Work], registry: Registry) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The loop that makes provider calls."""
+"""The background loop that makes provider calls."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from shared.provider_calls.work import calls_requested
 
 
 class Providers:
-    """To be inherited by a service with `work` and `worker`."""
+    """Mixin for a service with `work` and `worker`."""
 
     work: Any
     worker: Any

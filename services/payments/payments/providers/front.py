@@ -1,4 +1,4 @@
-"""What other modules of payments may use."""
+"""What other modules of payments may import."""
 
 from payments.providers.declaration import Collection, Declaration, ServedMethod
 from payments.providers.interface import (

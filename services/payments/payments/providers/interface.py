@@ -1,6 +1,6 @@
-"""What payments needs of a payment provider, in payments' words.
+"""The interface of a payment provider.
 
-All but read_notification go over the network: never call them inside a database transaction.
+All methods but read_notification use the network: never call them inside a database transaction.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ __all__ = ["ProviderSilent"]
 
 
 class ProviderFailure(StrEnum):
-    """Why a provider refused a call. Its adapter chooses one for each of the provider's own codes."""
+    """Why a provider refused a call. Its adapter maps each of the provider's codes to one of these."""
 
     ALREADY_PAID = "already_paid"
     ALREADY_CLOSED = "already_closed"
@@ -40,9 +40,9 @@ AT_THE_PROVIDER = frozenset(
 
 
 class ProviderRefused(outcomes.ProviderRefused):
-    """The provider understood and said no; asking again changes nothing.
+    """The provider refused the call; a retry gets the same refusal.
 
-    `failure` is what payments goes by; the text holds the provider's own code and message too, for operators.
+    `failure` is the reason as payments knows it; the text holds the provider's own code and message for operators.
     """
 
     def __init__(self, failure: ProviderFailure, code: str = "", detail: str = "") -> None:
@@ -51,46 +51,46 @@ class ProviderRefused(outcomes.ProviderRefused):
 
     @property
     def is_at_the_provider(self) -> bool:
-        """Whether an opening was refused because the provider has the payment already, in whatever state."""
+        """Whether an opening was refused because the provider already has the payment, in any state."""
         return self.failure in AT_THE_PROVIDER
 
 
 class ForgedNotification(Exception):
-    """This does not come from the provider, is too old, or is meant for somebody else."""
+    """The notification is not from the provider, is too old, or is for another merchant."""
 
 
 class PaymentState(StrEnum):
-    """A payment as the provider has it."""
+    """The state of a payment at the provider."""
 
     OPEN = "open"
     FAILED = "failed"  # the last try failed; it can be paid until it is closed
-    PAID = "paid"  # also when some of it was refunded since
+    PAID = "paid"  # also if part of it was refunded since
     CLOSED = "closed"
 
 
 class RefundState(StrEnum):
-    """A refund as the provider has it."""
+    """The state of a refund at the provider."""
 
     PROCESSING = "processing"
     SUCCEEDED = "succeeded"
-    ABNORMAL = "abnormal"  # the payer's account does not take it; a person has to act at the provider
+    ABNORMAL = "abnormal"  # the payer's account cannot receive it; an operator has to act at the provider
     CLOSED = "closed"  # no money moved
 
 
 class CloseResult(StrEnum):
-    """What closing a payment came to."""
+    """The result of closing a payment."""
 
     CLOSED = "closed"
-    PAID = "paid"  # the money was faster
-    ABSENT = "absent"  # never seen there; an opening still under way could yet create it
+    PAID = "paid"  # it was paid before it could be closed
+    ABSENT = "absent"  # unknown there; an opening in progress may still create it
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderPayment:
-    """One payment at the provider; amount, `transaction_id` and `paid_at` (aware) are there once it is paid.
+    """A payment at the provider; `amount`, `transaction_id` and `paid_at` (aware) are set once it is paid.
 
-    `payer_total` is what the payer himself paid: less than `amount` if a discount of the provider paid the rest.
-    `ours`: it was paid in our app; another app of the same merchant brings money to the same account.
+    `payer_total` is what the payer paid: less than `amount` if a discount of the provider covers the rest. `ours`:
+    it was paid in our app, not in another app of the same merchant account.
     """
 
     out_trade_no: str
@@ -104,7 +104,7 @@ class ProviderPayment:
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderRefund:
-    """One refund at the provider; `refunded_at` (aware) is there once the money arrived."""
+    """A refund at the provider; `refunded_at` (aware) is set once the money has arrived."""
 
     out_refund_no: str
     out_trade_no: str
@@ -116,9 +116,9 @@ class ProviderRefund:
 
 @dataclass(frozen=True, kw_only=True)
 class Notification:
-    """A genuine report from the provider. It may come twice, late, or after a newer one; `id` tells repeats.
+    """A genuine notification of the provider. It may arrive repeatedly, late or out of order; `id` identifies it.
 
-    `about` is None for one that we cannot read. `document` is what came, without the payer.
+    `about` is None if it cannot be read. `document` is its content without the payer.
     """
 
     id: str
@@ -127,30 +127,30 @@ class Notification:
 
 
 class Provider(Protocol):
-    """What an adapter does. Numbers are 32 characters, ours.
+    """An adapter. The numbers are our own, of 32 characters.
 
-    Each method may raise ProviderRefused or ProviderSilent.
+    Each method may raise ProviderRefused or ProviderSilent (no response, so the outcome is unknown).
     """
 
     def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> PayAction:
-        """Return what the payer does to pay; the same call again is harmless and returns the same.
+        """Return what the payer does to pay; repeated, the call returns the same.
 
-        One that is paid or closed already is refused as such: query it.
+        Raises ProviderRefused with `is_at_the_provider` for a payment that is already paid or closed: query it.
         """
 
     def query(self, out_trade_no: str) -> ProviderPayment | None:
-        """Return the payment as the provider has it, or None when it never heard of it."""
+        """Return the payment at the provider, or None if it is unknown there."""
 
     def close(self, out_trade_no: str) -> CloseResult:
-        """Let nobody pay any more."""
+        """Close the payment, so that it can no longer be paid."""
 
     def refund(
         self, out_refund_no: str, out_trade_no: str, amount: Money, total: Money, reason: str
     ) -> ProviderRefund:
-        """Send `amount` of the `total` paid back, once per `out_refund_no` however often it is called."""
+        """Refund `amount` of the `total` paid, once per `out_refund_no` however often it is called."""
 
     def query_refund(self, out_refund_no: str) -> ProviderRefund | None:
-        """Return the refund as the provider has it, or None when it never heard of it."""
+        """Return the refund at the provider, or None if it is unknown there."""
 
     def read_notification(self, headers: Mapping[str, str], body: str) -> Notification:
-        """Return what a report says; raises ForgedNotification for one that is not the provider's."""
+        """Return the notification; raises ForgedNotification if it is not the provider's."""

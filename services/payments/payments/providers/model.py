@@ -1,4 +1,4 @@
-"""What a provider has to be asked, and how patiently."""
+"""The kinds of provider calls, and the pauses between their tries."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from shared.provider_calls import model as calls
 
 
 class CallKind(StrEnum):
-    """What the provider is asked; the key of a call is its attempt's id."""
+    """The kinds of provider calls; the key of a call is its attempt's id."""
 
     OPEN = "open"
     QUERY = "query"
@@ -28,14 +28,14 @@ class Call(calls.Call):
 
 
 def pause(call: Call, first: timedelta | None = None) -> timedelta:
-    """How long to wait before this call is made again: doubling, up to its kind's longest."""
+    """The pause before the next try: doubling, up to the longest pause of its kind."""
     return call.pause(first)
 
 
 def pause_after(closed: int) -> timedelta:
-    """How long to wait before a new attempt, when the provider has closed so many: doubling, up to six hours.
+    """The pause before a new attempt after `closed` closed ones: doubling, up to six hours.
 
-    The provider wants at least a minute between two refunds of a payment.
+    The provider requires at least a minute between two refunds of a payment.
     """
     return min(timedelta(minutes=1) * 2 ** min(closed - 1, 20), timedelta(hours=6))
 
@@ -46,7 +46,7 @@ def number_of(identity: UUID) -> str:
 
 
 def id_of(number: str) -> UUID | None:
-    """The id behind a number the provider names; None if we cannot have made it."""
+    """The id that a number of the provider stands for; None if it cannot be one of ours."""
     try:
         return UUID(hex=number)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Calls to payment providers: what `shared.provider_calls` needs of each, prepared in the same manner."""
+"""Preparing calls to payment providers for `shared.provider_calls`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +12,6 @@ from shared.provider_calls.procedures import PreparedCall
 def prepared(
     call: Call, provider: str, checkout_id: UUID, registry: Registry, make: Callable[[Registry], Any]
 ) -> PreparedCall:
-    """A call to this provider; `make` goes over the network, by an adapter of the registry."""
+    """A call to this provider; `make` uses the network, with an adapter of the registry."""
     ids = {"jishi.payment.id": str(call.payment_id), "jishi.checkout.id": str(checkout_id)}
     return PreparedCall(call=call, provider=provider, make=lambda: make(registry), attributes=ids)

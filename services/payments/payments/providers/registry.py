@@ -8,9 +8,9 @@ from shared.money import Money
 
 
 class Registry:
-    """What the service's list of providers comes to where it runs: enabled are those whose settings are there.
+    """The declared providers of the service; those whose settings are present are enabled.
 
-    The list has each name once, and one provider of payments of nothing at all.
+    Names are unique, and exactly one provider collects nothing. Raises ValueError otherwise.
     """
 
     def __init__(self, *declared: Declaration) -> None:
@@ -21,9 +21,9 @@ class Registry:
         (self.nothing,) = (each for each in declared if each.collection is Collection.NOTHING)
 
     def connect(self) -> list[str]:
-        """Make the adapters of all providers whose settings are there; return the names of the enabled ones.
+        """Make the adapters of all providers whose settings are present; return the names of the enabled ones.
 
-        Raises what a provider's `connect` does when its settings are incomplete or weak.
+        Raises what a provider's `connect` raises for incomplete or weak settings.
         """
         for each in self.declared.values():
             adapter = each.connect() if each.connect else None
@@ -32,36 +32,36 @@ class Registry:
         return [each.name for each in self.declared.values() if self.is_enabled(each)]
 
     def is_enabled(self, declared: Declaration) -> bool:
-        """Whether a provider can be used here."""
+        """Whether a provider is enabled."""
         return declared.connect is None or declared.name in self.adapters
 
     def enabled(self, name: str) -> Declaration | None:
-        """The provider of this name, if it can be used here."""
+        """The provider of this name, or None if it is not enabled."""
         found = self.declared.get(name)
         return found if found and self.is_enabled(found) else None
 
     def serving(self, method: str, amount: Money) -> Declaration | None:
-        """The provider that opens a payment by this method: the first enabled one; None where there is none.
+        """The first enabled provider of this method; None if there is none.
 
-        A payment of nothing at all needs none of them, however it was to be paid.
+        A payment of zero is served by `nothing`, whatever its method.
         """
         if not amount:
             return self.nothing
         return next((each for each, served, enabled in self.methods() if enabled and served.name == method), None)
 
     def adapter(self, name: str) -> Provider:
-        """What calls this provider. Raises ProviderSilent where it is not set up: it may be so again."""
+        """The adapter of this provider. Raises ProviderSilent without one, since it may be configured again."""
         if name not in self.adapters:
-            raise ProviderSilent(f"{name} is not set up here")
+            raise ProviderSilent(f"{name} is not configured")
         return self.adapters[name]
 
     def can_refund(self, name: str, amount: Money, whole: Money) -> bool:
-        """Whether this provider sends so much of a whole payment back. One that is not here may be able to."""
+        """Whether this provider can refund this amount of a whole payment; true for an undeclared provider."""
         found = self.declared.get(name)
         return found is None or found.capabilities.can_refund(amount, whole)
 
     def methods(self) -> Iterator[tuple[Declaration, ServedMethod, bool]]:
-        """All ways to pay, each with its provider and whether that can be used here."""
+        """All payment methods, each with its provider and whether that is enabled."""
         for each in self.declared.values():
             for served in each.methods:
                 yield each, served, self.is_enabled(each)

@@ -17,12 +17,12 @@ class Calls(store.Calls):
     call = Call
 
     def request_of(self, key: UUID) -> trace.Trace | None:
-        """The request that had the provider open this attempt, or make this refund."""
+        """The trace of the request that caused this attempt or refund; None if it is unknown."""
         mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_([CallKind.OPEN, CallKind.REFUND])
         request = select(provider_calls.c.correlation_id, provider_calls.c.traceparent).where(mine)
         found = self._connection.execute(request).first()
         return trace.Trace(*found) if found and found.correlation_id else None
 
     def of_payment(self, payment_id: UUID) -> Sequence[dict[str, object]]:
-        """What was and is asked for a payment, for operators."""
+        """All calls about a payment, for operators."""
         return self.about(payment_id)

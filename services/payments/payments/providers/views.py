@@ -1,4 +1,4 @@
-"""What is answered about the calls to providers, made of their rows."""
+"""Views of provider calls."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,1 +1,1 @@
-"""Money that goes back: refunds, their attempts, and what operators settle by hand."""
+"""Refunds, their attempts at the provider, and settlements by hand."""

@@ -1,4 +1,4 @@
-"""The command to refund, and what operators ask about refunds that need a person."""
+"""The command to refund, and the operators' requests about refunds."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from shared.entrypoints import answers, every, handles
 
 
 class Refunding:
-    """Refunds with their attempts, and what operators settle by hand."""
+    """Refunds with their attempts, and settlements by hand."""
 
     work: Any
 

@@ -1,4 +1,4 @@
-"""What other modules of payments may use."""
+"""What other modules of payments may import."""
 
 from payments.refunding.model.postings import refund_assigned
 from payments.refunding.model.refunds import Refund, RefundState

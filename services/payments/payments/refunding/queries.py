@@ -1,4 +1,4 @@
-"""What operators see of refunds, and which refunds need them."""
+"""The operators' queries of refunds, and which refunds are stalled."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,11 +13,11 @@ from shared.contracts.pages import Page, page
 from shared.contracts.payments import views as answers
 from shared.contracts.payments.requests import ListStalledRefunds
 
-SLOW_AFTER = 7 * 24 * 3600  # seconds; the auditor counts refunds from then on too
+SLOW_AFTER = 7 * 24 * 3600  # seconds; the same limit as the auditor's
 
 
 def list_stalled_refunds(work: Work, requested: ListStalledRefunds) -> Page[answers.RefundProgress]:
-    """A page of the refunds that need a person, the oldest first."""
+    """A page of the stalled refunds, the oldest first."""
     found = work.attention.page(**_limits(work.now), after=requested.cursor, limit=requested.limit + 1)
     attempts = work.refund_attempts.of_refunds(*(refund.refund_id for refund, _ in found))
     return page(
@@ -26,7 +26,7 @@ def list_stalled_refunds(work: Work, requested: ListStalledRefunds) -> Page[answ
 
 
 def get_refund(work: Work, refund_id: UUID) -> answers.RefundProgress:
-    """One refund, whether or not it needs a person. Raises RefundNotFound."""
+    """One refund, stalled or not. Raises RefundNotFound."""
     refund = work.refunds.find(refund_id)
     if refund is None:
         raise RefundNotFound
@@ -35,7 +35,7 @@ def get_refund(work: Work, refund_id: UUID) -> answers.RefundProgress:
 
 
 def measure(work: Work) -> None:
-    """Set the gauges of refunds that need a person."""
+    """Set the gauges of stalled refunds."""
     counts = work.attention.counts(**_limits(work.now))
     for why in StallReason:
         metrics.attention.labels(why).set(counts.get(why, 0))
@@ -47,7 +47,7 @@ def _limits(now: datetime) -> dict[str, datetime]:
 
 
 def _stall_reason(work: Work, refund_id: UUID) -> StallReason | None:
-    """What a refund needs a person for: it is the first one of those after the id before its own, if it is one."""
+    """Why a refund is stalled, or None: if it is, it is the first of the page that begins with its id."""
     found = work.attention.page(**_limits(work.now), after=UUID(int=refund_id.int - 1), limit=1)
     return next((why for refund, why in found if refund.refund_id == refund_id), None)
 

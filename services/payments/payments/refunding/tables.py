@@ -1,4 +1,4 @@
-"""The tables of refunds, their attempts, and settlements by hand; the migrations hold their constraints."""
+"""The tables of refunds, attempts and settlements for queries; their constraints are in the migrations."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB

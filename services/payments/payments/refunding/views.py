@@ -1,4 +1,4 @@
-"""What is answered about refunds and settlements by hand."""
+"""Views of refunds and settlements by hand."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def payment_refund(shown: Refund) -> views.PaymentRefund:
 def refund(
     shown: Refund, why: StallReason | None, attempts: Sequence[Attempt], settlement: ManualSettlement | None
 ) -> views.RefundProgress:
-    """A refund with its attempts, and what it needs a person for."""
+    """A refund with its attempts, and why it is stalled."""
     return views.RefundProgress(
         refund_id=shown.refund_id,
         payment_id=shown.payment_id,
@@ -40,7 +40,7 @@ def refund(
 
 
 def manual_settlement(shown: ManualSettlement) -> views.ManualSettlement:
-    """What operators say that they moved by hand."""
+    """A settlement by hand."""
     return views.ManualSettlement(
         paid_from=views.PaidFrom(shown.paid_from),
         proof=shown.proof,

@@ -1,1 +1,1 @@
-"""Money that comes in: payments, captures, cash at the door, notifications, and unidentified money."""
+"""Receiving money: payments, captures, cash on delivery, notifications, and unidentified money."""

@@ -1,4 +1,4 @@
-"""Payments as they are opened, cancelled, captured and looked at; cash; notifications; unidentified money."""
+"""Commands, events and requests about payments, cash on delivery, notifications and unidentified money."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from shared.entrypoints import answers, every, handles
 
 
 class Taking:
-    """Money that comes in: payments, cash on delivery, what providers report, and what nothing explains."""
+    """Payments, cash on delivery, the providers' notifications, and unidentified money."""
 
     work: Any
     providers: Any

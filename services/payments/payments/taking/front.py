@@ -1,4 +1,4 @@
-"""What other modules of payments may use."""
+"""What other modules of payments may import."""
 
 from payments.taking.model.captures import Capture, CaptureNotFound
 from payments.taking.model.payment import Payment, Standing

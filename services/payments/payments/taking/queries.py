@@ -1,4 +1,4 @@
-"""What is read of payments and of unidentified money."""
+"""Queries of payments and of unidentified money."""
 
 from payments import metrics
 from payments.ledger.front import entry_view
@@ -16,7 +16,7 @@ from shared.contracts.payments.requests import GetPayment, GetPaymentDetails, Li
 
 
 def get_payment(work: Work, caller: Caller, requested: GetPayment) -> answers.Payment:
-    """A payment for its buyer; somebody else's looks as if it were not there. Raises PaymentNotFound."""
+    """A payment for its buyer. Raises PaymentNotFound, also for another buyer's payment."""
     payment = _find(work, requested)
     if payment is None or not _may_see(caller, payment):
         raise PaymentNotFound
@@ -24,7 +24,7 @@ def get_payment(work: Work, caller: Caller, requested: GetPayment) -> answers.Pa
 
 
 def get_payment_details(work: Work, requested: GetPaymentDetails) -> answers.PaymentDetails:
-    """All that is known of a payment, for operators. Raises PaymentNotFound."""
+    """All details of a payment, for operators. Raises PaymentNotFound."""
     payment = work.payments.find(requested.payment_id)
     if payment is None:
         raise PaymentNotFound
@@ -39,9 +39,9 @@ def get_payment_details(work: Work, requested: GetPaymentDetails) -> answers.Pay
 
 
 def list_payment_methods(work: Work) -> Page[PaymentMethod]:
-    """The ways to pay that a checkout may choose, one for each method, in the order of the service's list.
+    """The payment methods that shoppers may choose, once each, in the order of the registry.
 
-    What an operator has switched off is not among them.
+    Methods that an operator has switched off are left out.
     """
     enabled = {s.name: s for _, s, enabled in work.providers.methods() if enabled and s.offered}
     offered = {name: s for name, s in enabled.items() if work.switches.is_on(f"pay.{name}")}
@@ -49,18 +49,18 @@ def list_payment_methods(work: Work) -> Page[PaymentMethod]:
 
 
 def list_payment_method_details(work: Work) -> Page[PaymentMethodDetails]:
-    """All ways to pay with their providers, also of those that are not enabled."""
+    """All payment methods with their providers, including disabled ones."""
     return Page(items=tuple(views.payment_method_details(*each) for each in work.providers.methods()), next=None)
 
 
 def list_unidentified(work: Work, requested: ListUnidentified) -> Page[answers.UnidentifiedMoney]:
-    """A page of the money that nobody has seen to, the oldest first."""
+    """A page of the open unidentified money, the oldest first."""
     found = work.unidentified.page(after=requested.cursor, limit=requested.limit + 1)
     return page(found, lambda each: _unidentified(work, each), lambda each: each.unidentified_id, requested.limit)
 
 
 def measure(work: Work) -> None:
-    """Set the gauges of unidentified money and of reports that could not be judged."""
+    """Set the gauges of unidentified money and of notifications whose processing failed."""
     metrics.unidentified.set(work.unidentified.count_open())
     metrics.unjudged.set(work.notifications.count_tried())
 
@@ -71,7 +71,7 @@ def _unidentified(work: Work, found: Unidentified) -> answers.UnidentifiedMoney:
 
 
 def _may_see(caller: Caller, payment: Payment) -> bool:
-    """Operators have a request of their own, which is noted."""
+    """Whether the caller is the buyer; operators have their own request, which is logged."""
     return caller.user_id is not None and caller.user_id == payment.buyer_id
 
 

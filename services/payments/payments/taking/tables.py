@@ -1,4 +1,4 @@
-"""The tables of payments, captures, reports and unidentified money; the migrations hold their constraints."""
+"""The tables of taking for queries; their constraints are in the migrations."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB

@@ -1,4 +1,4 @@
-"""What is answered about payments, captures and unidentified money."""
+"""Views of payments, captures and unidentified money."""
 
 from payments.providers.front import Declaration, ServedMethod
 from payments.taking.model.captures import Capture
@@ -17,7 +17,7 @@ from shared.contracts.payments import (
 
 
 def payment(shown: Payment) -> views.Payment:
-    """A payment as its buyer sees it; what to do to pay is told while it can be paid."""
+    """A payment for its buyer; it has a pay action while it can be paid."""
     return views.Payment(
         payment_id=shown.payment_id,
         checkout_id=shown.checkout_id,
@@ -32,16 +32,16 @@ def payment(shown: Payment) -> views.Payment:
 
 
 def payment_method(shown: ServedMethod) -> payment_methods.PaymentMethod:
-    """A way to pay as shoppers see it."""
+    """A payment method for shoppers."""
     return payment_methods.PaymentMethod(method=Method(shown.name), title=shown.title, action=shown.action)
 
 
 def payment_method_details(
     provider: Declaration,
     shown: ServedMethod,
-    enabled: bool,  # noqa: FBT001 - one of three that belong together
+    enabled: bool,  # noqa: FBT001 - Registry.methods() yields the three together
 ) -> payment_methods.PaymentMethodDetails:
-    """A way to pay as operators see it."""
+    """A payment method for operators."""
     return payment_methods.PaymentMethodDetails(
         **vars(payment_method(shown)),
         **vars(provider.capabilities),
@@ -82,7 +82,7 @@ def _line(shown: Line) -> views.PaymentLine:
 
 
 def capture(shown: Capture) -> views.Capture:
-    """Money that came in."""
+    """A capture of a payment."""
     return views.Capture(
         capture_id=shown.capture_id,
         provider=shown.provider,
@@ -95,7 +95,7 @@ def capture(shown: Capture) -> views.Capture:
 
 
 def unidentified(shown: Unidentified, settlement: views.ManualSettlement | None) -> views.UnidentifiedMoney:
-    """Unidentified money, and what an operator says about its return."""
+    """Unidentified money with its settlement by hand."""
     return views.UnidentifiedMoney(
         unidentified_id=shown.unidentified_id,
         kind=views.UnidentifiedKind(shown.kind),

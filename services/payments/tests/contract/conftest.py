@@ -1,4 +1,4 @@
-"""One sandbox and one merchant's letterbox for all tests against the provider's wire protocol."""
+"""One sandbox and one receiver of notifications for all tests against the provider's wire protocol."""
 
 import os
 from unittest.mock import patch

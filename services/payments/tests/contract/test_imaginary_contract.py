@@ -1,4 +1,4 @@
-"""The provider that tests add keeps the contract of every provider, as one that a person adds has to."""
+"""The provider of the tests passes the contract tests of every provider."""
 
 import pytest
 

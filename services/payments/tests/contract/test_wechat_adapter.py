@@ -1,4 +1,4 @@
-"""The adapter alone: what it does with answers and notifications that cannot be trusted, or do not come."""
+"""The adapter alone: untrusted, unreadable and missing responses and notifications."""
 
 import json
 import subprocess
@@ -35,14 +35,14 @@ def opened(adapter):
 
 
 class TestAnswers:
-    def test_no_answer_in_time_is_silence(self, sandbox, merchant):
+    def test_no_response_in_time_is_a_timeout(self, sandbox, merchant):
         impatient = WeChatPay(replace(merchant, timeout=0.2))
         sandbox.control("behaviour", route="query", effect="delay", seconds=2)
         with pytest.raises(ProviderSilent, match="ReadTimeout"):
             impatient.query(new_id().hex)
 
     @pytest.mark.parametrize("code", ["SYSTEM_ERROR", "BANK_ERROR", "FREQUENCY_LIMITED", "SIGN_ERROR"])
-    def test_trouble_that_passes_is_silence(self, sandbox, adapter, code):
+    def test_a_temporary_error_leaves_the_outcome_unknown(self, sandbox, adapter, code):
         number = opened(adapter)
         sandbox.control("behaviour", route="query", effect="error", code=code)
         with pytest.raises(ProviderSilent, match=code):
@@ -57,42 +57,42 @@ class TestAnswers:
             ("TRADE_ERROR", ProviderFailure.REJECTED),
         ],
     )
-    def test_a_no_is_final_and_keeps_the_providers_code_for_operators(self, sandbox, adapter, code, failure):
+    def test_a_refusal_is_final_and_keeps_the_providers_code_for_operators(self, sandbox, adapter, code, failure):
         sandbox.control("behaviour", route="prepay", effect="error", code=code)
         with pytest.raises(ProviderRefused, match=code) as refused:
             opened(adapter)
         assert refused.value.failure is failure
 
-    def test_an_answer_with_a_wrong_signature_is_silence(self, sandbox, adapter):
+    def test_a_response_with_a_wrong_signature_leaves_the_outcome_unknown(self, sandbox, adapter):
         number = opened(adapter)
         sandbox.control("behaviour", route="query", effect="forge")
         with pytest.raises(ProviderSilent, match="signature is wrong"):
             adapter.query(number)
 
     @pytest.mark.parametrize("status", [200, 204, 302, 404, 502])
-    def test_an_answer_without_a_signature_is_silence(self, merchant, box, status):
-        lost = WeChatPay(replace(merchant, gateway=box.url.rsplit("/", 1)[0]))
-        with patch.object(box, "status", status), pytest.raises(ProviderSilent, match="signed by nobody"):
-            lost.close(new_id().hex)
+    def test_a_response_without_a_signature_leaves_the_outcome_unknown(self, merchant, box, status):
+        unsigned = WeChatPay(replace(merchant, gateway=box.url.rsplit("/", 1)[0]))
+        with patch.object(box, "status", status), pytest.raises(ProviderSilent, match="signed by no key"):
+            unsigned.close(new_id().hex)
 
-    def test_nobody_at_the_other_end_is_silence(self, merchant):
-        nobody = WeChatPay(replace(merchant, gateway="http://127.0.0.1:9"))
+    def test_an_unreachable_gateway_leaves_the_outcome_unknown(self, merchant):
+        unreachable = WeChatPay(replace(merchant, gateway="http://127.0.0.1:9"))
         with pytest.raises(ProviderSilent):
-            nobody.query(new_id().hex)
+            unreachable.query(new_id().hex)
 
-    def test_an_old_answer_replayed_is_silence(self, adapter):
+    def test_a_replayed_old_response_leaves_the_outcome_unknown(self, adapter):
         number = opened(adapter)
         later = datetime.now(UTC).timestamp() + 301
         with patch("time.time", lambda: later), pytest.raises(ProviderSilent, match="signed at"):
             adapter.query(number)
 
-    def test_what_the_provider_does_not_know_from_us_is_silence(self, merchant, tmp_path):
+    def test_a_request_signed_with_an_unknown_key_leaves_the_outcome_unknown(self, merchant, tmp_path):
         make_keys(tmp_path)
-        stranger = (tmp_path / "secrets" / "wechat_merchant_private.pem").read_text()
+        unknown_key = (tmp_path / "secrets" / "wechat_merchant_private.pem").read_text()
         with pytest.raises(ProviderSilent, match="SIGN_ERROR"):
-            WeChatPay(replace(merchant, private_key=stranger)).query(new_id().hex)
+            WeChatPay(replace(merchant, private_key=unknown_key)).query(new_id().hex)
 
-    def test_long_chinese_texts_are_cut_to_what_the_provider_takes(self, adapter):
+    def test_long_chinese_texts_are_cut_to_the_providers_limit(self, adapter):
         adapter.open(new_id().hex, "茶" * 500, TEAPOT, SOON)
 
 
@@ -103,7 +103,7 @@ def provider_keys(sandbox):
 
 @pytest.fixture
 def report(provider_keys, merchant):
-    """Build a notification that the provider's key really signed; `changed` goes into its resource."""
+    """Build a notification signed with the provider's key; `changed` updates its resource."""
 
     def build(keys=provider_keys, event_type="TRANSACTION.SUCCESS", **changed):
         resource = {
@@ -127,18 +127,18 @@ def report(provider_keys, merchant):
 
 
 class TestNotifications:
-    def test_a_genuine_report_is_read_whatever_the_case_of_its_headers(self, adapter, report):
+    def test_a_genuine_notification_is_read_whatever_the_case_of_its_headers(self, adapter, report):
         headers, body = report()
         for change in (str.upper, str.lower, str.title):
             about = adapter.read_notification({change(k): v for k, v in headers.items()}, body.encode()).about
             assert about.amount == TEAPOT
 
-    def test_a_report_to_somebody_else_is_a_forgery(self, adapter, report):
+    def test_a_notification_for_another_merchant_is_a_forgery(self, adapter, report):
         with pytest.raises(ForgedNotification, match="another"):
             adapter.read_notification(*report(mchid="19000000"))
 
     @pytest.mark.parametrize("ours", [False, True])
-    def test_a_query_that_finds_money_of_another_app_says_so(self, adapter, monkeypatch, ours):
+    def test_a_query_marks_money_paid_in_another_app(self, adapter, monkeypatch, ours):
         known = {"out_trade_no": "1", "trade_state": "SUCCESS", "transaction_id": "42"}
         known["appid"] = adapter._merchant.appid if ours else "wx19000000"
         answer = 200, json.dumps(known | {"amount": {"total": 8800, "currency": "CNY"}})
@@ -146,14 +146,14 @@ class TestNotifications:
         assert adapter.query("1").ours is ours
 
     @pytest.mark.parametrize(("appid", "ours"), [("wx19000000", False), (None, True)])
-    def test_money_of_another_app_of_the_same_merchant_is_not_ours(self, adapter, report, appid, ours):
+    def test_a_notification_marks_money_paid_in_another_app(self, adapter, report, appid, ours):
         changed = {"appid": appid} if appid else {}
         assert adapter.read_notification(*report(**changed)).about.ours is ours
 
     @pytest.mark.parametrize(
         "changed",
         [
-            {"trade_state": "NEVER_HEARD_OF"},
+            {"trade_state": "UNKNOWN"},
             {"amount": None},
             {"transaction_id": None},
             {"transaction_id": 4200001},
@@ -161,23 +161,23 @@ class TestNotifications:
             {"out_trade_no": None},
         ],
     )
-    def test_a_genuine_report_that_makes_no_sense_is_handed_on_as_it_came(self, adapter, report, changed):
+    def test_a_genuine_but_unreadable_notification_is_returned_unchanged(self, adapter, report, changed):
         read = adapter.read_notification(*report(**changed))
         assert read.about is None
         assert read.document.items() >= changed.items()
 
-    def test_a_genuine_report_of_another_kind_is_handed_on_as_it_came(self, adapter, report):
+    def test_a_genuine_notification_of_another_kind_is_returned_unchanged(self, adapter, report):
         assert adapter.read_notification(*report(event_type="REFUND.SUCCESS")).about is None
 
-    def test_what_is_kept_of_a_report_does_not_say_who_paid(self, adapter, report):
+    def test_the_document_of_a_notification_does_not_contain_the_payer(self, adapter, report):
         assert "payer" not in adapter.read_notification(*report(payer={"openid": "o1"})).document
 
-    def test_a_report_under_another_secret_cannot_be_read(self, adapter, report, provider_keys):
+    def test_a_notification_encrypted_with_another_key_is_a_forgery(self, adapter, report, provider_keys):
         with pytest.raises(ForgedNotification, match="decrypted"):
             adapter.read_notification(*report(keys=replace(provider_keys, apiv3_key=b"0" * 32)))
 
     @pytest.mark.parametrize("missing", ["Timestamp", "Nonce", "Signature", "Serial", "Signature-Type"])
-    def test_a_report_that_lacks_a_header_is_a_forgery(self, adapter, report, missing):
+    def test_a_notification_without_a_header_is_a_forgery(self, adapter, report, missing):
         headers, body = report()
         del headers[f"Wechatpay-{missing}"]
         with pytest.raises(ForgedNotification):
@@ -194,17 +194,17 @@ class TestNotifications:
             ("Signature-Type", "WECHATPAY2-SM2-WITH-SM3"),
         ],
     )
-    def test_a_report_with_a_strange_header_is_a_forgery(self, adapter, report, header, value):
+    def test_a_notification_with_an_invalid_header_is_a_forgery(self, adapter, report, header, value):
         headers, body = report()
         with pytest.raises(ForgedNotification):
             adapter.read_notification(headers | {f"Wechatpay-{header}": value}, body)
 
     @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"[]", b"null", b'{"resource": 1}'])
-    def test_a_signed_body_that_is_no_report_is_refused(self, adapter, provider_keys, body):
+    def test_a_signed_body_that_is_no_notification_is_a_forgery(self, adapter, provider_keys, body):
         with pytest.raises(ForgedNotification):
             adapter.read_notification(sign(provider_keys, body), body)
 
-    def test_an_unknown_key_is_refused_without_asking_anybody(self, adapter, report):
+    def test_an_unknown_key_is_refused_without_a_network_call(self, adapter, report):
         headers, body = report()
         called_out = patch("socket.socket.connect", side_effect=AssertionError("called out"))
         with called_out, pytest.raises(ForgedNotification, match="signed by 5157F09EFDC096DE"):
@@ -218,18 +218,18 @@ import time
 from payments.providers.wechat.adapter import WeChatPay
 from payments.providers.wechat.merchant import Merchant
 
-def ask(number):
+def query(number):
     began = time.monotonic()
     assert pay.query(number) is None
     return began, time.monotonic()
 
 pay = WeChatPay(Merchant.from_environment())
-spans = list(eventlet.GreenPool().imap(ask, ["000001", "000002"]))
+spans = list(eventlet.GreenPool().imap(query, ["000001", "000002"]))
 print(max(began for began, _ in spans) < min(ended for _, ended in spans))
 """
 
 
-def test_under_eventlet_one_slow_answer_does_not_hold_up_another(sandbox, box):
+def test_under_eventlet_a_slow_response_does_not_delay_another(sandbox, box):
     sandbox.control("behaviour", route="query", effect="delay", seconds=0.3, calls=2)
     command = [sys.executable, "-W", "ignore", "-c", GREEN]
     run = subprocess.run(

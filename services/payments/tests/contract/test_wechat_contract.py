@@ -1,4 +1,4 @@
-"""WeChat Pay keeps the contract of every provider: the adapter on the sandbox, and the fake that plays it."""
+"""WeChat Pay passes the contract tests of every provider: the adapter on the sandbox, and the fake."""
 
 from datetime import UTC, datetime
 from unittest.mock import patch
@@ -23,7 +23,7 @@ from shared.testing import eventually
 
 
 class SandboxHand:
-    """What a test lets payer and provider do, at the sandbox."""
+    """Actions of payer and provider at the sandbox."""
 
     def __init__(self, sandbox, box):
         self.sandbox, self.box = sandbox, box
@@ -38,7 +38,7 @@ class SandboxHand:
         self.sandbox.control(f"transactions/{number}/fail")
 
     def plan_refund(self, number, outcome, code="NOT_ENOUGH"):
-        # The sandbox would let it arrive by itself; here the test says when.
+        # The sandbox would complete it by itself; here the test decides when.
         self.outcome = outcome
         planned = "refuse" if outcome == "refuse" else "wait"
         self.sandbox.control(f"transactions/{number}/next-refund", outcome=planned, code=code)
@@ -65,7 +65,7 @@ class TestWeChat(PartialRefundContract, RefundContract, ProviderContract):
 
     @pytest.fixture(params=["adapter", "fake"])
     def sides(self, request):
-        """The provider as payments sees it, and the hand that moves it."""
+        """The provider and its `hand`."""
         if request.param == "fake":
             fake = FakeWeChatPay()
             return fake, fake
@@ -84,7 +84,7 @@ class TestWeChat(PartialRefundContract, RefundContract, ProviderContract):
         assert opened(provider, number).content.startswith("weixin://wxpay/bizpayurl?pr=")
 
     @pytest.mark.parametrize("code", ["NOT_ENOUGH", "NO_AUTH", "USER_ACCOUNT_ABNORMAL"])
-    def test_a_refusal_is_told_in_our_words_with_the_code_of_wechat(self, provider, hand, paid, code):
+    def test_a_refusal_has_our_failure_and_the_code_of_wechat(self, provider, hand, paid, code):
         hand.plan_refund(paid, "refuse", code)
         with pytest.raises(ProviderRefused, match=code) as refused:
             refunded(provider, paid, new_id().hex)
@@ -97,7 +97,7 @@ class TestWeChat(PartialRefundContract, RefundContract, ProviderContract):
             refunded(provider, paid, number, ARMCHAIR - Money(1))
         assert refused.value.failure is ProviderFailure.REQUEST_INVALID
 
-    def test_a_report_replayed_after_five_minutes_is_a_forgery(self, provider, hand, number):
+    def test_a_notification_replayed_after_five_minutes_is_a_forgery(self, provider, hand, number):
         opened(provider, number)
         headers, body = hand.pay(number)
         later = datetime.now(UTC).timestamp() + 301

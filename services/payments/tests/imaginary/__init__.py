@@ -1,4 +1,4 @@
-"""A provider that does not exist, as a folder of `payments/providers` would be: payers are sent to its page."""
+"""An imaginary provider, structured like a folder of `payments/providers`: payers are redirected to its page."""
 
 from payments.providers.declaration import (
     Acknowledgement,
@@ -15,7 +15,7 @@ from shared.contracts.texts import BilingualName
 
 
 def declared(server: ImaginaryServer) -> Declaration:
-    """Its declaration, for a server in memory where a real one would have settings."""
+    """Its declaration, with a server in memory instead of settings."""
     return Declaration(
         name="imaginary",
         methods=(

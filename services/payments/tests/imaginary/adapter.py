@@ -1,4 +1,4 @@
-"""The adapter to the imaginary provider: its words in payments' words."""
+"""The adapter to the imaginary provider."""
 
 import hmac
 import json
@@ -78,16 +78,16 @@ class ImaginaryPay:
     def _find(self, verb, **body):
         try:
             return self._call(verb, **body)
-        except ProviderRefused as no:
-            if no.failure is ProviderFailure.NOT_FOUND:
+        except ProviderRefused as refusal:
+            if refusal.failure is ProviderFailure.NOT_FOUND:
                 return None
             raise
 
     def _call(self, verb, **body):
         try:
             answer = self._server.call(verb, **body)
-        except TimedOut as silence:
-            raise ProviderSilent(f"{verb} timed out") from silence
+        except TimedOut as timeout:
+            raise ProviderSilent(f"{verb} timed out") from timeout
         if code := answer.get("error"):
             raise ProviderRefused(FAILURES.get(code, ProviderFailure.REJECTED), code)
         return answer

@@ -1,4 +1,4 @@
-"""The imaginary provider's own side, in memory, with words and numbers of its own; a test moves it by hand."""
+"""The imaginary provider's server in memory, with its own states and codes; a test triggers its actions."""
 
 import hashlib
 import hmac
@@ -11,7 +11,7 @@ ENDS = {"succeed": "DONE", "abnormal": "HELD", "close": "VOID"}
 
 
 class TimedOut(Exception):
-    """No answer came."""
+    """The call got no response."""
 
 
 def signature(body: str) -> str:
@@ -19,18 +19,18 @@ def signature(body: str) -> str:
 
 
 class ImaginaryServer:
-    """`ask` is its wire; the other methods are what payers and its staff do."""
+    """`call` is its API; the other public methods are actions of payers and its staff."""
 
     def __init__(self):
         self.orders, self.returns = {}, {}
-        self._plans, self._silences = {}, {}
+        self._plans, self._timeouts = {}, {}
 
     def call(self, verb, **body):
-        """The answer to a call: {"error": code} for a refusal. Raises TimedOut."""
-        silence = self._silences.pop(verb, None)
-        if silence is None:
+        """The response to a call: {"error": code} for a refusal. Raises TimedOut."""
+        takes_effect = self._timeouts.pop(verb, None)
+        if takes_effect is None:
             return getattr(self, f"_{verb}")(**body)
-        if silence:
+        if takes_effect:
             getattr(self, f"_{verb}")(**body)
         raise TimedOut(verb)
 
@@ -58,7 +58,7 @@ class ImaginaryServer:
         return self._report("return", sent)
 
     def fall_silent(self, method, *, done=False):
-        self._silences[{"open": "create", "close": "void", "refund": "send_back"}[method]] = done
+        self._timeouts[{"open": "create", "close": "void", "refund": "send_back"}[method]] = done
 
     def _create(self, **order):
         fresh = {**order, "status": "CREATED", "receipt": None, "at": None}
@@ -83,8 +83,8 @@ class ImaginaryServer:
             return {"error": "I-POOR"}
         if not paid or paid["status"] != "SETTLED":
             return {"error": "I-404"}
-        gone = sum(each["cents"] for each in self.returns.values() if each["order"] == order and _counts(each))
-        if (known and known["cents"] != cents) or (not known and gone + cents > paid["cents"]):
+        refunded = sum(each["cents"] for each in self.returns.values() if each["order"] == order and _counts(each))
+        if (known and known["cents"] != cents) or (not known and refunded + cents > paid["cents"]):
             return {"error": "I-AMOUNT"}
         fresh = {"number": number, "order": order, "cents": cents, "id": secrets.token_hex(6), "at": None}
         return self.returns.setdefault(number, {**fresh, "status": "MOVING"})

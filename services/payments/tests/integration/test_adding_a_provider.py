@@ -1,4 +1,4 @@
-"""A provider is one folder and one place in the service's list: here one that sends the payer to its page."""
+"""A provider is one folder and one entry in the registry: here one that redirects the payer."""
 
 import pytest
 from sqlalchemy import text
@@ -23,7 +23,7 @@ def server():
 
 @pytest.fixture
 def till(till, server, monkeypatch):
-    """Payments with the imaginary provider in its list, and without WeChat Pay."""
+    """Payments with the imaginary provider instead of WeChat Pay."""
     registry = Registry(declared(server), CASH_ON_DELIVERY, NOTHING)
     assert registry.connect() == ["imaginary", "cash_on_delivery", "nothing"]
     monkeypatch.setattr(PaymentsService.providers, "registry", registry)
@@ -37,7 +37,7 @@ def report(till, notification, provider="imaginary"):
     return till.service.receive_provider_notification(Caller(), request)
 
 
-def test_a_payment_is_opened_paid_and_refunded_through_a_provider_that_was_only_added_to_the_list(till, server):
+def test_a_payment_is_opened_paid_and_refunded_through_a_provider_that_was_only_registered(till, server):
     command = open_payment(part(yuan(30)), part(yuan(58)))
     requested = till.send(command)
     till.call_provider()
@@ -59,7 +59,7 @@ def test_a_payment_is_opened_paid_and_refunded_through_a_provider_that_was_only_
     assert till.balances == {"merchant_payable": -5800, "provider_clearing:imaginary": 5800}
 
 
-def test_its_late_money_goes_back_by_itself_through_itself(till, server):
+def test_late_money_is_refunded_automatically_through_the_same_provider(till, server):
     command = till.opened()
     till.later(minutes=31)
     report(till, server.pay_late(till.number(command)))
@@ -70,7 +70,7 @@ def test_its_late_money_goes_back_by_itself_through_itself(till, server):
     assert till.balances == {}
 
 
-def test_its_refusals_are_told_in_the_words_of_all_providers(till, server):
+def test_its_refusals_have_the_failures_of_all_providers(till, server):
     command = till.opened()
     report(till, server.pay(till.number(command)))
     server.plan_refund(till.number(command), "refuse")
@@ -82,7 +82,7 @@ def test_its_refusals_are_told_in_the_words_of_all_providers(till, server):
     assert "I-POOR" in call["error"]
 
 
-def test_a_report_of_one_provider_pays_nothing_that_another_one_opened(till, server):
+def test_a_notification_does_not_pay_a_payment_of_another_provider(till, server):
     command = till.opened()
     with till.open_work() as work:
         work.connection.execute(text("UPDATE payments SET provider = 'wechat'"))
@@ -91,7 +91,7 @@ def test_a_report_of_one_provider_pays_nothing_that_another_one_opened(till, ser
     assert till.balances == {"provider_clearing:imaginary": 8800, "unidentified_receipts": -8800}
 
 
-def test_operators_see_who_has_custody_of_its_money(till):
+def test_operators_see_its_custody(till):
     found = till.service.list_payment_method_details(OPERATOR, {})["items"][0]
-    told = (found["provider"], found["custody"], found["action"], found["enabled"])
-    assert told == ("imaginary", "provider", "redirect", True)
+    shown = (found["provider"], found["custody"], found["action"], found["enabled"])
+    assert shown == ("imaginary", "provider", "redirect", True)

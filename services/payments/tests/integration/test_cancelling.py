@@ -1,4 +1,4 @@
-"""CancelPayment has two answers, and gives one of them within ten seconds whatever the provider does."""
+"""CancelPayment gets one of two replies within ten seconds, whatever the provider does."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_an_open_payment_is_closed_at_the_provider_and_cancelled(till):
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
 
 
-def test_money_that_was_faster_is_kept_and_the_cancel_is_told_so(till):
+def test_a_payment_that_comes_before_the_cancellation_is_kept_and_replied(till):
     command = till.opened()
     till.pay(command)
     requested = till.send(cancel_payment(command))
@@ -35,7 +35,7 @@ def test_money_that_was_faster_is_kept_and_the_cancel_is_told_so(till):
     assert till.state(command) == "captured"
 
 
-def test_a_captured_payment_is_not_cancelled_and_says_so_every_time(till):
+def test_a_captured_payment_is_not_cancelled_and_every_command_gets_the_same_reply(till):
     command = till.paid()
     requested = till.send(cancel_payment(command))
     again = till.again(requested)
@@ -43,7 +43,7 @@ def test_a_captured_payment_is_not_cancelled_and_says_so_every_time(till):
     assert till.answer(requested).standing is Standing.KEPT
 
 
-def test_a_silent_provider_is_not_waited_for_and_closed_in_the_background(till):
+def test_without_a_response_a_payment_is_cancelled_at_once_and_closed_in_the_background(till):
     command = till.opened()
     till.wechat.fall_silent("close", calls=3)
     requested = till.send(cancel_payment(command))
@@ -54,7 +54,7 @@ def test_a_silent_provider_is_not_waited_for_and_closed_in_the_background(till):
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
 
 
-def test_money_found_while_closing_in_the_background_returns(till):
+def test_money_found_while_closing_in_the_background_is_refunded(till):
     command = till.opened()
     till.wechat.fall_silent("close")
     till.send(cancel_payment(command))
@@ -66,7 +66,7 @@ def test_money_found_while_closing_in_the_background_returns(till):
     assert till.state(command) == "cancelled"
 
 
-def test_a_cancel_is_decided_in_time_though_the_call_never_comes_back(till):
+def test_a_cancellation_is_decided_in_time_though_the_call_never_returns(till):
     command = till.opened()
     requested = till.send(cancel_payment(command))
     with till.open_work() as work:
@@ -77,11 +77,11 @@ def test_a_cancel_is_decided_in_time_though_the_call_never_comes_back(till):
     assert isinstance(till.answer(requested), PaymentCancelled)
 
 
-def test_a_payment_cancelled_while_it_is_being_opened_is_closed_all_the_same(till):
+def test_a_payment_cancelled_while_it_is_being_opened_is_closed(till):
     command = open_payment()
     opening = till.send(command)
     cancelling = till.send(cancel_payment(command))
-    for provider_call in sorted(till.worker.claim(till.open_work, 2), key=lambda one: one.call.kind):
+    for provider_call in sorted(till.worker.claim(till.open_work, 2), key=lambda claimed: claimed.call.kind):
         till.worker.carry_out(till.open_work, provider_call)
     assert isinstance(till.answer(opening), PaymentRefused)
     assert isinstance(till.answer(cancelling), PaymentCancelled)
@@ -89,7 +89,7 @@ def test_a_payment_cancelled_while_it_is_being_opened_is_closed_all_the_same(til
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
 
 
-def test_a_payment_cancelled_before_the_provider_was_reached_is_not_opened_any_more(till):
+def test_a_payment_cancelled_before_the_provider_responds_is_not_opened(till):
     command = open_payment()
     till.send(command)
     till.wechat.fall_silent("open")
@@ -101,7 +101,7 @@ def test_a_payment_cancelled_before_the_provider_was_reached_is_not_opened_any_m
     assert till.wechat.calls["open"] == 1
 
 
-def test_an_opening_that_the_provider_answers_after_the_cancel_is_closed_again(till):
+def test_an_opening_that_takes_effect_after_the_cancellation_is_closed(till):
     command = open_payment()
     till.send(command)
     till.wechat.fall_silent("open", done=True)
@@ -115,7 +115,7 @@ def test_an_opening_that_the_provider_answers_after_the_cancel_is_closed_again(t
     assert till.published(PaymentOpened) == []
 
 
-def test_cancelling_what_was_never_opened_succeeds_and_a_later_opening_is_refused(till):
+def test_cancelling_an_unknown_payment_succeeds_and_a_later_opening_is_refused(till):
     command = open_payment()
     cancelled = till.send(cancel_payment(command))
     opened = till.send(command)
@@ -126,7 +126,7 @@ def test_cancelling_what_was_never_opened_succeeds_and_a_later_opening_is_refuse
     assert not till.wechat.calls
 
 
-def test_a_repeated_cancel_gets_the_same_answer(till):
+def test_a_repeated_cancellation_gets_the_same_reply(till):
     command = till.opened()
     requested = till.send(cancel_payment(command))
     twice = till.again(requested)
@@ -136,7 +136,7 @@ def test_a_repeated_cancel_gets_the_same_answer(till):
     assert answers == [PaymentCancelled(payment_id=command.payment_id, checkout_id=command.checkout_id)] * 3
 
 
-def test_a_refused_payment_is_cancelled_without_asking_anybody(till):
+def test_a_refused_payment_is_cancelled_without_a_provider_call(till):
     command = open_payment(amount=yuan(1))
     till.send(command)
     assert isinstance(till.answer(till.send(cancel_payment(command))), PaymentCancelled)
@@ -150,7 +150,7 @@ def test_cash_on_delivery_is_cancelled_at_once(till):
     assert till.balances == {}
 
 
-def test_cancelling_a_confirmed_cash_payment_gives_up_what_is_owed(till):
+def test_cancelling_a_confirmed_cash_payment_writes_off_the_receivable(till):
     command = cash_on_delivery(part(yuan(30)))
     till.send(command)
     till.send(confirmed(command))
@@ -158,7 +158,7 @@ def test_cancelling_a_confirmed_cash_payment_gives_up_what_is_owed(till):
     assert till.balances == {}
 
 
-def test_cash_that_was_taken_cannot_be_cancelled(till):
+def test_collected_cash_cannot_be_cancelled(till):
     command = cash_on_delivery(part(yuan(30)), part(yuan(20)))
     till.send(command)
     till.send(confirmed(command))
@@ -169,7 +169,7 @@ def test_cash_that_was_taken_cannot_be_cancelled(till):
 
 
 @pytest.mark.parametrize("silent", [False, True])
-def test_an_expired_payment_is_cancelled_without_anybody_asking(till, silent):
+def test_an_expired_payment_is_cancelled_without_a_command(till, silent):
     command = till.opened()
     if silent:
         till.wechat.fall_silent("close", calls=2)

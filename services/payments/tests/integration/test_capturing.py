@@ -1,4 +1,4 @@
-"""Money comes in: reported, found by asking, in time, late, twice, wrong."""
+"""Receiving money: notified or found by a query, in time, late, twice, or with a wrong amount."""
 
 import secrets
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from payments.providers.interface import PaymentState
 from payments.taking.model.notifications import Forged
 from services.payments.tests.builders import cancel_payment, open_payment, part, yuan
-from services.payments.tests.till import TAKEN
+from services.payments.tests.till import ACKNOWLEDGED
 from shared.contracts.payments import PaymentCaptured, PaymentOpened, Standing
 from shared.ids import new_id
 from shared.money import Money
@@ -19,14 +19,14 @@ def standings(till):
 
 
 def another(till, notification, **changes):
-    """A genuine report like this one, of another transaction."""
+    """A genuine notification like this one, of another transaction."""
     _, body = notification
     known = till.wechat.notifications[body]
     about = replace(known.about, transaction_id=secrets.token_hex(14), **changes)
     return till.wechat._notify(about)
 
 
-def test_money_that_is_reported_is_kept_and_booked_per_merchant(till):
+def test_notified_money_is_kept_and_posted_per_merchant(till):
     one, two = part(yuan(30)), part(yuan(58))
     till.paid(one, two)
     (captured,) = till.published(PaymentCaptured)
@@ -35,7 +35,7 @@ def test_money_that_is_reported_is_kept_and_booked_per_merchant(till):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Wechatpay-Timestamp": "0"}])
-def test_a_forged_report_is_refused_and_changes_nothing(till, headers):
+def test_a_forged_notification_is_refused_and_changes_nothing(till, headers):
     command = till.opened()
     _, body = till.pay(command)
     with pytest.raises(Forged) as refusal:
@@ -45,31 +45,31 @@ def test_a_forged_report_is_refused_and_changes_nothing(till, headers):
     assert till.rows("SELECT * FROM provider_notifications") == []
 
 
-def test_a_failed_try_leaves_the_payment_open(till):
+def test_a_failed_attempt_leaves_the_payment_open(till):
     command = till.opened()
     till.wechat.fail(till.number(command))
     till.later(seconds=6)
     assert till.state(command) == "open"
 
 
-def test_a_replayed_report_is_answered_as_the_first_one_and_changes_nothing(till):
+def test_a_repeated_notification_gets_the_same_response_and_changes_nothing(till):
     notification = till.pay(till.opened())
     answers = [till.report(notification) for _ in range(3)]
-    assert answers == [TAKEN] * 3
+    assert answers == [ACKNOWLEDGED] * 3
     assert standings(till) == [Standing.KEPT]
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
-def test_two_reports_of_one_transaction_count_once(till):
+def test_two_notifications_of_one_transaction_count_once(till):
     notification = till.pay(till.opened())
     till.report(notification)
     till.report(till.wechat._notify(till.wechat.notifications[notification[1]].about))
     assert standings(till) == [Standing.KEPT]
     outcomes = till.rows("SELECT outcome FROM provider_notifications ORDER BY received_at")
-    assert [row["outcome"] for row in outcomes] == ["kept", "known"]  # one that fails would be judged again
+    assert [row["outcome"] for row in outcomes] == ["kept", "known"]  # one that failed would be processed again
 
 
-def test_lesson_08_a_payment_whose_report_got_lost_is_found_by_asking(till):
+def test_lesson_08_a_payment_whose_notification_is_lost_is_found_by_a_query(till):
     command = till.opened()
     till.pay(command)
     till.later(seconds=6)
@@ -77,7 +77,7 @@ def test_lesson_08_a_payment_whose_report_got_lost_is_found_by_asking(till):
     assert till.state(command) == "captured"
 
 
-def test_lesson_08_the_report_that_comes_after_the_poll_changes_nothing(till):
+def test_lesson_08_a_notification_after_the_query_changes_nothing(till):
     command = till.opened()
     notification = till.pay(command)
     till.later(seconds=6)
@@ -85,7 +85,7 @@ def test_lesson_08_the_report_that_comes_after_the_poll_changes_nothing(till):
     assert standings(till) == [Standing.KEPT]
 
 
-def test_a_payment_that_nobody_pays_is_asked_about_ever_more_rarely_and_closed_in_the_end(till):
+def test_an_unpaid_payment_is_queried_ever_more_rarely_and_finally_closed(till):
     command = till.opened()
     for _ in range(120):
         till.later(seconds=15)
@@ -95,7 +95,7 @@ def test_a_payment_that_nobody_pays_is_asked_about_ever_more_rarely_and_closed_i
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
 
 
-def test_lesson_09_paid_twice_keeps_one_and_returns_the_other_and_the_books_balance(till):
+def test_lesson_09_of_two_captures_one_is_kept_the_other_refunded_and_the_ledger_balances(till):
     command = till.opened()
     notification = till.pay(command)
     second = another(till, notification)
@@ -108,7 +108,7 @@ def test_lesson_09_paid_twice_keeps_one_and_returns_the_other_and_the_books_bala
     assert till.published(PaymentCaptured)[1].payment_id == command.payment_id
 
 
-def test_lesson_09_money_of_an_attempt_that_is_no_longer_the_open_one_returns(till):
+def test_lesson_09_money_of_an_attempt_that_is_no_longer_open_is_refunded(till):
     command = till.opened()
     notification = till.pay(command)
     earlier = new_id()
@@ -121,7 +121,7 @@ def test_lesson_09_money_of_an_attempt_that_is_no_longer_the_open_one_returns(ti
 
 
 @pytest.mark.parametrize("amount", [yuan(0.01), yuan(88.01), Money(8800, "USD")])
-def test_a_wrong_sum_or_currency_goes_back_and_the_right_one_can_still_be_paid(till, amount):
+def test_a_wrong_amount_or_currency_is_refunded_and_the_right_one_can_still_be_paid(till, amount):
     command = till.opened()
     notification = till.pay(command)
     till.report(another(till, notification, amount=amount))
@@ -131,14 +131,14 @@ def test_a_wrong_sum_or_currency_goes_back_and_the_right_one_can_still_be_paid(t
     assert till.balances["merchant_payable"] == -8800
 
 
-def test_lesson_10_a_report_ten_times_has_one_effect(till):
+def test_lesson_10_a_notification_received_ten_times_has_one_effect(till):
     notification = till.pay(till.opened())
     for _ in range(10):
-        assert till.report(notification) == TAKEN
+        assert till.report(notification) == ACKNOWLEDGED
     assert len(till.rows("SELECT * FROM captures")) == 1
 
 
-def test_lesson_11_a_report_that_overtakes_our_own_opening_leads_to_the_same_end(till):
+def test_lesson_11_a_notification_before_the_opening_returns_leads_to_the_same_state(till):
     command = open_payment()
     requested = till.send(command)
     number = till.number(command)
@@ -151,7 +151,7 @@ def test_lesson_11_a_report_that_overtakes_our_own_opening_leads_to_the_same_end
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
-def test_lesson_11_an_opening_whose_answer_got_lost_and_that_was_paid_since_is_found(till):
+def test_lesson_11_a_paid_opening_whose_response_was_lost_is_found(till):
     command = open_payment()
     till.send(command)
     till.wechat.fall_silent("open", done=True)
@@ -161,7 +161,7 @@ def test_lesson_11_an_opening_whose_answer_got_lost_and_that_was_paid_since_is_f
     assert till.state(command) == "captured"
 
 
-def test_lesson_12_money_that_comes_after_the_cancel_returns_by_itself(till):
+def test_lesson_12_money_received_after_the_cancellation_is_refunded_automatically(till):
     command = till.opened()
     till.send(cancel_payment(command))
     till.call_provider()
@@ -173,7 +173,7 @@ def test_lesson_12_money_that_comes_after_the_cancel_returns_by_itself(till):
     assert (refund["state"], refund["order_id"]) == ("succeeded", None)
 
 
-def test_lesson_12_money_that_comes_after_the_time_is_up_returns_by_itself(till):
+def test_lesson_12_money_received_after_the_expiry_is_refunded_automatically(till):
     command = till.opened()
     till.later(minutes=31)
     till.report(till.wechat.pay_late(till.number(command)))
@@ -181,7 +181,7 @@ def test_lesson_12_money_that_comes_after_the_time_is_up_returns_by_itself(till)
     assert till.state(command) == "cancelled"
 
 
-def test_paid_in_the_last_second_is_kept_though_its_report_got_lost(till):
+def test_a_payment_in_the_last_second_is_kept_though_its_notification_is_lost(till):
     command = till.opened()
     till.pay(command)
     till.later(minutes=31)
@@ -189,7 +189,7 @@ def test_paid_in_the_last_second_is_kept_though_its_report_got_lost(till):
 
 
 def arrive_all(till):
-    """Let the provider finish every refund that it was asked for, and tell of it."""
+    """Let the provider complete every requested refund and notify."""
     till.call_provider()
     for number in list(till.wechat.refunds):
         till.report(till.wechat.let_arrive(number))

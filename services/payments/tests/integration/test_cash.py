@@ -1,4 +1,4 @@
-"""Cash on delivery: owed at confirm, taken at the door, given up or handed back by refund."""
+"""Cash on delivery: receivable when confirmed, collected on delivery, written off or refunded in cash."""
 
 from services.payments.tests.builders import cash_on_delivery, confirmed, delivered, part, refund_payment, yuan
 from shared.contracts.payments import PaymentCaptured, PaymentRefunded, RefundAccepted, RefundFailed, Standing
@@ -10,12 +10,12 @@ def authorized(till, *parts):
     return command
 
 
-def told(till, command):
-    """The kinds of what is said when this is told."""
+def caused_by(till, command):
+    """Send a command; returns the types of the messages that it causes."""
     return {type(message) for message in till.follows(till.send(command))}
 
 
-def test_a_confirmed_order_is_owed_and_a_delivered_one_is_paid(till):
+def test_a_confirmed_order_is_receivable_and_a_delivered_one_is_captured(till):
     command = authorized(till)
     till.send(confirmed(command))
     assert till.balances == {"receivable": 3000, "merchant_payable": -3000}
@@ -26,7 +26,7 @@ def test_a_confirmed_order_is_owed_and_a_delivered_one_is_paid(till):
     assert till.balances == {"cash_with_carriers": 3000, "merchant_payable": -3000}
 
 
-def test_the_same_news_twice_counts_once(till):
+def test_a_repeated_event_counts_once(till):
     command = authorized(till)
     for _ in range(2):
         till.send(confirmed(command))
@@ -36,14 +36,14 @@ def test_the_same_news_twice_counts_once(till):
     assert till.balances == {"cash_with_carriers": 3000, "merchant_payable": -3000}
 
 
-def test_a_delivery_heard_of_before_the_confirmation_leads_to_the_same_books(till):
+def test_a_delivery_before_the_confirmation_leads_to_the_same_balances(till):
     command = authorized(till)
     till.send(delivered(command))
     till.send(confirmed(command))
     assert till.balances == {"cash_with_carriers": 3000, "merchant_payable": -3000}
 
 
-def test_orders_of_one_payment_are_taken_one_by_one(till):
+def test_the_orders_of_one_payment_are_captured_one_by_one(till):
     command = authorized(till, part(yuan(30)), part(yuan(20)))
     for place in (0, 1):
         till.send(confirmed(command, place))
@@ -54,23 +54,23 @@ def test_orders_of_one_payment_are_taken_one_by_one(till):
     assert till.state(command) == "captured"
 
 
-def test_a_refund_before_the_door_gives_up_what_is_owed_at_once(till):
+def test_a_refund_before_delivery_reduces_the_receivable_at_once(till):
     command = authorized(till)
     till.send(confirmed(command))
-    assert told(till, refund_payment(command)) == {RefundAccepted, PaymentRefunded}
+    assert caused_by(till, refund_payment(command)) == {RefundAccepted, PaymentRefunded}
     assert till.balances == {}
     till.send(delivered(command))
     assert till.published(PaymentCaptured) == []
 
 
-def test_a_refund_heard_of_before_the_confirmation_leads_to_the_same_books(till):
+def test_a_refund_before_the_confirmation_leads_to_the_same_balances(till):
     command = authorized(till)
-    assert told(till, refund_payment(command)) == {RefundAccepted, PaymentRefunded}
+    assert caused_by(till, refund_payment(command)) == {RefundAccepted, PaymentRefunded}
     till.send(confirmed(command))
     assert till.balances == {}
 
 
-def test_after_a_partial_refund_only_the_rest_is_taken(till):
+def test_after_a_partial_refund_only_the_rest_is_collected(till):
     command = authorized(till)
     till.send(confirmed(command))
     till.send(refund_payment(command, yuan(10)))
@@ -79,16 +79,16 @@ def test_after_a_partial_refund_only_the_rest_is_taken(till):
     assert captured.amount == yuan(20)
 
 
-def test_cash_handed_back_after_delivery_is_told_at_once_and_never_too_much(till):
+def test_a_cash_refund_after_delivery_is_published_at_once_and_never_too_much(till):
     command = authorized(till)
     till.send(confirmed(command))
     till.send(delivered(command))
-    assert told(till, refund_payment(command, yuan(25))) == {RefundAccepted, PaymentRefunded}
+    assert caused_by(till, refund_payment(command, yuan(25))) == {RefundAccepted, PaymentRefunded}
     assert isinstance(till.answer(till.send(refund_payment(command, yuan(5.01)))), RefundFailed)
     assert till.balances == {"cash_with_carriers": 500, "merchant_payable": -500}
 
 
-def test_a_prepaid_order_owes_nothing_at_the_door(till):
+def test_a_prepaid_order_has_no_receivable(till):
     command = till.paid()
     till.send(confirmed(command))
     till.send(delivered(command))

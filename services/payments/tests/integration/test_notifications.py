@@ -1,4 +1,4 @@
-"""Genuine reports are stored before they are judged, compared in every field, and booked whatever they say."""
+"""Genuine notifications are stored before they are processed, compared in every field, and always booked."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from payments.taking.store import Captures
 from payments.taking.use_cases import notifications
 from services.payments.tests.builders import refund_payment, yuan
 from services.payments.tests.integration.test_refunding import arrived
-from services.payments.tests.till import TAKEN
+from services.payments.tests.till import ACKNOWLEDGED
 from shared.contracts.payments import PaymentCaptured
 from shared.ids import new_id
 from shared.money import Money
@@ -45,45 +45,45 @@ def unidentified(till):
     return [tuple(row.values()) for row in rows]
 
 
-def test_money_for_an_order_number_that_we_never_asked_for_is_stored_and_booked_as_unidentified(till):
-    assert report(till, a_payment()) == TAKEN
+def test_money_for_an_unknown_number_is_stored_and_booked_as_unidentified(till):
+    assert report(till, a_payment()) == ACKNOWLEDGED
     assert outcomes(till) == ["unidentified"]
     assert unidentified(till) == [("receipt", "order_not_found", 500, "42001")]
     assert till.balances == {"provider_clearing:wechat": 500, "unidentified_receipts": -500}
 
 
-def test_a_number_that_cannot_be_ours_is_booked_as_well(till):
-    assert report(till, a_payment(out_trade_no="POS-7")) == TAKEN
+def test_money_for_a_malformed_number_is_booked_as_unidentified(till):
+    assert report(till, a_payment(out_trade_no="POS-7")) == ACKNOWLEDGED
     assert till.balances == {"provider_clearing:wechat": 500, "unidentified_receipts": -500}
 
 
-def test_unidentified_money_that_is_reported_twice_is_booked_once(till):
+def test_unidentified_money_that_is_notified_twice_is_booked_once(till):
     about = a_payment()
-    assert [report(till, about), report(till, about)] == [TAKEN, TAKEN]
+    assert [report(till, about), report(till, about)] == [ACKNOWLEDGED, ACKNOWLEDGED]
     assert till.balances == {"provider_clearing:wechat": 500, "unidentified_receipts": -500}
 
 
-def test_an_unpaid_unknown_order_is_stored_and_moves_nothing(till):
+def test_a_notification_of_an_unknown_unpaid_payment_is_stored_and_moves_nothing(till):
     report(till, a_payment(state=PaymentState.CLOSED, transaction_id=None, paid_at=None))
     assert outcomes(till) == ["nothing_moved"]
     assert till.balances == {}
 
 
-def test_a_report_that_cannot_be_read_is_stored_as_it_came(till):
+def test_an_unreadable_notification_is_stored_unchanged(till):
     headers, body = till.wechat._notify(None)
     till.wechat.notifications[body] = replace(till.wechat.notifications[body], document={"trade_state": "NEW"})
     before = metrics.not_understood._value.get()
-    assert till.report((headers, body)) == TAKEN
+    assert till.report((headers, body)) == ACKNOWLEDGED
     assert outcomes(till) == ["not_understood"]
     assert till.rows("SELECT document FROM provider_notifications") == [{"document": {"trade_state": "NEW"}}]
     assert metrics.not_understood._value.get() == before + 1
 
 
-def test_a_report_that_cannot_be_judged_is_kept_and_judged_later(till, monkeypatch):
+def test_a_notification_whose_processing_fails_is_kept_and_processed_later(till, monkeypatch):
     notification = till.pay(till.opened())
-    with monkeypatch.context() as broken:
-        broken.setattr(Captures, "add", None)
-        assert till.report(notification) == TAKEN
+    with monkeypatch.context() as failing:
+        failing.setattr(Captures, "add", None)
+        assert till.report(notification) == ACKNOWLEDGED
     assert outcomes(till) == [None]
     till.ahead += notifications.FIRST_PAUSE
     notifications.judge_waiting(till.open_work)
@@ -91,14 +91,14 @@ def test_a_report_that_cannot_be_judged_is_kept_and_judged_later(till, monkeypat
     assert len(till.published(PaymentCaptured)) == 1
 
 
-def test_money_in_another_currency_goes_back(till):
+def test_money_in_another_currency_is_refunded(till):
     command = till.opened()
     _, body = till.pay(command)
     report(till, replace(till.wechat.notifications[body].about, amount=Money(8800, "USD")))
     assert outcomes(till) == ["returned"]
 
 
-def test_money_of_which_the_provider_paid_a_part_as_a_discount_goes_back(till):
+def test_money_with_a_discount_of_the_provider_is_refunded(till):
     command = till.opened()
     _, body = till.pay(command)
     report(till, replace(till.wechat.notifications[body].about, payer_total=yuan(80)))
@@ -106,16 +106,16 @@ def test_money_of_which_the_provider_paid_a_part_as_a_discount_goes_back(till):
     assert till.state(command) == "open"
 
 
-def test_a_transaction_that_is_reported_for_another_payment_is_unidentified_and_pays_nothing(till):
+def test_a_transaction_that_is_notified_for_another_payment_is_unidentified_and_pays_nothing(till):
     first, second = till.paid(), till.opened()
     (capture,) = till.rows("SELECT transaction_id FROM captures")
     again = a_payment(out_trade_no=till.number(second), amount=yuan(88), **capture)
-    assert report(till, again) == TAKEN
+    assert report(till, again) == ACKNOWLEDGED
     assert unidentified(till) == [("receipt", "transaction_of_another_payment", 8800, capture["transaction_id"])]
     assert [till.state(one) for one in (first, second)] == ["captured", "open"]
 
 
-def test_a_transaction_that_is_reported_with_another_amount_is_unidentified(till):
+def test_a_transaction_that_is_notified_with_another_amount_is_unidentified(till):
     command = till.opened()
     _, body = till.pay(command)
     about = till.wechat.notifications[body].about
@@ -131,7 +131,7 @@ def test_a_transaction_that_is_reported_with_another_amount_is_unidentified(till
 
 def test_a_refund_made_by_hand_at_the_provider_is_booked_as_unidentified(till):
     command = till.paid()
-    assert report(till, a_refund(till, command)) == TAKEN
+    assert report(till, a_refund(till, command)) == ACKNOWLEDGED
     assert unidentified(till) == [("refund", "refund_not_found", 100, "50300001")]
     assert till.balances == {
         "provider_clearing:wechat": 8700,
@@ -141,13 +141,13 @@ def test_a_refund_made_by_hand_at_the_provider_is_booked_as_unidentified(till):
 
 
 @pytest.mark.parametrize("state", [RefundState.PROCESSING, RefundState.ABNORMAL, RefundState.CLOSED])
-def test_a_refund_made_by_hand_that_has_moved_no_money_yet_is_only_stored(till, state):
+def test_a_refund_made_by_hand_that_has_not_arrived_is_only_stored(till, state):
     report(till, a_refund(till, till.paid(), state=state))
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
 @pytest.mark.parametrize("other", ["amount", "payment", "currency"])
-def test_our_refund_number_with_something_else_behind_it_completes_nothing(till, other):
+def test_a_notification_of_something_else_under_our_refund_number_completes_nothing(till, other):
     command = till.paid()
     requested = till.send(refund_payment(command))
     till.call_provider()
@@ -157,14 +157,14 @@ def test_our_refund_number_with_something_else_behind_it_completes_nothing(till,
         "currency": {"amount": Money(8800, "USD")},
     }[other]
     about = a_refund(till, command, out_refund_no=requested.body.refund_id.hex, **wrong)
-    assert report(till, about) == TAKEN
+    assert report(till, about) == ACKNOWLEDGED
     assert arrived(till) == []
     assert [why for _, why, _, _ in unidentified(till)] == ["differs_from_ours"]
     (attempt,) = till.rows("SELECT state, word FROM refund_attempts")
     assert attempt == {"state": "processing", "word": "differs_from_ours"}
 
 
-def test_a_query_that_shows_something_else_under_our_number_completes_nothing(till):
+def test_a_query_that_returns_something_else_under_our_number_completes_nothing(till):
     requested = till.send(refund_payment(till.paid()))
     till.call_provider()
     number = requested.body.refund_id.hex
@@ -174,7 +174,7 @@ def test_a_query_that_shows_something_else_under_our_number_completes_nothing(ti
     assert [why for _, why, _, _ in unidentified(till)] == ["differs_from_ours"]
 
 
-def test_a_number_that_stands_for_something_else_at_the_provider_is_asked_for_ever_more_rarely(till):
+def test_a_number_that_belongs_to_something_else_at_the_provider_is_retried_ever_more_rarely(till):
     command = till.paid()
     requested = till.send(refund_payment(command))
     number = requested.body.refund_id.hex
@@ -188,7 +188,7 @@ def test_a_number_that_stands_for_something_else_at_the_provider_is_asked_for_ev
 
 
 @pytest.mark.parametrize("first", ["report", "query"])
-def test_money_that_was_paid_in_another_app_is_booked_once_however_we_hear_of_it(till, first):
+def test_money_paid_in_another_app_is_booked_once_whether_notified_or_queried(till, first):
     command = till.opened()
     about = a_payment(out_trade_no=till.number(command), ours=False)
     if first == "report":
@@ -204,7 +204,7 @@ def test_money_that_was_paid_in_another_app_is_booked_once_however_we_hear_of_it
     assert till.balances == {"provider_clearing:wechat": 500, "unidentified_receipts": -500}
 
 
-def test_money_under_our_number_that_was_paid_in_another_app_has_a_why_of_its_own(till):
+def test_money_under_our_number_that_was_paid_in_another_app_has_its_own_reason(till):
     command = till.opened()
     report(till, a_payment(out_trade_no=till.number(command), ours=False))
     assert unidentified(till) == [("receipt", "another_app", 500, "42001")]

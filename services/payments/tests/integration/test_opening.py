@@ -1,4 +1,4 @@
-"""OpenPayment: one payment, one call to the provider, and always an answer."""
+"""OpenPayment: one payment, one call to the provider, and always a reply."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ from shared.shapes import dump
 from shared.testing import deliver
 
 
-def test_a_wechat_payment_is_opened_and_says_what_to_scan(till):
+def test_a_wechat_payment_is_opened_with_a_qr_code(till):
     command = open_payment(part(yuan(30)), part(yuan(58)))
     requested = till.send(command)
     assert till.answers(requested) == []
@@ -36,7 +36,7 @@ def test_a_wechat_payment_is_opened_and_says_what_to_scan(till):
     assert opened.pay_action.content.startswith("weixin://")
 
 
-def test_what_is_paid_for_each_line_is_kept_and_shown_to_operators_as_it_was_given(till):
+def test_the_lines_of_a_payment_are_stored_and_shown_to_operators(till):
     borne = DiscountShares(shop=yuan(2), platform=yuan(1))
     cups = line(yuan(22), quantity=3, category="居家 > 茶具", tax=yuan(2.53), discount=borne)
     given = (cups, line(yuan(0)), line(yuan(8), kind=LineKind.SHIPPING))
@@ -49,7 +49,7 @@ def test_what_is_paid_for_each_line_is_kept_and_shown_to_operators_as_it_was_giv
     }
 
 
-def test_an_answer_that_comes_later_still_belongs_to_the_request(till):
+def test_a_later_reply_belongs_to_the_request(till):
     requested = till.send(open_payment())
     till.call_provider()
     (row,) = till.rows("SELECT queue, headers FROM outbox WHERE kind = 'reply'")
@@ -58,7 +58,7 @@ def test_an_answer_that_comes_later_still_belongs_to_the_request(till):
     assert row["headers"]["in_reply_to"] == str(requested.message_id)
 
 
-def test_the_provider_is_asked_once_however_often_the_command_comes(till):
+def test_a_repeated_command_calls_the_provider_once(till):
     requested = till.send(open_payment())
     twice = till.again(requested)
     till.call_provider()
@@ -94,7 +94,7 @@ def twice_the_same_line():
 
 
 @pytest.mark.parametrize(
-    ("request", "reason"),
+    ("make_command", "reason"),
     [
         (lambda: open_payment(part(yuan(5)), amount=yuan(6)), "parts_do_not_add_up"),
         (lambda: open_payment(part(yuan(-5)), part(yuan(15))), "parts_do_not_add_up"),
@@ -113,8 +113,8 @@ def twice_the_same_line():
         (lambda: open_payment(method=Method.NOTHING), "method_does_not_fit"),
     ],
 )
-def test_a_payment_that_cannot_be_is_refused_by_code_and_nobody_is_asked(till, request, reason):
-    requested = till.send(request())
+def test_an_invalid_payment_is_refused_by_code_without_a_provider_call(till, make_command, reason):
+    requested = till.send(make_command())
     till.call_provider()
     refused = till.answer(requested)
     assert isinstance(refused, PaymentRefused)
@@ -123,7 +123,7 @@ def test_a_payment_that_cannot_be_is_refused_by_code_and_nobody_is_asked(till, r
     assert till.service.audit_sums(None, {}) == {"items": [], "checked": 1, "next": None}
 
 
-def test_a_way_to_pay_that_is_switched_off_opens_nothing_new_and_finishes_what_was_begun(till):
+def test_a_method_that_is_switched_off_opens_no_new_payments_and_finishes_open_ones(till):
     before = till.opened()
     turned = {"name": "pay.wechat", "is_on": False, "reason": "the provider announces work"}
     ann = replace(OPERATOR, user_id=new_id())
@@ -147,13 +147,13 @@ def test_dl_12_a_command_past_its_deadline_is_refused_and_stays_refused(till):
     assert [till.answer(one).reason for one in (requested, again)] == ["too_late", "too_late"]
 
 
-def test_a_deadline_does_not_take_back_a_payment_that_is_open(till):
+def test_a_deadline_does_not_cancel_an_open_payment(till):
     command = till.opened()
     late = till.send(command, not_after=datetime.now(UTC) - timedelta(seconds=1))
     assert isinstance(till.answer(late), PaymentOpened)
 
 
-def test_the_time_to_pay_runs_from_the_opening_however_long_the_command_was_held_up(till):
+def test_the_time_to_pay_runs_from_the_opening_however_late_the_command(till):
     command = open_payment(pay_within=1800)
     till.ahead = timedelta(hours=2)
     opening = datetime.now(UTC) + till.ahead
@@ -161,7 +161,7 @@ def test_the_time_to_pay_runs_from_the_opening_however_long_the_command_was_held
     assert timedelta(0) <= till.row(command)["expires_at"] - opening - timedelta(minutes=30) < timedelta(minutes=1)
 
 
-def test_a_silent_provider_is_asked_again_with_the_same_number(till):
+def test_an_opening_that_times_out_is_retried_with_the_same_number(till):
     till.wechat.fall_silent("open", calls=2, done=True)
     requested = till.send(open_payment())
     till.call_provider()
@@ -172,7 +172,7 @@ def test_a_silent_provider_is_asked_again_with_the_same_number(till):
     assert len(till.wechat.payments) == 1
 
 
-def test_a_provider_that_is_silent_until_the_end_is_given_up_and_closed(till):
+def test_a_payment_without_any_response_until_its_expiry_is_refused_and_closed(till):
     till.wechat.fall_silent("open", calls=10_000)
     requested = till.send(open_payment())
     till.later(minutes=31)
@@ -181,7 +181,7 @@ def test_a_provider_that_is_silent_until_the_end_is_given_up_and_closed(till):
 
 
 @pytest.mark.parametrize(("code", "reason"), [("PARAM_ERROR", "request_invalid"), ("NEW_ONE", "rejected")])
-def test_a_refusal_of_the_provider_is_told_in_our_words_and_its_own_code_kept(till, monkeypatch, code, reason):
+def test_a_refusal_of_the_provider_becomes_a_reason_and_its_code_is_stored(till, monkeypatch, code, reason):
     def refuse(*_):
         raise refused(code, "no")
 
@@ -193,7 +193,7 @@ def test_a_refusal_of_the_provider_is_told_in_our_words_and_its_own_code_kept(ti
     assert code in call["error"]
 
 
-def test_a_batch_of_commands_is_carried_out_in_one_transaction(till):
+def test_a_batch_of_commands_is_handled_in_one_transaction(till):
     commands = [open_payment() for _ in range(5)]
     deliver(PaymentsService, till.open_work, *commands)
     till.call_provider()

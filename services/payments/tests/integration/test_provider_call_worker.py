@@ -1,4 +1,4 @@
-"""The worker that calls the providers, whose process may be frozen (its other promises: shared/tests)."""
+"""A worker whose process is frozen during a provider call (more tests of the worker: shared/tests)."""
 
 from datetime import timedelta
 
@@ -8,9 +8,9 @@ from services.payments.tests.builders import open_payment
 from shared.provider_calls.worker import LEASE
 
 
-@pytest.mark.parametrize("answers", [True, False], ids=["the same answer", "no answer"])
-def test_a_call_that_was_made_twice_leaves_open_what_it_opened(till, answers):
-    """Its process was frozen for longer than its lease, and another one has opened the payment."""
+@pytest.mark.parametrize("answers", [True, False], ids=["the same response", "no response"])
+def test_a_repeated_call_does_not_close_the_payment_it_opened(till, answers):
+    """A process was frozen for longer than its lease, and another one has opened the payment."""
     command = open_payment()
     till.send(command)
     (frozen,) = till.worker.claim(till.open_work, 5)

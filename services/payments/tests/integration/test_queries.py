@@ -1,4 +1,4 @@
-"""What a buyer and an operator see of a payment."""
+"""The queries of buyers and operators for a payment."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def buyer_of(command):
     return Caller(user_id=command.buyer_id, roles=frozenset({Role.SHOPPER}))
 
 
-def test_the_buyer_sees_what_to_scan_until_it_is_paid(till):
+def test_the_buyer_sees_the_qr_code_until_it_is_paid(till):
     command = till.opened()
     call = {"payment_id": str(command.payment_id)}
     seen = till.service.get_payment(buyer_of(command), call)
@@ -42,13 +42,13 @@ def test_a_payment_is_found_by_its_checkout(till):
 
 
 @pytest.mark.parametrize("caller", [Caller(), Caller(user_id=new_id(), roles=frozenset({Role.SHOPPER}))])
-def test_somebody_elses_payment_looks_as_if_it_were_not_there(till, caller):
+def test_another_buyers_payment_is_not_found(till, caller):
     command = till.opened()
     with pytest.raises(PaymentNotFound):
         till.service.get_payment(caller, {"payment_id": str(command.payment_id)})
 
 
-def test_a_payment_that_was_cancelled_before_it_was_opened_belongs_to_nobody(till):
+def test_a_tombstone_is_not_found(till):
     command = open_payment()
     till.send(cancel_payment(command))
     with pytest.raises(PaymentNotFound):
@@ -62,13 +62,13 @@ def test_an_unknown_payment_is_not_found(till, call):
 
 
 @pytest.mark.parametrize("call", [{"payment_id": "nonsense"}, {"payment_id": 5}])
-def test_a_misshapen_question_is_refused_by_field(till, call):
+def test_a_malformed_request_is_refused_by_field(till, call):
     with pytest.raises(Misshapen) as refusal:
         till.service.get_payment_details(OPERATOR, call)
     assert "payment_id" in refusal.value.errors
 
 
-def test_an_operator_sees_all_that_happened_to_the_money(till):
+def test_an_operator_sees_all_details_of_a_payment(till):
     command = till.paid(part(yuan(30)), part(yuan(58)))
     till.send(refund_payment(command, yuan(10)))
     till.call_provider()
@@ -89,6 +89,6 @@ def test_an_operator_sees_all_that_happened_to_the_money(till):
     "report",
     [{}, {"provider": "wechat", "headers": {}, "body": 5}, {"provider": "wechat", "headers": [], "body": ""}],
 )
-def test_a_report_without_its_shape_is_refused(till, report):
+def test_a_malformed_notification_request_is_refused(till, report):
     with pytest.raises(Misshapen):
         till.service.receive_provider_notification(Caller(), report)

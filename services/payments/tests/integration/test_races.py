@@ -1,4 +1,4 @@
-"""Many at the same moment, on real PostgreSQL: one decision, one effect."""
+"""Concurrent messages and notifications, on PostgreSQL: one decision, one effect."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from services.payments.tests.builders import (
     open_payment,
     refund_payment,
 )
-from services.payments.tests.till import TAKEN
+from services.payments.tests.till import ACKNOWLEDGED
 from shared.contracts.payments import (
     PaymentAuthorized,
     PaymentCancelled,
@@ -29,27 +29,27 @@ from shared.testing.meeting import meet
 
 
 def at_once(*actions):
-    """Do all of this at the same moment; returns what each came to."""
+    """Run all actions at the same time; returns their results."""
     barrier = Barrier(len(actions))
 
-    def action(action):
+    def run(action):
         barrier.wait(timeout=10)
         return action()
 
     with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(action, actions))
+        return list(pool.map(run, actions))
 
 
-def test_lesson_10_ten_equal_reports_at_the_same_moment_have_one_effect(till):
+def test_lesson_10_ten_equal_notifications_at_the_same_time_have_one_effect(till):
     command = till.opened()
     notification = till.pay(command)
     answers = at_once(*[lambda: till.report(notification)] * 10)
-    assert answers == [TAKEN] * 10
+    assert answers == [ACKNOWLEDGED] * 10
     assert [captured.standing for captured in till.published(PaymentCaptured)] == [Standing.KEPT]
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
-def test_report_and_poll_at_the_same_moment_have_one_effect(till):
+def test_a_notification_and_a_query_at_the_same_time_have_one_effect(till):
     command = till.opened()
     notification = till.pay(command)
     at_once(lambda: till.report(notification), lambda: till.later(seconds=6))
@@ -57,7 +57,7 @@ def test_report_and_poll_at_the_same_moment_have_one_effect(till):
 
 
 @pytest.mark.parametrize("_round", range(5))
-def test_a_cancel_racing_a_capture_has_exactly_one_winner(till, _round):
+def test_of_a_concurrent_cancellation_and_capture_exactly_one_wins(till, _round):
     command = till.opened()
     notification = till.pay(command)
     till.wechat.fall_silent("close")
@@ -70,16 +70,16 @@ def test_a_cancel_racing_a_capture_has_exactly_one_winner(till, _round):
     assert ("merchant_payable" in till.balances) == kept
 
 
-def test_lesson_09_two_payments_of_one_checkout_at_the_same_moment_keep_one(till):
+def test_lesson_09_of_two_captures_at_the_same_time_one_is_kept(till):
     command = till.opened()
     one, other = till.pay(command), till.pay(command)
-    hold = "LOCK TABLE captures IN SHARE MODE"  # after both have looked at the payment
+    hold = "LOCK TABLE captures IN SHARE MODE"  # after both have read the payment
     meet(till.open_work.engine, hold, lambda: till.report(one), lambda: till.report(other))
     assert sorted(captured.standing for captured in till.published(PaymentCaptured)) == ["kept", "returned"]
     assert till.balances["merchant_payable"] == -8800
 
 
-def test_ten_refunds_at_the_same_moment_never_give_back_more_than_was_paid(till):
+def test_ten_refunds_at_the_same_time_never_exceed_what_was_paid(till):
     command = till.paid()
     requests = [refund_payment(command) for _ in range(10)]
     requested = at_once(*[lambda request=request: till.send(request) for request in requests])
@@ -92,7 +92,7 @@ def test_ten_refunds_at_the_same_moment_never_give_back_more_than_was_paid(till)
     assert till.balances == {}
 
 
-def test_one_refund_asked_ten_times_at_the_same_moment_sends_money_once(till):
+def test_one_refund_commanded_ten_times_at_the_same_time_is_made_once(till):
     command = till.paid()
     request = refund_payment(command)
     at_once(*[lambda: till.send(request)] * 10)
@@ -101,7 +101,7 @@ def test_one_refund_asked_ten_times_at_the_same_moment_sends_money_once(till):
 
 
 @pytest.mark.parametrize("command", [open_payment(), cash_on_delivery()])
-def test_opening_and_cancelling_at_the_same_moment_end_in_one_state(till, command):
+def test_opening_and_cancelling_at_the_same_time_end_in_one_state(till, command):
     opening, cancelling = at_once(lambda: till.send(command), lambda: till.send(cancel_payment(command)))
     till.call_provider()
     assert till.state(command) == "cancelled"
@@ -109,7 +109,7 @@ def test_opening_and_cancelling_at_the_same_moment_end_in_one_state(till, comman
     assert isinstance(till.answer(opening), PaymentOpened | PaymentRefused | PaymentAuthorized)
 
 
-def test_workers_share_the_calls_out_and_make_none_twice(till):
+def test_concurrent_workers_claim_each_call_once(till):
     for _ in range(20):
         till.send(open_payment())
     shares = at_once(*[lambda: till.worker.claim(till.open_work, 5)] * 4)
@@ -117,7 +117,7 @@ def test_workers_share_the_calls_out_and_make_none_twice(till):
     assert len(keys) == len(set(keys)) == 20
 
 
-def test_postings_to_the_same_accounts_at_the_same_moment_all_count(till):
+def test_postings_to_the_same_accounts_at_the_same_time_all_count(till):
     commands = [cash_on_delivery() for _ in range(10)]
     for command in commands:
         till.send(command)

@@ -1,4 +1,4 @@
-"""A refund is owed until it arrives: the same number after silence and refusals, a new one once closed."""
+"""A refund is retried until it arrives: under the same number, or a new one once that is closed."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from services.payments.tests.builders import cancel_payment, yuan
 from services.payments.tests.integration.test_refunding import arrive, arrived, refunded
 from shared.ids import new_id
 
-PASSING = ["NO_AUTH", "NOT_ENOUGH", "FREQUENCY_LIMITED", "RULE_LIMIT", "USER_ACCOUNT_ABNORMAL"]
+TEMPORARY = ["NO_AUTH", "NOT_ENOUGH", "FREQUENCY_LIMITED", "RULE_LIMIT", "USER_ACCOUNT_ABNORMAL"]
 
 
 def attempts(till):
@@ -24,7 +24,7 @@ def states(till):
 
 
 def refusing(monkeypatch, till, *refusals):
-    """The provider answers the next refunds so, whatever it has of them."""
+    """The provider refuses the next refund calls with these codes, without effect."""
     waiting, refund = list(refusals), till.wechat.refund
 
     def answer(*arguments):
@@ -36,14 +36,14 @@ def refusing(monkeypatch, till, *refusals):
 
 
 def closed(till, requested):
-    """The provider closes the newest attempt, and tells of it."""
+    """The provider closes the newest attempt and notifies."""
     (newest, *_) = attempts(till)[-1]
     till.wechat.plan_refund(till.wechat.refunds[newest].out_trade_no, "close")
     till.report(till.wechat.let_arrive(newest))
     till.call_provider()
 
 
-def test_a_silent_provider_is_asked_again_with_the_same_number(till):
+def test_a_refund_that_times_out_is_retried_with_the_same_number(till):
     command = till.paid()
     till.wechat.fall_silent("refund", calls=2, done=True)
     requested = refunded(till, command)
@@ -54,8 +54,8 @@ def test_a_silent_provider_is_asked_again_with_the_same_number(till):
     assert len(till.wechat.refunds) == 1
 
 
-@pytest.mark.parametrize("code", PASSING)
-def test_whatever_the_provider_refuses_with_the_same_number_is_tried_until_it_is_taken(till, monkeypatch, code):
+@pytest.mark.parametrize("code", TEMPORARY)
+def test_after_any_refusal_the_same_number_is_retried_until_it_is_accepted(till, monkeypatch, code):
     refusing(monkeypatch, till, code, code, code)
     requested = refunded(till, till.paid())
     assert attempts(till) == [(requested.body.refund_id.hex, "requested", FAILURES[code])]
@@ -67,7 +67,7 @@ def test_whatever_the_provider_refuses_with_the_same_number_is_tried_until_it_is
     assert till.balances == {}
 
 
-def test_a_refusal_after_a_silence_is_looked_into_since_the_silent_call_may_have_been_taken(till, monkeypatch):
+def test_a_refusal_after_a_timeout_is_queried_since_the_first_call_may_have_been_accepted(till, monkeypatch):
     command = till.paid()
     till.wechat.fall_silent("refund", done=True)
     requested = refunded(till, command)
@@ -80,7 +80,7 @@ def test_a_refusal_after_a_silence_is_looked_into_since_the_silent_call_may_have
     assert arrived(till) == [requested.body.refund_id]
 
 
-def test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_arrives(till):
+def test_a_refund_that_the_provider_closes_is_retried_under_a_new_number_and_arrives(till):
     requested = refunded(till, till.paid())
     closed(till, requested)
     assert states(till) == ["closed", "requested"]
@@ -94,7 +94,7 @@ def test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_arriv
     assert till.balances == {}
 
 
-def test_a_report_that_a_refund_is_closed_is_not_enough_for_a_new_number(till):
+def test_a_notification_that_a_refund_is_closed_is_not_enough_for_a_new_number(till):
     requested = refunded(till, till.paid())
     till.wechat.plan_refund(till.wechat.refunds[requested.body.refund_id.hex].out_trade_no, "close")
     till.report(till.wechat.let_arrive(requested.body.refund_id.hex))
@@ -106,7 +106,7 @@ def test_a_report_that_a_refund_is_closed_is_not_enough_for_a_new_number(till):
     assert states(till) == ["closed", "requested"]
 
 
-def test_a_new_number_waits_longer_each_time_the_provider_closes_one(till):
+def test_the_pause_before_a_new_number_grows_with_each_closed_one(till):
     requested = refunded(till, till.paid())
     closed(till, requested)
     till.later(minutes=1)
@@ -117,7 +117,7 @@ def test_a_new_number_waits_longer_each_time_the_provider_closes_one(till):
     assert states(till) == ["closed", "closed", "processing"]
 
 
-def test_an_abnormal_refund_stays_alive_under_its_number_until_a_person_has_helped_it(till):
+def test_an_abnormal_refund_keeps_its_number_until_an_operator_has_resolved_it(till):
     command = till.paid()
     till.wechat.plan_refund(till.number(command), "abnormal")
     requested = refunded(till, command)
@@ -130,7 +130,7 @@ def test_an_abnormal_refund_stays_alive_under_its_number_until_a_person_has_help
     assert arrived(till) == [requested.body.refund_id]
 
 
-def test_an_unapplied_receipt_that_the_provider_refuses_or_closes_is_tried_again_as_well(till, monkeypatch):
+def test_the_refund_of_an_unapplied_receipt_is_retried_after_a_refusal_or_a_close(till, monkeypatch):
     command = till.opened()
     till.send(cancel_payment(command))
     till.call_provider()
@@ -145,7 +145,7 @@ def test_an_unapplied_receipt_that_the_provider_refuses_or_closes_is_tried_again
     assert till.balances == {}
 
 
-def test_money_that_arrives_under_a_number_that_was_closed_counts_and_the_next_one_is_not_tried(till):
+def test_a_closed_attempt_that_succeeds_completes_the_refund_and_the_next_one_is_not_made(till):
     requested = refunded(till, till.paid())
     closed(till, requested)
     till.report(till.wechat.let_arrive(requested.body.refund_id.hex))
@@ -155,7 +155,7 @@ def test_money_that_arrives_under_a_number_that_was_closed_counts_and_the_next_o
     assert till.balances == {}
 
 
-def test_money_that_arrives_under_two_numbers_is_booked_as_nobodys_refund_the_second_time(till):
+def test_a_second_attempt_that_succeeds_is_booked_as_unidentified(till):
     requested = refunded(till, till.paid(), yuan(8))
     closed(till, requested)
     till.later(minutes=1)
@@ -169,7 +169,7 @@ def test_money_that_arrives_under_two_numbers_is_booked_as_nobodys_refund_the_se
     }
 
 
-def test_no_number_of_tries_makes_a_pause_overflow_or_end():
+def test_pauses_are_bounded_for_any_number_of_tries():
     for tries in (1, 41, 10_000, 10**9):
         for kind in CallKind:
             pauses = PROCEDURES[kind].pauses
@@ -178,7 +178,7 @@ def test_no_number_of_tries_makes_a_pause_overflow_or_end():
         assert timedelta(minutes=1) <= pause_after(tries) <= timedelta(hours=6)
 
 
-def test_a_refund_that_stays_processing_for_days_is_looked_at_twice_an_hour(till):
+def test_a_refund_that_is_processing_for_days_is_queried_twice_an_hour(till):
     requested = refunded(till, till.paid())
     for _ in range(60):
         till.later(minutes=31)
@@ -188,7 +188,7 @@ def test_a_refund_that_stays_processing_for_days_is_looked_at_twice_an_hour(till
     assert arrived(till) == [requested.body.refund_id]
 
 
-def test_each_number_is_asked_for_the_same_sum_of_the_same_payment(till):
+def test_each_attempt_requests_the_same_amount_of_the_same_payment(till):
     command = till.paid()
     requested = refunded(till, command, yuan(8))
     closed(till, requested)

@@ -1,4 +1,4 @@
-"""RefundPayment: once per refund_id, never above what the order paid; once booked, it is owed until it arrives."""
+"""RefundPayment: once per refund_id, never above what the order paid; once posted, payable until it arrives."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from shared.testing import deliver, envelope
 
 
 def arrive(till, requested):
-    """The provider finishes a refund and reports it."""
+    """The provider completes a refund and notifies."""
     till.report(till.wechat.let_arrive(requested.body.refund_id.hex))
 
 
@@ -35,11 +35,11 @@ def refunded(till, command, amount=None, **known):
 
 
 def arrived(till):
-    """The refunds of which the money was told to have arrived."""
+    """The refunds published as arrived."""
     return [fact.refund_id for fact in till.published(PaymentRefunded)]
 
 
-def test_a_refund_is_accepted_when_it_is_booked_and_told_once_when_the_money_has_arrived(till):
+def test_a_refund_is_accepted_when_it_is_posted_and_published_once_when_it_has_arrived(till):
     command = till.paid()
     requested = till.send(refund_payment(command))
     answer = till.answer(requested)
@@ -53,14 +53,14 @@ def test_a_refund_is_accepted_when_it_is_booked_and_told_once_when_the_money_has
     assert till.balances == {}
 
 
-def test_a_refund_whose_report_got_lost_is_found_by_asking(till):
+def test_a_refund_whose_notification_is_lost_is_found_by_a_query(till):
     requested = refunded(till, till.paid())
     till.wechat.let_arrive(requested.body.refund_id.hex)
     till.later(seconds=6)
     assert arrived(till) == [requested.body.refund_id]
 
 
-def test_ib_06_a_copy_that_the_inbox_has_forgotten_sends_no_money_again(till):
+def test_ib_06_a_copy_that_the_inbox_has_forgotten_makes_no_second_refund(till):
     command = till.paid()
     requested = till.send(refund_payment(command))
     till.call_provider()
@@ -75,7 +75,7 @@ def test_ib_06_a_copy_that_the_inbox_has_forgotten_sends_no_money_again(till):
     assert till.balances == {}
 
 
-def test_a_repeated_refund_sends_money_once_and_is_answered_each_time(till):
+def test_a_repeated_refund_command_refunds_once_and_gets_a_reply_each_time(till):
     requested = refunded(till, till.paid())
     twice = till.again(requested)
     arrive(till, requested)
@@ -97,7 +97,7 @@ def test_lesson_17_partial_refunds_stop_at_what_the_order_paid(till):
     assert till.balances == {"provider_clearing:wechat": 5800, "merchant_payable": -5800}
 
 
-def test_what_goes_back_of_each_line_is_told_and_shown_and_never_more_than_was_paid_for_it(till):
+def test_refunded_lines_are_published_and_shown_and_never_exceed_what_was_paid(till):
     cups, fee = line(yuan(22), quantity=2), line(yuan(8), kind=LineKind.SHIPPING)
     command = till.paid(part(yuan(30), lines=(cups, fee)))
     back = (back_of(cups, yuan(11), pieces=1), back_of(fee, yuan(8)))
@@ -120,7 +120,7 @@ def back_of(paid, amount, pieces=0):
     return RefundedLine(line_id=paid.line_id, pieces=pieces, amount=amount)
 
 
-def test_a_refund_whose_lines_are_another_amount_is_refused(till):
+def test_a_refund_whose_lines_have_another_sum_is_refused(till):
     command = till.paid()
     for lines in [
         (),
@@ -131,7 +131,7 @@ def test_a_refund_whose_lines_are_another_amount_is_refused(till):
         assert refused.reason == "refund_amount_invalid"
 
 
-def test_refunds_on_their_way_count_against_the_ceiling(till):
+def test_refunds_in_progress_count_against_the_limit(till):
     command = till.paid(part(yuan(30)))
     till.send(refund_payment(command, yuan(20)))
     assert isinstance(till.answer(till.send(refund_payment(command, yuan(10.01)))), RefundFailed)
@@ -146,22 +146,22 @@ def test_refunds_on_their_way_count_against_the_ceiling(till):
         ({"amount": yuan(-1)}, "refund_amount_invalid"),
     ],
 )
-def test_an_impossible_refund_fails_by_code(till, known, reason):
+def test_an_invalid_refund_fails_by_code(till, known, reason):
     requested = till.send(refund_payment(till.paid(), **known))
     assert [till.answer(one).reason for one in (requested, till.again(requested))] == [reason, reason]
 
 
-def test_nothing_goes_back_of_a_payment_that_is_only_open(till):
+def test_an_open_payment_cannot_be_refunded(till):
     assert till.answer(till.send(refund_payment(till.opened()))).reason == "payment_unpaid"
 
 
-def test_a_refund_of_a_payment_that_cost_nothing_fails(till):
+def test_a_payment_of_zero_cannot_be_refunded(till):
     command = open_payment(part(yuan(0)))
     till.send(command)
     assert till.answer(till.send(refund_payment(command, yuan(1)))).reason == "payment_unpaid"
 
 
-def test_an_older_report_after_a_newer_one_changes_nothing(till):
+def test_an_outdated_notification_changes_nothing(till):
     requested = refunded(till, till.paid())
     processing = till.wechat._notify(till.wechat.refunds[requested.body.refund_id.hex])
     arrive(till, requested)
@@ -170,7 +170,7 @@ def test_an_older_report_after_a_newer_one_changes_nothing(till):
     assert till.balances == {}
 
 
-def test_a_refused_refund_that_is_asked_for_again_once_the_cause_is_mended_is_accepted_and_told(till):
+def test_a_refused_refund_that_is_requested_again_after_a_fix_is_accepted_and_published(till):
     command = till.opened()
     requested = till.send(refund_payment(command))
     assert isinstance(till.answer(requested), RefundFailed)
@@ -187,7 +187,7 @@ def test_a_refused_refund_that_is_asked_for_again_once_the_cause_is_mended_is_ac
     assert till.balances == {}
 
 
-def test_a_command_from_before_a_refusal_that_comes_after_it_is_answered_as_it_was(till):
+def test_a_command_older_than_a_refusal_gets_the_same_refusal(till):
     command = till.opened()
     late = envelope(refund_payment(command))
     till.send(late.body)
@@ -214,7 +214,7 @@ FAILED_AT_THE_PROVIDER = """
 
 @pytest.fixture
 def failed(till):
-    """A refund that the provider had the last word about, as it was stored when it could."""
+    """A refund stored as failed at the provider, as earlier versions did."""
     requested = till.send(refund_payment(till.paid(), yuan(8)))
     with till.open_work() as work:
         work.connection.execute(text(FAILED_AT_THE_PROVIDER))
@@ -222,7 +222,7 @@ def failed(till):
     return requested
 
 
-def test_a_refund_that_once_failed_at_the_provider_is_owed_when_it_is_asked_for_again(till, failed):
+def test_a_refund_that_once_failed_at_the_provider_is_accepted_when_it_is_requested_again(till, failed):
     again = till.again(failed)
     assert isinstance(till.answer(again), RefundAccepted)
     assert till.balances == {
@@ -236,7 +236,7 @@ def test_a_refund_that_once_failed_at_the_provider_is_owed_when_it_is_asked_for_
     assert till.balances == {"provider_clearing:wechat": 8000, "merchant_payable": -8000}
 
 
-def test_a_refund_that_once_failed_at_the_provider_is_not_owed_above_what_the_order_paid(till, failed):
+def test_a_refund_that_once_failed_at_the_provider_is_not_accepted_above_what_the_order_paid(till, failed):
     (payment,) = till.rows("SELECT payment_id FROM payments")
     other = {"payment_id": payment["payment_id"], "order_id": failed.body.order_id, "refund_id": new_id()}
     lines = (replace(failed.body.lines[0], amount=yuan(81)),)
@@ -244,7 +244,7 @@ def test_a_refund_that_once_failed_at_the_provider_is_not_owed_above_what_the_or
     assert till.answer(till.again(failed)).reason == "refund_amount_exceeded"
 
 
-def test_money_of_a_refund_that_once_failed_and_that_the_provider_pays_all_the_same_is_unidentified(till, failed):
+def test_a_failed_refund_that_the_provider_pays_all_the_same_is_unidentified(till, failed):
     number, (payment,) = failed.body.refund_id.hex, till.rows("SELECT attempt_id FROM payments")
     till.wechat._refund(number, payment["attempt_id"].hex, yuan(8), yuan(88))
     till.report(till.wechat.let_arrive(number))

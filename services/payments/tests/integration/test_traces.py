@@ -1,4 +1,4 @@
-"""What payments does later, and what a provider reports, belongs to the request that asked for it."""
+"""Later work of payments and notifications of a provider belong to the trace of the original request."""
 
 import pytest
 
@@ -8,12 +8,12 @@ from shared.ids import new_id
 from shared.testing.collector import recorded
 from shared.trace import Trace, following
 
-REPORT = Trace(new_id(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+NOTIFICATION = Trace(new_id(), "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
 
 
 @pytest.fixture
-def kept(monkeypatch):
-    """Closes the recorder, and returns what was sent by name."""
+def exported(monkeypatch):
+    """A function that closes the recorder and returns the exported spans by name."""
     with recorded(monkeypatch, "payments") as collector:
 
         def closed():
@@ -24,7 +24,7 @@ def kept(monkeypatch):
 
 
 def request():
-    """A request that a client traces, under an id of its own."""
+    """The trace of a new client request."""
     return Trace(new_id(), f"00-{new_id().hex}-b7ad6b7169203331-01")
 
 
@@ -33,16 +33,16 @@ def headers(till, topic, kind="event"):
     return [row["headers"] for row in till.rows(query, topic=f"payments.{topic}.v1", kind=kind)]
 
 
-def told(till, command, of):
+def send_traced(till, command, of):
     return till.send(command, correlation_id=of.correlation_id, traceparent=of.traceparent)
 
 
-def test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the_payment(till, kept):
+def test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the_payment(till, exported):
     checkout = request()
-    told(till, open_payment(), checkout)
+    send_traced(till, open_payment(), checkout)
     till.call_provider()
     (answer,) = headers(till, "payment_opened", "reply")
-    seen = kept()
+    seen = exported()
     handled, made, call = (
         seen[name] for name in ("process payments.open_payment.v1", "payments.open", "wechat open")
     )
@@ -53,59 +53,59 @@ def test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the
     assert answer["correlation_id"] == str(checkout.correlation_id)
 
 
-def test_vs_01_a_provider_that_is_silent_fails_the_call_and_not_what_follows(till, kept):
+def test_vs_01_a_timeout_fails_the_span_of_the_call_and_not_its_parent(till, exported):
     till.wechat.fall_silent("open")
-    told(till, open_payment(), request())
+    send_traced(till, open_payment(), request())
     till.call_provider()
-    seen = kept()
+    seen = exported()
     assert seen["wechat open"].failed
     assert not seen["payments.open"].failed
 
 
-def test_vs_01_a_report_continues_the_request_it_is_about_and_is_linked_to_its_own(till, kept):
+def test_vs_01_a_notification_continues_the_trace_of_its_payment_and_is_linked_to_its_own(till, exported):
     checkout, command = request(), open_payment()
-    told(till, command, checkout)
+    send_traced(till, command, checkout)
     till.call_provider()
     paid = till.pay(command)
-    with following(REPORT):
+    with following(NOTIFICATION):
         till.report(paid)
     (captured,) = headers(till, "payment_captured")
-    reported = kept()["payments.reported"]
+    reported = exported()["payments.reported"]
     assert reported.trace_id == checkout.trace_id
-    assert reported.links == (REPORT.traceparent.split("-")[2],)
+    assert reported.links == (NOTIFICATION.traceparent.split("-")[2],)
     assert captured["traceparent"].split("-")[1:3] == [checkout.trace_id, reported.span_id]
 
 
-def test_vs_01_a_report_of_a_refund_continues_the_request_for_it(till, kept):
-    command, wanted = till.paid(), request()
-    requested = told(till, refund_payment(command), wanted)
+def test_vs_01_a_notification_of_a_refund_continues_the_trace_of_its_request(till, exported):
+    command, origin = till.paid(), request()
+    requested = send_traced(till, refund_payment(command), origin)
     till.call_provider()
-    with following(REPORT):
+    with following(NOTIFICATION):
         till.report(till.wechat.let_arrive(requested.body.refund_id.hex))
     (refunded,) = headers(till, "payment_refunded")
-    assert Trace.carried(refunded).trace_id == wanted.trace_id
-    assert kept()["wechat refund"].trace_id == wanted.trace_id
+    assert Trace.carried(refunded).trace_id == origin.trace_id
+    assert exported()["wechat refund"].trace_id == origin.trace_id
 
 
-def test_vs_01_who_cancels_is_answered_in_their_own_trace(till, kept):
-    command, checkout, wanted = open_payment(), request(), request()
-    told(till, command, checkout)
+def test_vs_01_the_reply_to_a_cancellation_is_in_its_own_trace(till, exported):
+    command, checkout, cancellation = open_payment(), request(), request()
+    send_traced(till, command, checkout)
     till.call_provider()
-    told(till, cancel_payment(command), wanted)
-    with following(REPORT):  # money that was faster answers the one who wants to cancel
+    send_traced(till, cancel_payment(command), cancellation)
+    with following(NOTIFICATION):  # a payment that came first is the reply to the cancellation
         till.report(till.pay(command))
     (captured,), (answer,) = (headers(till, "payment_captured", kind) for kind in ("event", "reply"))
     assert Trace.carried(captured).trace_id == checkout.trace_id
-    assert Trace.carried(answer).trace_id == wanted.trace_id
-    assert answer["correlation_id"] == str(wanted.correlation_id)
-    kept()
+    assert Trace.carried(answer).trace_id == cancellation.trace_id
+    assert answer["correlation_id"] == str(cancellation.correlation_id)
+    exported()
 
 
-def test_a_correlation_id_outlives_the_provider_where_nobody_traces(till):
+def test_a_correlation_id_is_kept_across_provider_calls_without_tracing(till):
     checkout, command = Trace(), open_payment()
-    told(till, command, checkout)
+    send_traced(till, command, checkout)
     till.call_provider()
-    with following(REPORT):
+    with following(NOTIFICATION):
         till.report(till.pay(command))
     (captured,) = headers(till, "payment_captured")
     assert captured["correlation_id"] == str(checkout.correlation_id)

@@ -1,4 +1,4 @@
-"""Payments with the real adapter, on a provider that checks every signature; at last as the process it is."""
+"""Payments with the real adapter on the sandbox, which checks every signature; finally as a process."""
 
 import os
 import secrets
@@ -54,12 +54,12 @@ def press(sandbox, till, command, button):
 
 
 def last_report(sandbox, box, till, command):
-    """The newest notification of this payment, when it has come."""
+    """Wait for the newest notification of this payment and return it."""
     sent = sandbox.transaction(till.number(command))["notifications"]
     return box.letter(sent[-1]["id"])
 
 
-def test_a_payment_is_scanned_reported_and_given_back(sandbox, box, till):
+def test_a_payment_is_scanned_notified_and_refunded(sandbox, box, till):
     command = till.opened()
     sandbox.control("pay", code_url=till.row(command)["pay_action"]["content"])
     till.report(last_report(sandbox, box, till, command))
@@ -77,7 +77,7 @@ def test_a_payment_is_scanned_reported_and_given_back(sandbox, box, till):
 
 
 def die_after_the_call(till):
-    """A worker makes the calls that are due, and never stores what they came to."""
+    """Make the due calls as a worker that dies before it stores the results."""
     made = till.worker.claim(till.open_work, 10)
     for provider_call in made:
         provider_call.make()
@@ -85,9 +85,7 @@ def die_after_the_call(till):
     return len(made)
 
 
-def test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice(
-    sandbox, box, till
-):
+def test_ib_07_a_repeated_provider_call_has_the_attempts_or_refunds_id_and_one_effect(sandbox, box, till):
     command = open_payment()
     till.send(command)
     assert die_after_the_call(till) == 1
@@ -96,7 +94,7 @@ def test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does
     till.report(last_report(sandbox, box, till, command))
     requested = till.send(
         refund_payment(command, yuan(40))
-    )  # less than half: there would be room for a second one
+    )  # less than half, so that a second one would be possible
     assert die_after_the_call(till) == 1
     till.again(requested)
     till.call_provider()
@@ -106,7 +104,7 @@ def test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does
     assert (refund["out_refund_no"], refund["amount"]) == (requested.body.refund_id.hex, 4000)
 
 
-def test_a_late_payment_returns_by_itself(sandbox, box, till):
+def test_a_late_payment_is_refunded_automatically(sandbox, box, till):
     command = till.opened()
     requested = till.send(cancel_payment(command))
     till.call_provider()
@@ -115,14 +113,14 @@ def test_a_late_payment_returns_by_itself(sandbox, box, till):
     till.report(last_report(sandbox, box, till, command))
     assert [captured.standing for captured in till.published(PaymentCaptured)] == [Standing.RETURNED]
 
-    def money_is_back():
+    def is_refunded():
         till.later(seconds=10)
         return till.balances == {}
 
-    eventually(money_is_back)
+    eventually(is_refunded)
 
 
-def test_a_report_with_one_changed_byte_is_forged(sandbox, box, till):
+def test_a_notification_with_one_changed_byte_is_forged(sandbox, box, till):
     command = till.opened()
     press(sandbox, till, command, "pay")
     headers, body = last_report(sandbox, box, till, command)
@@ -140,7 +138,7 @@ def vhost(servers):
 
 @pytest.fixture(scope="module")
 def broker(vhost):
-    """A channel on a broker that knows what payments obeys and hears."""
+    """A channel on a broker with the queues of payments."""
     with connect(vhost) as connection:
         channel = connection.channel()
         topology.declare(channel, [PaymentsService])
@@ -149,7 +147,7 @@ def broker(vhost):
 
 @pytest.fixture(scope="module")
 def token_key():
-    """A key that the process checks tokens with; nobody calls it here."""
+    """The public key for tokens that the process requires; no request is made here."""
     public = Ed25519PrivateKey.generate().public_key()
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
@@ -164,13 +162,13 @@ def process(sandbox, box, database_url, vhost, broker, token_key):
 
 
 def send(broker, command):
-    """Put a command on the broker, as the relay of orders does."""
+    """Publish a command on the broker, as the relay of orders does."""
     sealed = envelope(command)
     publish(broker, sealed)
     return sealed
 
 
-def test_the_process_opens_a_payment_and_finds_by_itself_that_it_was_paid(sandbox, till, broker, process):
+def test_the_process_opens_a_payment_and_finds_by_a_query_that_it_was_paid(sandbox, till, broker, process):
     command = open_payment()
     requested = send(broker, command)
     (opened,) = eventually(lambda: till.answers(requested), within=20)
@@ -180,7 +178,7 @@ def test_the_process_opens_a_payment_and_finds_by_itself_that_it_was_paid(sandbo
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
 
 
-def test_the_process_answers_a_cancel_within_ten_seconds_of_a_silent_provider(sandbox, till, broker, process):
+def test_the_process_replies_to_a_cancellation_in_time_without_a_response(sandbox, till, broker, process):
     command = open_payment()
     opening = send(broker, command)
     eventually(lambda: till.answers(opening), within=20)

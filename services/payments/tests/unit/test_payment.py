@@ -1,4 +1,4 @@
-"""What a payment decides, and what can go back of it."""
+"""The outcome of a payment, and what can be refunded of it."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -36,15 +36,15 @@ def captured(*amounts):
 
 
 def confirmed_cash(*amounts):
-    owed = payment(*amounts, collection=Collection.AT_DELIVERY)
-    owed.open(NoAction())
-    for part in owed.parts:
-        owed.book(part.order_id)
-    return owed
+    cash = payment(*amounts, collection=Collection.AT_DELIVERY)
+    cash.open(NoAction())
+    for part in cash.parts:
+        cash.book(part.order_id)
+    return cash
 
 
-def give_back(paid, place, *amounts, pieces=0):
-    """Refund so much of each of the first lines of an order; returns out of what it is paid."""
+def refund(paid, place, *amounts, pieces=0):
+    """Refund an amount of each of the first lines of an order; returns how it is paid."""
     part = paid.parts[place]
     back = [
         RefundedLine(line_id=line.line_id, pieces=pieces, amount=amount)
@@ -55,7 +55,7 @@ def give_back(paid, place, *amounts, pieces=0):
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("to", State)
-def test_a_payment_moves_as_its_table_says_and_going_nowhere_is_harmless(state, to):
+def test_a_payment_allows_the_listed_transitions_and_its_current_state(state, to):
     moving = payment(state=state)
     if to is state or to in TRANSITIONS[state]:
         moving.move(to)
@@ -67,49 +67,49 @@ def test_a_payment_moves_as_its_table_says_and_going_nowhere_is_harmless(state, 
 
 
 @pytest.mark.parametrize("state", [State.OPENING, State.OPEN])
-def test_the_right_sum_by_the_right_attempt_is_kept_before_anything_is_decided(state):
+def test_the_right_amount_by_the_right_attempt_is_kept_before_a_decision(state):
     paid = payment(yuan(88), state=state)
     assert paid.standing_of(paid.attempt_id, yuan(88)) is Standing.KEPT
 
 
 @pytest.mark.parametrize("state", [State.CAPTURED, State.CANCELLED, State.FAILED])
-def test_money_that_comes_after_the_decision_returns(state):
+def test_money_received_after_the_decision_is_returned(state):
     paid = payment(yuan(88), state=state)
     assert paid.standing_of(paid.attempt_id, yuan(88)) is Standing.RETURNED
 
 
 @pytest.mark.parametrize("money", [yuan(87.99), yuan(88.01), Money(8800, "USD")])
-def test_a_wrong_sum_or_currency_returns(money):
+def test_a_wrong_amount_or_currency_is_returned(money):
     paid = payment(yuan(88))
     assert paid.standing_of(paid.attempt_id, money) is Standing.RETURNED
 
 
-def test_money_of_another_attempt_returns():
+def test_money_of_another_attempt_is_returned():
     assert payment(yuan(88)).standing_of(new_id(), yuan(88)) is Standing.RETURNED
 
 
-def test_a_refund_goes_back_the_way_the_money_came():
+def test_a_prepaid_payment_is_refunded_through_the_provider():
     paid = captured(yuan(30), yuan(58))
-    assert give_back(paid, 0, yuan(30)) is Tender.PROVIDER
+    assert refund(paid, 0, yuan(30)) is Tender.PROVIDER
 
 
-def test_no_order_gets_back_what_another_one_paid():
+def test_no_order_is_refunded_what_another_one_paid():
     paid = captured(yuan(30), yuan(58))
     with pytest.raises(RefundAmountExceeded):
-        give_back(paid, 0, yuan(30.01))
+        refund(paid, 0, yuan(30.01))
 
 
 @pytest.mark.parametrize("amount", [yuan(0), yuan(-1), Money(100, "USD")])
-def test_a_refund_is_more_than_nothing_in_the_payments_currency(amount):
+def test_a_refund_is_above_zero_in_the_payments_currency(amount):
     paid = captured(yuan(30))
     with pytest.raises(RefundAmountInvalid):
-        give_back(paid, 0, amount)
+        refund(paid, 0, amount)
 
 
-def test_nothing_goes_back_of_what_was_never_paid():
+def test_an_unpaid_payment_cannot_be_refunded():
     unpaid = payment(yuan(30))
     with pytest.raises(PaymentUnpaid):
-        give_back(unpaid, 0, yuan(1))
+        refund(unpaid, 0, yuan(1))
 
 
 def test_a_payment_refunds_its_own_orders_only():
@@ -117,38 +117,38 @@ def test_a_payment_refunds_its_own_orders_only():
         captured(yuan(30)).refund(new_id(), yuan(1), [])
 
 
-def test_cash_not_yet_taken_is_written_off_and_the_rest_is_taken_at_the_door():
-    owed = confirmed_cash(yuan(30))
-    order_id = owed.parts[0].order_id
-    assert give_back(owed, 0, yuan(10)) is Tender.RECEIVABLE
-    assert owed.take_cash(order_id, NOW) == yuan(20)
-    assert (owed.state, owed.taken) == (State.CAPTURED, yuan(20))
+def test_a_refund_before_collection_reduces_the_cash_to_be_collected():
+    cash = confirmed_cash(yuan(30))
+    order_id = cash.parts[0].order_id
+    assert refund(cash, 0, yuan(10)) is Tender.RECEIVABLE
+    assert cash.take_cash(order_id, NOW) == yuan(20)
+    assert (cash.state, cash.taken) == (State.CAPTURED, yuan(20))
 
 
-def test_cash_taken_already_is_handed_back_in_cash():
-    owed = confirmed_cash(yuan(30))
-    owed.take_cash(owed.parts[0].order_id, NOW)
-    assert give_back(owed, 0, yuan(5)) is Tender.CASH
+def test_collected_cash_is_refunded_in_cash():
+    cash = confirmed_cash(yuan(30))
+    cash.take_cash(cash.parts[0].order_id, NOW)
+    assert refund(cash, 0, yuan(5)) is Tender.CASH
 
 
-def test_a_cash_payment_ends_when_the_last_order_is_delivered_or_given_up():
-    owed = confirmed_cash(yuan(30), yuan(20))
-    owed.take_cash(owed.parts[0].order_id, NOW)
-    assert owed.state is State.OPEN
-    give_back(owed, 1, yuan(20))
-    assert owed.state is State.CAPTURED
+def test_a_cash_payment_ends_when_the_last_order_is_delivered_or_written_off():
+    cash = confirmed_cash(yuan(30), yuan(20))
+    cash.take_cash(cash.parts[0].order_id, NOW)
+    assert cash.state is State.OPEN
+    refund(cash, 1, yuan(20))
+    assert cash.state is State.CAPTURED
 
 
-def test_a_cash_payment_of_which_all_is_given_up_is_cancelled():
-    owed = confirmed_cash(yuan(30))
-    give_back(owed, 0, yuan(30))
-    assert (owed.state, owed.receivable) == (State.CANCELLED, yuan(0))
+def test_a_cash_payment_that_is_fully_written_off_is_cancelled():
+    cash = confirmed_cash(yuan(30))
+    refund(cash, 0, yuan(30))
+    assert (cash.state, cash.receivable) == (State.CANCELLED, yuan(0))
 
 
 def test_an_order_is_booked_once():
-    owed = payment(yuan(30), collection=Collection.AT_DELIVERY)
-    owed.open(NoAction())
-    booked = [owed.book(owed.parts[0].order_id) for _ in range(2)]
+    cash = payment(yuan(30), collection=Collection.AT_DELIVERY)
+    cash.open(NoAction())
+    booked = [cash.book(cash.parts[0].order_id) for _ in range(2)]
     assert booked == [yuan(30), yuan(0)]
 
 
@@ -161,25 +161,25 @@ def of_lines(*paid, quantity=3):
     return paid_for
 
 
-def test_no_line_gets_back_what_was_paid_for_another_one():
+def test_no_line_is_refunded_what_was_paid_for_another_one():
     paid = of_lines(yuan(10), yuan(20))
     with pytest.raises(RefundAmountExceeded):
-        give_back(paid, 0, yuan(10.01), yuan(0))
-    give_back(paid, 0, yuan(0), yuan(20))
-    give_back(paid, 0, yuan(10), yuan(0))
+        refund(paid, 0, yuan(10.01), yuan(0))
+    refund(paid, 0, yuan(0), yuan(20))
+    refund(paid, 0, yuan(10), yuan(0))
     assert [line.refunded for line in paid.parts[0].lines] == [yuan(10), yuan(20)]
 
 
-def test_no_more_pieces_go_back_than_there_are():
+def test_the_refunded_quantity_never_exceeds_the_quantity():
     paid = of_lines(yuan(9), quantity=3)
-    give_back(paid, 0, yuan(3), pieces=2)
+    refund(paid, 0, yuan(3), pieces=2)
     with pytest.raises(RefundAmountExceeded):
-        give_back(paid, 0, yuan(3), pieces=2)
-    give_back(paid, 0, yuan(6), pieces=1)
+        refund(paid, 0, yuan(3), pieces=2)
+    refund(paid, 0, yuan(6), pieces=1)
     assert paid.parts[0].lines[0].refunded_quantity == 3
 
 
-def test_what_a_refund_takes_of_the_lines_is_its_amount_and_each_line_is_the_orders_own():
+def test_a_refund_is_the_sum_of_its_lines_and_each_line_is_of_the_order():
     paid = of_lines(yuan(10), yuan(20))
     of_order = paid.parts[0]
     one, other = (RefundedLine(line_id=li.line_id, pieces=0, amount=yuan(5)) for li in of_order.lines)
@@ -201,7 +201,7 @@ def test_lesson_17_partial_refunds_never_exceed_what_was_paid_per_order(amounts,
     back = [0, 0, 0]
     for place, amount in requests:
         try:
-            give_back(paid, place, amount)
+            refund(paid, place, amount)
         except Refusal:
             continue
         back[place] += amount.amount
@@ -213,16 +213,16 @@ STEPS = st.lists(st.tuples(st.sampled_from(["book", "take", "refund"]), st.integ
 
 
 @given(st.lists(AMOUNTS, min_size=2, max_size=2), STEPS)
-def test_cash_owed_taken_and_given_up_always_add_up_to_what_was_booked(amounts, steps):
-    owed = payment(*amounts, collection=Collection.AT_DELIVERY)
-    owed.open(NoAction())
+def test_cash_receivable_collected_and_written_off_always_sum_to_what_was_booked(amounts, steps):
+    cash = payment(*amounts, collection=Collection.AT_DELIVERY)
+    cash.open(NoAction())
     for step, place, fen in steps:
-        part = owed.parts[place]
+        part = cash.parts[place]
         with suppress(Refusal):
             {
-                "book": lambda part=part: owed.book(part.order_id),
-                "take": lambda part=part: owed.take_cash(part.order_id, NOW),
-                "refund": lambda place=place, fen=fen: give_back(owed, place, Money(fen)),
+                "book": lambda part=part: cash.book(part.order_id),
+                "take": lambda part=part: cash.take_cash(part.order_id, NOW),
+                "refund": lambda place=place, fen=fen: refund(cash, place, Money(fen)),
             }[step]()
         booked = part.receivable + part.captured + part.written_off
         assert booked.amount in {0, part.amount.amount}
@@ -230,7 +230,7 @@ def test_cash_owed_taken_and_given_up_always_add_up_to_what_was_booked(amounts, 
 
 
 @given(st.lists(AMOUNTS, min_size=2, max_size=4), st.data())
-def test_any_order_of_partial_refunds_of_a_line_ends_at_exactly_what_was_paid_for_it(amounts, data):
+def test_any_sequence_of_partial_refunds_of_a_line_ends_at_exactly_what_was_paid(amounts, data):
     paid = of_lines(*amounts)
     of_order = paid.parts[0]
     while left := [line for line in of_order.lines if line.refunded != line.paid]:

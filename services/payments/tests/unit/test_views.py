@@ -1,4 +1,4 @@
-"""What payments answers has the words of its domain, all of them and no others."""
+"""The enums of the views have exactly the values of the model."""
 
 from typing import get_args
 
@@ -43,7 +43,7 @@ def test_a_view_has_exactly_the_values_of_the_domain_that_it_shows(shown, known)
     assert values(shown) == values(known)
 
 
-def test_an_attempts_last_word_is_a_state_a_failure_a_silence_or_a_difference():
+def test_the_word_of_an_attempt_is_a_state_a_failure_a_timeout_or_a_difference():
     published = {"silent", refunds.StallReason.DIFFERS_FROM_OURS.value}
     published |= values(refunds.AttemptState) | values(interface.ProviderFailure)
     assert values(views.AttemptWord) == published

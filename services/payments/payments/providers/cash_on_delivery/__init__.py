@@ -1,4 +1,4 @@
-"""Cash on delivery: the carrier takes the money at the door. Nobody is called."""
+"""Cash on delivery: the carrier collects the money. No provider is called."""
 
 from payments.providers.declaration import Capabilities, Collection, Custody, Declaration, ServedMethod
 from shared.contracts.payments import Method, PayActionKind

@@ -1,4 +1,4 @@
-"""Nothing to pay: discounts left nothing, and the payment is captured as zero at once. Nobody is called."""
+"""Nothing to pay: discounts cover everything, and the payment is captured as zero at once, without calls."""
 
 from payments.providers.declaration import Capabilities, Collection, Custody, Declaration, ServedMethod
 from shared.contracts.payments import Method, PayActionKind

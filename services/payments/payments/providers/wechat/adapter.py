@@ -1,7 +1,7 @@
 """WeChat Pay API v3, native (QR code): the adapter around the library `wechatpayv3`.
 
-Protocol: https://pay.weixin.qq.com/doc/v3/merchant/4012791858. The same code goes to the real provider and to
-`deploy/sandbox`; only settings differ. Blocking, and fit for eventlet.
+Protocol: https://pay.weixin.qq.com/doc/v3/merchant/4012791858. The same code calls the real provider and
+`deploy/sandbox`; only the settings differ. It blocks, and works under eventlet.
 """
 
 import json
@@ -31,7 +31,7 @@ from shared.contracts.payments.pay_actions import QrCode
 from shared.money import Money
 
 BEIJING = timezone(timedelta(hours=8))
-# The fault is ours or passes by itself (a wrong clock or key, too many calls): it says nothing about the payment.
+# An error of ours or a temporary one (a wrong clock or key, too many calls), which says nothing about the payment.
 CALL_AGAIN = {401, 429}
 
 PAYMENT_STATES = {
@@ -53,9 +53,9 @@ Read = TypeVar("Read")
 
 
 class WeChatPay:
-    """Opens, queries, closes and refunds payments, and reads what the provider reports.
+    """Opens, queries, closes and refunds payments, and reads notifications.
 
-    Every method raises ProviderRefused for a final no and ProviderSilent for an unknown outcome.
+    Every method raises ProviderRefused for a refusal and ProviderSilent if the outcome is unknown.
     """
 
     def __init__(self, merchant: Merchant) -> None:
@@ -71,13 +71,10 @@ class WeChatPay:
             public_key=merchant.public_key,
             public_key_id=merchant.public_key_id,
         )
-        self._library._core = self._transport  # noqa: SLF001 - it offers no other way to choose the gateway
+        self._library._core = self._transport  # noqa: SLF001 - the only way to choose the gateway
 
     def open(self, out_trade_no: str, description: str, amount: Money, expires_at: datetime) -> QrCode:
-        """Return the QR code to pay by until `expires_at`; the same call again is harmless.
-
-        One that is paid or closed already is refused as such: query it.
-        """
+        """Return the QR code that can be paid until `expires_at`; repeated, the call returns the same."""
         answer = self._call(
             self._library.pay,
             description=description[:127],
@@ -88,12 +85,12 @@ class WeChatPay:
         return _read(lambda: QrCode(content=str(answer["code_url"])))
 
     def query(self, out_trade_no: str) -> ProviderPayment | None:
-        """Return the payment as the provider has it, or None when it never heard of it."""
+        """Return the payment at the provider, or None if it is unknown there."""
         answer = self._find(self._library.query, out_trade_no=out_trade_no)
         return None if answer is None else _read(lambda: _payment(answer, self._merchant.appid))
 
     def close(self, out_trade_no: str) -> CloseResult:
-        """Let nobody pay any more. What a refused close means is read from its state, not from the code."""
+        """Close the payment. After a refusal the payment's state decides, not the provider's code."""
         try:
             self._call(self._library.close, out_trade_no=out_trade_no)
         except ProviderRefused:
@@ -106,12 +103,12 @@ class WeChatPay:
             return CloseResult.ABSENT
         if payment.state in {PaymentState.PAID, PaymentState.CLOSED}:
             return CloseResult(payment.state.value)
-        raise ProviderSilent(f"{out_trade_no} cannot be closed, and is {payment.state}")
+        raise ProviderSilent(f"{out_trade_no} was not closed and is {payment.state}")
 
     def refund(
         self, out_refund_no: str, out_trade_no: str, amount: Money, total: Money, reason: str
     ) -> ProviderRefund:
-        """Send `amount` of the `total` paid back, once per `out_refund_no` however often it is called."""
+        """Refund `amount` of the `total` paid, once per `out_refund_no` however often it is called."""
         answer = self._call(
             self._library.refund,
             out_refund_no=out_refund_no,
@@ -122,27 +119,27 @@ class WeChatPay:
         return _read(lambda: _refund(answer, answer["status"]))
 
     def query_refund(self, out_refund_no: str) -> ProviderRefund | None:
-        """Return the refund as the provider has it, or None when it never heard of it."""
+        """Return the refund at the provider, or None if it is unknown there."""
         answer = self._find(self._library.query_refund, out_refund_no=out_refund_no)
         return None if answer is None else _read(lambda: _refund(answer, answer["status"]))
 
     def read_notification(self, headers: Mapping[str, str], body: str | bytes) -> Notification:
-        """Return what the provider reports; anything but a fresh, genuine report to us is a ForgedNotification.
+        """Return the notification; raises ForgedNotification unless it is recent, genuine and for this merchant.
 
-        The provider now and then sends falsely signed probes and expects them to be refused.
+        WeChat Pay occasionally sends probes with a wrong signature and expects a refusal.
         """
         report = self._transport.open_envelope({name.lower(): value for name, value in headers.items()}, body)
         resource = report.get("resource")
         if not isinstance(resource, dict) or not isinstance(report.get("id"), str):
-            raise ForgedNotification("not a report of ours")
+            raise ForgedNotification("not a notification")
         if resource.get("mchid", self._merchant.mchid) != self._merchant.mchid:
-            raise ForgedNotification("meant for another merchant")
+            raise ForgedNotification("for another merchant")
         document = {name: value for name, value in resource.items() if name != "payer"}
         about = self._about(str(report.get("event_type")), resource)
         return Notification(id=report["id"], about=about, document=document)
 
     def _about(self, event_type: str, resource: dict[str, Any]) -> ProviderPayment | ProviderRefund | None:
-        """What a report is about; it is genuine also where we cannot read it."""
+        """The payment or refund of a genuine notification; None if it cannot be read."""
         try:
             if event_type.startswith("REFUND."):
                 return _refund(resource, resource["refund_status"])
@@ -153,8 +150,8 @@ class WeChatPay:
     def _find(self, call: Callable[..., tuple[int, str]], **fields: Any) -> dict[str, Any] | None:
         try:
             return self._call(call, **fields)
-        except ProviderRefused as no:
-            if no.failure is ProviderFailure.NOT_FOUND:
+        except ProviderRefused as refusal:
+            if refusal.failure is ProviderFailure.NOT_FOUND:
                 return None
             raise
 
@@ -170,18 +167,18 @@ class WeChatPay:
 
 
 def _read(read: Callable[[], Read]) -> Read:
-    """Do `read`; an answer that is signed but not understood leaves the outcome unknown."""
+    """Call `read`. Raises ProviderSilent for a response that cannot be read: the outcome is unknown."""
     try:
         return read()
     except (KeyError, TypeError, ValueError) as wrong:
-        raise ProviderSilent(f"answer not understood: {wrong!r}") from wrong
+        raise ProviderSilent(f"unreadable response: {wrong!r}") from wrong
 
 
 def _payment(document: dict[str, Any], appid: str) -> ProviderPayment:
     state = PAYMENT_STATES[document["trade_state"]]
     money = document.get("amount")
     if state is PaymentState.PAID and not (money and document.get("transaction_id")):
-        raise ValueError("paid, but not how much, or in which transaction")
+        raise ValueError("paid, without an amount or a transaction")
     return ProviderPayment(
         out_trade_no=_text(document, "out_trade_no"),
         state=state,

@@ -1,4 +1,4 @@
-"""What WeChat Pay declares."""
+"""The declaration of WeChat Pay."""
 
 from payments.providers.declaration import (
     Acknowledgement,
@@ -17,7 +17,7 @@ from shared.contracts.texts import BilingualName
 
 
 def connect() -> Provider | None:
-    """The adapter; None where WECHAT_MCHID is not set. Raises MissingSetting when only some settings are there."""
+    """The adapter; None if WECHAT_MCHID is not set. Raises MissingSetting if other settings are missing."""
     return WeChatPay(Merchant.from_environment()) if settings.is_set("WECHAT_MCHID") else None
 
 

@@ -1,4 +1,4 @@
-"""WeChat Pay's error codes in payments' words.
+"""WeChat Pay's error codes as ProviderFailure.
 
 Codes: https://pay.weixin.qq.com/doc/v3/merchant/4012791877 (native), 4012791903 (refunds).
 """
@@ -30,5 +30,5 @@ FAILURES: Mapping[str, ProviderFailure] = {
 
 
 def refused(code: str, detail: str = "") -> ProviderRefused:
-    """The refusal that one of WeChat Pay's codes stands for; REJECTED for a code that is not listed."""
+    """The refusal for a code of WeChat Pay; REJECTED for a code that is not listed."""
     return ProviderRefused(FAILURES.get(code, ProviderFailure.REJECTED), code, detail)

@@ -7,7 +7,7 @@ from shared import settings
 
 @dataclass(frozen=True, kw_only=True)
 class Merchant:
-    """The merchant's side of the contract with the provider; keys are PEM text. `timeout` in seconds."""
+    """The merchant's account, keys (PEM text) and URLs at the provider; `timeout` in seconds."""
 
     gateway: str
     mchid: str
@@ -22,7 +22,7 @@ class Merchant:
 
     @classmethod
     def from_environment(cls) -> "Merchant":
-        """Read WECHAT_*; only the time-out has a default."""
+        """Read WECHAT_*; only the timeout has a default."""
         return cls(
             gateway=settings.text("WECHAT_GATEWAY"),
             mchid=settings.text("WECHAT_MCHID"),

@@ -1,4 +1,4 @@
-"""The transport to WeChat Pay: the library's made strict. Every reply and notification is proven genuine."""
+"""The transport to WeChat Pay; the signature of every response and notification is verified."""
 
 import json
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from payments.providers.wechat.verification import ProviderKey, Untrusted
 
 
 class Transport(Core):
-    """The library's transport made strict: a gateway of choice, a time-out, no redirects, no reply unchecked.
+    """The library's transport with a configurable gateway, a timeout, no redirects, and every response verified.
 
-    The library itself verifies neither refusals nor freshness.
+    The library itself verifies neither error responses nor timestamps.
     """
 
     def __init__(self, merchant: Merchant) -> None:
@@ -48,8 +48,8 @@ class Transport(Core):
             )
             text = answer.content.decode()
             self._provider_key.check(answer.headers, text)
-        except (requests.RequestException, UnicodeDecodeError, Untrusted) as silence:
-            raise ProviderSilent(f"{method.value} {path}: {silence!r}") from silence
+        except (requests.RequestException, UnicodeDecodeError, Untrusted) as error:
+            raise ProviderSilent(f"{method.value} {path}: {error!r}") from error
         return answer.status_code, text
 
     def _headers(self, path: str, method: RequestType, body: str) -> dict[str, str]:
@@ -64,7 +64,7 @@ class Transport(Core):
         }
 
     def open_envelope(self, headers: Mapping[str, str], body: str | bytes) -> dict[str, Any]:
-        """Return a notification with its resource decrypted; lower-case header names."""
+        """Return a notification, decrypted; header names are in lower case. Raises ForgedNotification."""
         try:
             text = body.decode() if isinstance(body, bytes) else body
             self._provider_key.check(headers, text)

@@ -1,7 +1,7 @@
-"""The proof that WeChat Pay said something: its signature, by the public key that it gave us.
+"""Verifying WeChat Pay's signatures with its public key.
 
-Signatures: https://pay.weixin.qq.com/doc/v3/merchant/4013053249. Only the public-key mode is used: the library's
-certificate mode fetches certificates from the real host whatever the gateway is.
+Signatures: https://pay.weixin.qq.com/doc/v3/merchant/4013053249. Only the public-key mode is used: the
+library's certificate mode fetches certificates from the real host whatever the gateway is.
 """
 
 import time
@@ -17,7 +17,7 @@ FRESH_SECONDS = 300
 
 
 class Untrusted(Exception):
-    """Nothing proves that the provider said this, lately."""
+    """The signature is missing, wrong or too old."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ProviderKey:
         """Raise Untrusted unless the key signed `body` in the last five minutes; headers by lower-case name."""
         timestamp, nonce, signature, serial, scheme = (headers.get(name, "") for name in PROOF)
         if serial != self.key_id or scheme != SCHEME:
-            raise Untrusted(f"signed by {serial or 'nobody'} as {scheme or 'nothing'}")
+            raise Untrusted(f"signed by {serial or 'no key'} as {scheme or 'no scheme'}")
         if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > FRESH_SECONDS:
             raise Untrusted(f"signed at {timestamp}")
         if not rsa_verify(timestamp, nonce, body, signature, self.key):

@@ -1,1 +1,1 @@
-"""The rules of money that goes back, without a database."""
+"""The rules of refunds, without a database."""

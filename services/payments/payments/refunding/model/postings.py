@@ -1,4 +1,4 @@
-"""The postings of money that goes back."""
+"""The postings of refunds."""
 
 from payments.ledger.front import (
     UNIDENTIFIED_REFUNDS,
@@ -17,7 +17,7 @@ from payments.refunding.model.settlements import ManualSettlement
 def refund_requested(
     refund: Refund, provider: str, source: Account, kind: PostingKind = PostingKind.REFUND_REQUESTED
 ) -> Posting:
-    """The source (the merchant's account) is owed less; the money comes out of what the tender names.
+    """The amount is debited to `source` (usually the merchant's account) and credited to the tender's account.
 
     Each kind is posted once.
     """
@@ -25,20 +25,20 @@ def refund_requested(
 
 
 def refund_settled(refund: Refund, provider: str) -> Posting:
-    """The money has left the provider."""
+    """The provider has paid the refund."""
     return _of_refund(
         PostingKind.REFUND_SETTLED, refund, refunds_in_transit(provider), provider_clearing(provider)
     )
 
 
 def refund_settled_by_hand(refund: Refund, provider: str, settlement: ManualSettlement) -> Posting:
-    """A person sent the money."""
+    """An operator has paid the refund another way."""
     paid_from = settlement.account(provider)
     return _of_refund(PostingKind.REFUND_SETTLED_BY_HAND, refund, refunds_in_transit(provider), paid_from)
 
 
 def refund_assigned(refund: Refund, provider: str) -> Posting:
-    """Money that went out unexplained was this refund's."""
+    """An unidentified outgoing payment was this refund."""
     return _of_refund(PostingKind.REFUND_ASSIGNED, refund, refunds_in_transit(provider), UNIDENTIFIED_REFUNDS)
 
 

@@ -1,4 +1,4 @@
-"""A refund, from the command to the money's arrival, and the attempts to have a provider carry it out."""
+"""A refund, from the command to its arrival, and the attempts to have a provider carry it out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,43 +20,45 @@ class RefundNotFound(NotFound):
 
 
 class RefundTransitionNotAllowed(Conflict):
-    """A refund cannot go there from where it is."""
+    """A refund in this state cannot change to the requested one."""
 
     code = "transition_not_allowed"
 
 
 class RefundDecided(Conflict):
-    """Nothing is owed of this refund: it has arrived, or was never accepted."""
+    """Nothing of this refund is payable: it has arrived, or was never accepted."""
 
     code = "refund_decided"
 
 
 class RefundInProgress(Conflict):
-    """The provider has this refund and carries it out, or may have it: the money would go back twice."""
+    """The provider carries this refund out, or may do so: the money could be refunded twice."""
 
     code = "refund_in_progress"
 
 
 class RefundReported(Conflict):
-    """The provider has reported this as a refund that nothing explains: assign that one."""
+    """The provider has reported this refund as unidentified money: assign that to it."""
 
     code = "refund_reported"
 
 
 class RefundState(StrEnum):
-    """Where a refund is."""
+    """The state of a refund."""
 
-    REQUESTED = "requested"  # owed; the provider has not taken it yet
-    PROCESSING = "processing"  # owed; the provider has it
+    REQUESTED = "requested"  # payable; the provider has not accepted it yet
+    PROCESSING = "processing"  # payable; the provider has accepted it
     SUCCEEDED = "succeeded"
-    SETTLED_BY_HAND = "settled_by_hand"  # a person sent the money another way
-    FAILED = "failed"  # refused; it is not owed, unless it is asked for again and judged otherwise
+    SETTLED_BY_HAND = "settled_by_hand"  # an operator paid it another way
+    FAILED = "failed"  # refused and not payable; requested again, it may be accepted
 
 
 PAID = frozenset({RefundState.SUCCEEDED, RefundState.SETTLED_BY_HAND})
 TRANSITIONS: Mapping[RefundState, frozenset[RefundState]] = {
     RefundState.REQUESTED: frozenset({RefundState.PROCESSING, *PAID}),
-    RefundState.PROCESSING: frozenset({RefundState.REQUESTED, *PAID}),  # closed by the provider: it is asked anew
+    RefundState.PROCESSING: frozenset(
+        {RefundState.REQUESTED, *PAID}
+    ),  # back when the provider closed it: a new attempt follows
     RefundState.SUCCEEDED: frozenset(),
     RefundState.SETTLED_BY_HAND: frozenset(),
     RefundState.FAILED: frozenset(),
@@ -64,22 +66,22 @@ TRANSITIONS: Mapping[RefundState, frozenset[RefundState]] = {
 
 
 class AttemptState(StrEnum):
-    """How one attempt stands at the provider."""
+    """The state of one attempt at the provider."""
 
-    REQUESTED = "requested"  # not taken, as far as we know: the same number is tried until it is
+    REQUESTED = "requested"  # not known to be accepted: the same number is retried until it is
     PROCESSING = "processing"
-    ABNORMAL = "abnormal"  # alive: a person helps it along at the provider
-    CLOSED = "closed"  # a query said so; no money moved, and a new number may be used
+    ABNORMAL = "abnormal"  # not over: an operator has to act at the provider
+    CLOSED = "closed"  # confirmed by a query: no money moved, and a new number may be used
     SUCCEEDED = "succeeded"
 
 
 class StallReason(StrEnum):
-    """Why a refund needs a person."""
+    """Why a refund is stalled and needs an operator."""
 
-    TO_BE_CONFIRMED = "to_be_confirmed"  # settled by hand, so far by one operator only
-    DIFFERS_FROM_OURS = "differs_from_ours"  # our number stands for something else at the provider
+    TO_BE_CONFIRMED = "to_be_confirmed"  # settled by hand, but only by one operator yet
+    DIFFERS_FROM_OURS = "differs_from_ours"  # our number belongs to something else at the provider
     ABNORMAL = "abnormal"
-    NOT_SUPPORTED = "not_supported"  # this provider sends no such refund back
+    NOT_SUPPORTED = "not_supported"  # the provider cannot make such a refund
     CLOSED_REPEATEDLY = "closed_repeatedly"
     REFUSED = "refused"  # for hours
     SLOW = "slow"  # for a week
@@ -90,9 +92,9 @@ OVER = frozenset({AttemptState.CLOSED, AttemptState.SUCCEEDED})
 
 @dataclass(eq=False, kw_only=True)
 class Refund:
-    """Money on its way back: of an order (`order_id`) and its lines, or of a capture that was not kept.
+    """A refund of an order (`order_id`) and its lines, or of a capture that was not kept (`capture_id`).
 
-    The lines add up to the amount; money of a capture (`capture_id`) has none.
+    The lines add up to the amount; the refund of a capture has none.
     """
 
     refund_id: UUID
@@ -112,15 +114,15 @@ class Refund:
         return not TRANSITIONS[self.state]
 
     def refuse(self, why: str, now: datetime) -> None:
-        """It is not owed, by our own rules; asked for again, it is judged again."""
+        """Refuse it by our own rules; it is judged again when it is requested again."""
         self.state, self.failure, self.requested_at = RefundState.FAILED, why, now
 
-    def owe(self, tender: Tender, now: datetime) -> None:
-        """It is owed from now on, also if it was refused before, or if a provider once had the last word."""
+    def accept(self, tender: Tender, now: datetime) -> None:
+        """Make it payable, also if it was refused before."""
         self.state, self.failure, self.tender, self.requested_at = RefundState.REQUESTED, None, tender, now
 
     def move(self, to: RefundState) -> bool:
-        """Go to a state and say whether that was news; a wrong move raises RefundTransitionNotAllowed."""
+        """Change the state; returns whether it was another. Raises RefundTransitionNotAllowed."""
         if to is self.state:
             return False
         if to not in TRANSITIONS[self.state]:
@@ -131,11 +133,11 @@ class Refund:
 
 @dataclass(eq=False, kw_only=True)
 class Attempt:
-    """One number under which a provider is asked for a refund: the first one's is the refund's own id.
+    """One number under which a refund is requested from the provider; the first one is the refund's own id.
 
-    `word` is the last thing the provider said to it; `stalled_since` is since when it has not got on;
-    `unanswered_since` is since when the provider may have it and does not say how it stands; `provider_number` is
-    the provider's own number of it, once it has one.
+    `word` is the provider's last result, a state or a failure. `stalled_since` is since when it makes no progress,
+    `unanswered_since` since when the provider may have it and has not returned its state. `provider_number` is the
+    provider's number for it, once it has one.
     """
 
     attempt_id: UUID
@@ -161,21 +163,21 @@ class Attempt:
         return self.state in OVER
 
     def stall(self, word: str, now: datetime) -> None:
-        """The provider said no, or nothing."""
+        """Record that the provider refused it or did not respond."""
         self.word, self.stalled_since = word, self.stalled_since or now
 
     def doubt(self, now: datetime) -> None:
-        """The provider may have it and does not say."""
+        """Record that the provider may have it and has not returned its state."""
         self.unanswered_since = self.unanswered_since or now
 
     def answered(self) -> None:
-        """The provider has said how it stands, or that it has none."""
+        """Record that the provider has returned its state, or that it has no such refund."""
         self.unanswered_since = None
 
     def is_unanswered_since(self, then: datetime) -> bool:
         return self.unanswered_since is not None and self.unanswered_since <= then
 
     def move(self, to: AttemptState, now: datetime) -> None:
-        """Stand where the provider says that it stands."""
+        """Take over the state at the provider."""
         self.state, self.word = to, to.value
         self.stalled_since = (self.stalled_since or now) if to is AttemptState.ABNORMAL else None

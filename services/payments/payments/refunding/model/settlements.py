@@ -1,4 +1,4 @@
-"""Money that a person moves outside of the system, and proves."""
+"""Money that an operator moves outside of the system, with a proof."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,11 @@ from shared.money import Money
 
 
 class PaidFrom(StrEnum):
-    """From where a person sent the money (or to where it came back)."""
+    """The account from which an operator paid (or to which money returned)."""
 
     BANK = "bank"
     PROVIDER = "provider"  # by hand, in the provider's merchant platform
-    WRITTEN_OFF = "written_off"  # from nowhere: an unexplained refund stays away, and the platform bears it
+    WRITTEN_OFF = "written_off"  # an unidentified refund is not recovered; the platform bears it
 
 
 class NotProposed(NotFound):
@@ -25,26 +25,26 @@ class NotProposed(NotFound):
 
 
 class ProofUsed(Conflict):
-    """This number of the provider's stands for a refund that we made, or that was settled by hand with it."""
+    """This number of the provider belongs to a refund that payments made, or proves another settlement."""
 
     code = "proof_used"
 
 
 class ProposalChanged(Conflict):
-    """What is confirmed is not what is proposed now: look at it again."""
+    """The proposal has changed since it was read: check it again."""
 
     code = "settlement_changed"
 
 
 class NeedsAnother(Conflict):
-    """So much money needs a second operator, who confirms what the first one did."""
+    """This amount needs the confirmation of a second operator."""
 
     code = "second_operator_required"
 
 
 @dataclass(eq=False, kw_only=True)
 class ManualSettlement:
-    """Who says that the money of `about` (a refund, or unidentified money) was moved by hand, and the proof."""
+    """An operator's statement that the money of `about` (a refund or unidentified money) was moved by hand."""
 
     about: UUID
     amount: Money
@@ -57,17 +57,17 @@ class ManualSettlement:
     confirmed_at: datetime | None = None
 
     def account(self, provider: str) -> Account:
-        """The account on which the money moved, of what came in through this provider."""
+        """The account on which the money moved, if it had been received through this provider."""
         if self.paid_from is PaidFrom.PROVIDER:
             return provider_clearing(provider)
         return BANK if self.paid_from is PaidFrom.BANK else LOSSES
 
     def counts_alone(self, alone_up_to: int) -> bool:
-        """Whether one person is enough for so much money (minor units)."""
+        """Whether one operator is enough, up to this amount in minor units."""
         return self.amount.amount <= alone_up_to
 
     def confirm(self, actor: str, now: datetime, *, alone_up_to: int) -> None:
-        """Let it count. Raises NeedsAnother if that needs another person than who proposed it."""
+        """Confirm it. Raises NeedsAnother if the amount needs another operator than the one who proposed it."""
         if actor == self.proposed_by and not self.counts_alone(alone_up_to):
             raise NeedsAnother(amount=self.amount.amount)
         self.confirmed_by, self.confirmed_at = actor, now

@@ -1,4 +1,4 @@
-"""The rows of refunding as its model's objects, and back."""
+"""Mapping between the rows and the model of refunding."""
 
 from payments.refunding.store.attempts import RefundAttempts
 from payments.refunding.store.attention import Attention

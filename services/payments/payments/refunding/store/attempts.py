@@ -1,4 +1,4 @@
-"""The attempts of refunds, by the number under which the provider knows them."""
+"""The attempts of refunds, by their number at the provider."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ BY_AGE = (refund_attempts.c.refund_id, refund_attempts.c.position)
 
 
 class RefundAttempts:
-    """The attempts of this database. Lock the payment before you change one."""
+    """The stored attempts. Lock the payment before changing one."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -26,7 +26,7 @@ class RefundAttempts:
         return found[0] if found else None
 
     def is_ours(self, number: str) -> bool:
-        """Whether a refund that our own attempts made has this number, ours or the provider's."""
+        """Whether an attempt has this number, its own or the provider's."""
         same = refund_attempts.c.provider_number == number
         if attempt_id := id_of(number):
             same |= refund_attempts.c.attempt_id == attempt_id

@@ -1,4 +1,4 @@
-"""Refunds that do not get on by themselves, as operators and alarms see them."""
+"""Stalled refunds, for operators and metrics."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,14 +23,14 @@ ATTENTION = """
     LEFT JOIN manual_settlements AS h ON h.about = r.refund_id AND h.confirmed_at IS NULL
     WHERE r.state IN ('requested', 'processing') AND {why} IS NOT NULL
 """
-COUNTED = "SELECT why, count(*) AS many FROM ({}) AS needy GROUP BY why"
+COUNTED = "SELECT why, count(*) AS many FROM ({}) AS stalled GROUP BY why"
 PAGE = text(ATTENTION.format(why=WHY) + " AND r.refund_id > :after ORDER BY r.refund_id LIMIT :limit")
 COUNTS = text(COUNTED.format(ATTENTION.format(why=WHY)))
 FIRST = UUID(int=0)
 
 
 class Attention:
-    """Refunds that are abnormal, refused for long, closed again and again, slow, or wait for a second operator."""
+    """Refunds that are abnormal, refused for long, closed repeatedly, slow, or wait for a second operator."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -38,12 +38,12 @@ class Attention:
     def page(
         self, *, stalled: datetime, slow: datetime, after: UUID | None, limit: int
     ) -> Sequence[tuple[Refund, StallReason]]:
-        """The oldest first: not taken since `stalled`, or asked for before `slow`; each with what it needs."""
+        """The oldest first, each with its reason: stalled since `stalled`, requested before `slow`, or another."""
         terms = {"stalled": stalled, "slow": slow, "after": after or FIRST, "limit": limit}
         rows = self._connection.execute(PAGE, terms).mappings()
         return [(refund_of({c.name: row[c.name] for c in refunds.c}), StallReason(row["why"])) for row in rows]
 
     def counts(self, *, stalled: datetime, slow: datetime) -> dict[StallReason, int]:
-        """How many there are, by why."""
+        """The number of stalled refunds by reason."""
         rows = self._connection.execute(COUNTS, {"stalled": stalled, "slow": slow})
         return {StallReason(row.why): row.many for row in rows}

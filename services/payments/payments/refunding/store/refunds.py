@@ -15,13 +15,13 @@ from shared.money import Money
 
 
 class Refunds:
-    """The refunds of this database. Lock the payment before you change one."""
+    """The stored refunds. Lock the payment before changing one."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def find(self, refund_id: UUID) -> Refund | None:
-        """The refund with this number, if it was ever asked for."""
+        """The refund with this id, or None."""
         query = select(refunds).where(refunds.c.refund_id == refund_id)
         row = self._connection.execute(query).mappings().one_or_none()
         return refund_of(row) if row else None
@@ -33,11 +33,11 @@ class Refunds:
         return [refund_of(row) for row in self._connection.execute(ordered).mappings()]
 
     def put(self, refund: Refund) -> None:
-        """Keep a refund as it was judged; only what a judgement decides of one that is known changes."""
-        judged = ("state", "failure", "tender", "requested_at")
-        change = {name: getattr(refund, name) for name in judged}
-        keep = insert(refunds).on_conflict_do_update(index_elements=[refunds.c.refund_id], set_=change)
-        self._connection.execute(keep, _row(refund))
+        """Insert a refund, or update state, failure, tender and time of request of a known one."""
+        changing = ("state", "failure", "tender", "requested_at")
+        change = {name: getattr(refund, name) for name in changing}
+        upsert = insert(refunds).on_conflict_do_update(index_elements=[refunds.c.refund_id], set_=change)
+        self._connection.execute(upsert, _row(refund))
 
     def save(self, refund: Refund) -> None:
         mine = refunds.c.refund_id == refund.refund_id
@@ -58,7 +58,7 @@ def _line(row: Mapping[str, Any], currency: str) -> RefundedLine:
 
 
 def refund_of(row: Mapping[Any, Any]) -> Refund:
-    """The refund that is kept in a row."""
+    """The refund stored in a row."""
     plain = {name: value for name, value in row.items() if name != "currency"}
     amount = Money(row["amount"], row["currency"])
     typed = {"amount": amount, "tender": Tender(row["tender"]), "state": RefundState(row["state"])}

@@ -1,1 +1,1 @@
-"""What changes when money goes back."""
+"""The use cases of refunding."""

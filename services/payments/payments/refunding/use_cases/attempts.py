@@ -1,8 +1,8 @@
-"""Attempts to have the provider carry out a refund: for ever, since the money is owed.
+"""Attempts to have the provider carry out a refund, repeated until it succeeds, since the money is payable.
 
-Silence and refusals repeat the same number, so that the provider pays once whatever became of the earlier call. A
-new number is used only after a query has said that the old one is closed. An abnormal refund stays alive: a person
-helps it along at the provider, and the query goes on.
+After a timeout or a refusal the same number is retried, so that the provider pays once whatever became of the
+earlier call. A new number is used only after a query has confirmed that the old one is closed. An abnormal refund
+is not over: an operator acts at the provider, and it is queried further.
 """
 
 from datetime import timedelta
@@ -26,15 +26,15 @@ from payments.taking.front import Payment, UnidentifiedReason, book_unidentified
 from payments.work import Work
 from shared.money import Money
 
-FIRST_LOOK = timedelta(seconds=5)  # a refund that the provider did not finish at once is looked at after this
+FIRST_QUERY = timedelta(seconds=5)  # until the first query of a refund that did not finish at once
 BOTH = (CallKind.REFUND, CallKind.QUERY_REFUND)
 Answer = ProviderRefund | ProviderRefused | ProviderSilent | None
 
 
 def begin(work: Work, payment: Payment, refund: Refund) -> None:
-    """Ask the provider for the first time; a refund that it once had the last word about, under the same number.
+    """Request the refund from the provider; one whose last attempt was closed, under the same number.
 
-    It pays once under a number, whatever became of that. What it has paid already is left to be assigned.
+    The provider pays once per number. What it has already paid is unidentified money, to be assigned.
     """
     known = work.refund_attempts.of_refunds(refund.refund_id)
     if not known:
@@ -48,7 +48,7 @@ def begin(work: Work, payment: Payment, refund: Refund) -> None:
 def call(
     work: Work, payment: Payment, refund: Refund, attempt: Attempt, *, after: timedelta = timedelta()
 ) -> None:
-    """Have the provider asked under the attempt's number; where it sends no such refund, a person is needed."""
+    """Request a provider call under the attempt's number; stall the attempt if the provider cannot make it."""
     if work.providers.can_refund(payment.provider, refund.amount, whole_of(work, payment, refund)):
         work.calls.request(CallKind.REFUND, attempt.attempt_id, refund.payment_id, at=work.now + after)
     else:
@@ -57,9 +57,9 @@ def call(
 
 
 def settle_refund(work: Work, call: Call, answer: Answer) -> None:
-    """The provider took the refund, refused it or was silent; the last two have the same number tried again.
+    """Handle the result of a refund call; a refusal or no response is retried under the same number.
 
-    None: it was not called, since the refund is decided.
+    `answer` None: the provider was not called, since the refund is decided.
     """
     payment, refund, attempt = locked_attempt(work, call.payment_id, call.key)
     if isinstance(answer, ProviderRefund):
@@ -72,15 +72,15 @@ def settle_refund(work: Work, call: Call, answer: Answer) -> None:
     elif answer is None or attempt.state is not AttemptState.REQUESTED:
         work.calls.rest(call.key, CallKind.REFUND)
     else:
-        perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1  # this call, or an earlier one
+        perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1  # by this call or an earlier one
         _stall(work, attempt, answer, in_doubt=perhaps_taken)
         work.calls.postpone(call, None if refund.decided else work.now + pause(call), str(answer))
         if perhaps_taken:
-            _look(work, payment, attempt, after=FIRST_LOOK)
+            _query(work, payment, attempt, after=FIRST_QUERY)
 
 
 def settle_query_refund(work: Work, call: Call, answer: Answer) -> None:
-    """The provider said how an attempt stands; only what it does not know, or is over, is not asked for again."""
+    """Handle the result of a query; it is repeated unless the attempt is over or unknown to the provider."""
     payment, refund, attempt = locked_attempt(work, call.payment_id, call.key)
     _note_answer(work, attempt, answer)
     if isinstance(answer, ProviderRefund):
@@ -102,7 +102,7 @@ def follow(
     *,
     by_query: bool = False,
 ) -> None:
-    """Go where the provider is with an attempt; what it said earlier and we hear later changes nothing."""
+    """Take over the state at the provider; an outdated notification changes nothing."""
     if not _is_ours(work, payment, refund, attempt, about):
         _does_not_fit(work, payment, attempt, about)
         return
@@ -118,11 +118,11 @@ def follow(
     else:
         work.refund_attempts.save(attempt)
         work.calls.rest(attempt.attempt_id, CallKind.REFUND)
-        _look(work, payment, attempt, after=timedelta())
+        _query(work, payment, attempt, after=timedelta())
 
 
 def paid_under(work: Work, payment: Payment, refund: Refund) -> str:
-    """The merchant's number under which the refund's money came in."""
+    """The merchant's number of the payment that is refunded."""
     paid = work.captures.find(refund.capture_id) if refund.capture_id else None
     attempt_id = paid.attempt_id if paid else payment.attempt_id
     assert attempt_id is not None
@@ -130,19 +130,19 @@ def paid_under(work: Work, payment: Payment, refund: Refund) -> str:
 
 
 def whole_of(work: Work, payment: Payment, refund: Refund) -> Money:
-    """All that was paid under the number from which the refund's money goes back."""
+    """The whole amount of the payment or capture that is refunded."""
     paid = work.captures.find(refund.capture_id) if refund.capture_id else None
     return paid.amount if paid else payment.amount
 
 
 def _is_ours(work: Work, payment: Payment, refund: Refund, attempt: Attempt, about: ProviderRefund) -> bool:
-    """Whether what the provider has under our number is what we asked for."""
+    """Whether the refund at the provider is the one that we requested."""
     ours = (number_of(attempt.attempt_id), paid_under(work, payment, refund), refund.amount)
     return (about.out_refund_no, about.out_trade_no, about.amount) == ours
 
 
 def _does_not_fit(work: Work, payment: Payment, attempt: Attempt, about: ProviderRefund) -> None:
-    """Our number stands for something else there: it completes nothing, and a person looks."""
+    """Our number belongs to something else there: it completes nothing, and needs an operator."""
     book_unidentified_refund(work, payment.provider, about, UnidentifiedReason.DIFFERS_FROM_OURS)
     attempt.stall(StallReason.DIFFERS_FROM_OURS, work.now)
     work.refund_attempts.save(attempt)
@@ -153,7 +153,7 @@ def _succeed(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
         return
     attempt.move(AttemptState.SUCCEEDED, work.now)
     work.refund_attempts.save(attempt)
-    if refund.decided:  # paid by hand, or under another number; or it failed once, and nobody asked again
+    if refund.decided:  # paid by hand or under another number, or failed and not requested again
         why = UnidentifiedReason.PAID_ALREADY if refund.state in PAID else UnidentifiedReason.NOT_OWED
         book_unidentified_refund(work, payment.provider, about, why)
     else:
@@ -162,7 +162,7 @@ def _succeed(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
 
 
 def _close(work: Work, payment: Payment, refund: Refund, attempt: Attempt) -> None:
-    """The provider gave up: no money moved, and none will under this number."""
+    """The provider has closed it: no money moved or will move under this number."""
     attempt.move(AttemptState.CLOSED, work.now)
     work.refund_attempts.save(attempt)
     work.calls.rest(attempt.attempt_id, *BOTH)
@@ -180,7 +180,7 @@ def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: At
         work.refunds.save(refund)
     if was is AttemptState.REQUESTED:
         work.calls.rest(attempt.attempt_id, CallKind.REFUND)
-        _look(work, payment, attempt, after=FIRST_LOOK)
+        _query(work, payment, attempt, after=FIRST_QUERY)
 
 
 def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent, *, in_doubt: bool) -> None:
@@ -205,12 +205,12 @@ def _add(
     call(work, payment, refund, attempt, after=after)
 
 
-def _look(work: Work, payment: Payment, attempt: Attempt, *, after: timedelta) -> None:
+def _query(work: Work, payment: Payment, attempt: Attempt, *, after: timedelta) -> None:
     work.calls.request(CallKind.QUERY_REFUND, attempt.attempt_id, payment.payment_id, at=work.now + after)
 
 
 def locked_attempt(work: Work, payment_id: UUID, attempt_id: UUID) -> tuple[Payment, Refund, Attempt]:
-    """An attempt, its refund and its payment, as they stand under the payment's lock."""
+    """An attempt with its refund and its payment, the payment locked."""
     payment, attempt = work.payments.lock(payment_id), work.refund_attempts.find(attempt_id)
     assert payment
     assert attempt

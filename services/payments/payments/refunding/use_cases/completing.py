@@ -1,4 +1,4 @@
-"""The end of every refund: its money has arrived, whichever way."""
+"""Completing a refund whose money has arrived."""
 
 from payments.ledger.front import Posting
 from payments.providers.front import CallKind
@@ -11,18 +11,18 @@ from payments.work import Work
 def complete(
     work: Work, payment: Payment, refund: Refund, to: RefundState, posting: Posting | None = None
 ) -> None:
-    """Book it, have nobody try any more, and tell it, once."""
+    """Post it, end its provider calls and publish it."""
     refund.move(to)
     work.refunds.save(refund)
     if posting:
         work.ledger.post(posting)
-    _look_after(work, refund)
+    _end_calls(work, refund)
     if refund.order_id:
         work.publish(refunded(payment, refund))
 
 
-def _look_after(work: Work, refund: Refund) -> None:
-    """An attempt that is not over may pay a second time: how it stands is asked all the same."""
+def _end_calls(work: Work, refund: Refund) -> None:
+    """Only query attempts that are not over: they may still pay a second time."""
     for attempt in work.refund_attempts.of_refunds(refund.refund_id):
         work.calls.rest(attempt.attempt_id, CallKind.REFUND, CallKind.QUERY_REFUND)
         if not attempt.is_over:

@@ -1,4 +1,4 @@
-"""What operators do about refunds that do not get on by themselves. Each act is logged, with its reason."""
+"""The operators' actions on stalled refunds. Each is recorded in the operator log with its reason."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,13 +26,13 @@ from shared.contracts.payments import views as answers
 from shared.contracts.payments.requests import ConfirmRefund, RetryRefund, SettleRefund
 from shared.operating import log
 
-UNANSWERED = timedelta(days=7)  # after so long without a word from the provider two operators may settle a refund
+UNANSWERED = timedelta(days=7)  # two operators may settle a refund after so long without a response
 
 
 def retry(work: Work, caller: Caller, requested: RetryRefund) -> None:
-    """Ask the provider at once: for the refund under its number, or, if it has that, how it stands there.
+    """Call the provider at once: request the refund again, or query it if the provider has accepted it.
 
-    Where that says closed, a new number follows. Raises RefundNotFound, RefundDecided.
+    If the query shows it closed, a new attempt follows. Raises RefundNotFound, RefundDecided.
     """
     payment, refund, attempt = locked(work, requested.refund_id)
     if attempt.state is not AttemptState.REQUESTED:
@@ -43,22 +43,22 @@ def retry(work: Work, caller: Caller, requested: RetryRefund) -> None:
 
 
 def settle(work: Work, caller: Caller, requested: SettleRefund) -> None:
-    """A person has sent the money another way. Above an amount, another operator has to confirm it first.
+    """Record that the money was sent another way. Above an amount, another operator has to confirm it first.
 
     Raises RefundNotFound, RefundDecided, RefundInProgress, RefundReported, ProofUsed, AssignmentMismatched.
     """
-    if requested.paid_from is answers.PaidFrom.WRITTEN_OFF:  # it is owed
+    if requested.paid_from is answers.PaidFrom.WRITTEN_OFF:  # what is payable cannot be written off
         raise AssignmentMismatched
     payment, refund, alone = locked_to_settle(work, requested.refund_id)
     proposed = propose(work, caller, refund.refund_id, refund.amount, requested)
-    told = {"proof": requested.proof, "paid_from": requested.paid_from}
-    _note(work, caller, "refund.propose_settlement", refund, requested.note, **told)
+    details = {"proof": requested.proof, "paid_from": requested.paid_from}
+    _note(work, caller, "refund.propose_settlement", refund, requested.note, **details)
     if proposed.counts_alone(alone):
         _settled(work, caller, (payment, refund, proposed), requested.note, alone)
 
 
 def confirm(work: Work, caller: Caller, requested: ConfirmRefund) -> None:
-    """Another operator has seen the proof, which he names as he saw it.
+    """Confirm a settlement as another operator, who names the proof.
 
     Raises NotProposed, ProposalChanged, NeedsAnother, and what `settle` raises.
     """
@@ -68,7 +68,7 @@ def confirm(work: Work, caller: Caller, requested: ConfirmRefund) -> None:
 
 
 def locked(work: Work, refund_id: UUID) -> tuple[Payment, Refund, Attempt]:
-    """A refund that is owed, and its newest attempt, locked. Raises RefundNotFound, RefundDecided."""
+    """A payable refund with its payment (locked) and newest attempt. Raises RefundNotFound, RefundDecided."""
     known = work.refunds.find(refund_id)
     if known is None:
         raise RefundNotFound
@@ -81,10 +81,10 @@ def locked(work: Work, refund_id: UUID) -> tuple[Payment, Refund, Attempt]:
 
 
 def locked_to_settle(work: Work, refund_id: UUID) -> tuple[Payment, Refund, int]:
-    """A refund that is owed and may be settled by hand, locked; nobody asks for it before the commit.
+    """A payable refund that may be settled by hand, with its locked payment; no provider call starts meanwhile.
 
-    Last in the answer: up to how much (minor units) one operator may do that alone. Nothing, if the provider may
-    have it and has not said for a week how it stands. Raises RefundNotFound, RefundDecided, RefundInProgress.
+    The last value is the amount (minor units) up to which one operator is enough: 0 if the provider may have the
+    refund and has not returned its state for a week. Raises RefundNotFound, RefundDecided, RefundInProgress.
     """
     payment, refund, attempt = locked(work, refund_id)
     if work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):
@@ -97,12 +97,12 @@ def locked_to_settle(work: Work, refund_id: UUID) -> tuple[Payment, Refund, int]
 
 
 def standing(attempt: Attempt) -> dict[str, Any]:
-    """How an attempt stands, for the operator log."""
+    """The state of an attempt, for the operator log."""
     return {"position": attempt.position, "state": attempt.state, "word": attempt.word}
 
 
 def _may_be_taken(work: Work, attempt: Attempt) -> bool:
-    """Whether the provider carries it out, or a call got no answer and has not been looked into yet."""
+    """Whether the provider carries it out, or a call without response has not been queried yet."""
     doubted = work.calls.is_due(CallKind.QUERY_REFUND, attempt.attempt_id)
     return attempt.state is AttemptState.PROCESSING or (attempt.state is AttemptState.REQUESTED and doubted)
 
@@ -118,6 +118,6 @@ def _settled(
 
 
 def _note(work: Work, caller: Caller, action: str, refund: Refund, note: str, **after: Any) -> None:
-    told = {"state": refund.state, "amount": refund.amount.amount, **after}
+    details = {"state": refund.state, "amount": refund.amount.amount, **after}
     about = f"refund {refund.refund_id}"
-    log.note(work, actor=str(caller.account), action=action, about=about, note=note, after=told)
+    log.note(work, actor=str(caller.account), action=action, about=about, note=note, after=details)

@@ -1,4 +1,4 @@
-"""The procedures of the provider calls that make a refund, and that ask how one stands."""
+"""The procedures of the provider calls that make and query refunds."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ from payments.work import Work
 
 
 def prepare_refund(work: Work, call: Call) -> PreparedCall:
-    """Ask the provider for the refund, under the attempt's number."""
+    """Prepare the request of the refund, under the attempt's number."""
     payment = _payment(work, call)
     attempt = work.refund_attempts.find(call.key)
     refund = work.refunds.find(attempt.refund_id) if attempt else None
@@ -40,7 +40,7 @@ def prepare_refund(work: Work, call: Call) -> PreparedCall:
 
 
 def prepare_query_refund(work: Work, call: Call) -> PreparedCall:
-    """Ask the provider how the refund with the attempt's number stands."""
+    """Prepare the query of the refund with the attempt's number."""
     number, payment = number_of(call.key), _payment(work, call)
     return _ready(work, call, payment, lambda registry: registry.adapter(payment.provider).query_refund(number))
 

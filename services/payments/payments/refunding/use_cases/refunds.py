@@ -1,6 +1,6 @@
-"""RefundPayment, and money that goes back by itself: booked once, owed until it has arrived.
+"""RefundPayment, and refunds of money that is not kept: posted once, payable until they have arrived.
 
-What was refused is judged again when it is asked for again: a saga that waits for a person can then go on.
+A refused refund is judged again when it is requested again: a saga that waits for an operator can then continue.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ from shared.money import total
 
 
 def refund_payment(work: Work, command: RefundPayment) -> None:
-    """Owe money of an order from now on, once per refund_id, never more than the order paid."""
+    """Accept or refuse a refund of an order, once per refund_id, never above what the order paid."""
     payment = work.payments.lock(command.payment_id)
     if payment is None or not _adds_up(command):
         _refuse(work, command, "refund_amount_invalid" if payment else "payment_not_found")
@@ -35,7 +35,7 @@ def refund_payment(work: Work, command: RefundPayment) -> None:
 
 
 def start(work: Work, payment: Payment, refund: Refund) -> None:
-    """Store a refund that may be paid, book it, and ask the provider if it has the money."""
+    """Store and post an accepted refund; request it from the provider, or complete it if it is paid in cash."""
     work.refunds.put(refund)
     source = payable(payment, refund.order_id) if refund.order_id else UNAPPLIED_RECEIPTS
     work.ledger.post(postings.refund_requested(refund, payment.provider, source, _posting_kind(work, refund)))
@@ -51,7 +51,7 @@ def _posting_kind(work: Work, refund: Refund) -> PostingKind:
 
 
 def refund_of(capture: Capture, now: datetime) -> Refund:
-    """How money goes back that was not kept."""
+    """The refund of a capture that was not kept."""
     return Refund(
         refund_id=new_id(),
         payment_id=capture.payment_id,
@@ -79,7 +79,7 @@ def _requested(payment: Payment, command: RefundPayment, now: datetime) -> Refun
 
 
 def _adds_up(command: RefundPayment) -> bool:
-    """Whether it is more than nothing, and what its lines are together."""
+    """Whether the amount is above zero and the sum of the lines."""
     currency = command.amount.currency
     return (
         command.amount.amount > 0
@@ -89,12 +89,12 @@ def _adds_up(command: RefundPayment) -> bool:
 
 
 def _is_requested_again(work: Work, refund: Refund) -> bool:
-    """Whether a refund that failed is asked for since: the cause may be mended. An older command came late."""
+    """Whether a failed refund was requested again since; false for an older command that arrives late."""
     return refund.state is RefundState.FAILED and work.cause is not None and work.cause.time > refund.requested_at
 
 
 def _judge(work: Work, payment: Payment, refund: Refund) -> None:
-    """Owe a refund of an order, or refuse it, by what the order has left to give."""
+    """Accept a refund of an order, or refuse it, by what is refundable of the order."""
     assert refund.order_id
     try:
         book_receivable(work, payment, refund.order_id)
@@ -103,7 +103,7 @@ def _judge(work: Work, payment: Payment, refund: Refund) -> None:
         refund.refuse(refusal.code, work.now)
         work.refunds.put(refund)
     else:
-        refund.owe(tender, work.now)
+        refund.accept(tender, work.now)
         start(work, payment, refund)
     work.payments.save(payment)
 

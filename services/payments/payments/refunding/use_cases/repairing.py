@@ -1,4 +1,4 @@
-"""What the auditor found of money that nobody sends back, or of which orders does not know that it has arrived."""
+"""The auditor's repairs: refund unapplied receipts, and publish again that a refund has arrived."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from shared.repairing import repair
 
 
 def refund_unapplied_receipt(work: Work, caller: Caller, capture_id: UUID) -> Repaired:
-    """Send money back that was not kept, unless it is on its way. Raises CaptureNotFound."""
+    """Refund a capture that was not kept, unless it has a refund. Raises CaptureNotFound."""
     capture = work.captures.get(capture_id)
     if capture is None:
         raise CaptureNotFound
@@ -32,7 +32,7 @@ def refund_unapplied_receipt(work: Work, caller: Caller, capture_id: UUID) -> Re
 
 
 def republish_refund(work: Work, caller: Caller, refund_id: UUID) -> Repaired:
-    """Say once more that the money of an order's refund has arrived, if it has. Raises RefundNotFound."""
+    """Publish again that a refund of an order has arrived, if it has. Raises RefundNotFound."""
     refund = work.refunds.find(refund_id)
     if refund is None or refund.order_id is None:
         raise RefundNotFound
@@ -49,5 +49,5 @@ def republish_refund(work: Work, caller: Caller, refund_id: UUID) -> Repaired:
 
 
 def _is_refunded(work: Work, payment: Payment, capture: Capture) -> bool:
-    """Also when that failed: the provider will not send this money back, and a person has to see to it."""
+    """Whether the capture has a refund; also a failed one, which an operator has to resolve."""
     return any(refund.capture_id == capture.capture_id for refund in work.refunds.of_payment(payment.payment_id))

@@ -1,4 +1,4 @@
-"""What is replied to RefundPayment, and published of a refund, read from what is stored."""
+"""The replies to RefundPayment and the events of a refund, made from what is stored."""
 
 from payments.refunding.model.refunds import Refund, RefundState
 from payments.taking.front import Payment
@@ -7,7 +7,7 @@ from shared.messages import Event
 
 
 def to_refund(payment: Payment, refund: Refund) -> Event:
-    """The answer to RefundPayment: owed from now on, or refused by our own rules."""
+    """The reply to RefundPayment: accepted, or refused by our own rules."""
     assert refund.order_id
     about = {"refund_id": refund.refund_id, "payment_id": payment.payment_id, "order_id": refund.order_id}
     if refund.state is RefundState.FAILED:
@@ -16,7 +16,7 @@ def to_refund(payment: Payment, refund: Refund) -> Event:
 
 
 def refunded(payment: Payment, refund: Refund) -> contract.PaymentRefunded:
-    """The money of a refund has arrived."""
+    """The event that a refund has arrived."""
     assert refund.order_id
     return contract.PaymentRefunded(
         refund_id=refund.refund_id,

@@ -1,4 +1,4 @@
-"""What operators say that they moved by hand: of a refund, or of unidentified money."""
+"""Settlements by hand, of refunds and of unidentified money."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ ByHand = RefundByHand | UnidentifiedByHand
 
 
 def propose(work: Work, caller: Caller, about: UUID, amount: Money, requested: ByHand) -> ManualSettlement:
-    """Keep what a person says that he moved. Raises RefundReported, ProofUsed."""
+    """Store an operator's proposal. Raises RefundReported, ProofUsed."""
     proposed = ManualSettlement(
         about=about,
         amount=amount,
@@ -36,7 +36,7 @@ def propose(work: Work, caller: Caller, about: UUID, amount: Money, requested: B
 
 
 def proposal(work: Work, about: UUID, seen: ByHand) -> ManualSettlement:
-    """What is proposed, if it is what was seen. Raises NotProposed, ProposalChanged."""
+    """The proposal, if it is the one that the operator has seen. Raises NotProposed, ProposalChanged."""
     proposed = work.settlements.find(about)
     if proposed is None:
         raise NotProposed
@@ -46,7 +46,7 @@ def proposal(work: Work, about: UUID, seen: ByHand) -> ManualSettlement:
 
 
 def count(work: Work, caller: Caller, proposed: ManualSettlement, alone: int) -> None:
-    """Let what a person says count; up to `alone` (minor units) one person is enough.
+    """Confirm a proposal; up to `alone` (minor units) one operator is enough.
 
     Raises RefundReported, ProofUsed, NeedsAnother.
     """
@@ -56,12 +56,12 @@ def count(work: Work, caller: Caller, proposed: ManualSettlement, alone: int) ->
 
 
 def alone_up_to() -> int:
-    """Up to how much (minor units) one operator may settle by hand."""
+    """The amount (minor units) up to which one operator may settle by hand."""
     return settings.whole("REFUND_ALONE_UP_TO", 100_000)
 
 
 def _check_proof(work: Work, proposed: ManualSettlement) -> None:
-    """The provider may have reported it since it was proposed, and each of its numbers moved money once."""
+    """Check that the proof is not used yet, and that the provider has not reported it since it was proposed."""
     if proposed.paid_from is not PaidFrom.PROVIDER:
         return
     work.settlements.lock_numbers(proposed.proof)

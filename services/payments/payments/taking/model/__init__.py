@@ -1,1 +1,1 @@
-"""The rules of money that comes in, without a database."""
+"""The rules of payments, without a database."""

@@ -1,4 +1,4 @@
-"""Money that came in through a provider."""
+"""Money received through a provider."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class CaptureNotFound(NotFound):
 
 @dataclass(frozen=True, kw_only=True)
 class Capture:
-    """One transaction at the provider, and what became of its money."""
+    """One transaction at the provider, and whether its money is kept."""
 
     capture_id: UUID
     provider: str

@@ -1,4 +1,4 @@
-"""The lines of an order's part: what was paid for each, frozen when the payment is opened."""
+"""The lines of a part: what was paid for each, frozen when the payment is opened."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,9 +9,10 @@ from shared.money import Money
 
 @dataclass(eq=False, kw_only=True)
 class Line:
-    """`paid` is for all its pieces, after what the shop and the platform took off; `tax` is contained in it.
+    """A line of an order. `paid` is for the whole quantity, after discounts and including `tax`.
 
-    `refunded…` has gone back, is on its way, or is no longer owed at the door: never more than there is.
+    `refunded` and `refunded_quantity` include refunds in progress and written-off cash; they never exceed `paid`
+    and `quantity`.
     """
 
     line_id: UUID
@@ -26,11 +27,11 @@ class Line:
     refunded: Money
 
     def has_left(self, back: RefundedLine) -> bool:
-        """Whether so many pieces and so much money of it can go back."""
-        pieces_left = self.quantity - self.refunded_quantity
-        return back.pieces <= pieces_left and back.amount <= self.paid - self.refunded
+        """Whether this quantity and amount can still be refunded."""
+        quantity_left = self.quantity - self.refunded_quantity
+        return back.pieces <= quantity_left and back.amount <= self.paid - self.refunded
 
     def refund(self, back: RefundedLine) -> None:
-        """Count what goes back; whether there is as much was looked at before."""
+        """Add to what is refunded; the caller has checked `has_left`."""
         self.refunded_quantity += back.pieces
         self.refunded += back.amount

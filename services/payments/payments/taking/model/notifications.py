@@ -1,28 +1,28 @@
-"""What a provider reports: stored, and judged once."""
+"""The providers' notifications, which are stored and processed once."""
 
 from dataclasses import dataclass
 
 from payments.providers.front import ProviderPayment, ProviderRefund
 from shared.errors import NotFound, Unauthenticated
 
-Key = tuple[str, str]  # the provider, and its id of the report
+Key = tuple[str, str]  # the provider, and its id of the notification
 
 
 class Forged(Unauthenticated):
-    """This report does not come from the provider, is too old, or is meant for somebody else."""
+    """This notification is not from the provider, is too old, or is for another merchant."""
 
     code = "notification_forged"
 
 
 class PaymentProviderNotFound(NotFound):
-    """No payment provider of this name reports here."""
+    """There is no payment provider of this name that sends notifications."""
 
     code = "payment_provider_not_found"
 
 
 @dataclass(frozen=True)
 class Report:
-    """A stored report that is not judged yet; `about` is None for one that we cannot read."""
+    """A stored notification that is not processed yet; `about` is None if it cannot be read."""
 
     key: Key
     about: ProviderPayment | ProviderRefund | None

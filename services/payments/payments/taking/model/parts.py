@@ -1,4 +1,4 @@
-"""One order's share of a payment, and how much of it can go back."""
+"""One order's share of a payment, and how much of it can be refunded."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,26 +11,26 @@ from shared.money import Money, total, zero
 
 
 class OrderNotFound(NotFound):
-    """This payment does not pay that order."""
+    """This payment is not for that order."""
 
     code = "order_not_found"
 
 
 class RefundAmountExceeded(Conflict):
-    """More would go back than is left of what the order paid, or of what was paid for one of its lines."""
+    """The refund is more than is left of what was paid for the order, or for one of its lines."""
 
     code = "refund_amount_exceeded"
 
 
 class RefundAmountInvalid(Conflict):
-    """A refund is more than nothing, in the currency of the payment, and what it takes of the order's lines."""
+    """A refund is above zero, in the currency of the payment, and the sum of its amounts by line."""
 
     code = "refund_amount_invalid"
 
 
 @dataclass(eq=False, kw_only=True)
 class Part:
-    """`amount` is what the order shall pay, for its `lines`. At any time
+    """One order's share of a payment: `amount` is payable for its `lines`. At any time
 
     receivable + captured + written_off ≤ amount      (equal once it is booked or captured)
     refunded ≤ captured
@@ -41,10 +41,10 @@ class Part:
     order_id: UUID
     shop_id: UUID
     amount: Money
-    receivable: Money  # to be taken at the door
+    receivable: Money  # to be collected on delivery
     captured: Money  # kept
-    refunded: Money  # gone back, or on its way
-    written_off: Money  # never taken, no longer owed
+    refunded: Money  # refunded, or being refunded
+    written_off: Money  # never collected and no longer receivable
     lines: list[Line] = field(default_factory=list)
 
     @classmethod
@@ -67,7 +67,7 @@ class Part:
 
     @property
     def settled(self) -> bool:
-        """Booked, and nothing is left to be taken."""
+        """Whether it is booked and nothing is receivable any more."""
         return self.booked and not self.receivable
 
     @property
@@ -88,24 +88,24 @@ class Part:
         self.captured += taken
         return taken
 
-    def give_up(self) -> Money:
-        """Nobody will come to the door: return what was still owed, and no longer is."""
-        owed, self.receivable = self.receivable, zero(self.amount.currency)
-        self.written_off += owed
-        return owed
+    def write_off_receivable(self) -> Money:
+        """Write off what is still receivable, and return it."""
+        receivable, self.receivable = self.receivable, zero(self.amount.currency)
+        self.written_off += receivable
+        return receivable
 
     def write_off(self, amount: Money, lines: Sequence[RefundedLine]) -> None:
-        """Owe so much less at the door. Raises RefundAmountInvalid, RefundAmountExceeded, and changes nothing."""
-        self._give_back(amount, lines)
+        """Reduce the receivable. Raises RefundAmountInvalid, RefundAmountExceeded, without a change."""
+        self._refund_lines(amount, lines)
         self.receivable -= amount
         self.written_off += amount
 
     def refund(self, amount: Money, lines: Sequence[RefundedLine]) -> None:
-        """Send so much back. Raises RefundAmountInvalid, RefundAmountExceeded, and changes nothing."""
-        self._give_back(amount, lines)
+        """Refund captured money. Raises RefundAmountInvalid, RefundAmountExceeded, without a change."""
+        self._refund_lines(amount, lines)
         self.refunded += amount
 
-    def _give_back(self, amount: Money, lines: Sequence[RefundedLine]) -> None:
+    def _refund_lines(self, amount: Money, lines: Sequence[RefundedLine]) -> None:
         paid = {line.line_id: line for line in self.lines}
         if not self._adds_up(amount, lines) or not paid.keys() >= {back.line_id for back in lines}:
             raise RefundAmountInvalid
@@ -115,7 +115,7 @@ class Part:
             paid[back.line_id].refund(back)
 
     def _adds_up(self, amount: Money, lines: Sequence[RefundedLine]) -> bool:
-        """Whether these lines, each once, are this amount, which is more than nothing."""
+        """Whether these lines, each once, sum to this amount, which is above zero."""
         currency = self.amount.currency
         return (
             {amount.currency, *(back.amount.currency for back in lines)} == {currency}

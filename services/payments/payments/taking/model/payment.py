@@ -1,4 +1,4 @@
-"""A payment, and the one place where it is decided what becomes of it."""
+"""A payment, and the rules that decide its outcome."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,13 +18,13 @@ from shared.money import Money, total
 
 
 class State(StrEnum):
-    """Where a payment is."""
+    """The state of a payment."""
 
-    OPENING = "opening"  # asked for; the provider has not answered yet
-    OPEN = "open"  # can be paid, or cash will be taken at the door
+    OPENING = "opening"  # requested; the provider has not replied yet
+    OPEN = "open"  # can be paid, or cash will be collected on delivery
     CAPTURED = "captured"  # the money is kept
-    CANCELLED = "cancelled"  # money that still comes goes back
-    FAILED = "failed"  # never could be paid; money that comes all the same goes back
+    CANCELLED = "cancelled"  # money that is still received is refunded
+    FAILED = "failed"  # never could be paid; money that is received all the same is refunded
 
 
 TRANSITIONS: Mapping[State, frozenset[State]] = {
@@ -37,7 +37,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
 
 
 class Standing(StrEnum):
-    """What became of money that came in."""
+    """Whether received money is kept."""
 
     KEPT = "kept"
     RETURNED = "returned"
@@ -50,22 +50,22 @@ class PaymentNotFound(NotFound):
 
 
 class TransitionNotAllowed(Conflict):
-    """A payment cannot go there from where it is."""
+    """A payment in this state cannot change to the requested one."""
 
     code = "transition_not_allowed"
 
 
 class PaymentUnpaid(Conflict):
-    """Nothing was paid, so nothing can go back."""
+    """Nothing was paid, so nothing can be refunded."""
 
     code = "payment_unpaid"
 
 
 @dataclass(eq=False, kw_only=True)
 class Payment:
-    """What one checkout pays, shared out over its orders. `reason` says why it was cancelled or failed.
+    """The payment of one checkout, with a part for each order. `reason` is why it was cancelled or failed.
 
-    `method` is how the shopper chose to pay; `provider` took it over when it was opened, and keeps it.
+    `method` is the payment method that the shopper chose; `provider` is fixed when the payment is opened.
     """
 
     payment_id: UUID
@@ -88,7 +88,7 @@ class Payment:
 
     @property
     def decided(self) -> bool:
-        """Whether nothing that comes later can change what became of it."""
+        """Whether its state is final."""
         return not TRANSITIONS[self.state]
 
     @property
@@ -97,23 +97,23 @@ class Payment:
 
     @property
     def taken(self) -> Money:
-        """All money that was kept, whether or not some of it went back since."""
+        """All money that was kept, including what was refunded since."""
         return self._sum(part.captured for part in self.parts)
 
     @property
     def receivable(self) -> Money:
-        """Cash that is still to be taken at the door."""
+        """Cash that is still to be collected on delivery."""
         return self._sum(part.receivable for part in self.parts)
 
     def part(self, order_id: UUID) -> Part:
-        """The share of one order; raises OrderNotFound."""
+        """The part of one order. Raises OrderNotFound."""
         for part in self.parts:
             if part.order_id == order_id:
                 return part
         raise OrderNotFound
 
     def move(self, to: State) -> None:
-        """Go to a state; going where it is already is harmless, a wrong move raises TransitionNotAllowed."""
+        """Change the state; the current one is allowed. Raises TransitionNotAllowed."""
         if to is self.state:
             return
         if to not in TRANSITIONS[self.state]:
@@ -121,7 +121,7 @@ class Payment:
         self.state = to
 
     def begin(self, now: datetime) -> None:
-        """Make ready what this way to pay needs: an attempt at the provider, cash at delivery, or nothing."""
+        """Start the payment: with an attempt at the provider, as cash on delivery, or captured if it is zero."""
         if self.collection is Collection.PREPAID:
             self.attempt_id = new_id()
         elif self.collection is Collection.AT_DELIVERY:
@@ -130,7 +130,7 @@ class Payment:
             self.capture(now)
 
     def open(self, pay_action: PayAction) -> None:
-        """It can be paid now, by doing this."""
+        """Make it payable by this action."""
         self.move(State.OPEN)
         self.pay_action = pay_action
 
@@ -139,43 +139,43 @@ class Payment:
         self.reason = reason
 
     def cancel(self, reason: PaymentReason) -> None:
-        """Nothing will be taken any more. Cash that was still owed is written off by the caller first."""
+        """Cancel it. The caller has written off any cash that is still receivable."""
         self.move(State.CANCELLED)
         self.reason = reason
 
     def standing_of(self, attempt_id: UUID, money: Money) -> Standing:
-        """Decide whether money is kept: the right sum, by the attempt that is open, before any other decision."""
+        """Decide whether money is kept: the right amount, by the open attempt, before the state is final."""
         wanted = not self.decided and attempt_id == self.attempt_id and money == self.amount
         return Standing.KEPT if wanted else Standing.RETURNED
 
     def capture(self, at: datetime) -> None:
-        """The whole sum came in and is kept."""
+        """Record that the whole amount was received and is kept."""
         self.move(State.CAPTURED)
         self.captured_at = at
         for part in self.parts:
             part.capture()
 
     def book(self, order_id: UUID) -> Money:
-        """An order to be paid at the door is confirmed: return what is owed from now on, once."""
+        """Record that a cash-on-delivery order is confirmed; returns the new receivable, zero if repeated."""
         return self.part(order_id).book()
 
     def take_cash(self, order_id: UUID, at: datetime) -> Money:
-        """The order arrived: return the cash that was taken, nothing if nothing was owed any more."""
+        """Record that the order was delivered; returns the cash collected, zero if nothing was receivable."""
         taken = self.part(order_id).take_cash()
         if taken:
             self.captured_at = at
-        self._close_the_door()
+        self._close_if_settled()
         return taken
 
     def refund(self, order_id: UUID, amount: Money, lines: Sequence[RefundedLine]) -> Tender:
-        """Send money of an order's lines back, together `amount`.
+        """Refund lines of an order, together `amount`; returns how the refund is paid.
 
         A Refusal (PaymentUnpaid, RefundAmountExceeded, …) changes nothing.
         """
         part = self.part(order_id)
         if part.receivable:
             part.write_off(amount, lines)
-            self._close_the_door()
+            self._close_if_settled()
             return Tender.RECEIVABLE
         if not part.captured:
             raise PaymentUnpaid
@@ -183,10 +183,10 @@ class Payment:
         return Tender.PROVIDER if self.prepaid else Tender.CASH
 
     def write_off(self) -> list[tuple[Part, Money]]:
-        """Give up the cash that is still owed, part by part."""
-        return [(part, part.give_up()) for part in self.parts if part.receivable]
+        """Write off the cash that is still receivable; returns the amount of each part."""
+        return [(part, part.write_off_receivable()) for part in self.parts if part.receivable]
 
-    def _close_the_door(self) -> None:
+    def _close_if_settled(self) -> None:
         if self.decided or not all(part.settled for part in self.parts):
             return
         if self.taken:

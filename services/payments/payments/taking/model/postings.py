@@ -1,4 +1,4 @@
-"""The postings of money that comes in, of cash at the door, and of money that nothing explains."""
+"""The postings of captures, cash on delivery and unidentified money."""
 
 from uuid import UUID
 
@@ -24,61 +24,61 @@ UNIDENTIFIED = {Kind.RECEIPT: UNIDENTIFIED_RECEIPTS, Kind.REFUND: UNIDENTIFIED_R
 
 
 def payable(payment: Payment, order_id: UUID) -> Account:
-    """What we owe the merchant of an order."""
+    """The account of what is payable to the merchant of an order."""
     return merchant_payable(payment.part(order_id).shop_id)
 
 
 def kept(capture_id: UUID, payment: Payment) -> Posting:
-    """The provider holds the money; each merchant is owed the share of his order."""
-    owed = (Entry(payable(payment, p.order_id), -p.captured, p.order_id) for p in payment.parts if p.captured)
-    entries = (Entry(provider_clearing(payment.provider), payment.amount), *owed)
+    """A kept capture: the provider has the money, each merchant's part is payable to the merchant."""
+    parts = (Entry(payable(payment, p.order_id), -p.captured, p.order_id) for p in payment.parts if p.captured)
+    entries = (Entry(provider_clearing(payment.provider), payment.amount), *parts)
     return Posting(PostingKind.CAPTURED, capture_id, payment.payment_id, entries)
 
 
 def returned(capture_id: UUID, payment: Payment, amount: Money) -> Posting:
-    """The provider holds money that pays no checkout."""
+    """A returned capture: the provider has money that pays no checkout."""
     kind, debit = PostingKind.UNAPPLIED_CAPTURED, provider_clearing(payment.provider)
     return transfer(kind, capture_id, payment.payment_id, debit=debit, credit=UNAPPLIED_RECEIPTS, amount=amount)
 
 
 def booked(payment: Payment, order_id: UUID, amount: Money) -> Posting:
-    """A confirmed order is owed at the door."""
-    owed = payable(payment, order_id)
+    """A confirmed order is receivable on delivery."""
+    merchant = payable(payment, order_id)
     return _of_order(
-        PostingKind.RECEIVABLE_BOOKED, payment, order_id, debit=RECEIVABLE, credit=owed, amount=amount
+        PostingKind.RECEIVABLE_BOOKED, payment, order_id, debit=RECEIVABLE, credit=merchant, amount=amount
     )
 
 
 def cash_taken(payment: Payment, order_id: UUID, amount: Money) -> Posting:
-    """The carrier has the cash."""
+    """The carrier has collected the cash."""
     return _of_order(PostingKind.CASH_TAKEN, payment, order_id, debit=CASH, credit=RECEIVABLE, amount=amount)
 
 
 def written_off(payment: Payment, order_id: UUID, amount: Money) -> Posting:
-    """What was owed at the door is given up with the whole payment."""
-    owed = payable(payment, order_id)
-    return _of_order(PostingKind.WRITTEN_OFF, payment, order_id, debit=owed, credit=RECEIVABLE, amount=amount)
+    """The receivable of an order is written off, since the payment is cancelled."""
+    merchant = payable(payment, order_id)
+    return _of_order(PostingKind.WRITTEN_OFF, payment, order_id, debit=merchant, credit=RECEIVABLE, amount=amount)
 
 
 def unidentified(found: Unidentified) -> Posting:
-    """Money moved at the provider that nothing of ours explains."""
+    """Money moved at the provider that no payment or refund explains."""
     return _of_unidentified(PostingKind.UNIDENTIFIED_BOOKED, found, provider_clearing(found.provider))
 
 
 def receipt_matched(receipt: Unidentified) -> Posting:
-    """A receipt that nothing explains went back by a refund that nothing explained."""
+    """An unidentified receipt was sent back by an unidentified refund."""
     kind, about = PostingKind.UNIDENTIFIED_MATCHED, receipt.unidentified_id
     debit, credit = UNIDENTIFIED_RECEIPTS, UNIDENTIFIED_REFUNDS
     return transfer(kind, about, None, debit=debit, credit=credit, amount=receipt.amount)
 
 
 def assigned(found: Unidentified) -> Posting:
-    """A receipt is explained: taken back here, and booked as what it is in the same transaction."""
+    """A receipt is identified: reversed here, and posted as a capture in the same transaction."""
     return _of_unidentified(PostingKind.UNIDENTIFIED_ASSIGNED, found, provider_clearing(found.provider), back=True)
 
 
 def sent_back(found: Unidentified, moved_on: Account) -> Posting:
-    """A person sent a receipt back, or saw to it that a refund came back, or gave that up."""
+    """A receipt was sent back, or a refund was recovered or written off."""
     return _of_unidentified(PostingKind.UNIDENTIFIED_RETURNED, found, moved_on, back=True)
 
 

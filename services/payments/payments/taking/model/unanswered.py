@@ -1,4 +1,4 @@
-"""Commands whose answer is not decided yet."""
+"""Commands whose reply is not decided yet."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class CommandKind(StrEnum):
-    """What was commanded."""
+    """The kinds of commands."""
 
     OPEN = "open"
     CANCEL = "cancel"
@@ -15,7 +15,7 @@ class CommandKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class UnansweredCommand:
-    """A command that waits for its answer, who gave it, and the request it belongs to."""
+    """A command without a reply yet, with its sender and the trace it belongs to."""
 
     message_id: UUID
     requester: str

@@ -1,4 +1,4 @@
-"""Money that moved at a provider and that nothing of ours explains: an operator assigns it or sends it back."""
+"""Money that moved at a provider without a payment or refund to explain it; an operator assigns or returns it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +10,14 @@ from shared.money import Money
 
 
 class Kind(StrEnum):
-    """Which way the money went."""
+    """The direction of the money."""
 
     RECEIPT = "receipt"
     REFUND = "refund"
 
 
 class State(StrEnum):
-    """What became of it."""
+    """The state of unidentified money."""
 
     OPEN = "open"
     ASSIGNED = "assigned"
@@ -25,7 +25,7 @@ class State(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why nothing of ours explains it."""
+    """Why no payment or refund explains it."""
 
     ORDER_NOT_FOUND = "order_not_found"
     TRANSACTION_OF_ANOTHER_PAYMENT = "transaction_of_another_payment"
@@ -43,20 +43,20 @@ class UnidentifiedMoneyNotFound(NotFound):
 
 
 class UnidentifiedMoneyResolved(Conflict):
-    """This was assigned or sent back already."""
+    """This money was already assigned or returned."""
 
     code = "unidentified_money_resolved"
 
 
 class AssignmentMismatched(Conflict):
-    """What it shall be assigned to is of another amount, kind or state."""
+    """The target of the assignment has another amount, kind or state."""
 
     code = "assignment_mismatched"
 
 
 @dataclass(eq=False, kw_only=True)
 class Unidentified:
-    """`number` is the merchant's for it, `provider_number` the provider's."""
+    """Unidentified money; `number` is the merchant's number for it, `provider_number` the provider's."""
 
     unidentified_id: UUID
     kind: Kind
@@ -66,14 +66,14 @@ class Unidentified:
     out_trade_no: str
     provider_number: str
     amount: Money
-    payer_total: Money | None = None  # of a receipt: what the payer himself paid of it
+    payer_total: Money | None = None  # of a receipt: the part that the payer paid
     happened_at: datetime
     booked_at: datetime
     state: State = State.OPEN
     resolved_at: datetime | None = None
 
     def resolve(self, to: State, now: datetime) -> None:
-        """An operator has seen to it. Raises UnidentifiedMoneyResolved."""
+        """Record how an operator resolved it. Raises UnidentifiedMoneyResolved."""
         if self.state is not State.OPEN:
             raise UnidentifiedMoneyResolved(state=str(self.state))
         self.state, self.resolved_at = to, now

@@ -1,4 +1,4 @@
-"""The rows of taking as its model's objects, and back."""
+"""Mapping between the rows and the model of taking."""
 
 from payments.taking.store.captures import Captures
 from payments.taking.store.notifications import Notifications

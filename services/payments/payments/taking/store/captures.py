@@ -1,4 +1,4 @@
-"""Money that came in, once per transaction of the provider."""
+"""Captures, one for each transaction of a provider."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,13 +14,13 @@ from shared.money import Money
 
 
 class Captures:
-    """The captures of this database."""
+    """The stored captures."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add(self, capture: Capture) -> bool:
-        """Store a capture and say whether it is news: the provider's transaction was not known yet."""
+        """Store a capture; returns whether its transaction was new."""
         known = [captures.c.provider, captures.c.transaction_id]
         statement = insert(captures).on_conflict_do_nothing(index_elements=known)
         return (
@@ -35,18 +35,18 @@ class Captures:
         return _capture(row)
 
     def get(self, capture_id: UUID) -> Capture | None:
-        """The capture, if there is one."""
+        """The capture, or None."""
         query = select(captures).where(captures.c.capture_id == capture_id)
         row = self._connection.execute(query).mappings().one_or_none()
         return _capture(row) if row else None
 
     def of_transaction(self, provider: str, transaction_id: str) -> Capture:
-        """The capture of a transaction that is known."""
+        """The capture of a known transaction."""
         same = (captures.c.provider == provider) & (captures.c.transaction_id == transaction_id)
         return _capture(self._connection.execute(select(captures).where(same)).mappings().one())
 
     def of_payment(self, payment_id: UUID) -> Iterable[Capture]:
-        """All that came in for a payment, in the order of its arrival."""
+        """All captures of a payment, in the order of arrival."""
         mine = select(captures).where(captures.c.payment_id == payment_id).order_by(captures.c.capture_id)
         return [_capture(row) for row in self._connection.execute(mine).mappings()]
 

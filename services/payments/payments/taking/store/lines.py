@@ -21,12 +21,12 @@ UPDATE = (
         lines.c.order_id == bindparam("of_order"),
         lines.c.line_id == bindparam("of_line"),
     )
-    .values(refunded_quantity=bindparam("pieces"), refunded=bindparam("money"))
+    .values(refunded_quantity=bindparam("quantity_back"), refunded=bindparam("amount_back"))
 )
 
 
 def of_payment(connection: Connection, payment_id: UUID, currency: str) -> dict[UUID, list[Line]]:
-    """The lines of each order of a payment, in their order."""
+    """The lines of a payment by order, in their positions."""
     mine = select(lines).where(lines.c.payment_id == payment_id).order_by(lines.c.position)
     found = defaultdict[UUID, list[Line]](list)
     for row in connection.execute(mine).mappings():
@@ -41,14 +41,14 @@ def add(connection: Connection, payment: Payment) -> None:
 
 
 def save(connection: Connection, payment: Payment) -> None:
-    """Store what has gone back of the lines of which something has."""
+    """Store the refunded quantities and amounts."""
     changed = [
         {
             "of_payment": payment.payment_id,
             "of_order": part.order_id,
             "of_line": line.line_id,
-            "pieces": line.refunded_quantity,
-            "money": line.refunded.amount,
+            "quantity_back": line.refunded_quantity,
+            "amount_back": line.refunded.amount,
         }
         for part in payment.parts
         for line in part.lines

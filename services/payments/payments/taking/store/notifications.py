@@ -1,4 +1,4 @@
-"""The providers' reports: stored as they came, before anything is made of them."""
+"""The providers' notifications, stored before they are processed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,13 +16,13 @@ KINDS: dict[str, type] = {"payment": ProviderPayment, "refund": ProviderRefund}
 
 
 class Notifications:
-    """The reports of this database."""
+    """The stored notifications."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add(self, provider: str, notification: Notification, *, at: datetime) -> bool:
-        """Store a report, to be judged at once, and say whether it is news."""
+        """Store a notification, due at once; returns whether it was new."""
         about = notification.about
         row = {
             "provider": provider,
@@ -38,13 +38,13 @@ class Notifications:
         return self._connection.execute(statement, row).scalar() is not None
 
     def lock(self, key: Key) -> Report | None:
-        """A report that waits to be judged, locked; its equals of the same moment wait for it."""
+        """An unprocessed notification, locked, or None; concurrent deliveries of it wait."""
         waiting = _this(key) & notifications.c.judge_at.is_not(None)
         row = self._connection.execute(select(notifications).where(waiting).with_for_update()).mappings().first()
         return _report(row) if row else None
 
     def waiting(self, now: datetime, most: int) -> Sequence[Key]:
-        """Reports that are due to be judged, those due for the longest first."""
+        """The notifications due to be processed, those due for the longest first."""
         due = select(notifications.c.provider, notifications.c.event_id).where(notifications.c.judge_at <= now)
         return [
             (row[0], row[1])
@@ -52,16 +52,16 @@ class Notifications:
         ]
 
     def count_tried(self) -> int:
-        """How many reports could not be judged when they came."""
+        """The number of unprocessed notifications whose processing has failed before."""
         waiting = notifications.c.judge_at.is_not(None) & (notifications.c.tries > 0)
         return self._connection.execute(select(func.count()).where(waiting)).scalar_one()
 
     def judged(self, key: Key, outcome: str) -> None:
-        """Note what a report came to."""
+        """Store the outcome of a notification."""
         self._change(key, judge_at=None, outcome=outcome)
 
     def postpone(self, key: Key, until: datetime, tries: int) -> None:
-        """A report could not be judged; it is tried again."""
+        """Store that processing failed, and when it is retried."""
         self._change(key, judge_at=until, tries=tries)
 
     def _change(self, key: Key, **changes: Any) -> None:

@@ -27,35 +27,35 @@ UPDATE_PART = (
 
 
 class Payments:
-    """The payments of this database; `lock…` waits for whoever is deciding about one just now."""
+    """The stored payments; the `lock…` methods wait for other transactions that hold the payment's lock."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def lock(self, payment_id: UUID) -> Payment | None:
-        """The payment, with its row locked until the end of the transaction."""
+        """The payment, locked until the end of the transaction, or None."""
         return self._one(_rows(payments.c.payment_id == payment_id).with_for_update(of=payments))
 
     def lock_of_order(self, order_id: UUID) -> Payment | None:
-        """The payment that pays this order, locked; the newest one if there are several."""
+        """The newest payment of this order, locked, or None."""
         paying = select(parts.c.payment_id).where(parts.c.order_id == order_id)
         return self._one(_rows(payments.c.payment_id.in_(paying)).limit(1).with_for_update(of=payments))
 
     def lock_of_attempt(self, attempt_id: UUID) -> Payment | None:
-        """The payment that this attempt was made for, locked."""
+        """The payment of this attempt, locked, or None."""
         paying = select(attempts.c.payment_id).where(attempts.c.attempt_id == attempt_id)
         return self._one(_rows(payments.c.payment_id.in_(paying)).with_for_update(of=payments))
 
     def find(self, payment_id: UUID) -> Payment | None:
-        """The payment as it is now, without a lock."""
+        """The payment without a lock, or None."""
         return self._one(_rows(payments.c.payment_id == payment_id))
 
     def find_of_checkout(self, checkout_id: UUID) -> Payment | None:
-        """The newest payment of a checkout."""
+        """The newest payment of a checkout, or None."""
         return self._one(_rows(payments.c.checkout_id == checkout_id).limit(1))
 
     def add(self, payment: Payment) -> None:
-        """Store a new payment and its parts. Another one with its id is a unique violation."""
+        """Store a new payment and its parts. A used id is a unique violation."""
         self._connection.execute(payments.insert(), _row(payment))
         if payment.parts:
             self._connection.execute(parts.insert(), [_part_row(payment, part) for part in payment.parts])
@@ -64,13 +64,13 @@ class Payments:
             self.add_attempt(payment, payment.attempt_id)
 
     def add_attempt(self, payment: Payment, attempt_id: UUID) -> bool:
-        """Note under which number the provider knows this payment, and say whether that is a new number."""
+        """Store a number of this payment at the provider; returns whether it was new."""
         row = {"attempt_id": attempt_id, "payment_id": payment.payment_id, "provider": payment.provider}
         statement = insert(attempts).on_conflict_do_nothing().returning(attempts.c.attempt_id)
         return self._connection.execute(statement, {**row, "created_at": payment.created_at}).scalar() is not None
 
     def save(self, payment: Payment) -> None:
-        """Store what changed since it was locked."""
+        """Store the changes of a locked payment."""
         payment.version += 1
         mine = payments.c.payment_id == payment.payment_id
         self._connection.execute(payments.update().where(mine), _row(payment))

@@ -1,4 +1,4 @@
-"""Commands whose answer is not decided yet."""
+"""Commands whose reply is not decided yet."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ CANCELLING = text("""
 
 
 class Unanswered:
-    """The commands of this database that wait. Lock their payment before you add or take them."""
+    """The stored commands without a reply. Lock their payment before adding or taking them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -32,15 +32,15 @@ class Unanswered:
         self._connection.execute(insert(unanswered).on_conflict_do_nothing(), vars(command))
 
     def take(self, payment_id: UUID, *kinds: CommandKind) -> Sequence[UnansweredCommand]:
-        """Remove and return the commands of these kinds; the caller answers them."""
+        """Delete and return the commands of these kinds; the caller replies to them."""
         terms = {"payment_id": payment_id, "kinds": list(kinds)}
         rows = self._connection.execute(TAKE, terms).mappings()
         return [UnansweredCommand(**{**row, "kind": CommandKind(row["kind"])}) for row in rows]
 
     def is_cancelling(self, payment_id: UUID) -> bool:
-        """Whether somebody waits for this payment to be cancelled."""
+        """Whether a CancelPayment of this payment has no reply yet."""
         return bool(self._connection.execute(CANCELLING, {"payment_id": payment_id}).scalar())
 
     def overdue_cancels(self, before: datetime) -> Sequence[UUID]:
-        """Payments that somebody has commanded to cancel before this time and that are still undecided."""
+        """Payments with a CancelPayment from before this time that has no reply yet, at most 100."""
         return self._connection.execute(OVERDUE, {"before": before}).scalars().all()

@@ -1,4 +1,4 @@
-"""Money that nothing of ours explains, one row for each movement at the provider."""
+"""Unidentified money, one row for each movement at the provider."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,29 +14,29 @@ from shared.money import Money
 
 
 class UnidentifiedMoney:
-    """The unidentified money of this database."""
+    """The stored unidentified money."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add(self, found: Unidentified) -> bool:
-        """Note it, and say whether it is news: it may be reported more than once."""
+        """Store it; returns whether it was new, since it may be reported more than once."""
         statement = insert(unidentified).on_conflict_do_nothing().returning(unidentified.c.unidentified_id)
         return self._connection.execute(statement, _row(found)).scalar() is not None
 
     def lock(self, unidentified_id: UUID) -> Unidentified | None:
-        """One of them, locked."""
+        """The one with this id, locked, or None."""
         mine = select(unidentified).where(unidentified.c.unidentified_id == unidentified_id)
         return next(iter(self._read(mine.with_for_update())), None)
 
     def has_refund(self, number: str) -> bool:
-        """Whether a refund with this number, ours or the provider's, was booked."""
+        """Whether an unidentified refund has this number, the merchant's or the provider's."""
         same = (unidentified.c.number == number) | (unidentified.c.provider_number == number)
         query = select(unidentified.c.unidentified_id).where(same, unidentified.c.kind == Kind.REFUND)
         return self._connection.execute(query.limit(1)).scalar() is not None
 
     def page(self, *, after: UUID | None, limit: int) -> Sequence[Unidentified]:
-        """Those that nobody has seen to, the oldest first."""
+        """A page of the open ones, the oldest first."""
         which = select(unidentified).where(unidentified.c.state == State.OPEN)
         which = which.where(unidentified.c.unidentified_id > after) if after else which
         return self._read(which.order_by(unidentified.c.unidentified_id).limit(limit))
@@ -55,8 +55,8 @@ class UnidentifiedMoney:
 
 
 def _row(found: Unidentified) -> dict[str, Any]:
-    own = found.payer_total
-    sums = {"amount": found.amount.amount, "payer_total": None if own is None else own.amount}
+    by_payer = found.payer_total
+    sums = {"amount": found.amount.amount, "payer_total": None if by_payer is None else by_payer.amount}
     return {**vars(found), **sums, "currency": found.amount.currency}
 
 

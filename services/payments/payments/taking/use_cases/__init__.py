@@ -1,1 +1,1 @@
-"""What changes when money comes in."""
+"""The use cases of taking."""

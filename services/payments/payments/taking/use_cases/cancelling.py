@@ -1,4 +1,4 @@
-"""CancelPayment: one look at the provider, then a decision; money that comes later returns by itself."""
+"""CancelPayment: one call to the provider, then a decision; money received later is refunded."""
 
 from datetime import timedelta
 
@@ -22,12 +22,12 @@ from shared.contracts.payments import CancelPayment, Method, PaymentReason
 from shared.db import OpenWork
 from shared.money import zero
 
-DECIDE_WITHIN = timedelta(seconds=8)  # two less than promised: the decision and its way take time too
+DECIDE_WITHIN = timedelta(seconds=8)  # two less than promised, for the decision and the reply
 Answer = CloseResult | ProviderPayment | ProviderRefused | ProviderSilent
 
 
 def cancel_payment(work: Work, command: CancelPayment) -> None:
-    """Close a payment; one that nobody opened is noted, so that it cannot be opened afterwards."""
+    """Cancel a payment; for an unknown one a tombstone is stored, so that it cannot be opened later."""
     payment = work.payments.lock(command.payment_id)
     was_decided = payment is not None and to_cancel(payment) is not None
     if payment is None:
@@ -40,7 +40,7 @@ def cancel_payment(work: Work, command: CancelPayment) -> None:
 
 
 def settle_close(work: Work, call: Call, answer: Answer) -> None:
-    """The provider closed it, had been paid already, or was silent: then it is decided here, and tried again."""
+    """Handle the result of a close call; without a response the payment is cancelled and the call retried."""
     payment = work.payments.lock(call.payment_id)
     assert payment is not None
     if isinstance(answer, ProviderPayment) and answer.state is PaymentState.PAID:
@@ -58,7 +58,7 @@ def settle_close(work: Work, call: Call, answer: Answer) -> None:
 
 
 def decide(work: Work, payment: Payment) -> None:
-    """Cancel a payment that is not decided yet, and tell those who wait; else only tell them."""
+    """Cancel a payment unless it is decided, and reply to the commands that wait."""
     undecided = to_cancel(payment) is None
     if undecided:
         by_command = work.unanswered.is_cancelling(payment.payment_id)
@@ -72,7 +72,7 @@ def decide(work: Work, payment: Payment) -> None:
 
 
 def decide_overdue(open_work: OpenWork[Work]) -> None:
-    """Decide without the provider where its answer did not come in time."""
+    """Decide without the provider where it has not responded in time."""
     with open_work() as work:
         overdue = work.unanswered.overdue_cancels(work.now - DECIDE_WITHIN)
     for payment_id in overdue:
@@ -86,7 +86,7 @@ def _begin(work: Work, payment: Payment) -> None:
     if payment.attempt_id:
         work.calls.request(CallKind.CLOSE, payment.attempt_id, payment.payment_id, at=work.now)
         return
-    cash.give_up(work, payment)
+    cash.write_off(work, payment)
     payment.cancel(PaymentReason.CANCELLED)
     work.payments.save(payment)
 

@@ -1,4 +1,4 @@
-"""Money comes in: a notification, an answered query and a cancel's answer all end here."""
+"""Receiving money, as notified, as queried, or as found when closing a payment."""
 
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from shared.ids import new_id
 
 
 def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayment) -> str:
-    """Decide what becomes of money, once, since the caller holds the payment's lock; returns it as a code."""
+    """Decide once whether money is kept; returns the outcome as a code. The caller holds the payment's lock."""
     if paid.out_trade_no != number_of(attempt_id) or not paid.ours:
         book_unidentified_receipt(work, payment.provider, paid, Reason.ORDER_NOT_FOUND)
         return "unidentified"
@@ -39,7 +39,7 @@ def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPaymen
     if capture.standing is Standing.KEPT:
         _keep(work, payment, capture)
     else:
-        _give_back(work, payment, capture)
+        _return(work, payment, capture)
     answer_all(work, payment)
     standing = contract.Standing(capture.standing)
     work.publish(captured(payment, capture.amount, standing=standing, at=capture.captured_at))
@@ -47,11 +47,11 @@ def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPaymen
 
 
 def _known(work: Work, capture: Capture, paid: ProviderPayment) -> str:
-    """This transaction is in the books already, or so it seems."""
+    """Compare a transaction with its capture; if they differ, book it as unidentified."""
     known = work.captures.of_transaction(capture.provider, capture.transaction_id)
     if (known.attempt_id, known.amount) == (capture.attempt_id, capture.amount):
         return "known"
-    observe.log.error("a transaction is reported otherwise than before", capture_id=str(known.capture_id))
+    observe.log.error("transaction differs from its capture", capture_id=str(known.capture_id))
     book_unidentified_receipt(work, capture.provider, paid, Reason.TRANSACTION_OF_ANOTHER_PAYMENT)
     return "unidentified"
 
@@ -59,7 +59,7 @@ def _known(work: Work, capture: Capture, paid: ProviderPayment) -> str:
 def settle_query(
     work: Work, call: Call, answer: ProviderPayment | ProviderRefused | ProviderSilent | None
 ) -> None:
-    """The provider said how a payment stands that we have heard nothing of."""
+    """Handle the result of a query: receive the money, close the payment if it has expired, or query again."""
     payment = work.payments.lock(call.payment_id)
     assert payment is not None
     paid = answer if isinstance(answer, ProviderPayment) and answer.state is PaymentState.PAID else None
@@ -95,7 +95,7 @@ def _capture(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPayme
 
 
 def _paid_in_full(paid: ProviderPayment) -> bool:
-    """Whether the payer himself paid all of it: the shop takes part in no discounts of the provider."""
+    """Whether the payer paid all of it: discounts of the provider are not accepted."""
     return paid.payer_total is None or paid.payer_total == paid.amount
 
 
@@ -106,9 +106,9 @@ def _keep(work: Work, payment: Payment, capture: Capture) -> None:
     work.calls.rest(capture.attempt_id, CallKind.QUERY)
 
 
-def _give_back(work: Work, payment: Payment, capture: Capture) -> None:
+def _return(work: Work, payment: Payment, capture: Capture) -> None:
     observe.log.warning(
-        "money returns",
+        "capture is refunded",
         payment_id=str(payment.payment_id),
         state=payment.state,
         capture_id=str(capture.capture_id),

@@ -1,4 +1,4 @@
-"""Cash on delivery: owed once the order is confirmed, taken at the door."""
+"""Cash on delivery: receivable once the order is confirmed, collected on delivery."""
 
 from uuid import UUID
 
@@ -11,16 +11,16 @@ from shared.contracts.orders import OrderConfirmed, OrderDelivered
 
 
 def order_confirmed(work: Work, event: OrderConfirmed) -> None:
-    """From now on the order is owed at the door; a prepaid one owes nothing."""
+    """Book the receivable of an order with cash on delivery."""
     payment = work.payments.lock_of_order(event.order_id)
     if payment and book_receivable(work, payment, event.order_id):
         work.payments.save(payment)
 
 
 def order_delivered(work: Work, event: OrderDelivered) -> None:
-    """The carrier took what was still owed."""
+    """Record that the carrier collected what was receivable."""
     payment = work.payments.lock_of_order(event.order_id)
-    if payment is None or not _at_the_door(payment):
+    if payment is None or not _is_due_on_delivery(payment):
         return
     book_receivable(work, payment, event.order_id)
     taken = payment.take_cash(event.order_id, event.delivered_at)
@@ -31,21 +31,21 @@ def order_delivered(work: Work, event: OrderDelivered) -> None:
 
 
 def book_receivable(work: Work, payment: Payment, order_id: UUID) -> bool:
-    """Book what an order owes at the door and say whether that was news; the caller saves the payment.
+    """Book the receivable of an order; returns whether it was new. The caller saves the payment.
 
-    Queues reorder: a delivery or a refund may be heard of before the confirmation that it implies.
+    Queues reorder: a delivery or a refund may be handled before the confirmation that it implies.
     """
-    owed = payment.book(order_id) if _at_the_door(payment) else None
-    if owed:
-        work.ledger.post(postings.booked(payment, order_id, owed))
-    return bool(owed)
+    receivable = payment.book(order_id) if _is_due_on_delivery(payment) else None
+    if receivable:
+        work.ledger.post(postings.booked(payment, order_id, receivable))
+    return bool(receivable)
 
 
-def give_up(work: Work, payment: Payment) -> None:
-    """Nobody will come to the door: what is still owed is written off."""
+def write_off(work: Work, payment: Payment) -> None:
+    """Write off what is still receivable."""
     for part, amount in payment.write_off():
         work.ledger.post(postings.written_off(payment, part.order_id, amount))
 
 
-def _at_the_door(payment: Payment) -> bool:
+def _is_due_on_delivery(payment: Payment) -> bool:
     return payment.collection is Collection.AT_DELIVERY and payment.state is State.OPEN

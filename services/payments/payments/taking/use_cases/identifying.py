@@ -1,4 +1,4 @@
-"""What operators do about unidentified money: say what it was, or that it went back. Each act is logged."""
+"""The operators' actions on unidentified money: assign or return it. Each is recorded in the operator log."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -27,10 +27,10 @@ from shared.operating import log
 
 
 def assign(work: Work, caller: Caller, requested: AssignUnidentified) -> None:
-    """Say what unidentified money was: a refund that is owed, a payment's money, or how a receipt went back.
+    """Assign unidentified money: to payable refunds, to a payment, or to the receipt that it sent back.
 
-    Raises UnidentifiedMoneyNotFound, UnidentifiedMoneyResolved, AssignmentMismatched, and what the named one
-    raises.
+    Raises UnidentifiedMoneyNotFound, UnidentifiedMoneyResolved, AssignmentMismatched, and what locking the
+    target raises.
     """
     if requested.refund_ids:
         found = _to_refunds(work, requested)
@@ -40,9 +40,9 @@ def assign(work: Work, caller: Caller, requested: AssignUnidentified) -> None:
         found = _to_receipt(work, requested.unidentified_id, requested.receipt_id)
     else:
         raise AssignmentMismatched
-    one = {"payment": requested.payment_id, "receipt": requested.receipt_id}
-    told = {name: str(one_id) for name, one_id in one.items() if one_id}
-    told |= {
+    single = {"payment": requested.payment_id, "receipt": requested.receipt_id}
+    target = {name: str(one_id) for name, one_id in single.items() if one_id}
+    target |= {
         "refunds": " ".join(map(str, requested.refund_ids)),
         "together": " ".join(map(str, requested.together)),
     }
@@ -52,28 +52,28 @@ def assign(work: Work, caller: Caller, requested: AssignUnidentified) -> None:
         "unidentified.assign",
         found,
         requested.note,
-        to={name: ids for name, ids in told.items() if ids},
+        to={name: ids for name, ids in target.items() if ids},
     )
 
 
 def send_back(work: Work, caller: Caller, requested: ReturnUnidentified) -> None:
-    """A receipt was sent back by hand, or a refund came back, or is written off.
+    """Record that a receipt was sent back by hand, or that a refund was recovered or is written off.
 
-    Above an amount another operator confirms it first. Raises UnidentifiedMoneyNotFound,
+    Above an amount another operator has to confirm it first. Raises UnidentifiedMoneyNotFound,
     UnidentifiedMoneyResolved, AssignmentMismatched, RefundReported, ProofUsed.
     """
     found = _open(work, requested.unidentified_id)
     if requested.paid_from is answers.PaidFrom.WRITTEN_OFF and found.kind is not Kind.REFUND:
         raise AssignmentMismatched
     proposed = refunding.propose(work, caller, found.unidentified_id, found.amount, requested)
-    told = {"proof": requested.proof, "paid_from": requested.paid_from}
-    _note(work, caller, "unidentified.propose_return", found, requested.note, **told)
+    details = {"proof": requested.proof, "paid_from": requested.paid_from}
+    _note(work, caller, "unidentified.propose_return", found, requested.note, **details)
     if proposed.counts_alone(refunding.alone_up_to()):
         _returned(work, caller, found, proposed, requested.note)
 
 
 def confirm(work: Work, caller: Caller, requested: ConfirmUnidentified) -> None:
-    """Another operator saw the proof, which he names as he saw it.
+    """Confirm a return as another operator, who names the proof.
 
     Raises NotProposed, ProposalChanged, NeedsAnother, and what `send_back` raises.
     """
@@ -83,23 +83,23 @@ def confirm(work: Work, caller: Caller, requested: ConfirmUnidentified) -> None:
 
 
 def _to_refunds(work: Work, requested: AssignUnidentified) -> Unidentified:
-    """It was made by hand at the provider: for a refund that is owed, or several at once, or in several parts."""
-    owed = _owed_together(work, requested.refund_ids)
+    """Assign refunds made by hand at the provider to payable refunds whose sum they are."""
+    payable = _payable_together(work, requested.refund_ids)
     parts = [_open(work, each) for each in sorted({requested.unidentified_id, *requested.together})]
     made = {(part.kind, part.provider, part.out_trade_no, part.amount.currency) for part in parts}
-    ours = {(Kind.REFUND, p.provider, refunding.paid_under(work, p, r), r.amount.currency) for p, r in owed}
-    if made != ours or sum(part.amount.amount for part in parts) != sum(each.amount.amount for _, each in owed):
+    ours = {(Kind.REFUND, p.provider, refunding.paid_under(work, p, r), r.amount.currency) for p, r in payable}
+    if made != ours or sum(part.amount.amount for part in parts) != sum(each.amount.amount for _, each in payable):
         raise AssignmentMismatched
     for part in parts:
         _resolve(work, part, Standing.ASSIGNED)
-    for payment, refund in owed:
+    for payment, refund in payable:
         posting = refunding.refund_assigned(refund, payment.provider)
         refunding.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
     return next(part for part in parts if part.unidentified_id == requested.unidentified_id)
 
 
-def _owed_together(work: Work, refund_ids: Iterable[UUID]) -> list[tuple[Payment, Refund]]:
-    """Refunds of one payment, locked. Raises AssignmentMismatched, and what `locked_to_settle` does."""
+def _payable_together(work: Work, refund_ids: Iterable[UUID]) -> list[tuple[Payment, Refund]]:
+    """Refunds of one payment, locked. Raises AssignmentMismatched, and what `locked_to_settle` raises."""
     ids = sorted(set(refund_ids))
     known = {refund.payment_id for refund in map(work.refunds.find, ids) if refund}
     if len(known) > 1:
@@ -108,7 +108,7 @@ def _owed_together(work: Work, refund_ids: Iterable[UUID]) -> list[tuple[Payment
 
 
 def _to_payment(work: Work, unidentified_id: UUID, payment_id: UUID) -> Unidentified:
-    """It was paid for this payment, under a number that was lost here. Kept or returned, as any other money."""
+    """Assign a receipt to a payment whose number was lost here; it is kept or returned like any capture."""
     payment = work.payments.lock(payment_id)
     if payment is None:
         raise PaymentNotFound
@@ -116,7 +116,7 @@ def _to_payment(work: Work, unidentified_id: UUID, payment_id: UUID) -> Unidenti
     attempt_id = id_of(found.number)
     if found.why is not Reason.ORDER_NOT_FOUND or attempt_id is None or payment.provider != found.provider:
         raise AssignmentMismatched
-    if not work.payments.add_attempt(payment, attempt_id):  # no number was lost: it was paid in another app
+    if not work.payments.add_attempt(payment, attempt_id):  # the number is known: it was paid in another app
         raise AssignmentMismatched
     if payment.state is State.OPEN:
         payment.attempt_id = attempt_id
@@ -127,7 +127,7 @@ def _to_payment(work: Work, unidentified_id: UUID, payment_id: UUID) -> Unidenti
 
 
 def _to_receipt(work: Work, unidentified_id: UUID, receipt_id: UUID) -> Unidentified:
-    """A refund made by hand sent an unidentified receipt back."""
+    """Assign a refund made by hand to the unidentified receipt that it sent back."""
     first, second = sorted((unidentified_id, receipt_id))
     both = {each: _open(work, each) for each in (first, second)}
     found, receipt = both[unidentified_id], both[receipt_id]
@@ -174,5 +174,5 @@ def _resolve(work: Work, found: Unidentified, to: Standing) -> None:
 
 
 def _note(work: Work, caller: Caller, action: str, found: Unidentified, note: str, **after: Any) -> None:
-    about, told = f"unidentified {found.unidentified_id}", {"amount": found.amount.amount, **after}
-    log.note(work, actor=str(caller.account), action=action, about=about, note=note, after=told)
+    about, details = f"unidentified {found.unidentified_id}", {"amount": found.amount.amount, **after}
+    log.note(work, actor=str(caller.account), action=action, about=about, note=note, after=details)

@@ -1,4 +1,4 @@
-"""What a provider reports: stored first, judged in a transaction of its own, and judged again if that failed."""
+"""The providers' notifications: stored first, then processed in another transaction, which is retried."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,13 +26,13 @@ from shared.contracts.payments.requests import ReceiveProviderNotification
 from shared.db import OpenWork
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
-AT_ONCE = 100  # reports that one look takes
+AT_ONCE = 100  # notifications in one round
 
 
 def receive(
     open_work: OpenWork[Work], registry: Registry, requested: ReceiveProviderNotification
 ) -> views.NotificationReceived:
-    """Store a notification and answer as its provider requires; a repeated one changes nothing.
+    """Store a notification and return the response that its provider expects; a repeated one changes nothing.
 
     Raises PaymentProviderNotFound, Forged.
     """
@@ -50,14 +50,14 @@ def receive(
 
 
 def take_in(open_work: OpenWork[Work], provider: str, notification: Notification) -> None:
-    """Store and judge a genuine report. Once it is stored, nothing that fails makes the provider send it again."""
+    """Store and process a genuine notification; once it is stored, the provider need not send it again."""
     with open_work() as work:
         work.notifications.add(provider, notification, at=work.now)
     judge(open_work, (provider, notification.id))
 
 
 def judge_waiting(open_work: OpenWork[Work]) -> None:
-    """Judge what could not be judged when it came, because its process died or its judgement failed."""
+    """Process stored notifications whose processing failed or whose process died."""
     with open_work() as work:
         waiting = work.notifications.waiting(work.now, AT_ONCE)
     for key in waiting:
@@ -65,19 +65,19 @@ def judge_waiting(open_work: OpenWork[Work]) -> None:
 
 
 def judge(open_work: OpenWork[Work], key: Key) -> None:
-    """Make of a stored report what follows from it, once."""
+    """Process a stored notification, once."""
     try:
         with open_work() as work:
             report = work.notifications.lock(key)
             if report:
                 work.notifications.judged(key, judged(work, key[0], report.about))
-    except Exception:  # noqa: BLE001 - it is stored, and judged again
-        observe.log.exception("report not judged", provider=key[0], event_id=key[1])
+    except Exception:  # noqa: BLE001 - it is stored and will be retried
+        observe.log.exception("notification not processed", provider=key[0], event_id=key[1])
         _postpone(open_work, key)
 
 
 def judged(work: Work, provider: str, about: ProviderPayment | ProviderRefund | None) -> str:
-    """What a report came to, as a stable code."""
+    """Process what a notification is about; returns the outcome as a stable code."""
     if about is None:
         metrics.not_understood.inc()
         return "not_understood"
@@ -121,7 +121,7 @@ def _postpone(open_work: OpenWork[Work], key: Key) -> None:
 
 @contextmanager
 def _following_request_of(work: Work, number: str) -> Iterator[None]:
-    """A report comes in a request of its own; what follows from it belongs to the one that asked the provider."""
+    """Continue the trace of the request that called the provider, linked to the notification's own request."""
     key, report = id_of(number), trace.current()
     request = key and work.calls.request_of(key)
     if not request:

@@ -1,4 +1,4 @@
-"""OpenPayment: a payment is made, and the provider asked for it."""
+"""OpenPayment: creates a payment and opens it at the provider."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ Answer = PayAction | ProviderRefused | ProviderSilent
 
 
 def open_payment(work: Work, command: OpenPayment) -> None:
-    """Make a payment, once; a repeated command is answered from what became of it."""
+    """Create a payment, once; the reply to a repeated command follows from its state."""
     known = work.payments.lock(command.payment_id)
     payment = known or _begin(work, command)
     answer_or_remember(work, payment, CommandKind.OPEN)
@@ -26,14 +26,14 @@ def open_payment(work: Work, command: OpenPayment) -> None:
 
 
 def settle_open(work: Work, call: Call, answer: Answer) -> None:
-    """The provider answered the opening with what the payer does, refused it, or was silent."""
+    """Handle the result of an open call: a pay action, a refusal or no response."""
     payment = work.payments.lock(call.payment_id)
     assert payment is not None
     if payment.state is not State.OPENING:
-        _came_too_late(work, call, payment)
+        _close_late_opening(work, call, payment)
     elif isinstance(answer, ProviderSilent) and work.now < payment.expires_at:
         work.calls.postpone(call, work.now + pause(call), str(answer))
-    elif isinstance(answer, ProviderRefused) and answer.is_at_the_provider:  # what it says of it decides
+    elif isinstance(answer, ProviderRefused) and answer.is_at_the_provider:  # the query decides
         work.calls.rest(call.key, CallKind.OPEN)
         work.calls.request(CallKind.QUERY, call.key, payment.payment_id, at=work.now)
     else:
@@ -42,10 +42,10 @@ def settle_open(work: Work, call: Call, answer: Answer) -> None:
         announce(work, payment)
 
 
-def _came_too_late(work: Work, call: Call, payment: Payment) -> None:
-    """It was decided meanwhile: what the provider may just have opened is closed again.
+def _close_late_opening(work: Work, call: Call, payment: Payment) -> None:
+    """Close what the provider may have opened after the payment was decided.
 
-    Unless the same call, made twice, has opened it: the shopper may be about to pay.
+    If the same call, made twice, has opened it, it stays open: the shopper may be about to pay.
     """
     work.calls.rest(call.key, CallKind.OPEN)
     if payment.state not in (State.OPEN, State.CAPTURED):
@@ -68,7 +68,7 @@ def _reason(answer: ProviderRefused | ProviderSilent) -> PaymentReason:
 
 
 def first_query() -> timedelta:
-    """How long a provider may be silent about an open payment before it is asked for the first time."""
+    """The time until an open payment without a notification is queried for the first time."""
     return timedelta(seconds=settings.number("PAYMENT_QUERY_AFTER", 5))
 
 
@@ -77,7 +77,7 @@ def _begin(work: Work, command: OpenPayment) -> Payment:
     payment = _payment(command, serving or work.providers.nothing, work.now)
     refusal = _refusal(work, command)
     if refusal:
-        _turn_down(payment, refusal)
+        _refuse(payment, refusal)
     else:
         payment.begin(work.now)
     work.payments.add(payment)
@@ -86,8 +86,8 @@ def _begin(work: Work, command: OpenPayment) -> Payment:
     return payment
 
 
-def _turn_down(payment: Payment, reason: PaymentReason) -> None:
-    """Only the refusal is kept: what the command wanted may be what no payment can have."""
+def _refuse(payment: Payment, reason: PaymentReason) -> None:
+    """Store only the refusal: the amounts of the command may be invalid."""
     payment.fail(reason)
     payment.parts = []
     payment.amount = max(payment.amount, zero(payment.amount.currency))
@@ -112,7 +112,7 @@ def _payment(command: OpenPayment, serving: Declaration, now: datetime) -> Payme
 
 
 def _refusal(work: Work, command: OpenPayment) -> PaymentReason | None:
-    """Why this payment cannot be made."""
+    """Why this payment cannot be made, or None."""
     deadline = work.cause.not_after if work.cause else None
     serving = work.providers.serving(command.method, command.amount)
     reasons = {

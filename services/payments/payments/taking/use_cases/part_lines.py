@@ -1,4 +1,4 @@
-"""The lines that OpenPayment names: whether they add up, and how they are kept."""
+"""Validating and storing the lines of OpenPayment."""
 
 from payments.taking.model.lines import Line
 from shared.contracts.payments import Part, PartLine
@@ -6,7 +6,7 @@ from shared.money import Money, total, zero
 
 
 def add_up(part: Part) -> bool:
-    """Whether the lines of a part are its amount, in one currency, each once and none below zero."""
+    """Whether the lines of a part sum to its amount: in one currency, each once, none below zero."""
     sums = [amount for line in part.lines for amount in _amounts(line)]
     return (
         {amount.currency for amount in sums} <= {part.amount.currency}
@@ -19,7 +19,7 @@ def add_up(part: Part) -> bool:
 
 
 def kept(part: Part) -> list[Line]:
-    """The lines of a part as they are kept."""
+    """The lines of a part, to be stored."""
     return [
         Line(
             line_id=line.line_id,

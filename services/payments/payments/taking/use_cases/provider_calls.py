@@ -22,11 +22,11 @@ from payments.taking.use_cases import cancelling, capturing, opening
 from payments.work import Work
 from shared.contracts.payments import PayAction
 
-MakeCall = Callable[[Provider, str, Payment], Any]  # the number is the one by which the provider knows the payment
+MakeCall = Callable[[Provider, str, Payment], Any]  # with the payment's number at the provider
 
 
 def _open(provider: Provider, number: str, payment: Payment) -> PayAction | None:
-    if payment.state is not State.OPENING:  # cancelled, or even paid, before it was asked for
+    if payment.state is not State.OPENING:  # cancelled, or even paid, before this call
         return None
     return provider.open(number, payment.description, payment.amount, payment.expires_at)
 

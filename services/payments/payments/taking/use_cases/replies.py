@@ -1,6 +1,6 @@
-"""What payments replies to a command, read from what is stored: the same however often it is asked.
+"""The replies to commands, made from what is stored, so that a repeated command gets the same reply.
 
-What became of a payment is said to everybody once, when it happens: `announce`.
+The change of a payment itself is published once, by `announce`.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ from shared.trace import Trace, following
 
 
 def to_open(payment: Payment) -> Event | None:
-    """The answer to OpenPayment, as soon as there is one."""
+    """The reply to OpenPayment, or None while it is undecided."""
     if payment.state in (State.FAILED, State.CANCELLED):
         return _refused(payment)
     if payment.collection is Collection.AT_DELIVERY:
@@ -29,7 +29,7 @@ def to_open(payment: Payment) -> Event | None:
 
 
 def to_cancel(payment: Payment) -> Event | None:
-    """The answer to CancelPayment: cancelled, or the money was faster."""
+    """The reply to CancelPayment: cancelled, or captured before; None while it is undecided."""
     if payment.state in (State.CANCELLED, State.FAILED):
         return _cancelled(payment)
     if payment.state is State.CAPTURED or payment.taken:
@@ -45,7 +45,7 @@ def captured(
     standing: contract.Standing = contract.Standing.KEPT,
     order_id: UUID | None = None,
 ) -> contract.PaymentCaptured:
-    """Money came in; kept, unless it is said otherwise."""
+    """The event that money was received; kept by default."""
     captured_at = at or payment.captured_at
     assert captured_at is not None
     return contract.PaymentCaptured(
@@ -59,15 +59,15 @@ def captured(
 
 
 def announce(work: Work, payment: Payment) -> None:
-    """Say what a payment has just become: open, authorized, free of charge, refused or cancelled."""
+    """Publish the new state of a payment: open, authorized, captured as zero, refused or cancelled."""
     if payment.state is State.CANCELLED:
         work.publish(_cancelled(payment))
-    elif fact := to_open(payment):
-        work.publish(fact)
+    elif event := to_open(payment):
+        work.publish(event)
 
 
 def answer_or_remember(work: Work, payment: Payment, kind: CommandKind) -> None:
-    """Answer the command that is being handled, or keep it until its answer is decided."""
+    """Reply to the command that is being handled, or store it until its reply is decided."""
     reply = _reply(kind, payment)
     if work.cause is None:
         return
@@ -87,7 +87,7 @@ def answer_or_remember(work: Work, payment: Payment, kind: CommandKind) -> None:
 
 
 def answer_all(work: Work, payment: Payment) -> int:
-    """Answer the commands that waited for this payment to be decided; returns how many."""
+    """Reply to the stored commands whose reply is decided now; returns their number."""
     decided = [kind for kind in CommandKind if _reply(kind, payment)]
     commands = work.unanswered.take(payment.payment_id, *decided) if decided else []
     for command in commands:
@@ -99,7 +99,7 @@ def answer_all(work: Work, payment: Payment) -> int:
 
 
 def _request_of(command: UnansweredCommand) -> Trace:
-    """The request that a command belongs to: if it is the one followed, from where that stands now."""
+    """The trace that a command belongs to; the current one if it has the same correlation id."""
     followed = trace.current()
     if followed and followed.correlation_id == command.correlation_id:
         return followed

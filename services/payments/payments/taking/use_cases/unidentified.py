@@ -1,4 +1,4 @@
-"""Money that moved at a provider and that nothing of ours explains: it is booked all the same."""
+"""Booking unidentified money, which moved at a provider without a payment or refund to explain it."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,20 +13,20 @@ from shared.ids import new_id
 
 
 def book_unidentified_receipt(work: Work, provider: str, about: ProviderPayment, why: Reason) -> None:
-    """Book money that came in, as `another_app`'s if it is that; what is not paid has moved none."""
+    """Book a receipt, with the reason `another_app` if it was paid in another app of the merchant."""
     assert about.amount is not None
     assert about.transaction_id is not None
     moved = {"provider_number": about.transaction_id, "amount": about.amount, "happened_at": about.paid_at}
     numbers = {"number": about.out_trade_no, "out_trade_no": about.out_trade_no}
-    own = about.payer_total
-    if own is not None and own.currency != about.amount.currency:
-        own = replace(about.amount, amount=0)  # of this money the payer himself paid nothing
+    by_payer = about.payer_total
+    if by_payer is not None and by_payer.currency != about.amount.currency:
+        by_payer = replace(about.amount, amount=0)  # the payer paid nothing in this currency
     why = why if about.ours else Reason.ANOTHER_APP
-    _book(work, provider, Kind.RECEIPT, why, payer_total=own, **numbers, **moved)
+    _book(work, provider, Kind.RECEIPT, why, payer_total=by_payer, **numbers, **moved)
 
 
 def book_unidentified_refund(work: Work, provider: str, about: ProviderRefund, why: Reason) -> None:
-    """Book money that went out, once it has; unless a person has told us of it before."""
+    """Book a refund that has arrived, unless an operator has settled it with its number as proof."""
     proofs = (about.out_refund_no, about.refund_id)
     if about.state is not AtProvider.SUCCEEDED:
         return

@@ -1,4 +1,4 @@
-"""The ledger on real PostgreSQL: it balances whatever happens, and the database itself holds it to that."""
+"""The ledger on PostgreSQL: it balances after any sequence of steps, and the database enforces that."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ from shared.testing.lengths import lasting
 STEPS = st.lists(
     st.sampled_from(
         [
-            *("call", "pay", "pay twice", "pay wrongly", "report", "replay", "wait", "silence"),
+            *("call", "pay", "pay twice", "pay wrongly", "report", "replay", "wait", "time out"),
             *("cancel", "refund", "arrive", "confirm", "deliver"),
         ]
     ),
@@ -34,12 +34,12 @@ STEPS = st.lists(
 )
 
 
-class SagaPath:
-    """One payment to which things happen in any order."""
+class Path:
+    """One payment with any sequence of steps."""
 
     def __init__(self, till, command):
         self.till, self.wechat, self.command = till, till.wechat, command
-        self.reports = []
+        self.notifications = []
         till.send(command)
 
     def step(self, name):
@@ -51,13 +51,13 @@ class SagaPath:
     def wait(self):
         self.till.later(seconds=10)
 
-    def silence(self):
+    def time_out(self):
         self.wechat.fall_silent("close")
 
     def pay(self):
         number = self._number()
         if number in self.wechat.payments:
-            self.reports.append(self.wechat.pay(number))
+            self.notifications.append(self.wechat.pay(number))
 
     def pay_twice(self):
         self.pay()
@@ -67,14 +67,14 @@ class SagaPath:
         if self._number() in self.wechat.payments:
             _, body = self.wechat.pay(self._number())
             about = replace(self.wechat.notifications[body].about, amount=Money(1))
-            self.reports.append(self.wechat._notify(about))
+            self.notifications.append(self.wechat._notify(about))
 
     def report(self):
-        if self.reports:
-            self.till.report(self.reports[-1])
+        if self.notifications:
+            self.till.report(self.notifications[-1])
 
     def replay(self):
-        for notification in self.reports:
+        for notification in self.notifications:
             self.till.report(notification)
 
     def cancel(self):
@@ -101,10 +101,10 @@ class SagaPath:
 @settings(
     max_examples=lasting(40, long=4000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(steps=STEPS, request=st.sampled_from([open_payment, cash_on_delivery]))
-def test_the_books_balance_whatever_happens_in_whatever_order(till, steps, request):
-    till.begin_anew()
-    path = SagaPath(till, request(part(Money(3000)), part(Money(2000))))
+@given(steps=STEPS, make_command=st.sampled_from([open_payment, cash_on_delivery]))
+def test_the_ledger_balances_after_any_sequence_of_steps(till, steps, make_command):
+    till.reset()
+    path = Path(till, make_command(part(Money(3000)), part(Money(2000))))
     for step in steps:
         path.step(step)
     check_the_payment(till, path.command)
@@ -112,8 +112,8 @@ def test_the_books_balance_whatever_happens_in_whatever_order(till, steps, reque
 
 def check_the_payment(till, command):
     parts = till.rows("SELECT * FROM payment_parts WHERE payment_id = :id", id=command.payment_id)
-    owed = sum(p["receivable"] + p["captured"] - p["refunded"] for p in parts)
-    assert till.balances.get("merchant_payable", 0) == -owed
+    payable = sum(p["receivable"] + p["captured"] - p["refunded"] for p in parts)
+    assert till.balances.get("merchant_payable", 0) == -payable
     kept = till.rows("SELECT * FROM captures WHERE payment_id = :id AND standing = 'kept'", id=command.payment_id)
     assert len(kept) <= 1
     assert (till.state(command) == "captured") or not kept
@@ -132,7 +132,7 @@ def check_the_payment(till, command):
         "UPDATE ledger_postings SET kind = 'forged'",
     ],
 )
-def test_what_is_in_the_books_stays_there(till, statement):
+def test_the_ledger_is_append_only(till, statement):
     till.paid()
     with pytest.raises(DBAPIError, match="append-only"), till.open_work() as work:
         work.connection.execute(text(statement))
@@ -167,13 +167,13 @@ def test_the_database_keeps_one_capture_per_payment(till):
 
 
 @pytest.mark.parametrize("share", ["refunded = captured + 1", "captured = amount + 1", "written_off = -1"])
-def test_the_database_refuses_a_part_that_gives_back_or_takes_too_much(till, share):
+def test_the_database_refuses_a_part_that_refunds_or_captures_too_much(till, share):
     till.paid()
     with pytest.raises(DBAPIError, match="payment_parts"), till.open_work() as work:
         work.connection.execute(text(f"UPDATE payment_parts SET {share}"))
 
 
-def test_the_trial_balance_names_every_account_and_says_that_it_balances(till):
+def test_the_trial_balance_has_every_account_and_balances(till):
     till.paid()
     assert till.service.get_trial_balance(OPERATOR, {}) == {
         "accounts": [

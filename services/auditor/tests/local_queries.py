@@ -1,4 +1,4 @@
-"""The doors of services in this process, each on a database of its own, asked without a broker."""
+"""The audit queries of services in this process, each with its own database, called without a broker."""
 
 import json
 from functools import cached_property
@@ -38,8 +38,8 @@ SHELLS = {
 }
 
 
-class Near:
-    """One service: `near.ask(method, request)`, `near.run(sql)`."""
+class LocalService:
+    """One service: `call(method, request)` for its audit queries, `run(sql)` for its database."""
 
     def __init__(self, name):
         self.name = name
@@ -68,7 +68,7 @@ class Near:
 
 
 class LocalQueries:
-    """All of them, as the auditor reaches them; `asked` counts the questions."""
+    """The client of all services' audit queries; `requested` counts the requests."""
 
     def __init__(self):
         self.requested = 0
@@ -78,16 +78,16 @@ class LocalQueries:
 
     def call(self, method, request):
         self.requested += 1
-        name, _, door = method.partition(".")
-        return self[name].call(door, request)
+        service, _, query = method.partition(".")
+        return self[service].call(query, request)
 
     def pages(self, method, **request):
         return pages(self, method, request)
 
     def close(self):
-        for one in self._services.values():
-            one.close()
+        for service in self._services.values():
+            service.close()
 
     @cached_property
     def _services(self):
-        return {name: Near(name) for name in SHELLS}
+        return {name: LocalService(name) for name in SHELLS}

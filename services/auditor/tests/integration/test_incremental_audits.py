@@ -1,4 +1,4 @@
-"""The auditor goes on from what it has proven: a pass costs what has changed since, and overlooks none of it."""
+"""The auditor continues from what it has proven: an audit checks what has changed since, and all of it."""
 
 import time
 from datetime import timedelta
@@ -11,7 +11,7 @@ from auditor.audit import audit
 from auditor.changed import Changes
 from auditor.checks import AuditIncomplete
 from auditor.progress import Progress
-from auditor.proofs import Kept
+from auditor.proofs import ProofFile
 from auditor.report import AUDIT_INCOMPLETE, FINDINGS, as_text, status
 from services.auditor.tests.many import FILLED, fill
 from services.payments.tests.till import empty
@@ -23,13 +23,13 @@ ORDERS = 1500
 NOTHING = timedelta()
 
 
-class Counting(WorldQueries):
-    """Doors that count what is asked of them and how many rows they look at, and that may fail."""
+class CountingQueries(WorldQueries):
+    """Audit queries that count requests and checked rows, and that can fail."""
 
-    broken = databases = ""
+    failing = databases = ""
 
     def call(self, method, request):
-        if method == self.broken:
+        if method == self.failing:
             raise AuditIncomplete(f"{method} failed")
         self.requested += 1
         answer = super().call(method, request)
@@ -37,21 +37,21 @@ class Counting(WorldQueries):
         return answer | ({"database": self.databases} if "database" in answer and self.databases else {})
 
 
-class Passes:
-    """An auditor that keeps what it has proven, of a shop in which nothing is on its way."""
+class Audits:
+    """An auditor that stores its proofs, of a shop in which no message is in transit."""
 
     def __init__(self, shop, path):
-        self.shop, self.queries, self.path = shop, Counting(shop.world), path
+        self.shop, self.queries, self.path = shop, CountingQueries(shop.world), path
 
-    def look(self, *, full=False, full_every=timedelta(days=1)):
-        """One pass; everything is committed, so the changes are seen up to now."""
+    def run(self, *, full=False, full_every=timedelta(days=1)):
+        """One audit; everything is committed, so no change is too recent to be read."""
         self.queries.requested = self.queries.rows = 0
         changes = Changes(self.queries, horizon=NOTHING)
-        progress = Progress(Kept(str(self.path)), changes, full=full, full_every=full_every)
+        progress = Progress(ProofFile(str(self.path)), changes, full=full, full_every=full_every)
         return audit(CHECKS, self.queries, grace=None, pause=lambda: None, progress=progress)
 
     def found(self, **known):
-        return {(finding.check, finding.about) for finding in self.look(**known).findings}
+        return {(finding.check, finding.about) for finding in self.run(**known).findings}
 
     def change(self, name, statement, **terms):
         """Change a database by hand, with all its triggers."""
@@ -60,24 +60,24 @@ class Passes:
 
 
 @pytest.fixture
-def passes(shop_that_goes_on, tmp_path):
-    return Passes(shop_that_goes_on, tmp_path / "proofs.sqlite3")
+def audits(copied_shop, tmp_path):
+    return Audits(copied_shop, tmp_path / "proofs.sqlite3")
 
 
-def test_a_second_look_at_what_has_not_changed_reads_almost_nothing(passes):
+def test_a_second_audit_without_changes_reads_almost_nothing(audits):
     for name in FILLED:
-        empty(passes.shop.world.open[name])
-        fill(passes.shop.world.open[name].engine, name, ORDERS)
-    report = passes.look()
+        empty(audits.shop.world.open[name])
+        fill(audits.shop.world.open[name].engine, name, ORDERS)
+    report = audits.run()
     assert report.findings == []
-    assert passes.queries.rows > 10 * ORDERS
-    again = passes.look()
+    assert audits.queries.rows > 10 * ORDERS
+    again = audits.run()
     assert again.findings == []
-    assert passes.queries.rows == 0
-    assert passes.queries.requested < 40  # the clocks, a list of changes for each table, and what is under way
+    assert audits.queries.rows == 0
+    assert audits.queries.requested < 40  # the clocks, a list of changes for each table, and what is in progress
     assert sum(outcome.checked for outcome in again.outcomes) == 0
-    passes.change("orders", "UPDATE orders SET version = 2 WHERE number = 'N7'")
-    counted = {outcome.check.name: outcome.checked for outcome in passes.look().outcomes}
+    audits.change("orders", "UPDATE orders SET version = 2 WHERE number = 'N7'")
+    counted = {outcome.check.name: outcome.checked for outcome in audits.run().outcomes}
     assert {name: number for name, number in counted.items() if number} == {
         "stock.claims": 1, "stock.sold": 1, "money.orders": 1, "money.payments": 1, "money.lines": 1,
         "order.sums": 1,
@@ -123,7 +123,7 @@ BREAKS = {
 }
 
 
-# What no part of the system does: an entry whose accounts were not told of it.
+# An entry that does not change the balances of its accounts; no part of the system makes one.
 ENTRY = """
     WITH posting AS (
         INSERT INTO ledger_postings (posting_id, kind, about, payment_id, posted_at)
@@ -135,61 +135,60 @@ ENTRY = """
 """
 
 
-def test_what_goes_wrong_after_it_was_proven_is_found_and_stays_found(passes):
-    found = passes.found()
+def test_a_violation_after_a_proof_is_found_in_every_further_audit(audits):
+    found = audits.found()
     for check, (name, statement) in BREAKS.items():
-        passes.change(name, statement)
-        before, found = found, passes.found()
+        audits.change(name, statement)
+        before, found = found, audits.found()
         assert check in {each for each, _ in found - before}
-    assert passes.found() == found  # nothing has changed since, and it is as wrong as it was
-    assert passes.found(full=True) == found
+    assert audits.found() == found  # nothing has changed since
+    assert audits.found(full=True) == found
 
 
-def test_a_balance_that_an_entry_did_not_reach_is_found_without_summing_the_books_again(passes, monkeypatch):
-    monkeypatch.setattr("auditor.ledger.SETTLED_AFTER", -600.0)  # the day of the tests has been played ahead
-    passes.look()
-    passes.change("payments", ENTRY, id=UUID(int=int(time.time() * 1000 + 900_000) << 80))
+def test_a_balance_without_a_new_entry_is_found_without_summing_the_ledger_again(audits, monkeypatch):
+    monkeypatch.setattr("auditor.ledger.SETTLED_AFTER", -600.0)  # the day of the tests was played in the future
+    audits.run()
+    audits.change("payments", ENTRY, id=UUID(int=int(time.time() * 1000 + 900_000) << 80))
     monkeypatch.setattr("auditor.ledger.SETTLED_AFTER", -1200.0)
-    report = passes.look()
+    report = audits.run()
     assert [finding.check for finding in report.findings] == ["ledger.accounts"] * 2
     counted = {outcome.check.name: outcome.checked for outcome in report.outcomes}
     assert (counted["ledger.accounts"], counted["ledger.whole"], counted["ledger.postings"]) == (2, 2, 1)
-    assert {check for check, _ in passes.found()} == {"ledger.accounts"}
+    assert {check for check, _ in audits.found()} == {"ledger.accounts"}
 
 
-def test_a_check_that_cannot_look_is_blind_and_the_others_go_on(passes):
-    passes.look()
-    passes.queries.broken = "marketing.audit_campaigns"
-    passes.change(*BREAKS["coupons.campaigns"])
-    report = passes.look()
+def test_a_blind_check_does_not_stop_the_others_and_catches_up_later(audits):
+    audits.run()
+    audits.queries.failing = "marketing.audit_campaigns"
+    audits.change(*BREAKS["coupons.campaigns"])
+    report = audits.run()
     assert [outcome.check.name for outcome in report.blind] == ["coupons.campaigns"]
     assert (report.clean, status(report)) == (False, AUDIT_INCOMPLETE)
-    assert "could not look: marketing.audit_campaigns failed" in as_text(report)
-    passes.change(*BREAKS["order.sums"])
-    report = passes.look()
+    assert "could not run: marketing.audit_campaigns failed" in as_text(report)
+    audits.change(*BREAKS["order.sums"])
+    report = audits.run()
     assert "order.sums" in {finding.check for finding in report.findings}
     assert status(report) == FINDINGS
-    passes.queries.broken = ""
-    assert "coupons.campaigns" in {
-        check for check, _ in passes.found()
-    }  # what changed while it was blind is looked at
+    audits.queries.failing = ""
+    found = {check for check, _ in audits.found()}
+    assert "coupons.campaigns" in found  # it checks what changed while it was blind
 
 
-def test_everything_is_looked_at_when_it_is_asked_for_or_long_ago_or_what_was_proven_is_of_no_use(passes):
+def test_everything_is_checked_when_it_is_requested_overdue_or_not_proven(audits):
     def everything(**known):
-        passes.look(**known)
-        return passes.queries.rows >= rows
+        audits.run(**known)
+        return audits.queries.rows >= rows
 
-    passes.look()
-    rows = passes.queries.rows
+    audits.run()
+    rows = audits.queries.rows
     assert not everything()
     assert everything(full=True)
     assert everything(full_every=NOTHING)
-    passes.path.write_bytes(b"no database" * 100)
+    audits.path.write_bytes(b"no database" * 100)
     assert everything()
-    passes.path.unlink()
+    audits.path.unlink()
     assert everything()
-    passes.queries.databases = "restored from a backup, which may lack what was proven"
+    audits.queries.databases = "restored from a backup"
     assert everything()
     assert not everything()
 
@@ -203,28 +202,28 @@ LEFT = {
 }
 
 
-def archive(passes):
-    """What can go goes at once; returns how much of it is left."""
+def archive(audits):
+    """Archive everything that may be archived; returns how many rows are left."""
     for name in LEFT:
         rules = topology.service_class(name).retention.rules.values()
-        Purger(rules).round(passes.shop.world.own(name).engine)
-    return {name: passes.shop.world.rows(name, query)[0]["count"] for name, query in LEFT.items()}
+        Purger(rules).round(audits.shop.world.own(name).engine)
+    return {name: audits.shop.world.rows(name, query)[0]["count"] for name, query in LEFT.items()}
 
 
-def test_what_is_proven_is_archived_and_all_adds_up_as_before(passes, monkeypatch):
+def test_what_is_proven_is_archived_and_the_invariants_still_hold(audits, monkeypatch):
     for kept in ("SAGAS", "STOCK_JOURNAL", "STOCK_CLAIMS", "BENEFITS"):
         monkeypatch.setenv(f"KEEP_{kept}_DAYS", "0")
-    assert min(archive(passes).values()) > 0  # nothing is proven yet
-    assert passes.found() == set()
-    assert archive(passes) == dict.fromkeys(LEFT, 0)
-    assert passes.found() == set()
-    assert passes.found(full=True) == set()
+    assert min(archive(audits).values()) > 0  # nothing is proven yet
+    assert audits.found() == set()
+    assert archive(audits) == dict.fromkeys(LEFT, 0)
+    assert audits.found() == set()
+    assert audits.found(full=True) == set()
 
 
-def test_what_does_not_add_up_is_not_archived(passes, monkeypatch):
+def test_what_is_not_proven_is_not_archived(audits, monkeypatch):
     monkeypatch.setenv("KEEP_STOCK_JOURNAL_DAYS", "0")
-    passes.change(*BREAKS["stock.levels"])
-    assert "stock.levels" in {check for check, _ in passes.found()}
-    before = passes.shop.world.rows("catalog", "SELECT count(*) FROM stock_journal")
-    archive(passes)
-    assert passes.shop.world.rows("catalog", "SELECT count(*) FROM stock_journal") == before
+    audits.change(*BREAKS["stock.levels"])
+    assert "stock.levels" in {check for check, _ in audits.found()}
+    before = audits.shop.world.rows("catalog", "SELECT count(*) FROM stock_journal")
+    archive(audits)
+    assert audits.shop.world.rows("catalog", "SELECT count(*) FROM stock_journal") == before

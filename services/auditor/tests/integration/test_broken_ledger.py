@@ -1,4 +1,4 @@
-"""Each invariant of the ledger, broken on purpose, is found and named."""
+"""Each violated invariant of the ledger is found."""
 
 import pytest
 
@@ -30,20 +30,20 @@ def test_a_balance_that_is_not_the_sum_of_its_entries_is_found(shop, name):
     assert found["ledger.whole"].detail == "the balances of all accounts sum to 1"
 
 
-def test_an_account_whose_row_is_gone_is_found_by_its_entries(shop):
+def test_an_account_whose_row_is_missing_is_found_by_its_entries(shop):
     shop.sql("payments", "DELETE FROM ledger_accounts WHERE code = 'provider_clearing'")
     age(shop)
     assert "its balance is missing" in shop.found()["ledger.accounts"].detail
 
 
 def age(shop):
-    """Let what was posted be older than a few minutes: ids of postings begin with their moment."""
+    """Make all postings older than a few minutes: their ids begin with the time."""
     changed = "SET posting_id = CAST('0180' || substr(posting_id::text, 5) AS uuid)"
     for table in ("ledger_postings", "ledger_entries"):
         shop.sql("payments", f"UPDATE {table} {changed}")
 
 
-def test_old_books_are_summed_page_by_page_and_young_ones_taken_off_the_balance(shop):
+def test_old_entries_are_summed_by_page_and_recent_ones_subtracted_from_the_balance(shop):
     age(shop)
     assert shop.found() == {}
     shop.sql(
