@@ -62,7 +62,7 @@ def test_a_keyed_request_is_answered_within_a_work_that_can_keep_its_key():
 
 
 def test_a_request_without_a_permission_says_nothing_else_of_itself():
-    with pytest.raises(TypeError, match="says more of itself"):
+    with pytest.raises(TypeError, match="has attributes, but no permission"):
 
         class Poach(Request, keyed=True):
             pass
