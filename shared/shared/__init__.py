@@ -1,1 +1,1 @@
-"""What every process of Jishi must agree on, or what would be dangerous to write twice."""
+"""The code that all services of Jishi share: contracts, messaging, transactions, RPC and operation."""

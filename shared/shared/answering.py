@@ -1,12 +1,11 @@
-"""`@answers`: the method of a service that answers a request of its contract.
+"""`@answers`: marks the method of a service that answers a request type.
 
     @answers(ClaimCoupon)
     def claim_coupon(self, work: Work, caller: Caller, request: ClaimCoupon) -> CouponView:
         return views.coupon(campaigns.claim(work, caller, request.campaign_id), work.now)
 
-Reading the request, its idempotency key, the transaction, the operator log and writing the answer are the same for
-all and are done here. What a method does within a work is apart from opening it, so that several requests may
-share one.
+Deserialisation, idempotency keys, the transaction, the operator log and serialisation of the answer are handled
+here. A method receives an open transaction, so that several requests can share one.
 """
 
 from collections.abc import Callable
@@ -31,14 +30,14 @@ Method = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Keyed:
-    """What a request carries besides its own fields: none is needed, nothing can be recognised then."""
+    """The idempotency key that a request carries beside its fields; without it, repeats are not detected."""
 
     idempotency_key: str | None = shapes.raw(255, default=None)
 
 
 @dataclass(frozen=True)
 class RequestType:
-    """A request, its idempotency key if it has one, and what was prepared for it."""
+    """A request, its idempotency key if it has one, and the result of its `before` function."""
 
     request: Any
     key: str | None
@@ -46,12 +45,12 @@ class RequestType:
 
 
 class WrongName(TypeError):
-    """A method is called as the request that it answers."""
+    """The method's name differs from that of the request it answers."""
 
 
 @dataclass(frozen=True)
 class Answering:
-    """One method with its request."""
+    """A method and the request type that it answers."""
 
     request: type[Request]
     method: Method
@@ -59,17 +58,17 @@ class Answering:
 
     @property
     def contract(self) -> Contract:
-        """What is known of the request."""
+        """The contract of the request."""
         return self.request.contract
 
     def read(self, service: Any, given: Json) -> RequestType:
-        """What is asked, and what is made of it before a work is opened. Raises Misshapen."""
+        """Deserialise the request and run `before`, outside of a transaction. Raises Misshapen."""
         key = shapes.load(Keyed, given).idempotency_key if self.contract.keyed else None
         request = shapes.load(self.request, given)
         return RequestType(request, key, (self.before(service, request),) if self.before else ())
 
     def within(self, service: Any, work: Work, caller: Caller, requested: RequestType) -> Json:
-        """The answer, produced within an open work; from what is stored, where the key was used before."""
+        """The answer, produced in an open transaction; the stored one if the key was used before."""
         return work.once(
             caller,
             self.contract.name,
@@ -80,17 +79,17 @@ class Answering:
         )
 
     def _produced(self, service: Any, work: Work, caller: Caller, requested: RequestType) -> Json:
-        """Raises CapabilitySwitchedOff; a repeated request is answered from what is stored all the same."""
+        """Raises CapabilitySwitchedOff. Repeated requests do not get here: they get the stored answer."""
         if self.contract.switch:
             work.switches.require(self.contract.switch)
         return self.written(self.method(service, work, caller, requested.request, *requested.prepared))
 
     def written(self, view: Any) -> Json:
-        """The answer as JSON: an empty object where the contract promises nothing."""
+        """The answer as JSON: an empty object if the contract has no answer."""
         return {} if self.contract.answer is None else shapes.dump(view, self.contract.answer)
 
     def action(self, caller: Caller, given: Json) -> AbstractContextManager[None]:
-        """Notes what is done by an operator's rights, and who is shown what tells of somebody else."""
+        """The context that records use of operator rights and access to personal data in the operator log."""
         action = self.contract.action
         if action is None:
             return nullcontext()
@@ -109,19 +108,19 @@ class Answering:
 
 
 def fingerprint(request: Request) -> Json:
-    """What tells two requests apart: all of it, a secret by its seal."""
-    sealing = {spec.name for spec in fields(request) if spec.metadata.get("secret")}
-    told = shapes.dump(request)
-    return told | {name: sealed(told[name], auth.derived_key("idempotency")) for name in sealing}
+    """The value by which two requests are compared: all fields, secrets replaced by their keyed digest."""
+    secrets = {spec.name for spec in fields(request) if spec.metadata.get("secret")}
+    data = shapes.dump(request)
+    return data | {name: sealed(data[name], auth.derived_key("idempotency")) for name in secrets}
 
 
 def answers(
     request: type[Request], *, in_work: bool = True, before: Method | None = None
 ) -> Callable[[Method], Method]:
-    """Let a method answer this request: given an open work, the caller and the request, it returns the view.
+    """Decorate the method that answers `request`: it gets an open Work, the caller, the request; returns the view.
 
-    `before` is given the service and the request before a work is opened, for what would keep a transaction
-    waiting; what it returns is the method's last argument. Not `in_work`: the method opens works of its own.
+    `before(service, request)` runs before the transaction is opened, for slow work; its result is passed as the
+    method's last argument. With `in_work=False` the method opens its own transactions and gets no Work.
     """
 
     def decorate(method: Method) -> Method:
@@ -129,9 +128,7 @@ def answers(
         if method.__name__ != contract.name:
             raise WrongName(f"{method.__name__} answers {contract.method}")
         if not in_work and (contract.keyed or before or contract.switch):
-            raise TypeError(
-                f"{contract.method} has no work to keep its key in, to prepare for or to read a switch in"
-            )
+            raise TypeError(f"{contract.method}: keyed, before and switch need a method with in_work=True")
         answering = Answering(request, method, before)
 
         @wraps(method)

@@ -1,4 +1,4 @@
-"""What comes back when a service is asked: its result, its refusal, or why there is none."""
+"""The outcome of an RPC call: the result, a refusal, or the reason why there is none."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from shared.errors import Kind, Refusal, Unavailable
 
 
 class Refused(Refusal):
-    """A service said no, for its own reason."""
+    """A service refused the request."""
 
     def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(error.get("detail") or "", code=error["code"], **error.get("facts") or {})
@@ -15,23 +15,23 @@ class Refused(Refusal):
 
 
 class ServiceFailed(Exception):
-    """A service met an error of its own; its log says more."""
+    """A service failed with an internal error; details are in its log."""
 
 
 class ServiceUnavailable(Unavailable):
-    """The service does not run at the moment; ask again."""
+    """The service is not running; try again."""
 
     code = "service_unavailable"
 
 
 class NoAnswer(Unavailable):
-    """The service did not answer in time; ask again."""
+    """The service did not answer in time; try again."""
 
     code = "deadline_passed"
 
 
 def result(answer: dict[str, Any]) -> Any:
-    """The result in an answer. Raises Refused, or ServiceFailed for a fault of the service."""
+    """The result in an answer. Raises Refused, or ServiceFailed for an internal error of the service."""
     error = answer["error"]
     if error is None:
         return answer["result"]

@@ -1,6 +1,6 @@
-"""The messages as documents for people and programs outside: an AsyncAPI 3 document, a JSON Schema each.
+"""Generates the AsyncAPI 3 document of all messages and a JSON Schema for each.
 
-Everything is taken from the contracts, and from who says and hears them (`Party`); nothing is written twice.
+Everything is derived from the contracts and from the messages that each service publishes and consumes (`Party`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,13 +15,13 @@ Json = dict[str, Any]
 VERSION = "1"
 BINDING = "0.3.0"  # of AMQP, in AsyncAPI
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-INTRODUCTION = """What the services of Jishi 集市 say to each other, and what systems outside may listen to: bind a
-queue of your own to the exchange `events`. There each fact is said once; what answers a command goes through the
-exchange `replies` to the queue of who gave it. A message is delivered at least once, every copy with the same
-`cloudEvents_id`. Ignore fields that you do not know; a field that is missing or null is unknown. A topic never
-changes its meaning: a new one is a new version, said beside the old."""
+INTRODUCTION = """The messages between the services of Jishi 集市. External systems may consume the events: bind a
+queue of your own to the exchange `events`, where each event is published once. Replies to commands go through the
+exchange `replies` to the queue of the service that sent the command. Messages are delivered at least once; all
+copies have the same `cloudEvents_id`. Ignore unknown fields; the value of a missing or null field is unknown. The
+meaning of a topic never changes: a new meaning gets a new version, which is published beside the old one."""
 TO_REQUESTER = "{requester}:"
-REQUESTER = "The service that gave the command: its cloudEvents_source."
+REQUESTER = "The service that sent the command: its cloudEvents_source."
 TEXT: Json = {"type": "string"}
 UUID: Json = {"type": "string", "format": "uuid"}
 TIMESTAMP: Json = {"type": "string", "format": "date-time"}
@@ -29,7 +29,7 @@ TIMESTAMP: Json = {"type": "string", "format": "date-time"}
 
 @dataclass(frozen=True)
 class Party:
-    """Who speaks or listens: what it says and replies, and the queues in which it hears topics or replies."""
+    """A service: the messages that it publishes (`says`) and replies, and its queues by topic."""
 
     name: str
     says: frozenset[type[Message]] = frozenset()
@@ -39,7 +39,7 @@ class Party:
 
 
 def schema(message: type[Message]) -> Json:
-    """The JSON Schema of a message's body; its `$id` travels with every message as `cloudEvents_dataschema`."""
+    """The JSON Schema of a message's body; every message carries its `$id` as `cloudEvents_dataschema`."""
     parts = Components("#/$defs/", complete=True)
     body = parts.object(message)
     named = {"$defs": parts.schemas} if parts.schemas else {}
@@ -53,7 +53,7 @@ def schema(message: type[Message]) -> Json:
 
 
 def document(types: Sequence[type[Message]], parties: Sequence[Party], examples: Mapping[str, Json]) -> Json:
-    """The AsyncAPI document of these messages; `examples` are bodies by topic."""
+    """The AsyncAPI document of these messages; `examples` maps topics to bodies."""
     parts = Components(complete=True, mapped=False)
     published = {one.topic: _message(one, parts, examples.get(one.topic)) for one in types}
     replies = {one for party in parties for one in party.replies}
@@ -67,7 +67,7 @@ def document(types: Sequence[type[Message]], parties: Sequence[Party], examples:
             **{one.topic: _channel(one, one.kind, one.topic) for one in types},
             **{_replies(one): _channel(one, REPLY, TO_REQUESTER + one.topic) for one in types if one in replies},
         },
-        "operations": {name: told for party in parties for name, told in _operations(party, types)},
+        "operations": {name: made for party in parties for name, made in _operations(party, types)},
         "components": {
             "messages": published,
             "schemas": {**parts.schemas, "Headers": _headers()},
@@ -112,7 +112,7 @@ def _channel(message: type[Message], kind: str, address: str) -> Json:
 
 
 def _replies(message: type[Message]) -> str:
-    """The channel in which it is a reply."""
+    """The name of the channel for the message as a reply."""
     return f"replies.{message.topic}"
 
 
@@ -136,8 +136,8 @@ def _publishing(message: type[Message], channel: str) -> Json:
 
 
 def _consuming(message: type[Message], channel: str, queue: str) -> Json:
-    told = {"bindings": {"amqp": {"ack": True, "bindingVersion": BINDING}}, "x-queue": queue}
-    return {"action": "receive", **_of(message, channel), **told, **_reply(message)}
+    bindings = {"bindings": {"amqp": {"ack": True, "bindingVersion": BINDING}}, "x-queue": queue}
+    return {"action": "receive", **_of(message, channel), **bindings, **_reply(message)}
 
 
 def _of(message: type[Message], channel: str) -> Json:
@@ -145,12 +145,12 @@ def _of(message: type[Message], channel: str) -> Json:
 
 
 def _reply(message: type[Message]) -> Json:
-    """A command's answers: replies on topics of their own, so the reply has messages and no one channel."""
+    """The replies to a command. Each has a channel of its own, so `reply` lists messages instead of a channel."""
     if not issubclass(message, Command) or not message.yes:
         return {}
     answers: tuple[type[Message], ...] = (*message.yes, *message.no)
-    told = {"x-yes": [one.topic for one in message.yes], "x-no": [one.topic for one in message.no]}
-    return {"reply": {"messages": [_reference(one, _replies(one)) for one in dict.fromkeys(answers)], **told}}
+    outcomes = {"x-yes": [one.topic for one in message.yes], "x-no": [one.topic for one in message.no]}
+    return {"reply": {"messages": [_reference(one, _replies(one)) for one in dict.fromkeys(answers)], **outcomes}}
 
 
 def _reference(message: type[Message], channel: str) -> Json:
@@ -162,16 +162,16 @@ def _headers() -> Json:
         "cloudEvents_specversion": {"const": "1.0"},
         "cloudEvents_type": {**TEXT, "description": "The topic."},
         "cloudEvents_id": {**UUID, "description": "The same on every copy; also the AMQP property message_id."},
-        "cloudEvents_source": {**TEXT, "description": "The service that says it."},
-        "cloudEvents_subject": {**TEXT, "description": "What it speaks of; one subject's leave in order."},
-        "cloudEvents_time": {**TIMESTAMP, "description": "When it was said."},
+        "cloudEvents_source": {**TEXT, "description": "The service that published it."},
+        "cloudEvents_subject": {**TEXT, "description": "Its aggregate; messages of a subject are sent in order."},
+        "cloudEvents_time": {**TIMESTAMP, "description": "When it was published."},
         "cloudEvents_dataschema": {**TEXT, "format": "uri", "description": "The $id of the body's JSON Schema."},
-        "correlation_id": {**UUID, "description": "One for all that follows from a request."},
+        "correlation_id": {**UUID, "description": "The same for all messages that follow from one request."},
     }
     known = {
-        "causation_id": {**UUID, "description": "The message that it follows from or answers."},
-        "in_reply_to": {**UUID, "description": "In a reply: the command that it answers. A fact has none."},
+        "causation_id": {**UUID, "description": "The message that caused it."},
+        "in_reply_to": {**UUID, "description": "Of a reply: the id of the command that it answers."},
         "traceparent": {**TEXT, "description": "W3C Trace Context."},
-        "not_after": {**TIMESTAMP, "description": "A command that is handled later is answered no."},
+        "not_after": {**TIMESTAMP, "description": "The deadline of a command; after it the command is refused."},
     }
     return cast("Json", {"type": "object", "properties": {**required, **known}, "required": list(required)})

@@ -1,7 +1,7 @@
-"""What changed in a service's tables, in the order of time: what its auditor has to look at again.
+"""The changes of a service's tables in order of time, by which the auditor finds what to check again.
 
-A `Changed` is a table with an index on (`modified_at`, `key`), and the keys that its rows lead to: of a refund its
-order, of an order its checkout.
+A `Changed` describes a table with an index on (`modified_at`, `key`), and which related keys are reported for each
+row: a refund's order, an order's checkout.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from shared.contracts.auditing.views import ChangesPage
 from shared.errors import NotFound
 from shared.work import Work
 
-# A database that was restored, or whose standby took over, is another one: what was known of it may be lost in it.
+# `database` changes when the database is restored or a standby promoted: committed rows may be lost then.
 CLOCK = sa.text("""
     SELECT now() AS now, concat_ws(' ', system_identifier, timeline_id, oid) AS database
     FROM pg_control_system(), pg_control_checkpoint(), pg_database WHERE datname = current_database()
@@ -27,21 +27,21 @@ PAGE = """
     SELECT (SELECT count(*) FROM changed) AS checked,
         (SELECT json_build_array(modified_at, {key}::text) FROM changed
             ORDER BY modified_at DESC, {key} DESC LIMIT 1) AS last,
-        (SELECT coalesce(json_agg(led_to), '[]') FROM (
+        (SELECT coalesce(json_agg(related), '[]') FROM (
             SELECT DISTINCT {shows} FROM changed {joins}
-        ) AS led_to) AS items
+        ) AS related) AS items
 """
 
 
 class TableNotFound(NotFound):
-    """The changes of this table are not shown."""
+    """The auditor cannot query the changes of this table."""
 
     code = "table_not_found"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Changed:
-    """How the changes of a table are found, and what is shown of each row."""
+    """How the changes of a table are found (`key`, `kind`), and what is reported of a row (`shows`, `joins`)."""
 
     key: str
     shows: str
@@ -54,7 +54,7 @@ class Changed:
 
 
 def changes(work: Work, tables: Mapping[str, Changed], request: AuditChanges) -> ChangesPage:
-    """The clock, and a page of the changes of a table if one is named. Raises TableNotFound."""
+    """The database's time and identity, and a page of a table's changes if one is named. Raises TableNotFound."""
     clock = work.connection.execute(CLOCK).one()
     if request.table is None:
         return ChangesPage(items=(), checked=0, next=None, now=clock.now, database=clock.database)

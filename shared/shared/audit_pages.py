@@ -1,9 +1,8 @@
-"""Pages that a service shows its auditor: rows in the order of one key, read set-based, each in a moment.
+"""Pages of audit queries: documents in the order of one key, each page read by a single statement.
 
-A query is two table expressions: `seen`, the rows that are looked at, and `found`, the documents that are shown.
-Where a service can judge by itself, `found` are only the rows that break a rule. `{which}` ends the WHERE of
-`seen` and picks the next rows behind a key, or some by their ids: nothing is counted off, and a page costs the
-same at the end of a table.
+A query consists of two table expressions: `seen`, the rows that are checked, and `found`, the documents that are
+returned. Where the service can check a rule by itself, `found` has only the rows that violate it. `{which}` ends
+the WHERE of `seen`: it selects the next rows after a key (keyset pagination), or rows by their ids.
 """
 
 from typing import Any
@@ -22,11 +21,11 @@ STATEMENT = """
         (SELECT {key} FROM seen ORDER BY {key} DESC LIMIT 1) AS last,
         (SELECT coalesce(json_agg(found ORDER BY found.{key}), '[]') FROM found) AS items
 """
-Wanted = AuditPageRequest | AuditTextPageRequest
+PageRequest = AuditPageRequest | AuditTextPageRequest
 
 
-def page(work: Work, query: str, request: Wanted, *, key: str, kind: str = "uuid", **terms: Any) -> AuditPage:
-    """The documents that a query finds, of the rows that are wanted."""
+def page(work: Work, query: str, request: PageRequest, *, key: str, kind: str = "uuid", **terms: Any) -> AuditPage:
+    """The documents that a query finds among the requested rows."""
     which, bounds = _which(request, key, kind)
     statement = STATEMENT.format(tables=query.format(which=which), key=key)
     seen = work.connection.execute(sa.text(statement), {**bounds, **terms}).one()
@@ -34,7 +33,7 @@ def page(work: Work, query: str, request: Wanted, *, key: str, kind: str = "uuid
     return AuditPage(items=tuple(seen.items), checked=seen.checked, next=str(seen.last) if more else None)
 
 
-def _which(request: Wanted, key: str, kind: str) -> tuple[str, dict[str, Any]]:
+def _which(request: PageRequest, key: str, kind: str) -> tuple[str, dict[str, Any]]:
     if request.ids is not None:
         return f"{key} = ANY(CAST(:ids AS {kind}[]))", {"ids": [str(each) for each in request.ids]}
     terms = {"after": str(request.after or FIRST[kind]), "limit": request.limit}

@@ -1,4 +1,4 @@
-"""The auditor's doors that every service has: what it has said, listens to and handled, and sending once more."""
+"""The audit queries that every service answers about its messages, subscriptions and changes, and `resend`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -26,12 +26,12 @@ from shared.work import Work
 
 
 class Audited:
-    """To be inherited by a service with `work = Database(…)`."""
+    """Mixin for a service with `work = Database(…)`."""
 
     name: str
     work: OpenWork[Any]
     listening = Subscriptions()
-    changed: Mapping[str, Changed] = MappingProxyType({})  # the tables whose changes are shown
+    changed: Mapping[str, Changed] = MappingProxyType({})  # the tables whose changes the auditor can query
 
     @answers(AuditChanges)
     def audit_changes(self, work: Work, _caller: Caller, request: AuditChanges) -> ChangesPage:

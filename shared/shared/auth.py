@@ -1,8 +1,7 @@
-"""Who asks: the access token (JWT, EdDSA) that users signs, and every entrypoint verifies for itself.
+"""Access tokens (JWT, EdDSA): the users service signs them, every entrypoint verifies them.
 
-Several public keys are accepted, each under its `kid`, so that the key that signs can be changed while tokens of
-the one before still count. A token of a session that has ended is refused from the moment this process knows of it
-(shared.ended_sessions).
+Several public keys are accepted, each under its `kid`, so that the signing key can be rotated while older tokens
+remain valid. Tokens of an ended session are refused as soon as this process learns of it (shared.ended_sessions).
 """
 
 import hashlib
@@ -34,12 +33,12 @@ ISSUER = AUDIENCE = "jishi"
 CLAIMS = ["iss", "aud", "sub", "sid", "jti", "iat", "exp"]
 PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 LIFETIME = timedelta(minutes=15)
-LEEWAY = 5  # seconds that two machines' clocks may differ
+LEEWAY = 5  # seconds: allowed clock difference between machines
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sent a request; `user_id` is None for somebody who did not sign in."""
+    """The sender of a request; `user_id` is None if not signed in."""
 
     user_id: UUID | None = None
     session_id: UUID | None = None
@@ -48,13 +47,13 @@ class Caller:
 
     @property
     def account(self) -> UUID:
-        """The id of the account that was signed in with. Raises Unauthenticated."""
+        """The id of the caller's account. Raises Unauthenticated."""
         if self.user_id is None:
             raise Unauthenticated
         return self.user_id
 
     def is_(self, role: Role) -> bool:
-        """Whether the caller has this role; everybody is ANYONE."""
+        """Whether the caller has this role; every caller has ANYONE."""
         return role is Role.ANYONE or role in self.roles
 
     def require(self, *allowed: Role) -> None:
@@ -68,12 +67,12 @@ class Caller:
         self.require(*GRANTED[permission])
 
     def require_shop(self, shop_id: UUID) -> None:
-        """Raise Forbidden unless the caller works for the shop; an operator passes, and it is noted."""
+        """Raise Forbidden unless the caller works for the shop or is an operator, whose access is logged."""
         if self.acts_for(shop_id) is Role.OPERATOR:
             operator_actions.as_operator()
 
     def acts_for(self, shop_id: UUID) -> Role:
-        """As what the caller may act for the shop: MERCHANT who works for it, else OPERATOR. Raises Forbidden."""
+        """The role in which the caller may act for the shop: MERCHANT or OPERATOR. Raises Forbidden."""
         if shop_id in self.shops:
             return Role.MERCHANT
         if self.is_(Role.OPERATOR):
@@ -85,7 +84,7 @@ NOBODY = Caller()
 
 
 class TokenInvalid(Unauthenticated):
-    """The access token is not valid, or no longer."""
+    """The access token is invalid or has expired."""
 
     code = "token_invalid"
 
@@ -96,11 +95,11 @@ class SessionOver(Unauthenticated):
     code = "session_ended"
 
 
-_ended: dict[UUID, float] = {}  # sessions, until when a token of theirs could live; the oldest first
+_ended: dict[UUID, float] = {}  # ended sessions and when their last token expires (epoch), the oldest first
 
 
 def verify(token: str | None) -> Caller:
-    """The caller that an access token names, NOBODY without one. Raises TokenInvalid, SessionOver."""
+    """The caller that an access token identifies, NOBODY without a token. Raises TokenInvalid, SessionOver."""
     if not token:
         return NOBODY
     caller, expires = _read(token)
@@ -112,7 +111,7 @@ def verify(token: str | None) -> Caller:
 
 
 def end_session(session_id: UUID) -> None:
-    """Refuse the tokens of a session in this process, for as long as one may be valid."""
+    """Refuse the tokens of a session in this process until all of them have expired."""
     now = time.time()
     for known, until in list(_ended.items()):
         if until > now:
@@ -140,12 +139,12 @@ def sign(caller: Caller, *, now: datetime | None = None) -> str:
 
 
 def key_id(key: Any) -> str:
-    """The `kid` of a public key: the first 96 bits of its digest, the same wherever it is known."""
+    """The `kid` of a public key: the first 96 bits of its SHA-256 digest in base64url."""
     spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return urlsafe_b64encode(hashlib.sha256(spki).digest()[:12]).decode()
 
 
-@lru_cache(maxsize=4096)  # a signature check costs more than most questions; expiry is looked at every time
+@lru_cache(maxsize=4096)  # a signature check costs more than most requests; expiry is checked on every use
 def _read(token: str) -> tuple[Caller, int]:
     try:
         claims = jwt.decode(
@@ -177,18 +176,18 @@ def derived_key(purpose: str) -> bytes:
 
 
 def read_public_key() -> None:
-    """Read the keys that tokens are checked with, so that a process without a good one ends at its start."""
+    """Load the keys that verify tokens, so that a process without a valid one fails at startup."""
     _public_keys()
 
 
 def read_private_key() -> None:
-    """Read the key that tokens are signed with, so that a process without a good one ends at its start."""
+    """Load the key that signs tokens, so that a process without a valid one fails at startup."""
     _private_key()
 
 
 @cache
 def _public_keys() -> dict[str, Any]:
-    """The keys that are accepted, by their id: the setting may hold several, one below the other."""
+    """The accepted keys by their id: the setting may contain several PEM blocks."""
     keys = [load_pem_public_key(pem) for pem in PEM.findall(settings.secret("TOKEN_PUBLIC_KEY"))]
     if not keys:
         raise settings.WeakSecret("TOKEN_PUBLIC_KEY")

@@ -1,7 +1,7 @@
-"""A batch of messages in one transaction: inbox rows, effects and outbox rows, all or none.
+"""Handles a batch of messages in one transaction: inbox rows, effects and outbox rows, all or none.
 
-If a batch fails it is rolled back and its messages run one by one, so that only the culprit is retried
-later. Conflicts between transactions are nobody's fault: they are tried again and count as no attempt.
+If a batch fails, it is rolled back and its messages are handled one by one, so that only the failing one is
+retried later. Transaction conflicts are retried at once and not counted as attempts.
 """
 
 import time
@@ -16,17 +16,17 @@ from shared.messages import Envelope
 from shared.trace import Trace, following
 from shared.work import OpenWork, Work
 
-IDLE_LIMIT = 5.0  # seconds for which the database bears an idle transaction (shared.engine)
-RACE_TRIES = 3  # a unique key that is violated again and again is a mistake, no race
+IDLE_LIMIT = 5.0  # seconds: the database's idle_in_transaction_session_timeout (shared.engine)
+RACE_TRIES = 3  # a unique violation that recurs more often is a bug, not a race
 Opened = tuple[Delivery, Envelope]
 
 
 class DatabaseDown(Exception):
-    """No fault of the message's: hold it, and try again when the database is back."""
+    """The database is unreachable: hold the messages and retry when it is back."""
 
 
 class Batches:
-    """Runs the handlers of one topic for batches of deliveries."""
+    """Runs the handlers of one topic on batches of deliveries."""
 
     def __init__(
         self,
@@ -43,19 +43,19 @@ class Batches:
         self._policy, self._sleep = policy or Policy(), sleep
 
     def run(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
-        """The outcome of each delivery, in their order. Raises DatabaseDown, and then all may be run again."""
+        """The outcome of each delivery, in order. Raises DatabaseDown, after which all may be run again."""
         outcomes: dict[int, Outcome] = {}
         readable: dict[int, Opened] = {}
-        for place, delivery in enumerate(deliveries):
+        for index, delivery in enumerate(deliveries):
             try:
-                readable[place] = (delivery, self._in_time(opened(delivery)))
+                readable[index] = (delivery, self._in_time(opened(delivery)))
             except Unreadable as unreadable:
-                outcomes[place] = self._verdict(delivery, unreadable, tries=1)
+                outcomes[index] = self._verdict(delivery, unreadable, tries=1)
         outcomes.update(zip(readable, self._readable(list(readable.values())), strict=True))
-        return self._counted([outcomes[place] for place in range(len(deliveries))])
+        return self._counted([outcomes[index] for index in range(len(deliveries))])
 
     def _in_time(self, envelope: Envelope) -> Envelope:
-        """A command past its deadline is counted, and handled: who asked waits for a no, and an undo is obeyed."""
+        """Count late commands. They are still handled: the sender waits for a reply, and undos must run."""
         if envelope.not_after and envelope.not_after < datetime.now(UTC):
             observe.late_commands.labels(self.topic).inc()
         return envelope
@@ -66,7 +66,7 @@ class Batches:
                 self._transact([envelope for _, envelope in batch])
             except DatabaseDown:
                 raise
-            except Exception as failure:  # noqa: BLE001 - whose it is shows one by one
+            except Exception as failure:  # noqa: BLE001 - handling one by one shows which message failed
                 observe.log.warning("batch failed", topic=self.topic, size=len(batch), error=repr(failure))
             else:
                 return [Done()] * len(batch)
@@ -80,7 +80,7 @@ class Batches:
                 self._transact([envelope])
             except DatabaseDown:
                 raise
-            except Exception as failure:  # noqa: BLE001 - every failure has an outcome
+            except Exception as failure:  # noqa: BLE001 - every failure becomes an outcome
                 if isinstance(failure, Unrecoverable) or tries >= self._policy.tries_a_round:
                     return self._failed(delivery, failure, tries)
             else:
@@ -97,7 +97,7 @@ class Batches:
         return self._policy.verdict(delivery, names, failure, tries)
 
     def _transact(self, envelopes: list[Envelope]) -> None:
-        """One transaction, repeated while it only loses against others."""
+        """Run one transaction; repeat it after conflicts with others."""
         races = 0
         for pause in db_failures.pauses():
             began = time.monotonic()
@@ -105,7 +105,7 @@ class Batches:
                 return self._once(envelopes)
             except Exception as failure:
                 if db_failures.is_outage(failure):
-                    self._tell_outage(failure, time.monotonic() - began)
+                    self._raise_outage(failure, time.monotonic() - began)
                 races += (is_race := db_failures.is_race(failure))
                 if not db_failures.is_conflict(failure) and not (is_race and races <= RACE_TRIES):
                     raise
@@ -113,10 +113,10 @@ class Batches:
                 self._sleep(pause)
         return None
 
-    def _tell_outage(self, failure: Exception, took: float) -> None:
-        """Raise DatabaseDown, unless the database is there and only ended a transaction that idled too long.
+    def _raise_outage(self, failure: Exception, took: float) -> None:
+        """Raise DatabaseDown, or the failure itself if the database only ended a transaction that idled too long.
 
-        libpq does not always say why a connection was closed, and that handler would idle again, for ever.
+        libpq does not always report why a connection was closed. Such a handler would idle again on every retry.
         """
         if took > IDLE_LIMIT and self._database_answers():
             raise failure
@@ -125,7 +125,7 @@ class Batches:
     def _database_answers(self) -> bool:
         try:
             self._open_work.probe()
-        except Exception:  # noqa: BLE001 - whatever it is, it is no answer
+        except Exception:  # noqa: BLE001 - any failure means that the database is unreachable
             return False
         return True
 
@@ -138,10 +138,10 @@ class Batches:
         ):
             service, known = self._service(), 0
             for handler in self.handlers:
-                meant = [e for e in envelopes if e.kind in handler.kinds]
-                fresh = inbox.remember(work.connection, handler.consumer, [e.message_id for e in meant])
-                new = {e.message_id: e for e in meant if e.message_id in fresh}
-                known += len(meant) - len(new)
+                own = [e for e in envelopes if e.kind in handler.kinds]
+                unhandled = inbox.remember(work.connection, handler.consumer, [e.message_id for e in own])
+                new = {e.message_id: e for e in own if e.message_id in unhandled}
+                known += len(own) - len(new)
                 self._call(getattr(service, handler.method), handler, work, list(new.values()))
         observe.duplicates.labels(self.topic).inc(known)
 

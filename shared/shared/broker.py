@@ -1,7 +1,7 @@
-"""The broker for a service under nameko: one link, a consumer for every topic, and the order of the stop.
+"""A service's access to the broker under nameko: one connection, a consumer for every topic, an orderly stop.
 
-nameko stops entrypoints first, then waits for its workers, then stops dependencies, and everything else
-at last. So the entrypoints drain (cancel, finish, acknowledge), and the link closes after all of them.
+nameko stops entrypoints first, then waits for its workers, then stops dependencies, then everything else. So the
+entrypoints drain (cancel, finish, acknowledge), and the connection closes after all of them.
 """
 
 import threading
@@ -22,7 +22,7 @@ from shared.operating.dead_letter_store import DeadLetterConsumer
 
 
 class Broker(SharedExtension):
-    """The one connection of a service, and the consumers of what it handles."""
+    """The connection of a service and the consumers of its topics."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,19 +32,19 @@ class Broker(SharedExtension):
         self._drained: threading.Event | None = None
 
     def start(self) -> None:
-        """Begin to connect; a broker that is down keeps no service from starting."""
+        """Begin to connect, in the background: a service starts although the broker is down."""
         self.policy = Policy.from_environment()
         mover = Mover()
         self.consumers = self._consumers(mover)
         self.link = Link(settings.text("AMQP_URL"), name=self.container.service_name, prepare=self._declare)
         members: list[Member] = [EndedSessions(), mover, *self.consumers, *self.members]
-        for member in members:  # questions come last: what they begin is answered
+        for member in members:  # RPC requests come last: requests that have started are answered
             self.link.join(member)
         self._loops = [self.container.spawn_managed_thread(consumer.run) for consumer in self.consumers]
         self._reader = self.container.spawn_managed_thread(self.link.run)
 
     def drain(self) -> None:
-        """Stop the consumers, and wait until what they had in hand is acknowledged. Every entrypoint asks this."""
+        """Stop the consumers and wait until their current batches are acknowledged. Called by every entrypoint."""
         if self._drained:
             self._drained.wait()
             return
@@ -81,18 +81,16 @@ class Broker(SharedExtension):
         slots = threading.Semaphore(settings.whole("HANDLER_WORKERS", 4))
         received = handlers(self.container.service_cls)
         consumers = [self._consumer(topic, found, mover, slots) for topic, found in received.items()]
-        return [*consumers, *self._keeper(mover)]
+        return [*consumers, *self._dead_letters(mover)]
 
-    def _keeper(self, mover: Mover) -> list[Consumer]:
+    def _dead_letters(self, mover: Mover) -> list[Consumer]:
         database = self.open_work
         return [DeadLetterConsumer(self.container.service_name, database, mover)] if database else []
 
     def _consumer(self, topic: str, found: list[Handler], mover: Mover, slots: threading.Semaphore) -> Consumer:
         database = self.open_work
         if database is None:
-            raise TypeError(
-                f"{self.container.service_name} handles messages, but has no Database to remember them"
-            )
+            raise TypeError(f"{self.container.service_name} handles messages, but has no Database for its inbox")
         batches = Batches(topic, found, self.instance, database, policy=self.policy)
         service = self.container.service_name
         queue = message_encoding.queue_name(service, topic)

@@ -1,28 +1,28 @@
-"""Whether a message's schema still keeps what a released one promised: only additions that may be missing do.
+"""Checks that a message's schema is compatible with its released one: only optional additions are.
 
-Both are JSON Schemas as `shared.asyncapi` writes them. Who wants more declares a new version beside the old.
+Both are JSON Schemas as `shared.asyncapi` writes them. Any other change needs a new version of the message.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 Schema = dict[str, Any]
-# What a field is; everything else that a schema says is text for people, or is looked into below.
-NATURE = ("type", "format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "const")
+# Keywords that must not change. All others are descriptions, or are compared below.
+FIXED = ("type", "format", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "const")
 
 
 class Broken(Exception):
-    """A released message was changed so that somebody who knows the released one cannot read it any more."""
+    """A released message was changed in a way that its existing consumers cannot read."""
 
     def __init__(self, breaks: list[str]) -> None:
         self.breaks = breaks
-        super().__init__("\n".join(["a released message keeps what it promised:", *breaks]))
+        super().__init__("\n".join(["incompatible changes of released messages:", *breaks]))
 
 
 def breaks(topic: str, released: Schema, now: Schema | None) -> list[str]:
-    """What keeps a reader of the released schema from reading messages of today's, one sentence a field."""
+    """The incompatible changes from the released schema to today's, one sentence for each field."""
     if now is None:
-        return [f"{topic} was removed: what was released is said and heard until nobody needs it"]
+        return [f"{topic} was removed: a released message is published until nobody needs it"]
     return [
         f"{topic}: {field or 'the message'} {what}: new version"
         for field, what in _differences("", _At(released, released), _At(now, now))
@@ -30,7 +30,7 @@ def breaks(topic: str, released: Schema, now: Schema | None) -> list[str]:
 
 
 class _At:
-    """A place in a schema, and the document that its references lead into."""
+    """A position in a schema, and the document in which its references are resolved."""
 
     def __init__(self, schema: Schema, document: Schema) -> None:
         self.schema, self.document = self._followed(schema, document), document
@@ -55,7 +55,7 @@ class _At:
 
 def _differences(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
     new = _as_the_one_kind(old, new)
-    for name in NATURE:
+    for name in FIXED:
         if old.schema.get(name) != new.schema.get(name):
             yield field, f"changed its {name} from {old.schema.get(name)} to {new.schema.get(name)}"
     yield from _lost_choices(field, old.schema.get("enum"), new.schema.get("enum"))
@@ -68,7 +68,7 @@ def _differences(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
 
 def _lost_choices(field: str, old: list[str] | None, new: list[str] | None) -> Iterator[tuple[str, str]]:
     if (old is None) != (new is None):
-        yield field, "is no free text any more" if old is None else "is no choice any more"
+        yield field, "is no longer free text" if old is None else "is no longer a choice"
     for value in sorted(set(old or ()) - set(new or ())):
         yield field, f"lost its value {value}"
 
@@ -96,7 +96,7 @@ def _alternatives(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
 
 
 def _kinds(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
-    """A tagged union may gain a kind, as a choice may gain a value."""
+    """A tagged union may gain kinds, as a choice may gain values."""
     before, after = _by_kind(old), _by_kind(new)
     for kind in before:
         if kind in after:
@@ -106,7 +106,7 @@ def _kinds(field: str, old: _At, new: _At) -> Iterator[tuple[str, str]]:
 
 
 def _as_the_one_kind(old: _At, new: _At) -> _At:
-    """A union of one kind is written as that kind; when others join, it is still the same one to its readers."""
+    """Today's schema of the kind that the released schema is: a union of one kind is written without the union."""
     kind = old.fields.get("kind", {}).get("const")
     return new.into(_by_kind(new)[kind]) if kind in _by_kind(new) else new
 

@@ -1,8 +1,7 @@
-"""A queue's consumer: takes what is there, has it handled as one batch, acknowledges together.
+"""A queue's consumer: it handles the waiting messages as one batch and acknowledges them together.
 
-It starts with one message at a time, and opens its window after the first that came for the first time and was
-handled. A message that was delivered before may be the one that killed its process: it runs alone, and while
-such messages come first, no others are near it.
+It starts with a prefetch window of one message, and widens it after the first message that was not redelivered and
+was handled. A redelivered message may have killed its process (a poison message), so it is handled alone.
 """
 
 import itertools
@@ -25,14 +24,14 @@ WINDOW = 2 * BATCH  # the next batch arrives while this one is handled
 
 
 class Runner(Protocol):
-    """What is done with the messages of a queue: `shared.batches`, or the keeper of the dead letters."""
+    """Handles the messages of a queue: `shared.batches`, or the store of dead letters."""
 
     def run(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
-        """The outcome of each. Raises DatabaseDown, and then all may be run again."""
+        """The outcome of each delivery. Raises DatabaseDown, after which all may be run again."""
 
 
 class Consumer:
-    """One queue of a service: `run` in a thread of its own, a member of the link."""
+    """The consumer of one queue: `run` is executed in a thread of its own; a member of the link."""
 
     def __init__(
         self,
@@ -59,7 +58,7 @@ class Consumer:
     # ---- as a member of the link
 
     def opened(self, channel: Any) -> None:
-        channel.auto_decode = False  # a body is bytes, whatever its headers promise
+        channel.auto_decode = False  # bodies are bytes, whatever their headers declare
         self._tags, self.window = [], 0
         self._channel = channel
         self._widen(channel, 1)
@@ -83,7 +82,7 @@ class Consumer:
                 self._trust(channel, deliveries, outcomes)
 
     def stop(self) -> None:
-        """Take no more; run() returns when the batch at hand is acknowledged. The rest returns to the queue."""
+        """Take no more; run() returns when the current batch is acknowledged. The rest is requeued."""
         self._stopping.set()
         channel = self._channel
         if channel:
@@ -98,7 +97,7 @@ class Consumer:
             if self._stopping.is_set():
                 return []
             taken = [self._waiting.popleft()]
-            while self._waiting and len(taken) < self._batch and not _suspects(taken[0], self._waiting[0]):
+            while self._waiting and len(taken) < self._batch and not _redelivered(taken[0], self._waiting[0]):
                 taken.append(self._waiting.popleft())
             return taken
 
@@ -112,7 +111,7 @@ class Consumer:
                 observe.log.warning(
                     "database down, holding messages", queue=self.queue, error=repr(outage.__cause__)
                 )
-            answers = False  # also if it does at once: what fails again and again must not spin
+            answers = False  # wait at least once, so that a repeated failure is no busy loop
             while not answers:
                 if self._stopping.wait(pause):
                     return None
@@ -122,14 +121,14 @@ class Consumer:
     def _database_answers(self) -> bool:
         try:
             self._probe()
-        except Exception:  # noqa: BLE001 - whatever it is, it is no answer
+        except Exception:  # noqa: BLE001 - any failure means that the database is unreachable
             return False
         return True
 
-    # ---- what becomes of the messages
+    # ---- outcomes
 
     def _settle(self, channel: Any, messages: list[amqp.Message], outcomes: list[Outcome]) -> bool:
-        """Move what failed, then acknowledge all at once; False when the channel is gone."""
+        """Forward the failed messages, then acknowledge all at once; False if the channel is lost."""
         for message, outcome in zip(messages, outcomes, strict=True):
             if not isinstance(outcome, Done) and not self._moved(channel, message, outcome):
                 return False
@@ -169,21 +168,21 @@ class Consumer:
     # ---- the window
 
     def _trust(self, channel: Any, deliveries: list[Delivery], outcomes: list[Outcome]) -> None:
-        """Open the window once no message comes again: those that do come first."""
-        fresh = not any(delivery.redelivered for delivery in deliveries)
-        if fresh and all(isinstance(outcome, Done) for outcome in outcomes):
+        """Widen the window after a batch without redelivered messages; those are delivered first."""
+        all_first = not any(delivery.redelivered for delivery in deliveries)
+        if all_first and all(isinstance(outcome, Done) for outcome in outcomes):
             self._widen(channel, WINDOW)
 
     def _widen(self, channel: Any, window: int) -> None:
-        """By one more consumer: to cancel one sends back what is on its way to it, which counts as a delivery."""
+        """Add a second consumer: cancelling the first would requeue its messages, which counts as a delivery."""
         if self._channel is channel and self.window < window and not self._stopping.is_set():
             more, self.window = window - self.window, window
             self._write(lambda: self._consume(channel, more))
 
     def _consume(self, channel: Any, most: int) -> None:
-        """Quorum queues know no shared prefetch: each consumer has its own limit. Nothing is waited for."""
+        """Consume without waiting. Quorum queues have no shared prefetch: each consumer has its own limit."""
         self._tags.append(tag := f"{self.queue} {next(self._numbers)}")
-        channel.callbacks[tag] = self._receive  # before it is needed: what finds none, py-amqp sends back
+        channel.callbacks[tag] = self._receive  # set first: py-amqp rejects deliveries without a callback
         channel.send_method(amqp.spec.Basic.Qos, "lBb", (0, most, False))
         channel.basic_consume(self.queue, tag, nowait=True, callback=self._receive)
 
@@ -200,12 +199,12 @@ class Consumer:
         try:
             write()
         except LOST as failure:
-            observe.log.info("channel is gone, messages will come again", queue=self.queue, error=repr(failure))
+            observe.log.info("channel lost, messages will be redelivered", queue=self.queue, error=repr(failure))
             return False
         return True
 
 
-def _suspects(first: tuple[Any, amqp.Message], after: tuple[Any, amqp.Message]) -> bool:
+def _redelivered(first: tuple[Any, amqp.Message], after: tuple[Any, amqp.Message]) -> bool:
     return bool(first[1].delivery_info["redelivered"] or after[1].delivery_info["redelivered"])
 
 

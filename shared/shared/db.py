@@ -1,4 +1,4 @@
-"""The database of a service: `Work`, one transaction, and `Database`, which opens works under nameko."""
+"""The database of a service: `Work`, one transaction, and `Database`, which opens transactions under nameko."""
 
 from typing import Any, Generic, TypeVar
 
@@ -20,7 +20,7 @@ class Database(DependencyProvider, Generic[W]):
         self.work_class = work_class
 
     def setup(self) -> None:
-        """Make the engine; it connects when first used, so that a service starts without its database."""
+        """Create the engine; it connects on first use, so that a service starts although its database is down."""
         self.open_work = self.standalone(self.container.service_name, self.work_class)
 
     def stop(self) -> None:
@@ -31,5 +31,5 @@ class Database(DependencyProvider, Generic[W]):
 
     @staticmethod
     def standalone(service: str, work_class: type[W], url: str | None = None) -> OpenWork[W]:
-        """The same outside nameko: for commands, workers and tests."""
+        """Open transactions outside nameko: for commands, workers and tests."""
         return OpenWork(engine(service, url), work_class, wake=wake_relay)

@@ -1,4 +1,4 @@
-"""What a failure of the database means: a conflict of two transactions, an outage, or our own mistake."""
+"""Classifies database failures: a conflict of two transactions, an outage, or a bug."""
 
 import random
 from collections.abc import Iterator
@@ -9,23 +9,23 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE, UNIQUE_VIOLATION = "40001", "40P01", "55P03", "23505"
 CONFLICTS = {SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE}
 DATA_EXCEPTION = "22"  # the class of errors whose message quotes the value
-READ_ONLY = "25006"  # a standby that answers at the primary's address
-# Connection lost, out of connections or disk, shutting down, no place to write, a disk that fails.
+READ_ONLY = "25006"  # a standby answers at the primary's address
+# Connection lost, out of connections or disk, shutting down, read-only standby, disk failure.
 OUTAGE_CLASSES = ("08", "53", "57P", READ_ONLY, "58")
 
 
 def is_conflict(failure: Exception) -> bool:
-    """Two transactions met, and this one lost: nobody's fault, and it will pass."""
+    """Whether the transaction lost a conflict with another one, so that a retry may succeed."""
     return code(failure) in CONFLICTS
 
 
 def is_race(failure: Exception) -> bool:
-    """Two transactions inserted the same key at the same moment, or a key is taken: a retry tells."""
+    """Whether a unique key was violated: by a concurrent insert or an existing row. A retry shows which."""
     return code(failure) == UNIQUE_VIOLATION
 
 
 def is_outage(failure: Exception) -> bool:
-    """There is no connection, or no more; libpq gives no code when it could not connect at all."""
+    """Whether there is no connection, or it was lost; libpq gives no code if it could not connect at all."""
     if isinstance(failure, PoolExhausted):
         return True
     if not isinstance(failure, DBAPIError):
@@ -40,7 +40,7 @@ def code(failure: Exception) -> str | None:
 
 
 def pauses() -> Iterator[float]:
-    """How long to wait before the next try after a conflict: seconds, growing to one, so that losers part."""
+    """The waits between retries after conflicts: seconds, doubling up to 1, with jitter."""
     pause = 0.01
     while True:
         yield pause * random.uniform(0.5, 1.0)

@@ -1,4 +1,4 @@
-"""A message off the queue: what it says, and what becomes of it. Nothing here knows the broker.
+"""Messages as delivered by a queue, and the retry policy. Independent of the broker's client.
 
 A delivery has one of three outcomes: done, retry later, dead letter.
 """
@@ -19,14 +19,14 @@ from shared.messages import Envelope, UnknownTopic
 from shared.shapes import Misshapen
 
 TRIES, FIRST_FAILED = "jishi_tries", "jishi_first_failed_at"
-RETRIED = "jishi_retried"  # how often an operator had it tried again
-RESENT = "jishi_resent"  # which sending this was, of one that went once more to who never handled it
-DEAD_QUEUE = "dead_queue"  # where a dead letter came from, and goes if it is tried again
-LONGEST_STACK = 8_000  # characters: headers travel in one frame with everything else
+RETRIED = "jishi_retried"  # how often an operator has retried it
+RESENT = "jishi_resent"  # the id of the sending, of a message that was sent again to a consumer that missed it
+DEAD_QUEUE = "dead_queue"  # the queue that a dead letter came from, and returns to if it is retried
+LONGEST_STACK = 8_000  # characters: all headers must fit into one frame
 
 
 class Unrecoverable(Exception):
-    """Trying again cannot help: the message goes to the dead letters at once."""
+    """A retry cannot succeed: the message becomes a dead letter at once."""
 
 
 class Unreadable(Unrecoverable):
@@ -35,7 +35,7 @@ class Unreadable(Unrecoverable):
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message as the broker handed it over, byte for byte."""
+    """A message as the broker delivered it, byte for byte."""
 
     body: bytes
     headers: Mapping[str, Any] = field(default_factory=dict)
@@ -45,12 +45,12 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Done:
-    """Handled, now or before: acknowledge."""
+    """Handled, now or before: to be acknowledged."""
 
 
 @dataclass(frozen=True)
 class Later:
-    """Failed for now: wait on a rung of the ladder, for at most `delay` seconds, then come back."""
+    """Failed for now: waits on a rung of the retry ladder for `delay` seconds, then is delivered again."""
 
     rung: float
     delay: float
@@ -59,7 +59,7 @@ class Later:
 
 @dataclass(frozen=True)
 class Dead:
-    """Failed for good: to the dead letters, with the cause in the headers."""
+    """Failed finally: becomes a dead letter, with the cause in the headers."""
 
     headers: Mapping[str, Any]
 
@@ -76,10 +76,10 @@ class Policy:
 
     @classmethod
     def from_environment(cls) -> "Policy":
-        """The ladder of this installation; every process must be given the same one."""
+        """The policy from RETRY_RUNGS and RETRY_IMMEDIATE, which must be the same in every process."""
         default = cls()
-        written = settings.text("RETRY_RUNGS", ",".join(map(str, default.rungs)))
-        rungs = tuple(float(rung) for rung in written.split(","))
+        configured = settings.text("RETRY_RUNGS", ",".join(map(str, default.rungs)))
+        rungs = tuple(float(rung) for rung in configured.split(","))
         retention_periods.check(rungs)
         return cls(immediate=settings.whole("RETRY_IMMEDIATE", default.immediate), rungs=rungs)
 
@@ -88,7 +88,7 @@ class Policy:
         return self.immediate + 1
 
     def verdict(self, delivery: Delivery, handler: str, failure: Exception, tries: int) -> Outcome:
-        """What becomes of a message that failed `tries` more times."""
+        """The outcome of a message that failed `tries` more times."""
         total = int(delivery.headers.get(TRIES, 0)) + tries
         first = delivery.headers.get(FIRST_FAILED) or _now()
         marked = {**delivery.headers, TRIES: total, FIRST_FAILED: first}

@@ -1,7 +1,7 @@
-"""From dataclasses to JSON objects: for each type a function made once from its fields.
+"""Serialises dataclasses to JSON objects, by one function per type that is built once from its fields.
 
-What can be dumped is what `shared.shapes` can load. Answers and messages are dumped far more often than anything
-is loaded, and marshmallow looks at every value anew: that cost as much as the query behind it.
+It supports the types that `shared.shapes` can load. marshmallow is not used here: its serialisation took as long
+as the query behind an answer.
 """
 
 import types
@@ -18,7 +18,7 @@ PLAIN = (str, int, bool, Any, dict)
 
 
 def hints(shape: Any) -> dict[str, Any]:
-    """The types of a dataclass's fields; of `Page[Coupon]` with Coupon in its type variable's place."""
+    """The types of a dataclass's fields; of `Page[Coupon]` with Coupon for its type variable."""
     made: Any = dataclass_of(shape)
     known = dict(zip(getattr(made, "__parameters__", ()), get_args(shape), strict=True))
     found = get_type_hints(made)
@@ -26,20 +26,20 @@ def hints(shape: Any) -> dict[str, Any]:
 
 
 def dataclass_of(hint: Any) -> Any:
-    """The dataclass that a type is, also one with type variables in place; None for any other type."""
+    """The dataclass of a type, also of a parameterised one such as `Page[Coupon]`; None for other types."""
     shape = get_origin(hint) or hint
     return shape if isinstance(shape, type) and is_dataclass(shape) else None
 
 
 def dump(value: Any, hint: Any = None) -> Any:
-    """The JSON of a value of this type, by default a dataclass's own."""
+    """The JSON of a value, by default by its own type."""
     known: Any = hint or type(value)
     return dumper(known)(value)
 
 
 @cache
 def dumper(hint: Any) -> Dumper:
-    """The function that makes JSON of values of a type. Raises TypeError for one that has none."""
+    """The function that serialises values of a type. Raises TypeError for unsupported types."""
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         return _alternative(args)
@@ -76,14 +76,14 @@ def _scalar(hint: Any) -> Dumper:
         return date.isoformat
     if isinstance(hint, type) and issubclass(hint, Enum):
         return _value
-    raise TypeError(f"{hint} has no JSON")
+    raise TypeError(f"{hint} cannot be serialised")
 
 
 def _object(shape: Any) -> Dumper:
     members: list[tuple[str, Dumper]] = []
 
     def dump_object(value: Any) -> dict[str, Any]:
-        if not members:  # not before it is used, since a type may hold itself
+        if not members:  # built on first use, since a type may contain itself
             members.extend((name, dumper(hint)) for name, hint in hints(shape).items())
         return {name: to_json(getattr(value, name)) for name, to_json in members}
 

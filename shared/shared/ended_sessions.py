@@ -1,7 +1,8 @@
-"""Sessions that have ended, as every process of a service learns of them: from a stream on the broker.
+"""Sessions that have ended: every process of a service reads them from a stream on the broker.
 
-A queue would hand each message to one process of a service; a stream shows all of them everything, also what was
-said while a process was away. It is read from before the oldest token that may still be valid.
+A queue would deliver each message to only one process of a service. A stream delivers all messages to each of
+them, including those published while the process was down. It is read from before the oldest token that may be
+valid.
 """
 
 import json
@@ -11,8 +12,8 @@ from uuid import UUID
 from shared import auth, observe
 from shared.topology import ENDED_SESSIONS
 
-SINCE = "20m"  # longer than a token lives
-WINDOW = 100  # a stream is read with acknowledgements, so many ahead
+SINCE = "20m"  # longer than a token is valid
+WINDOW = 100  # unacknowledged messages
 
 
 class EndedSessions:
@@ -25,11 +26,11 @@ class EndedSessions:
         channel.basic_consume(ENDED_SESSIONS, ENDED_SESSIONS, nowait=True, callback=self._ended, arguments=since)
 
     def lost(self) -> None:
-        """Nothing to do: on the next connection it is read again."""
+        """Nothing to do: the stream is read again on the next connection."""
 
     def _ended(self, message: Any) -> None:
         try:
             auth.end_session(UUID(json.loads(message.body)["session_id"]))
         except (ValueError, KeyError, TypeError) as failure:
-            observe.log.warning("the end of a session cannot be read", error=repr(failure))
+            observe.log.warning("unreadable message about an ended session", error=repr(failure))
         message.channel.basic_ack(message.delivery_tag)

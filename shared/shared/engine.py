@@ -1,7 +1,7 @@
-"""The engine of a service's database: a frozen process does not stop the others, and errors hold no values.
+"""The engine of a service's database, with timeouts against frozen processes and without values in errors.
 
-What a statement carried may be anybody's address or a whole file, and an error ends in logs and dead letters. So
-neither SQLAlchemy's list of parameters nor PostgreSQL's details are in it.
+Errors are written to logs and dead letters, and a statement's values may be personal data or whole files. So
+neither SQLAlchemy's list of parameters nor PostgreSQL's details are part of an error.
 """
 
 import re
@@ -14,13 +14,13 @@ from shared.db_failures import DATA_EXCEPTION, READ_ONLY
 
 QUOTED = re.compile('".*"', re.DOTALL)
 
-# A process that freezes in a transaction must not hold its locks for longer than this.
+# A process that freezes in a transaction must not hold its locks longer than this.
 SESSION = {
     "lock_timeout": "5s",
     "statement_timeout": "15s",
     "idle_in_transaction_session_timeout": "5s",
 }
-# A peer that vanished without a word is noticed within about 15 s (libpq parameters).
+# A connection whose peer has vanished is detected within about 15 s (libpq parameters).
 TIMEOUT = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -31,7 +31,7 @@ TIMEOUT = {
 
 
 def engine(service: str, url: str | None = None, **options: Any) -> Engine:
-    """The engine of a service's database; it has no connection until it is asked for one."""
+    """The engine of a service's database; it connects on first use."""
     session = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     size = settings.whole("DATABASE_POOL", 20)
     connect = {**TIMEOUT, "application_name": f"jishi {service}", "options": session}
@@ -45,22 +45,22 @@ def engine(service: str, url: str | None = None, **options: Any) -> Engine:
 
 
 def _leave_standby(context: ExceptionContext) -> None:
-    """Who cannot write here is connected to a standby: the pool's connections are given up for new ones."""
+    """Discard the pool's connections after a read-only error: they lead to a standby."""
     if getattr(context.original_exception, "pgcode", None) == READ_ONLY:
         context.is_disconnect = True
 
 
 def _without_values(context: ExceptionContext) -> None:
-    """Leave of the server's message what it says of itself: its first line, without what it quotes from the data.
+    """Reduce the error to the first line of the server's message, without values quoted in it.
 
-    The lines below repeat the statement with its values, and the row that was refused.
+    The other lines repeat the statement with its values and the offending row.
     """
-    refused, told = context.original_exception, context.sqlalchemy_exception
-    state = getattr(refused, "pgcode", None)
-    if state is None or told is None:
+    original, wrapper = context.original_exception, context.sqlalchemy_exception
+    state = getattr(original, "pgcode", None)
+    if state is None or wrapper is None:
         return
-    message = str(refused).partition("\n")[0]
+    message = str(original).partition("\n")[0]
     if state.startswith(DATA_EXCEPTION):
         message = QUOTED.sub("…", message)
-    refused.args = (message,)
-    told.args = (f"({type(refused).__module__}.{type(refused).__name__}) {message}",)
+    original.args = (message,)
+    wrapper.args = (f"({type(original).__module__}.{type(original).__name__}) {message}",)

@@ -1,4 +1,4 @@
-"""What a service answers, handles and does by itself: `@answers`, `@handles`, `@every`."""
+"""The entrypoints of a service: `@answers` requests, `@handles` messages, runs `@every` so many seconds."""
 
 from shared.answering import answers
 from shared.every import every

@@ -1,6 +1,6 @@
-"""What a service answers when it will not do what it was asked: a refusal with a stable code.
+"""Refusals: the exceptions by which a service refuses a request, each with a stable code.
 
-The kind says whose move it is next, and the gateway turns it into an HTTP status (gateway/problems.py).
+The gateway translates the kind into an HTTP status (gateway/problems.py).
 """
 
 from enum import StrEnum
@@ -14,16 +14,16 @@ class Kind(StrEnum):
     UNAUTHENTICATED = "unauthenticated"  # 401
     FORBIDDEN = "forbidden"  # 403
     NOT_FOUND = "not_found"  # 404
-    CONFLICT = "conflict"  # 409: right request, wrong moment
+    CONFLICT = "conflict"  # 409: not possible in the current state
     TOO_LARGE = "too_large"  # 413
     TOO_MANY = "too_many"  # 429
-    UNAVAILABLE = "unavailable"  # 503: the deadline passed or a part is down; ask again
+    UNAVAILABLE = "unavailable"  # 503: the deadline passed or a service is down; try again
 
 
 class Refusal(Exception):
-    """Refused with a stable `code`; raise a subclass that names the case.
+    """Base class of refusals; raise a subclass with a `code` of its own.
 
-    `is_specific`: the detail was written for this case, and says more than the class's docstring.
+    `is_specific`: the detail was given by the raiser; otherwise it is the class's docstring.
     """
 
     kind = Kind.INVALID
@@ -41,7 +41,7 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """The request is not understood. `errors` maps a field's path to what is wrong with it."""
+    """The request is invalid. `errors` maps field paths to what is wrong with them."""
 
 
 class Unauthenticated(Refusal):
@@ -51,24 +51,24 @@ class Unauthenticated(Refusal):
 
 
 class Forbidden(Refusal):
-    """This account may not do that."""
+    """This account does not have the permission."""
 
     kind, code = Kind.FORBIDDEN, "forbidden"
 
 
 class NotFound(Refusal):
-    """There is no such thing."""
+    """The resource does not exist."""
 
     kind, code = Kind.NOT_FOUND, "not_found"
 
 
 class Conflict(Refusal):
-    """That cannot be done now."""
+    """Not possible in the current state."""
 
     kind, code = Kind.CONFLICT, "conflict"
 
 
 class Unavailable(Refusal):
-    """No answer in time; ask again."""
+    """The service is unavailable; try again."""
 
     kind, code = Kind.UNAVAILABLE, "unavailable"

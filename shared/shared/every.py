@@ -1,4 +1,4 @@
-"""`@every(seconds=1)`: a method that runs again and again while the service runs."""
+"""`@every(seconds=1)`: a method that runs periodically while the service runs."""
 
 import threading
 
@@ -9,11 +9,11 @@ from shared.broker import Broker
 from shared.trace import Trace, following
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # seconds after a failure
-MANY = 20  # failures in a row: what doubles with each must not overflow
+MANY = 20  # failures in a row, after which the pause no longer doubles
 
 
 class Every(Entrypoint):
-    """Calls the method, waits `seconds`, calls it again; in every process, so it claims rows with SKIP LOCKED.
+    """Calls the method, waits `seconds`, calls it again. It runs in every process, so it should use SKIP LOCKED.
 
     A round that raises is logged, counted and repeated after a growing pause; it never ends the service.
     """
@@ -29,7 +29,7 @@ class Every(Entrypoint):
         self._loop = self.container.spawn_managed_thread(self._run)
 
     def stop(self) -> None:
-        """Begin no new round, and wait for the one that runs."""
+        """Begin no new round and wait for the running one."""
         self._stopping.set()
         self._loop.wait()
 
@@ -42,7 +42,7 @@ class Every(Entrypoint):
         try:
             with following(Trace()):
                 getattr(self.broker.instance(), self.method_name)()
-        except Exception as failure:  # noqa: BLE001 - the next round may do better
+        except Exception as failure:  # noqa: BLE001 - the next round may succeed
             observe.loop_failures.labels(self.method_name).inc()
             observe.log.error("round failed", loop=self.method_name, exc_info=failure)
             return False
@@ -50,10 +50,9 @@ class Every(Entrypoint):
 
 
 def pause(seconds: float, failures: int) -> float:
-    """Seconds until the next round, after so many failures in a row: twice as long each time.
+    """Seconds until the next round after so many failures in a row, doubling with each.
 
-    At most LONGEST_PAUSE, or as long as usual where that is longer: what fails for ever does not run more often
-    than what succeeds.
+    At most LONGEST_PAUSE, or `seconds` if that is longer: a failing loop does not run more often than usual.
     """
     if not failures:
         return seconds

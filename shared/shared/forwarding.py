@@ -1,4 +1,4 @@
-"""Moving a message to the ladder or the dead letters: published and confirmed, before it is acknowledged."""
+"""Moves a message to the retry ladder or the dead letters: publishes it and waits for the confirm."""
 
 import threading
 from typing import Any
@@ -11,11 +11,11 @@ CONFIRM_WITHIN = 10.0  # seconds
 
 
 class NotForwarded(Exception):
-    """The broker did not confirm; the message is still where it was."""
+    """The broker did not confirm; the message remains in its queue."""
 
 
 class Mover:
-    """A channel in confirm mode, used by one message at a time: what fails is rare, and must not be lost."""
+    """A channel in confirm mode, used for one message at a time: failures are rare and must not get lost."""
 
     def __init__(self) -> None:
         self._one_at_a_time = threading.Lock()
@@ -26,7 +26,7 @@ class Mover:
 
     def opened(self, channel: Any) -> None:
         channel.confirm_select()
-        channel.events["basic_return"].add(lambda *_: self._note("nobody is bound there"))
+        channel.events["basic_return"].add(lambda *_: self._note("no queue is bound"))
         channel.events["basic_ack"].add(lambda tag, _: self._answer(tag, "confirmed"))
         channel.events["basic_nack"].add(lambda tag, _: self._answer(tag, "refused by the broker"))
         self._channel, self._sent = channel, 0
@@ -36,7 +36,7 @@ class Mover:
         self._answer(self._sent, "connection lost")
 
     def move(self, message: amqp.Message, exchange: str, key: str) -> None:
-        """Publish and wait for the confirm. Raises NotMoved."""
+        """Publish and wait for the confirm. Raises NotForwarded."""
         with self._one_at_a_time:
             self._verdict = ""
             self._answered.clear()
@@ -52,6 +52,6 @@ class Mover:
         self._verdict = self._verdict or verdict
 
     def _answer(self, tag: int, verdict: str) -> None:
-        if tag >= self._sent:  # else it is the late answer to a message that was given up
+        if tag >= self._sent:  # else it is the late confirm of a message that was given up
             self._note(verdict)
             self._answered.set()

@@ -1,7 +1,8 @@
-"""Reading what py-amqp would break on: a message whose properties are no AMQP, on channels that asked for it.
+"""Tolerates messages with malformed AMQP properties, on channels that opt in.
 
-Everywhere else such a message costs the connection, is delivered again, and so comes to the dead letters. There
-it has to be read. Its header table, if that can be read, is kept; of the rest the log has every byte.
+On other channels py-amqp fails on such a message and the connection is lost; after redeliveries the message
+becomes a dead letter. The consumer of dead letters must be able to read it. Its header table is kept if it can be
+decoded; the log has all bytes of the properties.
 """
 
 from collections.abc import Callable
@@ -15,20 +16,20 @@ from amqp.serialization import decode_properties_basic
 from shared import observe
 
 HEADER_FRAME = 2
-FLAGS_AT = 12  # behind class, weight and size of the body
-FIRST_THREE, NONE = 0xE000, 0  # property flags: up to the header table, and none at all
+FLAGS_AT = 12  # offset: after the class, weight and size of the body
+FIRST_THREE, NONE = 0xE000, 0  # property flags: up to the header table, and none
 Frame = tuple[int, int, Any]
 
 _tolerant: WeakKeyDictionary[Any, set[int]] = WeakKeyDictionary()
 
 
 def tolerate(channel: Any) -> None:
-    """Read whatever comes on this channel. Its connection must read by `handler`."""
+    """Accept malformed properties on this channel. Its connection must use `handler`."""
     _tolerant.setdefault(channel.connection, set()).add(channel.channel_id)
 
 
 def handler(connection: Any, callback: Any) -> Callable[[Frame], bool]:
-    """py-amqp's reader of frames, which leaves out what cannot be read where that is wanted."""
+    """py-amqp's frame handler, which drops malformed properties on tolerant channels."""
     read = frame_handler(connection, callback)
 
     def on_frame(frame: Frame) -> bool:
@@ -41,10 +42,10 @@ def handler(connection: Any, callback: Any) -> Callable[[Frame], bool]:
 
 
 def readable(payload: bytes) -> bytes:
-    """A header frame's payload that can be read: as it is, without its last properties, or without any."""
+    """A header frame's payload that can be decoded: unchanged, without its last properties, or without any."""
     if _can_be_read(payload):
         return payload
-    observe.log.warning("properties of a message cannot be read", properties=payload[FLAGS_AT:].hex())
+    observe.log.warning("malformed message properties", properties=payload[FLAGS_AT:].hex())
     with_headers = _masked(payload, FIRST_THREE)
     return with_headers if _can_be_read(with_headers) else _masked(payload, NONE)
 
@@ -52,13 +53,13 @@ def readable(payload: bytes) -> bytes:
 def _can_be_read(payload: bytes) -> bool:
     try:
         decode_properties_basic(payload, FLAGS_AT)
-    except Exception:  # noqa: BLE001 - whatever it is, it would break the connection
+    except Exception:  # noqa: BLE001 - any failure would break the connection
         return False
     return True
 
 
 def _masked(payload: bytes, mask: int) -> bytes:
-    """Properties stand in the order of their flags: without the later flags nobody reads the later ones."""
+    """Clear the flags outside of `mask`, so that the properties after those of the mask are not decoded."""
     (flags,) = unpack_from(">H", payload, FLAGS_AT)
     masked = bytearray(payload)
     pack_into(">H", masked, FLAGS_AT, flags & mask)

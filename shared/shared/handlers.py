@@ -1,4 +1,4 @@
-"""Which methods of a service handle which topics: what its queues, its consumers and its tests go by."""
+"""Which methods of a service handle which topics. Queues and consumers are derived from this."""
 
 import inspect
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from shared.messages import REPLY, Event, Message
 class Handler:
     """A method of a service that handles a topic; `consumer` is its name in the inbox.
 
-    kinds  what it handles of the topic: "command", or "event" (the fact), "reply" (to a command of ours), or both
+    kinds  the kinds of messages of the topic that it handles: "command", or "event" and "reply"
     """
 
     method: str
@@ -24,7 +24,7 @@ class Handler:
 
 
 class HandlerMark(Entrypoint):
-    """The mark that a method listens to these commands and facts, and to these replies to our commands."""
+    """Marks a method as a handler of these commands and events, and of these replies to the service's commands."""
 
     def __init__(self, *types: type[Message], replies: Iterable[type[Event]] = (), together: bool = False) -> None:
         super().__init__()

@@ -1,17 +1,16 @@
-"""`@handles(EventOrCommand, …)`: a method that listens."""
+"""`@handles(EventOrCommand, …)`: a method that handles messages."""
 
 from shared.broker import Broker
 from shared.handlers import HandlerMark
 
 
 class Handles(HandlerMark):
-    """Calls the method with each message of these types, in the transaction that also remembers it.
+    """Calls the method with each message of these types, in the transaction that stores its inbox row.
 
-    A type of event means the fact, which anybody may say to everybody; `replies` are answers to commands that
-    this service gave.
+    An event type subscribes to the published event; types in `replies` are replies to this service's commands.
 
-    The method is given `(work, message)`; with `together`, `(work, [(message, envelope), …])`, all that a
-    batch brought. The broker reads the queues: one for each topic, however many methods handle it.
+    The method is called with `(work, message)`; with `together`, with `(work, [(message, envelope), …])`, once for
+    a batch. There is one queue for each topic, however many methods handle it.
     """
 
     broker = Broker()

@@ -1,13 +1,13 @@
-"""Is the process alive, is it ready, is it degraded: answered over HTTP, also while what it depends on hangs.
+"""Health checks and metrics over HTTP. They answer also while a dependency hangs.
 
 `/health/live`   200 as long as the process can answer
-`/health/ready`  200 `ready` when every check holds
-                 200 `degraded` when it was ready before, and what fails does not keep it from accepting work
-                 503 `unready` otherwise; both name the checks that fail
+`/health/ready`  200 `ready` if all checks pass
+                 200 `degraded` if it was ready before and the failing checks do not keep it from accepting work
+                 503 `unready` otherwise; both list the failing checks
 `/metrics`       Prometheus
 
-The checks are looked at in the background; the pages only tell what was last seen. They are for this machine alone
-(OBSERVE_ADDRESS 127.0.0.1), unless the deployment says otherwise: metrics name queues, sagas and sums.
+The checks run in the background; the pages report their last results. The server listens on OBSERVE_ADDRESS, by
+default 127.0.0.1, since metrics disclose queues, sagas and sums.
 """
 
 import json
@@ -19,31 +19,31 @@ from typing import Any
 
 from shared import observe, settings
 
-FRESH = 10.0  # seconds for which what was seen is believed
+FRESH = 10.0  # seconds for which a result counts
 BROKER = "broker"
-# Without the broker what comes in is kept (outbox, database) or told to ask again, and nothing else is wrong.
+# Without the broker, changes are stored (outbox, database) or the client is told to retry.
 BEARABLE = frozenset({BROKER})
 
 
 def standing(failing: Sequence[str], *, was_ready: bool) -> tuple[int, dict[str, Any]]:
-    """HTTP status and document for a process of which these checks fail now."""
+    """HTTP status and document for a process whose `failing` checks fail."""
     if not failing:
         return 200, {"status": "ready", "failing": []}
-    bears_it = was_ready and BEARABLE.issuperset(failing)
-    return (200 if bears_it else 503), {"status": "degraded" if bears_it else "unready", "failing": list(failing)}
+    degraded = was_ready and BEARABLE.issuperset(failing)
+    return (200 if degraded else 503), {"status": "degraded" if degraded else "unready", "failing": list(failing)}
 
 
 class Health:
-    """Names of what must hold, each with a check that returns whether it does, or raises."""
+    """Runs checks by name; a check fails if it returns False or raises."""
 
     def __init__(self, checks: Mapping[str, Callable[[], Any]], *, every: float = 2.0) -> None:
         self._checks, self._every = checks, every
         self._was_ready = False
-        self._held_at: dict[str, float] = {}
+        self._passed_at: dict[str, float] = {}
         self._stopping = threading.Event()
 
     def start(self) -> None:
-        """Look again and again, each check in a thread of its own, so that one that hangs delays no other."""
+        """Run the checks periodically, each in a thread of its own, so that one that hangs delays no other."""
         for name in self._checks:
             threading.Thread(target=self._watch, args=(name,), daemon=True).start()
 
@@ -51,9 +51,9 @@ class Health:
         self._stopping.set()
 
     def failing(self) -> list[str]:
-        """The checks that did not hold lately."""
+        """The checks that have not passed lately."""
         since = time.monotonic() - FRESH
-        return [name for name in self._checks if self._held_at.get(name, since) <= since]
+        return [name for name in self._checks if self._passed_at.get(name, since) <= since]
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
         """Status, content type and body of a page."""
@@ -68,26 +68,26 @@ class Health:
 
     def _watch(self, name: str) -> None:
         while True:
-            self._look(name)
+            self._run(name)
             if self._stopping.wait(self._every):
                 return
 
-    def _look(self, name: str) -> None:
+    def _run(self, name: str) -> None:
         try:
-            held = self._checks[name]() is not False
-        except Exception:  # noqa: BLE001 - whatever it is, it does not hold
-            held = False
-        if held:
-            self._held_at[name] = time.monotonic()
+            passed = self._checks[name]() is not False
+        except Exception:  # noqa: BLE001 - any exception is a failed check
+            passed = False
+        if passed:
+            self._passed_at[name] = time.monotonic()
         else:
-            self._held_at.pop(name, None)
+            self._passed_at.pop(name, None)
         self._was_ready = self._was_ready or not self.failing()
 
 
 def serve(port: int, health: Health, *, shared: bool = False) -> ThreadingHTTPServer:
-    """Answer on this port of OBSERVE_ADDRESS in the background; 0 chooses one. Ends with shutdown().
+    """Serve on this port of OBSERVE_ADDRESS in the background until shutdown(); port 0 chooses a free one.
 
-    `shared`: other processes of the same program may answer on it too; each connection reaches one of them.
+    `shared`: several processes may listen on the port; each connection reaches one of them.
     """
     health.start()
     server_class = _SharedPort if shared else ThreadingHTTPServer
@@ -112,6 +112,6 @@ def _handler(health: Health) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, *_: Any) -> None:
-            """Say nothing: somebody looks every few seconds."""
+            """Log nothing: the pages are requested every few seconds."""
 
     return Pages

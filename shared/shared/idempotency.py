@@ -1,7 +1,7 @@
-"""Idempotency keys: a request sent twice is carried out once, and answered the same.
+"""Idempotency keys: a repeated request is executed once and gets the same answer.
 
-The key is stored in the transaction of what it created (draft-ietf-httpapi-idempotency-key-header): after
-a crash there is either both or nothing.
+The key is stored in the transaction of the change (draft-ietf-httpapi-idempotency-key-header), so that a crash
+leaves both or neither.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ idempotency = sa.Table(
     sa.Column("caller", sa.Text, primary_key=True),
     sa.Column("operation", sa.Text, primary_key=True),
     sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("request", sa.Text, nullable=False),  # a digest of it
+    sa.Column("request", sa.Text, nullable=False),  # its digest
     sa.Column("answer", PersonalJson(Kind.ANSWER, Until.REMOVED)),
 )
 Place = dict[str, str]
@@ -49,11 +49,11 @@ def once(
     produce: Callable[[], Any],
     shown_once: Sequence[str] = (),
 ) -> Any:
-    """The answer of `produce`, run once for this (caller, operation, key).
+    """The answer of `produce`, which runs once for this (caller, operation, key).
 
-    A second request at the same moment waits for the first one's transaction. `produce` answers JSON; if
-    it raises, the transaction ends and the key is free again. Raises KeyReused for another request. The members
-    `shown_once` are secrets: they are not stored, and null when the answer is given again.
+    A concurrent request with the same key waits for the first one's transaction. `produce` returns JSON; if it
+    raises, the transaction is rolled back and the key is free again. The members `shown_once` are secrets: they
+    are not stored, and null in repeated answers. Raises KeyReused if the key was used for a different request.
     """
     caller, operation, key = scope
     if len(key) > LONGEST_KEY:
@@ -69,9 +69,9 @@ def once(
 
 
 def sealed(secret: str, key: bytes) -> str:
-    """What stands for a secret in a request's fingerprint; it cannot be guessed without `key`.
+    """The keyed digest that replaces a secret in a request's fingerprint.
 
-    A plain digest of a password, stored beside its account, would undo what its slow hash is for.
+    A plain digest of a password could be attacked by guessing, which the slow password hash is to prevent.
     """
     return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The inbox: which messages a consumer has handled, kept in the transaction of their effect."""
+"""The inbox: which messages a consumer has handled, stored in the transaction of their effect."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -14,10 +14,10 @@ REMEMBER = text("""
 
 
 def remember(connection: Connection, consumer: str, ids: Iterable[UUID]) -> set[UUID]:
-    """Note the messages as handled and return those that were not yet.
+    """Mark the messages as handled and return those that were not.
 
-    Another transaction that is handling one of them is waited for, so that of two copies at the same
-    moment one has an effect. The ids are sorted: everyone takes the locks in one order.
+    It waits for a concurrent transaction that handles one of them, so that only one of two copies takes effect.
+    The ids are sorted, so that all transactions lock in the same order.
     """
     found = connection.execute(REMEMBER, {"consumer": consumer, "ids": [str(i) for i in sorted(set(ids))]})
     return set(found.scalars())

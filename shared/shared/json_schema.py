@@ -1,4 +1,4 @@
-"""JSON Schema (2020-12, as OpenAPI 3.1 takes it) of the dataclasses that requests and messages are checked by."""
+"""JSON Schema (2020-12, as OpenAPI 3.1 uses it) of the dataclasses of requests and messages."""
 
 import types
 from collections.abc import Collection
@@ -25,10 +25,10 @@ SCALARS: dict[Any, Schema] = {
 
 
 class Components:
-    """The named schemas of one document; a dataclass is written down once and then referred to.
+    """The named schemas of one document; each dataclass is defined once and referred to.
 
-    `at` is where the document keeps them. `complete` as in `shapes.load`: which fields may be missing. `mapped`: a
-    discriminator is an object with a mapping, as in OpenAPI; in AsyncAPI it is the property's name.
+    `at` is their location in the document. `complete` as in `shapes.load`: which fields may be missing. `mapped`:
+    a discriminator is an object with a mapping, as in OpenAPI; in AsyncAPI it is the property's name.
     """
 
     def __init__(self, at: str = "#/components/schemas/", *, complete: bool = False, mapped: bool = True) -> None:
@@ -37,7 +37,7 @@ class Components:
         self._shapes: dict[str, type] = {}
 
     def of(self, hint: Any) -> Schema:
-        """The schema of a type as it stands in a dataclass."""
+        """The schema of a field's type."""
         origin, args = get_origin(hint), get_args(hint)
         if origin in (Union, types.UnionType):
             found = self._alternative([a for a in args if a is not type(None)])
@@ -53,7 +53,7 @@ class Components:
         return dict(SCALARS[hint])
 
     def properties(self, shape: Any, only: Collection[str] = ()) -> dict[str, tuple[Schema, bool]]:
-        """Each field's schema, and whether it must be there; of `only` these fields, if there are any."""
+        """Each field's schema and whether it is required; if `only` is not empty, of these fields alone."""
         types_of, made = hints(shape), dataclass_of(shape)
         return {
             spec.name: (self.of(types_of[spec.name]) | _bounds(spec), is_required(spec, complete=self._complete))
@@ -62,11 +62,11 @@ class Components:
         }
 
     def part(self, shape: Any, only: Collection[str]) -> Schema:
-        """A reference to the schema of some of a dataclass's fields, kept under the dataclass's name."""
+        """A reference to the schema of some of a dataclass's fields, stored under the dataclass's name."""
         return self._kept(shape, only)
 
     def object(self, shape: Any, only: Collection[str] = ()) -> Schema:
-        """The schema of a dataclass itself, not referred to."""
+        """The schema of a dataclass itself, not a reference."""
         found = self.properties(shape, only)
         return {
             "type": "object",
@@ -76,13 +76,13 @@ class Components:
         }
 
     def _alternative(self, shapes: list[Any]) -> Schema:
-        """The schema of the one type, or of a tagged union, which `kind` tells apart."""
+        """The schema of the only type, or of a union tagged by `kind`."""
         if len(shapes) == 1:
             return self.of(shapes[0])
         by_tag = {tag: self.of(shape) for tag, shape in alternatives(tuple(shapes)).items()}
         mapping = {tag: schema["$ref"] for tag, schema in by_tag.items()}
-        told_apart_by = {"propertyName": "kind", "mapping": mapping} if self._mapped else "kind"
-        return {"oneOf": [*by_tag.values()], "discriminator": told_apart_by}
+        discriminator = {"propertyName": "kind", "mapping": mapping} if self._mapped else "kind"
+        return {"oneOf": [*by_tag.values()], "discriminator": discriminator}
 
     def _named(self, shape: Any) -> Schema:
         return self._kept(shape, ())
@@ -90,7 +90,7 @@ class Components:
     def _kept(self, shape: Any, only: Collection[str]) -> Schema:
         name = _name(shape)
         if self._shapes.setdefault(name, shape) is not shape:
-            raise TypeError(f"two shapes are called {name}")
+            raise TypeError(f"two dataclasses are named {name}")
         if name not in self.schemas:
             self.schemas[name] = {}
             self.schemas[name] = self.object(shape, only)
@@ -98,7 +98,7 @@ class Components:
 
 
 def _name(shape: Any) -> str:
-    """A dataclass's name; CouponPage of Page[Coupon]."""
+    """A dataclass's name: CouponPage for Page[Coupon]."""
     made = get_origin(shape)
     return "".join(_name(each) for each in get_args(shape)) + made.__name__ if made else str(shape.__name__)
 
@@ -124,7 +124,7 @@ def _choice(hint: Any) -> Schema:
 
 def _bounds(spec: Any) -> Schema:
     rule = spec.metadata.get("validate")
-    if isinstance(rule, ma.validate.Range) and isinstance(rule.min, int):  # JSON Schema has no bounds of moments
+    if isinstance(rule, ma.validate.Range) and isinstance(rule.min, int):  # JSON Schema cannot bound timestamps
         return {"minimum": rule.min, "maximum": rule.max}
     if isinstance(rule, ma.validate.Length):
         kind = "Items" if get_origin(_plain(spec.type)) in (tuple, list) else "Length"

@@ -1,7 +1,7 @@
-"""The one connection of a service process to the broker, reopened for as long as it is wanted.
+"""The connection of a service process to the broker, reopened after failures until it is closed.
 
-py-amqp under plain threads or eventlet's: a single thread reads, and does everything that waits for an
-answer (opening channels, declaring); all threads may write, which py-amqp guards with a lock of its own.
+py-amqp with native or eventlet threads: a single thread reads, and does everything that waits for a reply of the
+broker (opening channels, declaring). All threads may write, which py-amqp guards with a lock of its own.
 """
 
 import contextlib
@@ -17,23 +17,23 @@ import amqp
 from shared import frames, observe
 
 HEARTBEAT = 10  # seconds
-TIMEOUT = 1.0  # seconds a read waits before it looks at the heartbeat
+TIMEOUT = 1.0  # seconds that a read waits before the heartbeat is checked
 LONGEST_PAUSE = 1.0  # seconds between two attempts to connect
-LOST = (OSError, amqp.AMQPError, AttributeError)  # py-amqp's closed channels have no connection to ask
+LOST = (OSError, amqp.AMQPError, AttributeError)  # AttributeError: the connection of a closed channel is None
 
 
 class Member(Protocol):
-    """Somebody with a channel on the link."""
+    """A user of the link with a channel of its own."""
 
     def opened(self, channel: Any) -> None:
-        """A new channel is there; start using it. Called by the thread that reads."""
+        """Start to use a new channel. Called by the reading thread."""
 
     def lost(self) -> None:
-        """The channel is gone, with all that was not acknowledged on it."""
+        """The channel is lost, with all that was not acknowledged on it."""
 
 
 class Link:
-    """Keeps a connection and the channels of its members; `prepare` is called first on every connection."""
+    """A connection and its members' channels; `prepare` is called first on every new connection."""
 
     def __init__(self, url: str, *, name: str = "jishi", prepare: Callable[[Any], None] = lambda _: None) -> None:
         self._url, self._name, self._prepare = url, name, prepare
@@ -43,18 +43,18 @@ class Link:
         self.is_open = False
 
     def join(self, member: Member) -> None:
-        """Give a member a channel of its own on this and every later connection."""
+        """Add a member: it gets a channel of its own on every connection."""
         self._members.append(member)
 
     def run(self) -> None:
-        """Read until close(); after a failure connect anew, at most LONGEST_PAUSE later."""
+        """Read until close(); reconnect after failures, at most LONGEST_PAUSE later."""
         pause = 0.05
         while not self._closing.is_set():
             try:
                 self._open()
                 pause = 0.05
                 self._read()
-            except Exception as failure:  # noqa: BLE001 - what py-amqp cannot read must not end the service
+            except Exception as failure:  # noqa: BLE001 - a py-amqp failure must not end the service
                 observe.log.warning("broker connection lost", error=repr(failure))
             finally:
                 self._drop()
@@ -62,7 +62,7 @@ class Link:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def close(self) -> None:
-        """End run(), when all that had to be acknowledged is."""
+        """End run(). Call it after the last acknowledgement."""
         self._closing.set()
 
     def _open(self) -> None:
@@ -90,9 +90,9 @@ class Link:
         for member in self._members:
             member.lost()
         if connection and self._closing.is_set():
-            _take_leave(connection)
+            _close(connection)
         elif connection:
-            connection.collect()  # saying goodbye to a broker that is silent would wait for its answer
+            connection.collect()  # a proper close would wait for a broker that does not respond
 
 
 def connect(url: str, name: str = "jishi") -> Any:
@@ -115,12 +115,12 @@ def connect(url: str, name: str = "jishi") -> Any:
 
 
 def publish(channel: Any, message: Any, exchange: str, key: str, *, mandatory: bool = False) -> None:
-    """Write a message without waiting: py-amqp's own basic_publish would read, in a thread that must not."""
+    """Write a message without reading: py-amqp's basic_publish would read in a thread that must not."""
     channel.send_method(amqp.spec.Basic.Publish, "Bssbb", (0, exchange, key, mandatory, False), message)
 
 
-def _take_leave(connection: Any) -> None:
-    """Close so that the broker has read all that was written before, the last acknowledgements too."""
+def _close(connection: Any) -> None:
+    """Close properly, so that the broker has read everything that was written, including acknowledgements."""
     try:
         connection.close()
     except LOST:

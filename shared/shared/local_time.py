@@ -1,4 +1,4 @@
-"""The platform's zone: in it days begin, and nights are quiet. Times themselves are aware UTC."""
+"""The platform's time zone, which decides about days and quiet hours. Timestamps themselves are aware UTC."""
 
 from zoneinfo import ZoneInfo
 

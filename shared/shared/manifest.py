@@ -1,11 +1,11 @@
 """The manifest of services and processes (`manifest.toml`), read and checked.
 
     manifest.get().service_names        the services, in the order of the file
-    manifest.get().processes            everything that runs all the time
-    manifest.read(text)                 another one, for tests
+    manifest.get().processes            all long-running processes
+    manifest.read(text)                 parses another manifest, for tests
 
-Each service has a process of its own name and a relay. What else runs is listed: workers of a service, the
-gateway, the auditor, the sandbox.
+Each service has a process of its own name and a relay. Other processes are listed in the file: workers of a
+service, the gateway, the auditor, the sandbox.
 """
 
 import tomllib
@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("manifest.toml")
-OBSERVE_PORT = 8090  # of a container: its health and metrics
+OBSERVE_PORT = 8090  # in a container: health and metrics
 SHARED = frozenset({"broker", "database", "token", "personal", "own"})
 
 
 class Kind(StrEnum):
-    """What a process does. A service answers requests and handles messages, a relay publishes what it stored."""
+    """The kind of a process. A service answers requests and handles messages, a relay publishes its outbox."""
 
     SERVICE = "service"
     RELAY = "relay"
@@ -40,7 +40,7 @@ class BadManifest(ValueError):
 class Setting:
     """A setting of a service or process: from a secret, or a value for each way of running the system.
 
-    `local`: {gateway} and {sandbox} stand for their addresses, {sandbox_mail_port} for the port that takes mail.
+    `local`: {gateway} and {sandbox} stand for their addresses, {sandbox_mail_port} for the SMTP port.
     `base` and `small`: deploy/k8s.
     """
 
@@ -54,18 +54,18 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """A process that runs all the time.
+    """A long-running process.
 
     command     the module, then its arguments
     service     the service whose package, database and settings it uses
-    needs       of the settings of a service's process: `broker`, `database`, `token` (the public key of access
+    needs       the groups of settings that it gets: `broker`, `database`, `token` (the public key of access
                 tokens), `personal` (the keys of personal columns), `own` (the service's settings)
-    settings    what only this process is given
-    serves      the port that its clients call in a container, if it has clients
+    settings    settings of this process only
+    serves      the port for its clients in a container, if it has clients
     observes    the port of its health and metrics in a container
-    replicas    how many of a worker run in a cluster
-    memory_mib  the limit of a worker's memory
-    background  it gives way to the others
+    replicas    the number of replicas of a worker in a cluster
+    memory_mib  the memory limit of a worker
+    background  it runs at a lower priority
     outside     it calls addresses outside the installation
     """
 
@@ -90,7 +90,7 @@ class Process:
 
     @property
     def ports(self) -> tuple[str, ...]:
-        """The names of the ports that it needs on one machine: the first is that of its clients, if it has any."""
+        """The names of the ports that it needs on one machine; the first is for its clients, if it has any."""
         names = [self.name]
         names += [self.observe_port] if self.observe_port != self.name else []
         extra = {Kind.RELAY: (f"{self.service}-wake",), Kind.SANDBOX: (f"{self.name}-mail",)}
@@ -98,7 +98,7 @@ class Process:
 
     @property
     def observe_port(self) -> str:
-        """The name of the port of its health and metrics on one machine."""
+        """The name of the port for its health and metrics on one machine."""
         return self.name if self.serves in {None, self.observes} else f"{self.name}-observe"
 
 
@@ -112,7 +112,7 @@ class Service:
 
     @property
     def processes(self) -> tuple[Process, Process]:
-        """The process that bears its name, and its relay."""
+        """The process of its name and its relay."""
         name = self.name
         return (
             Process(
@@ -136,7 +136,7 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Switch:
-    """A capability or provider that an operator may switch off; `en` and `zh`: what is possible while it is on."""
+    """A capability or provider that an operator can switch off; `en` and `zh` describe what it enables."""
 
     name: str
     service: str
@@ -146,7 +146,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class Manifest:
-    """All services and processes, the secrets of an installation by name, with their files, and the switches."""
+    """All services and processes, the secrets of an installation (name to file), and the switches."""
 
     services: tuple[Service, ...]
     others: tuple[Process, ...]
@@ -154,17 +154,17 @@ class Manifest:
     switches: tuple[Switch, ...] = ()
 
     def __post_init__(self) -> None:
-        if complaint := next(self._contradictions(), None):
-            raise BadManifest(complaint)
+        if contradiction := next(self._contradictions(), None):
+            raise BadManifest(contradiction)
 
     @property
     def service_names(self) -> tuple[str, ...]:
-        """The services."""
+        """The names of the services."""
         return tuple(service.name for service in self.services)
 
     @property
     def processes(self) -> tuple[Process, ...]:
-        """Everything that runs all the time: the services' own processes first."""
+        """All long-running processes: the services' own processes first."""
         return (*(process for service in self.services for process in service.processes), *self.others)
 
     def process(self, name: str) -> Process:
@@ -176,7 +176,7 @@ class Manifest:
         return tuple(each for each in self.others if each.service == service)
 
     def settings(self, process: Process) -> tuple[Setting, ...]:
-        """The settings that a process is given besides those that all have in common."""
+        """The settings of a process besides those that all processes have."""
         own = next((each.settings for each in self.services if each.name == process.service), ())
         given = own if "own" in process.needs and process.kind is Kind.WORKER else ()
         return (*given, *process.settings)
@@ -187,34 +187,34 @@ class Manifest:
 
     def _contradictions(self) -> Iterator[str]:
         names = [process.name for process in self.processes]
-        yield from (f"two processes are called {name}" for name in set(names) if names.count(name) > 1)
+        yield from (f"two processes are named {name}" for name in set(names) if names.count(name) > 1)
         for process in self.processes:
             yield from self._of_process(process)
         for switch in self.switches:
             if switch.service not in self.service_names:
-                yield f"the switch {switch.name} belongs to {switch.service}, which is no service"
+                yield f"the switch {switch.name} belongs to {switch.service}, which is not a service"
 
     def _of_process(self, process: Process) -> Iterator[str]:
         name = process.name
         if process.kind is Kind.WORKER and not (process.service and name.startswith(f"{process.service}-")):
-            yield f"{name} is a worker, so it has a service and its name begins with that"
+            yield f"{name} is a worker, so it needs a service whose name begins its own"
         if process.service and process.service not in self.service_names:
-            yield f"{name} belongs to {process.service}, which is no service"
+            yield f"{name} belongs to {process.service}, which is not a service"
         if process.needs - SHARED:
-            yield f"{name} needs {', '.join(sorted(process.needs - SHARED))}, which nobody has"
+            yield f"{name} needs {', '.join(sorted(process.needs - SHARED))}, which does not exist"
         for setting in process.settings:
             yield from self._of_setting(f"{name}: {setting.name}", setting)
 
     def _of_setting(self, name: str, setting: Setting) -> Iterator[str]:
         values = (setting.local, setting.compose, setting.base, setting.small)
         if setting.secret is None and None in values:
-            yield f"{name} is no secret, so it has a value for local, compose, base and small"
+            yield f"{name} is not a secret, so it needs a value for local, compose, base and small"
         if setting.secret is not None and (any(values) or setting.secret not in self.secrets):
-            yield f"{name} comes from the secret {setting.secret}, which is listed and has no other value"
+            yield f"{name} comes from the secret {setting.secret}, so that must be listed, and no other value set"
 
 
 def read(text: str) -> Manifest:
-    """The manifest that a text holds. Raises BadManifest."""
+    """Parse a manifest. Raises BadManifest."""
     tables = tomllib.loads(text)
     try:
         services = tuple(_service(name, **about) for name, about in tables["services"].items())

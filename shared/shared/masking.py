@@ -1,4 +1,4 @@
-"""What names a person is not shown to operators, wherever it should turn up."""
+"""Masks personal data in JSON documents that operators see."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ MASK = "•••"
 
 
 def masked(data: Any) -> Any:
-    """JSON with everything that names a person blotted out."""
+    """The JSON with the values of all personal fields replaced by a mask."""
     if isinstance(data, dict):
         return {k: MASK if k in PERSONAL and v is not None else masked(v) for k, v in data.items()}
     return [masked(one) for one in data] if isinstance(data, list) else data

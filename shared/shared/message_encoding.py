@@ -15,24 +15,24 @@ from shared.messages import Envelope, Message
 CONTENT_TYPE = "application/json"
 EVENTS, COMMANDS = "events", "commands"  # the exchanges; the routing key is the topic
 RPC = "nameko-rpc"  # nameko's own name for the exchange of requests and their answers
-REPLIES = "replies"  # the routing key is the queue of who gave the command
+REPLIES = "replies"  # the routing key is the queue of the command's sender
 EXCHANGES = ((EVENTS, "topic"), (COMMANDS, "direct"), (REPLIES, "direct"))
 IN_REPLY_TO = "in_reply_to"
-AGAIN = "again"  # the kind of a message that goes to one queue once more; it keeps id and headers
+AGAIN = "again"  # the kind of a message that is sent again to one queue, with the same id and headers
 
 
 def exchange_of(kind: str) -> str:
-    """The exchange for messages of a kind: AMQP's default one, whose routing keys are queues, for AGAIN."""
+    """The exchange for messages of a kind. AGAIN uses AMQP's default exchange, whose routing keys are queues."""
     return {messages.Command.kind: COMMANDS, messages.REPLY: REPLIES, AGAIN: ""}.get(kind, EVENTS)
 
 
 def queue_name(service: str, topic: str) -> str:
-    """The queue in which a service finds the messages of a topic."""
+    """The queue of a service for the messages of a topic."""
     return f"{service}:{topic}"
 
 
 def schema_of(topic: str) -> str:
-    """The name of the JSON Schema of a topic's bodies (docs/contracts/schemas)."""
+    """The id of the JSON Schema of a topic's bodies (docs/contracts/schemas)."""
     return f"urn:jishi:{topic}"
 
 
@@ -72,10 +72,10 @@ def body(envelope: Envelope) -> bytes:
 
 
 def message(topic: str, body: str | bytes) -> Message:
-    """The message in a JSON body. Raises ValueError, messages.UnknownTopic."""
+    """Deserialise a JSON body. Raises ValueError, messages.UnknownTopic."""
     return messages.load(topic, json.loads(body))
 
 
 def text(data: dict[str, Any]) -> str:
-    """Compact JSON, Chinese as it is."""
+    """Compact JSON, without escapes for Chinese."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

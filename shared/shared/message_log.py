@@ -1,4 +1,4 @@
-"""What a service has said and handled, as its auditor sees it: ids, topics and moments, in pages."""
+"""Audit queries for the messages that a service has published and handled: ids, topics, timestamps, in pages."""
 
 from typing import Any
 
@@ -19,10 +19,10 @@ COLUMNS = """
     position, message_id, topic, kind, subject, queue, headers ? 'in_reply_to' AS is_reply, created_at,
     not_before, sent_at, failed_at, error
 """
-DUE = "(not_before <= now() OR error IS NOT NULL)"  # a row that was put off has an error, and is late already
-SAID = f"SELECT {COLUMNS} FROM outbox WHERE position > :after ORDER BY position LIMIT :limit"  # noqa: S608
-SAID_BY_ID = f"SELECT {COLUMNS} FROM outbox WHERE message_id = ANY(CAST(:ids AS uuid[]))"  # noqa: S608
-# Each part reads an index of its own, which holds no sent rows.
+DUE = "(not_before <= now() OR error IS NOT NULL)"  # a row that was postponed has an error, and is late already
+PUBLISHED = f"SELECT {COLUMNS} FROM outbox WHERE position > :after ORDER BY position LIMIT :limit"  # noqa: S608
+PUBLISHED_BY_ID = f"SELECT {COLUMNS} FROM outbox WHERE message_id = ANY(CAST(:ids AS uuid[]))"  # noqa: S608
+# Each part reads a partial index of its own, which has no sent rows.
 UNSENT_PARTS = [
     f"(SELECT {COLUMNS} FROM outbox WHERE {which} AND position > :after ORDER BY position LIMIT :limit)"  # noqa: S608
     for which in (
@@ -32,20 +32,20 @@ UNSENT_PARTS = [
     )
 ]
 UNSENT = " UNION ALL ".join(UNSENT_PARTS) + " ORDER BY position LIMIT :limit"
-UNSENT_BY_ID = f"{SAID_BY_ID} AND sent_at IS NULL AND (failed_at IS NOT NULL OR not_before IS NULL OR {DUE})"
+UNSENT_BY_ID = f"{PUBLISHED_BY_ID} AND sent_at IS NULL AND (failed_at IS NOT NULL OR not_before IS NULL OR {DUE})"
 PAGE = "SELECT coalesce(json_agg(page ORDER BY position), '[]') FROM ({}) AS page"
 END = text("SELECT coalesce(max(position), 0) FROM outbox")
-COUNTED = 100_000  # of each kind: a count is one statement
-SOME = f"(SELECT count(*) FROM (SELECT FROM outbox WHERE {{}} LIMIT {COUNTED}) AS counted)"  # noqa: S608
+COUNTED = 100_000  # the most rows of each part that are counted, so that the statement is quick
+COUNT = f"(SELECT count(*) FROM (SELECT FROM outbox WHERE {{}} LIMIT {COUNTED}) AS counted)"  # noqa: S608
 WAITING = text(
     " ".join(
         (
             "SELECT",
-            SOME.format("sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL"),
+            COUNT.format("sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL"),
             "+",
-            SOME.format("sent_at IS NULL AND failed_at IS NULL AND not_before IS NOT NULL"),
+            COUNT.format("sent_at IS NULL AND failed_at IS NULL AND not_before IS NOT NULL"),
             "+",
-            SOME.format("failed_at IS NOT NULL"),
+            COUNT.format("failed_at IS NOT NULL"),
         )
     )
 )
@@ -64,7 +64,7 @@ UNHANDLED = text("""
     )
     ORDER BY requested.message_id, consumer
 """)
-LETTERS = """
+DEAD_LETTERS = """
 seen AS (
     SELECT dead_letter_id, message_id, topic, queue, exception, arrived_at FROM dead_letter
     WHERE state = 'open' AND {which}
@@ -76,13 +76,13 @@ Items = tuple[Json, ...]
 
 
 def published(work: Work, request: AuditSent) -> SentPage:
-    """Outbox rows by position, with the last position there is: behind it nothing can have been looked at."""
-    items, more = _rows(work, request, SAID, SAID_BY_ID)
+    """Outbox rows by position, and the last position that exists."""
+    items, more = _rows(work, request, PUBLISHED, PUBLISHED_BY_ID)
     return SentPage(items=items, checked=len(items), next=more, end=work.connection.execute(END).scalar_one())
 
 
 def unsent(work: Work, request: AuditUnsent) -> OutboxPage:
-    """Outbox rows that should have left, and those that never will; the first page counts all that wait."""
+    """Outbox rows that are due and unsent, or cannot be sent; the first page counts all unsent rows."""
     items, more = _rows(work, request, UNSENT, UNSENT_BY_ID)
     first = request.after is None and request.ids is None
     return OutboxPage(
@@ -91,14 +91,14 @@ def unsent(work: Work, request: AuditUnsent) -> OutboxPage:
 
 
 def subscriptions(work: Work) -> Documents:
-    """The consumers, with their topics, whether they hear the replies or the rest of it, and since when."""
+    """The consumers with their topics, whether they handle the topic's replies, and since when."""
     found = work.connection.execute(SUBSCRIPTIONS).mappings()
     items = tuple({**row, "since": row["since"].isoformat()} for row in found)
     return Documents(items=items, checked=len(items))
 
 
 def unhandled(work: Work, request: AuditHandled) -> Documents:
-    """Which of these messages a consumer has not handled, and what became of their last dead letter, if any."""
+    """Which consumers have not handled which of these messages, with the state of the last dead letter, if any."""
     both = ((False, request.messages), (True, request.replies))
     requested = [(str(each), topic, reply) for reply, by in both for topic, ids in by.items() for each in ids]
     ids, topics, replies = ([one[place] for one in requested] for place in range(3))
@@ -107,12 +107,12 @@ def unhandled(work: Work, request: AuditHandled) -> Documents:
 
 
 def dead_letters(work: Work, request: AuditDeadLetters) -> AuditPage:
-    """The dead letters that nobody has seen to."""
-    return page(work, LETTERS, request, key="dead_letter_id")
+    """The open dead letters."""
+    return page(work, DEAD_LETTERS, request, key="dead_letter_id")
 
 
 def _rows(work: Work, request: AuditOutboxRequest, by_position: str, by_id: str) -> tuple[Items, int | None]:
-    """Rows, and the position to go on behind where there may be more."""
+    """Rows, and the position after which to continue if there may be more."""
     if request.ids is not None:
         return _items(work, by_id, ids=[str(each) for each in request.ids]), None
     items = _items(work, by_position, after=request.after or 0, limit=request.limit)

@@ -1,4 +1,4 @@
-"""The spans of a message on its way: published by a relay, handled in a transaction of a service."""
+"""The spans of a message: published by a relay, handled in a transaction of a service."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def published(row: "Row") -> Span:
-    """From the claim to the broker's confirm; with the time for which the row had waited to be claimed."""
+    """The span from the relay's claim of the row to the broker's confirm, with how long the row had waited."""
     if not spans.recording():
         return spans.UNRECORDED
     of = Trace.carried(row.headers)
@@ -32,9 +32,9 @@ def published(row: "Row") -> Span:
 
 @contextmanager
 def handled(envelopes: Sequence[Envelope], *consumers: str) -> Iterator[list[Envelope]]:
-    """The time of a transaction, as a span of each message in it, from which all follows that the message causes.
+    """Record the transaction as a span for each of its messages; everything that a message causes is its child.
 
-    A batch of several has a span besides, linked to all of theirs: what they spent, they spent together.
+    A batch of several messages has another span, linked to all of theirs.
     """
     if not spans.recording():
         yield list(envelopes)

@@ -1,4 +1,4 @@
-"""What a message is: a frozen dataclass with a topic, and the envelope it travels in.
+"""The base classes of messages, frozen dataclasses with a topic, and their envelope.
 
 The contracts (`shared/contracts/<owner>/{events,commands}.py`) declare messages; the marshmallow schema of each is
 derived once from its fields (`shared.shapes`). A topic reads `owner.snake_case.vN` and never changes its meaning.
@@ -15,17 +15,17 @@ from shared import shapes
 from shared.ids import new_id
 
 TOPIC = re.compile(r"^(?P<owner>[a-z]+)\.(?P<name>[a-z_]+)\.v(?P<version>\d+)$")
-REPLY = "reply"  # the kind of an event that answers a command: it goes to who gave the command, and to nobody else
+REPLY = "reply"  # the kind of an event that answers a command: only the command's sender receives it
 _by_topic: dict[str, type["Message"]] = {}
 
 
 class UnknownTopic(LookupError):
-    """No contract declares this topic; the message goes to the dead letters as it is."""
+    """No contract declares this topic; the message becomes a dead letter unchanged."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A fact or a wish. `topic` names it on the wire; `key` is the field whose value orders it."""
+    """An event or a command. `topic` is its name on the wire; messages are ordered by the value of field `key`."""
 
     topic: ClassVar[str]
     key: ClassVar[str]
@@ -36,18 +36,18 @@ class Message:
         if not topic:
             return
         if not TOPIC.match(topic) or topic in _by_topic:
-            raise TypeError(f"{topic!r} is no topic, or is taken")
+            raise TypeError(f"{topic!r} is not a topic, or is already declared")
         cls.topic, cls.key = topic, key
         _by_topic[topic] = cls
 
     @property
     def subject(self) -> str:
-        """The aggregate it speaks of; messages of one subject leave in order."""
+        """The id of the message's aggregate; messages of one subject are sent in order."""
         return str(getattr(self, self.key))
 
 
 class Event(Message):
-    """A fact: something happened. Anyone may listen; `outside`: only systems outside do, none of ours."""
+    """A fact, published to all subscribers; `outside`: it has external subscribers only."""
 
     kind = "event"
     outside: ClassVar[bool] = False
@@ -58,7 +58,7 @@ class Event(Message):
 
 
 class Command(Message):
-    """A wish: exactly one service obeys, and answers with one of the events `yes` or `no`, if there are any."""
+    """A request to one service, which replies with one of the events `yes` (accepted) or `no` (refused)."""
 
     kind = "command"
     yes: ClassVar[tuple[type[Event], ...]] = ()
@@ -85,19 +85,19 @@ def message_types() -> Iterator[type[Message]]:
 
 
 def owner(topic: str) -> str:
-    """The service that says this event or obeys this command: the first word of the topic."""
+    """The service that publishes this event or handles this command: the first word of the topic."""
     return topic.split(".", 1)[0]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """A message and what the road needs to know of it.
+    """A message with its metadata.
 
-    message_id    the same on every copy; the inbox knows it by this
-    correlation_id one for all that follows from one request
-    causation_id  the message this one answers or follows from, if any
-    in_reply_to   the command that this one answers; none for a fact
-    not_after     a command that arrives later is refused by its receiver
+    message_id      the same on every copy; the key of the inbox
+    correlation_id  the same for all messages that follow from one request
+    causation_id    the id of the message that caused this one, if any
+    in_reply_to     of a reply: the id of the command
+    not_after       the deadline of a command: its receiver refuses it later
     """
 
     body: Message
@@ -113,7 +113,7 @@ class Envelope:
 
     @property
     def kind(self) -> str:
-        """How it travels: "event", "command" or "reply"."""
+        """The kind of delivery: "event", "command" or "reply"."""
         return REPLY if self.in_reply_to else self.body.kind
 
 
@@ -123,5 +123,5 @@ def dump(message: Message) -> dict[str, Any]:
 
 
 def load(topic: str, body: dict[str, Any]) -> Message:
-    """The message in a JSON body; unknown fields are ignored. Raises UnknownTopic, shapes.Misshapen."""
+    """Deserialise a JSON body; unknown fields are ignored. Raises UnknownTopic, shapes.Misshapen."""
     return shapes.load(message_type(topic), body, complete=True)

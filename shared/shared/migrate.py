@@ -1,7 +1,7 @@
-"""Bring a service's database to the newest version: `python -m shared.migrate catalog`.
+"""Migrates a service's database to the newest revision: `python -m shared.migrate catalog`.
 
-Revisions lie in the service's `migrations` folder, beside its package. One process migrates at a time;
-another one waits, and then finds nothing to do.
+Revisions are in the service's `migrations` folder, beside its package. One process migrates at a time; concurrent
+ones wait, and then have nothing to do.
 """
 
 import importlib.util
@@ -23,12 +23,12 @@ def folder(service: str) -> Path:
     """The folder with the revisions of a service, found from its package's location."""
     package = importlib.util.find_spec(service)
     if package is None or not package.submodule_search_locations:
-        raise LookupError(f"there is no service {service!r}")
+        raise LookupError(f"service {service!r} does not exist")
     return Path(next(iter(package.submodule_search_locations))).parent / "migrations"
 
 
 def upgrade(service: str, url: str | None = None) -> None:
-    """Run what is missing, all of it in one transaction: a failed migration leaves nothing behind."""
+    """Run all missing revisions in one transaction, so that a failed migration changes nothing."""
     script = ScriptDirectory(str(folder(service)), version_locations=[str(folder(service))])
     engine = create_engine(url or settings.text("DATABASE_URL"), poolclass=NullPool)
     with engine.begin() as connection:

@@ -1,10 +1,10 @@
-"""Money: an integer of minor units (fen, cents) with its ISO 4217 currency, and one way to share it out."""
+"""Money: an integer of minor units (fen, cents) with its ISO 4217 currency, and its allocation to shares."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥"}
-DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3}  # ISO 4217: how many a currency has, where it is not two
+DECIMALS = {"JPY": 0, "KRW": 0, "VND": 0, "KWD": 3}  # ISO 4217: the currencies without two decimals
 
 
 class CurrencyMismatch(ValueError):
@@ -59,26 +59,26 @@ def total(amounts: Iterable[Money], currency: str = "CNY") -> Money:
 
 
 def decimals(currency: str) -> int:
-    """How many decimals an amount of this currency is written with."""
+    """The number of decimals of a currency."""
     return DECIMALS.get(currency, 2)
 
 
 def shown(money: Money) -> str:
-    """Write an amount as a person reads it: ¥19.99, or the ISO 4217 code for a currency without a symbol here."""
+    """Format an amount for display: ¥19.99, or with the ISO 4217 code if the currency has no symbol in SYMBOLS."""
     symbol, places = SYMBOLS.get(money.currency, f"{money.currency} "), decimals(money.currency)
     whole, minor = divmod(abs(money.amount), 10**places)
     return f"{'-' if money.amount < 0 else ''}{symbol}{whole}" + (f".{minor:0{places}}" if places else "")
 
 
 def allocate(whole: Money, weights: Sequence[int]) -> list[Money]:
-    """Share `whole` out in proportion to `weights` (≥ 0, not all zero), to the last minor unit.
+    """Allocate `whole` to shares in proportion to `weights` (≥ 0, not all zero), exact to the minor unit.
 
-    Largest remainder method (Hamilton): every share is its exact quota rounded down, and the units
-    left over go to the largest remainders, the earlier line first. Σ shares = whole, and for
-    whole ≤ Σ weights no share exceeds its weight. Raises ValueError for weights that cannot share.
+    Largest remainder method (Hamilton): every share is its exact quota rounded down, and the remaining units go to
+    the largest remainders, the earlier line first. Σ shares = whole, and for whole ≤ Σ weights no share is larger
+    than its weight. Raises ValueError for empty, negative or all-zero weights.
     """
     if not weights or min(weights) < 0 or sum(weights) == 0:
-        raise ValueError(f"weights {list(weights)} cannot share an amount")
+        raise ValueError(f"cannot allocate by the weights {list(weights)}")
     parts = sum(weights)
     sign = -1 if whole.amount < 0 else 1
     floors, remainders = zip(*(divmod(abs(whole.amount) * w, parts) for w in weights), strict=True)

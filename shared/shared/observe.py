@@ -1,4 +1,4 @@
-"""What a process tells of itself: JSON logs and Prometheus metrics. Health is in shared.health."""
+"""JSON logs and Prometheus metrics of a process. Health checks are in shared.health."""
 
 import logging
 import sys
@@ -13,46 +13,46 @@ METRICS_TYPE = CONTENT_TYPE_LATEST
 QUICK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)  # seconds
 log: Any = structlog.get_logger()
 
-deliveries = Counter(
-    "jishi_deliveries_total", "Messages off a queue, by what became of them", ["topic", "outcome"]
-)
+deliveries = Counter("jishi_deliveries_total", "Messages delivered by a queue, by outcome", ["topic", "outcome"])
 duplicates = Counter(
-    "jishi_inbox_duplicates_total", "Messages that a handler had handled before, and that did nothing", ["topic"]
+    "jishi_inbox_duplicates_total", "Messages that a handler had handled before and ignored", ["topic"]
 )
 batch_size = Histogram(
     "jishi_batch_size", "Messages handled in one transaction", ["topic"], buckets=(1, 2, 5, 10, 20, 50, 100)
 )
-handler_seconds = Histogram("jishi_handler_seconds", "Time of a handler's transaction", ["topic"], buckets=QUICK)
-late_commands = Counter("jishi_late_commands_total", "Commands that came after their deadline", ["topic"])
-conflicts = Counter("jishi_conflicts_total", "Transactions tried again after a conflict", ["topic"])
-dead_letters = Gauge("jishi_dead_letters", "Messages that could not be handled and wait for a person", ["topic"])
+handler_seconds = Histogram(
+    "jishi_handler_seconds", "Duration of a handler's transaction", ["topic"], buckets=QUICK
+)
+late_commands = Counter("jishi_late_commands_total", "Commands that arrived after their deadline", ["topic"])
+conflicts = Counter("jishi_conflicts_total", "Transactions retried after a conflict", ["topic"])
+dead_letters = Gauge("jishi_dead_letters", "Open dead letters, which wait for an operator", ["topic"])
 switches = Gauge(
     "jishi_switch_on", "1 while the capability or provider is switched on, 0 while it is off", ["name"]
 )
-rpc_seconds = Histogram("jishi_rpc_seconds", "Time to answer a question", ["method", "outcome"], buckets=QUICK)
-rpc_dropped = Counter("jishi_rpc_dropped_total", "Questions that were not answered, and why", ["reason"])
+rpc_seconds = Histogram("jishi_rpc_seconds", "Time to answer a request", ["method", "outcome"], buckets=QUICK)
+rpc_dropped = Counter("jishi_rpc_dropped_total", "Requests that were not answered, by reason", ["reason"])
 loop_failures = Counter("jishi_loop_failures_total", "Rounds of a loop that raised", ["loop"])
 
 purged_rows = Counter("jishi_purged_rows_total", "Rows that were removed because of their age", ["table"])
-purge_failures = Counter("jishi_purge_failures_total", "Batches of a purge that the database broke off", ["table"])
+purge_failures = Counter("jishi_purge_failures_total", "Batches of a purge that the database aborted", ["table"])
 
-outbox_lag = Gauge("jishi_outbox_lag_seconds", "Age of the oldest message that waits to be sent")
-outbox_waiting = Gauge("jishi_outbox_waiting", "Messages that wait to be sent, counted to 100,000")
+outbox_lag = Gauge("jishi_outbox_lag_seconds", "Age of the oldest unsent message")
+outbox_waiting = Gauge("jishi_outbox_waiting", "Unsent messages, counted up to 100,000")
 outbox_sent = Counter("jishi_outbox_sent_total", "Messages confirmed by the broker")
-outbox_unroutable = Counter("jishi_outbox_unroutable_total", "Messages that no queue took", ["topic", "kind"])
+outbox_unroutable = Counter("jishi_outbox_unroutable_total", "Messages without a bound queue", ["topic", "kind"])
 outbox_refused = Counter("jishi_outbox_refused_total", "Negative confirms; each is sent again", ["topic"])
 outbox_failed = Counter("jishi_outbox_failed_total", "Messages that can never be sent", ["topic"])
 confirm_seconds = Histogram("jishi_confirm_seconds", "Time from publish to confirm", buckets=QUICK)
-relay_leads = Gauge("jishi_relay_leads", "1 where this relay holds the lease")
+relay_leads = Gauge("jishi_relay_leads", "1 while this relay holds the lease")
 
 
 def render_metrics() -> bytes:
-    """The metrics of this process in Prometheus' text format, of METRICS_TYPE."""
+    """The metrics of this process in Prometheus' text format; its content type is METRICS_TYPE."""
     return generate_latest()
 
 
 def configure_logs(service: str) -> None:
-    """Write one JSON object a line to standard output, with the service and the request it works for."""
+    """Log one JSON object per line to standard output, with the service's name and the current correlation id."""
     level = getattr(logging, settings.text("LOG_LEVEL", "info").upper())
     structlog.configure(
         processors=[
@@ -70,7 +70,7 @@ def configure_logs(service: str) -> None:
 
 
 class _ToStructlog(logging.Handler):
-    """What libraries log, in the same shape."""
+    """Writes the logs of libraries in the same format."""
 
     def emit(self, record: logging.LogRecord) -> None:
         exc_info = {"exc_info": record.exc_info} if record.exc_info else {}

@@ -1,5 +1,6 @@
-"""What operators ask every service, and its purge: `class CatalogService(Operated)`, with `work` its Database and
-`retention` the rules for its tables.
+"""The operator requests that every service answers, and its purge.
+
+Use: `class CatalogService(Operated)`, with `work` its Database and `retention` the rules for its tables.
 """
 
 from typing import Any
@@ -24,7 +25,7 @@ from shared.work import Work
 
 
 class Operated:
-    """Dead letters with their actions, switches, and the log of what operators did (docs/operating.md)."""
+    """Dead letters and their actions, switches, and the operator log (docs/operating.md)."""
 
     name: str
     work: Any

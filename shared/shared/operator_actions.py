@@ -1,9 +1,9 @@
-"""What a request does by the rights of an operator, kept in mind until it is written into the operator log.
+"""Collects what a request does with operator rights, until its transaction writes it to the operator log.
 
-An RPC method that operators may call (`shared.rpc`) runs as an act. The act is privileged if only operators may
-call the method, or once a shop has let the caller in as an operator (`Caller.require_shop`). A privileged act is
-written down by the transaction that it changes or reads something in, whether its method thinks of it or not. So
-is an act that shows what tells of another person (`personal`), whoever does it.
+An RPC method that operators may call (`shared.rpc`) runs as an action. The action is privileged if only operators
+may call the method, or once `Caller.require_shop` has admitted the caller as an operator. The request's
+transaction logs a privileged action, without any code in the method. It also logs an action that shows another
+person's data (`personal`), whoever the actor is.
 """
 
 import json
@@ -14,15 +14,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
-LONGEST_FACT = 2000  # characters of JSON: what is written can never be removed
+LONGEST_FACT = 2000  # characters of JSON: log entries cannot be removed
 
 
 @dataclass(kw_only=True)
 class OperatorAction:
-    """`write` puts it into the log of a work; `request` says what it is about, if the method does not.
+    """An action for the operator log.
 
-    `reads`: it changes nothing, and is written down once an hour. `personal`: it shows its actor what tells of
-    somebody else; where it changed nothing, it is such a reading.
+    write     writes it to the log in a transaction
+    request   identifies its object if the method does not `describe` it
+    reads     it changes nothing and is logged once an hour
+    personal  it shows its actor another person's data; it counts as `reads` if it changed nothing
     """
 
     actor: str
@@ -44,7 +46,7 @@ _current: ContextVar[OperatorAction | None] = ContextVar("action", default=None)
 
 @contextmanager
 def acting(action: OperatorAction) -> Iterator[None]:
-    """Work as this act inside the block."""
+    """Make this the current action inside the block."""
     token = _current.set(action)
     try:
         yield
@@ -53,41 +55,41 @@ def acting(action: OperatorAction) -> Iterator[None]:
 
 
 def as_operator() -> None:
-    """From now on the act is privileged: somebody was let in who has no other right than an operator's."""
+    """Mark the current action as privileged: the caller was admitted by operator rights alone."""
     if action := _current.get():
         action.privileged = True
 
 
 def describe(*, about: str = "", **after: Any) -> None:
-    """Say what the act is about, and what came of it."""
+    """Set the object of the current action and add facts about its result."""
     if action := _current.get():
         action.about = about or action.about
         action.after |= after
 
 
 def watch(read: Callable[[], Json]) -> None:
-    """Note these facts as they are now and as they are at the commit. If all are the same, nothing was done."""
+    """Log these facts as they are now and at the commit. If none differs, the action counts as without effect."""
     if action := _current.get():
         action.before |= read()
         action.watched.append(read)
 
 
 def settle() -> None:
-    """The act is written down already, or has done nothing."""
+    """Mark the current action as logged already or without effect."""
     if action := _current.get():
         action.settled = True
 
 
 def at_commit(work: Any) -> None:
-    """Write a privileged or personal act into the work that is about to be committed, once."""
+    """Log a privileged or personal action in the transaction that is about to be committed, once."""
     action = _current.get()
     if action is None or action.settled or not (action.privileged or action.personal):
         return
     action.settled = True
-    told = dict(action.after)
+    described = dict(action.after)
     for read in action.watched:
         action.after |= read()
-    if action.watched and not told and action.after == action.before:
+    if action.watched and not described and action.after == action.before:
         if not action.personal:
             return
         action.reads = True
@@ -96,18 +98,18 @@ def at_commit(work: Any) -> None:
 
 
 def _differing(these: Json, those: Json) -> Json:
-    """What `these` facts say otherwise than `those`; of a long one its beginning."""
-    return {name: _short(_part(fact, those.get(name))) for name, fact in _apart(these, those).items()}
+    """The facts of `these` that differ from `those`, shortened if long."""
+    return {name: _short(_part(fact, those.get(name))) for name, fact in _changed(these, those).items()}
 
 
 def _part(fact: Any, other: Any) -> Any:
-    """Of many values under one name those that differ."""
+    """If both are objects, the members that differ."""
     if not (isinstance(fact, dict) and isinstance(other, dict)):
         return fact
-    return _apart(fact, other)
+    return _changed(fact, other)
 
 
-def _apart(these: Json, those: Json) -> Json:
+def _changed(these: Json, those: Json) -> Json:
     return {name: value for name, value in these.items() if name not in those or those[name] != value}
 
 

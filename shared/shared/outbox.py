@@ -1,8 +1,8 @@
-"""The outbox: what a service says, stored in the transaction of the change it tells of.
+"""The outbox: the messages of a service, stored in the transaction of the change.
 
-The relay (`shared.relay`) publishes the rows afterwards. A row with `not_before` is a timer; a row with
-`within` is a command with a deadline, whose clock starts when the broker has confirmed it. A row of kind
-`reply` is an event that answers a command, and goes to who gave it.
+The relay (`shared.relay`) publishes the rows afterwards. A row with `not_before` is delayed; a row with `within`
+is a command with a deadline, counted from the broker's confirm. A row of kind `reply` is sent to the command's
+sender.
 """
 
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ outbox = Table(
     Column("headers", JSONB, nullable=False),
     Column("not_before", DateTime(timezone=True)),
     Column("within", Integer),  # milliseconds
-    Column("queue", Text),  # of a reply, and of a message that goes to one queue once more
-    Column("timer", JSONB),  # {topic, kind, subject, body}: said when the command's time is up
+    Column("queue", Text),  # of a reply, and of a message that is sent again to one queue
+    Column("timer", JSONB),  # {topic, kind, subject, body}: sent when the command's deadline passes
     Column("claimed_until", DateTime(timezone=True)),
     Column("claimed_in", Uuid),  # the relay's term of leadership
     Column("sent_at", DateTime(timezone=True)),
@@ -45,7 +45,7 @@ outbox = Table(
 
 @dataclass(frozen=True, kw_only=True)
 class Trail:
-    """Where a message comes from: the request it belongs to, and the message it follows from or answers."""
+    """The origin of a message: its request's correlation id, and the message that it follows from or answers."""
 
     correlation_id: UUID
     causation_id: UUID | None = None
@@ -53,7 +53,7 @@ class Trail:
     traceparent: str | None = None
 
     def headers(self) -> dict[str, str]:
-        """The headers of this trail, without those that are not known."""
+        """The headers of this trail, without None values."""
         known = {
             "correlation_id": self.correlation_id,
             "causation_id": self.causation_id,
@@ -71,9 +71,9 @@ def row(
     within: timedelta | None = None,
     timer: Message | None = None,
 ) -> dict[str, Any]:
-    """The outbox row of a message; `at` may be a time to wait, from its insertion on.
+    """The outbox row of a message; `at` is a time, or a delay from its insertion.
 
-    Raises shapes.Misshapen for one that its own receivers could not read.
+    Raises shapes.Misshapen for a message that its consumers could not deserialise.
     """
     return {
         "message_id": new_id(),
@@ -90,14 +90,14 @@ def row(
 
 
 def reply(event: Message, trail: Trail, requester: str) -> dict[str, Any]:
-    """The outbox row of an event that answers a command of the service `requester`, for its queue alone."""
+    """The outbox row of an event that answers a command of the service `requester`, addressed to its queue."""
     queue = message_encoding.queue_name(requester, event.topic)
     return row(event, trail) | {"kind": messages.REPLY, "queue": queue}
 
 
 def again(message_id: UUID, topic: str, body: str, headers: dict[str, Any], queue: str) -> dict[str, Any]:
-    """The outbox row of a message that goes to one queue once more, with all that it carried."""
-    nothing = dict.fromkeys(("not_before", "within", "timer"))
+    """The outbox row of a message that is sent again to one queue, with its original headers and body."""
+    unset = dict.fromkeys(("not_before", "within", "timer"))
     subject = str(headers.get("cloudEvents_subject", message_id))
     sent = {
         "message_id": message_id,
@@ -106,17 +106,17 @@ def again(message_id: UUID, topic: str, body: str, headers: dict[str, Any], queu
         "subject": subject,
         "body": body,
     }
-    return {**sent, "headers": headers, "queue": queue, **nothing}
+    return {**sent, "headers": headers, "queue": queue, **unset}
 
 
 def insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Store rows in one statement, their positions in the order given."""
+    """Insert rows in one statement; their positions follow the given order."""
     if rows:
         connection.execute(outbox.insert(), _timed(connection, rows))
 
 
 def _timed(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows that are to wait for a time, by the clock that the relay looks at: the database's."""
+    """Resolve delays to times by the database's clock, which the relay uses."""
     if not any(isinstance(row["not_before"], timedelta) for row in rows):
         return rows
     now = connection.execute(NOW).scalar_one()
@@ -125,10 +125,10 @@ def _timed(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str,
 
 
 def body(message: Message) -> str:
-    """The JSON text of a message, proved readable: a message that does not fit its schema never gets in."""
+    """The JSON text of a message. Raises Misshapen if its consumers could not deserialise it."""
     data = messages.dump(message)
     if messages.load(message.topic, data) != message:
-        raise Misshapen({message.topic: ["What is said is not what would be read."]})
+        raise Misshapen({message.topic: ["The message differs after serialisation."]})
     return message_encoding.text(data)
 
 

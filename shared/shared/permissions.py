@@ -1,8 +1,8 @@
-"""What a request may need, and which roles have it.
+"""The permissions that requests need, and the roles that have them.
 
-A request names its permission in its contract (`shared.requests`); the gateway and the service look it up here.
-A permission with the scope of a shop is good in the caller's own shops only, which `Caller.require_shop` checks;
-an operator has it in every shop, and that is noted (`shared.operator_actions`).
+A request names its permission in its contract (`shared.requests`); the gateway and the service look it up here. A
+merchant has the permissions of shops only for their own shops, which `Caller.require_shop` checks; an operator has
+them for every shop, and their use is logged (`shared.operator_actions`).
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What an account may be. ANYONE needs no account."""
+    """The role of an account. ANYONE needs no account."""
 
     ANYONE = "anyone"
     SHOPPER = "shopper"
     MERCHANT = "merchant"
     OPERATOR = "operator"
-    AUDITOR = "auditor"  # a process: sees ids and sums of everything, nobody by name
+    AUDITOR = "auditor"  # a process: it reads ids and sums, no personal data
 
 
 class Permission(StrEnum):
-    """`area.act`. New ones are added to the table below, which says who has them."""
+    """`area.action`. New ones are added to the table below, which grants them to roles."""
 
     PUBLIC = "public"
     ACCOUNT_OWN = "account.own"

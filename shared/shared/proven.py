@@ -1,4 +1,4 @@
-"""Up to when the auditor has proven its checks, as it told this service: only what is older is archived."""
+"""The times up to which the auditor has proven its checks: only older rows are archived."""
 
 from sqlalchemy import Connection, text
 
@@ -11,13 +11,13 @@ KEEP = text("""
 
 
 def note(connection: Connection, request: AuditProven) -> None:
-    """Keep what the auditor says. What is archived cannot be looked at again, so no moment is taken back."""
+    """Store the auditor's times. A time never decreases, since archived rows cannot be checked again."""
     for check, upto in sorted(request.upto.items()):
         connection.execute(KEEP, {"check": check, "upto": upto})
 
 
 def before(*checks: str) -> str:
-    """SQL: the moment up to which all these checks are proven; NULL while one of them never was."""
+    """SQL: the time up to which all these checks are proven; NULL if one of them was never proven."""
     names = ", ".join(f"'{check}'" for check in checks)
     return (
         f"(SELECT CASE count(*) WHEN {len(checks)} THEN min(upto) END FROM proven"  # noqa: S608 - constants

@@ -1,7 +1,7 @@
-"""Spans that are recorded: the OpenTelemetry SDK and its exporter (OTLP over HTTP), known to this module alone.
+"""Recorded spans: the OpenTelemetry SDK and its exporter (OTLP over HTTP). Only this module imports them.
 
-The standard variables OTEL_* hold: endpoint, headers, sampler, resource attributes, limits of the batches. Its own
-notion of a current span is not used, `shared.trace` is the only one.
+The standard variables OTEL_* apply: endpoint, headers, sampler, resource attributes, batch limits. The SDK's
+current span is not used; `shared.trace` has the current trace.
 """
 
 import os
@@ -25,7 +25,7 @@ from shared.errors import Refusal
 from shared.spans import Attributes, Kind, Span
 from shared.trace import Trace, following, read
 
-LAST_WORDS = 2.0  # seconds for what is left to send at the end
+FLUSH_WITHIN = 2.0  # seconds for sending the last spans at the end
 KINDS = {kind.name.lower(): kind for kind in SpanKind}
 
 
@@ -58,7 +58,7 @@ class Recorded(Span):
         self._span.update_name(name)
 
     def fail(self, why: BaseException | str) -> None:
-        """A refusal is an answer and no error, unless somebody was not there to give one."""
+        """Record a failure. A refusal is a regular answer and no error, unless the service was unavailable."""
         if isinstance(why, Refusal):
             self._span.set_attribute("error.type", why.code)
             if why.kind is not RefusalKind.UNAVAILABLE:
@@ -71,7 +71,7 @@ class Recorded(Span):
         self._span.end()
 
     def _record(self, failure: BaseException) -> None:
-        """Its type and where it was raised. What it says may be about a person; the log has it."""
+        """Record an exception's type and stack trace. Its message may hold personal data; the log has it."""
         name = f"{type(failure).__module__}.{type(failure).__qualname__}"
         where = "".join(traceback.format_tb(failure.__traceback__))
         self._span.set_attribute("error.type", name)
@@ -79,7 +79,7 @@ class Recorded(Span):
 
 
 class OtlpRecorder:
-    """Makes spans and sends them in batches, from a thread of its own."""
+    """Creates spans and sends them in batches, from a thread of its own."""
 
     def __init__(self, process: str) -> None:
         resource = _resource(process)
@@ -97,7 +97,7 @@ class OtlpRecorder:
         attributes: Attributes,
         began: datetime | None,
     ) -> Span:
-        """Begin a span below the one that `of` came from, or a trace of its own."""
+        """Begin a child of the span in `of`, or a new trace."""
         known = {key: value for key, value in attributes.items() if value is not None}
         begun = self._tracer.start_span(
             name,
@@ -110,14 +110,14 @@ class OtlpRecorder:
         return Recorded(begun, of)
 
     def close(self) -> None:
-        """The SDK alone would wait for half a minute for a collector that is away."""
+        """Send the remaining spans within FLUSH_WITHIN; the SDK would wait half a minute without a collector."""
         last = threading.Thread(target=self._provider.shutdown, daemon=True)
         last.start()
-        last.join(LAST_WORDS)
+        last.join(FLUSH_WITHIN)
 
 
 def _resource(process: str) -> Resource:
-    """Who speaks; what the environment says of it wins."""
+    """The resource that describes this process; attributes from the environment take precedence."""
     own = {
         "service.name": process,
         "service.namespace": "jishi",

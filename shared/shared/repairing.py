@@ -1,4 +1,4 @@
-"""Repairs that the auditor asks for: once, under a lock, with an entry in the operator log of what was done."""
+"""Repairs commanded by the auditor: executed once, under a lock, with an entry in the operator log."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,12 +11,12 @@ from shared.operating import log
 from shared.operating.tables import operator_log
 from shared.work import Work
 
-AGAIN_AFTER = timedelta(hours=1)  # what was commanded may take its time: it is not commanded again sooner
+AGAIN_AFTER = timedelta(hours=1)  # a repair is not repeated sooner, since its effect may take time
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
 def repair(work: Work, caller: Caller, action: str, about: str, repair: Callable[[], bool]) -> Repaired:
-    """Let `mend` look under its locks, and mend what is still broken; it says whether it was."""
+    """Run `repair`, which checks under its locks whether it is still needed and returns whether it was."""
     work.connection.execute(LOCK, {"what": f"{action} {about}"})
     if _lately(work, action, about) or not repair():
         return Repaired(repaired=False)

@@ -1,4 +1,4 @@
-"""What a service may be asked: a frozen dataclass of what is asked, with all that others have to know of it.
+"""Request types: frozen dataclasses of a request's fields, each with a contract.
 
     @dataclass(frozen=True, kw_only=True)
     class ClaimCoupon(Request, answer=Coupon, permission=Permission.COUPONS_OWN, keyed=True):
@@ -7,7 +7,7 @@
         campaign_id: UUID
 
 In `shared.contracts.marketing.requests` this is the method `marketing.claim_coupon`.
-The service answers it (`shared.answering`), the gateway offers it as a route, and documents are written from it.
+The service answers it (`shared.answering`), the gateway offers it as a route, and documents are generated from it.
 """
 
 import re
@@ -25,19 +25,19 @@ _by_method: dict[str, type["Request"]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Contract:
-    """What others have to know of a request.
+    """The properties of a request.
 
     method      `service.method`, its name on the wire: by default from the module's owner and the class's name
-    answer      the view that is answered, None for nothing
-    permission  what its caller needs
-    keyed       sent twice under one idempotency key, it is carried out once and answered the same, without looking
-                at the caller's shop again; the gateway demands the key, without one nothing can be recognised
-    shown_once  members of the answer that are secrets: null when it is given again
-    audit       the action's name in the operator log where an operator's rights were used; False for a request
-                that changes nothing and tells of nobody, True for the method's own name
-    reads       it changes nothing: the log has it once an hour
-    switch      the switch of the manifest that it belongs to: refused while an operator has turned it off
-    personal    it shows its caller what tells of somebody else: it is in the log whoever sends it
+    answer      the type of the answer, None for an empty answer
+    permission  the permission that the caller needs
+    keyed       it takes an idempotency key: a repeated request is executed once and gets the same answer, without
+                another check of the caller's shop. The gateway requires the key
+    shown_once  secret members of the answer, null in repeated answers audit       the name of the action in the
+    operator log when operator rights are used; True for the method's name,
+                False for a request that changes nothing and shows no personal data
+    reads       it changes nothing: it is logged once an hour
+    switch      its switch in the manifest: it is refused while that is off
+    personal    it shows its caller another person's data: it is logged whoever the caller is
     """
 
     method: str
@@ -52,7 +52,7 @@ class Contract:
 
     def __post_init__(self) -> None:
         if self.personal and self.audit is False:
-            raise TypeError(f"{self.method} shows what tells of a person, and is not to be logged")
+            raise TypeError(f"{self.method} is personal, so it must be logged")
 
     @property
     def name(self) -> str:
@@ -60,17 +60,17 @@ class Contract:
         return self.method.partition(".")[2]
 
     def at(self, service: str) -> str:
-        """Its name on the wire at one of several services that answer it."""
+        """Its name on the wire at one of the services that answer it."""
         return f"{service}.{self.name}"
 
     @property
     def allowed(self) -> frozenset[Role]:
-        """The roles that may send it."""
+        """The roles with its permission."""
         return GRANTED[self.permission]
 
     @property
     def action(self) -> str | None:
-        """What the operator log calls it; None where nothing is to be logged: no operator may send it, say."""
+        """Its name in the operator log; None if it is not logged, for instance if operators may not send it."""
         if self.audit is False or not (self.personal or Role.OPERATOR in self.allowed):
             return None
         return self.audit if isinstance(self.audit, str) else self.name
@@ -78,14 +78,14 @@ class Contract:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Its fields are what is asked, `contract` the rest. Without a permission several have it in common."""
+    """Base class of requests. A subclass without a permission is a common base of several requests."""
 
     contract: ClassVar[Contract]
 
     def __init_subclass__(cls, permission: Permission | None = None, method: str = "", **about: Any) -> None:
         super().__init_subclass__()
         if not permission and (method or about):
-            raise TypeError(f"{cls.__name__} says more of itself than its permission")
+            raise TypeError(f"{cls.__name__} has attributes, but no permission")
         if permission:
             cls.contract = Contract(method=method or _method(cls), permission=permission, **about)
             _register(cls)
@@ -104,7 +104,7 @@ def _method(request: type[Request]) -> str:
 def _register(request: type[Request]) -> None:
     method, switch = request.contract.method, request.contract.switch
     if not METHOD.match(method) or method in _by_method:
-        raise TypeError(f"{method!r} is no method, or is taken")
+        raise TypeError(f"{method!r} is not a valid method, or is already declared")
     service = method.partition(".")[0]
     if switch is not None and switch not in manifest.get().switches_of(service):
         raise TypeError(f"{switch!r} is no switch of {service}")

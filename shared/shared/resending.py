@@ -1,7 +1,7 @@
-"""Sending a message once more, to the one service that never handled it.
+"""Sends a message again to one service that has not handled it.
 
-The copy has the same id, so a service that has handled it after all takes no notice. It says which sending it
-is: should it fail as one did before, that is another dead letter, and not a copy of one that was seen to.
+The copy has the same message id, so a service that has handled it meanwhile ignores it. The header RESENT
+identifies the sending: if the copy fails, it becomes a dead letter of its own and no duplicate of an earlier one.
 """
 
 from datetime import timedelta
@@ -20,8 +20,8 @@ FIND = text("""
     SELECT topic, subject, body, headers, within, created_at, sent_at FROM outbox
     WHERE message_id = :message_id AND kind <> 'again' AND sent_at IS NOT NULL FOR UPDATE
 """)
-# A copy that left a moment ago may not have arrived yet.
-UNDER_WAY = text("""
+# A copy that was sent within the last minute may not have arrived yet.
+PENDING = text("""
     SELECT EXISTS (
         SELECT FROM outbox WHERE message_id = :message_id AND queue = :queue AND kind = 'again'
         AND failed_at IS NULL AND (sent_at IS NULL OR sent_at > now() - interval '1 minute')
@@ -30,12 +30,12 @@ UNDER_WAY = text("""
 
 
 def resend(work: Work, source: str, message_id: UUID, to: str, actor: str) -> bool:
-    """Have a message that `source` sent leave once more, for the service `to`; False: nothing to do."""
+    """Send a message of `source` again to the service `to`; returns False if there is nothing to do."""
     sent = work.connection.execute(FIND, {"message_id": message_id}).mappings().one_or_none()
     if sent is None:
         return False
     queue = message_encoding.queue_name(to, sent["topic"])
-    if work.connection.execute(UNDER_WAY, {"message_id": message_id, "queue": queue}).scalar_one():
+    if work.connection.execute(PENDING, {"message_id": message_id, "queue": queue}).scalar_one():
         return False
     work.send(_copy(sent, source, message_id, queue))
     log.note(work, actor=actor, action="message.resend", about=f"message {message_id}", after={"queue": queue})
@@ -43,7 +43,7 @@ def resend(work: Work, source: str, message_id: UUID, to: str, actor: str) -> bo
 
 
 def _copy(sent: Any, source: str, message_id: UUID, queue: str) -> dict[str, Any]:
-    """The row as it was, under its first date, with the deadline that it had."""
+    """The outbox row of the copy, with the original time and deadline."""
     attributes = message_encoding.attributes(
         sent["topic"], message_id, source, sent["subject"], sent["created_at"]
     )

@@ -1,4 +1,4 @@
-"""What keeps the tables bounded that every service has, and the dependency that purges a service's tables.
+"""The retention rules for the tables that every service has, and the dependency that purges a service's tables.
 
 In a service: `retention = Retention(RULES)`, with RULES = {**retained.EVERYWHERE, "its_table": Purge(…), …}.
 """
@@ -17,22 +17,22 @@ EVERYWHERE: Rules = {
         table="outbox",
         since="sent_at",
         keep=retention_periods.SENT,
-        why="What was not sent stays: it waits for the broker, for its time, or for a person (`failed_at`).",
+        why="Unsent rows are kept: they wait for the broker, for `not_before`, or for an operator (`failed_at`).",
     ),
     "inbox": Purge(
         table="inbox",
         since="received_at",
         keep=retention_periods.MEMORY,
-        why="Longer than the retry ladder and the time for retrying dead letters, so that no copy comes later.",
+        why="Longer than the retry ladder and the time for retrying dead letters, so that no copy arrives later.",
     ),
     "idempotency": Purge(
         table="idempotency",
         since="created_at",
         keep=retention_periods.SENT,
-        why="The same key later is a new request.",
+        why="Afterwards the same key is a new request.",
     ),
     "relay_lease": Kept("one row"),
-    "listening": Kept("a row for each handler of the code; those that are gone are removed at the start"),
+    "listening": Kept("a row for each handler in the code; rows of removed handlers are deleted at startup"),
     "proven": Kept("a row for each check of the auditor"),
     "dead_letter": Purge(
         table="dead_letter",
@@ -40,22 +40,22 @@ EVERYWHERE: Rules = {
         keep=timedelta(days=90),
         setting="KEEP_DEAD_LETTERS_DAYS",
         which="state <> 'open'",
-        why="Open ones stay until a person has retried or archived them; an alarm counts them.",
+        why="Open ones are kept until an operator has retried or archived them; an alert counts them.",
     ),
-    "switches": Kept("a row for each switch of the manifest that was ever turned"),
+    "switches": Kept("a row for each switch of the manifest that was ever changed"),
     "operator_log": Kept(
-        "the record of what people did with special rights is evidence and only appended to; "
-        "one row of some 400 bytes for each act of a person (a reading once an hour), "
-        "150 MB a year at 1,000 acts a day; in orders some three more an order, whose shop sees an address"
+        "append-only evidence of the use of operator rights; "
+        "one row of some 400 bytes for each action (a reading once an hour), "
+        "150 MB a year at 1,000 actions a day; in orders some three more per order, whose shop sees an address"
     ),
 }
-ERASURES: Rules = {  # of a service that holds something of persons
-    "erased_person": Kept("who was erased and when, ids only: by it a restored backup is erased again"),
+ERASURES: Rules = {  # of a service with personal data
+    "erased_person": Kept("ids of erased persons and when; needed to repeat erasures in a restored backup"),
 }
 
 
 class Retention(DependencyProvider):
-    """Gives the workers of a service its Purger, with `rules` to read them."""
+    """Provides a service's Purger to its methods; `rules` are its retention rules."""
 
     def __init__(self, rules: Rules) -> None:
         super().__init__()

@@ -1,8 +1,8 @@
-"""How long rows are kept, and how those that nobody needs any more are removed: a batch at a time.
+"""Retention rules: how long rows are kept, and how old ones are removed in batches.
 
-A service says of every table what keeps it bounded (docs/retention.md): a Purge removes old rows, Kept says why
-they stay. Each batch is a short transaction of its own, found by an index and limited in number, so that a purge
-blocks nobody, and one that fails keeps no other table waiting.
+A service has a rule for every table (docs/retention.md): a Purge removes old rows, Kept documents why rows are
+never removed. Each batch is a short transaction of its own on a limited number of rows, found by an index, so that
+a purge blocks no other transaction, and a failure affects one table only.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,18 +19,18 @@ from shared.db_failures import is_outage
 BATCH = 1000
 BATCHES = 100  # of one table in a round
 LIMIT = text("SET LOCAL statement_timeout = '3s'")  # a batch takes milliseconds
-ARCHIVING = text("SET LOCAL jishi.archiving = 'on'")  # what is only appended to may be deleted by who sums it up
+ARCHIVING = text("SET LOCAL jishi.archiving = 'on'")  # lets the archiver delete rows of append-only tables
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A table whose rows stay: why, and what bounds or what costs them."""
+    """A table whose rows are never removed: why, and what bounds its size or what it costs."""
 
     why: str
 
 
 class Removal(Protocol):
-    """Removes what is too old from one table."""
+    """Removes old rows from one table."""
 
     @property
     def table(self) -> str: ...
@@ -38,18 +38,20 @@ class Removal(Protocol):
     def most(self) -> int: ...
     @property
     def rule(self) -> str:
-        """What goes, and when, for docs/retention.md."""
+        """What is removed and when, for docs/retention.md."""
 
     def remove(self, connection: Connection, most: int) -> int:
-        """Remove at most so many rows; returns how many there were."""
+        """Remove at most `most` rows; returns how many were removed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Purge:
-    """Rows of `table` go when `since` is longer ago than `keep`, the oldest first; an index must be in that order.
+    """Removes rows of `table` whose column `since` is older than `keep`, the oldest first; `since` needs an index.
 
-    `setting` overrides `keep`, in days. `which`: only rows for which this holds. `why`: for docs/retention.md.
-    `proven_by`: only rows that these checks of the auditor have proven; `since` is then `modified_at`.
+    setting    the environment variable that overrides `keep`, in days
+    which      an SQL condition: only these rows are removed
+    why        the reason, for docs/retention.md
+    proven_by  checks of the auditor: only rows that they have proven are removed; `since` is then `modified_at`
     """
 
     table: str
@@ -64,7 +66,7 @@ class Purge:
 
     @property
     def age(self) -> timedelta:
-        """How old a row must be to go."""
+        """The age from which a row is removed."""
         return timedelta(days=settings.number(self.setting, self.keep.days)) if self.setting else self.keep
 
     @property
@@ -76,7 +78,7 @@ class Purge:
 
     @property
     def search(self) -> str:
-        """Finds and locks the oldest `:most` rows that are to go, but for those that somebody else has locked."""
+        """SQL that selects and locks the oldest `:most` rows to remove, skipping locked ones."""
         proof = f" AND {self.since} < {proven.before(*self.proven_by)}" if self.proven_by else ""
         return f"""
             SELECT {self.key} FROM {self.table}
@@ -86,7 +88,7 @@ class Purge:
 
     @property
     def statement(self) -> str:
-        """Deletes them."""
+        """SQL that deletes them."""
         return f"DELETE FROM {self.table} WHERE {self.key} = ANY(ARRAY({self.search}))"  # noqa: S608 - constants
 
     def remove(self, connection: Connection, most: int) -> int:
@@ -98,32 +100,32 @@ Rules = Mapping[str, Rule]
 
 
 class Purger:
-    """Removes from the tables of a service what their rules give up."""
+    """Removes old rows from the tables of a service by their rules."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._sizes = {rule: rule.most for rule in rules if not isinstance(rule, Kept)}
 
     def round(self, engine: Engine, batches: int = BATCHES) -> int:
-        """Up to so many batches of each table; how many rows went. Raises SQLAlchemyError without a database."""
+        """Remove up to `batches` batches from each table; returns the number of rows. Raises SQLAlchemyError."""
         return sum(self._table(engine, removal, batches) for removal in self._sizes)
 
     def _table(self, engine: Engine, removal: Removal, batches: int) -> int:
-        gone = 0
+        total = 0
         for _ in range(batches):
             size = self._sizes[removal]
             removed = self._batch(engine, removal, size)
-            gone += removed or 0
+            total += removed or 0
             if removed is None or removed < size:
                 break
             self._sizes[removal] = min(size * 2, removal.most)
-        return gone
+        return total
 
     def _batch(self, engine: Engine, removal: Removal, size: int) -> int | None:
-        """How many rows went; None when the database broke it off: fewer at once next time."""
+        """The number of removed rows; None if the database aborted the batch, which halves the batch size."""
         try:
             with engine.begin() as connection:
                 connection.execute(LIMIT)
-                gone = removal.remove(connection, size)
+                removed = removal.remove(connection, size)
         except DBAPIError as failure:
             if is_outage(failure):
                 raise
@@ -131,12 +133,12 @@ class Purger:
             observe.purge_failures.labels(removal.table).inc()
             observe.log.error("purge failed", table=removal.table, rows=size, error=repr(failure.orig))
             return None
-        observe.purged_rows.labels(removal.table).inc(gone)
-        return gone
+        observe.purged_rows.labels(removal.table).inc(removed)
+        return removed
 
 
 def spoken(length: timedelta) -> str:
-    """A length of time in whole days or hours, for a reader."""
+    """A duration in words: whole days or hours."""
     if length >= timedelta(days=2):
         return f"{length.days} days"
     hours = int(length.total_seconds() // 3600)

@@ -1,10 +1,9 @@
-"""The entrypoint of methods that answer questions (`shared.answering`).
+"""The entrypoint of methods that answer RPC requests (`shared.answering`).
 
-nameko's protocol on the message_encoding, so its own proxies can ask.
-
-Exchange `nameko-rpc`, routing key `<service>.<method>`, body `{"args": [request], "kwargs": {}}`; the answer
-goes to `reply_to` on the same exchange as `{"result": …, "error": …}`. Questions and answers are transient
-and unconfirmed, with a deadline on both sides; nameko's default, persistent and confirmed, is half as fast.
+It implements nameko's RPC protocol, so that nameko's proxies can call it: exchange `nameko-rpc`, routing key
+`<service>.<method>`, body `{"args": [request], "kwargs": {}}`; the answer goes to `reply_to` on the same exchange
+as `{"result": …, "error": …}`. Requests and answers are transient and unconfirmed, with a deadline on both sides;
+nameko's default, persistent and confirmed, is half as fast.
 """
 
 import queue
@@ -31,7 +30,7 @@ from shared.trace import Trace, following
 
 Method = Callable[..., Any]
 EXCHANGE = message_encoding.RPC
-LONGEST_WAIT = 60_000  # milliseconds a question may lie in the queue: nobody waits that long for an answer
+LONGEST_WAIT = 60_000  # milliseconds that a request may be in the queue: no client waits longer
 
 
 class DeadlinePassed(Unavailable):
@@ -41,14 +40,14 @@ class DeadlinePassed(Unavailable):
 
 
 class RpcServer(SharedExtension):
-    """Takes a service's questions and answers them with a bounded number of workers."""
+    """Answers the requests to a service with a bounded number of workers."""
 
     broker = Broker()
 
     def __init__(self) -> None:
         super().__init__()
         self._methods: dict[str, Rpc] = {}
-        self._questions: queue.Queue[amqp.Message | None] = queue.Queue()
+        self._requests: queue.Queue[amqp.Message | None] = queue.Queue()
         self._channel: Any = None
         self._drained: threading.Event | None = None
 
@@ -58,14 +57,14 @@ class RpcServer(SharedExtension):
         self.broker.members.append(self)
 
     def offer(self, entrypoint: "Rpc") -> None:
-        """Answer questions for this method."""
+        """Answer requests for this method."""
         self._methods[entrypoint.method_name] = entrypoint
 
     def start(self) -> None:
         self._loops = [self.container.spawn_managed_thread(self._work) for _ in range(self._workers)]
 
     def drain(self) -> None:
-        """Take no more questions, and wait until those being answered are."""
+        """Take no more requests and wait for the running ones."""
         if self._drained:
             self._drained.wait()
             return
@@ -73,7 +72,7 @@ class RpcServer(SharedExtension):
         if self._channel:
             self._write(lambda: self._channel.send_method(amqp.spec.Basic.Cancel, "sb", (self._queue, False)))
         for _ in self._loops:
-            self._questions.put(None)
+            self._requests.put(None)
         for loop in self._loops:
             loop.wait()
         self._drained.set()
@@ -94,7 +93,7 @@ class RpcServer(SharedExtension):
         channel.basic_qos(0, self._workers, a_global=False)
         self._channel = channel
         if not self._drained:
-            channel.basic_consume(self._queue, self._queue, nowait=True, callback=self._questions.put)
+            channel.basic_consume(self._queue, self._queue, nowait=True, callback=self._requests.put)
 
     def lost(self) -> None:
         self._channel = None
@@ -102,19 +101,19 @@ class RpcServer(SharedExtension):
     # ---- a worker
 
     def _work(self) -> None:
-        while (message := self._questions.get()) is not None:
+        while (message := self._requests.get()) is not None:
             if self._drained or message.channel is not self._channel:
-                continue  # not acknowledged: another process will be asked
+                continue  # not acknowledged: it is redelivered to another process
             self._answer(message)
             self._write(lambda m=message: m.channel.basic_ack(m.delivery_tag))
 
     def _answer(self, message: amqp.Message) -> None:
-        """Answer one question. Nothing escapes: a question must not end the service."""
+        """Answer one request. No exception escapes: a request must not end the service."""
         try:
             request = read_request(message, self._service)
         except RequestMalformed as malformed:
             observe.rpc_dropped.labels("malformed").inc()
-            observe.log.warning("malformed question", error=str(malformed))
+            observe.log.warning("malformed request", error=str(malformed))
             return
         if request.seconds_left <= 0:
             observe.rpc_dropped.labels("expired").inc()
@@ -133,13 +132,13 @@ class RpcServer(SharedExtension):
             return message_encoding.text({"result": result, "error": None}), "answered"
         except Refusal as refusal:
             return error(refusal), refusal.kind.value
-        except Exception as failure:  # noqa: BLE001 - told to the log, and not to the caller
-            if request.seconds_left <= 0:  # the driver had something to say about being interrupted
+        except Exception as failure:  # noqa: BLE001 - logged, and not disclosed to the caller
+            if request.seconds_left <= 0:  # the database driver wraps the timeout's exception
                 return error(DeadlinePassed()), "deadline_passed"
             if db_failures.is_outage(failure):
-                observe.log.warning("database failed a question", method=request.method, error=repr(failure))
+                observe.log.warning("database failed a request", method=request.method, error=repr(failure))
                 return error(Unavailable()), "unavailable"
-            observe.log.error("question failed", method=request.method, exc_info=failure)
+            observe.log.error("request failed", method=request.method, exc_info=failure)
             return error(failure), "internal"
 
     def _span(self, request: Request) -> Span:
@@ -149,13 +148,13 @@ class RpcServer(SharedExtension):
     def _call(self, request: Request) -> Any:
         entrypoint = self._methods.get(request.method)
         if entrypoint is None:
-            raise RequestMalformed(f"there is no {self._service}.{request.method}")
+            raise RequestMalformed(f"{self._service}.{request.method} does not exist")
         caller = auth.verify(request.token)
         caller.require(*entrypoint.allow)
         return self._settled(getattr(self.broker.instance(), request.method), caller, request)
 
     def _settled(self, method: Any, caller: Caller, request: Request) -> Any:
-        """The method's answer. One that lost a conflict was rolled back, and runs again until its deadline."""
+        """The method's answer. After a lost conflict it was rolled back and runs again, until its deadline."""
         for pause in db_failures.pauses():
             try:
                 return method(caller, request.argument)
@@ -174,7 +173,7 @@ class RpcServer(SharedExtension):
 
 
 class Rpc(Entrypoint):
-    """Answers a request: the method is given `(caller, request)` and returns JSON, or raises a Refusal."""
+    """Answers a request: the method is called with `(caller, request)` and returns JSON or raises a Refusal."""
 
     server = RpcServer()
 

@@ -1,7 +1,7 @@
-"""Asking a service from plain Python: a blocking client of nameko's RPC protocol on pika.
+"""A blocking client of nameko's RPC protocol on pika, for plain Python.
 
-One connection, opened when something is first asked and again after it was lost. It sends heartbeats only while
-it waits, so whoever pauses for longer than some seconds closes it first. For one thread.
+It has one connection, opened on the first call and again after it was lost. It sends heartbeats only during calls,
+so close it before a pause of more than some seconds. Not thread-safe.
 """
 
 import json
@@ -18,13 +18,13 @@ from shared.answers import NoAnswer, ServiceUnavailable, result
 
 EXCHANGE = message_encoding.RPC
 LOST = (AMQPError, OSError)
-HEARTBEAT = 30  # seconds: whoever asks may think for a while between two questions
+HEARTBEAT = 30  # seconds: none are sent between two calls
 
 
 class RpcClient:
-    """Asks `service.method` and waits for the answer."""
+    """Calls `service.method` and waits for the answer."""
 
-    def __init__(self, url: str, *, name: str = "asker") -> None:
+    def __init__(self, url: str, *, name: str = "client") -> None:
         self._parameters = pika.URLParameters(url)
         self._parameters.heartbeat = HEARTBEAT
         self._parameters.client_properties = {"connection_name": name}
@@ -45,9 +45,9 @@ class RpcClient:
         self.close()
 
     def call(self, method: str, request: dict[str, Any], *, token: str | None = None, within: float = 30.0) -> Any:
-        """What the service answers within so many seconds.
+        """The service's answer, awaited for `within` seconds.
 
-        Raises Refused, NobodyThere, NoAnswer; ServiceFailed for a fault of the service.
+        Raises Refused, ServiceUnavailable, NoAnswer; ServiceFailed for an internal error of the service.
         """
         self._requested, self._answer = uuid4().hex, None
         try:
@@ -59,7 +59,7 @@ class RpcClient:
             raise ServiceUnavailable from failure
 
     def close(self) -> None:
-        """Leave; a connection that is broken already is only forgotten."""
+        """Close the connection, also if it is broken already."""
         connection, self._connection = self._connection, None
         try:
             if connection and connection.is_open:
@@ -75,7 +75,7 @@ class RpcClient:
         self._channel = self._connection.channel()
         self._reply_to = uuid4().hex
         queue = f"rpc.reply-{self._name}-{self._reply_to}"
-        self._channel.exchange_declare(EXCHANGE, passive=True)  # whoever asks need not be allowed to declare it
+        self._channel.exchange_declare(EXCHANGE, passive=True)  # clients need no right to declare it
         self._channel.queue_declare(queue, exclusive=True, auto_delete=True)
         self._channel.queue_bind(queue, EXCHANGE, self._reply_to)
         self._channel.basic_consume(queue, self._answered, auto_ack=True)
@@ -110,6 +110,6 @@ class RpcClient:
         return self._answer
 
     def _answered(self, _channel: Any, _method: Any, properties: Any, body: bytes) -> None:
-        """Keep the answer to what was asked last; to an earlier question nobody listens any more."""
+        """Store the answer to the current call; late answers to earlier calls are ignored."""
         if properties.correlation_id == self._requested:
             self._answer = json.loads(body)

@@ -1,4 +1,4 @@
-"""The two messages of a question: the request as it comes in, and the answer or error that goes back."""
+"""The two messages of an RPC call: the request, and the answer or error."""
 
 import json
 import math
@@ -13,19 +13,19 @@ from shared import message_encoding
 from shared.errors import Refusal
 from shared.ids import new_id
 
-DEFAULT_TIMEOUT = 30.0  # seconds, for a caller who names no deadline
+DEFAULT_TIMEOUT = 30.0  # seconds, for a request without a deadline
 LONGEST_TIMEOUT = 60.0  # seconds
 
 
 class RequestMalformed(Refusal):
-    """The question is not one that this service understands."""
+    """The RPC request is malformed."""
 
     code = "request_malformed"
 
 
 @dataclass(frozen=True)
 class Request:
-    """A question: `argument` is its JSON object, `deadline` the epoch second after which nobody listens."""
+    """An RPC request: `argument` is its JSON object, `deadline` the epoch second after which it expires."""
 
     method: str
     argument: dict[str, Any]
@@ -41,7 +41,7 @@ class Request:
         return self.deadline - time.time()
 
     def answer(self, body: str) -> amqp.Message:
-        """The message that carries an answer back to whoever asked."""
+        """The message with an answer for the client."""
         known = {"correlation_id": self.call_id} if self.call_id else {}
         return amqp.Message(
             body, content_type=message_encoding.CONTENT_TYPE, content_encoding="utf-8", delivery_mode=1, **known
@@ -49,11 +49,11 @@ class Request:
 
 
 def read_request(message: amqp.Message, service: str) -> Request:
-    """The question in a message. Raises RequestMalformed for one that could not even be answered."""
+    """The request in a message. Raises RequestMalformed for one that cannot be answered."""
     headers = message.headers or {}
     reply_to = message.properties.get("reply_to")
     if not reply_to:
-        raise RequestMalformed("nobody to answer to")
+        raise RequestMalformed("no reply_to")
     return Request(
         method=message.delivery_info["routing_key"].removeprefix(f"{service}."),
         argument=_argument(message.body),
@@ -67,7 +67,7 @@ def read_request(message: amqp.Message, service: str) -> Request:
 
 
 def error(failure: Exception) -> str:
-    """The answer that says no. Of an unexpected failure it tells nothing but that there was one.
+    """The body of an error answer. It discloses nothing about failures other than refusals.
 
     The first four fields are those of nameko's own errors, so that its proxies raise a RemoteError.
     """
@@ -93,19 +93,19 @@ def error(failure: Exception) -> str:
 
 
 def _argument(body: Any) -> dict[str, Any]:
-    """The request is the first argument; nameko's own callers may give its fields as keywords instead."""
+    """The request is the first argument; nameko's own clients may pass its fields as keywords instead."""
     try:
         call = json.loads(bytes(body))
         argument = call["args"][0] if call["args"] else call["kwargs"]
     except (ValueError, KeyError, TypeError, IndexError) as wrong:
         raise RequestMalformed(repr(wrong)) from wrong
     if not isinstance(argument, dict):
-        raise RequestMalformed("a request is an object")
+        raise RequestMalformed("the request is not an object")
     return argument
 
 
 def _deadline(value: Any) -> float:
-    """When nobody listens any more; a moment that a timer could not count to is as good as none."""
+    """The epoch second of the deadline, at most LONGEST_TIMEOUT away; the default for a missing or invalid one."""
     try:
         wait = float(value) - time.time()
     except (TypeError, ValueError):

@@ -1,11 +1,11 @@
-"""Run a service: `python -m shared.run catalog`. SIGTERM and SIGINT end it when its work in hand is done."""
+"""Run a service: `python -m shared.run catalog`. On SIGTERM and SIGINT it finishes its current work and ends."""
 
 import warnings
 
-warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # we know: docs/nameko.md
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # see docs/nameko.md
 import eventlet  # noqa: E402
 
-eventlet.monkey_patch()  # before anything else is imported; it also makes psycopg2 yield while it waits
+eventlet.monkey_patch()  # before all other imports; it also makes psycopg2 yield while it waits
 
 import signal  # noqa: E402
 import sys  # noqa: E402
@@ -22,11 +22,11 @@ from shared.personal import keys as personal_keys  # noqa: E402
 
 
 class StillBusy(Exception):
-    """The work in hand was not done in time; what is not acknowledged will come again."""
+    """The current work was not finished in time; unacknowledged messages will be redelivered."""
 
 
 def main(name: str) -> None:
-    """Run the service until it is told to stop, or dies; its supervisor starts it again."""
+    """Run the service until a signal stops it."""
     if not all(map(is_monkey_patched, ("socket", "thread", "time", "select", "psycopg"))):
         raise RuntimeError("eventlet was patched too late")
     observe.configure_logs(name)
@@ -34,7 +34,7 @@ def main(name: str) -> None:
     service = topology.service_class(name)
     read_secrets(service)
     container = ServiceContainer(service, {})
-    eventlet.spawn(_stop_after, _told_to_stop(), container)
+    eventlet.spawn(_stop_after, _stop_signal(), container)
     container.start()
     pages = health.serve(settings.whole("OBSERVE_PORT", 0), health.Health(checks(container)))
     observe.log.info("started")
@@ -45,13 +45,13 @@ def main(name: str) -> None:
 
 
 def read_secrets(service: Any) -> None:
-    """Read what a service signs and checks with, so that a process without a good key ends at once."""
+    """Load the keys and secrets of a service, so that a process without a valid one fails at startup."""
     for read in (auth.read_public_key, personal_keys.ring, *getattr(service, "secrets", ())):
         read()
 
 
 def checks(container: ServiceContainer) -> dict[str, Any]:
-    """What must hold for this service to be of use."""
+    """The health checks of a service."""
     broker = container.shared_extensions.get(Broker)
     found = {"broker": lambda: broker.link.is_open} if broker else {}
     if broker and broker.open_work:
@@ -59,20 +59,20 @@ def checks(container: ServiceContainer) -> dict[str, Any]:
     return found
 
 
-def _told_to_stop() -> Event:
-    told = Event()
+def _stop_signal() -> Event:
+    stop = Event()
 
-    def tell(*_: Any) -> None:
-        if not told.ready():
-            hubs.get_hub().schedule_call_global(0, told.send)
+    def on_signal(*_: Any) -> None:
+        if not stop.ready():
+            hubs.get_hub().schedule_call_global(0, stop.send)
 
-    signal.signal(signal.SIGTERM, tell)
-    signal.signal(signal.SIGINT, tell)
-    return told
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    return stop
 
 
-def _stop_after(told: Event, container: ServiceContainer) -> None:
-    told.wait()
+def _stop_after(stop: Event, container: ServiceContainer) -> None:
+    stop.wait()
     observe.log.info("stopping")
     try:
         with eventlet.Timeout(settings.number("STOP_WITHIN", 25), StillBusy()):

@@ -1,14 +1,14 @@
-"""Settings come from the environment; each may come from the file that NAME_FILE points to, as secrets do."""
+"""Settings from the environment, or from the file named by NAME_FILE, as for secrets."""
 
 import os
 from pathlib import Path
 
 SHORTEST_SECRET = 16  # bytes
-PLACEHOLDER = "change-me"  # what the deployment files hold where a secret is to be filled in
+PLACEHOLDER = "change-me"  # marks the secrets that are to be filled in in the deployment files
 
 
 class MissingSetting(RuntimeError):
-    """A setting without a default is not in the environment, or empty."""
+    """A setting without a default is missing in the environment or empty."""
 
 
 class WeakSecret(RuntimeError):
@@ -16,7 +16,7 @@ class WeakSecret(RuntimeError):
 
 
 def is_set(name: str) -> bool:
-    """Whether there is a setting `name`, or a file of it; an empty one is none."""
+    """Whether the setting `name` or its file is set and not empty."""
     return bool(os.environ.get(f"{name}_FILE") or os.environ.get(name, "").strip())
 
 
@@ -42,7 +42,7 @@ def whole(name: str, default: int) -> int:
 def secret(name: str) -> bytes:
     """Return the bytes of the secret `name`, from the file NAME_FILE or, without one, from NAME itself.
 
-    Raises MissingSetting, WeakSecret: a process reads its secrets when it starts, and ends without a good one.
+    Raises MissingSetting, WeakSecret. A process reads its secrets at startup and fails without a valid one.
     """
     path = os.environ.get(f"{name}_FILE")
     return strong(name, Path(path).read_bytes() if path else text(name).encode())
@@ -54,7 +54,7 @@ def secret_text(name: str) -> str:
 
 
 def strong(name: str, value: bytes) -> bytes:
-    """Return a secret's value if it can be one. Raises WeakSecret."""
+    """Return a secret's value. Raises WeakSecret if it is too short or the placeholder."""
     if len(value.strip()) < SHORTEST_SECRET or PLACEHOLDER.encode() in value:
         raise WeakSecret(name)
     return value

@@ -1,10 +1,10 @@
-"""Shapes of data on the wire: a marshmallow schema derived once from a dataclass's fields.
+"""Loads and validates data by dataclasses: a marshmallow schema is derived once from a dataclass's fields.
 
-Understands str, int, bool, UUID, datetime, date, StrEnum, Money, nested dataclasses, lists and tuples of
-these, dict[str, str], `| None`, and tagged unions: dataclasses with a field `kind: Literal["…"] = tag("…")`, of
-which the value of `kind` chooses one. A field with a default may be missing; nothing is coerced: "yes" is no
-boolean and "3" no number. A text of a request is normalised by the kind that its field says (`shared.text`);
-texts of messages and of stored documents are taken as they are.
+Supported types: str, int, bool, UUID, datetime, date, StrEnum, Money, nested dataclasses, lists and tuples of
+these, dict[str, str], `| None`, and tagged unions: dataclasses with a field `kind: Literal["…"] = tag("…")`, whose
+value selects one. A field with a default may be missing. Nothing is coerced: "yes" is no boolean and "3" no
+number. Text in requests is normalised by the kind of its field (`shared.text`); text in messages and stored
+documents is not changed.
 """
 
 import re
@@ -30,7 +30,7 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 
 
 class Misshapen(Invalid):
-    """The request does not have the shape it should have; `errors` maps a field's path to what is wrong."""
+    """The request does not fit its schema; `errors` maps field paths to what is wrong."""
 
     code = "request_invalid"
 
@@ -43,12 +43,12 @@ class Misshapen(Invalid):
 
 
 def text(longest: int, shortest: int = 1, kind: Kind = kinds.line, **options: Any) -> Any:
-    """A dataclass field of between `shortest` and `longest` characters (or items), counted when normalised."""
+    """A dataclass field of `shortest` to `longest` characters (or items), counted after normalisation."""
     return field(metadata={"validate": ma.validate.Length(shortest, longest), "text": kind}, **options)
 
 
 def secret(longest: int, shortest: int = 1, **options: Any) -> Any:
-    """A text that is taken as it is, and of which only a seal is kept (`shared.idempotency.sealed`)."""
+    """A text that is not normalised, of which only a keyed digest is stored (`shared.idempotency.sealed`)."""
     rule = ma.validate.Length(shortest, longest)
     return field(metadata={"validate": rule, "text": kinds.raw, "secret": True}, **options)
 
@@ -68,17 +68,17 @@ def whole(least: int, most: int, **options: Any) -> Any:
 
 
 def timestamp(**options: Any) -> Any:
-    """A dataclass field of a moment in this century, so that hours and days can be added to it."""
+    """A dataclass field of a time in this century, so that hours and days can be added to it."""
     return field(metadata={"validate": ma.validate.Range(EARLIEST, LATEST, max_inclusive=False)}, **options)
 
 
 def tag(value: str) -> Any:
-    """The field `kind` of a dataclass in a tagged union: always there, with this one value."""
+    """The field `kind` of a dataclass in a tagged union: required, with this value only."""
     return field(default=value, metadata={"tag": True})
 
 
 class StrictBoolean(ma.fields.Field):
-    """true or false and nothing else (marshmallow's own Boolean takes "yes")."""
+    """true or false (marshmallow's own Boolean accepts "yes")."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
         if not isinstance(value, bool):
@@ -87,7 +87,7 @@ class StrictBoolean(ma.fields.Field):
 
 
 class StorableText(ma.fields.String):
-    """Text that PostgreSQL and UTF-8 can hold: JSON may escape a NUL or half a surrogate pair, they cannot."""
+    """Text that PostgreSQL and UTF-8 can represent: JSON may contain an escaped NUL or a lone surrogate."""
 
     def __init__(self, kind: Kind = kinds.raw, **options: Any) -> None:
         super().__init__(**options)
@@ -107,7 +107,7 @@ class StorableText(ma.fields.String):
 
 
 class AwareTimestamp(ma.fields.Field):
-    """An ISO 8601 moment with its offset, as aware UTC."""
+    """An ISO 8601 timestamp with an offset, as aware UTC."""
 
     def _serialize(self, value: datetime | None, *_: Any, **__: Any) -> str | None:
         return value.astimezone(UTC).isoformat() if value else None
@@ -117,7 +117,7 @@ class AwareTimestamp(ma.fields.Field):
             timestamp = datetime.fromisoformat(value)
             return timestamp.astimezone(UTC) if timestamp.tzinfo else self._naive()
         except (TypeError, ValueError, OverflowError):
-            raise ma.ValidationError("Not a moment with an offset.") from None
+            raise ma.ValidationError("Not a timestamp with an offset.") from None
 
     def _naive(self) -> datetime:
         raise ValueError
@@ -152,10 +152,10 @@ def load(shape: Any, data: Any, *, complete: bool = False) -> Any: ...
 
 
 def load(shape: Any, data: Any, *, complete: bool = False) -> Any:
-    """An instance of `shape`, a dataclass or any type that a field of one may have. Raises Misshapen.
+    """Load an instance of `shape`, a dataclass or the type of a field. Raises Misshapen.
 
-    Unknown fields are ignored. A field that is missing has its default. In a `complete` one only a field may be
-    missing whose default is None, "unknown": what was not said must not be read as if it had been.
+    Unknown fields are ignored; missing ones get their default. With `complete`, a field may be missing only if its
+    default is None ("unknown"), so that no value is assumed that the sender did not set.
     """
     try:
         if dataclass_of(shape):
@@ -166,7 +166,7 @@ def load(shape: Any, data: Any, *, complete: bool = False) -> Any:
 
 
 def is_required(spec: Any, *, complete: bool = False) -> bool:
-    """Whether a dataclass's field must be there; `complete` as in `load`."""
+    """Whether a dataclass's field is required; `complete` as in `load`."""
     if spec.metadata.get("tag"):
         return True
     if complete:
@@ -230,7 +230,7 @@ def _alternative(args: tuple[Any, ...], complete: bool, kind: Kind, **options: A
 
 
 class _Tagged(ma.fields.Field):
-    """One of several dataclasses, chosen by the value of its `kind`."""
+    """One of several dataclasses, selected by the value of `kind`."""
 
     def __init__(self, by_tag: dict[str, ma.Schema], **options: Any) -> None:
         super().__init__(**options)
@@ -244,7 +244,7 @@ class _Tagged(ma.fields.Field):
 
 
 class _Tuple(ma.fields.List):
-    """A JSON array kept as a tuple, so that frozen messages stay hashable and unchangeable."""
+    """A JSON array as a tuple, so that frozen messages are hashable and immutable."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         return tuple(super()._deserialize(value, *args, **kwargs))

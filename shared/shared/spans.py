@@ -1,11 +1,11 @@
-"""Spans: what this process does for a request and how long it takes, told to a collector of OpenTelemetry traces.
+"""Spans: the work of this process for a request and its duration, sent to a collector of OpenTelemetry traces.
 
     with spans.span("payments.open", kind="client", attributes={"jishi.payment.id": "…"}) as span:
         ...
 
-A span is a child of the `Trace` that is followed, and is followed itself inside its block: what is said or asked
-there carries its context on. Without OTEL_EXPORTER_OTLP_ENDPOINT nothing is recorded, and nothing of OpenTelemetry
-is imported. Attributes are ids and names; nothing that a person has written, and no message of an exception.
+A span is a child of the current `Trace` and is itself current inside its block, so that messages and requests sent
+there carry its context. Without OTEL_EXPORTER_OTLP_ENDPOINT nothing is recorded and OpenTelemetry is not imported.
+Attributes are ids and names, never user input or exception messages.
 """
 
 import os
@@ -23,32 +23,32 @@ COLLECTOR = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 
 
 class Span:
-    """A span that nobody records. `shared.recording` has those that are."""
+    """A span that is not recorded. Recorded ones are in `shared.recording`."""
 
     traceparent: str | None = None
 
     def __enter__(self) -> Self:
-        """Follow it inside the block; it ends with the block."""
+        """Make it the current span inside the block; it ends with the block."""
         return self
 
     def __exit__(self, _type: object, failure: BaseException | None, _stack: object) -> None:
-        """End it, with what went wrong."""
+        """End it, and record the block's exception."""
 
     def tell(self, attributes: Attributes) -> None:
-        """Say more about it."""
+        """Add attributes."""
 
     def rename(self, name: str) -> None:
-        """Call it by what is known now."""
+        """Change its name."""
 
     def fail(self, why: BaseException | str) -> None:
-        """It did not do what it should."""
+        """Record a failure."""
 
     def end(self) -> None:
-        """It is over; only for one that is not used in a `with`."""
+        """End it; only if it is not used in a `with`."""
 
 
 class Recorder(Protocol):
-    """What makes spans that are recorded."""
+    """Creates recorded spans."""
 
     def span(
         self,
@@ -68,22 +68,22 @@ _recorder: Recorder | None = None
 
 
 def configure(process: str) -> None:
-    """Record from now on, as this process, if the environment names a collector."""
+    """Start recording under this process name, if the environment names a collector."""
     global _recorder  # noqa: PLW0603 - one for each process, as the logs
     if any(map(os.environ.get, COLLECTOR)) and os.environ.get("OTEL_TRACES_EXPORTER") != "none":
-        from shared.recording import OtlpRecorder  # noqa: PLC0415 - a quarter of a second, for those who want it
+        from shared.recording import OtlpRecorder  # noqa: PLC0415 - the import takes 0.25 s
 
         _recorder = OtlpRecorder(process)
 
 
 def close() -> None:
-    """Send what is left. A collector that does not answer holds nobody up for long."""
+    """Send the remaining spans, waiting only shortly for a collector that does not respond."""
     if _recorder:
         _recorder.close()
 
 
 def recording() -> bool:
-    """Whether spans go anywhere."""
+    """Whether spans are recorded."""
     return _recorder is not None
 
 
@@ -96,7 +96,7 @@ def span(
     attributes: Attributes = NONE,
     began: datetime | None = None,
 ) -> Span:
-    """Begin a span of the trace that is followed, or `of` another one; `links` are traceparents of others."""
+    """Begin a span of the current trace, or of the trace `of`; `links` are traceparents of other spans."""
     if _recorder is None:
         return UNRECORDED
     parent = of or trace.current() or Trace()
@@ -104,5 +104,5 @@ def span(
 
 
 def onward(known: Trace) -> str | None:
-    """The `traceparent` of what follows from here; none is made up where the next one will record a span."""
+    """The `traceparent` to pass on. Without a recorder a span id is generated, unless the trace has one."""
     return known.traceparent if _recorder else trace.child_of(known)

@@ -1,7 +1,7 @@
-"""Notes in the service's database which topics it handles, and since when.
+"""Stores in the service's database which topics it handles and since when, for the auditor.
 
-A message that was said before its queue was bound cannot be in it: of such a one nobody asks why it was not
-handled. So the moment is noted once the queues stand, and kept for as long as the consumer is there.
+A message that was published before its queue was bound cannot have been handled. So the time is stored once the
+queues are declared, and kept as long as the consumer exists.
 """
 
 import threading
@@ -16,19 +16,19 @@ from shared.handlers import handlers
 from shared.messages import REPLY
 
 NOTE = text("""
-    WITH heard AS (
+    WITH subscribed AS (
         SELECT * FROM unnest(CAST(:consumers AS text[]), CAST(:topics AS text[]), CAST(:replies AS boolean[]))
-            AS now_heard (consumer, topic, replies)
+            AS given (consumer, topic, replies)
     ),
-    gone AS (DELETE FROM listening WHERE (consumer, topic, replies) NOT IN (TABLE heard))
-    INSERT INTO listening (consumer, topic, replies) SELECT consumer, topic, replies FROM heard
+    removed AS (DELETE FROM listening WHERE (consumer, topic, replies) NOT IN (TABLE subscribed))
+    INSERT INTO listening (consumer, topic, replies) SELECT consumer, topic, replies FROM subscribed
     ON CONFLICT DO NOTHING
 """)
 LONGEST_PAUSE = 5.0  # seconds
 
 
 class Subscriptions(DependencyProvider):
-    """Notes it once for each process, as soon as broker and database have answered."""
+    """Stores the subscriptions once per process, as soon as broker and database are connected."""
 
     broker = Broker()
 
@@ -43,28 +43,28 @@ class Subscriptions(DependencyProvider):
         self._stopping.set()
 
     def get_dependency(self, worker_ctx: Any) -> None:  # nameko's signature
-        """Nothing: it only takes note."""
+        """Nothing: the dependency only runs in the background."""
 
     def _run(self) -> None:
         pause = 0.1
-        while not self._noted() and not self._stopping.wait(pause):
+        while not self._stored() and not self._stopping.wait(pause):
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _noted(self) -> bool:
-        link = getattr(self.broker, "link", None)  # extensions start side by side
+    def _stored(self) -> bool:
+        link = getattr(self.broker, "link", None)  # extensions start concurrently
         if not link or not link.is_open or not self.broker.open_work:
             return False
         try:
             with self.broker.open_work() as work:
                 note(work.connection, self.container.service_cls)
-        except Exception as failure:  # noqa: BLE001 - the next round may do better
-            observe.log.warning("could not note what is listened to", error=repr(failure))
+        except Exception as failure:  # noqa: BLE001 - the next try may succeed
+            observe.log.warning("could not store the subscriptions", error=repr(failure))
             return False
         return True
 
 
 def note(connection: Connection, service_class: Any) -> None:
-    """Note the consumers of a service that are new, and forget those that are no more."""
+    """Store the new consumers of a service and delete those that no longer exist."""
     found = [(h, topic) for topic, received in handlers(service_class).items() for h in received]
     rows = [(h.consumer, topic, kind == REPLY) for h, topic in found for kind in sorted(h.kinds)]
     consumers, topics, replies = ([row[place] for row in rows] for place in range(3))

@@ -1,7 +1,7 @@
 """Whether a capability or provider is switched on (shared/manifest.toml, docs/operating.md#switches).
 
-A switch is on until an operator turns it off. It is read by its primary key in the transaction that depends on it:
-a turn counts for every request that begins after it, in every process.
+A switch is on until an operator turns it off. It is read by its primary key in the transaction that depends on it,
+so that a change applies to every later request in all processes.
 """
 
 from sqlalchemy import Boolean, Column, Connection, DateTime, MetaData, Table, Text, select
@@ -21,7 +21,7 @@ table = Table(
 
 
 class CapabilitySwitchedOff(Conflict):
-    """An operator has switched this off for now."""
+    """An operator has switched this off temporarily."""
 
     code = "capability_switched_off"
 
@@ -33,11 +33,11 @@ class Switches:
         self._connection = connection
 
     def is_on(self, name: str) -> bool:
-        """Whether it is on; one that nobody has ever turned is."""
+        """Whether it is on, which is the default."""
         found = self._connection.execute(select(table.c.is_on).where(table.c.name == name)).scalar()
         return found is not False
 
     def require(self, name: str) -> None:
-        """Raises CapabilitySwitchedOff, unless it is on."""
+        """Raise CapabilitySwitchedOff unless it is on."""
         if not self.is_on(name):
             raise CapabilitySwitchedOff(switch=name)

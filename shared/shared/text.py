@@ -1,10 +1,9 @@
-"""What text may hold, and how it is normalised: the same for every way in, so that equal texts are equal.
+"""Validation and normalisation of text, the same for all inputs, so that equal texts compare equal.
 
-A kind is a function from what was sent to what is kept. All kinds agree on this: NFC; characters that steer
-the direction of writing or cannot be seen are removed; other control characters are refused; blanks around the
-text are trimmed; a letter has 30 marks at most; a text without anything to be seen is "". Lengths count after
-that. Normalising twice changes nothing, and its work grows with the length, not with the square of it. Secrets,
-tokens and documents are taken as they are (`raw`).
+A kind is a function from the input to the stored text. All kinds do this: normalise to NFC; remove invisible and
+bidirectional control characters; refuse other control characters; trim whitespace; limit a letter to 30 combining
+marks; reduce a text without visible characters to "". Lengths are checked afterwards. Normalisation is idempotent
+and takes linear time. Secrets, tokens and documents are not normalised (`raw`).
 """
 
 import re
@@ -13,22 +12,22 @@ from collections.abc import Callable
 from typing import Literal
 
 Kind = Callable[[str], str]
-SLACK = 4  # times its limit that a text may be long before it is normalised: blanks and marks that will go
+SLACK = 4  # the factor by which an input may exceed its limit before normalisation shortens it
 
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")  # without those that end a line or leave room
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")  # without line ends, tab and feeds
 # Soft hyphen, zero-width space, marks, embeddings, overrides and isolates, byte order mark, tags. The joiners
-# U+200C and U+200D stay within a text: emoji and several scripts are written with them.
+# U+200C and U+200D are kept within a text: emoji and several scripts need them.
 UNSEEN = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 JOINERS = "\u200c\u200d"
-FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols by their class, blank to the eye
-# Besides joiners and fillers: the grapheme joiner, Mongolian and other selectors of a letter's variation.
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"  # blank, though their category is letter or symbol
+# Besides joiners and fillers: the grapheme joiner, Mongolian and other variation selectors.
 UNSEEN_IN_CODES = re.compile(f"[{JOINERS}{FILLERS}\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-# Trimmed by str.strip: a regular expression looks at a run of blanks within a text once for each of them.
+# Trimmed by str.strip, since a regular expression takes quadratic time for a run of whitespace within a text.
 EDGES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + JOINERS
-# Sorting the marks on a letter, which normalising does, takes the square of their number; no writing has more
-# than 30 (Stream-Safe Text, UAX #15). Those at the end become marks when they are normalised.
+# Normalisation sorts the marks on a letter in quadratic time; no script needs more than 30 (Stream-Safe Text,
+# UAX #15). The last five become marks when they are normalised.
 MARKS = "".join(filter(unicodedata.combining, map(chr, range(0x1F000)))) + "\u0f73\u0f75\u0f81\uff9e\uff9f"
 TOO_MANY_MARKS = re.compile(f"([{MARKS}]{{30}})[{MARKS}]+")
 LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -40,32 +39,32 @@ TRACKING_NUMBER = re.compile(r"[0-9A-Za-z._/-]*")
 
 
 class UnfitText(ValueError):
-    """The text holds what its kind may not hold; the message says what."""
+    """The text is invalid for its kind; the message says why."""
 
 
 def line(value: str) -> str:
-    """One line: a title, a name of something, a reason. Blanks within it are one space each."""
+    """One line: a title, a name, a reason. Runs of whitespace become one space."""
     if value.isascii() and value.isprintable():
         return " ".join(value.split())
     return _seen(" ".join(_trimmed(value).split()))
 
 
 def note(value: str) -> str:
-    """Several lines: a note, a description in HTML. Line ends are line feeds, blanks before them go."""
+    """Several lines: a note, a description in HTML. Line ends become line feeds; trailing spaces are removed."""
     lines = LINE_END.sub("\n", _trimmed(value)).split("\n")
     return _seen("\n".join(each.rstrip() for each in lines))
 
 
 def code(value: str) -> str:
-    """What names something and is compared: a handle, a SKU's code, a slug, an email address.
+    """An identifier that is compared: a handle, a SKU's code, a slug, an email address.
 
-    Nothing is in it that cannot be seen; an emoji is in it as its letter alone.
+    All invisible characters are removed, including joiners and variation selectors of emoji.
     """
     return line(UNSEEN_IN_CODES.sub("", value))
 
 
 def tracking_number(value: str) -> str:
-    """A parcel's number: compatibility forms unified (Ａ is A), without any blank. Letters, digits, `-._/`."""
+    """A parcel's number in NFKC (Ａ becomes A), without whitespace: letters, digits, `-._/`."""
     number = "".join(_normal("NFKC", code(value)).split())
     if not TRACKING_NUMBER.fullmatch(number):
         raise UnfitText("Not a tracking number.")
@@ -80,7 +79,7 @@ def person(value: str) -> str:
 
 
 def phone(value: str) -> str:
-    """A telephone number as people write it: digits, +, hyphens, spaces, parentheses, perhaps an extension."""
+    """A telephone number: digits, +, hyphens, spaces, parentheses, and an optional extension."""
     number = DASHES.sub("-", _normal("NFKC", code(value)))
     digits = sum(character.isdigit() for character in number)
     if number and not (PHONE.fullmatch(number) and FEWEST_DIGITS <= digits <= MOST_DIGITS):
@@ -89,12 +88,12 @@ def phone(value: str) -> str:
 
 
 def report(value: str) -> str:
-    """One line that a provider wrote: control characters in it are no reason to refuse the whole report."""
+    """One line from a provider: control characters are removed, so that the report is not refused."""
     return line(CONTROL.sub("", value))
 
 
 def raw(value: str) -> str:
-    """As it is: a password, a token, a key, a document."""
+    """Unchanged: a password, a token, a key, a document."""
     return value
 
 
@@ -106,7 +105,7 @@ def _trimmed(value: str) -> str:
 
 def _normal(form: Literal["NFC", "NFKC"], value: str) -> str:
     normal = unicodedata.normalize(form, TOO_MANY_MARKS.sub(r"\1", value))
-    return TOO_MANY_MARKS.sub(r"\1", normal)  # a few marks are written as two
+    return TOO_MANY_MARKS.sub(r"\1", normal)  # a few marks decompose into two
 
 
 def _seen(value: str) -> str:

@@ -1,20 +1,20 @@
-"""What must stand on the broker before anything is published: exchanges, queues, the retry ladder.
+"""Declares the exchanges and queues on the broker, including the retry ladder.
 
-    python -m shared.topology                declares it for all services; may be repeated
+    python -m shared.topology                for all services; may be repeated
     python -m shared.topology orders users   for these
-    rabbitmqctl -q list_queues name | python -m shared.topology --unowned
+    rabbitmqctl -q list_queues name | python -m shared.topology --unowned    lists queues that no service uses
 
 Names come from service and topic, never from a method, so that renaming a method loses nothing:
 
-    events (topic), commands (direct)   exchanges, the routing key is the topic
-    replies (direct)                    an exchange, the routing key is the queue of who gave the command
-    orders:catalog.stock_reserved.v1    what orders has yet to handle of a topic
-    dead.orders                         what orders could not handle, with the cause in the headers
+    events (topic), commands (direct)   exchanges; the routing key is the topic
+    replies (direct)                    exchange; the routing key is the queue of the command's sender
+    orders:catalog.stock_reserved.v1    the messages of a topic for orders
+    dead.orders                         dead letters of orders, with the cause in the headers
     retry.10s                           a rung: after 10 s the message returns to the queue in its routing key
-    events.stream                       every event, for replay and for systems outside
+    events.stream                       all events, for replay and external systems
     sessions.ended                      a stream of the sessions that ended in the last hour, for every process
 
-Every dead-lettering is at-least-once: the default loses messages when the broker dies at that moment.
+Dead-lettering is at-least-once everywhere: the default may lose messages when the broker crashes.
 """
 
 import importlib
@@ -45,17 +45,17 @@ class Queue:
 
 
 def dead_letters(service: str) -> str:
-    """The queue of what a service could not handle."""
+    """The queue of a service's dead letters."""
     return f"dead.{service}"
 
 
 def rung_name(seconds: float) -> str:
-    """Exchange and queue of a rung of the ladder."""
+    """The name of the exchange and queue of a rung of the ladder."""
     return f"retry.{seconds:g}s"
 
 
 def service_class(name: str) -> Any:
-    """The class of a service: the one in `<name>.service` that bears the name."""
+    """The class of a service: the one in `<name>.service` with this `name`."""
     module = importlib.import_module(f"{name}.service")
     found = [c for c in vars(module).values() if isinstance(c, type) and getattr(c, "name", None) == name]
     if len(found) != 1:
@@ -77,7 +77,7 @@ def rungs(policy: Policy) -> list[Queue]:
             {
                 "x-queue-type": "quorum",
                 "x-message-ttl": int(seconds * 1000),
-                "x-dead-letter-exchange": "",  # the routing key, its home queue's name, brings it back
+                "x-dead-letter-exchange": "",  # the routing key is the name of the queue to return to
                 **SAFE_DEAD_LETTERING,
             },
             ((rung_name(seconds), ""),),
@@ -93,19 +93,19 @@ def stream() -> Queue:
 
 
 def ended_sessions() -> Queue:
-    """The stream of ended sessions; what is older than a token lives is of no use."""
+    """The stream of ended sessions, kept for longer than a token is valid."""
     kept = {"x-max-age": "1h", "x-max-length-bytes": 100_000_000, "x-stream-max-segment-size-bytes": 1_000_000}
     return Queue(ENDED_SESSIONS, {"x-queue-type": "stream", **kept}, ((EVENTS, SessionEnded.topic),))
 
 
 def declare_exchanges(channel: Any) -> None:
-    """Declare where messages are published; `channel` is py-amqp's."""
+    """Declare the exchanges; `channel` is py-amqp's."""
     for name, kind in (*EXCHANGES, (RPC, "topic")):
         channel.exchange_declare(name, kind, durable=True, auto_delete=False)
 
 
 def declare(channel: Any, services: Iterable[Any], policy: Policy | None = None) -> None:
-    """Declare all that these services need. Targets of dead-lettering come first."""
+    """Declare the queues and exchanges of these services. Targets of dead-lettering come first."""
     policy = policy or Policy.from_environment()
     declare_exchanges(channel)
     for queue in [
@@ -120,7 +120,7 @@ def declare(channel: Any, services: Iterable[Any], policy: Policy | None = None)
 
 
 def unowned(names: Iterable[str], services: Iterable[Any], policy: Policy | None = None) -> list[str]:
-    """The queues among these names that nobody reads any more; the RPC's own queues are left out."""
+    """The queues among these names that no service consumes any more, without RPC queues."""
     own = {queue.name for service in services for queue in service_queues(service)}
     own |= {rung.name for rung in rungs(policy or Policy.from_environment())} | {STREAM, ENDED_SESSIONS}
     return sorted(n for n in names if n and n not in own and not n.startswith(("rpc-", "rpc.", "amq.")))
@@ -147,7 +147,7 @@ def _declare(channel: Any, queue: Queue) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Declare everything, or with --unowned tell which queues of standard input nobody owns."""
+    """Declare everything, or with --unowned print which queues of standard input no service owns."""
     from shared.link import connect  # noqa: PLC0415 - --unowned needs no broker
 
     named = [name for name in arguments if not name.startswith("--")]

@@ -1,4 +1,4 @@
-"""Which request the running code works for: carried from message to message, and into every log line."""
+"""The trace of the current request: passed on in messages and requests, and part of every log line."""
 
 import re
 import secrets
@@ -23,7 +23,7 @@ class Trace:
 
     @classmethod
     def carried(cls, headers: Mapping[str, Any]) -> "Trace":
-        """The trace in a message's headers, whatever else they hold; a new one if there is none."""
+        """The trace in a message's headers; a new one if they have none."""
         try:
             correlation_id = UUID(headers.get("correlation_id"))
         except (TypeError, ValueError, AttributeError):
@@ -32,7 +32,7 @@ class Trace:
 
     @property
     def trace_id(self) -> str | None:
-        """The id under which a collector of traces knows it."""
+        """The W3C trace id, under which a collector has the trace."""
         known = read(self.traceparent)
         return known[1] if known else None
 
@@ -41,13 +41,13 @@ _current: ContextVar[Trace | None] = ContextVar("trace", default=None)
 
 
 def current() -> Trace | None:
-    """The trace of the running request or message, if there is one."""
+    """The trace of the current request or message, if any."""
     return _current.get()
 
 
 @contextmanager
 def following(trace: Trace) -> Iterator[None]:
-    """Work for this request inside the block."""
+    """Make this the current trace inside the block."""
     token = _current.set(trace)
     try:
         yield
@@ -56,14 +56,14 @@ def following(trace: Trace) -> Iterator[None]:
 
 
 def read(traceparent: Any) -> re.Match[str] | None:
-    """Trace id, parent's id and flags, if that is what this is."""
+    """The match with trace id, parent id and flags; None if it is not a traceparent."""
     return TRACEPARENT.fullmatch(traceparent) if isinstance(traceparent, str) else None
 
 
 def child_of(trace: Trace) -> str:
-    """The `traceparent` of the next hop: the one that is known, as W3C asks of those who record nothing.
+    """The `traceparent` for the next hop: the received one, as W3C requires of processes that do not record.
 
-    A request that came without one gets its correlation id as trace id, both being 16 bytes.
+    A request without one gets its correlation id as trace id, both being 16 bytes.
     """
     if trace.trace_id:
         return str(trace.traceparent)

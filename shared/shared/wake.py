@@ -1,7 +1,7 @@
-"""A datagram wakes the relay after a commit. One that is lost does no harm: the relay also looks by itself.
+"""Wakes the relay by a UDP datagram after a commit. It may get lost, since the relay also polls.
 
-On one machine it stays on the loopback. Where service and relay have a container each, RELAY_WAKE_HOST is
-the relay's name there. The datagram is empty, so whoever else may send one can only make the relay look.
+On one machine it uses the loopback. If service and relay are in separate containers, RELAY_WAKE_HOST is the
+relay's host name. The datagram is empty, so that other senders can only cause a poll.
 """
 
 import contextlib
@@ -12,11 +12,11 @@ from functools import lru_cache
 from shared import settings
 
 LOOPBACK = "127.0.0.1"
-FRESH = 30.0  # seconds for which a name's address is believed
+FRESH = 30.0  # seconds for which a resolved address is cached
 
 
 def wake_relay() -> None:
-    """Tell the relay that there is something to send; never fails, for what it tells of has been committed."""
+    """Wake the relay. It ignores failures: the change is committed, and the relay polls."""
     port = settings.whole("RELAY_WAKE_PORT", 0)
     if port:
         with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
@@ -24,11 +24,11 @@ def wake_relay() -> None:
 
 
 def consumer() -> socket.socket:
-    """The relay's end: a socket that becomes readable when it is to look; it never blocks."""
-    waker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    waker.bind((LOOPBACK if _host() == LOOPBACK else "", settings.whole("RELAY_WAKE_PORT", 0)))
-    waker.setblocking(False)
-    return waker
+    """The relay's non-blocking socket, which becomes readable when the relay is to poll."""
+    receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    receiver.bind((LOOPBACK if _host() == LOOPBACK else "", settings.whole("RELAY_WAKE_PORT", 0)))
+    receiver.setblocking(False)
+    return receiver
 
 
 def _host() -> str:

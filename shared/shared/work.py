@@ -1,4 +1,4 @@
-"""One transaction: what is changed, and what is said of it, together or not at all."""
+"""A transaction of a service: its changes and its messages are committed together."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,11 +19,11 @@ W = TypeVar("W", bound="Work")
 
 
 class NoCommand(LookupError):
-    """There is no command to answer, or nobody knows who gave it."""
+    """There is no command to answer, or its sender is unknown."""
 
 
 class Work:
-    """One open transaction; a service's own Work adds its repositories."""
+    """An open transaction; a service's own subclass adds its repositories."""
 
     def __init__(self, connection: Connection, *, causes: Sequence[Envelope] = ()) -> None:
         self.connection = connection
@@ -34,12 +34,12 @@ class Work:
 
     @cached_property
     def now(self) -> datetime:
-        """The moment of this work, aware UTC; one value from begin to commit."""
+        """The time of this transaction, aware UTC; the same from begin to commit."""
         return datetime.now(UTC)
 
     @cached_property
     def switches(self) -> Switches:
-        """What operators have turned off in this service."""
+        """The switches of this service."""
         return Switches(self.connection)
 
     def publish(
@@ -50,12 +50,13 @@ class Work:
         within: timedelta | None = None,
         timer: Message | None = None,
     ) -> UUID:
-        """Send a command or a fact once this work has committed; returns its id.
+        """Publish an event or send a command after the commit; returns its message id.
 
-        A fact is said once, at the transition that makes it true; whoever asks again gets a `reply`.
-        `at`: not before, or not before so much time has passed by the database's clock, which no process's
-        clock disturbs. `within`: the command's deadline, counted from the broker's confirm; `timer` is said
-        when it passes.
+        An event is published once, at the transition that it reports; a repeated command gets a `reply`.
+
+        at      the earliest time to send it, or a delay by the database's clock
+        within  the command's deadline, counted from the broker's confirm
+        timer   a message to send when the deadline passes
         """
         trail = self._trail(self.cause, self.cause.message_id if self.cause else None)
         row = outbox.row(message, trail, at=at, within=within, timer=timer)
@@ -63,10 +64,10 @@ class Work:
         return row["message_id"]
 
     def reply(self, event: Event, *, to: UUID | None = None, requester: str | None = None) -> UUID:
-        """Answer a command once this work has committed; only who gave it gets the answer. Returns its id.
+        """Reply to a command after the commit; only its sender gets the reply. Returns the reply's message id.
 
-        `to` is the command's message id, if it is not the one being handled; `requester` is who gave it, if it
-        was handled in an earlier work. Raises NoCommand without a command to answer.
+        `to` is the command's message id, if it is not the one being handled; `requester` is the sending service,
+        if the command was handled in an earlier transaction. Raises NoCommand without a command to answer.
         """
         command = self._causes.get(to) if to else self.cause
         if command:
@@ -78,7 +79,7 @@ class Work:
         return row["message_id"]
 
     def send(self, row: dict[str, Any]) -> None:
-        """Send what is an outbox row already, once this work has committed."""
+        """Send an outbox row after the commit."""
         self._published.append(row)
 
     def once(
@@ -93,37 +94,37 @@ class Work:
     ) -> Any:
         """The JSON answer of `produce`, run once per caller, operation and key; see shared.idempotency.
 
-        Without a key nothing can be recognised, and it simply runs.
+        Without a key it always runs.
         """
         if key is None:
             return produce()
         who = caller if isinstance(caller, str) else str(caller.user_id or "anyone")
         ran: list[Any] = []
-        first = partial(_kept, ran, produce)
+        first = partial(_recorded, ran, produce)
         answer = idempotency.once(self.connection, (who, operation, key), request, first, shown_once)
-        if not ran:  # the answer of what was done before
+        if not ran:  # the stored answer of an earlier request
             operator_actions.settle()
         return answer
 
     def after_commit(self, wake: Callable[[], None]) -> None:
-        """Call this when the work has committed, and not if it has not.
+        """Call `wake` after a successful commit.
 
-        Only to wake somebody who would find the change later by himself: a process that dies here calls
-        nobody, and what fails here can undo nothing.
+        Only for notifying a process that also polls: the call is lost if this process crashes first, and its
+        failure cannot undo the commit.
         """
         self.afterwards.append(wake)
 
     def flush(self) -> bool:
-        """Store what was said so far; whether any of it is to leave at once."""
+        """Insert the messages so far into the outbox; returns whether any of them is to be sent at once."""
         published, self._published = self._published, []
         outbox.insert(self.connection, published)
         return any(row["not_before"] is None for row in published)
 
     def trace_of(self, cause: Envelope | None) -> trace.Trace:
-        """The trace of what follows from a message, or from the request alone: the span that is open for it."""
-        followed = trace.current() or trace.Trace()
-        if cause is None or cause.correlation_id == followed.correlation_id:
-            return followed
+        """The trace for messages that follow from `cause`: the current one, unless `cause` belongs to another."""
+        current = trace.current() or trace.Trace()
+        if cause is None or cause.correlation_id == current.correlation_id:
+            return current
         return trace.Trace(cause.correlation_id, cause.traceparent)
 
     def _trail(self, cause: Envelope | None, causation_id: UUID | None, in_reply_to: UUID | None = None) -> Trail:
@@ -136,13 +137,13 @@ class Work:
         )
 
 
-def _kept(ran: list[Any], produce: Callable[[], Any]) -> Any:
+def _recorded(ran: list[Any], produce: Callable[[], Any]) -> Any:
     ran.append(produce())
     return ran[0]
 
 
 class OpenWork(Generic[W]):
-    """Opens works on one database: `with open_work() as work: …` commits on a clean exit, else rolls back."""
+    """Opens transactions on one database: `with open_work() as work: …` commits, or rolls back on an exception."""
 
     def __init__(self, engine: Engine, work_class: type[W], *, wake: Callable[[], None] = lambda: None) -> None:
         self.engine, self.work_class, self._wake = engine, work_class, wake
@@ -159,6 +160,6 @@ class OpenWork(Generic[W]):
             wake()
 
     def probe(self) -> None:
-        """Ask the database for a sign of life; raises what SQLAlchemy raises without one."""
+        """Query the database; raises SQLAlchemy's exceptions if it is unreachable."""
         with self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))

@@ -137,4 +137,4 @@ def test_what_a_service_says_of_one_case_stays_in_english(api, services):
 
 def test_a_code_that_is_newer_than_the_gateway_keeps_its_words(api, services):
     services.answers["users.list_shops"] = NotFound(code="moon_not_found")
-    assert api.get("/api/v1/shops", headers=CHINESE).json()["detail"] == "There is no such thing."
+    assert api.get("/api/v1/shops", headers=CHINESE).json()["detail"] == "The resource does not exist."

@@ -1,4 +1,4 @@
-"""What the services tell and ask each other, one package an owner: its events, commands, requests and views."""
+"""The contracts of the services, a package for each owner: its events, commands, requests and views."""
 
 from shared.contracts import catalog, marketing, orders, payments, users
 

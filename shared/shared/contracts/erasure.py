@@ -1,4 +1,4 @@
-"""What a service is told when a person is to be erased. Each declares its own messages."""
+"""The base messages for erasing a person's data. Each service declares subclasses with topics of its own."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +8,7 @@ from shared.messages import Command, Event
 
 @dataclass(frozen=True, kw_only=True)
 class DataErased(Event):
-    """Nothing is held of the person any more; `rows` held something."""
+    """The service stores no personal data of the person any more; `rows` is the number of erased rows."""
 
     user_id: UUID
     rows: int
@@ -16,6 +16,6 @@ class DataErased(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EraseData(Command):
-    """Erase what is held of a person. Told again, it is answered the same way."""
+    """Erase the personal data of a person. Idempotent."""
 
     user_id: UUID

@@ -1,10 +1,10 @@
-"""What is charged for, in quotes, orders and payments alike."""
+"""The kinds of lines in quotes, orders and payments."""
 
 from enum import StrEnum
 
 
 class LineKind(StrEnum):
-    """What a line is paid for."""
+    """What a line charges for."""
 
     GOODS = "goods"
     SHIPPING = "shipping"

@@ -1,4 +1,4 @@
-"""Lists: what page is asked for, and a page of items with the cursor of the next one."""
+"""Paginated lists: the request for a page, and a page of items with the cursor of the next one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,6 +37,6 @@ class Page(Generic[Item]):
 
 
 def page(rows: Sequence[Row], show: Callable[[Row], Item], key: Callable[[Row], UUID], limit: int) -> Page[Item]:
-    """One page of a list that was read one row too far: `next` is the cursor of the following page, or null."""
+    """A page of at most `limit` items from `limit + 1` rows; `next` is the cursor of the next page, or null."""
     following = str(key(rows[limit - 1])) if len(rows) > limit else None
     return Page(items=tuple(map(show, rows[:limit])), next=following)

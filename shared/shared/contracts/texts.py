@@ -1,4 +1,4 @@
-"""What people read in two languages, and why an amount is what it is."""
+"""Texts for users in two languages, and reasons of amounts."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class BilingualText:
 
 @dataclass(frozen=True, kw_only=True)
 class AmountReason:
-    """Why an amount is in a price or a refund: `code` is stable, `amount` is negative for what is taken off."""
+    """Why an amount is in a price or a refund: `code` is stable, `amount` is negative for a deduction."""
 
     code: str
     text: BilingualText

@@ -1,1 +1,1 @@
-"""Tables that every service has in its own database, made by the service's first migration."""
+"""Tables that every service has in its own database, created by the service's first migration."""

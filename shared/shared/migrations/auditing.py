@@ -1,9 +1,9 @@
-"""What the auditor goes by: when each row was last changed, and up to when it has proven each of its checks."""
+"""The auditor's data: when each row was last modified, and up to when each check is proven."""
 
 from collections.abc import Mapping
 from typing import Any
 
-# What is archived has been proven before. `now()` is when the transaction began.
+# Only proven rows are archived. `now()` is the start of the transaction.
 TABLES = """
 CREATE TABLE proven (
     check_name text PRIMARY KEY,
@@ -16,7 +16,7 @@ BEGIN
     RETURN NEW;
 END $$;
 """
-# A trigger, so that no statement forgets it, one typed by hand included.
+# A trigger, so that it applies to every statement, also to manual ones.
 TRACKED = """
 CREATE INDEX {table}_by_modification ON {table} (modified_at, {key});
 CREATE TRIGGER note_modification BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION note_modification();
@@ -24,17 +24,17 @@ CREATE TRIGGER note_modification BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE F
 
 
 def create(op: Any) -> None:
-    """Make the table and the trigger's function; `op` is alembic's operations module."""
+    """Create the table and the trigger's function; `op` is alembic's operations module."""
     op.execute(TABLES)
 
 
 def track(op: Any, tables: Mapping[str, str]) -> None:
-    """Have these tables, each with its key, note in their column `modified_at` when a row changes."""
+    """Maintain the column `modified_at` of these tables, given with their keys, by triggers."""
     for table, key in tables.items():
         op.execute(TRACKED.format(table=table, key=key))
 
 
 def drop(op: Any) -> None:
-    """Take them away again; the tables that note their changes are gone already."""
+    """Drop them. The tracked tables must be dropped before."""
     op.execute("DROP TABLE proven")
     op.execute("DROP FUNCTION note_modification")

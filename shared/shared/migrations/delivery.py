@@ -1,9 +1,9 @@
-"""The tables of the delivery core: outbox, relay's lease, inbox, what consumers listen to, idempotency keys."""
+"""The tables for messages and requests: outbox, relay lease, inbox, subscriptions, idempotency keys."""
 
 from typing import Any
 
 OUTBOX = """
--- Replies, and messages that are delivered again, go to one queue; events and commands go to an exchange.
+-- Replies and messages that are sent again are addressed to a queue; events and commands to an exchange.
 CREATE TABLE outbox (
     position      bigserial PRIMARY KEY,
     message_id    uuid NOT NULL,
@@ -25,9 +25,8 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_to_a_queue CHECK ((kind IN ('reply', 'again')) = (queue IS NOT NULL))
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
 
--- What is purged is found by plain indexes: new rows take the room of purged ones, and a BRIN range that
--- has ever held an old row is searched for old rows for ever.
--- A claim reads the waiting rows only, however many were sent, and however many timers lie ahead.
+-- Purges use B-tree indexes: new rows reuse the space of purged ones, so BRIN ranges would mix old and new rows.
+-- A claim reads only rows that are due, however many were sent or are delayed.
 CREATE INDEX outbox_waiting ON outbox (position)
     WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL;
 CREATE INDEX outbox_timers ON outbox (not_before)
@@ -52,7 +51,7 @@ CREATE TABLE inbox (
 );
 CREATE INDEX inbox_received ON inbox (received_at);
 
--- Which topics each consumer handles and since when, replies or not: the auditor expects only these.
+-- Which topics, or replies of topics, each consumer handles and since when: the auditor expects only these.
 CREATE TABLE listening (
     consumer text NOT NULL,
     topic    text NOT NULL,
@@ -62,7 +61,7 @@ CREATE TABLE listening (
 );
 """
 IDEMPOTENCY = """
--- Answers may tell of a person, so they are encrypted.
+-- Answers may contain personal data, so they are encrypted.
 CREATE TABLE idempotency (
     caller     text NOT NULL,
     operation  text NOT NULL,
@@ -77,11 +76,11 @@ CREATE INDEX idempotency_created ON idempotency (created_at);
 
 
 def create(op: Any) -> None:
-    """Make the tables; `op` is alembic's operations module."""
+    """Create the tables; `op` is alembic's operations module."""
     for statements in (OUTBOX, INBOX, IDEMPOTENCY):
         op.execute(statements)
 
 
 def drop(op: Any) -> None:
-    """Take them away again, with all that is in them."""
+    """Drop the tables."""
     op.execute("DROP TABLE outbox, relay_lease, inbox, listening, idempotency")

@@ -1,4 +1,4 @@
-"""The operators' tables: what people did to the system, messages that could not be handled, and switches."""
+"""The tables for operators: operator log, dead letters, switches."""
 
 from typing import Any
 
@@ -17,13 +17,13 @@ CREATE INDEX operator_log_about ON operator_log (about, entry_id);
 
 CREATE FUNCTION operator_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'what was done is not changed afterwards';
+    RAISE EXCEPTION 'the operator log is append-only';
 END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON operator_log
     FOR EACH STATEMENT EXECUTE FUNCTION operator_log_is_append_only();
 """
 DEAD_LETTERS = """
--- `copy` tells copies of one failure from two failures; `retried`: how often an operator had tried again before.
+-- `copy` is the same for all copies of one failure; `retried`: how often an operator had retried it before.
 CREATE TABLE dead_letter (
     dead_letter_id  uuid PRIMARY KEY,
     copy            text NOT NULL UNIQUE,
@@ -54,7 +54,7 @@ CREATE INDEX dead_letter_of ON dead_letter (message_id);
 CREATE INDEX dead_letter_closed ON dead_letter (closed_at) WHERE state <> 'open';
 """
 SWITCHES = """
--- A row for each switch that an operator has ever turned; all others are on.
+-- A row for each switch that was ever changed; all others are on.
 CREATE TABLE switches (
     name       text PRIMARY KEY,
     is_on      boolean NOT NULL,
@@ -66,12 +66,12 @@ CREATE TABLE switches (
 
 
 def create(op: Any) -> None:
-    """Make the tables; `op` is alembic's operations module."""
+    """Create the tables; `op` is alembic's operations module."""
     for statements in (LOG, DEAD_LETTERS, SWITCHES):
         op.execute(statements)
 
 
 def drop(op: Any) -> None:
-    """Take them away again, with all that is in them."""
+    """Drop the tables."""
     op.execute("DROP TABLE switches, dead_letter, operator_log")
     op.execute("DROP FUNCTION operator_log_is_append_only")

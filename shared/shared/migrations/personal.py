@@ -1,4 +1,4 @@
-"""The table of those who were erased, in each service that keeps personal data."""
+"""The table of erased persons, in each service that stores personal data."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ CREATE TABLE erased_person (
 
 
 def create(op: Any) -> None:
-    """Make the table; `op` is alembic's operations module."""
+    """Create the table; `op` is alembic's operations module."""
     op.execute(TABLE)
 
 
 def drop(op: Any) -> None:
-    """Take it away again."""
+    """Drop the table."""
     op.execute("DROP TABLE erased_person")

@@ -1,4 +1,4 @@
-"""The table of the calls to providers."""
+"""The table of provider calls."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ CREATE TABLE provider_calls (
     correlation_id uuid,
     traceparent    text,
     due_at         timestamptz,
-    requested_at       timestamptz NOT NULL,
+    requested_at   timestamptz NOT NULL,
     PRIMARY KEY (kind, key)
 );
 """
-# A claim reads what is due only, the urgent ones apart, however many calls are at rest or due later.
+# A claim reads only due rows, urgent ones separately, however many calls are finished or due later.
 INDEXES = """
 CREATE INDEX provider_calls_urgent ON provider_calls (due_at) WHERE due_at IS NOT NULL AND urgent;
 CREATE INDEX provider_calls_due ON provider_calls (due_at) WHERE due_at IS NOT NULL AND NOT urgent;
@@ -27,10 +27,10 @@ CREATE INDEX provider_calls_about ON provider_calls (about);
 
 
 def create(op: Any) -> None:
-    """Make the table; `op` is alembic's operations module."""
+    """Create the table; `op` is alembic's operations module."""
     op.execute(TABLE + INDEXES)
 
 
 def drop(op: Any) -> None:
-    """Take it away again, with all that is in it."""
+    """Drop the table."""
     op.execute("DROP TABLE provider_calls")

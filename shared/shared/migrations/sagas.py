@@ -1,4 +1,4 @@
-"""The tables of the sagas: the state of each, its transitions, the resources it holds, and how many ended."""
+"""The tables of sagas: their state, transitions, locked resources, and counts of archived ones."""
 
 from typing import Any
 
@@ -46,13 +46,13 @@ CREATE TABLE saga_transition (
 );
 CREATE INDEX saga_transition_of ON saga_transition (saga_id, position);
 
--- Transitions are deleted with their saga only, by the archive, which announces that in its transaction.
+-- Transitions are deleted only with their saga, by archiving, which sets jishi.archiving in its transaction.
 CREATE FUNCTION saga_transition_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' AND current_setting('jishi.archiving', true) = 'on' THEN
         RETURN OLD;
     END IF;
-    RAISE EXCEPTION 'what happened to a saga is not changed afterwards';
+    RAISE EXCEPTION 'saga transitions are append-only';
 END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON saga_transition
     FOR EACH ROW EXECUTE FUNCTION saga_transition_is_append_only();
@@ -65,7 +65,7 @@ CREATE TABLE saga_lock (
 );
 CREATE INDEX saga_lock_of ON saga_lock (saga_id);
 
--- Sagas that ended long ago are counted here by day and deleted.
+-- Archived sagas: counted by day and then deleted.
 CREATE TABLE saga_summary (
     day         date NOT NULL,
     name        text NOT NULL,
@@ -78,12 +78,12 @@ CREATE TABLE saga_summary (
 
 
 def create(op: Any) -> None:
-    """Make the tables; `op` is alembic's operations module. What the auditor goes by is there already."""
+    """Create the tables; `op` is alembic's operations module. Those of `auditing` must exist."""
     op.execute(TABLES)
     auditing.track(op, {"saga": "saga_id"})
 
 
 def drop(op: Any) -> None:
-    """Take them away again, with all that is in them."""
+    """Drop the tables."""
     op.execute("DROP TABLE saga_summary, saga_lock, saga_transition, saga")
     op.execute("DROP FUNCTION saga_transition_is_append_only")

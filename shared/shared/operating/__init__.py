@@ -1,5 +1,1 @@
-"""What operators see and do, the same in every service (docs/operating.md).
-
-log      who did what, when and why: written in the transaction of what it tells of
-tables   the tables as SQLAlchemy Core sees them
-"""
+"""What operators use in every service: operator log, dead letters, switches (docs/operating.md)."""

@@ -1,7 +1,7 @@
-"""What operators do with dead letters: retry one or all of a kind, or archive. Once, however often it is asked.
+"""What operators do with dead letters: retry one or all of a kind, or archive. All of these are idempotent.
 
-A dead letter that is retried leaves through the outbox, to the queue that it came from, as it was: its consumer's
-inbox knows a message that was handled meanwhile. If it fails again, it comes back as a new one.
+A retried dead letter is sent unchanged through the outbox to the queue that it came from. Its consumer's inbox
+detects a message that was handled meanwhile. If it fails again, it becomes a new dead letter.
 """
 
 from collections.abc import Sequence
@@ -28,31 +28,31 @@ ACTIONS = {DeadLetterState.RETRIED: "dead_letter.retry", DeadLetterState.ARCHIVE
 
 
 class DeadLetterClosed(Conflict):
-    """The dead letter is not open any more: somebody retried or archived it."""
+    """The dead letter is no longer open: it was retried or archived."""
 
     code = "dead_letter_closed"
 
 
 class DeadLetterUnreadable(Conflict):
-    """The dead letter cannot be read by its consumer, so that a retry cannot help; it can be archived."""
+    """The consumer cannot read the dead letter, so a retry cannot succeed; it can be archived."""
 
     code = "dead_letter_unreadable"
 
 
 class DeadLetterTooOld(Conflict):
-    """It failed so long ago that nobody would remember whether it was handled since; it can be archived."""
+    """The dead letter is too old: the record whether it was handled since may be removed; it can be archived."""
 
     code = "dead_letter_too_old"
 
 
 class CursorInvalid(Invalid):
-    """The cursor is none that an answer gave."""
+    """The cursor is not from an earlier answer."""
 
     code = "cursor_invalid"
 
 
 def retry(work: Work, actor: str, request: RetryDeadLetter) -> DeadLetterDetail:
-    """Retry a dead letter; one that is retried stays so.
+    """Retry a dead letter; one that was retried already is not sent again.
 
     Raises DeadLetterNotFound, DeadLetterClosed, DeadLetterUnreadable, DeadLetterTooOld.
     """
@@ -66,7 +66,7 @@ def retry(work: Work, actor: str, request: RetryDeadLetter) -> DeadLetterDetail:
 
 
 def archive(work: Work, actor: str, request: ArchiveDeadLetter) -> DeadLetterDetail:
-    """Archive a dead letter; one that is archived stays so. Raises DeadLetterNotFound, DeadLetterClosed."""
+    """Archive a dead letter, if it is not archived already. Raises DeadLetterNotFound, DeadLetterClosed."""
     row = dead_letters.find(work, request.dead_letter_id, lock=True)
     if _to_do(row, DeadLetterState.ARCHIVED):
         _close(work, actor, [row], DeadLetterState.ARCHIVED)
@@ -78,9 +78,8 @@ def archive(work: Work, actor: str, request: ArchiveDeadLetter) -> DeadLetterDet
 def retry_all(work: Work, actor: str, request: RetryDeadLetters) -> DeadLettersRetried:
     """Retry the open dead letters of a kind, MOST at a time, the oldest first.
 
-    `next` is the cursor for the rest, null when there is none. Those that come after the first call are not
-    among them, so that what fails again at once is not tried for ever. The unreadable ones stay open, and
-    so do those that are too old.
+    `next` is the cursor for the rest, null if there is none. Dead letters that arrive after the first call are
+    excluded, so that those that fail again at once are not retried endlessly. Unreadable and old ones stay open.
     """
     after, through = _read_cursor(request.cursor)
     through = through or _newest(work)
@@ -99,7 +98,7 @@ def retry_all(work: Work, actor: str, request: RetryDeadLetters) -> DeadLettersR
 
 
 def _to_do(row: Any, wanted: DeadLetterState) -> bool:
-    """Whether the dead letter is still to be brought there."""
+    """Whether the dead letter is still to be brought into the wanted state. Raises as `retry` does."""
     if row["state"] not in {DeadLetterState.OPEN, wanted}:
         raise DeadLetterClosed(state=row["state"])
     is_open = bool(row["state"] == DeadLetterState.OPEN)
@@ -109,7 +108,7 @@ def _to_do(row: Any, wanted: DeadLetterState) -> bool:
 
 
 def _check(row: Any) -> None:
-    """Raise DeadLetterUnreadable or DeadLetterTooOld for one that must not be tried again."""
+    """Raise DeadLetterUnreadable or DeadLetterTooOld for one that must not be retried."""
     if not _is_readable(row):
         raise DeadLetterUnreadable
     if (row["first_failed_at"] or row["arrived_at"]) < datetime.now(UTC) - retention_periods.BY_HAND:
@@ -117,7 +116,7 @@ def _check(row: Any) -> None:
 
 
 def _is_readable(row: Any) -> bool:
-    """Whether its consumer could read it now; the outbox holds text, and so does JSON in UTF-8."""
+    """Whether its consumer could read it now, and the outbox can store its body as text."""
     body = bytes(row["body"])
     try:
         opened(Delivery(body, row["headers"]))
@@ -172,7 +171,7 @@ def _open(request: RetryDeadLetters, after: UUID | None, through: UUID) -> sa.Se
 
 
 def _read_cursor(cursor: str | None) -> tuple[UUID | None, UUID | None]:
-    """The one that the last call came to, and the last one that there was at the first call."""
+    """The last dead letter of the previous call, and the newest one at the first call."""
     if cursor is None:
         return None, None
     try:

@@ -1,4 +1,4 @@
-"""A dead letter as a row of the table, whatever its headers hold: none may be one that cannot be stored."""
+"""Converts a dead letter to a row of the table. It accepts any headers, so that every one can be stored."""
 
 import hashlib
 import json
@@ -15,13 +15,13 @@ from shared.shapes import UNSTORABLE
 from shared.topology import DELIVERY_LIMIT
 
 Json = dict[str, Any]
-WHOLE = 2**31 - 1  # the most that a column of whole numbers holds
-LONGEST_NAME = 255  # bytes of a routing key; an index takes no more than about 2,700
-DEEPEST = 20  # levels of a table in the headers
+LARGEST = 2**31 - 1  # of an integer column
+LONGEST_NAME = 255  # bytes of a routing key; an index entry may have about 2,700
+DEEPEST = 20  # nested levels of the headers
 WORDS, TIMESTAMPS = ("handler", "exception", "message", "stack", "host"), ("first_failed_at", "last_failed_at")
-KILLED = {"exception": "delivery_limit", "message": "It was delivered again and again, and never answered for."}
-# What tells of a failure and its handling here; the message itself does not have it.
-NOT_ITS_OWN = ("dead_", "x-death", "x-first-death-", "x-last-death-", "x-delivery-count", TRIES)
+KILLED = {"exception": "delivery_limit", "message": "Delivered DELIVERY_LIMIT times and never acknowledged."}
+# Prefixes of headers that were added when the message failed.
+ADDED = ("dead_", "x-death", "x-first-death-", "x-last-death-", "x-delivery-count", TRIES)
 
 
 def row(service: str, delivery: Delivery) -> Json:
@@ -30,19 +30,19 @@ def row(service: str, delivery: Delivery) -> Json:
     topic = str(headers.get("cloudEvents_type", "unknown"))[:LONGEST_NAME]
     queue = str(headers.get(DEAD_QUEUE) or _killed_in(headers) or queue_name(service, topic))
     message_id = _maybe(UUID, headers.get("cloudEvents_id"))
-    letter = {"dead_letter_id": new_id(), "message_id": message_id, "topic": topic, "queue": queue}
+    found = {"dead_letter_id": new_id(), "message_id": message_id, "topic": topic, "queue": queue}
     retried = _whole(headers.get(RETRIED)) or 0
-    letter |= {"body": delivery.body, "headers": headers, "retried": retried, "arrived_at": datetime.now(UTC)}
-    return letter | _cause(headers) | {"copy": _copy(letter)}
+    found |= {"body": delivery.body, "headers": headers, "retried": retried, "arrived_at": datetime.now(UTC)}
+    return found | _cause(headers) | {"copy": _copy(found)}
 
 
 def own_headers(headers: Mapping[str, Any]) -> Json:
     """The headers that the message had before it failed."""
-    return {name: value for name, value in headers.items() if not name.startswith(NOT_ITS_OWN)}
+    return {name: value for name, value in headers.items() if not name.startswith(ADDED)}
 
 
 def storable(value: Any, deep: int = 0) -> Any:
-    """The value as JSON that PostgreSQL can hold."""
+    """The value as JSON that PostgreSQL can store."""
     if deep > DEEPEST:
         return "…"
     if isinstance(value, Mapping):
@@ -57,7 +57,7 @@ def storable(value: Any, deep: int = 0) -> Any:
 
 
 def _cause(headers: Json) -> Json:
-    """Why it failed: as the handler's process wrote it, or as the broker did for one that ends its process."""
+    """Why it failed: recorded by the handler's process, or by the broker for a poison message."""
     if "dead_exception" not in headers and _killed_in(headers):
         return {**dict.fromkeys((*WORDS, *TIMESTAMPS)), **KILLED, "attempts": DELIVERY_LIMIT}
     words = {name: _maybe(str, headers.get(f"dead_{name}")) for name in WORDS}
@@ -74,16 +74,16 @@ def _killed_in(headers: Json) -> str | None:
     return None
 
 
-def _copy(letter: Json) -> str:
-    """The same for all copies of one failure: of a message that has an id, as often as it was tried or sent again.
+def _copy(dead_letter: Json) -> str:
+    """A digest, the same for all copies of one failure: of message id, number of retries and id of the sending.
 
-    Without an id the headers, with their moments, tell copies from others.
+    For messages without an id the headers, which have timestamps, are used instead.
     """
-    known = letter["message_id"] or json.dumps(letter["headers"], sort_keys=True)
-    resent = letter["headers"].get(RESENT, "")
-    parts = (letter["queue"], str(known), f"{letter['retried']}{resent}")
+    identity = dead_letter["message_id"] or json.dumps(dead_letter["headers"], sort_keys=True)
+    resent = dead_letter["headers"].get(RESENT, "")
+    parts = (dead_letter["queue"], str(identity), f"{dead_letter['retried']}{resent}")
     digest = hashlib.sha256("\n".join(parts).encode())
-    digest.update(letter["body"])
+    digest.update(dead_letter["body"])
     return digest.hexdigest()
 
 
@@ -93,7 +93,7 @@ def _timestamp(value: Any) -> datetime | None:
 
 
 def _whole(value: Any) -> int | None:
-    return value if isinstance(value, int) and 0 <= value <= WHOLE else None
+    return value if isinstance(value, int) and 0 <= value <= LARGEST else None
 
 
 def _maybe(read: Any, value: Any) -> Any:

@@ -1,6 +1,6 @@
-"""The dead-letter store: what comes to a service's `dead.` queue is stored in its database, then acknowledged.
+"""The dead-letter store: messages of a service's `dead.` queue are stored in its database, then acknowledged.
 
-While the database is away, or anything else keeps dead letters from being stored, they stay on the broker.
+While they cannot be stored, for instance because the database is down, they remain on the broker.
 """
 
 import threading
@@ -20,17 +20,17 @@ from shared.operating.tables import dead_letter
 from shared.topology import dead_letters
 from shared.work import OpenWork
 
-BATCH = 20  # one may be large
+BATCH = 20  # small, since one may be large
 
 
 class DeadLetterStore:
-    """Stores dead letters; the same copy of one is stored once."""
+    """Stores dead letters; of several copies of one failure only the first."""
 
     def __init__(self, service: str, engine: Engine) -> None:
         self._service, self._engine = service, engine
 
     def run(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
-        """All in one transaction. Raises DatabaseDown for whatever keeps it from being done."""
+        """Store all in one transaction. Raises DatabaseDown for any failure."""
         rows = {
             one["copy"]: one for one in (dead_letter_row.row(self._service, delivery) for delivery in deliveries)
         }
@@ -50,7 +50,7 @@ class DeadLetterStore:
 
 
 class DeadLetterConsumer(Consumer):
-    """The consumer of a service's dead letters, a member of the link like every other."""
+    """The consumer of a service's dead letters."""
 
     def __init__(self, service: str, open_work: OpenWork[Any], mover: Mover) -> None:
         store = DeadLetterStore(service, open_work.engine)

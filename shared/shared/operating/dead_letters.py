@@ -1,4 +1,4 @@
-"""Dead letters as operators see them: lists, one with its cause, how many are open."""
+"""Queries of operators for dead letters: pages, details with the cause, and the gauge of open ones."""
 
 import json
 from typing import Any
@@ -18,14 +18,14 @@ from shared.operating.tables import dead_letter as table
 from shared.work import Work
 
 Json = dict[str, Any]
-SHOWN = 10_000  # characters of a body that is no JSON object
+SHOWN = 10_000  # bytes of a body that is not a JSON object
 HIDDEN = ("copy", "body", "headers", "stack")
-_measured: set[str] = set()  # topics of which this process has told that there are dead letters
+_measured: set[str] = set()  # topics for which this process has set the gauge
 SUMMARY = [column for column in table.c if column.name not in HIDDEN]
 
 
 class DeadLetterNotFound(NotFound):
-    """There is no dead letter with this id."""
+    """The dead letter does not exist."""
 
     code = "dead_letter_not_found"
 
@@ -39,11 +39,11 @@ def page(work: Work, request: ListDeadLetters) -> Page[DeadLetter]:
 
 
 def one(work: Work, dead_letter_id: UUID) -> DeadLetterDetail:
-    """A dead letter with its cause and what it says, personal data masked. Raises DeadLetterNotFound."""
+    """A dead letter with its cause and body, personal data masked. Raises DeadLetterNotFound."""
     row = find(work, dead_letter_id)
-    published = _published(bytes(row["body"]))
+    content = _content(bytes(row["body"]))
     headers = masked(own_headers(row["headers"]))
-    return DeadLetterDetail(**_columns(row), headers=headers, stack=row["stack"], **published)
+    return DeadLetterDetail(**_columns(row), headers=headers, stack=row["stack"], **content)
 
 
 def find(work: Work, dead_letter_id: UUID, *, lock: bool = False) -> Any:
@@ -56,7 +56,7 @@ def find(work: Work, dead_letter_id: UUID, *, lock: bool = False) -> Any:
 
 
 def measure(work: Work) -> None:
-    """Set the gauge of open dead letters. It is the table's figure in every process, whoever changed the table."""
+    """Set the gauge of open dead letters to the number in the table, the same in every process."""
     rows = sa.select(table.c.topic, sa.func.count()).where(table.c.state == DeadLetterState.OPEN)
     counted = work.connection.execute(rows.group_by(table.c.topic))
     found: dict[str, int] = {topic: count for topic, count in counted}  # noqa: C416 - rows are no pairs to mypy
@@ -81,8 +81,8 @@ def _columns(row: Any) -> Json:
     return shown | {"state": DeadLetterState(row["state"])}
 
 
-def _published(body: bytes) -> Json:
-    """What the body says: `body` is a JSON object, or null and `text` shows what there is instead."""
+def _content(body: bytes) -> Json:
+    """`body` is the JSON object of the body; if it is not one, `body` is null and `text` the beginning as text."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):

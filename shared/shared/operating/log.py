@@ -1,6 +1,6 @@
-"""The operator log: who did what, when and why, in the transaction of what it tells of. It is only appended to.
+"""The operator log: who did what, when and why, written in the transaction of the action. It is append-only.
 
-It is the audit log of personal data, too: who was shown or changed what tells of somebody else, by ids.
+It is also the audit log of personal data: who was shown or changed another person's data, by ids.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ from shared.operator_actions import OperatorAction
 from shared.work import Work
 
 Json = dict[str, Any]
-READ_AGAIN = timedelta(hours=1)  # a page that is polled would fill the log, from which nothing can be removed
+READ_AGAIN = timedelta(hours=1)  # else a polled page would fill the append-only log
 
 
 def note(
@@ -32,10 +32,10 @@ def note(
     before: Json | None = None,
     after: Json | None = None,
 ) -> UUID:
-    """Write down what `actor` does in this work, and why; how it stood before and stands after. Returns its id.
+    """Log an action of `actor` in this transaction, with reason and the states before and after. Returns the id.
 
-    `action` is a stable word such as `saga.resume`, `about` names the thing: "saga <id>". What an operator does by
-    a request is written down without this as well (shared.operator_actions); this then takes that entry's place.
+    `action` is a stable name such as `saga.resume`, `about` the object: "saga <id>". Requests of operators are
+    logged automatically (shared.operator_actions); this entry replaces the automatic one.
     """
     operator_actions.settle()
     entry_id = new_id()
@@ -45,15 +45,15 @@ def note(
 
 
 def write(work: Work, action: OperatorAction) -> None:
-    """Write down an act; of equal reads one within READ_AGAIN. What others than operators type is not kept."""
+    """Log an action; equal reads once within READ_AGAIN. Reasons are logged of privileged actions only."""
     about, reason = action.about or _about(action.request), _reason(action.request) if action.privileged else ""
-    if action.reads and _was_noted(work, action, about):
+    if action.reads and _was_logged(work, action, about):
         return
     facts = {"before": action.before or None, "after": action.after or None}
     note(work, actor=action.actor, action=action.action, about=about, note=reason, **facts)
 
 
-def _was_noted(work: Work, action: OperatorAction, about: str) -> bool:
+def _was_logged(work: Work, action: OperatorAction, about: str) -> bool:
     which = {"actor": action.actor, "action": action.action, "about": about}
     same = [operator_log.c[name] == value for name, value in which.items()]
     lately = sa.select(sa.true()).where(*same, operator_log.c.entry_id >= first_since(work.now - READ_AGAIN))
@@ -61,12 +61,12 @@ def _was_noted(work: Work, action: OperatorAction, about: str) -> bool:
 
 
 def _reason(request: Json) -> str:
-    """What was sent along with a request to say why."""
+    """The reason given in a request."""
     return str(request.get("note") or request.get("reason") or request.get("reason_text") or "")
 
 
 def _about(request: Json) -> str:
-    """The first thing that a request names by its id: "order <id>"."""
+    """The first object that a request names by its id: "order <id>"."""
     named = [f"{name.removesuffix('_id')} {value}" for name, value in request.items() if name.endswith("_id")]
     return named[0] if named else f"shop {request['shop']}" if "shop" in request else ""
 

@@ -1,4 +1,4 @@
-"""Switches as operators see and turn them. Each turn is in the operator log."""
+"""Switches for operators: list and turn. Each change is logged in the operator log."""
 
 import sqlalchemy as sa
 from sqlalchemy import RowMapping
@@ -14,13 +14,13 @@ from shared.operating import log
 from shared.switches import table
 from shared.work import Work
 
-# A turn waits for the one before it, so that the log tells each turn once; who reads does not wait.
+# Changes are serialised, so that each is logged once; reads do not wait.
 ONE_AT_A_TIME = sa.text("LOCK TABLE switches IN SHARE ROW EXCLUSIVE MODE")
 ACTIONS = {True: "switch.turn_on", False: "switch.turn_off"}
 
 
 class SwitchNotFound(NotFound):
-    """There is no such switch."""
+    """The switch does not exist."""
 
     code = "switch_not_found"
 
@@ -33,7 +33,7 @@ def page(work: Work, service: str) -> Page[Switch]:
 
 
 def turn(work: Work, service: str, actor: str, request: SetSwitch) -> Switch:
-    """Turn a switch on or off; one that is so already stays as it is. Raises SwitchNotFound."""
+    """Turn a switch on or off, unless it is in that state already. Raises SwitchNotFound."""
     declared = manifest.get().switches_of(service).get(request.name)
     if declared is None:
         raise SwitchNotFound(switch=request.name)
@@ -56,7 +56,7 @@ def _row(work: Work, name: str) -> RowMapping | None:
 
 
 def _turned(work: Work, actor: str, request: SetSwitch) -> RowMapping:
-    """Turn it, and write that into the log."""
+    """Turn the switch and log it."""
     new = {"is_on": request.is_on, "changed_at": work.now, "changed_by": actor, "reason": request.reason}
     rows = insert(table).values(name=request.name, **new).on_conflict_do_update(index_elements=["name"], set_=new)
     log.note(
@@ -72,7 +72,7 @@ def _turned(work: Work, actor: str, request: SetSwitch) -> RowMapping:
 
 
 def _view(switch: manifest.Switch, row: RowMapping | None) -> Switch:
-    """`row` is None where nobody has ever turned it."""
+    """`row` is None for a switch that was never changed."""
     return Switch(
         name=switch.name,
         allows=BilingualText(zh=switch.zh, en=switch.en),

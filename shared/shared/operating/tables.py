@@ -1,4 +1,4 @@
-"""The operator's tables as SQLAlchemy Core sees them; `shared.migrations.operating` makes them."""
+"""The operating tables for SQLAlchemy Core; `shared.migrations.operating` creates them."""
 
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB

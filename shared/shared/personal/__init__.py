@@ -1,4 +1,4 @@
-"""Columns that hold what tells of a person: encrypted, found by blind index, erased (docs/privacy.md).
+"""Columns with personal data: encrypted, found by blind index, erased (docs/privacy.md).
 
 sa.Column("phone", Personal(Kind.PHONE, Until.ERASED), nullable=False)
 sa.Column("email_index", BlindIndex(), unique=True)

@@ -1,4 +1,4 @@
-"""What a service that holds something of persons shows the auditor: `class OrdersService(ErasesPersons, …)`."""
+"""The audit query for erasures of a service with personal data: `class OrdersService(ErasesPersons, …)`."""
 
 from typing import Any
 
@@ -15,19 +15,19 @@ from shared.work import Work
 
 
 class ErasesPersons:
-    """To be inherited by a service that holds something of persons: what it shows the auditor of erasures."""
+    """Mixin for a service with personal data: answers the audit query for erasures."""
 
     work: OpenWork[Any]
     eraser: Eraser
 
     @answers(AuditErasures)
     def audit_erasures(self, work: Work, _caller: Caller, request: AuditErasures) -> AuditPage:
-        """Those erased of whom something is left, a page at a time."""
+        """The erased persons with remaining personal data, by page."""
         return audit_page(work, self.eraser, request)
 
 
 def audit_page(work: Work, eraser: Eraser, request: AuditErasures) -> AuditPage:
-    """A page of `audit_erasures`: `{"user_id", "since", "left": rows that hold something}` for each of them."""
+    """A page of `audit_erasures`: `{"user_id", "since", "left": number of rows with personal data}` for each."""
     left = eraser.left().label("left")
     chosen = sa.select(erased_person, left).order_by(erased_person.c.user_id)
     if request.ids is not None:

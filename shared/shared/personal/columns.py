@@ -1,4 +1,4 @@
-"""The column types. A column knows its place, `table.column`, from the table that it is attached to."""
+"""The types of personal columns. A column's place, `table.column`, is set when it is attached to its table."""
 
 import json
 import unicodedata
@@ -17,41 +17,41 @@ _attached: list[sa.Column[Any]] = []
 
 
 class Kind(StrEnum):
-    """What a column tells of a person."""
+    """The kind of personal data in a column."""
 
     NAME = "name"
     EMAIL = "email"
     PHONE = "phone"
     CONTACT = "name and phone"
     ADDRESS = "address"
-    TEXT = "text that a person typed"
-    ANSWER = "answer to a request, with whatever it shows"
+    TEXT = "free text by a person"
+    ANSWER = "answer to a request"
 
 
 class Until(StrEnum):
-    """When a value goes."""
+    """When a value is removed."""
 
     ERASED = "until the person is erased"
-    REMOVED = "until its row is removed"  # docs/retention.md says when
+    REMOVED = "until its row is removed"  # see docs/retention.md
 
 
 class _Erased(Enum):
     ERASED = sealing.ERASED
 
 
-ERASED = _Erased.ERASED  # to be stored in a personal column or a blind index instead of a value
+ERASED = _Erased.ERASED  # store it in a personal column or a blind index to erase the value
 
 
 class PlaceUnknown(TypeError):
-    """A personal type is used outside of a table's column, or for two columns."""
+    """A personal type is not attached to a table's column, or is used for two columns."""
 
 
 class NotComparable(TypeError):
-    """An encrypted value is never equal to another one: a blind index is searched instead."""
+    """Encrypted values cannot be compared; search a blind index instead."""
 
 
 class _Placed(TypeDecorator[Any]):
-    """A type of one column, whose place is part of what is stored."""
+    """A type for a single column, whose place is bound into the stored value."""
 
     impl = sa.LargeBinary
     cache_ok = True
@@ -61,7 +61,7 @@ class _Placed(TypeDecorator[Any]):
     def its_place(self) -> str:
         """`table.column`. Raises PlaceUnknown."""
         if not self.place:
-            raise PlaceUnknown(f"{type(self).__name__} belongs to no table's column")
+            raise PlaceUnknown(f"{type(self).__name__} is not attached to a table's column")
         return self.place
 
 
@@ -75,7 +75,7 @@ class _Sealed(_Placed, Generic[T]):
                 raise NotComparable(str(self.expr))
             return super().operate(op, *other, **options)
 
-    # `place` is given by the listener below; as a parameter it is in SQLAlchemy's cache key
+    # `place` is set by the listener below; as a parameter it is part of SQLAlchemy's cache key
     def __init__(self, kind: Kind, retention: Until, place: str = "") -> None:
         super().__init__()
         self.kind, self.retention, self.place = kind, retention, place
@@ -83,7 +83,7 @@ class _Sealed(_Placed, Generic[T]):
     def process_bind_param(self, value: T | _Erased | None, dialect: Any) -> bytes | None:  # noqa: ARG002
         if value is None:
             return None
-        if value is ERASED or value == "":  # an empty text tells nothing
+        if value is ERASED or value == "":  # an empty text is no personal data
             return sealing.ERASED
         return sealing.seal(keys.ring(), self.encode(value), self.its_place)
 
@@ -101,12 +101,12 @@ class _Sealed(_Placed, Generic[T]):
         raise NotImplementedError
 
     def erased(self) -> T | None:
-        """What is read where a value was erased."""
+        """The value that an erased one reads as."""
         raise NotImplementedError
 
 
 class Personal(_Sealed[str]):
-    """A text, encrypted with the newest key and bound to its column. Erased, and empty, are the same."""
+    """A text, encrypted with the current key and bound to its column. An erased text reads as empty."""
 
     cache_ok = True
 
@@ -121,7 +121,7 @@ class Personal(_Sealed[str]):
 
 
 class PersonalJson(_Sealed[Any]):
-    """A JSON document, encrypted as a whole; it reads as None once it is erased."""
+    """A JSON document, encrypted as a whole. An erased one reads as None."""
 
     cache_ok = True
 
@@ -136,15 +136,15 @@ class PersonalJson(_Sealed[Any]):
 
 
 def fold(value: str) -> str:
-    """A text without what two ways of writing it differ in: width, case, blanks around it."""
+    """A text normalised for comparison: NFKC, case folded, trimmed."""
     return unicodedata.normalize("NFKC", value).strip().casefold()
 
 
 class BlindIndex(_Placed):
-    """A keyed digest of a text, by which it is found: `account.c.email_index == "mei@example.com"`.
+    """A keyed digest of a text for lookups: `account.c.email_index == "mei@example.com"`.
 
-    Texts that `normalise` makes equal have equal digests. The digests show which rows of one column are equal, and
-    nothing else without the key; columns of one `domain` can be compared with each other. An erased one is NULL.
+    Texts that are equal after `normalise` have equal digests. Without the key, digests reveal only which rows of a
+    column are equal; columns of the same `domain` can be compared with each other. An erased one is NULL.
     """
 
     cache_ok = True
@@ -166,13 +166,13 @@ def _place(column: sa.Column[Any], parent: Any) -> None:
         return
     place = f"{parent.name}.{column.name}"
     if kind.place not in ("", place):
-        raise PlaceUnknown(f"{kind.place} and {place} have one type: each column needs its own")
+        raise PlaceUnknown(f"{kind.place} and {place} share a type: each column needs its own")
     kind.place = place
     _attached.append(column)
 
 
 def personal_columns() -> Iterator[sa.Column[Any]]:
-    """Every encrypted column of the tables that this process has imported."""
+    """All encrypted columns of the tables that this process has imported."""
     return (column for column in _attached if isinstance(column.type, _Sealed))
 
 

@@ -1,9 +1,9 @@
-"""What a service holds of a person, and erasing it.
+"""The personal data of a service, and its erasure.
 
     ERASER = Eraser(Holding(table=checkout, of=lambda user_id: checkout.c.buyer_id == user_id), …)
 
-Erased is overwritten, not deleted: records of trade stay under the person's id, which then names nobody. What was
-erased, and when, is kept in `erased_person`, by which the auditor looks and a restored backup is erased again.
+Values are overwritten, rows kept: records of trade remain under the person's id, which then identifies nobody. Who
+was erased and when is stored in `erased_person`, for the auditor and for repeating erasures in a restored backup.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,27 +21,27 @@ from shared.personal.sealing import ERASED as MARK
 from shared.personal.tables import erased_person
 from shared.work import Work
 
-# An id, or the column of the ids of several persons, which a statement compares with all at once.
+# An id, or a column of ids.
 Person = UUID | sa.ColumnElement[UUID]
 OF_ERASED: sa.ColumnElement[UUID] = sa.literal_column("erased_person.user_id", sa.Uuid)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holding:
-    """A table with personal columns; `of` finds a person's rows. `removed`: the rows go as a whole."""
+    """A table with personal columns; `of` selects a person's rows. `removed`: the rows are deleted."""
 
     table: sa.Table
     of: Callable[[Any], sa.ColumnElement[bool]]
     removed: bool = False
 
     def erase(self, connection: sa.Connection, user_id: UUID) -> int:
-        """Erase a person's values; how many rows held some."""
+        """Erase a person's values; returns the number of rows that had some."""
         held = self._held(user_id)
         statement = sa.delete(self.table) if self.removed else sa.update(self.table).values(self._blank())
         return connection.execute(statement.where(held)).rowcount
 
     def left(self, of: Person) -> sa.ScalarSelect[int]:
-        """How many rows hold something of a person."""
+        """The number of rows with personal data of a person."""
         return sa.select(sa.func.count()).select_from(self.table).where(self._held(of)).scalar_subquery()
 
     def _held(self, user_id: Person) -> sa.ColumnElement[bool]:
@@ -49,7 +49,7 @@ class Holding:
         return sa.and_(self.of(user_id), sa.or_(*values))
 
     def _blank(self) -> dict[str, Any]:
-        """The mark in each personal column, also where there was no value: which one was empty is not told."""
+        """ERASED for each personal column, also for empty ones, so that it is not visible which were empty."""
         names = [column.name for column in (*personal_of(self.table), *blind_indexes_of(self.table))]
         return dict.fromkeys(names, ERASED)
 
@@ -61,7 +61,7 @@ ANSWERS = Holding(
 
 
 class Eraser:
-    """Erases a person from the tables of a service; `also` is done besides, each time."""
+    """Erases a person from the tables of a service; `also(work, user_id)` runs with each erasure."""
 
     def __init__(
         self, *holdings: Holding, also: Callable[[Any, UUID], None] = lambda _work, _user_id: None
@@ -70,18 +70,18 @@ class Eraser:
         self._also = also
 
     def erase(self, work: Work, user_id: UUID, at: datetime | None = None) -> int:
-        """Erase a person, and note when: now, or when it was done `at` first. Again it changes nothing.
+        """Erase a person and store when: now, or `at` for a repeated erasure. Idempotent.
 
-        Returns how many rows held something.
+        Returns the number of rows that had personal data.
         """
         rows = sum(holding.erase(work.connection, user_id) for holding in self.holdings)
         self._also(work, user_id)
-        noted = insert(erased_person).values(user_id=user_id, erased_at=at or work.now)
-        work.connection.execute(noted.on_conflict_do_nothing())
+        record = insert(erased_person).values(user_id=user_id, erased_at=at or work.now)
+        work.connection.execute(record.on_conflict_do_nothing())
         return rows
 
     def left(self, of: Person = OF_ERASED) -> sa.ColumnElement[int]:
-        """How many rows hold something of a person; by default of each in a statement over `erased_person`."""
+        """The number of rows with personal data of a person; by default of each row of `erased_person`."""
         first, *others = (holding.left(of) for holding in self.holdings)
         return sum(others, start=first)
 
@@ -93,6 +93,6 @@ def is_erased(connection: sa.Connection, user_id: UUID) -> bool:
 
 
 def erased_persons(connection: sa.Connection) -> Iterable[tuple[UUID, datetime]]:
-    """Who was erased, and when, by id."""
+    """The erased persons with the times, ordered by id."""
     rows = connection.execute(sa.select(erased_person).order_by(erased_person.c.user_id))
     return ((row.user_id, row.erased_at) for row in rows)

@@ -1,10 +1,10 @@
 """The keys of personal columns: the files of one folder, PERSONAL_KEYS_DIR.
 
-    key-1, key-2, …   a data key each, 32 random bytes in base64; all of them decrypt
-    current           the number of the key that encrypts; without this file the highest number does
+    key-1, key-2, …   data keys, 32 random bytes in base64 each; all are used for decryption
+    current           the number of the key for encryption; without this file it is the highest one
     index             the key of the blind indexes, 32 random bytes in base64
 
-A key is added everywhere before `current` names it: a process that lacks a key cannot read what another one wrote.
+Install a key everywhere before `current` names it: a process without it cannot read what other processes write.
 """
 
 import base64
@@ -24,20 +24,20 @@ SETTING = "PERSONAL_KEYS_DIR"
 NAME = re.compile(r"key-([0-9]{1,5})")
 NUMBER = re.compile(rb"[0-9]{1,5}")
 LENGTH = 32  # bytes: AES-256, HMAC-SHA256
-HIGHEST = 2**16 - 1  # a value has two bytes for the number of its key
+HIGHEST = 2**16 - 1  # the key number takes two bytes of a stored value
 
 
 class PersonalKeyMissing(RuntimeError):
-    """The folder PERSONAL_KEYS_DIR lacks a data key, the key that `current` names, or the key of the indexes."""
+    """PERSONAL_KEYS_DIR has no data key, no key of the number in `current`, or no `index`."""
 
 
 class PersonalKeyInvalid(RuntimeError):
-    """A file of PERSONAL_KEYS_DIR is no key: base64 of 32 bytes, key-1 to key-65535; or `current` is no number."""
+    """A file of PERSONAL_KEYS_DIR is no key (base64 of 32 bytes, key-1 to key-65535), or `current` no number."""
 
 
 @dataclass(frozen=True)
 class KeyRing:
-    """All keys of an installation. `current` encrypts, every one decrypts, `index` is for blind indexes."""
+    """All keys of an installation: `current` encrypts, all decrypt, `index` is for blind indexes."""
 
     ciphers: Mapping[int, AESGCM]
     current: int
@@ -61,12 +61,12 @@ def read(folder: Path) -> KeyRing:
         raise PersonalKeyMissing(f"{folder} ({SETTING}) needs a data key, key-1, and a file `index`")
     current = _current(files["current"]) if "current" in files else max(keys)
     if current not in keys:
-        raise PersonalKeyMissing(f"{folder / 'current'} names {current}, which is not there")
+        raise PersonalKeyMissing(f"{folder / 'current'} names {current}, which does not exist")
     return KeyRing({number: AESGCM(key) for number, key in keys.items()}, current, _key(files["index"]))
 
 
 def new_key() -> str:
-    """The content of a new key's file."""
+    """The content of a new key file."""
     return base64.b64encode(secrets.token_bytes(LENGTH)).decode()
 
 
@@ -78,10 +78,10 @@ def _number(path: Path) -> int:
 
 
 def _current(path: Path) -> int:
-    written = path.read_bytes().strip()
-    if not NUMBER.fullmatch(written):
+    number = path.read_bytes().strip()
+    if not NUMBER.fullmatch(number):
         raise PersonalKeyInvalid(str(path))
-    return int(written)
+    return int(number)
 
 
 def _key(path: Path) -> bytes:

@@ -1,8 +1,8 @@
-"""`python -m shared.personal.rotate SERVICE`: encrypt with the current key what an earlier one has encrypted.
+"""`python -m shared.personal.rotate SERVICE`: re-encrypt values of earlier keys with the current key.
 
-A batch of rows is a transaction of its own. Stopped at any moment and started again it goes on: what is encrypted
-with the current key already is passed over. When it has ended without an error, no value of this database needs
-another key; its backups do.
+Each batch of rows is a transaction of its own. It can be stopped at any time and started again: values of the
+current key are skipped. After it has ended without an error, no value in this database needs another key; backups
+still do.
 """
 
 import sys
@@ -19,32 +19,32 @@ BATCH = 500  # rows
 
 
 def rotate(database: sa.Engine, tables: Sequence[sa.Table], batch: int = BATCH) -> int:
-    """Encrypt the personal columns of these tables anew where it is needed; how many rows were written."""
+    """Re-encrypt the personal columns of these tables where needed; returns the number of updated rows."""
     return sum(_rotate_table(database, table, batch) for table in tables)
 
 
 def tables_in(database: sa.Engine) -> list[sa.Table]:
-    """The tables of this database that have personal columns, of those that are imported."""
-    there = set(sa.inspect(database).get_table_names())
+    """The imported tables with personal columns that exist in this database."""
+    existing = set(sa.inspect(database).get_table_names())
     found = {column.table.name: column.table for column in personal_columns()}
-    return [table for name, table in sorted(found.items()) if name in there]
+    return [table for name, table in sorted(found.items()) if name in existing]
 
 
 def _rotate_table(database: sa.Engine, table: sa.Table, batch: int) -> int:
-    written, after = 0, None
+    updated, after = 0, None
     while True:
         with database.begin() as connection:
             rows = connection.execute(_stale(table, after, batch)).mappings().all()
             for row in rows:
-                connection.execute(_renewed(table, row))
-        written += len(rows)
+                connection.execute(_reencrypted(table, row))
+        updated += len(rows)
         if len(rows) < batch:
-            return written
+            return updated
         after = tuple(rows[-1][column.name] for column in table.primary_key)
 
 
 def _stale(table: sa.Table, after: tuple[Any, ...] | None, batch: int) -> sa.Select[Any]:
-    """The next rows, by primary key, with a value that another key has encrypted; locked."""
+    """Select and lock the next rows, by primary key, with a value of another key."""
     key, values = list(table.primary_key), personal_of(table)
     current = sealing.header(keys.ring())
     old = [sa.and_(_raw(c) != sealing.ERASED, sa.func.substr(_raw(c), 1, len(current)) != current) for c in values]
@@ -56,7 +56,7 @@ def _stale(table: sa.Table, after: tuple[Any, ...] | None, batch: int) -> sa.Sel
     return found.order_by(*key).limit(batch).with_for_update()
 
 
-def _renewed(table: sa.Table, row: Any) -> sa.Update:
+def _reencrypted(table: sa.Table, row: Any) -> sa.Update:
     ring = keys.ring()
     changed = {
         column.name: sealing.seal(ring, sealing.unseal(ring, row[column.name], place), place)
@@ -77,7 +77,7 @@ def main(service: str) -> None:
     """Rotate one service's database."""
     topology.service_class(service)
     database = engine(service)
-    sys.stdout.write(f"{rotate(database, tables_in(database))} rows written anew\n")
+    sys.stdout.write(f"{rotate(database, tables_in(database))} rows re-encrypted\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The table of erasures as SQLAlchemy Core sees it; `shared.migrations.personal` makes it."""
+"""The table of erasures for SQLAlchemy Core; `shared.migrations.personal` creates it."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Places: a country and a code of the official division list. Nothing is decided by typed text."""
+"""Places: a country and a code of the official division list. Names are only input; logic uses the codes."""
 
 from shared.places.place import Place, PlaceContradictory, PlaceIncomplete, PlaceNotFound, find, find_province, of
 

@@ -1,4 +1,4 @@
-"""The official division list: provinces, their cities, and the districts of those."""
+"""The official division list: provinces, cities and districts."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parent
 WHOLE = "000000"
-# Rows that stand for no city: counties that their province governs itself hang below them.
+# Rows that are no cities, but group the counties that are governed by their province directly.
 PLACEHOLDERS = frozenset({"县", "省直辖县", "自治区直辖县级行政区划"})
 
 
@@ -22,7 +22,7 @@ class Division:
 
     @property
     def parent(self) -> str:
-        """The code of the city or province that it lies in."""
+        """The code of its city or province, WHOLE for a province."""
         if self.code.endswith("0000"):
             return WHOLE
         return self.code[:2] + "0000" if self.code.endswith("00") else self.code[:4] + "00"
@@ -34,13 +34,13 @@ class Division:
 
 @cache
 def divisions() -> dict[str, Division]:
-    """All of them by code."""
+    """All divisions by code."""
     rows = (DATA / "divisions.tsv").read_text(encoding="utf-8").splitlines()
     return {code: Division(code, name, pinyin) for code, name, pinyin in (row.split("\t") for row in rows)}
 
 
 def below(code: str) -> Sequence[Division]:
-    """What lies directly in a province or city; the provinces of WHOLE."""
+    """The divisions directly below a province or city; the provinces for WHOLE."""
     return _children()[code]
 
 

@@ -1,4 +1,4 @@
-"""From what a person wrote, or an app chose from the list, to one place."""
+"""Finds the place for names that a person entered, or a division code that a client selected."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -12,26 +12,26 @@ WITHOUT_CITIES = "特别行政区"  # Hong Kong and Macau, whose areas need not 
 
 
 class PlaceNotFound(Invalid):
-    """The official list has no such place; `field` says which name or code it does not know, or cannot tell."""
+    """The name or code in `field` is not in the official list, or is ambiguous."""
 
     code = "place_not_found"
 
 
 class PlaceIncomplete(Invalid):
-    """The place needs at least a city (of an address) or a province (of a quote)."""
+    """The place is incomplete: an address needs at least a city, a quote a province."""
 
     code = "place_incomplete"
 
 
 class PlaceContradictory(Invalid):
-    """The names and the division code mean different places."""
+    """The names and the division code denote different places."""
 
     code = "place_contradictory"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A country (ISO 3166-1), the code of the smallest division that is known, and the names at the time."""
+    """A country (ISO 3166-1), the code of the smallest known division, and the names at the time."""
 
     country: str
     division_code: str
@@ -40,9 +40,9 @@ class Place:
     district: str
 
 
-def of(written: Any) -> Place:
+def of(address: Any) -> Place:
     """The place of an address whose attributes are named as the fields of Place. Raises as `find` does."""
-    return find(**{each.name: getattr(written, each.name) for each in fields(Place)})
+    return find(**{each.name: getattr(address, each.name) for each in fields(Place)})
 
 
 def find(
@@ -56,10 +56,10 @@ def find(
     """The place of an address, at least a city. Raises PlaceNotFound, PlaceIncomplete, PlaceContradictory."""
     named = _named(country, province, city, district)
     coded = _coded(division_code)
-    whole = _place(_deeper(named, coded))
-    if not whole.city:
+    found = _place(_deeper(named, coded))
+    if not found.city:
         raise PlaceIncomplete(field="city")
-    return whole
+    return found
 
 
 def find_province(*, country: str = CHINA, division_code: str | None = None, province: str = "") -> Place:
@@ -81,7 +81,7 @@ def _named(country: str, province: str, city: str, district: str) -> Division | 
 
 
 def _is_the_same(city: str, province: Division) -> bool:
-    """Whether a city without cities below it, Hong Kong or Macau, is named twice."""
+    """Whether Hong Kong or Macau is named both as province and as city."""
     return _is_without_cities(province) and spelling.pick(city, [province]) is not None
 
 
@@ -90,14 +90,14 @@ def _is_without_cities(province: Division) -> bool:
 
 
 def _city(name: str, province: Division) -> Division:
-    """A city of the province; or a county, which people name in its place."""
+    """A city of the province, or a county that was given instead of its city."""
     if city := spelling.pick(name, below(province.code)):
         return city
     return _pick("city", name, *(county for each in below(province.code) for county in below(each.code)))
 
 
 def _district(name: str, city: Division) -> Division:
-    """A district of the city; or of a province, when no city is named, one that lies in no other."""
+    """A district of the city. If no city was given: one of the province that belongs to no other city."""
     if city.parent != WHOLE:
         return _pick("district", name, *_districts(city))
     if found := spelling.pick(name, _own_districts(city)):
@@ -108,19 +108,19 @@ def _district(name: str, city: Division) -> Division:
 
 
 def _own_districts(province: Division) -> list[Division]:
-    """Those of the city that the province is itself, and the counties that it governs itself."""
+    """The districts of a municipality, Hong Kong or Macau, or the counties governed directly by the province."""
     areas = below(province.code) if _is_without_cities(province) else ()
     itself = [each for each in below(province.code) if each.is_placeholder or each.name == province.name]
     return [*areas, *(district for each in (*areas, *itself) for district in below(each.code))]
 
 
 def _is_a_city(province: Division) -> bool:
-    """Whether it is Hong Kong, Macau or a municipality, below which the list has a city of the same name."""
+    """Whether it is Hong Kong, Macau or a municipality, for which the list has a city of the same name."""
     return _is_without_cities(province) or any(each.name == province.name for each in below(province.code))
 
 
 def _districts(city: Division) -> list[Division]:
-    """The districts of a city, and the counties that its province governs itself."""
+    """The districts of a city, and the counties governed directly by its province."""
     if not city.code.endswith("00"):
         return [city]
     unattached = [each.code for each in below(city.parent) if each.is_placeholder]
@@ -141,7 +141,7 @@ def _coded(code: str | None) -> Division | None:
 
 
 def _deeper(named: Division | None, coded: Division | None) -> Division:
-    """The smaller of the two places, of which one must lie in the other."""
+    """The smaller of the two places, of which one must contain the other."""
     known = [each for each in (named, coded) if each]
     if not known:
         raise PlaceIncomplete(field="province")
@@ -152,7 +152,7 @@ def _deeper(named: Division | None, coded: Division | None) -> Division:
 
 
 def _lineage(of: Division) -> list[str]:
-    """The code and those of all it lies in."""
+    """The code of a division and those of all that contain it, the smallest first."""
     return [of.code] if of.parent == WHOLE else [of.code, *_lineage(divisions()[of.parent])]
 
 

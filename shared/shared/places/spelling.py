@@ -1,4 +1,4 @@
-"""How people write the names of divisions: short or full, traditional, in pinyin or English, with the country."""
+"""Matches spellings of division names: short or full, traditional, in pinyin or English, with the country."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from functools import cache
 from shared.places.divisions import DATA, WHOLE, Division
 
 COUNTRY = ("中华人民共和国", "中国", "peoplesrepublicofchina", "china", "prc")
-# A unit of division as it ends a name: in Chinese, in pinyin, in English.
+# The suffixes of division names for the type of division: in Chinese, pinyin, English.
 UNITS = {
     "特别行政区": ("tebiexingzhengqu", "specialadministrativeregion", "sar"),
     "自治区": ("zizhiqu", "autonomousregion"),
@@ -32,7 +32,7 @@ PEOPLES = re.compile(
     "拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族?|普米族|塔吉克族?|怒族|独龙族|"
     "保安族|裕固族|各族)+$"
 )
-OTHERWISE: dict[str, tuple[str, ...]] = {
+ALIASES: dict[str, tuple[str, ...]] = {
     "110100": ("市辖区",), "120100": ("市辖区",), "310100": ("市辖区",), "500100": ("市辖区",),
     "140000": ("shansi",),
     "150000": ("内蒙", "neimeng", "innermongolia", "neimongol"), "150100": ("hohhot",), "150600": ("ordos",),
@@ -58,13 +58,13 @@ def _simplified() -> dict[int, int]:
 
 
 def folded(name: str) -> str:
-    """The name as it is compared: simplified, without case, accents, blanks and signs."""
+    """The name normalised for comparison: simplified, without case, accents, spaces and punctuation."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     return "".join(filter(str.isalnum, plain)).translate(_simplified())
 
 
 def pick(name: str, among: Iterable[Division]) -> Division | None:
-    """The one that is meant by this name; None without one, or when it could be several."""
+    """The division of this name; None if there is none or several."""
     choice, key = [each for each in among if not each.is_placeholder], _without_country(folded(name))
     exact = [each for each in choice if folded(each.name) == key]
     found = exact or [each for each in choice if {key, _bare(key, _units(each))} & _spellings(each)]
@@ -77,9 +77,9 @@ def _spellings(division: Division) -> frozenset[str]:
     unit = _unit(name)
     short = name.removesuffix(unit)
     known = PEOPLES.sub("", short)
-    spoken = {division.pinyin.removesuffix(written) for written in UNITS.get(unit, ())}
+    pinyin = {division.pinyin.removesuffix(suffix) for suffix in UNITS.get(unit, ())}
     usual = {known + "州"} if unit == "自治州" else set()
-    return frozenset({name, short, known, *usual, *spoken, *OTHERWISE.get(division.code, ())})
+    return frozenset({name, short, known, *usual, *pinyin, *ALIASES.get(division.code, ())})
 
 
 def _without_country(key: str) -> str:
@@ -91,17 +91,17 @@ def _without_country(key: str) -> str:
 
 
 def _units(division: Division) -> tuple[str, ...]:
-    """What people may call it: a province no county, so that 河南县 is not 河南省."""
+    """The suffixes that a name of it may have: a province none of a county, so that 河南县 is not 河南省."""
     return PROVINCIAL if division.parent == WHOLE else tuple(UNITS)
 
 
 def _bare(key: str, units: Iterable[str]) -> str:
-    """The name without its unit, in whatever language that is."""
-    written = [each for unit in units for each in (unit, *UNITS[unit])]
-    endings = [each for each in written if key.endswith(each) and len(key) > len(each) + 1]
+    """The name without its suffix, in any language."""
+    suffixes = [each for unit in units for each in (unit, *UNITS[unit])]
+    endings = [each for each in suffixes if key.endswith(each) and len(key) > len(each) + 1]
     return key.removesuffix(max(endings, key=len, default=""))
 
 
 def _unit(name: str) -> str:
-    """The unit that ends a name in Chinese, "" where nothing would be left of the name without it."""
+    """The Chinese suffix of a name; "" if it has none, or would be too short without it."""
     return next((unit for unit in UNITS if name.endswith(unit) and len(name) > len(unit) + 1), "")

@@ -7,21 +7,21 @@ from uuid import UUID
 
 @dataclass(frozen=True, kw_only=True)
 class Pauses:
-    """How long to wait before a call is made again: `first`, then twice as long each time, up to `longest`."""
+    """The pauses before retries of a call: `first`, then twice as long each time, up to `longest`."""
 
     first: timedelta = timedelta(seconds=1)
     longest: timedelta = timedelta(hours=1)
 
     def after(self, tries: int, first: timedelta | None = None) -> timedelta:
-        """The pause after so many tries; another `first` pause may be given."""
+        """The pause after so many tries; `first` overrides the first pause."""
         return min((first or self.first) * 2 ** min(tries - 1, 20), self.longest)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A call that is due: its kind and key are unique, `about` is what it is made for; `tries` counts this one.
+    """A call that is due. Kind and key identify it, `about` is its object; `tries` includes this one.
 
-    `pauses` are those of its procedure. The last two name the request that the call belongs to.
+    `pauses` are those of its procedure, `correlation_id` and `traceparent` those of the request that caused it.
     """
 
     kind: str
@@ -33,5 +33,5 @@ class Call:
     traceparent: str | None = None
 
     def pause(self, first: timedelta | None = None) -> timedelta:
-        """How long to wait before this call is made again."""
+        """The pause before the next try of this call."""
         return self.pauses.after(self.tries, first)

@@ -1,8 +1,8 @@
-"""How a call ends that is not done: the two exceptions that an adapter raises."""
+"""The two exceptions that an adapter raises for a failed call."""
 
 
 class ProviderRefused(Exception):
-    """The provider understood and said no; asking again changes nothing. `code` is the provider's own."""
+    """The provider refused; a retry would not change that. `code` is the provider's own."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code} ({detail})" if detail else code)
@@ -10,4 +10,4 @@ class ProviderRefused(Exception):
 
 
 class ProviderSilent(Exception):
-    """Nobody knows what the provider did: ask again with the same number, or query."""
+    """No (usable) answer: whether the provider did it is unknown. Retry with the same number, or query."""

@@ -1,4 +1,4 @@
-"""How calls are made: each kind has a procedure, which belongs to the module that needs the call."""
+"""Procedures: how calls of each kind are prepared, made and settled. They belong to the modules that use them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,9 +10,9 @@ from shared.provider_calls.model import Call, Pauses
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedCall:
-    """A claimed call with all that is needed to make it; `make` goes over the network, and knows its provider.
+    """A claimed call, ready to be made. `make` does the network request.
 
-    `provider` is its name in metrics and traces, `attributes` are ids for the span of the call.
+    `provider` is the provider's name in metrics and traces, `attributes` are ids for the span of the call.
     """
 
     call: Call
@@ -23,15 +23,17 @@ class PreparedCall:
 
 @dataclass(frozen=True, kw_only=True)
 class Procedure:
-    """`prepare` is given the work in which the call is claimed, `settle` a later one, and what `make` returned.
+    """How calls of a kind are made.
 
-    `prepare` returns None for a call that need not be made, which it has settled in its work.
+    `prepare(work, call)` runs in the transaction that claims the call and returns a PreparedCall; or None for a
+    call that need not be made, after settling it in this transaction.
 
-    A ProviderRefused or ProviderSilent that `make` raised is given to `settle` like an answer; it decides whether
-    and when the call is made again (`work.calls.postpone`, `call.pause()`).
+    `settle(work, call, answer)` runs in a later transaction with what `make` returned, or with the ProviderRefused
+    or ProviderSilent that it raised. It decides whether and when the call is retried (`work.calls.postpone`,
+    `call.pause()`).
     """
 
-    prepare: Callable[[Any, Any], Any]  # both are given the service's own Work and Call
+    prepare: Callable[[Any, Any], Any]  # both get the service's own Work and Call
     settle: Callable[[Any, Any, Any], None]
     longest_pause: timedelta = Pauses.longest
     first_pause: timedelta = Pauses.first

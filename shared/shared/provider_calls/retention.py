@@ -1,4 +1,4 @@
-"""What keeps the table of provider calls bounded."""
+"""The retention rule of the table of provider calls."""
 
 from datetime import timedelta
 
@@ -11,6 +11,6 @@ RULES: Rules = {
         keep=timedelta(days=90),
         setting="KEEP_PROVIDER_CALLS_DAYS",
         which="due_at IS NULL",
-        why="Those that are over; one that is due again stays, however old it is.",
+        why="Only finished calls; one that is still due is kept, however old it is.",
     )
 }

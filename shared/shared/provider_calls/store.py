@@ -1,4 +1,4 @@
-"""The calls that providers have yet to be made: a row is due at a time, or at rest."""
+"""The table of provider calls: a row is due at a time, or finished (`due_at` is NULL)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -12,8 +12,8 @@ from shared import trace
 from shared.provider_calls.model import Call
 from shared.provider_calls.tables import provider_calls
 
-# A claimed call becomes due again at the end of its lease: whoever claimed it may have died. It has no error until
-# it is settled, since nobody knows what it comes to. Urgent ones come first, however many others wait.
+# A claimed call becomes due again at the end of its lease, in case its worker has died. Until it is settled,
+# `error` is NULL. Urgent calls come first, however many others wait.
 DUE = """
     SELECT kind, key FROM provider_calls WHERE due_at <= :now AND {which} AND kind = ANY(:kinds)
     ORDER BY due_at LIMIT {most} FOR UPDATE SKIP LOCKED
@@ -29,9 +29,9 @@ CLAIM = text(f"""
 
 
 class Calls:
-    """The calls of this database; `asked` says whether this transaction made one due.
+    """The calls of this database; `requested` is true if this transaction has made one due.
 
-    `call` may be a service's own class, with the same fields.
+    `call` may be a service's own class with the same fields.
     """
 
     call: ClassVar[type[Call]] = Call
@@ -41,33 +41,33 @@ class Calls:
         self.requested = False
 
     def request(self, kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> None:
-        """Have a call made at this time, whether or not it was made before, for the request that is followed."""
-        request = trace.current()
-        followed = vars(request) if request else {}
-        again = {"due_at": at, "tries": 0, "error": None, "urgent": urgent, **followed}
-        row = {"kind": kind, "key": key, "about": about, "requested_at": at, **again}
-        place = [provider_calls.c.kind, provider_calls.c.key]
-        statement = insert(provider_calls).on_conflict_do_update(index_elements=place, set_=again)
+        """Have a call made at this time, also if it was made before, with the current trace."""
+        current = trace.current()
+        traced = vars(current) if current else {}
+        due = {"due_at": at, "tries": 0, "error": None, "urgent": urgent, **traced}
+        row = {"kind": kind, "key": key, "about": about, "requested_at": at, **due}
+        identity = [provider_calls.c.kind, provider_calls.c.key]
+        statement = insert(provider_calls).on_conflict_do_update(index_elements=identity, set_=due)
         self._connection.execute(statement, row)
         self.requested = True
 
     def claim(self, many: int, kinds: Iterable[str], *, now: datetime, lease: timedelta) -> list[Call]:
-        """Take up to so many due calls of these kinds for oneself, until the lease ends."""
+        """Claim up to `many` due calls of these kinds until the lease ends."""
         terms = {"many": many, "kinds": list(map(str, kinds)), "now": now, "leased_until": now + lease}
         return [self.call(**row) for row in self._connection.execute(CLAIM, terms).mappings()]
 
     def rest(self, key: UUID, *kinds: str) -> None:
-        """These calls need not be made (again)."""
+        """Finish these calls: they are not made (again)."""
         mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
         self._connection.execute(provider_calls.update().where(mine), {"due_at": None})
 
     def rest_unless_requested_again(self, call: Call) -> None:
-        """This call need not be made again, unless somebody had a new reason to ask since it was claimed."""
+        """Finish this call, unless it was requested again since it was claimed."""
         same = _this(call) & (provider_calls.c.tries == call.tries)
         self._connection.execute(provider_calls.update().where(same), {"due_at": None})
 
     def is_under_way(self, kind: str, key: UUID) -> bool:
-        """Whether this call is being made, or its end is unknown; none begins until this transaction ends."""
+        """Whether this call is being made or its outcome is unknown. Locks it, so that none begins meanwhile."""
         row = self._connection.execute(_waiting(kind, key).with_for_update()).first()
         return row is not None and row.tries > 0 and row.error is None
 
@@ -76,11 +76,11 @@ class Calls:
         return self._connection.execute(_waiting(kind, key)).first() is not None
 
     def postpone(self, call: Call, until: datetime | None, error: str | None = None) -> None:
-        """Make this call again later, or never again."""
+        """Retry this call at `until`, or never for None."""
         self._connection.execute(provider_calls.update().where(_this(call)), {"due_at": until, "error": error})
 
     def about(self, about: UUID) -> Sequence[dict[str, object]]:
-        """The calls that were and are made for this, for operators."""
+        """All calls for this object, for operators."""
         mine = select(provider_calls).where(provider_calls.c.about == about)
         return [
             dict(row) for row in self._connection.execute(mine.order_by(provider_calls.c.requested_at)).mappings()

@@ -1,4 +1,4 @@
-"""The table of provider calls, as queries name it; `shared.migrations.provider_calls` holds its constraints."""
+"""The table of provider calls for SQLAlchemy Core; `shared.migrations.provider_calls` creates it."""
 
 from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid
 

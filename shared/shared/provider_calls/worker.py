@@ -1,4 +1,4 @@
-"""The provider call worker: calls are claimed in one transaction, made outside any, settled in a second one."""
+"""The provider call worker: claims calls in a transaction, makes them outside of it, settles them in another."""
 
 import threading
 import time
@@ -16,26 +16,26 @@ from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
 from shared.provider_calls.procedures import PreparedCall, Procedures
 from shared.work import OpenWork
 
-# Longer than any call takes, so that it is made again only if its process died; and short enough for a checkout,
-# which gives up a payment that was not opened within 30 s.
+# Longer than any call takes, so that a call is repeated only if its process died; and short enough for checkouts,
+# which give up a payment that is not opened within 30 s.
 LEASE = timedelta(seconds=20)
 
 
 class Places:
-    """How many calls a process makes at a time, so that a slow one keeps no other waiting."""
+    """Limits how many calls a process makes concurrently."""
 
     def __init__(self, at_once: int) -> None:
         self._free = threading.Semaphore(at_once)
         self._at_once = at_once
 
     def take(self) -> int:
-        """Take all places that are free, waiting a second at most for the first; returns how many."""
+        """Take all free places, waiting at most a second for the first; returns how many."""
         if not self._free.acquire(timeout=1):
             return 0
         return 1 + sum(self._free.acquire(blocking=False) for _ in range(self._at_once - 1))
 
     def leave(self, many: int) -> None:
-        """Give so many places back."""
+        """Release so many places."""
         for _ in range(many):
             self._free.release()
 
@@ -43,7 +43,7 @@ class Places:
 class ProviderCallWorker:
     """Makes a service's calls by their procedures, in as many threads as there are places.
 
-    `lease` is longer than any of the calls takes, with all its time-outs.
+    `lease` must be longer than any of the calls takes, including all timeouts.
     """
 
     def __init__(
@@ -53,32 +53,32 @@ class ProviderCallWorker:
         self._service, self._places = service, places or Places(16)
 
     def run(self, open_work: OpenWork[Any], requested: threading.Event) -> None:
-        """Wait until a call was asked for here, or a second passed, and start all that is due."""
+        """Wait until a call is requested in this process or a second has passed, then start all due calls."""
         requested.wait(timeout=1)
         requested.clear()
         while self.start_due(open_work):
             pass
 
     def start_due(self, open_work: OpenWork[Any]) -> int:
-        """Start what is due and there is room for; returns how many calls that were."""
-        room = self._places.take()
+        """Start due calls, as many as there are free places; returns how many."""
+        free = self._places.take()
         claimed: list[PreparedCall] = []
         try:
-            claimed = self.claim(open_work, room) if room else []
+            claimed = self.claim(open_work, free) if free else []
         finally:
-            self._places.leave(room - len(claimed))
+            self._places.leave(free - len(claimed))
         for prepared in claimed:
             threading.Thread(target=self._run, args=(open_work, prepared), daemon=True).start()
         return len(claimed)
 
     def claim(self, open_work: OpenWork[Any], many: int) -> list[Any]:
-        """Take up to so many due calls for oneself; returns what their procedures have prepared."""
+        """Claim up to `many` due calls; returns them as prepared by their procedures."""
         with open_work() as work:
             calls = work.calls.claim(many, self.procedures, now=work.now, lease=self.lease)
             return [prepared for call in calls if (prepared := self._prepared(work, call))]
 
     def carry_out(self, open_work: OpenWork[Any], prepared: PreparedCall) -> None:
-        """Make a call, then store what it came to. An answer that cannot be stored is asked for again."""
+        """Make a call and settle it. If it cannot be settled, the call is repeated after its lease."""
         call = prepared.call
         with trace.following(_request_of(call)), self._span(prepared):
             answer = _answer(prepared)
@@ -86,13 +86,13 @@ class ProviderCallWorker:
                 self.procedures[call.kind].settle(work, call, answer)
 
     def _prepared(self, work: Any, call: Call) -> Any:
-        """The call as its procedure prepared it. One that cannot be prepared keeps no other from being claimed."""
+        """The call as prepared by its procedure, None if that failed: the other calls are claimed nevertheless."""
         procedure = self.procedures[call.kind]
         try:
             return procedure.prepare(work, replace(call, pauses=procedure.pauses))
-        except SQLAlchemyError:  # the claim's own transaction is over
+        except SQLAlchemyError:  # the claiming transaction has failed
             raise
-        except Exception:  # noqa: BLE001 - it stays leased, and is tried again
+        except Exception:  # noqa: BLE001 - the call is retried after its lease
             observe.log.exception("provider call not prepared", kind=call.kind, key=str(call.key))
             return None
 
@@ -104,14 +104,14 @@ class ProviderCallWorker:
         call = prepared.call
         try:
             self.carry_out(open_work, prepared)
-        except Exception:  # noqa: BLE001 - the lease ends, and the call is made again
+        except Exception:  # noqa: BLE001 - the call is repeated after its lease
             observe.log.exception("provider call not settled", kind=call.kind, key=str(call.key))
         finally:
             self._places.leave(1)
 
 
 def _answer(prepared: PreparedCall) -> Any:
-    """What the provider answers; a refusal and a silence are answers too, and are returned."""
+    """The provider's answer, or the exception for a refusal or a missing answer."""
     begun, call = time.monotonic(), prepared.call
     with spans.span(f"{prepared.provider} {call.kind}", kind="client") as span:
         outcome, answer = _made(prepared)

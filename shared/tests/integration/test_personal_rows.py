@@ -209,7 +209,7 @@ def test_a_restored_backup_is_erased_again_by_the_list_of_another_service(open_w
     [
         ("00000000-0000-0000-0000-000000000001", "values to unpack"),
         ("mei 2026-03-01T08:30:00+00:00", "UUID"),
-        ("00000000-0000-0000-0000-000000000001 2026-03-01T08:30:00", "known zone"),
+        ("00000000-0000-0000-0000-000000000001 2026-03-01T08:30:00", "no time zone"),
     ],
 )
 def test_a_list_with_a_line_that_is_not_whole_is_refused(line, complaint):

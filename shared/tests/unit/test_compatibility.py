@@ -58,7 +58,7 @@ CHANGES = {
         lambda s: s["properties"]["reason"]["enum"].remove("off_shelf"),
         "reason lost its value off_shelf",
     ),
-    "free text": (lambda s: s["properties"]["reason"].pop("enum"), "reason is no choice any more"),
+    "free text": (lambda s: s["properties"]["reason"].pop("enum"), "reason is no longer a choice"),
     "shorter": (
         lambda s: s["properties"]["checkout_id"].update(maxLength=10),
         "checkout_id changed its maxLength from None to 10",

@@ -66,13 +66,13 @@ def test_a_switch_belongs_to_a_service():
 @pytest.mark.parametrize(
     ("entry", "complaint"),
     [
-        (WORKER.replace('"shop"', '"office"'), "its name begins with that"),
-        (GATEWAY + 'service = "office"\n', "which is no service"),
-        (GATEWAY.replace("processes.gateway", "processes.shop"), "two processes are called shop"),
+        (WORKER.replace('"shop"', '"office"'), "whose name begins its own"),
+        (GATEWAY + 'service = "office"\n', "which is not a service"),
+        (GATEWAY.replace("processes.gateway", "processes.shop"), "two processes are named shop"),
         (WORKER + 'needs = ["gold"]\n', "needs gold"),
         (WORKER + 'settings = {KEY = {secret = "lost"}}\n', "the secret lost"),
         (WORKER + 'settings = {KEY = {secret = "key", local = "x"}}\n', "no other value"),
-        (WORKER + 'settings = {AT = {local = "3", compose = "3", base = "3"}}\n', "is no secret"),
+        (WORKER + 'settings = {AT = {local = "3", compose = "3", base = "3"}}\n', "is not a secret"),
         (WORKER + "wishes = 3\n", "wishes"),
         (WORKER.replace('"worker"', '"clerk"'), "clerk"),
         (SWITCH.replace('"shop"', '"office"'), "the switch gifts belongs to office"),

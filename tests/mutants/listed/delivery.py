@@ -70,8 +70,8 @@ DELIVERY = [
     Mutant(
         name="inbox check: what was handled is handled again",
         file="shared/shared/batches.py",
-        guard="if e.message_id in fresh}",
-        instead="if fresh is not None}",
+        guard="if e.message_id in unhandled}",
+        instead="if unhandled is not None}",
         killed_by=(
             INBOX + "test_ib_01_a_message_that_comes_twice_has_one_effect",
             INBOX + "test_ib_05_a_redelivery_after_the_commit_says_nothing_new",
@@ -224,8 +224,8 @@ DELIVERY = [
     Mutant(
         name="redelivered: the window opens although messages come again",
         file="shared/shared/consumer.py",
-        guard="fresh = not any(delivery.redelivered for delivery in deliveries)",
-        instead="fresh = bool(deliveries)",
+        guard="all_first = not any(delivery.redelivered for delivery in deliveries)",
+        instead="all_first = bool(deliveries)",
         killed_by=(
             POISON + "test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocents_along",
         ),

@@ -61,7 +61,7 @@ MESSAGES_TO_PEOPLE = [
     Mutant(
         name="calls: one that cannot be prepared stops all others",
         file="shared/shared/provider_calls/worker.py",
-        guard="        except SQLAlchemyError:  # the claim's own transaction is over\n",
+        guard="        except SQLAlchemyError:  # the claiming transaction has failed\n",
         instead="        except Exception:\n",
         killed_by=(CALLS + "test_a_call_that_cannot_be_prepared_keeps_no_other_from_being_made",),
     ),

@@ -39,7 +39,7 @@ OPERATING = [
     Mutant(
         name="resent: a sending that failed again is taken for a copy of the first failure",
         file="shared/shared/operating/dead_letter_row.py",
-        guard='resent = letter["headers"].get(RESENT, "")',
+        guard='resent = dead_letter["headers"].get(RESENT, "")',
         instead='resent = ""',
         killed_by=(
             "shared/tests/unit/test_dead_letter_row.py::test_copies_of_one_failure_are_known_and_other_failures_are_others",
@@ -105,8 +105,8 @@ OPERATING = [
     Mutant(
         name="copy: a letter that is delivered twice is kept twice",
         file="shared/shared/operating/dead_letter_row.py",
-        guard='known = letter["message_id"] or',
-        instead='known = letter["dead_letter_id"] or',
+        guard='identity = dead_letter["message_id"] or',
+        instead='identity = dead_letter["dead_letter_id"] or',
         killed_by=(LETTERS + "test_dl_07_the_same_copy_is_kept_once_however_often_it_comes",),
     ),
     Mutant(
@@ -179,15 +179,15 @@ OPERATING = [
     Mutant(
         name="operator log: a page that is polled is noted each time",
         file="shared/shared/operating/log.py",
-        guard="if action.reads and _was_noted(work, action, about):",
+        guard="if action.reads and _was_logged(work, action, about):",
         instead="if False:",
         killed_by=(LOG + "test_what_only_reads_is_noted_once_an_hour_for_each_person_and_thing",),
     ),
     Mutant(
         name="operator log: what changes something is noted once an hour",
         file="shared/shared/operating/log.py",
-        guard="if action.reads and _was_noted(work, action, about):",
-        instead="if _was_noted(work, action, about):",
+        guard="if action.reads and _was_logged(work, action, about):",
+        instead="if _was_logged(work, action, about):",
         killed_by=(LOG + "test_what_changes_something_is_noted_each_time",),
     ),
 ]

@@ -1,1 +1,1 @@
-"""What services may be asked by the auditor: pages of what they hold, and repairs."""
+"""The audit queries and repairs that services answer to the auditor."""

@@ -1,6 +1,6 @@
-"""What services may be asked by the auditor. On the wire the service's own name stands before the method.
+"""Audit queries and repairs that several services answer. On the wire the service's name precedes the method's.
 
-What only one service is asked is in its own contract, `shared.contracts.<owner>.audit`.
+Those of a single service are in its own contract, `shared.contracts.<owner>.audit`.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ MOST = 1000  # rows of a page
 
 @dataclass(frozen=True, kw_only=True)
 class AuditPageRequest(Request):
-    """The page behind the key `after`, or what the `ids` name."""
+    """A page of rows after the key `after`, or the rows with these `ids`."""
 
     after: UUID | None = None
     limit: int = whole(1, MOST, default=500)
@@ -26,7 +26,7 @@ class AuditPageRequest(Request):
 
 @dataclass(frozen=True, kw_only=True)
 class AuditTextPageRequest(Request):
-    """The same of rows whose key is a text."""
+    """The same for rows whose key is a text."""
 
     after: str | None = raw(200, default=None)
     limit: int = whole(1, MOST, default=500)
@@ -35,7 +35,7 @@ class AuditTextPageRequest(Request):
 
 @dataclass(frozen=True, kw_only=True)
 class AuditOutboxRequest(Request):
-    """The outbox rows behind the position `after`, or those of the messages that the `ids` name."""
+    """A page of outbox rows after the position `after`, or those of the messages with these `ids`."""
 
     after: int | None = None
     limit: int = whole(1, MOST, default=500)
@@ -44,7 +44,7 @@ class AuditOutboxRequest(Request):
 
 @dataclass(frozen=True, kw_only=True)
 class AuditChanges(Request, answer=ChangesPage, permission=Permission.AUDIT_READ, audit=False):
-    """Rows of a table that changed after a moment, behind the row `after`; without a table only the clock."""
+    """Rows of a table that changed after `since`, after the row `after`; without a table only the clock."""
 
     table: str | None = text(60, default=None)
     since: datetime | None = timestamp(default=None)
@@ -54,7 +54,7 @@ class AuditChanges(Request, answer=ChangesPage, permission=Permission.AUDIT_READ
 
 @dataclass(frozen=True, kw_only=True)
 class AuditProven(Request, permission=Permission.AUDIT_READ, audit=False):
-    """Note by check up to when it is proven: what was last changed before this moment was looked at, and holds."""
+    """Store for each check up to when it is proven: all rows last modified before this time passed it."""
 
     upto: dict[str, datetime] = field(default_factory=dict)
 
@@ -66,17 +66,17 @@ class AuditSent(AuditOutboxRequest, answer=SentPage, permission=Permission.AUDIT
 
 @dataclass(frozen=True, kw_only=True)
 class AuditUnsent(AuditOutboxRequest, answer=OutboxPage, permission=Permission.AUDIT_READ, audit=False):
-    """Outbox rows that should have left, and those that never will."""
+    """Outbox rows that are due and unsent, or cannot be sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditSubscriptions(Request, answer=Documents, permission=Permission.AUDIT_READ, audit=False):
-    """All consumers, with their topics and since when they listen."""
+    """All consumers, with their topics and since when they are subscribed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditHandled(Request, answer=Documents, permission=Permission.AUDIT_READ, audit=False):
-    """Which messages a consumer has not handled; the ids of commands and facts by topic, and those of replies."""
+    """Which of these messages a consumer has not handled: ids by topic, of commands and events, and of replies."""
 
     messages: dict[str, list[UUID]] = field(default_factory=dict)
     replies: dict[str, list[UUID]] = field(default_factory=dict)
@@ -84,12 +84,12 @@ class AuditHandled(Request, answer=Documents, permission=Permission.AUDIT_READ, 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditDeadLetters(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Dead letters that nobody has seen to."""
+    """Open dead letters."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditErasures(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Those erased of whom something is left."""
+    """Erased persons of whom personal data remains."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ class AuditSagas(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT
 
 @dataclass(frozen=True, kw_only=True)
 class Resend(Request, answer=Repaired, permission=Permission.AUDIT_REPAIR):
-    """Send a message once more, to the one service that lacks it; in the operator log."""
+    """Send a message again to one service that has not handled it; logged in the operator log."""
 
     message_id: UUID
     to: str = text(40)
@@ -107,6 +107,6 @@ class Resend(Request, answer=Repaired, permission=Permission.AUDIT_REPAIR):
 
 @dataclass(frozen=True, kw_only=True)
 class WakeSaga(Request, answer=Repaired, permission=Permission.AUDIT_REPAIR):
-    """Ring a saga whose wait is over as its timer should have; in the operator log."""
+    """Fire the overdue timer of a saga; logged in the operator log."""
 
     saga_id: UUID

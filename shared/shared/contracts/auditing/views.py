@@ -1,7 +1,7 @@
-"""What services show the auditor, and what a repair answers.
+"""The answers to audit queries and repairs.
 
-Items are JSON documents of ids, states, sums and moments, as a query finds them. They have no types of their own:
-the auditor's checks are their only readers, and no public API shows them.
+Items are JSON documents of ids, states, sums and timestamps. They have no types of their own, since only the
+auditor's checks read them, and no public API returns them.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Documents:
-    """What was found, and how many rows were looked at."""
+    """The documents that were found, and the number of rows that were checked."""
 
     items: tuple[dict[str, Any], ...]
     checked: int
@@ -19,30 +19,30 @@ class Documents:
 
 @dataclass(frozen=True, kw_only=True)
 class AuditPage(Documents):
-    """A page of documents; `next` is the key to go on behind, null on the last one."""
+    """A page of documents; `next` is the key after which to continue, null on the last page."""
 
     next: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutboxPage(Documents):
-    """A page of outbox rows; `next` is the position to go on behind."""
+    """A page of outbox rows; `next` is the position after which to continue, null on the last page."""
 
     next: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SentPage(OutboxPage):
-    """The same with the last position there is: behind it nothing can have been looked at."""
+    """A page of outbox rows with `end`, the last position that exists."""
 
     end: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChangesPage(Documents):
-    """The keys to which changed rows lead, the service's clock and which database it is.
+    """The related keys of changed rows, the database's time and its identity.
 
-    `next` are the moment and the row to go on behind.
+    `next` are the time and the row after which to continue.
     """
 
     now: datetime
@@ -52,6 +52,6 @@ class ChangesPage(Documents):
 
 @dataclass(frozen=True, kw_only=True)
 class Repaired:
-    """Whether something was mended; false where there is nothing to mend any more."""
+    """Whether something was repaired; false if a repair is no longer needed."""
 
     repaired: bool

@@ -1,4 +1,4 @@
-"""What catalog says of goods and stock, and what it may be told to do."""
+"""The messages of catalog about products and stock."""
 
 from shared.contracts.catalog.commands import CommitStock, ReleaseStock, ReserveStock, Restock
 from shared.contracts.catalog.events import (

@@ -1,4 +1,4 @@
-"""What the auditor asks catalog of its stock."""
+"""The audit queries of catalog about its stock."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from shared.permissions import Permission
 
 @dataclass(frozen=True, kw_only=True)
 class AuditLevels(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """SKUs whose stock is not the sum of its journal and its reservations."""
+    """SKUs whose stock level does not match the sums of its journal and its reservations."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditReservations(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Claims whose reservations stand elsewhere, or of which too much came back."""
+    """Claims that do not match their reservations, or of which too many units were restocked."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditClaims(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Where the claim of each checkout stands, and what it took out of the stock."""
+    """The state of each checkout's claim, and the units that it took out of the stock."""

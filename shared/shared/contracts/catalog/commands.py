@@ -1,4 +1,4 @@
-"""What catalog may be told to do, and how each command is answered."""
+"""The commands that catalog handles, with their replies."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,7 +20,7 @@ from shared.messages import Command
 class ReserveStock(
     Command, topic="catalog.reserve_stock.v1", key="checkout_id", yes=(StockReserved,), no=(StockRefused,)
 ):
-    """Set all lines of a checkout aside, or none. Of each SKU one buyer may hold a share of the stock unpaid."""
+    """Reserve all lines of a checkout, or none. A buyer may hold only a share of a SKU's stock unpaid."""
 
     checkout_id: UUID
     lines: tuple[StockLine, ...]
@@ -29,7 +29,7 @@ class ReserveStock(
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseStock(Command, topic="catalog.release_stock.v1", key="checkout_id", yes=(StockReleased,)):
-    """Let go what a checkout holds; if it holds nothing, see to it that it never will (tombstone)."""
+    """Release the reservations of a checkout; if there are none, prevent later ones (tombstone)."""
 
     checkout_id: UUID
 
@@ -42,14 +42,14 @@ class CommitStock(
     yes=(StockCommitted,),
     no=(StockCommitRefused,),
 ):
-    """The checkout is paid: what it holds leaves the stock."""
+    """Take the reserved units of a paid checkout out of the stock."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class Restock(Command, topic="catalog.restock.v1", key="order_id", yes=(StockRestocked,), no=(RestockRefused,)):
-    """Goods come back, once per `refund_id`, all or none; never more than the order took."""
+    """Restock returned units, once per `refund_id`, all or none; never more than the order took."""
 
     refund_id: UUID
     order_id: UUID

@@ -1,4 +1,4 @@
-"""What catalog makes known."""
+"""The events of catalog."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from shared.money import Money
 
 @dataclass(frozen=True, kw_only=True)
 class Sku:
-    """One thing that can be bought: `options` reads like 颜色: 红 / 尺码: M, empty for a product without any."""
+    """A variant that can be bought: `options` is like 颜色: 红 / 尺码: M, empty for a product without options."""
 
     sku_id: UUID
     code: str
@@ -21,7 +21,7 @@ class Sku:
 
 @dataclass(frozen=True, kw_only=True)
 class StockLine:
-    """`quantity` pieces of a SKU for one order of the checkout."""
+    """`quantity` units of a SKU for one order of the checkout."""
 
     order_id: UUID
     sku_id: UUID
@@ -39,13 +39,13 @@ class StockRefusal(StrEnum):
 
 
 class CommitRefusal(StrEnum):
-    """Why nothing left the stock."""
+    """Why the stock was not committed."""
 
     NOTHING_RESERVED = "nothing_reserved"
 
 
 class RestockRefusal(StrEnum):
-    """Why no goods came back: more than the order took, more than a stock can hold, or lines without pieces."""
+    """Why nothing was restocked: more than the order took, above the stock limit, or lines without units."""
 
     RESTOCK_TOO_MUCH = "restock_too_much"
     STOCK_LIMIT_EXCEEDED = "stock_limit_exceeded"
@@ -54,9 +54,9 @@ class RestockRefusal(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RefusedLine:
-    """A SKU that stood in the way: `wanted` pieces of it, `available` of them left, 0 of one off the shelf.
+    """A SKU that could not be reserved: `wanted` units of it, of which `available` are left; 0 if it is unlisted.
 
-    Of one of which the buyer would hold too many, `available` is how many more may be held.
+    If the buyer would hold too many, `available` is how many more may be held.
     """
 
     sku_id: UUID
@@ -67,7 +67,7 @@ class RefusedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductPublished(Event, topic="catalog.product_published.v1", key="product_id"):
-    """A product came onto the shelf, with all that a price list needs; `version` grows with every change."""
+    """A product was listed; `version` grows with every change."""
 
     product_id: UUID
     shop_id: UUID
@@ -80,7 +80,7 @@ class ProductPublished(Event, topic="catalog.product_published.v1", key="product
 
 @dataclass(frozen=True, kw_only=True)
 class ProductChanged(Event, topic="catalog.product_changed.v1", key="product_id"):
-    """A product on the shelf changed; the whole of it, as ProductPublished says it."""
+    """A listed product changed; the fields are the full state, as in ProductPublished."""
 
     product_id: UUID
     shop_id: UUID
@@ -93,7 +93,7 @@ class ProductChanged(Event, topic="catalog.product_changed.v1", key="product_id"
 
 @dataclass(frozen=True, kw_only=True)
 class ProductWithdrawn(Event, topic="catalog.product_withdrawn.v1", key="product_id"):
-    """A product left the shelf: it is not shown and cannot be ordered."""
+    """A product was unlisted: it is not shown and cannot be ordered."""
 
     product_id: UUID
     shop_id: UUID
@@ -102,16 +102,16 @@ class ProductWithdrawn(Event, topic="catalog.product_withdrawn.v1", key="product
 
 @dataclass(frozen=True, kw_only=True)
 class StockReserved(Event, topic="catalog.stock_reserved.v1", key="checkout_id"):
-    """All lines of the checkout are set aside; nobody else can buy them."""
+    """All lines of the checkout are reserved."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class StockRefused(Event, topic="catalog.stock_refused.v1", key="checkout_id"):
-    """Nothing was set aside; `lines` are what stood in the way, each with its own reason, `sku_ids` their SKUs.
+    """Nothing was reserved; `lines` are those that could not be, each with its reason, `sku_ids` their SKUs.
 
-    `stock_hold_exceeded`: the buyer would hold more of them unpaid than one person may.
+    `stock_hold_exceeded`: the buyer would hold more units unpaid than allowed.
     """
 
     checkout_id: UUID
@@ -122,21 +122,21 @@ class StockRefused(Event, topic="catalog.stock_refused.v1", key="checkout_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class StockReleased(Event, topic="catalog.stock_released.v1", key="checkout_id"):
-    """Nothing is set aside for the checkout any more, and nothing ever will be."""
+    """The checkout has no reservations any more, and cannot get any."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class StockCommitted(Event, topic="catalog.stock_committed.v1", key="checkout_id"):
-    """What was set aside has left the stock for good."""
+    """The reserved units have been taken out of the stock."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class StockCommitRefused(Event, topic="catalog.stock_commit_refused.v1", key="checkout_id"):
-    """Nothing is set aside for the checkout, so that nothing left the stock; asked again, it is looked at anew."""
+    """The checkout has no reservations, so the stock is unchanged. A repeated command is checked again."""
 
     checkout_id: UUID
     reason: CommitRefusal
@@ -144,7 +144,7 @@ class StockCommitRefused(Event, topic="catalog.stock_commit_refused.v1", key="ch
 
 @dataclass(frozen=True, kw_only=True)
 class StockRestocked(Event, topic="catalog.stock_restocked.v1", key="order_id"):
-    """Goods of a refund are back in stock, once per `refund_id`."""
+    """The units of a refund were restocked, once per `refund_id`."""
 
     refund_id: UUID
     order_id: UUID
@@ -152,7 +152,7 @@ class StockRestocked(Event, topic="catalog.stock_restocked.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class RestockRefused(Event, topic="catalog.restock_refused.v1", key="order_id"):
-    """None of a refund's goods came back; asked again, it is looked at anew."""
+    """None of a refund's units were restocked. A repeated command is checked again."""
 
     refund_id: UUID
     order_id: UUID
@@ -161,7 +161,7 @@ class RestockRefused(Event, topic="catalog.restock_refused.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class StockLow(Event, topic="catalog.stock_low.v1", key="sku_id", outside=True):
-    """Fewer than the shop's threshold are left to sell."""
+    """Fewer available units than the shop's threshold are left."""
 
     sku_id: UUID
     product_id: UUID

@@ -1,4 +1,4 @@
-"""What may be wrong with a file of products, or with a row of it."""
+"""The error codes of a product file and of its rows."""
 
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ class ImportFailure(StrEnum):
 
 
 class RowProblemCode(StrEnum):
-    """Why a row or a product of a file was left out."""
+    """Why a row or a product of a file was not imported."""
 
     CSV_MALFORMED = "csv_malformed"
     CELL_LIMIT_EXCEEDED = "cell_limit_exceeded"

@@ -1,4 +1,4 @@
-"""What catalog may be asked."""
+"""The requests that catalog answers."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -29,7 +29,7 @@ MOST_PIECES = 10**9
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
-    """Minor units of a currency."""
+    """An amount in minor units of a currency."""
 
     amount: int = whole(0, MOST_PRICE)
     currency: str = identifier(3, 3)
@@ -37,7 +37,7 @@ class Price:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureInput:
-    """Where a picture is: an http(s) address, or a path below /media/."""
+    """A picture: `src` is an http(s) URL, or a path below /media/."""
 
     src: str = identifier(2048)
     alt: str = text(512, 0, default="")
@@ -45,7 +45,7 @@ class PictureInput:
 
 @dataclass(frozen=True, kw_only=True)
 class SkuInput:
-    """A SKU as it shall be; known by its code, else by its option values. `stock` counts for a new one only."""
+    """The data of a SKU, identified by its code, else by its option values. `stock` applies to new SKUs only."""
 
     code: str | None = identifier(255, default=None)
     option_values: tuple[str, ...] = text(MOST_OPTIONS, 0, default=())
@@ -56,7 +56,7 @@ class SkuInput:
 
 @dataclass(frozen=True, kw_only=True)
 class ListProducts(TextListRequest, answer=Page[ProductCard], permission=Permission.PUBLIC):
-    """List the products on the shelf: in a category and below it, of a shop, with every word of `q`."""
+    """List the products on sale: in a category and its subcategories, of a shop, with every word of `q`."""
 
     q: str = text(100, 0, default="")
     category: str | None = text(255, default=None)
@@ -66,21 +66,21 @@ class ListProducts(TextListRequest, answer=Page[ProductCard], permission=Permiss
 
 @dataclass(frozen=True, kw_only=True)
 class GetProduct(Request, answer=Product, permission=Permission.PUBLIC):
-    """Get a product on the shelf, with its SKUs and what is available of them."""
+    """Get a product on sale, with its SKUs and their availability."""
 
     product_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class GetSkus(Request, answer=SkuCards, permission=Permission.PUBLIC):
-    """Get what a cart shows of some SKUs, also of those that are not sold any more. Unknown ones are left out."""
+    """Get the data that a cart shows of SKUs, also of SKUs no longer sold. Unknown SKUs are omitted."""
 
     sku_ids: tuple[UUID, ...] = text(100, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListCategories(TextListRequest, answer=Page[Category], permission=Permission.PUBLIC):
-    """List the categories that have products on the shelf, parents before children."""
+    """List the categories with products on sale, parents before children."""
 
     cursor: str | None = raw(4200, default=None)
 
@@ -93,7 +93,7 @@ class ListShopProducts(
     audit="product.list",
     reads=True,
 ):
-    """List a shop's own products, newest first, in any shelf state or in one."""
+    """List a shop's own products, newest first, in all states or in one."""
 
     shop_id: UUID
     q: str = text(100, 0, default="")
@@ -104,7 +104,7 @@ class ListShopProducts(
 class GetShopProduct(
     Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, audit="product.read", reads=True
 ):
-    """Get a product of a shop with the stock behind it, whatever its shelf state."""
+    """Get a product of a shop with its stock, in any state."""
 
     product_id: UUID
 
@@ -113,9 +113,9 @@ class GetShopProduct(
 class CreateProduct(
     Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, keyed=True, audit="product.create"
 ):
-    """Create a product as a draft, with its opening stock.
+    """Create a product as a draft, with its initial stock.
 
-    The handle names it within its shop; without one it is made from the title.
+    The handle identifies it within its shop; by default it is derived from the title.
     """
 
     shop_id: UUID
@@ -133,9 +133,9 @@ class CreateProduct(
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeProduct(Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, audit="product.change"):
-    """Change some fields of a product; what is left out stays. `skus` and `pictures` are the whole list.
+    """Change some fields of a product; omitted fields are kept. `skus` and `pictures` replace the whole list.
 
-    With a `version` it is refused unless the product still has that one.
+    With a `version` it is refused unless the product still has that version.
     """
 
     product_id: UUID
@@ -153,7 +153,7 @@ class ChangeProduct(Request, answer=ShopProduct, permission=Permission.CATALOG_E
 
 @dataclass(frozen=True, kw_only=True)
 class PublishProduct(Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, audit="product.publish"):
-    """Put a product on the shelf. With a `version` it is refused unless the product still has that one."""
+    """Put a product on sale. With a `version` it is refused unless the product still has that version."""
 
     product_id: UUID
     version: int | None = None
@@ -161,7 +161,7 @@ class PublishProduct(Request, answer=ShopProduct, permission=Permission.CATALOG_
 
 @dataclass(frozen=True, kw_only=True)
 class WithdrawProduct(Request, answer=ShopProduct, permission=Permission.CATALOG_EDIT, audit="product.withdraw"):
-    """Take a product off the shelf. With a `version` it is refused unless the product still has that one."""
+    """Take a product off sale. With a `version` it is refused unless the product still has that version."""
 
     product_id: UUID
     version: int | None = None
@@ -171,7 +171,7 @@ class WithdrawProduct(Request, answer=ShopProduct, permission=Permission.CATALOG
 class AdjustStock(
     Request, answer=StockLevel, permission=Permission.STOCK_ADJUST, keyed=True, audit="stock.adjust"
 ):
-    """Add pieces to a SKU's stock, or (negative) remove some; never below what buyers hold."""
+    """Add units to a SKU's stock, or remove them (negative); never below the reserved quantity."""
 
     sku_id: UUID
     change: int = whole(-MOST_PIECES, MOST_PIECES)
@@ -189,10 +189,10 @@ class GetStock(TextListRequest, answer=Stock, permission=Permission.STOCK_ADJUST
 class ImportProducts(
     Request, answer=Import, permission=Permission.CATALOG_IMPORT, audit="product.import", switch="imports"
 ):
-    """Hand a Shopify product CSV to the import worker, once per idempotency key.
+    """Import a Shopify product CSV in the background, once per idempotency key.
 
-    The shop is named by its slug or its id. The key belongs to the shop, whoever of it uses it: a repeated request
-    gets the import as it stands now, not the first answer.
+    `shop` is its slug or its id. The key is shared by all members of the shop. A repeated request gets the current
+    state of the import, not the first answer.
     """
 
     shop: str = identifier(255)

@@ -1,4 +1,4 @@
-"""What catalog answers."""
+"""The answers of catalog."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ class ProductSort(StrEnum):
 
 
 class Shelf(StrEnum):
-    """Whether a product is shown and sold: only if it is `on_shelf`. It is `suspended` while its shop is."""
+    """The state of a product: only an `on_shelf` one is shown and sold. It is `suspended` while its shop is."""
 
     DRAFT = "draft"
     ON_SHELF = "on_shelf"
@@ -28,14 +28,14 @@ class Shelf(StrEnum):
 
 
 class PictureState(StrEnum):
-    """Where a picture is: `local` on this platform, `not_fetched` at an address on the internet."""
+    """Where a picture is: `local` on this platform, `not_fetched` at an external URL."""
 
     NOT_FETCHED = "not_fetched"
     LOCAL = "local"
 
 
 class StockEntryKind(StrEnum):
-    """Why the pieces on hand changed."""
+    """Why the stock on hand changed."""
 
     RECEIVED = "received"
     ADJUSTED = "adjusted"
@@ -44,7 +44,7 @@ class StockEntryKind(StrEnum):
 
 
 class ImportState(StrEnum):
-    """How far an import is; `done` and `failed` are final."""
+    """The state of an import; `done` and `failed` are final."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -84,7 +84,7 @@ class ProductShop:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A picture of a product, and whether it was fetched."""
+    """A picture of a product, and whether it is stored on this platform."""
 
     src: str
     alt: str
@@ -93,7 +93,7 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Sku:
-    """One thing that can be bought, and how many of it are available."""
+    """A variant that can be bought, and its available quantity."""
 
     sku_id: UUID
     code: str
@@ -106,7 +106,7 @@ class Sku:
 
 @dataclass(frozen=True, kw_only=True)
 class ShopSku(Sku):
-    """A SKU with the stock behind what is available."""
+    """A SKU with its stock."""
 
     discontinued: bool
     on_hand: int
@@ -115,7 +115,7 @@ class ShopSku(Sku):
 
 @dataclass(frozen=True, kw_only=True)
 class ProductFacts:
-    """What describes a product; `version` grows with every change."""
+    """The description of a product; `version` grows with every change."""
 
     product_id: UUID
     shop_id: UUID
@@ -133,7 +133,7 @@ class ProductFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Product(ProductFacts):
-    """A product as everybody sees it."""
+    """A product as shoppers see it."""
 
     shop: ProductShop
     skus: tuple[Sku, ...]
@@ -150,7 +150,7 @@ class ShopProduct(ProductFacts):
 
 @dataclass(frozen=True, kw_only=True)
 class SkuCard:
-    """What a cart shows of a SKU; of one that is not `on_shelf` any more, nothing is available."""
+    """What a cart shows of a SKU; one that is no longer `on_shelf` has 0 `available`."""
 
     sku_id: UUID
     product_id: UUID
@@ -166,14 +166,14 @@ class SkuCard:
 
 @dataclass(frozen=True, kw_only=True)
 class SkuCards:
-    """The SKUs that are known, in no order."""
+    """The known SKUs, in no particular order."""
 
     items: tuple[SkuCard, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Category:
-    """A category with something on the shelf, and the number of products in it and below it."""
+    """A category with the number of listed products in it and its subcategories."""
 
     path: str
     name: str
@@ -183,7 +183,7 @@ class Category:
 
 @dataclass(frozen=True, kw_only=True)
 class StockLevel:
-    """How many pieces there are, how many are set aside, how many can be bought."""
+    """The quantities of a SKU on hand, reserved and available."""
 
     sku_id: UUID
     on_hand: int
@@ -193,7 +193,7 @@ class StockLevel:
 
 @dataclass(frozen=True, kw_only=True)
 class StockEntry:
-    """A change of the pieces on hand. `source_id` is the checkout, refund or import that caused it."""
+    """A change of the stock on hand. `source_id` is the checkout, refund or import that caused it."""
 
     kind: StockEntryKind
     change: int
@@ -212,7 +212,7 @@ class Stock(StockLevel):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedRows:
-    """Rows of a file: all that were read, and those of them that were left out."""
+    """Rows of a file: all that were read, and those that were not imported."""
 
     read: int
     left_out: int
@@ -220,7 +220,7 @@ class ImportedRows:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedProducts:
-    """Products of a file, by what came of them."""
+    """Products of a file, by result."""
 
     created: int
     changed: int
@@ -230,7 +230,7 @@ class ImportedProducts:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedSkus:
-    """SKUs of the products that were taken: the new ones, and all."""
+    """SKUs of the imported products: new ones and all."""
 
     created: int
     total: int
@@ -238,7 +238,7 @@ class ImportedSkus:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedPictures:
-    """Pictures of the products that were taken; `repeated` ones were named before."""
+    """Pictures of the imported products; `repeated` ones were listed before."""
 
     not_fetched: int
     local: int
@@ -247,7 +247,7 @@ class ImportedPictures:
 
 @dataclass(frozen=True, kw_only=True)
 class RowProblem:
-    """Why a row, or the product that begins in it, was left out. Lines are counted from 1, the header's."""
+    """Why a row, or the product that begins in it, was not imported. Line 1 is the header."""
 
     line: int
     handle: str
@@ -257,7 +257,7 @@ class RowProblem:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
-    """What came of a file. `errors` are the first thousand of `errors_total`."""
+    """The result of an import. `errors` are the first thousand of `errors_total`."""
 
     rows: ImportedRows
     products: ImportedProducts

@@ -1,4 +1,4 @@
-"""What marketing says of benefits (coupons, later points), and what it may be told to do."""
+"""The messages of marketing about benefits (coupons, later points)."""
 
 from shared.contracts.marketing.benefits import Allocation, Benefit, CouponBenefit
 from shared.contracts.marketing.commands import (

@@ -1,4 +1,4 @@
-"""What the auditor asks marketing of its coupons."""
+"""The audit queries of marketing about its coupons."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from shared.permissions import Permission
 
 @dataclass(frozen=True, kw_only=True)
 class AuditCampaigns(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Campaigns that gave out more than they may, or count otherwise."""
+    """Campaigns that issued more coupons than allowed, or whose counter is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditCoupons(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Coupons that do not stand where their last move left them."""
+    """Coupons whose state differs from that of their last transition."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditBenefits(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Where the benefits of each checkout stand, and which it has."""
+    """The benefits of each checkout and their state."""

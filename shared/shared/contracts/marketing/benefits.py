@@ -1,4 +1,4 @@
-"""What a shopper may use at a checkout beside money, and who bears what it takes off."""
+"""Benefits that a shopper can use at a checkout, and how their discounts are allocated."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -16,15 +16,15 @@ class CouponBenefit:
     coupon_id: UUID
 
 
-# A tagged union: a new kind joins with `|`. Who passes benefits on names no kind.
+# A tagged union: add a new kind with `|`. Code that only passes benefits on does not depend on the kinds.
 Benefit: TypeAlias = CouponBenefit
 
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:
-    """The part of a discount that falls to one line: `shop` and `platform` bear so much of it.
+    """The share of a discount that is allocated to a line: the amounts that `shop` and `platform` bear.
 
-    `source` is the stable code that its reason has too; `source_id` with `terms_version` names the terms.
+    `source` is a stable code, the same as that of its reason; `source_id` and `terms_version` identify the terms.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""What marketing may be told to do, and how each command is answered."""
+"""The commands that marketing handles, with their replies."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -25,7 +25,7 @@ class HoldBenefits(
     yes=(BenefitsHeld,),
     no=(BenefitsRefused,),
 ):
-    """Set what the shopper uses aside for a checkout, all or none."""
+    """Hold the shopper's benefits for a checkout, all or none."""
 
     checkout_id: UUID
     buyer_id: UUID
@@ -40,7 +40,7 @@ class ReleaseBenefits(
     yes=(BenefitsReleased,),
     no=(BenefitsTransitionRefused,),
 ):
-    """Let go what a checkout holds; if it holds nothing, see to it that it never will (tombstone)."""
+    """Release the benefits that a checkout holds; if there are none, prevent later holds (tombstone)."""
 
     checkout_id: UUID
 
@@ -53,7 +53,7 @@ class RedeemBenefits(
     yes=(BenefitsRedeemed,),
     no=(BenefitsTransitionRefused,),
 ):
-    """The checkout is paid: its benefits are used up."""
+    """Redeem the benefits of a paid checkout."""
 
     checkout_id: UUID
 
@@ -66,7 +66,7 @@ class RestoreBenefits(
     yes=(BenefitsRestored,),
     no=(BenefitsTransitionRefused,),
 ):
-    """Every order of the checkout was cancelled before shipping: give its benefits back."""
+    """Restore the benefits of a checkout whose orders were all cancelled before shipping."""
 
     checkout_id: UUID
 
@@ -75,4 +75,4 @@ class RestoreBenefits(
 class EraseCouponHolder(
     EraseData, topic="marketing.erase_coupon_holder.v1", key="user_id", yes=(CouponHolderErased,)
 ):
-    """Erase what is held of a person; coupons stay, under the person's id."""
+    """Erase the personal data of a person; coupons are kept under the person's id."""

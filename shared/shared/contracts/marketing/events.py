@@ -1,4 +1,4 @@
-"""What marketing makes known."""
+"""The events of marketing."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +29,7 @@ class BenefitsTransitionRefusal(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CouponIssued(Event, topic="marketing.coupon_issued.v1", key="coupon_id", outside=True):
-    """A shopper got a coupon of a campaign."""
+    """A coupon of a campaign was issued to a shopper."""
 
     coupon_id: UUID
     campaign_id: UUID
@@ -38,14 +38,14 @@ class CouponIssued(Event, topic="marketing.coupon_issued.v1", key="coupon_id", o
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitsHeld(Event, topic="marketing.benefits_held.v1", key="checkout_id"):
-    """The checkout's benefits are set aside for it alone."""
+    """The checkout's benefits are held for it."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitsRefused(Event, topic="marketing.benefits_refused.v1", key="checkout_id"):
-    """No benefit was set aside; `benefits` are those that stood in the way."""
+    """No benefit was held; `benefits` are those that could not be."""
 
     checkout_id: UUID
     reason: BenefitsRefusal
@@ -54,28 +54,28 @@ class BenefitsRefused(Event, topic="marketing.benefits_refused.v1", key="checkou
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitsReleased(Event, topic="marketing.benefits_released.v1", key="checkout_id"):
-    """No benefit is set aside for the checkout any more, and none ever will be."""
+    """The checkout holds no benefits any more, and cannot hold any later."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitsRedeemed(Event, topic="marketing.benefits_redeemed.v1", key="checkout_id"):
-    """The checkout's benefits are used up."""
+    """The checkout's benefits are redeemed."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitsRestored(Event, topic="marketing.benefits_restored.v1", key="checkout_id"):
-    """The benefits of a checkout that was cancelled whole are the shopper's again."""
+    """The benefits of a completely cancelled checkout can be used again."""
 
     checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class BenefitsTransitionRefused(Event, topic="marketing.benefits_transition_refused.v1", key="checkout_id"):
-    """The benefits stay as they were, since the command is out of order; asked again, it is looked at anew."""
+    """The benefits are unchanged, since their state does not allow it. A repeated command is checked again."""
 
     checkout_id: UUID
     reason: BenefitsTransitionRefusal
@@ -83,4 +83,4 @@ class BenefitsTransitionRefused(Event, topic="marketing.benefits_transition_refu
 
 @dataclass(frozen=True, kw_only=True)
 class CouponHolderErased(DataErased, topic="marketing.coupon_holder_erased.v1", key="user_id"):
-    """Nothing is held of the person any more; `rows` held something."""
+    """Marketing stores no personal data of the person any more; `rows` is the number of erased rows."""

@@ -1,4 +1,4 @@
-"""What marketing may be asked."""
+"""The requests that marketing answers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from shared.shapes import identifier, text, timestamp, whole
 
 @dataclass(frozen=True, kw_only=True)
 class BasketLine:
-    """So many pieces of a SKU, 1 to 9999."""
+    """A quantity of a SKU, 1 to 9999."""
 
     sku_id: UUID
     quantity: int
@@ -24,11 +24,11 @@ class BasketLine:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestQuote(Request, answer=Quote, permission=Permission.QUOTES_REQUEST):
-    """Price a basket and say why, for 15 minutes.
+    """Quote a basket: a price with its reasons, valid for 15 minutes.
 
-    Where it would go is a province by name, or a code of the division list.
+    The destination is a province by name, or a code of the division list.
     `cart_version`: the version of the cart that the lines were read from. With it the quote can be ordered only
-    while the cart is as it was; without it the quote belongs to no cart. `benefits`: what the buyer wants to use.
+    while the cart is unchanged; without it the quote belongs to no cart. `benefits`: those that the buyer uses.
     """
 
     lines: tuple[BasketLine, ...] = text(100)
@@ -41,7 +41,7 @@ class RequestQuote(Request, answer=Quote, permission=Permission.QUOTES_REQUEST):
 
 @dataclass(frozen=True, kw_only=True)
 class ListCampaigns(ListRequest, answer=Page[Campaign], permission=Permission.PUBLIC):
-    """List the campaigns open now, of one shop or of all."""
+    """List the current campaigns of one shop or of all."""
 
     shop_id: UUID | None = None
 

@@ -1,4 +1,4 @@
-"""What marketing answers."""
+"""The answers of marketing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from shared.shapes import tag
 
 
 class CouponState(StrEnum):
-    """Where a coupon is: a free one whose time is over is `expired`."""
+    """The state of a coupon: a free one after its end is `expired`."""
 
     FREE = "free"
     HELD = "held"
@@ -22,7 +22,7 @@ class CouponState(StrEnum):
 
 
 class ShippingZone(StrEnum):
-    """How far it is to send to a place."""
+    """The zone of a destination, by which shipping fees differ."""
 
     STANDARD = "standard"
     REMOTE = "remote"
@@ -30,7 +30,7 @@ class ShippingZone(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Campaign:
-    """A spend-and-save campaign, and how many of its coupons are claimed."""
+    """A spend-and-save campaign, and the number of its claimed coupons."""
 
     campaign_id: UUID
     shop_id: UUID
@@ -46,7 +46,7 @@ class Campaign:
 
 @dataclass(frozen=True, kw_only=True)
 class Coupon:
-    """One person's coupon: spend `threshold` in the shop and save `discount`."""
+    """A shopper's coupon: spend `threshold` in the shop and save `discount`."""
 
     coupon_id: UUID
     campaign_id: UUID
@@ -60,7 +60,7 @@ class Coupon:
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteLine:
-    """One SKU: paid = subtotal - discount, for the whole quantity; discount = Σ allocations."""
+    """A line for a SKU: paid = subtotal - discount, for the whole quantity; discount = Σ allocations."""
 
     kind: Literal["goods"] = tag("goods")
     sku_id: UUID
@@ -80,7 +80,7 @@ class QuoteLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ShippingLine:
-    """What a shop charges for sending its goods: paid = subtotal - discount; discount = Σ allocations."""
+    """What a shop charges for shipping: paid = subtotal - discount; discount = Σ allocations."""
 
     kind: Literal["shipping"] = tag("shipping")
     subtotal: Money
@@ -92,7 +92,7 @@ class ShippingLine:
 
 @dataclass(frozen=True, kw_only=True)
 class DiscountTerms:
-    """What was taken off a shop's goods: `off`, since they reached `threshold` before any discount."""
+    """A discount on a shop's items: `off`, since their list prices reached `threshold`."""
 
     threshold: Money
     off: Money
@@ -100,7 +100,7 @@ class DiscountTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class ShippingTerms:
-    """A shop's fee; nothing once its goods after discount reach `free_from` (null: never)."""
+    """A shop's shipping fee; none if its items after discount reach `free_from` (null: never)."""
 
     fee: Money
     free_from: Money | None
@@ -108,7 +108,7 @@ class ShippingTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class ShopTerms:
-    """The terms that a shop's part was priced by."""
+    """The terms by which a shop's part was priced."""
 
     discounts: tuple[DiscountTerms, ...]
     shipping: ShippingTerms
@@ -116,10 +116,10 @@ class ShopTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class ShopQuote:
-    """What one shop gets: total = goods - discount + shipping; becomes one order.
+    """The part of one shop, which becomes an order: total = goods - discount + shipping.
 
-    `goods` and `discount` are of its goods' lines, `shipping` is what is paid for its line of shipping. `terms`
-    are null where the price does not follow from them alone: the order is never priced again.
+    `goods` and `discount` are the sums of its item lines, `shipping` is the paid amount of its shipping line.
+    `terms` is null if the price does not follow from terms alone: then refunds do not price the order again.
     """
 
     shop_id: UUID
@@ -135,7 +135,7 @@ class ShopQuote:
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """A price that holds until `expires_at`, every amount with its reasons; `token` orders at it."""
+    """A price that is valid until `expires_at`, with the reasons of all amounts; order at it with `token`."""
 
     quote_id: UUID
     expires_at: datetime

@@ -1,1 +1,1 @@
-"""What every service may be asked by operators: its dead letters, switches, and the log of what operators did."""
+"""The operator requests that every service answers: dead letters, switches, operator log."""

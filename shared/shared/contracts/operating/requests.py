@@ -1,4 +1,4 @@
-"""What every service may be asked by operators. On the wire the service's own name stands before the method."""
+"""The operator requests that every service answers. On the wire the service's name precedes the method's."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -23,7 +23,7 @@ LONGEST_NOTE = 500
 class ListDeadLetters(
     ListRequest, answer=Page[DeadLetter], permission=Permission.DEAD_LETTERS_MANAGE, audit=False
 ):
-    """List dead letters, the newest first; of a state, a topic, an exception."""
+    """List dead letters, newest first; by state, topic and exception."""
 
     state: DeadLetterState | None = None
     topic: str | None = identifier(100, default=None)
@@ -32,7 +32,7 @@ class ListDeadLetters(
 
 @dataclass(frozen=True, kw_only=True)
 class GetDeadLetter(Request, answer=DeadLetterDetail, permission=Permission.DEAD_LETTERS_MANAGE, audit=False):
-    """Show a dead letter with its cause and what it says."""
+    """Show a dead letter with its cause and body."""
 
     dead_letter_id: UUID
 
@@ -47,7 +47,7 @@ class RetryDeadLetter(Request, answer=DeadLetterDetail, permission=Permission.DE
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveDeadLetter(Request, answer=DeadLetterDetail, permission=Permission.DEAD_LETTERS_MANAGE):
-    """Archive a dead letter for good, and say why."""
+    """Archive a dead letter, with a reason."""
 
     dead_letter_id: UUID
     note: str = paragraphs(LONGEST_NOTE)
@@ -55,7 +55,7 @@ class ArchiveDeadLetter(Request, answer=DeadLetterDetail, permission=Permission.
 
 @dataclass(frozen=True, kw_only=True)
 class RetryDeadLetters(Request, answer=DeadLettersRetried, permission=Permission.DEAD_LETTERS_MANAGE, keyed=True):
-    """Deliver all open dead letters of a topic or exception again; `cursor` is the `next` of the answer before."""
+    """Retry all open dead letters of a topic or exception; `cursor` is the `next` of the previous answer."""
 
     topic: str | None = identifier(100, default=None)
     exception: str | None = text(200, default=None)
@@ -65,7 +65,7 @@ class RetryDeadLetters(Request, answer=DeadLettersRetried, permission=Permission
 
 @dataclass(frozen=True, kw_only=True)
 class ListOperatorLog(ListRequest, answer=Page[LogEntry], permission=Permission.OPERATOR_LOG_READ, audit=False):
-    """List what operators did, the newest first; of what an entry is about, and of an action."""
+    """List operator actions, newest first; by the object (`about`) and by action."""
 
     about: str | None = text(100, default=None)
     action: str | None = text(100, default=None)
@@ -73,12 +73,12 @@ class ListOperatorLog(ListRequest, answer=Page[LogEntry], permission=Permission.
 
 @dataclass(frozen=True, kw_only=True)
 class ListSwitches(Request, answer=Page[Switch], permission=Permission.SWITCHES_MANAGE, audit=False):
-    """List what can be switched off and on, all on one page."""
+    """List all switches, on one page."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SetSwitch(Request, answer=Switch, permission=Permission.SWITCHES_MANAGE):
-    """Switch a capability or provider off or on, and say why. What was begun goes on."""
+    """Switch a capability or provider off or on, with a reason. Work in progress continues."""
 
     name: str = identifier(60)
     is_on: bool

@@ -1,4 +1,4 @@
-"""What every service answers operators."""
+"""The answers of every service to operators."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from shared.contracts.texts import BilingualText
 
 
 class DeadLetterState(StrEnum):
-    """Where a dead letter is: open until somebody retries or archives it."""
+    """The state of a dead letter: open until an operator retries or archives it."""
 
     OPEN = "open"
     RETRIED = "retried"
@@ -19,7 +19,7 @@ class DeadLetterState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetter:
-    """A message that its consumer gave up, and why. `retried`: how often somebody retried it before."""
+    """A message that its consumer gave up, and why. `retried`: how often it was retried by an operator before."""
 
     dead_letter_id: UUID
     message_id: UUID | None
@@ -41,7 +41,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetterDetail(DeadLetter):
-    """A dead letter with what it says: `body`, or `text` where it is no JSON object. Personal data is masked."""
+    """A dead letter with its `body`, or its `text` if that is not a JSON object. Personal data is masked."""
 
     headers: dict[str, Any]
     body: dict[str, Any] | None
@@ -51,7 +51,7 @@ class DeadLetterDetail(DeadLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLettersRetried:
-    """How many are retried, and how many stay because nobody can read them; `next`: there are more."""
+    """The number of retried ones, and of unreadable ones, which stay open; `next` is null if there are no more."""
 
     retried: int
     unreadable: int
@@ -60,9 +60,9 @@ class DeadLettersRetried:
 
 @dataclass(frozen=True, kw_only=True)
 class Switch:
-    """A capability or provider: what is possible while it is on, and who turned it last, when and why.
+    """A capability or provider: what it enables, and who changed it last, when and why.
 
-    `changed_at`, `changed_by` and `reason` are null while nobody has turned it.
+    `changed_at`, `changed_by` and `reason` are null if it was never changed.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Switch:
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntry:
-    """Who did what to what, why, and how it was before and after."""
+    """An operator action: actor, action, object, reason, and the states before and after."""
 
     entry_id: UUID
     at: datetime

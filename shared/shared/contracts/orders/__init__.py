@@ -1,4 +1,4 @@
-"""What orders says of checkouts, orders and their after-sale."""
+"""The messages of orders about checkouts, orders and after-sale cases."""
 
 from shared.contracts.orders.commands import EraseBuyer, WakeSaga
 from shared.contracts.orders.events import (

@@ -1,4 +1,4 @@
-"""What the auditor asks orders, and has it mend."""
+"""The audit queries and repairs of orders."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from shared.requests import Request
 
 
 class Held(StrEnum):
-    """What a checkout may hold that is over."""
+    """What a finished checkout may still hold."""
 
     STOCK = "stock"
     BENEFITS = "benefits"
@@ -19,37 +19,37 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AuditCheckouts(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Where each checkout and its saga stand, and the pieces it bought and gave back."""
+    """The state of each checkout and its saga, and the units that were bought and restocked."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditPaid(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Where each checkout and its saga stand by payment, with what it costs."""
+    """The state of each checkout and its saga by payment, with the amount."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditOrders(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """What each order costs, and what of it was refunded or is about to be."""
+    """The amount of each order, and what was refunded of it or is about to be."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditRefunds(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Where each refund stands."""
+    """The state of each refund."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditSums(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Orders that do not add up in themselves."""
+    """Orders whose amounts do not add up."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditLines(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Of each order's lines what was paid, what its refunds pay, and what the line says has gone back."""
+    """The paid amount of each order line, the amounts of its refunds, and its own refunded amount."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseOrphan(Request, answer=Repaired, permission=Permission.AUDIT_REPAIR):
-    """Let go what a checkout holds that came to nothing; in the operator log."""
+    """Release what a failed checkout still holds; logged in the operator log."""
 
     checkout_id: UUID
     what: Held
@@ -57,6 +57,6 @@ class ReleaseOrphan(Request, answer=Repaired, permission=Permission.AUDIT_REPAIR
 
 @dataclass(frozen=True, kw_only=True)
 class RefundCancelled(Request, answer=Repaired, permission=Permission.AUDIT_REPAIR):
-    """Send back what is kept of a checkout that came to nothing; in the operator log."""
+    """Refund what was paid for a failed checkout; logged in the operator log."""
 
     checkout_id: UUID

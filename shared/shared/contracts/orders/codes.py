@@ -1,16 +1,16 @@
-"""States, kinds and reasons of carts, checkouts, orders, parcels and refunds, as orders answers them."""
+"""The states, kinds and reasons of carts, checkouts, orders, parcels and refunds."""
 
 from enum import StrEnum
 
 
 class MergeRefusal(StrEnum):
-    """Why a line of a guest's cart stays in it."""
+    """Why a line of a guest's cart was not merged."""
 
     CART_FULL = "cart_full"
 
 
 class CheckoutState(StrEnum):
-    """Where a checkout ended: `placed` until it is confirmed or cancelled."""
+    """The state of a checkout: `placed` until it is confirmed or cancelled."""
 
     PLACED = "placed"
     CONFIRMED = "confirmed"
@@ -18,7 +18,7 @@ class CheckoutState(StrEnum):
 
 
 class OrderState(StrEnum):
-    """Where an order is; `cancelling`: it will be cancelled, and its money is not sent back yet."""
+    """The state of an order; `cancelling`: it will be cancelled, and is not refunded yet."""
 
     PLACED = "placed"
     CONFIRMED = "confirmed"
@@ -31,7 +31,7 @@ class OrderState(StrEnum):
 
 
 class OrderActor(StrEnum):
-    """Who moved an order."""
+    """Who changed an order's state."""
 
     SHOPPER = "shopper"
     MERCHANT = "merchant"
@@ -64,7 +64,7 @@ class CancellationReason(StrEnum):
 
 
 class ParcelState(StrEnum):
-    """Where a parcel is."""
+    """The state of a parcel."""
 
     SHIPPED = "shipped"
     IN_TRANSIT = "in_transit"
@@ -72,14 +72,14 @@ class ParcelState(StrEnum):
 
 
 class RefundPolicy(StrEnum):
-    """What a refund before shipping pays: shares fixed with the order, or less where what stays costs more."""
+    """What a refund before shipping pays: the fixed shares, or less if the remaining lines then cost more."""
 
     FROZEN_SHARES = "frozen_shares"
     REPRICE_BEFORE_SHIPPING = "reprice_before_shipping"
 
 
 class RefundState(StrEnum):
-    """Where a refund is: `requested` until the shop decides, `running` until the money has arrived."""
+    """The state of a refund: `requested` until the shop decides, `running` until the money has arrived."""
 
     REQUESTED = "requested"
     RUNNING = "running"
@@ -96,14 +96,14 @@ class RefundKind(StrEnum):
 
 
 class RefundReason(StrEnum):
-    """Why money goes back."""
+    """Why money is refunded."""
 
     REQUESTED_BY_BUYER = "requested_by_buyer"
     ORDER_CANCELLED = "order_cancelled"
 
 
 class RefundFailure(StrEnum):
-    """Why a refund that was granted could not be paid."""
+    """Why an approved refund could not be paid."""
 
     PAYMENT_UNPAID = "payment_unpaid"
     REFUND_AMOUNT_INVALID = "refund_amount_invalid"

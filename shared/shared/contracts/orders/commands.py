@@ -1,4 +1,4 @@
-"""What orders may be told to do."""
+"""The commands that orders handles."""
 
 from dataclasses import dataclass
 
@@ -16,4 +16,4 @@ class WakeSaga(SagaTimer, topic="orders.wake_saga.v1", key="saga_id"):
 class EraseBuyer(
     EraseData, topic="orders.erase_buyer.v1", key="user_id", yes=(BuyerErased,), no=(ErasureRefused,)
 ):
-    """Erase what is held of a person who has nothing open, and take no more orders. Refused: nothing is erased."""
+    """Erase a person's data and accept no more orders. Refused, with nothing erased, while something is open."""

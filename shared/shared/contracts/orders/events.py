@@ -1,4 +1,4 @@
-"""What orders makes known."""
+"""The events of orders."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from shared.money import Money
 
 
 class AfterSaleOutcome(StrEnum):
-    """How a case ended."""
+    """The outcome of an after-sale case."""
 
     REFUNDED = "refunded"
     REFUSED = "refused"
@@ -21,7 +21,7 @@ class AfterSaleOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPlaced(Event, topic="orders.order_placed.v1", key="order_id"):
-    """A shopper ordered from one shop; neither stock nor money is settled yet."""
+    """A shopper ordered from a shop; stock is not reserved and nothing paid yet."""
 
     order_id: UUID
     checkout_id: UUID
@@ -34,7 +34,7 @@ class OrderPlaced(Event, topic="orders.order_placed.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderConfirmed(Event, topic="orders.order_confirmed.v1", key="order_id"):
-    """Paid, or to be paid at the door: from here on the order only goes forward or is refunded."""
+    """The order is paid, or will be on delivery. Later it can be fulfilled or refunded only."""
 
     order_id: UUID
     checkout_id: UUID
@@ -47,7 +47,7 @@ class OrderConfirmed(Event, topic="orders.order_confirmed.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(Event, topic="orders.order_cancelled.v1", key="order_id"):
-    """The order will not be carried out; what was paid for it is on its way back. `reason` is a stable code."""
+    """The order is cancelled; what was paid for it is being refunded. `reason` is a stable code."""
 
     order_id: UUID
     checkout_id: UUID
@@ -59,7 +59,7 @@ class OrderCancelled(Event, topic="orders.order_cancelled.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderAccepted(Event, topic="orders.order_accepted.v1", key="order_id"):
-    """The merchant prepares the goods."""
+    """The shop has accepted the order and prepares it."""
 
     order_id: UUID
     shop_id: UUID
@@ -69,7 +69,7 @@ class OrderAccepted(Event, topic="orders.order_accepted.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderShipped(Event, topic="orders.order_shipped.v1", key="order_id"):
-    """A parcel left the shop; `complete` says that it was the last one."""
+    """A parcel was shipped; `complete` if it was the last one."""
 
     order_id: UUID
     shop_id: UUID
@@ -83,7 +83,7 @@ class OrderShipped(Event, topic="orders.order_shipped.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDelivered(Event, topic="orders.order_delivered.v1", key="order_id"):
-    """Every parcel of the order has arrived; cash on delivery was taken."""
+    """All parcels of the order have arrived; cash on delivery was collected."""
 
     order_id: UUID
     checkout_id: UUID
@@ -97,7 +97,7 @@ class OrderDelivered(Event, topic="orders.order_delivered.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCompleted(Event, topic="orders.order_completed.v1", key="order_id"):
-    """The shopper has the goods and the time to object is over."""
+    """The shopper has received the order, or the time for objections is over."""
 
     order_id: UUID
     checkout_id: UUID
@@ -110,7 +110,7 @@ class OrderCompleted(Event, topic="orders.order_completed.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class AfterSaleOpened(Event, topic="orders.after_sale_opened.v1", key="order_id"):
-    """Money is asked back for an order."""
+    """A refund of an order was requested."""
 
     refund_id: UUID
     order_id: UUID
@@ -121,7 +121,7 @@ class AfterSaleOpened(Event, topic="orders.after_sale_opened.v1", key="order_id"
 
 @dataclass(frozen=True, kw_only=True)
 class AfterSaleClosed(Event, topic="orders.after_sale_closed.v1", key="order_id"):
-    """The case is over; with `refunded` the lines and amounts say what has gone back by now, `amount` with it."""
+    """The case is closed; if `refunded`, the lines and amounts include this refund of `amount`."""
 
     refund_id: UUID
     order_id: UUID
@@ -136,11 +136,11 @@ class AfterSaleClosed(Event, topic="orders.after_sale_closed.v1", key="order_id"
 
 @dataclass(frozen=True, kw_only=True)
 class BuyerErased(DataErased, topic="orders.buyer_erased.v1", key="user_id"):
-    """Nothing is held of the person any more; `rows` held something."""
+    """Orders stores no personal data of the person any more; `rows` is the number of erased rows."""
 
 
 class OpenMatterKind(StrEnum):
-    """What of a person has not come to its end."""
+    """The kinds of open matters."""
 
     CHECKOUT = "checkout"
     ORDER = "order"
@@ -149,21 +149,21 @@ class OpenMatterKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenMatter:
-    """A checkout, an order or a refund that has not come to its end."""
+    """A checkout, an order or a refund that has not ended."""
 
     kind: OpenMatterKind
     id: UUID
 
 
 class ErasureRefusal(StrEnum):
-    """Why nothing of a person was erased."""
+    """Why an erasure was refused."""
 
     MATTERS_OPEN = "matters_open"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ErasureRefused(Event, topic="orders.erasure_refused.v1", key="user_id"):
-    """Nothing was erased: the person still buys, gets goods or gets money back. `open` are up to 50 of these."""
+    """Nothing was erased, since checkouts, orders or refunds have not ended. `open` are up to 50 of them."""
 
     user_id: UUID
     reason: ErasureRefusal

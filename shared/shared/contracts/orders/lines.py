@@ -1,4 +1,4 @@
-"""An order's lines and amounts as its events carry them: whole states, so that a consumer keeps the newest one."""
+"""The lines and amounts of an order in its events. They are full states: a consumer stores the newest one."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,12 +9,12 @@ from shared.money import Money
 
 @dataclass(frozen=True, kw_only=True)
 class LineState:
-    """The whole state of a line of goods as of the order's `version`: a consumer upserts by (line_id, version).
+    """The full state of an order line at the order's `version`: a consumer upserts by (line_id, version).
 
-    Frozen when the order is placed: `category` (the product's path in the category tree at that time; null: none,
-    or not known), `quantity`, `unit_price` (list price), `discount` (of all pieces, the sum of its `allocations`)
-    and `paid` (for all pieces, after discounts). `refunded_quantity` and `refunded` are what has gone back so far:
-    the pieces and the money of refunds that have arrived.
+    Fixed when the order is placed: `category` (the product's path in the category tree at that time; null: none,
+    or unknown), `quantity`, `unit_price` (list price), `discount` (for the whole quantity, the sum of its
+    `allocations`) and `paid` (for the whole quantity, after discounts). `refunded_quantity` and `refunded` are the
+    units and the money of the refunds that have arrived.
     """
 
     line_id: UUID
@@ -33,7 +33,7 @@ class LineState:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderAmounts:
-    """total = goods - discount + shipping; `refunded` of it has gone back, of lines and of shipping."""
+    """total = goods - discount + shipping; `refunded` is the refunded part, of lines and shipping."""
 
     goods: Money
     discount: Money

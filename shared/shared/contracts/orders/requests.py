@@ -1,4 +1,4 @@
-"""What orders may be asked."""
+"""The requests that orders answers."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -23,7 +23,7 @@ from shared.permissions import Permission
 from shared.requests import Request
 from shared.shapes import Misshapen, identifier, paragraphs, parcel_number, raw, text, whole
 
-LONGEST_TEXT = 500  # of what a person types: a reason, a note
+LONGEST_TEXT = 500  # characters of a reason or note
 
 
 # Carts
@@ -63,7 +63,7 @@ class CreateGuestCart(Request, answer=Cart, permission=Permission.PUBLIC, switch
 
 @dataclass(frozen=True, kw_only=True)
 class GetGuestCart(Request, answer=Cart, permission=Permission.PUBLIC):
-    """Show a guest's cart; whoever knows its id may see it."""
+    """Show a guest's cart; its id is sufficient for access."""
 
     cart_id: UUID
 
@@ -90,7 +90,7 @@ class RemoveGuestCartLine(Request, answer=Cart, permission=Permission.PUBLIC):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryAddress:
-    """Where the goods go: names, a code of the division list, or both, which then mean one place."""
+    """A delivery address: its place is given by names, by a code of the division list, or by both."""
 
     country: str = identifier(2, 2, default="CN")
     division_code: str | None = identifier(6, 6, default=None)
@@ -103,9 +103,9 @@ class DeliveryAddress:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckOut(Request, answer=Checkout, permission=Permission.ORDERS_PLACE, keyed=True, switch="checkout"):
-    """Order what was quoted: a checkout with one order for each shop.
+    """Order a quote: creates a checkout with one order for each shop.
 
-    The same quote gives the same checkout, whatever its key. Within what one person may have open.
+    The same quote gives the same checkout, whatever the idempotency key. The number of open checkouts is limited.
     """
 
     quote_token: str = raw(262_144)  # a hundred lines with long titles take about half of it
@@ -134,21 +134,21 @@ class CancelCheckout(Request, answer=Checkout, permission=Permission.ORDERS_OWN)
 
 @dataclass(frozen=True, kw_only=True)
 class ListOrders(ListRequest, answer=Page[Order], permission=Permission.ORDERS_OWN):
-    """List the caller's orders, newest first; of one state, or all."""
+    """List the caller's orders, newest first, in one state or all."""
 
     state: OrderState | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class GetOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_OWN):
-    """Show an order of the caller with its time line, parcels and refunds."""
+    """Show an order of the caller with its timeline, parcels and refunds."""
 
     order_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class CancelOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_OWN):
-    """Cancel an order, freely until the shop accepts it."""
+    """Cancel an order, without approval until the shop accepts it."""
 
     order_id: UUID
     reason_text: str = paragraphs(LONGEST_TEXT)
@@ -156,14 +156,14 @@ class CancelOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_OWN
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiveOrder(Request, answer=OrderDetails, permission=Permission.ORDERS_OWN):
-    """Confirm that the goods have arrived: the order is completed."""
+    """Confirm the receipt of an order: it is completed."""
 
     order_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pieces:
-    """Some pieces of an order's line."""
+    """A quantity of an order line."""
 
     line_id: UUID
     quantity: int = whole(1, 9999)
@@ -171,7 +171,7 @@ class Pieces:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundedPieces(Request):
-    """Some pieces of an order, or with `whole` all that is left of it."""
+    """Units of an order to refund, or with `whole` all that remain."""
 
     order_id: UUID
     lines: tuple[Pieces, ...] = text(100, 0, default=())
@@ -179,27 +179,27 @@ class RefundedPieces(Request):
 
     def __post_init__(self) -> None:
         if self.whole == bool(self.lines):
-            raise Misshapen({"lines": ["Name lines, or say whole: true."]})
+            raise Misshapen({"lines": ["Give either lines or whole: true."]})
         if len({each.line_id for each in self.lines}) < len(self.lines):
-            raise Misshapen({"lines": ["Each line once."]})
+            raise Misshapen({"lines": ["A line is listed twice."]})
 
     def pieces(self) -> list[tuple[UUID, int]] | None:
-        """The pieces by line, None for all that is left."""
+        """The quantities by line, None for all that remain."""
         return None if self.whole else [(each.line_id, each.quantity) for each in self.lines]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewRefund(RefundedPieces, answer=RefundPreview, permission=Permission.REFUNDS_REQUEST):
-    """Show what a refund of some pieces, or of all that is left, would pay, and why; nothing is stored."""
+    """Show what a refund of some units, or of all that remain, would pay, with the reasons; nothing is stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestRefund(
     RefundedPieces, answer=Refund, permission=Permission.REFUNDS_REQUEST, keyed=True, switch="refund_requests"
 ):
-    """Request a refund of some pieces, or with `whole` of all that is left.
+    """Request a refund of some units, or with `whole` of all that remain.
 
-    With `amount` (minor units) only if it would pay just that.
+    With `amount` (minor units) it is refused unless it would pay exactly that.
     """
 
     reason_text: str = paragraphs(LONGEST_TEXT)
@@ -220,7 +220,7 @@ class ListRefunds(Request, answer=Page[Refund], permission=Permission.ORDERS_OWN
 class ListShopOrders(
     ListRequest, answer=Page[Order], permission=Permission.ORDERS_READ, audit="order.list", reads=True
 ):
-    """List a shop's orders, newest first; of one state, or all."""
+    """List a shop's orders, newest first, in one state or all."""
 
     shop_id: UUID
     state: OrderState | None = None
@@ -230,7 +230,7 @@ class ListShopOrders(
 class GetShopOrder(
     Request, answer=OrderDetails, permission=Permission.ORDERS_READ, audit="order.read", reads=True, personal=True
 ):
-    """Show an order of a shop with its time line, parcels and refunds."""
+    """Show an order of a shop with its timeline, parcels and refunds."""
 
     order_id: UUID
 
@@ -239,7 +239,7 @@ class GetShopOrder(
 class AcceptOrder(
     Request, answer=OrderDetails, permission=Permission.ORDERS_ACCEPT, audit="order.accept", personal=True
 ):
-    """Accept an order: from now on the shop prepares the goods."""
+    """Accept an order: the shop begins to prepare it."""
 
     order_id: UUID
 
@@ -248,7 +248,7 @@ class AcceptOrder(
 class RefuseOrder(
     Request, answer=OrderDetails, permission=Permission.ORDERS_ACCEPT, audit="order.refuse", personal=True
 ):
-    """Refuse an order: it is cancelled, and its money goes back."""
+    """Refuse an order: it is cancelled and refunded."""
 
     order_id: UUID
     reason_text: str = paragraphs(LONGEST_TEXT)
@@ -258,7 +258,7 @@ class RefuseOrder(
 class ShipOrder(
     Request, answer=OrderDetails, permission=Permission.ORDERS_SHIP, audit="order.ship", personal=True
 ):
-    """Ship a parcel with some pieces of the order; without `lines` everything that is left."""
+    """Ship a parcel with some units of the order; without `lines` with all that remain."""
 
     order_id: UUID
     carrier: str = identifier(40)
@@ -277,7 +277,7 @@ class ListShopRefunds(
 
 @dataclass(frozen=True, kw_only=True)
 class ApproveRefund(Request, answer=Refund, permission=Permission.REFUNDS_DECIDE, audit="refund.approve"):
-    """Approve a refund; with `amount` (minor units) only if it still pays just that."""
+    """Approve a refund; with `amount` (minor units) it is refused unless it still pays exactly that."""
 
     refund_id: UUID
     amount: int | None = whole(0, 2**53, default=None)
@@ -285,14 +285,14 @@ class ApproveRefund(Request, answer=Refund, permission=Permission.REFUNDS_DECIDE
 
 @dataclass(frozen=True, kw_only=True)
 class RefuseRefund(Request, answer=Refund, permission=Permission.REFUNDS_DECIDE, audit="refund.refuse"):
-    """Refuse a refund: its pieces can be asked back again."""
+    """Refuse a refund: its units can be requested again."""
 
     refund_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class GetRefundPolicy(Request, answer=ShopRefundPolicy, permission=Permission.PUBLIC):
-    """Show what refunds of a shop's next orders pay."""
+    """Show the refund policy for a shop's future orders."""
 
     shop_id: UUID
 
@@ -301,7 +301,7 @@ class GetRefundPolicy(Request, answer=ShopRefundPolicy, permission=Permission.PU
 class SetRefundPolicy(
     Request, answer=ShopRefundPolicy, permission=Permission.REFUND_POLICY_SET, audit="shop.refund_policy"
 ):
-    """Set what refunds of a shop's next orders pay."""
+    """Set the refund policy for a shop's future orders."""
 
     shop_id: UUID
     policy: RefundPolicy
@@ -317,7 +317,7 @@ class ListCarriers(Request, answer=Page[Carrier], permission=Permission.PUBLIC):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordCarrierEvent(Request, permission=Permission.PUBLIC):
-    """Record what a carrier reports of a parcel: its message as it came, with its signature."""
+    """Record a carrier's report about a parcel: the unchanged message with its signature."""
 
     carrier: str = identifier(40)
     signature: str = raw(200, 0)
@@ -328,12 +328,12 @@ class RecordCarrierEvent(Request, permission=Permission.PUBLIC):
 class ListCarrierReports(
     ListRequest, answer=Page[CarrierReport], permission=Permission.CARRIER_REPORTS_DECIDE, audit=False
 ):
-    """List the carriers' reports that fit several parcels and wait for a decision, newest first."""
+    """List the carriers' reports that match several parcels and wait for a decision, newest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecideCarrierReport(Request, permission=Permission.CARRIER_REPORTS_DECIDE, audit="carrier_report.decide"):
-    """Decide which parcel a carrier's report is about, null for none, and say why."""
+    """Decide which parcel a carrier's report is about, null for none, with a reason."""
 
     report_id: UUID
     parcel_id: UUID | None

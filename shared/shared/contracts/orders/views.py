@@ -1,4 +1,4 @@
-"""What orders answers about carts, checkouts, orders, parcels and refunds."""
+"""The answers of orders about carts, checkouts, orders, parcels and refunds."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ from shared.shapes import person_name, phone_number
 
 @dataclass(frozen=True, kw_only=True)
 class CartLine:
-    """So many pieces of a SKU."""
+    """A quantity of a SKU."""
 
     sku_id: UUID
     quantity: int
@@ -35,7 +35,7 @@ class CartLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Cart:
-    """A cart; a shopper's own has no id before something is in it. `version` grows when its lines change."""
+    """A cart; an empty one of a shopper has no id. `version` grows when its lines change."""
 
     cart_id: UUID | None
     version: int
@@ -44,7 +44,7 @@ class Cart:
 
 @dataclass(frozen=True, kw_only=True)
 class UnmergedLine:
-    """A guest's line that found no room, and stays in the guest's cart."""
+    """A line that was not merged and remains in the guest's cart."""
 
     sku_id: UUID
     quantity: int
@@ -53,14 +53,14 @@ class UnmergedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class MergedCart(Cart):
-    """The shopper's cart after a merge, and what of the guest's did not fit."""
+    """The shopper's cart after a merge, and the guest's lines that were not merged."""
 
     not_merged: tuple[UnmergedLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """Where the goods go, its place as the division list names it."""
+    """A delivery address, with the place names of the division list."""
 
     country: str
     division_code: str
@@ -73,7 +73,7 @@ class Destination:
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """Who takes the goods."""
+    """The recipient of a delivery."""
 
     name: str = person_name(60)
     phone: str = phone_number(5)
@@ -81,7 +81,7 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class UnavailableLine:
-    """A SKU of which `wanted` pieces could not be had, and how many could."""
+    """A SKU of which `wanted` units were requested, but only `available` could be reserved."""
 
     sku_id: UUID
     wanted: int
@@ -91,7 +91,7 @@ class UnavailableLine:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckoutRefusal:
-    """What stood in the way: lines that could not be had, benefits that could not be used."""
+    """Why a checkout was refused: lines that were unavailable, benefits that could not be used."""
 
     lines: tuple[UnavailableLine, ...]
     benefits: tuple[Benefit, ...]
@@ -99,7 +99,7 @@ class CheckoutRefusal:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderLine:
-    """What was bought of a SKU; `paid` is for all pieces, after discounts."""
+    """An order line for a SKU; `paid` is for the whole quantity, after discounts."""
 
     line_id: UUID
     product_id: UUID
@@ -118,9 +118,9 @@ class OrderLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What one shop handles of a checkout. `reason_text` is what the person who cancelled it typed.
+    """The part of a checkout that one shop fulfils. `reason_text` is the explanation of who cancelled it.
 
-    `shipping` is what is paid for it; `shipping_allocations` were taken off before.
+    `shipping` is the paid shipping fee, after the discounts in `shipping_allocations`.
     """
 
     order_id: UUID
@@ -147,7 +147,7 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundPreviewLine:
-    """So many pieces of a line, and what they would pay back."""
+    """A quantity of a line, and the amount that its refund would pay."""
 
     line_id: UUID
     quantity: int
@@ -156,10 +156,10 @@ class RefundPreviewLine:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundPreview:
-    """What a refund would pay if it were requested and granted now, by line, and why.
+    """What a refund would pay if it were requested and approved now, by line, with the reasons.
 
-    `amount` is the lines' amounts and `shipping`, less `difference`, which the order keeps since what stays of it
-    is priced again; below zero, what an earlier refund left there comes back.
+    `amount` is the sum of the lines' amounts and `shipping`, less `difference`: what is retained because the
+    remaining lines are priced again. If it is negative, an amount that an earlier refund retained is refunded.
     """
 
     order_id: UUID
@@ -173,7 +173,7 @@ class RefundPreview:
 
 @dataclass(frozen=True, kw_only=True)
 class Refund(RefundPreview):
-    """A refund and what it pays, or would pay if it were granted now. `reason_text` is what a person typed."""
+    """A refund and what it pays, or would pay if it were approved now. `reason_text` is the requester's reason."""
 
     refund_id: UUID
     state: RefundState
@@ -186,7 +186,7 @@ class Refund(RefundPreview):
 
 @dataclass(frozen=True, kw_only=True)
 class ParcelLine:
-    """So many pieces of an order's line in a parcel."""
+    """A quantity of an order line in a parcel."""
 
     line_id: UUID
     quantity: int
@@ -194,7 +194,7 @@ class ParcelLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ParcelEvent:
-    """What a carrier reported of a parcel."""
+    """A carrier's report about a parcel."""
 
     at: datetime
     event: ParcelState
@@ -204,7 +204,7 @@ class ParcelEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
-    """A parcel and its way so far. `number_shared`: another shop sent one with this carrier and number."""
+    """A parcel with its trace. `number_shared`: another shop has a parcel with the same carrier and number."""
 
     parcel_id: UUID
     carrier: str
@@ -220,7 +220,7 @@ class Parcel:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderStep:
-    """A state that the order came to, and who moved it; of a parcel that was sent, `note` is its number."""
+    """A change of the order's state, and by whom; for a shipped parcel, `note` is its tracking number."""
 
     state: OrderState
     actor: OrderActor
@@ -231,7 +231,7 @@ class OrderStep:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDetails(Order):
-    """An order with its destination, its time line, its parcels and its refunds.
+    """An order with its delivery address, timeline, parcels and refunds.
 
     `address` and `contact` are null once the buyer is erased.
     """
@@ -249,7 +249,7 @@ class OrderDetails(Order):
 class Checkout:
     """What is paid at once: one order for each shop.
 
-    `expires_at` is when it will be too late to pay; of an open payment its own `expires_at` counts.
+    `expires_at` is the deadline for the payment; for an open payment, its own `expires_at` applies.
     `address` and `contact` are null once the buyer is erased.
     """
 
@@ -271,7 +271,7 @@ class Checkout:
 
 @dataclass(frozen=True, kw_only=True)
 class ShopRefundPolicy:
-    """What refunds of a shop's next orders pay, explained in both languages."""
+    """The refund policy for a shop's future orders, explained in both languages."""
 
     shop_id: UUID
     policy: RefundPolicy
@@ -280,7 +280,7 @@ class ShopRefundPolicy:
 
 @dataclass(frozen=True, kw_only=True)
 class Carrier:
-    """Who brings parcels: the name that a shipment gives, and its names for people."""
+    """A carrier: `name` identifies it in requests, `names` are its display names."""
 
     name: str
     names: BilingualName
@@ -288,7 +288,7 @@ class Carrier:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportedParcel:
-    """A parcel that a carrier's report may be about."""
+    """A parcel that matches a carrier's report."""
 
     parcel_id: UUID
     order_id: UUID
@@ -299,7 +299,7 @@ class ReportedParcel:
 
 @dataclass(frozen=True, kw_only=True)
 class CarrierReport:
-    """A carrier's report that fits several shops' `parcels`; it moves none of them until somebody has decided."""
+    """A carrier's report that matches `parcels` of several shops; it has no effect until an operator decides."""
 
     report_id: UUID
     carrier: str

@@ -1,4 +1,4 @@
-"""What payments says of money, and what it may be told to do."""
+"""The messages of payments."""
 
 from shared.contracts.line_kinds import LineKind
 from shared.contracts.payments.commands import CancelPayment, ErasePayer, OpenPayment, RefundPayment

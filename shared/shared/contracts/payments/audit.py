@@ -1,4 +1,4 @@
-"""What the auditor asks payments of money and books, and has it mend."""
+"""The audit queries and repairs of payments about money and the ledger."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,37 +13,37 @@ from shared.shapes import timestamp
 
 @dataclass(frozen=True, kw_only=True)
 class AuditParts(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """What is kept of each order's money."""
+    """The captured and not refunded amount of each order."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditPayments(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Where each payment stands."""
+    """The state of each payment."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditSums(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Payments whose parts, captures, refunds and books do not say the same."""
+    """Payments whose parts, captures, refunds and ledger entries do not match."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditLines(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Of each order's lines what was paid and what goes back, as the line and as its refunds say."""
+    """The paid and refunded amounts of each order line, by the line and by its refunds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditUnappliedReceipts(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Money that is not kept, and not on its way back."""
+    """Unapplied receipts that are not being refunded."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditRefunds(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Where each refund of an order stands."""
+    """The state of each refund of an order."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditInTransit(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
-    """Refunds under way that were asked for before a moment, or that nobody carries."""
+    """Unfinished refunds that were requested before a time, or that have no active attempt."""
 
     requested_before: datetime = timestamp()
 
@@ -69,13 +69,13 @@ class AuditEntries(AuditPageRequest, answer=AuditPage, permission=Permission.AUD
 
 @dataclass(frozen=True, kw_only=True)
 class RefundUnappliedReceipt(Request, answer=Repaired, permission=Permission.AUDIT_REPAIR):
-    """Send money back that is not kept, once; in the operator log."""
+    """Refund an unapplied receipt, once; logged in the operator log."""
 
     capture_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class RepublishRefund(Request, answer=Repaired, permission=Permission.AUDIT_REPAIR):
-    """Publish again that the money of a refund has arrived, if it has; in the operator log."""
+    """Publish PaymentRefunded again, if the refund has arrived; logged in the operator log."""
 
     refund_id: UUID

@@ -1,4 +1,4 @@
-"""What payments may be told to do, and how each command is answered."""
+"""The commands that payments handles, with their replies."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -29,9 +29,9 @@ class OpenPayment(
     yes=(PaymentOpened, PaymentAuthorized, PaymentCaptured),
     no=(PaymentRefused,),
 ):
-    """Make a payment ready to be paid for `pay_within` seconds. Nothing to pay: answered PaymentCaptured of zero.
+    """Open a payment that can be paid for `pay_within` seconds. For an amount of 0 the reply is PaymentCaptured.
 
-    The time runs from when payments opens it, so that a command that was held up leaves the shopper all of it.
+    The time starts when payments opens it, so that a delay of the command does not shorten it.
     """
 
     payment_id: UUID
@@ -52,7 +52,7 @@ class CancelPayment(
     yes=(PaymentCancelled,),
     no=(PaymentCaptured,),
 ):
-    """Close the payment. Money that was already kept is answered PaymentCaptured, and the saga turns forward."""
+    """Close the payment. If it is already captured, the reply is PaymentCaptured, and the saga goes forward."""
 
     payment_id: UUID
     checkout_id: UUID
@@ -66,10 +66,10 @@ class RefundPayment(
     yes=(RefundAccepted,),
     no=(RefundFailed,),
 ):
-    """Send money of one order back, once per `refund_id`; never more than it paid. `reason` is a stable code.
+    """Refund money of one order, once per `refund_id`; never more than was paid for it. `reason` is a stable code.
 
-    `lines` add up to `amount`; of no line goes back more than was paid for it.
-    Answered as soon as the refund is booked; the money itself may take days.
+    `lines` add up to `amount`; no line is refunded more than was paid for it.
+    The reply is sent when the refund is booked; the money itself may take days.
     """
 
     refund_id: UUID
@@ -82,4 +82,4 @@ class RefundPayment(
 
 @dataclass(frozen=True, kw_only=True)
 class ErasePayer(EraseData, topic="payments.erase_payer.v1", key="user_id", yes=(PayerErased,)):
-    """Erase what is held of a person; payments and books stay, under the person's id."""
+    """Erase the personal data of a person; payments and the ledger are kept under the person's id."""

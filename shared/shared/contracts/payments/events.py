@@ -1,4 +1,4 @@
-"""What payments makes known."""
+"""The events of payments."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,15 +13,15 @@ from shared.money import Money
 
 
 class Method(StrEnum):
-    """How a checkout is paid."""
+    """The payment method of a checkout."""
 
     WECHAT = "wechat"
     CASH_ON_DELIVERY = "cash_on_delivery"
-    NOTHING = "nothing"  # discounts left nothing to pay
+    NOTHING = "nothing"  # the amount due is zero
 
 
 class Standing(StrEnum):
-    """What became of money that came in."""
+    """What is done with captured money."""
 
     KEPT = "kept"
     RETURNED = "returned"
@@ -54,7 +54,7 @@ class PaymentReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One order's share of a payment; the shares add up to it, and the lines of each to its amount."""
+    """One order's share of a payment; the shares add up to the payment, the lines of each to its amount."""
 
     order_id: UUID
     shop_id: UUID
@@ -64,7 +64,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentOpened(Event, topic="payments.payment_opened.v1", key="payment_id"):
-    """The shopper can pay now, by doing what `pay_action` tells."""
+    """The shopper can pay now, as described by `pay_action`."""
 
     payment_id: UUID
     checkout_id: UUID
@@ -76,7 +76,7 @@ class PaymentOpened(Event, topic="payments.payment_opened.v1", key="payment_id")
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentAuthorized(Event, topic="payments.payment_authorized.v1", key="payment_id"):
-    """Cash will be taken at the door; the amount is owed."""
+    """The amount will be paid in cash on delivery."""
 
     payment_id: UUID
     checkout_id: UUID
@@ -85,9 +85,9 @@ class PaymentAuthorized(Event, topic="payments.payment_authorized.v1", key="paym
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentCaptured(Event, topic="payments.payment_captured.v1", key="payment_id"):
-    """Money came in. `kept`: it pays the checkout. `returned`: too late, twice or wrong, it is on its way back.
+    """Money was captured. `kept`: it pays the checkout. `returned`: late, repeated or wrong, it is refunded.
 
-    `order_id` is set for cash on delivery, which is captured order by order.
+    `order_id` is set for cash on delivery, which is captured for each order.
     """
 
     payment_id: UUID
@@ -100,7 +100,7 @@ class PaymentCaptured(Event, topic="payments.payment_captured.v1", key="payment_
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRefused(Event, topic="payments.payment_refused.v1", key="payment_id"):
-    """The payment could not be opened; no money can come for it."""
+    """The payment could not be opened; it cannot be paid."""
 
     payment_id: UUID
     checkout_id: UUID
@@ -109,7 +109,7 @@ class PaymentRefused(Event, topic="payments.payment_refused.v1", key="payment_id
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentCancelled(Event, topic="payments.payment_cancelled.v1", key="payment_id"):
-    """The payment is closed; money that still comes returns by itself."""
+    """The payment is closed; money that still arrives is refunded automatically."""
 
     payment_id: UUID
     checkout_id: UUID
@@ -117,9 +117,9 @@ class PaymentCancelled(Event, topic="payments.payment_cancelled.v1", key="paymen
 
 @dataclass(frozen=True, kw_only=True)
 class RefundAccepted(Event, topic="payments.refund_accepted.v1", key="payment_id"):
-    """The answer to RefundPayment: the refund is booked, and payments owes it from now on.
+    """The reply to RefundPayment: the refund is booked as a liability.
 
-    Nothing makes it fail any more, however long the money takes; PaymentRefunded tells that it has arrived.
+    It cannot fail any more, however long the money takes; PaymentRefunded is published when it has arrived.
     """
 
     refund_id: UUID
@@ -131,7 +131,7 @@ class RefundAccepted(Event, topic="payments.refund_accepted.v1", key="payment_id
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRefunded(Event, topic="payments.payment_refunded.v1", key="payment_id"):
-    """Money of one order has arrived (or, not yet taken at the door, is no longer owed), once per `refund_id`."""
+    """The refund of an order has arrived (or its unpaid cash on delivery is reduced), once per `refund_id`."""
 
     refund_id: UUID
     payment_id: UUID
@@ -142,9 +142,9 @@ class PaymentRefunded(Event, topic="payments.payment_refunded.v1", key="payment_
 
 @dataclass(frozen=True, kw_only=True)
 class RefundFailed(Event, topic="payments.refund_failed.v1", key="payment_id"):
-    """The refund is impossible: nothing was booked, and no money moves. `reason` is a stable code.
+    """The refund is refused: nothing was booked and no money is sent. `reason` is a stable code.
 
-    Only payments' own rules refuse a refund. What a provider says to it delays it, and never fails it.
+    Only payments' own rules refuse a refund. A provider's refusal only delays it.
     """
 
     refund_id: UUID
@@ -155,4 +155,4 @@ class RefundFailed(Event, topic="payments.refund_failed.v1", key="payment_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class PayerErased(DataErased, topic="payments.payer_erased.v1", key="user_id"):
-    """Nothing is held of the person any more; `rows` held something."""
+    """Payments stores no personal data of the person any more; `rows` is the number of erased rows."""

@@ -1,4 +1,4 @@
-"""The lines of what is paid and goes back: an order's goods line by line, its shipping as a line of its own."""
+"""The lines of payments and refunds: the lines of an order, and its shipping as a line of its own."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,7 +9,7 @@ from shared.money import Money
 
 @dataclass(frozen=True, kw_only=True)
 class DiscountShares:
-    """What was taken off a line, by who bears it."""
+    """The discount on a line, by who bears it."""
 
     shop: Money
     platform: Money
@@ -17,9 +17,9 @@ class DiscountShares:
 
 @dataclass(frozen=True, kw_only=True)
 class PartLine:
-    """A line of an order as it is paid: `paid` is for all its pieces, after `discount`; `tax` is contained in it.
+    """A paid line of an order: `paid` is for its whole quantity, after `discount`, and includes `tax`.
 
-    `category`: the product's path in the category tree when it was ordered, null if it had none, and of shipping.
+    `category`: the product's path in the category tree when it was ordered; null if it had none, and for shipping.
     """
 
     line_id: UUID
@@ -33,7 +33,7 @@ class PartLine:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundedLine:
-    """What goes back of a line: `amount` for `pieces` of it, which are 0 for money alone (shipping, goodwill)."""
+    """The refund of a line: `amount` for `pieces` units of it, 0 for money alone (shipping, goodwill)."""
 
     line_id: UUID
     pieces: int

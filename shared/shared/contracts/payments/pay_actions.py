@@ -1,4 +1,4 @@
-"""What a shopper does to pay: one of several kinds, told apart by `kind`. Clients have a screen for each kind."""
+"""Pay actions: what a shopper does to pay, as a union tagged by `kind`. Clients have a screen for each kind."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +19,7 @@ class PayActionKind(StrEnum):
 
 
 class FormMethod(StrEnum):
-    """How a form is sent."""
+    """The HTTP method of a form."""
 
     GET = "GET"
     POST = "POST"
@@ -43,7 +43,7 @@ class Redirect:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """Have the browser send a form with hidden fields to the provider's page."""
+    """Have the browser submit a form with hidden fields to the provider's page."""
 
     kind: Literal["form"] = tag("form")
     url: str
@@ -53,7 +53,7 @@ class Form:
 
 @dataclass(frozen=True, kw_only=True)
 class BankInstructions:
-    """Show to where the payer transfers the amount; `reference` must stand in the transfer."""
+    """Show the bank account for the payer's transfer, which must contain `reference`."""
 
     kind: Literal["bank_instructions"] = tag("bank_instructions")
     account_holder: str
@@ -65,7 +65,7 @@ class BankInstructions:
 
 @dataclass(frozen=True, kw_only=True)
 class NoAction:
-    """There is nothing to do, or nothing yet."""
+    """Nothing to do, or nothing yet."""
 
     kind: Literal["none"] = tag("none")
 

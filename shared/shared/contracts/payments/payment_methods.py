@@ -1,4 +1,4 @@
-"""What payments answers about ways to pay."""
+"""The answers of payments about payment methods."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ class Custody(StrEnum):
 
 
 class Collection(StrEnum):
-    """When the money is taken: before the order is confirmed, in cash at delivery, or never."""
+    """When the money is collected: before the order is confirmed, in cash on delivery, or never."""
 
     PREPAID = "prepaid"
     AT_DELIVERY = "at_delivery"
@@ -25,7 +25,7 @@ class Collection(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentMethod:
-    """A way to pay that a checkout may choose now, and which kind of pay action it leads to."""
+    """A payment method that can be chosen now, and the kind of its pay action."""
 
     method: Method
     title: BilingualName
@@ -34,10 +34,10 @@ class PaymentMethod:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentMethodDetails(PaymentMethod):
-    """A way to pay with its provider; `enabled` where the provider's settings are there.
+    """A payment method with its provider; `enabled` if the provider is configured.
 
-    `refunds` and `partial_refunds`: whether the provider sends such money back, or a person has to;
-    `notifications`: whether it reports by itself. One that is not `offered` is chosen by nobody.
+    `refunds` and `partial_refunds`: whether the provider supports them, or an operator must send the money;
+    `notifications`: whether the provider sends notifications. One that is not `offered` cannot be chosen.
     """
 
     provider: str

@@ -1,4 +1,4 @@
-"""What payments may be asked."""
+"""The requests that payments answers."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,12 +20,12 @@ from shared.requests import Request
 from shared.shapes import identifier, paragraphs, raw, text
 
 LONGEST_NOTIFICATION = 64 * 1024
-MOST_ASSIGNED = 50  # refunds that a provider lets a payment have
+MOST_ASSIGNED = 50  # the refunds of a payment that a provider allows
 
 
 @dataclass(frozen=True, kw_only=True)
 class GetPayment(Request, answer=Payment, permission=Permission.PAYMENT_OWN):
-    """Show the caller a payment of theirs, by its own id or by its checkout's."""
+    """Show a payment of the caller, by its id or its checkout's."""
 
     payment_id: UUID | None = None
     checkout_id: UUID | None = None
@@ -33,14 +33,14 @@ class GetPayment(Request, answer=Payment, permission=Permission.PAYMENT_OWN):
 
 @dataclass(frozen=True, kw_only=True)
 class ListPaymentMethods(Request, answer=Page[PaymentMethod], permission=Permission.PUBLIC):
-    """List the ways to pay that a checkout may choose."""
+    """List the payment methods that a checkout can choose."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListPaymentMethodDetails(
     Request, answer=Page[PaymentMethodDetails], permission=Permission.PAYMENTS_READ, audit=False
 ):
-    """List all ways to pay, with their provider, its custody of the money, and whether it is enabled here."""
+    """List all payment methods, with their provider, the custody of the money, and whether they are enabled."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,21 +65,21 @@ class ListStalledRefunds(
     audit="refund.list",
     reads=True,
 ):
-    """List the refunds that need a person, the oldest first."""
+    """List the refunds that need an operator, oldest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GetRefund(
     Request, answer=RefundProgress, permission=Permission.PAYMENTS_READ, audit="refund.read", reads=True
 ):
-    """Show a refund with its attempts, whether or not it needs a person."""
+    """Show a refund with its attempts, whether or not it needs an operator."""
 
     refund_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetryRefund(Request, answer=RefundProgress, permission=Permission.REFUNDS_SETTLE):
-    """Ask the provider for a refund again at once."""
+    """Retry a refund at the provider at once."""
 
     refund_id: UUID
     note: str = paragraphs(LONGEST_NOTE)
@@ -87,7 +87,7 @@ class RetryRefund(Request, answer=RefundProgress, permission=Permission.REFUNDS_
 
 @dataclass(frozen=True, kw_only=True)
 class RefundByHand(Request):
-    """A refund, from where a person sent its money, and the number that proves the transfer."""
+    """A refund that was paid by hand: from where, and the number that proves the transfer."""
 
     refund_id: UUID
     paid_from: PaidFrom
@@ -97,9 +97,9 @@ class RefundByHand(Request):
 
 @dataclass(frozen=True, kw_only=True)
 class SettleRefund(RefundByHand, answer=RefundProgress, permission=Permission.REFUNDS_SETTLE):
-    """Record that a person sent the money of a refund.
+    """Record that a refund was paid by hand.
 
-    Above an amount, or where the provider is silent for a week, it counts once a second operator confirms it.
+    Above an amount, or if the provider has not responded for a week, a second operator must confirm it.
     """
 
 
@@ -116,14 +116,14 @@ class ListUnidentified(
     audit="unidentified.list",
     reads=True,
 ):
-    """List the open unidentified money, which no payment or refund explains, the oldest first."""
+    """List the open unidentified money, which no payment or refund explains, oldest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssignUnidentified(Request, permission=Permission.RECEIPTS_ASSIGN):
-    """Assign unidentified money to what explains it: refunds that are owed, a payment, or a receipt it sent back.
+    """Assign unidentified money to what explains it: due refunds, a payment, or a receipt that it refunded.
 
-    Refunds made by hand in several parts are assigned `together`, with the others of them.
+    If a refund was made by hand in several parts, `together` are the other parts.
     """
 
     unidentified_id: UUID
@@ -136,7 +136,7 @@ class AssignUnidentified(Request, permission=Permission.RECEIPTS_ASSIGN):
 
 @dataclass(frozen=True, kw_only=True)
 class UnidentifiedByHand(Request):
-    """Unidentified money, by which way it went back or came back, and the number that proves it."""
+    """Unidentified money that was returned by hand: which way, and the number that proves it."""
 
     unidentified_id: UUID
     paid_from: PaidFrom
@@ -146,22 +146,22 @@ class UnidentifiedByHand(Request):
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnUnidentified(UnidentifiedByHand, permission=Permission.RECEIPTS_ASSIGN):
-    """Record that unidentified money went back, came back, or is written off.
+    """Record that unidentified money was sent back, came back, or is written off.
 
-    Above an amount it counts once a second operator confirms it.
+    Above an amount, a second operator must confirm it.
     """
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConfirmUnidentified(UnidentifiedByHand, permission=Permission.RECEIPTS_ASSIGN):
-    """Confirm as a second operator that unidentified money went back, with the source and the proof as seen."""
+    """Confirm as a second operator that unidentified money was returned, with the source and the proof as seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiveProviderNotification(Request, answer=NotificationReceived, permission=Permission.PUBLIC):
-    """Receive a notification of a payment provider as it came: headers, and body to the byte, for the signature.
+    """Receive a notification of a payment provider: headers and the exact body, for the signature.
 
-    A repeated notification changes nothing and is answered the same. One that is not genuine is refused.
+    A repeated notification has no effect and gets the same answer. One with an invalid signature is refused.
     """
 
     provider: str = identifier(40)

@@ -1,4 +1,4 @@
-"""What payments answers."""
+"""The answers of payments."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from shared.money import Money
 
 
 class PaymentState(StrEnum):
-    """Where a payment is."""
+    """The state of a payment."""
 
     OPENING = "opening"
     OPEN = "open"
@@ -22,7 +22,7 @@ class PaymentState(StrEnum):
 
 
 class RefundState(StrEnum):
-    """Where a refund is: owed while `asked` or `processing`, arrived once `succeeded` or `settled_by_hand`."""
+    """The state of a refund: due while `requested` or `processing`, paid if `succeeded` or `settled_by_hand`."""
 
     REQUESTED = "requested"
     PROCESSING = "processing"
@@ -32,7 +32,7 @@ class RefundState(StrEnum):
 
 
 class Tender(StrEnum):
-    """Out of what a refund is paid: by the provider, in cash, or by owing less."""
+    """How a refund is paid: by the provider, in cash, or by reducing the amount due."""
 
     PROVIDER = "provider"
     CASH = "cash"
@@ -40,7 +40,7 @@ class Tender(StrEnum):
 
 
 class AttemptState(StrEnum):
-    """How an attempt stands at the provider; `abnormal` needs a person there."""
+    """The state of an attempt at the provider; `abnormal` needs action in the provider's console."""
 
     REQUESTED = "requested"
     PROCESSING = "processing"
@@ -50,7 +50,7 @@ class AttemptState(StrEnum):
 
 
 class AttemptWord(StrEnum):
-    """What a provider said last to an attempt: how it stands, or why it refused; `silent`: nothing.
+    """A provider's last answer to an attempt: its state, or why it was refused; `silent`: no answer.
 
     The provider's own code is in the error of the call.
     """
@@ -77,7 +77,7 @@ class AttemptWord(StrEnum):
 
 
 class StallReason(StrEnum):
-    """Why a refund needs a person."""
+    """Why a refund needs an operator."""
 
     TO_BE_CONFIRMED = "to_be_confirmed"
     DIFFERS_FROM_OURS = "differs_from_ours"
@@ -89,7 +89,7 @@ class StallReason(StrEnum):
 
 
 class PaidFrom(StrEnum):
-    """From where money was sent by hand, or to where it came back; `written_off`: the platform bears it."""
+    """The source or destination of money that was moved by hand; `written_off`: the platform bears it."""
 
     BANK = "bank"
     PROVIDER = "provider"
@@ -97,14 +97,14 @@ class PaidFrom(StrEnum):
 
 
 class UnidentifiedKind(StrEnum):
-    """Which way unidentified money went: a receipt came in, a refund went out."""
+    """The direction of unidentified money: a receipt came in, a refund went out."""
 
     RECEIPT = "receipt"
     REFUND = "refund"
 
 
 class UnidentifiedState(StrEnum):
-    """What became of unidentified money; a refund that is written off is `returned` too."""
+    """The state of unidentified money; a refund that was written off is `returned`, too."""
 
     OPEN = "open"
     ASSIGNED = "assigned"
@@ -124,7 +124,7 @@ class UnidentifiedReason(StrEnum):
 
 
 class PostingKind(StrEnum):
-    """What happened to the money of a posting."""
+    """The kind of a posting."""
 
     CAPTURED = "captured"
     UNAPPLIED_CAPTURED = "unapplied_captured"
@@ -158,7 +158,7 @@ class LedgerAccount(StrEnum):
 
 
 class ProviderCallKind(StrEnum):
-    """What a provider is asked."""
+    """The kind of a provider call."""
 
     OPEN = "open"
     QUERY = "query"
@@ -169,7 +169,7 @@ class ProviderCallKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
-    """How a checkout is paid; `pay_action` is what the shopper does while it can be paid.
+    """The payment of a checkout; `pay_action` is what the shopper does to pay, while it can be paid.
 
     `reason`: why it was cancelled or failed.
     """
@@ -187,7 +187,7 @@ class Payment:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentLine(PartLine):
-    """A line of an order as it was paid, and what goes back of it: has arrived, or is on its way."""
+    """A paid line of an order, and what is refunded of it: paid out or in transit."""
 
     refunded_quantity: int
     refunded: Money
@@ -209,7 +209,7 @@ class PaymentPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Capture:
-    """Money that came in by one transaction of the provider, and what became of it."""
+    """Money that was received by one transaction of the provider, and what is done with it."""
 
     capture_id: UUID
     provider: str
@@ -222,9 +222,9 @@ class Capture:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentRefund:
-    """Money on its way back; without an order it is money that was not kept, and has no lines.
+    """A refund; without an order it returns money that did not pay the checkout, and has no lines.
 
-    `reason` is the code of who asked for it, `failure` the code of the rule that refused it.
+    `reason` is the code given by the requester, `failure` the code of the rule that refused it.
     """
 
     refund_id: UUID
@@ -240,7 +240,7 @@ class PaymentRefund:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerEntry:
-    """One entry of a posting, positive for a debit; `account` of a shop or provider ends in its id or name."""
+    """An entry of a posting, positive for a debit; an `account` of a shop or provider ends with its id or name."""
 
     posting: PostingKind
     posted_at: datetime
@@ -251,7 +251,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderCall:
-    """What a provider is asked; without `due_at` it need not be asked (again)."""
+    """A provider call; without `due_at` it is finished."""
 
     kind: ProviderCallKind
     key: UUID
@@ -262,7 +262,7 @@ class ProviderCall:
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentDetails:
-    """Everything known of a payment."""
+    """A payment with its parts, captures, refunds, ledger entries and provider calls."""
 
     payment: Payment
     parts: tuple[PaymentPart, ...]
@@ -274,9 +274,9 @@ class PaymentDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountBalance:
-    """An account of the chart, over all shops; assets are positive, liabilities negative.
+    """The balance of an account, summed over all shops; assets are positive, liabilities negative.
 
-    `provider` names the payment provider whose account it is, where each has its own.
+    `provider` is set for accounts that each payment provider has.
     """
 
     account: LedgerAccount
@@ -286,7 +286,7 @@ class AccountBalance:
 
 @dataclass(frozen=True, kw_only=True)
 class TrialBalance:
-    """All accounts of the ledger; `balanced` when they add up to zero in each currency."""
+    """All accounts of the ledger; `balanced` if they add up to zero in each currency."""
 
     accounts: tuple[AccountBalance, ...]
     balanced: bool
@@ -294,7 +294,7 @@ class TrialBalance:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundAttempt:
-    """One number under which the provider was asked; `word` is what it said last to it."""
+    """An attempt of a refund, with a number of its own at the provider; `word` is the provider's last answer."""
 
     attempt_id: UUID
     position: int
@@ -307,7 +307,7 @@ class RefundAttempt:
 
 @dataclass(frozen=True, kw_only=True)
 class ManualSettlement:
-    """What an operator says was moved by hand; it counts once it is confirmed."""
+    """A transfer that an operator made by hand; it takes effect when it is confirmed."""
 
     paid_from: PaidFrom
     proof: str
@@ -320,7 +320,7 @@ class ManualSettlement:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundProgress:
-    """A refund with its attempts. `why`: what it needs a person for; null when it needs none."""
+    """A refund with its attempts. `why`: what it needs an operator for, or null."""
 
     refund_id: UUID
     payment_id: UUID
@@ -353,7 +353,7 @@ class UnidentifiedMoney:
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationReceived:
-    """A notification is stored: what its provider wants to read then, of which media type."""
+    """A notification is stored: the response that its provider expects, with its media type."""
 
     media_type: str
     body: str

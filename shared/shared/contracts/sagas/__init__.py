@@ -1,1 +1,1 @@
-"""What every service with sagas may be asked by operators, and the timers of its sagas."""
+"""The operator requests that every service with sagas answers, and the timers of sagas."""

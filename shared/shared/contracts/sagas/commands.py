@@ -1,4 +1,4 @@
-"""The timer of a saga. The service that owns the saga declares its own, since a message belongs to one service."""
+"""The timer of a saga. Each service with sagas declares a subclass, since a message belongs to one service."""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What operators may ask a service with sagas. On the wire the service's own name stands before the method."""
+"""The operator requests that services with sagas answer. On the wire the service's name precedes the method's."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ LONGEST_NOTE = 500
 
 
 class SagaOrder(StrEnum):
-    """Which sagas come first, by when they began."""
+    """The order of a list of sagas, by their start."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -22,7 +22,7 @@ class SagaOrder(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ListSagas(ListRequest, answer=Page[SagaView], permission=Permission.SAGA_READ, audit=False):
-    """List sagas of one name, about one thing (`key`), of one status, without a move for so many seconds."""
+    """List sagas by name, object (`key`), status, and seconds without a transition (`resting_for`)."""
 
     name: str | None = text(100, default=None)
     key: str | None = text(100, default=None)
@@ -33,14 +33,14 @@ class ListSagas(ListRequest, answer=Page[SagaView], permission=Permission.SAGA_R
 
 @dataclass(frozen=True, kw_only=True)
 class GetSaga(Request, answer=SagaTimeline, permission=Permission.SAGA_READ, audit=False):
-    """Show a saga with its time line, its messages and the operator actions that fit now."""
+    """Show a saga with its timeline, its messages and the operator actions that are possible now."""
 
     saga_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class SagaActionRequest(Request):
-    """An operator action on a saga that stood at `attempt` when it was looked at, and why."""
+    """An operator action on a saga, with a reason; it is refused unless the saga is still at `attempt`."""
 
     saga_id: UUID
     attempt: int = whole(0, 2**31 - 1)
@@ -51,16 +51,16 @@ class SagaActionRequest(Request):
 class ResumeSaga(
     SagaActionRequest, answer=SagaView, permission=Permission.SAGA_RESUME, keyed=True, audit="saga.resume"
 ):
-    """Resume a saga by an operator action: its present command is sent again."""
+    """Resume a saga: its current command is sent again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SkipSaga(SagaActionRequest, answer=SagaView, permission=Permission.SAGA_SKIP, keyed=True, audit="saga.skip"):
-    """Skip the present step of a saga by an operator action: it was seen to by other means."""
+    """Skip the current step of a saga, which was done by other means."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CancelSaga(
     SagaActionRequest, answer=SagaView, permission=Permission.SAGA_CANCEL, keyed=True, audit="saga.cancel"
 ):
-    """Cancel a saga by an operator action: it is undone, as long as it has not passed its pivot."""
+    """Cancel a saga: it is undone, if it has not passed its pivot."""

@@ -1,4 +1,4 @@
-"""What operators see of sagas. Personal data is masked."""
+"""The answers about sagas for operators. Personal data is masked."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class SagaStatus(StrEnum):
-    """How a saga stands."""
+    """The status of a saga."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -27,7 +27,7 @@ class SagaAction(StrEnum):
 
 
 class SagaStepKind(StrEnum):
-    """What a step does: change something here, send a command and await its answer, or await a fact."""
+    """What a step does: run locally, send a command and await its reply, or await an event."""
 
     LOCAL = "local"
     CALL = "call"
@@ -35,7 +35,7 @@ class SagaStepKind(StrEnum):
 
 
 class SagaInputKind(StrEnum):
-    """What a saga was given: a message, a timer, the result of a local step, an operator action."""
+    """The kind of a saga's input: a message, a timer, the result of a local step, an operator action."""
 
     START = "start"
     RECEIVED = "received"
@@ -48,10 +48,10 @@ class SagaInputKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SagaView:
-    """A process over several services; `key` is the id of what it is about.
+    """A process over several services; `key` is the id of its object.
 
-    `attempt` grows with every command and timer; an operator action names the one that was looked at. `tries` is
-    how often the present command was sent.
+    `attempt` grows with every command and timer; an operator action names the one it applies to. `tries` is how
+    often the current command was sent.
     """
 
     saga_id: UUID
@@ -69,7 +69,7 @@ class SagaView:
 
 @dataclass(frozen=True, kw_only=True)
 class SagaStep:
-    """A step of a saga; behind its `pivot` it only goes forward."""
+    """A step of a saga; after its `pivot` a saga only goes forward."""
 
     name: str
     kind: SagaStepKind
@@ -78,7 +78,7 @@ class SagaStep:
 
 @dataclass(frozen=True, kw_only=True)
 class SagaPosition:
-    """Where a saga stood."""
+    """A saga's status and step."""
 
     status: SagaStatus
     step: str | None
@@ -86,7 +86,7 @@ class SagaPosition:
 
 @dataclass(frozen=True, kw_only=True)
 class SagaInput:
-    """What a saga was given. `data` is the message, or the saga's data as a local step left it."""
+    """An input of a saga. `data` is the message, or the saga's data after a local step."""
 
     kind: SagaInputKind
     topic: str | None
@@ -98,7 +98,7 @@ class SagaInput:
 
 @dataclass(frozen=True, kw_only=True)
 class SagaTransition:
-    """A move of a saga: what came in, from where to where, what it sent, who or what caused it."""
+    """A transition of a saga: its input, the positions before and after, the command sent, and the cause."""
 
     at: datetime
     input: SagaInput
@@ -112,7 +112,7 @@ class SagaTransition:
 
 @dataclass(frozen=True, kw_only=True)
 class SagaCommand:
-    """A command of a saga; all but its id is null once it is no longer kept, a week after it was sent."""
+    """A command of a saga; all fields but its id are null once it is deleted, a week after it was sent."""
 
     message_id: UUID
     topic: str | None
@@ -125,7 +125,7 @@ class SagaCommand:
 
 @dataclass(frozen=True, kw_only=True)
 class SagaMessage:
-    """A message that a saga was given."""
+    """A message that a saga received."""
 
     message_id: UUID | None
     topic: str
@@ -135,7 +135,7 @@ class SagaMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class SagaTimer:
-    """The timer of the present attempt: it rings `at`, or `within` seconds after the broker has the command."""
+    """The timer of the current attempt: it fires `at`, or `within` seconds after the broker has the command."""
 
     at: datetime | None
     within: int | None
@@ -143,10 +143,10 @@ class SagaTimer:
 
 @dataclass(frozen=True, kw_only=True)
 class SagaTimeline(SagaView):
-    """A saga, everything that happened to it, and the operator actions that fit now.
+    """A saga with its history, and the operator actions that are possible now.
 
-    `cancel_requested` is why its cancellation was requested, `undo` are the steps that may have happened, `met`
-    the awaited facts that are known.
+    `cancel_requested` is the reason of a requested cancellation, `undo` are the steps that may have been executed,
+    `met` the awaited events that have arrived.
     """
 
     state: dict[str, Any]

@@ -1,4 +1,4 @@
-"""What users says of accounts and shops, and what it may be told to do."""
+"""The messages of users about accounts and shops."""
 
 from shared.contracts.users.commands import Parameter, Purpose, SendMessage, Template, WakeAccountSaga
 from shared.contracts.users.events import SessionEnded, ShopApproved, ShopSuspended, UserErased, UserRegistered

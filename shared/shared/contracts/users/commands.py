@@ -1,4 +1,4 @@
-"""What users may be told to do."""
+"""The commands that users handles."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from shared.messages import Command
 
 
 class Purpose(StrEnum):
-    """Why a person is written to: it decides consent, channels, quiet hours and priority."""
+    """The purpose of a message, which decides consent, channels, quiet hours and priority."""
 
     ORDER = "order"
     AFTER_SALE = "after_sale"
@@ -19,7 +19,7 @@ class Purpose(StrEnum):
 
 
 class Template(StrEnum):
-    """What a person is told; the parameters of each are in `users/messages/templates.toml`."""
+    """A message template; the parameters of each are in `users/messages/templates.toml`."""
 
     WELCOME = "welcome"
     SESSION_ENDED = "session_ended"
@@ -32,7 +32,7 @@ class Template(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A value that the text of a template names."""
+    """A value for a placeholder of a template."""
 
     name: str
     value: str
@@ -40,9 +40,9 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class SendMessage(Command, topic="users.send_message.v1", key="user_id"):
-    """Write to a person, once for each message_id; nothing is answered.
+    """Send a message to a person, once for each message_id; there is no reply.
 
-    The parameters are ids, numbers and amounts, never what tells who somebody is: users knows the recipient.
+    The parameters are ids, numbers and amounts, never personal data: users knows the recipient.
     """
 
     message_id: UUID

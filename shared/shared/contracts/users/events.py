@@ -1,4 +1,4 @@
-"""What users makes known."""
+"""The events of users."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,23 +8,23 @@ from shared.messages import Event
 
 @dataclass(frozen=True, kw_only=True)
 class UserRegistered(Event, topic="users.user_registered.v1", key="user_id", outside=True):
-    """Somebody opened an account."""
+    """An account was created."""
 
     user_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class UserErased(Event, topic="users.user_erased.v1", key="user_id", outside=True):
-    """A person asked to be erased, and is: the account is closed, and no service holds anything of the person."""
+    """A person was erased on request: the account is closed, and no service stores personal data of the person."""
 
     user_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded(Event, topic="users.session_ended.v1", key="session_id"):
-    """Somebody signed out, or a refresh token was used twice: the session's access tokens count no more.
+    """A session ended by sign-out, or because a refresh token was used twice: its access tokens are invalid.
 
-    Every process of a service reads it from the stream `sessions.ended`, the gateway as it happens.
+    All processes of services and the gateway read it from the stream `sessions.ended`.
     """
 
     session_id: UUID
@@ -44,7 +44,7 @@ class ShopApproved(Event, topic="users.shop_approved.v1", key="shop_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class ShopSuspended(Event, topic="users.shop_suspended.v1", key="shop_id"):
-    """A shop may not sell any more."""
+    """A shop may no longer sell."""
 
     shop_id: UUID
     version: int

@@ -1,4 +1,4 @@
-"""What users may be asked."""
+"""The requests that users answers."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,7 +27,7 @@ from shared.shapes import identifier, paragraphs, person_name, phone_number, raw
 
 @dataclass(frozen=True, kw_only=True)
 class Register(Request, answer=Account, permission=Permission.PUBLIC, keyed=True, switch="registration"):
-    """Open an account. A password has 8 to 128 characters of any kind. Messages come in `language`."""
+    """Create an account. A password has 8 to 128 characters of any kind. Messages are sent in `language`."""
 
     email: str = identifier(254)
     password: str = secret(1024)
@@ -37,7 +37,7 @@ class Register(Request, answer=Account, permission=Permission.PUBLIC, keyed=True
 
 @dataclass(frozen=True, kw_only=True)
 class SignIn(Request, answer=Tokens, permission=Permission.PUBLIC):
-    """Start a session with an email address and its password."""
+    """Start a session with an email address and the password."""
 
     email: str = identifier(254)
     password: str = secret(1024)
@@ -67,7 +67,7 @@ class ListAddresses(Request, answer=Page[Address], permission=Permission.ADDRESS
 
 @dataclass(frozen=True, kw_only=True)
 class AddressRequest(Request):
-    """An address as a person writes it: its place by names, by a code of the division list, or by both."""
+    """An address: its place is given by names, by a code of the division list, or by both."""
 
     contact: str = person_name(60)
     phone: str = phone_number(5)
@@ -102,7 +102,7 @@ class RemoveAddress(Request, permission=Permission.ADDRESSES_OWN):
 
 @dataclass(frozen=True, kw_only=True)
 class ListMessages(ListRequest, answer=Inbox, permission=Permission.ACCOUNT_OWN):
-    """List the caller's messages, newest first, with the number of all that are not read."""
+    """List the caller's messages, newest first, with the number of all unread ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,12 +119,12 @@ class ReadAllMessages(Request, permission=Permission.ACCOUNT_OWN):
 
 @dataclass(frozen=True, kw_only=True)
 class GetMessagePreferences(Request, answer=MessagePreferences, permission=Permission.ACCOUNT_OWN):
-    """Show how the caller is written to."""
+    """Show the caller's message preferences."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeMessagePreferences(Request, answer=MessagePreferences, permission=Permission.ACCOUNT_OWN):
-    """Set how the caller is written to: whether by mail about offers, and in which language."""
+    """Set the caller's message preferences: mail about offers, and the language."""
 
     marketing_mail: bool
     language: Language
@@ -132,19 +132,19 @@ class ChangeMessagePreferences(Request, answer=MessagePreferences, permission=Pe
 
 @dataclass(frozen=True, kw_only=True)
 class ListShops(ListRequest, answer=Page[Shop], permission=Permission.PUBLIC):
-    """List the shops that sell."""
+    """List the shops that may sell."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GetShop(Request, answer=Shop, permission=Permission.PUBLIC):
-    """Show a shop that sells or is suspended."""
+    """Show a shop that may sell or is suspended."""
 
     shop_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptInvitation(Request, answer=Shop, permission=Permission.ACCOUNT_OWN):
-    """Accept the invitation to own a shop, by the token of its link. From then on the shop sells."""
+    """Accept the invitation to own a shop, by the token of its link. The shop may then sell."""
 
     token: str = raw(100)
 
@@ -157,7 +157,7 @@ class ListAllShops(
     audit="shop.list",
     reads=True,
 ):
-    """List the shops of one state or of all, with their invitations."""
+    """List the shops in one state or all, with their invitations."""
 
     state: ShopState | None = None
 
@@ -190,7 +190,7 @@ class InviteOwner(
     shown_once=("token",),
     audit="shop.invite",
 ):
-    """Replace the invitation to own a shop. The one before is revoked."""
+    """Replace the invitation to own a shop. The previous one is revoked."""
 
     shop_id: UUID
     owner_email: str = identifier(254)
@@ -219,10 +219,10 @@ class RestoreShop(Request, answer=Shop, permission=Permission.SHOPS_MANAGE, audi
 
 @dataclass(frozen=True, kw_only=True)
 class RequestErasure(Request, answer=Erasure, permission=Permission.ACCOUNT_OWN):
-    """Ask for the caller's account to be erased, with its password: name, addresses, and whatever was typed.
+    """Request the erasure of the caller's account, with its password: name, addresses, and all free text.
 
-    It waits until nothing is open: orders, refunds, a shop. Orders stay as records of trade that name nobody.
-    Asked again while it waits, it is tried at once. It cannot be undone.
+    It waits until no orders, refunds or shops are open. Orders are kept as records of trade that identify nobody.
+    A repeated request while it waits checks again at once. An erasure cannot be undone.
     """
 
     password: str = secret(1024)
@@ -230,7 +230,7 @@ class RequestErasure(Request, answer=Erasure, permission=Permission.ACCOUNT_OWN)
 
 @dataclass(frozen=True, kw_only=True)
 class GetErasure(Request, answer=Erasure, permission=Permission.ACCOUNT_OWN):
-    """Show how the erasure of the caller's account stands, and what it waits for."""
+    """Show the state of the erasure of the caller's account, and what it waits for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,7 +240,7 @@ class WithdrawErasure(Request, answer=Erasure, permission=Permission.ACCOUNT_OWN
 
 @dataclass(frozen=True, kw_only=True)
 class EraseAccount(Request, answer=Erasure, permission=Permission.ACCOUNTS_ERASE, audit="account.erase"):
-    """Ask for an account to be erased, because its person did so by other means; `note` says how."""
+    """Request the erasure of an account whose owner asked for it by other means, described in `note`."""
 
     user_id: UUID
     note: str = paragraphs(500)
@@ -250,6 +250,6 @@ class EraseAccount(Request, answer=Erasure, permission=Permission.ACCOUNTS_ERASE
 class GetAccountErasure(
     Request, answer=Erasure, permission=Permission.ACCOUNTS_ERASE, audit="account.erasure_read", reads=True
 ):
-    """Show how the erasure of an account stands."""
+    """Show the state of the erasure of an account."""
 
     user_id: UUID

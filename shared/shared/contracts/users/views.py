@@ -1,4 +1,4 @@
-"""What users answers."""
+"""The answers of users."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from shared.contracts.users.commands import Purpose, Template
 
 
 class AccountRole(StrEnum):
-    """What an account may be; `merchant` is whoever works for a shop."""
+    """The role of an account; a `merchant` works for a shop."""
 
     SHOPPER = "shopper"
     MERCHANT = "merchant"
@@ -18,14 +18,14 @@ class AccountRole(StrEnum):
 
 
 class Language(StrEnum):
-    """The language that a person is written to in."""
+    """The language of messages to a person."""
 
     ZH = "zh"
     EN = "en"
 
 
 class MailState(StrEnum):
-    """What became of a message as mail: `waiting` until it is sent; `suppressed` where none is to be sent."""
+    """The state of a message's mail: `waiting` until it is sent; `suppressed` if none is to be sent."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -42,14 +42,14 @@ class ShopState(StrEnum):
 
 
 class ShopDuty(StrEnum):
-    """What a person is in a shop."""
+    """The role of a person in a shop."""
 
     OWNER = "owner"
     STAFF = "staff"
 
 
 class TokenType(StrEnum):
-    """How an access token is sent, by RFC 6750."""
+    """The type of an access token (RFC 6750)."""
 
     BEARER = "Bearer"
 
@@ -102,7 +102,7 @@ class Me(Account):
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """A saved address. `division_code` is null for an old one whose place the division list does not have."""
+    """A saved address. `division_code` is null for an old one whose place is not in the division list."""
 
     address_id: UUID
     contact: str
@@ -119,7 +119,7 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A message in the caller's inbox. `parameters` hold what its text was made of, and the ids it is about."""
+    """A message in the caller's inbox. `parameters` are the values in its text, and ids of related objects."""
 
     message_id: UUID
     purpose: Purpose
@@ -134,7 +134,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
-    """A page of the caller's messages; `next` is null on the last one. `unread` counts all that are not read."""
+    """A page of the caller's messages; `next` is null on the last one. `unread` counts all unread messages."""
 
     items: tuple[Message, ...]
     next: str | None
@@ -143,7 +143,7 @@ class Inbox:
 
 @dataclass(frozen=True, kw_only=True)
 class MessagePreferences:
-    """How the caller is written to. Mail about orders, refunds, the account and its security always comes."""
+    """The caller's message preferences. Mail about orders, refunds, the account and security is always sent."""
 
     marketing_mail: bool
     language: Language
@@ -185,7 +185,7 @@ class InvitedShop(Shop):
 
 
 class ErasureState(StrEnum):
-    """`running`: the services are being asked. `waiting`: it is tried again at `next_check_at`."""
+    """The state of an erasure. `running`: in progress. `waiting`: it is checked again at `next_check_at`."""
 
     RUNNING = "running"
     WAITING = "waiting"
@@ -194,7 +194,7 @@ class ErasureState(StrEnum):
 
 
 class OpenMatterKind(StrEnum):
-    """What of a person has not come to its end."""
+    """The kinds of open matters."""
 
     CHECKOUT = "checkout"
     ORDER = "order"
@@ -204,7 +204,7 @@ class OpenMatterKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenMatter:
-    """A checkout, order, refund or shop of the person that must come to its end first."""
+    """A checkout, order, refund or shop of the person that must end first."""
 
     kind: OpenMatterKind
     id: UUID
@@ -212,7 +212,7 @@ class OpenMatter:
 
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
-    """How the erasure of an account stands; `open` is what it waits for."""
+    """The erasure of an account; `open` is what it waits for."""
 
     state: ErasureState
     open: tuple[OpenMatter, ...]
