@@ -14,7 +14,7 @@ from shared import topology
 from shared.contracts import catalog, orders
 from shared.ids import new_id
 from shared.link import connect
-from shared.relay.__main__ import again_and_again
+from shared.relay.__main__ import repeat
 from shared.relay.relay import BIGGEST, Relay
 from shared.relay.rows import Rows
 from shared.testing import eventually
@@ -278,7 +278,7 @@ def test_a_purge_that_the_database_breaks_off_comes_again(relay):
             raise OperationalError("", {}, Exception("down"))
         return 0.1 if len(rounds) == 1 else None
 
-    again_and_again(relay.loop, 60, purge)
+    repeat(relay.loop, 60, purge)
     begun = relay.loop.now
     relay.loop.run(130)
     assert [timestamp - begun for timestamp in rounds] == pytest.approx([60, 60.1, 120.1])

@@ -21,21 +21,21 @@ def shout(_s) -> Shout:
     return Shout()
 
 
-def unsaid(_s):
+def unannotated(_s):
     return None
 
 
 BROKEN = {
     "exactly one pivot": [OPEN, RESERVE],
     "exactly one pivot: confirm, again": [OPEN, CONFIRM, replace(CONFIRM, name="again")],
-    "name is its own: open": [OPEN, OPEN, CONFIRM],
+    "names of the steps are unique: open": [OPEN, OPEN, CONFIRM],
     "before the pivot has an undo: reserve": [OPEN, Call("reserve", do=reserve), CONFIRM],
     "before the pivot has an undo: late": [Local("late", do=nothing), CONFIRM],
-    "follows has no undo: reserve": [CONFIRM, RESERVE],
+    "steps after it have no undo: reserve": [CONFIRM, RESERVE],
     "has no deadline: take_payment": [CONFIRM, TAKE_PAYMENT],
-    "says its type and has answers: shout": [CONFIRM, Call("shout", do=shout)],
-    "says its type and has answers: unsaid": [CONFIRM, Call("unsaid", do=unsaid)],
-    "stands right before it: open_payment": [OPEN_PAYMENT, RESERVE, TAKE_PAYMENT, CONFIRM],
+    "has a type annotation and answers: shout": [CONFIRM, Call("shout", do=shout)],
+    "has a type annotation and answers: unannotated": [CONFIRM, Call("unannotated", do=unannotated)],
+    "right before its wait: open_payment": [OPEN_PAYMENT, RESERVE, TAKE_PAYMENT, CONFIRM],
 }
 
 
