@@ -68,7 +68,7 @@ def test_ec_03_a_frozen_example_fits_the_schema_of_its_topic(message):
 @every_message
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
-def test_ec_03_whatever_is_said_fits_the_schema_of_its_topic(message, data):
+def test_ec_03_every_published_message_fits_the_schema_of_its_topic(message, data):
     published = json.loads(outbox.body(data.draw(built(message))))
     validator(message).validate(published)
 
@@ -106,7 +106,7 @@ def reads(message, body):
 
 
 @every_message
-def test_ec_03_schema_and_reader_agree_on_every_field_that_is_missing_or_of_another_kind(message):
+def test_ec_03_schema_and_reader_agree_on_every_field_that_is_missing_or_of_another_type(message):
     body, checked = example(message), validator(message)
     for path in places(body):
         spoilt = [without(body, path), *(with_other(body, path, v) for v in (None, "~", 7, True, [], {}))]
@@ -115,7 +115,7 @@ def test_ec_03_schema_and_reader_agree_on_every_field_that_is_missing_or_of_anot
 
 
 @every_message
-def test_ec_05_what_may_be_missing_is_unknown_and_never_a_default(message):
+def test_ec_05_a_missing_optional_field_is_none_and_never_a_default(message):
     for path in places(example(message)):
         if isinstance(path[-1], str):
             left = without(example(message), path)
@@ -128,7 +128,7 @@ def dig(body, path):
     return body
 
 
-def test_ec_05_money_without_its_currency_is_not_taken_for_the_usual_one():
+def test_ec_05_money_without_a_currency_is_refused():
     body = example(shared.contracts.payments.PaymentCaptured)
     del body["amount"]["currency"]
     with pytest.raises(Misshapen, match="currency"):

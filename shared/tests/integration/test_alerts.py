@@ -71,7 +71,7 @@ def low(available):
     return catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available)
 
 
-def test_vs_02_ob_12_a_broker_that_is_away_and_a_message_that_dies_raise_their_alarms(
+def test_vs_02_ob_12_an_unreachable_broker_and_a_dead_letter_raise_their_alerts(
     database, vhost, keys, tally, watched
 ):
     service, waiting = service_and_relay("tally", database, AWAY, **keys)

@@ -50,7 +50,7 @@ def times(open_work):
 @pytest.mark.parametrize(
     "error", ["40001", "40P01", "55P03", "23505"], ids=["serialization", "deadlock", "lock", "unique key"]
 )
-def test_ib_08_a_conflict_is_tried_again_and_counts_as_no_attempt(open_work, error):
+def test_ib_08_a_conflict_is_retried_and_not_counted_as_an_attempt(open_work, error):
     assert batches(open_work, [error, error]).run([release()]) == [Done()]
     assert times(open_work) == 1
 
@@ -79,7 +79,7 @@ class Meeting(Tally):
     ],
     ids=["serialization", "unique key"],
 )
-def test_ib_08_of_two_transactions_that_really_meet_the_loser_runs_again_and_nothing_is_poison(
+def test_ib_08_of_two_conflicting_transactions_the_loser_is_retried_without_a_failed_attempt(
     open_work, before, quicker, isolation
 ):
     with open_work() as work:
@@ -94,12 +94,12 @@ def test_ib_08_of_two_transactions_that_really_meet_the_loser_runs_again_and_not
     assert times(open_work) == (3 if isolation == "REPEATABLE READ" else 2)
 
 
-def test_ib_08_a_whole_batch_is_tried_again_after_a_deadlock(open_work):
+def test_ib_08_a_whole_batch_is_retried_after_a_deadlock(open_work):
     assert batches(open_work, ["40P01", "40P01"]).run([release(), release()]) == [Done(), Done()]
     assert times(open_work) == 2
 
 
-def test_ib_08_a_race_that_was_lost_excuses_no_other_failure(open_work):
+def test_ib_08_a_failure_after_a_lost_race_still_counts_as_a_failure(open_work):
     """What fails then is the message's own, and goes the way of failures."""
     (outcome,) = batches(open_work, ["22012"] * 10 + ["23505"]).run([release()])
     assert isinstance(outcome, Later)
@@ -110,12 +110,12 @@ def test_a_unique_key_that_is_always_taken_is_a_failure(open_work):
     assert isinstance(outcome, Later)
 
 
-def test_another_error_of_the_database_is_a_failure(open_work):
+def test_any_other_database_error_is_a_failure(open_work):
     (outcome,) = batches(open_work, ["22012"] * 10).run([release()])
     assert isinstance(outcome, Later)
 
 
-def test_dl_09_a_database_that_is_gone_is_no_fault_of_the_message():
+def test_dl_09_an_unreachable_database_is_not_a_failure_of_the_message():
     nowhere = Database.standalone("tally", Tally.work.work_class, "postgresql+psycopg2://nobody@127.0.0.1:1/none")
     with pytest.raises(DatabaseDown):
         batches(nowhere, []).run([release()])
@@ -123,13 +123,13 @@ def test_dl_09_a_database_that_is_gone_is_no_fault_of_the_message():
 
 
 @pytest.mark.parametrize("code", ["57P01", "25006", "53100", "58030"])
-def test_dl_09_a_server_that_stops_stands_by_or_is_full_is_no_fault_of_the_message(open_work, code):
+def test_dl_09_a_server_that_stops_is_a_standby_or_is_full_is_not_a_failure_of_the_message(open_work, code):
     with pytest.raises(DatabaseDown):
         batches(open_work, [code]).run([release()])
     assert times(open_work) == 0
 
 
-def test_a_connection_to_a_standby_is_given_up(open_work):
+def test_a_connection_to_a_standby_is_dropped(open_work):
     def count():
         with open_work() as work:
             work.count("chair")
@@ -143,7 +143,7 @@ def test_a_connection_to_a_standby_is_given_up(open_work):
     assert times(open_work) == 1
 
 
-def test_a_transaction_that_waits_too_long_for_a_lock_gives_up(open_work):
+def test_a_transaction_that_waits_too_long_for_a_lock_fails(open_work):
     with open_work() as holder:
         holder.count("chair")
 
@@ -166,7 +166,7 @@ class Brooding(Tally):
         super().release(work, command)
 
 
-def test_dl_01_a_handler_that_lets_its_transaction_idle_fails_and_does_not_hold_its_queue_for_ever(
+def test_dl_01_a_handler_that_leaves_its_transaction_idle_fails_and_does_not_block_its_queue(
     open_work, monkeypatch
 ):
     """The database ends such a session, which looks like an outage, and would again at every further try."""

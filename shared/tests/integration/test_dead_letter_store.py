@@ -79,7 +79,7 @@ def times(tally, subject):
         return work.times(subject)
 
 
-def test_dl_07_a_letter_is_tried_again_when_its_cause_is_gone_and_has_its_effect_once(
+def test_dl_07_a_dead_letter_is_retried_after_its_cause_is_fixed_and_takes_effect_once(
     system, tally, letters, shop_burnt_down
 ):
     command, message_id = publish_one(tally)
@@ -102,7 +102,7 @@ def test_dl_07_a_letter_is_tried_again_when_its_cause_is_gone_and_has_its_effect
     assert len(letters(of=message_id)) == 1
 
 
-def test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembered(
+def test_dl_07_a_retry_that_fails_is_a_new_dead_letter_with_the_time_of_the_first_failure(
     system, tally, letters, shop_burnt_down
 ):
     command, message_id = publish_one(tally)
@@ -120,7 +120,7 @@ def test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembe
     eventually(lambda: times(tally, command.checkout_id) == 1)
 
 
-def test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_afterwards(
+def test_dl_07_without_a_database_dead_letters_remain_on_the_broker_and_are_stored_afterwards(
     system, channel, letters, system_database
 ):
     name = make_url(system_database).database
@@ -146,7 +146,9 @@ def test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_af
     assert len(letters(body=body)) == 1
 
 
-def test_dl_07_a_process_that_dies_loses_no_letter_and_keeps_none_twice(system, channel, letters, tally):
+def test_dl_07_a_process_that_is_killed_loses_no_dead_letter_and_stores_none_twice(
+    system, channel, letters, tally
+):
     bodies = [f"no json {place} {new_id()}".encode() for place in range(600)]
     with tally.engine.connect() as other:
         for body in bodies[:300]:
@@ -168,7 +170,7 @@ def storing(connection):
     return connection.execute(text(waiting)).scalar_one()
 
 
-def test_after_a_restart_the_metric_tells_of_all_open_letters_again(system, channel, letters, tally):
+def test_after_a_restart_the_metric_counts_all_open_dead_letters(system, channel, letters, tally):
     sealed = envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=-1))
     publish(channel, sealed)
     eventually(lambda: letters(of=sealed.message_id))
@@ -177,7 +179,7 @@ def test_after_a_restart_the_metric_tells_of_all_open_letters_again(system, chan
     eventually(lambda: system[0].metric('jishi_dead_letters{topic="catalog.stock_low.v1"}') == 1)
 
 
-def test_dl_10_a_dead_letter_whose_properties_are_no_amqp_is_kept_all_the_same(system, channel, letters):
+def test_dl_10_a_dead_letter_with_invalid_amqp_properties_is_stored(system, channel, letters):
     bodies = [f"{new_id()}".encode() for _ in range(2)]
     for message in (
         amqp.Message(bodies[0], correlation_id=NotText("?"), delivery_mode=2),

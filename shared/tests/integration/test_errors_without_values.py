@@ -50,7 +50,7 @@ def logged(failure):
     return structlog.processors.format_exc_info(None, "error", {"exc_info": failure})["exception"]
 
 
-def test_an_error_tells_what_went_wrong_and_never_with_which_value(failure):
+def test_an_error_names_its_cause_and_never_a_value(failure):
     error, told = failure
     assert isinstance(error, DBAPIError)
     for words in (str(error), repr(error), str(error.orig), repr(error.orig), logged(error)):

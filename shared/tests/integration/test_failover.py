@@ -128,7 +128,7 @@ def counted(open_work, checkouts):
         return found.scalars().all()
 
 
-def test_ob_02_ib_05_dl_09_when_a_standby_takes_over_nothing_answered_is_lost_and_nothing_is_done_twice(
+def test_ob_02_ib_05_dl_09_after_a_failover_nothing_confirmed_is_lost_and_nothing_is_done_twice(
     pair, address, vhost, keys
 ):
     primary, standby = pair

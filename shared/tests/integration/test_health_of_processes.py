@@ -71,7 +71,7 @@ def frozen(postgres):
             os.kill(pid, signal.SIGCONT)
 
 
-def test_vs_04_before_it_ever_saw_the_broker_a_process_is_alive_and_unready(both, rabbitmq):
+def test_vs_04_a_process_that_has_never_reached_the_broker_is_alive_and_unready(both, rabbitmq):
     eventually(lambda: all(p.page("/health/ready")[1].endswith('"failing": ["broker"]}') for p in both), within=20)
     stand(both, "unready", "unready")
     assert [process.page("/health/ready")[0] for process in both] == [503, 503]
@@ -79,7 +79,7 @@ def test_vs_04_before_it_ever_saw_the_broker_a_process_is_alive_and_unready(both
     stand(both, "ready", "ready")
 
 
-def test_vs_04_when_the_broker_has_gone_a_process_is_degraded_and_accepts_work(ready, rabbitmq, tally):
+def test_vs_04_after_losing_the_broker_a_process_is_degraded_and_accepts_work(ready, rabbitmq, tally):
     rabbitmq.stop()
     try:
         stand(ready, "degraded", "degraded")
@@ -98,7 +98,7 @@ def test_vs_04_when_the_broker_has_gone_a_process_is_degraded_and_accepts_work(r
     eventually(done, within=20)
 
 
-def test_vs_04_without_its_database_a_process_is_unready_whatever_else_it_has(ready, postgres):
+def test_vs_04_without_its_database_a_process_is_unready(ready, postgres):
     postgres.stop()
     try:
         stand(ready, "unready", "unready")
@@ -108,7 +108,7 @@ def test_vs_04_without_its_database_a_process_is_unready_whatever_else_it_has(re
     stand(ready, "ready", "ready")
 
 
-def test_vs_04_a_frozen_database_is_as_good_as_none(ready, postgres):
+def test_vs_04_with_a_frozen_database_a_process_is_unready(ready, postgres):
     with frozen(postgres):
         stand(ready, "unready", "unready")
     stand(ready, "ready", "ready")

@@ -25,7 +25,7 @@ def created(open_work):
         return work.times("created")
 
 
-def test_thirty_equal_requests_at_once_are_carried_out_once_and_answered_alike(open_work):
+def test_thirty_equal_concurrent_requests_are_carried_out_once_and_answered_alike(open_work):
     with ThreadPoolExecutor(15) as pool:
         answers = list(pool.map(lambda _: create(open_work, "k"), range(30)))
     assert created(open_work) == 1
@@ -65,12 +65,12 @@ def test_a_request_that_failed_leaves_its_key_free(open_work):
     assert created(open_work) == 1
 
 
-def test_without_a_key_nothing_is_recognised(open_work):
+def test_without_a_key_a_repeated_request_is_carried_out_again(open_work):
     create(open_work, None)
     create(open_work, None)
     assert created(open_work) == 2
 
 
-def test_a_key_of_any_length_is_not_stored(open_work):
+def test_a_key_that_is_too_long_is_refused(open_work):
     with pytest.raises(KeyTooLong):
         create(open_work, "k" * 256)

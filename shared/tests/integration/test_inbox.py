@@ -25,20 +25,20 @@ def times(open_work, subject="%"):
         return work.times(subject)
 
 
-def test_ib_01_a_message_that_comes_twice_has_one_effect(open_work):
+def test_ib_01_a_message_delivered_twice_takes_effect_once(open_work):
     release = catalog.ReleaseStock(checkout_id=new_id())
     (first,) = deliver(Tally, open_work, release)
     deliver(Tally, open_work, first)
     assert times(open_work) == 1
 
 
-def test_ib_01_a_message_that_comes_twice_in_one_batch_has_one_effect(open_work):
+def test_ib_01_a_message_delivered_twice_in_one_batch_takes_effect_once(open_work):
     twice = envelope(catalog.ReserveStock(checkout_id=new_id(), lines=()))
     deliver(Tally, open_work, twice, replace(twice, redelivered=True))
     assert times(open_work) == 1
 
 
-def test_a_handler_of_facts_is_given_no_replies_and_the_other_way_round(open_work):
+def test_a_handler_of_events_receives_no_replies_and_vice_versa(open_work):
     event = catalog.StockReserved(checkout_id=new_id())
     deliver(Tally, open_work, event)
     assert times(open_work) == 0
@@ -48,7 +48,7 @@ def test_a_handler_of_facts_is_given_no_replies_and_the_other_way_round(open_wor
     assert times(open_work) == 1
 
 
-def test_ib_02_a_message_that_comes_twice_at_the_same_moment_has_one_effect(open_work):
+def test_ib_02_a_message_delivered_twice_concurrently_takes_effect_once(open_work):
     same = envelope(catalog.ReleaseStock(checkout_id=new_id()))
     copies = [threading.Thread(target=deliver, args=(Tally, open_work, same)) for _ in range(8)]
     for copy in copies:
@@ -59,7 +59,7 @@ def test_ib_02_a_message_that_comes_twice_at_the_same_moment_has_one_effect(open
     assert len(published(open_work)) == 1
 
 
-def test_ib_03_a_handler_that_fails_leaves_neither_effect_nor_memory_nor_message(open_work):
+def test_ib_03_a_failed_handler_leaves_no_effect_no_inbox_row_and_no_message(open_work):
     failing = envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=0))
     for _ in range(2):  # not remembered either: the second time it runs, and fails, again
         with pytest.raises(RuntimeError, match="not today"):
@@ -113,9 +113,7 @@ def listening(engine, end):
     ],
     ids=["one by one", "together", "two handlers"],
 )
-def test_ib_03_a_connection_that_ends_before_any_statement_or_the_commit_leaves_nothing(
-    open_work, message, statements
-):
+def test_ib_03_a_connection_lost_before_any_statement_or_the_commit_leaves_nothing(open_work, message, statements):
     sealed, ended = envelope(message), []
     for last in every_statement(open_work, sealed):
         ended.append(last)
@@ -142,13 +140,13 @@ def test_ib_04_two_handlers_of_one_event_both_run(open_work):
     assert times(open_work, f"again {event.product_id}") == 1
 
 
-def test_ib_05_a_redelivery_after_the_commit_says_nothing_new(open_work):
+def test_ib_05_a_redelivery_after_the_commit_publishes_nothing(open_work):
     (sent,) = deliver(Tally, open_work, catalog.ReleaseStock(checkout_id=new_id()))
     deliver(Tally, open_work, replace(sent, redelivered=True))
     assert published(open_work) == [catalog.StockReleased(checkout_id=sent.body.checkout_id)]
 
 
-def test_vs_02_copies_of_a_message_that_was_handled_are_counted(open_work):
+def test_vs_02_duplicates_of_a_handled_message_are_counted(open_work):
     def counted():
         return REGISTRY.get_sample_value("jishi_inbox_duplicates_total", {"topic": withdrawn().topic})
 

@@ -81,7 +81,7 @@ def waiting(channel, queue=HOME):
 
 
 @pytest.mark.parametrize("step", BEFORE_THE_COMMIT)
-def test_ib_03_a_kill_before_the_commit_leaves_nothing_and_the_message_comes_again(
+def test_ib_03_a_kill_before_the_commit_leaves_nothing_and_the_message_is_redelivered(
     both, channel, open_work, answers, step
 ):
     service, relay = both
@@ -143,7 +143,7 @@ def waits_for_a_lock(open_work, sessions=1):
         return connection.execute(text(kinds)).scalars().all().count("Lock") == sessions
 
 
-def test_ib_02_one_message_in_two_processes_at_the_same_moment_has_one_effect(
+def test_ib_02_one_message_in_two_processes_at_the_same_time_takes_effect_once(
     both, channel, open_work, answers, database_url, vhost, keys
 ):
     service, relay = both
@@ -159,7 +159,7 @@ def test_ib_02_one_message_in_two_processes_at_the_same_moment_has_one_effect(
     assert traces(open_work, sealed) == (1, 2, 1)  # one of the two counts is the test's own
 
 
-def test_ib_01_ib_02_messages_that_all_come_twice_to_two_processes_have_one_effect_each(
+def test_ib_01_ib_02_messages_delivered_twice_to_two_processes_take_effect_once(
     both, channel, open_work, database_url, vhost, keys
 ):
     other, _ = service_and_relay("tally", database_url, vhost, **keys)
@@ -172,7 +172,7 @@ def test_ib_01_ib_02_messages_that_all_come_twice_to_two_processes_have_one_effe
     assert {traces(open_work, one) for one in sealed} == {(1, 1, 1)}
 
 
-def test_ob_01_what_a_failing_handler_said_never_leaves(both, channel, open_work, answers):
+def test_ob_01_the_messages_of_a_failed_handler_are_never_published(both, channel, open_work, answers):
     failing, fine = low(0), low(7)
     with processes(*both):
         publish(channel, failing, fine)
@@ -181,7 +181,7 @@ def test_ob_01_what_a_failing_handler_said_never_leaves(both, channel, open_work
     assert traces(open_work, failing) == (0, 0, 0)
 
 
-def test_dl_11_what_is_in_hand_is_finished_and_what_was_only_prefetched_returns(both, channel, open_work):
+def test_dl_11_on_a_stop_started_messages_are_finished_and_prefetched_ones_requeued(both, channel, open_work):
     service, _ = both
     service.start()
     sealed = [release() for _ in range(50)]

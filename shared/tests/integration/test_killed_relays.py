@@ -113,7 +113,7 @@ def test_ob_03_a_relay_killed_at_any_step_loses_nothing_and_every_copy_has_the_s
     }
 
 
-def test_ob_02_what_was_committed_right_before_a_kill_is_published_after_the_restart(
+def test_ob_02_a_message_committed_right_before_a_kill_is_published_after_the_restart(
     database_url, vhost, keys, open_work, channel
 ):
     """The service dies between its commit and the word to the relay, which is not there either."""
@@ -133,7 +133,7 @@ def test_ob_02_what_was_committed_right_before_a_kill_is_published_after_the_res
     assert channel.basic_get(queue, no_ack=True) is None
 
 
-def test_ob_05_of_two_relays_one_sends_each_row_once_and_the_other_takes_over_from_a_dead_one(
+def test_ob_05_one_of_two_relays_sends_each_row_once_and_the_other_takes_over_when_it_is_killed(
     open_work, database_url, vhost, received
 ):
     relays = [service_and_relay("tally", database_url, vhost)[1] for _ in range(2)]

@@ -56,7 +56,7 @@ def letter_of(tally, *, headers=None, body=None):
         return found.mappings().one_or_none()
 
 
-def test_dl_01_a_message_that_always_fails_is_tried_with_growing_delays_and_ends_dead(system, channel, tally):
+def test_dl_01_a_message_that_always_fails_is_retried_with_growing_delays_until_it_is_dead(system, channel, tally):
     sealed, tried = low(0), 'jishi_handler_seconds_count{topic="catalog.stock_low.v1"}'
     before = system[0].metric(tried)
     publish(channel, sealed)
@@ -71,7 +71,7 @@ def test_dl_01_a_message_that_always_fails_is_tried_with_growing_delays_and_ends
     assert second >= 0.8 * timedelta(seconds=0.4)
 
 
-def test_dl_02_others_pass_while_one_message_waits_for_its_next_try(channel, system, tally):
+def test_dl_02_others_are_handled_while_a_message_waits_for_its_retry(channel, system, tally):
     waiting, passing = low(0), [low(7) for _ in range(20)]
     publish(channel, waiting)
     for sealed in passing:
@@ -99,7 +99,7 @@ def handled_at(tally, sealed):
         (0, "builtins.RuntimeError", "not today", 6),  # it went up the whole ladder
     ],
 )
-def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(
+def test_dl_03_a_dead_letter_has_the_message_byte_for_byte_and_its_cause(
     channel, tally, available, exception, message, attempts
 ):
     sealed = low(available)
@@ -133,7 +133,7 @@ def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(
         (None, {"cloudEvents_id": "no id"}),
     ],
 )
-def test_dl_04_what_cannot_be_read_is_dead_at_once(channel, tally, body, headers):
+def test_dl_04_an_unreadable_message_is_dead_at_once(channel, tally, body, headers):
     sealed = low(7)
     message = amqp.Message(
         body or message_encoding.body(sealed),
@@ -155,9 +155,7 @@ class NotText(str):
         return b"\xff\xfe"
 
 
-def test_dl_10_a_message_that_breaks_the_reading_of_the_connection_ends_dead_and_not_the_process(
-    system, channel, tally
-):
+def test_dl_10_a_message_that_breaks_the_connection_is_dead_and_the_process_lives_on(system, channel, tally):
     sealed = envelope(catalog.ReleaseStock(checkout_id=new_id()))
     poison = amqp.Message(
         message_encoding.body(sealed),
@@ -183,7 +181,7 @@ def test_dl_05_an_unrecoverable_failure_is_dead_at_once(channel, tally):
     assert dead(tally, sealed)["headers"]["dead_attempts"] == 1
 
 
-def test_only_the_culprit_of_a_batch_is_retried(channel, system, tally):
+def test_only_the_failing_message_of_a_batch_is_retried(channel, system, tally):
     good, bad = [low(7) for _ in range(30)], low(-1)
     for sealed in [*good[:15], bad, *good[15:]]:
         publish(channel, sealed)

@@ -73,7 +73,7 @@ def road(vhost):
     made.close()
 
 
-def test_a_broker_that_vanished_without_a_word_is_left_and_another_connection_opened(road, monkeypatch):
+def test_a_connection_that_went_silent_is_closed_and_opened_again(road, monkeypatch):
     monkeypatch.setattr(link, "HEARTBEAT", 1)
     monkeypatch.setattr(link, "TIMEOUT", 0.2)
     member, connection = Member(), Link(road.url)

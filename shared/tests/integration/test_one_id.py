@@ -29,7 +29,7 @@ def failures(service, message_id):
     return len([line for line in lines if '"message failed"' in line and str(message_id) in line])
 
 
-def test_ec_02_a_message_keeps_its_id_through_relay_ladder_dead_letters_and_another_try(system, tally):
+def test_ec_02_a_message_keeps_its_id_through_relay_ladder_dead_letters_and_a_retry(system, tally):
     message = low(0)
     with tally() as work:
         published = work.publish(message)
@@ -44,7 +44,7 @@ def test_ec_02_a_message_keeps_its_id_through_relay_ladder_dead_letters_and_anot
         assert one["headers"]["cloudEvents_id"] == str(published)
 
 
-def test_ec_02_what_is_said_twice_has_two_ids(tally):
+def test_ec_02_a_message_published_twice_has_two_ids(tally):
     with tally() as work:
         message = low(5)
         assert work.publish(message) != work.publish(message)

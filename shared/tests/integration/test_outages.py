@@ -61,9 +61,7 @@ def queue_length(vhost, name):
         return connection.channel().queue_declare(name, passive=True).message_count
 
 
-def test_dl_09_while_the_database_is_away_messages_are_held_and_nothing_is_dead(
-    system, tally, administrator, vhost
-):
+def test_dl_09_without_a_database_messages_are_held_and_none_is_dead(system, tally, administrator, vhost):
     administrator('ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
     try:
         administrator("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
@@ -77,7 +75,7 @@ def test_dl_09_while_the_database_is_away_messages_are_held_and_nothing_is_dead(
     assert letters(tally) == 0
 
 
-def test_dl_09_what_comes_while_the_database_is_away_is_held_and_asked_about_once_at_a_time(
+def test_dl_09_messages_that_arrive_without_a_database_are_held_and_use_up_no_tries(
     system, tally, administrator, vhost
 ):
     service, before = system[0], system[0].log().count("database down, holding messages")
@@ -134,7 +132,7 @@ def test_ob_09_ib_05_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(syst
     assert tuple(answers) == (600, 600)
 
 
-def test_connections_that_the_broker_closes_are_opened_again(system, tally, servers, vhost):
+def test_connections_closed_by_the_broker_are_reopened(system, tally, servers, vhost):
     checkouts = reserve(tally, 300)
     servers.rabbitmqctl("close_all_connections", "--vhost", vhost.rsplit("/", 1)[1], "as if")
     checkouts += reserve(tally, 300)

@@ -114,7 +114,7 @@ def test_rotation_encrypts_everything_with_the_newest_key(open_work, own_keys, b
     assert rotate(open_work.engine, [person_note], batch) == 0
 
 
-def test_rotation_that_was_stopped_goes_on_and_leaves_what_is_erased(open_work, own_keys, monkeypatch):
+def test_an_interrupted_rotation_can_be_resumed_and_leaves_erased_values(open_work, own_keys, monkeypatch):
     mei = new_id()
     for nth in range(4):
         write(open_work, mei, nth)
@@ -147,7 +147,7 @@ def erase(open_work, user_id):
         return ERASER.erase(work, user_id)
 
 
-def test_erasure_overwrites_what_is_held_of_one_person_and_notes_it(open_work):
+def test_erasure_overwrites_the_data_of_one_person_and_records_it(open_work):
     mei, tom = new_id(), new_id()
     for who in (mei, tom):
         write(open_work, who, 1, place={"street": "文三路"})
@@ -166,7 +166,7 @@ def seen(open_work, **wanted):
         return audit_page(work, ERASER, AuditErasures(**wanted))
 
 
-def test_the_auditor_is_shown_those_erased_of_whom_something_is_left(open_work):
+def test_the_auditor_lists_erased_persons_with_remaining_data(open_work):
     mei, tom = sorted(new_id() for _ in range(2))
     for who in (mei, tom):
         erase(open_work, who)
@@ -178,7 +178,7 @@ def test_the_auditor_is_shown_those_erased_of_whom_something_is_left(open_work):
     assert seen(open_work, ids=(mei,)).items == ()
 
 
-def test_a_page_of_erased_persons_is_one_statement_however_many_there_are(open_work):
+def test_a_page_of_erased_persons_takes_one_statement(open_work):
     for _ in range(5):
         erase(open_work, new_id())
     statements = []
@@ -212,7 +212,7 @@ def test_a_restored_backup_is_erased_again_by_the_list_of_another_service(open_w
         ("00000000-0000-0000-0000-000000000001 2026-03-01T08:30:00", "known zone"),
     ],
 )
-def test_a_list_with_a_line_that_is_not_whole_is_refused(line, complaint):
+def test_a_list_with_an_incomplete_line_is_refused(line, complaint):
     with pytest.raises(ValueError, match=complaint):
         read([line])
 

@@ -37,7 +37,7 @@ def handled(open_work):
         return sorted(connection.execute(text("SELECT message_id FROM inbox")).scalars())
 
 
-def test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocents_along(
+def test_dl_10_poison_messages_become_dead_letters_and_all_others_are_handled(
     own_vhost, database_url, keys, open_work
 ):
     poisons, innocents = [low(DEADLY) for _ in range(POISONS)], [low(7) for _ in range(100)]
@@ -67,7 +67,7 @@ def test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocent
 
 
 @pytest.mark.parametrize("rhythm", [{}, {"PAUSES_AT": "amqp.channel:Channel.send_method"}], ids=["quick", "slow"])
-def test_dl_10_what_is_handled_was_delivered_once_however_much_comes(
+def test_dl_10_each_handled_message_was_delivered_once_under_load(
     own_vhost, database_url, keys, open_work, rhythm
 ):
     """Where nothing is delivered a second time, whatever the consumer sends back of itself shows as a dead letter.

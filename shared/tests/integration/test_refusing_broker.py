@@ -56,7 +56,7 @@ def unsent(open_work):
         return connection.execute(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")).scalar()
 
 
-def test_ob_06_ob_07_what_the_broker_refuses_is_sent_again_and_nothing_of_its_subject_before(
+def test_ob_06_ob_07_a_refused_message_is_sent_again_before_any_other_of_its_subject(
     open_work, database_url, vhost, channel
 ):
     """A full queue refuses: real negative confirms, for as long as nobody reads it."""
@@ -125,7 +125,7 @@ class Forgetful(threading.Thread):
         self.ends.close()
 
 
-def test_ob_07_what_is_not_confirmed_within_the_limit_is_sent_again_with_its_id(
+def test_ob_07_a_message_not_confirmed_in_time_is_sent_again_with_the_same_id(
     open_work, database_url, vhost, channel
 ):
     queue, found = queue_of(channel), []

@@ -84,7 +84,7 @@ def rows(open_work):
         return [dict(r) for r in connection.execute(text("SELECT * FROM outbox ORDER BY position")).mappings()]
 
 
-def test_ob_01_what_is_rolled_back_was_never_said(open_work, relay):
+def test_ob_01_a_rolled_back_message_is_never_published(open_work, relay):
     def fail_after_all_is_written():
         with open_work() as work:
             work.publish(withdrawn(new_id()))
@@ -97,7 +97,7 @@ def test_ob_01_what_is_rolled_back_was_never_said(open_work, relay):
     assert relay.broker.published == []
 
 
-def test_ob_06_messages_of_one_subject_leave_in_order_though_the_broker_refuses_one(open_work, relay):
+def test_ob_06_messages_of_one_subject_are_published_in_order_despite_a_refusal(open_work, relay):
     product, other = new_id(), new_id()
     publish_one(open_work, withdrawn(product, 1), withdrawn(product, 2), withdrawn(other), withdrawn(product, 3))
     relay.relay.pump()
@@ -113,7 +113,7 @@ def test_ob_06_messages_of_one_subject_leave_in_order_though_the_broker_refuses_
     assert [body[-2] for body in versions] == ["1", "2", "3"]
 
 
-def test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it(open_work, relay):
+def test_ob_07_a_row_is_marked_as_sent_only_after_its_confirm(open_work, relay):
     publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()
     (row,) = relay.broker.published
@@ -124,7 +124,7 @@ def test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it(open_work, relay):
     assert rows(open_work)[0]["sent_at"]
 
 
-def test_ob_03_what_was_on_its_way_when_the_connection_broke_is_sent_again_with_its_id(open_work, relay):
+def test_ob_03_unconfirmed_rows_are_sent_again_with_the_same_id_after_a_lost_connection(open_work, relay):
     (published,) = publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()
     relay.broker.consumer.lost(list(relay.broker.published), provoked=False)
@@ -132,7 +132,7 @@ def test_ob_03_what_was_on_its_way_when_the_connection_broke_is_sent_again_with_
     assert [row.message_id for row in relay.broker.published] == [published, published]
 
 
-def test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed(open_work, relay):
+def test_ob_05_a_second_relay_waits_and_takes_over_the_claims_of_a_dead_one(open_work, relay):
     publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()  # claims, publishes, and is never heard of again
     assert len(relay.broker.published) == 1
@@ -170,7 +170,7 @@ def test_ob_08_no_message_overtakes_an_unroutable_command_of_its_subject(open_wo
     assert len(relay.broker.published) == 1
 
 
-def test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody(open_work, relay):
+def test_ob_10_rows_that_can_never_be_sent_are_marked_as_failed_and_block_no_others(open_work, relay):
     publish_one(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
     with open_work.engine.begin() as connection:
         first, second, _ = connection.execute(text("SELECT position FROM outbox ORDER BY 1")).scalars()
@@ -186,7 +186,7 @@ def test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody(open_w
     assert errors == ["ValueError('not for AMQP')", "too big"]
 
 
-def test_ob_10_a_row_that_makes_the_broker_close_is_found_by_sending_one_by_one(open_work, relay):
+def test_ob_10_a_row_that_makes_the_broker_close_the_connection_is_found_by_sending_one_by_one(open_work, relay):
     publish_one(open_work, *(withdrawn(new_id()) for _ in range(5)))
     relay.relay.pump()
     poison = relay.broker.published[2].message_id
@@ -206,7 +206,7 @@ def test_ob_10_a_row_that_makes_the_broker_close_is_found_by_sending_one_by_one(
     assert [row["message_id"] for row in rows(open_work) if row["failed_at"]] == [poison]
 
 
-def test_ob_10_a_row_that_was_alone_on_its_way_when_the_broker_closed_gets_a_second_chance(open_work, relay):
+def test_ob_10_a_single_unconfirmed_row_is_retried_once_after_the_broker_closed_the_connection(open_work, relay):
     publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()
     failed = []
@@ -217,7 +217,7 @@ def test_ob_10_a_row_that_was_alone_on_its_way_when_the_broker_closed_gets_a_sec
     assert failed == [False, True]
 
 
-def test_a_relay_told_to_stop_again_and_again_leaves_once(open_work, relay, monkeypatch):
+def test_a_relay_stopped_several_times_releases_its_lease_once(open_work, relay, monkeypatch):
     left = []
     monkeypatch.setattr(Rows, "leave_lease", lambda _: left.append("the lease"))
     publish_one(open_work, withdrawn(new_id()))
@@ -229,7 +229,7 @@ def test_a_relay_told_to_stop_again_and_again_leaves_once(open_work, relay, monk
     assert left == ["the lease"]
 
 
-def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, relay):
+def test_the_timer_of_a_command_starts_when_the_broker_has_confirmed_it(open_work, relay):
     saga = new_id()
     with open_work() as work:
         command = work.publish(
@@ -247,7 +247,7 @@ def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, rel
     assert timer["headers"]["causation_id"] == str(command)
 
 
-def test_a_timer_leaves_when_it_is_due(open_work, relay):
+def test_a_timer_is_published_when_it_is_due(open_work, relay):
     publish_one(
         open_work, orders.WakeSaga(saga_id=new_id(), attempt=1), at=datetime.now(UTC) + timedelta(seconds=1)
     )
@@ -256,7 +256,7 @@ def test_a_timer_leaves_when_it_is_due(open_work, relay):
     eventually(lambda: (relay.relay.pump(), relay.broker.published)[1])
 
 
-def test_a_database_that_fails_costs_a_round_and_loses_no_confirm(open_work, relay, monkeypatch):
+def test_a_database_error_skips_a_round_and_loses_no_confirm(open_work, relay, monkeypatch):
     publish_one(open_work, withdrawn(new_id()))
     relay.relay.pump()
     with monkeypatch.context() as broken:
@@ -269,7 +269,7 @@ def test_a_database_that_fails_costs_a_round_and_loses_no_confirm(open_work, rel
     assert len(relay.broker.published) == 1
 
 
-def test_a_purge_that_the_database_breaks_off_comes_again(relay):
+def test_work_that_fails_with_a_database_error_is_repeated(relay):
     rounds = []
 
     def purge():
@@ -284,7 +284,7 @@ def test_a_purge_that_the_database_breaks_off_comes_again(relay):
     assert [timestamp - begun for timestamp in rounds] == pytest.approx([60, 60.1, 120.1])
 
 
-def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
+def test_ob_02_a_message_committed_before_a_kill_is_published_after_the_restart(
     open_work, database_url, vhost, monkeypatch
 ):
     """The real relay, with the message said while nobody was there to send it."""
@@ -317,7 +317,7 @@ def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
     assert woken_after < 0.9  # by the datagram, not by the poll
 
 
-def test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_be_written(
+def test_ob_08_ob_10_unroutable_and_unsendable_messages_are_counted_with_a_real_broker(
     open_work, database_url, vhost
 ):
     bad, big, command, event = publish_one(
@@ -348,9 +348,7 @@ def test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_b
     assert found[event]["sent_at"]
 
 
-def test_ob_08_a_command_that_nobody_received_is_delivered_when_its_receiver_is_there(
-    open_work, database_url, vhost
-):
+def test_ob_08_an_unroutable_command_is_delivered_once_its_queue_exists(open_work, database_url, vhost):
     (published,) = publish_one(open_work, catalog.ReleaseStock(checkout_id=new_id()))
     _, process = service_and_relay("tally", database_url, vhost)
     with processes(process), connect(vhost) as connection:
@@ -365,7 +363,7 @@ def test_ob_08_a_command_that_nobody_received_is_delivered_when_its_receiver_is_
     assert message.properties["message_id"] == str(published)
 
 
-def test_the_relay_is_plain_python_without_eventlet():
+def test_the_relay_does_not_import_eventlet():
 
     program = "import sys, shared.relay.__main__; sys.exit('eventlet' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

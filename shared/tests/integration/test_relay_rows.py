@@ -25,7 +25,7 @@ def rows(open_work):
         return [dict(r) for r in connection.execute(text("SELECT * FROM outbox ORDER BY position")).mappings()]
 
 
-def test_ob_06_rows_that_a_frozen_relay_has_locked_are_waited_for_and_not_passed(open_work):
+def test_ob_06_a_claim_waits_for_rows_locked_by_a_frozen_relay(open_work):
     product = new_id()
     published = publish(open_work, withdrawn(product, 1), withdrawn(product, 2))
     with open_work.engine.connect() as frozen, ThreadPoolExecutor(1) as other:
@@ -41,7 +41,7 @@ def let_the_lease_run_out(open_work):
         connection.execute(text("UPDATE relay_lease SET until = now() - interval '1 second'"))
 
 
-def test_ob_05_a_lease_that_ran_out_and_that_nobody_took_frees_no_claim_of_its_holder(open_work):
+def test_ob_05_a_holder_that_renews_its_expired_lease_keeps_its_claims(open_work):
     """A busy machine may keep a relay waiting for longer than its lease; what is on its way is still its own."""
     (published,) = publish(open_work, withdrawn(new_id()))
     relay = Rows(open_work.engine)
@@ -52,7 +52,7 @@ def test_ob_05_a_lease_that_ran_out_and_that_nobody_took_frees_no_claim_of_its_h
     assert relay.claim(10) == []
 
 
-def test_ob_05_a_lease_that_another_relay_took_meanwhile_frees_all_claims(open_work):
+def test_ob_05_a_lease_that_another_relay_took_meanwhile_voids_all_claims(open_work):
     (published,) = publish(open_work, withdrawn(new_id()))
     relay, other = Rows(open_work.engine), Rows(open_work.engine)
     assert relay.take_lease() is Lease.ANEW
@@ -65,7 +65,7 @@ def test_ob_05_a_lease_that_another_relay_took_meanwhile_frees_all_claims(open_w
     assert [row.message_id for row in relay.claim(10)] == [published]
 
 
-def test_ob_05_who_waited_for_the_lease_while_another_took_it_does_not_take_it_as_well(open_work):
+def test_ob_05_a_relay_that_waited_while_another_took_the_lease_does_not_take_it_too(open_work):
     """Its transaction began before the lease was made: by its time the lease ends later than one can."""
     waiting = Rows(open_work.engine)
     with open_work.engine.connect() as leading, ThreadPoolExecutor(1) as other:
@@ -84,7 +84,7 @@ def is_blocked(open_work):
         return "Lock" in connection.execute(text(sessions)).scalars().all()
 
 
-def test_ob_12_the_lag_is_the_age_of_the_oldest_row_that_should_have_left(open_work):
+def test_ob_12_the_lag_is_the_age_of_the_oldest_due_row(open_work):
     publish(open_work, withdrawn(new_id()))
     publish(open_work, withdrawn(new_id()), at=datetime.now(UTC) + timedelta(days=1))
     with open_work.engine.begin() as connection:

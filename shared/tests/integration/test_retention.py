@@ -57,7 +57,7 @@ def old(open_work):
     return left
 
 
-def test_no_transaction_of_a_purge_removes_more_than_a_batch_and_no_round_more_than_its_budget(open_work, old):
+def test_a_purge_is_limited_to_a_batch_per_transaction_and_a_budget_per_round(open_work, old):
     batches = []
 
     class Watched(Purge):
@@ -74,7 +74,7 @@ def test_no_transaction_of_a_purge_removes_more_than_a_batch_and_no_round_more_t
     assert len({transaction for transaction, _ in batches}) == 6
 
 
-def test_a_purge_that_fails_keeps_no_other_table_waiting_and_tries_fewer_rows_next_time(open_work, old):
+def test_a_failed_purge_does_not_delay_other_tables_and_uses_smaller_batches(open_work, old):
     """As a statement does that takes too long."""
     tried = []
 
@@ -104,7 +104,7 @@ def test_without_a_database_a_round_ends_at_once(open_work):
         Purger([OLD]).round(nowhere)
 
 
-def test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never(open_work):
+def test_ob_11_sent_rows_are_purged_after_their_retention_and_unsent_ones_never(open_work):
     publish(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
     with open_work.engine.begin() as connection:
         old, young, _ = connection.execute(text("SELECT position FROM outbox ORDER BY 1")).scalars()
@@ -116,7 +116,7 @@ def test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never(open_
     assert old not in [row["position"] for row in rows(open_work)]
 
 
-def test_ob_11_old_rows_are_found_by_index_also_where_new_ones_have_taken_the_room_of_purged_ones(open_work):
+def test_ob_11_old_rows_are_found_by_index_also_after_new_rows_reused_the_space_of_purged_ones(open_work):
     fill = """
         INSERT INTO outbox (message_id, topic, kind, subject, body, headers, sent_at)
         SELECT gen_random_uuid(), 't', 'event', '', '', '{}', now() - CAST(:age AS interval)
@@ -135,7 +135,7 @@ def test_ob_11_old_rows_are_found_by_index_also_where_new_ones_have_taken_the_ro
     assert looked_at(plan["Plan"]) < 100
 
 
-def test_ob_11_a_purge_under_way_keeps_nobody_waiting(open_work, impatient):
+def test_ob_11_a_running_purge_blocks_no_other_transaction(open_work, impatient):
     """Between its statements and its commit messages are said, remembered, claimed and marked as sent."""
     publish(open_work, *(withdrawn(new_id()) for _ in range(3)))
     with open_work.engine.begin() as connection:
@@ -165,7 +165,7 @@ def impatient(open_work):
     engine.dispose()
 
 
-def test_ob_11_a_purge_waits_for_nobody_who_works(open_work):
+def test_ob_11_a_purge_is_not_blocked_by_locked_rows(open_work):
     """Rows that somebody has locked are younger than the window, and none of its business."""
     (claimed,) = publish(open_work, withdrawn(new_id()))
     publish(open_work, withdrawn(new_id()))
@@ -185,7 +185,7 @@ def looked_at(plan):
     return plan["Actual Rows"] + removed + parts
 
 
-def test_ib_06_a_copy_that_comes_after_the_window_is_handled_as_new_and_one_within_it_is_not(open_work):
+def test_ib_06_a_duplicate_is_handled_again_only_after_the_retention_of_the_inbox(open_work):
     (sent,) = deliver(Tally, open_work, catalog.ReleaseStock(checkout_id=new_id()))
     for age, times in (
         (retention_periods.longest(Policy().rungs), 1),

@@ -105,7 +105,7 @@ def dying_at(open_work, statement):
         event.remove(open_work.engine, "before_cursor_execute", count)
 
 
-def test_sg_02_an_answer_and_a_fact_at_the_same_instant_are_both_remembered(table):
+def test_sg_02_an_answer_and_an_event_at_the_same_time_are_both_recorded(table):
     for _ in range(20):
         saga_id, state = table.reserved()
         answer = envelope(paid(state), in_reply_to=table.now(saga_id).awaiting)
@@ -130,7 +130,7 @@ def test_sg_02_answers_to_many_sagas_in_opposite_orders_neither_deadlock_nor_get
     assert len([one for one in published(table.open_work) if isinstance(one, payments.CancelPayment)]) == 10
 
 
-def test_sg_05_a_failed_undo_is_a_row_a_metric_and_a_stuck_saga_that_never_just_ends(table):
+def test_sg_05_a_failed_undo_leaves_a_row_a_metric_and_a_stuck_saga(table):
     saga_id, _ = table.reserved()
     alarms = measures.alarms.labels("test.supper", "open_payment")._value.get()
     for _ in range(UNDO_LIMIT + 1):
@@ -142,7 +142,7 @@ def test_sg_05_a_failed_undo_is_a_row_a_metric_and_a_stuck_saga_that_never_just_
     assert table.now(saga_id).status is Status.STUCK, "a person or an answer helps, and no clock"
 
 
-def test_sg_10_before_its_start_is_committed_nobody_can_have_been_asked(table):
+def test_sg_10_a_saga_sends_no_command_before_its_start_is_committed(table):
     with table.open_work() as work:
         table.engine.start(work, supper, (state := a_supper()).checkout_id, state)
         work.flush()
@@ -150,7 +150,7 @@ def test_sg_10_before_its_start_is_committed_nobody_can_have_been_asked(table):
     assert [row.topic for row in Rows(table.open_work.engine).claim(10)] == [catalog.ReserveStock.topic]
 
 
-def test_sg_10_a_fact_about_a_saga_that_has_not_begun_starts_nothing_and_disturbs_nothing(table):
+def test_sg_10_an_event_about_a_saga_that_has_not_started_changes_nothing(table):
     state = a_supper()
     table.receive(envelope(paid(state)), envelope(catalog.StockReserved(checkout_id=state.checkout_id)))
     assert published(table.open_work) == []
@@ -163,7 +163,7 @@ def test_sg_10_a_saga_cannot_be_cancelled_before_it_is_created(table):
         table.engine.cancel(work, supper, a_supper().checkout_id, "changed_mind")
 
 
-def test_sg_13_the_next_saga_is_woken_with_the_end_of_the_first_or_not_at_all(table):
+def test_sg_13_the_next_saga_is_woken_in_the_transaction_that_ends_the_first(table):
     first, state = table.reserved("ann")
     second = table.start(a_supper("ann"))
     table.tell(first, paid(state))
@@ -183,7 +183,7 @@ def test_sg_13_the_next_saga_is_woken_with_the_end_of_the_first_or_not_at_all(ta
     assert table.now(second).step == "reserve"
 
 
-def test_sg_14_state_history_and_commands_are_there_together_or_not_at_all(table):
+def test_sg_14_state_history_and_commands_are_stored_atomically(table):
     saga_id = table.start(state := a_supper())
     answer = catalog.StockReserved(checkout_id=state.checkout_id)
     sealed = envelope(answer, in_reply_to=table.now(saga_id).awaiting)
@@ -198,7 +198,7 @@ def test_sg_14_state_history_and_commands_are_there_together_or_not_at_all(table
     assert [bool(one != other) for one, other in zip(before, after, strict=True)] == [True, True, True]
 
 
-def test_sg_16_a_transition_says_when_from_where_where_to_why_and_who(table):
+def test_sg_16_a_transition_records_time_states_cause_and_actor(table):
     saga_id, _ = table.reserved()
     with table.open_work() as work:
         table.engine.cancel(work, supper, table.now(saga_id).key, "changed_mind")
@@ -213,7 +213,7 @@ def test_sg_16_a_transition_says_when_from_where_where_to_why_and_who(table):
 
 
 @pytest.mark.parametrize("change", ["UPDATE saga_transition SET to_step = 'x'", "DELETE FROM saga_transition"])
-def test_sg_16_no_row_of_the_history_is_changed_even_by_hand(table, change):
+def test_sg_16_rows_of_the_history_cannot_be_changed(table, change):
     table.reserved()
     with pytest.raises(Exception, match="not changed afterwards"), table.open_work() as work:
         work.connection.execute(text(change))

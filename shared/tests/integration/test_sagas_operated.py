@@ -111,7 +111,7 @@ def commands(kitchen):
     return [type(one) for one in published(kitchen.open_work) if one.topic != "orders.wake_saga.v1"]
 
 
-def test_sg_17_a_stuck_saga_is_resumed_and_asks_again(kitchen):
+def test_sg_17_a_stuck_saga_is_resumed_and_sends_its_command_again(kitchen):
     saga_id, _ = kitchen.stuck()
     before = len(commands(kitchen))
     answer = kitchen.action(ResumeSaga, saga_id)
@@ -119,14 +119,14 @@ def test_sg_17_a_stuck_saga_is_resumed_and_asks_again(kitchen):
     assert commands(kitchen)[before:] == [payments.CancelPayment]
 
 
-def test_sg_17_a_stuck_saga_is_skipped_and_goes_on_with_what_is_left(kitchen):
+def test_sg_17_a_stuck_saga_whose_step_is_skipped_goes_on_with_the_rest(kitchen):
     saga_id, state = kitchen.stuck()
     assert kitchen.action(SkipSaga, saga_id)["step"] == "reserve"
     kitchen.tell(saga_id, catalog.StockReleased(checkout_id=state.checkout_id))
     assert kitchen.line(saga_id)["status"] == "undone"
 
 
-def test_sg_17_a_saga_is_cancelled_before_its_pivot_and_not_behind_it(kitchen):
+def test_sg_17_a_saga_is_cancelled_before_its_pivot_and_not_after_it(kitchen):
     saga_id, state = kitchen.start()
     assert kitchen.action(CancelSaga, saga_id)["status"] == "undoing"
     other, state = kitchen.waiting()
@@ -136,7 +136,7 @@ def test_sg_17_a_saga_is_cancelled_before_its_pivot_and_not_behind_it(kitchen):
         kitchen.action(CancelSaga, other)
 
 
-def test_sg_17_every_action_is_in_the_log_with_who_why_before_and_after(kitchen):
+def test_sg_17_every_action_is_logged_with_actor_note_before_and_after(kitchen):
     saga_id, _ = kitchen.stuck()
     kitchen.action(ResumeSaga, saga_id, BOB, "payments is back")
     cancelled, resumed = kitchen.log()
@@ -149,7 +149,7 @@ def test_sg_17_every_action_is_in_the_log_with_who_why_before_and_after(kitchen)
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=logged_as)
-def test_sg_17_a_second_action_on_what_the_first_one_moved_is_refused_and_does_nothing(kitchen, action):
+def test_sg_17_a_second_action_on_the_same_attempt_is_refused_and_changes_nothing(kitchen, action):
     saga_id, _ = kitchen.stuck() if action is not CancelSaga else kitchen.start()
     seen = kitchen.line(saga_id)["attempt"]
     kitchen.action(action, saga_id, attempt=seen)
@@ -162,7 +162,7 @@ def test_sg_17_a_second_action_on_what_the_first_one_moved_is_refused_and_does_n
 
 
 @pytest.mark.parametrize("action", ACTIONS[:2], ids=logged_as)
-def test_sg_17_two_operators_at_the_same_instant_move_it_once(kitchen, action):
+def test_sg_17_two_operators_at_the_same_time_move_it_once(kitchen, action):
     saga_id, _ = kitchen.stuck()
     seen, before, outcomes = kitchen.line(saga_id)["attempt"], len(commands(kitchen)), []
 
@@ -183,7 +183,7 @@ def test_sg_17_two_operators_at_the_same_instant_move_it_once(kitchen, action):
     assert [one["action"] for one in kitchen.log()].count(logged_as(action)) == 1
 
 
-def test_sg_17_an_action_that_does_not_fit_is_not_offered_and_is_refused(kitchen):
+def test_sg_17_an_action_that_is_not_allowed_is_not_offered_and_is_refused(kitchen):
     running, _ = kitchen.start()
     assert kitchen.line(running)["operator_actions"] == ["cancel"]
     for action in (ResumeSaga, SkipSaga):
@@ -204,7 +204,7 @@ def test_sg_17_an_action_that_does_not_fit_is_not_offered_and_is_refused(kitchen
     assert {one["about"] for one in kitchen.log()} == {f"saga {stuck}"}
 
 
-def test_sg_17_sagas_are_listed_by_name_thing_and_status_page_by_page_the_newest_or_the_oldest_first(kitchen):
+def test_sg_17_sagas_are_listed_by_name_key_and_status_page_by_page_newest_or_oldest_first(kitchen):
     sagas = [kitchen.start() for _ in range(3)]
     newest = [str(saga_id) for saga_id, _ in sagas[::-1]]
     assert ids(kitchen.listed(name="test.supper")) == newest
@@ -218,7 +218,7 @@ def test_sg_17_sagas_are_listed_by_name_thing_and_status_page_by_page_the_newest
         assert second["next"] is None
 
 
-def test_sg_17_what_has_not_moved_for_long_is_found_but_not_what_waits_for_a_fact_or_has_ended(kitchen):
+def test_sg_17_resting_sagas_are_listed_except_those_that_await_an_event_or_have_ended(kitchen):
     silent, _ = kitchen.start()
     patient, _ = kitchen.waiting()
     stuck, _ = kitchen.stuck()
@@ -244,7 +244,7 @@ def opened(state):
     )
 
 
-def test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_without_personal_data(kitchen):
+def test_vs_03_the_time_line_shows_sent_and_received_messages_without_personal_data(kitchen):
     saga_id, state = kitchen.waiting()
     line = kitchen.line(saga_id)
     received = ["catalog.stock_reserved.v1", "payments.payment_opened.v1"]
@@ -262,7 +262,7 @@ def test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_wit
     assert [(step["name"], step["kind"]) for step in line["steps"]][:2] == [("open", "local"), ("reserve", "call")]
 
 
-def test_vs_03_the_time_line_names_the_trace_and_the_request_it_follows_from(kitchen):
+def test_vs_03_the_time_line_shows_the_trace_and_the_request_of_the_saga(kitchen):
     request = Trace(new_id(), f"00-{new_id().hex}-00f067aa0ba902b7-01")
     with following(request):
         saga_id, _ = kitchen.start()
@@ -289,7 +289,7 @@ def test_vs_03_the_timer_of_a_wait_is_shown_and_that_of_an_earlier_attempt_is_no
     assert kitchen.line(saga_id)["timer"] == {"at": None, "within": 30.0}
 
 
-def test_vs_03_a_command_that_is_kept_no_longer_is_shown_by_its_id(kitchen):
+def test_vs_03_a_purged_command_is_shown_by_its_id(kitchen):
     saga_id, _ = kitchen.start()
     with kitchen.open_work() as work:
         work.connection.execute(text("DELETE FROM outbox"))
@@ -299,6 +299,6 @@ def test_vs_03_a_command_that_is_kept_no_longer_is_shown_by_its_id(kitchen):
     assert sent["topic"] is sent["body"] is line["timer"] is line["trace_id"] is None
 
 
-def test_there_is_no_time_line_of_a_saga_that_is_not_there(kitchen):
+def test_the_time_line_of_an_unknown_saga_is_not_found(kitchen):
     with pytest.raises(SagaNotFound):
         kitchen.line(new_id())

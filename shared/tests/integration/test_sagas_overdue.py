@@ -107,7 +107,7 @@ def over(item):
     return item["deadline"] and datetime.fromisoformat(item["deadline"])
 
 
-def test_the_clock_of_a_command_begins_when_the_broker_has_it(call, start, sent):
+def test_the_deadline_of_a_command_is_counted_from_when_the_broker_has_it(call, start, sent):
     saga_id = start()
     (item,) = call("audit_sagas")["items"]
     assert (item["saga_id"], item["status"], item["step"], item["deadline"]) == (
@@ -118,7 +118,7 @@ def test_the_clock_of_a_command_begins_when_the_broker_has_it(call, start, sent)
     assert over(item) == LONG_AGO + timedelta(seconds=30)
 
 
-def test_a_saga_whose_command_is_no_longer_there_is_over_after_the_longest_wait(call, start, open_work):
+def test_a_saga_whose_command_was_purged_is_due_after_the_longest_wait(call, start, open_work):
     start()
     with open_work() as work:
         work.connection.execute(text("DELETE FROM outbox"))
@@ -126,7 +126,7 @@ def test_a_saga_whose_command_is_no_longer_there_is_over_after_the_longest_wait(
     assert over(item) == datetime.fromisoformat(item["updated_at"]) + timedelta(minutes=15)
 
 
-def test_the_clock_of_a_wait_begins_when_it_is_entered(call, start, sent, answer):
+def test_the_deadline_of_a_wait_is_counted_from_its_entry(call, start, sent, answer):
     start()
     for make in (reserved, opened):
         sent()
@@ -136,7 +136,7 @@ def test_the_clock_of_a_wait_begins_when_it_is_entered(call, start, sent, answer
     assert over(item) == datetime.fromisoformat(item["updated_at"]) + timedelta(minutes=30)
 
 
-def test_a_saga_behind_another_has_no_deadline_and_one_that_was_forgotten_has(call, start, open_work):
+def test_a_blocked_saga_has_no_deadline_and_one_that_was_not_woken_is_due(call, start, open_work):
     first, second = start("Li"), start("Li")
     items = {item["saga_id"]: item for item in call("audit_sagas")["items"]}
     assert (items[second]["status"], items[second]["blocked"], over(items[second])) == ("waiting", True, None)
@@ -146,7 +146,7 @@ def test_a_saga_behind_another_has_no_deadline_and_one_that_was_forgotten_has(ca
     assert item["deadline"] == item["updated_at"]
 
 
-def test_a_stuck_saga_waits_for_a_person_and_an_ended_one_is_not_shown(call, start, sent, open_work):
+def test_a_stuck_saga_has_no_deadline_and_an_ended_one_is_not_listed(call, start, sent, open_work):
     stuck, ended = start(), start()
     sent()
     with open_work() as work:
@@ -157,7 +157,7 @@ def test_a_stuck_saga_waits_for_a_person_and_an_ended_one_is_not_shown(call, sta
     assert (item["saga_id"], over(item)) == (stuck, None)
 
 
-def test_sagas_are_shown_in_pages(call, start):
+def test_sagas_are_listed_in_pages(call, start):
     started = [start() for _ in range(5)]
     first = call("audit_sagas", limit=3)
     second = call("audit_sagas", limit=3, after=first["next"])
@@ -165,7 +165,7 @@ def test_sagas_are_shown_in_pages(call, start):
     assert second["next"] is None
 
 
-def test_a_saga_whose_timer_was_lost_is_woken_once_and_it_is_noted(call, start, sent, open_work):
+def test_a_saga_whose_timer_was_lost_is_woken_once_and_it_is_logged(call, start, sent, open_work):
     saga_id = start()
     sent()  # and the relay's timer is not there
     assert call("wake_saga", saga_id=saga_id) == {"repaired": True}
@@ -176,7 +176,7 @@ def test_a_saga_whose_timer_was_lost_is_woken_once_and_it_is_noted(call, start, 
     assert (entry["action"], entry["about"]) == ("saga.wake", f"saga {saga_id}")
 
 
-def test_a_saga_whose_time_is_not_up_is_left_alone(call, start, sent):
+def test_a_saga_before_its_deadline_is_not_woken(call, start, sent):
     saga_id = start()
     sent(at=datetime.now(UTC))
     assert call("wake_saga", saga_id=saga_id) == {"repaired": False}

@@ -143,12 +143,12 @@ def failed(service):
     return sum(float(line.rsplit(" ", 1)[1]) for line in counted)
 
 
-def test_processes_started_before_their_servers_work_when_these_are_there(running, tally):
+def test_processes_started_before_their_servers_work_once_the_servers_run(running, tally):
     checkouts = release(tally, 3)
     eventually(lambda: all_once(tally, checkouts))
 
 
-def test_ob_04_ob_12_while_the_broker_is_away_work_goes_on_and_nothing_is_lost_or_late(
+def test_ob_04_ob_12_without_a_broker_work_continues_and_nothing_is_lost_or_expired(
     running, tally, received, rabbitmq
 ):
     service, relay = running
@@ -176,7 +176,7 @@ def test_ob_04_ob_12_while_the_broker_is_away_work_goes_on_and_nothing_is_lost_o
     eventually(lambda: all_once(tally, commands), within=20)
 
 
-def test_ob_05_ob_06_a_relay_frozen_for_longer_than_its_lease_doubles_but_loses_and_reorders_nothing(
+def test_ob_05_ob_06_a_relay_frozen_past_its_lease_sends_duplicates_but_loses_and_reorders_nothing(
     running, tally, received, own, database
 ):
     _, relay = running
@@ -198,7 +198,7 @@ def test_ob_05_ob_06_a_relay_frozen_for_longer_than_its_lease_doubles_but_loses_
     assert shop.first_copies(received()) == shop.all_in_order()
 
 
-def test_dl_09_a_restart_of_the_database_under_load_is_nobodys_failure(running, tally, postgres):
+def test_dl_09_a_restart_of_the_database_under_load_counts_as_no_failure(running, tally, postgres):
     service, _ = running
     before, handled = failed(service), service.metric(DONE)
     checkouts = release(tally, 2000)
@@ -211,7 +211,7 @@ def test_dl_09_a_restart_of_the_database_under_load_is_nobodys_failure(running, 
     assert failed(service) == before
 
 
-def test_a_handler_that_waits_for_longer_than_heartbeats_may_fail_keeps_no_other_waiting(running, tally, database):
+def test_a_handler_blocked_for_longer_than_two_heartbeats_does_not_delay_others(running, tally, database):
     service, _ = running
     before, lost = failed(service), service.log().count("broker connection lost")
     (blocked,) = release_blocked = [new_id()]

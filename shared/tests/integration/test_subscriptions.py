@@ -20,12 +20,12 @@ def restart(system):
     service.start()
 
 
-def test_every_consumer_is_noted_at_the_start(tally, system):
+def test_every_consumer_is_recorded_at_the_start(tally, system):
     received = {(h.consumer, topic) for topic, found in handlers(Tally).items() for h in found}
     assert set(eventually(lambda: noted(tally))) == received
 
 
-def test_a_process_notes_consumers_that_are_new_and_leaves_the_moment_of_the_others(tally, system):
+def test_a_process_records_new_consumers_and_keeps_the_times_of_the_others(tally, system):
     before = eventually(lambda: noted(tally))
     with tally() as work:
         work.connection.execute(text("DELETE FROM listening WHERE consumer = 'tally.once'"))

@@ -40,7 +40,7 @@ def below(kept, parent, name):
     return span
 
 
-def test_vs_01_a_message_is_followed_through_relay_and_handler_to_its_answer(observed, tally, kept):
+def test_vs_01_a_message_is_traced_through_relay_and_handler_to_its_answer(observed, tally, kept):
     checkout = new_id()
     with following(REQUEST), tally() as work:
         command = work.publish(catalog.ReleaseStock(checkout_id=checkout))
@@ -64,7 +64,7 @@ def test_vs_01_a_message_that_fails_has_a_failed_span_for_each_try(observed, tal
     assert tried.exceptions[0]["exception.type"] == "shared.delivery.Unrecoverable"
 
 
-def test_vs_01_a_question_has_a_span_that_fails_for_a_fault_and_not_for_a_refusal(observed, vhost, kept):
+def test_vs_01_a_request_has_a_span_that_fails_for_an_error_and_not_for_a_refusal(observed, vhost, kept):
     with following(REQUEST), RpcClient(vhost) as rpc_client:
         assert rpc_client.call("tally.times", {"subject": "nothing"}) == {"times": 0}
         with pytest.raises(Refused):

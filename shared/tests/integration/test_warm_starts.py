@@ -55,7 +55,7 @@ def told(start):
 
 
 @pytest.mark.parametrize("kind", ["plain", "shared.run"])
-def test_it_has_arguments_environment_folder_log_and_exit_status_of_its_own(start, tmp_path, kind):
+def test_a_fork_has_its_own_arguments_environment_folder_log_and_exit_status(start, tmp_path, kind):
     program = start("telling", kind, SETTING="one")
     assert isinstance(program, Forked)
     assert program.wait(20) == program.poll() == 7
@@ -65,7 +65,7 @@ def test_it_has_arguments_environment_folder_log_and_exit_status_of_its_own(star
     assert found["folder"] == found["first"] == str(tmp_path)
 
 
-def test_two_draw_different_numbers_and_ids(start):
+def test_two_forks_draw_different_random_numbers_and_ids(start):
     for _ in range(2):
         assert start("telling").wait(20) == 7
     one, other = told(start)
@@ -74,7 +74,7 @@ def test_two_draw_different_numbers_and_ids(start):
 
 
 @pytest.mark.parametrize("kind", ["plain", "shared.run"])
-def test_nothing_of_a_service_is_there_before_it_imports_it(start, kind):
+def test_a_fork_starts_without_modules_of_services(start, kind):
     start("telling", kind).wait(20)
     known = set(told(start)[0]["known"])
     assert "shared" in known
@@ -82,14 +82,14 @@ def test_nothing_of_a_service_is_there_before_it_imports_it(start, kind):
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_as_it_ends_any_process(start, number):
+def test_a_signal_ends_a_fork(start, number):
     program = start("waiting")
     eventually(lambda: "waits" in start.log.read_text())
     program.send_signal(number)
     assert program.wait(20) == -number
 
 
-def test_a_stopped_one_stands_still_until_it_is_continued(start):
+def test_a_stopped_fork_waits_until_it_is_continued(start):
     program = start("waiting")
     eventually(lambda: "waits" in start.log.read_text())
     program.send_signal(signal.SIGSTOP)
@@ -101,7 +101,7 @@ def test_a_stopped_one_stands_still_until_it_is_continued(start):
     assert program.wait(20) == -signal.SIGTERM
 
 
-def test_its_group_is_its_own_if_that_is_wanted_and_ours_else(start):
+def test_a_fork_has_its_own_process_group_only_on_request(start):
     start("telling", own_group=True).wait(20)
     start("telling").wait(20)
     own, ours = told(start)
@@ -120,7 +120,7 @@ PARENT = """
 """
 
 
-def test_it_dies_with_the_process_that_started_it(start):
+def test_a_fork_ends_with_the_process_that_started_it(start):
     code = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(PARENT), str(start.log)]
     with subprocess.Popen(code, stdout=subprocess.PIPE, text=True) as parent:
         pid = int(parent.stdout.readline())
@@ -137,7 +137,7 @@ def is_running(pid):
     return True
 
 
-def test_what_another_interpreter_would_be_is_started_from_nothing(start):
+def test_a_program_that_needs_another_interpreter_is_not_forked(start):
     program = start("telling", LD_PRELOAD="")
     assert isinstance(program, Forked)
     program = start("telling", PYTHONHASHSEED="1")

@@ -12,7 +12,7 @@ def seen(open_work):
         return other.execute(text("SELECT count(*) FROM tally")).scalar()
 
 
-def test_what_is_to_be_done_after_the_commit_finds_it_done(open_work):
+def test_after_commit_callbacks_run_after_the_commit(open_work):
     found = []
     with open_work() as work:
         work.after_commit(lambda: found.append(seen(open_work)))
@@ -21,7 +21,7 @@ def test_what_is_to_be_done_after_the_commit_finds_it_done(open_work):
     assert found == [1]
 
 
-def test_nothing_is_done_after_a_commit_that_did_not_come(open_work):
+def test_after_commit_callbacks_do_not_run_after_a_rollback(open_work):
     found = []
 
     def fail():

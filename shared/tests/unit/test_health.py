@@ -30,7 +30,7 @@ def test_a_process_is_ready_when_every_check_holds(health):
     eventually(lambda: pages.answer("/health/ready")[0] == 200)
 
 
-def test_a_check_that_raises_or_says_no_is_named(health):
+def test_a_check_that_raises_or_returns_false_is_named(health):
     pages = health(fine=lambda: True, database=lambda: 1 / 0, broker=lambda: False)
     eventually(lambda: pages.failing() == ["database", "broker"])
     status, _, body = pages.answer("/health/ready")
@@ -39,7 +39,7 @@ def test_a_check_that_raises_or_says_no_is_named(health):
     assert pages.answer("/health/live")[0] == 200
 
 
-def test_vs_04_a_process_that_was_ready_bears_the_loss_of_its_broker_alone(health):
+def test_vs_04_a_process_that_was_ready_is_degraded_without_its_broker_alone(health):
     there = {"broker": True, "database": True}
     pages = health(database=lambda: there["database"], broker=lambda: there["broker"])
 
@@ -75,7 +75,7 @@ def test_a_check_that_hangs_delays_no_page_and_no_other_check(health):
 
 
 @pytest.mark.parametrize(("given", "address"), [({}, "127.0.0.1"), ({"OBSERVE_ADDRESS": "0.0.0.0"}, "0.0.0.0")])
-def test_the_pages_are_for_this_machine_alone_unless_the_deployment_says_otherwise(monkeypatch, given, address):
+def test_the_pages_are_served_on_loopback_unless_configured_otherwise(monkeypatch, given, address):
     monkeypatch.delenv("OBSERVE_ADDRESS", raising=False)
     for name, value in given.items():
         monkeypatch.setenv(name, value)

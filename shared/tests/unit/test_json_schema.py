@@ -13,7 +13,7 @@ class Words:
     text: dict[str, str]
 
 
-def test_a_text_by_language_has_a_schema_as_it_has_a_shape():
+def test_a_text_by_language_has_a_schema():
     assert Components().properties(Words)["text"] == (
         {"type": "object", "additionalProperties": {"type": "string"}},
         True,

@@ -69,7 +69,7 @@ def test_ob_06_order_holds_through_refusals_and_lost_connections(subjects, windo
     assert len(lanes) == 0
 
 
-def test_a_late_answer_for_a_row_that_is_no_longer_held_changes_nothing():
+def test_a_late_confirm_of_a_row_that_is_no_longer_held_is_ignored():
     lanes, lost = Lanes(), row(1, "a")
     lanes.add([lost, row(2, "a")])
     next(lanes.next(1))

@@ -29,7 +29,7 @@ class Consumer:
         (AMQPConnectionError("reset by peer"), False),
     ],
 )
-def test_a_message_is_suspected_only_of_what_a_message_can_cause(reason, suspected):
+def test_a_message_is_suspected_only_for_reasons_that_a_message_can_cause(reason, suspected):
     publisher, consumer = Publisher("amqp://localhost", "tally", None), Consumer()
     publisher._consumer, publisher.is_open = consumer, True
     publisher._gone(reason)

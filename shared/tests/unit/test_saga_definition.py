@@ -40,16 +40,16 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("rule", BROKEN)
-def test_a_definition_that_breaks_a_rule_is_refused_by_name(rule):
+def test_a_definition_that_breaks_a_rule_is_refused_with_the_name_of_the_rule(rule):
     with pytest.raises(BadSaga, match=rule):
         Saga("test.broken", Supper, BROKEN[rule], WakeSaga)
 
 
-def test_a_saga_hears_the_facts_it_awaits_and_its_timers():
+def test_a_saga_consumes_the_events_it_awaits_and_its_timers():
     assert set(consumed_by(supper)) == {payments.PaymentCaptured, WakeSaga}
 
 
-def test_a_saga_hears_the_replies_to_all_its_commands():
+def test_a_saga_consumes_the_replies_to_all_its_commands():
     assert set(answers_to(supper)) == {
         catalog.StockReserved,
         catalog.StockRefused,
@@ -64,10 +64,10 @@ def test_a_saga_hears_the_replies_to_all_its_commands():
     }
 
 
-def test_an_undo_is_a_function_of_the_state_alone():
+def test_an_undo_depends_on_the_ids_of_the_state_alone():
     state = Supper(checkout_id=WakeSaga.topic, payment_id=None)
     assert release(state) == release(replace(state, opened=1))
 
 
-def test_an_await_may_stand_behind_the_pivot_without_a_deadline():
+def test_an_await_without_a_deadline_is_allowed_after_the_pivot():
     assert Saga("test.patient", Supper, [CONFIRM, Await("parcel", (), key=str, when=nothing)], WakeSaga).pivot == 0

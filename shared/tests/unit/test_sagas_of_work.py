@@ -32,7 +32,7 @@ def engine(monkeypatch):
     return noting
 
 
-def test_a_saga_is_started_and_cancelled_by_its_name_in_the_work_that_says_so(engine):
+def test_a_saga_is_started_and_cancelled_by_its_name_in_the_given_work(engine):
     work, state = Work(), a_supper()
     work.sagas.start(supper.name, state.checkout_id, state)
     assert work.sagas.cancel(supper.name, state.checkout_id, "no_hunger")
@@ -41,7 +41,7 @@ def test_a_saga_is_started_and_cancelled_by_its_name_in_the_work_that_says_so(en
     assert cancelled == ("cancel", work, supper, state.checkout_id, "no_hunger")
 
 
-def test_a_name_that_no_saga_has_is_an_error(engine):
+def test_an_unknown_saga_name_is_an_error(engine):
     with pytest.raises(SagaNotDefined):
         Work().sagas.start("orders.breakfast", 1, a_supper())
     with pytest.raises(SagaNotDefined):
@@ -49,13 +49,13 @@ def test_a_name_that_no_saga_has_is_an_error(engine):
     assert engine.requested == []
 
 
-def test_a_saga_starts_with_its_own_state_only(engine):
+def test_a_saga_can_only_start_with_its_own_state_type(engine):
     with pytest.raises(WrongState):
         Work().sagas.start(supper.name, 1, {"guests": 4})
     assert engine.requested == []
 
 
-def test_the_dependency_of_a_service_gives_its_work_the_engine():
+def test_the_dependency_of_a_service_sets_the_engine_of_its_work():
     class Kitchen(SagaWork):
         pass
 
