@@ -1,4 +1,4 @@
-"""Dead letters in the database: read by operators, tried again or put away, once however often they are asked."""
+"""Dead letters in the database: operators list, retry and archive them, each action once."""
 
 import threading
 from datetime import timedelta
@@ -33,7 +33,7 @@ def make_older(open_work, by):
 
 
 def test_ib_06_a_message_that_failed_too_long_ago_is_not_retried(kept, open_work):
-    """The inbox must still know it, should it have been handled after all."""
+    """The inbox must still have its id, in case it was handled after all."""
     (dead_letter_id,) = kept(a_delivery())
     make_older(open_work, retention_periods.BY_HAND + timedelta(seconds=1))
     with open_work() as work, pytest.raises(dead_letter_actions.DeadLetterTooOld):
@@ -47,27 +47,29 @@ def test_ib_06_a_message_that_failed_too_long_ago_is_not_retried(kept, open_work
 
 
 def a_delivery(available=0, body=None, failure=None, **headers):
-    """A message as its consumer gives it up."""
+    """A message as its consumer rejects it after the last try."""
     low = catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available)
     sealed = envelope(low)
     delivery = Delivery(body or message_encoding.body(sealed), {**message_encoding.headers(sealed), **headers})
-    gone = Policy(immediate=0, rungs=()).verdict(delivery, "tally.fail", failure or RuntimeError("not today"), 1)
-    return Delivery(delivery.body, {**gone.headers, "dead_queue": "tally:catalog.stock_low.v1"})
+    dead = Policy(immediate=0, rungs=()).verdict(
+        delivery, "tally.fail", failure or RuntimeError("out of stock"), 1
+    )
+    return Delivery(delivery.body, {**dead.headers, "dead_queue": "tally:catalog.stock_low.v1"})
 
 
 @pytest.fixture
-def shelf(open_work):
+def store(open_work):
     return DeadLetterStore("tally", open_work.engine)
 
 
 @pytest.fixture
-def kept(shelf, open_work):
-    """Store letters; their ids, oldest first."""
+def kept(store, open_work):
+    """Store dead letters; returns their ids, oldest first."""
 
     def _kept(*deliveries):
         before = set(_ids(open_work))
         for delivery in deliveries:
-            shelf.run([delivery])
+            store.run([delivery])
         return sorted(set(_ids(open_work)) - before)
 
     return _kept
@@ -87,7 +89,7 @@ def _ids(open_work):
 
 
 def again(open_work):
-    """The messages that go back to their queues."""
+    """The outbox rows that return dead letters to their queues."""
     with open_work() as work:
         rows = select(outbox.outbox).where(outbox.outbox.c.kind == "again").order_by(outbox.outbox.c.position)
         return [dict(row) for row in work.connection.execute(rows).mappings()]
@@ -99,7 +101,7 @@ def retry(open_work, dead_letter_id, actor=ANN, note=""):
         return shapes.dump(dead_letter_actions.retry(work, actor, request))
 
 
-def archive(open_work, dead_letter_id, actor=ANN, note="nobody needs it"):
+def archive(open_work, dead_letter_id, actor=ANN, note="no longer needed"):
     with open_work() as work:
         request = ArchiveDeadLetter(dead_letter_id=dead_letter_id, note=note)
         return shapes.dump(dead_letter_actions.archive(work, actor, request))
@@ -115,8 +117,8 @@ def done(open_work):
         return [(one["actor"], one["action"], one["note"]) for one in logged(work, limit=100)][::-1]
 
 
-def at_once(*acts):
-    threads = [threading.Thread(target=action) for action in acts]
+def concurrently(*calls):
+    threads = [threading.Thread(target=call) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -129,7 +131,7 @@ def test_dl_03_a_dead_letter_shows_its_message_and_why_it_failed(kept, open_work
     with open_work() as work:
         letter = one(work, dead_letter_id)
     assert letter["exception"] == "builtins.RuntimeError"
-    assert (letter["message"], letter["handler"], letter["attempts"]) == ("not today", "tally.fail", 1)
+    assert (letter["message"], letter["handler"], letter["attempts"]) == ("out of stock", "tally.fail", 1)
     assert (letter["topic"], letter["queue"]) == ("catalog.stock_low.v1", "tally:catalog.stock_low.v1")
     assert (letter["state"], letter["retried"], letter["closed_by"]) == ("open", 0, None)
     assert letter["body"]["available"] == 0
@@ -138,23 +140,23 @@ def test_dl_03_a_dead_letter_shows_its_message_and_why_it_failed(kept, open_work
 
 
 def test_a_body_that_is_not_json_is_shown_as_text_and_personal_data_is_masked(kept, open_work):
-    first, second = kept(a_delivery(body=b"no json \xff"), a_delivery(body=b'{"phone": "13800138000"}'))
+    first, second = kept(a_delivery(body=b"not json \xff"), a_delivery(body=b'{"phone": "13800138000"}'))
     with open_work() as work:
-        assert [one(work, first)[part] for part in ("body", "text")] == [None, "no json \ufffd"]
+        assert [one(work, first)[part] for part in ("body", "text")] == [None, "not json \ufffd"]
         assert one(work, second)["body"] == {"phone": "•••"}
 
 
-def test_dl_07_the_same_copy_is_stored_once_however_often_it_arrives(shelf, kept):
+def test_dl_07_the_same_copy_is_stored_once_however_often_it_arrives(store, kept):
     delivery = a_delivery()
     assert len(kept(delivery, delivery)) == 1
     assert kept(delivery) == []
     assert len(kept(a_delivery())) == 1
-    shelf.run([delivery, delivery, a_delivery()])
+    store.run([delivery, delivery, a_delivery()])
 
 
-def test_dl_07_two_processes_that_store_the_same_copies_at_the_same_time_store_each_once(shelf, open_work):
+def test_dl_07_two_processes_that_store_the_same_copies_at_the_same_time_store_each_once(store, open_work):
     deliveries = [a_delivery() for _ in range(20)]
-    at_once(*(lambda i=i: shelf.run(deliveries[::-1] if i % 2 else deliveries) for i in range(4)))
+    concurrently(*(lambda i=i: store.run(deliveries[::-1] if i % 2 else deliveries) for i in range(4)))
     assert len(_ids(open_work)) == 20
 
 
@@ -181,14 +183,14 @@ def test_dl_07_two_retries_of_a_dead_letter_send_it_once(kept, open_work):
 
 def test_dl_07_two_operators_at_the_same_time_retry_it_once(kept, open_work):
     for dead_letter_id in kept(*(a_delivery() for _ in range(5))):
-        at_once(*(lambda who=who, i=dead_letter_id: retry(open_work, i, who) for who in (ANN, BOB)))
+        concurrently(*(lambda actor=actor, i=dead_letter_id: retry(open_work, i, actor) for actor in (ANN, BOB)))
     assert len(again(open_work)) == 5
     assert len(done(open_work)) == 5
 
 
 def test_dl_07_concurrent_retries_of_all_and_of_one_send_each_dead_letter_once(kept, open_work):
     ids = kept(*(a_delivery() for _ in range(30)))
-    at_once(*[lambda: retry_all(open_work)] * 2, lambda: retry(open_work, ids[7], BOB))
+    concurrently(*[lambda: retry_all(open_work)] * 2, lambda: retry(open_work, ids[7], BOB))
     assert len(again(open_work)) == 30
     assert len({row["message_id"] for row in again(open_work)}) == 30
 
@@ -198,10 +200,10 @@ def test_dl_07_a_retry_that_fails_becomes_a_new_dead_letter_with_its_number_of_r
     for times in (1, 2):
         retry(open_work, first)
         row = again(open_work)[-1]
-        gone = Policy(immediate=0, rungs=()).verdict(
-            Delivery(row["body"].encode(), row["headers"]), "tally.fail", RuntimeError("still not"), 1
+        dead = Policy(immediate=0, rungs=()).verdict(
+            Delivery(row["body"].encode(), row["headers"]), "tally.fail", RuntimeError("still failing"), 1
         )
-        (second,) = kept(Delivery(row["body"].encode(), {**gone.headers, "dead_queue": row["queue"]}))
+        (second,) = kept(Delivery(row["body"].encode(), {**dead.headers, "dead_queue": row["queue"]}))
         with open_work() as work:
             letter = one(work, second)
             assert (letter["retried"], letter["state"], letter["attempts"]) == (times, "open", 1)
@@ -212,10 +214,10 @@ def test_dl_07_a_retry_that_fails_becomes_a_new_dead_letter_with_its_number_of_r
 @pytest.mark.parametrize(
     "delivery",
     [
-        a_delivery(body=b"no json"),
+        a_delivery(body=b"not json"),
         a_delivery(body=b'{"sku_id": "none"}'),
         a_delivery(cloudEvents_type="catalog.stock_low.v99"),
-        a_delivery(cloudEvents_id="no id"),
+        a_delivery(cloudEvents_id="not an id"),
         a_delivery(
             body=message_encoding.body(envelope(catalog.ReleaseStock(checkout_id=new_id())))
             .decode()
@@ -231,7 +233,7 @@ def test_dl_07_an_unreadable_dead_letter_cannot_be_retried_but_can_be_archived(k
     assert archive(open_work, dead_letter_id)["state"] == "archived"
     assert archive(open_work, dead_letter_id, BOB)["closed_by"] == ANN
     assert again(open_work) == []
-    assert done(open_work) == [(ANN, "dead_letter.archive", "nobody needs it")]
+    assert done(open_work) == [(ANN, "dead_letter.archive", "no longer needed")]
 
 
 def test_dl_07_a_closed_dead_letter_cannot_be_changed(kept, open_work):
@@ -251,7 +253,7 @@ def test_dl_07_all_dead_letters_of_a_kind_are_retried_page_by_page_and_the_other
 ):
     monkeypatch.setattr(dead_letter_actions, "MOST", 3)
     wanted = kept(
-        *(a_delivery() for _ in range(4)), a_delivery(body=b"no json"), *(a_delivery() for _ in range(2))
+        *(a_delivery() for _ in range(4)), a_delivery(body=b"not json"), *(a_delivery() for _ in range(2))
     )
     others = kept(
         a_delivery(failure=KeyError("other")), a_delivery(cloudEvents_type="catalog.product_withdrawn.v1")

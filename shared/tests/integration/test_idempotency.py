@@ -10,7 +10,7 @@ from shared.ids import new_id
 
 
 def create(open_work, key, request="a red chair", caller="shopper", operation="order"):
-    """Counts, and answers with an id that only the first run can have made."""
+    """Count, and return a new id."""
 
     def produce():
         work.count("created")
@@ -41,7 +41,7 @@ def test_the_same_key_for_another_request_is_refused(open_work):
     assert created(open_work) == 1
 
 
-@pytest.mark.parametrize("other", [{"caller": "somebody else"}, {"operation": "refund"}, {"key": "k2"}])
+@pytest.mark.parametrize("other", [{"caller": "another caller"}, {"operation": "refund"}, {"key": "k2"}])
 def test_a_key_belongs_to_one_caller_and_one_operation(open_work, other):
     create(open_work, "k")
     create(open_work, **{"key": "k", **other})

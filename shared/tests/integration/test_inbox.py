@@ -1,4 +1,4 @@
-"""A message has its effect once, however often it comes."""
+"""A message takes effect once, however often it is delivered."""
 
 import itertools
 import threading
@@ -61,17 +61,17 @@ def test_ib_02_a_message_delivered_twice_concurrently_takes_effect_once(open_wor
 
 def test_ib_03_a_failed_handler_leaves_no_effect_no_inbox_row_and_no_message(open_work):
     failing = envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=0))
-    for _ in range(2):  # not remembered either: the second time it runs, and fails, again
-        with pytest.raises(RuntimeError, match="not today"):
+    for _ in range(2):  # it is not in the inbox either: the second time it runs and fails again
+        with pytest.raises(RuntimeError, match="out of stock"):
             deliver(Tally, open_work, failing)
     assert times(open_work) == 0
     assert published(open_work) == []
 
 
 def every_statement(open_work, sealed):
-    """Deliver it again and again, the connection ended before a later statement each time, until it comes through.
+    """Deliver a message repeatedly, ending the connection before a later statement each time, until it is handled.
 
-    Yields after each failure before which statement it was.
+    Yields the number of the statement after each failure.
     """
     for last in itertools.count(1):
         numbers = itertools.count(1)
@@ -83,7 +83,7 @@ def every_statement(open_work, sealed):
                     other.exec_driver_sql(f"SELECT pg_terminate_backend({process}, 5000)")
 
         try:
-            with listening(open_work.engine, end):
+            with calling_before_statements(open_work.engine, end):
                 deliver(Tally, open_work, sealed)
         except DatabaseDown:
             yield last
@@ -92,16 +92,16 @@ def every_statement(open_work, sealed):
 
 
 @contextmanager
-def listening(engine, end):
-    """Have `end` called before each statement of a work, and before its commit."""
+def calling_before_statements(engine, end):
+    """Call `end` before each statement of a work, and before its commit."""
     watched = {"before_cursor_execute": lambda c, *_: end(c), "commit": end}
-    for timestamp, call in watched.items():
-        event.listen(engine, timestamp, call)
+    for name, call in watched.items():
+        event.listen(engine, name, call)
     try:
         yield
     finally:
-        for timestamp, call in watched.items():
-            event.remove(engine, timestamp, call)
+        for name, call in watched.items():
+            event.remove(engine, name, call)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_vs_02_duplicates_of_a_handled_message_are_counted(open_work):
     deliver(Tally, open_work, event)
     before = counted()
     deliver(Tally, open_work, event, envelope(withdrawn()))
-    assert counted() - before == 2  # both handlers of the event knew it
+    assert counted() - before == 2  # one for each handler of the event
     in_one_batch = envelope(withdrawn())
     deliver(Tally, open_work, in_one_batch, replace(in_one_batch, redelivered=True))
     assert counted() - before == 4

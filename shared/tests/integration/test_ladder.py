@@ -1,4 +1,4 @@
-"""What becomes of messages that cannot be handled."""
+"""Messages that cannot be handled: the retry ladder and dead letters."""
 
 import itertools
 import json
@@ -22,7 +22,7 @@ def channel(system, vhost):
 
 
 def publish(channel, sealed, body=None, **headers):
-    """Send an envelope as the relay would."""
+    """Publish an envelope as the relay would."""
     message = amqp.Message(
         body or message_encoding.body(sealed),
         application_headers={**message_encoding.headers(sealed), **headers},
@@ -37,17 +37,17 @@ def publish(channel, sealed, body=None, **headers):
 
 
 def low(available):
-    """An event that tally cannot handle: 0 fails, less is unrecoverable."""
+    """An event that tally cannot handle: 0 fails, a negative number is unrecoverable."""
     return envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available))
 
 
 def dead(tally, sealed):
-    """The dead letter of a message, where operators find it."""
+    """Wait for the stored dead letter of a message."""
     return eventually(lambda: letter_of(tally, headers=sealed.message_id))
 
 
 def letter_of(tally, *, headers=None, body=None):
-    """The dead letter whose headers have this id, or whose body is this."""
+    """The dead letter with this id in its headers, or with this body."""
     which = "headers ->> 'cloudEvents_id' = :headers" if headers else "body = :body"
     with tally.engine.connect() as connection:
         found = connection.execute(
@@ -67,18 +67,18 @@ def test_dl_01_a_message_that_always_fails_is_retried_with_growing_delays_until_
     rounds = [line["timestamp"] for line in lines if line["message_id"] == str(sealed.message_id)]
     timestamps = [datetime.fromisoformat(timestamp) for timestamp in rounds]
     first, second = (later - sooner for sooner, later in itertools.pairwise(timestamps))
-    assert first >= 0.8 * timedelta(seconds=0.2)  # the rungs of the ladder, less up to a fifth
+    assert first >= 0.8 * timedelta(seconds=0.2)  # the rungs of the ladder, with up to a fifth less
     assert second >= 0.8 * timedelta(seconds=0.4)
 
 
 def test_dl_02_others_are_handled_while_a_message_waits_for_its_retry(channel, system, tally):
-    waiting, passing = low(0), [low(7) for _ in range(20)]
+    waiting, others = low(0), [low(7) for _ in range(20)]
     publish(channel, waiting)
-    for sealed in passing:
+    for sealed in others:
         publish(channel, sealed)
     headers = dead(tally, waiting)["headers"]
     first, last = (datetime.fromisoformat(headers[f"dead_{which}_failed_at"]) for which in ("first", "last"))
-    timestamps = [handled_at(tally, sealed) for sealed in passing]
+    timestamps = [handled_at(tally, sealed) for sealed in others]
     assert any(first < timestamp < last for timestamp in timestamps)
     assert max(timestamps) < last
     assert handled_at(tally, waiting) is None
@@ -95,8 +95,8 @@ def handled_at(tally, sealed):
 @pytest.mark.parametrize(
     ("available", "exception", "message", "attempts"),
     [
-        (-1, "shared.delivery.Unrecoverable", "nobody can help that", 1),
-        (0, "builtins.RuntimeError", "not today", 6),  # it went up the whole ladder
+        (-1, "shared.delivery.Unrecoverable", "negative stock", 1),
+        (0, "builtins.RuntimeError", "out of stock", 6),  # after all rungs of the ladder
     ],
 )
 def test_dl_03_a_dead_letter_has_the_message_byte_for_byte_and_its_cause(
@@ -126,11 +126,11 @@ def test_dl_03_a_dead_letter_has_the_message_byte_for_byte_and_its_cause(
 @pytest.mark.parametrize(
     ("body", "headers"),
     [
-        (b"no json", {}),
-        (b'{"sku_id": "no uuid"}', {}),
+        (b"not json", {}),
+        (b'{"sku_id": "not a uuid"}', {}),
         (b"\xff\xff", {}),
         (None, {"cloudEvents_type": "catalog.stock_low.v99"}),
-        (None, {"cloudEvents_id": "no id"}),
+        (None, {"cloudEvents_id": "not an id"}),
     ],
 )
 def test_dl_04_an_unreadable_message_is_dead_at_once(channel, tally, body, headers):
@@ -147,7 +147,7 @@ def test_dl_04_an_unreadable_message_is_dead_at_once(channel, tally, body, heade
 
 
 class NotText(str):
-    """What some other program may write where AMQP wants UTF-8."""
+    """A property that is not valid UTF-8, as AMQP requires."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""What a service tells its auditor of messages, and how it sends one once more."""
+"""The audit queries on the messages of a service, and the command that resends one."""
 
 import json
 from datetime import datetime, timedelta
@@ -26,13 +26,13 @@ LETTER = text("""
 
 @pytest.fixture
 def call(open_work):
-    """Ask tally through one of the auditor's doors."""
+    """Call one of tally's audit queries."""
     with open_work() as work:
         subscriptions.note(work.connection, Tally)
 
     def call(method, **request):
         answer = getattr(service(Tally, open_work), method)(AUDITOR, request)
-        return json.loads(json.dumps(answer))  # as it travels
+        return json.loads(json.dumps(answer))  # as it is sent
 
     return call
 
@@ -48,7 +48,7 @@ def run(open_work):
 
 @pytest.fixture
 def publish(open_work):
-    """Say that a product was withdrawn, and have its row look as these values say."""
+    """Publish an event (or `message`), and set these columns of its outbox row; returns its id."""
 
     def call(message=None, at=None, within=None, **columns):
         message = message or catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
@@ -185,11 +185,11 @@ def test_no_second_copy_is_sent_while_one_is_under_way(call, publish, run):
     assert not call("resend", message_id=message_id, to="orders")["repaired"]
     run("UPDATE outbox SET sent_at = now() WHERE kind = 'again'")
     assert not call("resend", message_id=message_id, to="orders")["repaired"]
-    assert call("resend", message_id=message_id, to="marketing")["repaired"]  # that is another one's
+    assert call("resend", message_id=message_id, to="marketing")["repaired"]  # the copy for orders does not count
     run("UPDATE outbox SET sent_at = now() - interval '2 minutes' WHERE kind = 'again'")
     assert call("resend", message_id=message_id, to="orders")["repaired"]
     sendings = run("SELECT DISTINCT headers->>'jishi_resent' FROM outbox WHERE kind = 'again'").scalars().all()
-    assert len(sendings) == 3, "a dead letter tells one sending from another"
+    assert len(sendings) == 3, "each resend has its own id, which its dead letter contains"
 
 
 def test_an_unsent_or_unknown_message_is_not_resent(call, publish):

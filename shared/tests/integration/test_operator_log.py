@@ -1,4 +1,4 @@
-"""The operator log: written with what it tells of, and never changed."""
+"""The operator log: entries are written in the transaction of the action and never changed."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -19,13 +19,13 @@ class PowerCut(Exception):
     """The process ends in the middle of a transaction."""
 
 
-def did(work, action="saga.resume", about="saga 1", **more):
+def note(work, action="saga.resume", about="saga 1", **more):
     return log.note(work, actor="ann", action=action, about=about, note="the shop is back", **more)
 
 
 def test_sg_17_the_log_records_who_did_what_when_and_why(open_work):
     with open_work() as work:
-        entry_id = did(work, before={"status": "stuck"}, after={"status": "running"})
+        entry_id = note(work, before={"status": "stuck"}, after={"status": "running"})
         timestamp = work.now
     with open_work() as work:
         assert logged(work) == [
@@ -44,7 +44,7 @@ def test_sg_17_the_log_records_who_did_what_when_and_why(open_work):
 
 def test_a_rolled_back_action_is_not_in_the_log(open_work):
     with suppress(PowerCut), open_work() as work:
-        did(work)
+        note(work)
         raise PowerCut
     with open_work() as work:
         assert logged(work) == []
@@ -55,15 +55,15 @@ def test_a_rolled_back_action_is_not_in_the_log(open_work):
 )
 def test_sg_17_entries_of_the_log_cannot_be_changed(open_work, change):
     with open_work() as work:
-        did(work)
+        note(work)
     with pytest.raises(DBAPIError, match="not changed afterwards"), open_work() as work:
         work.connection.execute(text(change))
 
 
 def test_the_log_is_listed_page_by_page_newest_first_and_by_subject(open_work):
     with open_work() as work:
-        ids = [str(did(work, about=f"saga {place % 2}")) for place in range(5)]
-        other = str(did(work, action="dead_letter.archive", about="dead letter 1"))
+        ids = [str(note(work, about=f"saga {place % 2}")) for place in range(5)]
+        other = str(note(work, action="dead_letter.archive", about="dead letter 1"))
     with open_work() as work:
         first = log.entries(work, ListOperatorLog(action="saga.resume", limit=3))
         second = log.entries(work, ListOperatorLog(action="saga.resume", cursor=UUID(first.next), limit=3))
@@ -74,7 +74,7 @@ def test_the_log_is_listed_page_by_page_newest_first_and_by_subject(open_work):
 
 
 def acted(open_work, *watched, later=timedelta(), actor="ann", reads=False, about="shop_id"):
-    """Do something by an operator's rights to facts that go through these states, and read the log."""
+    """Perform an operator action on a fact with these successive states; returns the log."""
     facts = iter(watched)
     action = OperatorAction(
         actor=actor, action="order.list", request={about: 1}, privileged=True, reads=reads, write=log.write

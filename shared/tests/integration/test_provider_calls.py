@@ -1,4 +1,4 @@
-"""The provider call worker: a slow call keeps nobody waiting, a dead worker's call is not lost."""
+"""The provider call worker: a slow call does not delay others, and a dead worker's call is not lost."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,7 @@ THING = new_id()
 
 
 class Printer:
-    """A provider that a test may slow down, break and silence; `outcomes` is what the settling was given."""
+    """A provider that a test can slow down or make fail; `outcomes` are the outcomes that were settled."""
 
     def __init__(self, open_work):
         self.open_work, self.ahead = open_work, timedelta()
@@ -93,15 +93,15 @@ def printer(open_work):
 
 
 @pytest.fixture
-def no_looks(monkeypatch):
-    """Without being asked the loop would look for calls a minute later."""
+def no_polling(monkeypatch):
+    """Make the worker's loop poll so seldom that only a notification wakes it."""
     wait = calls_requested.wait
     monkeypatch.setattr(calls_requested, "wait", lambda timeout: wait(60 * timeout))
 
 
 @pytest.fixture
 def running(printer):
-    """The worker's loop, as a service runs it, with two places."""
+    """The worker's loop as a service runs it, with two calls at a time."""
     over = threading.Event()
 
     def loop():
@@ -221,7 +221,7 @@ def test_a_slow_call_does_not_delay_others(printer, running):
     eventually(lambda: key in printer.printed)
 
 
-def test_a_requested_call_is_made_at_once_without_waiting_for_the_next_poll(printer, no_looks, running):
+def test_a_requested_call_is_made_at_once_without_waiting_for_the_next_poll(printer, no_polling, running):
     key = printer.request()
     eventually(lambda: printer.printed == [key])
 

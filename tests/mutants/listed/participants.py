@@ -343,7 +343,7 @@ PARTICIPANTS = [
         file="shared/shared/provider_calls/store.py",
         guard="FOR UPDATE SKIP LOCKED",
         instead="",
-        killed_by=(PAYMENTS + "test_races.py::test_concurrent_workers_claim_no_call_twice",),
+        killed_by=(PAYMENTS + "test_races.py::test_workers_share_the_calls_out_and_make_none_twice",),
     ),
     Mutant(
         name="not_after: catalog reserves for a checkout that has given up",
