@@ -1,4 +1,4 @@
-"""The blocking client, asking a running service."""
+"""The blocking RPC client with a running service."""
 
 import socket
 import time
@@ -37,9 +37,9 @@ def test_requests_are_answered_one_after_another(rpc_client):
 
 def test_a_refusal_is_returned_with_kind_code_and_facts(rpc_client):
     with pytest.raises(Refused, match="not like this") as caught:
-        rpc_client.call("tally.refuse", {"request": "moon"})
+        rpc_client.call("tally.refuse", {"wanted": "moon"})
     refusal = caught.value
-    assert (refusal.kind, refusal.code, refusal.facts) == (Kind.CONFLICT, "no_such_luck", {"request": "moon"})
+    assert (refusal.kind, refusal.code, refusal.facts) == (Kind.CONFLICT, "no_such_luck", {"wanted": "moon"})
 
 
 def test_an_internal_error_is_not_a_refusal(rpc_client):

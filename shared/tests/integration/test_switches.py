@@ -1,4 +1,4 @@
-"""Switches: on until an operator turns them off, each turn in the log, once."""
+"""Switches: on by default, changed by operators, each change logged once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -15,9 +15,9 @@ from shared.testing import logged
 
 @pytest.fixture
 def turn(open_work):
-    """An operator turns one of marketing's switches."""
+    """Change a switch of marketing as an operator."""
 
-    def _turn(name="coupons", *, is_on, reason="abuse is looked into", actor="ann"):
+    def _turn(name="coupons", *, is_on, reason="abuse is being investigated", actor="ann"):
         with open_work() as work:
             return switches.turn(work, "marketing", actor, SetSwitch(name=name, is_on=is_on, reason=reason))
 
@@ -40,13 +40,13 @@ def test_a_switch_is_on_by_default(open_work):
 
 def test_a_capability_is_refused_while_its_switch_is_off(open_work, turn):
     off = turn(is_on=False)
-    assert (off.is_on, off.changed_by, off.reason) == (False, "ann", "abuse is looked into")
+    assert (off.is_on, off.changed_by, off.reason) == (False, "ann", "abuse is being investigated")
     with open_work() as work:
         assert switches.page(work, "marketing").items == (off,)
         with pytest.raises(CapabilitySwitchedOff) as refused:
             work.switches.require("coupons")
     assert (refused.value.code, refused.value.facts) == ("capability_switched_off", {"switch": "coupons"})
-    turn(is_on=True, reason="it was nothing")
+    turn(is_on=True, reason="no abuse was found")
     with open_work() as work:
         work.switches.require("coupons")
 
@@ -54,11 +54,11 @@ def test_a_capability_is_refused_while_its_switch_is_off(open_work, turn):
 def test_each_change_is_logged_and_setting_the_same_state_is_no_change(open_work, turn):
     assert turn(is_on=True).changed_by is None
     first = turn(is_on=False)
-    assert turn(is_on=False, reason="once more", actor="bob") == first
-    turn(is_on=True, reason="it was nothing", actor="bob")
+    assert turn(is_on=False, reason="again", actor="bob") == first
+    turn(is_on=True, reason="no abuse was found", actor="bob")
     assert entries(open_work) == [
-        ("switch.turn_on", "switch coupons", "it was nothing", "bob"),
-        ("switch.turn_off", "switch coupons", "abuse is looked into", "ann"),
+        ("switch.turn_on", "switch coupons", "no abuse was found", "bob"),
+        ("switch.turn_off", "switch coupons", "abuse is being investigated", "ann"),
     ]
 
 

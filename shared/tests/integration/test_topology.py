@@ -1,4 +1,4 @@
-"""Everything stands on the broker before anything is published."""
+"""The topology of exchanges and queues on the broker."""
 
 import amqp
 import pytest
@@ -34,7 +34,7 @@ def test_a_message_returns_from_a_rung_to_its_queue(channel):
 
 
 def test_dead_lettering_is_at_least_once_and_full_queues_refuse_messages(channel):
-    """The default loses messages when the broker dies at that moment. A second declaration is taken as equal."""
+    """RabbitMQ's default may lose messages when the broker dies. Declaring a queue again checks its arguments."""
     topology.declare(channel, [Tally], POLICY)
     for queue in [*topology.service_queues(Tally), *topology.rungs(POLICY)]:
         if queue.name != "dead.tally":

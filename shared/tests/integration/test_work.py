@@ -1,13 +1,13 @@
-"""What happens around the commit of a work."""
+"""Callbacks after the commit of a work."""
 
 import pytest
 from sqlalchemy import text
 
-SAY_IT = "INSERT INTO tally VALUES ('said', 1)"
+INSERT = "INSERT INTO tally VALUES ('chair', 1)"
 
 
-def seen(open_work):
-    """How often it was said, as everybody else sees it."""
+def committed(open_work):
+    """The number of rows that another transaction sees."""
     with open_work.engine.connect() as other:
         return other.execute(text("SELECT count(*) FROM tally")).scalar()
 
@@ -15,8 +15,8 @@ def seen(open_work):
 def test_after_commit_callbacks_run_after_the_commit(open_work):
     found = []
     with open_work() as work:
-        work.after_commit(lambda: found.append(seen(open_work)))
-        work.connection.execute(text(SAY_IT))
+        work.after_commit(lambda: found.append(committed(open_work)))
+        work.connection.execute(text(INSERT))
         assert found == []
     assert found == [1]
 

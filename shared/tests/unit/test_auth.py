@@ -1,4 +1,4 @@
-"""Tokens: who may do what, and until when."""
+"""Access tokens: signing, verification, expiry, and the rights of callers."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -35,10 +35,10 @@ def claims(**changed):
     return {**known, "exp": now + timedelta(minutes=15), **changed}
 
 
-def signed(published, key=None, **headers):
+def signed(claims_, key=None, **headers):
     key = key or auth._private_key()
     known = {"kid": auth.key_id(key.public_key())} | headers
-    return jwt.encode(published, key, algorithm="EdDSA", headers=known)
+    return jwt.encode(claims_, key, algorithm="EdDSA", headers=known)
 
 
 def pem(key):
@@ -71,7 +71,7 @@ def test_a_changed_token_is_refused(place):
 
 
 def test_a_token_that_was_verified_before_expires_too():
-    token = auth.sign(MERCHANT, now=datetime.now(UTC) - auth.LIFETIME)  # the clocks' leeway is all it has
+    token = auth.sign(MERCHANT, now=datetime.now(UTC) - auth.LIFETIME)  # valid only by the leeway for clocks
     assert auth.verify(token) == MERCHANT
     with pytest.raises(TokenInvalid):
         auth.verify(auth.sign(MERCHANT, now=datetime.now(UTC) - auth.LIFETIME - timedelta(seconds=10)))
@@ -80,11 +80,11 @@ def test_a_token_that_was_verified_before_expires_too():
 @pytest.mark.parametrize(
     "changed",
     [
-        {"iss": "somebody"},
-        {"aud": "another shop"},
+        {"iss": "another issuer"},
+        {"aud": "another audience"},
         {"aud": None},
         {"jti": None},
-        {"sub": "no uuid"},
+        {"sub": "not a uuid"},
         {"roles": ["emperor"]},
         {"sid": None},
         {"shops": "all"},
@@ -103,7 +103,7 @@ def test_a_token_signed_by_another_key_or_none_is_refused():
         jwt.encode(claims(), auth._private_key(), algorithm="EdDSA"),
         jwt.encode(claims(), "x" * 32, algorithm="HS256"),
         jwt.encode(claims(), None, algorithm="none"),
-        "no token",
+        "not a token",
     ):
         with pytest.raises(TokenInvalid):
             auth.verify(token)
@@ -112,10 +112,10 @@ def test_a_token_signed_by_another_key_or_none_is_refused():
 def test_a_token_names_its_audience_its_id_and_its_key():
     auth.verify(signed(claims()))
     tokens = [auth.sign(MERCHANT) for _ in range(2)]
-    published = [jwt.decode(token, options={"verify_signature": False}) for token in tokens]
-    assert {one["aud"] for one in published} == {"jishi"}
-    assert len({one["jti"] for one in published}) == 2
-    assert published[0]["sid"] == str(MERCHANT.session_id)
+    decoded = [jwt.decode(token, options={"verify_signature": False}) for token in tokens]
+    assert {one["aud"] for one in decoded} == {"jishi"}
+    assert len({one["jti"] for one in decoded}) == 2
+    assert decoded[0]["sid"] == str(MERCHANT.session_id)
     assert jwt.get_unverified_header(tokens[0])["kid"] == auth.key_id(auth._private_key().public_key())
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a dead letter's headers: a row that can be stored, whatever they hold."""
+"""Dead letters as rows: they can be stored whatever their headers contain."""
 
 import json
 from datetime import UTC, datetime

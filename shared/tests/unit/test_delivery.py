@@ -1,4 +1,4 @@
-"""What a delivery says, and what becomes of it, without broker and database."""
+"""Reading deliveries, and the outcome of failures, without broker and database."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ def withdrawn():
 
 
 def failed(policy, message, failure=None):
-    """The rounds of a message that fails every time, up to its end."""
+    """The outcomes of all rounds of a message that always fails."""
     outcomes = []
     while not outcomes or isinstance(outcomes[-1], Later):
         outcomes.append(policy.verdict(message, "tally.fail", failure or ValueError("no"), policy.tries_a_round))
@@ -79,9 +79,9 @@ def test_ec_01_an_envelope_survives_the_wire(redelivered, not_after, causation):
 
 
 def test_an_event_caused_by_a_command_is_not_a_reply():
-    fact = Envelope(body=withdrawn(), source="catalog", causation_id=new_id())
-    assert opened(delivery(fact)).kind == "event"
-    assert opened(delivery(replace(fact, in_reply_to=new_id()))).kind == "reply"
+    event = Envelope(body=withdrawn(), source="catalog", causation_id=new_id())
+    assert opened(delivery(event)).kind == "event"
+    assert opened(delivery(replace(event, in_reply_to=new_id()))).kind == "reply"
 
 
 def test_ec_01_the_headers_carry_every_attribute_that_cloudevents_requires():

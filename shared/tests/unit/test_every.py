@@ -1,4 +1,4 @@
-"""How often a loop runs that fails."""
+"""The pauses of a loop that fails."""
 
 from shared.every import pause
 

@@ -1,4 +1,4 @@
-"""The health pages answer at once, from what was last seen."""
+"""The health pages answer at once, from the last results of the checks."""
 
 import json
 import threading
@@ -40,22 +40,22 @@ def test_a_check_that_raises_or_returns_false_is_named(health):
 
 
 def test_vs_04_a_process_that_was_ready_is_degraded_without_its_broker_alone(health):
-    there = {"broker": True, "database": True}
-    pages = health(database=lambda: there["database"], broker=lambda: there["broker"])
+    available = {"broker": True, "database": True}
+    pages = health(database=lambda: available["database"], broker=lambda: available["broker"])
 
-    def told():
+    def shown():
         status, _, body = pages.answer("/health/ready")
         return status, json.loads(body)
 
-    eventually(lambda: told() == (200, {"status": "ready", "failing": []}))
-    there["broker"] = False
-    eventually(lambda: told() == (200, {"status": "degraded", "failing": ["broker"]}))
-    there["database"] = False
-    eventually(lambda: told() == (503, {"status": "unready", "failing": ["database", "broker"]}))
-    there["broker"] = True
-    eventually(lambda: told() == (503, {"status": "unready", "failing": ["database"]}))
-    there["database"] = True
-    eventually(lambda: told() == (200, {"status": "ready", "failing": []}))
+    eventually(lambda: shown() == (200, {"status": "ready", "failing": []}))
+    available["broker"] = False
+    eventually(lambda: shown() == (200, {"status": "degraded", "failing": ["broker"]}))
+    available["database"] = False
+    eventually(lambda: shown() == (503, {"status": "unready", "failing": ["database", "broker"]}))
+    available["broker"] = True
+    eventually(lambda: shown() == (503, {"status": "unready", "failing": ["database"]}))
+    available["database"] = True
+    eventually(lambda: shown() == (200, {"status": "ready", "failing": []}))
 
 
 def test_vs_04_a_process_that_never_had_its_broker_is_unready(health):

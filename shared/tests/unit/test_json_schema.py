@@ -1,4 +1,4 @@
-"""The schema of everything that a shape may hold, as the API document shows it."""
+"""JSON Schemas of shapes, as in the API document."""
 
 from dataclasses import dataclass
 

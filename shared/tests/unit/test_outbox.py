@@ -1,4 +1,4 @@
-"""What is said is fit to be read, before anything is stored."""
+"""Messages are checked when they are published, before anything is stored."""
 
 import json
 from datetime import timedelta

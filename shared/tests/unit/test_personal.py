@@ -1,4 +1,4 @@
-"""Personal values: what is stored tells nothing, and decrypts only where it was written."""
+"""Personal values are stored encrypted and decrypt only in the column where they were written."""
 
 import pytest
 import sqlalchemy as sa
@@ -52,7 +52,7 @@ def make_keys(folder, *numbers, **files):
 
 @pytest.fixture
 def use_keys(monkeypatch):
-    """Have this folder's keys be those of the process."""
+    """Use the keys of this folder in this process."""
 
     def use(folder):
         monkeypatch.setenv(keys.SETTING, str(folder))
@@ -154,10 +154,10 @@ def test_equal_values_are_found_however_they_are_written(written):
 
 
 def test_a_blind_index_depends_on_its_column_and_its_key(tmp_path, use_keys):
-    here = stored("phone_index", "13800138000")
-    assert here != stored("name_index", "13800138000")
+    index = stored("phone_index", "13800138000")
+    assert index != stored("name_index", "13800138000")
     use_keys(make_keys(tmp_path, 1))
-    assert here != stored("phone_index", "13800138000")
+    assert index != stored("phone_index", "13800138000")
 
 
 @given(TEXTS)

@@ -1,3 +1,5 @@
+"""Finding divisions of China by names and codes."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from shared.places import PlaceContradictory, PlaceIncomplete, PlaceNotFound
 from shared.places.divisions import WHOLE, below, divisions
 from shared.zones import zone_of
 
-# Each with its code, its short and official names, in traditional characters, in pinyin and in English.
+# Code: short and official names, in simplified and traditional characters, in pinyin and in English.
 REMOTE = {
     "150000": "内蒙古自治区 内蒙古 内蒙 內蒙古 Neimenggu Inner_Mongolia Inner_Mongolia_Autonomous_Region",
     "540000": "西藏自治区 西藏 西藏自治區 Xizang Tibet Tibet_Autonomous_Region",

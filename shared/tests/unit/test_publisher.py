@@ -1,4 +1,4 @@
-"""What the relay makes of the broker's reasons for closing."""
+"""The relay's reaction to the broker's reasons for closing a connection."""
 
 import pytest
 from pika.exceptions import AMQPConnectionError, ChannelClosedByBroker, ConnectionClosedByBroker
@@ -7,7 +7,7 @@ from shared.relay.publisher import Publisher
 
 
 class Consumer:
-    """Notes whether a message is suspected."""
+    """Records whether a message is suspected."""
 
     def opened(self):
         pass

@@ -1,4 +1,4 @@
-"""What a contract says of a request is known before anything runs."""
+"""The contracts of requests are checked when modules are imported."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class BoilEgg(Request, method="tally.boil_egg", permission=Permission.PUBLIC, ke
 
 @dataclass(frozen=True, kw_only=True)
 class BoilEggs(BoilEgg):
-    """The same with one field more, as a gateway composes it."""
+    """The same request with another field, as the gateway composes it."""
 
     eggs: int
 

@@ -1,4 +1,4 @@
-"""Deadlines as others may write them."""
+"""Deadlines of RPC requests, also invalid ones."""
 
 import time
 

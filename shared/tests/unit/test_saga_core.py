@@ -1,4 +1,4 @@
-"""What a saga does next, rule by rule, told on a saga of six steps."""
+"""The rules of what a saga does next, tested on a saga of six steps."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def test_sg_04_every_path_ends_and_undoes_its_steps_once_in_reverse_order(state)
         path.check()
     assert {path.status for path in paths} == {Status.DONE, Status.UNDONE, Status.STUCK}
     stuck = {(path.talk.now.step, path.choices[-1]) for path in paths if path.status is Status.STUCK}
-    assert stuck == {("commit", "no")}  # behind the pivot
+    assert stuck == {("commit", "no")}  # after the pivot
 
 
 def test_sg_05_a_refused_undo_is_stuck_with_an_alarm_and_can_be_resumed(state):
@@ -171,7 +171,7 @@ def test_a_call_that_is_the_pivot_can_be_resumed_and_not_skipped(state):
 
 def test_sg_15_a_saga_that_started_with_fewer_steps_ends_under_the_new_definition(state):
     old = talk_of(state).asks(catalog.ReserveStock)
-    guests = Call("seat_guests", do=hold, undo=let_go)
+    guests = Call("seat_guests", do=hold, undo=release_hold)
     newer = Saga(
         supper.name, supper.state, [*supper.steps[:2], guests, *supper.steps[2:]], supper.timer, version=2
     )
@@ -185,5 +185,5 @@ def hold(s) -> marketing.HoldBenefits:
     return marketing.HoldBenefits(checkout_id=s.checkout_id, buyer_id=s.checkout_id, benefits=())
 
 
-def let_go(s) -> marketing.ReleaseBenefits:
+def release_hold(s) -> marketing.ReleaseBenefits:
     return marketing.ReleaseBenefits(checkout_id=s.checkout_id)

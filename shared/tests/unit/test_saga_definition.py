@@ -1,4 +1,4 @@
-"""A saga that breaks a rule does not survive its import."""
+"""A saga definition that breaks a rule raises BadSaga when it is imported."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ OPEN, RESERVE, OPEN_PAYMENT, TAKE_PAYMENT, CONFIRM, COMMIT = STEPS
 
 
 class Shout(Command, topic="test.shout.v1", key="topic"):
-    """Nobody answers it."""
+    """A command without answers."""
 
 
 def shout(_s) -> Shout:

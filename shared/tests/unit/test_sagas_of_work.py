@@ -1,4 +1,4 @@
-"""A use case starts and cancels sagas by name, within its work."""
+"""Starting and cancelling sagas by name within a work."""
 
 import pytest
 
@@ -11,8 +11,8 @@ class Work(SagaWork):
     pass
 
 
-class Noting:
-    """In place of an engine: what is asked of it."""
+class Recorder:
+    """Replaces an engine and records the calls."""
 
     def __init__(self):
         self.sagas, self.requested = {supper.name: supper}, []
@@ -27,9 +27,9 @@ class Noting:
 
 @pytest.fixture
 def engine(monkeypatch):
-    noting = Noting()
-    monkeypatch.setattr(Work, "saga_engine", noting, raising=False)
-    return noting
+    recorder = Recorder()
+    monkeypatch.setattr(Work, "saga_engine", recorder, raising=False)
+    return recorder
 
 
 def test_a_saga_is_started_and_cancelled_by_its_name_in_the_given_work(engine):

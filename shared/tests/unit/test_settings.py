@@ -1,4 +1,4 @@
-"""Settings come from the environment, or from files that it names."""
+"""Settings from environment variables, or from the files that they name."""
 
 import pytest
 

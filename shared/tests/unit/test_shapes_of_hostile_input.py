@@ -1,4 +1,4 @@
-"""What JSON can spell and a database cannot hold is refused by its field, never a failure inside."""
+"""Values that JSON allows and a database cannot store are refused with their field."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What becomes a span, whose child it is, and what it tells."""
+"""Spans: their parents, their attributes and their failures."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ SAMPLED, UNSAMPLED = f"00-{TRACE_ID}-{PARENT}-01", f"00-{TRACE_ID}-{PARENT}-00"
 
 @pytest.fixture
 def kept(monkeypatch):
-    """Closes the recorder, and says what was sent."""
+    """A function that closes the recorder and returns the sent spans by name."""
     with recorded(monkeypatch) as collector:
 
         def closed():
@@ -37,7 +37,7 @@ def kept(monkeypatch):
     ("modules", "unwanted"),
     [
         ("shared.run, shared.relay.__main__", "opentelemetry"),
-        ("gateway.app", "opentelemetry.exporter"),  # the client of Redis takes what it finds of the SDK
+        ("gateway.app", "opentelemetry.exporter"),  # the Redis client imports the SDK if it is installed
     ],
 )
 def test_vs_01_without_a_collector_nothing_of_opentelemetry_is_imported(modules, unwanted):
@@ -93,7 +93,7 @@ def test_vs_01_an_outage_and_an_exception_fail_the_span_and_a_refusal_does_not(k
     (raised,) = seen["broken"].exceptions
     assert raised["exception.type"] == "builtins.ValueError"
     assert "test_spans.py" in raised["exception.stacktrace"]
-    assert "周静" not in str(seen["broken"]), "what an exception says may be about a person"
+    assert "周静" not in str(seen["broken"]), "the text of an exception may contain personal data"
 
 
 def test_vs_01_a_message_published_in_a_span_is_its_child(kept):

@@ -1,4 +1,4 @@
-"""A field that is one of several dataclasses, told apart by `kind`."""
+"""Fields that are one of several dataclasses, distinguished by `kind`."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,3 +1,5 @@
+"""Normalising and checking texts of users."""
+
 import time
 import unicodedata
 from contextlib import suppress
@@ -38,7 +40,7 @@ def test_a_letter_keeps_at_most_thirty_combining_marks_in_a_stable_order(kind, m
 
 
 def work(kind, value):
-    """The processor's time that the kind takes, at its best: waiting for others is no part of it."""
+    """The least CPU time of three runs, without waiting for other threads."""
     times = []
     for _ in range(3):
         began = time.thread_time()

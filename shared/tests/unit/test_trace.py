@@ -1,4 +1,4 @@
-"""One request is recognised through all that follows from it."""
+"""Messages keep the correlation and the trace of the request that caused them."""
 
 import re
 
@@ -34,7 +34,7 @@ def test_a_message_keeps_the_correlation_of_its_cause_and_names_it():
     headers = published(cause)
     assert headers["correlation_id"] == str(cause.correlation_id)
     assert headers["causation_id"] == str(cause.message_id)
-    assert headers["traceparent"] == cause.traceparent  # nobody records here, so the next one's parent is the same
+    assert headers["traceparent"] == cause.traceparent  # nothing is recorded here, so the parent does not change
 
 
 def test_in_a_batch_a_reply_belongs_to_the_command_that_it_answers():

@@ -1,4 +1,4 @@
-"""The datagram that wakes a relay, on the loopback and across containers."""
+"""The datagram that wakes a relay, on loopback and across containers."""
 
 import select
 
