@@ -99,7 +99,7 @@ class Row:
 
 
 class Lease(Enum):
-    """The result of taking the lease: another relay has it, this one kept it, or this one took it anew."""
+    """The result of taking the lease: another relay has it, this one kept its own, or this one took a new one."""
 
     ANOTHERS = "anothers"
     KEPT = "kept"
@@ -115,9 +115,9 @@ class Rows:
         self._term = str(new_id())
 
     def take_lease(self) -> Lease:
-        """Take or renew the lease for LEASE. A lease taken anew starts a term, in which no earlier claim counts.
+        """Take or renew the lease for LEASE. A new lease starts a term, in which no earlier claim counts.
 
-        A lease that ran out and was not taken by another relay is kept, not taken anew: a new term would make a
+        A lease that ran out and was not taken by another relay is kept as it is: a new term would make a
         relay that was merely slow send its unconfirmed rows a second time.
         """
         with self._engine.begin() as connection:

@@ -16,7 +16,7 @@ from shared.spans import Span
 if TYPE_CHECKING:
     from shared.sagas.engine import Engine
 
-NOBODY = Because()
+NO_CAUSE = Because()
 
 
 class SagaTransaction:
@@ -41,7 +41,7 @@ class SagaTransaction:
     def admit(self, saga: Saga, new: Instance) -> None:
         """Add a saga that this transaction has just stored."""
         self.open[new.saga_id], self._sagas[new.saga_id] = new, saga
-        self._rows.append(history.started(new, self.work.now, self._because(NOBODY)))
+        self._rows.append(history.started(new, self.work.now, self._because(NO_CAUSE)))
 
     def load(self, found: Iterable[store.Found]) -> None:
         """Add sagas that are locked now."""
@@ -56,7 +56,7 @@ class SagaTransaction:
         """The sagas that awaited this answer when they were locked, or have one of these keys."""
         return sorted({self._known[sign] for sign in (answers, *keys) if sign in self._known})
 
-    def give(self, saga_id: UUID, given: Input, because: Because = NOBODY) -> None:
+    def give(self, saga_id: UUID, given: Input, because: Because = NO_CAUSE) -> None:
         """Give a saga an input, and run the local steps that follow."""
         pending = [given] if saga_id in self.open else []
         while pending:

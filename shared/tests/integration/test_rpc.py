@@ -159,7 +159,7 @@ def test_a_request_without_a_reply_address_is_dropped_and_the_service_continues(
 @pytest.mark.parametrize(
     "odd",
     [
-        {"content_type": "application/x-nobody-knows", "content_encoding": "utf-8"},
+        {"content_type": "application/x-unknown", "content_encoding": "utf-8"},
         {"content_type": "application/json", "content_encoding": "rot13"},
         {"content_type": "application/x-python-serialize", "content_encoding": "binary"},
     ],
