@@ -144,12 +144,12 @@ def test_dead_letters_are_listed_until_they_are_closed(call, open_work):
     assert page["items"][0]["arrived_at"]
 
 
-@pytest.mark.parametrize("request", [{"after": "x"}, {"ids": ["x"]}, {"limit": 1001}, {"limit": 0}], ids=str)
-def test_an_invalid_key_or_page_size_is_refused(call, request):
+@pytest.mark.parametrize("wanted", [{"after": "x"}, {"ids": ["x"]}, {"limit": 1001}, {"limit": 0}], ids=str)
+def test_an_invalid_key_or_page_size_is_refused(call, wanted):
     for method in ("audit_dead_letters", "audit_sent"):
         with pytest.raises(Misshapen) as refused:
-            call(method, **request)
-        assert refused.value.errors.keys() == request.keys()
+            call(method, **wanted)
+        assert refused.value.errors.keys() == wanted.keys()
 
 
 def test_a_consumer_is_recorded_once_and_removed_when_it_no_longer_exists(call, run, open_work):
