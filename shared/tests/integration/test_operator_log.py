@@ -16,7 +16,7 @@ from shared.testing import logged
 
 
 class PowerCut(Exception):
-    """The process ends in the middle of a transaction."""
+    """Simulates that the process ends in the middle of a transaction."""
 
 
 def note(work, action="saga.resume", about="saga 1", **more):

@@ -35,17 +35,17 @@ def engine(monkeypatch):
 def test_a_saga_is_started_and_cancelled_by_its_name_in_the_given_work(engine):
     work, state = Work(), a_supper()
     work.sagas.start(supper.name, state.checkout_id, state)
-    assert work.sagas.cancel(supper.name, state.checkout_id, "no_hunger")
+    assert work.sagas.cancel(supper.name, state.checkout_id, "changed_mind")
     started, cancelled = engine.requested
     assert started == ("start", work, supper, state.checkout_id, state)
-    assert cancelled == ("cancel", work, supper, state.checkout_id, "no_hunger")
+    assert cancelled == ("cancel", work, supper, state.checkout_id, "changed_mind")
 
 
 def test_an_unknown_saga_name_is_an_error(engine):
     with pytest.raises(SagaNotDefined):
-        Work().sagas.start("orders.breakfast", 1, a_supper())
+        Work().sagas.start("orders.unknown", 1, a_supper())
     with pytest.raises(SagaNotDefined):
-        Work().sagas.cancel("orders.breakfast", 1, "no_hunger")
+        Work().sagas.cancel("orders.unknown", 1, "changed_mind")
     assert engine.requested == []
 
 
@@ -56,8 +56,8 @@ def test_a_saga_can_only_start_with_its_own_state_type(engine):
 
 
 def test_the_dependency_of_a_service_sets_the_engine_of_its_work():
-    class Kitchen(SagaWork):
+    class ServiceWork(SagaWork):
         pass
 
-    sagas = Sagas(Kitchen, supper)
-    assert Kitchen().sagas.engine is sagas.get_dependency(None)
+    sagas = Sagas(ServiceWork, supper)
+    assert ServiceWork().sagas.engine is sagas.get_dependency(None)
