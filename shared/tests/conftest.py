@@ -1,4 +1,4 @@
-"""The delivery core is tried on `tally`, a service of three tables, on real servers."""
+"""The tests run the delivery core with `tally`, a small example service, on real servers."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ database_url, open_work = service_fixtures("tally", Work)
 
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory):
-    """Settings with a pair of keys for access tokens."""
+    """Settings with a key pair for access tokens."""
     folder, key = tmp_path_factory.mktemp("keys"), Ed25519PrivateKey.generate()
     (folder / "private").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

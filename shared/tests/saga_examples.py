@@ -1,4 +1,4 @@
-"""A saga small enough to read, with every kind of step: a table for two is booked, paid and kept."""
+"""A small example saga with every kind of step."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from shared.sagas import Await, Call, Local, Saga
 
 @dataclass(frozen=True, kw_only=True)
 class Supper:
-    """`guests` are the resources it locks."""
+    """The state of the saga; `guests` are the resources that it locks."""
 
     checkout_id: UUID
     payment_id: UUID

@@ -1,9 +1,9 @@
-"""The relay: publishes a service's outbox. A process of its own, in plain Python with pika, without eventlet.
+"""The relay publishes a service's outbox. It is a separate process that uses pika and no eventlet.
 
     python -m shared.relay catalog
 
-rows.py       the outbox as the relay sees it: lease, claim, sent, failed
-lanes.py      in what order claimed rows leave: one unconfirmed message for each subject
+rows.py       database access: lease, claims, sent and failed rows
+lanes.py      order of publishing: one unconfirmed message per subject
 publisher.py  the broker: confirms, returns, reconnects
-relay.py      what happens when
+relay.py      the control loop
 """

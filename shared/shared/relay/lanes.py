@@ -1,4 +1,4 @@
-"""In what order claimed rows leave: of each lane one at a time, the next after the first is confirmed."""
+"""The order in which claimed rows are published: one at a time per lane, the next after the confirm."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -7,10 +7,10 @@ from shared.relay.rows import Row
 
 
 class Lanes:
-    """Claimed rows by lane (`Row.lane`), each oldest first.
+    """Claimed rows by lane (`Row.lane`), oldest first.
 
-    The first row of a lane is ready, flying (published), resting (refused, soon again) or landed
-    (confirmed, not yet marked as sent); it leaves the lane when it is settled.
+    The first row of a lane is ready, flying (published), resting (refused, to be retried) or landed
+    (confirmed, not yet marked as sent). It leaves the lane when it is settled.
     """
 
     def __init__(self) -> None:
@@ -22,16 +22,16 @@ class Lanes:
         self._landed: set[int] = set()
 
     def __len__(self) -> int:
-        """How many rows are held, published or not."""
+        """The number of rows held, published or not."""
         return len(self._held)
 
     @property
     def flying(self) -> int:
-        """How many are published and not yet answered for."""
+        """The number of rows published and not yet confirmed, including refused ones that wait for a retry."""
         return len(self._flying) + len(self._resting)
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take claimed rows in, sorted by position; rows that are held already stay where they are."""
+        """Add claimed rows, sorted by position. Rows that are held already keep their place."""
         for row in rows:
             if row.position not in self._held:
                 self._held.add(row.position)
@@ -41,20 +41,20 @@ class Lanes:
                     self._ready.append(row.lane)
 
     def next(self, most: int) -> Iterator[Row]:
-        """The rows that may be published now, while fewer than `most` are flying."""
+        """Yield the rows that may be published now, while fewer than `most` are flying."""
         while self._ready and self.flying < most:
             row = self._lanes[self._ready.popleft()][0]
             self._flying.add(row.position)
             yield row
 
     def land(self, row: Row) -> None:
-        """The row is confirmed."""
+        """Note that the row is confirmed."""
         if row.position in self._held:
             self._flying.discard(row.position)
             self._landed.add(row.position)
 
     def settled(self, row: Row) -> None:
-        """The row is marked as sent, or given up; the next of its lane may go."""
+        """Remove a row that is marked as sent or has failed; the next row of its lane becomes ready."""
         if row.position not in self._held:
             return
         lane = self._lanes[row.lane]
@@ -66,26 +66,26 @@ class Lanes:
             del self._lanes[row.lane]
 
     def rest(self, row: Row) -> None:
-        """The broker refused the row; it waits for again()."""
+        """Hold a row that the broker refused until again() is called."""
         if row.position in self._held:
             self._flying.discard(row.position)
             self._resting.add(row.position)
 
     def again(self, row: Row) -> None:
-        """Publish a resting row once more, before everything else."""
+        """Make a resting row ready, before all others."""
         if row.position in self._resting:
             self._resting.discard(row.position)
             self._ready.appendleft(row.lane)
 
     def give_up(self, lane: str) -> list[Row]:
-        """Hold nothing of a lane any more; returns what was held."""
+        """Remove a lane and return its rows."""
         rows = self._lanes.pop(lane, deque())
         for row in rows:
             self._forget(row)
         return list(rows)
 
     def grounded(self) -> None:
-        """The connection is gone: all that is not confirmed is to be published (again), oldest first."""
+        """After the connection is lost: make all unconfirmed rows ready again, oldest first."""
         self._flying.clear()
         self._resting.clear()
         firsts = [lane[0] for lane in self._lanes.values() if lane[0].position not in self._landed]

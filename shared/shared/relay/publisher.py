@@ -1,4 +1,4 @@
-"""The relay's side of the broker: publish without waiting, be told of every confirm, reconnect for ever."""
+"""The relay's connection to the broker: publishes without waiting, reports every confirm, always reconnects."""
 
 import time
 from collections.abc import Callable
@@ -14,16 +14,16 @@ from shared.message_encoding import EXCHANGES, exchange_of
 from shared.relay.rows import Row
 from shared.spans import Span
 
-# Closed for what the broker is or allows, not for what a message is: CONNECTION_FORCED (it shuts down),
-# ACCESS_REFUSED, NOT_FOUND (an exchange was deleted) and NOT_ALLOWED (the vhost was).
+# Reply codes of a close that no message caused: CONNECTION_FORCED (the broker shuts down), ACCESS_REFUSED,
+# NOT_FOUND (an exchange was deleted) and NOT_ALLOWED (the vhost was deleted).
 NOT_THE_MESSAGE = {320, 403, 404, 530}
 LONGEST_PAUSE = 1.0  # seconds between two attempts to connect
 HEARTBEAT = 10
-CONFIRM_WITHIN = 30.0  # seconds; then the connection is given up, and what was on its way is sent again
+CONFIRM_WITHIN = 30.0  # seconds; then the connection is closed and unconfirmed rows are sent again
 
 
 class Consumer(Protocol):
-    """Whom the publisher tells what became of a row."""
+    """Receives the publisher's callbacks: the connection opened or lost, and the outcome of each row."""
 
     def opened(self) -> None: ...
     def confirmed(self, row: Row) -> None: ...
@@ -34,7 +34,7 @@ class Consumer(Protocol):
 
 @dataclass
 class Flight:
-    """A row on its way."""
+    """A published row that is not confirmed yet."""
 
     row: Row
     span: Span
@@ -42,9 +42,9 @@ class Flight:
     returned: bool = False
 
     def land(self, failure: str | None) -> None:
-        """Its span ends here."""
+        """End the span of the row."""
         if failure or self.returned:
-            self.span.fail(failure or "nobody is bound")
+            self.span.fail(failure or "no queue is bound")
         self.span.end()
 
 
@@ -66,12 +66,12 @@ class Publisher:
         self.is_open = False
 
     def connect(self, consumer: Consumer) -> None:
-        """Begin to connect, and tell `listener` from now on."""
+        """Start connecting; callbacks go to `consumer`."""
         self._consumer = consumer
         self._connect()
 
     def publish(self, row: Row) -> None:
-        """Write a row. Raises what pika raises for headers that AMQP cannot carry."""
+        """Publish a row. Raises pika's exceptions for headers that AMQP cannot carry."""
         span, exchange, key = message_spans.published(row), exchange_of(row.kind), row.queue or row.topic
         properties = self._properties(row, datetime.now(UTC), span)
         self._channel.basic_publish(exchange, key, row.body.encode(), properties, mandatory=True)
@@ -79,7 +79,7 @@ class Publisher:
         self._flights[self._tag] = Flight(row, span)
 
     def close(self) -> None:
-        """Close the connection, for good."""
+        """Close the connection and do not reconnect."""
         self._closing = True
         if self._connection and self._connection.is_open:
             self._connection.close()
@@ -140,7 +140,7 @@ class Publisher:
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     def _watch(self, channel: Any) -> None:
-        """Give a connection up that lives and yet does not confirm."""
+        """Close a connection that is open but does not confirm within CONFIRM_WITHIN."""
         if channel is not self._channel or not self.is_open:
             return
         oldest = next(iter(self._flights.values()), None)
@@ -160,36 +160,36 @@ class Publisher:
             observe.log.warning("broker connection lost", error=repr(reason))
             self._consumer.lost(flying, provoked=_provoked(reason))
 
-    # ---- answers
+    # ---- confirms
 
     def _answered(self, frame: Any) -> None:
-        """A confirm or a refusal; `multiple` speaks for all earlier ones too."""
-        told = (
+        """Handle a confirm or a refusal; with `multiple` it covers all earlier rows too."""
+        outcome = (
             self._consumer.confirmed if isinstance(frame.method, pika.spec.Basic.Ack) else self._consumer.refused
         )
         last = frame.method.delivery_tag
         tags = [tag for tag in self._flights if tag <= last] if frame.method.multiple else [last]
         for tag in tags:
-            self._tell(self._flights.pop(tag, None), told)
+            self._report(self._flights.pop(tag, None), outcome)
 
-    def _tell(self, flight: Flight | None, told: Callable[[Row], None]) -> None:
+    def _report(self, flight: Flight | None, outcome: Callable[[Row], None]) -> None:
         if flight is None:
             return
         observe.confirm_seconds.observe(time.monotonic() - flight.left_at)
-        flight.land("refused" if told == self._consumer.refused else None)
-        (self._consumer.unroutable if flight.returned else told)(flight.row)
+        flight.land("refused" if outcome == self._consumer.refused else None)
+        (self._consumer.unroutable if flight.returned else outcome)(flight.row)
 
     def _returned(self, _channel: Any, _method: Any, properties: Any, _body: Any) -> None:
-        """No queue took it. The broker says so before it confirms."""
+        """Mark a row that no queue accepted. The broker returns a message before it confirms it."""
         for flight in self._flights.values():
             if str(flight.row.message_id) == properties.message_id:
                 flight.returned = True
 
 
 def _provoked(reason: Any) -> bool:
-    """Whether the broker closed because of something we sent."""
-    told = isinstance(reason, ConnectionClosedByBroker | ChannelClosedByBroker)
-    return told and reason.reply_code not in NOT_THE_MESSAGE
+    """Whether the broker closed because of a message that was sent to it."""
+    by_broker = isinstance(reason, ConnectionClosedByBroker | ChannelClosedByBroker)
+    return by_broker and reason.reply_code not in NOT_THE_MESSAGE
 
 
 def _after(now: datetime, milliseconds: int) -> str:

@@ -1,4 +1,4 @@
-"""What happens when: lead, claim, publish, mark as sent; and what does not stop it."""
+"""The relay's control loop: take the lease, claim rows, publish them, mark them as sent, survive failures."""
 
 import contextlib
 import math
@@ -15,8 +15,8 @@ from shared.relay.rows import LEASE, Lease, Row, Rows
 
 HELD = 1000  # rows claimed at most
 FLYING = 500  # rows unconfirmed at most
-TICK = 1.0  # seconds: the net under the datagrams, and well within LEASE
-RENEW = LEASE.total_seconds() / 2  # seconds before its end a lease is renewed; at least twice if it fails
+TICK = 1.0  # seconds; finds rows whose datagram was lost, and must be well within LEASE
+RENEW = LEASE.total_seconds() / 2  # seconds before its end; leaves time for at least two attempts
 BIGGEST = 4 * 1024 * 1024  # bytes of a body
 REST = 0.2  # seconds until a refused row is tried again
 TIMEOUT = timedelta(seconds=30)  # until an unroutable command is tried again
@@ -24,7 +24,7 @@ STOP_WITHIN = 5.0
 
 
 class Sender(Protocol):
-    """The publisher, or a test's stand-in."""
+    """The publisher, or a test double."""
 
     is_open: bool
 
@@ -34,7 +34,7 @@ class Sender(Protocol):
 
 
 class Relay:
-    """Moves rows from the outbox to the broker. All of it runs on one loop, in one thread."""
+    """Publishes the rows of the outbox. Everything runs on one loop in one thread."""
 
     def __init__(self, rows: Rows, sender: Sender, loop: Any, clock: Callable[[], float]) -> None:
         self._rows, self._sender, self._loop, self._clock = rows, sender, loop, clock
@@ -44,31 +44,31 @@ class Relay:
         self._leads_until = 0.0
         self._stopping_since: float | None = None
         self._database_answered_at = -math.inf
-        self._full = False  # the last claim brought all it had room for: there is more
+        self._full = False  # the last claim returned as many rows as were requested: more may wait
 
     def start(self) -> None:
-        """Begin; returns at once, the loop does the rest."""
+        """Start; returns at once, the loop does the rest."""
         self._sender.connect(self)
         self._tick()
 
     def stop(self) -> None:
-        """Publish nothing new, wait for what is on its way, and leave. Being told again changes nothing."""
+        """Publish nothing new, wait for unconfirmed rows, give the lease up and end. Idempotent."""
         if self._stopping_since is None:
             self._stopping_since = self._clock()
             self._leave_when_landed()
 
     @property
     def leads(self) -> bool:
-        """Whether this relay holds the lease, by its own clock."""
+        """Whether this relay holds the lease, according to its own clock."""
         return self._clock() < self._leads_until
 
     @property
     def database_answers(self) -> bool:
-        """Whether it did lately: while it is frozen, this loop waits for it and notices nothing."""
+        """Whether the database answered lately; while it hangs, this loop hangs with it and sees no error."""
         return self._clock() - self._database_answered_at < FRESH
 
     def pump(self) -> None:
-        """Claim what waits and publish what may leave."""
+        """Claim waiting rows and publish those that may be published now."""
         if not self._may_publish():
             return
         room = HELD - len(self._lanes)
@@ -79,43 +79,43 @@ class Relay:
         self._publish()
         self._full = len(claimed) >= room
 
-    # ---- told by the publisher
+    # ---- called by the publisher
 
     def opened(self) -> None:
         self.pump()
 
     def confirmed(self, row: Row) -> None:
-        """Marked as sent as soon as the loop has heard of all that were confirmed with it."""
+        """Schedule the row to be marked as sent, with all rows confirmed in the same round of the loop."""
         self._lanes.land(row)
         if not self._confirmed:
             self._loop.call_later(0, self._mark)
         self._confirmed.append(row)
 
     def refused(self, row: Row) -> None:
-        """The broker could not take it now: the same row again, before any other of its subject."""
+        """Retry the row after REST, before any other row of its subject."""
         observe.outbox_refused.labels(row.topic).inc()
         self._lanes.rest(row)
         self._loop.call_later(REST, lambda: self._retry(row))
 
     def unroutable(self, row: Row) -> None:
-        """No queue took it: for a fact that is allowed, a command or reply waits until its receiver is there."""
+        """Treat an event that no queue accepted as sent; postpone a command or reply until its queue exists."""
         observe.outbox_unroutable.labels(row.topic, row.kind).inc()
         if row.kind == "event":
             self.confirmed(row)
             return
         observe.log.error(
-            "nobody receives this message", kind=row.kind, topic=row.topic, message_id=str(row.message_id)
+            "no queue accepts this message", kind=row.kind, topic=row.topic, message_id=str(row.message_id)
         )
         held = self._lanes.give_up(row.lane)
         with self._database():
             self._rows.postpone(held, TIMEOUT, "unroutable")
 
     def lost(self, flying: list[Row], *, provoked: bool) -> None:
-        """Everything on its way will be sent again, with the same ids.
+        """Publish all unconfirmed rows again after the reconnect, with the same ids.
 
-        If something we sent made the broker close, rows go one by one until it shows which.
+        If a message made the broker close the connection, rows are sent one by one to find that message.
         """
-        alone = self._window == 1  # on purpose, because the broker had closed before
+        alone = self._window == 1  # because the broker closed the connection before
         if provoked and alone and len(flying) == 1:
             self._give_up(flying[0], "the broker closes the channel when it is sent")
         self._window = 1 if provoked else FLYING
@@ -124,7 +124,7 @@ class Relay:
     # ---- the rounds
 
     def _tick(self) -> None:
-        """Keep the lease, and look whether anything was missed."""
+        """Keep the lease, and publish rows whose datagram was lost."""
         if not self._stopping_since:
             self._lead()
             self._mark()
@@ -139,11 +139,11 @@ class Relay:
                 if lease is not Lease.ANOTHERS:
                     self._leads_until = before + LEASE.total_seconds()
                 if lease is not Lease.KEPT:
-                    self._lanes = Lanes()  # what was held is free, and may be another relay's by now
+                    self._lanes = Lanes()  # another relay may have claimed these rows meanwhile
         observe.relay_leads.set(self.leads)
 
     def _publish(self) -> None:
-        """Write what may leave now."""
+        """Publish the rows that may be published now."""
         if not self._may_publish():
             return
         for row in self._lanes.next(self._window):
@@ -152,7 +152,7 @@ class Relay:
                 continue
             try:
                 self._sender.publish(row)
-            except Exception as failure:  # noqa: BLE001 - a row that cannot be written must not block the others
+            except Exception as failure:  # noqa: BLE001 - a row that cannot be sent must not block the others
                 self._give_up(row, repr(failure))
 
     def _may_publish(self) -> bool:
@@ -163,7 +163,7 @@ class Relay:
         self._publish()
 
     def _mark(self) -> None:
-        """Mark what is confirmed; without the database it stays noted, and is marked when that is back."""
+        """Mark confirmed rows as sent; if the database fails they are kept and marked later."""
         rows = self._confirmed
         if not rows:
             return
@@ -202,10 +202,10 @@ class Relay:
 
     @contextlib.contextmanager
     def _database(self) -> Iterator[None]:
-        """A database that fails costs this round, and nothing else."""
+        """Log a database error and skip the rest of this round."""
         try:
             yield
             self._database_answered_at = self._clock()
         except SQLAlchemyError as failure:
             self._database_answered_at = -math.inf
-            observe.log.warning("database failed the relay", error=repr(failure))
+            observe.log.warning("database error in the relay", error=repr(failure))

@@ -1,4 +1,4 @@
-"""The outbox as the relay sees it. Every method is one short transaction."""
+"""The relay's access to the outbox. Every method is one short transaction."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +16,8 @@ LEASE = timedelta(seconds=5)
 CLAIM = timedelta(seconds=30)
 COUNTED = 100_000
 
-# clock_timestamp(), since now() is when the transaction began: one that waited for the row would take a lease made
-# meanwhile for one from before the clock was set back, and two relays would lead.
+# clock_timestamp(), since now() is the start of the transaction: a transaction that waited for the row would take
+# a lease made meanwhile for one made before the clock was set back, and two relays would hold the lease.
 TAKE_LEASE = text("""
     WITH earlier AS (SELECT holder FROM relay_lease FOR UPDATE)
     UPDATE relay_lease SET holder = :me, until = clock_timestamp() + :lease FROM earlier
@@ -26,9 +26,9 @@ TAKE_LEASE = text("""
     RETURNING earlier.holder IS NOT DISTINCT FROM :me AS kept
 """)
 LEAVE_LEASE = text("UPDATE relay_lease SET until = clock_timestamp() WHERE holder = :me")
-# A claim holds in the term it was made in: what another relay claimed and did not send is free, since one works
-# at a time. (Taking all those claims back would read the whole table.)
-# Nothing is skipped: rows that a frozen relay has locked come before those behind them, once it has lost them.
+# A claim is valid in the term in which it was made. Claims of another term are ignored, since only one relay works
+# at a time (resetting them would read the whole table).
+# No SKIP LOCKED: rows that a frozen relay has locked must be published before the rows behind them.
 CLAIM_ROWS = text("""
     WITH waiting AS (
         SELECT position FROM outbox
@@ -94,12 +94,12 @@ class Row:
 
     @property
     def lane(self) -> str:
-        """What it leaves in order with: its subject; to one queue alone, nobody else waits for that."""
+        """The key within which rows are published in order: the subject, separate for rows to a single queue."""
         return f"{self.queue} {self.subject}" if self.queue else self.subject
 
 
 class Lease(Enum):
-    """Whose it is now: another relay's; ours, and nobody else's since we had it; or ours anew."""
+    """The result of taking the lease: another relay has it, this one kept its own, or this one took a new one."""
 
     ANOTHERS = "anothers"
     KEPT = "kept"
@@ -115,10 +115,10 @@ class Rows:
         self._term = str(new_id())
 
     def take_lease(self) -> Lease:
-        """Take or keep the lease for LEASE. Taken anew, it begins a term in which no earlier claim counts.
+        """Take or renew the lease for LEASE. A new lease starts a term, in which no earlier claim counts.
 
-        One that ran out while nobody else took it is kept: what is on its way is ours still, and claimed anew it
-        would be sent a second time by a relay that a busy machine kept waiting.
+        A lease that ran out and was not taken by another relay is kept as it is: a new term would make a
+        relay that was merely slow send its unconfirmed rows a second time.
         """
         with self._engine.begin() as connection:
             kept = connection.execute(TAKE_LEASE, {"me": self._me, "lease": LEASE}).scalar()
@@ -129,37 +129,37 @@ class Rows:
         return Lease.KEPT if kept else Lease.ANEW
 
     def leave_lease(self) -> None:
-        """Let another relay begin at once."""
+        """Release the lease, so that another relay can start at once."""
         with self._engine.begin() as connection:
             connection.execute(LEAVE_LEASE, {"me": self._me})
 
     def claim(self, most: int) -> list[Row]:
-        """Up to `most` waiting rows and as many due timers, oldest first, ours for CLAIM."""
+        """Claim up to `most` waiting rows and as many due timers for CLAIM; returns them oldest first."""
         with self._engine.begin() as connection:
             limits = {"most": most, "claim": CLAIM, "term": self._term}
             found = connection.execute(CLAIM_ROWS, limits).mappings()
             return sorted((Row(**row) for row in found), key=lambda row: row.position)
 
     def sent(self, rows: Sequence[Row]) -> None:
-        """The broker has them. A command's clock starts now: its timer is set in the same transaction."""
+        """Mark rows as sent. The timer of a command is set in the same transaction, counted from now."""
         with self._engine.begin() as connection:
             marked = connection.execute(MARK_SENT, {"positions": [row.position for row in rows]})
             first = set(marked.scalars())
             _set_timers(connection, [row for row in rows if row.timer and row.position in first])
 
     def failed(self, row: Row, error: str) -> None:
-        """It can never be sent; it stays for an operator to see."""
+        """Mark a row that can never be sent; it is kept for an operator."""
         with self._engine.begin() as connection:
             connection.execute(MARK_FAILED, {"position": row.position, "error": error})
 
     def postpone(self, rows: Iterable[Row], delay: timedelta, error: str) -> None:
-        """Not now: try them again after `delay`."""
+        """Retry these rows after `delay`."""
         positions = [row.position for row in rows]
         with self._engine.begin() as connection:
             connection.execute(POSTPONE, {"positions": positions, "delay": delay, "error": error})
 
     def backlog(self) -> tuple[int, timedelta]:
-        """How many rows wait (counted to COUNTED), and for how long the oldest has."""
+        """The number of waiting rows (counted up to COUNTED), and how long the oldest has waited."""
         with self._engine.begin() as connection:
             waiting, lag = connection.execute(BACKLOG).one()
             return waiting, lag or timedelta(0)

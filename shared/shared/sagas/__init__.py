@@ -1,11 +1,11 @@
-"""Sagas: business processes over several services that end well or are undone (docs/sagas.md).
+"""Sagas: business processes over several services that complete or are undone (docs/sagas.md).
 
-definition   what a saga is: a list of steps that checks itself when it is imported
-core         what happens next, without I/O; moves: onward, back and forward again
-engine       does it, in the caller's transaction; store, locks and history keep it
-messages     the handler of what a service's sagas wait for
-work         starts and cancels them in a use case, by name
-conversation tells a saga's story in a test
+definition   the list of steps of a saga, validated at import
+core         decides the next transition without I/O; transitions: onward, undo and forward again
+engine       applies transitions in the caller's transaction; store, locks and history persist them
+messages     the handler of the messages that a service's sagas wait for
+work         starts and cancels sagas by name in a use case
+conversation drives a saga in a test, without broker and database
 """
 
 from shared.sagas.definition import Await, BadSaga, Call, Local, Saga, answers_to, consumed_by

@@ -1,4 +1,4 @@
-"""Sagas that ended long ago: counted by day, name and end, then deleted with their transitions."""
+"""Archives sagas that ended long ago: counts them by day, name and status, then deletes them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,7 +26,7 @@ DELETE = (
 
 @dataclass(frozen=True, kw_only=True)
 class EndedSagas(Purge):
-    """Removes ended sagas, each with its transitions, once the auditor has proven what they came to."""
+    """Removes ended sagas with their transitions, once the auditor has verified their outcome."""
 
     def remove(self, connection: Connection, most: int) -> int:
         found = connection.execute(text(self.search), {"age": self.age, "most": most}).scalars().all()
@@ -37,12 +37,12 @@ class EndedSagas(Purge):
         return len(found)
 
 
-# A saga of orders tells what became of a checkout, an order or a refund.
+# The audit checks that cover what a saga of orders leaves behind: checkouts, orders and refunds.
 OF_ORDERS = ("stock.claims", "stock.sold", "money.payments", "order.sums", "coupons.checkouts")
 
 
 def rules(*, which: str = "true", proven_by: tuple[str, ...] = OF_ORDERS) -> Rules:
-    """The tables of the sagas. Only ended ones go, for which `which` holds and that these checks have proven."""
+    """Retention of the saga tables: only ended sagas that match `which` and pass these checks are removed."""
     return {
         "saga": EndedSagas(
             table="saga",
@@ -53,9 +53,9 @@ def rules(*, which: str = "true", proven_by: tuple[str, ...] = OF_ORDERS) -> Rul
             which=f"status IN ('done', 'undone') AND {which}",
             proven_by=proven_by,
             most=100,
-            why="Ended ones, counted in `saga_summary`; all others stay.",
+            why="Only ended sagas, counted in `saga_summary`; all others are kept.",
         ),
-        "saga_transition": Kept("some twenty rows for each saga; they go with it"),
-        "saga_lock": Kept("what running sagas hold; released at their end"),
-        "saga_summary": Kept("a row for each day, saga and end: some thousand a year"),
+        "saga_transition": Kept("about twenty rows per saga, deleted with it"),
+        "saga_lock": Kept("locks of running sagas, released when they end"),
+        "saga_summary": Kept("one row per day, saga and status: a few thousand a year"),
     }

@@ -1,4 +1,4 @@
-"""The auditor's doors to the sagas of a service: which have not ended, and a bell for one whose timer is lost."""
+"""Audit queries on the sagas of a service: lists those that have not ended, and wakes one whose timer is lost."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from shared.sagas import overdue, store
 from shared.sagas.engine import Engine
 from shared.work import Work
 
-RINGING = text("""
+TIMER_WAITS = text("""
     SELECT EXISTS (
         SELECT FROM outbox WHERE subject = :saga_id AND topic = :topic
         AND sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 
 class AuditedSagas:
-    """To be inherited by a service with `sagas = Sagas(Work, …)`."""
+    """Mixin for a service with `sagas = Sagas(Work, …)`."""
 
     work: OpenWork[Any]
     sagas: Engine
@@ -41,11 +41,11 @@ class AuditedSagas:
 
 
 def wake(work: Work, engine: Engine, saga_id: UUID, actor: str) -> bool:
-    """Ring a saga whose wait is over, as its timer should have; False when there is nothing to mend."""
+    """Send an overdue saga the timer that it lost. Returns False when there is nothing to repair."""
     store.lock(work.connection, [saga_id])
     late = [saga for saga in overdue.some(work.connection, engine.sagas, [saga_id]) if _late(work, saga)]
     terms = {"saga_id": str(saga_id), "topic": engine.timer.topic}
-    if not late or work.connection.execute(RINGING, terms).scalar_one():
+    if not late or work.connection.execute(TIMER_WAITS, terms).scalar_one():
         return False
     work.publish(engine.timer(saga_id=saga_id, attempt=late[0]["attempt"]))
     log.note(work, actor=actor, action="saga.wake", about=f"saga {saga_id}", before=late[0])

@@ -1,4 +1,4 @@
-"""Tells a saga's story without a broker and without a database:
+"""Drives a saga through a path in a test, without broker and database:
 
 talk = Conversation(checkout, state)
 talk.asks(catalog.ReserveStock).told_nothing()
@@ -43,7 +43,7 @@ SAMPLES: dict[Any, Any] = {str: "sample", int: 1, bool: False, datetime: datetim
 
 
 class Conversation:
-    """One saga and what it is told. `changes` says what a local step makes of the state, if it changes it."""
+    """One saga and its inputs. `changes` maps a local step to the function by which it changes the state."""
 
     def __init__(self, saga: Saga, state: State, changes: Changes | None = None, *, waiting: bool = False) -> None:
         self.saga, self.changes = saga, changes or {}
@@ -57,33 +57,33 @@ class Conversation:
             self.gets_its_locks()
 
     def asks(self, command: type[Command] | Command) -> Self:
-        """It is asking this now."""
+        """Assert that the saga waits for the answer to this command."""
         found = self.command if isinstance(command, Command) else type(self.command)
-        assert found == command, f"it says {self.command} at {self.now.step} ({self.now.status})"
+        assert found == command, f"it sent {self.command} at {self.now.step} ({self.now.status})"
         return self
 
     def waits(self, step: str) -> Self:
-        """It waits for a fact."""
-        assert self.now.step == step, f"it stands at {self.now.step}"
+        """Assert that the saga awaits an event at this step."""
+        assert self.now.step == step, f"it is at {self.now.step}"
         assert isinstance(self.saga.step(step), Await)
         return self
 
     def told(self, event: Event) -> Self:
-        """The present command is answered."""
+        """Answer the current command with this event."""
         return self.given(Received(event, answers=self.now.awaiting))
 
     def told_yes(self) -> Self:
-        return self.told(sample(type(self._present()).yes[0], self._present()))
+        return self.told(sample(type(self._current()).yes[0], self._current()))
 
     def told_no(self) -> Self:
-        return self.told(sample(type(self._present()).no[0], self._present()))
+        return self.told(sample(type(self._current()).no[0], self._current()))
 
     def told_nothing(self) -> Self:
-        """The present clock runs out."""
+        """Let the current timer fire."""
         return self.given(TimerFired(self.now.attempt))
 
     def consumes(self, event: Event, answers: UUID | None = None) -> Self:
-        """A fact comes that nobody was asked for, or an answer to an earlier command."""
+        """Deliver an event that answers no command, or the command with the id `answers`."""
         return self.given(Received(event, answers))
 
     def cancelled(self, reason: str = "changed_mind") -> Self:
@@ -99,7 +99,7 @@ class Conversation:
         return self.given(TimerFired(0))
 
     def did(self, *steps: str) -> Self:
-        """These local steps ran since the last question, in this order; going back they read "undo open"."""
+        """Assert that these local steps ran since the last call, in this order; an undo reads "undo open"."""
         assert self.ran == list(steps), f"it did {self.ran}"
         self.ran = []
         return self
@@ -110,7 +110,7 @@ class Conversation:
         return self
 
     def given(self, what: Input) -> Self:
-        """Tell it anything."""
+        """Give the saga an input, and the results of the local steps that follow."""
         pending: list[Input] = [what]
         while pending:
             before = self.now
@@ -139,13 +139,13 @@ class Conversation:
         change = self.changes.get(effect.step)
         return Ran(change(self.now.state) if change and not effect.back else None)
 
-    def _present(self) -> Command:
-        assert self.command, f"it asks nothing at {self.now.step} ({self.now.status})"
+    def _current(self) -> Command:
+        assert self.command, f"it awaits no answer at {self.now.step} ({self.now.status})"
         return self.command
 
 
 def sample(event: type[Event], like: Command) -> Event:
-    """Some event of this type: fields that the command has too as there, the rest made up."""
+    """An event of this type: fields that the command has too are copied from it, the others are made up."""
     hints = get_type_hints(event)
     values = {
         f.name: getattr(like, f.name) if hasattr(like, f.name) else _made_up(hints[f.name])

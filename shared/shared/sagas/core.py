@@ -1,6 +1,6 @@
-"""What a saga does next: `decide(saga, instance, input)` gives the instance afterwards and the effects.
+"""What a saga does next: `decide(saga, instance, input)` returns the instance afterwards and the effects.
 
-No I/O and no clock here, so that every rule can be tested by telling it stories.
+There is no I/O and no clock here, so that every rule can be tested by inputs alone.
 """
 
 from collections.abc import Callable
@@ -31,15 +31,16 @@ from shared.sagas.transitions import (
 
 
 class SagaActionNotAllowed(Conflict):
-    """The saga does not stand where that can be done."""
+    """The saga's current state does not allow this action."""
 
     code = "saga_action_not_allowed"
 
 
 def decide(saga: Saga, now: Instance, given: Input) -> Decision:
-    """What follows from `given`. An input that is late, doubled or meant for another attempt changes nothing.
+    """The instance and the effects that follow from an input.
 
-    Raises SagaActionNotAllowed for an operator's wish that does not fit.
+    An input that is late, duplicated or meant for another attempt changes nothing.
+    Raises SagaActionNotAllowed for an operator action that is not allowed in this state.
     """
     if now.status in ENDED:
         return now, ()
@@ -58,7 +59,7 @@ def _received(saga: Saga, now: Instance, given: Received) -> Decision:
 
 
 def _noted(saga: Saga, now: Instance, event: Event) -> Instance:
-    """Remember an awaited fact, also one that comes early or as the answer to a command."""
+    """Record an awaited event, also when it comes early or as the answer to a command."""
     met = tuple(s.name for s in saga.awaits if s.name not in now.met and s.met_by(now.state, event))
     return replace(now, met=now.met + met)
 
@@ -110,10 +111,10 @@ def _cancel(saga: Saga, now: Instance, given: Cancel) -> Decision:
 
 
 def can_be_cancelled(saga: Saga, now: Instance) -> bool:
-    """Before the pivot; one that goes back remembers the wish, should it turn forward.
+    """Whether the saga can be cancelled: only before the pivot.
 
-    Not while it waits: what it has to do was decided by who began it, and to take that back it would need the
-    locks that it waits for.
+    A saga that is being undone records the request, in case it turns forward again. A saga that waits for its
+    locks cannot be cancelled: to take back what was decided when it started, it would need those locks.
     """
     return now.step is not None and saga.places[now.step] < saga.pivot
 
@@ -128,28 +129,28 @@ def _resume(saga: Saga, now: Instance, _: Resume) -> Decision:
 def _skip(saga: Saga, now: Instance, _: Skip) -> Decision:
     _check_unanswered(saga, now)
     step = call_of(saga, now)
-    if step.pivot or not step.skippable:  # whether the pivot happened is for its participant to say
+    if step.pivot or not step.skippable:  # only the participant knows whether the pivot happened
         raise SagaActionNotAllowed
     return passed(saga, now)
 
 
 def _check_unanswered(saga: Saga, now: Instance) -> None:
-    """Only what has no deadline can be helped along by hand: an undo, the pivot, or a step behind it."""
+    """Raise SagaActionNotAllowed unless the step has no deadline: an undo, the pivot, or a step after it."""
     if not now.step or expires(saga, now) or not isinstance(saga.step(now.step), Call):
         raise SagaActionNotAllowed
 
 
 def operator_actions(saga: Saga, now: Instance) -> tuple[SagaAction, ...]:
-    """The operator actions that fit now."""
+    """The operator actions that are allowed now."""
     inputs: dict[SagaAction, Input] = {
         SagaAction.RESUME: Resume(),
         SagaAction.SKIP: Skip(),
         SagaAction.CANCEL: Cancel("cancelled_by_operator"),
     }
-    return tuple(action for action, given in inputs.items() if _fits(saga, now, given))
+    return tuple(action for action, given in inputs.items() if _is_allowed(saga, now, given))
 
 
-def _fits(saga: Saga, now: Instance, given: Input) -> bool:
+def _is_allowed(saga: Saga, now: Instance, given: Input) -> bool:
     try:
         return now.status not in ENDED and decide(saga, now, given) != (now, ())
     except SagaActionNotAllowed:

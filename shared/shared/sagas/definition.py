@@ -1,15 +1,15 @@
-"""What a saga is: a list of steps, of which exactly one is the pivot, the point of no return.
+"""The definition of a saga: a list of steps, of which exactly one is the pivot, the point of no return.
 
     checkout = Saga("orders.checkout", Checkout, [
         Local("open", do=place_orders, undo=cancel_orders),
-        Ask("reserve_stock", do=reserve_stock, undo=release_stock, within=timedelta(seconds=30)),
+        Call("reserve_stock", do=reserve_stock, undo=release_stock, within=timedelta(seconds=30)),
         Await("take_payment", (payments.PaymentCaptured,), key=..., when=is_kept, within=pay_within),
         Local("confirm", do=confirm_orders, pivot=True),
-        Ask("commit_stock", do=commit_stock),
+        Call("commit_stock", do=commit_stock),
     ])
 
-Every step before the pivot that does something can be undone; a step after it cannot, and goes on until it
-succeeds. An undo is a function of the state alone, so that it works whether its do happened or not.
+Every step before the pivot that does something can be undone. A step after the pivot cannot be undone and is
+retried until it succeeds. An undo depends on the state alone, so that it works whether its do happened or not.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,18 +29,18 @@ Events = tuple[type[Event], ...]
 
 
 class BadSaga(TypeError):
-    """The definition breaks a rule of sagas; the process must not start with it."""
+    """The definition breaks a rule of sagas. Raised at import, so that the process does not start."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """Say a command and wait for its answer; None from `do` means that there is nothing to do.
+    """Send a command and wait for its answer. When `do` returns None the step is skipped.
 
-    `do` and `undo` say in their return annotation which command they make: its contract names the answers.
-    `within` is how long the answer may take, from the moment the broker has the command. A do before the
-    pivot expires then; an undo, the pivot and what follows it are asked again, with growing waits.
-    An operator may skip a `skippable` step. One that moves money is not: the owner of the books alone can say that
-    money went another way.
+    The return annotations of `do` and `undo` name their command, and its contract names the answers.
+    `within` is the time allowed for the answer, counted from when the broker has the command. A `do` before the
+    pivot expires then; an undo, the pivot and the steps after it are sent again with growing waits.
+    An operator may skip a `skippable` step. A step that moves money is not skippable: only the service that keeps
+    the ledger can record that the money was moved by other means.
     """
 
     name: str
@@ -51,14 +51,14 @@ class Call:
     skippable: bool = True
 
     def answers(self, *, back: bool) -> tuple[Events, Events]:
-        """The events that answer the do (or, going back, the undo): yes and no."""
+        """The events that accept and those that refuse the do command, or the undo command when `back`."""
         commands = _commands(self.undo if back and self.undo else self.do)
         return sum((c.yes for c in commands), ()), sum((c.no for c in commands), ())
 
 
 @dataclass(frozen=True)
 class Local:
-    """Do something in the saga's own database and transaction; `do` may return a changed state."""
+    """Run code in the saga's own database and transaction; `do` may return a changed state."""
 
     name: str
     do: Callable[[Work, State], State | None]
@@ -68,10 +68,11 @@ class Local:
 
 @dataclass(frozen=True)
 class Await:
-    """Wait for a fact that nobody was asked for.
+    """Wait for an event that is no answer to a command.
 
-    `key` finds the saga's business key in an event, `when` tells whether it is the fact. It may come early:
-    then the step is passed as soon as it is entered. `within` is counted from the entry; none: for ever.
+    `key` returns the saga's business key from an event, `when` whether the event ends the wait. The event may come
+    early: the step is then passed as soon as it is entered. `within` is counted from the entry; without it the
+    saga waits indefinitely.
     """
 
     name: str
@@ -102,14 +103,14 @@ def _no_locks(_state: State) -> Iterable[str]:
 
 @dataclass(frozen=True, eq=False)
 class Saga:
-    """A business process. `name` and the steps' names are kept in the database: they never change.
+    """A business process. `name` and the names of the steps are stored in the database and must never change.
 
-    timer         the message of its service by which a timer of it rings
-    locks         the resources that no other saga may hold meanwhile, from the first state
-    because       puts the reason for going back into the state (None: it goes forward again)
-    learn         puts what a refusal told, beside its reason, into the state before the saga goes back
-    cancel_later  (work, state, reason): a wish to cancel that lost against the pivot; called behind it
-    version       noted on every saga that starts; grows with each change of the steps
+    timer         the type of its service's timer message
+    locks         the resources that the saga locks until it ends, derived from the first state
+    because       stores the reason of the undo in the state (None: the saga goes forward again)
+    learn         stores the content of a refusal in the state before the saga is undone
+    cancel_later  (work, state, reason): called after the pivot for a cancellation that was requested too late
+    version       stored with every saga that starts; increased with each change of the steps
     """
 
     name: str
@@ -129,7 +130,7 @@ class Saga:
 
     @cached_property
     def pivot(self) -> int:
-        """The place of the pivot in the list of steps."""
+        """The index of the pivot in the list of steps."""
         return next(at for at, step in enumerate(self.steps) if step.pivot)
 
     @cached_property
@@ -145,24 +146,24 @@ class Saga:
 
     @cached_property
     def commands(self) -> frozenset[type[Command]]:
-        """Everything that its steps may ask for."""
+        """All commands that its steps may send."""
         makers = [make for s in self.steps if isinstance(s, Call) for make in (s.do, s.undo) if make]
         return frozenset(command for make in makers for command in _commands(make))
 
     @cached_property
     def answers(self) -> frozenset[type[Event]]:
         """All events that answer one of its commands."""
-        rpc_method = [step for step in self.steps if isinstance(step, Call)]
+        calls = [step for step in self.steps if isinstance(step, Call)]
         return frozenset(
-            e for step in rpc_method for back in (False, True) for es in step.answers(back=back) for e in es
+            e for step in calls for back in (False, True) for es in step.answers(back=back) for e in es
         )
 
 
 def consumed_by(*sagas: Saga) -> tuple[type[Message], ...]:
-    """The facts that these sagas await and their own timers, by topic."""
-    facts = {event for saga in sagas for step in saga.awaits for event in step.events}
+    """The events that these sagas await and their own timers, by topic."""
+    awaited = {event for saga in sagas for step in saga.awaits for event in step.events}
     timers = {saga.timer for saga in sagas}
-    return tuple(sorted({*timers, *facts}, key=lambda message: message.topic))
+    return tuple(sorted({*timers, *awaited}, key=lambda message: message.topic))
 
 
 def answers_to(*sagas: Saga) -> tuple[type[Event], ...]:
@@ -180,14 +181,14 @@ def _broken_rules(saga: Saga) -> Iterator[tuple[str, list[str]]]:
     names = [step.name for step in saga.steps]
     pivots = [step.name for step in saga.steps if step.pivot]
     yield "a saga has exactly one pivot", [] if len(pivots) == 1 else pivots or ["none"]
-    yield "a step's name is its own", sorted({name for name in names if names.count(name) > 1})
+    yield "the names of the steps are unique", sorted({name for name in names if names.count(name) > 1})
     at = names.index(pivots[0])
     before, after = saga.steps[:at], saga.steps[at:]
     yield "a step before the pivot has an undo", [s.name for s in before if not _can_be_undone(s)]
-    yield "the pivot and what follows has no undo", [s.name for s in after if getattr(s, "undo", None)]
+    yield "the pivot and the steps after it have no undo", [s.name for s in after if getattr(s, "undo", None)]
     yield "a wait after the pivot has no deadline", [s.name for s in after if isinstance(s, Await) and s.within]
-    yield "a command says its type and has answers", list(_unanswerable(saga.steps))
-    yield "an undo that a later fact can answer stands right before it", list(_far_from_fact(before))
+    yield "a command has a type annotation and answers", list(_unanswerable(saga.steps))
+    yield "an undo that a later event can answer is right before its wait", list(_far_from_event(before))
 
 
 def _can_be_undone(step: Step) -> bool:
@@ -201,8 +202,8 @@ def _unanswerable(steps: Iterable[Step]) -> Iterator[str]:
             yield step.name
 
 
-def _far_from_fact(before: Sequence[Step]) -> Iterator[str]:
-    """Turning forward skips the steps in between, so there must be none."""
+def _far_from_event(before: Sequence[Step]) -> Iterator[str]:
+    """Steps that break the rule: turning forward would skip the steps in between."""
     neighbours = set(pairwise(step.name for step in before))
     for at, step in enumerate(before):
         refusals = set(step.answers(back=True)[1]) if isinstance(step, Call) else set()

@@ -10,7 +10,7 @@ from shared.sagas.work import SagaWork
 
 
 class Sagas(DependencyProvider):
-    """Gives every worker, and every work of the service, the engine; it keeps nothing between transactions."""
+    """Provides the engine to every worker and every work of the service; it is stateless."""
 
     def __init__(self, work_class: type[SagaWork], *sagas: Saga) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Moves sagas: what the core decides is done and stored in the caller's transaction, or not at all."""
+"""Moves sagas: applies and stores the decisions of the core in the caller's transaction."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
@@ -19,9 +19,9 @@ Delivery = tuple[Message, Envelope]
 
 
 class Engine(Overview):
-    """The sagas of a service. Every method works within the transaction that it is given."""
+    """The sagas of a service. Every method works within the given transaction."""
 
-    rows: ClassVar[Any] = store  # kept in PostgreSQL; the model of the tests keeps them in memory
+    rows: ClassVar[Any] = store  # in PostgreSQL; the model tests replace it by one in memory
     queues: ClassVar[Any] = locks
 
     def __init__(self, *sagas: Saga) -> None:
@@ -29,9 +29,9 @@ class Engine(Overview):
         (self.timer,) = {saga.timer for saga in sagas}
 
     def start(self, work: Work, saga: Saga, key: object, state: State) -> UUID:
-        """Begin a saga and return its id; a second one with the same business key is the first one.
+        """Start a saga and return its id; if one with this business key exists, return the id of that one.
 
-        It waits as long as another saga holds one of the resources that it locks.
+        The saga waits while another one holds one of the resources that it locks.
         """
         new = Instance(saga_id=new_id(), key=str(key), state=state, version=saga.version)
         if self.rows.add(work.connection, saga, new, work.now) is None:
@@ -43,7 +43,7 @@ class Engine(Overview):
         return new.saga_id
 
     def receive(self, work: Work, deliveries: Sequence[Delivery]) -> None:
-        """Take answers, awaited facts and timers to the sagas they are meant for; others change nothing."""
+        """Deliver answers, awaited events and timers to their sagas; messages for no saga are ignored."""
         with SagaTransaction(self, work) as turn:
             turn.load(self.rows.lock_meant(work.connection, self._meant(deliveries)))
             for message, envelope in deliveries:
@@ -51,9 +51,9 @@ class Engine(Overview):
                 self._deliver(turn, message, envelope)
 
     def cancel(self, work: Work, saga: Saga, key: object, reason: str) -> bool:
-        """Turn a saga back. False when it is past its pivot: what it made must be cancelled by other means.
+        """Cancel a saga. Returns False past the pivot: its result must then be cancelled by other means.
 
-        One that goes back already remembers the wish, should the money turn out to be there.
+        A saga that is being undone records the request, in case it turns forward again. Raises SagaNotFound.
         """
         saga_id = self.rows.id_of(work.connection, saga, str(key))
         if saga_id is None:
@@ -65,11 +65,11 @@ class Engine(Overview):
         self._operate(work, saga_id, Cancel("cancelled_by_operator"), Because(actor=actor, note=note))
 
     def resume(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator has a saga ask its present question again. Raises SagaActionNotAllowed."""
+        """An operator has a saga send its current command again. Raises SagaActionNotAllowed."""
         self._operate(work, saga_id, Resume(), Because(actor=actor, note=note))
 
     def skip(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator has seen to the present step by other means; the saga goes on.
+        """An operator has completed the current step by other means; the saga goes on.
 
         Raises SagaActionNotAllowed.
         """
@@ -103,7 +103,7 @@ class Engine(Overview):
         return store.Meant(answers=answers, keys=sorted(keys), woken=woken)
 
     def _keys(self, message: Message) -> Iterable[tuple[str, str]]:
-        """The (saga name, business key) pairs that await such an event."""
+        """The (saga name, business key) pairs that may await this message."""
         for saga in self.sagas.values():
             for step in saga.awaits:
                 if isinstance(message, step.events):

@@ -1,4 +1,4 @@
-"""What happened to a saga, as rows that are only ever appended; replaying them gives the saga as it stands."""
+"""The history of a saga as append-only rows; replaying them yields the current state."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Because:
-    """Who or what moved it: a message, a person (`actor` is who), or the passing of time."""
+    """The cause of a transition: a message (`cause_id`), a person (`actor`), or a timer."""
 
     cause_id: UUID | None = None
     actor: str = "saga"
@@ -38,17 +38,17 @@ def moved(before: Instance, after: Instance, given: Input, at: datetime, because
 
 
 def replay(saga: Saga, rows: Iterable[Row]) -> Instance:
-    """The saga that its rows, oldest first, tell of. Raises ValueError when there is no start."""
+    """The current state of a saga from its rows, oldest first. Raises ValueError when there are none."""
     now = None
     for row in rows:
         now = _next(saga, now, row)
     if now is None:
-        raise ValueError("a saga without a start")
+        raise ValueError("the saga has no history")
     return now
 
 
 def dump_input(given: Input) -> Json:
-    """The JSON of what happened."""
+    """An input as JSON."""
     match given:
         case Received():
             answers, body = given.answers and str(given.answers), messages.dump(given.event)
@@ -66,7 +66,7 @@ def dump_input(given: Input) -> Json:
 
 
 def load_input(saga: Saga, data: Json) -> Input:
-    """What happened, from its JSON."""
+    """An input from its JSON."""
     match data["kind"]:
         case "received":
             event: Any = messages.load(data["topic"], data["body"])
@@ -93,8 +93,8 @@ def _next(saga: Saga, now: Instance | None, row: Row) -> Instance:
 
 def _row(after: Instance, given: Json, at: datetime, because: Because) -> Json:
     empty = {"from_status": None, "from_step": None, "command_id": None}
-    here = {"saga_id": after.saga_id, "at": at, "input": given, "to_status": after.status, "to_step": after.step}
-    return {**empty, **here, "cause_id": because.cause_id, "actor": because.actor, "note": because.note}
+    known = {"saga_id": after.saga_id, "at": at, "input": given, "to_status": after.status, "to_step": after.step}
+    return {**empty, **known, "cause_id": because.cause_id, "actor": because.actor, "note": because.note}
 
 
 def _dumped(state: Any) -> Json:

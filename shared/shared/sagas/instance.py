@@ -1,11 +1,12 @@
-"""One saga under way, what can happen to it, and what follows: plain values.
+"""A saga instance, its inputs and its effects, as plain values.
 
-The words of a status:
-waiting  another saga holds what this one needs
+The statuses:
+waiting  another saga holds a resource that this one needs
 running  going forward, step by step
-undoing  going back: the steps that may have happened are undone from the last, one after another
-stuck    an undo or a step behind the pivot was refused for good: a person must look
-done     came to its end; undone: everything it may have done is undone
+undoing  undoing the steps that may have happened, from the last to the first
+stuck    an undo or a step after the pivot was refused: an operator must act
+done     completed
+undone   ended, with every step that may have happened undone
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from shared.sagas.definition import State
 
 
 class Status(StrEnum):
-    """How a saga stands."""
+    """The status of a saga."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -33,15 +34,15 @@ ENDED = (Status.DONE, Status.UNDONE)
 
 @dataclass(frozen=True, kw_only=True)
 class Instance:
-    """One saga under way.
+    """The state of one saga.
 
-    step      where it stands; none before the first step and after the end
-    attempt   grows with every command and every clock: an answer or timer of an earlier one moves nothing
-    tries     how often the present command was sent
-    awaiting  message id of the present command
+    step      the current step; None before the first step and after the end
+    attempt   increased with every command and every timer, so that those of earlier attempts are recognised
+    tries     how often the current command was sent
+    awaiting  message id of the current command
     undo      the steps that may have happened, first to last
-    met       awaited facts that are known already
-    reason    why it goes or went back; cancel_requested: why its cancellation was requested
+    met       the steps whose awaited event has come already
+    reason    why it is or was undone; cancel_requested: why its cancellation was requested
     """
 
     saga_id: UUID
@@ -61,7 +62,7 @@ class Instance:
 
 @dataclass(frozen=True)
 class Received:
-    """A message came; `answers` is the command that it replies to, none for a fact."""
+    """An event was received; `answers` is the id of the command that it replies to, None for other events."""
 
     event: Event
     answers: UUID | None = None
@@ -69,33 +70,33 @@ class Received:
 
 @dataclass(frozen=True)
 class TimerFired:
-    """A timer ran out. Attempt 0 tells a waiting saga that it has its locks."""
+    """A timer fired. Attempt 0 means that a waiting saga has its locks."""
 
     attempt: int
 
 
 @dataclass(frozen=True)
 class Ran:
-    """A local step was run; `state` is what it changed, none when nothing."""
+    """A local step was run; `state` is the changed state, None without a change."""
 
     state: State | None = None
 
 
 @dataclass(frozen=True)
 class Cancel:
-    """Somebody does not want it any more."""
+    """Cancellation was requested."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class Resume:
-    """An operator has it ask again."""
+    """An operator has the saga send its current command again."""
 
 
 @dataclass(frozen=True)
 class Skip:
-    """An operator has seen to the present step by other means."""
+    """An operator has completed the current step by other means."""
 
 
 Input = Received | TimerFired | Ran | Cancel | Resume | Skip
@@ -103,7 +104,7 @@ Input = Received | TimerFired | Ran | Cancel | Resume | Skip
 
 @dataclass(frozen=True)
 class Publish:
-    """Say a command; its receiver refuses it `within` (none: never), and wake the saga `after`."""
+    """Send a command that expires `within` (None: never), and wake the saga `after`."""
 
     command: Command
     within: timedelta | None
@@ -112,7 +113,7 @@ class Publish:
 
 @dataclass(frozen=True)
 class Run:
-    """Run a local step, forward or back, and report `Ran`."""
+    """Run a local step or, when `back`, its undo; the result is the input `Ran`."""
 
     step: str
     back: bool
@@ -120,21 +121,21 @@ class Run:
 
 @dataclass(frozen=True)
 class Wake:
-    """Wake the saga after a while."""
+    """Wake the saga after this time."""
 
     after: timedelta
 
 
 @dataclass(frozen=True)
 class HandOver:
-    """A wish to cancel lost against the pivot: what was made must be cancelled by other means."""
+    """A cancellation was requested too late: the saga's result must be cancelled by other means."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """A person should look."""
+    """An operator should check the saga."""
 
     step: str
     text: str
@@ -142,7 +143,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class End:
-    """It is over: free its locks."""
+    """The saga has ended: free its locks."""
 
 
 Effect = Publish | Run | Wake | HandOver | Alarm | End

@@ -1,9 +1,9 @@
-"""Which saga holds a resource, and which wait for it, in the order they came.
+"""Locks of sagas on resources: one saga holds a resource, others wait for it in order of arrival.
 
-A saga takes all its resources at its start and frees them at its end. Whoever takes or frees one holds that
-resource's advisory lock until the end of the transaction, so that the order of the rows is the order of the
-commits and no wake-up is lost. That lock comes last, after sagas and orders: hence the next saga is woken by
-a message and not begun here, where it would lock orders in its turn.
+A saga takes all its resources at its start and frees them at its end. A transaction that takes or frees a
+resource holds its advisory lock until the end, so that the order of the rows is the order of the commits and no
+wake-up is lost. In the lock order it comes last, after sagas and orders: the next saga is therefore woken by a
+message instead of being started here, where it would lock orders.
 """
 
 from collections.abc import Collection, Iterable
@@ -21,7 +21,7 @@ GUARD = sa.text("""
 
 
 def take(connection: sa.Connection, saga_id: UUID, resources: Iterable[str]) -> bool:
-    """Queue up for the resources; True when the saga holds them all."""
+    """Queue for the resources; True when the saga holds all of them."""
     wanted = sorted(set(resources))
     if not wanted:
         return True
@@ -32,7 +32,7 @@ def take(connection: sa.Connection, saga_id: UUID, resources: Iterable[str]) -> 
 
 
 def free(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[UUID]:
-    """Free what these sagas hold or wait for; the waiting sagas that hold all they need now."""
+    """Free what these sagas hold or wait for. Returns the waiting sagas that now hold all their resources."""
     held = sa.select(locks.c.resource).where(locks.c.saga_id.in_(saga_ids))
     resources = list(connection.execute(held).scalars()) if saga_ids else []
     if not resources:

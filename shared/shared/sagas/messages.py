@@ -8,7 +8,7 @@ from shared.sagas.definition import Saga, answers_to, consumed_by
 
 
 def saga_messages(*sagas: Saga) -> Any:
-    """The handler of the answers to their commands, of the facts that they await, and of their timers."""
+    """The handler of the answers to their commands, of the events that they await, and of their timers."""
 
     @handles(*consumed_by(*sagas), replies=answers_to(*sagas), together=True)
     def on_saga_message(self: Any, work: Any, deliveries: list[tuple[Message, Envelope]]) -> None:

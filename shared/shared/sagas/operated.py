@@ -1,4 +1,4 @@
-"""What operators request of a service with sagas, and its gauges: `class OrdersService(OperatedSagas)`,
+"""Operator requests on the sagas of a service, and its gauges: `class OrdersService(OperatedSagas)`,
 with `work` its Database and `sagas = Sagas(Work, …)`.
 """
 
@@ -16,7 +16,7 @@ from shared.work import Work
 
 
 class OperatedSagas:
-    """Sagas as operators see them, operator actions on them, and how many of them stand where."""
+    """Lists and time lines of sagas, operator actions on them, and their gauges."""
 
     work: OpenWork[Any]
     sagas: Engine

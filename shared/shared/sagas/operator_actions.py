@@ -1,6 +1,6 @@
-"""Operator actions on sagas: who resumes, skips or cancels which one, why, and at which attempt it was looked at.
+"""Operator actions on sagas: resume, skip and cancel, for the attempt that the operator saw.
 
-An action is written into the operator log, in the transaction of the move.
+An action is written to the operator log in the transaction of the transition.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,23 +26,23 @@ TRANSITIONS: Mapping[type[SagaActionRequest], Callable[[Engine, Work, UUID, str,
 
 
 def perform(engine: Engine, work: Work, actor: str, request: SagaActionRequest) -> SagaView:
-    """Move a saga for an operator; how it stands then. Raises SagaNotFound, SagaActionNotAllowed.
+    """Perform an operator action and return the saga afterwards. Raises SagaNotFound, SagaActionNotAllowed.
 
-    A saga that has moved on since the attempt that the operator saw is left alone.
+    A saga that has moved on since the attempt that the operator saw is refused and left unchanged.
     """
     before = _locked(engine, work, request.saga_id)
     if before.attempt != request.attempt:
         raise SagaActionNotAllowed(saga=standing(before))
     TRANSITIONS[type(request)](engine, work, request.saga_id, actor, request.note)
     after = _locked(engine, work, request.saga_id)
-    if after == before:  # it has ended, or goes back already
+    if after == before:  # it has ended, or is being undone already
         raise SagaActionNotAllowed(saga=standing(before))
     _note(work, actor, request, before, after)
     return engine.short(work, request.saga_id)
 
 
 def standing(saga: Instance) -> Json:
-    """How a saga stands, for the operator log and for those who come too late."""
+    """The state of a saga, for the operator log and for the error of a late action."""
     return {"status": saga.status, "step": saga.step, "attempt": saga.attempt, "reason": saga.reason}
 
 

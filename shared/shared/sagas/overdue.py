@@ -1,4 +1,4 @@
-"""Sagas that have not ended, each with the moment when its present wait is over: what its auditor goes by."""
+"""Sagas that have not ended, each with the deadline of its current wait, for the auditor."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from shared.sagas.transitions import LONGEST_WAIT
 
 UNDER_WAY = [str(status) for status in Status if status not in ENDED]
 FACTS = """
-    SELECT saga.*, command.message_id IS NOT NULL AS is_said, command.sent_at, command.within,
+    SELECT saga.*, command.message_id IS NOT NULL AS is_published, command.sent_at, command.within,
         (SELECT max(at) FROM saga_transition AS entry
          WHERE entry.saga_id = saga.saga_id AND to_step = step AND from_step IS DISTINCT FROM step) AS entered_at,
         EXISTS (
@@ -28,7 +28,7 @@ FACTS = """
     LEFT JOIN outbox AS command ON command.message_id = saga.awaiting AND command.kind <> 'again'
     ORDER BY saga_id LIMIT :limit
 """
-# One range of an index for each status, so that the millions that have ended are not looked at.
+# One index range per status, so that the ended sagas (millions) are not read.
 PAGE = text(
     FACTS.format("""
     SELECT under_way.* FROM unnest(CAST(:statuses AS text[])) AS wanted (status) CROSS JOIN LATERAL (
@@ -55,22 +55,22 @@ def page(connection: Connection, sagas: dict[str, Saga], request: AuditSagas) ->
 
 
 def some(connection: Connection, sagas: dict[str, Saga], ids: Sequence[UUID]) -> list[Json]:
-    """Those of these sagas that have not ended."""
+    """The given sagas that have not ended."""
     terms = {"statuses": UNDER_WAY, "ids": [str(each) for each in ids], "limit": len(ids)}
     return [_document(sagas, row) for row in connection.execute(SOME, terms).mappings()]
 
 
 def deadline(saga: Saga, row: Any) -> datetime | None:
-    """When the present wait is over. None: its clock has not begun, or only a person or a fact can end it."""
+    """When the current wait ends. None: its clock has not started, or only an operator or an event can end it."""
     if row["status"] == Status.STUCK or row["blocked"]:
         return None
     step = saga.step(row["step"]) if row["step"] else None
     if row["status"] == Status.RUNNING and isinstance(step, Await):
         wait = step.within and step.within(shapes.load(saga.state, row["state"]))
         return _later(row["entered_at"], wait)
-    if row["awaiting"] and row["is_said"]:
+    if row["awaiting"] and row["is_published"]:
         return _later(row["sent_at"], timedelta(milliseconds=row["within"] or 0))
-    # nobody keeps the clock of a command that was purged; and what waits for nothing moves at once
+    # the send time of a purged command is unknown; a saga that waits for nothing is due at once
     return row["updated_at"] + (LONGEST_WAIT if row["awaiting"] else timedelta())
 
 
@@ -82,5 +82,5 @@ def _document(sagas: dict[str, Saga], row: Any) -> Json:
     over = deadline(sagas[row["name"]], row)
     timestamps = {"started_at": row["started_at"], "updated_at": row["updated_at"], "deadline": over}
     plain = {name: row[name] for name in ("name", "status", "step", "attempt", "tries", "reason", "blocked")}
-    told = {name: timestamp and timestamp.isoformat() for name, timestamp in timestamps.items()}
-    return {"saga_id": str(row["saga_id"]), "key": row["business_key"], **plain, **told}
+    formatted = {name: timestamp and timestamp.isoformat() for name, timestamp in timestamps.items()}
+    return {"saga_id": str(row["saga_id"]), "key": row["business_key"], **plain, **formatted}

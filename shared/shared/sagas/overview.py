@@ -1,4 +1,4 @@
-"""What operators see of sagas: lists, time lines, and the figures that alarms are made of."""
+"""Sagas as operators see them: lists, time lines, and the metrics behind the alerts."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -18,27 +18,27 @@ from shared.sagas.tables import saga as sagas
 
 
 class SagaNotFound(NotFound):
-    """There is no saga with this id."""
+    """No saga has this id."""
 
     code = "saga_not_found"
 
 
 class Overview:
-    """Reads of all sagas of a service."""
+    """Queries on all sagas of a service."""
 
     sagas: dict[str, Saga]
 
     def timeline(self, work: Work, saga_id: UUID) -> SagaTimeline:
-        """One saga: how it stands, what happened to it, what it waits for. Raises SagaNotFound."""
+        """One saga with its state, its history and its timer. Raises SagaNotFound."""
         row = _row(work, saga_id)
         return SagaTimeline(**_known(row), **timeline.parts(work.connection, self.sagas[row["name"]], row))
 
     def short(self, work: Work, saga_id: UUID) -> SagaView:
-        """How one saga stands. Raises SagaNotFound."""
+        """The summary of one saga. Raises SagaNotFound."""
         return _view(_row(work, saga_id))
 
     def measure(self, work: Work) -> None:
-        """Set the gauges: sagas under way and the age of the one that moved last the longest ago."""
+        """Set the gauges: the number of open sagas, and the longest time since a transition."""
         kind = (sagas.c.name, sagas.c.status)
         rows = sa.select(*kind, sa.func.count(), sa.func.min(sagas.c.updated_at)).group_by(*kind)
         under_way = work.connection.execute(rows.where(sagas.c.status.not_in(ENDED)))
@@ -50,7 +50,7 @@ class Overview:
                 measures.oldest.labels(name, status).set(age.total_seconds())
 
     def list(self, work: Work, which: ListSagas) -> Page[SagaView]:
-        """A page of sagas without their data."""
+        """A page of saga summaries."""
         wanted = self._wanted(which, work.now)
         by = sagas.c.saga_id.asc() if which.order is SagaOrder.OLDEST else sagas.c.saga_id.desc()
         rows = sa.select(sagas).where(*wanted).order_by(by).limit(which.limit + 1)
@@ -71,10 +71,10 @@ class Overview:
             yield sagas.c.saga_id > which.cursor if oldest_first else sagas.c.saga_id < which.cursor
 
     def _rests(self, since: datetime) -> sa.ColumnElement[bool]:
-        """Under way, not moved since then, and no wait for a fact explains it; or stuck since then."""
+        """Open sagas without a transition since then, except those that await an event."""
         waits = [step.name for saga in self.sagas.values() for step in saga.awaits]
-        patient = (sagas.c.status == Status.RUNNING) & sa.func.coalesce(sagas.c.step, "").in_(waits)
-        return sagas.c.status.not_in(ENDED) & (sagas.c.updated_at < since) & ~patient
+        awaiting_event = (sagas.c.status == Status.RUNNING) & sa.func.coalesce(sagas.c.step, "").in_(waits)
+        return sagas.c.status.not_in(ENDED) & (sagas.c.updated_at < since) & ~awaiting_event
 
 
 def _row(work: Work, saga_id: UUID) -> Any:
@@ -89,7 +89,7 @@ def _view(row: Any) -> SagaView:
 
 
 def _known(row: Any) -> dict[str, Any]:
-    """How a saga stands, in short."""
+    """The fields of a saga's summary."""
     same = ("saga_id", "name", "version", "step", "attempt", "reason", "started_at", "updated_at")
     named = {"key": row["business_key"], "status": SagaStatus(row["status"]), "tries": row["tries"]}
     return {name: row[name] for name in same} | named

@@ -1,8 +1,8 @@
-"""Every story that a saga can live through, as a generic test of any definition.
+"""Every path that a saga can take, as a generic test of any definition.
 
-At each question the participant says yes, says no or is silent; at each wait the fact comes or does not; at
-any moment somebody may cancel. Each story must end, and what was done before the pivot must be undone in
-reverse order, exactly once each, or not at all.
+At each call the participant accepts, refuses or does not answer; at each wait the event comes or does not; at any
+time the saga may be cancelled. Each path must end, and the steps done before the pivot must be undone in reverse
+order, exactly once each, or not at all.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ Choices = tuple[str, ...]
 
 @dataclass
 class SagaPath:
-    """What was chosen, and the steps that may have happened and were undone, in order."""
+    """The choices of a path, and the steps that may have happened and those that were undone, in order."""
 
     talk: Conversation
     choices: Choices
@@ -33,14 +33,14 @@ class SagaPath:
         return self.talk.now.status
 
     def check(self) -> None:
-        """Raise AssertionError, with the choices, if the story breaks a rule."""
+        """Raise AssertionError, with the choices, if the path breaks a rule."""
         if self.status is Status.UNDONE:
             assert self.undone == self.happened[::-1], f"{self.choices}: {self.happened} undone as {self.undone}"
         elif self.status is Status.DONE and not self.turned_forward:
             assert not self.undone, f"{self.choices}: done, and {self.undone} undone"
         elif self.status is Status.STUCK:
             assert self.choices[-1] == "no", f"{self.choices}: stuck without a refusal"
-            assert self.talk.alarms, f"{self.choices}: stuck in silence"
+            assert self.talk.alarms, f"{self.choices}: stuck without an alarm"
 
 
 def every_path(
@@ -49,18 +49,18 @@ def every_path(
     facts: Mapping[str, Event],
     changes: Changes | None = None,
 ) -> Iterator[SagaPath]:
-    """Live through every story; `facts` has for each awaited step the event that ends the wait."""
+    """Yield every path; `facts` maps each awaited step to the event that ends the wait."""
     pending: list[Choices] = [()]
     while pending:
         choices = pending.pop()
-        path = _live(SagaPath(Conversation(saga, state, changes), choices), facts)
+        path = _replay(SagaPath(Conversation(saga, state, changes), choices), facts)
         if path.status in ENDED or path.status is Status.STUCK:
             yield path
         else:
             pending += [(*choices, choice) for choice in _possible(path)]
 
 
-def _live(path: SagaPath, facts: Mapping[str, Event]) -> SagaPath:
+def _replay(path: SagaPath, facts: Mapping[str, Event]) -> SagaPath:
     _note_locals(path)
     for choice in path.choices:
         _choose(path, choice, facts)
@@ -70,27 +70,27 @@ def _live(path: SagaPath, facts: Mapping[str, Event]) -> SagaPath:
 
 def _choose(path: SagaPath, choice: str, facts: Mapping[str, Event]) -> None:
     talk, step, back = path.talk, str(path.talk.now.step), is_undoing(path.talk.saga, path.talk.now)
-    asks = isinstance(talk.saga.step(step), Call)
+    is_call = isinstance(talk.saga.step(step), Call)
     match choice:
         case "yes" | "no":
             talk.told_yes() if choice == "yes" else talk.told_no()
         case "fact":
             talk.consumes(facts[step])
-        case "silence":
+        case "timeout":
             talk.told_nothing()
         case "cancel":
             talk.cancelled()
     forward = back and talk.now.status in (Status.RUNNING, Status.DONE)
     path.turned_forward |= forward
-    _note_call(path, step, choice, back=back) if asks and not forward else None
+    _note_call(path, step, choice, back=back) if is_call and not forward else None
 
 
 def _note_call(path: SagaPath, step: str, choice: str, *, back: bool) -> None:
     if back and choice == "yes":
         path.undone.append(step)
-    elif choice == "no" and not back and step in path.happened:  # silent at first, and then refused
+    elif choice == "no" and not back and step in path.happened:  # refused after a timeout
         path.happened.remove(step)
-    elif not back and choice in ("yes", "silence", "cancel") and step not in path.happened:
+    elif not back and choice in ("yes", "timeout", "cancel") and step not in path.happened:
         path.happened.append(step)
 
 
@@ -104,8 +104,8 @@ def _note_locals(path: SagaPath) -> None:
 def _possible(path: SagaPath) -> list[str]:
     now, saga = path.talk.now, path.talk.saga
     step = saga.step(str(now.step))
-    request = ["cancel"] if can_be_cancelled(saga, now) and "cancel" not in path.choices else []
+    cancellation = ["cancel"] if can_be_cancelled(saga, now) and "cancel" not in path.choices else []
     if isinstance(step, Await):
-        return ["fact", *(["silence"] if step.within else []), *request]
+        return ["fact", *(["timeout"] if step.within else []), *cancellation]
     refusal = ["no"] if path.talk.command and type(path.talk.command).no else []
-    return ["yes", *refusal, *(["silence"] if now.tries < 2 else []), *request]
+    return ["yes", *refusal, *(["timeout"] if now.tries < 2 else []), *cancellation]

@@ -1,6 +1,6 @@
-"""Sagas in PostgreSQL: rows to instances and back, always in the caller's transaction.
+"""Sagas in PostgreSQL: loads and stores instances in the caller's transaction.
 
-Whoever changes sagas locks them first, in the order of their ids; then orders, reservations and SKUs.
+Lock order: sagas by id, then orders, reservations and SKUs.
 """
 
 import json
@@ -19,7 +19,7 @@ from shared.sagas.instance import ENDED, Instance, Status
 from shared.sagas.tables import saga as sagas
 from shared.sagas.tables import transition as transitions
 
-# One statement however many sagas a batch of answers moved.
+# One statement for all sagas of a batch.
 SAVE = sa.text("""
     UPDATE saga SET
         status = row.status, step = row.step, attempt = row.attempt, tries = row.tries,
@@ -33,7 +33,7 @@ SAVE = sa.text("""
 
 @dataclass(frozen=True)
 class Found:
-    """A saga's row: which saga it is, by name, and how it stands (not yet read)."""
+    """A saga's row, not yet converted to an instance, with the name of its definition."""
 
     name: str
     row: Any
@@ -43,7 +43,7 @@ class Found:
         return self.row["saga_id"]
 
     def instance(self, saga: Saga) -> Instance:
-        """How the saga stands."""
+        """The row as an instance."""
         row = self.row
         return Instance(
             saga_id=row["saga_id"],
@@ -63,7 +63,7 @@ class Found:
 
 
 def add(connection: sa.Connection, saga: Saga, new: Instance, at: datetime) -> UUID | None:
-    """Store a saga that begins; None when there is one with its key (the other one's commit is waited for)."""
+    """Store a new saga and return its id; None when one with its key exists (waits for that one's commit)."""
     values = {**_row(new), "name": saga.name, "business_key": new.key, "version": new.version}
     row = insert(sagas).values(**values, started_at=at, updated_at=at).on_conflict_do_nothing("saga_one_per_key")
     return connection.execute(row.returning(sagas.c.saga_id)).scalar_one_or_none()
@@ -82,7 +82,7 @@ def lock(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[Found]:
 
 @dataclass(frozen=True, kw_only=True)
 class Meant:
-    """Whom a batch of messages may be for: ids of commands answered, (saga name, business key), saga ids."""
+    """The possible receivers of a batch: by ids of answered commands, (saga name, business key), or saga ids."""
 
     answers: Collection[UUID]
     keys: Collection[tuple[str, str]]
@@ -90,7 +90,7 @@ class Meant:
 
 
 def lock_meant(connection: sa.Connection, meant: Meant) -> list[Found]:
-    """The sagas under way that these messages may be for, locked."""
+    """The open sagas that these messages may be for, locked."""
     which: list[sa.ColumnElement[bool]] = []
     which += [sagas.c.awaiting.in_(meant.answers)] if meant.answers else []
     which += [sa.tuple_(sagas.c.name, sagas.c.business_key).in_(meant.keys)] if meant.keys else []
@@ -99,14 +99,14 @@ def lock_meant(connection: sa.Connection, meant: Meant) -> list[Found]:
 
 
 def save(connection: sa.Connection, changed: Iterable[Instance], at: datetime) -> None:
-    """Store how these sagas stand now."""
+    """Store the current state of these sagas."""
     rows = [_row(one) for one in changed]
     if rows:
         connection.execute(SAVE, {"rows": json.dumps(rows, default=str), "at": at})
 
 
 def append(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Store what happened, in this order."""
+    """Append transitions, in this order."""
     if rows:
         connection.execute(sa.insert(transitions), rows)
 

@@ -1,4 +1,4 @@
-"""The tables of the sagas as SQLAlchemy Core sees them; `shared.migrations.sagas` makes them."""
+"""The saga tables for SQLAlchemy Core; `shared.migrations.sagas` creates them."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB

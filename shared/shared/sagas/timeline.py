@@ -1,4 +1,4 @@
-"""One saga as an operator sees it: what happened, what it sent and was given, which timer runs, what fits now."""
+"""One saga as an operator sees it: transitions, messages sent and received, timer, and allowed actions."""
 
 import json
 import math
@@ -22,7 +22,7 @@ UNKNOWN: dict[str, Any] = dict.fromkeys(("topic", "body", "created_at", "sent_at
 
 
 def parts(connection: sa.Connection, saga: Saga, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of a time line beside the saga's summary; personal data is masked."""
+    """The fields of a time line that the summary lacks; personal data is masked."""
     happened = history(connection, row["saga_id"])
     published = _published(connection, happened)
     headers = next((one["headers"] for one in published.values()), None)
@@ -42,7 +42,7 @@ def parts(connection: sa.Connection, saga: Saga, row: Mapping[str, Any]) -> dict
 
 
 def _published(connection: sa.Connection, happened: Sequence[Any]) -> dict[UUID, Any]:
-    """The outbox rows of what it sent, which are kept for seven days after they were sent."""
+    """The outbox rows of the saga's commands; they are kept for seven days after they were sent."""
     ids = [one["command_id"] for one in happened if one["command_id"]]
     rows = sa.select(outbox).where(outbox.c.message_id.in_(ids), outbox.c.kind != AGAIN)
     return {row["message_id"]: row for row in connection.execute(rows.order_by(outbox.c.position)).mappings()}
@@ -73,7 +73,7 @@ def _received(row: Any) -> saga_views.SagaMessage:
 def _timer(
     connection: sa.Connection, saga: Saga, row: Mapping[str, Any], command: Any
 ) -> saga_views.SagaTimer | None:
-    """The timer of the present attempt: `at`, or `within` seconds from when the broker has the command."""
+    """The timer of the current attempt: `at`, or `within` seconds from when the broker has the command."""
     which = (outbox.c.topic == saga.timer.topic, outbox.c.subject == str(row["saga_id"]))
     waiting = (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None), outbox.c.not_before.is_not(None))
     timers = sa.select(outbox.c.body, outbox.c.not_before).where(*which, *waiting)
@@ -86,7 +86,7 @@ def _timer(
 
 
 def _trace(headers: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The request that it follows from, as logs and traces know it."""
+    """The ids of the originating request in logs and traces."""
     if headers is None:
         return {"correlation_id": None, "trace_id": None}
     known = Trace.carried(headers)

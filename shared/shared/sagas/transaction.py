@@ -1,4 +1,4 @@
-"""One transaction's worth of moves: sagas locked, inputs given, rows written together at the end."""
+"""The saga transitions of one database transaction: sagas are locked, moved, and written together at the end."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,11 +16,11 @@ from shared.spans import Span
 if TYPE_CHECKING:
     from shared.sagas.engine import Engine
 
-NOBODY = Because()
+NO_CAUSE = Because()
 
 
 class SagaTransaction:
-    """The sagas that this transaction has locked, and what has happened to them so far."""
+    """The sagas that this transaction has locked, and their transitions so far."""
 
     def __init__(self, engine: "Engine", work: Work) -> None:
         self.engine, self.work = engine, work
@@ -39,12 +39,12 @@ class SagaTransaction:
             self._store()
 
     def admit(self, saga: Saga, new: Instance) -> None:
-        """A saga that this transaction has just stored."""
+        """Add a saga that this transaction has just stored."""
         self.open[new.saga_id], self._sagas[new.saga_id] = new, saga
-        self._rows.append(history.started(new, self.work.now, self._because(NOBODY)))
+        self._rows.append(history.started(new, self.work.now, self._because(NO_CAUSE)))
 
     def load(self, found: Iterable[store.Found]) -> None:
-        """Sagas that are locked now."""
+        """Add sagas that are locked now."""
         for one in found:
             saga = self._sagas[one.saga_id] = self.engine.sagas[one.name]
             now = self.open[one.saga_id] = one.instance(saga)
@@ -56,8 +56,8 @@ class SagaTransaction:
         """The sagas that awaited this answer when they were locked, or have one of these keys."""
         return sorted({self._known[sign] for sign in (answers, *keys) if sign in self._known})
 
-    def give(self, saga_id: UUID, given: Input, because: Because = NOBODY) -> None:
-        """Move a saga, and go on as long as its local steps lead to the next one."""
+    def give(self, saga_id: UUID, given: Input, because: Because = NO_CAUSE) -> None:
+        """Give a saga an input, and run the local steps that follow."""
         pending = [given] if saga_id in self.open else []
         while pending:
             pending += self._move(saga_id, pending.pop(0), self._because(because))
@@ -92,7 +92,7 @@ class SagaTransaction:
         match effect:
             case Publish():
                 timer = saga.timer(saga_id=saga_id, attempt=now.attempt)
-                # the relay stamps a deadline on every command with a clock; undo and commit take no notice of it
+                # the relay adds a deadline to every command with a timer; undo and commit commands ignore it
                 published = self.work.publish(effect.command, within=effect.after, timer=timer)
                 self.open[saga_id] = replace(now, awaiting=published)
             case Wake():
@@ -105,7 +105,7 @@ class SagaTransaction:
                 saga.cancel_later(self.work, now.state, effect.reason)
             case Alarm():
                 measures.alarms.labels(saga.name, effect.step).inc()
-                observe.log.error("saga needs a person", saga=saga.name, saga_id=str(saga_id), **vars(effect))
+                observe.log.error("saga needs an operator", saga=saga.name, saga_id=str(saga_id), **vars(effect))
             case End():
                 measures.ended.labels(saga.name, now.status).inc()
                 self._ended.append(saga_id)

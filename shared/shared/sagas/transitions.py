@@ -1,4 +1,4 @@
-"""How a saga moves: onward, back, and forward again. Pure, like the decisions in `shared.sagas.core`."""
+"""Transitions of a saga: onward, undo, and forward again. Pure functions, like `shared.sagas.core`."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,31 +8,31 @@ from shared.sagas.definition import Await, Call, Local, Saga, Step
 from shared.sagas.instance import Alarm, Effect, End, HandOver, Instance, Publish, Run, Status, Wake
 
 LONGEST_WAIT = timedelta(minutes=15)
-MOST_DOUBLINGS = 20  # no time holds what thousands would come to
-ALARM_FROM = 4  # asked so often without an answer: somebody should know
-UNDO_LIMIT = 12  # asked so often without an answer, an undo is stuck (after about two hours)
+MOST_DOUBLINGS = 20  # timedelta overflows with more
+ALARM_FROM = 4  # tries without an answer from which an alarm is raised
+UNDO_LIMIT = 12  # tries without an answer after which an undo is stuck (about two hours)
 
 Decision = tuple[Instance, tuple[Effect, ...]]
 
 
 def is_undoing(saga: Saga, now: Instance) -> bool:
-    """Tell whether the present step is being undone. Only an undo can be stuck before the pivot."""
+    """Whether the current step is being undone. Only an undo can be stuck before the pivot."""
     stuck_undo = now.status is Status.STUCK and not past_pivot(saga, now)
     return now.status is Status.UNDOING or stuck_undo
 
 
 def past_pivot(saga: Saga, now: Instance) -> bool:
-    """Tell whether there is no way back any more."""
+    """Whether the saga is past its pivot and cannot be undone any more."""
     return now.step is not None and saga.places[now.step] > saga.pivot
 
 
 def expires(saga: Saga, now: Instance) -> bool:
-    """A do before the pivot is asked once; what must succeed is asked until it does."""
+    """Whether the current command is sent only once: a do before the pivot. All others are retried."""
     return now.status is Status.RUNNING and saga.places[str(now.step)] < saga.pivot
 
 
 def call_of(saga: Saga, now: Instance) -> Call:
-    """The present step, which is a question."""
+    """The current step, which must be a Call."""
     assert now.step
     step = saga.step(now.step)
     assert isinstance(step, Call)
@@ -40,7 +40,7 @@ def call_of(saga: Saga, now: Instance) -> Call:
 
 
 def command(saga: Saga, now: Instance) -> Command:
-    """The present step's command; behind the pivot as before, made from the state."""
+    """The command of the current step, made from the state."""
     step = call_of(saga, now)
     request = step.undo(now.state) if is_undoing(saga, now) and step.undo else step.do(now.state)
     assert request
@@ -48,7 +48,7 @@ def command(saga: Saga, now: Instance) -> Command:
 
 
 def passed(saga: Saga, now: Instance) -> Decision:
-    """The present step is done, or undone."""
+    """The current step is done or undone: continue with the next."""
     assert now.step
     if is_undoing(saga, now):
         return _back(saga, replace(now, undo=now.undo[:-1]))
@@ -56,7 +56,7 @@ def passed(saga: Saga, now: Instance) -> Decision:
 
 
 def onward(saga: Saga, now: Instance, place: int) -> Decision:
-    """Enter the first step from `place` on that has something to do."""
+    """Enter the first step from index `place` on that has something to do."""
     now = replace(now, status=Status.RUNNING, awaiting=None, reason=None)
     now, before = _beyond_pivot(now) if place > saga.pivot else (now, ())
     for step in saga.steps[place:]:
@@ -67,7 +67,7 @@ def onward(saga: Saga, now: Instance, place: int) -> Decision:
 
 
 def _beyond_pivot(now: Instance) -> Decision:
-    """Nothing can be undone any more; a wish to cancel that lost is handed over."""
+    """Clear the undo list; a cancellation that was requested too late is handed over."""
     handed_over = (HandOver(now.cancel_requested),) if now.cancel_requested else ()
     return replace(now, undo=(), cancel_requested=None), handed_over
 
@@ -89,7 +89,7 @@ def _wait(now: Instance, step: Await) -> Decision:
 
 
 def call(saga: Saga, now: Instance, request: Command, tries: int) -> Decision:
-    """Say a command and start its clock."""
+    """Send a command and start its timer."""
     step = call_of(saga, now)
     once = expires(saga, now)
     wait = step.within if once else min(step.within * 2 ** min(tries - 1, MOST_DOUBLINGS), LONGEST_WAIT)
@@ -98,16 +98,16 @@ def call(saga: Saga, now: Instance, request: Command, tries: int) -> Decision:
 
 
 def again(saga: Saga, now: Instance) -> Decision:
-    """Ask again: without an answer nobody knows whether it happened, and there is no other way."""
+    """Send the current command again: without an answer it is unknown whether it was carried out."""
     if is_undoing(saga, now) and now.tries >= UNDO_LIMIT:
         return stick(now, f"{now.step}_unanswered")
     after, effects = call(saga, now, command(saga, now), now.tries + 1)
-    alarm = Alarm(str(now.step), f"asked {after.tries} times without an answer")
+    alarm = Alarm(str(now.step), f"sent {after.tries} times without an answer")
     return after, (*effects, alarm) if after.tries >= ALARM_FROM else effects
 
 
 def start_undo(saga: Saga, now: Instance, reason: str) -> Decision:
-    """Undo all that may have happened, for this reason."""
+    """Undo all steps that may have happened, for this reason."""
     return _back(saga, replace(now, state=saga.because(now.state, reason), reason=reason))
 
 
@@ -123,30 +123,30 @@ def _back(saga: Saga, now: Instance) -> Decision:
 
 
 def resumes_forward(saga: Saga, now: Instance, event: Event) -> bool:
-    """An undo may be answered by the fact that would have led to the pivot: the money is there and kept."""
+    """Whether an undo is refused by the event that leads to the pivot: the money was captured meanwhile."""
     if not now.step or not is_undoing(saga, now):
         return False
-    return isinstance(event, call_of(saga, now).answers(back=True)[1]) and _fact(saga, now, event) is not None
+    return isinstance(event, call_of(saga, now).answers(back=True)[1]) and _awaiting(saga, now, event) is not None
 
 
-def _fact(saga: Saga, now: Instance, event: Event) -> Await | None:
+def _awaiting(saga: Saga, now: Instance, event: Event) -> Await | None:
     assert now.step
     later = (s for s in saga.awaits if saga.places[s.name] > saga.places[now.step])
     return next((step for step in later if step.met_by(now.state, event)), None)
 
 
 def forward(saga: Saga, now: Instance) -> Decision:
-    """Turn round, towards the pivot."""
-    behind_the_fact = saga.places[str(now.step)] + 2  # which stands right after the step whose undo it answers
-    return onward(saga, replace(now, state=saga.because(now.state, None)), behind_the_fact)
+    """Stop undoing and go on towards the pivot."""
+    after_the_wait = saga.places[str(now.step)] + 2  # the wait is right after the step whose undo was refused
+    return onward(saga, replace(now, state=saga.because(now.state, None)), after_the_wait)
 
 
 def stick(now: Instance, reason: str) -> Decision:
-    """Wait for a person; an answer that still comes to the last command frees it by itself."""
+    """Wait for an operator; a late answer to the last command still moves the saga."""
     stuck = replace(now, status=Status.STUCK, attempt=now.attempt + 1, reason=reason)
     return stuck, (Alarm(str(now.step), f"stuck: {reason}"),)
 
 
 def end(now: Instance, status: Status) -> Decision:
-    """It is over; late messages find nothing to move."""
+    """End the saga; later messages are ignored."""
     return replace(now, status=status, step=None, awaiting=None, attempt=now.attempt + 1), (End(),)

@@ -1,7 +1,7 @@
 """The sagas of a service within one transaction: `work.sagas.start("orders.checkout", checkout_id, state)`.
 
-A use case knows a saga by its stable name and by its state, and nothing of its steps: sagas import use cases,
-never the other way round.
+A use case knows only the stable name and the state of a saga, not its steps: sagas import use cases, never the
+other way round.
 """
 
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ class SagaNotDefined(LookupError):
 
 
 class WrongState(TypeError):
-    """A saga starts with another state than its steps work on."""
+    """The given state is not of the type that the saga's steps work on."""
 
 
 @dataclass(frozen=True)
 class SagasOfWork:
-    """What a transaction may do with sagas: it happens with the rest of it, or not at all."""
+    """Starts and cancels sagas as part of a transaction."""
 
     engine: "Engine"
     work: Work
 
     def start(self, name: str, key: object, state: State) -> UUID:
-        """Start a saga and return its id; a second one with the same business key is the first one.
+        """Start a saga and return its id; if one with this business key exists, return the id of that one.
 
         Raises SagaNotDefined, WrongState.
         """
@@ -41,7 +41,7 @@ class SagasOfWork:
         return self.engine.start(self.work, saga, key, state)
 
     def cancel(self, name: str, key: object, reason: str) -> bool:
-        """Turn a saga back. False when it is past its pivot: what it made must be cancelled by other means.
+        """Cancel a saga. Returns False past the pivot: its result must then be cancelled by other means.
 
         Raises SagaNotFound, SagaNotDefined.
         """
@@ -55,7 +55,7 @@ class SagasOfWork:
 
 
 class SagaWork:
-    """To be inherited by the work of a service with sagas; `sagas = Sagas(Work, …)` gives it the engine."""
+    """Mixin for the work class of a service with sagas; `sagas = Sagas(Work, …)` sets its engine."""
 
     saga_engine: ClassVar["Engine"]
 

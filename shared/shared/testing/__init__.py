@@ -1,4 +1,4 @@
-"""For tests: real databases that are there at once, and handlers run as the batch runner runs them.
+"""Test support: real databases that are created quickly, and handlers run as the batch runner runs them.
 
 A service's conftest.py reads
 
@@ -8,8 +8,8 @@ A service's conftest.py reads
 and its tests
 
     with open_work() as work: …                      # a transaction that really commits
-    said(open_work)                                  # the commands and facts in the outbox, oldest first
-    replied(open_work)                               # the replies
+    published(open_work)                             # the commands and events in the outbox, oldest first
+    replied(open_work)                               # the replies in the outbox
     deliver(CatalogService, open_work, ProductWithdrawn(…))
     eventually(lambda: …, within=5)
 """

@@ -1,4 +1,4 @@
-"""A service's handlers without broker and without nameko's container."""
+"""Runs a service's handlers without a broker and without nameko's container."""
 
 import inspect
 from typing import Any
@@ -25,7 +25,7 @@ class HandlerFailed(AssertionError):
 
 
 def service(service_class: type, open_work: OpenWork[Any]) -> Any:
-    """An instance of a service with its dependencies in place, its database being this one."""
+    """An instance of a service with its dependencies, on the database of `open_work`."""
     instance = service_class()
     for name, provider in inspect.getmembers(service_class, is_dependency):
         is_database = isinstance(provider, Database)
@@ -34,19 +34,18 @@ def service(service_class: type, open_work: OpenWork[Any]) -> Any:
 
 
 def envelope(message: Message, **known: Any) -> Envelope:
-    """A message in an envelope as if its owner had just sent it; `known` sets message_id, not_after, ….
+    """A message in an envelope as if its sender had just sent it; `known` sets message_id, not_after, ….
 
-    A command comes from orders, which gives the commands here.
+    The sender of an event is its owner; the sender of a command is always orders.
     """
     sender = messages.owner(message.topic) if message.kind == "event" else "orders"
     return Envelope(**{"body": message, "source": sender, **known})
 
 
 def deliver(service_class: type, open_work: OpenWork[Any], *sent: Message | Envelope) -> list[Envelope]:
-    """Run a service's handlers for messages of one topic, as one batch, as its process would.
+    """Run a service's handlers for messages of one topic as one batch, as its process would.
 
-    Returns the envelopes, so that a test can deliver the same message again. A failing handler raises
-    what it raised.
+    Returns the envelopes, so that a test can deliver the same message again. Exceptions of handlers propagate.
     """
     envelopes = [one if isinstance(one, Envelope) else envelope(one) for one in sent]
     (topic,) = {one.body.topic for one in envelopes}
@@ -62,14 +61,14 @@ def deliver(service_class: type, open_work: OpenWork[Any], *sent: Message | Enve
 
 
 class Raising(Policy):
-    """In a test a failure is not retried but seen."""
+    """Raises a handler's exception instead of retrying."""
 
     def verdict(self, delivery: Delivery, handler: str, failure: Exception, tries: int) -> Any:
         raise failure
 
 
 def delivery(sealed: Envelope) -> Delivery:
-    """The envelope as the broker would hand it over."""
+    """The envelope as the broker would deliver it."""
     return Delivery(
         body=message_encoding.body(sealed),
         headers=message_encoding.headers(sealed),
@@ -78,18 +77,18 @@ def delivery(sealed: Envelope) -> Delivery:
 
 
 def published(open_work: OpenWork[Any]) -> list[Message]:
-    """The commands and facts in the outbox, in the order they were said."""
+    """The commands and events in the outbox, oldest first."""
     return _messages(open_work, outbox.c.kind != messages.REPLY)
 
 
 def replied(open_work: OpenWork[Any], to: UUID | None = None) -> list[Message]:
-    """The replies in the outbox, in the order they were given: to one command, or to all."""
+    """The replies in the outbox, oldest first: to the command with this id, or to all."""
     which = outbox.c.headers[message_encoding.IN_REPLY_TO].astext == str(to) if to else true()
     return _messages(open_work, outbox.c.kind == messages.REPLY, which)
 
 
 def logged(work: Work, **which: Any) -> list[dict[str, Any]]:
-    """The entries of the operator log as JSON, the newest first; `which` are fields of ListOperatorLog."""
+    """The entries of the operator log as JSON, newest first; `which` are fields of ListOperatorLog."""
     items: list[dict[str, Any]] = shapes.dump(log.entries(work, ListOperatorLog(**which)), Page[LogEntry])["items"]
     return items
 

@@ -1,4 +1,4 @@
-"""A small collector of OpenTelemetry traces (OTLP over HTTP), for tests: it keeps every span it is sent."""
+"""A small collector of OpenTelemetry traces (OTLP over HTTP) for tests; it keeps every span it receives."""
 
 import gzip
 import threading
@@ -16,7 +16,7 @@ from shared import spans
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """A span as it was sent; ids are hexadecimal, `parent` is empty for the first of a trace."""
+    """A received span; ids are hexadecimal, `parent` is empty for the root span."""
 
     process: str
     name: str
@@ -32,7 +32,7 @@ class Seen:
 
 
 class Collector:
-    """What was sent so far."""
+    """The spans received so far."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -40,11 +40,11 @@ class Collector:
 
     @property
     def settings(self) -> dict[str, str]:
-        """The environment of a process that sends its spans here, and soon."""
+        """Environment variables of a process that sends its spans here, with a short delay."""
         return {"OTEL_EXPORTER_OTLP_ENDPOINT": self.url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
 
     def named(self, name: str) -> list[Seen]:
-        """The spans of this name, in the order they came."""
+        """The spans of this name, in order of arrival."""
         return [span for span in self.seen if span.name == name]
 
     def trace(self, trace_id: str) -> list[Seen]:
@@ -52,7 +52,7 @@ class Collector:
         return [span for span in self.seen if span.trace_id == trace_id]
 
     def take(self, body: bytes) -> None:
-        """Keep what is in a request."""
+        """Store the spans of an export request."""
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             process = _plain(resource.resource.attributes)["service.name"]
             for scope in resource.scope_spans:
@@ -61,7 +61,7 @@ class Collector:
 
 @contextmanager
 def collector() -> Iterator[Collector]:
-    """A collector that listens on loopback."""
+    """Run a collector on loopback."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Receiver)
     server.daemon_threads = True
     kept = Collector(f"http://127.0.0.1:{server.server_address[1]}")
@@ -76,7 +76,7 @@ def collector() -> Iterator[Collector]:
 
 @contextmanager
 def recorded(monkeypatch: Any, process: str = "test") -> Iterator[Collector]:
-    """This process sends its spans to a collector of its own; `close()` of shared.spans brings what is left."""
+    """Have this process send its spans to a new collector; `shared.spans.close()` flushes the rest."""
     with collector() as kept, monkeypatch.context() as patched:
         for name, value in kept.settings.items():
             patched.setenv(name, value)
@@ -97,7 +97,7 @@ class _Receiver(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def _seen(process: str, span: Span) -> Seen:

@@ -1,4 +1,4 @@
-"""Throw-away databases: a service's migrations run once into a template, every test gets a copy."""
+"""Test databases: a service's migrations run once in a template database, every test gets a copy."""
 
 import fcntl
 import hashlib
@@ -22,18 +22,18 @@ ROOT = Path(__file__).parents[3]
 
 @cache
 def _servers() -> Any:
-    from local.servers import ensure  # noqa: PLC0415 - the tests of a checkout, not of an installed package
+    from local.servers import ensure  # noqa: PLC0415 - exists in a checkout, not in an installed package
 
     return ensure(ROOT / ".run" / "test", durable=False)
 
 
 def admin_url() -> str:
-    """The administrator's address of the tests' PostgreSQL, started if it does not run."""
+    """The superuser URL of the tests' PostgreSQL, which is started if it is not running."""
     return str(_servers().postgres_url)
 
 
 def leave_servers() -> None:
-    """Use them no longer; they stop if nobody else does. To be called when the last test is over."""
+    """Release the servers after the last test; they stop when no other process uses them."""
     if _servers.cache_info().currsize:
         if _admin.cache_info().currsize:
             _admin().dispose()
@@ -43,7 +43,7 @@ def leave_servers() -> None:
 
 
 def fresh_database(service: str) -> str:
-    """The address of a new database of this service, migrated and empty."""
+    """Create an empty database with the service's migrations applied; returns its URL."""
     name = f"test_{service}_{secrets.token_hex(5)}"
     _run(f'CREATE DATABASE "{name}" TEMPLATE "{template(service)}" {_strategy()}')
     return _address(name)
@@ -51,26 +51,26 @@ def fresh_database(service: str) -> str:
 
 @cache
 def _strategy() -> str:
-    """Copying files costs less than writing them to the log as well, which PostgreSQL 15 does unless told."""
+    """Copying files is faster than the default of PostgreSQL 15 and later, which logs every block to WAL."""
     with _admin().connect() as connection:
         version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
     return "STRATEGY FILE_COPY" if version >= 150_000 else ""
 
 
 def create_database(name: str) -> str:
-    """The address of a new database of this name, without any tables."""
+    """Create a database without tables; returns its URL."""
     _run(f'CREATE DATABASE "{name}"')
     return _address(name)
 
 
 def drop_database(url: str) -> None:
-    """Remove a database that was made here, and whoever is still in it."""
+    """Drop a test database, ending all connections to it."""
     _run(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)')
 
 
 @cache
 def template(service: str) -> str:
-    """The name of a migrated database to copy; its name tells which migrations are in it."""
+    """The name of the template database, created if necessary; it contains a digest of the migrations."""
     name = f"template_{service}_{_fingerprint(service)}"
     with _one_at_a_time(name):
         if not _exists(name):
@@ -79,7 +79,7 @@ def template(service: str) -> str:
 
 
 def service_fixtures(service: str, work_class: type[Work]) -> tuple[Any, Any]:
-    """Two pytest fixtures for a service's conftest: `database_url`, new for every test, and `open_work` on it."""
+    """Two pytest fixtures for a service's conftest: `database_url`, new for every test, and its `open_work`."""
 
     @pytest.fixture
     def database_url() -> Iterator[str]:
@@ -103,7 +103,7 @@ def _make_template(service: str, name: str) -> None:
 
 
 def _fingerprint(service: str) -> str:
-    """A name for the migrations as they are now: the revisions, with the tables that they create."""
+    """A digest of the migrations: the revisions and the sources of the tables that they create."""
     folder = migrate.folder(service)
     sources = [
         *folder.glob("*.py"),

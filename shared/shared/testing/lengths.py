@@ -1,4 +1,4 @@
-"""How long a test goes on: `make test` takes the usual number, `make test-long` the long one."""
+"""Lengths of tests: `make test` uses the usual number, `make test-long` the long one."""
 
 import os
 from typing import TypeVar
@@ -8,5 +8,5 @@ IS_LONG = os.environ.get("TESTS") == "long"
 
 
 def lasting(usual: T, *, long: T) -> T:
-    """Seconds, examples or rounds: as many as this run has time for."""
+    """The number of seconds, examples or rounds for this run."""
     return long if IS_LONG else usual

@@ -1,4 +1,4 @@
-"""Transactions that really meet: all are held up at one place, and go on together."""
+"""Concurrent transactions: all are blocked by one lock and continue together."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,16 +13,16 @@ WAITING = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
 
 
 def meet(engine: Engine, hold: str, *acts: Callable[[], T], **terms: Any) -> list[T]:
-    """What each act came to, none of them having gone on before all had begun.
+    """Run `acts` concurrently, none continuing before all have started; returns their results.
 
-    `hold` is a statement whose locks are in the way of each, or of one that is in the way of the others.
+    `hold` is a statement whose locks block each of them, or block one that blocks the others.
     """
     with ThreadPoolExecutor(len(acts)) as pool:
         with engine.begin() as connection:
             connection.execute(text(hold), terms)
-            begun = [pool.submit(action) for action in acts]
+            started = [pool.submit(act) for act in acts]
             eventually(lambda: _waiting(connection) >= len(acts))
-        return [action.result() for action in begun]
+        return [act.result() for act in started]
 
 
 def _waiting(connection: Connection) -> int:

@@ -1,4 +1,4 @@
-"""A service's migrations, revision by revision: for tests of a migration with rows from before it."""
+"""Runs a service's migrations revision by revision, for tests of a migration on existing rows."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from shared.testing.databases import create_database, drop_database
 
 
 class Steps:
-    """An empty database of a service, and its revisions to take it up and down."""
+    """A database of a service that can be upgraded and downgraded by revision."""
 
     def __init__(self, service: str, engine: Engine) -> None:
         self.service, self.engine = service, engine
@@ -40,7 +40,7 @@ class Steps:
 
 @contextmanager
 def steps(service: str) -> Iterator[Steps]:
-    """An empty database of this service, dropped at the end of the block."""
+    """An empty, unmigrated database of this service, dropped at the end of the block."""
     url = create_database(f"test_{service}_{secrets.token_hex(5)}")
     try:
         yield Steps(service, create_engine(url, poolclass=NullPool))

@@ -1,13 +1,13 @@
-"""Forks programs from a process that has imported what they import: `python -P nursery.py FD [--green]`.
+"""Forks programs from a process with preloaded imports: `python -P nursery.py FD [--green]`.
 
-Most of the time in which a program starts goes into imports. A forked one has a pid, signals, an environment, a
-log and an exit status of its own, and dies as any other. Only libraries and `shared` are imported here, and
-nothing is run: what a service is made of, and reads from its environment, it imports after the fork. It is started
-as a file, since the package around it imports much that eventlet has to patch first.
+Imports take most of a program's start time. A forked program has its own pid, signals, environment, log and exit
+status. Only libraries and `shared` are preloaded, and nothing is run: a service's own modules, which read the
+environment, are imported after the fork. This module is started as a file, since its package imports modules that
+eventlet has to patch first.
 
-FD is a socket of packets. `{"module", "arguments", "environment", "folder", "log", "own_group"}` is answered with
-the pid, `{"wait": pid}` with the exit status of one that has ended. When the other end closes, this process ends,
-and with it what it has forked (parent-death signal).
+FD is a packet socket. `{"module", "arguments", "environment", "folder", "log", "own_group"}` is answered with
+the pid, `{"wait": pid}` with the exit status of a process that has ended. When the other end closes, this process
+and its forks end (parent-death signal).
 """
 
 import ctypes
@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-waitpid = os.waitpid  # eventlet's, in its place later, would wait by a loop that does not run here
+waitpid = os.waitpid  # eventlet replaces it by one that needs a loop, which does not run here
 LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 LARGEST = 1_000_000  # bytes of a packet
@@ -42,18 +42,18 @@ PLAIN = (
 
 
 def preload(*, green: bool) -> None:
-    """Import what programs have in common; `green` for those that eventlet patches."""
+    """Import what programs have in common; `green` for programs patched by eventlet."""
     for module in GREEN if green else PLAIN:
         importlib.import_module(module)
-    sys.modules.pop("shared.run", None)  # to be run, and not found
+    sys.modules.pop("shared.run", None)  # runpy runs it as __main__
     gc.collect()
     gc.freeze()  # the memory that forks share stays shared
     if len(list(Path("/proc/self/task").iterdir())) != 1:
-        raise RuntimeError("what was imported has started threads, which a fork would not have")
+        raise RuntimeError("an import has started threads, which a fork does not inherit")
 
 
 def serve(requests: socket.socket) -> dict[str, Any]:
-    """Answer requests for ever; returns in a fork, with what it is to become."""
+    """Answer requests until the socket closes. In a fork, return the request that it has to run."""
     while packet := requests.recv(LARGEST):
         request = json.loads(packet)
         if "wait" in request:
@@ -64,16 +64,16 @@ def serve(requests: socket.socket) -> dict[str, Any]:
                 requests.close()
                 return request
             if request["own_group"]:
-                _own_group(pid)  # here as well as there: nobody knows who comes first
+                _own_group(pid)  # in parent and child, since either may run first
             answer = {"pid": pid}
         requests.send(json.dumps(answer).encode())
     os._exit(0)
 
 
 def become(request: dict[str, Any], parent: int) -> None:
-    """Take the place, the environment and the outputs of the program that was asked for."""
+    """Set up the process, environment and outputs of the requested program."""
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != parent:  # it has ended meanwhile
+    if os.getppid() != parent:  # the parent has ended meanwhile
         os._exit(1)
     if request["own_group"]:
         _own_group(0)
@@ -90,30 +90,30 @@ def become(request: dict[str, Any], parent: int) -> None:
     time.tzset()
     sys.argv[:] = [request["module"], *request["arguments"]]
     if hubs := sys.modules.get("eventlet.hubs"):
-        hubs.use_hub()  # one of its own: the nursery's watches files for all that have it
+        hubs.use_hub()  # a new one: the inherited epoll descriptor is shared with all forks
 
 
 def _path(environment: dict[str, str]) -> list[str]:
-    """Where a program that is started with `python -m` looks for modules."""
-    ours = _places(os.environ)
-    return list(dict.fromkeys([str(Path.cwd()), *_places(environment), *(p for p in sys.path if p not in ours)]))
+    """The module search path of a program that is started with `python -m`."""
+    ours = _folders(os.environ)
+    return list(dict.fromkeys([str(Path.cwd()), *_folders(environment), *(p for p in sys.path if p not in ours)]))
 
 
-def _places(environment: Any) -> list[str]:
-    return [place for place in environment.get("PYTHONPATH", "").split(os.pathsep) if place]
+def _folders(environment: Any) -> list[str]:
+    return [folder for folder in environment.get("PYTHONPATH", "").split(os.pathsep) if folder]
 
 
 def _own_group(pid: int) -> None:
     try:
         os.setpgid(pid, 0)
     except (ProcessLookupError, PermissionError):
-        return  # it has ended, or has done so itself
+        return  # it has ended, or has set its group itself
 
 
 def main() -> None:
-    """Serve; in a fork, run what was asked for as `python -m` would."""
+    """Serve requests; in a fork, run the requested module as `python -m` would."""
     requests, parent = socket.socket(fileno=int(sys.argv[1])), os.getpid()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the parent
     preload(green="--green" in sys.argv)
     become(serve(requests), parent)
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -1,4 +1,4 @@
-"""A service and its relay as real processes, for tests of what happens between them."""
+"""Services and relays as real processes, for tests."""
 
 import json
 import os
@@ -16,11 +16,11 @@ from typing import Any
 from shared.testing import warm
 from shared.testing.waiting import eventually
 
-READY_WITHIN = 60  # seconds; a start takes 2 s on a quiet machine, and tests wait for no longer than it takes
+READY_WITHIN = 60  # seconds; a start takes 2 s on an idle machine
 
 
 def cold(command: Sequence[str], environment: Mapping[str, str], log: Path) -> warm.Program:
-    """Start a program from nothing."""
+    """Start a program without preloaded imports."""
     with log.open("ab") as out:
         return subprocess.Popen(command, env=environment, stdout=out, stderr=out)
 
@@ -39,29 +39,29 @@ class Process:
         self._process: warm.Program | None = None
 
     def through(self, module: str, **environment: str) -> "Process":
-        """The same process, started through a module that does something to it first."""
+        """The same process, started through a module that patches it first."""
         return Process([module, *self._command[2:]], {**self._environment, **environment})
 
     def start(self, *, ready: bool = True) -> "Process":
-        """Start it, and wait until it is ready unless told not to."""
+        """Start it and, if `ready`, wait until it is ready."""
         self._process = launch(self._command, self._environment, self._log)
         if ready:
             eventually(self.is_ready, within=READY_WITHIN)
         return self
 
     def is_ready(self) -> bool:
-        """Whether its readiness page says so; fails with its log if it has ended."""
+        """Whether its readiness page says "ready". Raises AssertionError with its log if it has ended."""
         if self._process and self._process.poll() is not None:
             raise AssertionError(f"it ended:\n{self.log()[-3000:]}")
         return self.standing() == "ready"
 
     def standing(self) -> str:
-        """What it says of itself: ready, degraded, unready; nothing while nobody answers."""
+        """The status on its readiness page: ready, degraded or unready; empty without an answer."""
         status, text = self.page("/health/ready")
         return json.loads(text)["status"] if status else ""
 
     def page(self, path: str) -> tuple[int, str]:
-        """Status and text of a page of its observability port; status 0 while nobody answers."""
+        """Status and text of a page on its observability port; status 0 without an answer."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self._port}{path}", timeout=2) as answer:
                 return answer.status, answer.read().decode()
@@ -72,7 +72,7 @@ class Process:
             return 0, ""
 
     def metric(self, sample: str) -> float:
-        """The value of a sample, written as it stands in the metrics; 0 when there is none."""
+        """The value of a sample, named as in the metrics text; 0 when it does not exist."""
         lines = [line for line in self.page("/metrics")[1].splitlines() if line.startswith(sample + " ")]
         return float(lines[0].rsplit(" ", 1)[1]) if lines else 0.0
 
@@ -83,21 +83,21 @@ class Process:
         return self._process.pid
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """Kill it (SIGKILL) and wait until it has ended."""
         self._signal(signal.SIGKILL)
 
     def stop(self, within: float = 15) -> int:
-        """Ask it to end (SIGTERM) and return its exit status."""
+        """Stop it (SIGTERM) and return its exit status."""
         self._signal(signal.SIGTERM, within)
         return self._process.returncode if self._process else 0
 
     def stop_gracefully(self) -> None:
-        """SIGTERM, without waiting for the end."""
+        """Send SIGTERM without waiting for the end."""
         if self._process:
             self._process.terminate()
 
     def freeze(self) -> None:
-        """Stop it in the middle of whatever it does (SIGSTOP), until thaw()."""
+        """Suspend it (SIGSTOP) until thaw()."""
         if self._process:
             self._process.send_signal(signal.SIGSTOP)
 
@@ -106,14 +106,14 @@ class Process:
             self._process.send_signal(signal.SIGCONT)
 
     def log(self) -> str:
-        """All that it wrote."""
+        """Its output."""
         return self._log.read_text()
 
     def has_ended(self) -> bool:
         return self._process is not None and self._process.poll() is not None
 
     def ended(self, within: float = 20) -> int:
-        """Wait until it has ended of itself, and return its exit status; negative is the signal that ended it."""
+        """Wait until it ends by itself; returns its exit status, negative for a signal."""
         return self._process.wait(within) if self._process else 0
 
     def _signal(self, number: signal.Signals, within: float = 15) -> None:
@@ -124,7 +124,7 @@ class Process:
 
 @contextmanager
 def processes(*started: Process) -> Iterator[tuple[Process, ...]]:
-    """Start them side by side, and end them with the block."""
+    """Start processes in parallel and kill them at the end of the block."""
     for process in started:
         process.start(ready=False)
     try:
@@ -148,7 +148,7 @@ def service_and_relay(service: str, database_url: str, amqp_url: str, **settings
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on, TCP or UDP, and that nobody else is given meanwhile."""
-    from local import ports  # noqa: PLC0415 - the tests of a checkout, not of an installed package
+    """A loopback port that is free for TCP and UDP and is not given to any other test."""
+    from local import ports  # noqa: PLC0415 - exists in a checkout, not in an installed package
 
     return ports.free_port()

@@ -1,4 +1,4 @@
-"""Puts messages on the broker, as a relay does."""
+"""Publishes messages to the broker, as a relay does."""
 
 from typing import Any
 
@@ -9,10 +9,7 @@ from shared.messages import Envelope
 
 
 def publish(channel: Any, *sealed: Envelope, requester: str = "orders") -> None:
-    """Publish envelopes through a channel of py-amqp, and wait until the broker has each.
-
-    Replies go to `requester`. One that is not confirmed may be lost when its connection is closed.
-    """
+    """Publish envelopes through a channel of py-amqp and wait for each confirm; replies go to `requester`."""
     for one in sealed:
         message = amqp.Message(
             message_encoding.body(one), application_headers=message_encoding.headers(one), delivery_mode=2

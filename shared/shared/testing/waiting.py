@@ -1,4 +1,4 @@
-"""Waiting for what must come true."""
+"""Waiting for a condition."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def eventually(condition: Callable[[], T], *, within: float = 20.0, every: float = 0.02) -> T:
-    """Return the condition's value as soon as it holds; fail if it does not within so many seconds."""
+    """Return the condition's value as soon as it is true. Raises AssertionError after `within` seconds."""
     deadline = time.monotonic() + within
     while not (value := condition()):
         if time.monotonic() > deadline:

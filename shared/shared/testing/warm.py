@@ -1,10 +1,10 @@
-"""Programs that tests start by the hundred, forked from a nursery where that is possible.
+"""Starts programs of tests quickly, by forking them from a nursery process where possible.
 
-    launch = launching(cold)        # `cold` starts a program from nothing
+    launch = launching(cold)        # `cold` starts a program without preloaded imports
     program = launch([sys.executable, "-m", "shared.relay", "tally"], environment, log)
 
-What a fork cannot be (another interpreter, a preloaded library), and everything on other systems than Linux, is
-started as ever.
+Programs that cannot be forked (another interpreter, LD_PRELOAD), and all programs on other systems than Linux, are
+started by `cold`.
 """
 
 import atexit
@@ -24,13 +24,13 @@ from typing import Any, Protocol
 
 from shared.testing import nursery
 
-GREEN = "shared.run"  # services, which eventlet patches
-OTHER_IMPORTS = ("shared.topology",)  # all services, and none patched
+GREEN = "shared.run"  # services, which are patched by eventlet
+OTHER_IMPORTS = ("shared.topology",)  # imports all services, unpatched
 OTHER_INTERPRETER = ("LD_PRELOAD", "PYTHONHASHSEED")
 
 
 class Program(Protocol):
-    """What is needed of a process that was started, as `subprocess.Popen` has it."""
+    """A started process, with the interface of `subprocess.Popen`."""
 
     pid: int
     returncode: Any
@@ -51,39 +51,39 @@ class Forked:
     def __init__(self, nursery: "Nursery", pid: int, command: Sequence[str]) -> None:
         self.pid, self.returncode = pid, None
         self._nursery, self._command = nursery, command
-        self._end = os.pidfd_open(pid)  # can be read when the process has ended
+        self._end = os.pidfd_open(pid)  # readable when the process has ended
         self._lock = threading.Lock()
 
     def __del__(self) -> None:
         os.close(self._end)
 
     def poll(self) -> int | None:
-        """The exit status if it has ended; negative is the signal that ended it."""
+        """The exit status if it has ended, negative for a signal; otherwise None."""
         return self._status(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """The exit status, as soon as it has ended. Raises subprocess.TimeoutExpired."""
+        """Wait until it ends and return its exit status. Raises subprocess.TimeoutExpired."""
         status = self._status(timeout)
         if status is None:
             raise subprocess.TimeoutExpired(self._command, timeout or 0)
         return status
 
     def send_signal(self, sig: int) -> None:
-        """Send a signal if it runs still."""
+        """Send a signal if it is still running."""
         if self.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, sig)
 
     def terminate(self) -> None:
-        """SIGTERM."""
+        """Send SIGTERM."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """SIGKILL."""
+        """Send SIGKILL."""
         self.send_signal(signal.SIGKILL)
 
     def _status(self, within: float | None) -> int | None:
-        """The exit status if it ends within so many seconds. Until it is asked for, nobody else gets the pid."""
+        """The exit status if it ends within this time. The pid is not reused before the status was read."""
         if self.returncode is None and select.select([self._end], [], [], within)[0]:
             with self._lock:
                 if self.returncode is None:
@@ -92,10 +92,10 @@ class Forked:
 
 
 class Nursery:
-    """A process that has imported what programs import, and forks them; it ends with this one."""
+    """A process that forks programs from preloaded imports; it ends with this process."""
 
     def __init__(self, *options: str) -> None:
-        self._asking = threading.Lock()
+        self._calling = threading.Lock()
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             command = [sys.executable, "-P", nursery.__file__, str(theirs.fileno()), *options]
@@ -109,7 +109,7 @@ class Nursery:
     def fork(
         self, command: Sequence[str], environment: Mapping[str, str], log: Path, *, own_group: bool
     ) -> Forked:
-        """A program of its own; `command` is of the form PYTHON -m MODULE [ARGUMENT …]."""
+        """Fork a program; `command` has the form PYTHON -m MODULE [ARGUMENT …]."""
         answer = self.call(
             module=command[2],
             arguments=command[3:],
@@ -121,8 +121,8 @@ class Nursery:
         return Forked(self, answer["pid"], command)
 
     def call(self, **request: Any) -> Any:
-        """Its answer. Raises RuntimeError if it has ended."""
-        with self._asking:
+        """Send a request and return the answer. Raises RuntimeError if the nursery has ended."""
+        with self._calling:
             self._requests.send(json.dumps(request).encode())
             answer = self._requests.recv(nursery.LARGEST)
         if not answer:
@@ -130,7 +130,7 @@ class Nursery:
         return json.loads(answer)
 
     def close(self) -> None:
-        """End it, and what it has forked."""
+        """End the nursery and its forks."""
         self._requests.close()
         self._process.wait()
 
@@ -140,7 +140,7 @@ _choosing = threading.Lock()
 
 
 def launching(cold: Launch, *, own_group: bool = False) -> Launch:
-    """Starts programs as `cold` does, but forked where that is possible."""
+    """A launcher that forks programs where possible and uses `cold` for the others."""
 
     def launch(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Program:
         if not _can_be_forked(command, environment):
@@ -154,9 +154,9 @@ def launching(cold: Launch, *, own_group: bool = False) -> Launch:
 
 
 class ColdAtFirst:
-    """Starts each program from nothing once, and forks it when it is started again with the same log.
+    """Starts a program with `cold` the first time, and forks it when it is started again with the same log.
 
-    `seen` are the logs of those that were started from nothing.
+    `seen` are the logs of the programs started with `cold`.
     """
 
     def __init__(self, cold: Launch, *, own_group: bool = False) -> None:
@@ -173,7 +173,7 @@ class ColdAtFirst:
 
 @atexit.register
 def leave_nurseries() -> None:
-    """End them, and what they have forked."""
+    """End all nurseries and their forks."""
     with _choosing:
         while _nurseries:
             _nurseries.popitem()[1].close()
@@ -181,12 +181,12 @@ def leave_nurseries() -> None:
 
 def _can_be_forked(command: Sequence[str], environment: Mapping[str, str]) -> bool:
     is_ours = list(command[:2]) == [sys.executable, "-m"] and command[2] not in OTHER_IMPORTS
-    return is_ours and not any(map(environment.get, OTHER_INTERPRETER)) and _has_what_it_takes()
+    return is_ours and not any(map(environment.get, OTHER_INTERPRETER)) and _has_pidfd()
 
 
 @functools.cache
-def _has_what_it_takes() -> bool:
-    """Whether this is Linux, and one new enough to tell when a process that is not our child has ended."""
+def _has_pidfd() -> bool:
+    """Whether the system can wait for a process that is not our child (Linux 5.3)."""
     try:
         os.close(os.pidfd_open(os.getpid()))
     except (AttributeError, OSError):

@@ -1,4 +1,4 @@
-"""What is said fits the published JSON Schemas, and what does not fit them is not read."""
+"""Published messages fit their JSON Schemas, and messages that do not fit cannot be loaded."""
 
 import copy
 import json
@@ -32,7 +32,7 @@ SCALARS = {
 
 
 def of(hint):
-    """Values of a type as it stands in a contract."""
+    """Values of a type that contracts use."""
     args = get_args(hint)
     if get_origin(hint) in (Union, types.UnionType):
         return st.one_of(st.none() if a is type(None) else of(a) for a in args)
@@ -68,33 +68,33 @@ def test_ec_03_a_frozen_example_fits_the_schema_of_its_topic(message):
 @every_message
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
-def test_ec_03_whatever_is_said_fits_the_schema_of_its_topic(message, data):
+def test_ec_03_every_published_message_fits_the_schema_of_its_topic(message, data):
     published = json.loads(outbox.body(data.draw(built(message))))
     validator(message).validate(published)
 
 
-def places(body, path=()):
-    """Every place in a JSON body."""
+def paths(body, path=()):
+    """The path of every value in a JSON body."""
     inside = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
     for key, value in inside:
         yield (*path, key)
-        yield from places(value, (*path, key))
+        yield from paths(value, (*path, key))
 
 
 def without(body, path):
-    holder = spoilt = copy.deepcopy(body)
+    holder = changed = copy.deepcopy(body)
     for key in path[:-1]:
         holder = holder[key]
     del holder[path[-1]]
-    return spoilt
+    return changed
 
 
 def with_other(body, path, value):
-    holder = spoilt = copy.deepcopy(body)
+    holder = changed = copy.deepcopy(body)
     for key in path[:-1]:
         holder = holder[key]
     holder[path[-1]] = value
-    return spoilt
+    return changed
 
 
 def reads(message, body):
@@ -106,17 +106,17 @@ def reads(message, body):
 
 
 @every_message
-def test_ec_03_schema_and_reader_agree_on_every_field_that_is_missing_or_of_another_kind(message):
+def test_ec_03_schema_and_reader_agree_on_every_field_that_is_missing_or_of_another_type(message):
     body, checked = example(message), validator(message)
-    for path in places(body):
-        spoilt = [without(body, path), *(with_other(body, path, v) for v in (None, "~", 7, True, [], {}))]
-        for one in spoilt:
+    for path in paths(body):
+        changed = [without(body, path), *(with_other(body, path, v) for v in (None, "~", 7, True, [], {}))]
+        for one in changed:
             assert reads(message, one) == checked.is_valid(one), (path, one)
 
 
 @every_message
-def test_ec_05_what_may_be_missing_is_unknown_and_never_a_default(message):
-    for path in places(example(message)):
+def test_ec_05_a_missing_optional_field_is_none_and_never_a_default(message):
+    for path in paths(example(message)):
         if isinstance(path[-1], str):
             left = without(example(message), path)
             assert not reads(message, left) or dig(messages.dump(messages.load(message.topic, left)), path) is None
@@ -128,7 +128,7 @@ def dig(body, path):
     return body
 
 
-def test_ec_05_money_without_its_currency_is_not_taken_for_the_usual_one():
+def test_ec_05_money_without_a_currency_is_refused():
     body = example(shared.contracts.payments.PaymentCaptured)
     del body["amount"]["currency"]
     with pytest.raises(Misshapen, match="currency"):

@@ -1,9 +1,9 @@
 """Runs a process of a service and kills it at a chosen point: `python -m dying shared.relay tally`.
 
-DIES_AT   `module:Class.method before`, or `after`: the call that is the last thing it does
-DIES_ON   which call of it, counted from 1
-PAUSES_AT `module:Class.method`: a call after which others get their turn
-CHANGED   `module:NAME=value …`: constants that would take a test too long
+DIES_AT   `module:Class.method before` or `… after`: the call before or after which it is killed
+DIES_ON   the number of that call, counted from 1
+PAUSES_AT `module:Class.method`: a call that is followed by a short pause, in which other threads run
+CHANGED   `module:NAME=value …`: constants that are changed, such as limits that would take a test too long
 """
 
 import ast
@@ -19,7 +19,7 @@ ENTRIES = {"shared.run": "shared.run", "shared.relay": "shared.relay.__main__"}
 
 
 def main(module, service):
-    entry = importlib.import_module(ENTRIES[module])  # first of all: the one of services patches for eventlet
+    entry = importlib.import_module(ENTRIES[module])  # first, since shared.run patches for eventlet
     for setting in os.environ.get("CHANGED", "").split():
         place, _, value = setting.partition("=")
         setattr(*owner_of(place), ast.literal_eval(value))
@@ -32,7 +32,7 @@ def main(module, service):
 
 
 def owner_of(place):
-    """Whose attribute a place is, and its name."""
+    """The object and the attribute name that `module:path` refers to."""
     module, _, path = place.partition(":")
     *owners, name = path.split(".")
     return functools.reduce(getattr, owners, importlib.import_module(module)), name

@@ -1,4 +1,4 @@
-"""One running system of tally and its relay for a whole file of tests, or servers that a file may stop."""
+"""Fixtures: tally and its relay as processes for a whole test file, or servers that a file may stop."""
 
 import secrets
 import tempfile
@@ -20,7 +20,7 @@ LADDER = {"RETRY_RUNGS": "0.2,0.4", "RETRY_IMMEDIATE": "1"}
 
 @pytest.fixture(scope="module")
 def vhost(servers):
-    """A vhost of the file's own: no message of another file is in its queues."""
+    """A vhost for each test file, so that its queues contain no messages of other files."""
     name = f"test_{secrets.token_hex(4)}"
     yield servers.create_vhost(name)
     servers.delete_vhost(name)
@@ -35,14 +35,14 @@ def system_database():
 
 @pytest.fixture(scope="module")
 def system(system_database, vhost, keys):
-    """The processes of tally: service and relay."""
+    """The processes of tally: its service and its relay."""
     with processes(*service_and_relay("tally", system_database, vhost, **LADDER, **keys)) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def tally(system_database):
-    """Opens works on the database of the running system."""
+    """A factory of works on the database of the running system."""
     factory = Database.standalone("tally", Work, system_database)
     yield factory
     factory.engine.dispose()
@@ -50,10 +50,10 @@ def tally(system_database):
 
 @pytest.fixture(scope="module")
 def own():
-    """PostgreSQL and RabbitMQ that nobody else uses, running, in a folder that the user postgres can reach."""
+    """A PostgreSQL and a RabbitMQ for this file alone, in a folder that the user postgres can reach."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)
-        servers = Servers(Path(folder), given={"REDIS_URL": "redis://nobody.needs.it"})
+        servers = Servers(Path(folder), given={"REDIS_URL": "redis://not.needed"})
         servers.start()
         yield servers
         servers.stop()
@@ -71,7 +71,7 @@ def rabbitmq(own):
 
 @pytest.fixture(scope="module")
 def database(own):
-    """The address of tally's database there."""
+    """The URL of tally's database on the file's own PostgreSQL."""
     admin = make_url(own.postgres_url).set(drivername="postgresql+psycopg2")
     with create_engine(admin, isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("CREATE DATABASE tally"))

@@ -1,4 +1,4 @@
-"""A real Prometheus scrapes a real service and its relay, and what goes wrong there raises its alarm."""
+"""A real Prometheus scrapes a real service and its relay, and failures raise alerts."""
 
 import re
 
@@ -15,12 +15,12 @@ from shared.testing.databases import drop_database
 from shared.testing.processes import free_port, service_and_relay
 
 TALLY = manifest.read("[secrets]\n[services.tally]\n")
-AWAY = "amqp://guest:guest@127.0.0.1:1/"  # nobody listens there, nor is it given to anybody
+UNREACHABLE = "amqp://guest:guest@127.0.0.1:1/"  # port 1 is never used
 SOON = {"15m": "20s", "10m": "20s", "5m": "10s", "2m": "1s", "1m": "1s", "1h": "30s"}
 
 
-def hurried(rules):
-    """The same rules for a test: minutes are seconds, and a message is late after two seconds."""
+def shortened(rules):
+    """The rules with times short enough for a test."""
     shorter = re.sub(r"\b(15m|10m|5m|2m|1m|1h)\b", lambda found: SOON[found[1]], rules)
     assert "jishi_outbox_lag_seconds) > 60" in shorter
     return shorter.replace("jishi_outbox_lag_seconds) > 60", "jishi_outbox_lag_seconds) > 2").replace(
@@ -44,7 +44,7 @@ def tally(database):
 
 @pytest.fixture
 def watched(tmp_path):
-    """Starts a Prometheus on these processes."""
+    """Start a Prometheus for these processes; returns a function for the firing alerts."""
     started = []
 
     def watch(service, relay):
@@ -54,7 +54,7 @@ def watched(tmp_path):
         for name in ("prometheus.yml", "rules/jishi.rules.yml"):
             file = tmp_path / name
             file.write_text(
-                hurried(file.read_text()) if "rules" in name else file.read_text().replace("15s", "1s")
+                shortened(file.read_text()) if "rules" in name else file.read_text().replace("15s", "1s")
             )
         started.append(prometheus)
         prometheus.start()
@@ -71,10 +71,10 @@ def low(available):
     return catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available)
 
 
-def test_vs_02_ob_12_a_broker_that_is_away_and_a_message_that_dies_raise_their_alarms(
+def test_vs_02_ob_12_an_unreachable_broker_and_a_dead_letter_raise_their_alerts(
     database, vhost, keys, tally, watched
 ):
-    service, waiting = service_and_relay("tally", database, AWAY, **keys)
+    service, waiting = service_and_relay("tally", database, UNREACHABLE, **keys)
     waiting.start(ready=False)
     firing = watched(service, waiting)
     try:
@@ -82,7 +82,7 @@ def test_vs_02_ob_12_a_broker_that_is_away_and_a_message_that_dies_raise_their_a
             work.publish(low(-1))
         eventually(lambda: {"JishiOutboxLag", "JishiOutboxStuck"} <= set(firing()), within=60, every=0.5)
         assert firing()["JishiOutboxLag"]["service"] == "tally"
-        assert "JishiProcessDown" in firing()  # the service has not been started yet
+        assert "JishiProcessDown" in firing()  # the service is not running yet
     finally:
         waiting.kill()
     there = service_and_relay("tally", database, vhost, OBSERVE_PORT=waiting._port, **keys)

@@ -1,4 +1,4 @@
-"""Transactions that meet: the loser tries again, and nobody calls its message poison."""
+"""Conflicting transactions: the loser is retried, and its message does not become a dead letter."""
 
 import time
 
@@ -18,7 +18,7 @@ from shared.testing.broker_free import delivery
 
 
 class Colliding(Tally):
-    """Fails with these PostgreSQL errors, one a try, before it does what it should."""
+    """Raises these PostgreSQL errors, one per try, before it succeeds."""
 
     def __init__(self, errors):
         self.errors = errors
@@ -26,7 +26,7 @@ class Colliding(Tally):
     def release(self, work, command):
         if self.errors:
             work.connection.execute(
-                text(f"DO $$ BEGIN RAISE EXCEPTION 'as if' USING ERRCODE = '{self.errors.pop()}'; END $$")
+                text(f"DO $$ BEGIN RAISE EXCEPTION 'simulated' USING ERRCODE = '{self.errors.pop()}'; END $$")
             )
         super().release(work, command)
 
@@ -50,57 +50,57 @@ def times(open_work):
 @pytest.mark.parametrize(
     "error", ["40001", "40P01", "55P03", "23505"], ids=["serialization", "deadlock", "lock", "unique key"]
 )
-def test_ib_08_a_conflict_is_tried_again_and_counts_as_no_attempt(open_work, error):
+def test_ib_08_a_conflict_is_retried_and_not_counted_as_an_attempt(open_work, error):
     assert batches(open_work, [error, error]).run([release()]) == [Done()]
     assert times(open_work) == 1
 
 
-class Meeting(Tally):
-    """Looks whether there is a chair, and then, somebody having been quicker the first time, takes it down."""
+class Racing(Tally):
+    """Counts a chair by a query and an insert or update; on the first try another transaction runs in between."""
 
-    def __init__(self, open_work, quicker):
-        self.open_work, self.quicker, self.tries = open_work, quicker, 0
+    def __init__(self, open_work, other):
+        self.open_work, self.other, self.tries = open_work, other, 0
 
     def release(self, work, command):
         self.tries += 1
         known = work.times("chair")
         if self.tries == 1:
             with self.open_work() as other:
-                other.connection.execute(text(self.quicker))
+                other.connection.execute(text(self.other))
         insert, update = "INSERT INTO tally VALUES ('chair', 1)", "UPDATE tally SET times = times + 1"
         work.connection.execute(text(update if known else insert))
 
 
 @pytest.mark.parametrize(
-    ("before", "quicker", "isolation"),
+    ("before", "other", "isolation"),
     [
         ("INSERT INTO tally VALUES ('chair', 1)", "UPDATE tally SET times = times + 1", "REPEATABLE READ"),
         ("SELECT 1", "INSERT INTO tally VALUES ('chair', 1)", "READ COMMITTED"),
     ],
     ids=["serialization", "unique key"],
 )
-def test_ib_08_of_two_transactions_that_really_meet_the_loser_runs_again_and_nothing_is_poison(
-    open_work, before, quicker, isolation
+def test_ib_08_of_two_conflicting_transactions_the_loser_is_retried_without_a_failed_attempt(
+    open_work, before, other, isolation
 ):
     with open_work() as work:
         work.connection.execute(text(before))
     strict = OpenWork(open_work.engine.execution_options(isolation_level=isolation), open_work.work_class)
-    meeting = Meeting(open_work, quicker)
+    racing = Racing(open_work, other)
     handler = Handler("release", "tally.release", together=False, kinds=frozenset({"command"}))
-    policy = Policy(immediate=0, rungs=(1,))  # a single attempt: were the conflict one, it would be spent
-    runner = Batches("catalog.release_stock.v1", [handler], lambda: meeting, strict, policy=policy)
+    policy = Policy(immediate=0, rungs=(1,))  # a single attempt, which the conflict must not use up
+    runner = Batches("catalog.release_stock.v1", [handler], lambda: racing, strict, policy=policy)
     assert runner.run([release()]) == [Done()]
-    assert meeting.tries == 2
+    assert racing.tries == 2
     assert times(open_work) == (3 if isolation == "REPEATABLE READ" else 2)
 
 
-def test_ib_08_a_whole_batch_is_tried_again_after_a_deadlock(open_work):
+def test_ib_08_a_whole_batch_is_retried_after_a_deadlock(open_work):
     assert batches(open_work, ["40P01", "40P01"]).run([release(), release()]) == [Done(), Done()]
     assert times(open_work) == 2
 
 
-def test_ib_08_a_race_that_was_lost_excuses_no_other_failure(open_work):
-    """What fails then is the message's own, and goes the way of failures."""
+def test_ib_08_a_failure_after_a_lost_race_still_counts_as_a_failure(open_work):
+    """A failure after a lost race is the message's own and is counted."""
     (outcome,) = batches(open_work, ["22012"] * 10 + ["23505"]).run([release()])
     assert isinstance(outcome, Later)
 
@@ -110,12 +110,12 @@ def test_a_unique_key_that_is_always_taken_is_a_failure(open_work):
     assert isinstance(outcome, Later)
 
 
-def test_another_error_of_the_database_is_a_failure(open_work):
+def test_any_other_database_error_is_a_failure(open_work):
     (outcome,) = batches(open_work, ["22012"] * 10).run([release()])
     assert isinstance(outcome, Later)
 
 
-def test_dl_09_a_database_that_is_gone_is_no_fault_of_the_message():
+def test_dl_09_an_unreachable_database_is_not_a_failure_of_the_message():
     nowhere = Database.standalone("tally", Tally.work.work_class, "postgresql+psycopg2://nobody@127.0.0.1:1/none")
     with pytest.raises(DatabaseDown):
         batches(nowhere, []).run([release()])
@@ -123,13 +123,13 @@ def test_dl_09_a_database_that_is_gone_is_no_fault_of_the_message():
 
 
 @pytest.mark.parametrize("code", ["57P01", "25006", "53100", "58030"])
-def test_dl_09_a_server_that_stops_stands_by_or_is_full_is_no_fault_of_the_message(open_work, code):
+def test_dl_09_a_server_that_stops_is_a_standby_or_is_full_is_not_a_failure_of_the_message(open_work, code):
     with pytest.raises(DatabaseDown):
         batches(open_work, [code]).run([release()])
     assert times(open_work) == 0
 
 
-def test_a_connection_to_a_standby_is_given_up(open_work):
+def test_a_connection_to_a_standby_is_dropped(open_work):
     def count():
         with open_work() as work:
             work.count("chair")
@@ -143,7 +143,7 @@ def test_a_connection_to_a_standby_is_given_up(open_work):
     assert times(open_work) == 1
 
 
-def test_a_transaction_that_waits_too_long_for_a_lock_gives_up(open_work):
+def test_a_transaction_that_waits_too_long_for_a_lock_fails(open_work):
     with open_work() as holder:
         holder.count("chair")
 
@@ -157,8 +157,8 @@ def test_a_transaction_that_waits_too_long_for_a_lock_gives_up(open_work):
     assert gave_up.value.orig.pgcode == "55P03"
 
 
-class Brooding(Tally):
-    """Leaves its transaction idle for longer than the database bears, and only then does what it should."""
+class Idling(Tally):
+    """Leaves its transaction idle for longer than the database allows before it continues."""
 
     def release(self, work, command):
         work.connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
@@ -166,13 +166,13 @@ class Brooding(Tally):
         super().release(work, command)
 
 
-def test_dl_01_a_handler_that_lets_its_transaction_idle_fails_and_does_not_hold_its_queue_for_ever(
+def test_dl_01_a_handler_that_leaves_its_transaction_idle_fails_and_does_not_block_its_queue(
     open_work, monkeypatch
 ):
-    """The database ends such a session, which looks like an outage, and would again at every further try."""
+    """The database ends such a session, which looks like an outage and would happen at every further try."""
     monkeypatch.setattr("shared.batches.IDLE_LIMIT", 0.1)
     handler = Handler("release", "tally.release", together=False, kinds=frozenset({"command"}))
     policy = Policy(immediate=0, rungs=(1,))
-    runner = Batches(catalog.ReleaseStock.topic, [handler], Brooding, open_work, policy=policy)
+    runner = Batches(catalog.ReleaseStock.topic, [handler], Idling, open_work, policy=policy)
     (outcome,) = runner.run([release()])
     assert isinstance(outcome, Later)

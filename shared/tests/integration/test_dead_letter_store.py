@@ -1,4 +1,4 @@
-"""Dead letters on their way through real processes: from the broker to the table, and home again."""
+"""Dead letters in real processes: from the broker to the table, and by a retry to their queue."""
 
 import threading
 
@@ -27,7 +27,7 @@ def channel(system, vhost):
 
 @pytest.fixture
 def letters(tally):
-    """The letters of a message, or of a body."""
+    """The dead letters of a message id, or with a body."""
 
     def _letters(*, of=None, body=None):
         with tally.engine.connect() as connection:
@@ -38,8 +38,8 @@ def letters(tally):
 
 
 @pytest.fixture
-def shop_burnt_down(tally):
-    """As long as this lasts tally cannot count."""
+def broken_tally(tally):
+    """Make tally's inserts fail; calling the fixture repairs them."""
 
     def execute(*statements):
         with tally.engine.begin() as connection:
@@ -47,23 +47,23 @@ def shop_burnt_down(tally):
                 connection.execute(text(statement))
 
     execute(
-        "CREATE FUNCTION burnt_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'burnt down'; END $$",
-        "CREATE TRIGGER burnt_down BEFORE INSERT ON tally FOR EACH ROW WHEN (NEW.subject <> 'tick')"
-        " EXECUTE FUNCTION burnt_down()",
+        "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'tally is broken'; END $$",
+        "CREATE TRIGGER broken BEFORE INSERT ON tally FOR EACH ROW WHEN (NEW.subject <> 'tick')"
+        " EXECUTE FUNCTION broken()",
     )
-    is_there = [True]
+    is_broken = [True]
 
-    def rebuild():
-        if is_there.pop():
-            execute("DROP TRIGGER burnt_down ON tally", "DROP FUNCTION burnt_down")
-        is_there.append(False)
+    def repair():
+        if is_broken.pop():
+            execute("DROP TRIGGER broken ON tally", "DROP FUNCTION broken")
+        is_broken.append(False)
 
-    yield rebuild
-    rebuild()
+    yield repair
+    repair()
 
 
 def publish_one(tally):
-    """Have tally told something by its own outbox; the command, and its message's id."""
+    """Send tally a command through its own outbox; returns the command and its message id."""
     command = catalog.ReleaseStock(checkout_id=new_id())
     with tally() as work:
         return command, work.publish(command)
@@ -79,14 +79,14 @@ def times(tally, subject):
         return work.times(subject)
 
 
-def test_dl_07_a_letter_is_tried_again_when_its_cause_is_gone_and_has_its_effect_once(
-    system, tally, letters, shop_burnt_down
+def test_dl_07_a_dead_letter_is_retried_after_its_cause_is_fixed_and_takes_effect_once(
+    system, tally, letters, broken_tally
 ):
     command, message_id = publish_one(tally)
     (letter,) = eventually(lambda: letters(of=message_id), within=20)
-    assert "burnt down" in letter["message"]
+    assert "tally is broken" in letter["message"]
     eventually(lambda: system[0].metric(OPEN) == 1)
-    shop_burnt_down()
+    broken_tally()
     clicks = [threading.Thread(target=retry, args=(tally, letter)) for _ in range(4)]
     for click in clicks:
         click.start()
@@ -102,8 +102,8 @@ def test_dl_07_a_letter_is_tried_again_when_its_cause_is_gone_and_has_its_effect
     assert len(letters(of=message_id)) == 1
 
 
-def test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembered(
-    system, tally, letters, shop_burnt_down
+def test_dl_07_a_retry_that_fails_is_a_new_dead_letter_with_the_time_of_the_first_failure(
+    system, tally, letters, broken_tally
 ):
     command, message_id = publish_one(tally)
     (first,) = eventually(lambda: letters(of=message_id), within=20)
@@ -115,12 +115,12 @@ def test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembe
     assert (second["retried"], second["attempts"]) == (1, first["attempts"])
     assert second["first_failed_at"] == first["first_failed_at"] < second["last_failed_at"]
     assert bytes(second["body"]) == bytes(first["body"])
-    shop_burnt_down()
+    broken_tally()
     retry(tally, second)
     eventually(lambda: times(tally, command.checkout_id) == 1)
 
 
-def test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_afterwards(
+def test_dl_07_without_a_database_dead_letters_remain_on_the_broker_and_are_stored_afterwards(
     system, channel, letters, system_database
 ):
     name = make_url(system_database).database
@@ -129,7 +129,7 @@ def test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_af
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
     )
-    body = f"no json {new_id()}".encode()
+    body = f"not json {new_id()}".encode()
     with admin.connect() as connection:
         connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
         try:
@@ -146,13 +146,15 @@ def test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_af
     assert len(letters(body=body)) == 1
 
 
-def test_dl_07_a_process_that_dies_loses_no_letter_and_keeps_none_twice(system, channel, letters, tally):
-    bodies = [f"no json {place} {new_id()}".encode() for place in range(600)]
+def test_dl_07_a_process_that_is_killed_loses_no_dead_letter_and_stores_none_twice(
+    system, channel, letters, tally
+):
+    bodies = [f"not json {place} {new_id()}".encode() for place in range(600)]
     with tally.engine.connect() as other:
         for body in bodies[:300]:
             channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
         eventually(lambda: all(letters(body=body) for body in bodies[:300]))
-        other.execute(text("LOCK TABLE dead_letter IN SHARE MODE"))  # the keeper can read, and not go on storing
+        other.execute(text("LOCK TABLE dead_letter IN SHARE MODE"))  # the store can read but not write
         for body in bodies[300:]:
             channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
         eventually(lambda: storing(other))
@@ -163,12 +165,12 @@ def test_dl_07_a_process_that_dies_loses_no_letter_and_keeps_none_twice(system, 
 
 
 def storing(connection):
-    """Whether somebody is in the middle of storing letters."""
+    """Whether a process waits in the middle of storing dead letters."""
     waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'dead_letter'::regclass AND NOT granted"
     return connection.execute(text(waiting)).scalar_one()
 
 
-def test_after_a_restart_the_metric_tells_of_all_open_letters_again(system, channel, letters, tally):
+def test_after_a_restart_the_metric_counts_all_open_dead_letters(system, channel, letters, tally):
     sealed = envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=-1))
     publish(channel, sealed)
     eventually(lambda: letters(of=sealed.message_id))
@@ -177,7 +179,7 @@ def test_after_a_restart_the_metric_tells_of_all_open_letters_again(system, chan
     eventually(lambda: system[0].metric('jishi_dead_letters{topic="catalog.stock_low.v1"}') == 1)
 
 
-def test_dl_10_a_dead_letter_whose_properties_are_no_amqp_is_kept_all_the_same(system, channel, letters):
+def test_dl_10_a_dead_letter_with_invalid_amqp_properties_is_stored(system, channel, letters):
     bodies = [f"{new_id()}".encode() for _ in range(2)]
     for message in (
         amqp.Message(bodies[0], correlation_id=NotText("?"), delivery_mode=2),
@@ -189,7 +191,7 @@ def test_dl_10_a_dead_letter_whose_properties_are_no_amqp_is_kept_all_the_same(s
 
 
 class NotText(str):
-    """What some other program may write where AMQP wants UTF-8."""
+    """A property that is not valid UTF-8, as AMQP requires."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""Dead letters in the database: read by operators, tried again or put away, once however often they are asked."""
+"""Dead letters in the database: operators list, retry and archive them, each action once."""
 
 import threading
 from datetime import timedelta
@@ -32,8 +32,8 @@ def make_older(open_work, by):
         work.connection.execute(text(earlier), {"by": by})
 
 
-def test_ib_06_a_message_that_failed_too_long_ago_is_not_tried_again(kept, open_work):
-    """The inbox must still know it, should it have been handled after all."""
+def test_ib_06_a_message_that_failed_too_long_ago_is_not_retried(kept, open_work):
+    """The inbox must still have its id, in case it was handled after all."""
     (dead_letter_id,) = kept(a_delivery())
     make_older(open_work, retention_periods.BY_HAND + timedelta(seconds=1))
     with open_work() as work, pytest.raises(dead_letter_actions.DeadLetterTooOld):
@@ -47,27 +47,29 @@ def test_ib_06_a_message_that_failed_too_long_ago_is_not_tried_again(kept, open_
 
 
 def a_delivery(available=0, body=None, failure=None, **headers):
-    """A message as its consumer gives it up."""
+    """A message as its consumer rejects it after the last try."""
     low = catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available)
     sealed = envelope(low)
     delivery = Delivery(body or message_encoding.body(sealed), {**message_encoding.headers(sealed), **headers})
-    gone = Policy(immediate=0, rungs=()).verdict(delivery, "tally.fail", failure or RuntimeError("not today"), 1)
-    return Delivery(delivery.body, {**gone.headers, "dead_queue": "tally:catalog.stock_low.v1"})
+    dead = Policy(immediate=0, rungs=()).verdict(
+        delivery, "tally.fail", failure or RuntimeError("out of stock"), 1
+    )
+    return Delivery(delivery.body, {**dead.headers, "dead_queue": "tally:catalog.stock_low.v1"})
 
 
 @pytest.fixture
-def shelf(open_work):
+def store(open_work):
     return DeadLetterStore("tally", open_work.engine)
 
 
 @pytest.fixture
-def kept(shelf, open_work):
-    """Store letters; their ids, oldest first."""
+def kept(store, open_work):
+    """Store dead letters; returns their ids, oldest first."""
 
     def _kept(*deliveries):
         before = set(_ids(open_work))
         for delivery in deliveries:
-            shelf.run([delivery])
+            store.run([delivery])
         return sorted(set(_ids(open_work)) - before)
 
     return _kept
@@ -87,7 +89,7 @@ def _ids(open_work):
 
 
 def again(open_work):
-    """The messages that go back to their queues."""
+    """The outbox rows that return dead letters to their queues."""
     with open_work() as work:
         rows = select(outbox.outbox).where(outbox.outbox.c.kind == "again").order_by(outbox.outbox.c.position)
         return [dict(row) for row in work.connection.execute(rows).mappings()]
@@ -99,7 +101,7 @@ def retry(open_work, dead_letter_id, actor=ANN, note=""):
         return shapes.dump(dead_letter_actions.retry(work, actor, request))
 
 
-def archive(open_work, dead_letter_id, actor=ANN, note="nobody needs it"):
+def archive(open_work, dead_letter_id, actor=ANN, note="no longer needed"):
     with open_work() as work:
         request = ArchiveDeadLetter(dead_letter_id=dead_letter_id, note=note)
         return shapes.dump(dead_letter_actions.archive(work, actor, request))
@@ -115,21 +117,21 @@ def done(open_work):
         return [(one["actor"], one["action"], one["note"]) for one in logged(work, limit=100)][::-1]
 
 
-def at_once(*acts):
-    threads = [threading.Thread(target=action) for action in acts]
+def concurrently(*calls):
+    threads = [threading.Thread(target=call) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 
-def test_dl_03_a_letter_shows_what_it_says_and_why_it_could_not_be_handled(kept, open_work):
+def test_dl_03_a_dead_letter_shows_its_message_and_why_it_failed(kept, open_work):
     delivery = a_delivery()
     (dead_letter_id,) = kept(delivery)
     with open_work() as work:
         letter = one(work, dead_letter_id)
     assert letter["exception"] == "builtins.RuntimeError"
-    assert (letter["message"], letter["handler"], letter["attempts"]) == ("not today", "tally.fail", 1)
+    assert (letter["message"], letter["handler"], letter["attempts"]) == ("out of stock", "tally.fail", 1)
     assert (letter["topic"], letter["queue"]) == ("catalog.stock_low.v1", "tally:catalog.stock_low.v1")
     assert (letter["state"], letter["retried"], letter["closed_by"]) == ("open", 0, None)
     assert letter["body"]["available"] == 0
@@ -137,28 +139,28 @@ def test_dl_03_a_letter_shows_what_it_says_and_why_it_could_not_be_handled(kept,
     assert "RuntimeError" in letter["stack"]
 
 
-def test_a_body_that_is_no_json_is_shown_as_it_is_and_personal_data_is_masked(kept, open_work):
-    first, second = kept(a_delivery(body=b"no json \xff"), a_delivery(body=b'{"phone": "13800138000"}'))
+def test_a_body_that_is_not_json_is_shown_as_text_and_personal_data_is_masked(kept, open_work):
+    first, second = kept(a_delivery(body=b"not json \xff"), a_delivery(body=b'{"phone": "13800138000"}'))
     with open_work() as work:
-        assert [one(work, first)[part] for part in ("body", "text")] == [None, "no json \ufffd"]
+        assert [one(work, first)[part] for part in ("body", "text")] == [None, "not json \ufffd"]
         assert one(work, second)["body"] == {"phone": "•••"}
 
 
-def test_dl_07_the_same_copy_is_kept_once_however_often_it_comes(shelf, kept):
+def test_dl_07_the_same_copy_is_stored_once_however_often_it_arrives(store, kept):
     delivery = a_delivery()
     assert len(kept(delivery, delivery)) == 1
     assert kept(delivery) == []
     assert len(kept(a_delivery())) == 1
-    shelf.run([delivery, delivery, a_delivery()])
+    store.run([delivery, delivery, a_delivery()])
 
 
-def test_dl_07_two_keepers_that_store_the_same_copies_at_the_same_moment_store_each_once(shelf, open_work):
+def test_dl_07_two_processes_that_store_the_same_copies_at_the_same_time_store_each_once(store, open_work):
     deliveries = [a_delivery() for _ in range(20)]
-    at_once(*(lambda i=i: shelf.run(deliveries[::-1] if i % 2 else deliveries) for i in range(4)))
+    concurrently(*(lambda i=i: store.run(deliveries[::-1] if i % 2 else deliveries) for i in range(4)))
     assert len(_ids(open_work)) == 20
 
 
-def test_dl_07_a_letter_that_is_tried_again_goes_home_as_it_was_sent(kept, open_work):
+def test_dl_07_a_retried_dead_letter_is_sent_unchanged_to_its_queue(kept, open_work):
     delivery = a_delivery(causation_id=str(new_id()), not_after="2026-01-01T00:00:00+00:00")
     (dead_letter_id,) = kept(delivery)
     assert retry(open_work, dead_letter_id)["state"] == "retried"
@@ -171,7 +173,7 @@ def test_dl_07_a_letter_that_is_tried_again_goes_home_as_it_was_sent(kept, open_
     assert (row["topic"], row["queue"]) == ("catalog.stock_low.v1", "tally:catalog.stock_low.v1")
 
 
-def test_dl_07_clicking_twice_tries_it_again_once(kept, open_work):
+def test_dl_07_two_retries_of_a_dead_letter_send_it_once(kept, open_work):
     (dead_letter_id,) = kept(a_delivery())
     first = retry(open_work, dead_letter_id, note="catalog is back")
     assert retry(open_work, dead_letter_id, BOB) == first
@@ -179,31 +181,29 @@ def test_dl_07_clicking_twice_tries_it_again_once(kept, open_work):
     assert done(open_work) == [(ANN, "dead_letter.retry", "catalog is back")]
 
 
-def test_dl_07_two_operators_at_the_same_instant_try_it_again_once(kept, open_work):
+def test_dl_07_two_operators_at_the_same_time_retry_it_once(kept, open_work):
     for dead_letter_id in kept(*(a_delivery() for _ in range(5))):
-        at_once(*(lambda who=who, i=dead_letter_id: retry(open_work, i, who) for who in (ANN, BOB)))
+        concurrently(*(lambda actor=actor, i=dead_letter_id: retry(open_work, i, actor) for actor in (ANN, BOB)))
     assert len(again(open_work)) == 5
     assert len(done(open_work)) == 5
 
 
-def test_dl_07_two_who_try_all_again_at_the_same_instant_and_one_of_them_alone_do_it_once(kept, open_work):
+def test_dl_07_concurrent_retries_of_all_and_of_one_send_each_dead_letter_once(kept, open_work):
     ids = kept(*(a_delivery() for _ in range(30)))
-    at_once(*[lambda: retry_all(open_work)] * 2, lambda: retry(open_work, ids[7], BOB))
+    concurrently(*[lambda: retry_all(open_work)] * 2, lambda: retry(open_work, ids[7], BOB))
     assert len(again(open_work)) == 30
     assert len({row["message_id"] for row in again(open_work)}) == 30
 
 
-def test_dl_07_what_fails_again_comes_back_as_a_new_letter_that_knows_how_often_it_was_tried_again(
-    kept, open_work
-):
+def test_dl_07_a_retry_that_fails_becomes_a_new_dead_letter_with_its_number_of_retries(kept, open_work):
     (first,) = kept(a_delivery())
     for times in (1, 2):
         retry(open_work, first)
         row = again(open_work)[-1]
-        gone = Policy(immediate=0, rungs=()).verdict(
-            Delivery(row["body"].encode(), row["headers"]), "tally.fail", RuntimeError("still not"), 1
+        dead = Policy(immediate=0, rungs=()).verdict(
+            Delivery(row["body"].encode(), row["headers"]), "tally.fail", RuntimeError("still failing"), 1
         )
-        (second,) = kept(Delivery(row["body"].encode(), {**gone.headers, "dead_queue": row["queue"]}))
+        (second,) = kept(Delivery(row["body"].encode(), {**dead.headers, "dead_queue": row["queue"]}))
         with open_work() as work:
             letter = one(work, second)
             assert (letter["retried"], letter["state"], letter["attempts"]) == (times, "open", 1)
@@ -214,10 +214,10 @@ def test_dl_07_what_fails_again_comes_back_as_a_new_letter_that_knows_how_often_
 @pytest.mark.parametrize(
     "delivery",
     [
-        a_delivery(body=b"no json"),
+        a_delivery(body=b"not json"),
         a_delivery(body=b'{"sku_id": "none"}'),
         a_delivery(cloudEvents_type="catalog.stock_low.v99"),
-        a_delivery(cloudEvents_id="no id"),
+        a_delivery(cloudEvents_id="not an id"),
         a_delivery(
             body=message_encoding.body(envelope(catalog.ReleaseStock(checkout_id=new_id())))
             .decode()
@@ -225,7 +225,7 @@ def test_dl_07_what_fails_again_comes_back_as_a_new_letter_that_knows_how_often_
         ),
     ],
 )
-def test_dl_07_what_nobody_can_read_is_not_tried_again_but_can_be_archived(kept, open_work, delivery):
+def test_dl_07_an_unreadable_dead_letter_cannot_be_retried_but_can_be_archived(kept, open_work, delivery):
     (dead_letter_id,) = kept(delivery)
     with pytest.raises(dead_letter_actions.DeadLetterUnreadable):
         retry(open_work, dead_letter_id)
@@ -233,10 +233,10 @@ def test_dl_07_what_nobody_can_read_is_not_tried_again_but_can_be_archived(kept,
     assert archive(open_work, dead_letter_id)["state"] == "archived"
     assert archive(open_work, dead_letter_id, BOB)["closed_by"] == ANN
     assert again(open_work) == []
-    assert done(open_work) == [(ANN, "dead_letter.archive", "nobody needs it")]
+    assert done(open_work) == [(ANN, "dead_letter.archive", "no longer needed")]
 
 
-def test_dl_07_a_letter_that_is_closed_stays_as_it_was_closed(kept, open_work):
+def test_dl_07_a_closed_dead_letter_cannot_be_changed(kept, open_work):
     first, second = kept(a_delivery(), a_delivery())
     retry(open_work, first)
     archive(open_work, second)
@@ -248,10 +248,12 @@ def test_dl_07_a_letter_that_is_closed_stays_as_it_was_closed(kept, open_work):
         retry(open_work, new_id())
 
 
-def test_dl_07_all_of_a_kind_are_tried_again_page_by_page_and_the_others_are_left(kept, open_work, monkeypatch):
+def test_dl_07_all_dead_letters_of_a_kind_are_retried_page_by_page_and_the_others_remain_open(
+    kept, open_work, monkeypatch
+):
     monkeypatch.setattr(dead_letter_actions, "MOST", 3)
     wanted = kept(
-        *(a_delivery() for _ in range(4)), a_delivery(body=b"no json"), *(a_delivery() for _ in range(2))
+        *(a_delivery() for _ in range(4)), a_delivery(body=b"not json"), *(a_delivery() for _ in range(2))
     )
     others = kept(
         a_delivery(failure=KeyError("other")), a_delivery(cloudEvents_type="catalog.product_withdrawn.v1")
@@ -270,12 +272,12 @@ def test_dl_07_all_of_a_kind_are_tried_again_page_by_page_and_the_others_are_lef
 
 
 @pytest.mark.parametrize("cursor", ["x", "_", "0197f5c2-3d7e-7a1b-9c4d-5e6f7a8b9c0d", "1_2_3"])
-def test_a_cursor_of_ones_own_making_is_refused(open_work, cursor):
+def test_an_invalid_cursor_is_refused(open_work, cursor):
     with pytest.raises(dead_letter_actions.CursorInvalid):
         retry_all(open_work, cursor=cursor)
 
 
-def test_letters_are_listed_page_by_page_by_state_topic_and_exception(kept, open_work):
+def test_dead_letters_are_listed_page_by_page_by_state_topic_and_exception(kept, open_work):
     ids = kept(*(a_delivery() for _ in range(3)), a_delivery(failure=KeyError("x")))
     retry(open_work, ids[0])
     with open_work() as work:
@@ -288,7 +290,7 @@ def test_letters_are_listed_page_by_page_by_state_topic_and_exception(kept, open
     assert not {"body", "headers", "stack", "copy"} & set(first["items"][0])
 
 
-def test_the_metric_is_the_number_of_open_letters_and_goes_back_to_nothing(kept, open_work):
+def test_the_metric_is_the_number_of_open_dead_letters_and_returns_to_zero(kept, open_work):
     def measured():
         with open_work() as work:
             dead_letters.measure(work)
@@ -302,7 +304,7 @@ def test_the_metric_is_the_number_of_open_letters_and_goes_back_to_nothing(kept,
     assert measured() == 0
 
 
-def test_a_row_for_a_queue_has_one_and_no_other_row_has(open_work):
+def test_only_a_row_of_kind_again_has_a_queue(open_work):
     row = outbox.again(new_id(), "catalog.stock_low.v1", "{}", {}, "tally:x")
     for wrong in ({"queue": None}, {"kind": "event"}):
         with pytest.raises(IntegrityError, match="outbox_to_a_queue"), open_work() as work:

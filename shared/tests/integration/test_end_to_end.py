@@ -1,4 +1,4 @@
-"""From say() to the effect, through real processes."""
+"""From publish() to the effect, through real processes."""
 
 from sqlalchemy import text
 

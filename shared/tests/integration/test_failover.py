@@ -1,4 +1,4 @@
-"""The database dies for good, and its synchronous standby takes its place: what was answered for is there."""
+"""The database is lost and its synchronous standby takes over: everything that was confirmed is there."""
 
 import os
 import shutil
@@ -23,11 +23,11 @@ from shared.testing import eventually
 from shared.testing.processes import free_port, processes, service_and_relay
 
 PROMOTED = "SELECT NOT pg_is_in_recovery()"
-IN_STEP = "SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'"
+IN_SYNC = "SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'"
 
 
 class Standby:
-    """A copy of a PostgreSQL that follows it, and can take its place."""
+    """A standby of a PostgreSQL, which can take over."""
 
     def __init__(self, primary, folder):
         self.primary, self.data, self.port = primary, folder / "standby", free_port()
@@ -40,10 +40,10 @@ class Standby:
         self.start(self.port)
         on(self.primary.url, "ALTER SYSTEM SET synchronous_standby_names = '*'")
         on(self.primary.url, "SELECT pg_reload_conf()")
-        eventually(lambda: on(self.primary.url, IN_STEP), within=20)
+        eventually(lambda: on(self.primary.url, IN_SYNC), within=20)
 
     def take_over(self):
-        """Become a primary of its own, at the address of the one that died."""
+        """Promote the standby, and move it to the address of the old primary."""
         self.control("promote", "-w")
         self.control("stop", "-m", "fast", "-w")
         self.start(self.primary.ports.get("postgres"))
@@ -61,7 +61,7 @@ class Standby:
 
 
 def on(url, statement):
-    """The first value that a statement gives there."""
+    """The first value that a statement returns on this server."""
     address = make_url(url).set(drivername="postgresql+psycopg2")
     with create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
         found = connection.execute(text(statement))
@@ -70,7 +70,7 @@ def on(url, statement):
 
 @pytest.fixture
 def pair():
-    """A primary and a standby that confirms each of its commits."""
+    """A primary and a synchronous standby."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o711)
@@ -96,28 +96,28 @@ def address(pair):
 
 
 class Customers(threading.Thread):
-    """Say one command after the other, and note those for which they were answered."""
+    """Send one command after the other, and record those whose commit was confirmed."""
 
     def __init__(self, open_work):
         super().__init__()
-        self.open_work, self.gone, self.answered = open_work, threading.Event(), []
+        self.open_work, self.stopped, self.confirmed = open_work, threading.Event(), []
 
     def run(self):
-        while not self.gone.wait(0.005):
+        while not self.stopped.wait(0.005):
             checkout = new_id()
             try:
                 with self.open_work() as work:
                     work.publish(catalog.ReleaseStock(checkout_id=checkout))
             except DBAPIError:
-                continue  # a 503: whether it is there, nobody knows
-            self.answered.append(checkout)
+                continue  # a 503: it is unknown whether it was committed
+            self.confirmed.append(checkout)
 
     def __enter__(self):
         self.start()
         return self
 
     def __exit__(self, *_):
-        self.gone.set()
+        self.stopped.set()
         self.join()
 
 
@@ -128,22 +128,22 @@ def counted(open_work, checkouts):
         return found.scalars().all()
 
 
-def test_ob_02_ib_05_dl_09_when_a_standby_takes_over_nothing_answered_is_lost_and_nothing_is_done_twice(
+def test_ob_02_ib_05_dl_09_after_a_failover_nothing_confirmed_is_lost_and_nothing_is_done_twice(
     pair, address, vhost, keys
 ):
     primary, standby = pair
     open_work = Database.standalone("tally", Work, address)
     service, relay = service_and_relay("tally", address, vhost, RETRY_RUNGS="0.2,0.4", **keys)
     with processes(service, relay), Customers(open_work) as customers:
-        eventually(lambda: len(counted(open_work, customers.answered)) > 100)
+        eventually(lambda: len(counted(open_work, customers.confirmed)) > 100)
         for pid in primary.pids():
             os.kill(pid, signal.SIGKILL)
-        before = len(customers.answered)
+        before = len(customers.confirmed)
         eventually(lambda: not primary.running())
         standby.take_over()
-        eventually(lambda: len(customers.answered) > before + 100, within=30)
-        customers.gone.set()
-        eventually(lambda: counted(open_work, customers.answered) == [1] * len(customers.answered), within=30)
+        eventually(lambda: len(customers.confirmed) > before + 100, within=30)
+        customers.stopped.set()
+        eventually(lambda: counted(open_work, customers.confirmed) == [1] * len(customers.confirmed), within=30)
         failed = [line for line in service.page("/metrics")[1].splitlines() if 'outcome="dead"' in line]
     assert on(primary.url, PROMOTED)
     assert [float(line.rsplit(" ", 1)[1]) for line in failed if "_created" not in line] == []

@@ -1,4 +1,4 @@
-"""VS-4: alive, ready, degraded and unready are told apart while servers are really stopped, or frozen."""
+"""VS-4: processes are alive, ready, degraded or unready while their servers are really stopped or frozen."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from shared.ids import new_id
 from shared.testing import eventually
 from shared.testing.processes import service_and_relay
 
-TIMEOUT = 40  # seconds: a silent server is missed after 20, an answer is believed for 10
+TIMEOUT = 40  # seconds: a server that does not respond is noticed after 20, an answer is valid for 10
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,8 @@ def both(own, rabbitmq, database, keys):
         process.kill()
 
 
-def stand(processes, *expected):
-    """Wait until they say this of themselves; alive they are all the time."""
+def wait_for(processes, *expected):
+    """Wait until the processes have these statuses, and assert that they are alive."""
     try:
         eventually(lambda: tuple(process.standing() for process in processes) == expected, within=TIMEOUT)
     except AssertionError as late:
@@ -48,18 +48,18 @@ def stand(processes, *expected):
 
 @pytest.fixture
 def ready(both, rabbitmq):
-    """Both, with all that they need."""
+    """Both processes, with both servers running."""
     if not rabbitmq.running():
         rabbitmq.start()
-    stand(both, "ready", "ready")
+    wait_for(both, "ready", "ready")
     return both
 
 
 @contextmanager
 def frozen(postgres):
-    """The whole server stands still: connections stay open and nobody answers."""
+    """Suspend the whole server: connections remain open and nothing answers."""
     postmaster = int((postgres.data / "postmaster.pid").read_text().split()[0])
-    os.kill(postmaster, signal.SIGSTOP)  # first, so that it begins nobody new
+    os.kill(postmaster, signal.SIGSTOP)  # first, so that it starts no new process
     children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text()
     pids = [postmaster, *map(int, children.split())]
     try:
@@ -71,25 +71,25 @@ def frozen(postgres):
             os.kill(pid, signal.SIGCONT)
 
 
-def test_vs_04_before_it_ever_saw_the_broker_a_process_is_alive_and_unready(both, rabbitmq):
+def test_vs_04_a_process_that_has_never_reached_the_broker_is_alive_and_unready(both, rabbitmq):
     eventually(lambda: all(p.page("/health/ready")[1].endswith('"failing": ["broker"]}') for p in both), within=20)
-    stand(both, "unready", "unready")
+    wait_for(both, "unready", "unready")
     assert [process.page("/health/ready")[0] for process in both] == [503, 503]
     rabbitmq.start()
-    stand(both, "ready", "ready")
+    wait_for(both, "ready", "ready")
 
 
-def test_vs_04_when_the_broker_has_gone_a_process_is_degraded_and_accepts_work(ready, rabbitmq, tally):
+def test_vs_04_after_losing_the_broker_a_process_is_degraded_and_accepts_work(ready, rabbitmq, tally):
     rabbitmq.stop()
     try:
-        stand(ready, "degraded", "degraded")
+        wait_for(ready, "degraded", "degraded")
         assert ready[0].page("/health/ready") == (200, '{"status": "degraded", "failing": ["broker"]}')
         checkout = new_id()
         with tally() as work:
             work.publish(catalog.ReleaseStock(checkout_id=checkout))
     finally:
         rabbitmq.start()
-    stand(ready, "ready", "ready")
+    wait_for(ready, "ready", "ready")
 
     def done():
         with tally() as work:
@@ -98,17 +98,17 @@ def test_vs_04_when_the_broker_has_gone_a_process_is_degraded_and_accepts_work(r
     eventually(done, within=20)
 
 
-def test_vs_04_without_its_database_a_process_is_unready_whatever_else_it_has(ready, postgres):
+def test_vs_04_without_its_database_a_process_is_unready(ready, postgres):
     postgres.stop()
     try:
-        stand(ready, "unready", "unready")
+        wait_for(ready, "unready", "unready")
         assert '"failing": ["database"]' in ready[0].page("/health/ready")[1]
     finally:
         postgres.start()
-    stand(ready, "ready", "ready")
+    wait_for(ready, "ready", "ready")
 
 
-def test_vs_04_a_frozen_database_is_as_good_as_none(ready, postgres):
+def test_vs_04_with_a_frozen_database_a_process_is_unready(ready, postgres):
     with frozen(postgres):
-        stand(ready, "unready", "unready")
-    stand(ready, "ready", "ready")
+        wait_for(ready, "unready", "unready")
+    wait_for(ready, "ready", "ready")

@@ -10,7 +10,7 @@ from shared.ids import new_id
 
 
 def create(open_work, key, request="a red chair", caller="shopper", operation="order"):
-    """Counts, and answers with an id that only the first run can have made."""
+    """Count, and return a new id."""
 
     def produce():
         work.count("created")
@@ -25,7 +25,7 @@ def created(open_work):
         return work.times("created")
 
 
-def test_thirty_equal_requests_at_once_are_carried_out_once_and_answered_alike(open_work):
+def test_thirty_equal_concurrent_requests_are_carried_out_once_and_answered_alike(open_work):
     with ThreadPoolExecutor(15) as pool:
         answers = list(pool.map(lambda _: create(open_work, "k"), range(30)))
     assert created(open_work) == 1
@@ -41,7 +41,7 @@ def test_the_same_key_for_another_request_is_refused(open_work):
     assert created(open_work) == 1
 
 
-@pytest.mark.parametrize("other", [{"caller": "somebody else"}, {"operation": "refund"}, {"key": "k2"}])
+@pytest.mark.parametrize("other", [{"caller": "another caller"}, {"operation": "refund"}, {"key": "k2"}])
 def test_a_key_belongs_to_one_caller_and_one_operation(open_work, other):
     create(open_work, "k")
     create(open_work, **{"key": "k", **other})
@@ -65,12 +65,12 @@ def test_a_request_that_failed_leaves_its_key_free(open_work):
     assert created(open_work) == 1
 
 
-def test_without_a_key_nothing_is_recognised(open_work):
+def test_without_a_key_a_repeated_request_is_carried_out_again(open_work):
     create(open_work, None)
     create(open_work, None)
     assert created(open_work) == 2
 
 
-def test_a_key_of_any_length_is_not_stored(open_work):
+def test_a_key_that_is_too_long_is_refused(open_work):
     with pytest.raises(KeyTooLong):
         create(open_work, "k" * 256)

@@ -1,4 +1,4 @@
-"""A message has its effect once, however often it comes."""
+"""A message takes effect once, however often it is delivered."""
 
 import itertools
 import threading
@@ -25,20 +25,20 @@ def times(open_work, subject="%"):
         return work.times(subject)
 
 
-def test_ib_01_a_message_that_comes_twice_has_one_effect(open_work):
+def test_ib_01_a_message_delivered_twice_takes_effect_once(open_work):
     release = catalog.ReleaseStock(checkout_id=new_id())
     (first,) = deliver(Tally, open_work, release)
     deliver(Tally, open_work, first)
     assert times(open_work) == 1
 
 
-def test_ib_01_a_message_that_comes_twice_in_one_batch_has_one_effect(open_work):
+def test_ib_01_a_message_delivered_twice_in_one_batch_takes_effect_once(open_work):
     twice = envelope(catalog.ReserveStock(checkout_id=new_id(), lines=()))
     deliver(Tally, open_work, twice, replace(twice, redelivered=True))
     assert times(open_work) == 1
 
 
-def test_a_handler_of_facts_is_given_no_replies_and_the_other_way_round(open_work):
+def test_a_handler_of_events_receives_no_replies_and_vice_versa(open_work):
     event = catalog.StockReserved(checkout_id=new_id())
     deliver(Tally, open_work, event)
     assert times(open_work) == 0
@@ -48,7 +48,7 @@ def test_a_handler_of_facts_is_given_no_replies_and_the_other_way_round(open_wor
     assert times(open_work) == 1
 
 
-def test_ib_02_a_message_that_comes_twice_at_the_same_moment_has_one_effect(open_work):
+def test_ib_02_a_message_delivered_twice_concurrently_takes_effect_once(open_work):
     same = envelope(catalog.ReleaseStock(checkout_id=new_id()))
     copies = [threading.Thread(target=deliver, args=(Tally, open_work, same)) for _ in range(8)]
     for copy in copies:
@@ -59,19 +59,19 @@ def test_ib_02_a_message_that_comes_twice_at_the_same_moment_has_one_effect(open
     assert len(published(open_work)) == 1
 
 
-def test_ib_03_a_handler_that_fails_leaves_neither_effect_nor_memory_nor_message(open_work):
+def test_ib_03_a_failed_handler_leaves_no_effect_no_inbox_row_and_no_message(open_work):
     failing = envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=0))
-    for _ in range(2):  # not remembered either: the second time it runs, and fails, again
-        with pytest.raises(RuntimeError, match="not today"):
+    for _ in range(2):  # it is not in the inbox either: the second time it runs and fails again
+        with pytest.raises(RuntimeError, match="out of stock"):
             deliver(Tally, open_work, failing)
     assert times(open_work) == 0
     assert published(open_work) == []
 
 
 def every_statement(open_work, sealed):
-    """Deliver it again and again, the connection ended before a later statement each time, until it comes through.
+    """Deliver a message repeatedly, ending the connection before a later statement each time, until it is handled.
 
-    Yields after each failure before which statement it was.
+    Yields the number of the statement after each failure.
     """
     for last in itertools.count(1):
         numbers = itertools.count(1)
@@ -83,7 +83,7 @@ def every_statement(open_work, sealed):
                     other.exec_driver_sql(f"SELECT pg_terminate_backend({process}, 5000)")
 
         try:
-            with listening(open_work.engine, end):
+            with calling_before_statements(open_work.engine, end):
                 deliver(Tally, open_work, sealed)
         except DatabaseDown:
             yield last
@@ -92,16 +92,16 @@ def every_statement(open_work, sealed):
 
 
 @contextmanager
-def listening(engine, end):
-    """Have `end` called before each statement of a work, and before its commit."""
+def calling_before_statements(engine, end):
+    """Call `end` before each statement of a work, and before its commit."""
     watched = {"before_cursor_execute": lambda c, *_: end(c), "commit": end}
-    for timestamp, call in watched.items():
-        event.listen(engine, timestamp, call)
+    for name, call in watched.items():
+        event.listen(engine, name, call)
     try:
         yield
     finally:
-        for timestamp, call in watched.items():
-            event.remove(engine, timestamp, call)
+        for name, call in watched.items():
+            event.remove(engine, name, call)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,7 @@ def listening(engine, end):
     ],
     ids=["one by one", "together", "two handlers"],
 )
-def test_ib_03_a_connection_that_ends_before_any_statement_or_the_commit_leaves_nothing(
-    open_work, message, statements
-):
+def test_ib_03_a_connection_lost_before_any_statement_or_the_commit_leaves_nothing(open_work, message, statements):
     sealed, ended = envelope(message), []
     for last in every_statement(open_work, sealed):
         ended.append(last)
@@ -142,13 +140,13 @@ def test_ib_04_two_handlers_of_one_event_both_run(open_work):
     assert times(open_work, f"again {event.product_id}") == 1
 
 
-def test_ib_05_a_redelivery_after_the_commit_says_nothing_new(open_work):
+def test_ib_05_a_redelivery_after_the_commit_publishes_nothing(open_work):
     (sent,) = deliver(Tally, open_work, catalog.ReleaseStock(checkout_id=new_id()))
     deliver(Tally, open_work, replace(sent, redelivered=True))
     assert published(open_work) == [catalog.StockReleased(checkout_id=sent.body.checkout_id)]
 
 
-def test_vs_02_copies_of_a_message_that_was_handled_are_counted(open_work):
+def test_vs_02_duplicates_of_a_handled_message_are_counted(open_work):
     def counted():
         return REGISTRY.get_sample_value("jishi_inbox_duplicates_total", {"topic": withdrawn().topic})
 
@@ -156,7 +154,7 @@ def test_vs_02_copies_of_a_message_that_was_handled_are_counted(open_work):
     deliver(Tally, open_work, event)
     before = counted()
     deliver(Tally, open_work, event, envelope(withdrawn()))
-    assert counted() - before == 2  # both handlers of the event knew it
+    assert counted() - before == 2  # one for each handler of the event
     in_one_batch = envelope(withdrawn())
     deliver(Tally, open_work, in_one_batch, replace(in_one_batch, redelivered=True))
     assert counted() - before == 4

@@ -1,4 +1,4 @@
-"""Real services are killed (SIGKILL) at every step of handling a message: its whole effect is there, or none."""
+"""Real services are killed (SIGKILL) at every step of handling a message: its effect is complete or absent."""
 
 import signal
 
@@ -19,8 +19,8 @@ HOME = "tally:catalog.release_stock.v1"
 BEFORE_THE_COMMIT = [
     "shared.inbox:remember before",
     "shared.inbox:remember after",
-    "tally.service:Tally.release after",  # counted, and said
-    "shared.work:Work.after_commit before",  # all is written, nothing committed
+    "tally.service:Tally.release after",  # counted and published
+    "shared.work:Work.after_commit before",  # everything is written, nothing committed
 ]
 AFTER_THE_COMMIT = ["shared.db:wake_relay before", "shared.consumer:Consumer._settle before"]
 
@@ -33,24 +33,24 @@ def channel(vhost):
 
 @pytest.fixture
 def both(database_url, vhost, keys):
-    """Tally and its relay on a database of the test's own, not yet started."""
+    """Tally and its relay on the test's own database, not yet started."""
     return service_and_relay("tally", database_url, vhost, RETRY_RUNGS="0.2,0.4", **keys)
 
 
 @pytest.fixture
 def answers(vhost, channel):
-    """The answers that have come to a queue of somebody who listens: their ids by what they answer."""
+    """The events received by an outside queue: (causation id, message id)."""
     topology.declare_exchanges(channel)
     queue = channel.queue_declare("", exclusive=True).queue
     channel.queue_bind(queue, "events", catalog.StockReleased.topic)
     found = []
 
-    def look():
+    def received():
         while message := channel.basic_get(queue, no_ack=True):
             found.append((message.headers["causation_id"], message.properties["message_id"]))
         return found
 
-    return look
+    return received
 
 
 def release():
@@ -62,7 +62,7 @@ def low(available):
 
 
 def traces(open_work, sealed):
-    """What there is of a command: rows of the inbox, of the tally, and of the outbox."""
+    """The effects of a command: its rows in the inbox, in the tally and in the outbox."""
     with open_work.engine.connect() as connection:
         return tuple(
             connection.execute(
@@ -81,7 +81,7 @@ def waiting(channel, queue=HOME):
 
 
 @pytest.mark.parametrize("step", BEFORE_THE_COMMIT)
-def test_ib_03_a_kill_before_the_commit_leaves_nothing_and_the_message_comes_again(
+def test_ib_03_a_kill_before_the_commit_leaves_nothing_and_the_message_is_redelivered(
     both, channel, open_work, answers, step
 ):
     service, relay = both
@@ -105,7 +105,7 @@ def test_ib_03_ib_05_ob_09_after_a_kill_between_commit_and_acknowledgement_nothi
     publish(channel, sealed)
     assert dying.ended() == -signal.SIGKILL
     assert traces(open_work, sealed) == (1, 1, 1)
-    with processes(relay):  # what was said leaves, although its message is not acknowledged
+    with processes(relay):  # its event is published, although the command is not acknowledged
         eventually(lambda: len(answers()) == 1)
         eventually(lambda: waiting(channel) == 1)
         with processes(service):
@@ -122,7 +122,7 @@ def test_ob_09_a_message_is_acknowledged_after_the_commit_and_does_not_wait_for_
     service, relay = both
     sealed = release()
     service.start()
-    with open_work() as holder:  # its row of the tally, so that the handler waits before its commit
+    with open_work() as holder:  # holds the row of the tally, so that the handler waits before its commit
         holder.count(sealed.body.checkout_id)
         publish(channel, sealed)
         eventually(lambda: waits_for_a_lock(open_work))
@@ -131,7 +131,7 @@ def test_ob_09_a_message_is_acknowledged_after_the_commit_and_does_not_wait_for_
     with processes(service):
         eventually(lambda: traces(open_work, sealed) == (1, 2, 1))
         assert service.stop() == 0
-        assert waiting(channel) == 0  # acknowledged, and nobody has sent anything
+        assert waiting(channel) == 0  # acknowledged, although nothing was published
     assert answers() == []
     with processes(relay):
         eventually(lambda: len(answers()) == 1)
@@ -143,7 +143,7 @@ def waits_for_a_lock(open_work, sessions=1):
         return connection.execute(text(kinds)).scalars().all().count("Lock") == sessions
 
 
-def test_ib_02_one_message_in_two_processes_at_the_same_moment_has_one_effect(
+def test_ib_02_one_message_in_two_processes_at_the_same_time_takes_effect_once(
     both, channel, open_work, answers, database_url, vhost, keys
 ):
     service, relay = both
@@ -153,13 +153,13 @@ def test_ib_02_one_message_in_two_processes_at_the_same_moment_has_one_effect(
         with open_work() as holder:
             holder.count(sealed.body.checkout_id)
             publish(channel, sealed, sealed)
-            eventually(lambda: waits_for_a_lock(open_work, sessions=2))  # one for the row, one for the other
+            eventually(lambda: waits_for_a_lock(open_work, sessions=2))  # one for the row, one for the first
         eventually(lambda: [one.metric(DONE) for one in (service, other)] == [1, 1])
         eventually(lambda: len(answers()) == 1)
     assert traces(open_work, sealed) == (1, 2, 1)  # one of the two counts is the test's own
 
 
-def test_ib_01_ib_02_messages_that_all_come_twice_to_two_processes_have_one_effect_each(
+def test_ib_01_ib_02_messages_delivered_twice_to_two_processes_take_effect_once(
     both, channel, open_work, database_url, vhost, keys
 ):
     other, _ = service_and_relay("tally", database_url, vhost, **keys)
@@ -172,7 +172,7 @@ def test_ib_01_ib_02_messages_that_all_come_twice_to_two_processes_have_one_effe
     assert {traces(open_work, one) for one in sealed} == {(1, 1, 1)}
 
 
-def test_ob_01_what_a_failing_handler_said_never_leaves(both, channel, open_work, answers):
+def test_ob_01_the_messages_of_a_failed_handler_are_never_published(both, channel, open_work, answers):
     failing, fine = low(0), low(7)
     with processes(*both):
         publish(channel, failing, fine)
@@ -181,7 +181,7 @@ def test_ob_01_what_a_failing_handler_said_never_leaves(both, channel, open_work
     assert traces(open_work, failing) == (0, 0, 0)
 
 
-def test_dl_11_what_is_in_hand_is_finished_and_what_was_only_prefetched_returns(both, channel, open_work):
+def test_dl_11_on_a_stop_started_messages_are_finished_and_prefetched_ones_requeued(both, channel, open_work):
     service, _ = both
     service.start()
     sealed = [release() for _ in range(50)]
@@ -194,7 +194,7 @@ def test_dl_11_what_is_in_hand_is_finished_and_what_was_only_prefetched_returns(
     assert service.ended() == 0
     assert traces(open_work, sealed[0]) == (1, 2, 1)
     handled = [one for one in sealed if traces(open_work, one)[0]]
-    assert len(handled) < len(sealed), "it was to be stopped in the middle"
+    assert len(handled) < len(sealed), "the test must stop it before it has handled everything"
     eventually(lambda: waiting(channel) == len(sealed) - len(handled))
     with processes(service):
         eventually(lambda: {traces(open_work, one) for one in sealed[1:]} == {(1, 1, 1)})

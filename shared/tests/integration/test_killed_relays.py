@@ -1,4 +1,4 @@
-"""Real relays are killed (SIGKILL) at every step of their work, under a real broker: nothing is lost."""
+"""Real relays are killed (SIGKILL) at every step of their work, with a real broker: nothing is lost."""
 
 import signal
 from collections import defaultdict
@@ -24,10 +24,10 @@ STEPS = [
     "shared.relay.rows:Rows.claim after",
     "shared.relay.publisher:Publisher.publish before",
     "shared.relay.publisher:Publisher.publish after",
-    "shared.relay.publisher:Publisher._answered before",  # the broker has it, and has said so
+    "shared.relay.publisher:Publisher._answered before",  # the broker has it and has confirmed it
     "shared.relay.relay:Relay.confirmed after",
     "shared.relay.rows:Rows.sent before",
-    "shared.relay.rows:_set_timers before",  # in the transaction that marks
+    "shared.relay.rows:_set_timers before",  # in the transaction that marks rows as sent
     "shared.relay.rows:Rows.sent after",
 ]
 
@@ -42,27 +42,27 @@ def channel(vhost):
 
 @pytest.fixture
 def received(channel):
-    """What has come to a queue of an outside system so far: messages in the order of arrival."""
+    """The messages that an outside queue has received so far, in order of arrival."""
     queue = f"outside.{new_id()}"
     channel.queue_declare(queue, exclusive=True)
     channel.queue_bind(queue, "events", catalog.ProductWithdrawn.topic)
     channel.queue_bind(queue, "commands", catalog.ReleaseStock.topic)
     found = []
 
-    def look():
+    def all_received():
         while message := channel.basic_get(queue, no_ack=True):
             found.append(message)
         return found
 
-    return look
+    return all_received
 
 
 def withdrawn(product_id, version):
     return catalog.ProductWithdrawn(product_id=product_id, shop_id=new_id(), version=version)
 
 
-def publish_one(open_work):
-    """Three events of one product, one of another, and a command with a deadline; their ids by subject."""
+def publish_five(open_work):
+    """Publish three events of one product, one of another, and a command with a deadline; ids by subject."""
     cup, jug, checkout = new_id(), new_id(), new_id()
     published = defaultdict(list)
     with open_work() as work:
@@ -78,7 +78,7 @@ def publish_one(open_work):
 
 
 def first_copies(messages):
-    """The ids that came of each subject, in the order in which each came first."""
+    """The received ids by subject, in the order in which each was received first."""
     ids = defaultdict(dict)
     for message in messages:
         ids[message.headers["cloudEvents_subject"]].setdefault(message.properties["message_id"])
@@ -91,7 +91,7 @@ def execute(open_work, statement):
         return found.scalars().all() if found.returns_rows else []
 
 
-def let_the_dead_ones_lease_run_out(open_work):
+def expire_the_lease(open_work):
     execute(open_work, "UPDATE relay_lease SET until = now()")
 
 
@@ -99,11 +99,11 @@ def let_the_dead_ones_lease_run_out(open_work):
 def test_ob_03_a_relay_killed_at_any_step_loses_nothing_and_every_copy_has_the_same_id(
     open_work, database_url, vhost, received, step
 ):
-    published = publish_one(open_work)
+    published = publish_five(open_work)
     _, relay = service_and_relay("tally", database_url, vhost)
     dying = relay.through("dying", DIES_AT=step).start(ready=False)
     assert dying.ended() == -signal.SIGKILL
-    let_the_dead_ones_lease_run_out(open_work)
+    expire_the_lease(open_work)
     with processes(relay.through("dying")):
         eventually(lambda: first_copies(received()) == published)
         eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [])
@@ -113,10 +113,10 @@ def test_ob_03_a_relay_killed_at_any_step_loses_nothing_and_every_copy_has_the_s
     }
 
 
-def test_ob_02_what_was_committed_right_before_a_kill_is_published_after_the_restart(
+def test_ob_02_a_message_committed_right_before_a_kill_is_published_after_the_restart(
     database_url, vhost, keys, open_work, channel
 ):
-    """The service dies between its commit and the word to the relay, which is not there either."""
+    """The service is killed between its commit and the datagram to the relay, which is not running either."""
     queue = channel.queue_declare("", exclusive=True).queue
     channel.queue_bind(queue, "events", catalog.StockReleased.topic)
     service, relay = service_and_relay("tally", database_url, vhost, **keys)
@@ -129,33 +129,35 @@ def test_ob_02_what_was_committed_right_before_a_kill_is_published_after_the_res
         answer = eventually(lambda: channel.basic_get(queue, no_ack=True))
         assert answer.properties["message_id"] == str(published)
         assert answer.headers["causation_id"] == str(sealed.message_id)
-        eventually(lambda: service.metric(DONE) == 1)  # the command came again, and was known
+        eventually(lambda: service.metric(DONE) == 1)  # the command was redelivered and recognised
     assert channel.basic_get(queue, no_ack=True) is None
 
 
-def test_ob_05_of_two_relays_one_sends_each_row_once_and_the_other_takes_over_from_a_dead_one(
+def test_ob_05_one_of_two_relays_sends_each_row_once_and_the_other_takes_over_when_it_is_killed(
     open_work, database_url, vhost, received
 ):
     relays = [service_and_relay("tally", database_url, vhost)[1] for _ in range(2)]
     with processes(*relays):
-        published = [i for _ in range(30) for i in publish_one(open_work).values()]
+        published = [i for _ in range(30) for i in publish_five(open_work).values()]
         eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [], within=20)
         eventually(lambda: len(received()) == 150)
         assert len({message.properties["message_id"] for message in received()}) == 150  # each once
         leading, waiting = sorted(relays, key=lambda relay: -relay.metric("jishi_outbox_sent_total"))
         assert waiting.metric("jishi_outbox_sent_total") == 0
-        published += say_and_kill_in_the_middle(open_work, leading, received)
+        published += publish_and_kill_in_the_middle(open_work, leading, received)
         eventually(lambda: waiting.metric("jishi_relay_leads") == 1, within=30)
         eventually(lambda: execute(open_work, f"SELECT topic FROM outbox WHERE {UNSENT}") == [], within=20)
         eventually(lambda: sorted(first_copies(received()).values()) == sorted(published))
 
 
-def say_and_kill_in_the_middle(open_work, relay, received):
-    """Of one product, so that they leave one by one."""
+def publish_and_kill_in_the_middle(open_work, relay, received):
+    """Publish events of one product, which are sent one by one, and kill the relay before it has sent all."""
     so_far, product = len(received()), new_id()
     with open_work() as work:
         published = [str(work.publish(withdrawn(product, version))) for version in range(1, 1001)]
     eventually(lambda: len(received()) > so_far + 50, every=0.001)
     relay.kill()
-    assert execute(open_work, f"SELECT count(*) FROM outbox WHERE {UNSENT}") > [0], "it was to be in the middle"
+    assert execute(open_work, f"SELECT count(*) FROM outbox WHERE {UNSENT}") > [0], (
+        "the relay must be killed before it has sent all"
+    )
     return [published]

@@ -1,4 +1,4 @@
-"""What becomes of messages that cannot be handled."""
+"""Messages that cannot be handled: the retry ladder and dead letters."""
 
 import itertools
 import json
@@ -22,7 +22,7 @@ def channel(system, vhost):
 
 
 def publish(channel, sealed, body=None, **headers):
-    """Send an envelope as the relay would."""
+    """Publish an envelope as the relay would."""
     message = amqp.Message(
         body or message_encoding.body(sealed),
         application_headers={**message_encoding.headers(sealed), **headers},
@@ -37,17 +37,17 @@ def publish(channel, sealed, body=None, **headers):
 
 
 def low(available):
-    """An event that tally cannot handle: 0 fails, less is unrecoverable."""
+    """An event that tally cannot handle: 0 fails, a negative number is unrecoverable."""
     return envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available))
 
 
 def dead(tally, sealed):
-    """The dead letter of a message, where operators find it."""
+    """Wait for the stored dead letter of a message."""
     return eventually(lambda: letter_of(tally, headers=sealed.message_id))
 
 
 def letter_of(tally, *, headers=None, body=None):
-    """The dead letter whose headers have this id, or whose body is this."""
+    """The dead letter with this id in its headers, or with this body."""
     which = "headers ->> 'cloudEvents_id' = :headers" if headers else "body = :body"
     with tally.engine.connect() as connection:
         found = connection.execute(
@@ -56,7 +56,7 @@ def letter_of(tally, *, headers=None, body=None):
         return found.mappings().one_or_none()
 
 
-def test_dl_01_a_message_that_always_fails_is_tried_with_growing_delays_and_ends_dead(system, channel, tally):
+def test_dl_01_a_message_that_always_fails_is_retried_with_growing_delays_until_it_is_dead(system, channel, tally):
     sealed, tried = low(0), 'jishi_handler_seconds_count{topic="catalog.stock_low.v1"}'
     before = system[0].metric(tried)
     publish(channel, sealed)
@@ -67,18 +67,18 @@ def test_dl_01_a_message_that_always_fails_is_tried_with_growing_delays_and_ends
     rounds = [line["timestamp"] for line in lines if line["message_id"] == str(sealed.message_id)]
     timestamps = [datetime.fromisoformat(timestamp) for timestamp in rounds]
     first, second = (later - sooner for sooner, later in itertools.pairwise(timestamps))
-    assert first >= 0.8 * timedelta(seconds=0.2)  # the rungs of the ladder, less up to a fifth
+    assert first >= 0.8 * timedelta(seconds=0.2)  # the rungs of the ladder, with up to a fifth less
     assert second >= 0.8 * timedelta(seconds=0.4)
 
 
-def test_dl_02_others_pass_while_one_message_waits_for_its_next_try(channel, system, tally):
-    waiting, passing = low(0), [low(7) for _ in range(20)]
+def test_dl_02_others_are_handled_while_a_message_waits_for_its_retry(channel, system, tally):
+    waiting, others = low(0), [low(7) for _ in range(20)]
     publish(channel, waiting)
-    for sealed in passing:
+    for sealed in others:
         publish(channel, sealed)
     headers = dead(tally, waiting)["headers"]
     first, last = (datetime.fromisoformat(headers[f"dead_{which}_failed_at"]) for which in ("first", "last"))
-    timestamps = [handled_at(tally, sealed) for sealed in passing]
+    timestamps = [handled_at(tally, sealed) for sealed in others]
     assert any(first < timestamp < last for timestamp in timestamps)
     assert max(timestamps) < last
     assert handled_at(tally, waiting) is None
@@ -95,11 +95,11 @@ def handled_at(tally, sealed):
 @pytest.mark.parametrize(
     ("available", "exception", "message", "attempts"),
     [
-        (-1, "shared.delivery.Unrecoverable", "nobody can help that", 1),
-        (0, "builtins.RuntimeError", "not today", 6),  # it went up the whole ladder
+        (-1, "shared.delivery.Unrecoverable", "negative stock", 1),
+        (0, "builtins.RuntimeError", "out of stock", 6),  # after all rungs of the ladder
     ],
 )
-def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(
+def test_dl_03_a_dead_letter_has_the_message_byte_for_byte_and_its_cause(
     channel, tally, available, exception, message, attempts
 ):
     sealed = low(available)
@@ -126,14 +126,14 @@ def test_dl_03_a_dead_letter_is_the_message_byte_for_byte_with_its_cause(
 @pytest.mark.parametrize(
     ("body", "headers"),
     [
-        (b"no json", {}),
-        (b'{"sku_id": "no uuid"}', {}),
+        (b"not json", {}),
+        (b'{"sku_id": "not a uuid"}', {}),
         (b"\xff\xff", {}),
         (None, {"cloudEvents_type": "catalog.stock_low.v99"}),
-        (None, {"cloudEvents_id": "no id"}),
+        (None, {"cloudEvents_id": "not an id"}),
     ],
 )
-def test_dl_04_what_cannot_be_read_is_dead_at_once(channel, tally, body, headers):
+def test_dl_04_an_unreadable_message_is_dead_at_once(channel, tally, body, headers):
     sealed = low(7)
     message = amqp.Message(
         body or message_encoding.body(sealed),
@@ -147,7 +147,7 @@ def test_dl_04_what_cannot_be_read_is_dead_at_once(channel, tally, body, headers
 
 
 class NotText(str):
-    """What some other program may write where AMQP wants UTF-8."""
+    """A property that is not valid UTF-8, as AMQP requires."""
 
     __slots__ = ()
 
@@ -155,9 +155,7 @@ class NotText(str):
         return b"\xff\xfe"
 
 
-def test_dl_10_a_message_that_breaks_the_reading_of_the_connection_ends_dead_and_not_the_process(
-    system, channel, tally
-):
+def test_dl_10_a_message_that_breaks_the_connection_is_dead_and_the_process_lives_on(system, channel, tally):
     sealed = envelope(catalog.ReleaseStock(checkout_id=new_id()))
     poison = amqp.Message(
         message_encoding.body(sealed),
@@ -183,7 +181,7 @@ def test_dl_05_an_unrecoverable_failure_is_dead_at_once(channel, tally):
     assert dead(tally, sealed)["headers"]["dead_attempts"] == 1
 
 
-def test_only_the_culprit_of_a_batch_is_retried(channel, system, tally):
+def test_only_the_failing_message_of_a_batch_is_retried(channel, system, tally):
     good, bad = [low(7) for _ in range(30)], low(-1)
     for sealed in [*good[:15], bad, *good[15:]]:
         publish(channel, sealed)

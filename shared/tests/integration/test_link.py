@@ -1,4 +1,4 @@
-"""The connection of a service, when the road to the broker swallows everything."""
+"""The connection of a service when the network to the broker drops everything."""
 
 import socket
 import threading
@@ -11,51 +11,51 @@ from shared.link import Link
 from shared.testing import eventually
 
 
-class Road:
-    """A way to the broker; what runs on it when it is closed neither arrives nor breaks."""
+class Proxy:
+    """A proxy to the broker that can drop all data of its connections without closing them."""
 
     def __init__(self, url):
         at = urlsplit(url)
         self._broker = (at.hostname, at.port)
-        self._entrance = socket.create_server(("127.0.0.1", 0))
+        self._server = socket.create_server(("127.0.0.1", 0))
         self._ends = []
-        self._open = threading.Event()
-        port = self._entrance.getsockname()[1]
+        self._dropped = threading.Event()
+        port = self._server.getsockname()[1]
         self.url = at._replace(netloc=f"{at.username}:{at.password}@127.0.0.1:{port}").geturl()
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def swallow(self):
-        """From now on, what is connected is cut off without a word; new connections are served."""
-        self._open.set()
-        self._open = threading.Event()
+    def drop(self):
+        """Drop all data of the present connections; new connections are served."""
+        self._dropped.set()
+        self._dropped = threading.Event()
 
     def close(self):
-        self._entrance.close()
+        self._server.close()
         for end in self._ends:
             end.close()
 
     def _accept(self):
         while True:
             try:
-                near, _ = self._entrance.accept()
+                near, _ = self._server.accept()
             except OSError:
                 return
             far = socket.create_connection(self._broker)
             self._ends += [near, far]
             for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._carry, args=(one, other, self._open), daemon=True).start()
+                threading.Thread(target=self._forward, args=(one, other, self._dropped), daemon=True).start()
 
     @staticmethod
-    def _carry(one, other, closed):
+    def _forward(source, target, dropped):
         try:
-            while (data := one.recv(65536)) and not closed.is_set():
-                other.sendall(data)
+            while (data := source.recv(65536)) and not dropped.is_set():
+                target.sendall(data)
         except OSError:
             return
 
 
 class Member:
-    """Counts its channels."""
+    """A member of the link that counts its channels."""
 
     channels = 0
 
@@ -67,22 +67,22 @@ class Member:
 
 
 @pytest.fixture
-def road(vhost):
-    made = Road(vhost)
+def proxy(vhost):
+    made = Proxy(vhost)
     yield made
     made.close()
 
 
-def test_a_broker_that_vanished_without_a_word_is_left_and_another_connection_opened(road, monkeypatch):
+def test_a_connection_that_went_silent_is_closed_and_opened_again(proxy, monkeypatch):
     monkeypatch.setattr(link, "HEARTBEAT", 1)
     monkeypatch.setattr(link, "TIMEOUT", 0.2)
-    member, connection = Member(), Link(road.url)
+    member, connection = Member(), Link(proxy.url)
     connection.join(member)
     reader = threading.Thread(target=connection.run)
     reader.start()
     try:
         eventually(lambda: connection.is_open)
-        road.swallow()
+        proxy.drop()
         eventually(lambda: member.channels == 2 and connection.is_open)
     finally:
         connection.close()

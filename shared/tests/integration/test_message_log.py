@@ -1,4 +1,4 @@
-"""What a service tells its auditor of messages, and how it sends one once more."""
+"""The audit queries on the messages of a service, and the command that resends one."""
 
 import json
 from datetime import datetime, timedelta
@@ -26,13 +26,13 @@ LETTER = text("""
 
 @pytest.fixture
 def call(open_work):
-    """Ask tally through one of the auditor's doors."""
+    """Call one of tally's audit queries."""
     with open_work() as work:
         subscriptions.note(work.connection, Tally)
 
     def call(method, **request):
         answer = getattr(service(Tally, open_work), method)(AUDITOR, request)
-        return json.loads(json.dumps(answer))  # as it travels
+        return json.loads(json.dumps(answer))  # as it is sent
 
     return call
 
@@ -48,7 +48,7 @@ def run(open_work):
 
 @pytest.fixture
 def publish(open_work):
-    """Say that a product was withdrawn, and have its row look as these values say."""
+    """Publish an event (or `message`), and set these columns of its outbox row; returns its id."""
 
     def call(message=None, at=None, within=None, **columns):
         message = message or catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
@@ -79,7 +79,7 @@ def letter(open_work, message_id, state, topic=WITHDRAWN):
         work.connection.execute(LETTER, terms)
 
 
-def test_what_was_said_is_shown_in_pages_by_position(call, publish):
+def test_published_messages_are_listed_in_pages_by_position(call, publish):
     published = [publish() for _ in range(5)]
     first = call("audit_sent", limit=3)
     second = call("audit_sent", limit=3, after=first["next"])
@@ -88,7 +88,7 @@ def test_what_was_said_is_shown_in_pages_by_position(call, publish):
     assert second["end"] == second["items"][-1]["position"]
 
 
-def test_what_was_said_is_shown_by_message_as_well(call, publish):
+def test_published_messages_are_listed_by_id(call, publish):
     publish()
     wanted = publish(sent_at="now")
     (item,) = call("audit_sent", ids=[wanted])["items"]
@@ -96,7 +96,7 @@ def test_what_was_said_is_shown_by_message_as_well(call, publish):
     assert item["sent_at"]
 
 
-def test_unsent_is_what_should_have_left_and_what_never_will(call, publish):
+def test_unsent_messages_are_the_overdue_and_the_failed_ones(call, publish):
     publish(sent_at="now")
     publish(at=timedelta(hours=1))
     late = [publish(), publish(at=timedelta(seconds=-1)), publish(at=timedelta(hours=1), error="unroutable")]
@@ -109,7 +109,7 @@ def test_unsent_is_what_should_have_left_and_what_never_will(call, publish):
     assert ids(call("audit_unsent", limit=2, after=first["next"])) == late[2:]
 
 
-def test_a_message_is_missed_from_each_consumer_that_did_not_handle_it(call, run):
+def test_a_message_is_reported_missing_for_each_consumer_that_did_not_handle_it(call, run):
     message_id = str(new_id())
     run("INSERT INTO inbox (consumer, message_id) VALUES ('tally.once', :id)", id=message_id)
     (missing,) = call("audit_handled", messages={WITHDRAWN: [message_id]})["items"]
@@ -118,7 +118,7 @@ def test_a_message_is_missed_from_each_consumer_that_did_not_handle_it(call, run
     }  # fmt: skip
 
 
-def test_a_message_that_was_handled_or_that_nobody_listens_to_is_not_missed(call, open_work):
+def test_a_message_that_was_handled_or_has_no_consumer_is_not_reported_missing(call, open_work):
     (handled,) = deliver(
         Tally, open_work, catalog.ProductWithdrawn(product_id=new_id(), shop_id=new_id(), version=1)
     )
@@ -126,7 +126,7 @@ def test_a_message_that_was_handled_or_that_nobody_listens_to_is_not_missed(call
     assert call("audit_handled", messages=requested) == {"items": [], "checked": 2}
 
 
-def test_what_became_of_a_messages_last_dead_letter_is_told(call, open_work):
+def test_the_state_of_a_messages_last_dead_letter_is_reported(call, open_work):
     message_id, topic = str(new_id()), catalog.ReleaseStock.topic
     for state in ("retried", "archived"):
         letter(open_work, message_id, state)
@@ -135,7 +135,7 @@ def test_what_became_of_a_messages_last_dead_letter_is_told(call, open_work):
         assert datetime.fromisoformat(missing["closed_at"]).tzinfo
 
 
-def test_dead_letters_are_shown_until_somebody_has_seen_to_them(call, open_work):
+def test_dead_letters_are_listed_until_they_are_closed(call, open_work):
     message_id = str(new_id())
     for state in ("open", "retried", "archived"):
         letter(open_work, message_id, state)
@@ -144,15 +144,15 @@ def test_dead_letters_are_shown_until_somebody_has_seen_to_them(call, open_work)
     assert page["items"][0]["arrived_at"]
 
 
-@pytest.mark.parametrize("request", [{"after": "x"}, {"ids": ["x"]}, {"limit": 1001}, {"limit": 0}], ids=str)
-def test_a_page_behind_what_is_no_key_or_of_too_many_rows_is_refused(call, request):
+@pytest.mark.parametrize("wanted", [{"after": "x"}, {"ids": ["x"]}, {"limit": 1001}, {"limit": 0}], ids=str)
+def test_an_invalid_key_or_page_size_is_refused(call, wanted):
     for method in ("audit_dead_letters", "audit_sent"):
         with pytest.raises(Misshapen) as refused:
-            call(method, **request)
-        assert refused.value.errors.keys() == request.keys()
+            call(method, **wanted)
+        assert refused.value.errors.keys() == wanted.keys()
 
 
-def test_a_consumer_is_noted_once_and_forgotten_when_it_is_no_more(call, run, open_work):
+def test_a_consumer_is_recorded_once_and_removed_when_it_no_longer_exists(call, run, open_work):
     run("UPDATE listening SET since = 'yesterday' WHERE consumer = 'tally.once'")
     run("INSERT INTO listening (consumer, topic) VALUES ('tally.renamed', :topic)", topic=WITHDRAWN)
     with open_work() as work:
@@ -162,7 +162,7 @@ def test_a_consumer_is_noted_once_and_forgotten_when_it_is_no_more(call, run, op
     assert received["tally.once"] < received["tally.and_again"]
 
 
-def test_a_message_is_sent_once_more_as_it_was_to_one_service_alone(call, publish, run, open_work):
+def test_a_message_is_resent_unchanged_to_one_service(call, publish, run, open_work):
     command = catalog.ReserveStock(checkout_id=new_id(), lines=())
     message_id = publish(command, within=timedelta(seconds=30), sent_at="2026-01-01T00:00:00Z")
     assert call("resend", message_id=message_id, to="catalog") == {"repaired": True}
@@ -179,19 +179,19 @@ def test_a_message_is_sent_once_more_as_it_was_to_one_service_alone(call, publis
     assert entry["actor"] == str(AUDITOR.user_id)
 
 
-def test_while_a_copy_is_under_way_no_second_one_leaves(call, publish, run):
+def test_no_second_copy_is_sent_while_one_is_under_way(call, publish, run):
     message_id = publish(sent_at="now")
     assert call("resend", message_id=message_id, to="orders")["repaired"]
     assert not call("resend", message_id=message_id, to="orders")["repaired"]
     run("UPDATE outbox SET sent_at = now() WHERE kind = 'again'")
     assert not call("resend", message_id=message_id, to="orders")["repaired"]
-    assert call("resend", message_id=message_id, to="marketing")["repaired"]  # that is another one's
+    assert call("resend", message_id=message_id, to="marketing")["repaired"]  # the copy for orders does not count
     run("UPDATE outbox SET sent_at = now() - interval '2 minutes' WHERE kind = 'again'")
     assert call("resend", message_id=message_id, to="orders")["repaired"]
     sendings = run("SELECT DISTINCT headers->>'jishi_resent' FROM outbox WHERE kind = 'again'").scalars().all()
-    assert len(sendings) == 3, "a dead letter tells one sending from another"
+    assert len(sendings) == 3, "each resend has its own id, which its dead letter contains"
 
 
-def test_what_was_not_sent_or_is_not_known_is_not_sent_once_more(call, publish):
+def test_an_unsent_or_unknown_message_is_not_resent(call, publish):
     for message_id in (publish(), publish(failed_at="now"), str(new_id())):
         assert call("resend", message_id=message_id, to="orders") == {"repaired": False}

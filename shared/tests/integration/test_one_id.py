@@ -1,4 +1,4 @@
-"""A message has one id, whatever it goes through."""
+"""A message keeps one id through every retry."""
 
 import json
 
@@ -17,24 +17,24 @@ def low(available):
 
 
 def letters_about(tally, sku_id):
-    """The dead letters that speak of a SKU, whatever their ids, oldest first."""
+    """The dead letters about a SKU, whatever their ids, oldest first."""
     with tally.engine.connect() as connection:
         found = connection.execute(text("SELECT * FROM dead_letter ORDER BY arrived_at")).mappings()
         return [one for one in found if json.loads(bytes(one["body"])).get("sku_id") == str(sku_id)]
 
 
 def failures(service, message_id):
-    """How often the service's log tells of a failure of this message."""
+    """The number of failures of this message in the service's log."""
     lines = service.log().splitlines()
     return len([line for line in lines if '"message failed"' in line and str(message_id) in line])
 
 
-def test_ec_02_a_message_keeps_its_id_through_relay_ladder_dead_letters_and_another_try(system, tally):
+def test_ec_02_a_message_keeps_its_id_through_relay_ladder_dead_letters_and_a_retry(system, tally):
     message = low(0)
     with tally() as work:
         published = work.publish(message)
     (letter,) = eventually(lambda: letters_about(tally, message.sku_id), within=20)
-    assert failures(system[0], published) == 3  # once before the ladder's two rungs and once behind each
+    assert failures(system[0], published) == 3  # one before the ladder's two rungs and one after each
     with tally() as work:
         dead_letter_actions.retry(work, "ann", RetryDeadLetter(dead_letter_id=letter["dead_letter_id"], note=""))
     eventually(lambda: failures(system[0], published) > 3, within=20)
@@ -44,7 +44,7 @@ def test_ec_02_a_message_keeps_its_id_through_relay_ladder_dead_letters_and_anot
         assert one["headers"]["cloudEvents_id"] == str(published)
 
 
-def test_ec_02_what_is_said_twice_has_two_ids(tally):
+def test_ec_02_a_message_published_twice_has_two_ids(tally):
     with tally() as work:
         message = low(5)
         assert work.publish(message) != work.publish(message)

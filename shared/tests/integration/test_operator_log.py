@@ -1,4 +1,4 @@
-"""The operator log: written with what it tells of, and never changed."""
+"""The operator log: entries are written in the transaction of the action and never changed."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -16,16 +16,16 @@ from shared.testing import logged
 
 
 class PowerCut(Exception):
-    """The process ends in the middle of a transaction."""
+    """Simulates that the process ends in the middle of a transaction."""
 
 
-def did(work, action="saga.resume", about="saga 1", **more):
+def note(work, action="saga.resume", about="saga 1", **more):
     return log.note(work, actor="ann", action=action, about=about, note="the shop is back", **more)
 
 
-def test_sg_17_the_log_tells_who_did_what_when_and_why(open_work):
+def test_sg_17_the_log_records_who_did_what_when_and_why(open_work):
     with open_work() as work:
-        entry_id = did(work, before={"status": "stuck"}, after={"status": "running"})
+        entry_id = note(work, before={"status": "stuck"}, after={"status": "running"})
         timestamp = work.now
     with open_work() as work:
         assert logged(work) == [
@@ -42,9 +42,9 @@ def test_sg_17_the_log_tells_who_did_what_when_and_why(open_work):
         ]
 
 
-def test_what_was_rolled_back_is_not_in_the_log(open_work):
+def test_a_rolled_back_action_is_not_in_the_log(open_work):
     with suppress(PowerCut), open_work() as work:
-        did(work)
+        note(work)
         raise PowerCut
     with open_work() as work:
         assert logged(work) == []
@@ -53,17 +53,17 @@ def test_what_was_rolled_back_is_not_in_the_log(open_work):
 @pytest.mark.parametrize(
     "change", ["UPDATE operator_log SET actor = 'nobody'", "DELETE FROM operator_log", "TRUNCATE operator_log"]
 )
-def test_sg_17_what_was_done_cannot_be_changed_afterwards(open_work, change):
+def test_sg_17_entries_of_the_log_cannot_be_changed(open_work, change):
     with open_work() as work:
-        did(work)
+        note(work)
     with pytest.raises(DBAPIError, match="append-only"), open_work() as work:
         work.connection.execute(text(change))
 
 
-def test_the_log_is_read_page_by_page_the_newest_first_and_by_what_it_is_about(open_work):
+def test_the_log_is_listed_page_by_page_newest_first_and_by_subject(open_work):
     with open_work() as work:
-        ids = [str(did(work, about=f"saga {place % 2}")) for place in range(5)]
-        other = str(did(work, action="dead_letter.archive", about="dead letter 1"))
+        ids = [str(note(work, about=f"saga {place % 2}")) for place in range(5)]
+        other = str(note(work, action="dead_letter.archive", about="dead letter 1"))
     with open_work() as work:
         first = log.entries(work, ListOperatorLog(action="saga.resume", limit=3))
         second = log.entries(work, ListOperatorLog(action="saga.resume", cursor=UUID(first.next), limit=3))
@@ -74,7 +74,7 @@ def test_the_log_is_read_page_by_page_the_newest_first_and_by_what_it_is_about(o
 
 
 def acted(open_work, *watched, later=timedelta(), actor="ann", reads=False, about="shop_id"):
-    """Do something by an operator's rights to facts that go through these states, and read the log."""
+    """Perform an operator action on a fact with these successive states; returns the log."""
     facts = iter(watched)
     action = OperatorAction(
         actor=actor, action="order.list", request={about: 1}, privileged=True, reads=reads, write=log.write
@@ -87,7 +87,7 @@ def acted(open_work, *watched, later=timedelta(), actor="ann", reads=False, abou
         return logged(work)
 
 
-def test_what_only_reads_is_noted_once_an_hour_for_each_person_and_thing(open_work):
+def test_a_read_is_logged_once_an_hour_for_each_person_and_subject(open_work):
     def read(**more):
         return len(acted(open_work, reads=True, **more))
 
@@ -95,18 +95,18 @@ def test_what_only_reads_is_noted_once_an_hour_for_each_person_and_thing(open_wo
     assert (read(actor="bob"), read(about="order_id"), read(later=timedelta(minutes=61))) == (2, 3, 4)
 
 
-def test_what_changes_something_is_noted_each_time(open_work):
+def test_a_change_is_logged_each_time(open_work):
     assert [len(acted(open_work, {"n": 1}, {"n": 2})) for _ in range(2)] == [1, 2]
 
 
-def test_before_and_after_hold_what_differs(open_work):
+def test_before_and_after_contain_the_difference(open_work):
     before = {"title": "cup", "prices": {"a": 1, "b": 2}}
     (entry,) = acted(open_work, before, {"title": "cup", "prices": {"a": 1, "b": 3, "c": 4}, "note": None})
     assert entry["before"] == {"prices": {"b": 2}}
     assert entry["after"] == {"prices": {"b": 3, "c": 4}, "note": None}
 
 
-def test_of_a_long_fact_its_beginning_is_noted(open_work):
+def test_a_long_value_is_logged_shortened(open_work):
     (entry,) = acted(open_work, {"text": "短"}, {"text": "长" * 1_000_000})
     assert entry["before"] == {"text": "短"}
     assert entry["after"]["text"].startswith('"长长')

@@ -1,4 +1,4 @@
-"""The service loses what it depends on, or its life, and nothing else."""
+"""A service whose servers fail or whose process is killed loses nothing and repeats nothing."""
 
 import time
 
@@ -18,7 +18,7 @@ RESERVED = 'jishi_deliveries_total{outcome="done",topic="catalog.reserve_stock.v
 
 @pytest.fixture
 def administrator(system_database):
-    """Executes on the server, beside the service's database."""
+    """Execute statements as superuser, outside of the service's database."""
     url = make_url(admin_url()).set(drivername="postgresql+psycopg2")
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     name = make_url(system_database).database
@@ -31,7 +31,7 @@ def administrator(system_database):
 
 
 def reserve(tally, count):
-    """Tell tally to count so many checkouts, through its own outbox."""
+    """Send tally `count` commands through its own outbox; returns their checkouts."""
     checkouts = [new_id() for _ in range(count)]
     with tally() as work:
         for checkout in checkouts:
@@ -61,9 +61,7 @@ def queue_length(vhost, name):
         return connection.channel().queue_declare(name, passive=True).message_count
 
 
-def test_dl_09_while_the_database_is_away_messages_are_held_and_nothing_is_dead(
-    system, tally, administrator, vhost
-):
+def test_dl_09_without_a_database_messages_are_held_and_none_is_dead(system, tally, administrator, vhost):
     administrator('ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
     try:
         administrator("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
@@ -77,7 +75,7 @@ def test_dl_09_while_the_database_is_away_messages_are_held_and_nothing_is_dead(
     assert letters(tally) == 0
 
 
-def test_dl_09_what_comes_while_the_database_is_away_is_held_and_asked_about_once_at_a_time(
+def test_dl_09_messages_that_arrive_without_a_database_are_held_and_use_up_no_tries(
     system, tally, administrator, vhost
 ):
     service, before = system[0], system[0].log().count("database down, holding messages")
@@ -91,16 +89,16 @@ def test_dl_09_what_comes_while_the_database_is_away_is_held_and_asked_about_onc
                 publish(channel, one)
         eventually(lambda: service.log().count("database down, holding messages") > before)
         began = time.monotonic()
-        eventually(lambda: time.monotonic() - began > 5, within=10)  # longer than its ladder
-        assert service.log().count("database down, holding messages") <= before + 2, "no messages were tried"
-        assert [given_up(service, outcome) for outcome in ("later", "dead")] == [0, 0]
+        eventually(lambda: time.monotonic() - began > 5, within=10)  # longer than the retry ladder
+        assert service.log().count("database down, holding messages") <= before + 2
+        assert [failed(service, outcome) for outcome in ("later", "dead")] == [0, 0]
     finally:
         administrator('ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
     eventually(lambda: all_once(tally, [one.body.checkout_id for one in sealed]), within=20)
-    assert [given_up(service, outcome) for outcome in ("later", "dead")] == [0, 0]
+    assert [failed(service, outcome) for outcome in ("later", "dead")] == [0, 0]
 
 
-def given_up(service, outcome):
+def failed(service, outcome):
     return service.metric(f'jishi_deliveries_total{{outcome="{outcome}",topic="catalog.reserve_stock.v1"}}')
 
 
@@ -110,7 +108,7 @@ def test_dl_11_a_stop_in_the_middle_loses_nothing_and_repeats_nothing(system, ta
     checkouts = reserve(tally, 600)
     eventually(lambda: service.metric(RESERVED) > before + 50, every=0.005)
     assert service.stop() == 0
-    assert len(counts(tally, checkouts)) < len(checkouts), "it was to be stopped in the middle"
+    assert len(counts(tally, checkouts)) < len(checkouts), "the test must stop it before it has handled everything"
     service.start(ready=False)
     eventually(lambda: all_once(tally, checkouts), within=30)
 
@@ -122,7 +120,7 @@ def test_ob_09_ib_05_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(syst
     eventually(lambda: service.metric(RESERVED) > before + 50, every=0.005)
     service.kill()
     relay.kill()
-    assert len(counts(tally, checkouts)) < len(checkouts), "it was to be killed in the middle"
+    assert len(counts(tally, checkouts)) < len(checkouts), "the test must kill it before it has handled everything"
     for process in system:
         process.start(ready=False)
     eventually(lambda: all_once(tally, checkouts), within=30)
@@ -134,9 +132,9 @@ def test_ob_09_ib_05_a_kill_in_the_middle_loses_nothing_and_repeats_nothing(syst
     assert tuple(answers) == (600, 600)
 
 
-def test_connections_that_the_broker_closes_are_opened_again(system, tally, servers, vhost):
+def test_connections_closed_by_the_broker_are_reopened(system, tally, servers, vhost):
     checkouts = reserve(tally, 300)
-    servers.rabbitmqctl("close_all_connections", "--vhost", vhost.rsplit("/", 1)[1], "as if")
+    servers.rabbitmqctl("close_all_connections", "--vhost", vhost.rsplit("/", 1)[1], "test")
     checkouts += reserve(tally, 300)
     eventually(lambda: all_once(tally, checkouts), within=20)
     assert all("broker connection lost" in process.log() for process in system)
@@ -144,8 +142,8 @@ def test_connections_that_the_broker_closes_are_opened_again(system, tally, serv
 
 def test_a_hanging_database_does_not_hang_the_health_page(system, tally):
     with tally() as work:
-        in_the_order_of_a_handler = "inbox, tally, outbox"  # or the two wait for each other
-        work.connection.execute(text(f"LOCK TABLE {in_the_order_of_a_handler} IN ACCESS EXCLUSIVE MODE"))
+        tables = "inbox, tally, outbox"  # in the lock order of a handler, to avoid a deadlock
+        work.connection.execute(text(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE"))
         started = time.monotonic()
         assert system[0].page("/health/live")[0] == 200
         assert time.monotonic() - started < 1

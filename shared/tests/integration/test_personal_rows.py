@@ -32,12 +32,12 @@ ERASER = Eraser(Holding(table=person_note, of=lambda user_id: person_note.c.user
 
 @pytest.fixture
 def keys_of_tokens(request):
-    return request.getfixturevalue("keys")  # of conftest; here the name is the module's
+    return request.getfixturevalue("keys")  # the fixture of conftest; in this file the name is a module
 
 
 @pytest.fixture
 def own_keys(tmp_path, monkeypatch):
-    """A folder of keys for this test; calling it adds a key, which encrypts from then on."""
+    """Use a folder of keys for this test; calling the fixture adds a key, which becomes the current one."""
     numbers = iter(range(1, 10))
 
     def add():
@@ -65,7 +65,7 @@ def notes(open_work, **of):
 
 
 def raw(open_work, column="note"):
-    """What is really there, by a driver that knows no types."""
+    """The stored bytes, read without SQLAlchemy's types."""
     url = open_work.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connection = psycopg2.connect(url)
     with connection, connection.cursor() as cursor:
@@ -114,7 +114,7 @@ def test_rotation_encrypts_everything_with_the_newest_key(open_work, own_keys, b
     assert rotate(open_work.engine, [person_note], batch) == 0
 
 
-def test_rotation_that_was_stopped_goes_on_and_leaves_what_is_erased(open_work, own_keys, monkeypatch):
+def test_an_interrupted_rotation_can_be_resumed_and_leaves_erased_values(open_work, own_keys, monkeypatch):
     mei = new_id()
     for nth in range(4):
         write(open_work, mei, nth)
@@ -147,10 +147,10 @@ def erase(open_work, user_id):
         return ERASER.erase(work, user_id)
 
 
-def test_erasure_overwrites_what_is_held_of_one_person_and_notes_it(open_work):
+def test_erasure_overwrites_the_data_of_one_person_and_records_it(open_work):
     mei, tom = new_id(), new_id()
-    for who in (mei, tom):
-        write(open_work, who, 1, place={"street": "文三路"})
+    for user_id in (mei, tom):
+        write(open_work, user_id, 1, place={"street": "文三路"})
     with open_work() as work:
         work.once(str(mei), "add", "k", {}, lambda: {"phone": "13800138000"})
     assert erase(open_work, mei) == 2
@@ -161,24 +161,24 @@ def test_erasure_overwrites_what_is_held_of_one_person_and_notes_it(open_work):
     assert erase(open_work, mei) == 0
 
 
-def seen(open_work, **wanted):
+def audited(open_work, **wanted):
     with open_work() as work:
         return audit_page(work, ERASER, AuditErasures(**wanted))
 
 
-def test_the_auditor_is_shown_those_erased_of_whom_something_is_left(open_work):
+def test_the_auditor_lists_erased_persons_with_remaining_data(open_work):
     mei, tom = sorted(new_id() for _ in range(2))
-    for who in (mei, tom):
-        erase(open_work, who)
-    assert seen(open_work) == AuditPage(items=(), checked=2, next=None)
+    for user_id in (mei, tom):
+        erase(open_work, user_id)
+    assert audited(open_work) == AuditPage(items=(), checked=2, next=None)
     write(open_work, tom, 1)
-    assert [(item["user_id"], item["left"]) for item in seen(open_work).items] == [(str(tom), 1)]
-    assert seen(open_work, limit=1) == AuditPage(items=(), checked=1, next=str(mei))
-    assert seen(open_work, after=mei).checked == 1
-    assert seen(open_work, ids=(mei,)).items == ()
+    assert [(item["user_id"], item["left"]) for item in audited(open_work).items] == [(str(tom), 1)]
+    assert audited(open_work, limit=1) == AuditPage(items=(), checked=1, next=str(mei))
+    assert audited(open_work, after=mei).checked == 1
+    assert audited(open_work, ids=(mei,)).items == ()
 
 
-def test_a_page_of_erased_persons_is_one_statement_however_many_there_are(open_work):
+def test_a_page_of_erased_persons_takes_one_statement(open_work):
     for _ in range(5):
         erase(open_work, new_id())
     statements = []
@@ -205,15 +205,15 @@ def test_a_restored_backup_is_erased_again_by_the_list_of_another_service(open_w
 
 
 @pytest.mark.parametrize(
-    ("line", "complaint"),
+    ("line", "error"),
     [
         ("00000000-0000-0000-0000-000000000001", "values to unpack"),
         ("mei 2026-03-01T08:30:00+00:00", "UUID"),
         ("00000000-0000-0000-0000-000000000001 2026-03-01T08:30:00", "no time zone"),
     ],
 )
-def test_a_list_with_a_line_that_is_not_whole_is_refused(line, complaint):
-    with pytest.raises(ValueError, match=complaint):
+def test_a_list_with_an_incomplete_line_is_refused(line, error):
+    with pytest.raises(ValueError, match=error):
         read([line])
 
 

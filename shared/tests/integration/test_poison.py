@@ -1,4 +1,4 @@
-"""A message that kills its process, again and again, is stopped; those around it are not taken along."""
+"""A message that keeps killing its process becomes a dead letter, without the messages around it."""
 
 import secrets
 import signal
@@ -22,7 +22,7 @@ POISONS = 3
 
 @pytest.fixture
 def own_vhost(servers):
-    """A vhost whose queues have a delivery limit of the test's own."""
+    """A vhost for this test, whose queues have another delivery limit."""
     name = f"test_{secrets.token_hex(4)}"
     yield servers.create_vhost(name)
     servers.delete_vhost(name)
@@ -37,11 +37,11 @@ def handled(open_work):
         return sorted(connection.execute(text("SELECT message_id FROM inbox")).scalars())
 
 
-def test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocents_along(
+def test_dl_10_poison_messages_become_dead_letters_and_all_others_are_handled(
     own_vhost, database_url, keys, open_work
 ):
-    poisons, innocents = [low(DEADLY) for _ in range(POISONS)], [low(7) for _ in range(100)]
-    mixed = list(innocents)
+    poisons, others = [low(DEADLY) for _ in range(POISONS)], [low(7) for _ in range(100)]
+    mixed = list(others)
     for place, poison in enumerate(poisons, start=1):
         mixed.insert(25 * place, poison)
     service, _ = service_and_relay("tally", database_url, own_vhost, **keys)
@@ -50,15 +50,15 @@ def test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocent
         publish(connection.channel(), *mixed)
     deaths = []
 
-    def are_stopped():
+    def are_dead():
         if service.has_ended():
             assert service.ended() == -signal.SIGKILL
             deaths.append(service.start(ready=False))
         return len(dead(open_work)) >= POISONS
 
     try:
-        eventually(are_stopped, within=lasting(240, long=1800), every=0.1)
-        eventually(lambda: handled(open_work) == sorted(one.message_id for one in innocents), within=60)
+        eventually(are_dead, within=lasting(240, long=1800), every=0.1)
+        eventually(lambda: handled(open_work) == sorted(one.message_id for one in others), within=60)
         eventually(service.is_ready, within=60)
     finally:
         service.kill()
@@ -67,22 +67,22 @@ def test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocent
 
 
 @pytest.mark.parametrize("rhythm", [{}, {"PAUSES_AT": "amqp.channel:Channel.send_method"}], ids=["quick", "slow"])
-def test_dl_10_what_is_handled_was_delivered_once_however_much_comes(
+def test_dl_10_each_handled_message_was_delivered_once_under_load(
     own_vhost, database_url, keys, open_work, rhythm
 ):
-    """Where nothing is delivered a second time, whatever the consumer sends back of itself shows as a dead letter.
+    """With a delivery limit of 0, every message that the consumer requeues would become a dead letter.
 
-    Also when messages arrive between the consumer's word that it wants them and its next step.
+    Also when messages arrive right after the consumer has subscribed ("slow").
     """
-    innocents = [low(7) for _ in range(1500)]
+    others = [low(7) for _ in range(1500)]
     service, _ = service_and_relay("tally", database_url, own_vhost, **keys)
     service = service.through("dying", CHANGED="shared.topology:DELIVERY_LIMIT=0", **rhythm).start()
     assert service.stop() == 0
     with connect(own_vhost) as connection:
-        publish(connection.channel(), *innocents)
+        publish(connection.channel(), *others)
     try:
         service.start(ready=False)
-        eventually(lambda: len(handled(open_work)) + len(dead(open_work)) == len(innocents), within=120)
+        eventually(lambda: len(handled(open_work)) + len(dead(open_work)) == len(others), within=120)
         assert dead(open_work) == []
     finally:
         service.kill()

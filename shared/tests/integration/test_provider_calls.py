@@ -1,4 +1,4 @@
-"""The provider call worker: a slow call keeps nobody waiting, a dead worker's call is not lost."""
+"""The provider call worker: a slow call does not delay others, and a dead worker's call is not lost."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,7 @@ THING = new_id()
 
 
 class Printer:
-    """A provider that a test may slow down, break and silence; `outcomes` is what the settling was given."""
+    """A provider that a test can slow down or make fail; `outcomes` are the outcomes that were settled."""
 
     def __init__(self, open_work):
         self.open_work, self.ahead = open_work, timedelta()
@@ -93,15 +93,15 @@ def printer(open_work):
 
 
 @pytest.fixture
-def no_looks(monkeypatch):
-    """Without being asked the loop would look for calls a minute later."""
+def no_polling(monkeypatch):
+    """Make the worker's loop poll so seldom that only a notification wakes it."""
     wait = calls_requested.wait
     monkeypatch.setattr(calls_requested, "wait", lambda timeout: wait(60 * timeout))
 
 
 @pytest.fixture
 def running(printer):
-    """The worker's loop, as a service runs it, with two places."""
+    """The worker's loop as a service runs it, with two calls at a time."""
     over = threading.Event()
 
     def loop():
@@ -124,7 +124,7 @@ def test_a_call_is_made_once_and_its_answer_settled(printer):
     assert printer.row(key)["due_at"] is None
 
 
-def test_a_refusal_and_a_silence_are_settled_like_answers(printer):
+def test_a_refusal_and_a_timeout_are_settled_like_answers(printer):
     key = printer.request()
     printer.failures[key] = [ProviderSilent("no answer"), ProviderRefused("NO_PAPER")]
     printer.carry_out()
@@ -136,7 +136,7 @@ def test_a_refusal_and_a_silence_are_settled_like_answers(printer):
     assert printer.row(key)["due_at"] is None
 
 
-def test_a_call_is_given_the_pauses_of_its_procedure(printer):
+def test_a_call_has_the_pauses_of_its_procedure(printer):
     key = printer.request()
     pauses = []
     for _ in range(4):
@@ -156,7 +156,7 @@ def test_a_call_that_is_not_due_yet_waits(printer):
     assert len(printer.printed) == 1
 
 
-def test_a_call_that_cannot_be_prepared_keeps_no_other_from_being_made(printer):
+def test_a_call_that_cannot_be_prepared_does_not_block_others(printer):
     broken, good = printer.request(), printer.request()
     prepare = printer.prepare
 
@@ -170,7 +170,7 @@ def test_a_call_that_cannot_be_prepared_keeps_no_other_from_being_made(printer):
     assert printer.row(broken)["due_at"] is not None
 
 
-def test_a_call_that_need_not_be_made_is_settled_as_it_is_claimed_and_counts_as_none(printer):
+def test_a_call_that_is_not_needed_is_settled_when_claimed_and_not_made(printer):
     key = printer.request()
 
     def nothing_to_do(work, call):
@@ -181,7 +181,7 @@ def test_a_call_that_need_not_be_made_is_settled_as_it_is_claimed_and_counts_as_
     assert (printer.printed, printer.outcomes, printer.row(key)["due_at"]) == ([], [], None)
 
 
-def test_a_call_of_a_kind_that_this_process_does_not_know_is_left_to_others(printer):
+def test_a_call_of_a_kind_unknown_to_this_process_is_not_claimed(printer):
     key = printer.request()
     printer.worker.procedures = {BELL: printer.procedures[BELL]}
     assert printer.worker.claim(printer.open_work, 10) == []
@@ -198,7 +198,7 @@ def test_urgent_calls_are_claimed_first_however_long_the_others_wait(printer):
     assert set.union(*keys) == {*others, *urgent}
 
 
-def test_workers_share_the_calls_out_and_make_none_twice(printer):
+def test_concurrent_workers_claim_no_call_twice(printer):
     for urgent in [True, False] * 10:
         printer.request(urgent=urgent)
     with ThreadPoolExecutor(4) as pool:
@@ -209,7 +209,7 @@ def test_workers_share_the_calls_out_and_make_none_twice(printer):
     assert len({*keys, *(prepared.call.key for prepared in rest)}) == 20
 
 
-def test_a_slow_call_keeps_no_other_waiting(printer, running):
+def test_a_slow_call_does_not_delay_others(printer, running):
     key = new_id()
     printer.slow.add(key)
     with printer.open_work() as work:
@@ -221,7 +221,7 @@ def test_a_slow_call_keeps_no_other_waiting(printer, running):
     eventually(lambda: key in printer.printed)
 
 
-def test_what_is_asked_is_called_at_once_without_waiting_for_the_next_look(printer, no_looks, running):
+def test_a_requested_call_is_made_at_once_without_waiting_for_the_next_poll(printer, no_polling, running):
     key = printer.request()
     eventually(lambda: printer.printed == [key])
 
@@ -244,7 +244,7 @@ def test_a_call_whose_worker_died_is_made_by_another_one(printer):
     assert printer.printed == [key]
 
 
-def test_an_answer_that_cannot_be_stored_is_asked_for_again(printer, running):
+def test_a_call_whose_answer_was_not_stored_is_made_again(printer, running):
     key = new_id()
     printer.failures[key] = [RuntimeError("the process dies here")]
     with printer.open_work() as work:
@@ -254,7 +254,7 @@ def test_an_answer_that_cannot_be_stored_is_asked_for_again(printer, running):
     eventually(lambda: printer.outcomes == ["printed"])
 
 
-def test_a_call_that_is_asked_for_again_while_it_is_made_stays_due(printer):
+def test_a_call_requested_again_while_it_is_made_remains_due(printer):
     key = printer.request()
     (prepared,) = printer.worker.claim(printer.open_work, 1)
     with printer.open_work() as work:
@@ -275,7 +275,7 @@ def test_a_claimed_call_is_under_way_until_it_is_settled(printer):
         assert not work.calls.is_under_way(PRINT, key)
 
 
-def test_the_call_is_a_span_of_the_request_that_asked_for_it(printer, monkeypatch):
+def test_a_call_is_a_span_in_the_trace_of_its_request(printer, monkeypatch):
     request = Trace(new_id(), f"00-{new_id().hex}-b7ad6b7169203331-01")
     with recorded(monkeypatch, "tally") as collector:
         with following(request):
@@ -290,7 +290,7 @@ def test_the_call_is_a_span_of_the_request_that_asked_for_it(printer, monkeypatc
     assert made.attributes["jishi.thing.id"] == str(THING)
 
 
-def test_a_service_may_give_its_calls_a_class_of_its_own(open_work):
+def test_a_service_may_use_its_own_class_for_calls(open_work):
     class MyCall(Call):
         """A call of tally."""
 

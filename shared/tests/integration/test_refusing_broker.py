@@ -1,4 +1,4 @@
-"""A broker that refuses what it is given, or whose confirms never come: the relay sends again, in order."""
+"""A broker that refuses messages, or whose confirms do not arrive: the relay sends them again in order."""
 
 import contextlib
 import socket
@@ -28,7 +28,7 @@ def channel(vhost):
 
 
 def publish(open_work, count):
-    """So many events of one product; their ids."""
+    """Publish `count` events of one product; returns their ids."""
     product = new_id()
     with open_work() as work:
         events = [
@@ -45,7 +45,7 @@ def queue_of(channel, **arguments):
 
 
 def received(channel, queue, found):
-    """What has come so far; the ids, in the order of arrival."""
+    """The ids received so far, in order of arrival."""
     while message := channel.basic_get(queue, no_ack=True):
         found.append(message.properties["message_id"])
     return found
@@ -56,10 +56,10 @@ def unsent(open_work):
         return connection.execute(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")).scalar()
 
 
-def test_ob_06_ob_07_what_the_broker_refuses_is_sent_again_and_nothing_of_its_subject_before(
+def test_ob_06_ob_07_a_refused_message_is_sent_again_before_any_other_of_its_subject(
     open_work, database_url, vhost, channel
 ):
-    """A full queue refuses: real negative confirms, for as long as nobody reads it."""
+    """A full queue refuses messages by negative confirms until it is read."""
     queue = queue_of(channel, **{"x-max-length": 1, "x-overflow": "reject-publish"})
     published, found = publish(open_work, 8), []
     _, relay = service_and_relay("tally", database_url, vhost)
@@ -72,8 +72,8 @@ def test_ob_06_ob_07_what_the_broker_refuses_is_sent_again_and_nothing_of_its_su
     assert found == published
 
 
-class Forgetful(threading.Thread):
-    """Stands before the broker, and on the first connection keeps its confirms for itself."""
+class ConfirmDropper(threading.Thread):
+    """A proxy to the broker that drops the confirms on the first connection."""
 
     def __init__(self, url):
         super().__init__(daemon=True)
@@ -81,15 +81,15 @@ class Forgetful(threading.Thread):
         address, _, vhost = place.partition("/")
         host, _, port = address.partition(":")
         self.broker = (host, int(port))
-        self.consumer = socket.create_server(("127.0.0.1", 0))
-        self.url = f"{credentials}@127.0.0.1:{self.consumer.getsockname()[1]}/{vhost}"
-        self.forgotten, self.connections = 0, 0
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"{credentials}@127.0.0.1:{self.server.getsockname()[1]}/{vhost}"
+        self.dropped, self.connections = 0, 0
         self.ends = contextlib.ExitStack()
 
     def run(self):
         while True:
             try:
-                inside = self.ends.enter_context(self.consumer.accept()[0])
+                inside = self.ends.enter_context(self.server.accept()[0])
             except OSError:
                 return
             outside = self.ends.enter_context(socket.create_connection(self.broker))
@@ -110,7 +110,7 @@ class Forgetful(threading.Thread):
                 kind, _, size = HEADER.unpack(head)
                 rest = frames.read(size + 1)
                 if kind == METHOD and rest.startswith(BASIC_ACK):
-                    self.forgotten += 1
+                    self.dropped += 1
                 else:
                     target.sendall(head + rest)
 
@@ -119,20 +119,20 @@ class Forgetful(threading.Thread):
         return self
 
     def __exit__(self, *_):
-        self.consumer.shutdown(socket.SHUT_RDWR)
+        self.server.shutdown(socket.SHUT_RDWR)
         self.join()
-        self.consumer.close()
+        self.server.close()
         self.ends.close()
 
 
-def test_ob_07_what_is_not_confirmed_within_the_limit_is_sent_again_with_its_id(
+def test_ob_07_a_message_not_confirmed_in_time_is_sent_again_with_the_same_id(
     open_work, database_url, vhost, channel
 ):
     queue, found = queue_of(channel), []
     published = publish(open_work, 2)
-    with Forgetful(vhost) as broker:
-        _, relay = service_and_relay("tally", database_url, broker.url)
+    with ConfirmDropper(vhost) as proxy:
+        _, relay = service_and_relay("tally", database_url, proxy.url)
         with processes(relay.through("dying", CHANGED="shared.relay.publisher:CONFIRM_WITHIN=0.5")):
             eventually(lambda: unsent(open_work) == 0)
-    assert broker.forgotten == 1
+    assert proxy.dropped == 1
     assert received(channel, queue, found) == [published[0], published[0], published[1]]

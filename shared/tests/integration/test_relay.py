@@ -1,4 +1,4 @@
-"""The outbox: what is said leaves after the commit, once the broker has it, in order."""
+"""The relay publishes the outbox: after the commit, in order, and until the broker has confirmed."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ from shared import topology
 from shared.contracts import catalog, orders
 from shared.ids import new_id
 from shared.link import connect
-from shared.relay.__main__ import again_and_again
+from shared.relay.__main__ import repeat
 from shared.relay.relay import BIGGEST, Relay
 from shared.relay.rows import Rows
 from shared.testing import eventually
@@ -22,7 +22,7 @@ from shared.testing.processes import free_port, processes, service_and_relay
 
 
 class Loop:
-    """A loop that runs when told, and a clock that stands still until moved."""
+    """An event loop with a clock that the test advances."""
 
     def __init__(self):
         self.now, self._later = 1000.0, []
@@ -34,7 +34,7 @@ class Loop:
         self._later.clear()
 
     def run(self, seconds=0.0):
-        """Let time pass, running what becomes due."""
+        """Advance the clock, running calls that become due."""
         end = self.now + seconds
         while due := sorted((w for w in self._later if w[0] <= end), key=lambda w: w[0]):
             self._later.remove(due[0])
@@ -44,7 +44,7 @@ class Loop:
 
 
 class Broker:
-    """Notes what is published; the test says what becomes of it."""
+    """Records published rows; the test decides their outcome."""
 
     def __init__(self):
         self.is_open, self.published = True, []
@@ -53,7 +53,7 @@ class Broker:
         self.consumer = consumer
 
     def publish(self, row):
-        if row.topic == "nobody.can_send_this.v1":
+        if row.topic == "test.unsendable.v1":
             raise ValueError("not for AMQP")
         self.published.append(row)
 
@@ -63,7 +63,7 @@ class Broker:
 
 @pytest.fixture
 def relay(open_work):
-    """A relay on a real outbox, with a loop and a broker under the test's control."""
+    """A relay on a real outbox, with a loop and a broker controlled by the test."""
     loop, broker = Loop(), Broker()
     started = Relay(Rows(open_work.engine), broker, loop, lambda: loop.now)
     started.start()
@@ -74,7 +74,7 @@ def withdrawn(product_id, version=1):
     return catalog.ProductWithdrawn(product_id=product_id, shop_id=new_id(), version=version)
 
 
-def publish_one(open_work, *messages, **known):
+def publish(open_work, *messages, **known):
     with open_work() as work:
         return [work.publish(message, **known) for message in messages]
 
@@ -84,25 +84,25 @@ def rows(open_work):
         return [dict(r) for r in connection.execute(text("SELECT * FROM outbox ORDER BY position")).mappings()]
 
 
-def test_ob_01_what_is_rolled_back_was_never_said(open_work, relay):
-    def fail_after_all_is_written():
+def test_ob_01_a_rolled_back_message_is_never_published(open_work, relay):
+    def fail_after_the_flush():
         with open_work() as work:
             work.publish(withdrawn(new_id()))
             work.flush()
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        fail_after_all_is_written()
+        fail_after_the_flush()
     relay.loop.run(2)
     assert relay.broker.published == []
 
 
-def test_ob_06_messages_of_one_subject_leave_in_order_though_the_broker_refuses_one(open_work, relay):
+def test_ob_06_messages_of_one_subject_are_published_in_order_despite_a_refusal(open_work, relay):
     product, other = new_id(), new_id()
-    publish_one(open_work, withdrawn(product, 1), withdrawn(product, 2), withdrawn(other), withdrawn(product, 3))
+    publish(open_work, withdrawn(product, 1), withdrawn(product, 2), withdrawn(other), withdrawn(product, 3))
     relay.relay.pump()
     first, second = relay.broker.published
-    assert (first.subject, second.subject) == (str(product), str(other))  # one of each subject is on its way
+    assert (first.subject, second.subject) == (str(product), str(other))  # one unconfirmed row per subject
     relay.broker.consumer.refused(first)
     relay.loop.run(0.5)
     assert relay.broker.published[-1].message_id == first.message_id
@@ -113,8 +113,8 @@ def test_ob_06_messages_of_one_subject_leave_in_order_though_the_broker_refuses_
     assert [body[-2] for body in versions] == ["1", "2", "3"]
 
 
-def test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it(open_work, relay):
-    publish_one(open_work, withdrawn(new_id()))
+def test_ob_07_a_row_is_marked_as_sent_only_after_its_confirm(open_work, relay):
+    publish(open_work, withdrawn(new_id()))
     relay.relay.pump()
     (row,) = relay.broker.published
     relay.loop.run(30)
@@ -124,17 +124,17 @@ def test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it(open_work, relay):
     assert rows(open_work)[0]["sent_at"]
 
 
-def test_ob_03_what_was_on_its_way_when_the_connection_broke_is_sent_again_with_its_id(open_work, relay):
-    (published,) = publish_one(open_work, withdrawn(new_id()))
+def test_ob_03_unconfirmed_rows_are_sent_again_with_the_same_id_after_a_lost_connection(open_work, relay):
+    (published,) = publish(open_work, withdrawn(new_id()))
     relay.relay.pump()
     relay.broker.consumer.lost(list(relay.broker.published), provoked=False)
     relay.broker.consumer.opened()
     assert [row.message_id for row in relay.broker.published] == [published, published]
 
 
-def test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed(open_work, relay):
-    publish_one(open_work, withdrawn(new_id()))
-    relay.relay.pump()  # claims, publishes, and is never heard of again
+def test_ob_05_a_second_relay_waits_and_takes_over_the_claims_of_a_dead_one(open_work, relay):
+    publish(open_work, withdrawn(new_id()))
+    relay.relay.pump()  # claims and publishes, and then never gets a confirm
     assert len(relay.broker.published) == 1
     loop, broker = Loop(), Broker()
     second = Relay(Rows(open_work.engine), broker, loop, lambda: loop.now)
@@ -148,7 +148,7 @@ def test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed(o
 
 
 def test_ob_08_an_unroutable_command_is_kept_and_an_unroutable_event_is_not(open_work, relay):
-    publish_one(open_work, catalog.ReleaseStock(checkout_id=new_id()), withdrawn(new_id()))
+    publish(open_work, catalog.ReleaseStock(checkout_id=new_id()), withdrawn(new_id()))
     relay.relay.pump()
     for row in list(relay.broker.published):
         relay.broker.consumer.unroutable(row)
@@ -161,7 +161,7 @@ def test_ob_08_an_unroutable_command_is_kept_and_an_unroutable_event_is_not(open
 
 def test_ob_08_no_message_overtakes_an_unroutable_command_of_its_subject(open_work, relay):
     checkout = new_id()
-    publish_one(
+    publish(
         open_work, catalog.ReserveStock(checkout_id=checkout, lines=()), catalog.ReleaseStock(checkout_id=checkout)
     )
     relay.relay.pump()
@@ -170,12 +170,12 @@ def test_ob_08_no_message_overtakes_an_unroutable_command_of_its_subject(open_wo
     assert len(relay.broker.published) == 1
 
 
-def test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody(open_work, relay):
-    publish_one(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
+def test_ob_10_rows_that_can_never_be_sent_are_marked_as_failed_and_block_no_others(open_work, relay):
+    publish(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
     with open_work.engine.begin() as connection:
         first, second, _ = connection.execute(text("SELECT position FROM outbox ORDER BY 1")).scalars()
         connection.execute(
-            text("UPDATE outbox SET topic = 'nobody.can_send_this.v1' WHERE position = :p"), {"p": first}
+            text("UPDATE outbox SET topic = 'test.unsendable.v1' WHERE position = :p"), {"p": first}
         )
         connection.execute(
             text("UPDATE outbox SET body = repeat('x', :n) WHERE position = :p"), {"n": BIGGEST + 1, "p": second}
@@ -186,8 +186,8 @@ def test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody(open_w
     assert errors == ["ValueError('not for AMQP')", "too big"]
 
 
-def test_ob_10_a_row_that_makes_the_broker_close_is_found_by_sending_one_by_one(open_work, relay):
-    publish_one(open_work, *(withdrawn(new_id()) for _ in range(5)))
+def test_ob_10_a_row_that_makes_the_broker_close_the_connection_is_found_by_sending_one_by_one(open_work, relay):
+    publish(open_work, *(withdrawn(new_id()) for _ in range(5)))
     relay.relay.pump()
     poison = relay.broker.published[2].message_id
     sent = []
@@ -206,8 +206,8 @@ def test_ob_10_a_row_that_makes_the_broker_close_is_found_by_sending_one_by_one(
     assert [row["message_id"] for row in rows(open_work) if row["failed_at"]] == [poison]
 
 
-def test_ob_10_a_row_that_was_alone_on_its_way_when_the_broker_closed_gets_a_second_chance(open_work, relay):
-    publish_one(open_work, withdrawn(new_id()))
+def test_ob_10_a_single_unconfirmed_row_is_retried_once_after_the_broker_closed_the_connection(open_work, relay):
+    publish(open_work, withdrawn(new_id()))
     relay.relay.pump()
     failed = []
     for _ in range(2):
@@ -217,19 +217,19 @@ def test_ob_10_a_row_that_was_alone_on_its_way_when_the_broker_closed_gets_a_sec
     assert failed == [False, True]
 
 
-def test_a_relay_told_to_stop_again_and_again_leaves_once(open_work, relay, monkeypatch):
-    left = []
-    monkeypatch.setattr(Rows, "leave_lease", lambda _: left.append("the lease"))
-    publish_one(open_work, withdrawn(new_id()))
+def test_a_relay_stopped_several_times_releases_its_lease_once(open_work, relay, monkeypatch):
+    released = []
+    monkeypatch.setattr(Rows, "leave_lease", lambda _: released.append("lease"))
+    publish(open_work, withdrawn(new_id()))
     relay.relay.pump()
     for _ in range(5):
         relay.relay.stop()
     relay.broker.consumer.confirmed(relay.broker.published[0])
     relay.loop.run(1)
-    assert left == ["the lease"]
+    assert released == ["lease"]
 
 
-def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, relay):
+def test_the_timer_of_a_command_starts_when_the_broker_has_confirmed_it(open_work, relay):
     saga = new_id()
     with open_work() as work:
         command = work.publish(
@@ -238,7 +238,7 @@ def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, rel
             timer=orders.WakeSaga(saga_id=saga, attempt=1),
         )
     relay.relay.pump()
-    assert len(rows(open_work)) == 1  # an outage of the broker cancels nothing
+    assert len(rows(open_work)) == 1  # the timer does not run during an outage of the broker
     relay.broker.consumer.confirmed(relay.broker.published[0])
     relay.loop.run(0)
     sent, timer = rows(open_work)
@@ -247,17 +247,15 @@ def test_a_commands_clock_starts_when_the_broker_has_confirmed_it(open_work, rel
     assert timer["headers"]["causation_id"] == str(command)
 
 
-def test_a_timer_leaves_when_it_is_due(open_work, relay):
-    publish_one(
-        open_work, orders.WakeSaga(saga_id=new_id(), attempt=1), at=datetime.now(UTC) + timedelta(seconds=1)
-    )
+def test_a_timer_is_published_when_it_is_due(open_work, relay):
+    publish(open_work, orders.WakeSaga(saga_id=new_id(), attempt=1), at=datetime.now(UTC) + timedelta(seconds=1))
     relay.relay.pump()
     assert relay.broker.published == []
     eventually(lambda: (relay.relay.pump(), relay.broker.published)[1])
 
 
-def test_a_database_that_fails_costs_a_round_and_loses_no_confirm(open_work, relay, monkeypatch):
-    publish_one(open_work, withdrawn(new_id()))
+def test_a_database_error_skips_a_round_and_loses_no_confirm(open_work, relay, monkeypatch):
+    publish(open_work, withdrawn(new_id()))
     relay.relay.pump()
     with monkeypatch.context() as broken:
         broken.setattr(Rows, "sent", lambda *_: (_ for _ in ()).throw(OperationalError("", {}, Exception("down"))))
@@ -269,40 +267,40 @@ def test_a_database_that_fails_costs_a_round_and_loses_no_confirm(open_work, rel
     assert len(relay.broker.published) == 1
 
 
-def test_a_purge_that_the_database_breaks_off_comes_again(relay):
+def test_work_that_fails_with_a_database_error_is_repeated(relay):
     rounds = []
 
-    def purge():
+    def work():
         rounds.append(relay.loop.now)
         if len(rounds) == 2:
             raise OperationalError("", {}, Exception("down"))
         return 0.1 if len(rounds) == 1 else None
 
-    again_and_again(relay.loop, 60, purge)
-    begun = relay.loop.now
+    repeat(relay.loop, 60, work)
+    started = relay.loop.now
     relay.loop.run(130)
-    assert [timestamp - begun for timestamp in rounds] == pytest.approx([60, 60.1, 120.1])
+    assert [timestamp - started for timestamp in rounds] == pytest.approx([60, 60.1, 120.1])
 
 
-def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
+def test_ob_02_a_message_committed_before_a_kill_is_published_after_the_restart(
     open_work, database_url, vhost, monkeypatch
 ):
-    """The real relay, with the message said while nobody was there to send it."""
-    (published,) = publish_one(open_work, withdrawn(new_id()))
+    """A real relay process; the message was committed while no relay was running."""
+    (published,) = publish(open_work, withdrawn(new_id()))
     port = free_port()
     _, process = service_and_relay("tally", database_url, vhost, RELAY_WAKE_PORT=port)
     monkeypatch.setenv("RELAY_WAKE_PORT", str(port))
     with connect(vhost) as connection:
         channel = connection.channel()
         topology.declare_exchanges(channel)
-        channel.queue_declare("listening", exclusive=True)
-        channel.queue_bind("listening", "events", "catalog.#")
+        channel.queue_declare("received", exclusive=True)
+        channel.queue_bind("received", "events", "catalog.#")
         process.start()
-        message = eventually(lambda: channel.basic_get("listening", no_ack=True))
+        message = eventually(lambda: channel.basic_get("received", no_ack=True))
         with open_work() as work:
             started = time.monotonic()
             work.publish(withdrawn(new_id()))
-        eventually(lambda: channel.basic_get("listening", no_ack=True), every=0.005)
+        eventually(lambda: channel.basic_get("received", no_ack=True), every=0.005)
         woken_after = time.monotonic() - started
         assert process.stop() == 0
     assert message.properties["message_id"] == str(published)
@@ -314,13 +312,13 @@ def test_ob_02_what_was_committed_before_a_kill_is_published_after_the_restart(
         "specversion": "1.0",
     }
     assert message.headers["traceparent"].startswith("00-")
-    assert woken_after < 0.9  # by the datagram, not by the poll
+    assert woken_after < 0.9  # woken by the datagram and not by the poll
 
 
-def test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_be_written(
+def test_ob_08_ob_10_unroutable_and_unsendable_messages_are_counted_with_a_real_broker(
     open_work, database_url, vhost
 ):
-    bad, big, command, event = publish_one(
+    bad, big, command, event = publish(
         open_work,
         withdrawn(new_id()),
         withdrawn(new_id()),
@@ -348,10 +346,8 @@ def test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_b
     assert found[event]["sent_at"]
 
 
-def test_ob_08_a_command_that_nobody_received_is_delivered_when_its_receiver_is_there(
-    open_work, database_url, vhost
-):
-    (published,) = publish_one(open_work, catalog.ReleaseStock(checkout_id=new_id()))
+def test_ob_08_an_unroutable_command_is_delivered_once_its_queue_exists(open_work, database_url, vhost):
+    (published,) = publish(open_work, catalog.ReleaseStock(checkout_id=new_id()))
     _, process = service_and_relay("tally", database_url, vhost)
     with processes(process), connect(vhost) as connection:
         eventually(lambda: rows(open_work)[0]["error"] == "unroutable")
@@ -365,7 +361,6 @@ def test_ob_08_a_command_that_nobody_received_is_delivered_when_its_receiver_is_
     assert message.properties["message_id"] == str(published)
 
 
-def test_the_relay_is_plain_python_without_eventlet():
-
+def test_the_relay_does_not_import_eventlet():
     program = "import sys, shared.relay.__main__; sys.exit('eventlet' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

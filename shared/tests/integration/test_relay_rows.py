@@ -1,4 +1,4 @@
-"""The statements by which the relay reads and keeps the outbox, on a real one."""
+"""The relay's statements on a real outbox."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -25,48 +25,48 @@ def rows(open_work):
         return [dict(r) for r in connection.execute(text("SELECT * FROM outbox ORDER BY position")).mappings()]
 
 
-def test_ob_06_rows_that_a_frozen_relay_has_locked_are_waited_for_and_not_passed(open_work):
+def test_ob_06_a_claim_waits_for_rows_locked_by_a_frozen_relay(open_work):
     product = new_id()
     published = publish(open_work, withdrawn(product, 1), withdrawn(product, 2))
     with open_work.engine.connect() as frozen, ThreadPoolExecutor(1) as other:
         frozen.execute(text("SELECT FROM outbox ORDER BY position LIMIT 1 FOR UPDATE"))
         claim = other.submit(Rows(open_work.engine).claim, 10)
         eventually(lambda: claim.done() or is_blocked(open_work))
-        frozen.rollback()  # the database does so for it, after a while
+        frozen.rollback()  # as the database does after its timeout
     assert [row.message_id for row in claim.result()] == published
 
 
-def let_the_lease_run_out(open_work):
+def expire_the_lease(open_work):
     with open_work.engine.begin() as connection:
         connection.execute(text("UPDATE relay_lease SET until = now() - interval '1 second'"))
 
 
-def test_ob_05_a_lease_that_ran_out_and_that_nobody_took_frees_no_claim_of_its_holder(open_work):
-    """A busy machine may keep a relay waiting for longer than its lease; what is on its way is still its own."""
+def test_ob_05_a_holder_that_renews_its_expired_lease_keeps_its_claims(open_work):
+    """A slow machine may delay a relay for longer than its lease; its unconfirmed rows are still its own."""
     (published,) = publish(open_work, withdrawn(new_id()))
     relay = Rows(open_work.engine)
     assert relay.take_lease() is Lease.ANEW
     assert [row.message_id for row in relay.claim(10)] == [published]
-    let_the_lease_run_out(open_work)
+    expire_the_lease(open_work)
     assert relay.take_lease() is Lease.KEPT
     assert relay.claim(10) == []
 
 
-def test_ob_05_a_lease_that_another_relay_took_meanwhile_frees_all_claims(open_work):
+def test_ob_05_a_lease_that_another_relay_took_meanwhile_voids_all_claims(open_work):
     (published,) = publish(open_work, withdrawn(new_id()))
     relay, other = Rows(open_work.engine), Rows(open_work.engine)
     assert relay.take_lease() is Lease.ANEW
     assert relay.claim(10)
-    let_the_lease_run_out(open_work)
+    expire_the_lease(open_work)
     assert other.take_lease() is Lease.ANEW
     assert relay.take_lease() is Lease.ANOTHERS
-    let_the_lease_run_out(open_work)
+    expire_the_lease(open_work)
     assert relay.take_lease() is Lease.ANEW
     assert [row.message_id for row in relay.claim(10)] == [published]
 
 
-def test_ob_05_who_waited_for_the_lease_while_another_took_it_does_not_take_it_as_well(open_work):
-    """Its transaction began before the lease was made: by its time the lease ends later than one can."""
+def test_ob_05_a_relay_that_waited_while_another_took_the_lease_does_not_take_it_too(open_work):
+    """Its transaction started before the lease was taken, so that by now() the lease seems to last too long."""
     waiting = Rows(open_work.engine)
     with open_work.engine.connect() as leading, ThreadPoolExecutor(1) as other:
         leading.execute(text("SELECT FROM relay_lease FOR UPDATE"))
@@ -84,7 +84,7 @@ def is_blocked(open_work):
         return "Lock" in connection.execute(text(sessions)).scalars().all()
 
 
-def test_ob_12_the_lag_is_the_age_of_the_oldest_row_that_should_have_left(open_work):
+def test_ob_12_the_lag_is_the_age_of_the_oldest_due_row(open_work):
     publish(open_work, withdrawn(new_id()))
     publish(open_work, withdrawn(new_id()), at=datetime.now(UTC) + timedelta(days=1))
     with open_work.engine.begin() as connection:

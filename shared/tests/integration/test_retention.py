@@ -1,4 +1,4 @@
-"""Old rows go a batch at a time, found by an index, and nobody waits for it."""
+"""Old rows are purged in batches, found by an index, without blocking other transactions."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -43,7 +43,7 @@ def rows(open_work):
 
 @pytest.fixture
 def old(open_work):
-    """A table with 40 rows past their time and one that is not; returns how many are left."""
+    """A table with 40 rows past their retention and one within it; returns a function that counts the rows."""
     with open_work.engine.begin() as connection:
         connection.execute(text("CREATE TABLE old (id int PRIMARY KEY, since timestamptz)"))
         filled = "INSERT INTO old SELECT n, now() - interval '26 hours' * n FROM generate_series(0, 40) AS n"
@@ -57,25 +57,25 @@ def old(open_work):
     return left
 
 
-def test_no_transaction_of_a_purge_removes_more_than_a_batch_and_no_round_more_than_its_budget(open_work, old):
+def test_a_purge_is_limited_to_a_batch_per_transaction_and_a_budget_per_round(open_work, old):
     batches = []
 
     class Watched(Purge):
         def remove(self, connection, most):
-            gone = super().remove(connection, most)
-            batches.append((connection.execute(text("SELECT txid_current()")).scalar(), gone))
-            return gone
+            removed = super().remove(connection, most)
+            batches.append((connection.execute(text("SELECT txid_current()")).scalar(), removed))
+            return removed
 
     purger = Purger([Watched(**vars(OLD))])
     assert purger.round(open_work.engine, batches=3) == 24
     assert purger.round(open_work.engine, batches=3) == 16
     assert old() == 1
-    assert [gone for _, gone in batches] == [8, 8, 8, 8, 8, 0]
+    assert [removed for _, removed in batches] == [8, 8, 8, 8, 8, 0]
     assert len({transaction for transaction, _ in batches}) == 6
 
 
-def test_a_purge_that_fails_keeps_no_other_table_waiting_and_tries_fewer_rows_next_time(open_work, old):
-    """As a statement does that takes too long."""
+def test_a_failed_purge_does_not_delay_other_tables_and_uses_smaller_batches(open_work, old):
+    """The failure is a statement timeout."""
     tried = []
 
     class Slow(Purge):
@@ -104,7 +104,7 @@ def test_without_a_database_a_round_ends_at_once(open_work):
         Purger([OLD]).round(nowhere)
 
 
-def test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never(open_work):
+def test_ob_11_sent_rows_are_purged_after_their_retention_and_unsent_ones_never(open_work):
     publish(open_work, withdrawn(new_id()), withdrawn(new_id()), withdrawn(new_id()))
     with open_work.engine.begin() as connection:
         old, young, _ = connection.execute(text("SELECT position FROM outbox ORDER BY 1")).scalars()
@@ -116,7 +116,7 @@ def test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never(open_
     assert old not in [row["position"] for row in rows(open_work)]
 
 
-def test_ob_11_old_rows_are_found_by_index_also_where_new_ones_have_taken_the_room_of_purged_ones(open_work):
+def test_ob_11_old_rows_are_found_by_index_also_after_new_rows_reused_the_space_of_purged_ones(open_work):
     fill = """
         INSERT INTO outbox (message_id, topic, kind, subject, body, headers, sent_at)
         SELECT gen_random_uuid(), 't', 'event', '', '', '{}', now() - CAST(:age AS interval)
@@ -132,11 +132,11 @@ def test_ob_11_old_rows_are_found_by_index_also_where_new_ones_have_taken_the_ro
         explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {rule.statement}")
         (plan,) = connection.execute(explained, {"age": rule.age, "most": rule.most}).scalar_one()
         connection.rollback()
-    assert looked_at(plan["Plan"]) < 100
+    assert rows_read(plan["Plan"]) < 100
 
 
-def test_ob_11_a_purge_under_way_keeps_nobody_waiting(open_work, impatient):
-    """Between its statements and its commit messages are said, remembered, claimed and marked as sent."""
+def test_ob_11_a_running_purge_blocks_no_other_transaction(open_work, impatient):
+    """Before its commit others can publish messages, write the inbox, claim rows and mark them as sent."""
     publish(open_work, *(withdrawn(new_id()) for _ in range(3)))
     with open_work.engine.begin() as connection:
         connection.execute(text("UPDATE outbox SET sent_at = now() - interval '8 days' WHERE position = 1"))
@@ -152,21 +152,21 @@ def test_ob_11_a_purge_under_way_keeps_nobody_waiting(open_work, impatient):
         claimed = relay.claim(10)
         relay.sent(claimed)
         assert len(claimed) == 3
-        with impatient.engine.connect() as another:  # nor does another purge wait for this one
+        with impatient.engine.connect() as another:  # another purge does not wait either
             assert [rule.remove(another, 100) for rule in DELIVERY] == [0, 0, 0]
         purging.rollback()
 
 
 @pytest.fixture
 def impatient(open_work):
-    """Opens works that fail rather than wait for a lock."""
+    """A factory of works that fail instead of waiting for a lock."""
     engine = create_engine(open_work.engine.url, connect_args={"options": "-c lock_timeout=100ms"})
     yield OpenWork(engine, open_work.work_class)
     engine.dispose()
 
 
-def test_ob_11_a_purge_waits_for_nobody_who_works(open_work):
-    """Rows that somebody has locked are younger than the window, and none of its business."""
+def test_ob_11_a_purge_is_not_blocked_by_locked_rows(open_work):
+    """Rows that a transaction has locked are younger than their retention."""
     (claimed,) = publish(open_work, withdrawn(new_id()))
     publish(open_work, withdrawn(new_id()))
     execute = "UPDATE outbox SET sent_at = now() - interval '8 days' WHERE message_id <> :claimed"
@@ -178,14 +178,14 @@ def test_ob_11_a_purge_waits_for_nobody_who_works(open_work):
         working.rollback()
 
 
-def looked_at(plan):
-    """How many rows the parts of a plan read, with those that they threw away."""
-    parts = sum(looked_at(part) for part in plan.get("Plans", []))
+def rows_read(plan):
+    """The number of rows that a plan reads, including those that it filters out."""
+    parts = sum(rows_read(part) for part in plan.get("Plans", []))
     removed = plan.get("Rows Removed by Index Recheck", 0) + plan.get("Rows Removed by Filter", 0)
     return plan["Actual Rows"] + removed + parts
 
 
-def test_ib_06_a_copy_that_comes_after_the_window_is_handled_as_new_and_one_within_it_is_not(open_work):
+def test_ib_06_a_duplicate_is_handled_again_only_after_the_retention_of_the_inbox(open_work):
     (sent,) = deliver(Tally, open_work, catalog.ReleaseStock(checkout_id=new_id()))
     for age, times in (
         (retention_periods.longest(Policy().rungs), 1),

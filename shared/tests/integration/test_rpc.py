@@ -1,4 +1,4 @@
-"""Questions and answers, through a running service."""
+"""RPC requests to a running service."""
 
 import json
 import time
@@ -21,7 +21,7 @@ from shared.testing import eventually
 
 
 class RpcClient:
-    """A client of its own, to send what no proxy would send."""
+    """A raw client, for requests that nameko's proxy would not send."""
 
     def __init__(self, connection):
         self._channel = connection.channel()
@@ -44,14 +44,14 @@ class RpcClient:
 
 
 @contextmanager
-def call_of(url):
+def rpc_client_of(url):
     with connect(url) as connection:
         yield RpcClient(connection)
 
 
 @pytest.fixture
 def call(system, vhost):
-    with call_of(vhost) as rpc_client:
+    with rpc_client_of(vhost) as rpc_client:
         yield rpc_client
 
 
@@ -68,62 +68,62 @@ def dropped(service, reason):
     return service.metric(f'jishi_rpc_dropped_total{{reason="{reason}"}}')
 
 
-def test_nameko_s_own_proxy_can_ask(system, vhost):
+def test_nameko_s_own_proxy_can_call(system, vhost):
     with ClusterRpcProxy({"AMQP_URI": vhost}, timeout=5) as services:
         assert services.tally.times({"subject": "nobody"}) == {"times": 0}
         assert services.tally.times(subject="nobody") == {"times": 0}
         with pytest.raises(RemoteError, match="not like this"):
-            services.tally.refuse({"request": "moon"})
+            services.tally.refuse({"wanted": "moon"})
 
 
-def test_lesson_14_a_question_that_loses_a_conflict_is_carried_out_again_and_nobody_sees_it(call):
+def test_lesson_14_a_request_that_loses_a_conflict_is_retried_unnoticed(call):
     assert call.call("collide", {"subject": "two tabs"})["result"] == {"times": 3, "effects": 1}
 
 
-def test_a_refusal_comes_back_with_kind_code_and_facts(call):
-    error = call.call("refuse", {"request": "moon"})["error"]
-    told = {name: error[name] for name in ("exc_type", "kind", "code", "detail", "facts")}
-    assert told == {
+def test_a_refusal_is_returned_with_kind_code_and_facts(call):
+    error = call.call("refuse", {"wanted": "moon"})["error"]
+    shown = {name: error[name] for name in ("exc_type", "kind", "code", "detail", "facts")}
+    assert shown == {
         "exc_type": "Conflict",
         "kind": "conflict",
         "code": "no_such_luck",
         "detail": "not like this",
-        "facts": {"request": "moon"},
+        "facts": {"wanted": "moon"},
     }
 
 
-def test_an_unexpected_failure_tells_the_log_and_not_the_caller(call, system):
+def test_an_unexpected_failure_is_logged_and_hidden_from_the_caller(call, system):
     answer = call.call("break_down")
     assert answer["error"]["kind"] == "internal"
-    assert "innards" not in json.dumps(answer)
-    assert "secret innards" in system[0].log()
+    assert "internals" not in json.dumps(answer)
+    assert "secret internals" in system[0].log()
 
 
-def test_a_method_that_does_not_exist_is_answered(call):
+def test_a_call_of_an_unknown_method_is_refused(call):
     assert call.call("no_such_thing")["error"]["code"] == "request_malformed"
 
 
-def test_a_method_that_is_no_entrypoint_cannot_be_called(call):
+def test_a_method_that_is_not_an_entrypoint_cannot_be_called(call):
     assert call.call("release")["error"]["code"] == "request_malformed"
 
 
-def test_only_the_allowed_roles_get_through(call, token):
+def test_only_callers_with_an_allowed_role_are_served(call, token):
     assert call.call("reset")["error"]["kind"] == "unauthenticated"
     assert call.call("reset", authorization="Bearer nonsense")["error"]["code"] == "token_invalid"
     assert call.call("reset", authorization=f"Bearer {token(Role.SHOPPER)}")["error"]["kind"] == "forbidden"
     assert "by" in call.call("reset", authorization=f"Bearer {token(Role.OPERATOR)}")["result"]
 
 
-def test_dl_12_a_question_past_its_deadline_is_dropped_before_it_is_handled_and_counted(call, system):
+def test_dl_12_a_request_past_its_deadline_is_dropped_unhandled_and_counted(call, system):
     before = dropped(system[0], "expired")
-    question = json.dumps({"args": [{"subject": "too late"}], "kwargs": {}}).encode()
-    call.send("collide", question, deadline=str(time.time() - 1))
+    body = json.dumps({"args": [{"subject": "too late"}], "kwargs": {}}).encode()
+    call.send("collide", body, deadline=str(time.time() - 1))
     eventually(lambda: dropped(system[0], "expired") == before + 1)
     assert call.call("times", {"subject": "too late"})["result"] == {"times": 0}
 
 
-def test_dl_12_a_question_that_nobody_takes_from_its_queue_goes_by_itself(system, vhost):
-    """Nobody waits for longer than a minute: its time to live is part of the queue."""
+def test_dl_12_a_request_that_is_not_consumed_expires_in_its_queue(system, vhost):
+    """No caller waits for longer than a minute, which is the time to live of the queue."""
     with connect(vhost) as connection:
         minute = {"x-message-ttl": 60_000}
         connection.channel().queue_declare("rpc-tally", durable=True, auto_delete=False, arguments=minute)
@@ -131,25 +131,25 @@ def test_dl_12_a_question_that_nobody_takes_from_its_queue_goes_by_itself(system
             connection.channel().queue_declare("rpc-tally", durable=True, auto_delete=False)
 
 
-def test_a_question_that_takes_too_long_is_answered_at_its_deadline(call):
+def test_a_request_that_takes_too_long_is_answered_at_its_deadline(call):
     started = time.monotonic()
     error = call.call("sleep", {"seconds": 5}, deadline=str(time.time() + 0.5))["error"]
     assert error["code"] == "deadline_passed"
     assert time.monotonic() - started < 2
-    assert call.call("times")["error"] is None  # and the connection it left behind harms nobody
+    assert call.call("times")["error"] is None  # the connection it left behind does no harm
 
 
 @pytest.mark.parametrize(
     "body", [b"not json", b"[]", b'{"args": []}', b'{"args": [1], "kwargs": {}}', b"\xff\xfe"]
 )
-def test_a_malformed_question_is_dropped_and_the_service_lives_on(call, system, body):
+def test_a_malformed_request_is_dropped_and_the_service_continues(call, system, body):
     before = dropped(system[0], "malformed")
     call.send("times", body)
     eventually(lambda: dropped(system[0], "malformed") == before + 1)
     assert call.call("times")["error"] is None
 
 
-def test_a_question_without_an_address_is_dropped_and_the_service_lives_on(call, system):
+def test_a_request_without_a_reply_address_is_dropped_and_the_service_continues(call, system):
     before = dropped(system[0], "malformed")
     call.send("times", reply=False)
     eventually(lambda: dropped(system[0], "malformed") == before + 1)
@@ -159,24 +159,24 @@ def test_a_question_without_an_address_is_dropped_and_the_service_lives_on(call,
 @pytest.mark.parametrize(
     "odd",
     [
-        {"content_type": "application/x-nobody-knows", "content_encoding": "utf-8"},
+        {"content_type": "application/x-unknown", "content_encoding": "utf-8"},
         {"content_type": "application/json", "content_encoding": "rot13"},
         {"content_type": "application/x-python-serialize", "content_encoding": "binary"},
     ],
     ids=lambda odd: odd["content_type"],
 )
-def test_a_question_of_an_unknown_kind_kills_nobody(call, odd):
-    """nameko's own responder raises KeyError for these and its container dies (nameko-limits, row 5)."""
+def test_a_request_of_an_unknown_content_type_does_not_end_the_service(call, odd):
+    """nameko's own responder raises KeyError for these, which ends its container (docs/nameko.md, row 5)."""
     call.send("times", properties=odd)
-    assert call.answer()["error"] is None  # only JSON is spoken, so what the properties say is not asked
+    assert call.answer()["error"] is None  # only JSON is supported, so these properties are ignored
     assert call.call("times")["error"] is None
 
 
-def test_waiting_for_the_database_does_not_stop_the_others(system, vhost):
-    """psycopg2 is green: two sleeps of a second in one process take one second."""
+def test_a_request_that_waits_for_the_database_does_not_block_others(system, vhost):
+    """psycopg2 cooperates with eventlet: two sleeps of a second in one process take one second."""
 
     def sleep(_):
-        with call_of(vhost) as rpc_client:
+        with rpc_client_of(vhost) as rpc_client:
             return rpc_client.call("sleep", {"seconds": 1})
 
     started = time.monotonic()
@@ -185,13 +185,13 @@ def test_waiting_for_the_database_does_not_stop_the_others(system, vhost):
     assert time.monotonic() - started < 1.9
 
 
-def test_a_round_that_fails_is_counted_and_comes_again(system):
+def test_a_failed_round_is_counted_and_repeated(system):
     failures = 'jishi_loop_failures_total{loop="tick"}'
     before = system[0].metric(failures)
     eventually(lambda: system[0].metric(failures) > before, within=70)
 
 
-def end_of(caller):
+def session_ended(caller):
     body = json.dumps({"session_id": str(caller.session_id), "user_id": str(caller.user_id)})
     return amqp.Message(body.encode()), "events", SessionEnded.topic
 
@@ -200,14 +200,14 @@ def test_a_token_is_refused_as_soon_as_its_session_has_ended(call, token):
     operator = Caller(new_id(), new_id(), frozenset({Role.OPERATOR}))
     headers = {"authorization": f"Bearer {auth.sign(operator)}"}
     assert "by" in call.call("reset", **headers)["result"]
-    call._channel.basic_publish(amqp.Message(b"no JSON"), "events", SessionEnded.topic)  # is no reason to stop
-    call._channel.basic_publish(*end_of(operator))
+    call._channel.basic_publish(amqp.Message(b"no JSON"), "events", SessionEnded.topic)  # is ignored
+    call._channel.basic_publish(*session_ended(operator))
     eventually(lambda: (call.call("reset", **headers)["error"] or {}).get("code") == "session_ended")
 
 
 def test_a_process_that_starts_later_knows_the_sessions_that_ended_before(call, token, vhost):
     shopper = Caller(new_id(), new_id(), frozenset({Role.SHOPPER}))
-    call._channel.basic_publish(*end_of(shopper))
+    call._channel.basic_publish(*session_ended(shopper))
     link = Link(vhost)
     link.join(EndedSessions())
     with ThreadPoolExecutor(1) as pool:

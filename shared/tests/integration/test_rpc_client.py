@@ -1,4 +1,4 @@
-"""The blocking client, asking a running service."""
+"""The blocking RPC client with a running service."""
 
 import socket
 import time
@@ -30,31 +30,31 @@ def token(keys, monkeypatch):
     return lambda *roles: auth.sign(Caller(new_id(), new_id(), frozenset(roles)))
 
 
-def test_questions_are_answered_one_after_another(rpc_client):
+def test_requests_are_answered_one_after_another(rpc_client):
     assert rpc_client.call("tally.times", NOBODY) == {"times": 0}
     assert rpc_client.call("tally.times", NOBODY) == {"times": 0}
 
 
-def test_a_refusal_comes_back_with_kind_code_and_facts(rpc_client):
+def test_a_refusal_is_returned_with_kind_code_and_facts(rpc_client):
     with pytest.raises(Refused, match="not like this") as caught:
-        rpc_client.call("tally.refuse", {"request": "moon"})
+        rpc_client.call("tally.refuse", {"wanted": "moon"})
     refusal = caught.value
-    assert (refusal.kind, refusal.code, refusal.facts) == (Kind.CONFLICT, "no_such_luck", {"request": "moon"})
+    assert (refusal.kind, refusal.code, refusal.facts) == (Kind.CONFLICT, "no_such_luck", {"wanted": "moon"})
 
 
-def test_a_fault_of_the_service_is_no_refusal(rpc_client):
+def test_an_internal_error_is_not_a_refusal(rpc_client):
     with pytest.raises(ServiceFailed):
         rpc_client.call("tally.break_down", {})
 
 
-def test_it_asks_as_whom_its_token_names(rpc_client, token):
+def test_a_call_is_made_as_the_caller_of_its_token(rpc_client, token):
     with pytest.raises(Refused) as caught:
         rpc_client.call("tally.reset", {})
     assert caught.value.kind is Kind.UNAUTHENTICATED
     assert "by" in rpc_client.call("tally.reset", {}, token=token(Role.OPERATOR))
 
 
-def test_nobody_waits_past_the_deadline_and_a_late_answer_is_taken_for_no_other(rpc_client):
+def test_a_call_ends_at_its_deadline_and_a_late_answer_is_not_taken_for_another(rpc_client):
     began = time.monotonic()
     with pytest.raises(NoAnswer):
         rpc_client.call("nobody.answers", {}, within=0.5)
@@ -64,7 +64,7 @@ def test_nobody_waits_past_the_deadline_and_a_late_answer_is_taken_for_no_other(
     assert rpc_client.call("tally.times", NOBODY) == {"times": 0}
 
 
-def test_a_connection_that_was_lost_is_opened_again(rpc_client):
+def test_a_lost_connection_is_reopened(rpc_client):
     rpc_client.call("tally.times", NOBODY)
     rpc_client._connection._impl._transport._sock.shutdown(socket.SHUT_RDWR)
     with pytest.raises(ServiceUnavailable):
@@ -72,6 +72,6 @@ def test_a_connection_that_was_lost_is_opened_again(rpc_client):
     assert rpc_client.call("tally.times", NOBODY) == {"times": 0}
 
 
-def test_a_broker_that_is_away_is_nobody_there():
+def test_without_a_broker_the_service_is_unavailable():
     with RpcClient("amqp://guest:guest@127.0.0.1:1/") as rpc_client, pytest.raises(ServiceUnavailable):
         rpc_client.call("tally.times", {})

@@ -1,4 +1,4 @@
-"""Sagas on a real PostgreSQL: what a transaction moved is there, whole, or did not happen."""
+"""Sagas on a real PostgreSQL: transitions are stored completely or not at all."""
 
 import threading
 from contextlib import suppress
@@ -23,7 +23,7 @@ from shared.tests.saga_examples import a_supper, handed_over, paid, supper
 
 
 class PowerCut(Exception):
-    """The process ends in the middle of a transaction."""
+    """Simulates that the process ends in the middle of a transaction."""
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def start(engine, open_work):
 
 @pytest.fixture
 def now(open_work):
-    """How a saga stands in the database."""
+    """The stored state of a saga."""
 
     def _now(saga_id):
         with open_work() as work:
@@ -60,42 +60,40 @@ def now(open_work):
 
 
 @pytest.fixture
-def tell(engine, open_work, now):
-    """Answer the present command of a saga, or tell it a fact."""
+def receive(engine, open_work, now):
+    """Deliver an answer to the current command of a saga, or another event."""
 
-    def _tell(saga_id, message, **known):
+    def _receive(saga_id, message, **known):
         known.setdefault("in_reply_to", now(saga_id).awaiting)
         with open_work() as work:
             engine.receive(work, [(message, envelope(message, **known))])
         return now(saga_id)
 
-    return _tell
+    return _receive
 
 
 @pytest.fixture
-def walk(tell):
-    """Tell a saga all that leads it to its end."""
+def walk(receive):
+    """Deliver everything that a saga needs to complete."""
 
     def _walk(saga_id, state):
-        tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
-        tell(saga_id, paid(state))
-        tell(saga_id, paid(state))
-        return tell(saga_id, catalog.StockCommitted(checkout_id=state.checkout_id))
+        receive(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+        receive(saga_id, paid(state))
+        receive(saga_id, paid(state))
+        return receive(saga_id, catalog.StockCommitted(checkout_id=state.checkout_id))
 
     return _walk
 
 
-def at_once(count, action):
-    threads = [threading.Thread(target=action, args=(place,)) for place in range(count)]
+def concurrently(count, call):
+    threads = [threading.Thread(target=call, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
 
-def test_a_saga_runs_to_its_end_and_replaying_its_history_gives_what_is_stored(
-    start, walk, now, open_work, engine
-):
+def test_a_saga_runs_to_its_end_and_its_history_replays_to_the_stored_state(start, walk, now, open_work, engine):
     state = a_supper()
     saga_id = start(state)
     assert walk(saga_id, state).status is Status.DONE
@@ -113,31 +111,31 @@ def test_a_saga_runs_to_its_end_and_replaying_its_history_gives_what_is_stored(
     ]
 
 
-def test_an_undone_saga_replays_to_what_is_stored(start, tell, now, open_work):
+def test_the_history_of_an_undone_saga_replays_to_the_stored_state(start, receive, now, open_work):
     saga_id = start(state := a_supper())
-    tell(saga_id, WakeSaga(saga_id=saga_id, attempt=now(saga_id).attempt))
-    assert tell(saga_id, catalog.StockReleased(checkout_id=state.checkout_id)).status is Status.UNDONE
+    receive(saga_id, WakeSaga(saga_id=saga_id, attempt=now(saga_id).attempt))
+    assert receive(saga_id, catalog.StockReleased(checkout_id=state.checkout_id)).status is Status.UNDONE
     with open_work() as work:
         stored = history.replay(supper, store.history(work.connection, saga_id))
     assert stored == now(saga_id)
     assert stored.state.reason == "reserve_unanswered"
 
 
-def test_sg_01_starting_twice_gives_the_first_saga_and_asks_once(start, open_work):
+def test_sg_01_starting_twice_returns_the_first_saga_and_sends_one_command(start, open_work):
     state = a_supper()
     assert start(state) == start(replace(state, phone="other"))
     assert len(published(open_work)) == 1
 
 
-def test_sg_01_starting_at_the_same_moment_gives_one_saga(start, open_work):
+def test_sg_01_concurrent_starts_create_one_saga(start, open_work):
     state, ids = a_supper(), []
-    at_once(6, lambda _: ids.append(start(state)))
+    concurrently(6, lambda _: ids.append(start(state)))
     assert len(ids) == 6
     assert len(set(ids)) == 1
     assert len(published(open_work)) == 1
 
 
-def test_sg_02_answer_and_time_out_at_the_same_moment_have_one_winner(start, now, engine, open_work):
+def test_sg_02_of_an_answer_and_a_timer_at_the_same_time_one_wins(start, now, engine, open_work):
     state = a_supper()
     saga_id = start(state)
     before = now(saga_id)
@@ -146,17 +144,17 @@ def test_sg_02_answer_and_time_out_at_the_same_moment_have_one_winner(start, now
         WakeSaga(saga_id=saga_id, attempt=before.attempt),
     ]
 
-    def deliver(place):
+    def deliver(number):
         with open_work() as work:
-            engine.receive(work, [(messages[place], envelope(messages[place], in_reply_to=before.awaiting))])
+            engine.receive(work, [(messages[number], envelope(messages[number], in_reply_to=before.awaiting))])
 
-    hold = "LOCK TABLE saga_transition IN SHARE MODE"  # after both have looked at the saga
+    hold = "LOCK TABLE saga_transition IN SHARE MODE"  # blocks after both have read the saga
     meet(open_work.engine, hold, lambda: deliver(0), lambda: deliver(1))
     commands = [type(one) for one in published(open_work)]
     assert commands in ([catalog.ReserveStock, payments.OpenPayment], [catalog.ReserveStock, catalog.ReleaseStock])
 
 
-def test_sg_03_what_is_rolled_back_did_not_happen(start, now, engine, open_work):
+def test_sg_03_a_rolled_back_transition_leaves_nothing(start, now, engine, open_work):
     saga_id = start(state := a_supper())
     before = now(saga_id)
     reserved = catalog.StockReserved(checkout_id=state.checkout_id)
@@ -167,32 +165,34 @@ def test_sg_03_what_is_rolled_back_did_not_happen(start, now, engine, open_work)
     assert len(published(open_work)) == 1
 
 
-def test_sg_09_an_old_timer_is_ignored(start, tell, now):
+def test_sg_09_an_old_timer_is_ignored(start, receive, now):
     saga_id = start(state := a_supper())
     old = now(saga_id).attempt
-    after = tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
-    assert tell(saga_id, WakeSaga(saga_id=saga_id, attempt=old)) == after
+    after = receive(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+    assert receive(saga_id, WakeSaga(saga_id=saga_id, attempt=old)) == after
 
 
-def test_sg_11_a_repeated_or_stale_answer_moves_nothing(start, tell, now):
+def test_sg_11_a_repeated_or_stale_answer_is_ignored(start, receive, now):
     saga_id = start(state := a_supper())
     reserved, first = catalog.StockReserved(checkout_id=state.checkout_id), now(saga_id).awaiting
-    after = tell(saga_id, reserved, in_reply_to=first)
-    assert tell(saga_id, reserved, in_reply_to=first) == after
-    assert tell(saga_id, reserved, in_reply_to=new_id()) == after
+    after = receive(saga_id, reserved, in_reply_to=first)
+    assert receive(saga_id, reserved, in_reply_to=first) == after
+    assert receive(saga_id, reserved, in_reply_to=new_id()) == after
 
 
-def test_sg_11_a_fact_that_follows_from_the_command_is_no_answer_to_it(start, tell, now):
+def test_sg_11_an_event_caused_by_a_command_is_not_its_answer(start, receive, now):
     saga_id = start(state := a_supper())
     before, reserved = now(saga_id), catalog.StockReserved(checkout_id=state.checkout_id)
-    assert tell(saga_id, reserved, in_reply_to=None, causation_id=before.awaiting) == before
-    assert tell(saga_id, reserved, in_reply_to=before.awaiting) != before
+    assert receive(saga_id, reserved, in_reply_to=None, causation_id=before.awaiting) == before
+    assert receive(saga_id, reserved, in_reply_to=before.awaiting) != before
 
 
-def test_sg_12_cancelling_a_checkout_while_its_money_arrives_has_one_winner(start, tell, engine, open_work, now):
+def test_sg_12_of_a_cancellation_and_a_capture_at_the_same_time_the_capture_wins(
+    start, receive, engine, open_work, now
+):
     state = a_supper()
     saga_id = start(state)
-    tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+    receive(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
     opened = payments.PaymentOpened(
         payment_id=state.payment_id,
         checkout_id=state.checkout_id,
@@ -201,24 +201,24 @@ def test_sg_12_cancelling_a_checkout_while_its_money_arrives_has_one_winner(star
         pay_action=payments.NoAction(),
         expires_at=paid(state).captured_at,
     )
-    tell(saga_id, opened)
+    receive(saga_id, opened)
     outcomes = {}
 
-    def race(place):
+    def race(number):
         with open_work() as work:
-            if place:
-                outcomes["turned_back"] = engine.cancel(work, supper, state.checkout_id, "changed_mind")
+            if number:
+                outcomes["cancelled"] = engine.cancel(work, supper, state.checkout_id, "changed_mind")
             else:
                 engine.receive(work, [(paid(state), envelope(paid(state)))])
 
-    at_once(2, race)
+    concurrently(2, race)
     confirmed = now(saga_id).step == "commit"
-    assert confirmed, "kept money wins, before or after the wish"
-    assert outcomes["turned_back"] == ((state.checkout_id, "changed_mind") in handed_over)
+    assert confirmed, "a capture wins, before or after the cancellation"
+    assert outcomes["cancelled"] == ((state.checkout_id, "changed_mind") in handed_over)
 
 
-def test_sg_13_sagas_that_need_the_same_thing_run_one_after_another_in_the_order_they_came(
-    start, walk, now, tell, open_work
+def test_sg_13_sagas_that_lock_the_same_resource_run_one_after_another_in_order_of_arrival(
+    start, walk, now, receive, open_work
 ):
     states = [a_supper("ann", "bob"), a_supper("bob"), a_supper("bob", "cat"), a_supper("dan")]
     first, second, third, other = (start(state) for state in states)
@@ -230,25 +230,25 @@ def test_sg_13_sagas_that_need_the_same_thing_run_one_after_another_in_the_order
     ]
     walk(first, states[0])
     assert published(open_work)[-1] == WakeSaga(saga_id=second, attempt=0)
-    assert tell(second, WakeSaga(saga_id=second, attempt=0)).status is Status.RUNNING
+    assert receive(second, WakeSaga(saga_id=second, attempt=0)).status is Status.RUNNING
     walk(second, states[1])
     assert published(open_work)[-1] == WakeSaga(saga_id=third, attempt=0)
 
 
-def test_sg_13_sagas_that_come_at_the_same_moment_for_the_same_thing_do_not_all_wait(start, now):
+def test_sg_13_one_of_the_concurrent_sagas_that_lock_the_same_resources_runs(start, now):
     ids = []
-    at_once(5, lambda _: ids.append(start(a_supper("ann", "bob"))))
+    concurrently(5, lambda _: ids.append(start(a_supper("ann", "bob"))))
     assert sorted(now(one).status for one in ids) == ["running"] + ["waiting"] * 4
 
 
-def test_sg_16_what_happened_cannot_be_changed_afterwards(start, open_work):
+def test_sg_16_transitions_cannot_be_changed_afterwards(start, open_work):
     start(a_supper())
     for change in ("UPDATE saga_transition SET actor = 'nobody'", "DELETE FROM saga_transition"):
         with pytest.raises(DBAPIError, match="append-only"), open_work() as work:
             work.connection.execute(text(change))
 
 
-def test_a_batch_of_answers_moves_its_sagas_with_a_handful_of_statements(start, now, engine, open_work):
+def test_a_batch_of_answers_takes_four_statements(start, now, engine, open_work):
     states = [a_supper() for _ in range(20)]
     ids = [start(state) for state in states]
     answers = [
@@ -264,7 +264,7 @@ def test_a_batch_of_answers_moves_its_sagas_with_a_handful_of_statements(start, 
     assert {now(one).step for one in ids} == {"open_payment"}
 
 
-def test_the_clock_of_a_command_is_left_to_the_relay(start, open_work, now):
+def test_the_timer_of_a_command_is_set_by_the_relay(start, open_work, now):
     saga_id = start(a_supper())
     with open_work() as work:
         row = work.connection.execute(select(outbox.c.within, outbox.c.timer)).one()
@@ -273,7 +273,7 @@ def test_the_clock_of_a_command_is_left_to_the_relay(start, open_work, now):
     assert str(saga_id) in row.timer["body"]
 
 
-def test_an_answer_follows_the_request_that_the_saga_belongs_to(start, open_work, engine, now):
+def test_a_command_has_the_correlation_of_the_answer_that_caused_it(start, open_work, engine, now):
     saga_id = start(state := a_supper())
     reserved = catalog.StockReserved(checkout_id=state.checkout_id)
     sealed = envelope(reserved, in_reply_to=now(saga_id).awaiting)
@@ -285,12 +285,12 @@ def test_an_answer_follows_the_request_that_the_saga_belongs_to(start, open_work
     assert headers["causation_id"] == str(sealed.message_id)
 
 
-def test_a_fact_that_answers_nobody_reaches_only_the_saga_it_is_about(start, tell, engine, open_work, now):
+def test_an_event_reaches_only_the_saga_with_its_key(start, receive, engine, open_work, now):
     states = [a_supper(), a_supper()]
     ids = [start(state) for state in states]
     for saga_id, state in zip(ids, states, strict=True):
-        tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+        receive(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
     with open_work() as work:
-        facts = [paid(states[0]), paid(a_supper())]
-        engine.receive(work, [(fact, envelope(fact)) for fact in facts])
+        events = [paid(states[0]), paid(a_supper())]
+        engine.receive(work, [(one, envelope(one)) for one in events])
     assert [now(one).met for one in ids] == [("take_payment",), ()]

@@ -1,4 +1,4 @@
-"""Sagas as operators see them and help them along, on a real PostgreSQL."""
+"""Operator requests and actions on sagas, on a real PostgreSQL."""
 
 import threading
 from datetime import timedelta
@@ -30,8 +30,8 @@ ANN, BOB = "ann", "bob"
 ACTIONS = (ResumeSaga, SkipSaga, CancelSaga)
 
 
-class Kitchen:
-    """One engine on a database, and what happens to its sagas."""
+class Driver:
+    """An engine on a database, and inputs and actions for its sagas."""
 
     def __init__(self, open_work):
         self.open_work, self.engine = open_work, Engine(supper)
@@ -41,15 +41,15 @@ class Kitchen:
         with self.open_work() as work:
             return self.engine.start(work, supper, state.checkout_id, state), state
 
-    def tell(self, saga_id, message):
+    def answer(self, saga_id, message):
         with self.open_work() as work:
             (found,) = store.lock(work.connection, [saga_id])
             self.engine.receive(work, [(message, envelope(message, in_reply_to=found.row["awaiting"]))])
 
-    def action(self, action, saga_id, actor=ANN, note="the bank says so", attempt=None):
+    def action(self, action, saga_id, actor=ANN, note="confirmed by the bank", attempt=None):
         with self.open_work() as work:
-            seen = self.engine.short(work, saga_id).attempt if attempt is None else attempt
-            request = action(saga_id=saga_id, note=note, attempt=seen)
+            current = self.engine.short(work, saga_id).attempt if attempt is None else attempt
+            request = action(saga_id=saga_id, note=note, attempt=current)
             return shapes.dump(perform(self.engine, work, actor, request))
 
     def line(self, saga_id):
@@ -67,17 +67,17 @@ class Kitchen:
     def stuck(self):
         """A saga whose undo of the payment was refused."""
         saga_id, state = self.start()
-        self.tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+        self.answer(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
         self.action(CancelSaga, saga_id)
-        self.tell(saga_id, paid(state, standing=Standing.RETURNED))
+        self.answer(saga_id, paid(state, standing=Standing.RETURNED))
         assert self.line(saga_id)["status"] == "stuck"
         return saga_id, state
 
     def waiting(self):
-        """A saga that waits for its money."""
+        """A saga that waits for its payment."""
         saga_id, state = self.start()
-        self.tell(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
-        self.tell(saga_id, opened(state))
+        self.answer(saga_id, catalog.StockReserved(checkout_id=state.checkout_id))
+        self.answer(saga_id, opened(state))
         assert self.line(saga_id)["step"] == "take_payment"
         return saga_id, state
 
@@ -93,10 +93,10 @@ class Kitchen:
 
 
 @pytest.fixture
-def kitchen(open_work):
+def driver(open_work):
     with open_work() as work:
         saga_tables.create(Operations(MigrationContext.configure(work.connection)))
-    return Kitchen(open_work)
+    return Driver(open_work)
 
 
 def logged_as(action):
@@ -107,68 +107,68 @@ def ids(page):
     return [one["saga_id"] for one in page["items"]]
 
 
-def commands(kitchen):
-    return [type(one) for one in published(kitchen.open_work) if one.topic != "orders.wake_saga.v1"]
+def commands(driver):
+    return [type(one) for one in published(driver.open_work) if one.topic != "orders.wake_saga.v1"]
 
 
-def test_sg_17_a_stuck_saga_is_resumed_and_asks_again(kitchen):
-    saga_id, _ = kitchen.stuck()
-    before = len(commands(kitchen))
-    answer = kitchen.action(ResumeSaga, saga_id)
+def test_sg_17_a_stuck_saga_is_resumed_and_sends_its_command_again(driver):
+    saga_id, _ = driver.stuck()
+    before = len(commands(driver))
+    answer = driver.action(ResumeSaga, saga_id)
     assert (answer["status"], answer["step"]) == ("undoing", "open_payment")
-    assert commands(kitchen)[before:] == [payments.CancelPayment]
+    assert commands(driver)[before:] == [payments.CancelPayment]
 
 
-def test_sg_17_a_stuck_saga_is_skipped_and_goes_on_with_what_is_left(kitchen):
-    saga_id, state = kitchen.stuck()
-    assert kitchen.action(SkipSaga, saga_id)["step"] == "reserve"
-    kitchen.tell(saga_id, catalog.StockReleased(checkout_id=state.checkout_id))
-    assert kitchen.line(saga_id)["status"] == "undone"
+def test_sg_17_a_stuck_saga_whose_step_is_skipped_goes_on_with_the_rest(driver):
+    saga_id, state = driver.stuck()
+    assert driver.action(SkipSaga, saga_id)["step"] == "reserve"
+    driver.answer(saga_id, catalog.StockReleased(checkout_id=state.checkout_id))
+    assert driver.line(saga_id)["status"] == "undone"
 
 
-def test_sg_17_a_saga_is_cancelled_before_its_pivot_and_not_behind_it(kitchen):
-    saga_id, state = kitchen.start()
-    assert kitchen.action(CancelSaga, saga_id)["status"] == "undoing"
-    other, state = kitchen.waiting()
-    kitchen.tell(other, paid(state))
-    assert kitchen.line(other)["step"] == "commit"
+def test_sg_17_a_saga_is_cancelled_before_its_pivot_and_not_after_it(driver):
+    saga_id, state = driver.start()
+    assert driver.action(CancelSaga, saga_id)["status"] == "undoing"
+    other, state = driver.waiting()
+    driver.answer(other, paid(state))
+    assert driver.line(other)["step"] == "commit"
     with pytest.raises(SagaActionNotAllowed):
-        kitchen.action(CancelSaga, other)
+        driver.action(CancelSaga, other)
 
 
-def test_sg_17_every_action_is_in_the_log_with_who_why_before_and_after(kitchen):
-    saga_id, _ = kitchen.stuck()
-    kitchen.action(ResumeSaga, saga_id, BOB, "payments is back")
-    cancelled, resumed = kitchen.log()
+def test_sg_17_every_action_is_logged_with_actor_note_before_and_after(driver):
+    saga_id, _ = driver.stuck()
+    driver.action(ResumeSaga, saga_id, BOB, "payments is back")
+    cancelled, resumed = driver.log()
     assert [cancelled[part] for part in ("actor", "action", "about")] == [ANN, "saga.cancel", f"saga {saga_id}"]
     assert [resumed[part] for part in ("actor", "action", "note")] == [BOB, "saga.resume", "payments is back"]
     assert (resumed["before"]["status"], resumed["after"]["status"]) == ("stuck", "undoing")
     assert resumed["before"]["attempt"] < resumed["after"]["attempt"]
-    actors = [(one["actor"], one["note"]) for one in kitchen.line(saga_id)["transitions"]]
+    actors = [(one["actor"], one["note"]) for one in driver.line(saga_id)["transitions"]]
     assert (BOB, "payments is back") in actors
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=logged_as)
-def test_sg_17_a_second_action_on_what_the_first_one_moved_is_refused_and_does_nothing(kitchen, action):
-    saga_id, _ = kitchen.stuck() if action is not CancelSaga else kitchen.start()
-    seen = kitchen.line(saga_id)["attempt"]
-    kitchen.action(action, saga_id, attempt=seen)
-    after, entries, told = kitchen.line(saga_id), kitchen.log(), published(kitchen.open_work)
+def test_sg_17_a_second_action_on_the_same_attempt_is_refused_and_changes_nothing(driver, action):
+    saga_id, _ = driver.stuck() if action is not CancelSaga else driver.start()
+    seen = driver.line(saga_id)["attempt"]
+    driver.action(action, saga_id, attempt=seen)
+    after, entries, messages = driver.line(saga_id), driver.log(), published(driver.open_work)
     with pytest.raises(SagaActionNotAllowed) as refused:
-        kitchen.action(action, saga_id, BOB, attempt=seen)
+        driver.action(action, saga_id, BOB, attempt=seen)
     assert refused.value.code == "saga_action_not_allowed"
     assert refused.value.facts["saga"]["attempt"] == after["attempt"] != seen
-    assert (kitchen.line(saga_id), kitchen.log(), published(kitchen.open_work)) == (after, entries, told)
+    assert (driver.line(saga_id), driver.log(), published(driver.open_work)) == (after, entries, messages)
 
 
 @pytest.mark.parametrize("action", ACTIONS[:2], ids=logged_as)
-def test_sg_17_two_operators_at_the_same_instant_move_it_once(kitchen, action):
-    saga_id, _ = kitchen.stuck()
-    seen, before, outcomes = kitchen.line(saga_id)["attempt"], len(commands(kitchen)), []
+def test_sg_17_two_operators_at_the_same_time_move_it_once(driver, action):
+    saga_id, _ = driver.stuck()
+    seen, before, outcomes = driver.line(saga_id)["attempt"], len(commands(driver)), []
 
     def attempt(actor):
         try:
-            kitchen.action(action, saga_id, actor, attempt=seen)
+            driver.action(action, saga_id, actor, attempt=seen)
             outcomes.append("moved")
         except SagaActionNotAllowed:
             outcomes.append("refused")
@@ -179,58 +179,58 @@ def test_sg_17_two_operators_at_the_same_instant_move_it_once(kitchen, action):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["moved", "refused"]
-    assert len(commands(kitchen)) == before + 1
-    assert [one["action"] for one in kitchen.log()].count(logged_as(action)) == 1
+    assert len(commands(driver)) == before + 1
+    assert [one["action"] for one in driver.log()].count(logged_as(action)) == 1
 
 
-def test_sg_17_an_action_that_does_not_fit_is_not_offered_and_is_refused(kitchen):
-    running, _ = kitchen.start()
-    assert kitchen.line(running)["operator_actions"] == ["cancel"]
+def test_sg_17_an_action_that_is_not_allowed_is_not_offered_and_is_refused(driver):
+    running, _ = driver.start()
+    assert driver.line(running)["operator_actions"] == ["cancel"]
     for action in (ResumeSaga, SkipSaga):
         with pytest.raises(SagaActionNotAllowed):
-            kitchen.action(action, running)
-    stuck, state = kitchen.stuck()
-    assert kitchen.line(stuck)["operator_actions"] == ["resume", "skip"]
+            driver.action(action, running)
+    stuck, state = driver.stuck()
+    assert driver.line(stuck)["operator_actions"] == ["resume", "skip"]
     with pytest.raises(SagaActionNotAllowed):
-        kitchen.action(CancelSaga, stuck)
-    kitchen.action(SkipSaga, stuck)
-    kitchen.tell(stuck, catalog.StockReleased(checkout_id=state.checkout_id))
-    assert kitchen.line(stuck)["operator_actions"] == []
+        driver.action(CancelSaga, stuck)
+    driver.action(SkipSaga, stuck)
+    driver.answer(stuck, catalog.StockReleased(checkout_id=state.checkout_id))
+    assert driver.line(stuck)["operator_actions"] == []
     for action in ACTIONS:
         with pytest.raises(SagaActionNotAllowed):
-            kitchen.action(action, stuck)
+            driver.action(action, stuck)
     with pytest.raises(SagaNotFound):
-        kitchen.action(ResumeSaga, new_id(), attempt=1)
-    assert {one["about"] for one in kitchen.log()} == {f"saga {stuck}"}
+        driver.action(ResumeSaga, new_id(), attempt=1)
+    assert {one["about"] for one in driver.log()} == {f"saga {stuck}"}
 
 
-def test_sg_17_sagas_are_listed_by_name_thing_and_status_page_by_page_the_newest_or_the_oldest_first(kitchen):
-    sagas = [kitchen.start() for _ in range(3)]
+def test_sg_17_sagas_are_listed_by_name_key_and_status_page_by_page_newest_or_oldest_first(driver):
+    sagas = [driver.start() for _ in range(3)]
     newest = [str(saga_id) for saga_id, _ in sagas[::-1]]
-    assert ids(kitchen.listed(name="test.supper")) == newest
-    assert ids(kitchen.listed(order="oldest")) == newest[::-1]
-    assert ids(kitchen.listed(key=str(sagas[1][1].checkout_id))) == [newest[1]]
-    assert ids(kitchen.listed(name="test.other")) == ids(kitchen.listed(status="stuck")) == []
+    assert ids(driver.listed(name="test.supper")) == newest
+    assert ids(driver.listed(order="oldest")) == newest[::-1]
+    assert ids(driver.listed(key=str(sagas[1][1].checkout_id))) == [newest[1]]
+    assert ids(driver.listed(name="test.other")) == ids(driver.listed(status="stuck")) == []
     for order in ("newest", "oldest"):
-        first = kitchen.listed(status="running", order=order, limit=2)
-        second = kitchen.listed(status="running", order=order, limit=2, cursor=first["next"])
-        assert ids(first) + ids(second) == ids(kitchen.listed(order=order))
+        first = driver.listed(status="running", order=order, limit=2)
+        second = driver.listed(status="running", order=order, limit=2, cursor=first["next"])
+        assert ids(first) + ids(second) == ids(driver.listed(order=order))
         assert second["next"] is None
 
 
-def test_sg_17_what_has_not_moved_for_long_is_found_but_not_what_waits_for_a_fact_or_has_ended(kitchen):
-    silent, _ = kitchen.start()
-    patient, _ = kitchen.waiting()
-    stuck, _ = kitchen.stuck()
-    ended, state = kitchen.start()
-    kitchen.action(CancelSaga, ended)
-    kitchen.tell(ended, catalog.StockReleased(checkout_id=state.checkout_id))
-    for saga_id in (silent, patient, stuck, ended):
-        kitchen.age(saga_id, 600)
-    fresh, _ = kitchen.start()
-    assert ids(kitchen.listed(resting_for=300, order="oldest")) == [str(silent), str(stuck)]
-    assert ids(kitchen.listed(resting_for=900)) == []
-    assert str(fresh) in ids(kitchen.listed(status="running"))
+def test_sg_17_resting_sagas_are_listed_except_those_that_await_an_event_or_have_ended(driver):
+    unanswered, _ = driver.start()
+    waiting, _ = driver.waiting()
+    stuck, _ = driver.stuck()
+    ended, state = driver.start()
+    driver.action(CancelSaga, ended)
+    driver.answer(ended, catalog.StockReleased(checkout_id=state.checkout_id))
+    for saga_id in (unanswered, waiting, stuck, ended):
+        driver.age(saga_id, 600)
+    fresh, _ = driver.start()
+    assert ids(driver.listed(resting_for=300, order="oldest")) == [str(unanswered), str(stuck)]
+    assert ids(driver.listed(resting_for=900)) == []
+    assert str(fresh) in ids(driver.listed(status="running"))
 
 
 def opened(state):
@@ -244,9 +244,9 @@ def opened(state):
     )
 
 
-def test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_without_personal_data(kitchen):
-    saga_id, state = kitchen.waiting()
-    line = kitchen.line(saga_id)
+def test_vs_03_the_time_line_shows_sent_and_received_messages_without_personal_data(driver):
+    saga_id, state = driver.waiting()
+    line = driver.line(saga_id)
     received = ["catalog.stock_reserved.v1", "payments.payment_opened.v1"]
     assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1", "payments.open_payment.v1"]
     assert [one["topic"] for one in line["received"]] == received
@@ -255,50 +255,50 @@ def test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_wit
     assert line["state"]["phone"] == MASK
     assert "13800000000" not in str(line)
     assert "weixin://secret" not in str(line)
-    spoken = [one["sent"] for one in line["transitions"] if one["sent"]]
-    assert spoken == [one["message_id"] for one in line["sent"]]
+    sent = [one["sent"] for one in line["transitions"] if one["sent"]]
+    assert sent == [one["message_id"] for one in line["sent"]]
     causes = {one["cause"] for one in line["transitions"]}
     assert {one["message_id"] for one in line["received"]} <= causes
     assert [(step["name"], step["kind"]) for step in line["steps"]][:2] == [("open", "local"), ("reserve", "call")]
 
 
-def test_vs_03_the_time_line_names_the_trace_and_the_request_it_follows_from(kitchen):
+def test_vs_03_the_time_line_shows_the_trace_and_the_request_of_the_saga(driver):
     request = Trace(new_id(), f"00-{new_id().hex}-00f067aa0ba902b7-01")
     with following(request):
-        saga_id, _ = kitchen.start()
-    line = kitchen.line(saga_id)
+        saga_id, _ = driver.start()
+    line = driver.line(saga_id)
     assert (line["correlation_id"], line["trace_id"]) == (str(request.correlation_id), request.trace_id)
 
 
-def test_vs_03_the_pending_timer_is_shown_before_and_after_the_broker_has_the_command(kitchen):
-    saga_id, _ = kitchen.start()
-    assert kitchen.line(saga_id)["timer"] == {"at": None, "within": 30.0}
-    rows = Rows(kitchen.open_work.engine)
+def test_vs_03_the_pending_timer_is_shown_before_and_after_the_broker_has_the_command(driver):
+    saga_id, _ = driver.start()
+    assert driver.line(saga_id)["timer"] == {"at": None, "within": 30.0}
+    rows = Rows(driver.open_work.engine)
     assert rows.take_lease() is Lease.ANEW
     rows.sent(rows.claim(10))
-    (at,) = kitchen.timers(saga_id)
-    assert kitchen.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}
+    (at,) = driver.timers(saga_id)
+    assert driver.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}
 
 
-def test_vs_03_the_timer_of_a_wait_is_shown_and_that_of_an_earlier_attempt_is_not(kitchen):
-    saga_id, state = kitchen.waiting()
-    (at,) = kitchen.timers(saga_id)
-    assert kitchen.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}
-    kitchen.tell(saga_id, paid(state))
-    assert kitchen.timers(saga_id) == [at]
-    assert kitchen.line(saga_id)["timer"] == {"at": None, "within": 30.0}
+def test_vs_03_the_timer_of_a_wait_is_shown_and_that_of_an_earlier_attempt_is_not(driver):
+    saga_id, state = driver.waiting()
+    (at,) = driver.timers(saga_id)
+    assert driver.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}
+    driver.answer(saga_id, paid(state))
+    assert driver.timers(saga_id) == [at]
+    assert driver.line(saga_id)["timer"] == {"at": None, "within": 30.0}
 
 
-def test_vs_03_a_command_that_is_kept_no_longer_is_shown_by_its_id(kitchen):
-    saga_id, _ = kitchen.start()
-    with kitchen.open_work() as work:
+def test_vs_03_a_purged_command_is_shown_by_its_id(driver):
+    saga_id, _ = driver.start()
+    with driver.open_work() as work:
         work.connection.execute(text("DELETE FROM outbox"))
-    line = kitchen.line(saga_id)
+    line = driver.line(saga_id)
     (sent,) = line["sent"]
     assert sent["message_id"] == line["transitions"][-1]["sent"]
     assert sent["topic"] is sent["body"] is line["timer"] is line["trace_id"] is None
 
 
-def test_there_is_no_time_line_of_a_saga_that_is_not_there(kitchen):
+def test_the_time_line_of_an_unknown_saga_is_not_found(driver):
     with pytest.raises(SagaNotFound):
-        kitchen.line(new_id())
+        driver.line(new_id())

@@ -1,4 +1,4 @@
-"""When the present wait of a saga is over, and how one is woken whose timer was lost."""
+"""Deadlines of open sagas in the audit query, and waking a saga whose timer was lost."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -41,16 +41,16 @@ def open_work(open_work):
 @pytest.fixture
 def call(open_work, engine):
     def call(method, **request):
-        shell = AuditedSagas()
-        shell.work, shell.sagas = open_work, engine
-        return json.loads(json.dumps(getattr(shell, method)(AUDITOR, request)))
+        service = AuditedSagas()
+        service.work, service.sagas = open_work, engine
+        return json.loads(json.dumps(getattr(service, method)(AUDITOR, request)))
 
     return call
 
 
 @pytest.fixture
 def start(engine, open_work):
-    """Start a saga; it asks for its stock."""
+    """Start a saga, which sends its command to reserve stock."""
 
     def call(*guests):
         state = a_supper(*guests)
@@ -62,7 +62,7 @@ def start(engine, open_work):
 
 @pytest.fixture
 def sent(open_work):
-    """The broker has what waits."""
+    """Mark the waiting rows of the outbox as sent."""
 
     def call(at=LONG_AGO):
         with open_work() as work:
@@ -73,7 +73,7 @@ def sent(open_work):
 
 @pytest.fixture
 def answer(engine, open_work):
-    """Answer the last command that was said."""
+    """Answer the last command that was published."""
 
     def call(make):
         with open_work() as work:
@@ -103,11 +103,11 @@ def opened(body):
     )
 
 
-def over(item):
+def deadline(item):
     return item["deadline"] and datetime.fromisoformat(item["deadline"])
 
 
-def test_the_clock_of_a_command_begins_when_the_broker_has_it(call, start, sent):
+def test_the_deadline_of_a_command_is_counted_from_when_the_broker_has_it(call, start, sent):
     saga_id = start()
     (item,) = call("audit_sagas")["items"]
     assert (item["saga_id"], item["status"], item["step"], item["deadline"]) == (
@@ -115,38 +115,38 @@ def test_the_clock_of_a_command_begins_when_the_broker_has_it(call, start, sent)
     )  # fmt: skip
     sent()
     (item,) = call("audit_sagas")["items"]
-    assert over(item) == LONG_AGO + timedelta(seconds=30)
+    assert deadline(item) == LONG_AGO + timedelta(seconds=30)
 
 
-def test_a_saga_whose_command_is_no_longer_there_is_over_after_the_longest_wait(call, start, open_work):
+def test_a_saga_whose_command_was_purged_is_due_after_the_longest_wait(call, start, open_work):
     start()
     with open_work() as work:
         work.connection.execute(text("DELETE FROM outbox"))
     (item,) = call("audit_sagas")["items"]
-    assert over(item) == datetime.fromisoformat(item["updated_at"]) + timedelta(minutes=15)
+    assert deadline(item) == datetime.fromisoformat(item["updated_at"]) + timedelta(minutes=15)
 
 
-def test_the_clock_of_a_wait_begins_when_it_is_entered(call, start, sent, answer):
+def test_the_deadline_of_a_wait_is_counted_from_its_entry(call, start, sent, answer):
     start()
     for make in (reserved, opened):
         sent()
         answer(make)
     (item,) = call("audit_sagas")["items"]
     assert item["step"] == "take_payment"
-    assert over(item) == datetime.fromisoformat(item["updated_at"]) + timedelta(minutes=30)
+    assert deadline(item) == datetime.fromisoformat(item["updated_at"]) + timedelta(minutes=30)
 
 
-def test_a_saga_behind_another_has_no_deadline_and_one_that_was_forgotten_has(call, start, open_work):
+def test_a_blocked_saga_has_no_deadline_and_one_that_was_not_woken_is_due(call, start, open_work):
     first, second = start("Li"), start("Li")
     items = {item["saga_id"]: item for item in call("audit_sagas")["items"]}
-    assert (items[second]["status"], items[second]["blocked"], over(items[second])) == ("waiting", True, None)
+    assert (items[second]["status"], items[second]["blocked"], deadline(items[second])) == ("waiting", True, None)
     with open_work() as work:
         work.connection.execute(text("DELETE FROM saga_lock WHERE saga_id = :first"), {"first": first})
     (item,) = call("audit_sagas", ids=[second])["items"]
     assert item["deadline"] == item["updated_at"]
 
 
-def test_a_stuck_saga_waits_for_a_person_and_an_ended_one_is_not_shown(call, start, sent, open_work):
+def test_a_stuck_saga_has_no_deadline_and_an_ended_one_is_not_listed(call, start, sent, open_work):
     stuck, ended = start(), start()
     sent()
     with open_work() as work:
@@ -154,10 +154,10 @@ def test_a_stuck_saga_waits_for_a_person_and_an_ended_one_is_not_shown(call, sta
             terms = {"id": saga_id, "status": status}
             work.connection.execute(text("UPDATE saga SET status = :status WHERE saga_id = :id"), terms)
     (item,) = call("audit_sagas")["items"]
-    assert (item["saga_id"], over(item)) == (stuck, None)
+    assert (item["saga_id"], deadline(item)) == (stuck, None)
 
 
-def test_sagas_are_shown_in_pages(call, start):
+def test_sagas_are_listed_in_pages(call, start):
     started = [start() for _ in range(5)]
     first = call("audit_sagas", limit=3)
     second = call("audit_sagas", limit=3, after=first["next"])
@@ -165,9 +165,9 @@ def test_sagas_are_shown_in_pages(call, start):
     assert second["next"] is None
 
 
-def test_a_saga_whose_timer_was_lost_is_woken_once_and_it_is_noted(call, start, sent, open_work):
+def test_a_saga_whose_timer_was_lost_is_woken_once_and_it_is_logged(call, start, sent, open_work):
     saga_id = start()
-    sent()  # and the relay's timer is not there
+    sent()  # without the relay, which would have set the timer
     assert call("wake_saga", saga_id=saga_id) == {"repaired": True}
     assert call("wake_saga", saga_id=saga_id) == {"repaired": False}
     assert published(open_work)[-1] == WakeSaga(saga_id=UUID(saga_id), attempt=1)
@@ -176,7 +176,7 @@ def test_a_saga_whose_timer_was_lost_is_woken_once_and_it_is_noted(call, start, 
     assert (entry["action"], entry["about"]) == ("saga.wake", f"saga {saga_id}")
 
 
-def test_a_saga_whose_time_is_not_up_is_left_alone(call, start, sent):
+def test_a_saga_before_its_deadline_is_not_woken(call, start, sent):
     saga_id = start()
     sent(at=datetime.now(UTC))
     assert call("wake_saga", saga_id=saga_id) == {"repaired": False}

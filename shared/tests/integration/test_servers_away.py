@@ -1,4 +1,4 @@
-"""The servers of a system of its own are stopped, started, restarted and frozen under it."""
+"""The servers of a running system are stopped, started, restarted and frozen."""
 
 import itertools
 import json
@@ -33,7 +33,7 @@ def tally(database):
 
 @pytest.fixture(scope="module")
 def running(own, postgres, rabbitmq, database, keys):
-    """Tally and its relay, started while neither server was there."""
+    """Tally and its relay, started while neither server was running."""
     postgres.stop()
     rabbitmq.stop()
     both = service_and_relay("tally", database, own.amqp_url, RETRY_RUNGS="0.2,0.4", **keys)
@@ -53,7 +53,7 @@ def running(own, postgres, rabbitmq, database, keys):
 
 @pytest.fixture
 def received(own, running):
-    """What a queue of an outside system finds: (subject, number, headers) in the order of arrival."""
+    """The messages received by an outside queue: (subject, body, headers) in order of arrival."""
     with connect(own.amqp_url) as connection:
         channel = connection.channel()
         channel.queue_declare("outside", durable=True, auto_delete=False)
@@ -61,24 +61,24 @@ def received(own, running):
         channel.queue_bind("outside", "commands", catalog.ReleaseStock.topic)
     found = []
 
-    def look():
+    def all_received():
         with connect(own.amqp_url) as connection:
             channel = connection.channel()
             while message := channel.basic_get("outside", no_ack=True):
                 found.append((message.headers["cloudEvents_subject"], json.loads(message.body), message.headers))
         return found
 
-    yield look
+    yield all_received
     with connect(own.amqp_url) as connection:
         connection.channel().queue_delete("outside")
 
 
-class Shop(threading.Thread):
-    """Says numbered events, of one product after the other, until it is closed; counts what it committed."""
+class Publisher(threading.Thread):
+    """Publishes numbered events about twenty products in turn until it is stopped; counts those committed."""
 
     def __init__(self, tally):
         super().__init__()
-        self.tally, self.closed = tally, threading.Event()
+        self.tally, self.stopped = tally, threading.Event()
         self.published, self.longest = dict.fromkeys(map(str, (new_id() for _ in range(20))), 0), 0.0
 
     def __enter__(self):
@@ -86,12 +86,12 @@ class Shop(threading.Thread):
         return self
 
     def __exit__(self, *_):
-        self.closed.set()
+        self.stopped.set()
         self.join()
 
     def run(self):
         products = itertools.cycle(self.published)
-        while not self.closed.wait(0.01):
+        while not self.stopped.wait(0.01):
             product, began = next(products), time.monotonic()
             with self.tally() as work:
                 work.publish(withdrawn(UUID(product), self.published[product] + 1))
@@ -99,7 +99,7 @@ class Shop(threading.Thread):
             self.longest = max(self.longest, time.monotonic() - began)
 
     def first_copies(self, received):
-        """The numbers that were heard of each product, in the order in which each was heard first."""
+        """The received numbers of each product, in the order in which each was received first."""
         numbers = {product: {} for product in self.published}
         for subject, body, _ in received:
             if subject in numbers:
@@ -119,7 +119,7 @@ def withdrawn(product_id, version):
 
 
 def release(tally, count, **deadline):
-    """Tell tally to count so many checkouts, through its own outbox."""
+    """Send tally `count` commands through its own outbox; returns their checkouts."""
     checkouts = [new_id() for _ in range(count)]
     with tally() as work:
         for checkout in checkouts:
@@ -137,52 +137,52 @@ def all_once(tally, checkouts):
 
 
 def failed(service):
-    """How many deliveries went to the ladder or the dead letters."""
+    """The number of deliveries that were sent to the retry ladder or became dead letters."""
     lines = service.page("/metrics")[1].splitlines()
     counted = [line for line in lines if line.startswith("jishi_deliveries_total") and "done" not in line]
     return sum(float(line.rsplit(" ", 1)[1]) for line in counted)
 
 
-def test_processes_started_before_their_servers_work_when_these_are_there(running, tally):
+def test_processes_started_before_their_servers_work_once_the_servers_run(running, tally):
     checkouts = release(tally, 3)
     eventually(lambda: all_once(tally, checkouts))
 
 
-def test_ob_04_ob_12_while_the_broker_is_away_work_goes_on_and_nothing_is_lost_or_late(
+def test_ob_04_ob_12_without_a_broker_work_continues_and_nothing_is_lost_or_expired(
     running, tally, received, rabbitmq
 ):
     service, relay = running
-    with Shop(tally) as shop:
-        eventually(lambda: shop.count > 20)
+    with Publisher(tally) as publisher:
+        eventually(lambda: publisher.count > 20)
         rabbitmq.stop()
-        stopped, went_on_from = time.monotonic(), shop.count
+        stopped, count = time.monotonic(), publisher.count
         commands = release(tally, 20, within=timedelta(seconds=AWAY / 4))
         eventually(lambda: time.monotonic() - stopped > AWAY, within=AWAY + 5, every=0.2)
         assert relay.metric("jishi_outbox_lag_seconds") > AWAY / 2
         assert relay.page("/health/ready") == (200, '{"status": "degraded", "failing": ["broker"]}')
-        assert shop.count > went_on_from + AWAY, "requests go on"
+        assert publisher.count > count + AWAY, "publishing must continue"
         rabbitmq.start()
     caught_up = lambda: relay.metric("jishi_outbox_waiting") == 0 and service.is_ready()  # noqa: E731
     eventually(caught_up, within=lasting(30, long=180), every=0.2)  # the long one has 40,000 messages to send
-    eventually(lambda: len(received()) >= shop.count + len(commands), within=lasting(20, long=120))
-    assert shop.first_copies(received()) == shop.all_in_order()
-    assert shop.longest < 2
+    eventually(lambda: len(received()) >= publisher.count + len(commands), within=lasting(20, long=120))
+    assert publisher.first_copies(received()) == publisher.all_in_order()
+    assert publisher.longest < 2
     deadlines = [
         datetime.fromisoformat(headers["not_after"]) for _, _, headers in received() if "not_after" in headers
     ]
     started = datetime.now(UTC) - timedelta(seconds=time.monotonic() - stopped - AWAY)
     assert len(deadlines) >= len(commands)
-    assert min(deadlines) > started, "no command's time ran down while it could not be sent"
+    assert min(deadlines) > started, "the deadlines of commands must not start before they are sent"
     eventually(lambda: all_once(tally, commands), within=20)
 
 
-def test_ob_05_ob_06_a_relay_frozen_for_longer_than_its_lease_doubles_but_loses_and_reorders_nothing(
+def test_ob_05_ob_06_a_relay_frozen_past_its_lease_sends_duplicates_but_loses_and_reorders_nothing(
     running, tally, received, own, database
 ):
     _, relay = running
     _, second = service_and_relay("tally", database, own.amqp_url)
-    with processes(second), Shop(tally) as shop:
-        eventually(lambda: shop.count > 20)
+    with processes(second), Publisher(tally) as publisher:
+        eventually(lambda: publisher.count > 20)
         relay.freeze()
         try:
             eventually(lambda: second.metric("jishi_relay_leads"), within=30)
@@ -191,30 +191,32 @@ def test_ob_05_ob_06_a_relay_frozen_for_longer_than_its_lease_doubles_but_loses_
         finally:
             relay.thaw()
         eventually(lambda: relay.metric("jishi_relay_leads") == 0)
-        so_far = shop.count
-        eventually(lambda: shop.count > so_far + 20)
-        shop.closed.set()
-        eventually(lambda: len({h["cloudEvents_id"] for _, _, h in received()}) == shop.count)
-    assert shop.first_copies(received()) == shop.all_in_order()
+        so_far = publisher.count
+        eventually(lambda: publisher.count > so_far + 20)
+        publisher.stopped.set()
+        eventually(lambda: len({h["cloudEvents_id"] for _, _, h in received()}) == publisher.count)
+    assert publisher.first_copies(received()) == publisher.all_in_order()
 
 
-def test_dl_09_a_restart_of_the_database_under_load_is_nobodys_failure(running, tally, postgres):
+def test_dl_09_a_restart_of_the_database_under_load_counts_as_no_failure(running, tally, postgres):
     service, _ = running
     before, handled = failed(service), service.metric(DONE)
     checkouts = release(tally, 2000)
     eventually(lambda: service.metric(DONE) > handled + 50, every=0.005)
     postgres.stop()
-    assert service.metric(DONE) < handled + len(checkouts), "it was to be restarted in the middle"
+    assert service.metric(DONE) < handled + len(checkouts), (
+        "the test must restart it before it has handled everything"
+    )
     postgres.start()
     tally.engine.dispose()
     eventually(lambda: all_once(tally, checkouts), within=30)
     assert failed(service) == before
 
 
-def test_a_handler_that_waits_for_longer_than_heartbeats_may_fail_keeps_no_other_waiting(running, tally, database):
+def test_a_handler_blocked_for_longer_than_two_heartbeats_does_not_delay_others(running, tally, database):
     service, _ = running
     before, lost = failed(service), service.log().count("broker connection lost")
-    (blocked,) = release_blocked = [new_id()]
+    blocked = new_id()
     with create_engine(database).connect() as holder:
         holder.execute(text("SET idle_in_transaction_session_timeout = 0"))
         holder.execute(text("INSERT INTO tally VALUES (:subject, 0)"), {"subject": str(blocked)})
@@ -228,6 +230,6 @@ def test_a_handler_that_waits_for_longer_than_heartbeats_may_fail_keeps_no_other
             eventually(lambda p=product: all_once(tally, [f"once {p}", f"again {p}"]), within=3)
         assert service.is_ready()
         holder.commit()
-    eventually(lambda: all_once(tally, release_blocked))
+    eventually(lambda: all_once(tally, [blocked]))
     assert service.log().count("broker connection lost") == lost
     assert failed(service) == before

@@ -1,4 +1,4 @@
-"""A service notes what it listens to once its queues stand."""
+"""A service records its consumers once its queues are declared."""
 
 from sqlalchemy import text
 from tally.service import Tally
@@ -6,12 +6,12 @@ from tally.service import Tally
 from shared.handlers import handlers
 from shared.testing import eventually
 
-NOTED = text("SELECT consumer, topic, since FROM listening")
+RECORDED = text("SELECT consumer, topic, since FROM listening")
 
 
-def noted(tally):
+def recorded(tally):
     with tally() as work:
-        return {(row.consumer, row.topic): row.since for row in work.connection.execute(NOTED)}
+        return {(row.consumer, row.topic): row.since for row in work.connection.execute(RECORDED)}
 
 
 def restart(system):
@@ -20,16 +20,16 @@ def restart(system):
     service.start()
 
 
-def test_every_consumer_is_noted_at_the_start(tally, system):
+def test_every_consumer_is_recorded_at_the_start(tally, system):
     received = {(h.consumer, topic) for topic, found in handlers(Tally).items() for h in found}
-    assert set(eventually(lambda: noted(tally))) == received
+    assert set(eventually(lambda: recorded(tally))) == received
 
 
-def test_a_process_notes_consumers_that_are_new_and_leaves_the_moment_of_the_others(tally, system):
-    before = eventually(lambda: noted(tally))
+def test_a_process_records_new_consumers_and_keeps_the_times_of_the_others(tally, system):
+    before = eventually(lambda: recorded(tally))
     with tally() as work:
         work.connection.execute(text("DELETE FROM listening WHERE consumer = 'tally.once'"))
     restart(system)
-    after = eventually(lambda: noted(tally) if set(noted(tally)) == set(before) else None)
+    after = eventually(lambda: recorded(tally) if set(recorded(tally)) == set(before) else None)
     for (consumer, topic), since in after.items():
         assert (since > before[consumer, topic]) == (consumer == "tally.once")

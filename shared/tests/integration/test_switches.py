@@ -1,4 +1,4 @@
-"""Switches: on until an operator turns them off, each turn in the log, once."""
+"""Switches: on by default, changed by operators, each change logged once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -15,9 +15,9 @@ from shared.testing import logged
 
 @pytest.fixture
 def turn(open_work):
-    """An operator turns one of marketing's switches."""
+    """Change a switch of marketing as an operator."""
 
-    def _turn(name="coupons", *, is_on, reason="abuse is looked into", actor="ann"):
+    def _turn(name="coupons", *, is_on, reason="abuse is being investigated", actor="ann"):
         with open_work() as work:
             return switches.turn(work, "marketing", actor, SetSwitch(name=name, is_on=is_on, reason=reason))
 
@@ -29,7 +29,7 @@ def entries(open_work):
         return [(one["action"], one["about"], one["note"], one["actor"]) for one in logged(work)]
 
 
-def test_a_switch_that_nobody_has_turned_is_on(open_work):
+def test_a_switch_is_on_by_default(open_work):
     with open_work() as work:
         assert work.switches.is_on("coupons")
         work.switches.require("coupons")
@@ -38,31 +38,31 @@ def test_a_switch_that_nobody_has_turned_is_on(open_work):
     assert "优惠券" in shown.allows.zh
 
 
-def test_what_is_turned_off_is_refused_until_it_is_turned_on(open_work, turn):
+def test_a_capability_is_refused_while_its_switch_is_off(open_work, turn):
     off = turn(is_on=False)
-    assert (off.is_on, off.changed_by, off.reason) == (False, "ann", "abuse is looked into")
+    assert (off.is_on, off.changed_by, off.reason) == (False, "ann", "abuse is being investigated")
     with open_work() as work:
         assert switches.page(work, "marketing").items == (off,)
         with pytest.raises(CapabilitySwitchedOff) as refused:
             work.switches.require("coupons")
     assert (refused.value.code, refused.value.facts) == ("capability_switched_off", {"switch": "coupons"})
-    turn(is_on=True, reason="it was nothing")
+    turn(is_on=True, reason="no abuse was found")
     with open_work() as work:
         work.switches.require("coupons")
 
 
-def test_each_turn_is_in_the_log_and_turning_it_there_again_is_none(open_work, turn):
+def test_each_change_is_logged_and_setting_the_same_state_is_no_change(open_work, turn):
     assert turn(is_on=True).changed_by is None
     first = turn(is_on=False)
-    assert turn(is_on=False, reason="once more", actor="bob") == first
-    turn(is_on=True, reason="it was nothing", actor="bob")
+    assert turn(is_on=False, reason="again", actor="bob") == first
+    turn(is_on=True, reason="no abuse was found", actor="bob")
     assert entries(open_work) == [
-        ("switch.turn_on", "switch coupons", "it was nothing", "bob"),
-        ("switch.turn_off", "switch coupons", "abuse is looked into", "ann"),
+        ("switch.turn_on", "switch coupons", "no abuse was found", "bob"),
+        ("switch.turn_off", "switch coupons", "abuse is being investigated", "ann"),
     ]
 
 
-def test_two_operators_at_the_same_instant_turn_it_once(open_work):
+def test_two_operators_at_the_same_time_change_it_once(open_work):
     together = Barrier(4, timeout=20)
 
     def turn(number):
@@ -78,7 +78,7 @@ def test_two_operators_at_the_same_instant_turn_it_once(open_work):
 
 
 @pytest.mark.parametrize("name", ["pay.wechat", "nothing"])
-def test_a_service_turns_its_own_switches_only(open_work, turn, name):
+def test_a_service_changes_only_its_own_switches(open_work, turn, name):
     with pytest.raises(SwitchNotFound):
         turn(name, is_on=False)
     with open_work() as work:
@@ -86,7 +86,7 @@ def test_a_service_turns_its_own_switches_only(open_work, turn, name):
     assert entries(open_work) == []
 
 
-def test_the_gauge_shows_how_each_switch_stands(open_work, turn):
+def test_the_gauge_shows_the_state_of_each_switch(open_work, turn):
     def gauge():
         with open_work() as work:
             switches.measure(work, "marketing")

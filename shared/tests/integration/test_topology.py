@@ -1,4 +1,4 @@
-"""Everything stands on the broker before anything is published."""
+"""The topology of exchanges and queues on the broker."""
 
 import amqp
 import pytest
@@ -18,14 +18,14 @@ def channel(vhost):
         yield connection.channel()
 
 
-def test_it_is_declared_again_and_again_without_a_change(channel):
+def test_the_topology_can_be_declared_repeatedly(channel):
     for _ in range(2):
         topology.declare(channel, [Tally], POLICY)
     for queue in ("tally:catalog.reserve_stock.v1", "dead.tally", "retry.0.3s", "retry.0.6s", "events.stream"):
         channel.queue_declare(queue, passive=True)
 
 
-def test_a_message_comes_back_from_a_rung_to_the_queue_it_is_addressed_to(channel):
+def test_a_message_returns_from_a_rung_to_its_queue(channel):
     topology.declare(channel, [Tally], POLICY)
     home = "tally:catalog.stock_low.v1"
     channel.basic_publish_confirm(amqp.Message("held", delivery_mode=2), "retry.0.3s", home)
@@ -33,8 +33,8 @@ def test_a_message_comes_back_from_a_rung_to_the_queue_it_is_addressed_to(channe
     assert eventually(lambda: channel.basic_get(home, no_ack=True)).body == "held"
 
 
-def test_whatever_is_dead_lettered_is_so_at_least_once_and_no_queue_drops_what_it_has_no_room_for(channel):
-    """The default loses messages when the broker dies at that moment. A second declaration is taken as equal."""
+def test_dead_lettering_is_at_least_once_and_full_queues_refuse_messages(channel):
+    """RabbitMQ's default may lose messages when the broker dies. Declaring a queue again checks its arguments."""
     topology.declare(channel, [Tally], POLICY)
     for queue in [*topology.service_queues(Tally), *topology.rungs(POLICY)]:
         if queue.name != "dead.tally":
@@ -43,7 +43,7 @@ def test_whatever_is_dead_lettered_is_so_at_least_once_and_no_queue_drops_what_i
         channel.queue_declare(queue.name, durable=True, auto_delete=False, arguments=queue.arguments)
 
 
-def test_events_and_commands_reach_the_queues_of_those_who_handle_them(channel):
+def test_events_and_commands_reach_the_queues_of_their_handlers(channel):
     topology.declare(channel, [Tally], POLICY)
     channel.basic_publish_confirm(amqp.Message("event"), "events", "catalog.product_withdrawn.v1")
     channel.basic_publish_confirm(amqp.Message("command"), "commands", "catalog.release_stock.v1")
@@ -51,7 +51,7 @@ def test_events_and_commands_reach_the_queues_of_those_who_handle_them(channel):
         assert eventually(lambda q=queue: channel.basic_get(f"tally:{q}", no_ack=True)).body == body
 
 
-def test_dl_10_a_message_that_kills_its_process_again_and_again_is_a_dead_letter(vhost):
+def test_dl_10_a_message_that_keeps_killing_its_process_becomes_a_dead_letter(vhost):
     with connect(vhost) as connection:
         topology.declare(connection.channel(), [Tally], POLICY)
         connection.channel().basic_publish_confirm(
@@ -71,7 +71,7 @@ def test_dl_10_a_message_that_kills_its_process_again_and_again_is_a_dead_letter
         assert eventually(dead).body == "poison"
 
 
-def test_queues_that_nobody_reads_any_more_are_named():
+def test_queues_without_a_consumer_are_listed():
     names = [
         "tally:catalog.stock_low.v1",
         "tally:catalog.renamed.v1",

@@ -1,4 +1,4 @@
-"""A trace through real processes: the relay in plain Python, the service under eventlet."""
+"""Traces through real processes: the relay without eventlet and the service with it."""
 
 import pytest
 
@@ -28,8 +28,8 @@ def observed(system_database, vhost, keys, kept):
         yield running
 
 
-def hopeless():
-    """Tally cannot handle it, now or ever."""
+def unrecoverable():
+    """An event whose handler raises Unrecoverable."""
     return catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=-1)
 
 
@@ -40,7 +40,7 @@ def below(kept, parent, name):
     return span
 
 
-def test_vs_01_a_message_is_followed_through_relay_and_handler_to_its_answer(observed, tally, kept):
+def test_vs_01_a_message_is_traced_through_relay_and_handler_to_its_answer(observed, tally, kept):
     checkout = new_id()
     with following(REQUEST), tally() as work:
         command = work.publish(catalog.ReleaseStock(checkout_id=checkout))
@@ -57,18 +57,18 @@ def test_vs_01_a_message_is_followed_through_relay_and_handler_to_its_answer(obs
 
 def test_vs_01_a_message_that_fails_has_a_failed_span_for_each_try(observed, tally, kept):
     with following(REQUEST), tally() as work:
-        work.publish(hopeless())
+        work.publish(unrecoverable())
     sent = below(kept, ROOT, "publish catalog.stock_low.v1")
     tried = below(kept, sent.span_id, "process catalog.stock_low.v1")
     assert tried.failed
     assert tried.exceptions[0]["exception.type"] == "shared.delivery.Unrecoverable"
 
 
-def test_vs_01_a_question_has_a_span_that_fails_for_a_fault_and_not_for_a_refusal(observed, vhost, kept):
+def test_vs_01_a_request_has_a_span_that_fails_for_an_error_and_not_for_a_refusal(observed, vhost, kept):
     with following(REQUEST), RpcClient(vhost) as rpc_client:
         assert rpc_client.call("tally.times", {"subject": "nothing"}) == {"times": 0}
         with pytest.raises(Refused):
-            rpc_client.call("tally.refuse", {"request": "moon"})
+            rpc_client.call("tally.refuse", {"wanted": "moon"})
         with pytest.raises(ServiceFailed):
             rpc_client.call("tally.break_down", {})
     answered, refused, broken = (
@@ -84,5 +84,5 @@ def test_vs_01_a_question_has_a_span_that_fails_for_a_fault_and_not_for_a_refusa
 
 def test_vs_01_the_log_names_the_trace(observed, tally, kept):
     with following(REQUEST), tally() as work:
-        work.publish(hopeless())
+        work.publish(unrecoverable())
     eventually(lambda: TRACE_ID in observed[0].log())

@@ -1,4 +1,4 @@
-"""A forked program is a process like any other: it differs in how long it takes to start."""
+"""A forked program behaves like any other process and only starts faster."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from shared.testing import eventually
 from shared.testing.processes import cold
 from shared.testing.warm import Forked, launching
 
-TOLD = """
+REPORT = """
     import json, os, random, sys
     from shared.ids import new_id
     print(json.dumps({
@@ -27,15 +27,15 @@ TOLD = """
     }))
     sys.exit(7)
 """
-WAITING = "import signal; print('waits', flush=True); signal.pause()"
+WAITING = "import signal; print('waiting', flush=True); signal.pause()"
 
 
 @pytest.fixture
 def start(tmp_path, monkeypatch):
-    """Starts a program; with `shared.run` among its arguments where eventlet has patched everything."""
+    """Start a program; with `shared.run` among its arguments it is forked from the nursery patched by eventlet."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "waiting.py").write_text(WAITING)
-    (tmp_path / "telling.py").write_text(textwrap.dedent(TOLD))
+    (tmp_path / "report.py").write_text(textwrap.dedent(REPORT))
     log, started = tmp_path / "log", []
     log.touch()
 
@@ -50,48 +50,48 @@ def start(tmp_path, monkeypatch):
         program.kill()
 
 
-def told(start):
+def reports(start):
     return [json.loads(line) for line in start.log.read_text().splitlines()]
 
 
 @pytest.mark.parametrize("kind", ["plain", "shared.run"])
-def test_it_has_arguments_environment_folder_log_and_exit_status_of_its_own(start, tmp_path, kind):
-    program = start("telling", kind, SETTING="one")
+def test_a_fork_has_its_own_arguments_environment_folder_log_and_exit_status(start, tmp_path, kind):
+    program = start("report", kind, SETTING="one")
     assert isinstance(program, Forked)
     assert program.wait(20) == program.poll() == 7
-    (found,) = told(start)
+    (found,) = reports(start)
     assert (found["name"], found["arguments"], found["pid"]) == ("__main__", [kind], program.pid)
     assert (found["setting"], found["home"]) == ("one", None)
     assert found["folder"] == found["first"] == str(tmp_path)
 
 
-def test_two_draw_different_numbers_and_ids(start):
+def test_two_forks_draw_different_random_numbers_and_ids(start):
     for _ in range(2):
-        assert start("telling").wait(20) == 7
-    one, other = told(start)
+        assert start("report").wait(20) == 7
+    one, other = reports(start)
     assert one["random"] != other["random"]
     assert one["id"] != other["id"]
 
 
 @pytest.mark.parametrize("kind", ["plain", "shared.run"])
-def test_nothing_of_a_service_is_there_before_it_imports_it(start, kind):
-    start("telling", kind).wait(20)
-    known = set(told(start)[0]["known"])
+def test_a_fork_starts_without_modules_of_services(start, kind):
+    start("report", kind).wait(20)
+    known = set(reports(start)[0]["known"])
     assert "shared" in known
     assert not known & {*SERVICES, "auditor", "gateway", "sandbox", "tally"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_as_it_ends_any_process(start, number):
+def test_a_signal_ends_a_fork(start, number):
     program = start("waiting")
-    eventually(lambda: "waits" in start.log.read_text())
+    eventually(lambda: "waiting" in start.log.read_text())
     program.send_signal(number)
     assert program.wait(20) == -number
 
 
-def test_a_stopped_one_stands_still_until_it_is_continued(start):
+def test_a_stopped_fork_waits_until_it_is_continued(start):
     program = start("waiting")
-    eventually(lambda: "waits" in start.log.read_text())
+    eventually(lambda: "waiting" in start.log.read_text())
     program.send_signal(signal.SIGSTOP)
     eventually(lambda: "T (stopped)" in Path(f"/proc/{program.pid}/status").read_text())
     program.terminate()
@@ -101,10 +101,10 @@ def test_a_stopped_one_stands_still_until_it_is_continued(start):
     assert program.wait(20) == -signal.SIGTERM
 
 
-def test_its_group_is_its_own_if_that_is_wanted_and_ours_else(start):
-    start("telling", own_group=True).wait(20)
-    start("telling").wait(20)
-    own, ours = told(start)
+def test_a_fork_has_its_own_process_group_only_on_request(start):
+    start("report", own_group=True).wait(20)
+    start("report").wait(20)
+    own, ours = reports(start)
     assert own["group"] == own["pid"]
     assert ours["group"] == os.getpgid(0)
 
@@ -120,11 +120,11 @@ PARENT = """
 """
 
 
-def test_it_dies_with_the_process_that_started_it(start):
+def test_a_fork_ends_with_the_process_that_started_it(start):
     code = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(PARENT), str(start.log)]
     with subprocess.Popen(code, stdout=subprocess.PIPE, text=True) as parent:
         pid = int(parent.stdout.readline())
-        eventually(lambda: "waits" in start.log.read_text())
+        eventually(lambda: "waiting" in start.log.read_text())
         parent.kill()
     eventually(lambda: not is_running(pid))
 
@@ -137,9 +137,9 @@ def is_running(pid):
     return True
 
 
-def test_what_another_interpreter_would_be_is_started_from_nothing(start):
-    program = start("telling", LD_PRELOAD="")
+def test_a_program_that_needs_another_interpreter_is_not_forked(start):
+    program = start("report", LD_PRELOAD="")
     assert isinstance(program, Forked)
-    program = start("telling", PYTHONHASHSEED="1")
+    program = start("report", PYTHONHASHSEED="1")
     assert not isinstance(program, Forked)
     assert program.wait(20) == 7

@@ -1,27 +1,27 @@
-"""What happens around the commit of a work."""
+"""Callbacks after the commit of a work."""
 
 import pytest
 from sqlalchemy import text
 
-SAY_IT = "INSERT INTO tally VALUES ('said', 1)"
+INSERT = "INSERT INTO tally VALUES ('chair', 1)"
 
 
-def seen(open_work):
-    """How often it was said, as everybody else sees it."""
+def committed(open_work):
+    """The number of rows that another transaction sees."""
     with open_work.engine.connect() as other:
         return other.execute(text("SELECT count(*) FROM tally")).scalar()
 
 
-def test_what_is_to_be_done_after_the_commit_finds_it_done(open_work):
+def test_after_commit_callbacks_run_after_the_commit(open_work):
     found = []
     with open_work() as work:
-        work.after_commit(lambda: found.append(seen(open_work)))
-        work.connection.execute(text(SAY_IT))
+        work.after_commit(lambda: found.append(committed(open_work)))
+        work.connection.execute(text(INSERT))
         assert found == []
     assert found == [1]
 
 
-def test_nothing_is_done_after_a_commit_that_did_not_come(open_work):
+def test_after_commit_callbacks_do_not_run_after_a_rollback(open_work):
     found = []
 
     def fail():

@@ -1,4 +1,4 @@
-"""Tokens: who may do what, and until when."""
+"""Access tokens: signing, verification, expiry, and the rights of callers."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -35,10 +35,10 @@ def claims(**changed):
     return {**known, "exp": now + timedelta(minutes=15), **changed}
 
 
-def signed(published, key=None, **headers):
+def signed(claims_, key=None, **headers):
     key = key or auth._private_key()
     known = {"kid": auth.key_id(key.public_key())} | headers
-    return jwt.encode(published, key, algorithm="EdDSA", headers=known)
+    return jwt.encode(claims_, key, algorithm="EdDSA", headers=known)
 
 
 def pem(key):
@@ -56,7 +56,7 @@ def test_a_token_names_its_caller():
     assert auth.verify(auth.sign(MERCHANT)) == MERCHANT
 
 
-def test_without_a_token_it_is_nobody():
+def test_without_a_token_the_caller_is_nobody():
     assert auth.verify(None) is NOBODY
     assert NOBODY.is_(Role.ANYONE)
 
@@ -70,8 +70,8 @@ def test_a_changed_token_is_refused(place):
         auth.verify(".".join(parts))
 
 
-def test_a_token_expires_also_when_it_was_seen_before():
-    token = auth.sign(MERCHANT, now=datetime.now(UTC) - auth.LIFETIME)  # the clocks' leeway is all it has
+def test_a_token_that_was_verified_before_expires_too():
+    token = auth.sign(MERCHANT, now=datetime.now(UTC) - auth.LIFETIME)  # valid only by the leeway for clocks
     assert auth.verify(token) == MERCHANT
     with pytest.raises(TokenInvalid):
         auth.verify(auth.sign(MERCHANT, now=datetime.now(UTC) - auth.LIFETIME - timedelta(seconds=10)))
@@ -80,11 +80,11 @@ def test_a_token_expires_also_when_it_was_seen_before():
 @pytest.mark.parametrize(
     "changed",
     [
-        {"iss": "somebody"},
-        {"aud": "another shop"},
+        {"iss": "another issuer"},
+        {"aud": "another audience"},
         {"aud": None},
         {"jti": None},
-        {"sub": "no uuid"},
+        {"sub": "not a uuid"},
         {"roles": ["emperor"]},
         {"sid": None},
         {"shops": "all"},
@@ -95,7 +95,7 @@ def test_a_token_with_other_claims_is_refused(changed):
         auth.verify(signed({name: value for name, value in claims(**changed).items() if value is not None}))
 
 
-def test_a_token_of_another_key_or_of_none_is_refused():
+def test_a_token_signed_by_another_key_or_none_is_refused():
     for token in (
         signed(claims(), Ed25519PrivateKey.generate()),
         signed(claims(), Ed25519PrivateKey.generate(), kid=auth.key_id(auth._private_key().public_key())),
@@ -103,23 +103,23 @@ def test_a_token_of_another_key_or_of_none_is_refused():
         jwt.encode(claims(), auth._private_key(), algorithm="EdDSA"),
         jwt.encode(claims(), "x" * 32, algorithm="HS256"),
         jwt.encode(claims(), None, algorithm="none"),
-        "no token",
+        "not a token",
     ):
         with pytest.raises(TokenInvalid):
             auth.verify(token)
 
 
-def test_a_token_says_whom_it_is_for_which_one_it_is_and_which_key_signed_it():
+def test_a_token_names_its_audience_its_id_and_its_key():
     auth.verify(signed(claims()))
     tokens = [auth.sign(MERCHANT) for _ in range(2)]
-    published = [jwt.decode(token, options={"verify_signature": False}) for token in tokens]
-    assert {one["aud"] for one in published} == {"jishi"}
-    assert len({one["jti"] for one in published}) == 2
-    assert published[0]["sid"] == str(MERCHANT.session_id)
+    decoded = [jwt.decode(token, options={"verify_signature": False}) for token in tokens]
+    assert {one["aud"] for one in decoded} == {"jishi"}
+    assert len({one["jti"] for one in decoded}) == 2
+    assert decoded[0]["sid"] == str(MERCHANT.session_id)
     assert jwt.get_unverified_header(tokens[0])["kid"] == auth.key_id(auth._private_key().public_key())
 
 
-def test_while_the_key_is_changed_tokens_of_both_keys_count(monkeypatch):
+def test_during_a_key_change_tokens_of_both_keys_are_accepted(monkeypatch):
     old, new = auth._private_key(), Ed25519PrivateKey.generate()
     trust(monkeypatch, old, new)
     for key in (old, new):
@@ -130,7 +130,7 @@ def test_while_the_key_is_changed_tokens_of_both_keys_count(monkeypatch):
         auth.verify(signed(claims(), old))
 
 
-def test_a_token_of_a_session_that_has_ended_is_refused_and_the_session_forgotten_with_its_last_token(monkeypatch):
+def test_a_token_of_an_ended_session_is_refused_and_the_session_forgotten_after_its_tokens_expire(monkeypatch):
     other, ended = MERCHANT, Caller(new_id(), new_id(), frozenset({Role.SHOPPER}))
     token = auth.sign(ended)
     auth.verify(token)
@@ -144,7 +144,7 @@ def test_a_token_of_a_session_that_has_ended_is_refused_and_the_session_forgotte
     assert ended.session_id not in auth._ended
 
 
-def test_roles_and_shops_decide():
+def test_roles_and_shops_decide_what_is_allowed():
     MERCHANT.require(Role.OPERATOR, Role.MERCHANT)
     MERCHANT.require_shop(SHOP)
     with pytest.raises(Forbidden):

@@ -1,4 +1,4 @@
-"""What a delivery says, and what becomes of it, without broker and database."""
+"""Reading deliveries, and the outcome of failures, without broker and database."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ def withdrawn():
 
 
 def failed(policy, message, failure=None):
-    """The rounds of a message that fails every time, up to its end."""
+    """The outcomes of all rounds of a message that always fails."""
     outcomes = []
     while not outcomes or isinstance(outcomes[-1], Later):
         outcomes.append(policy.verdict(message, "tally.fail", failure or ValueError("no"), policy.tries_a_round))
@@ -58,7 +58,7 @@ def test_the_ladder_is_a_setting(monkeypatch):
     assert Policy.from_environment() == Policy(7, (0.5, 3))
 
 
-def test_ib_06_the_inbox_remembers_for_longer_than_a_message_can_come_again(monkeypatch):
+def test_ib_06_the_inbox_keeps_ids_for_longer_than_a_message_can_be_redelivered(monkeypatch):
     ladder = timedelta(seconds=sum(Policy.from_environment().rungs))
     assert ladder + retention_periods.BY_HAND + ladder < retention_periods.MEMORY
     monkeypatch.setenv("RETRY_RUNGS", f"1,{timedelta(days=5).total_seconds()}")
@@ -78,10 +78,10 @@ def test_ec_01_an_envelope_survives_the_wire(redelivered, not_after, causation):
     assert opened(delivery(sent)) == sent
 
 
-def test_a_fact_that_follows_from_a_command_is_no_reply():
-    fact = Envelope(body=withdrawn(), source="catalog", causation_id=new_id())
-    assert opened(delivery(fact)).kind == "event"
-    assert opened(delivery(replace(fact, in_reply_to=new_id()))).kind == "reply"
+def test_an_event_caused_by_a_command_is_not_a_reply():
+    event = Envelope(body=withdrawn(), source="catalog", causation_id=new_id())
+    assert opened(delivery(event)).kind == "event"
+    assert opened(delivery(replace(event, in_reply_to=new_id()))).kind == "reply"
 
 
 def test_ec_01_the_headers_carry_every_attribute_that_cloudevents_requires():
@@ -90,7 +90,7 @@ def test_ec_01_the_headers_carry_every_attribute_that_cloudevents_requires():
     assert required | {"correlation_id", "not_after"} <= headers.keys()
 
 
-def test_ec_05_fields_and_headers_that_nobody_knows_are_ignored():
+def test_ec_05_unknown_fields_and_headers_are_ignored():
     sent = envelope(withdrawn())
     found = delivery(sent)
     later = replace(
@@ -108,7 +108,7 @@ def test_dl_04_a_message_without_its_attributes_is_unreadable(missing):
 
 
 @given(body=st.binary(max_size=200), topic=st.text(max_size=40), identity=st.text(max_size=40))
-def test_dl_04_whatever_comes_is_opened_or_unreadable_and_nothing_else(body, topic, identity):
+def test_dl_04_any_delivery_is_either_opened_or_unreadable(body, topic, identity):
     headers = {**delivery(envelope(withdrawn())).headers, "cloudEvents_type": topic, "cloudEvents_id": identity}
     with pytest.raises(Unreadable):
         opened(Delivery(body, headers))

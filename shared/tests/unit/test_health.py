@@ -1,4 +1,4 @@
-"""The health pages answer at once, from what was last seen."""
+"""The health pages answer at once, from the last results of the checks."""
 
 import json
 import threading
@@ -30,7 +30,7 @@ def test_a_process_is_ready_when_every_check_holds(health):
     eventually(lambda: pages.answer("/health/ready")[0] == 200)
 
 
-def test_a_check_that_raises_or_says_no_is_named(health):
+def test_a_check_that_raises_or_returns_false_is_named(health):
     pages = health(fine=lambda: True, database=lambda: 1 / 0, broker=lambda: False)
     eventually(lambda: pages.failing() == ["database", "broker"])
     status, _, body = pages.answer("/health/ready")
@@ -39,23 +39,23 @@ def test_a_check_that_raises_or_says_no_is_named(health):
     assert pages.answer("/health/live")[0] == 200
 
 
-def test_vs_04_a_process_that_was_ready_bears_the_loss_of_its_broker_alone(health):
-    there = {"broker": True, "database": True}
-    pages = health(database=lambda: there["database"], broker=lambda: there["broker"])
+def test_vs_04_a_process_that_was_ready_is_degraded_without_its_broker_alone(health):
+    available = {"broker": True, "database": True}
+    pages = health(database=lambda: available["database"], broker=lambda: available["broker"])
 
-    def told():
+    def shown():
         status, _, body = pages.answer("/health/ready")
         return status, json.loads(body)
 
-    eventually(lambda: told() == (200, {"status": "ready", "failing": []}))
-    there["broker"] = False
-    eventually(lambda: told() == (200, {"status": "degraded", "failing": ["broker"]}))
-    there["database"] = False
-    eventually(lambda: told() == (503, {"status": "unready", "failing": ["database", "broker"]}))
-    there["broker"] = True
-    eventually(lambda: told() == (503, {"status": "unready", "failing": ["database"]}))
-    there["database"] = True
-    eventually(lambda: told() == (200, {"status": "ready", "failing": []}))
+    eventually(lambda: shown() == (200, {"status": "ready", "failing": []}))
+    available["broker"] = False
+    eventually(lambda: shown() == (200, {"status": "degraded", "failing": ["broker"]}))
+    available["database"] = False
+    eventually(lambda: shown() == (503, {"status": "unready", "failing": ["database", "broker"]}))
+    available["broker"] = True
+    eventually(lambda: shown() == (503, {"status": "unready", "failing": ["database"]}))
+    available["database"] = True
+    eventually(lambda: shown() == (200, {"status": "ready", "failing": []}))
 
 
 def test_vs_04_a_process_that_never_had_its_broker_is_unready(health):
@@ -75,7 +75,7 @@ def test_a_check_that_hangs_delays_no_page_and_no_other_check(health):
 
 
 @pytest.mark.parametrize(("given", "address"), [({}, "127.0.0.1"), ({"OBSERVE_ADDRESS": "0.0.0.0"}, "0.0.0.0")])
-def test_the_pages_are_for_this_machine_alone_unless_the_deployment_says_otherwise(monkeypatch, given, address):
+def test_the_pages_are_served_on_loopback_unless_configured_otherwise(monkeypatch, given, address):
     monkeypatch.delenv("OBSERVE_ADDRESS", raising=False)
     for name, value in given.items():
         monkeypatch.setenv(name, value)

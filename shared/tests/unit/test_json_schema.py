@@ -1,4 +1,4 @@
-"""The schema of everything that a shape may hold, as the API document shows it."""
+"""JSON Schemas of shapes, as in the API document."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class Words:
     text: dict[str, str]
 
 
-def test_a_text_by_language_has_a_schema_as_it_has_a_shape():
+def test_a_text_by_language_has_a_schema():
     assert Components().properties(Words)["text"] == (
         {"type": "object", "additionalProperties": {"type": "string"}},
         True,

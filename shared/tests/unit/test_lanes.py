@@ -1,4 +1,4 @@
-"""Whatever happens on the road, the messages of one subject leave in order, one at a time."""
+"""Messages of one subject are published in order, one at a time, whatever fails."""
 
 from datetime import UTC, datetime
 
@@ -36,10 +36,10 @@ def test_ob_06_order_holds_through_refusals_and_lost_connections(subjects, windo
     lanes.add(row(position, subject) for position, subject in enumerate(subjects))  # claimed twice, held once
     assert len(lanes) == len(subjects)
 
-    def fly():
+    def publish():
         for found in lanes.next(window):
             assert found.subject not in {other.subject for other in [*flying, *landed]}, (
-                "one of a subject at a time"
+                "one row per subject at a time"
             )
             flying.append(found)
         assert len(flying) <= window
@@ -61,7 +61,7 @@ def test_ob_06_order_holds_through_refusals_and_lost_connections(subjects, windo
                 lanes.again(found)
 
     for what, which in [*happenings, *[("confirm", 0), ("settle", 0)] * len(subjects)]:
-        fly()
+        publish()
         happen(what, which)
     for subject in "abc":
         positions = [found.position for found in settled if found.subject == subject]
@@ -69,7 +69,7 @@ def test_ob_06_order_holds_through_refusals_and_lost_connections(subjects, windo
     assert len(lanes) == 0
 
 
-def test_a_late_answer_for_a_row_that_is_no_longer_held_changes_nothing():
+def test_a_late_confirm_of_a_row_that_is_no_longer_held_is_ignored():
     lanes, lost = Lanes(), row(1, "a")
     lanes.add([lost, row(2, "a")])
     next(lanes.next(1))

@@ -1,4 +1,4 @@
-"""What is said is fit to be read, before anything is stored."""
+"""Messages are checked when they are published, before anything is stored."""
 
 import json
 from datetime import timedelta
@@ -19,21 +19,21 @@ def low(**wrong):
 @pytest.mark.parametrize(
     "wrong", [{"available": "3"}, {"available": 3.5}, {"available": None}, {"sku_id": "chair"}]
 )
-def test_ec_03_a_message_that_does_not_fit_its_schema_cannot_be_said(wrong):
+def test_ec_03_a_message_that_does_not_fit_its_schema_cannot_be_published(wrong):
     work = Work(None)
     with pytest.raises((Misshapen, ValueError, TypeError)):
         work.publish(low(**wrong))
     assert work._published == []
 
 
-def test_ec_02_every_message_has_an_id_of_its_own_that_tells_its_time():
+def test_ec_02_every_message_has_a_unique_id_that_contains_its_time():
     work = Work(None)
     first, second = work.publish(low()), work.publish(low())
     assert first < second
     assert abs(made_at(first) - work.now) < timedelta(seconds=5)
 
 
-def test_a_deadline_is_kept_in_milliseconds_with_what_is_said_when_it_passes():
+def test_a_deadline_is_stored_in_milliseconds_with_its_timer():
     work, saga = Work(None), new_id()
     work.publish(
         catalog.ReleaseStock(checkout_id=new_id()),

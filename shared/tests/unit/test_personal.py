@@ -1,4 +1,4 @@
-"""Personal values: what is stored tells nothing, and decrypts only where it was written."""
+"""Personal values are stored encrypted and decrypt only in the column where they were written."""
 
 import pytest
 import sqlalchemy as sa
@@ -52,7 +52,7 @@ def make_keys(folder, *numbers, **files):
 
 @pytest.fixture
 def use_keys(monkeypatch):
-    """Have this folder's keys be those of the process."""
+    """Use the keys of this folder in this process."""
 
     def use(folder):
         monkeypatch.setenv(keys.SETTING, str(folder))
@@ -63,7 +63,7 @@ def use_keys(monkeypatch):
 
 
 @given(TEXTS)
-def test_a_text_is_read_as_it_was_written_and_never_stored_alike(value):
+def test_a_text_is_read_as_it_was_written_and_encrypted_differently_each_time(value):
     assert read("name", stored("name", value)) == value
     assert stored("name", value) != stored("name", value)
     assert len(value) < 4 or value.encode() not in stored("name", value)
@@ -75,7 +75,7 @@ def test_a_document_is_read_as_it_was_written(document):
 
 
 @given(TEXTS, st.data())
-def test_a_value_of_which_one_bit_was_changed_is_not_read(value, data):
+def test_a_value_with_one_changed_bit_cannot_be_read(value, data):
     changed = bytearray(stored("name", value))
     changed[data.draw(st.integers(0, len(changed) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     with pytest.raises(PersonalValueUnreadable):
@@ -83,13 +83,13 @@ def test_a_value_of_which_one_bit_was_changed_is_not_read(value, data):
 
 
 @given(TEXTS, st.data())
-def test_a_value_that_was_cut_is_not_read(value, data):
+def test_a_truncated_value_cannot_be_read(value, data):
     whole = stored("name", value)
     with pytest.raises(PersonalValueUnreadable):
         read("name", whole[: data.draw(st.integers(0, len(whole) - 1))])
 
 
-def test_a_value_that_was_moved_to_another_column_is_not_read():
+def test_a_value_moved_to_another_column_cannot_be_read():
     with pytest.raises(PersonalValueUnreadable, match=r"person\.phone"):
         read("phone", stored("name", "13800138000"))
 
@@ -108,7 +108,7 @@ def test_a_key_encrypts_when_current_names_it(tmp_path, use_keys):
     assert stored("name", "林梅").startswith(sealing.HEADER.pack(1, 1))
 
 
-def test_a_value_of_a_key_that_is_gone_is_not_read(tmp_path, use_keys):
+def test_a_value_of_a_missing_key_cannot_be_read(tmp_path, use_keys):
     use_keys(make_keys(tmp_path, 1, 2))
     value = stored("name", "林梅")
     (tmp_path / "key-2").unlink()
@@ -118,7 +118,7 @@ def test_a_value_of_a_key_that_is_gone_is_not_read(tmp_path, use_keys):
 
 
 @pytest.mark.parametrize("lacking", ["key-1", "index"])
-def test_without_a_key_nothing_starts(tmp_path, use_keys, lacking):
+def test_a_missing_key_is_an_error(tmp_path, use_keys, lacking):
     (make_keys(tmp_path, 1) / lacking).unlink()
     use_keys(tmp_path)
     with pytest.raises(PersonalKeyMissing, match="PERSONAL_KEYS_DIR"):
@@ -137,13 +137,13 @@ def test_without_a_key_nothing_starts(tmp_path, use_keys, lacking):
         {"current": "²"},
     ],
 )
-def test_a_file_that_is_no_key_is_refused_by_name(tmp_path, bad):
+def test_an_invalid_key_file_is_refused_by_name(tmp_path, bad):
     make_keys(tmp_path, 1, **bad)
     with pytest.raises(PersonalKeyInvalid, match=next(iter(bad))):
         keys.read(tmp_path)
 
 
-def test_current_must_name_a_key_that_is_there(tmp_path):
+def test_current_must_name_an_existing_key(tmp_path):
     with pytest.raises(PersonalKeyMissing, match="3"):
         keys.read(make_keys(tmp_path, 1, current="3"))
 
@@ -153,11 +153,11 @@ def test_equal_values_are_found_however_they_are_written(written):
     assert stored("phone_index", written) == stored("phone_index", "138 0013 8000")
 
 
-def test_a_blind_index_tells_nothing_of_another_column_and_nothing_without_its_key(tmp_path, use_keys):
-    here = stored("phone_index", "13800138000")
-    assert here != stored("name_index", "13800138000")
+def test_a_blind_index_depends_on_its_column_and_its_key(tmp_path, use_keys):
+    index = stored("phone_index", "13800138000")
+    assert index != stored("name_index", "13800138000")
     use_keys(make_keys(tmp_path, 1))
-    assert here != stored("phone_index", "13800138000")
+    assert index != stored("phone_index", "13800138000")
 
 
 @given(TEXTS)
@@ -165,7 +165,7 @@ def test_folding_twice_is_folding_once(value):
     assert fold(fold(value)) == fold(value)
 
 
-def test_an_erased_value_reads_as_nothing():
+def test_an_erased_value_reads_as_empty():
     assert {stored(column, ERASED) for column in ("name", "address")} == {sealing.ERASED}
     assert (read("name", sealing.ERASED), read("address", sealing.ERASED)) == ("", None)
     assert stored("phone_index", ERASED) is None
@@ -175,13 +175,13 @@ def test_an_empty_text_is_stored_as_if_it_were_erased():
     assert stored("name", "") == sealing.ERASED
 
 
-def test_an_encrypted_column_is_not_compared():
+def test_an_encrypted_column_cannot_be_compared():
     with pytest.raises(NotComparable, match=r"person\.name"):
         sa.select(person).where(person.c.name == "林梅")
     assert str(person.c.name.is_not(None)) == "person.name IS NOT NULL"
 
 
-def test_two_columns_do_not_share_a_type():
+def test_two_columns_cannot_share_a_type():
     shared = Personal(Kind.NAME, Until.ERASED)
     with pytest.raises(PlaceUnknown):
         sa.Table("two", sa.MetaData(), sa.Column("a", shared), sa.Column("b", shared))
@@ -189,6 +189,6 @@ def test_two_columns_do_not_share_a_type():
         Personal(Kind.NAME, Until.ERASED).process_bind_param("林梅", None)
 
 
-def test_columns_alike_but_for_their_place_are_cached_apart():
+def test_equal_types_of_different_columns_have_different_cache_keys():
     assert person.c.name.type._static_cache_key != Personal(Kind.NAME, Until.ERASED)._static_cache_key
     assert [column.name for column in personal_of(person)] == ["name", "phone", "address"]

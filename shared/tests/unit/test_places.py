@@ -1,3 +1,5 @@
+"""Finding divisions of China by names and codes."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from shared.places import PlaceContradictory, PlaceIncomplete, PlaceNotFound
 from shared.places.divisions import WHOLE, below, divisions
 from shared.zones import zone_of
 
-# Each with its code, its short and official names, in traditional characters, in pinyin and in English.
+# Code: short and official names, in simplified and traditional characters, in pinyin and in English.
 REMOTE = {
     "150000": "内蒙古自治区 内蒙古 内蒙 內蒙古 Neimenggu Inner_Mongolia Inner_Mongolia_Autonomous_Region",
     "540000": "西藏自治区 西藏 西藏自治區 Xizang Tibet Tibet_Autonomous_Region",
@@ -40,7 +42,7 @@ def test_every_spelling_of_a_remote_province_gives_the_remote_zone(spelt):
 
 
 @pytest.mark.parametrize("code", [each.code for each in below(WHOLE)])
-def test_a_province_is_known_by_its_name_in_characters_and_pinyin_and_by_its_code(code):
+def test_a_province_is_found_by_its_name_in_characters_and_pinyin_and_by_its_code(code):
     province = divisions()[code]
     for name in (province.name, province.pinyin):
         assert places.find_province(province=name).division_code == code
@@ -48,7 +50,7 @@ def test_a_province_is_known_by_its_name_in_characters_and_pinyin_and_by_its_cod
 
 
 @pytest.mark.parametrize("province", below(WHOLE), ids=lambda province: province.pinyin)
-def test_every_city_and_district_is_found_by_the_names_that_its_code_gives(province):
+def test_every_city_and_district_is_found_by_its_code_and_by_its_names(province):
     for code, division in divisions().items():
         if code[:2] == province.code[:2] and division != province and not division.is_placeholder:
             whole = places.find(division_code=code)
@@ -110,13 +112,13 @@ def test_an_address_is_found_as_people_write_it(province, city, district, code):
         ({"province": "加利福尼亚", "city": "洛杉矶", "country": "US"}, "country"),
     ],
 )
-def test_another_name_is_refused_by_its_field(names, field):
+def test_an_unknown_name_is_refused_with_its_field(names, field):
     with pytest.raises(PlaceNotFound) as refused:
         places.find(**names)
     assert refused.value.facts == {"field": field, "given": names[field]}
 
 
-def test_a_code_and_names_must_mean_one_place():
+def test_a_code_and_names_must_agree():
     assert places.find(province="浙江", city="杭州", division_code="330106").district == "西湖区"
     assert (
         places.find(province="浙江", city="杭州", district="西湖区", division_code="330100").district == "西湖区"

@@ -14,7 +14,7 @@ def test_a_pause_doubles_with_each_try():
     assert [PAUSES.after(tries).total_seconds() for tries in range(1, 6)] == [1, 2, 4, 8, 16]
 
 
-def test_the_first_pause_may_be_another_one():
+def test_the_first_pause_can_be_overridden():
     assert PAUSES.after(2, timedelta(seconds=5)) == timedelta(seconds=10)
 
 

@@ -1,4 +1,4 @@
-"""What the relay makes of the broker's reasons for closing."""
+"""The relay's reaction to the broker's reasons for closing a connection."""
 
 import pytest
 from pika.exceptions import AMQPConnectionError, ChannelClosedByBroker, ConnectionClosedByBroker
@@ -7,7 +7,7 @@ from shared.relay.publisher import Publisher
 
 
 class Consumer:
-    """Notes whether a message is suspected."""
+    """Records whether a message is suspected."""
 
     def opened(self):
         pass
@@ -29,7 +29,7 @@ class Consumer:
         (AMQPConnectionError("reset by peer"), False),
     ],
 )
-def test_a_message_is_suspected_only_of_what_a_message_can_cause(reason, suspected):
+def test_a_message_is_suspected_only_for_reasons_that_a_message_can_cause(reason, suspected):
     publisher, consumer = Publisher("amqp://localhost", "tally", None), Consumer()
     publisher._consumer, publisher.is_open = consumer, True
     publisher._gone(reason)

@@ -1,4 +1,4 @@
-"""What a contract says of a request is known before anything runs."""
+"""The contracts of requests are checked when modules are imported."""
 
 from dataclasses import dataclass
 
@@ -18,17 +18,17 @@ class BoilEgg(Request, method="tally.boil_egg", permission=Permission.PUBLIC, ke
 
 @dataclass(frozen=True, kw_only=True)
 class BoilEggs(BoilEgg):
-    """The same with one field more, as a gateway composes it."""
+    """The same request with another field, as the gateway composes it."""
 
     eggs: int
 
 
-def test_a_request_is_known_by_its_method_and_what_is_made_of_it_shares_its_contract():
+def test_a_request_is_registered_by_its_method_and_subclasses_share_its_contract():
     assert BoilEgg in request_types()
     assert BoilEggs.contract is BoilEgg.contract
 
 
-def test_a_request_names_a_switch_of_its_own_service_only():
+def test_a_request_may_only_name_a_switch_of_its_own_service():
     with pytest.raises(TypeError, match="'coupons' is no switch of orders"):
 
         @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ def test_a_request_names_a_switch_of_its_own_service_only():
             """Fry an egg."""
 
 
-def test_a_request_with_a_switch_is_answered_within_a_work_that_can_read_it():
+def test_a_request_with_a_switch_must_be_answered_within_a_work():
     @dataclass(frozen=True, kw_only=True)
     class SellEgg(Request, method="marketing.sell_egg", permission=Permission.PUBLIC, switch="coupons"):
         """Sell an egg."""
@@ -48,12 +48,12 @@ def test_a_request_with_a_switch_is_answered_within_a_work_that_can_read_it():
         answers(SellEgg, in_work=False)(sell_egg)
 
 
-def test_a_method_is_called_as_the_request_that_it_answers():
+def test_a_method_must_have_the_name_of_its_request():
     with pytest.raises(WrongName):
         answers(BoilEgg)(lambda self, work, caller, request: None)
 
 
-def test_a_keyed_request_is_answered_within_a_work_that_can_keep_its_key():
+def test_a_keyed_request_must_be_answered_within_a_work():
     def boil_egg(self, caller, request):
         return None
 
@@ -61,14 +61,14 @@ def test_a_keyed_request_is_answered_within_a_work_that_can_keep_its_key():
         answers(BoilEgg, in_work=False)(boil_egg)
 
 
-def test_a_request_without_a_permission_says_nothing_else_of_itself():
+def test_a_request_without_a_permission_may_have_no_other_options():
     with pytest.raises(TypeError, match="has attributes, but no permission"):
 
         class Poach(Request, keyed=True):
             pass
 
 
-def test_what_shows_personal_data_is_logged():
+def test_a_request_that_shows_personal_data_must_be_logged():
     with pytest.raises(TypeError, match="so it must be logged"):
 
         class ReadLetter(
@@ -77,7 +77,7 @@ def test_what_shows_personal_data_is_logged():
             pass
 
 
-def test_no_two_requests_share_a_method():
+def test_two_requests_cannot_share_a_method():
     with pytest.raises(TypeError, match="is already declared"):
 
         class BoilAgain(Request, method="tally.boil_egg", permission=Permission.PUBLIC):

@@ -1,4 +1,4 @@
-"""Deadlines as others may write them."""
+"""Deadlines of RPC requests, also invalid ones."""
 
 import time
 
@@ -18,7 +18,7 @@ def requested(deadline):
     ("deadline", "seconds"),
     [("nan", 30), ("inf", 30), ("-inf", 30), ("soon", 30), (None, 30), (1e300, 60), ("99999999999.5", 60)],
 )
-def test_a_deadline_that_no_timer_could_keep_becomes_one_that_it_can(deadline, seconds):
+def test_an_invalid_or_excessive_deadline_is_replaced(deadline, seconds):
     assert requested(deadline).seconds_left == pytest.approx(seconds, abs=1)
 
 

@@ -1,4 +1,4 @@
-"""A saga that breaks a rule does not survive its import."""
+"""A saga definition that breaks a rule raises BadSaga when it is imported."""
 
 from dataclasses import replace
 
@@ -14,42 +14,42 @@ OPEN, RESERVE, OPEN_PAYMENT, TAKE_PAYMENT, CONFIRM, COMMIT = STEPS
 
 
 class Shout(Command, topic="test.shout.v1", key="topic"):
-    """Nobody answers it."""
+    """A command without answers."""
 
 
 def shout(_s) -> Shout:
     return Shout()
 
 
-def unsaid(_s):
+def unannotated(_s):
     return None
 
 
 BROKEN = {
     "exactly one pivot": [OPEN, RESERVE],
     "exactly one pivot: confirm, again": [OPEN, CONFIRM, replace(CONFIRM, name="again")],
-    "name is its own: open": [OPEN, OPEN, CONFIRM],
+    "names of the steps are unique: open": [OPEN, OPEN, CONFIRM],
     "before the pivot has an undo: reserve": [OPEN, Call("reserve", do=reserve), CONFIRM],
     "before the pivot has an undo: late": [Local("late", do=nothing), CONFIRM],
-    "follows has no undo: reserve": [CONFIRM, RESERVE],
+    "steps after it have no undo: reserve": [CONFIRM, RESERVE],
     "has no deadline: take_payment": [CONFIRM, TAKE_PAYMENT],
-    "says its type and has answers: shout": [CONFIRM, Call("shout", do=shout)],
-    "says its type and has answers: unsaid": [CONFIRM, Call("unsaid", do=unsaid)],
-    "stands right before it: open_payment": [OPEN_PAYMENT, RESERVE, TAKE_PAYMENT, CONFIRM],
+    "has a type annotation and answers: shout": [CONFIRM, Call("shout", do=shout)],
+    "has a type annotation and answers: unannotated": [CONFIRM, Call("unannotated", do=unannotated)],
+    "right before its wait: open_payment": [OPEN_PAYMENT, RESERVE, TAKE_PAYMENT, CONFIRM],
 }
 
 
 @pytest.mark.parametrize("rule", BROKEN)
-def test_a_definition_that_breaks_a_rule_is_refused_by_name(rule):
+def test_a_definition_that_breaks_a_rule_is_refused_with_the_name_of_the_rule(rule):
     with pytest.raises(BadSaga, match=rule):
         Saga("test.broken", Supper, BROKEN[rule], WakeSaga)
 
 
-def test_a_saga_hears_the_facts_it_awaits_and_its_timers():
+def test_a_saga_consumes_the_events_it_awaits_and_its_timers():
     assert set(consumed_by(supper)) == {payments.PaymentCaptured, WakeSaga}
 
 
-def test_a_saga_hears_the_replies_to_all_its_commands():
+def test_a_saga_consumes_the_replies_to_all_its_commands():
     assert set(answers_to(supper)) == {
         catalog.StockReserved,
         catalog.StockRefused,
@@ -64,10 +64,10 @@ def test_a_saga_hears_the_replies_to_all_its_commands():
     }
 
 
-def test_an_undo_is_a_function_of_the_state_alone():
+def test_an_undo_depends_on_the_ids_of_the_state_alone():
     state = Supper(checkout_id=WakeSaga.topic, payment_id=None)
     assert release(state) == release(replace(state, opened=1))
 
 
-def test_an_await_may_stand_behind_the_pivot_without_a_deadline():
+def test_an_await_without_a_deadline_is_allowed_after_the_pivot():
     assert Saga("test.patient", Supper, [CONFIRM, Await("parcel", (), key=str, when=nothing)], WakeSaga).pivot == 0

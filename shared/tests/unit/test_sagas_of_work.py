@@ -1,4 +1,4 @@
-"""A use case starts and cancels sagas by name, within its work."""
+"""Starting and cancelling sagas by name within a work."""
 
 import pytest
 
@@ -11,8 +11,8 @@ class Work(SagaWork):
     pass
 
 
-class Noting:
-    """In place of an engine: what is asked of it."""
+class Recorder:
+    """Replaces an engine and records the calls."""
 
     def __init__(self):
         self.sagas, self.requested = {supper.name: supper}, []
@@ -27,37 +27,37 @@ class Noting:
 
 @pytest.fixture
 def engine(monkeypatch):
-    noting = Noting()
-    monkeypatch.setattr(Work, "saga_engine", noting, raising=False)
-    return noting
+    recorder = Recorder()
+    monkeypatch.setattr(Work, "saga_engine", recorder, raising=False)
+    return recorder
 
 
-def test_a_saga_is_started_and_cancelled_by_its_name_in_the_work_that_says_so(engine):
+def test_a_saga_is_started_and_cancelled_by_its_name_in_the_given_work(engine):
     work, state = Work(), a_supper()
     work.sagas.start(supper.name, state.checkout_id, state)
-    assert work.sagas.cancel(supper.name, state.checkout_id, "no_hunger")
+    assert work.sagas.cancel(supper.name, state.checkout_id, "changed_mind")
     started, cancelled = engine.requested
     assert started == ("start", work, supper, state.checkout_id, state)
-    assert cancelled == ("cancel", work, supper, state.checkout_id, "no_hunger")
+    assert cancelled == ("cancel", work, supper, state.checkout_id, "changed_mind")
 
 
-def test_a_name_that_no_saga_has_is_an_error(engine):
+def test_an_unknown_saga_name_is_an_error(engine):
     with pytest.raises(SagaNotDefined):
-        Work().sagas.start("orders.breakfast", 1, a_supper())
+        Work().sagas.start("orders.unknown", 1, a_supper())
     with pytest.raises(SagaNotDefined):
-        Work().sagas.cancel("orders.breakfast", 1, "no_hunger")
+        Work().sagas.cancel("orders.unknown", 1, "changed_mind")
     assert engine.requested == []
 
 
-def test_a_saga_starts_with_its_own_state_only(engine):
+def test_a_saga_can_only_start_with_its_own_state_type(engine):
     with pytest.raises(WrongState):
         Work().sagas.start(supper.name, 1, {"guests": 4})
     assert engine.requested == []
 
 
-def test_the_dependency_of_a_service_gives_its_work_the_engine():
-    class Kitchen(SagaWork):
+def test_the_dependency_of_a_service_sets_the_engine_of_its_work():
+    class ServiceWork(SagaWork):
         pass
 
-    sagas = Sagas(Kitchen, supper)
-    assert Kitchen().sagas.engine is sagas.get_dependency(None)
+    sagas = Sagas(ServiceWork, supper)
+    assert ServiceWork().sagas.engine is sagas.get_dependency(None)

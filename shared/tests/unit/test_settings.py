@@ -1,4 +1,4 @@
-"""Settings come from the environment, or from files that it names."""
+"""Settings from environment variables, or from the files that they name."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from shared import settings
 KEY = b"\x00\xff" * 8 + b"\n"
 
 
-def test_a_setting_may_come_from_a_file_without_its_last_newline(monkeypatch, tmp_path):
+def test_a_setting_is_read_from_a_file_without_its_last_newline(monkeypatch, tmp_path):
     file = tmp_path / "address"
     file.write_text("amqp://jishi:word@rabbitmq/jishi\n")
     monkeypatch.setenv("AMQP_URL_FILE", str(file))
@@ -34,7 +34,7 @@ def test_a_missing_setting_without_default_is_named(monkeypatch):
 @pytest.mark.parametrize(
     "value", ["", " " * 20, "short", "fifteen letters", "change-me", "amqp://jishi:change-me@host/v"]
 )
-def test_a_secret_that_is_empty_short_or_a_placeholder_is_none(monkeypatch, tmp_path, value):
+def test_a_secret_that_is_empty_short_or_a_placeholder_is_refused(monkeypatch, tmp_path, value):
     file = tmp_path / "key"
     file.write_text(value)
     for name, given in (("SIGNING_KEY", value), ("SIGNING_KEY_FILE", str(file))):
@@ -44,7 +44,7 @@ def test_a_secret_that_is_empty_short_or_a_placeholder_is_none(monkeypatch, tmp_
         monkeypatch.delenv(name)
 
 
-def test_an_address_that_still_holds_the_placeholder_is_none(monkeypatch):
+def test_a_url_that_still_contains_the_placeholder_is_refused(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg2://orders:change-me@postgres/orders")
     with pytest.raises(settings.WeakSecret, match="DATABASE_URL"):
         settings.text("DATABASE_URL")

@@ -1,4 +1,4 @@
-"""What JSON can spell and a database cannot hold is refused by its field, never a failure inside."""
+"""Values that JSON allows and a database cannot store are refused with their field."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ def test_text_that_cannot_be_stored_is_refused(text):
 
 
 @pytest.mark.parametrize("at", ["9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+23:00", "now", 5, "2026-01-01"])
-def test_a_moment_outside_all_calendars_is_refused(at):
+def test_an_invalid_timestamp_is_refused(at):
     with pytest.raises(shapes.Misshapen) as refused:
         shapes.load(Note, {"text": "fine", "at": at})
     assert set(refused.value.errors) == {"at"}
@@ -37,7 +37,7 @@ def test_any_other_character_is_kept():
 
 
 @pytest.mark.parametrize("length", [4 * 255 + 1, 60_000])
-def test_a_text_of_many_times_its_limit_is_refused_before_anything_is_made_of_it(length):
+def test_a_text_far_over_its_limit_is_refused_before_it_is_processed(length):
     seen: list[str] = []
 
     @dataclass(frozen=True)

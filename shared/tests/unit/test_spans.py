@@ -1,4 +1,4 @@
-"""What becomes a span, whose child it is, and what it tells."""
+"""Spans: their parents, their attributes and their failures."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ SAMPLED, UNSAMPLED = f"00-{TRACE_ID}-{PARENT}-01", f"00-{TRACE_ID}-{PARENT}-00"
 
 @pytest.fixture
 def kept(monkeypatch):
-    """Closes the recorder, and says what was sent."""
+    """A function that closes the recorder and returns the sent spans by name."""
     with recorded(monkeypatch) as collector:
 
         def closed():
@@ -37,7 +37,7 @@ def kept(monkeypatch):
     ("modules", "unwanted"),
     [
         ("shared.run, shared.relay.__main__", "opentelemetry"),
-        ("gateway.app", "opentelemetry.exporter"),  # the client of Redis takes what it finds of the SDK
+        ("gateway.app", "opentelemetry.exporter"),  # the Redis client imports the SDK if it is installed
     ],
 )
 def test_vs_01_without_a_collector_nothing_of_opentelemetry_is_imported(modules, unwanted):
@@ -53,7 +53,7 @@ assert not [name for name in sys.modules if name.startswith(("{unwanted}", "goog
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_vs_01_a_span_continues_what_is_followed_and_is_followed_itself(kept):
+def test_vs_01_a_span_continues_the_current_trace_and_becomes_its_parent(kept):
     with following(Trace(new_id(), SAMPLED)), spans.span("outer", kind="server"), spans.span("inner") as inner:
         assert trace.current().traceparent == inner.traceparent
     seen = kept()
@@ -64,7 +64,7 @@ def test_vs_01_a_span_continues_what_is_followed_and_is_followed_itself(kept):
 
 
 @pytest.mark.parametrize("broken", [None, "", "abc", SAMPLED[:-1], f"00-{'0' * 32}-{PARENT}-01", 1e99])
-def test_vs_01_what_is_no_trace_context_begins_a_trace(kept, broken):
+def test_vs_01_an_invalid_trace_context_starts_a_new_trace(kept, broken):
     with following(Trace(new_id(), broken)), spans.span("first"):
         pass
     first = kept()["first"]
@@ -72,14 +72,14 @@ def test_vs_01_what_is_no_trace_context_begins_a_trace(kept, broken):
     assert first.trace_id != TRACE_ID
 
 
-def test_vs_01_a_trace_that_its_beginner_does_not_keep_is_carried_on_and_not_recorded(kept):
+def test_vs_01_an_unsampled_trace_is_propagated_and_not_recorded(kept):
     with following(Trace(new_id(), UNSAMPLED)), spans.span("not kept") as span:
         assert trace.current().trace_id == TRACE_ID
         assert span.traceparent.endswith("-00")
     assert kept() == {}
 
 
-def test_vs_01_a_refusal_is_an_answer_an_outage_and_an_exception_are_failures(kept):
+def test_vs_01_an_outage_and_an_exception_fail_the_span_and_a_refusal_does_not(kept):
     for name, failure in {
         "refused": Conflict(code="no_such_luck"),
         "away": Unavailable(),
@@ -93,10 +93,10 @@ def test_vs_01_a_refusal_is_an_answer_an_outage_and_an_exception_are_failures(ke
     (raised,) = seen["broken"].exceptions
     assert raised["exception.type"] == "builtins.ValueError"
     assert "test_spans.py" in raised["exception.stacktrace"]
-    assert "周静" not in str(seen["broken"]), "what an exception says may be about a person"
+    assert "周静" not in str(seen["broken"]), "the text of an exception may contain personal data"
 
 
-def test_vs_01_what_is_said_in_a_span_follows_from_it(kept):
+def test_vs_01_a_message_published_in_a_span_is_its_child(kept):
     work = Work(None)
     with following(Trace(new_id(), SAMPLED)), spans.span("check out") as span:
         work.publish(catalog.StockReleased(checkout_id=new_id()))
@@ -104,7 +104,7 @@ def test_vs_01_what_is_said_in_a_span_follows_from_it(kept):
     assert kept()["check out"].trace_id == TRACE_ID
 
 
-def test_vs_01_what_is_said_for_no_request_makes_up_no_parent(kept):
+def test_vs_01_a_message_published_without_a_request_has_no_parent(kept):
     work = Work(None)
     work.publish(catalog.StockReleased(checkout_id=new_id()))
     assert "traceparent" not in work._published[0]["headers"]
@@ -129,7 +129,7 @@ def test_vs_01_each_message_of_a_batch_has_a_span_in_its_own_trace(kept):
     assert together.attributes["messaging.batch.message_count"] == 2
 
 
-def test_vs_01_a_message_alone_has_one_span_and_fails_with_its_transaction(kept):
+def test_vs_01_a_single_message_has_one_span_that_fails_with_its_transaction(kept):
     with pytest.raises(RuntimeError), message_spans.handled(batch(SAMPLED), "catalog.release"):
         raise RuntimeError
     (span,) = kept().values()
@@ -149,7 +149,7 @@ def a_row(**headers):
     return Row(position=1, message_id=new_id(), headers=headers, timer=None, **about, **times)
 
 
-def test_vs_01_a_publication_lasts_from_the_claim_and_tells_how_long_its_row_had_waited(kept):
+def test_vs_01_a_publish_span_starts_at_the_claim_and_has_the_waiting_time_of_its_row(kept):
     message_spans.published(a_row(correlation_id=str(new_id()), traceparent=SAMPLED)).end()
     (span,) = kept().values()
     assert (span.name, span.kind, span.parent) == ("publish catalog.stock_low.v1", "producer", PARENT)
@@ -157,7 +157,7 @@ def test_vs_01_a_publication_lasts_from_the_claim_and_tells_how_long_its_row_had
     assert span.attributes["jishi.outbox.waited_seconds"] == pytest.approx(7, abs=0.1)
 
 
-def test_vs_01_a_row_with_strange_headers_is_published_all_the_same(kept):
+def test_vs_01_a_row_with_invalid_headers_is_published(kept):
     for headers in ({}, {"correlation_id": 7, "traceparent": 1e99}):
         message_spans.published(a_row(**headers)).end()
     assert kept()["publish catalog.stock_low.v1"].parent == ""
@@ -171,7 +171,7 @@ def test_vs_01_the_environment_may_name_the_process(kept, monkeypatch):
     assert kept()["anything"].process == "jishi-eu"
 
 
-def test_a_trace_is_read_from_headers_whatever_they_hold():
+def test_a_trace_is_read_from_any_headers():
     request = new_id()
     assert Trace.carried({"correlation_id": str(request), "traceparent": SAMPLED}) == Trace(request, SAMPLED)
     assert isinstance(Trace.carried({"correlation_id": ["?"]}).correlation_id, UUID)

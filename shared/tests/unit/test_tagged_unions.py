@@ -1,4 +1,4 @@
-"""A field that is one of several dataclasses, told apart by `kind`."""
+"""Fields that are one of several dataclasses, distinguished by `kind`."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -43,12 +43,12 @@ def test_a_list_of_a_tagged_union_is_loaded_without_a_dataclass_around_it():
 
 
 @pytest.mark.parametrize("data", [None, "x", {"kind": "stamps"}, [{"kind": "stamps"}], [{"kind": "points"}]])
-def test_what_is_no_list_of_a_tagged_union_is_refused(data):
+def test_a_value_that_is_not_a_list_of_the_union_is_refused(data):
     with pytest.raises(Misshapen):
         shapes.load(tuple[Coupon | Points, ...], data)
 
 
-def test_a_tagged_union_is_dumped_and_loaded_as_the_kind_that_it_is():
+def test_a_tagged_union_is_dumped_and_loaded_as_its_kind():
     assert shapes.dump(FULL) == DOCUMENT
     assert shapes.load(Basket, DOCUMENT) == FULL
     assert shapes.load(Basket, {"benefits": []}) == Basket(())
@@ -58,19 +58,19 @@ def test_a_tagged_union_is_dumped_and_loaded_as_the_kind_that_it_is():
 @pytest.mark.parametrize(
     "wrong", [{"points": 5}, {"kind": "gold"}, {"kind": ["points"]}, {"kind": "points"}, "points", None]
 )
-def test_what_has_no_known_kind_or_not_its_fields_is_refused(wrong, complete):
+def test_an_unknown_kind_or_wrong_fields_are_refused(wrong, complete):
     with pytest.raises(Misshapen) as refused:
         shapes.load(Basket, {"benefits": [wrong], "first": None}, complete=complete)
     assert "benefits" in refused.value.errors
 
 
-def test_a_tagged_union_without_none_may_not_be_null_and_with_none_it_may():
+def test_a_tagged_union_may_be_null_only_if_it_includes_none():
     assert shapes.load(Basket, {"benefits": [], "first": None}).first is None
     with pytest.raises(Misshapen):
         shapes.load(Basket, {"benefits": None})
 
 
-def test_the_schema_names_each_kind_and_tells_them_apart_by_it():
+def test_the_schema_of_a_union_has_each_kind_and_a_discriminator():
     components = Components()
     items = components.properties(Basket)["benefits"][0]["items"]
     places = {name: f"#/components/schemas/{name}" for name in ("Coupon", "Points")}
@@ -87,7 +87,7 @@ class Purse:
     benefits: tuple[Points, ...]
 
 
-def test_a_union_of_one_kind_is_tagged_already():
+def test_a_union_of_one_kind_is_tagged_too():
     assert shapes.dump(Purse((Points(5),))) == {"benefits": [{"points": 5, "kind": "points"}]}
     assert shapes.load(Purse, {"benefits": [{"points": 5, "kind": "points"}]}) == Purse((Points(5),))
     for wrong in ({"points": 5}, {"points": 5, "kind": "coupon"}):
@@ -112,7 +112,7 @@ def test_a_released_union_may_gain_a_kind_and_neither_lose_nor_change_one():
     assert len(breaks("t", released, _message("coupon", "points", points="string"))) == 1
 
 
-def test_a_released_kind_that_stood_alone_may_be_joined_by_others_and_not_go():
+def test_a_released_single_kind_may_become_a_union_and_not_be_removed():
     alone = _message("points")
     alone["properties"]["benefits"]["items"] = {"$ref": "#/$defs/points"}
     assert breaks("t", alone, _message("coupon", "points")) == []

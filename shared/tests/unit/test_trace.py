@@ -1,4 +1,4 @@
-"""One request is recognised through all that follows from it."""
+"""Messages keep the correlation and the trace of the request that caused them."""
 
 import re
 
@@ -29,22 +29,22 @@ def command(**known):
     return envelope(catalog.ReleaseStock(checkout_id=new_id()), **known)
 
 
-def test_what_follows_from_a_message_keeps_its_correlation_and_names_it_as_the_cause():
+def test_a_message_keeps_the_correlation_of_its_cause_and_names_it():
     cause = command(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")
     headers = published(cause)
     assert headers["correlation_id"] == str(cause.correlation_id)
     assert headers["causation_id"] == str(cause.message_id)
-    assert headers["traceparent"] == cause.traceparent  # nobody records here, so the next one's parent is the same
+    assert headers["traceparent"] == cause.traceparent  # nothing is recorded here, so the parent does not change
 
 
-def test_in_a_batch_an_answer_belongs_to_the_message_that_it_answers():
+def test_in_a_batch_a_reply_belongs_to_the_command_that_it_answers():
     first, second = command(), command()
     headers = replied(first, second, to=second.message_id)["headers"]
     assert headers["correlation_id"] == str(second.correlation_id)
     assert headers["causation_id"] == headers["in_reply_to"] == str(second.message_id)
 
 
-def test_a_reply_goes_to_who_gave_the_command_and_a_fact_answers_nobody():
+def test_a_reply_goes_to_the_sender_of_the_command_and_an_event_is_no_reply():
     requested = command(source="warehouse")
     reply = replied(requested)
     assert (reply["kind"], reply["queue"]) == ("reply", "warehouse:catalog.stock_released.v1")
@@ -54,13 +54,13 @@ def test_a_reply_goes_to_who_gave_the_command_and_a_fact_answers_nobody():
     assert (later["queue"], later["headers"]["in_reply_to"]) == (reply["queue"], str(requested.message_id))
 
 
-def test_without_a_command_there_is_nobody_to_reply_to():
+def test_a_reply_without_a_command_is_an_error():
     for known in ({}, {"to": new_id()}, {"requester": "warehouse"}):
         with pytest.raises(NoCommand):
             replied(**known)
 
 
-def test_what_a_request_says_belongs_to_the_request():
+def test_a_message_published_by_a_request_has_its_correlation():
     request = trace.Trace(new_id())
     with trace.following(request):
         headers = published()
@@ -74,7 +74,7 @@ def test_a_request_without_a_trace_gets_one_from_its_correlation():
     assert request.correlation_id.hex in trace.child_of(request)
 
 
-def test_nothing_is_followed_after_the_block():
+def test_no_trace_is_current_after_the_block():
     with trace.following(trace.Trace()):
         pass
     assert trace.current() is None

@@ -1,4 +1,4 @@
-"""The datagram that wakes a relay, on the loopback and across containers."""
+"""The datagram that wakes a relay, on loopback and across containers."""
 
 import select
 
@@ -25,13 +25,13 @@ def test_a_commit_wakes_the_relay(relay):
     assert is_woken(relay)
 
 
-def test_on_one_machine_it_listens_on_the_loopback_only(monkeypatch):
+def test_by_default_the_relay_listens_on_loopback_only(monkeypatch):
     monkeypatch.delenv("RELAY_WAKE_HOST", raising=False)
     with wake.consumer() as waker:
         assert waker.getsockname()[0] == "127.0.0.1"
 
 
-def test_a_relay_that_cannot_be_found_fails_nobody(monkeypatch):
+def test_an_unreachable_relay_is_ignored(monkeypatch):
     monkeypatch.setenv("RELAY_WAKE_HOST", "relay.invalid")
     monkeypatch.setenv("RELAY_WAKE_PORT", "9")
     wake.wake_relay()

@@ -46,8 +46,7 @@ ACCOUNTS = [
         guard="    if caller.session_id in _ended:\n        raise SessionOver\n",
         instead="",
         killed_by=(
-            AUTH
-            + "test_a_token_of_a_session_that_has_ended_is_refused_and_the_session_forgotten_with_its_last_token",
+            AUTH + "test_a_token_of_an_ended_session_is_refused_and_the_session_forgotten_after_its_tokens_expire",
             SIGNING_IN + "test_a_token_used_twice_ends_the_access_tokens_of_the_session_too",
             "gateway/tests/unit/test_streams.py::test_a_stream_ends_at_once_when_its_readers_session_ends",
         ),

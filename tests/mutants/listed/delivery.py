@@ -11,11 +11,11 @@ CONFLICTS = "shared/tests/integration/test_conflicts.py::"
 KILLED = "shared/tests/integration/test_killed_handlers.py::"
 POISON = "shared/tests/integration/test_poison.py::"
 TOPOLOGY = "shared/tests/integration/test_topology.py::"
-LADDER_SAFE = "test_whatever_is_dead_lettered_is_so_at_least_once_and_no_queue_drops_what_it_has_no_room_for"
-KILLS_AGAIN = "test_dl_10_a_message_that_kills_its_process_again_and_again_is_a_dead_letter"
+LADDER_SAFE = "test_dead_lettering_is_at_least_once_and_full_queues_refuse_messages"
+KILLS_AGAIN = "test_dl_10_a_message_that_keeps_killing_its_process_becomes_a_dead_letter"
 IDEMPOTENCY = (
     "shared/tests/integration/test_idempotency.py::"
-    "test_thirty_equal_requests_at_once_are_carried_out_once_and_answered_alike"
+    "test_thirty_equal_concurrent_requests_are_carried_out_once_and_answered_alike"
 )
 ROWS = "shared/tests/integration/test_relay_rows.py::"
 RETENTION = "shared/tests/integration/test_retention.py::"
@@ -30,42 +30,42 @@ DELIVERY = [
         file="shared/shared/relay/rows.py",
         guard="earlier.holder IS NOT DISTINCT FROM :me AS kept",
         instead="false AS kept",
-        killed_by=(ROWS + "test_ob_05_a_lease_that_ran_out_and_that_nobody_took_frees_no_claim_of_its_holder",),
+        killed_by=(ROWS + "test_ob_05_a_holder_that_renews_its_expired_lease_keeps_its_claims",),
     ),
     Mutant(
         name="lease: who waited for it while another took it takes it as well",
         file="shared/shared/relay/rows.py",
         guard="OR until > clock_timestamp() + :lease",
         instead="OR until > now() + :lease",
-        killed_by=(ROWS + "test_ob_05_who_waited_for_the_lease_while_another_took_it_does_not_take_it_as_well",),
+        killed_by=(ROWS + "test_ob_05_a_relay_that_waited_while_another_took_the_lease_does_not_take_it_too",),
     ),
     Mutant(
         name="standby: the pool keeps the connections to one",
         file="shared/shared/engine.py",
         guard="context.is_disconnect = True",
         instead="pass",
-        killed_by=(CONFLICTS + "test_a_connection_to_a_standby_is_given_up",),
+        killed_by=(CONFLICTS + "test_a_connection_to_a_standby_is_dropped",),
     ),
     Mutant(
         name="replies: a reply is said to everybody",
         file="shared/shared/outbox.py",
         guard='{"kind": messages.REPLY, "queue": queue}',
         instead='{"queue": None}',
-        killed_by=(TRACE + "test_a_reply_goes_to_who_gave_the_command_and_a_fact_answers_nobody",),
+        killed_by=(TRACE + "test_a_reply_goes_to_the_sender_of_the_command_and_an_event_is_no_reply",),
     ),
     Mutant(
         name="replies: a fact that follows from a command answers it",
         file="shared/shared/delivery.py",
         guard="_maybe(UUID, headers.get(message_encoding.IN_REPLY_TO))",
         instead='_maybe(UUID, headers.get("causation_id"))',
-        killed_by=(UNIT + "test_a_fact_that_follows_from_a_command_is_no_reply",),
+        killed_by=(UNIT + "test_an_event_caused_by_a_command_is_not_a_reply",),
     ),
     Mutant(
         name="replies: who listens to facts is given replies too",
         file="shared/shared/batches.py",
         guard="[e for e in envelopes if e.kind in handler.kinds]",
         instead="list(envelopes)",
-        killed_by=(INBOX + "test_a_handler_of_facts_is_given_no_replies_and_the_other_way_round",),
+        killed_by=(INBOX + "test_a_handler_of_events_receives_no_replies_and_vice_versa",),
     ),
     Mutant(
         name="inbox check: what was handled is handled again",
@@ -73,8 +73,8 @@ DELIVERY = [
         guard="if e.message_id in unhandled}",
         instead="if unhandled is not None}",
         killed_by=(
-            INBOX + "test_ib_01_a_message_that_comes_twice_has_one_effect",
-            INBOX + "test_ib_05_a_redelivery_after_the_commit_says_nothing_new",
+            INBOX + "test_ib_01_a_message_delivered_twice_takes_effect_once",
+            INBOX + "test_ib_05_a_redelivery_after_the_commit_publishes_nothing",
         ),
     ),
     Mutant(
@@ -85,23 +85,21 @@ DELIVERY = [
         instead="""                self._sender.publish(row)
                 self.confirmed(row)
 """,
-        killed_by=(RELAY + "test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it",),
+        killed_by=(RELAY + "test_ob_07_a_row_is_marked_as_sent_only_after_its_confirm",),
     ),
     Mutant(
         name="confirm limit: a confirm that does not come is waited for for ever",
         file="shared/shared/relay/publisher.py",
         guard="if oldest and time.monotonic() - oldest.left_at > CONFIRM_WITHIN:",
         instead="if oldest and time.monotonic() < oldest.left_at:",
-        killed_by=(REFUSING + "test_ob_07_what_is_not_confirmed_within_the_limit_is_sent_again_with_its_id",),
+        killed_by=(REFUSING + "test_ob_07_a_message_not_confirmed_in_time_is_sent_again_with_the_same_id",),
     ),
     Mutant(
         name="refused: a negative confirm is taken for a confirm",
         file="shared/shared/relay/publisher.py",
         guard="else self._consumer.refused",
         instead="else self._consumer.confirmed",
-        killed_by=(
-            REFUSING + "test_ob_06_ob_07_what_the_broker_refuses_is_sent_again_and_nothing_of_its_subject_before",
-        ),
+        killed_by=(REFUSING + "test_ob_06_ob_07_a_refused_message_is_sent_again_before_any_other_of_its_subject",),
     ),
     Mutant(
         name="claim term: what a dead relay had claimed waits for its claim to run out",
@@ -111,9 +109,9 @@ DELIVERY = [
         instead="""WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
           AND (claimed_until IS NULL OR claimed_until < now())""",
         killed_by=(
-            RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed",
+            RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_the_claims_of_a_dead_one",
             KILLED_RELAYS
-            + "test_ob_05_of_two_relays_one_sends_each_row_once_and_the_other_takes_over_from_a_dead_one",
+            + "test_ob_05_one_of_two_relays_sends_each_row_once_and_the_other_takes_over_when_it_is_killed",
         ),
     ),
     Mutant(
@@ -121,14 +119,14 @@ DELIVERY = [
         file="shared/shared/relay/rows.py",
         guard="ORDER BY position LIMIT :most FOR UPDATE",
         instead="ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED",
-        killed_by=(ROWS + "test_ob_06_rows_that_a_frozen_relay_has_locked_are_waited_for_and_not_passed",),
+        killed_by=(ROWS + "test_ob_06_a_claim_waits_for_rows_locked_by_a_frozen_relay",),
     ),
     Mutant(
         name="relay lease: everybody leads",
         file="shared/shared/relay/rows.py",
         guard="WHERE relay_lease.holder = :me OR until < clock_timestamp()",
         instead="WHERE relay_lease.holder = :me OR until IS NOT NULL",
-        killed_by=(RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed",),
+        killed_by=(RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_the_claims_of_a_dead_one",),
     ),
     Mutant(
         name="same id: a copy that is sent again has an id of its own",
@@ -142,37 +140,35 @@ DELIVERY = [
         file="shared/shared/retained.py",
         guard='since="sent_at"',
         instead='since="created_at"',
-        killed_by=(RETENTION + "test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never",),
+        killed_by=(RETENTION + "test_ob_11_sent_rows_are_purged_after_their_retention_and_unsent_ones_never",),
     ),
     Mutant(
         name="poisoned row: one that cannot be written blocks the others",
         file="shared/shared/relay/relay.py",
         guard="                self._give_up(row, repr(failure))",
         instead="                self._lanes.rest(row)\n                observe.log.error(repr(failure))",
-        killed_by=(RELAY + "test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody",),
+        killed_by=(RELAY + "test_ob_10_rows_that_can_never_be_sent_are_marked_as_failed_and_block_no_others",),
     ),
     Mutant(
         name="clock: a command's time runs from when it is said",
         file="shared/shared/relay/rows.py",
         guard='"not_before": now + timedelta(milliseconds=row.within or 0),',
         instead='"not_before": row.created_at + timedelta(milliseconds=row.within or 0),',
-        killed_by=(RELAY + "test_a_commands_clock_starts_when_the_broker_has_confirmed_it",),
+        killed_by=(RELAY + "test_the_timer_of_a_command_starts_when_the_broker_has_confirmed_it",),
     ),
     Mutant(
         name="mandatory: nobody notices that no queue takes a command",
         file="shared/shared/relay/publisher.py",
         guard="mandatory=True",
         instead="mandatory=False",
-        killed_by=(
-            RELAY + "test_ob_08_ob_10_the_real_broker_says_what_it_cannot_route_and_what_cannot_be_written",
-        ),
+        killed_by=(RELAY + "test_ob_08_ob_10_unroutable_and_unsendable_messages_are_counted_with_a_real_broker",),
     ),
     Mutant(
         name="lane order: a subject has as many messages on their way as it likes",
         file="shared/shared/relay/lanes.py",
         guard="if len(lane) == 1:",
         instead="if len(lane) >= 1:",
-        killed_by=(RELAY + "test_ob_06_messages_of_one_subject_leave_in_order_though_the_broker_refuses_one",),
+        killed_by=(RELAY + "test_ob_06_messages_of_one_subject_are_published_in_order_despite_a_refusal",),
     ),
     Mutant(
         name="inbox lock: of two copies at one moment the second looks before the first has committed",
@@ -191,8 +187,8 @@ DELIVERY = [
     WHERE message_id NOT IN (SELECT message_id FROM inbox WHERE consumer = :consumer)
 """,
         killed_by=(
-            INBOX + "test_ib_02_a_message_that_comes_twice_at_the_same_moment_has_one_effect",
-            KILLED + "test_ib_02_one_message_in_two_processes_at_the_same_moment_has_one_effect",
+            INBOX + "test_ib_02_a_message_delivered_twice_concurrently_takes_effect_once",
+            KILLED + "test_ib_02_one_message_in_two_processes_at_the_same_time_takes_effect_once",
         ),
     ),
     Mutant(
@@ -209,7 +205,7 @@ DELIVERY = [
         instead="""                work.connection.commit()
                 work.connection.begin()
                 new = {e.message_id""",
-        killed_by=(INBOX + "test_ib_03_a_handler_that_fails_leaves_neither_effect_nor_memory_nor_message",),
+        killed_by=(INBOX + "test_ib_03_a_failed_handler_leaves_no_effect_no_inbox_row_and_no_message",),
     ),
     Mutant(
         name="acknowledgement: a message is acknowledged when it arrives",
@@ -226,16 +222,14 @@ DELIVERY = [
         file="shared/shared/consumer.py",
         guard="all_first = not any(delivery.redelivered for delivery in deliveries)",
         instead="all_first = bool(deliveries)",
-        killed_by=(
-            POISON + "test_dl_10_messages_that_kill_their_process_are_stopped_and_take_no_innocents_along",
-        ),
+        killed_by=(POISON + "test_dl_10_poison_messages_become_dead_letters_and_all_others_are_handled",),
     ),
     Mutant(
         name="receiver: it is named when messages are on their way already",
         file="shared/shared/consumer.py",
         guard="        channel.callbacks[tag] = self._receive",
         instead="        channel.callbacks.pop(tag, None)",
-        killed_by=(POISON + "test_dl_10_what_is_handled_was_delivered_once_however_much_comes",),
+        killed_by=(POISON + "test_dl_10_each_handled_message_was_delivered_once_under_load",),
     ),
     Mutant(
         name="delivery limit: a message that kills its process does so for ever",
@@ -250,8 +244,8 @@ DELIVERY = [
         guard="if db_failures.is_outage(failure):",
         instead="if failure is None:",
         killed_by=(
-            CONFLICTS + "test_dl_09_a_database_that_is_gone_is_no_fault_of_the_message",
-            CONFLICTS + "test_dl_09_a_server_that_stops_stands_by_or_is_full_is_no_fault_of_the_message",
+            CONFLICTS + "test_dl_09_an_unreachable_database_is_not_a_failure_of_the_message",
+            CONFLICTS + "test_dl_09_a_server_that_stops_is_a_standby_or_is_full_is_not_a_failure_of_the_message",
         ),
     ),
     Mutant(
@@ -259,14 +253,14 @@ DELIVERY = [
         file="shared/shared/batches.py",
         guard="not (is_race and races <= RACE_TRIES)",
         instead="not 0 < races <= RACE_TRIES",
-        killed_by=(CONFLICTS + "test_ib_08_a_race_that_was_lost_excuses_no_other_failure",),
+        killed_by=(CONFLICTS + "test_ib_08_a_failure_after_a_lost_race_still_counts_as_a_failure",),
     ),
     Mutant(
         name="conflict: a deadlock is an attempt",
         file="shared/shared/db_failures.py",
         guard="CONFLICTS = {SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE}",
         instead="CONFLICTS = {SERIALIZATION_FAILURE}",
-        killed_by=(CONFLICTS + "test_ib_08_a_whole_batch_is_tried_again_after_a_deadlock",),
+        killed_by=(CONFLICTS + "test_ib_08_a_whole_batch_is_retried_after_a_deadlock",),
     ),
     Mutant(
         name="unrecoverable: what nobody can help is tried again",
@@ -296,40 +290,35 @@ DELIVERY = [
         file="shared/shared/retention.py",
         guard="            if is_outage(failure):\n                raise",
         instead="            raise",
-        killed_by=(
-            RETENTION + "test_a_purge_that_fails_keeps_no_other_table_waiting_and_tries_fewer_rows_next_time",
-        ),
+        killed_by=(RETENTION + "test_a_failed_purge_does_not_delay_other_tables_and_uses_smaller_batches",),
     ),
     Mutant(
         name="purge: a round has no end while there are old rows",
         file="shared/shared/retention.py",
         guard="for _ in range(batches):",
         instead="for _ in range(1000):",
-        killed_by=(
-            RETENTION
-            + "test_no_transaction_of_a_purge_removes_more_than_a_batch_and_no_round_more_than_its_budget",
-        ),
+        killed_by=(RETENTION + "test_a_purge_is_limited_to_a_batch_per_transaction_and_a_budget_per_round",),
     ),
     Mutant(
         name="purge's lock: one process's purge waits for another's",
         file="shared/shared/retention.py",
         guard="ORDER BY {self.since} LIMIT :most FOR UPDATE SKIP LOCKED",
         instead="ORDER BY {self.since} LIMIT :most",
-        killed_by=(RETENTION + "test_ob_11_a_purge_under_way_keeps_nobody_waiting",),
+        killed_by=(RETENTION + "test_ob_11_a_running_purge_blocks_no_other_transaction",),
     ),
     Mutant(
         name="time to live: a question past its deadline is carried out",
         file="shared/shared/rpc.py",
         guard="        if request.seconds_left <= 0:\n            observe.rpc_dropped",
         instead="        if request.seconds_left <= -3600:\n            observe.rpc_dropped",
-        killed_by=(RPC + "test_dl_12_a_question_past_its_deadline_is_dropped_before_it_is_handled_and_counted",),
+        killed_by=(RPC + "test_dl_12_a_request_past_its_deadline_is_dropped_unhandled_and_counted",),
     ),
     Mutant(
         name="by hand: a message that nobody remembers is tried again",
         file="shared/shared/retention_periods.py",
         guard="BY_HAND = timedelta(days=21)",
         instead="BY_HAND = timedelta(days=365)",
-        killed_by=(UNIT + "test_ib_06_the_inbox_remembers_for_longer_than_a_message_can_come_again",),
+        killed_by=(UNIT + "test_ib_06_the_inbox_keeps_ids_for_longer_than_a_message_can_be_redelivered",),
     ),
     Mutant(
         name="growing delay: every rung is the first one",
@@ -343,6 +332,6 @@ DELIVERY = [
         file="shared/shared/delivery.py",
         guard="class Unreadable(Unrecoverable):",
         instead="class Unreadable(Exception):",
-        killed_by=(LADDER + "test_dl_04_what_cannot_be_read_is_dead_at_once",),
+        killed_by=(LADDER + "test_dl_04_an_unreadable_message_is_dead_at_once",),
     ),
 ]

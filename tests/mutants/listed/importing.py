@@ -73,13 +73,13 @@ IMPORTING = [
         file="shared/shared/engine.py",
         guard="hide_parameters=True",
         instead="hide_parameters=False",
-        killed_by=(ERRORS + "test_an_error_tells_what_went_wrong_and_never_with_which_value",),
+        killed_by=(ERRORS + "test_an_error_names_its_cause_and_never_a_value",),
     ),
     Mutant(
         name="errors without details: PostgreSQL repeats the row",
         file="shared/shared/engine.py",
         guard='event.listen(made, "handle_error", _without_values)',
         instead="",
-        killed_by=(ERRORS + "test_an_error_tells_what_went_wrong_and_never_with_which_value",),
+        killed_by=(ERRORS + "test_an_error_names_its_cause_and_never_a_value",),
     ),
 ]

@@ -63,7 +63,7 @@ MESSAGES_TO_PEOPLE = [
         file="shared/shared/provider_calls/worker.py",
         guard="        except SQLAlchemyError:  # the claiming transaction has failed\n",
         instead="        except Exception:\n",
-        killed_by=(CALLS + "test_a_call_that_cannot_be_prepared_keeps_no_other_from_being_made",),
+        killed_by=(CALLS + "test_a_call_that_cannot_be_prepared_does_not_block_others",),
     ),
     Mutant(
         name="erasure: messages are written to whoever was erased",

@@ -6,7 +6,7 @@ LETTERS = "shared/tests/integration/test_dead_letters.py::"
 STORE = "shared/tests/integration/test_dead_letter_store.py::"
 SAGAS = "shared/tests/integration/test_sagas_operated.py::"
 LOG = "shared/tests/integration/test_operator_log.py::"
-SECOND_ACTION = "test_sg_17_a_second_action_on_what_the_first_one_moved_is_refused_and_does_nothing"
+SECOND_ACTION = "test_sg_17_a_second_action_on_the_same_attempt_is_refused_and_changes_nothing"
 CLOSING = "shared/shared/operating/dead_letter_actions.py"
 
 ACTS_ON_ORDERS = "services/orders/tests/integration/test_operators.py::"
@@ -34,7 +34,7 @@ OPERATING = [
         file="shared/shared/operating/switches.py",
         guard="    work.connection.execute(ONE_AT_A_TIME)\n",
         instead="",
-        killed_by=(SWITCHES + "test_two_operators_at_the_same_instant_turn_it_once",),
+        killed_by=(SWITCHES + "test_two_operators_at_the_same_time_change_it_once",),
     ),
     Mutant(
         name="resent: a sending that failed again is taken for a copy of the first failure",
@@ -42,7 +42,7 @@ OPERATING = [
         guard='resent = dead_letter["headers"].get(RESENT, "")',
         instead='resent = ""',
         killed_by=(
-            "shared/tests/unit/test_dead_letter_row.py::test_copies_of_one_failure_are_known_and_other_failures_are_others",
+            "shared/tests/unit/test_dead_letter_row.py::test_copies_of_one_failure_share_an_id_and_other_failures_do_not",
         ),
     ),
     Mutant(
@@ -50,37 +50,37 @@ OPERATING = [
         file="shared/shared/operating/dead_letters.py",
         guard="rows.with_for_update() if lock else rows",
         instead="rows",
-        killed_by=(LETTERS + "test_dl_07_two_operators_at_the_same_instant_try_it_again_once",),
+        killed_by=(LETTERS + "test_dl_07_two_operators_at_the_same_time_retry_it_once",),
     ),
     Mutant(
         name="letter's state: every click tries it again",
         file=CLOSING,
         guard="return is_open",
         instead="return True",
-        killed_by=(LETTERS + "test_dl_07_clicking_twice_tries_it_again_once",),
+        killed_by=(LETTERS + "test_dl_07_two_retries_of_a_dead_letter_send_it_once",),
     ),
     Mutant(
         name="letters' locks: two who try all again send each letter twice",
         file=CLOSING,
         guard=".limit(MOST).with_for_update()",
         instead=".limit(MOST)",
-        killed_by=(
-            LETTERS + "test_dl_07_two_who_try_all_again_at_the_same_instant_and_one_of_them_alone_do_it_once",
-        ),
+        killed_by=(LETTERS + "test_dl_07_concurrent_retries_of_all_and_of_one_send_each_dead_letter_once",),
     ),
     Mutant(
         name="cursor's end: what fails again at once is tried again by the same click",
         file=CLOSING,
         guard="table.c.dead_letter_id <= through]",
         instead="table.c.dead_letter_id <= UUID(int=2**128 - 1)]",
-        killed_by=(LETTERS + "test_dl_07_all_of_a_kind_are_tried_again_page_by_page_and_the_others_are_left",),
+        killed_by=(
+            LETTERS + "test_dl_07_all_dead_letters_of_a_kind_are_retried_page_by_page_and_the_others_remain_open",
+        ),
     ),
     Mutant(
         name="unreadable letter: it is sent to those who cannot read it",
         file=CLOSING,
         guard="except (Unreadable, UnicodeDecodeError):\n        return False",
         instead="except (Unreadable, UnicodeDecodeError):\n        return row is not None",
-        killed_by=(LETTERS + "test_dl_07_what_nobody_can_read_is_not_tried_again_but_can_be_archived",),
+        killed_by=(LETTERS + "test_dl_07_an_unreadable_dead_letter_cannot_be_retried_but_can_be_archived",),
     ),
     Mutant(
         name="generation: a letter that failed again is taken for a copy of its first failure",
@@ -88,8 +88,7 @@ OPERATING = [
         guard='RETRIED: row["retried"] + 1',
         instead='RETRIED: row["retried"]',
         killed_by=(
-            LETTERS
-            + "test_dl_07_what_fails_again_comes_back_as_a_new_letter_that_knows_how_often_it_was_tried_again",
+            LETTERS + "test_dl_07_a_retry_that_fails_becomes_a_new_dead_letter_with_its_number_of_retries",
         ),
     ),
     Mutant(
@@ -98,8 +97,8 @@ OPERATING = [
         guard='"x-delivery-count", TRIES)',
         instead='"x-delivery-count")',
         killed_by=(
-            STORE + "test_dl_07_what_fails_again_is_a_new_letter_and_its_first_failure_is_remembered",
-            LETTERS + "test_dl_07_a_letter_that_is_tried_again_goes_home_as_it_was_sent",
+            STORE + "test_dl_07_a_retry_that_fails_is_a_new_dead_letter_with_the_time_of_the_first_failure",
+            LETTERS + "test_dl_07_a_retried_dead_letter_is_sent_unchanged_to_its_queue",
         ),
     ),
     Mutant(
@@ -107,7 +106,7 @@ OPERATING = [
         file="shared/shared/operating/dead_letter_row.py",
         guard='identity = dead_letter["message_id"] or',
         instead='identity = dead_letter["dead_letter_id"] or',
-        killed_by=(LETTERS + "test_dl_07_the_same_copy_is_kept_once_however_often_it_comes",),
+        killed_by=(LETTERS + "test_dl_07_the_same_copy_is_stored_once_however_often_it_arrives",),
     ),
     Mutant(
         name="keeper: letters are acknowledged although they could not be stored",
@@ -115,7 +114,7 @@ OPERATING = [
         guard="raise DatabaseDown from failure",
         instead='observe.log.error("database down, holding messages", queue="dead.tally", error=repr(failure))',
         killed_by=(
-            STORE + "test_dl_07_while_the_database_is_away_letters_stay_on_the_broker_and_come_afterwards",
+            STORE + "test_dl_07_without_a_database_dead_letters_remain_on_the_broker_and_are_stored_afterwards",
         ),
     ),
     Mutant(
@@ -123,7 +122,7 @@ OPERATING = [
         file="shared/shared/frames.py",
         guard="return with_headers if _can_be_read(with_headers) else _masked(payload, NONE)",
         instead="return payload",
-        killed_by=(STORE + "test_dl_10_a_dead_letter_whose_properties_are_no_amqp_is_kept_all_the_same",),
+        killed_by=(STORE + "test_dl_10_a_dead_letter_with_invalid_amqp_properties_is_stored",),
     ),
     Mutant(
         name="attempt: an operator action moves a saga that has moved on since it was looked at",
@@ -131,9 +130,8 @@ OPERATING = [
         guard="if before.attempt != request.attempt:",
         instead="if before.attempt < 0:",
         killed_by=(
-            SAGAS
-            + "test_sg_17_a_second_action_on_what_the_first_one_moved_is_refused_and_does_nothing[saga.resume]",
-            SAGAS + "test_sg_17_two_operators_at_the_same_instant_move_it_once[saga.skip]",
+            SAGAS + "test_sg_17_a_second_action_on_the_same_attempt_is_refused_and_changes_nothing[saga.resume]",
+            SAGAS + "test_sg_17_two_operators_at_the_same_time_move_it_once[saga.skip]",
         ),
     ),
     Mutant(
@@ -141,24 +139,21 @@ OPERATING = [
         file="shared/shared/sagas/operator_actions.py",
         guard="if after == before:",
         instead="if before.attempt < 0:",
-        killed_by=(SAGAS + "test_sg_17_an_action_that_does_not_fit_is_not_offered_and_is_refused",),
+        killed_by=(SAGAS + "test_sg_17_an_action_that_is_not_allowed_is_not_offered_and_is_refused",),
     ),
     Mutant(
         name="masking: operators read phones and payment codes",
         file="shared/shared/masking.py",
         guard="k in PERSONAL and v is not None",
         instead="k in PERSONAL and v is None",
-        killed_by=(
-            SAGAS
-            + "test_vs_03_the_time_line_tells_what_was_said_and_heard_with_payloads_and_without_personal_data",
-        ),
+        killed_by=(SAGAS + "test_vs_03_the_time_line_shows_sent_and_received_messages_without_personal_data",),
     ),
     Mutant(
         name="operator log: what was done can be changed afterwards",
         file="shared/shared/migrations/operating.py",
         guard="BEFORE UPDATE OR DELETE OR TRUNCATE ON operator_log",
         instead="BEFORE TRUNCATE ON operator_log",
-        killed_by=(LOG + "test_sg_17_what_was_done_cannot_be_changed_afterwards[DELETE FROM operator_log]",),
+        killed_by=(LOG + "test_sg_17_entries_of_the_log_cannot_be_changed[DELETE FROM operator_log]",),
     ),
     Mutant(
         name="operator log: whoever a shop lets in as an operator is not noted",
@@ -181,13 +176,13 @@ OPERATING = [
         file="shared/shared/operating/log.py",
         guard="if action.reads and _was_logged(work, action, about):",
         instead="if False:",
-        killed_by=(LOG + "test_what_only_reads_is_noted_once_an_hour_for_each_person_and_thing",),
+        killed_by=(LOG + "test_a_read_is_logged_once_an_hour_for_each_person_and_subject",),
     ),
     Mutant(
         name="operator log: what changes something is noted once an hour",
         file="shared/shared/operating/log.py",
         guard="if action.reads and _was_logged(work, action, about):",
         instead="if _was_logged(work, action, about):",
-        killed_by=(LOG + "test_what_changes_something_is_noted_each_time",),
+        killed_by=(LOG + "test_a_change_is_logged_each_time",),
     ),
 ]

@@ -81,7 +81,7 @@ ORDERS = [
         guard="    if len(value.strip()) < SHORTEST_SECRET or PLACEHOLDER.encode() in value:\n",
         instead="    if not value:\n",
         killed_by=(
-            "shared/tests/unit/test_settings.py::test_a_secret_that_is_empty_short_or_a_placeholder_is_none",
+            "shared/tests/unit/test_settings.py::test_a_secret_that_is_empty_short_or_a_placeholder_is_refused",
         ),
     ),
     Mutant(

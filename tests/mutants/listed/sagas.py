@@ -36,7 +36,7 @@ SAGAS = [
         file="shared/shared/sagas/core.py",
         guard="return now.step is not None and saga.places[now.step] < saga.pivot",
         instead="return now.step is None or saga.places[now.step] < saga.pivot",
-        killed_by=(CORE + "test_sg_12_what_was_decided_when_a_saga_began_is_not_taken_back_while_it_waits",),
+        killed_by=(CORE + "test_sg_12_a_saga_that_waits_for_its_locks_cannot_be_cancelled",),
     ),
     Mutant(
         name="attempt id: an old timer rings like a new one",
@@ -46,7 +46,7 @@ SAGAS = [
 """,
         instead="",
         killed_by=(
-            CORE + "test_sg_09_a_timer_of_an_ended_saga_or_of_an_earlier_attempt_moves_nothing",
+            CORE + "test_sg_09_a_timer_of_an_ended_saga_or_of_an_earlier_attempt_is_ignored",
             STORE + "test_sg_09_an_old_timer_is_ignored",
             CLOCKS + "test_sg_09_a_timer_of_a_saga_that_is_gone_or_another_ones_moves_nothing",
         ),
@@ -57,8 +57,8 @@ SAGAS = [
         guard="if given.answers is not None and given.answers == now.awaiting:",
         instead="if now.awaiting is not None:",
         killed_by=(
-            CORE + "test_sg_11_an_answer_to_nobody_knows_what_moves_nothing",
-            CORE + "test_sg_11_an_answer_to_an_earlier_asking_of_the_same_question_moves_nothing",
+            CORE + "test_sg_11_an_answer_to_an_unknown_command_is_ignored",
+            CORE + "test_sg_11_an_answer_to_an_earlier_sending_of_the_same_command_is_ignored",
             RETURNING + "test_a_silent_payments_is_asked_for_the_same_refund_again",
         ),
     ),
@@ -67,7 +67,7 @@ SAGAS = [
         file="shared/shared/sagas/transitions.py",
         guard="2 ** min(tries - 1, MOST_DOUBLINGS)",
         instead="2 ** (tries - 1)",
-        killed_by=(CORE + "test_sg_07_what_must_succeed_is_asked_for_years_every_quarter_of_an_hour",),
+        killed_by=(CORE + "test_sg_07_a_command_that_must_succeed_is_sent_every_15_minutes_without_end",),
     ),
     Mutant(
         name="undo order: the first step is undone first",
@@ -85,7 +85,7 @@ SAGAS = [
         guard="did_not_happen = tuple(name for name in now.undo if name != now.step)",
         instead="did_not_happen = now.undo",
         killed_by=(
-            CORE + "test_sg_04_a_refused_step_is_not_undone_but_those_before_it_are_the_last_first",
+            CORE + "test_sg_04_a_refused_step_is_not_undone_but_those_before_it_are_in_reverse_order",
             EVERY + "test_sg_20_a_step_that_is_refused_is_not_undone_and_those_before_it_are",
         ),
     ),
@@ -97,7 +97,7 @@ SAGAS = [
         instead="""    if expires(saga, now):
         return start_undo(saga, replace(now, undo=now.undo[:-1]), f"{now.step}_unanswered")""",
         killed_by=(
-            CORE + "test_sg_06_a_silent_step_is_undone",
+            CORE + "test_sg_06_an_unanswered_step_is_undone",
             EVERY + "test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again",
             SILENT,
             STORIES,
@@ -109,7 +109,7 @@ SAGAS = [
         guard="return now.status is Status.RUNNING and saga.places[str(now.step)] < saga.pivot",
         instead="return now.status is Status.RUNNING",
         killed_by=(
-            CORE + "test_sg_07_behind_the_pivot_it_cannot_be_cancelled_and_silence_is_asked_again",
+            CORE + "test_sg_07_after_the_pivot_a_saga_cannot_be_cancelled_and_sends_unanswered_commands_again",
             EVERY + "test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again",
         ),
     ),
@@ -119,7 +119,7 @@ SAGAS = [
         guard="""[s.name for s in after if getattr(s, "undo", None)]""",
         instead="[]",
         killed_by=(
-            "shared/tests/unit/test_saga_definition.py::test_a_definition_that_breaks_a_rule_is_refused_by_name",
+            "shared/tests/unit/test_saga_definition.py::test_a_definition_that_breaks_a_rule_is_refused_with_the_name_of_the_rule",
         ),
     ),
     Mutant(
@@ -129,7 +129,7 @@ SAGAS = [
         instead="return _wait(there, step)",
         killed_by=(
             CHECKOUT + "test_money_that_comes_before_the_payment_is_known_to_be_open_is_remembered",
-            PROMISES + "test_sg_02_an_answer_and_a_fact_at_the_same_instant_are_both_remembered",
+            PROMISES + "test_sg_02_an_answer_and_an_event_at_the_same_time_are_both_recorded",
         ),
     ),
     Mutant(
@@ -138,8 +138,8 @@ SAGAS = [
         guard="order_by(sagas.c.saga_id).with_for_update()",
         instead="order_by(sagas.c.saga_id)",
         killed_by=(
-            STORE + "test_sg_02_answer_and_time_out_at_the_same_moment_have_one_winner",
-            PROMISES + "test_sg_02_an_answer_and_a_fact_at_the_same_instant_are_both_remembered",
+            STORE + "test_sg_02_of_an_answer_and_a_timer_at_the_same_time_one_wins",
+            PROMISES + "test_sg_02_an_answer_and_an_event_at_the_same_time_are_both_recorded",
         ),
     ),
     Mutant(
@@ -157,7 +157,7 @@ SAGAS = [
         guard="(other.c.position < mine.c.position)",
         instead="(other.c.position > mine.c.position)",
         killed_by=(
-            STORE + "test_sg_13_sagas_that_need_the_same_thing_run_one_after_another_in_the_order_they_came",
+            STORE + "test_sg_13_sagas_that_lock_the_same_resource_run_one_after_another_in_order_of_arrival",
         ),
     ),
     Mutant(
@@ -166,7 +166,7 @@ SAGAS = [
         guard="""    connection.execute(GUARD, {"resources": wanted})
 """,
         instead="",
-        killed_by=(STORE + "test_sg_13_sagas_that_come_at_the_same_moment_for_the_same_thing_do_not_all_wait",),
+        killed_by=(STORE + "test_sg_13_one_of_the_concurrent_sagas_that_lock_the_same_resources_runs",),
     ),
     Mutant(
         name="wake-up: who waits for a lock is not told that it is free",
@@ -174,7 +174,7 @@ SAGAS = [
         guard="            self.work.publish(self.engine.timer(saga_id=saga_id, attempt=0))",
         instead="            pass",
         killed_by=(
-            PROMISES + "test_sg_13_the_next_saga_is_woken_with_the_end_of_the_first_or_not_at_all",
+            PROMISES + "test_sg_13_the_next_saga_is_woken_in_the_transaction_that_ends_the_first",
             STORIES,
         ),
     ),
@@ -185,8 +185,8 @@ SAGAS = [
         instead="""
     row = row.values(business_key=f"{new.key} {new.saga_id}")""",
         killed_by=(
-            STORE + "test_sg_01_starting_twice_gives_the_first_saga_and_asks_once",
-            STORE + "test_sg_01_starting_at_the_same_moment_gives_one_saga",
+            STORE + "test_sg_01_starting_twice_returns_the_first_saga_and_sends_one_command",
+            STORE + "test_sg_01_concurrent_starts_create_one_saga",
         ),
     ),
     Mutant(
@@ -196,7 +196,7 @@ SAGAS = [
     FOR EACH ROW""",
         instead="""BEFORE TRUNCATE ON saga_transition
     FOR EACH STATEMENT""",
-        killed_by=(PROMISES + "test_sg_16_no_row_of_the_history_is_changed_even_by_hand",),
+        killed_by=(PROMISES + "test_sg_16_rows_of_the_history_cannot_be_changed",),
     ),
     Mutant(
         name="history: what a saga was told is not written down",
@@ -243,9 +243,9 @@ SAGAS = [
         guard="""        return stick(now, f"{now.step}_unanswered")""",
         instead="        return end(now, Status.UNDONE)",
         killed_by=(
-            CORE + "test_sg_05_an_undo_that_is_never_answered_is_stuck_in_the_end_and_freed_by_a_late_answer",
+            CORE + "test_sg_05_an_unanswered_undo_is_stuck_after_its_limit_and_freed_by_a_late_answer",
             EVERY + "test_sg_20_an_undo_that_is_never_answered_is_stuck_and_not_ended",
-            PROMISES + "test_sg_05_a_failed_undo_is_a_row_a_metric_and_a_stuck_saga_that_never_just_ends",
+            PROMISES + "test_sg_05_a_failed_undo_leaves_a_row_a_metric_and_a_stuck_saga",
         ),
     ),
     Mutant(
@@ -254,7 +254,7 @@ SAGAS = [
         guard="return now.step is not None and saga.places[now.step] < saga.pivot",
         instead="return now.step is not None",
         killed_by=(
-            CORE + "test_sg_07_behind_the_pivot_it_cannot_be_cancelled_and_silence_is_asked_again",
+            CORE + "test_sg_07_after_the_pivot_a_saga_cannot_be_cancelled_and_sends_unanswered_commands_again",
             EVERY + "test_sg_12_a_saga_can_be_cancelled_at_every_step_before_its_pivot_and_at_none_after_it",
         ),
     ),
@@ -294,7 +294,7 @@ SAGAS = [
         guard="if step.pivot or not step.skippable:",
         instead="if not step.skippable:",
         killed_by=(
-            "shared/tests/unit/test_saga_core.py::test_a_question_that_is_the_pivot_can_be_resumed_and_not_skipped",
+            "shared/tests/unit/test_saga_core.py::test_a_call_that_is_the_pivot_can_be_resumed_and_not_skipped",
         ),
     ),
 ]

@@ -18,9 +18,7 @@ TEXTS = [
 """,
         instead="""
 """,
-        killed_by=(
-            RULES + "test_nothing_that_cannot_be_seen_is_kept_at_the_edges_or_steers_the_direction_of_writing",
-        ),
+        killed_by=(RULES + "test_invisible_characters_at_the_edges_and_direction_overrides_are_removed",),
     ),
     Mutant(
         name="texts: marks that turn the direction of writing are kept",
@@ -94,6 +92,6 @@ TEXTS = [
         file="shared/shared/places/place.py",
         guard="    if any(each.code not in _lineage(lower) for each in known):",
         instead="    if not known:",
-        killed_by=(PLACES + "test_a_code_and_names_must_mean_one_place",),
+        killed_by=(PLACES + "test_a_code_and_names_must_agree",),
     ),
 ]

@@ -66,7 +66,7 @@ VISIBILITY = [
         file="shared/shared/relay/publisher.py",
         guard="**deadline, **onward},",
         instead="**deadline},",
-        killed_by=(TRACES + "test_vs_01_a_message_is_followed_through_relay_and_handler_to_its_answer",),
+        killed_by=(TRACES + "test_vs_01_a_message_is_traced_through_relay_and_handler_to_its_answer",),
     ),
     Mutant(
         name="open span: what is said follows from the message and not from the span",
@@ -74,8 +74,8 @@ VISIBILITY = [
         guard="        self._followed.__enter__()\n",
         instead="        self._followed = None\n",
         killed_by=(
-            SPANS + "test_vs_01_a_span_continues_what_is_followed_and_is_followed_itself",
-            SPANS + "test_vs_01_what_is_said_in_a_span_follows_from_it",
+            SPANS + "test_vs_01_a_span_continues_the_current_trace_and_becomes_its_parent",
+            SPANS + "test_vs_01_a_message_published_in_a_span_is_its_child",
         ),
     ),
     Mutant(
@@ -83,14 +83,14 @@ VISIBILITY = [
         file="shared/shared/spans.py",
         guard="return known.traceparent if _recorder else trace.child_of(known)",
         instead="return trace.child_of(known)",
-        killed_by=(SPANS + "test_vs_01_what_is_said_for_no_request_makes_up_no_parent",),
+        killed_by=(SPANS + "test_vs_01_a_message_published_without_a_request_has_no_parent",),
     ),
     Mutant(
         name="privacy: a span tells what the exception says",
         file="shared/shared/recording.py",
         guard='"exception.stacktrace": where}',
         instead='"exception.stacktrace": where + str(failure)}',
-        killed_by=(SPANS + "test_vs_01_a_refusal_is_an_answer_an_outage_and_an_exception_are_failures",),
+        killed_by=(SPANS + "test_vs_01_an_outage_and_an_exception_fail_the_span_and_a_refusal_does_not",),
     ),
     Mutant(
         name="provider's call: its row forgets the request",
@@ -107,7 +107,7 @@ VISIBILITY = [
         file="shared/shared/health.py",
         guard="was_ready and BEARABLE.issuperset(failing)",
         instead="was_ready",
-        killed_by=(HEALTH + "test_vs_04_a_process_that_was_ready_bears_the_loss_of_its_broker_alone",),
+        killed_by=(HEALTH + "test_vs_04_a_process_that_was_ready_is_degraded_without_its_broker_alone",),
     ),
     Mutant(
         name="degraded: a process that never saw its broker says so, too",
@@ -121,6 +121,6 @@ VISIBILITY = [
         file="shared/shared/relay/relay.py",
         guard="return self._clock() - self._database_answered_at < FRESH",
         instead="return self._database_answered_at > 0",
-        killed_by=(PROCESSES + "test_vs_04_a_frozen_database_is_as_good_as_none",),
+        killed_by=(PROCESSES + "test_vs_04_with_a_frozen_database_a_process_is_unready",),
     ),
 ]

@@ -1,4 +1,4 @@
-"""The tables that services share, one to count in, and notes of persons, who may be erased."""
+"""The tables that all services share, a table of counters, and notes as personal data."""
 
 from alembic import op
 

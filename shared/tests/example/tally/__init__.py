@@ -1,1 +1,1 @@
-"""A service to try the delivery core on: it counts what it is told."""
+"""An example service for tests of the delivery core: it counts the messages that it handles."""

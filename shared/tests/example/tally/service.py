@@ -1,4 +1,4 @@
-"""What tally hears and answers."""
+"""The handlers and RPC methods of tally."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from shared.rpc import Rpc
 from tally.work import Work
 
 DEADLY = 666
-rpc = Rpc.decorator  # what it answers has no contract
+rpc = Rpc.decorator  # its methods have no contracts
 
 
 class Tally(Operated, Audited):
@@ -40,31 +40,31 @@ class Tally(Operated, Audited):
 
     @rpc()
     def break_down(self, caller, request):
-        raise RuntimeError("secret innards")
+        raise RuntimeError("secret internals")
 
     @rpc()
     def sleep(self, caller, request):
-        """Sleeps in the database, where a blocking driver would stop everything."""
+        """Sleeps in the database, where a blocking driver would stop the whole process."""
         with self.work() as work:
             work.connection.execute(text("SELECT pg_sleep(:s)"), {"s": request["seconds"]})
         return {"slept": request["seconds"]}
 
     @rpc()
     def collide(self, caller, request):
-        """Loses a conflict as often as its subject has not been counted yet, three times."""
+        """Fails with a deadlock until its subject has been counted three times."""
         with self.work() as work:
             work.count(request["subject"])
         with self.work() as work:
             work.count("rolled back")
             if work.times(request["subject"]) < 3:
-                work.connection.execute(text("DO $$ BEGIN RAISE 'as if' USING ERRCODE = '40P01'; END $$"))
+                work.connection.execute(text("DO $$ BEGIN RAISE 'simulated' USING ERRCODE = '40P01'; END $$"))
             return {"times": work.times(request["subject"]), "effects": work.times("rolled back")}
 
     @every(seconds=0.1)
     def tick(self):
         with self.work() as work:
             work.count("tick")
-        raise RuntimeError("every round fails, and the service lives on")
+        raise RuntimeError("every round fails, and the service continues")
 
     @handles(catalog.ReleaseStock)
     def release(self, work, command):
@@ -88,9 +88,9 @@ class Tally(Operated, Audited):
         if event.available == DEADLY:
             os.kill(os.getpid(), signal.SIGKILL)
         if event.available < 0:
-            raise Unrecoverable("nobody can help that")
+            raise Unrecoverable("negative stock")
         if event.available == 0:
-            raise RuntimeError("not today")
+            raise RuntimeError("out of stock")
 
     @handles(catalog.ProductWithdrawn)
     def once(self, work, event):
