@@ -39,7 +39,7 @@ AFTERSALE = [
     Mutant(
         name="refunded pieces: fulfilment is not told, and the order waits for pieces that nobody gets",
         file="services/orders/orders/aftersale/use_cases/refunds.py",
-        guard="""    notices.publish(work, PiecesRefunded(order=order, set_aside=set_aside))
+        guard="""    notices.publish(work, PiecesRefunded(order=order, kept_back=kept_back))
 """,
         instead="",
         killed_by=(CROSS + "test_an_order_whose_rest_is_refunded_is_shipped_and_arrives_with_its_parcel",),
@@ -47,8 +47,8 @@ AFTERSALE = [
     Mutant(
         name="priced again: more is withheld than the refund has",
         file="services/orders/orders/aftersale/model/repricing.py",
-        guard="goods = min(max(0, price.goods - share(stays)), most)",
-        instead="goods = max(0, price.goods - share(stays))",
+        guard="goods = min(max(0, price.goods - share(remaining)), most)",
+        instead="goods = max(0, price.goods - share(remaining))",
         killed_by=(REPRICING + "test_the_order_keeps_the_price_of_what_stays_or_all_that_the_refund_had",),
     ),
     Mutant(

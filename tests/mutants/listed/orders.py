@@ -12,8 +12,8 @@ ORDERS = [
     Mutant(
         name="carriers: a report that fits several parcels moves the first one",
         file="services/orders/orders/fulfilment/use_cases.py",
-        guard="    if len(meant) == 1:\n",
-        instead="    if meant:\n",
+        guard="    if len(parcels) == 1:\n",
+        instead="    if parcels:\n",
         killed_by=(CARRIERS + "test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator",),
     ),
     Mutant(
@@ -71,8 +71,8 @@ ORDERS = [
     Mutant(
         name="shipping: of a line that is named twice the last counts",
         file="services/orders/orders/fulfilment/use_cases.py",
-        guard="        pieces[line.line_id] += line.quantity\n",
-        instead="        pieces[line.line_id] = line.quantity\n",
+        guard="        quantities[line.line_id] += line.quantity\n",
+        instead="        quantities[line.line_id] = line.quantity\n",
         killed_by=(LIFE + "test_a_shipment_that_names_a_line_twice_means_the_sum",),
     ),
     Mutant(

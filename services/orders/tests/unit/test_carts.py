@@ -31,7 +31,7 @@ def test_what_finds_no_room_in_a_full_cart_is_left_over_and_not_lost():
 @given(carts, carts)
 def test_what_comes_back_finds_room_whatever_was_put_in_meanwhile(lines, taken):
     full = {new_id(): 1 for _ in range(cart.MOST_LINES)} | lines
-    back = cart.bring_back(full, taken)
+    back = cart.put_back(full, taken)
     assert all(back[sku] == full.get(sku, 0) + taken.get(sku, 0) for sku in {**full, **taken})
 
 
@@ -40,7 +40,7 @@ def test_what_is_bought_leaves_and_can_come_back(lines, bought):
     left = cart.without(lines, bought)
     assert all(left.get(sku, 0) == max(0, n - bought.get(sku, 0)) for sku, n in lines.items())
     taken = {sku: min(n, bought[sku]) for sku, n in lines.items() if sku in bought}
-    assert cart.bring_back(left, taken) == lines
+    assert cart.put_back(left, taken) == lines
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 10_000, 10**9])
