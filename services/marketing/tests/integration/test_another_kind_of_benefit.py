@@ -151,7 +151,7 @@ def quote(open_work, *benefits):
         return queries.quote(work, shopper(), RequestQuote(lines=lines, province="浙江省", benefits=benefits))
 
 
-def test_it_is_quoted_with_its_allocations_and_its_explanation_beside_a_coupon(open_work, offered):
+def test_it_is_quoted_with_its_allocations_and_its_reason_beside_a_coupon(open_work, offered):
     (mine,) = give(open_work, offered)
     wanted = (*benefits_of([mine]), StampBenefit(stamps=3))
     answer = quote(open_work, *wanted)
@@ -163,7 +163,7 @@ def test_it_is_quoted_with_its_allocations_and_its_explanation_beside_a_coupon(o
     assert [why.code for why in shop.why] == ["coupon", "stamps", "shipping"]
 
 
-def test_it_is_refused_in_its_own_words_when_it_cannot_be_quoted(open_work):
+def test_it_is_refused_with_its_own_code_when_it_cannot_be_quoted(open_work):
     with refused("stamps_missing"):
         quote(open_work, StampBenefit(stamps=6))
 
@@ -190,7 +190,7 @@ def test_it_is_released_together_with_a_coupon(open_work, offered):
     assert (stamps(open_work), states(open_work, mine)) == ((5, 0, 0), ["free"])
 
 
-def test_what_stands_in_the_way_of_one_kind_keeps_the_others_free(open_work, offered):
+def test_a_refusal_of_one_kind_holds_nothing_of_the_others(open_work, offered):
     (mine,) = give(open_work, offered)
     taken = {"checkout_id": new_id(), "buyer_id": named("MEI"), "benefits": benefits_of([mine])}
     tell(open_work, use_cases.hold_benefits, HoldBenefits(**taken))

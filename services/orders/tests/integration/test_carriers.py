@@ -61,7 +61,9 @@ def delivered(open_work):
     return [m for m in published(open_work) if isinstance(m, orders.OrderDelivered)]
 
 
-def test_a_number_that_another_shop_took_first_is_accepted_and_flagged_for_both(call, ships, merchant, sells):
+def test_a_tracking_number_used_by_another_shop_first_is_accepted_and_flagged_for_both(
+    call, ships, merchant, sells
+):
     squatter = ships(sells)
     assert squatter["parcels"][0]["number_shared"] is False
     owner = ships(merchant)
@@ -72,7 +74,7 @@ def test_a_number_that_another_shop_took_first_is_accepted_and_flagged_for_both(
         ships(merchant)
 
 
-def test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator(
+def test_a_report_that_matches_several_parcels_changes_none_and_waits_for_an_operator(
     call, ships, state, merchant, sells, operator, open_work
 ):
     squatted, owned = ships(sells), ships(merchant)
@@ -98,7 +100,7 @@ def test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator
         call("decide_carrier_report", operator, **about, note="again")
 
 
-def test_a_report_about_neither_parcel_is_put_away_and_moves_nothing(
+def test_a_report_about_neither_parcel_is_closed_and_changes_nothing(
     call, ships, state, merchant, sells, operator
 ):
     both = [ships(sells), ships(merchant)]
@@ -115,7 +117,7 @@ def test_the_same_number_with_another_carrier_is_another_parcel(call, ships, sta
     assert (state(first), state(second)) == ("shipped", "delivered")
 
 
-def test_a_carrier_reports_in_no_other_carriers_name(call, ships, state, merchant):
+def test_a_carrier_cannot_report_in_the_name_of_another(call, ships, state, merchant):
     order = ships(merchant)
     for forged in (reported(NUMBER, by="yto", to="sf-express"), reported(NUMBER, to="nobody-knows")):
         with pytest.raises(CallbackForged):
@@ -131,7 +133,7 @@ def test_an_event_before_the_shipment_or_in_the_future_or_too_old_is_refused(cal
     assert state(order) == "shipped"
 
 
-def test_only_carriers_of_the_list_bring_parcels(call, ships, merchant):
+def test_only_listed_carriers_are_accepted(call, ships, merchant):
     with pytest.raises(CarrierNotFound) as refusal:
         ships(merchant, carrier="my-cousin")
     assert refusal.value.facts == {"carriers": ["sf-express", "yto"]}
@@ -140,7 +142,7 @@ def test_only_carriers_of_the_list_bring_parcels(call, ships, merchant):
 
 
 @pytest.mark.parametrize("setting", ["TOKEN_PUBLIC_KEY", "QUOTE_PUBLIC_KEY", "CARRIERS"])
-def test_the_process_ends_at_once_without_a_strong_secret(keys, setting):
+def test_the_process_fails_at_its_start_without_a_strong_secret(keys, setting):
     told = os.environ | keys | {"AMQP_URL": "amqp://nobody:nothing@127.0.0.1:1/", setting: "change-me"}
     run = [sys.executable, "-m", "shared.run", "orders"]
     ended = subprocess.run(run, env=told, capture_output=True, text=True, timeout=60, check=False)

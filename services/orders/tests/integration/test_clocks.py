@@ -47,7 +47,7 @@ def timers(open_work, saga_id):
 
 
 @pytest.mark.parametrize("skew", SKEWS)
-def test_sg_09_a_shopper_has_all_the_time_to_pay_though_the_clock_of_the_process_is_wrong(
+def test_sg_09_the_payment_window_has_its_full_length_although_the_clock_of_the_process_is_wrong(
     open_work, database_url, vhost, keys, channel, place, skew
 ):
     service, relay = orders_processes(database_url, vhost, **keys)
@@ -66,7 +66,7 @@ def fires_soon(open_work):
         connection.exec_driver_sql("UPDATE outbox SET not_before = now() WHERE not_before > now()")
 
 
-def test_sg_09_a_timer_rings_though_service_and_relay_were_away_when_its_time_came(
+def test_sg_09_a_timer_fires_although_service_and_relay_were_down_when_it_was_due(
     open_work, database_url, vhost, keys, channel, place
 ):
     service, relay = orders_processes(database_url, vhost, **keys)
@@ -102,7 +102,7 @@ def database_clock(open_work):
     yield put
 
 
-def test_sg_09_a_database_whose_clock_is_set_back_keeps_no_relay_waiting_for_it(open_work):
+def test_sg_09_a_database_clock_that_is_set_back_blocks_no_relay(open_work):
     with database_clock(open_work) as put:
         first, second = Rows(open_work.engine), Rows(open_work.engine)
         assert first.take_lease() is Lease.ANEW
@@ -113,7 +113,7 @@ def test_sg_09_a_database_whose_clock_is_set_back_keeps_no_relay_waiting_for_it(
 
 
 @pytest.mark.parametrize(("hours", "rings"), [(1, True), (-1, False)])
-def test_sg_09_timers_go_by_the_databases_clock_alone(open_work, place, hours, rings):
+def test_sg_09_timers_follow_the_clock_of_the_database_alone(open_work, place, hours, rings):
     """Put forward an hour, a wait of half an hour is over; put back, it lasts longer, and nothing else stops."""
     with database_clock(open_work) as put:
         peers, checkout_id = Interrupted(open_work), place()
@@ -127,7 +127,7 @@ def test_sg_09_timers_go_by_the_databases_clock_alone(open_work, place, hours, r
         assert sagas(open_work)[checkout_id]["status"] == "done"
 
 
-def test_sg_09_a_timer_of_a_saga_that_is_gone_or_another_ones_moves_nothing(open_work, place):
+def test_sg_09_a_timer_of_an_unknown_saga_or_an_earlier_attempt_changes_nothing(open_work, place):
     peers, checkout_id = Interrupted(open_work), place()
     peers.answer_all()
     before = sagas(open_work)[checkout_id]

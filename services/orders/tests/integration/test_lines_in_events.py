@@ -40,7 +40,7 @@ def refunds(call, peers, order, shopper, merchant, pieces):
 
 
 @pytest.mark.parametrize("kind", [orders.OrderPlaced, orders.OrderConfirmed])
-def test_an_order_that_is_placed_or_confirmed_says_what_its_lines_are_and_cost(order, open_work, kind):
+def test_the_events_of_placed_and_confirmed_orders_have_their_lines_and_prices(order, open_work, kind):
     event = fact(open_work, kind)
     cups, spoon = event.lines
     assert (cups.category, cups.quantity, cups.unit_price) == ("居家 > 茶具", 3, Money(1000))
@@ -54,7 +54,7 @@ def test_an_order_that_is_placed_or_confirmed_says_what_its_lines_are_and_cost(o
     )
 
 
-def test_a_refund_that_has_arrived_says_what_has_gone_back_of_each_line(
+def test_the_event_of_a_paid_refund_has_what_was_refunded_of_each_line(
     call, peers, order, shopper, merchant, open_work
 ):
     peers.money_is_slow = True
@@ -69,7 +69,7 @@ def test_a_refund_that_has_arrived_says_what_has_gone_back_of_each_line(
     assert closed.version == cups.version > fact(open_work, orders.OrderConfirmed).version
 
 
-def test_a_cancelled_order_gives_back_each_of_its_lines_and_its_shipping(call, peers, order, merchant):
+def test_a_cancelled_order_refunds_each_of_its_lines_and_its_shipping(call, peers, order, merchant):
     call("refuse_order", merchant, order_id=order["order_id"], reason_text="缺货")
     peers.answer_all()
     ((_, opening),) = peers.commands(payments.OpenPayment)
@@ -81,7 +81,7 @@ def test_a_cancelled_order_gives_back_each_of_its_lines_and_its_shipping(call, p
 
 
 @pytest.mark.parametrize("kind", [orders.OrderDelivered, orders.OrderCompleted])
-def test_an_order_that_is_delivered_or_completed_says_what_had_gone_back_by_then(
+def test_the_events_of_delivered_and_completed_orders_have_what_was_refunded_by_then(
     call, peers, order, shopper, merchant, open_work, kind
 ):
     refunds(call, peers, order, shopper, merchant, 1)

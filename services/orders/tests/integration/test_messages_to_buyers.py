@@ -32,14 +32,14 @@ def about(order, **more):
     return {"order_id": order["order_id"], "order_number": order["number"], **more}
 
 
-def test_a_buyer_is_told_of_each_order_that_is_confirmed(confirmed, shop, shopper, told):
+def test_a_buyer_gets_a_message_for_each_confirmed_order(confirmed, shop, shopper, told):
     (order,) = confirmed(shop)["orders"]
     (message,) = told(Template.ORDER_CONFIRMED)
     assert (message.user_id, message.purpose) == (shopper.user_id, Purpose.ORDER)
     assert given(message) == about(order, total="¥38.00")
 
 
-def test_a_buyer_is_told_of_each_parcel_once(call, confirmed, shop, merchant, told):
+def test_a_buyer_gets_one_message_for_each_parcel(call, confirmed, shop, merchant, told):
     (order,) = confirmed(shop)["orders"]
     call("accept_order", merchant, **of(order))
     line = order["lines"][0]["line_id"]
@@ -51,7 +51,7 @@ def test_a_buyer_is_told_of_each_parcel_once(call, confirmed, shop, merchant, to
     assert parcels == [about(order, carrier="sf-express", tracking_number=number) for number in ("SF1", "SF2")]
 
 
-def test_a_buyer_is_told_of_a_checkout_that_came_to_nothing(call, peers, shopper, sign, told):
+def test_a_buyer_gets_a_message_for_each_order_of_a_cancelled_checkout(call, peers, shopper, sign, told):
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper, a_quoted_shop(), a_quoted_shop()))))
     peers.answer_all()
     call("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
@@ -60,7 +60,7 @@ def test_a_buyer_is_told_of_a_checkout_that_came_to_nothing(call, peers, shopper
     assert numbers == {order["number"] for order in placed["orders"]}
 
 
-def test_a_buyer_is_told_that_the_order_is_cancelled_and_when_the_money_has_arrived(
+def test_a_buyer_gets_a_message_when_the_order_is_cancelled_and_when_its_refund_is_paid(
     call, peers, confirmed, shop, shopper, told
 ):
     peers.money_is_slow = True

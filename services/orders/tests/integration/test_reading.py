@@ -47,7 +47,7 @@ def rpc_method(method, shopper, merchant):
     return OPERATOR if "report" in method else merchant if "shop" in method else shopper
 
 
-def test_nothing_that_is_read_writes_but_the_log_of_who_was_shown_an_address(
+def test_read_requests_write_nothing_but_the_log_of_who_was_shown_an_address(
     requested, call, open_work, shopper, merchant
 ):
     assert set(requested) == READS

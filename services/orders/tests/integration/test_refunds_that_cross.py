@@ -69,7 +69,7 @@ def restocked(peers):
     return [[line.quantity for line in command.lines] for _, command in peers.commands(catalog.Restock)]
 
 
-def test_what_never_left_the_shop_returns_to_stock_although_a_parcel_did(
+def test_units_that_were_not_shipped_are_restocked_although_a_parcel_was_shipped(
     call, peers, request_return, send, merchant
 ):
     send(0, 2)
@@ -78,7 +78,7 @@ def test_what_never_left_the_shop_returns_to_stock_although_a_parcel_did(
     assert restocked(peers) == [[3]]
 
 
-def test_of_pieces_that_were_sent_and_pieces_that_were_not_only_these_return_to_stock(
+def test_of_a_partly_shipped_line_only_the_unshipped_units_are_restocked(
     call, peers, request_return, send, merchant
 ):
     send(1, 2)
@@ -87,7 +87,7 @@ def test_of_pieces_that_were_sent_and_pieces_that_were_not_only_these_return_to_
     assert restocked(peers) == [[1]]
 
 
-def test_an_order_whose_rest_is_refunded_is_shipped_and_arrives_with_its_parcel(
+def test_an_order_whose_rest_is_refunded_is_shipped_and_delivered_with_its_parcel(
     call, peers, request_return, send, look, merchant, open_work
 ):
     send(0, 2)
@@ -98,7 +98,7 @@ def test_an_order_whose_rest_is_refunded_is_shipped_and_arrives_with_its_parcel(
     assert look()["state"] == "delivered"
 
 
-def test_an_order_whose_rest_is_refunded_after_its_parcel_arrived_is_delivered(
+def test_an_order_whose_rest_is_refunded_after_its_parcel_was_delivered_is_delivered(
     call, peers, request_return, send, look, merchant, open_work
 ):
     send(0, 2)
@@ -108,7 +108,9 @@ def test_an_order_whose_rest_is_refunded_after_its_parcel_arrived_is_delivered(
     assert [step["state"] for step in look()["steps"]][-2:] == ["shipped", "delivered"]
 
 
-def test_a_wish_for_what_the_order_was_sent_without_cannot_be_refused(call, request_return, send, look, merchant):
+def test_a_request_for_units_the_order_was_shipped_without_cannot_be_refused(
+    call, request_return, send, look, merchant
+):
     refund_id = request_return(1, 3)
     send(0, 2)
     assert look()["state"] == "shipped"
@@ -116,7 +118,7 @@ def test_a_wish_for_what_the_order_was_sent_without_cannot_be_refused(call, requ
         call("refuse_refund", merchant, refund_id=refund_id)
 
 
-def test_each_of_five_requests_pays_what_it_shows_and_the_last_to_be_granted_the_shipping_fee_too(
+def test_each_of_five_requests_pays_its_shown_amount_and_the_last_granted_the_shipping_fee_too(
     call, peers, request_return, look, merchant
 ):
     requests = [
@@ -141,7 +143,7 @@ def test_each_of_five_requests_pays_what_it_shows_and_the_last_to_be_granted_the
     assert (look()["state"], look()["refunded"]) == ("cancelled", look()["total"])
 
 
-def test_granting_one_of_two_requests_for_everything_leaves_the_other_alone(
+def test_granting_one_of_two_requests_for_everything_does_not_change_the_other(
     call, peers, request_return, look, merchant
 ):
     first, rest = request_return(0, 2), request_return()
@@ -152,7 +154,7 @@ def test_granting_one_of_two_requests_for_everything_leaves_the_other_alone(
     assert [(r["refund_id"], r["state"]) for r in seen["refunds"]] == [(first, "requested"), (rest, "refunded")]
 
 
-def test_a_request_for_everything_shows_that_the_shipping_fee_stays_once_a_parcel_left(
+def test_a_request_for_everything_excludes_the_shipping_fee_once_a_parcel_was_shipped(
     call, request_return, send, look, merchant
 ):
     whole = request_return(1, 3)
@@ -166,7 +168,7 @@ def test_a_request_for_everything_shows_that_the_shipping_fee_stays_once_a_parce
     assert shown(look, request_return()) == ("refund", 3000)
 
 
-def test_a_refund_that_fails_takes_the_shipping_fee_off_the_request_that_would_have_been_the_last(
+def test_a_failed_refund_removes_the_shipping_fee_from_the_request_that_would_have_been_the_last(
     call, peers, request_return, look, merchant
 ):
     first, last = request_return(0, 2), request_return()
@@ -190,7 +192,7 @@ def test_an_approval_of_another_amount_than_it_would_pay_is_refused(call, peers,
     assert call("approve_refund", merchant, refund_id=last, amount=3800)["state"] == "running"
 
 
-def test_an_approval_of_what_was_appraised_by_earlier_rules_is_refused_with_what_is_paid(
+def test_an_approval_of_an_amount_by_older_rules_is_refused_with_the_present_amount(
     call, peers, request_return, look, merchant, open_work
 ):
     refund_id = request_return(1, 3)
@@ -206,7 +208,7 @@ def test_an_approval_of_what_was_appraised_by_earlier_rules_is_refused_with_what
         call("approve_refund", merchant, refund_id=refund_id, amount=2900)
 
 
-def test_granting_the_last_of_two_wishes_after_refusing_the_first_leaves_the_order_to_be_sent(
+def test_granting_one_request_after_refusing_another_leaves_the_order_to_be_shipped(
     call, peers, request_return, send, look, merchant
 ):
     first, last = request_return(0, 2), request_return(1, 3)
@@ -217,7 +219,7 @@ def test_granting_the_last_of_two_wishes_after_refusing_the_first_leaves_the_ord
     assert send(0, 2)["state"] == "shipped"
 
 
-def test_a_cancellation_gives_back_what_an_earlier_refund_failed_to(call, peers, request_return, look, merchant):
+def test_a_cancellation_refunds_the_units_of_an_earlier_failed_refund(call, peers, request_return, look, merchant):
     first, last = request_return(0, 2), request_return(1, 3)
     call("approve_refund", merchant, refund_id=first)
     call("approve_refund", merchant, refund_id=last)
@@ -229,14 +231,14 @@ def test_a_cancellation_gives_back_what_an_earlier_refund_failed_to(call, peers,
     assert (seen["state"], seen["refunded"]) == ("cancelled", seen["total"])
 
 
-def test_a_wish_is_not_granted_once_the_whole_order_is_being_cancelled(call, request_return, order, merchant):
+def test_a_request_is_not_granted_once_the_whole_order_is_being_cancelled(call, request_return, order, merchant):
     refund_id = request_return(0, 1)
     call("refuse_order", merchant, order_id=order["order_id"], reason_text="缺货")
     with pytest.raises(OrderNotRefundable):
         call("approve_refund", merchant, refund_id=refund_id)
 
 
-def test_a_refused_refund_is_not_granted_once_another_one_has_all_the_pieces(call, request_return, send, merchant):
+def test_a_refused_refund_is_not_granted_once_another_one_has_all_the_units(call, request_return, send, merchant):
     send(0, 2, "SF1")
     send(1, 3, "SF2")
     refused = request_return()

@@ -43,7 +43,7 @@ def replays_give_what_is_stored(open_work):
             assert history.replay(saga, rows) == found.instance(saga)
 
 
-def test_sg_02_two_processes_that_hear_of_a_saga_at_the_same_instant_lose_nothing(
+def test_sg_02_two_processes_that_receive_messages_of_a_saga_at_once_lose_nothing(
     open_work, database_url, vhost, keys, peers, place, monkeypatch
 ):
     """The answer to OpenPayment and the money come together, in two queues of which each process reads both."""
@@ -76,7 +76,7 @@ def done(process):
         ("relay", "shared.relay.rows:Rows.sent after"),  # marked
     ],
 )
-def test_sg_03_a_saga_whose_process_is_killed_again_and_again_comes_to_its_end(
+def test_sg_03_a_saga_whose_process_is_killed_repeatedly_ends(
     open_work, database_url, vhost, keys, peers, place, call, shopper, of, step
 ):
     """Each new process comes one call further than the one before it."""
@@ -100,7 +100,7 @@ def let_the_dead_ones_lease_run_out(open_work):
         connection.exec_driver_sql("UPDATE relay_lease SET until = now()")
 
 
-def test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there(open_work, database_url, vhost, keys):
+def test_sg_19_the_queues_of_all_replies_exist_before_requests_are_accepted(open_work, database_url, vhost, keys):
     """The process dies with its last consumer opened: its questions are not read yet, its queues all stand."""
     consumers = str(len(topology.service_queues(OrdersService)))  # one for each topic and the dead letters
     service, _ = orders_processes(database_url, vhost, **keys)
@@ -114,7 +114,7 @@ def test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there(open_work, 
             channel.queue_declare("rpc-orders", passive=True)
 
 
-def test_sg_19_answers_that_come_while_no_process_runs_are_heard_by_the_next_one(
+def test_sg_19_replies_published_while_no_process_runs_are_received_by_the_next_one(
     open_work, database_url, vhost, keys, peers, place
 ):
     service, relay = orders_processes(database_url, vhost, **keys)

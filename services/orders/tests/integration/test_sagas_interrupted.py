@@ -95,9 +95,7 @@ def the_end(open_work, placed):
 @pytest.mark.parametrize(
     ("name", "first"), [("checkout", 0), ("refused_checkout", 0), ("cancelled_order", 8), ("refund", 6)]
 )
-def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_comes_to_the_same_end(
-    name, first, flows, open_work
-):
+def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_reaches_the_same_end(name, first, flows, open_work):
     undisturbed = Interrupted(open_work)
     expected = the_end(open_work, flows[name](undisturbed))
     assert {row[1] for row in expected["sagas"]} <= {"done", "undone"}
@@ -112,9 +110,7 @@ def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_comes_to_the_same
     assert deaths > 4 * (undisturbed.received - first)
 
 
-def test_sg_12_a_checkout_cancelled_at_every_state_ends_cancelled_with_nothing_kept(
-    flows, open_work, call, shopper
-):
+def test_sg_12_a_checkout_cancelled_in_any_state_ends_cancelled_and_holds_nothing(flows, open_work, call, shopper):
     undisturbed = Interrupted(open_work)
     flows["checkout"](undisturbed)
     ends = set()
@@ -132,9 +128,7 @@ def test_sg_12_a_checkout_cancelled_at_every_state_ends_cancelled_with_nothing_k
     assert ends == {"orders.checkout", "orders.cancel_order"}, "before the money undone, after it order by order"
 
 
-def test_sg_12_cancelling_a_checkout_while_it_is_paid_has_one_winner_and_keeps_nobodys_money(
-    place, open_work, call, shopper
-):
+def test_sg_12_a_checkout_cancelled_while_it_is_paid_is_refunded_in_full(place, open_work, call, shopper):
     for _ in range(10):
         peers, placed = Interrupted(open_work), place()
         peers.answer_all()

@@ -42,7 +42,7 @@ def count(made, *beginnings):
     return sum(each.replace("\n", " ").startswith(beginnings) for each in made)
 
 
-def test_money_that_arrives_changes_the_order_s_row_once(call, peers, requests, merchant, statements):
+def test_a_paid_refund_updates_the_order_row_once(call, peers, requests, merchant, statements):
     peers.money_is_slow = True
     call("approve_refund", merchant, refund_id=requests[0])
     peers.answer_all()
@@ -51,7 +51,7 @@ def test_money_that_arrives_changes_the_order_s_row_once(call, peers, requests, 
     assert count(made, "UPDATE orders ") == 1
 
 
-def test_what_the_amounts_depend_on_is_read_once_however_many_requests_wait(call, requests, merchant, statements):
+def test_the_data_of_the_amounts_is_read_once_however_many_requests_are_open(call, requests, merchant, statements):
     with statements() as made:
         call("approve_refund", merchant, refund_id=requests[0])
     assert count(made, "SELECT parcel.") == 1

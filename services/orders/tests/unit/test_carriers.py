@@ -30,7 +30,7 @@ def test_a_list_without_a_name_and_a_strong_key_for_each_is_refused(monkeypatch,
         carriers.known()
 
 
-def test_without_a_list_nothing_starts(monkeypatch):
+def test_the_setting_is_required(monkeypatch):
     set_carriers(monkeypatch)
     monkeypatch.delenv("CARRIERS")
     with pytest.raises(MissingSetting, match="CARRIERS"):

@@ -9,7 +9,7 @@ class Rain:
     """Something happened."""
 
 
-def test_what_follows_from_a_notice_is_done_at_once_in_the_same_work(monkeypatch):
+def test_a_reaction_is_called_at_once_in_the_same_transaction(monkeypatch):
     monkeypatch.setattr(notices, "_REACTIONS", {})
     happened, rain = [], Rain()
 
@@ -21,7 +21,7 @@ def test_what_follows_from_a_notice_is_done_at_once_in_the_same_work(monkeypatch
     assert happened == [("a work", rain)]
 
 
-def test_several_modules_react_to_one_notice_in_the_order_in_which_they_were_registered(monkeypatch):
+def test_reactions_are_called_in_the_order_of_registration(monkeypatch):
     monkeypatch.setattr(notices, "_REACTIONS", {})
     happened = []
     for what in ("umbrella", "boots"):
@@ -30,7 +30,7 @@ def test_several_modules_react_to_one_notice_in_the_order_in_which_they_were_reg
     assert happened == ["umbrella", "boots"]
 
 
-def test_a_notice_that_nobody_reacts_to_is_an_error(monkeypatch):
+def test_a_notice_without_a_reaction_is_an_error(monkeypatch):
     monkeypatch.setattr(notices, "_REACTIONS", {})
     with pytest.raises(notices.NoHandler):
         notices.publish("a work", Rain())

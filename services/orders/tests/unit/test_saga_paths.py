@@ -16,7 +16,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_story_ends_and_undoes_what_it_did_in_reverse_order_once(name):
+def test_every_path_ends_and_undoes_its_steps_in_reverse_order_once(name):
     ends = set()
     for story in every_path(*CASES[name]):
         story.check()
