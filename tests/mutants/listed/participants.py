@@ -378,7 +378,7 @@ PARTICIPANTS = [
     Mutant(
         name="pricing: a discount takes more off than its lines cost",
         file="services/marketing/marketing/pricing/model/discounts.py",
-        guard="most = min(wanted, total(costs, none.currency))",
+        guard="most = min(wanted, total(costs, nothing.currency))",
         instead="most = wanted if any(costs) else none",
         killed_by=(RULES + "test_a_line_is_never_discounted_below_zero",),
     ),

@@ -234,5 +234,5 @@ def test_benefits_that_were_not_redeemed_yet_are_restored_when_the_command_is_se
 def test_the_transitions_of_coupons_are_append_only(open_work, offered):
     give(open_work, offered)
     for change in ("UPDATE coupon_transitions SET move = 'redeem'", "DELETE FROM coupon_transitions"):
-        with pytest.raises(DBAPIError, match="appended to only"), open_work() as work:
+        with pytest.raises(DBAPIError, match="append-only"), open_work() as work:
             work.connection.exec_driver_sql(change)
