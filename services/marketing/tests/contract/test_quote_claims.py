@@ -1,4 +1,4 @@
-"""The claims of a quote token are read by orders: what was ever promised there stays, in this form."""
+"""The claims of a quote token are a contract with orders, frozen in quote_claims.json."""
 
 import json
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""A new kind of benefit is a module and its registration: here of stamps, by which a shopper saves a yuan each.
+"""A new kind of benefit needs a module and its registration: here stamps, worth ¥1 each.
 
-Everything else is marketing's own: quotes, and the commands of checkouts.
+Quotes and the commands of checkouts are not changed.
 """
 
 from contextlib import contextmanager
@@ -43,21 +43,21 @@ TABLE = "CREATE TABLE stamps (owner uuid, checkout_id uuid, used boolean NOT NUL
 
 
 class StampsMissing(Conflict):
-    """The buyer has fewer stamps."""
+    """The buyer does not have that many stamps."""
 
     code = "stamps_missing"
 
 
 @dataclass(frozen=True, kw_only=True)
 class StampBenefit:
-    """So many stamps of the buyer."""
+    """A number of stamps."""
 
     kind: Literal["stamps"] = tag("stamps")
     stamps: int
 
 
 class StampKind:
-    """The module: it keeps rows of its own, and moves them for checkouts."""
+    """The module, with its own table."""
 
     benefit = StampBenefit
 
@@ -96,7 +96,7 @@ class StampKind:
 
 
 def stamps_rule(priced, context):
-    """The rule: the first shop gives a yuan a stamp, and the platform pays for it."""
+    """The rule: ¥1 off per stamp in the first shop, borne by the platform."""
     for each in context.rights.get("stamps", ()):
         priced = priced.with_part(priced.shops[0].less(_of_stamps(each)))
     return priced
@@ -110,7 +110,7 @@ def _of_stamps(benefit):
 
 @pytest.fixture(autouse=True)
 def registered(monkeypatch, open_work, quote_key):
-    """The registration: the kind, the rule, and nothing else."""
+    """The registration of the kind and the rule."""
     monkeypatch.setattr(works, "KINDS", [*KINDS, StampKind])
     monkeypatch.setattr(queries, "price", partial(price, rules=(*RULES[:2], stamps_rule, *RULES[2:])))
     deliver(MarketingService, open_work, product("TEAPOT", yuan(66)), product("TRAY", yuan(40)))
@@ -121,8 +121,8 @@ def registered(monkeypatch, open_work, quote_key):
         )
 
 
-def tell(open_work, action, command):
-    """Have a use case obey a command, which comes over no wire: the contract does not know stamps. The reply."""
+def send(open_work, action, command):
+    """Call a use case with a command directly, since the contract does not have stamps; returns the replies."""
     before = len(replied(open_work))
     with open_work(causes=(envelope(command),)) as work:
         action(work, command)
@@ -130,7 +130,7 @@ def tell(open_work, action, command):
 
 
 def stamps(open_work):
-    """How many of Mei's are free, held, used."""
+    """How many stamps are free, held, used."""
     query = """SELECT count(*) FILTER (WHERE checkout_id IS NULL), count(*) FILTER (WHERE checkout_id IS NOT NULL),
         count(*) FILTER (WHERE used) FROM stamps"""
     with open_work() as work:
@@ -172,12 +172,12 @@ def test_it_is_held_redeemed_and_restored_together_with_a_coupon(open_work, offe
     mine = give(open_work, offered)
     who = {"checkout_id": new_id()}
     wanted = HoldBenefits(**who, buyer_id=named("MEI"), benefits=(*benefits_of(mine), StampBenefit(stamps=3)))
-    assert tell(open_work, use_cases.hold_benefits, wanted) == [BenefitsHeld(**who)]
+    assert send(open_work, use_cases.hold_benefits, wanted) == [BenefitsHeld(**who)]
     assert (stamps(open_work), states(open_work, mine)) == ((2, 3, 0), ["held"])
-    tell(open_work, use_cases.redeem_benefits, RedeemBenefits(**who))
+    send(open_work, use_cases.redeem_benefits, RedeemBenefits(**who))
     assert (stamps(open_work), states(open_work, mine)) == ((2, 0, 3), ["redeemed"])
     for _ in range(2):
-        tell(open_work, use_cases.restore_benefits, RestoreBenefits(**who))
+        send(open_work, use_cases.restore_benefits, RestoreBenefits(**who))
     assert (stamps(open_work), states(open_work, mine)) == ((5, 0, 0), ["free"])
 
 
@@ -185,16 +185,16 @@ def test_it_is_released_together_with_a_coupon(open_work, offered):
     mine = give(open_work, offered)
     who = {"checkout_id": new_id()}
     wanted = HoldBenefits(**who, buyer_id=named("MEI"), benefits=(StampBenefit(stamps=5), *benefits_of(mine)))
-    tell(open_work, use_cases.hold_benefits, wanted)
-    tell(open_work, use_cases.release_benefits, ReleaseBenefits(**who))
+    send(open_work, use_cases.hold_benefits, wanted)
+    send(open_work, use_cases.release_benefits, ReleaseBenefits(**who))
     assert (stamps(open_work), states(open_work, mine)) == ((5, 0, 0), ["free"])
 
 
 def test_a_refusal_of_one_kind_holds_nothing_of_the_others(open_work, offered):
     (mine,) = give(open_work, offered)
     taken = {"checkout_id": new_id(), "buyer_id": named("MEI"), "benefits": benefits_of([mine])}
-    tell(open_work, use_cases.hold_benefits, HoldBenefits(**taken))
+    send(open_work, use_cases.hold_benefits, HoldBenefits(**taken))
     both = {**taken, "checkout_id": new_id(), "benefits": (StampBenefit(stamps=1), *benefits_of([mine]))}
-    (no,) = tell(open_work, use_cases.hold_benefits, HoldBenefits(**both))
+    (no,) = send(open_work, use_cases.hold_benefits, HoldBenefits(**both))
     assert (no.reason, no.benefits) == (BenefitsRefusal.BENEFIT_TAKEN, benefits_of([mine]))
     assert stamps(open_work) == (5, 0, 0)

@@ -1,4 +1,4 @@
-"""Merchants offer campaigns, shoppers claim coupons; limits hold however many ask at once."""
+"""Merchants create campaigns, shoppers claim coupons; limits hold under concurrency."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -35,23 +35,23 @@ def request(**known):
     return about | known
 
 
-def claim(marketing, campaign_id, who="MEI", **known):
-    return marketing.claim_coupon(shopper(who), {"campaign_id": str(campaign_id), **known})
+def claim(marketing, campaign_id, name="MEI", **known):
+    return marketing.claim_coupon(shopper(name), {"campaign_id": str(campaign_id), **known})
 
 
-def outcomes(answers):
-    return sorted(answer if isinstance(answer, str) else "given" for answer in answers)
+def codes(answers):
+    return sorted(answer if isinstance(answer, str) else "claimed" for answer in answers)
 
 
 def claimed_by_each(marketing, campaign, people):
-    def one(who):
+    def one(name):
         try:
-            return claim(marketing, campaign.campaign_id, who)
+            return claim(marketing, campaign.campaign_id, name)
         except Refusal as refusal:
             return refusal.code
 
     with ThreadPoolExecutor(10) as pool:
-        return outcomes(pool.map(one, people))
+        return codes(pool.map(one, people))
 
 
 def test_a_merchant_creates_a_campaign_and_everybody_sees_it(marketing):
@@ -110,21 +110,21 @@ def test_a_claimed_coupon_belongs_to_the_shopper_and_is_published(marketing, ope
     mine = claim(marketing, offered.campaign_id)
     assert marketing.list_my_coupons(shopper(), {})["items"] == [mine]
     assert (mine["state"], mine["discount"]["amount"]) == ("free", 2000)
-    (told,) = published(open_work)
-    assert isinstance(told, CouponIssued)
-    assert str(told.coupon_id) == mine["coupon_id"]
+    (event,) = published(open_work)
+    assert isinstance(event, CouponIssued)
+    assert str(event.coupon_id) == mine["coupon_id"]
 
 
 def test_of_fifty_concurrent_claims_one_gets_the_last_coupon(marketing, open_work):
     last = offer(open_work, total_limit=1, per_person_limit=1)
     answers = claimed_by_each(marketing, last, [f"SHOPPER-{n}" for n in range(50)])
-    assert answers == [*["coupons_exhausted"] * 49, "given"]
+    assert answers == ["claimed", *["coupons_exhausted"] * 49]
 
 
 def test_fifty_concurrent_claims_of_one_shopper_do_not_exceed_the_limit(marketing, open_work):
     twice = offer(open_work, per_person_limit=2)
     answers = claimed_by_each(marketing, twice, ["MEI"] * 50)
-    assert answers == [*["coupon_limit_reached"] * 48, "given", "given"]
+    assert answers == ["claimed", "claimed", *["coupon_limit_reached"] * 48]
     (shown,) = marketing.list_campaigns(shopper(), {})["items"]
     assert shown["claimed"] == 2
 
@@ -194,8 +194,8 @@ def test_an_unknown_campaign_is_not_found(marketing):
 
 def test_a_free_coupon_past_its_end_is_shown_as_expired(marketing, open_work):
     now = datetime.now(UTC)
-    over = offer(open_work, starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
-    give(open_work, over)
+    ended = offer(open_work, starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
+    give(open_work, ended)
     assert marketing.list_my_coupons(shopper(), {})["items"][0]["state"] == "expired"
 
 
@@ -242,7 +242,7 @@ def test_a_suspended_shop_offers_no_coupons_until_it_is_restored(marketing, open
         claim(marketing, offered.campaign_id)
     assert refused.value.code == "shop_suspended"
     receive(open_work, restored(3))
-    receive(open_work, suspended(2))  # comes late
+    receive(open_work, suspended(2))  # arrives late
     marketing.create_campaign(merchant(), request())
     claim(marketing, offered.campaign_id)
 

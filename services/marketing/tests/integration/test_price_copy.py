@@ -1,4 +1,4 @@
-"""Marketing's copy of the catalogue's prices follows the catalogue, whatever order the news come in."""
+"""Marketing's copy of catalog's prices is updated by events in any order."""
 
 from itertools import permutations
 
@@ -44,9 +44,9 @@ def test_a_sku_removed_from_its_product_is_not_for_sale(open_work):
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_rule_15_the_newest_version_wins_in_any_order(open_work, order):
     first = product("TEAPOT", yuan(66), version=1)
-    news = [first, changed(first, version=2, skus=first.skus), withdrawn("TEAPOT", 3)]
+    events = [first, changed(first, version=2, skus=first.skus), withdrawn("TEAPOT", 3)]
     for place in order:
-        deliver(MarketingService, open_work, news[place])
+        deliver(MarketingService, open_work, events[place])
     assert on_sale(open_work, "TEAPOT") == {}
 
 

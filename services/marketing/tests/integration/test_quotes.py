@@ -1,4 +1,4 @@
-"""A quote is priced from marketing's own copy, and signed for its buyer."""
+"""A quote is priced from marketing's copy of prices, and signed for its buyer."""
 
 from datetime import datetime
 
@@ -25,18 +25,18 @@ def shelf(open_work, quote_key):
     )
 
 
-def call(marketing, *wants, who="MEI", **known):
-    lines = [{"sku_id": str(named(name)), "quantity": quantity} for name, quantity in wants]
-    return marketing.request_quote(shopper(who), {"lines": lines, "province": "浙江省", **known})
+def call(marketing, *wanted, name="MEI", **known):
+    lines = [{"sku_id": str(named(name)), "quantity": quantity} for name, quantity in wanted]
+    return marketing.request_quote(shopper(name), {"lines": lines, "province": "浙江省", **known})
 
 
 def a_coupon(coupon_id):
     return {"kind": "coupon", "coupon_id": str(coupon_id)}
 
 
-def code(marketing, *wants, **known):
+def code(marketing, *wanted, **known):
     with pytest.raises(Refusal) as refused:
-        call(marketing, *wants, **known)
+        call(marketing, *wanted, **known)
     return refused.value.code, refused.value.facts.get("reason")
 
 
@@ -52,8 +52,8 @@ def test_a_quote_has_the_version_of_the_cart_it_was_made_from_or_none(marketing,
 
 def test_a_quote_has_every_line_with_its_reasons(marketing, open_work, offered):
     (mine,) = give(open_work, offered)
-    wants = [("TEAPOT", 1), ("TRAY", 1), ("FOUNTAIN-PEN", 1)]
-    answer = call(marketing, *wants, benefits=[a_coupon(mine)], province="新疆维吾尔自治区")
+    wanted = [("TEAPOT", 1), ("TRAY", 1), ("FOUNTAIN-PEN", 1)]
+    answer = call(marketing, *wanted, benefits=[a_coupon(mine)], province="新疆维吾尔自治区")
     assert (answer["zone"], answer["total"]) == ("remote", {"amount": 24600, "currency": "CNY"})
     tea = answer["shops"][0]
     assert [line["paid"]["amount"] for line in tea["lines"]] == [5355, 3245]

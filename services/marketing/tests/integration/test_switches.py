@@ -1,4 +1,4 @@
-"""An operator switches coupons off: no new ones, and what was begun goes on."""
+"""An operator switches coupons off: no new ones are claimed, and claimed ones can be used."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a checkout may do with its coupons, in which order."""
+"""The transitions of a checkout's benefits and of coupons."""
 
 from datetime import UTC, datetime, timedelta
 from typing import get_args

@@ -1,4 +1,4 @@
-"""Which campaigns can be offered, and whether a coupon can be had of them."""
+"""Which campaigns are valid, and when their coupons can be claimed."""
 
 from datetime import timedelta
 

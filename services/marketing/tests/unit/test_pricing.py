@@ -1,4 +1,4 @@
-"""What a basket costs, and why: the rules of docs/pricing.md."""
+"""The price of a basket and its reasons: the rules of docs/pricing.md."""
 
 from datetime import timedelta
 from itertools import combinations
@@ -177,8 +177,8 @@ def test_lesson_16_any_subset_of_lines_and_units_can_be_refunded_exactly(case):
             rest = sum(paid) - sum(paid[i] for i in chosen)
             assert rest == sum(paid[i] for i in range(len(paid)) if i not in chosen) >= 0
         for line in shop.lines:
-            pieces = allocate(line.paid, [1] * line.quantity)
-            assert sum(piece.amount for piece in pieces) == line.paid.amount
+            units = allocate(line.paid, [1] * line.quantity)
+            assert sum(unit.amount for unit in units) == line.paid.amount
 
 
 @given(baskets(), st.integers(0, 3600))

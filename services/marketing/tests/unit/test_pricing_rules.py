@@ -1,4 +1,4 @@
-"""Prices are made by an ordered list of rules; every discount ends as allocations on lines."""
+"""Prices are computed by an ordered list of rules; every discount becomes allocations on lines."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def all_lines(quote):
 
 
 def amounts(quote):
-    """What everything costs, whatever the order in which it is told."""
+    """All amounts of a quote, independent of the order of its lines."""
     lines = {
         line.sku_id: (line.subtotal, line.allocations, line.why) for shop in quote.shops for line in shop.lines
     }
@@ -139,9 +139,9 @@ def test_a_discount_is_spread_to_the_last_unit_over_lines_and_over_who_bears_it(
         assert sum(each.shop.amount for each in found) == shop
 
 
-# An imaginary rule, as docs/building.md says how to add one: this function, and its place in the list.
+# An example of a new rule (docs/building.md): this function, and its place in the list.
 def second_piece_half_price(basket: Basket, _context: Context) -> Basket:
-    """Of each SKU the second piece costs half; the platform pays a third of that."""
+    """The second unit of each SKU is half price; the platform bears a third of the discount."""
     return basket.each_shop(_halved)
 
 
@@ -182,7 +182,7 @@ def test_a_new_rule_in_the_list_has_its_allocations_and_its_reason():
     assert [why.text.en for why in teapots.why] == ["List price ¥66.00 × 2", "Second piece half price: ¥33.00"]
     assert (tray.allocations, tray.paid) == ((), yuan(40))
     assert (shop.discount, shop.total) == (yuan(33), yuan(139))
-    assert shop.terms is None  # no threshold says it: what stays of the order is not priced again
+    assert shop.terms is None  # not a threshold, so the order cannot be repriced
     assert sum(why.amount.amount for why in shop.why) == shop.shipping.amount - shop.discount.amount
 
 

@@ -1,4 +1,4 @@
-"""Sagas that ended long ago leave their counts, once the auditor has proven what they came to."""
+"""Sagas that ended long ago are deleted, with their counts kept, once the auditor has proven their results."""
 
 from datetime import UTC, datetime
 

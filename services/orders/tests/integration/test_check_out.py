@@ -1,4 +1,4 @@
-"""A quote becomes one checkout with an order per shop, whatever happens at the same moment."""
+"""A quote becomes one checkout with one order per shop, whatever happens concurrently."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -232,16 +232,16 @@ def test_a_cart_that_is_ordered_while_another_tab_reads_it_is_not_ordered_again(
             lambda *_: call("remove_cart_line", shopper, sku_id=line["sku_id"]),
             once=True,
         )
-        seen = queries.cart(work, cart_id)
+        read = queries.cart(work, cart_id)
     now = call("get_cart", shopper)
-    assert seen.version < now["version"]  # a quote of it is refused
+    assert read.version < now["version"]  # a quote of it is refused
 
 
 def test_a_cart_filled_again_with_the_same_lines_does_not_match_the_quote(call, shopper, sign):
     cups = a_quoted_line()
     line = {"sku_id": cups["sku_id"], "quantity": 2}
     version = call("put_cart_line", shopper, **line)["version"]
-    assert call("put_cart_line", shopper, **line)["version"] == version  # nothing has changed
+    assert call("put_cart_line", shopper, **line)["version"] == version  # unchanged
     call("remove_cart_line", shopper, sku_id=cups["sku_id"])
     call("put_cart_line", shopper, **line)
     with pytest.raises(CartChanged):

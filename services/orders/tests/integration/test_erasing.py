@@ -1,4 +1,4 @@
-"""A buyer is erased once nothing is open; the orders stay and name nobody."""
+"""A buyer is erased once nothing is open; orders are kept without personal data."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -29,14 +29,14 @@ RAW = """
 
 @pytest.fixture
 def erase(open_work, shopper):
-    """Tell orders to erase the shopper, and read its answer."""
+    """Send the command to erase the shopper; returns the reply."""
 
-    def tell():
+    def send():
         (sent,) = deliver(OrdersService, open_work, orders.EraseBuyer(user_id=shopper.user_id))
         (answer,) = replied(open_work, sent.message_id)
         return answer
 
-    return tell
+    return send
 
 
 @pytest.fixture
@@ -47,16 +47,16 @@ def order(confirmed, merchant):
 
 @pytest.fixture
 def complete(call, shopper, merchant):
-    """See an order through to its end."""
+    """Ship, deliver and receive an order."""
 
-    def through(order):
+    def run(order):
         of = {"order_id": order["order_id"]}
         call("accept_order", merchant, **of)
         call("ship_order", merchant, **of, carrier="sf-express", tracking_number="SF1", lines=[])
         call("record_carrier_event", None, **reported("SF1"))
         call("receive_order", shopper, **of)
 
-    return through
+    return run
 
 
 def matter(kind, key):
@@ -132,7 +132,7 @@ def test_an_order_during_the_erasure_is_refused(call, shopper, sign, order, comp
     request = a_request(sign(a_quote(shopper)))
     with ThreadPoolExecutor(1) as pool:
         with open_work() as work:
-            work.carts.of_owner(shopper.user_id)  # as the erasure begins
+            work.carts.of_owner(shopper.user_id)  # locks the cart, as the erasure does first
             placed = pool.submit(call, "check_out", shopper, **request)
             eventually(lambda: work.connection.execute(WAITING).scalar_one() > 0)
             erasing.erase(work, shopper.user_id)

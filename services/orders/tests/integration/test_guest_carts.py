@@ -1,4 +1,4 @@
-"""Guests' carts: whoever has none gets one, and the forgotten ones go."""
+"""Guest carts: merged at sign-in, and purged when unused."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from shared.testing import service
 GUEST = Caller()
 
 
-def left_alone(open_work, days, cart_id):
+def age(open_work, days, cart_id):
     with open_work() as work:
         aged = text("UPDATE cart SET updated_at = updated_at - :age WHERE cart_id = :id")
         work.connection.execute(aged, {"age": timedelta(days=days), "id": cart_id})
@@ -25,7 +25,7 @@ def test_guest_carts_unused_for_a_month_are_purged_and_all_others_kept(call, ope
     call("put_guest_cart_line", GUEST, cart_id=old, sku_id=str(new_id()), quantity=2)
     own = call("put_cart_line", shopper, sku_id=str(new_id()), quantity=1)
     for days, cart_id in ((31, old), (400, older), (29, fresh), (400, own["cart_id"])):
-        left_alone(open_work, days, cart_id)
+        age(open_work, days, cart_id)
     service(OrdersService, open_work).purge()
     assert call("get_guest_cart", GUEST, cart_id=fresh)["lines"] == []
     assert call("get_cart", shopper) == own

@@ -1,4 +1,4 @@
-"""From confirmed to delivered, cancelled or refunded, on a real database, with the other services' answers."""
+"""An order from confirmed to delivered, cancelled or refunded, with a real database and simulated services."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from shared.testing import published
 
 @pytest.fixture
 def shop(merchant):
-    """The merchant's shop, with three cups in the order."""
+    """The quote's part of the merchant's shop: three cups."""
     (shop_id,) = merchant.shops
     return a_quoted_shop(a_quoted_line(quantity=3, unit_price=1000, discount=1), shop_id=shop_id)
 
@@ -155,9 +155,9 @@ def test_a_shopper_can_cancel_an_order_until_the_merchant_accepts_it(
     ]
     (refund,) = seen["refunds"]
     assert (refund["reason"], refund["reason_text"]) == ("order_cancelled", "缺货")
-    assert "缺货" not in "".join(map(str, published(open_work)))  # what somebody typed is told to nobody (EC-8)
-    (told,) = [m for m in published(open_work) if isinstance(m, orders.OrderCancelled)]
-    assert told.reason == "refused_by_shop"
+    assert "缺货" not in "".join(map(str, published(open_work)))  # typed texts are not published (EC-8)
+    (cancelled,) = [m for m in published(open_work) if isinstance(m, orders.OrderCancelled)]
+    assert cancelled.reason == "refused_by_shop"
     assert [type(c) for _, c in peers.commands()][-2:] == [payments.RefundPayment, catalog.Restock]
 
 
@@ -273,11 +273,11 @@ def test_a_refund_that_payments_refuses_is_closed_as_failed_and_can_be_requested
     assert call("get_order", shopper, **of(order))["lines"][0]["refundable_quantity"] == 3
 
 
-@pytest.mark.parametrize("pieces", [3, 1], ids=["whole order", "one piece"])
+@pytest.mark.parametrize("pieces", [3, 1], ids=["whole order", "one unit"])
 def test_approving_a_refund_again_after_it_was_paid_returns_its_state(
     call, peers, order, shopper, merchant, pieces
 ):
-    """The first answer may have been lost: who repeats the question learns what became of it."""
+    """The first response may have been lost."""
     call("accept_order", merchant, **of(order))
     request = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": pieces}], "reason_text": "破了"}
     requested = call("request_refund", shopper, **of(order), **request, idempotency_key=str(new_id()))

@@ -1,4 +1,4 @@
-"""Whoever has paid nothing yet may have only so much open: checkouts, and cash on delivery."""
+"""Limits on what a buyer may have open and unpaid: checkouts, and cash on delivery."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,19 +11,19 @@ from shared.testing import published
 
 
 def priced(fen):
-    """A shop's part that costs this much."""
+    """A shop's part of a quote with this total."""
     return a_quoted_shop(a_quoted_line(quantity=1, unit_price=fen), shipping=0)
 
 
 @pytest.fixture
 def order(call, shopper, sign):
-    """Check out; by default for ¥50 and against cash."""
+    """Check out; by default for ¥50 with cash on delivery."""
 
-    def call(*shops, by="cash_on_delivery", who=shopper):
-        request = a_request(sign(a_quote(who, *(shops or [priced(5000)]))), payment_method=by)
-        return call("check_out", who, **request)
+    def check_out(*shops, by="cash_on_delivery", buyer=shopper):
+        request = a_request(sign(a_quote(buyer, *(shops or [priced(5000)]))), payment_method=by)
+        return call("check_out", buyer, **request)
 
-    return call
+    return check_out
 
 
 def attempt(order, **known):
@@ -79,7 +79,7 @@ def test_a_paid_or_cancelled_checkout_no_longer_counts(call, order, peers, shopp
 def test_each_buyer_has_a_limit_of_their_own(order, merchant):
     for _ in range(10):
         order(by="wechat")
-    assert order(by="wechat", who=merchant)["state"] == "placed"
+    assert order(by="wechat", buyer=merchant)["state"] == "placed"
 
 
 def test_a_cash_order_is_limited_and_another_payment_method_is_not(order):

@@ -1,4 +1,4 @@
-"""What the facts of an order say of its lines: their frozen terms, and what has gone back by then."""
+"""The lines in events of an order: their frozen terms, and what was refunded by then."""
 
 import pytest
 
@@ -26,12 +26,12 @@ def order(call, peers, shopper, sign, merchant):
     return order
 
 
-def fact(open_work, kind):
+def only_event(open_work, kind):
     (only,) = [message for message in published(open_work) if isinstance(message, kind)]
     return only
 
 
-def refunds(call, peers, order, shopper, merchant, pieces):
+def refund(call, peers, order, shopper, merchant, pieces):
     line = {"line_id": order["lines"][0]["line_id"], "quantity": pieces}
     request = {"lines": [line], "reason_text": "破了", "idempotency_key": str(new_id())}
     requested = call("request_refund", shopper, order_id=order["order_id"], **request)
@@ -41,7 +41,7 @@ def refunds(call, peers, order, shopper, merchant, pieces):
 
 @pytest.mark.parametrize("kind", [orders.OrderPlaced, orders.OrderConfirmed])
 def test_the_events_of_placed_and_confirmed_orders_have_their_lines_and_prices(order, open_work, kind):
-    event = fact(open_work, kind)
+    event = only_event(open_work, kind)
     cups, spoon = event.lines
     assert (cups.category, cups.quantity, cups.unit_price) == ("居家 > 茶具", 3, Money(1000))
     assert (cups.discount, cups.paid) == (Money(100), Money(2900))
@@ -58,15 +58,15 @@ def test_the_event_of_a_paid_refund_has_what_was_refunded_of_each_line(
     call, peers, order, shopper, merchant, open_work
 ):
     peers.money_is_slow = True
-    refunds(call, peers, order, shopper, merchant, 2)
+    refund(call, peers, order, shopper, merchant, 2)
     peers.refunds_arrive()
-    closed = fact(open_work, orders.AfterSaleClosed)
+    closed = only_event(open_work, orders.AfterSaleClosed)
     cups, spoon = closed.lines
     assert (cups.refunded_quantity, cups.refunded) == (2, Money(1934))
     assert (spoon.refunded_quantity, spoon.refunded) == (0, Money(0))
     assert (closed.amount, closed.amounts.refunded) == (Money(1934), Money(1934))
     assert closed.amounts.total == Money(4200)
-    assert closed.version == cups.version > fact(open_work, orders.OrderConfirmed).version
+    assert closed.version == cups.version > only_event(open_work, orders.OrderConfirmed).version
 
 
 def test_a_cancelled_order_refunds_each_of_its_lines_and_its_shipping(call, peers, order, merchant):
@@ -84,11 +84,11 @@ def test_a_cancelled_order_refunds_each_of_its_lines_and_its_shipping(call, peer
 def test_the_events_of_delivered_and_completed_orders_have_what_was_refunded_by_then(
     call, peers, order, shopper, merchant, open_work, kind
 ):
-    refunds(call, peers, order, shopper, merchant, 1)
+    refund(call, peers, order, shopper, merchant, 1)
     call("ship_order", merchant, order_id=order["order_id"], carrier="sf-express", tracking_number="SF1", lines=[])
     call("record_carrier_event", NOBODY, **reported("SF1"))
     call("receive_order", shopper, order_id=order["order_id"])
-    event = fact(open_work, kind)
+    event = only_event(open_work, kind)
     cups, spoon = event.lines
     assert (cups.refunded_quantity, cups.refunded) == (1, Money(967))
     assert (spoon.refunded_quantity, spoon.version) == (0, event.version)

@@ -1,4 +1,4 @@
-"""Operators help checkouts along, through the doors of orders."""
+"""The actions of operators on sagas and orders, and the operator log."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def operator():
 
 @pytest.fixture
 def saga(call, shopper, sign, operator):
-    """The saga of a checkout that asks for stock, and gets no answer."""
+    """The saga of a checkout whose command to reserve stock has no reply."""
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     (found,) = call("list_sagas", operator, key=placed["checkout_id"])["items"]
     return found
@@ -71,10 +71,10 @@ def test_sg_17_only_an_operator_may_act_on_a_saga(role):
 
 
 def test_vs_03_the_history_of_a_checkout_saga_names_nobody(call, shopper, saga, operator):
-    line = call("get_saga", operator, saga_id=saga["saga_id"])
-    assert str(shopper.user_id) not in str(line)
-    assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1"]
-    assert line["timer"] == {"at": None, "within": 30.0}
+    history = call("get_saga", operator, saga_id=saga["saga_id"])
+    assert str(shopper.user_id) not in str(history)
+    assert [one["topic"] for one in history["sent"]] == ["catalog.reserve_stock.v1"]
+    assert history["timer"] == {"at": None, "within": 30.0}
 
 
 def logged(call, operator, action=None):
@@ -91,7 +91,7 @@ def order(confirmed, merchant):
 def test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_the_log(call, operator, order):
     accepted = call("accept_order", operator, order_id=order["order_id"])
     assert accepted["steps"][-1]["actor"] == "operator"
-    call("accept_order", operator, order_id=order["order_id"])  # changes nothing, and is not noted
+    call("accept_order", operator, order_id=order["order_id"])  # changes nothing, and is not logged
     (entry,) = logged(call, operator)
     assert (entry["actor"], entry["action"]) == (str(operator.user_id), "order.accept")
     assert entry["about"] == f"order {order['order_id']}"

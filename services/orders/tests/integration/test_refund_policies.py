@@ -1,4 +1,4 @@
-"""A shop chooses what its refunds pay, an order keeps what was chosen, and the sum is shown first."""
+"""A shop chooses its refund policy, an order keeps the one it was placed under; refunds can be previewed."""
 
 import pytest
 
@@ -27,9 +27,9 @@ def choose(call, merchant, shop_id):
 
 @pytest.fixture
 def buy(confirmed, call, merchant, shop_id):
-    """A cup for ¥10 and a pot for ¥100 with ¥100 off, which the merchant prepares."""
+    """An accepted order of a cup for ¥10 and a pot for ¥100 with ¥100 off."""
 
-    def call(**rest):
+    def accepted(**rest):
         lines = (
             a_quoted_line(quantity=1, unit_price=1000, discount=909),
             a_quoted_line(quantity=1, unit_price=10_000, discount=9091),
@@ -37,7 +37,7 @@ def buy(confirmed, call, merchant, shop_id):
         (order,) = confirmed(a_quoted_shop(*lines, shop_id=shop_id, **{"terms": TERMS, **rest}))["orders"]
         return call("accept_order", merchant, order_id=order["order_id"])
 
-    return call
+    return accepted
 
 
 def of(order, place):

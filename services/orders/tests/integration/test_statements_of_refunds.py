@@ -1,4 +1,4 @@
-"""How often the database is asked, and written to, while a refund is decided on."""
+"""The number of SQL statements while a refund is decided on."""
 
 from contextlib import contextmanager
 
@@ -11,7 +11,7 @@ from shared.ids import new_id
 
 @pytest.fixture
 def requests(call, confirmed, shopper, merchant):
-    """Three requests for a piece each of an order with four."""
+    """Three requests for one unit each of an order with four."""
     (shop_id,) = merchant.shops
     (order,) = confirmed(a_quoted_shop(a_quoted_line(quantity=4), shop_id=shop_id))["orders"]
     call("accept_order", merchant, order_id=order["order_id"])
@@ -22,7 +22,7 @@ def requests(call, confirmed, shopper, merchant):
 
 @pytest.fixture
 def statements(open_work):
-    """The statements that are made meanwhile."""
+    """Record the statements of a block."""
 
     @contextmanager
     def recorded():

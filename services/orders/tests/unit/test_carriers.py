@@ -1,4 +1,4 @@
-"""The list of carriers: a name and a key of its own for each, or the process does not start."""
+"""The setting CARRIERS: each carrier has its own name and key, or the process does not start."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A cart keeps what was put in, and a guest's survives signing in."""
+"""The lines of a cart, and merging a guest's cart."""
 
 import pytest
 from hypothesis import given
@@ -31,8 +31,8 @@ def test_lines_that_do_not_fit_in_a_full_cart_are_returned():
 @given(carts, carts)
 def test_items_are_put_back_whatever_was_added_meanwhile(lines, taken):
     full = {new_id(): 1 for _ in range(cart.MOST_LINES)} | lines
-    back = cart.put_back(full, taken)
-    assert all(back[sku] == full.get(sku, 0) + taken.get(sku, 0) for sku in {**full, **taken})
+    restored = cart.put_back(full, taken)
+    assert all(restored[sku] == full.get(sku, 0) + taken.get(sku, 0) for sku in {**full, **taken})
 
 
 @given(carts, carts)

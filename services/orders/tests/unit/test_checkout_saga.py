@@ -1,4 +1,4 @@
-"""The checkout saga, told as conversations."""
+"""The paths of the checkout saga."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""An order moves along its table and no other way."""
+"""The transitions of orders and refunds."""
 
 import pytest
 from hypothesis import given

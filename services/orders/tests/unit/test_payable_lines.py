@@ -1,4 +1,4 @@
-"""An order's lines as they are paid, of which its shipping is one."""
+"""The payable lines of an order, with its shipping."""
 
 from orders.fulfilment.model.lines import payable_lines
 from orders.fulfilment.model.terms import Allocation
@@ -7,7 +7,7 @@ from shared.contracts.payments import LineKind
 from shared.ids import new_id
 
 
-def taken_off(**borne):
+def discounted(**borne):
     return (Allocation(source="free_shipping", source_id=new_id(), terms_version=1, **borne),)
 
 
@@ -21,7 +21,7 @@ def test_a_shipping_fee_is_a_line():
 
 
 def test_a_shipping_fee_discounted_to_zero_is_a_line_with_who_bears_the_discount():
-    (line,) = shipping_of(an_order(shipping=0, shipping_allocations=taken_off(shop=300, platform=500)))
+    (line,) = shipping_of(an_order(shipping=0, shipping_allocations=discounted(shop=300, platform=500)))
     assert (line.paid, line.discount.shop, line.discount.platform) == (yuan(0), yuan(300), yuan(500))
 
 

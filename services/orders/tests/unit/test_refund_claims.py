@@ -1,4 +1,4 @@
-"""Lessons 16 and 17: whatever is asked back, in whatever order, it is what was paid and never more."""
+"""Lessons 16 and 17: refunds in any order add up to what was paid, and never to more."""
 
 import pytest
 from hypothesis import given
@@ -17,9 +17,9 @@ ABOUT = {"state": RefundState.REQUESTED, "reason": RefundReason.REQUESTED_BY_BUY
 
 
 def claim(order, wanted, *granted, unsent=True):
-    """A request beside refunds that were granted, with what it pays."""
-    in_shop = {line.line_id: line.left for line in order.lines} if unsent else {}
-    refund = rules.claim(order, wanted, unsent=in_shop, refund_id=new_id(), **ABOUT)
+    """An appraised request, given the refunds that were granted."""
+    unshipped = {line.line_id: line.left for line in order.lines} if unsent else {}
+    refund = rules.claim(order, wanted, unsent=unshipped, refund_id=new_id(), **ABOUT)
     appraise(order, refund, granted, shipped=not unsent)
     return refund
 
@@ -32,13 +32,13 @@ def grant(refund):
 @given(st.integers(1, 60), st.integers(0, 10**6), st.data())
 def test_lesson_17_any_sequence_of_partial_refunds_ends_at_exactly_what_was_paid(quantity, paid, data):
     line = a_line(quantity=quantity, paid=paid)
-    given_back, taken = 0, []
+    released, taken = 0, []
     while line.left:
         pieces = data.draw(st.integers(1, line.left))
         taken.append((pieces, line.claim(pieces)))
-        if given_back < 5 and data.draw(st.booleans()):
-            line.give_back(*taken.pop(data.draw(st.integers(0, len(taken) - 1))))
-            given_back += 1
+        if released < 5 and data.draw(st.booleans()):
+            line.release_claim(*taken.pop(data.draw(st.integers(0, len(taken) - 1))))
+            released += 1
         assert line.claimed_amount == sum(amount.amount for _, amount in taken) <= paid
     assert sum(amount.amount for _, amount in taken) == paid
 
@@ -138,7 +138,7 @@ def test_units_cannot_be_requested_twice():
 def test_a_refused_refund_releases_its_units():
     order = an_order(state=OrderState.DELIVERED)
     refund = claim(order, None, unsent=False)
-    rules.give_back(order, refund)
+    rules.release_claim(order, refund)
     assert claim(order, None, unsent=False).amount == refund.amount
 
 

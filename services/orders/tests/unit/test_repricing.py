@@ -1,4 +1,4 @@
-"""What stays of an order is priced by its frozen terms, and what of a refund is withheld for it."""
+"""Remaining units are repriced by the order's frozen terms, and the difference is withheld from the refund."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,7 +93,7 @@ def test_a_refund_that_failed_withholds_nothing():
     order = ten_and_a_hundred()
     failed = grant(order, a_refund(order, 1))
     failed.move(RefundState.FAILED)
-    rules.give_back(order, failed)
+    rules.release_claim(order, failed)
     assert a_refund(order, None, failed).amount == order.total
 
 
@@ -145,10 +145,10 @@ def test_the_order_keeps_the_price_of_the_remaining_units_or_all_of_the_refund(t
     order = an_order(*bought, shipping=fee, terms=terms, policy=Policy.REPRICE_BEFORE_SHIPPING)
     order.withheld_goods = held
     refund = rules.claim(order, [(bought[0].line_id, bought[0].quantity)], unsent={}, refund_id=new_id(), **ABOUT)
-    stays = repricing.kept(order, [refund])
-    goods, shipping = repricing.before_shipping(order, refund, stays)
+    remaining = repricing.kept(order, [refund])
+    goods, shipping = repricing.before_shipping(order, refund, remaining)
     had = bought[0].paid.amount + held
-    price, share = terms.price(repricing.listed(stays)), repricing.share(stays)
+    price, share = terms.price(repricing.listed(remaining)), repricing.share(remaining)
     wanted = max(price.goods, share) + max(price.shipping, fee)
     assert min(goods, shipping) >= 0
     assert share + goods + fee + shipping == min(wanted, share + fee + had)

@@ -1,4 +1,4 @@
-"""The sagas that give money and goods back, told as conversations."""
+"""The paths of the sagas that refund: cancel_order and refund."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Parcels hold what is left to send, and arrive once."""
+"""Parcels have what is left to ship, and their state only advances."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ from orders.fulfilment.model.parcel import (
     Trace,
     check_signature,
     check_time,
-    meant_by,
+    matching,
 )
 from orders.fulfilment.model.shipping import ShipmentQuantityExceeded
 from orders.fulfilment.model.states import OrderState, TransitionNotAllowed
@@ -127,16 +127,16 @@ def test_an_event_in_the_future_or_of_last_month_is_refused(at):
 
 def test_an_event_before_the_shipment_is_refused():
     parcel = a_parcel({})
-    assert meant_by([parcel], MORNING - timedelta(minutes=9)) == [parcel]
+    assert matching([parcel], MORNING - timedelta(minutes=9)) == [parcel]
     with pytest.raises(ImplausibleTime):
-        meant_by([parcel], EARLIER)
+        matching([parcel], EARLIER)
 
 
 def test_an_event_matches_the_parcel_that_was_in_transit_then():
     arrived, later = a_parcel({}), a_parcel({})
     arrived.delivered_at, later.shipped_at = MORNING + timedelta(hours=1), MORNING + timedelta(days=1)
-    assert meant_by([arrived, later], MORNING + timedelta(minutes=30)) == [arrived]
-    assert meant_by([arrived, later], MORNING + timedelta(days=2)) == [later]
-    assert meant_by([arrived], MORNING + timedelta(days=2)) == [arrived]
+    assert matching([arrived, later], MORNING + timedelta(minutes=30)) == [arrived]
+    assert matching([arrived, later], MORNING + timedelta(days=2)) == [later]
+    assert matching([arrived], MORNING + timedelta(days=2)) == [arrived]
     both = [a_parcel({}), a_parcel({})]
-    assert meant_by(both, MORNING + timedelta(days=2)) == both
+    assert matching(both, MORNING + timedelta(days=2)) == both

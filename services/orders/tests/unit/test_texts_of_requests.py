@@ -1,4 +1,4 @@
-"""What people write into an order is normalised before it is kept, and refused by its field where it cannot be."""
+"""Texts in requests are normalised before they are stored; invalid ones are refused by their field."""
 
 import pytest
 
@@ -22,8 +22,8 @@ def ship(number):
 
 
 def test_a_tracking_number_with_blanks_matches_the_number_that_the_carrier_reports():
-    told = {"tracking_number": "SF1234", "event": "delivered", "at": "2026-01-01T00:00:00Z", "text": "ok\x07"}
-    assert ship(" SF 12\u200b34 ").tracking_number == shapes.load(Report, told).tracking_number
+    report = {"tracking_number": "SF1234", "event": "delivered", "at": "2026-01-01T00:00:00Z", "text": "ok\x07"}
+    assert ship(" SF 12\u200b34 ").tracking_number == shapes.load(Report, report).tracking_number
     assert ship("SF1234").carrier == "sf"
 
 
@@ -65,7 +65,7 @@ def test_an_address_without_a_code_needs_its_city():
 
 
 def test_a_report_from_another_century_is_refused():
-    told = {"tracking_number": "SF1", "event": "delivered", "at": "9999-12-31T00:00:00Z"}
+    report = {"tracking_number": "SF1", "event": "delivered", "at": "9999-12-31T00:00:00Z"}
     with pytest.raises(Misshapen) as refused:
-        shapes.load(Report, told)
+        shapes.load(Report, report)
     assert set(refused.value.errors) == {"at"}

@@ -1,4 +1,4 @@
-"""What is answered has the words of the domain: each view's enum has exactly the values of what it shows."""
+"""Each enum of a view has exactly the values of the domain's enum."""
 
 import pytest
 
