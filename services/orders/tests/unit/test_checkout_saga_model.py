@@ -136,7 +136,7 @@ class CheckoutWithUnreliableDelivery(RuleBasedStateMachine):
     def a_command_arrives(self, data, duplicate):
         place = data.draw(st.integers(0, len(self.talk.commands) - 1))
         message_id, command = self.talk.commands[place] if duplicate else self.talk.commands.pop(place)
-        self.events.append((self.world.obey(message_id, command), message_id))
+        self.events.append((self.world.handle(message_id, command), message_id))
 
     @precondition(lambda self: self.events)
     @rule(data=st.data(), duplicate=st.booleans())
@@ -195,7 +195,7 @@ class CheckoutWithUnreliableDelivery(RuleBasedStateMachine):
     def _everything_arrives(self, commands):
         for message_id, command in commands:
             self.talk.commands.remove((message_id, command))
-            self.events.append((self.world.obey(message_id, command), message_id))
+            self.events.append((self.world.handle(message_id, command), message_id))
         while self.events:
             self.talk.given(Received(*self.events.pop(0)))
 
