@@ -70,7 +70,7 @@ def done(process):
 @pytest.mark.parametrize(
     ("of", "step"),
     [
-        ("service", "shared.sagas.engine:Engine.hear after"),  # all written, nothing committed
+        ("service", "shared.sagas.engine:Engine.receive after"),  # all written, nothing committed
         ("service", "shared.db:wake_relay before"),  # committed, not published, not acknowledged
         ("relay", "shared.relay.publisher:Publisher.publish after"),  # published, not marked
         ("relay", "shared.relay.rows:Rows.sent after"),  # marked
