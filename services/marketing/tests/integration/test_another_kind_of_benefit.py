@@ -170,23 +170,23 @@ def test_it_is_refused_with_its_own_code_when_it_cannot_be_quoted(open_work):
 
 def test_it_is_held_redeemed_and_restored_together_with_a_coupon(open_work, offered):
     mine = give(open_work, offered)
-    who = {"checkout_id": new_id()}
-    wanted = HoldBenefits(**who, buyer_id=named("MEI"), benefits=(*benefits_of(mine), StampBenefit(stamps=3)))
-    assert send(open_work, use_cases.hold_benefits, wanted) == [BenefitsHeld(**who)]
+    ids = {"checkout_id": new_id()}
+    wanted = HoldBenefits(**ids, buyer_id=named("MEI"), benefits=(*benefits_of(mine), StampBenefit(stamps=3)))
+    assert send(open_work, use_cases.hold_benefits, wanted) == [BenefitsHeld(**ids)]
     assert (stamps(open_work), states(open_work, mine)) == ((2, 3, 0), ["held"])
-    send(open_work, use_cases.redeem_benefits, RedeemBenefits(**who))
+    send(open_work, use_cases.redeem_benefits, RedeemBenefits(**ids))
     assert (stamps(open_work), states(open_work, mine)) == ((2, 0, 3), ["redeemed"])
     for _ in range(2):
-        send(open_work, use_cases.restore_benefits, RestoreBenefits(**who))
+        send(open_work, use_cases.restore_benefits, RestoreBenefits(**ids))
     assert (stamps(open_work), states(open_work, mine)) == ((5, 0, 0), ["free"])
 
 
 def test_it_is_released_together_with_a_coupon(open_work, offered):
     mine = give(open_work, offered)
-    who = {"checkout_id": new_id()}
-    wanted = HoldBenefits(**who, buyer_id=named("MEI"), benefits=(StampBenefit(stamps=5), *benefits_of(mine)))
+    ids = {"checkout_id": new_id()}
+    wanted = HoldBenefits(**ids, buyer_id=named("MEI"), benefits=(StampBenefit(stamps=5), *benefits_of(mine)))
     send(open_work, use_cases.hold_benefits, wanted)
-    send(open_work, use_cases.release_benefits, ReleaseBenefits(**who))
+    send(open_work, use_cases.release_benefits, ReleaseBenefits(**ids))
     assert (stamps(open_work), states(open_work, mine)) == ((5, 0, 0), ["free"])
 
 

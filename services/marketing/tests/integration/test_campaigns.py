@@ -43,7 +43,7 @@ def codes(answers):
     return sorted(answer if isinstance(answer, str) else "claimed" for answer in answers)
 
 
-def claimed_by_each(marketing, campaign, people):
+def claimed_by_each(marketing, campaign, names):
     def one(name):
         try:
             return claim(marketing, campaign.campaign_id, name)
@@ -51,7 +51,7 @@ def claimed_by_each(marketing, campaign, people):
             return refusal.code
 
     with ThreadPoolExecutor(10) as pool:
-        return codes(pool.map(one, people))
+        return codes(pool.map(one, names))
 
 
 def test_a_merchant_creates_a_campaign_and_everybody_sees_it(marketing):

@@ -273,13 +273,13 @@ def test_a_refund_that_payments_refuses_is_closed_as_failed_and_can_be_requested
     assert call("get_order", shopper, **of(order))["lines"][0]["refundable_quantity"] == 3
 
 
-@pytest.mark.parametrize("pieces", [3, 1], ids=["whole order", "one unit"])
+@pytest.mark.parametrize("quantity", [3, 1], ids=["whole order", "one unit"])
 def test_approving_a_refund_again_after_it_was_paid_returns_its_state(
-    call, peers, order, shopper, merchant, pieces
+    call, peers, order, shopper, merchant, quantity
 ):
     """The first response may have been lost."""
     call("accept_order", merchant, **of(order))
-    request = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": pieces}], "reason_text": "破了"}
+    request = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": quantity}], "reason_text": "破了"}
     requested = call("request_refund", shopper, **of(order), **request, idempotency_key=str(new_id()))
     call("approve_refund", merchant, refund_id=requested["refund_id"])
     peers.answer_all()

@@ -31,8 +31,8 @@ def only_event(open_work, kind):
     return only
 
 
-def refund(call, peers, order, shopper, merchant, pieces):
-    line = {"line_id": order["lines"][0]["line_id"], "quantity": pieces}
+def refund(call, peers, order, shopper, merchant, quantity):
+    line = {"line_id": order["lines"][0]["line_id"], "quantity": quantity}
     request = {"lines": [line], "reason_text": "破了", "idempotency_key": str(new_id())}
     requested = call("request_refund", shopper, order_id=order["order_id"], **request)
     call("approve_refund", merchant, refund_id=requested["refund_id"])
@@ -76,8 +76,8 @@ def test_a_cancelled_order_refunds_each_of_its_lines_and_its_shipping(call, peer
     ((_, refund),) = peers.commands(payments.RefundPayment)
     paid = {line.line_id: line for part in opening.parts for line in part.lines}
     assert {line.line_id: line.amount for line in refund.lines} == {of: line.paid for of, line in paid.items()}
-    pieces = [(paid[line.line_id].kind, line.pieces) for line in refund.lines]
-    assert pieces == [("goods", 3), ("goods", 1), ("shipping", 0)]
+    refunded = [(paid[line.line_id].kind, line.pieces) for line in refund.lines]
+    assert refunded == [("goods", 3), ("goods", 1), ("shipping", 0)]
 
 
 @pytest.mark.parametrize("kind", [orders.OrderDelivered, orders.OrderCompleted])

@@ -43,10 +43,10 @@ def test_a_buyer_gets_one_message_for_each_parcel(call, confirmed, shop, merchan
     (order,) = confirmed(shop)["orders"]
     call("accept_order", merchant, **of(order))
     line = order["lines"][0]["line_id"]
-    for number, pieces in (("SF1", 1), ("SF2", 2)):
+    for number, quantity in (("SF1", 1), ("SF2", 2)):
         parcel = {"carrier": "sf-express", "tracking_number": number}
         for _ in range(2):
-            call("ship_order", merchant, **of(order), **parcel, lines=[{"line_id": line, "quantity": pieces}])
+            call("ship_order", merchant, **of(order), **parcel, lines=[{"line_id": line, "quantity": quantity}])
     parcels = [given(message) for message in sent(Template.ORDER_SHIPPED)]
     assert parcels == [about(order, carrier="sf-express", tracking_number=number) for number in ("SF1", "SF2")]
 

@@ -30,9 +30,9 @@ def saga(call, shopper, sign, operator):
 
 @pytest.fixture
 def action(call, operator, saga):
-    def _action(action, who=operator, **more):
+    def _action(action, caller=operator, **more):
         request = {"saga_id": saga["saga_id"], "attempt": saga["attempt"], "note": "she called", **more}
-        return call(action, who, **{"idempotency_key": "k1", **request})
+        return call(action, caller, **{"idempotency_key": "k1", **request})
 
     return _action
 

@@ -34,8 +34,8 @@ def test_lesson_17_any_sequence_of_partial_refunds_ends_at_exactly_what_was_paid
     line = a_line(quantity=quantity, paid=paid)
     released, taken = 0, []
     while line.left:
-        pieces = data.draw(st.integers(1, line.left))
-        taken.append((pieces, line.claim(pieces)))
+        units = data.draw(st.integers(1, line.left))
+        taken.append((units, line.claim(units)))
         if released < 5 and data.draw(st.booleans()):
             line.release_claim(*taken.pop(data.draw(st.integers(0, len(taken) - 1))))
             released += 1

@@ -130,10 +130,10 @@ class Refund:
 
 def kept_back(refunds: Iterable[Refund]) -> dict[UUID, int]:
     """Quantity by line that is not to be shipped, since its refund was requested or granted."""
-    pieces = Counter[UUID]()
+    quantities = Counter[UUID]()
     for line in (line for refund in refunds if refund.state in KEEP_BACK for line in refund.lines):
-        pieces[line.line_id] += line.unsent
-    return dict(pieces)
+        quantities[line.line_id] += line.unsent
+    return dict(quantities)
 
 
 REFUNDABLE = (OrderState.CONFIRMED, OrderState.PREPARING, OrderState.SHIPPED, OrderState.DELIVERED)

@@ -16,29 +16,29 @@ from shared.money import Money, allocate
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """`pieces`: the remaining units of a line; `share`: their share of what was paid for it, in minor units."""
+    """`quantity`: the remaining units of a line; `share`: their share of what was paid for it, in minor units."""
 
     line: Line
-    pieces: int
+    quantity: int
     share: int
 
     @property
     def listed(self) -> int:
         """Their list price in minor units."""
-        return self.line.unit_price.amount * self.pieces
+        return self.line.unit_price.amount * self.quantity
 
 
 def kept(order: Order, gone: Iterable[Refund]) -> list[Kept]:
     """What remains of the order after these refunds, by line."""
-    pieces, money = Counter[UUID](), Counter[UUID]()
+    quantities, money = Counter[UUID](), Counter[UUID]()
     for line in (line for refund in gone for line in refund.lines):
-        pieces[line.line_id] += line.quantity
+        quantities[line.line_id] += line.quantity
         money[line.line_id] += line.amount.amount
     left = [
-        Kept(line=li, pieces=li.quantity - pieces[li.line_id], share=li.paid.amount - money[li.line_id])
+        Kept(line=li, quantity=li.quantity - quantities[li.line_id], share=li.paid.amount - money[li.line_id])
         for li in order.lines
     ]
-    return [each for each in left if each.pieces]
+    return [each for each in left if each.quantity]
 
 
 def listed(remaining: Iterable[Kept]) -> int:
@@ -65,9 +65,9 @@ def after_shipping(order: Order, refund: Refund, before: Sequence[Kept]) -> tupl
     wanted = {line.line_id: line.quantity for line in refund.lines}
     withheld = Money(order.withheld_goods, order.total.currency)
     weights = [each.listed for each in before]
-    shares = allocate(withheld, weights if any(weights) else [each.pieces for each in before])
+    shares = allocate(withheld, weights if any(weights) else [each.quantity for each in before])
     returned = sum(
-        part(money.amount, wanted.get(each.line.line_id, 0), each.pieces)
+        part(money.amount, wanted.get(each.line.line_id, 0), each.quantity)
         for money, each in zip(shares, before, strict=True)
     )
     most = sum(line.amount.amount for line in refund.lines)

@@ -22,14 +22,14 @@ def spread(order: Order, refund: Refund, others: Iterable[Refund]) -> tuple[Refu
     Lines without units and without an amount are left out.
     """
     granted = [other for other in others if other.takes_its_pieces and other.refund_id != refund.refund_id]
-    pieces = Counter[UUID]()
+    quantities = Counter[UUID]()
     for line in refund.lines:
-        pieces[line.line_id] += line.quantity
-    money = _waterfall(refund.amount.amount, _tiers(order, refund, granted))
+        quantities[line.line_id] += line.quantity
+    money, currency = _waterfall(refund.amount.amount, _tiers(order, refund, granted)), refund.amount.currency
     return tuple(
-        RefundedLine(line_id=line_id, pieces=pieces[line_id], amount=Money(money[line_id], refund.amount.currency))
+        RefundedLine(line_id=line_id, pieces=quantities[line_id], amount=Money(money[line_id], currency))
         for line_id in _paid(order)
-        if pieces[line_id] or money[line_id]
+        if quantities[line_id] or money[line_id]
     )
 
 

@@ -69,5 +69,5 @@ def _refund_of(order: Order) -> RefundPayment:
 
 
 def _whole_line(line: PartLine) -> RefundedLine:
-    pieces = line.quantity if line.kind is LineKind.GOODS else 0
-    return RefundedLine(line_id=line.line_id, pieces=pieces, amount=line.paid)
+    quantity = line.quantity if line.kind is LineKind.GOODS else 0
+    return RefundedLine(line_id=line.line_id, pieces=quantity, amount=line.paid)

@@ -44,10 +44,10 @@ class StockPieces:
     quantity: int
 
 
-def part(amount: int, pieces: int, left: int) -> int:
-    """The part of `amount` for `pieces` of the `left` units that share it; remainders go to the first units."""
-    each, odd = divmod(abs(amount), left)
-    money = pieces * each + min(pieces, odd)
+def part(amount: int, units: int, left: int) -> int:
+    """The part of `amount` for `units` of the `left` units that share it; remainders go to the first units."""
+    each, remainder = divmod(abs(amount), left)
+    money = units * each + min(units, remainder)
     return money if amount >= 0 else -money
 
 
