@@ -1,1 +1,1 @@
-"""Marketing: what a buyer pays and why, and the coupons that change it."""
+"""Marketing: quotes with the reasons for their amounts, campaigns and coupons."""

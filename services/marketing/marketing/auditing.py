@@ -1,4 +1,4 @@
-"""What marketing shows the auditor of its coupons: ids, counts and states."""
+"""Audit queries of marketing. They return ids, counts and states of coupons, and no personal data."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from shared.contracts.marketing.audit import AuditBenefits, AuditCampaigns, Audi
 from shared.entrypoints import answers
 from shared.work import Work
 
-# Coupons that do not stand where their last move left them, or otherwise than the checkout that has them.
+# Coupons whose state is not that of their last transition, or not that of the checkout that has them.
 COUPONS = """
 seen AS (SELECT coupon_id, state, checkout_id FROM coupons WHERE {which}),
 found AS (
@@ -42,7 +42,7 @@ found AS (
 )
 """
 
-# `had` are the benefits that checkouts have by the rows of each kind, named as orders names them: a SELECT a kind.
+# `had` are the benefits of checkouts by the rows of each kind, in orders' form: one SELECT per kind.
 BENEFITS = """
 seen AS (SELECT checkout_id, state, changed_at FROM benefits WHERE {which}),
 found AS (
@@ -65,7 +65,7 @@ CHANGED: Mapping[str, Changed] = {
 
 
 class AuditQueries:
-    """What the auditor reads of coupons, campaigns and benefits."""
+    """The audit queries of coupons, campaigns and benefits."""
 
     changed: Mapping[str, Changed] = CHANGED
 

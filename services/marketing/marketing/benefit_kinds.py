@@ -1,4 +1,4 @@
-"""The kinds of benefits that checkouts may use, each registered here; rows are locked in this order."""
+"""The registered kinds of benefits; their rows are locked in this order."""
 
 from typing import Any
 

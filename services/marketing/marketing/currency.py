@@ -4,5 +4,5 @@ from shared import settings
 
 
 def currency() -> str:
-    """The one currency that goods are sold in (ISO 4217)."""
+    """The currency of all prices (ISO 4217)."""
     return settings.text("CURRENCY", "CNY")

@@ -1,4 +1,4 @@
-"""Erasing a person in marketing. Coupons tell nothing of a person but an id, and stay; stored answers go."""
+"""Erasure of a user in marketing: stored responses are removed; coupons, which have only an id, are kept."""
 
 from marketing.work import Work
 from shared.contracts.marketing import CouponHolderErased, EraseCouponHolder
@@ -10,7 +10,7 @@ ERASER = Eraser()
 
 
 class Erasing(ErasesPersons):
-    """Erases persons when users says so."""
+    """Erases users on the command of the users service."""
 
     eraser = ERASER
 

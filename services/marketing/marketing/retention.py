@@ -1,4 +1,4 @@
-"""What keeps the tables of marketing bounded."""
+"""The retention rules of marketing's tables."""
 
 from datetime import timedelta
 
@@ -15,12 +15,12 @@ RULES: Rules = {
         setting="KEEP_BENEFITS_DAYS",
         which="state IN ('none', 'refused', 'released')",
         proven_by=("coupons.checkouts", "coupons.moves"),
-        why="What checkouts did that used no benefit; where one was used, the row stays with it.",
+        why="Rows of checkouts that used no benefit; the row of a used benefit is kept with it.",
     ),
-    "shops": Kept("a row for each shop"),
-    "products": Kept("a row for each product of catalog; a withdrawn one's version stops older news"),
-    "prices": Kept("a row for each SKU on the shelf"),
-    "campaigns": Kept("what shops promised, and how much of it was given out"),
-    "coupons": Kept("at most as many as campaigns give out; a campaign's count is held against them"),
-    "coupon_transitions": Kept("two to four rows for each coupon: the proof of where it stands"),
+    "shops": Kept("one row per shop"),
+    "products": Kept("one row per product of catalog; the version of a withdrawn one rejects older events"),
+    "prices": Kept("one row per listed SKU"),
+    "campaigns": Kept("the terms of shops, and how many coupons were claimed"),
+    "coupons": Kept("at most the limits of the campaigns; a campaign's count is audited against them"),
+    "coupon_transitions": Kept("two to four rows per coupon: the proof of its state"),
 }

@@ -1,4 +1,4 @@
-"""Marketing as a whole: the modules that it is composed of."""
+"""The marketing service, composed of its modules."""
 
 from marketing.auditing import AuditQueries
 from marketing.benefits.endpoints import Benefits
@@ -15,7 +15,7 @@ from shared.retained import Retention
 
 
 class MarketingService(Pricing, Coupons, Benefits, Erasing, AuditQueries, Operated, Audited):
-    """Prices as a buyer sees them, campaigns, coupons, and the benefits of checkouts."""
+    """Quotes, campaigns, coupons, and the benefits of checkouts."""
 
     name = "marketing"
     secrets = (tokens.read_key,)

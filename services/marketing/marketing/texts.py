@@ -1,4 +1,4 @@
-"""What is said to people, in both languages of the shop."""
+"""Texts for users, in both languages."""
 
 from dataclasses import dataclass
 

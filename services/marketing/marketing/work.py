@@ -1,4 +1,4 @@
-"""One transaction of marketing: its modules' stores, and what it says."""
+"""One transaction of marketing, with the stores of its modules."""
 
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from shared import db
 
 
 class Work(db.Work):
-    """What marketing reads and changes together."""
+    """All stores of marketing within one transaction."""
 
     @cached_property
     def prices(self) -> Prices:
@@ -25,7 +25,7 @@ class Work(db.Work):
     def campaigns(self) -> Campaigns:
         return Campaigns(self.connection)
 
-    @property  # made anew for each message of a batch: the trail names the message
+    @property  # not cached: each message of a batch is the cause of its own transitions
     def coupons(self) -> Coupons:
         return Coupons(self.connection, self.now, self.cause.message_id if self.cause else None)
 
@@ -35,5 +35,5 @@ class Work(db.Work):
 
     @cached_property
     def kinds(self) -> Kinds:
-        """The kinds of benefits, each at work in this transaction."""
+        """The kinds of benefits, bound to this transaction."""
         return Kinds({one.benefit.kind: one(self) for one in KINDS})

@@ -1,4 +1,4 @@
-"""The tables of marketing: what services share, then those of each module, from a file of its own."""
+"""The tables of marketing: the shared ones, then those of each module from its own file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Any baskets, for properties of prices."""
+"""Strategies of baskets, for properties of prices."""
 
 from hypothesis import strategies as st
 
@@ -12,7 +12,7 @@ SHOPS = ["TEA-HOUSE", "STATIONER"]
 
 @st.composite
 def baskets(draw):
-    """Any basket on any shelf, with a coupon for each shop that reaches its threshold."""
+    """A basket with list prices, and a usable coupon for each of its shops."""
     amounts, shops = st.integers(0, 10**7), st.sampled_from(SHOPS)
     shelf = {named(name): priced(name, Money(draw(amounts)), draw(shops)) for name in NAMES}
     line = st.builds(Want, st.sampled_from(sorted(shelf)), st.integers(1, 999))

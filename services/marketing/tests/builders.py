@@ -1,4 +1,4 @@
-"""Things with character, and sane defaults for what a test does not speak of."""
+"""Builders with defaults."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
@@ -24,7 +24,7 @@ REMOTE = Zone("remote", Money(2000))
 
 
 def named(name: str) -> UUID:
-    """The same id for the same name, so that tests read `named("TEAPOT")`."""
+    """The same id for the same name, so that tests can write `named("TEAPOT")`."""
     return uuid5(PLACE, name)
 
 
@@ -54,7 +54,7 @@ def coupon(name: str = "GREEN-COUPON", **known) -> Coupon:
 
 
 def known(shelf, coupons=(), zone=STANDARD, at=NOON, **more) -> Context:
-    """What rules know: a shelf of prices, and the coupons that the buyer uses."""
+    """The context of rules: list prices, and the coupons that the buyer uses."""
     benefits = benefits_of(each.coupon_id for each in coupons)
     return Context(
         **{"prices": shelf, "zone": zone, "at": at, "rights": {"coupon": coupons}, "benefits": benefits, **more}

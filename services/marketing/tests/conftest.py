@@ -1,4 +1,4 @@
-"""Domain tests touch nothing; the others have a real database each. Nothing is mocked."""
+"""Models are tested without I/O; the other tests have a real database each. Nothing is mocked."""
 
 from marketing.work import Work
 from shared.testing import service_fixtures

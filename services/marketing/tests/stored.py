@@ -1,4 +1,4 @@
-"""Campaigns and coupons that are there already, in the test's database."""
+"""Stored campaigns and coupons."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from shared.ids import new_id
 
 
 def offer(open_work, **known):
-    """A campaign that is open now."""
+    """Store a campaign that is open now."""
     with open_work() as work:
         made = campaign(datetime.now(UTC), **known)
         work.campaigns.add(made)
@@ -18,7 +18,7 @@ def offer(open_work, **known):
 
 
 def give(open_work, campaign, owner="MEI", count=1):
-    """Coupons of a campaign in a person's hands."""
+    """Issue coupons of a campaign to a user; returns their ids."""
     with open_work() as work:
         had = work.coupons.had_by(named(owner), campaign.campaign_id)
         given = [coupon_of(campaign, owner) for _ in range(count)]
@@ -38,15 +38,15 @@ def coupon_of(campaign, owner):
 
 
 def states(open_work, coupon_ids):
-    """The states of coupons, in the order asked for."""
+    """The states of coupons, in the order of the ids."""
     with open_work() as work:
         rows = work.connection.execute(select(coupons.c.coupon_id, coupons.c.state))
         found = {row.coupon_id: row.state for row in rows}
     return [found[coupon_id] for coupon_id in coupon_ids]
 
 
-def trail(open_work, coupon_id):
-    """All that happened to a coupon, oldest first."""
+def transitions(open_work, coupon_id):
+    """The transitions of a coupon, oldest first."""
     with open_work() as work:
         moves = select(coupon_transitions.c.move).where(coupon_transitions.c.coupon_id == coupon_id)
         return list(work.connection.execute(moves.order_by(coupon_transitions.c.position)).scalars())

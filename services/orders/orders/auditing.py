@@ -1,4 +1,4 @@
-"""What orders shows the auditor: ids, states, sums and pieces, nothing of whom and where to; and what it mends."""
+"""Audit queries and repairs of orders. They return ids, states, sums and quantities, and no personal data."""
 
 from collections.abc import Mapping
 
@@ -20,8 +20,8 @@ from shared.contracts.orders.audit import (
 )
 from shared.entrypoints import answers
 
-# A checkout with what its orders took of each SKU. `back` came back to stock, `coming` may have already: goods
-# come back when the saga that gives them back has ended, however long the money takes.
+# A checkout with the quantity of each SKU in its orders. `back` is restocked; `coming` may be already: units are
+# restocked by the time the saga has ended, however long the payment of the refund takes.
 CHECKOUTS = """
 seen AS (SELECT checkout_id, payment_id, state, benefits, created_at FROM checkout WHERE {which}),
 placed AS (
@@ -84,7 +84,7 @@ found AS (
 )
 """
 
-# `asking`: a saga has still to ask payments for it, or has had no answer yet.
+# `asking`: a saga has not sent the command to payments yet, or has no reply to it yet.
 REFUNDS = """
 seen AS (SELECT refund_id, order_id, state, amount, coalesce(decided_at, requested_at) AS since FROM refund
     WHERE {which}),
@@ -97,7 +97,7 @@ found AS (
 )
 """
 
-# Orders that do not add up in themselves.
+# Orders whose own sums do not agree.
 SUMS = """
 seen AS (SELECT order_id, state, goods, discount, refunded, updated_at AS since FROM orders WHERE {which}),
 lines AS (
@@ -146,7 +146,7 @@ found AS (
 )
 """
 
-# What its refunds pay of each line of an order, shipping too; `counted`: what the line itself says has gone back.
+# What refunds pay of each line of an order, with shipping; `counted`: the refunded amount stored on the line.
 LINES = """
 seen AS (SELECT order_id, shipping, updated_at FROM orders WHERE {which}),
 requested AS (
@@ -178,13 +178,13 @@ found AS (
 )
 """
 
-# What a saga is about is its business key.
+# The business key of a saga is the id of its checkout, refund or order.
 SAGA = """
 LEFT JOIN checkout paid ON name = 'orders.checkout' AND paid.checkout_id = CAST(
     CASE name WHEN 'orders.checkout' THEN business_key END AS uuid)
-LEFT JOIN refund asked ON name = 'orders.refund' AND asked.refund_id = CAST(
+LEFT JOIN refund requested ON name = 'orders.refund' AND requested.refund_id = CAST(
     CASE name WHEN 'orders.refund' THEN business_key END AS uuid)
-LEFT JOIN orders sold ON sold.order_id = coalesce(asked.order_id, CAST(
+LEFT JOIN orders sold ON sold.order_id = coalesce(requested.order_id, CAST(
     CASE name WHEN 'orders.cancel_order' THEN business_key END AS uuid))
 LEFT JOIN refund given ON given.order_id = sold.order_id
 """
@@ -208,7 +208,7 @@ CHANGED: Mapping[str, Changed] = {
 
 
 class AuditQueries:
-    """The audit queries of orders, and what they mend."""
+    """The audit queries and repairs of orders."""
 
     changed: Mapping[str, Changed] = CHANGED
 

@@ -1,4 +1,4 @@
-"""The schema that the tables of all modules belong to, since they refer to each other, and columns they share."""
+"""The metadata of all tables of orders, which refer to each other, and the columns they share."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Erasing a person in orders: the addresses, and whatever was typed; orders stay as records of trade.
+"""Erasure of a user in orders: addresses and typed texts. Orders are kept as records of trade.
 
-It belongs to no module, since something of each is erased.
+It spans all modules of orders.
 """
 
 from typing import Any
@@ -26,11 +26,11 @@ from shared.personal.audited import ErasesPersons
 from shared.personal.erasing import Eraser, Holding
 
 MOST_LISTED = 50
-OVER = ("completed", "cancelled")
+ENDED = ("completed", "cancelled")
 
 
 def empty_cart(work: Work, user_id: UUID) -> None:
-    """Remove the lines of a person's cart. The cart stays: a checkout at this moment waits for its lock."""
+    """Remove the lines of a user's cart. The cart is kept, since a concurrent checkout may wait for its lock."""
     its_cart = sa.select(cart.c.cart_id).where(cart.c.owner_id == user_id).scalar_subquery()
     work.connection.execute(sa.delete(cart_line).where(cart_line.c.cart_id == its_cart))
 
@@ -51,18 +51,18 @@ ERASER = Eraser(
 
 
 def erase(work: Work, user_id: UUID) -> BuyerErased | ErasureRefused:
-    """Erase a person unless something is open. The cart is locked: no order is placed at the same moment."""
+    """Erase a user unless something is open. The cart is locked, so that no order is placed at the same time."""
     work.carts.of_owner(user_id)
     if matters := open_matters(work, user_id):
         return ErasureRefused(user_id=user_id, reason=ErasureRefusal.MATTERS_OPEN, open=matters)
-    work.orders.lock_all_of(user_id)  # a carrier's report is either erased, or written without its text
+    work.orders.lock_all_of(user_id)  # a concurrent carrier report is either erased, or stored without its text
     return BuyerErased(user_id=user_id, rows=ERASER.erase(work, user_id))
 
 
 def open_matters(work: Work, user_id: UUID) -> tuple[OpenMatter, ...]:
-    """What of a person has not come to its end, at most MOST_LISTED of it."""
+    """A user's open checkouts, orders and refunds, at most MOST_LISTED."""
     its_checkouts = (checkout.c.buyer_id == user_id, checkout.c.state == "placed")
-    its_orders = (order.c.buyer_id == user_id, order.c.state.not_in(OVER))
+    its_orders = (order.c.buyer_id == user_id, order.c.state.not_in(ENDED))
     its_refunds = (refund.c.order_id.in_(_orders_of(user_id)), refund.c.state.in_(("requested", "running")))
     return (
         *_matters(work, OpenMatterKind.CHECKOUT, checkout.c.checkout_id, *its_checkouts),
@@ -83,7 +83,7 @@ def _orders_of(user_id: UUID) -> sa.Select[tuple[UUID]]:
 
 
 class Erasing(ErasesPersons):
-    """Erases persons when users says so."""
+    """Erases users on the command of the users service."""
 
     eraser = ERASER
 

@@ -1,4 +1,4 @@
-"""What buyers are told of their orders: users writes to them (SendMessage), orders says what has happened."""
+"""The messages to buyers about their orders, sent as the command SendMessage to users."""
 
 from typing import Protocol
 from uuid import UUID
@@ -10,7 +10,7 @@ from shared.work import Work
 
 
 class Ordered(Protocol):
-    """What is told of an order."""
+    """What messages need to know of an order."""
 
     order_id: UUID
     number: str
@@ -19,22 +19,22 @@ class Ordered(Protocol):
 
 
 def confirmed(work: Work, order: Ordered) -> None:
-    """Tell the buyer that the order is confirmed."""
+    """Send a message to the buyer: the order is confirmed."""
     _send(work, order, Template.ORDER_CONFIRMED, total=shown(order.total))
 
 
 def shipped(work: Work, order: Ordered, carrier: str, tracking_number: str) -> None:
-    """Tell the buyer of a parcel."""
+    """Send a message to the buyer: a parcel was shipped."""
     _send(work, order, Template.ORDER_SHIPPED, carrier=carrier, tracking_number=tracking_number)
 
 
 def cancelled(work: Work, order: Ordered) -> None:
-    """Tell the buyer that the order is cancelled."""
+    """Send a message to the buyer: the order is cancelled."""
     _send(work, order, Template.ORDER_CANCELLED)
 
 
 def refunded(work: Work, order: Ordered, refund_id: UUID, amount: Money) -> None:
-    """Tell the buyer that the money of a refund has arrived."""
+    """Send a message to the buyer: a refund was paid."""
     _send(
         work,
         order,

@@ -1,15 +1,15 @@
-"""What a module publishes inside the service, for others to act on: in the same transaction, when it happens.
+"""Notices between the modules of this service, handled at once and in the same transaction.
 
-    @reacts_to(ParcelSent)                        # aftersale, which knows fulfilment
+    @reacts_to(ParcelSent)                           # aftersale, which imports fulfilment
     def appraise_requests(work, notice): ...
 
-    notices.publish(work, ParcelSent(order=order))   # fulfilment, which knows nothing of aftersale
+    notices.publish(work, ParcelSent(order=order))   # fulfilment, which does not import aftersale
 
-A notice is defined in the lower of the two modules. The upper one tells the lower one by a notice, too, where the
-decision is the lower one's: of `PiecesRefunded`, which aftersale publishes, fulfilment makes what it means.
+A notice is defined in the lower of the two modules. The upper module also publishes notices where the decision
+belongs to the lower one: aftersale publishes `PiecesRefunded`, and fulfilment decides what follows.
 
-For what one module of the service must do because of another one, before the transaction ends; what may come
-later, or concerns another service, is an event.
+Use a notice for what another module must do before the transaction ends, and an event for what may happen later or
+in another service.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,11 @@ _REACTIONS: dict[type, list[Reaction]] = {}
 
 
 class NoHandler(LookupError):
-    """The module that has to do its part is not a part of this process."""
+    """No reaction to the notice is registered: its module is not imported."""
 
 
 def reacts_to(notice: type) -> Callable[[Reaction], Reaction]:
-    """Let a use case, given the work and the notice, follow from it, beside those registered before."""
+    """Register a use case, called with the work and the notice, as a reaction to it."""
 
     def register(reaction: Reaction) -> Reaction:
         _REACTIONS.setdefault(notice, []).append(reaction)
@@ -34,7 +34,7 @@ def reacts_to(notice: type) -> Callable[[Reaction], Reaction]:
 
 
 def publish(work: Any, notice: object) -> None:
-    """Have done all that follows from the notice, in the order of registration. Raises NobodyReacts."""
+    """Call all reactions to the notice, in the order of registration. Raises NoHandler."""
     reactions = _REACTIONS.get(type(notice))
     if not reactions:
         raise NoHandler(type(notice).__name__)

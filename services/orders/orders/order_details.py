@@ -1,6 +1,6 @@
-"""One order as its page shows it: of the order, its checkout, its parcels and its refunds.
+"""The details of one order: with its checkout, parcels and refunds.
 
-It belongs to no module, since it shows something of each; their endpoints answer with it.
+It spans several modules, whose endpoints return it.
 """
 
 from orders.aftersale import views as aftersale
@@ -13,16 +13,16 @@ from shared.contracts.payments import Method
 
 
 def of(work: Work, order: Order) -> views.OrderDetails:
-    """An order with its address, time line, parcels and refunds."""
-    paid_by = work.checkouts.get(order.checkout_id)
-    assert paid_by
+    """An order with its address, history, parcels and refunds."""
+    placed = work.checkouts.get(order.checkout_id)
+    assert placed
     parcels, refunds = work.parcels.of_order(order.order_id), work.refunds.of_order(order.order_id)
     return views.OrderDetails(
         **vars(fulfilment.order(order)),
-        address=checkouts.destination(paid_by),
-        contact=checkouts.contact(paid_by),
-        note=paid_by.note,
-        payment_method=Method(paid_by.method),
+        address=checkouts.destination(placed),
+        contact=checkouts.contact(placed),
+        note=placed.note,
+        payment_method=Method(placed.method),
         steps=tuple(map(fulfilment.step, work.orders.steps(order.order_id))),
         parcels=tuple(map(fulfilment.parcel, parcels)),
         refunds=tuple(map(aftersale.refund, refunds)),

@@ -1,4 +1,4 @@
-"""What keeps the tables of orders bounded."""
+"""The retention rules of orders' tables."""
 
 from datetime import timedelta
 
@@ -6,8 +6,8 @@ from shared import retained
 from shared.retention import Kept, Purge, Rules
 from shared.sagas import archive
 
-TRADE = "a record of trade, which the law has kept for years; what was bought, refunded and by whom is asked of it"
-# While a refund's money is on its way, the saga that asked for it says what has come back already.
+TRADE = "a record of trade, which the law requires to keep for years: what was bought and refunded, and by whom"
+# Sagas of refunds that are not paid yet are not archived: the audit query needs them to count restocked units.
 RUNNING = """
     SELECT refund_id::text FROM refund WHERE state = 'running'
     UNION ALL SELECT order_id::text FROM refund WHERE state = 'running'
@@ -23,21 +23,21 @@ RULES: Rules = {
         keep=timedelta(days=30),
         setting="KEEP_GUEST_CARTS_DAYS",
         which="owner_id IS NULL",
-        why="Anybody can make a guest's cart, and nobody gives it back; a shopper has one cart, which stays.",
+        why="Anybody can create guest carts, and nobody deletes them; a shopper has one cart, which is kept.",
     ),
     "carrier_report": Purge(
         table="carrier_report",
         since="decided_at",
         keep=timedelta(days=90),
-        why="Open ones stay until an operator has decided; an alarm counts them, and the log keeps who decided.",
+        why="Open reports are kept until an operator decides; an alert counts them, and the log has the decision.",
     ),
-    "cart_line": Kept("few for each cart; they go with it"),
+    "cart_line": Kept("few per cart; deleted with it"),
     "checkout": Kept(TRADE),
     "orders": Kept(TRADE),
     "order_line": Kept(TRADE),
-    "order_step": Kept("some ten rows for each order"),
+    "order_step": Kept("about ten rows per order"),
     "parcel": Kept(TRADE),
-    "parcel_trace": Kept("what carriers reported of a parcel; it stays with the parcel"),
+    "parcel_trace": Kept("carrier reports of a parcel, kept as long as the parcel"),
     "refund": Kept(TRADE),
-    "shop_policy": Kept("a row for each shop"),
+    "shop_policy": Kept("one row per shop"),
 }

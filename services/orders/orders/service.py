@@ -1,4 +1,4 @@
-"""What orders is made of."""
+"""The orders service, composed of its modules."""
 
 from orders.aftersale.endpoints import AfterSale
 from orders.auditing import AuditQueries
@@ -37,7 +37,7 @@ class OrdersService(
     """Carts, checkouts, orders per shop, shipments, refunds, and the sagas that carry them out."""
 
     name = "orders"
-    gives = (SendMessage,)  # beside the commands of its sagas
+    gives = (SendMessage,)  # in addition to the commands of its sagas
     secrets = (carriers.known, tokens.read_key)
     work = Database(Work)
     retention = Retention(RULES)

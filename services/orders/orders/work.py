@@ -13,7 +13,7 @@ from shared.sagas import SagaWork
 
 
 class Work(SagaWork, shared.db.Work):
-    """Everything that orders keeps, within one transaction, and its sagas."""
+    """All stores of orders and its sagas within one transaction."""
 
     @cached_property
     def carts(self) -> Carts:

@@ -1,4 +1,4 @@
-"""Orders with sane defaults: a green teapot and two cups from a shop by the lake."""
+"""Builders of orders; by default of a teapot and two cups."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Two carriers with a key each, and how they sign what they report."""
+"""Two carriers with a key each, and their signed reports."""
 
 import hashlib
 import hmac
@@ -14,14 +14,14 @@ LISTED = [{"name": name, **NAMES[name], "key": key} for name, key in KEYS.items(
 
 
 def set_carriers(monkeypatch, listed=LISTED):
-    """Give the process these carriers."""
+    """Set the setting CARRIERS."""
     monkeypatch.setenv("CARRIERS", json.dumps(listed))
     carriers.known.cache_clear()
 
 
 def reported(number, event="delivered", *, by="sf-express", to=None, at=None, **more):
-    """What the route hands on of a report of `by`, sent to the route of `to`."""
-    told = {"tracking_number": number, "event": event, "at": (at or datetime.now(UTC)).isoformat(), **more}
-    body, sent = json.dumps(told), int(time.time())
-    proof = hmac.new(KEYS[by].encode(), f"{sent}.{by}.{body}".encode(), hashlib.sha256).hexdigest()
-    return {"carrier": to or by, "signature": f"t={sent},v1={proof}", "body": body}
+    """The request that the gateway sends for a report signed by the carrier `by` on the route of `to`."""
+    report = {"tracking_number": number, "event": event, "at": (at or datetime.now(UTC)).isoformat(), **more}
+    body, sent = json.dumps(report), int(time.time())
+    digest = hmac.new(KEYS[by].encode(), f"{sent}.{by}.{body}".encode(), hashlib.sha256).hexdigest()
+    return {"carrier": to or by, "signature": f"t={sent},v1={digest}", "body": body}

@@ -1,7 +1,7 @@
-"""Domain and sagas are tested without I/O; the others have a real database each. Nothing is mocked.
+"""Models and sagas are tested without I/O; the other tests have a real database each. Nothing is mocked.
 
-Quotes are signed here with a key of the tests' own, as marketing would sign them; that marketing's tokens
-are like these is held by the contract test in services/marketing and by the end-to-end tests.
+Quotes are signed with a key of the tests. The contract test in services/marketing and the end-to-end tests check
+that marketing's tokens have the same form.
 """
 
 from functools import partial
@@ -32,7 +32,7 @@ def known_carriers(monkeypatch):
 
 @pytest.fixture
 def quote_key(monkeypatch):
-    """The key that quotes are signed with."""
+    """The private key that signs quotes."""
     key = Ed25519PrivateKey.generate()
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     monkeypatch.setenv("QUOTE_PUBLIC_KEY", public.decode())
@@ -43,7 +43,7 @@ def quote_key(monkeypatch):
 
 @pytest.fixture
 def sign(quote_key):
-    """Signs claims as marketing does."""
+    """Sign claims as marketing does."""
     return partial(jwt.encode, key=quote_key, algorithm="EdDSA")
 
 
@@ -54,7 +54,7 @@ def shopper():
 
 @pytest.fixture
 def merchant():
-    """Owns the shop by the lake."""
+    """The owner of a shop."""
     return Caller(
         user_id=new_id(), session_id=new_id(), roles=frozenset({Role.MERCHANT}), shops=frozenset({new_id()})
     )
@@ -62,7 +62,7 @@ def merchant():
 
 @pytest.fixture
 def call(open_work):
-    """Ask the service as its RPC entrypoint does, with a new instance for each question."""
+    """Call the service as its RPC entrypoint does, with a new instance for each call."""
 
     def call(method, caller, **request):
         return getattr(service(OrdersService, open_work), method)(caller, request)
@@ -72,13 +72,13 @@ def call(open_work):
 
 @pytest.fixture
 def peers(open_work):
-    """The other services; they say yes unless told otherwise."""
+    """The other services, which accept every command by default."""
     return Peers(open_work)
 
 
 @pytest.fixture
 def confirmed(call, peers, shopper, sign):
-    """A checkout that was paid for, of these shops; its documents are read through the service."""
+    """Place and confirm a checkout of these shops; returns it as the service does."""
 
     def buy(*shops, **wanted):
         placed = call("check_out", shopper, **a_request(sign(a_quote(shopper, *shops)), **wanted))

@@ -1,4 +1,4 @@
-"""Sagas of orders that are interrupted: their process dies at a statement, or after the commit."""
+"""Interrupts sagas of orders: their process dies at a statement, or after the commit."""
 
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from shared.outbox import outbox
 from shared.testing import deliver, envelope
 
 
-class PowerCut(BaseException):  # nobody can handle it
+class PowerCut(BaseException):  # not caught by `except Exception`
     """The process ends in the middle of a transaction."""
 
 
 @contextmanager
 def dying_at(open_work, statement):
-    """The transaction dies at this statement, counted from 0; one that has fewer, or for None, is committed."""
+    """The transaction dies at this statement, counted from 0; it is committed if it has fewer, or for None."""
     left = [statement]
 
     def count(*_):
@@ -35,10 +35,10 @@ def dying_at(open_work, statement):
 
 @dataclass
 class Interrupted(Peers):
-    """Answers as Peers does, but the process of orders dies while it hears the message at this place.
+    """Replies as Peers does, but the process of orders dies while it handles the message at this place.
 
-    `statement` None: it dies after the commit, before it acknowledges. Every message that is not acknowledged
-    comes again. With `stops_at` nothing more is heard from that place on.
+    `statement` None: it dies after the commit, before it acknowledges. Every unacknowledged message is delivered
+    again. With `stops_at` no message is delivered from that place on.
     """
 
     place: int | None = None
@@ -48,7 +48,7 @@ class Interrupted(Peers):
     died: int = 0
 
     def __post_init__(self):
-        with self.open_work.engine.connect() as connection:  # what was said before is others'
+        with self.open_work.engine.connect() as connection:  # earlier messages belong to others
             self.since = connection.execute(select(func.max(outbox.c.position))).scalar() or 0
 
     def consumes(self, event, in_reply_to=None):

@@ -1,4 +1,4 @@
-"""Orders as real processes, and the other services played on the real broker."""
+"""Orders as real processes, and simulated other services on a real broker."""
 
 import os
 from pathlib import Path
@@ -15,12 +15,12 @@ from shared.testing import envelope, eventually
 from shared.testing.processes import service_and_relay
 from shared.testing.publishing import publish
 
-DYING = Path(__file__).parents[3] / "shared" / "tests" / "example"  # has `dying`, which kills a process
+DYING = Path(__file__).parents[3] / "shared" / "tests" / "example"  # has the module `dying`, which kills a process
 COMMANDS = {command for saga in SAGAS for command in saga.commands}
 
 
 class OnTheBroker(Peers):
-    """Answers what orders' relay has sent to the broker, each command once, and pays at once."""
+    """Replies once to each command that the relay of orders has published, and pays at once."""
 
     def __init__(self, open_work, channel, *, pays=True):
         super().__init__(open_work)
@@ -30,16 +30,16 @@ class OnTheBroker(Peers):
             channel.queue_bind(self.queue, message_encoding.COMMANDS, command.topic)
 
     def answer_until(self, holds, within=60):
-        """Answer until something holds."""
+        """Reply to commands until `holds` returns true."""
 
-        def look():
+        def check():
             while message := self.channel.basic_get(self.queue, no_ack=True):
-                self.obey(message)
+                self.handle(message)
             return holds()
 
-        return eventually(look, within=within, every=0.05)
+        return eventually(check, within=within, every=0.05)
 
-    def obey(self, message):
+    def handle(self, message):
         message_id = UUID(message.headers["cloudEvents_id"])
         if message_id not in self.answered:
             self.answered.add(message_id)
@@ -60,7 +60,7 @@ class OnTheBroker(Peers):
 
 
 def orders_processes(database_url, vhost, **settings):
-    """The service and its relay, not yet started; both can be made to die."""
+    """The service and its relay, not started; both can be made to die."""
     path = os.pathsep.join(filter(None, [str(DYING), os.environ.get("PYTHONPATH")]))
     return service_and_relay("orders", database_url, vhost, PYTHONPATH=path, RETRY_RUNGS="0.2,0.4", **settings)
 

@@ -1,7 +1,7 @@
-"""The other services, as far as orders hears of them: they answer the commands in its outbox.
+"""The other services as seen by orders: they reply to the commands in its outbox.
 
-They say yes unless told otherwise; a step that waits for money is paid with `pays`.
-`tests/model/test_peers.py` holds what they say of money to the real service.
+They accept every command by default; `pays` pays a checkout. `tests/model/test_peers.py` compares their replies
+about payments with those of the real service.
 """
 
 from dataclasses import dataclass, field
@@ -78,36 +78,36 @@ YES = {
 
 @dataclass
 class Peers:
-    """Answers each command once, in the order they were said. Timers do not run."""
+    """Replies once to each command, in the order they were sent. Timers do not run."""
 
     open_work: OpenWork
-    answers: dict = field(default_factory=dict)  # command type → what to answer instead of yes; None: nothing
+    answers: dict = field(default_factory=dict)  # command type → the reply; None: no reply
     answered: set = field(default_factory=set)
-    arrived: set = field(default_factory=set)  # refunds of which the money was told to have arrived
-    money_is_slow: bool = False  # the money of accepted refunds arrives when the test says so
-    since: int = 0  # the outbox's position from which on it listens
+    arrived: set = field(default_factory=set)  # refunds that were reported as paid
+    money_is_slow: bool = False  # accepted refunds are paid by refunds_arrive
+    since: int = 0  # ignore the outbox up to this position
 
     def answer_all(self):
-        """Answer until orders has nothing more to ask."""
+        """Reply until orders sends no more commands."""
         while new := [(m, c) for m, c in self.commands() if m not in self.answered]:
             for message_id, command in new:
                 self.answered.add(message_id)
                 self._answer(message_id, command)
 
     def answer_first(self, kind):
-        """Answer the first command of this kind that waits for an answer, and nothing else."""
+        """Reply to the first command of this kind without a reply, and to nothing else."""
         message_id, command = next((m, c) for m, c in self.commands(kind) if m not in self.answered)
         self.answered.add(message_id)
         self._answer(message_id, command)
 
     def pays(self):
-        """The shopper pays the last payment that was opened."""
+        """Pay the last payment that was opened."""
         _, command = [(m, c) for m, c in self.commands() if isinstance(c, payments.OpenPayment)][-1]
         self.consumes(captured(command))
         self.answer_all()
 
     def refunds_arrive(self):
-        """The money of every accepted refund arrives, and payments tells of each once."""
+        """Report every accepted refund as paid, once."""
         for _, command in self.commands(payments.RefundPayment):
             self._arrives(command)
 
@@ -115,7 +115,7 @@ class Peers:
         deliver(OrdersService, self.open_work, envelope(event, in_reply_to=in_reply_to))
 
     def commands(self, kind=None):
-        """Message id and body of every command of this kind, or of all that are answered, in the outbox."""
+        """Message id and body of every command of this kind in the outbox; by default of all that get a reply."""
         rows = select(outbox.c.message_id, outbox.c.topic, outbox.c.body)
         rows = rows.where(
             outbox.c.kind == "command", outbox.c.not_before.is_(None), outbox.c.position > self.since
@@ -131,8 +131,8 @@ class Peers:
         if isinstance(command, WakeSaga):
             self.consumes(command)
             return
-        publish = {**YES, **self.answers}[type(command)]
-        answer = publish and publish(command)
+        reply_to = {**YES, **self.answers}[type(command)]
+        answer = reply_to and reply_to(command)
         if answer:
             self.consumes(answer, message_id)
         if isinstance(answer, payments.RefundAccepted) and not self.money_is_slow:

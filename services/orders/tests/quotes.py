@@ -1,4 +1,4 @@
-"""Quotes as marketing signs them: two cups from one shop, and what is asked for from others."""
+"""Claims of quotes as marketing signs them, by default of two cups from one shop."""
 
 from datetime import UTC, datetime, timedelta
 

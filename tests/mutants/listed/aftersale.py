@@ -15,7 +15,7 @@ AFTERSALE = [
         file="services/orders/orders/aftersale/model/appraisal.py",
         guard="if other.takes_its_pieces and other.refund_id",
         instead="if other.refund_id",
-        killed_by=(CLAIMS + "test_the_last_pieces_are_a_plain_refund_as_long_as_a_request_for_others_waits",),
+        killed_by=(CLAIMS + "test_a_request_for_the_last_units_is_a_plain_refund_while_another_request_is_open",),
     ),
     Mutant(
         name="shown is paid: what waiting requests show is not appraised anew when another is granted",
@@ -24,8 +24,7 @@ AFTERSALE = [
 """,
         instead="",
         killed_by=(
-            CROSS
-            + "test_each_of_five_requests_pays_what_it_shows_and_the_last_to_be_granted_the_shipping_fee_too",
+            CROSS + "test_each_of_five_requests_pays_its_shown_amount_and_the_last_granted_the_shipping_fee_too",
         ),
     ),
     Mutant(
@@ -34,43 +33,43 @@ AFTERSALE = [
         guard="""    notices.publish(work, shipping.ParcelSent(order=order))
 """,
         instead="",
-        killed_by=(POLICIES + "test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left",),
+        killed_by=(POLICIES + "test_an_open_request_pays_only_the_share_once_a_parcel_was_shipped",),
     ),
     Mutant(
         name="refunded pieces: fulfilment is not told, and the order waits for pieces that nobody gets",
         file="services/orders/orders/aftersale/use_cases/refunds.py",
-        guard="""    notices.publish(work, PiecesRefunded(order=order, set_aside=set_aside))
+        guard="""    notices.publish(work, PiecesRefunded(order=order, kept_back=kept_back))
 """,
         instead="",
-        killed_by=(CROSS + "test_an_order_whose_rest_is_refunded_is_shipped_and_arrives_with_its_parcel",),
+        killed_by=(CROSS + "test_an_order_whose_rest_is_refunded_is_shipped_and_delivered_with_its_parcel",),
     ),
     Mutant(
         name="priced again: more is withheld than the refund has",
         file="services/orders/orders/aftersale/model/repricing.py",
-        guard="goods = min(max(0, price.goods - share(stays)), most)",
-        instead="goods = max(0, price.goods - share(stays))",
-        killed_by=(REPRICING + "test_the_order_keeps_the_price_of_what_stays_or_all_that_the_refund_had",),
+        guard="goods = min(max(0, price.goods - share(remaining)), most)",
+        instead="goods = max(0, price.goods - share(remaining))",
+        killed_by=(REPRICING + "test_the_order_keeps_the_price_of_the_remaining_units_or_all_of_the_refund",),
     ),
     Mutant(
         name="priced again: also where the shop has not chosen it",
         file="services/orders/orders/aftersale/model/appraisal.py",
         guard=" or not order.is_repriced:",
         instead=":",
-        killed_by=(REPRICING + "test_by_default_the_shares_stay_as_they_were_frozen",),
+        killed_by=(REPRICING + "test_by_default_a_refund_pays_the_frozen_shares",),
     ),
     Mutant(
         name="limits on ordering: what a person has open against cash does not count",
         file="services/orders/orders/checkout/model/limits.py",
         guard="if together > self.open_cash:",
         instead="if together < 0:",
-        killed_by=(LIMITS + "test_thirty_cash_orders_at_once_by_one_person_never_pass_the_limit",),
+        killed_by=(LIMITS + "test_thirty_concurrent_cash_orders_of_one_buyer_never_exceed_the_limit",),
     ),
     Mutant(
         name="limits on ordering: open checkouts do not count",
         file="services/orders/orders/checkout/model/limits.py",
         guard="if count > self.open_checkouts:",
         instead="if count < 0:",
-        killed_by=(LIMITS + "test_thirty_checkouts_at_once_by_one_person_never_pass_the_limit",),
+        killed_by=(LIMITS + "test_thirty_concurrent_checkouts_of_one_buyer_never_exceed_the_limit",),
     ),
     Mutant(
         name="hold limit: what one person holds already does not count",
@@ -87,15 +86,13 @@ AFTERSALE = [
         file="services/orders/orders/aftersale/use_cases/requests.py",
         guard="    refund.check_amount(expected)  # what",
         instead="    # what",
-        killed_by=(
-            CROSS + "test_an_approval_of_what_was_appraised_by_earlier_rules_is_refused_with_what_is_paid",
-        ),
+        killed_by=(CROSS + "test_an_approval_of_an_amount_by_older_rules_is_refused_with_the_present_amount",),
     ),
     Mutant(
         name="granting: a refused refund is appraised although others have its pieces",
         file="services/orders/orders/aftersale/model/refund.py",
         guard="    moves(REFUND_TRANSITIONS, refund.state, RefundState.RUNNING)\n",
         instead="",
-        killed_by=(CROSS + "test_a_refused_refund_is_not_granted_once_another_one_has_all_the_pieces",),
+        killed_by=(CROSS + "test_a_refused_refund_is_not_granted_once_another_one_has_all_the_units",),
     ),
 ]

@@ -20,7 +20,7 @@ OPERATING = [
         file="shared/shared/answering.py",
         guard="        if self.contract.switch:\n            work.switches.require(self.contract.switch)\n",
         instead="",
-        killed_by=(COUPONS_OFF + "test_while_coupons_are_off_none_is_claimed_and_no_campaign_is_made",),
+        killed_by=(COUPONS_OFF + "test_while_coupons_are_off_none_is_claimed_and_no_campaign_is_created",),
     ),
     Mutant(
         name="switch of a way to pay: what is turned off opens new payments",

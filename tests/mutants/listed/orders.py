@@ -12,16 +12,18 @@ ORDERS = [
     Mutant(
         name="carriers: a report that fits several parcels moves the first one",
         file="services/orders/orders/fulfilment/use_cases.py",
-        guard="    if len(meant) == 1:\n",
-        instead="    if meant:\n",
-        killed_by=(CARRIERS + "test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator",),
+        guard="    if len(parcels) == 1:\n",
+        instead="    if parcels:\n",
+        killed_by=(
+            CARRIERS + "test_a_report_that_matches_several_parcels_changes_none_and_waits_for_an_operator",
+        ),
     ),
     Mutant(
         name="carriers: the signature does not cover the carrier",
         file="services/orders/orders/fulfilment/model/parcel.py",
         guard='f"{sent}.{carrier}.{body}".encode()',
         instead='f"{sent}.{body}".encode()',
-        killed_by=(SHIPPING + "test_a_carrier_that_signs_is_heard",),
+        killed_by=(SHIPPING + "test_a_signed_carrier_report_is_accepted",),
     ),
     Mutant(
         name="carriers: an event before the shipment moves the parcel",
@@ -36,8 +38,8 @@ ORDERS = [
         guard="state=saga.learn(now.state, event))",
         instead="state=now.state)",
         killed_by=(
-            CHECK_OUT + "test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_there_is",
-            CHECK_OUT + "test_whoever_is_refused_learns_which_coupon_stood_in_the_way",
+            CHECK_OUT + "test_a_refused_checkout_has_the_refused_lines_with_the_available_quantity",
+            CHECK_OUT + "test_a_refused_checkout_has_the_refused_coupon",
         ),
     ),
     Mutant(
@@ -52,28 +54,28 @@ ORDERS = [
         file="services/orders/orders/checkout/use_cases/check_out.py",
         guard="    cart_id = work.carts.of_owner(buyer_id)  # locked",
         instead="    cart_id = work.carts.find(buyer_id) or work.carts.of_owner(buyer_id)  # locked",
-        killed_by=(CHECK_OUT + "test_of_two_check_outs_of_one_cart_at_once_one_wins",),
+        killed_by=(CHECK_OUT + "test_of_two_concurrent_check_outs_of_one_cart_one_wins",),
     ),
     Mutant(
         name="check-out: a used quote with another content is answered with the first checkout",
         file="services/orders/orders/checkout/use_cases/check_out.py",
         guard="if wanted[name] != getattr(earlier, name)]:",
         instead="if wanted[name] is earlier]:",
-        killed_by=(CHECK_OUT + "test_a_used_quote_with_another_content_is_refused_and_says_what_differs",),
+        killed_by=(CHECK_OUT + "test_a_used_quote_with_other_data_is_refused_with_the_fields_that_differ",),
     ),
     Mutant(
         name="carts: what finds no room at a merge is dropped",
         file="services/orders/orders/carts/use_cases.py",
         guard="    if rest:\n",
         instead="    if not guest_cart_id:\n",
-        killed_by=(GUESTS + "test_a_guests_cart_keeps_what_finds_no_room_in_a_full_one_and_the_answer_says_so",),
+        killed_by=(GUESTS + "test_lines_that_do_not_fit_remain_in_the_guest_cart_and_are_returned",),
     ),
     Mutant(
         name="shipping: of a line that is named twice the last counts",
         file="services/orders/orders/fulfilment/use_cases.py",
-        guard="        pieces[line.line_id] += line.quantity\n",
-        instead="        pieces[line.line_id] = line.quantity\n",
-        killed_by=(LIFE + "test_a_shipment_that_names_a_line_twice_means_the_sum",),
+        guard="        quantities[line.line_id] += line.quantity\n",
+        instead="        quantities[line.line_id] = line.quantity\n",
+        killed_by=(LIFE + "test_a_shipment_that_lists_a_line_twice_ships_the_sum",),
     ),
     Mutant(
         name="secrets: a short or placeholder secret is taken",

@@ -68,7 +68,7 @@ PARTICIPANTS = [
         file="services/marketing/marketing/benefits/model/benefits.py",
         guard="Transition.HOLD: ({_S.NONE}, _S.HELD),",
         instead="Transition.HOLD: ({_S.NONE, _S.RELEASED}, _S.HELD),",
-        killed_by=(BENEFITS + "test_a_hold_after_its_undo_runs_into_the_tombstone",),
+        killed_by=(BENEFITS + "test_a_hold_after_its_undo_is_refused_by_the_tombstone",),
     ),
     Mutant(
         name="tombstone of payments: what was cancelled before it was opened is opened",
@@ -352,7 +352,7 @@ PARTICIPANTS = [
         file="services/marketing/marketing/benefits/use_cases.py",
         guard="return not_after is not None and work.now > not_after",
         instead="return not_after is None and work.cause is None",
-        killed_by=(BENEFITS + "test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_given_anew",),
+        killed_by=(BENEFITS + "test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_sent_again",),
     ),
     Mutant(
         name="not_after: payments opens for a checkout that has given up",
@@ -368,12 +368,12 @@ PARTICIPANTS = [
         file="services/marketing/marketing/benefits/model/benefits.py",
         guard="return replace(self, state=BenefitsState.REFUSED, reason=reason, refused=tuple(refusals))",
         instead="wanted = [each for each in wanted if each not in refusals]",
-        killed_by=(KINDS + "test_what_stands_in_the_way_of_one_kind_keeps_the_others_free",),
+        killed_by=(KINDS + "test_a_refusal_of_one_kind_holds_nothing_of_the_others",),
     ),
     Mutant(
         name="pricing: a discount takes more off than its lines cost",
         file="services/marketing/marketing/pricing/model/discounts.py",
-        guard="most = min(wanted, total(costs, none.currency))",
+        guard="most = min(wanted, total(costs, nothing.currency))",
         instead="most = wanted if any(costs) else none",
         killed_by=(RULES + "test_a_line_is_never_discounted_below_zero",),
     ),
@@ -382,7 +382,7 @@ PARTICIPANTS = [
         file="services/marketing/marketing/pricing/model/state.py",
         guard="for sku_id in sorted(wants) if",
         instead="for sku_id in wants if",
-        killed_by=(RULES + "test_lines_that_cost_the_same_share_a_discount_alike_in_any_order_of_the_basket",),
+        killed_by=(RULES + "test_lines_that_cost_the_same_share_a_discount_equally_in_any_order_of_the_basket",),
     ),
     Mutant(
         name="stored outcome: a repeated reservation reserves again",

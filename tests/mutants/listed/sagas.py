@@ -22,14 +22,16 @@ SAGAS = [
         file="shared/shared/sagas/core.py",
         guard="if step.pivot or not step.skippable:",
         instead="if step.pivot:",
-        killed_by=(RETURNING + "test_nobody_can_skip_the_money_of_a_cancelled_order",),
+        killed_by=(RETURNING + "test_the_refund_of_a_cancelled_order_cannot_be_skipped",),
     ),
     Mutant(
         name="benefits: stock and coupon of a cancelled order wait for the money to arrive",
         file="shared/shared/contracts/payments/commands.py",
         guard="    yes=(RefundAccepted,),\n",
         instead="    yes=(PaymentRefunded,),\n",
-        killed_by=(LIVES + "test_a_cancelled_order_gives_back_goods_and_coupon_before_its_money_has_arrived",),
+        killed_by=(
+            LIVES + "test_a_cancelled_order_is_restocked_and_its_coupon_restored_before_its_refund_is_paid",
+        ),
     ),
     Mutant(
         name="waiting: what was decided is taken back by nobody's undo",
@@ -48,7 +50,7 @@ SAGAS = [
         killed_by=(
             CORE + "test_sg_09_a_timer_of_an_ended_saga_or_of_an_earlier_attempt_is_ignored",
             STORE + "test_sg_09_an_old_timer_is_ignored",
-            CLOCKS + "test_sg_09_a_timer_of_a_saga_that_is_gone_or_another_ones_moves_nothing",
+            CLOCKS + "test_sg_09_a_timer_of_an_unknown_saga_or_an_earlier_attempt_changes_nothing",
         ),
     ),
     Mutant(
@@ -59,7 +61,7 @@ SAGAS = [
         killed_by=(
             CORE + "test_sg_11_an_answer_to_an_unknown_command_is_ignored",
             CORE + "test_sg_11_an_answer_to_an_earlier_sending_of_the_same_command_is_ignored",
-            RETURNING + "test_a_silent_payments_is_asked_for_the_same_refund_again",
+            RETURNING + "test_a_refund_without_a_reply_is_sent_again_with_the_same_content",
         ),
     ),
     Mutant(
@@ -128,7 +130,7 @@ SAGAS = [
         guard="return None if step.name in now.met else _wait(there, step)",
         instead="return _wait(there, step)",
         killed_by=(
-            CHECKOUT + "test_money_that_comes_before_the_payment_is_known_to_be_open_is_remembered",
+            CHECKOUT + "test_a_capture_before_the_payment_is_known_to_be_open_is_remembered",
             PROMISES + "test_sg_02_an_answer_and_an_event_at_the_same_time_are_both_recorded",
         ),
     ),
@@ -212,8 +214,8 @@ SAGAS = [
         guard="(HandOver(now.cancel_requested),) if now.cancel_requested else ()",
         instead="()",
         killed_by=(
-            CHECKOUT + "test_a_wish_to_cancel_that_lost_against_the_money_is_handed_over_once",
-            LIVES + "test_the_money_that_was_faster_than_the_wish_to_cancel_comes_back_order_by_order",
+            CHECKOUT + "test_a_request_to_cancel_that_lost_against_the_payment_is_handed_over_once",
+            LIVES + "test_a_payment_that_came_before_the_request_to_cancel_is_refunded_order_by_order",
         ),
     ),
     Mutant(
@@ -225,7 +227,7 @@ SAGAS = [
 """,
         instead="""    reason = str(getattr(event, "reason", f"{now.step}_refused"))
 """,
-        killed_by=(CHECKOUT + "test_money_that_was_faster_than_the_time_out_turns_the_saga_forward",),
+        killed_by=(CHECKOUT + "test_a_payment_captured_before_its_cancellation_turns_the_saga_forward",),
     ),
     Mutant(
         name="kept or returned: money that goes back confirms an order",
@@ -233,8 +235,8 @@ SAGAS = [
         guard="return event.standing is Standing.KEPT and event.order_id is None",
         instead="return event.order_id is None",
         killed_by=(
-            CHECKOUT + "test_money_that_is_not_kept_for_this_payment_moves_nothing[changes0]",
-            LIVES + "test_money_that_was_returned_confirms_nothing",
+            CHECKOUT + "test_a_capture_that_is_not_kept_for_this_payment_changes_nothing[changes0]",
+            LIVES + "test_a_returned_payment_confirms_nothing",
         ),
     ),
     Mutant(
@@ -264,7 +266,8 @@ SAGAS = [
         guard="self.work.publish(timer, at=effect.after)",
         instead="self.work.publish(timer, at=self.work.now + effect.after)",
         killed_by=(
-            CLOCKS + "test_sg_09_a_shopper_has_all_the_time_to_pay_though_the_clock_of_the_process_is_wrong",
+            CLOCKS
+            + "test_sg_09_the_payment_window_has_its_full_length_although_the_clock_of_the_process_is_wrong",
         ),
     ),
     Mutant(
@@ -272,14 +275,14 @@ SAGAS = [
         file="shared/shared/relay/rows.py",
         guard=" OR until > clock_timestamp() + :lease -- made before the clock was set back",
         instead="",
-        killed_by=(CLOCKS + "test_sg_09_a_database_whose_clock_is_set_back_keeps_no_relay_waiting_for_it",),
+        killed_by=(CLOCKS + "test_sg_09_a_database_clock_that_is_set_back_blocks_no_relay",),
     ),
     Mutant(
         name="boot: questions are read before the consumers of answers are there",
         file="shared/shared/broker.py",
         guard="[EndedSessions(), mover, *self.consumers, *self.members]",
         instead="[*self.members, EndedSessions(), mover, *self.consumers]",
-        killed_by=(PROCESSES + "test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there",),
+        killed_by=(PROCESSES + "test_sg_19_the_queues_of_all_replies_exist_before_requests_are_accepted",),
     ),
     Mutant(
         name="no network: a use case speaks to somebody",

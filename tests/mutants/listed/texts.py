@@ -25,7 +25,7 @@ TEXTS = [
         file="shared/shared/text.py",
         guard="""UNSEEN.sub("", value)""",
         instead="""value""",
-        killed_by=(REQUESTS + "test_names_addresses_and_notes_do_not_turn_the_direction_of_writing",),
+        killed_by=(REQUESTS + "test_names_addresses_and_notes_do_not_change_the_writing_direction",),
     ),
     Mutant(
         name="texts: a request's text is kept as it came",
@@ -34,7 +34,7 @@ TEXTS = [
 """,
         instead="""            return text
 """,
-        killed_by=(REQUESTS + "test_a_tracking_number_with_blanks_is_the_number_that_the_carrier_reports",),
+        killed_by=(REQUESTS + "test_a_tracking_number_with_blanks_matches_the_number_that_the_carrier_reports",),
     ),
     Mutant(
         name="descriptions: one is kept that is too long to be saved again",
@@ -62,7 +62,7 @@ TEXTS = [
         file="services/marketing/marketing/coupons/store.py",
         guard="campaigns.c.ends_at > at, ~campaigns.c.over)",
         instead="campaigns.c.ends_at > at)",
-        killed_by=(CAMPAIGNS + "test_a_list_of_open_campaigns_does_not_pass_by_those_that_ended",),
+        killed_by=(CAMPAIGNS + "test_listing_open_campaigns_does_not_read_those_that_ended",),
     ),
     Mutant(
         name="timestamps: a request may name any year",
@@ -77,7 +77,7 @@ TEXTS = [
         guard="at - HOLDABLE_AFTER_END >= self.expires_at",
         instead="at >= self.expires_at + HOLDABLE_AFTER_END",
         killed_by=(
-            "services/marketing/tests/unit/test_benefits.py::test_a_coupon_that_ends_with_the_calendar_is_held",
+            "services/marketing/tests/unit/test_benefits.py::test_a_coupon_that_ends_at_the_last_possible_time_is_held",
         ),
     ),
     Mutant(

@@ -1,1 +1,1 @@
-"""What checkouts do with benefits of any kind: hold, release, redeem, restore."""
+"""The benefits of checkouts, of any kind: held, released, redeemed, restored."""

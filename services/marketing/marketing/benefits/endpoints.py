@@ -1,4 +1,4 @@
-"""The commands of checkouts that benefits obey."""
+"""The commands of checkouts about benefits."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from shared.entrypoints import handles
 
 
 class Benefits:
-    """The benefits of checkouts, of all kinds."""
+    """Hold, release, redeem and restore the benefits of checkouts."""
 
     work: Any
 

@@ -1,4 +1,4 @@
-"""What each checkout does with its benefits: rows as objects, and back."""
+"""Stores the benefits of checkouts."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,13 +14,13 @@ from shared import shapes
 
 
 class BenefitsOfCheckouts:
-    """One row a checkout, made by whatever comes first. `shapes_of` are the benefits' dataclasses by kind."""
+    """One row per checkout, created by its first command. `shapes_of` are the benefits' dataclasses by kind."""
 
     def __init__(self, connection: Connection, at: datetime, shapes_of: Mapping[str, type[Any]]) -> None:
         self.connection, self.at, self.shapes_of = connection, at, shapes_of
 
     def lock(self, checkout_id: UUID) -> Benefits:
-        """The checkout's row, made if need be, and held until commit."""
+        """The checkout's row, created if it does not exist, and locked until commit."""
         fresh = {"checkout_id": checkout_id, "state": BenefitsState.NONE, "changed_at": self.at}
         self.connection.execute(insert(benefits).values(fresh).on_conflict_do_nothing())
         query = select(benefits).where(benefits.c.checkout_id == checkout_id).with_for_update()

@@ -1,4 +1,4 @@
-"""The table of benefits, as queries see it; constraints and indexes are in the migrations."""
+"""The columns of the table of benefits; constraints and indexes are in the migrations."""
 
 from sqlalchemy import Column, DateTime, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -11,7 +11,7 @@ benefits = Table(
     Column("checkout_id", Uuid, primary_key=True),
     Column("state", Text),
     Column("reason", Text),
-    Column("refused", JSONB),  # tagged benefits, as messages have them
+    Column("refused", JSONB),  # tagged by kind, as in messages
     Column("held", JSONB),
     Column("changed_at", DateTime(timezone=True)),
 )

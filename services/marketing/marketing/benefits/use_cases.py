@@ -1,6 +1,6 @@
-"""A checkout's benefits are held, released, redeemed, restored; each kind does its part (`BenefitKind`).
+"""Hold, release, redeem and restore a checkout's benefits; each kind handles its own (`BenefitKind`).
 
-Every command is replied to, a repeated one from what is stored; the fact is said once, when it becomes true.
+Every command gets a reply, a repeated one from what is stored; the event is published once.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,35 +28,50 @@ OneKind = Callable[[BenefitKind, Sequence[Any]], None]
 
 
 def hold_benefits(work: Work, command: HoldBenefits) -> None:
-    """Set all the benefits aside, or none. A command past its deadline is refused, and may be given anew."""
+    """Hold all the benefits, or none. A command past its deadline is refused, and may be sent again."""
     before = work.benefits.lock(command.checkout_id)
     if before.after(Transition.HOLD) == before:
-        work.reply(_held_or_not(before))
+        work.reply(_reply_to_hold(before))
     elif _is_late(work):
         late = BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.TOO_LATE, benefits=())
         work.reply(late)
     else:
-        decided = _held_or_not(_hold(work, command, before))
+        decided = _reply_to_hold(_hold(work, command, before))
         work.reply(decided)
         work.publish(decided)
 
 
 def release_benefits(work: Work, command: ReleaseBenefits) -> None:
-    """Let go what the checkout holds; if nothing, a hold that comes later is refused. Refused once redeemed."""
-    who = command.checkout_id
-    _settle(work, Transition.RELEASE, BenefitsReleased(checkout_id=who), lambda kind, own: kind.release(who, own))
+    """Release what the checkout holds; a hold that comes later is refused. Refused once redeemed."""
+    checkout_id = command.checkout_id
+    _settle(
+        work,
+        Transition.RELEASE,
+        BenefitsReleased(checkout_id=checkout_id),
+        lambda kind, own: kind.release(checkout_id, own),
+    )
 
 
 def redeem_benefits(work: Work, command: RedeemBenefits) -> None:
-    """Use up what is held; refused when nothing is held."""
-    who = command.checkout_id
-    _settle(work, Transition.REDEEM, BenefitsRedeemed(checkout_id=who), lambda kind, own: kind.redeem(who, own))
+    """Redeem what is held; refused when nothing is held."""
+    checkout_id = command.checkout_id
+    _settle(
+        work,
+        Transition.REDEEM,
+        BenefitsRedeemed(checkout_id=checkout_id),
+        lambda kind, own: kind.redeem(checkout_id, own),
+    )
 
 
 def restore_benefits(work: Work, command: RestoreBenefits) -> None:
-    """Give back what was redeemed; refused as long as it is still to be redeemed."""
-    who = command.checkout_id
-    _settle(work, Transition.RESTORE, BenefitsRestored(checkout_id=who), lambda kind, own: kind.restore(who, own))
+    """Restore what was redeemed; refused while it is only held."""
+    checkout_id = command.checkout_id
+    _settle(
+        work,
+        Transition.RESTORE,
+        BenefitsRestored(checkout_id=checkout_id),
+        lambda kind, own: kind.restore(checkout_id, own),
+    )
 
 
 def _settle(
@@ -85,7 +100,7 @@ def _hold(work: Work, command: HoldBenefits, before: Benefits) -> Benefits:
     return after
 
 
-def _held_or_not(benefits: Benefits) -> BenefitsHeld | BenefitsRefused:
+def _reply_to_hold(benefits: Benefits) -> BenefitsHeld | BenefitsRefused:
     if benefits.state in {BenefitsState.HELD, BenefitsState.REDEEMED}:
         return BenefitsHeld(checkout_id=benefits.checkout_id)
     reason = BenefitsRefusal(benefits.reason) if benefits.reason else BenefitsRefusal.RELEASED

@@ -1,1 +1,1 @@
-"""Campaigns of shops, and the coupons that they give out."""
+"""Campaigns of shops, and their coupons."""

@@ -1,4 +1,4 @@
-"""What is asked of campaigns and coupons, and the events that they follow."""
+"""Requests about campaigns and coupons, and the events of shops."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from shared.entrypoints import answers, every, handles
 
 
 class Coupons:
-    """Campaigns of shops, coupons of shoppers."""
+    """Create and list campaigns, claim and list coupons."""
 
     work: Any
 

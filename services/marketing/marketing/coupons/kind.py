@@ -1,4 +1,4 @@
-"""Coupons as a kind of benefit: what a checkout does with them."""
+"""Coupons as a kind of benefit."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,11 +9,11 @@ from marketing.coupons.model.coupons import Coupon, CouponNotApplicable, Obstacl
 from shared.contracts.marketing import CouponBenefit
 
 if TYPE_CHECKING:
-    from marketing.work import Work  # the work has the kinds
+    from marketing.work import Work  # circular: Work has the kinds
 
 
 class CouponKind:
-    """A coupon is held whole, and comes back when the whole checkout is cancelled before shipping."""
+    """A coupon is held as a whole, and restored when the whole checkout is cancelled before shipping."""
 
     benefit = CouponBenefit
 
@@ -21,7 +21,7 @@ class CouponKind:
         self._work = work
 
     def rights(self, buyer_id: UUID, wanted: Sequence[CouponBenefit]) -> Sequence[Coupon]:
-        """The coupons themselves. Raises CouponNotApplicable for one that is not the buyer's, taken or expired."""
+        """The coupons themselves. Raises CouponNotApplicable if one is not the buyer's, taken or expired."""
         owned = self._work.coupons.owned(buyer_id, [each.coupon_id for each in wanted])
         for each in wanted:
             if each.coupon_id not in owned:
@@ -31,24 +31,24 @@ class CouponKind:
         return [owned[each.coupon_id] for each in wanted]
 
     def check(self, buyer_id: UUID, wanted: Sequence[CouponBenefit]) -> dict[CouponBenefit, HoldRefusal]:
-        """Locked in the order of their ids, which is also the order of the answer."""
+        """Those that cannot be held, and why, in the order of their ids, in which they are locked too."""
         by_id = {each.coupon_id: each for each in wanted}
         owned = self._work.coupons.lock_owned(buyer_id, by_id)
         found = {by_id[one]: hold_refusal(owned.get(one), self._work.now) for one in sorted(by_id)}
         return {benefit: refusal for benefit, refusal in found.items() if refusal}
 
     def hold(self, checkout_id: UUID, _buyer_id: UUID, wanted: Sequence[CouponBenefit]) -> None:
-        """Set free coupons aside, which `check` has locked."""
+        """Hold free coupons, which `check` has locked."""
         self._work.coupons.hold([each.coupon_id for each in wanted], checkout_id)
 
     def release(self, checkout_id: UUID, _held: Sequence[CouponBenefit]) -> None:
-        """They are free again, and keep their end."""
+        """Make held coupons free again; `expires_at` does not change."""
         self._work.coupons.transition_all(Transition.RELEASE, checkout_id)
 
     def redeem(self, checkout_id: UUID, _held: Sequence[CouponBenefit]) -> None:
-        """They are used up."""
+        """Make held coupons redeemed."""
         self._work.coupons.transition_all(Transition.REDEEM, checkout_id)
 
     def restore(self, checkout_id: UUID, _held: Sequence[CouponBenefit]) -> None:
-        """They are free again, and keep their end."""
+        """Make redeemed coupons free again; `expires_at` does not change."""
         self._work.coupons.transition_all(Transition.RESTORE, checkout_id)

@@ -10,14 +10,14 @@ from shared.contracts.pages import Page, page
 
 
 def list_campaigns(work: Work, requested: ListCampaigns) -> Page[answers.Campaign]:
-    """Campaigns that give out coupons now, newest first."""
+    """Campaigns that are open now, newest first."""
     return _campaigns(
         work.campaigns.open_at(work.now, requested.shop_id, requested.cursor, requested.limit + 1), requested
     )
 
 
 def list_shop_campaigns(work: Work, caller: Caller, requested: ListShopCampaigns) -> Page[answers.Campaign]:
-    """All campaigns of the caller's shop, newest first. Raises Forbidden for another's."""
+    """All campaigns of the caller's shop, newest first. Raises Forbidden for another shop."""
     caller.require_shop(requested.shop_id)
     return _campaigns(work.campaigns.of_shop(requested.shop_id, requested.cursor, requested.limit + 1), requested)
 

@@ -1,4 +1,4 @@
-"""Suspended shops, campaigns, coupons with their trail: rows as objects, and back."""
+"""Stores suspended shops, campaigns, and coupons with their transitions."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
@@ -20,19 +20,19 @@ WITH_TERMS = select(coupons, campaigns).join(campaigns, campaigns.c.campaign_id 
 
 @dataclass(frozen=True)
 class Shops:
-    """Marketing's own copy of which shops are suspended, fed by users' events."""
+    """Marketing's copy of which shops are suspended, from the events of users."""
 
     connection: Connection
 
     def put(self, shop_id: UUID, *, suspended: bool, version: int) -> None:
-        """Keep what an event says, unless a newer one is known."""
+        """Store the state from an event, unless a newer one is stored."""
         row = insert(shops).values(shop_id=shop_id, suspended=suspended, version=version)
         changes = {"suspended": row.excluded.suspended, "version": row.excluded.version}
         newer = shops.c.version < row.excluded.version
         self.connection.execute(row.on_conflict_do_update(index_elements=["shop_id"], set_=changes, where=newer))
 
     def is_suspended(self, shop_id: UUID) -> bool:
-        """Whether the shop may not sell; it is not suspended or restored until the end of this work."""
+        """Whether the shop is suspended; its row is locked against changes until the end of the transaction."""
         found = select(shops.c.suspended).where(shops.c.shop_id == shop_id).with_for_update(read=True)
         return bool(self.connection.execute(found).scalar())
 
@@ -48,14 +48,14 @@ class Campaigns:
         self.connection.execute(campaigns.insert().values(_row(campaign)))
 
     def get(self, campaign_id: UUID) -> Campaign:
-        """Raises CampaignNotFound."""
+        """The campaign. Raises CampaignNotFound."""
         found = self._read(select(campaigns).where(campaigns.c.campaign_id == campaign_id))
         if not found:
             raise CampaignNotFound(campaign_id=str(campaign_id))
         return found[0]
 
     def take_one(self, campaign_id: UUID, at: datetime) -> Campaign | None:
-        """Count one coupon more, if one is left at that moment; holds the campaign's row until commit."""
+        """Count one more claimed coupon if one is left at the time `at`; locks the campaign's row until commit."""
         taken = (
             update(campaigns)
             .where(
@@ -71,22 +71,22 @@ class Campaigns:
         return _campaign(row) if row else None
 
     def open_at(self, at: datetime, shop_id: UUID | None, after: UUID | None, limit: int) -> list[Campaign]:
-        """Campaigns that give out coupons at `at`, of one shop or of all, newest first.
+        """Campaigns that are open at the time `at`, of one shop or of all, newest first.
 
-        Those that are over are passed by through an index; what is read besides are some that are not marked yet.
+        A partial index skips ended campaigns, except for those that are not marked yet.
         """
         open_now = (campaigns.c.starts_at <= at, campaigns.c.ends_at > at, ~campaigns.c.over)
         return self._read(_page(shop_id, after, limit).where(*open_now))
 
     def end(self, at: datetime, limit: int) -> int:
-        """Mark so many of those that are over at `at`; returns how many there were."""
+        """Mark up to `limit` campaigns that have ended at the time `at`; returns how many were marked."""
         ended = select(campaigns.c.campaign_id).where(campaigns.c.ends_at <= at, ~campaigns.c.over)
         some = ended.order_by(campaigns.c.ends_at).limit(limit).with_for_update(skip_locked=True)
         marked = update(campaigns).where(campaigns.c.campaign_id.in_(some)).values(over=True)
         return self.connection.execute(marked).rowcount
 
     def of_shop(self, shop_id: UUID, after: UUID | None, limit: int) -> list[Campaign]:
-        """All campaigns that a shop ever had, newest first."""
+        """All campaigns of a shop, newest first."""
         return self._read(_page(shop_id, after, limit))
 
     def _read(self, query: Select[Any]) -> list[Campaign]:
@@ -101,7 +101,7 @@ def _page(shop_id: UUID | None, after: UUID | None, limit: int) -> Select[Any]:
 
 
 def _terms(row: Row[Any]) -> Terms:
-    """The terms in a row that has a campaign's columns."""
+    """The terms from a row with a campaign's columns."""
     return Terms(
         shop_id=row.shop_id,
         name=Text(row.name_zh, row.name_en),
@@ -124,55 +124,55 @@ def _campaign(row: Row[Any]) -> Campaign:
 
 def _row(campaign: Campaign) -> dict[str, Any]:
     own = asdict(campaign)
-    terms_ = campaign.terms
+    terms = campaign.terms
     del own["terms"]
     return own | {
-        "shop_id": terms_.shop_id,
-        "name_zh": terms_.name.zh,
-        "name_en": terms_.name.en,
-        "threshold": terms_.threshold.amount,
-        "discount": terms_.discount.amount,
-        "currency": terms_.threshold.currency,
+        "shop_id": terms.shop_id,
+        "name_zh": terms.name.zh,
+        "name_en": terms.name.en,
+        "threshold": terms.threshold.amount,
+        "discount": terms.discount.amount,
+        "currency": terms.threshold.currency,
     }
 
 
 class Coupons:
-    """The coupons of all people. Each change leaves a row in the trail."""
+    """The coupons of all shoppers. Each change adds a row to coupon_transitions."""
 
     def __init__(self, connection: Connection, at: datetime, cause: UUID | None) -> None:
         self.connection, self.at, self.cause = connection, at, cause
 
     def had_by(self, user_id: UUID, campaign_id: UUID) -> int:
-        """How many coupons of a campaign a person was given; exact while the campaign's row is held."""
+        """How many coupons of a campaign a user has claimed; exact while the campaign's row is locked."""
         query = select(func.count()).where(coupons.c.user_id == user_id, coupons.c.campaign_id == campaign_id)
         return self.connection.execute(query).scalar_one()
 
     def issue(self, coupon: Coupon, nth: int) -> None:
-        """Give a person the `nth` coupon of a campaign."""
+        """Store a new coupon, the user's `nth` of the campaign."""
         row = {name: getattr(coupon, name) for name in coupons.c.keys() if name != "nth"}  # noqa: SIM118
         self.connection.execute(coupons.insert().values(nth=nth, **row))
         self._note([coupon.coupon_id], Transition.ISSUE, None)
 
     def of_person(self, user_id: UUID, after: UUID | None, limit: int) -> list[Coupon]:
-        """A person's coupons, newest first."""
+        """A user's coupons, newest first."""
         query = WITH_TERMS.where(coupons.c.user_id == user_id).order_by(coupons.c.coupon_id.desc()).limit(limit)
         return self._read(query.where(coupons.c.coupon_id < after) if after else query)
 
     def owned(self, user_id: UUID, coupon_ids: Collection[UUID]) -> dict[UUID, Coupon]:
-        """Those of the coupons that are this person's."""
+        """Those of the coupons that belong to the user."""
         return {coupon.coupon_id: coupon for coupon in self._read(_owned(user_id, coupon_ids))}
 
     def lock_owned(self, user_id: UUID, coupon_ids: Collection[UUID]) -> dict[UUID, Coupon]:
-        """The same, locked until commit; everyone takes the locks in the order of the ids."""
+        """The same, locked until commit in the order of their ids."""
         query = _owned(user_id, coupon_ids).order_by(coupons.c.coupon_id).with_for_update(of=coupons)
         return {coupon.coupon_id: coupon for coupon in self._read(query)}
 
     def hold(self, coupon_ids: Collection[UUID], checkout_id: UUID) -> None:
-        """Set locked, free coupons aside for a checkout."""
+        """Hold locked, free coupons for a checkout."""
         self._move(Transition.HOLD, coupons.c.coupon_id.in_(coupon_ids), checkout_id)
 
     def transition_all(self, move: Transition, checkout_id: UUID) -> None:
-        """Release, redeem or restore whatever the checkout has; nothing, if it has nothing."""
+        """Release, redeem or restore all coupons of the checkout."""
         self._move(move, coupons.c.checkout_id == checkout_id, checkout_id)
 
     def _move(self, move: Transition, which: Any, checkout_id: UUID) -> None:
@@ -187,10 +187,10 @@ class Coupons:
         self._note(list(self.connection.execute(moved).scalars()), move, checkout_id)
 
     def _note(self, coupon_ids: Collection[UUID], move: Transition, checkout_id: UUID | None) -> None:
-        told = {"move": move, "checkout_id": checkout_id, "cause": self.cause, "moved_at": self.at}
+        common = {"move": move, "checkout_id": checkout_id, "cause": self.cause, "moved_at": self.at}
         if coupon_ids:
             self.connection.execute(
-                coupon_transitions.insert(), [{"coupon_id": each, **told} for each in coupon_ids]
+                coupon_transitions.insert(), [{"coupon_id": each, **common} for each in coupon_ids]
             )
 
     def _read(self, query: Select[Any]) -> list[Coupon]:

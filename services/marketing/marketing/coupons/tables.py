@@ -1,4 +1,4 @@
-"""Tables of coupons, as queries see them; constraints and indexes are in the migrations."""
+"""The columns of the tables of coupons; constraints and indexes are in the migrations."""
 
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, MetaData, Table, Text, Uuid
 

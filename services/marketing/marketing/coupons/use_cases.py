@@ -1,4 +1,4 @@
-"""Campaigns are offered and their coupons given out."""
+"""Create campaigns, claim coupons, and follow the suspension of shops."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ AT_ONCE = 1000
 
 
 def create_campaign(work: Work, caller: Caller, requested: CreateCampaign) -> Campaign:
-    """Offer a campaign in the caller's own shop. Raises Forbidden, ShopSuspended, CampaignInvalid."""
+    """Create a campaign of the caller's shop. Raises Forbidden, ShopSuspended, CampaignInvalid."""
     caller.require_shop(requested.shop_id)
     _check_selling(work, requested.shop_id)
     campaign = _campaign(requested)
@@ -30,7 +30,7 @@ def create_campaign(work: Work, caller: Caller, requested: CreateCampaign) -> Ca
 
 
 def _campaign(requested: CreateCampaign) -> Campaign:
-    """The campaign itself, under a new id; nobody has claimed a coupon yet."""
+    """The requested campaign under a new id."""
     return Campaign(
         campaign_id=new_id(),
         terms=Terms(
@@ -45,7 +45,7 @@ def _campaign(requested: CreateCampaign) -> Campaign:
 
 
 def claim_coupon(work: Work, caller: Caller, campaign_id: UUID) -> Coupon:
-    """Give the caller a coupon.
+    """Issue a coupon to the caller.
 
     Raises CampaignNotFound, CampaignNotOpen, CouponsExhausted, CouponLimitReached, ShopSuspended.
     """
@@ -87,7 +87,7 @@ def _issue(work: Work, campaign: Campaign, caller: Caller, nth: int) -> Coupon:
 
 
 def end_campaigns(open_work: OpenWork[Work]) -> None:
-    """Mark the campaigns that are over, so many in each transaction."""
+    """Mark the campaigns that have ended, AT_ONCE in each transaction."""
     ended = AT_ONCE
     while ended == AT_ONCE:
         with open_work() as work:
@@ -95,5 +95,5 @@ def end_campaigns(open_work: OpenWork[Work]) -> None:
 
 
 def follow_shop(work: Work, event: users.ShopApproved | users.ShopSuspended) -> None:
-    """Let a shop offer coupons, or not, unless a newer event is known."""
+    """Store whether a shop is suspended, unless a newer event was handled."""
     work.shops.put(event.shop_id, suspended=isinstance(event, users.ShopSuspended), version=event.version)

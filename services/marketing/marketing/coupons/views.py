@@ -1,7 +1,6 @@
-"""Campaigns and coupons as they are shown, and pages of them."""
+"""Campaigns and coupons as contract views."""
 
 from datetime import datetime
-from typing import TypeVar
 
 from marketing.coupons.model.campaigns import Campaign
 from marketing.coupons.model.coupons import Coupon
@@ -9,12 +8,9 @@ from marketing.texts import Text
 from shared.contracts.marketing import views
 from shared.contracts.texts import BilingualName
 
-T = TypeVar("T")
-V = TypeVar("V")
-
 
 def campaign(shown: Campaign) -> views.Campaign:
-    """A campaign, its terms among its own fields."""
+    """A campaign, with the fields of its terms."""
     return views.Campaign(
         campaign_id=shown.campaign_id,
         shop_id=shown.terms.shop_id,
@@ -30,7 +26,7 @@ def campaign(shown: Campaign) -> views.Campaign:
 
 
 def coupon(shown: Coupon, at: datetime) -> views.Coupon:
-    """A coupon for its owner, as it is at this time."""
+    """A coupon with its state at the time `at`."""
     return views.Coupon(
         coupon_id=shown.coupon_id,
         campaign_id=shown.campaign_id,

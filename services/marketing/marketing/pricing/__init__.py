@@ -1,1 +1,1 @@
-"""Quotes: what a basket costs and why, by a copy of the catalogue's prices, signed for its buyer."""
+"""Quotes: the price of a basket with its reasons, from a copy of catalog's prices, signed for its buyer."""

@@ -1,4 +1,4 @@
-"""What is asked of prices, and the catalogue's events that the copy of its prices follows."""
+"""Requests for quotes, and the events of catalog that update the copy of its prices."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from shared.entrypoints import answers, handles
 
 
 class Pricing:
-    """Quotes, by a copy of the catalogue's prices."""
+    """Quotes, from a copy of catalog's prices."""
 
     @answers(RequestQuote)
     def request_quote(self, work: Work, caller: Caller, request: RequestQuote) -> answer.Quote:

@@ -1,4 +1,4 @@
-"""The price of a basket, for its buyer."""
+"""Quotes of baskets."""
 
 from marketing.currency import currency
 from marketing.pricing import tariff, tokens, views
@@ -13,9 +13,9 @@ from shared.ids import new_id
 
 
 def quote(work: Work, caller: Caller, requested: RequestQuote) -> answers.Quote:
-    """Price a basket for its buyer and sign the price, for 15 minutes.
+    """Price a basket for its buyer; the signed quote is valid for 15 minutes.
 
-    Raises what pricing and the kinds of benefits raise, PlaceNotFound.
+    Raises PlaceNotFound, and what pricing and the kinds of benefits raise.
     """
     prices = work.prices.of({want.sku_id for want in requested.lines}, currency())
     zone = tariff.zone(_division(requested))
@@ -30,7 +30,7 @@ def quote(work: Work, caller: Caller, requested: RequestQuote) -> answers.Quote:
 
 
 def _division(requested: RequestQuote) -> str:
-    """The code of where it would go. Raises as `places.find_province` does."""
+    """The division code of the destination. Raises as `places.find_province`."""
     place = places.find_province(
         country=requested.country, division_code=requested.division_code, province=requested.province
     )

@@ -1,4 +1,4 @@
-"""The copy of the catalogue's prices."""
+"""The copy of catalog's prices."""
 
 from collections.abc import Collection
 from typing import Any
@@ -12,29 +12,29 @@ from marketing.pricing.tables import prices, products
 from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn, Sku
 from shared.money import Money
 
-News = ProductPublished | ProductChanged | ProductWithdrawn
+CatalogEvent = ProductPublished | ProductChanged | ProductWithdrawn
 
 
 class Prices:
-    """What is on the shelf, and for how much. News older than what is known is dropped."""
+    """The listed SKUs and their prices. Events older than the stored version are ignored."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
     def put(self, product: ProductPublished | ProductChanged) -> None:
-        """Take over a product as it is now, unless a newer state of it is known."""
+        """Store a product and its SKUs, unless a newer version is stored."""
         known = {"title": product.title, "category": product.category, "image": product.image}
-        if self._is_news(product, {"on_shelf": True, **known}):
-            self._forget_skus(product.product_id)
+        if self._store_newer(product, {"on_shelf": True, **known}):
+            self._remove_skus(product.product_id)
             self._store_skus(product)
 
     def withdraw(self, product: ProductWithdrawn) -> None:
-        """Take a product off the shelf; its row stays, so that older news cannot bring it back."""
-        if self._is_news(product, {"on_shelf": False, "title": "", "category": None, "image": None}):
-            self._forget_skus(product.product_id)
+        """Mark a product as not for sale; its row is kept, so that older events cannot restore it."""
+        if self._store_newer(product, {"on_shelf": False, "title": "", "category": None, "image": None}):
+            self._remove_skus(product.product_id)
 
     def of(self, sku_ids: Collection[UUID], currency: str) -> dict[UUID, Price]:
-        """The prices, in `currency`, of those SKUs that are on the shelf."""
+        """The prices in `currency` of those SKUs that are for sale."""
         of_product = products.c["shop_id", "title", "category"]
         found = self.connection.execute(
             select(prices, *of_product, products.c.image.label("product_image"))
@@ -43,7 +43,7 @@ class Prices:
         )
         return {row.sku_id: _price(row) for row in found}
 
-    def _is_news(self, product: News, state: dict[str, Any]) -> bool:
+    def _store_newer(self, product: CatalogEvent, state: dict[str, Any]) -> bool:
         row = {"shop_id": product.shop_id, "version": product.version, **state}
         upsert = insert(products).values(product_id=product.product_id, **row)
         newer = upsert.on_conflict_do_update(
@@ -53,7 +53,7 @@ class Prices:
         )
         return self.connection.execute(newer.returning(products.c.product_id)).first() is not None
 
-    def _forget_skus(self, product_id: UUID) -> None:
+    def _remove_skus(self, product_id: UUID) -> None:
         self.connection.execute(prices.delete().where(prices.c.product_id == product_id))
 
     def _store_skus(self, product: ProductPublished | ProductChanged) -> None:

@@ -1,4 +1,4 @@
-"""Tables of pricing, as queries see them; constraints and indexes are in the migrations."""
+"""The columns of the tables of pricing; constraints and indexes are in the migrations."""
 
 from sqlalchemy import BigInteger, Boolean, Column, MetaData, Table, Text, Uuid
 

@@ -8,7 +8,7 @@ from shared.zones import zone_of
 
 
 def zone(division_code: str) -> Zone:
-    """What a parcel to this division costs; fees are in minor units of the platform's currency."""
+    """The fee zone of a division; the settings are in minor units of the platform's currency."""
     if zone_of(division_code) == "remote":
         return Zone("remote", _amount("SHIPPING_REMOTE_FEE", 2000))
     free_from = _amount("SHIPPING_STANDARD_FREE_FROM", 8800)

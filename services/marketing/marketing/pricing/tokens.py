@@ -1,4 +1,4 @@
-"""Signs quotes, so that orders can trust them without asking: compact JWS (RFC 7515), Ed25519 (RFC 8037)."""
+"""Signs quotes, so that orders can verify them without a request: compact JWS (RFC 7515), Ed25519 (RFC 8037)."""
 
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ LIFETIME = timedelta(minutes=15)
 def sign(
     quote: Quote, quote_id: UUID, buyer_id: UUID, issued_at: datetime, cart_version: int | None = None
 ) -> str:
-    """The token that binds a quote to its buyer for 15 minutes, and to a state of the cart if one is given.
+    """The token that binds a quote to its buyer for 15 minutes, and to a version of the cart if one is given.
 
     The claims are in docs/pricing.md.
     """
@@ -33,7 +33,7 @@ def sign(
 
 
 def claims(value: Any) -> Any:
-    """A quote as JSON with bare minor units: its currency stands once, at the top."""
+    """A quote as JSON with bare minor units; the currency is a claim at the top level."""
     if isinstance(value, Money):
         return value.amount
     if isinstance(value, UUID):
@@ -47,12 +47,12 @@ def claims(value: Any) -> Any:
 
 @cache
 def key_id(key: Ed25519PrivateKey) -> str:
-    """Names the key for verifiers that know several, while keys are changed: a digest of its public half."""
+    """A digest of the public key, by which verifiers choose among several during a key rotation."""
     return sha256(key.public_key().public_bytes_raw()).hexdigest()[:16]
 
 
 def read_key() -> None:
-    """Read the key that quotes are signed with, so that a process without a good one ends at its start."""
+    """Read the key that signs quotes, so that a process without a valid one fails at its start."""
     _key()
 
 

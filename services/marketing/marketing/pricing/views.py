@@ -1,4 +1,4 @@
-"""A quote as its buyer is shown it."""
+"""Quotes as contract views."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from shared.contracts.texts import AmountReason, BilingualText
 
 
 def quote(shown: Quote, quote_id: UUID, expires_at: datetime, token: str, cart_version: int | None) -> views.Quote:
-    """A quote to be shown, and the signed token to order it with."""
+    """A quote with the signed token to order it."""
     return views.Quote(
         quote_id=quote_id,
         expires_at=expires_at,

@@ -1,6 +1,6 @@
--- What each checkout did with its benefits, which are tagged by their kind: those that it held, and those that
--- stood in its way. The row answers repeated commands, and refuses late ones. It stays where a benefit was
--- used; all others are deleted after a time, once the auditor has proven them.
+-- The held and the refused benefits of each checkout, tagged by kind. The row gives the reply to repeated commands,
+-- and refuses late ones. It is kept where a benefit was used; others are purged after a time, once the auditor has
+-- proven them.
 CREATE TABLE benefits (
     checkout_id uuid PRIMARY KEY,
     state       text NOT NULL

@@ -1,11 +1,11 @@
--- Which shops may not offer coupons. A shop without a row may.
+-- Which shops are suspended and may not offer coupons. A shop without a row may.
 CREATE TABLE shops (
     shop_id   uuid PRIMARY KEY,
     suspended boolean NOT NULL,
     version   integer NOT NULL
 );
 
--- Campaigns that are over are marked, so that a list of open ones does not read them.
+-- Ended campaigns are marked `over`, so that a list of open ones does not read them.
 CREATE TABLE campaigns (
     campaign_id      uuid PRIMARY KEY,
     shop_id          uuid NOT NULL,
@@ -46,7 +46,7 @@ CREATE TABLE coupons (
 CREATE INDEX coupons_of_person ON coupons (user_id, coupon_id);
 CREATE INDEX coupons_of_checkout ON coupons (checkout_id) WHERE checkout_id IS NOT NULL;
 
--- Every move of every coupon, appended only. `cause` is the message that caused it.
+-- Every transition of every coupon, append-only. `cause` is the message that caused it.
 CREATE TABLE coupon_transitions (
     position    bigserial PRIMARY KEY,
     coupon_id   uuid NOT NULL REFERENCES coupons,
@@ -59,7 +59,7 @@ CREATE INDEX coupon_transitions_of_coupon ON coupon_transitions (coupon_id, posi
 
 CREATE FUNCTION keep_as_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '% is appended to only', TG_TABLE_NAME;
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
 END $$;
 CREATE TRIGGER coupon_transitions_are_kept BEFORE UPDATE OR DELETE ON coupon_transitions
     FOR EACH ROW EXECUTE FUNCTION keep_as_written();

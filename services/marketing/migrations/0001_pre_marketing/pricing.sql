@@ -1,4 +1,4 @@
--- Copy of the catalogue's prices. A withdrawn product stays as a row: its version stops older news.
+-- Copy of catalog's prices. The row of a withdrawn product is kept: its version rejects older events.
 CREATE TABLE products (
     product_id uuid PRIMARY KEY,
     shop_id    uuid NOT NULL,

@@ -1,4 +1,4 @@
-"""The claims of a quote token are read by orders: what was ever promised there stays, in this form."""
+"""The claims of a quote token are a contract with orders, frozen in quote_claims.json."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from services.marketing.tests.builders import coupon, known, named, priced, yuan
 FROZEN = Path(__file__).with_name("quote_claims.json")
 
 
-def test_the_claims_of_a_quote_are_as_they_were_promised():
+def test_the_claims_of_a_quote_match_the_contract():
     shelf = {named("TEAPOT"): priced("TEAPOT", yuan(66)), named("TRAY"): priced("TRAY", yuan(40))}
     basket = [Want(named("TEAPOT"), 1), Want(named("TRAY"), 1)]
     assert claims(price(basket, known(shelf, [coupon()]))) == json.loads(FROZEN.read_text())

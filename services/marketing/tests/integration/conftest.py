@@ -1,4 +1,4 @@
-"""The service on a real database, as its process would run it, with a key of its own to sign quotes."""
+"""The service with a real database and a key to sign quotes."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,7 +17,7 @@ def marketing(open_work):
 
 @pytest.fixture
 def quote_key(monkeypatch):
-    """The public half of the key that quotes are signed with, as PEM."""
+    """The public key of quotes as PEM; the private key is set."""
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     monkeypatch.setenv("QUOTE_PRIVATE_KEY", pem.decode())

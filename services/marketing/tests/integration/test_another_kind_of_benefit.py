@@ -1,6 +1,6 @@
-"""A new kind of benefit is a module and its registration: here of stamps, by which a shopper saves a yuan each.
+"""A new kind of benefit needs a module and its registration: here stamps, worth ¥1 each.
 
-Everything else is marketing's own: quotes, and the commands of checkouts.
+Quotes and the commands of checkouts are not changed.
 """
 
 from contextlib import contextmanager
@@ -43,21 +43,21 @@ TABLE = "CREATE TABLE stamps (owner uuid, checkout_id uuid, used boolean NOT NUL
 
 
 class StampsMissing(Conflict):
-    """The buyer has fewer stamps."""
+    """The buyer does not have that many stamps."""
 
     code = "stamps_missing"
 
 
 @dataclass(frozen=True, kw_only=True)
 class StampBenefit:
-    """So many stamps of the buyer."""
+    """A number of stamps."""
 
     kind: Literal["stamps"] = tag("stamps")
     stamps: int
 
 
 class StampKind:
-    """The module: it keeps rows of its own, and moves them for checkouts."""
+    """The module, with its own table."""
 
     benefit = StampBenefit
 
@@ -96,7 +96,7 @@ class StampKind:
 
 
 def stamps_rule(priced, context):
-    """The rule: the first shop gives a yuan a stamp, and the platform pays for it."""
+    """The rule: ¥1 off per stamp in the first shop, borne by the platform."""
     for each in context.rights.get("stamps", ()):
         priced = priced.with_part(priced.shops[0].less(_of_stamps(each)))
     return priced
@@ -110,7 +110,7 @@ def _of_stamps(benefit):
 
 @pytest.fixture(autouse=True)
 def registered(monkeypatch, open_work, quote_key):
-    """The registration: the kind, the rule, and nothing else."""
+    """The registration of the kind and the rule."""
     monkeypatch.setattr(works, "KINDS", [*KINDS, StampKind])
     monkeypatch.setattr(queries, "price", partial(price, rules=(*RULES[:2], stamps_rule, *RULES[2:])))
     deliver(MarketingService, open_work, product("TEAPOT", yuan(66)), product("TRAY", yuan(40)))
@@ -121,8 +121,8 @@ def registered(monkeypatch, open_work, quote_key):
         )
 
 
-def tell(open_work, action, command):
-    """Have a use case obey a command, which comes over no wire: the contract does not know stamps. The reply."""
+def send(open_work, action, command):
+    """Call a use case with a command directly, since the contract does not have stamps; returns the replies."""
     before = len(replied(open_work))
     with open_work(causes=(envelope(command),)) as work:
         action(work, command)
@@ -130,7 +130,7 @@ def tell(open_work, action, command):
 
 
 def stamps(open_work):
-    """How many of Mei's are free, held, used."""
+    """How many stamps are free, held, used."""
     query = """SELECT count(*) FILTER (WHERE checkout_id IS NULL), count(*) FILTER (WHERE checkout_id IS NOT NULL),
         count(*) FILTER (WHERE used) FROM stamps"""
     with open_work() as work:
@@ -151,7 +151,7 @@ def quote(open_work, *benefits):
         return queries.quote(work, shopper(), RequestQuote(lines=lines, province="浙江省", benefits=benefits))
 
 
-def test_it_is_quoted_with_its_allocations_and_its_explanation_beside_a_coupon(open_work, offered):
+def test_it_is_quoted_with_its_allocations_and_its_reason_beside_a_coupon(open_work, offered):
     (mine,) = give(open_work, offered)
     wanted = (*benefits_of([mine]), StampBenefit(stamps=3))
     answer = quote(open_work, *wanted)
@@ -163,38 +163,38 @@ def test_it_is_quoted_with_its_allocations_and_its_explanation_beside_a_coupon(o
     assert [why.code for why in shop.why] == ["coupon", "stamps", "shipping"]
 
 
-def test_it_is_refused_in_its_own_words_when_it_cannot_be_quoted(open_work):
+def test_it_is_refused_with_its_own_code_when_it_cannot_be_quoted(open_work):
     with refused("stamps_missing"):
         quote(open_work, StampBenefit(stamps=6))
 
 
 def test_it_is_held_redeemed_and_restored_together_with_a_coupon(open_work, offered):
     mine = give(open_work, offered)
-    who = {"checkout_id": new_id()}
-    wanted = HoldBenefits(**who, buyer_id=named("MEI"), benefits=(*benefits_of(mine), StampBenefit(stamps=3)))
-    assert tell(open_work, use_cases.hold_benefits, wanted) == [BenefitsHeld(**who)]
+    ids = {"checkout_id": new_id()}
+    wanted = HoldBenefits(**ids, buyer_id=named("MEI"), benefits=(*benefits_of(mine), StampBenefit(stamps=3)))
+    assert send(open_work, use_cases.hold_benefits, wanted) == [BenefitsHeld(**ids)]
     assert (stamps(open_work), states(open_work, mine)) == ((2, 3, 0), ["held"])
-    tell(open_work, use_cases.redeem_benefits, RedeemBenefits(**who))
+    send(open_work, use_cases.redeem_benefits, RedeemBenefits(**ids))
     assert (stamps(open_work), states(open_work, mine)) == ((2, 0, 3), ["redeemed"])
     for _ in range(2):
-        tell(open_work, use_cases.restore_benefits, RestoreBenefits(**who))
+        send(open_work, use_cases.restore_benefits, RestoreBenefits(**ids))
     assert (stamps(open_work), states(open_work, mine)) == ((5, 0, 0), ["free"])
 
 
 def test_it_is_released_together_with_a_coupon(open_work, offered):
     mine = give(open_work, offered)
-    who = {"checkout_id": new_id()}
-    wanted = HoldBenefits(**who, buyer_id=named("MEI"), benefits=(StampBenefit(stamps=5), *benefits_of(mine)))
-    tell(open_work, use_cases.hold_benefits, wanted)
-    tell(open_work, use_cases.release_benefits, ReleaseBenefits(**who))
+    ids = {"checkout_id": new_id()}
+    wanted = HoldBenefits(**ids, buyer_id=named("MEI"), benefits=(StampBenefit(stamps=5), *benefits_of(mine)))
+    send(open_work, use_cases.hold_benefits, wanted)
+    send(open_work, use_cases.release_benefits, ReleaseBenefits(**ids))
     assert (stamps(open_work), states(open_work, mine)) == ((5, 0, 0), ["free"])
 
 
-def test_what_stands_in_the_way_of_one_kind_keeps_the_others_free(open_work, offered):
+def test_a_refusal_of_one_kind_holds_nothing_of_the_others(open_work, offered):
     (mine,) = give(open_work, offered)
     taken = {"checkout_id": new_id(), "buyer_id": named("MEI"), "benefits": benefits_of([mine])}
-    tell(open_work, use_cases.hold_benefits, HoldBenefits(**taken))
+    send(open_work, use_cases.hold_benefits, HoldBenefits(**taken))
     both = {**taken, "checkout_id": new_id(), "benefits": (StampBenefit(stamps=1), *benefits_of([mine]))}
-    (no,) = tell(open_work, use_cases.hold_benefits, HoldBenefits(**both))
+    (no,) = send(open_work, use_cases.hold_benefits, HoldBenefits(**both))
     assert (no.reason, no.benefits) == (BenefitsRefusal.BENEFIT_TAKEN, benefits_of([mine]))
     assert stamps(open_work) == (5, 0, 0)

@@ -1,4 +1,4 @@
-"""Coupons are held, redeemed, released and restored for checkouts, by commands that may come twice or late."""
+"""Coupons are held, redeemed, released and restored for checkouts, by commands that may arrive twice or late."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from marketing.service import MarketingService
 from services.marketing.tests.builders import benefits_of, named
-from services.marketing.tests.stored import give, offer, states, trail
+from services.marketing.tests.stored import give, offer, states, transitions
 from shared.contracts.marketing import (
     BenefitsHeld,
     BenefitsRedeemed,
@@ -32,8 +32,8 @@ def hold(coupon_ids, checkout_id=None, owner="MEI"):
     )
 
 
-def tell(open_work, *commands):
-    """Give commands one after the other; the answers to them."""
+def send(open_work, *commands):
+    """Deliver commands one after the other; returns the replies."""
     before = len(replied(open_work))
     for command in commands:
         deliver(MarketingService, open_work, command)
@@ -44,15 +44,15 @@ def refused(command, reason, *coupon_ids):
     return BenefitsRefused(checkout_id=command.checkout_id, reason=reason, benefits=benefits_of(coupon_ids))
 
 
-def test_a_coupon_lives_from_free_to_held_to_redeemed(open_work, offered):
+def test_a_coupon_goes_from_free_to_held_to_redeemed(open_work, offered):
     mine = give(open_work, offered)
     request = hold(mine)
-    who = {"checkout_id": request.checkout_id}
-    assert tell(open_work, request) == [BenefitsHeld(**who)]
+    ids = {"checkout_id": request.checkout_id}
+    assert send(open_work, request) == [BenefitsHeld(**ids)]
     assert states(open_work, mine) == ["held"]
-    assert tell(open_work, RedeemBenefits(**who)) == [BenefitsRedeemed(**who)]
+    assert send(open_work, RedeemBenefits(**ids)) == [BenefitsRedeemed(**ids)]
     assert states(open_work, mine) == ["redeemed"]
-    assert trail(open_work, mine[0]) == ["issue", "hold", "redeem"]
+    assert transitions(open_work, mine[0]) == ["issue", "hold", "redeem"]
 
 
 @pytest.mark.parametrize(
@@ -65,16 +65,16 @@ def test_a_coupon_lives_from_free_to_held_to_redeemed(open_work, offered):
         (["hold", RedeemBenefits, RedeemBenefits], [RestoreBenefits, RestoreBenefits]),
     ],
 )
-def test_lesson_05_abandoned_at_any_step_the_coupon_is_free_again(open_work, offered, steps, undo):
+def test_lesson_05_the_coupon_of_a_checkout_undone_at_any_step_is_free_again(open_work, offered, steps, undo):
     mine = give(open_work, offered)
     request = hold(mine)
     for step in (*steps, *undo):
-        tell(open_work, request if step == "hold" else step(checkout_id=request.checkout_id))
+        send(open_work, request if step == "hold" else step(checkout_id=request.checkout_id))
     assert states(open_work, mine) == ["free"]
-    assert tell(open_work, again := hold(mine)) == [BenefitsHeld(checkout_id=again.checkout_id)]
+    assert send(open_work, again := hold(mine)) == [BenefitsHeld(checkout_id=again.checkout_id)]
 
 
-def test_lesson_04_fifty_orders_at_once_with_one_coupon_and_one_has_it(open_work, offered):
+def test_lesson_04_of_fifty_concurrent_checkouts_one_gets_the_coupon(open_work, offered):
     mine = give(open_work, offered)
     requests = [hold(mine) for _ in range(50)]
     with ThreadPoolExecutor(10) as pool:
@@ -82,10 +82,10 @@ def test_lesson_04_fifty_orders_at_once_with_one_coupon_and_one_has_it(open_work
     answers = replied(open_work)
     assert sorted(type(answer).__name__ for answer in answers) == ["BenefitsHeld", *["BenefitsRefused"] * 49]
     assert states(open_work, mine) == ["held"]
-    assert trail(open_work, mine[0]) == ["issue", "hold"]
+    assert transitions(open_work, mine[0]) == ["issue", "hold"]
 
 
-def test_lesson_04_fifty_orders_in_one_batch_with_one_coupon_and_one_has_it(open_work, offered):
+def test_lesson_04_of_fifty_checkouts_in_one_batch_one_gets_the_coupon(open_work, offered):
     mine = give(open_work, offered)
     deliver(MarketingService, open_work, *(hold(mine) for _ in range(50)))
     assert [type(answer) for answer in replied(open_work)] == [BenefitsHeld, *[BenefitsRefused] * 49]
@@ -93,12 +93,12 @@ def test_lesson_04_fifty_orders_in_one_batch_with_one_coupon_and_one_has_it(open
 
 def test_all_coupons_are_held_or_none(open_work, offered):
     free, taken = give(open_work, offered, count=2)
-    tell(open_work, hold([taken]))
-    assert tell(open_work, both := hold([free, taken])) == [refused(both, "benefit_taken", taken)]
+    send(open_work, hold([taken]))
+    assert send(open_work, both := hold([free, taken])) == [refused(both, "benefit_taken", taken)]
     assert states(open_work, [free, taken]) == ["free", "held"]
 
 
-def test_opposite_orders_of_coupons_do_not_lock_each_other_out(open_work, offered):
+def test_coupons_held_in_opposite_orders_do_not_deadlock(open_work, offered):
     mine = give(open_work, offered, count=6)
     requests = [hold(order) for order in [mine, mine[::-1]] * 10]
     with ThreadPoolExecutor(8) as pool:
@@ -107,83 +107,83 @@ def test_opposite_orders_of_coupons_do_not_lock_each_other_out(open_work, offere
     assert states(open_work, mine) == ["held"] * 6
 
 
-def test_another_persons_coupon_is_unknown(open_work, offered):
+def test_another_shoppers_coupon_is_unknown(open_work, offered):
     mine = give(open_work, offered)
-    assert tell(open_work, request := hold(mine, owner="LI LEI")) == [refused(request, "benefit_not_found", *mine)]
+    assert send(open_work, request := hold(mine, owner="LI LEI")) == [refused(request, "benefit_not_found", *mine)]
     assert states(open_work, mine) == ["free"]
 
 
-def test_a_coupon_whose_time_is_over_is_refused(open_work):
+def test_an_expired_coupon_is_refused(open_work):
     now = datetime.now(UTC)
     over = offer(open_work, starts_at=now - timedelta(days=2), ends_at=now - timedelta(hours=1))
     mine = give(open_work, over)
-    assert tell(open_work, request := hold(mine)) == [refused(request, "benefit_expired", *mine)]
+    assert send(open_work, request := hold(mine)) == [refused(request, "benefit_expired", *mine)]
 
 
-def test_a_repeated_command_gets_the_first_answer_again(open_work, offered):
+def test_a_repeated_command_gets_the_first_reply_again(open_work, offered):
     mine = give(open_work, offered)
     request, rival = hold(mine), hold(mine)
-    assert tell(open_work, request, rival) == tell(open_work, request, rival)
-    assert trail(open_work, mine[0]) == ["issue", "hold"]
+    assert send(open_work, request, rival) == send(open_work, request, rival)
+    assert transitions(open_work, mine[0]) == ["issue", "hold"]
 
 
-def test_ib_06_a_copy_that_the_inbox_has_forgotten_gets_the_first_answer_again(open_work, offered):
+def test_ib_06_a_copy_that_the_inbox_no_longer_has_gets_the_first_reply_again(open_work, offered):
     mine = give(open_work, offered)
     request = envelope(hold(mine))
-    first = tell(open_work, request)
+    first = send(open_work, request)
     with open_work() as work:
         work.connection.execute(text("DELETE FROM inbox"))
-    assert tell(open_work, request) == first
-    assert trail(open_work, mine[0]) == ["issue", "hold"]
+    assert send(open_work, request) == first
+    assert transitions(open_work, mine[0]) == ["issue", "hold"]
 
 
-def test_a_refusal_stays_one_though_the_coupon_came_back(open_work, offered):
+def test_a_refusal_is_repeated_although_the_coupon_is_free_again(open_work, offered):
     mine = give(open_work, offered)
     winner, loser = hold(mine), hold(mine)
-    tell(open_work, winner, loser, ReleaseBenefits(checkout_id=winner.checkout_id))
-    assert tell(open_work, loser) == [refused(loser, "benefit_taken", *mine)]
+    send(open_work, winner, loser, ReleaseBenefits(checkout_id=winner.checkout_id))
+    assert send(open_work, loser) == [refused(loser, "benefit_taken", *mine)]
 
 
-def test_a_hold_after_its_undo_runs_into_the_tombstone(open_work, offered):
+def test_a_hold_after_its_undo_is_refused_by_the_tombstone(open_work, offered):
     mine = give(open_work, offered)
     request = hold(mine)
     undone = ReleaseBenefits(checkout_id=request.checkout_id)
-    assert tell(open_work, undone, request) == [
+    assert send(open_work, undone, request) == [
         BenefitsReleased(checkout_id=request.checkout_id),
         refused(request, "released"),
     ]
     assert states(open_work, mine) == ["free"]
 
 
-def test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_given_anew(open_work, offered):
+def test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_sent_again(open_work, offered):
     mine = give(open_work, offered)
     request = hold(mine)
     late = envelope(request, not_after=datetime.now(UTC) - timedelta(seconds=1))
-    assert tell(open_work, late) == [refused(request, "too_late")]
-    assert tell(open_work, request) == [BenefitsHeld(checkout_id=request.checkout_id)]
+    assert send(open_work, late) == [refused(request, "too_late")]
+    assert send(open_work, request) == [BenefitsHeld(checkout_id=request.checkout_id)]
 
 
-def test_the_answer_to_a_late_repetition_is_what_happened(open_work, offered):
+def test_the_reply_to_a_late_repetition_is_the_first_one(open_work, offered):
     request = hold(give(open_work, offered))
-    tell(open_work, request)
+    send(open_work, request)
     late = envelope(request, not_after=datetime.now(UTC) - timedelta(seconds=1))
-    assert tell(open_work, late) == [BenefitsHeld(checkout_id=request.checkout_id)]
+    assert send(open_work, late) == [BenefitsHeld(checkout_id=request.checkout_id)]
 
 
-def test_undo_and_redeem_never_come_too_late(open_work, offered):
+def test_undo_and_redeem_have_no_deadline(open_work, offered):
     request = hold(give(open_work, offered))
-    who = {"checkout_id": request.checkout_id}
+    ids = {"checkout_id": request.checkout_id}
     past = datetime.now(UTC) - timedelta(days=1)
-    tell(open_work, request)
-    commands = [envelope(kind(**who), not_after=past) for kind in (RedeemBenefits, RestoreBenefits)]
-    assert tell(open_work, *commands) == [BenefitsRedeemed(**who), BenefitsRestored(**who)]
+    send(open_work, request)
+    commands = [envelope(kind(**ids), not_after=past) for kind in (RedeemBenefits, RestoreBenefits)]
+    assert send(open_work, *commands) == [BenefitsRedeemed(**ids), BenefitsRestored(**ids)]
 
 
 def test_a_checkout_without_coupons_passes_through_every_step(open_work):
     request = hold([])
-    who = {"checkout_id": request.checkout_id}
-    answers = tell(open_work, request, RedeemBenefits(**who), RestoreBenefits(**who))
-    assert answers == [BenefitsHeld(**who), BenefitsRedeemed(**who), BenefitsRestored(**who)]
+    ids = {"checkout_id": request.checkout_id}
+    answers = send(open_work, request, RedeemBenefits(**ids), RestoreBenefits(**ids))
+    assert answers == [BenefitsHeld(**ids), BenefitsRedeemed(**ids), BenefitsRestored(**ids)]
 
 
 @pytest.mark.parametrize(
@@ -201,38 +201,42 @@ def test_a_command_out_of_order_is_refused_each_time_and_changes_nothing(
     mine = give(open_work, offered)
     request = hold(mine)
     for step in before:
-        tell(open_work, request if step == "hold" else step(checkout_id=request.checkout_id))
-    facts, stand, moved = published(open_work), states(open_work, mine), trail(open_work, mine[0])
+        send(open_work, request if step == "hold" else step(checkout_id=request.checkout_id))
+    facts, found, moved = published(open_work), states(open_work, mine), transitions(open_work, mine[0])
     no = BenefitsTransitionRefused(checkout_id=request.checkout_id, reason=reason)
-    assert tell(open_work, *[command(checkout_id=request.checkout_id)] * 2) == [no, no]
-    assert (published(open_work), states(open_work, mine), trail(open_work, mine[0])) == (facts, stand, moved)
+    assert send(open_work, *[command(checkout_id=request.checkout_id)] * 2) == [no, no]
+    assert (published(open_work), states(open_work, mine), transitions(open_work, mine[0])) == (
+        facts,
+        found,
+        moved,
+    )
 
 
-def test_a_command_out_of_order_does_not_keep_its_neighbours_in_the_batch_from_being_obeyed(open_work, offered):
+def test_a_command_out_of_order_does_not_affect_the_others_in_its_batch(open_work, offered):
     mine = give(open_work, offered)
     request, stray = hold(mine), new_id()
-    who = {"checkout_id": request.checkout_id}
-    tell(open_work, request)
-    batch = [RedeemBenefits(checkout_id=stray), RedeemBenefits(**who), RedeemBenefits(checkout_id=stray)]
+    ids = {"checkout_id": request.checkout_id}
+    send(open_work, request)
+    batch = [RedeemBenefits(checkout_id=stray), RedeemBenefits(**ids), RedeemBenefits(checkout_id=stray)]
     deliver(MarketingService, open_work, *batch)
     no = BenefitsTransitionRefused(checkout_id=stray, reason="nothing_held")
-    assert replied(open_work)[-3:] == [no, BenefitsRedeemed(**who), no]
+    assert replied(open_work)[-3:] == [no, BenefitsRedeemed(**ids), no]
     assert states(open_work, mine) == ["redeemed"]
 
 
-def test_benefits_that_were_not_redeemed_yet_are_restored_when_the_command_comes_again(open_work, offered):
+def test_benefits_that_were_not_redeemed_yet_are_restored_when_the_command_is_sent_again(open_work, offered):
     mine = give(open_work, offered)
     request = hold(mine)
-    who = {"checkout_id": request.checkout_id}
-    tell(open_work, request)
-    answers = tell(open_work, RestoreBenefits(**who), RedeemBenefits(**who), RestoreBenefits(**who))
-    refused_first = BenefitsTransitionRefused(**who, reason="not_redeemed")
-    assert answers == [refused_first, BenefitsRedeemed(**who), BenefitsRestored(**who)]
+    ids = {"checkout_id": request.checkout_id}
+    send(open_work, request)
+    answers = send(open_work, RestoreBenefits(**ids), RedeemBenefits(**ids), RestoreBenefits(**ids))
+    refused_first = BenefitsTransitionRefused(**ids, reason="not_redeemed")
+    assert answers == [refused_first, BenefitsRedeemed(**ids), BenefitsRestored(**ids)]
     assert states(open_work, mine) == ["free"]
 
 
-def test_nobody_rewrites_the_trail(open_work, offered):
+def test_the_transitions_of_coupons_are_append_only(open_work, offered):
     give(open_work, offered)
     for change in ("UPDATE coupon_transitions SET move = 'redeem'", "DELETE FROM coupon_transitions"):
-        with pytest.raises(DBAPIError, match="appended to only"), open_work() as work:
+        with pytest.raises(DBAPIError, match="append-only"), open_work() as work:
             work.connection.exec_driver_sql(change)

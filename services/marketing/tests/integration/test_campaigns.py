@@ -1,4 +1,4 @@
-"""Merchants offer campaigns, shoppers claim coupons; limits hold however many ask at once."""
+"""Merchants create campaigns, shoppers claim coupons; limits hold under concurrency."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -35,26 +35,26 @@ def request(**known):
     return about | known
 
 
-def claim(marketing, campaign_id, who="MEI", **known):
-    return marketing.claim_coupon(shopper(who), {"campaign_id": str(campaign_id), **known})
+def claim(marketing, campaign_id, name="MEI", **known):
+    return marketing.claim_coupon(shopper(name), {"campaign_id": str(campaign_id), **known})
 
 
-def outcomes(answers):
-    return sorted(answer if isinstance(answer, str) else "given" for answer in answers)
+def codes(answers):
+    return sorted(answer if isinstance(answer, str) else "claimed" for answer in answers)
 
 
-def claimed_by_each(marketing, campaign, people):
-    def one(who):
+def claimed_by_each(marketing, campaign, names):
+    def one(name):
         try:
-            return claim(marketing, campaign.campaign_id, who)
+            return claim(marketing, campaign.campaign_id, name)
         except Refusal as refusal:
             return refusal.code
 
     with ThreadPoolExecutor(10) as pool:
-        return outcomes(pool.map(one, people))
+        return codes(pool.map(one, names))
 
 
-def test_a_merchant_offers_a_campaign_and_everybody_sees_it(marketing):
+def test_a_merchant_creates_a_campaign_and_everybody_sees_it(marketing):
     made = marketing.create_campaign(merchant(), request())
     (shown,) = marketing.list_campaigns(shopper(), {})["items"]
     assert shown == made
@@ -62,7 +62,7 @@ def test_a_merchant_offers_a_campaign_and_everybody_sees_it(marketing):
     assert made["discount"] == {"amount": 2000, "currency": "CNY"}
 
 
-def test_a_merchant_cannot_offer_in_another_shop_nor_look_into_it(marketing):
+def test_a_merchant_cannot_create_or_list_campaigns_of_another_shop(marketing):
     with pytest.raises(Forbidden):
         marketing.create_campaign(merchant("STATIONER"), request())
     with pytest.raises(Forbidden):
@@ -91,7 +91,7 @@ def test_a_misshapen_campaign_is_refused_by_its_field(marketing, wrong):
     assert set(refused.value.errors) == set(wrong)
 
 
-def test_an_unsound_campaign_is_refused_and_not_stored(marketing):
+def test_an_invalid_campaign_is_refused_and_not_stored(marketing):
     with pytest.raises(Refusal) as refused:
         marketing.create_campaign(merchant(), request(discount={"amount": 20000, "currency": "CNY"}))
     assert refused.value.code == "campaign_invalid"
@@ -106,25 +106,25 @@ def test_the_same_key_makes_one_campaign(marketing):
     assert refused.value.code == "idempotency_key_reused"
 
 
-def test_a_claimed_coupon_is_the_shoppers_and_is_told(marketing, open_work, offered):
+def test_a_claimed_coupon_belongs_to_the_shopper_and_is_published(marketing, open_work, offered):
     mine = claim(marketing, offered.campaign_id)
     assert marketing.list_my_coupons(shopper(), {})["items"] == [mine]
     assert (mine["state"], mine["discount"]["amount"]) == ("free", 2000)
-    (told,) = published(open_work)
-    assert isinstance(told, CouponIssued)
-    assert str(told.coupon_id) == mine["coupon_id"]
+    (event,) = published(open_work)
+    assert isinstance(event, CouponIssued)
+    assert str(event.coupon_id) == mine["coupon_id"]
 
 
-def test_fifty_claims_at_once_for_the_last_coupon_and_one_has_it(marketing, open_work):
+def test_of_fifty_concurrent_claims_one_gets_the_last_coupon(marketing, open_work):
     last = offer(open_work, total_limit=1, per_person_limit=1)
     answers = claimed_by_each(marketing, last, [f"SHOPPER-{n}" for n in range(50)])
-    assert answers == [*["coupons_exhausted"] * 49, "given"]
+    assert answers == ["claimed", *["coupons_exhausted"] * 49]
 
 
-def test_one_person_asking_fifty_times_at_once_gets_no_more_than_the_limit(marketing, open_work):
+def test_fifty_concurrent_claims_of_one_shopper_do_not_exceed_the_limit(marketing, open_work):
     twice = offer(open_work, per_person_limit=2)
     answers = claimed_by_each(marketing, twice, ["MEI"] * 50)
-    assert answers == [*["coupon_limit_reached"] * 48, "given", "given"]
+    assert answers == ["claimed", "claimed", *["coupon_limit_reached"] * 48]
     (shown,) = marketing.list_campaigns(shopper(), {})["items"]
     assert shown["claimed"] == 2
 
@@ -154,7 +154,7 @@ MANY_ENDED = text("""
 
 
 @pytest.mark.parametrize("shop_id", [None, named("TEA-HOUSE")])
-def test_a_list_of_open_campaigns_does_not_pass_by_those_that_ended(marketing, open_work, offered, shop_id):
+def test_listing_open_campaigns_does_not_read_those_that_ended(marketing, open_work, offered, shop_id):
     with open_work() as work:
         work.connection.execute(MANY_ENDED)
     marketing.end_campaigns()
@@ -177,7 +177,7 @@ def rows_read(node):
     return own + sum(map(rows_read, node.get("Plans", ())))
 
 
-def test_a_campaign_that_is_over_is_marked_once_and_no_other(marketing, open_work):
+def test_an_ended_campaign_is_marked_once_and_no_other(marketing, open_work):
     now = datetime.now(UTC)
     for hours in (-2, -1, 1):
         offer(open_work, starts_at=now - timedelta(days=1), ends_at=now + timedelta(hours=hours))
@@ -192,10 +192,10 @@ def test_an_unknown_campaign_is_not_found(marketing):
     assert refused.value.code == "campaign_not_found"
 
 
-def test_a_free_coupon_whose_time_is_over_reads_expired(marketing, open_work):
+def test_a_free_coupon_past_its_end_is_shown_as_expired(marketing, open_work):
     now = datetime.now(UTC)
-    over = offer(open_work, starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
-    give(open_work, over)
+    ended = offer(open_work, starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
+    give(open_work, ended)
     assert marketing.list_my_coupons(shopper(), {})["items"][0]["state"] == "expired"
 
 
@@ -211,7 +211,7 @@ def test_lists_are_read_page_by_page_without_gap_or_overlap(marketing, open_work
     assert seen == [str(each) for each in sorted(mine, reverse=True)]
 
 
-def test_nobody_sees_anothers_coupons(marketing, open_work, offered):
+def test_a_shopper_does_not_see_the_coupons_of_another(marketing, open_work, offered):
     give(open_work, offered, owner="LI LEI")
     assert marketing.list_my_coupons(shopper("MEI"), {})["items"] == []
 
@@ -242,12 +242,12 @@ def test_a_suspended_shop_offers_no_coupons_until_it_is_restored(marketing, open
         claim(marketing, offered.campaign_id)
     assert refused.value.code == "shop_suspended"
     receive(open_work, restored(3))
-    receive(open_work, suspended(2))  # comes late
+    receive(open_work, suspended(2))  # arrives late
     marketing.create_campaign(merchant(), request())
     claim(marketing, offered.campaign_id)
 
 
-def test_a_campaign_that_an_operator_offers_for_a_shop_is_noted(marketing):
+def test_a_campaign_that_an_operator_creates_for_a_shop_is_in_the_operator_log(marketing):
     made = marketing.create_campaign(OPERATOR, request())
     marketing.create_campaign(merchant(), request())
     (entry,) = marketing.list_operator_log(OPERATOR, {})["items"]

@@ -1,4 +1,4 @@
-"""Marketing's copy of the catalogue's prices follows the catalogue, whatever order the news come in."""
+"""Marketing's copy of catalog's prices is updated by events in any order."""
 
 from itertools import permutations
 
@@ -32,7 +32,7 @@ def test_a_published_product_has_its_prices(open_work):
     assert listed.category == "居家 > 茶具"
 
 
-def test_a_sku_that_left_its_product_is_not_for_sale(open_work):
+def test_a_sku_removed_from_its_product_is_not_for_sale(open_work):
     first = product("TEAPOT", yuan(66))
     deliver(MarketingService, open_work, first)
     lid = Sku(sku_id=named("LID"), code="LID", options="部件: 盖", price=yuan(6), image="/media/lid.svg")
@@ -44,19 +44,19 @@ def test_a_sku_that_left_its_product_is_not_for_sale(open_work):
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_rule_15_the_newest_version_wins_in_any_order(open_work, order):
     first = product("TEAPOT", yuan(66), version=1)
-    news = [first, changed(first, version=2, skus=first.skus), withdrawn("TEAPOT", 3)]
+    events = [first, changed(first, version=2, skus=first.skus), withdrawn("TEAPOT", 3)]
     for place in order:
-        deliver(MarketingService, open_work, news[place])
+        deliver(MarketingService, open_work, events[place])
     assert on_sale(open_work, "TEAPOT") == {}
 
 
-def test_an_older_price_does_not_come_back(open_work):
+def test_an_older_event_does_not_restore_a_price(open_work):
     deliver(MarketingService, open_work, product("TEAPOT", yuan(70), version=5))
     deliver(MarketingService, open_work, product("TEAPOT", yuan(66), version=4))
     assert on_sale(open_work, "TEAPOT")[named("TEAPOT")].amount == yuan(70)
 
 
-def test_a_withdrawn_product_can_be_published_anew(open_work):
+def test_a_withdrawn_product_can_be_published_again(open_work):
     deliver(MarketingService, open_work, withdrawn("TEAPOT", 2))
     deliver(MarketingService, open_work, product("TEAPOT", yuan(66), version=3))
     assert len(on_sale(open_work, "TEAPOT")) == 1

@@ -1,4 +1,4 @@
-"""A quote is priced from marketing's own copy, and signed for its buyer."""
+"""A quote is priced from marketing's copy of prices, and signed for its buyer."""
 
 from datetime import datetime
 
@@ -25,18 +25,18 @@ def shelf(open_work, quote_key):
     )
 
 
-def call(marketing, *wants, who="MEI", **known):
-    lines = [{"sku_id": str(named(name)), "quantity": quantity} for name, quantity in wants]
-    return marketing.request_quote(shopper(who), {"lines": lines, "province": "浙江省", **known})
+def call(marketing, *wanted, name="MEI", **known):
+    lines = [{"sku_id": str(named(name)), "quantity": quantity} for name, quantity in wanted]
+    return marketing.request_quote(shopper(name), {"lines": lines, "province": "浙江省", **known})
 
 
 def a_coupon(coupon_id):
     return {"kind": "coupon", "coupon_id": str(coupon_id)}
 
 
-def code(marketing, *wants, **known):
+def code(marketing, *wanted, **known):
     with pytest.raises(Refusal) as refused:
-        call(marketing, *wants, **known)
+        call(marketing, *wanted, **known)
     return refused.value.code, refused.value.facts.get("reason")
 
 
@@ -45,15 +45,15 @@ def opened(answer, quote_key):
 
 
 @pytest.mark.parametrize("version", [None, 7])
-def test_a_quote_is_bound_to_the_cart_it_was_made_from_or_says_that_it_is_not(marketing, quote_key, version):
+def test_a_quote_has_the_version_of_the_cart_it_was_made_from_or_none(marketing, quote_key, version):
     answer = call(marketing, ("TEAPOT", 1), cart_version=version)
     assert (answer["cart_version"], opened(answer, quote_key)["cart_version"]) == (version, version)
 
 
-def test_a_quote_shows_every_line_and_why(marketing, open_work, offered):
+def test_a_quote_has_every_line_with_its_reasons(marketing, open_work, offered):
     (mine,) = give(open_work, offered)
-    wants = [("TEAPOT", 1), ("TRAY", 1), ("FOUNTAIN-PEN", 1)]
-    answer = call(marketing, *wants, benefits=[a_coupon(mine)], province="新疆维吾尔自治区")
+    wanted = [("TEAPOT", 1), ("TRAY", 1), ("FOUNTAIN-PEN", 1)]
+    answer = call(marketing, *wanted, benefits=[a_coupon(mine)], province="新疆维吾尔自治区")
     assert (answer["zone"], answer["total"]) == ("remote", {"amount": 24600, "currency": "CNY"})
     tea = answer["shops"][0]
     assert [line["paid"]["amount"] for line in tea["lines"]] == [5355, 3245]
@@ -61,7 +61,7 @@ def test_a_quote_shows_every_line_and_why(marketing, open_work, offered):
     assert tea["why"][1]["text"]["zh"] == "偏远地区运费¥20.00"
 
 
-def test_the_token_says_what_the_quote_says_in_bare_minor_units(marketing, open_work, offered, quote_key):
+def test_the_token_has_the_amounts_of_the_quote_in_bare_minor_units(marketing, open_work, offered, quote_key):
     (mine,) = give(open_work, offered)
     answer = call(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine)])
     claims = opened(answer, quote_key)
@@ -78,7 +78,7 @@ def test_every_spelling_of_a_remote_province_costs_the_remote_fee(marketing, whe
     assert shop["shipping"] == {"amount": 2000, "currency": "CNY"}
 
 
-def test_a_code_decides_as_a_name_does_and_an_unknown_name_is_refused(marketing):
+def test_a_division_code_sets_the_zone_as_a_name_does_and_an_unknown_name_is_refused(marketing):
     lines = [{"sku_id": str(named("TEAPOT")), "quantity": 9}]
     by_code = marketing.request_quote(shopper("MEI"), {"lines": lines, "division_code": "650102"})
     assert by_code["zone"] == "remote"
@@ -98,7 +98,7 @@ def bare(value):
     return [bare(each) for each in value] if isinstance(value, list) else value
 
 
-def test_the_token_lasts_a_quarter_of_an_hour_and_names_its_key(marketing, quote_key):
+def test_the_token_is_valid_for_fifteen_minutes_and_names_its_key(marketing, quote_key):
     answer = call(marketing, ("TEAPOT", 1))
     claims = opened(answer, quote_key)
     assert claims["exp"] - claims["iat"] == 900
@@ -108,13 +108,13 @@ def test_the_token_lasts_a_quarter_of_an_hour_and_names_its_key(marketing, quote
     assert len(header["kid"]) == 16
 
 
-def test_a_changed_token_is_not_believed(marketing, quote_key):
+def test_a_changed_token_has_an_invalid_signature(marketing, quote_key):
     head, body, signature = call(marketing, ("TEAPOT", 1))["token"].split(".")
     with pytest.raises(jwt.InvalidSignatureError):
         opened({"token": f"{head}.{body[:-4]}AAAA.{signature}"}, quote_key)
 
 
-def test_what_is_not_for_sale_is_refused(marketing):
+def test_a_sku_that_is_not_for_sale_is_refused(marketing):
     assert code(marketing, ("UNICORN", 1))[0] == "sku_unavailable"
 
 
@@ -146,7 +146,7 @@ def test_a_misshapen_basket_is_refused_by_its_field(marketing, wrong):
     assert set(refused.value.errors) == set(wrong)
 
 
-def test_another_persons_coupon_is_unknown(marketing, open_work, offered):
+def test_another_shoppers_coupon_is_unknown(marketing, open_work, offered):
     (hers,) = give(open_work, offered, owner="HAN MEIMEI")
     assert code(marketing, ("TEAPOT", 2), benefits=[a_coupon(hers)]) == ("coupon_not_applicable", "unknown")
 
@@ -158,6 +158,6 @@ def test_a_held_coupon_is_taken(marketing, open_work, offered):
     assert code(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine[0])]) == ("coupon_not_applicable", "taken")
 
 
-def test_one_coupon_named_twice_counts_once(marketing, open_work, offered):
+def test_one_coupon_listed_twice_counts_once(marketing, open_work, offered):
     (mine,) = give(open_work, offered)
     assert call(marketing, ("TEAPOT", 2), benefits=[a_coupon(mine)] * 2)["benefits"] == [a_coupon(mine)]

@@ -1,4 +1,4 @@
-"""An operator switches coupons off: no new ones, and what was begun goes on."""
+"""An operator switches coupons off: no new ones are claimed, and claimed ones can be used."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def refused(call, *arguments, **known):
     return refusal.value.code
 
 
-def test_while_coupons_are_off_none_is_claimed_and_no_campaign_is_made(marketing, open_work):
+def test_while_coupons_are_off_none_is_claimed_and_no_campaign_is_created(marketing, open_work):
     campaign = offer(open_work)
     turn(marketing, is_on=False)
     assert refused(claim, marketing, campaign.campaign_id) == "capability_switched_off"
@@ -39,7 +39,7 @@ def test_while_coupons_are_off_none_is_claimed_and_no_campaign_is_made(marketing
         assert [one["action"] for one in logged(work)] == ["switch.turn_on", "switch.turn_off"]
 
 
-def test_a_claim_that_was_made_before_is_answered_as_it_was(marketing, open_work):
+def test_a_claim_that_was_made_before_gets_its_stored_response(marketing, open_work):
     campaign = offer(open_work)
     first = claim(marketing, campaign.campaign_id, idempotency_key="mei-1")
     turn(marketing, is_on=False)
@@ -47,7 +47,7 @@ def test_a_claim_that_was_made_before_is_answered_as_it_was(marketing, open_work
     assert refused(claim, marketing, campaign.campaign_id, idempotency_key="mei-2") == "capability_switched_off"
 
 
-def test_a_coupon_that_somebody_has_is_shown_and_used_while_coupons_are_off(marketing, open_work):
+def test_a_claimed_coupon_is_listed_and_used_while_coupons_are_off(marketing, open_work):
     coupons = give(open_work, offer(open_work))
     turn(marketing, is_on=False)
     assert [one["coupon_id"] for one in marketing.list_my_coupons(shopper(), {})["items"]] == [*map(str, coupons)]
@@ -56,7 +56,7 @@ def test_a_coupon_that_somebody_has_is_shown_and_used_while_coupons_are_off(mark
     assert states(open_work, coupons) == ["held"]
 
 
-def test_a_turn_needs_a_reason(marketing):
+def test_turning_a_switch_needs_a_reason(marketing):
     with pytest.raises(Misshapen):
         turn(marketing, is_on=False, reason=" ")
 

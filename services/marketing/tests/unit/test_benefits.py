@@ -1,4 +1,4 @@
-"""What a checkout may do with its coupons, in which order."""
+"""The transitions of a checkout's benefits and of coupons."""
 
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -42,7 +42,7 @@ def test_free_coupons_of_the_buyer_are_held():
     assert hold([coupon()]).state == BenefitsState.HELD
 
 
-def test_a_checkout_without_coupons_holds_nothing_gladly():
+def test_a_checkout_without_coupons_is_held():
     assert hold([], wanted=()).state == BenefitsState.HELD
 
 
@@ -66,13 +66,13 @@ def test_a_coupon_that_ended_after_its_quote_was_made_is_still_held():
     assert hold([ended]).state == BenefitsState.HELD
 
 
-def test_a_coupon_that_ends_with_the_calendar_is_held():
+def test_a_coupon_that_ends_at_the_last_possible_time_is_held():
     last = datetime.max.replace(tzinfo=UTC)
     assert hold([coupon(expires_at=last)]).state == BenefitsState.HELD
 
 
 @pytest.mark.parametrize("move", STEPS)
-def test_a_repeated_move_is_harmless(move):
+def test_a_repeated_transition_changes_nothing(move):
     source = min(STEPS[move][0])
     once = benefits(source).after(move)
     assert once.state == STEPS[move][1]
@@ -88,13 +88,13 @@ def test_a_repeated_move_is_harmless(move):
         (Transition.RESTORE, BenefitsState.HELD),
     ],
 )
-def test_a_move_out_of_order_waits_for_its_turn(move, state):
+def test_a_transition_out_of_order_raises(move, state):
     with pytest.raises(BenefitsNotReady):
         benefits(state).after(move)
 
 
 @given(st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
-def test_in_any_order_of_moves_coupons_are_held_once_and_redeemed_once(moves):
+def test_in_any_order_of_transitions_coupons_are_held_once_and_redeemed_once(moves):
     state, held, redeemed = BenefitsState.NONE, 0, 0
     for move in moves:
         try:
@@ -109,22 +109,22 @@ def test_in_any_order_of_moves_coupons_are_held_once_and_redeemed_once(moves):
     assert redeemed <= held
 
 
-def test_the_table_speaks_of_every_state_once_at_most():
+def test_the_tables_have_every_state_at_most_once():
     for move, (sources, target) in STEPS.items():
         assert not sources & SETTLED[move]
         assert target in SETTLED[move] or target in FINAL
 
 
-def test_every_move_but_the_first_begins_where_another_ended():
+def test_every_transition_but_the_first_starts_where_another_ends():
     ends = {target for _, target in TRANSITIONS.values()} | {CouponState.FREE}
     assert {source for source, _ in TRANSITIONS.values()} <= ends
 
 
-def test_every_refusal_has_its_word_in_the_contract():
+def test_every_refusal_has_its_code_in_the_contract():
     assert {refusal.value for refusal in HoldRefusal} < {refusal.value for refusal in BenefitsRefusal}
 
 
-def test_every_move_that_may_be_out_of_order_says_why_in_a_word_of_the_contract():
+def test_every_transition_that_may_be_out_of_order_has_a_code_of_the_contract():
     may_be = {move for move, (sources, _) in STEPS.items() if sources | SETTLED[move] != set(BenefitsState)}
     assert set(OUT_OF_ORDER) == may_be
     assert {reason.value for reason in TransitionRefusal} == {reason.value for reason in BenefitsTransitionRefusal}

@@ -1,4 +1,4 @@
-"""Which campaigns can be offered, and whether a coupon can be had of them."""
+"""Which campaigns are valid, and when their coupons can be claimed."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from services.marketing.tests.builders import NOON, campaign, terms, yuan
 from shared.money import Money
 
 
-def test_a_sound_campaign_is_open_within_its_time():
+def test_a_valid_campaign_is_open_within_its_time():
     offered = campaign(NOON)
     offered.check_sound("CNY", NOON)
     offered.check_open(NOON)
@@ -36,18 +36,18 @@ def test_a_sound_campaign_is_open_within_its_time():
         ({"starts_at": NOON - timedelta(days=9), "ends_at": NOON}, {"ends_at"}),
     ],
 )
-def test_an_unsound_campaign_is_refused_field_by_field(known, fields):
+def test_an_invalid_campaign_is_refused_field_by_field(known, fields):
     with pytest.raises(CampaignInvalid) as refused:
         campaign(NOON, **known).check_sound("CNY", NOON)
     assert set(refused.value.facts["errors"]) == fields
 
 
-def test_when_all_are_given_out_there_are_none():
+def test_a_campaign_without_coupons_left_is_exhausted():
     with pytest.raises(CouponsExhausted):
         campaign(NOON, total_limit=5, claimed=5, per_person_limit=1).check_open(NOON)
 
 
-def test_a_person_has_a_limit():
+def test_the_coupons_of_one_shopper_are_limited():
     offered = campaign(NOON, per_person_limit=2)
     offered.check_person(1)
     with pytest.raises(CouponLimitReached):

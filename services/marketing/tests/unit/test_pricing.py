@@ -1,4 +1,4 @@
-"""What a basket costs, and why: the rules of docs/pricing.md."""
+"""The price of a basket and its reasons: the rules of docs/pricing.md."""
 
 from datetime import timedelta
 from itertools import combinations
@@ -28,7 +28,7 @@ def quote(*wants, coupons=(), zone=STANDARD, at=NOON):
     return price([Want(named(name), quantity) for name, quantity in wants], known(SHELF, coupons, zone, at))
 
 
-def test_a_line_costs_its_list_price_times_its_quantity_and_says_so():
+def test_a_line_costs_its_list_price_times_its_quantity_for_that_reason():
     (shop,) = quote(("CUP", 3)).shops
     (line,) = shop.lines
     assert (line.unit_price, line.subtotal, line.paid) == (yuan(9.99), yuan(29.97), yuan(29.97))
@@ -42,7 +42,7 @@ def test_two_lines_of_one_sku_become_one():
     assert [(line.title, line.quantity) for line in shop.lines] == [("Cup", 5), ("Teapot", 1)]
 
 
-def test_each_shop_ships_and_is_paid_for_itself():
+def test_each_shop_has_its_own_shipping_fee_and_total():
     first, second = quote(("TEAPOT", 1), ("FOUNTAIN-PEN", 1)).shops
     assert (first.shop_id, first.shipping, first.total) == (named("TEA-HOUSE"), yuan(8), yuan(74))
     assert (second.shop_id, second.shipping, second.total) == (named("STATIONER"), yuan(0), yuan(120))
@@ -62,7 +62,7 @@ def test_a_remote_region_always_pays_for_shipping():
     assert shop.why[-1].text.en == "Shipping to a remote region: ¥20.00"
 
 
-def test_a_coupon_is_shared_out_over_its_shops_lines_only_and_says_so():
+def test_a_coupon_is_spread_over_its_shops_lines_only_with_its_reason():
     tea, pens = quote(("TEAPOT", 1), ("FOUNTAIN-PEN", 1), ("TRAY", 1), coupons=[coupon()]).shops
     assert [line.discount for line in tea.lines] == [yuan(12.45), yuan(7.55)]
     assert tea.lines[0].why[1].text.zh == "优惠券「满百减二十」分摊¥12.45"
@@ -107,19 +107,19 @@ def test_a_coupon_that_cannot_be_used_is_refused_with_its_reason(wants, used, re
         ({"expires_at": NOON}, "expired"),
     ],
 )
-def test_a_coupon_that_is_taken_or_expired_entitles_to_nothing(wrong, reason):
+def test_a_coupon_that_is_taken_or_expired_is_not_usable(wrong, reason):
     with pytest.raises(CouponNotApplicable) as refused:
         coupon(**wrong).check_usable(NOON)
     assert refused.value.facts["reason"] == reason
 
 
-def test_what_is_missing_to_the_threshold_is_told():
+def test_the_amount_missing_to_the_threshold_is_returned():
     with pytest.raises(CouponNotApplicable) as refused:
         quote(("TEAPOT", 1), coupons=[coupon()])
     assert refused.value.facts["missing"] == 3400
 
 
-def test_goods_that_are_not_for_sale_are_named():
+def test_skus_that_are_not_for_sale_are_listed():
     with pytest.raises(SkuUnavailable) as refused:
         quote(("TEAPOT", 1), ("UNICORN", 1))
     assert refused.value.facts == {"sku_ids": [str(named("UNICORN"))]}
@@ -138,14 +138,14 @@ def test_lines_of_one_sku_are_counted_together_for_the_range():
         quote(("CUP", 9000), ("CUP", -1))
 
 
-def test_a_sum_beyond_all_reason_is_refused():
+def test_a_total_above_the_limit_is_refused():
     gold = {named("GOLD"): priced("GOLD", Money(10**12))}
     with pytest.raises(TotalTooLarge):
         price([Want(named("GOLD"), 9999)], known(gold))
 
 
 @given(baskets(), st.sampled_from([STANDARD, REMOTE]))
-def test_lesson_16_every_sum_adds_up_and_every_reason_with_it(case, zone):
+def test_lesson_16_all_totals_and_their_reasons_add_up(case, zone):
     basket, shelf, used = case
     answer = price(basket, known(shelf, used, zone))
     assert answer.total.amount == sum(shop.total.amount for shop in answer.shops)
@@ -159,7 +159,7 @@ def test_lesson_16_every_sum_adds_up_and_every_reason_with_it(case, zone):
 
 
 @given(baskets(), st.sampled_from([STANDARD, REMOTE]))
-def test_lesson_04_nothing_is_ever_below_zero_and_no_discount_above_its_line(case, zone):
+def test_lesson_04_no_amount_is_below_zero_and_no_discount_above_its_line(case, zone):
     basket, shelf, used = case
     answer = price(basket, known(shelf, used, zone))
     lines = [line for shop in answer.shops for line in shop.lines]
@@ -169,7 +169,7 @@ def test_lesson_04_nothing_is_ever_below_zero_and_no_discount_above_its_line(cas
 
 
 @given(baskets())
-def test_lesson_16_any_subset_of_lines_and_pieces_can_be_refunded_exactly(case):
+def test_lesson_16_any_subset_of_lines_and_units_can_be_refunded_exactly(case):
     basket, shelf, used = case
     for shop in price(basket, known(shelf, used)).shops:
         paid = [line.paid.amount for line in shop.lines]
@@ -177,8 +177,8 @@ def test_lesson_16_any_subset_of_lines_and_pieces_can_be_refunded_exactly(case):
             rest = sum(paid) - sum(paid[i] for i in chosen)
             assert rest == sum(paid[i] for i in range(len(paid)) if i not in chosen) >= 0
         for line in shop.lines:
-            pieces = allocate(line.paid, [1] * line.quantity)
-            assert sum(piece.amount for piece in pieces) == line.paid.amount
+            units = allocate(line.paid, [1] * line.quantity)
+            assert sum(unit.amount for unit in units) == line.paid.amount
 
 
 @given(baskets(), st.integers(0, 3600))

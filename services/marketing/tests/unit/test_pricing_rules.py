@@ -1,4 +1,4 @@
-"""Prices are made by an ordered list of rules; every discount ends as allocations on lines."""
+"""Prices are computed by an ordered list of rules; every discount becomes allocations on lines."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def all_lines(quote):
 
 
 def amounts(quote):
-    """What everything costs, whatever the order in which it is told."""
+    """All amounts of a quote, independent of the order of its lines."""
     lines = {
         line.sku_id: (line.subtotal, line.allocations, line.why) for shop in quote.shops for line in shop.lines
     }
@@ -49,7 +49,7 @@ def test_what_is_paid_is_the_subtotal_less_the_allocations_and_never_below_zero(
 
 
 @given(baskets(), ZONES)
-def test_a_shops_coupon_is_borne_by_the_shop_and_named_by_its_campaign(case, zone):
+def test_a_shops_coupon_is_borne_by_the_shop_and_identified_by_its_campaign(case, zone):
     basket, shelf, used = case
     for shop in price(basket, known(shelf, used, zone)).shops:
         given_ = [each for line in shop.lines for each in line.allocations]
@@ -70,7 +70,7 @@ def test_no_order_of_the_basket_or_of_the_coupons_changes_an_amount(case, zone, 
 
 
 @given(st.permutations(NAMES), st.permutations(NAMES), st.integers(1, 8 * 10))
-def test_lines_that_cost_the_same_share_a_discount_alike_in_any_order_of_the_basket(one, other, off):
+def test_lines_that_cost_the_same_share_a_discount_equally_in_any_order_of_the_basket(one, other, off):
     shelf = {named(name): priced(name, Money(10)) for name in NAMES}
     context = known(shelf, [coupon(terms=terms(threshold=Money(8 * 10), discount=Money(off)))])
     first, second = (price([Want(named(name), 1) for name in names], context) for names in (one, other))
@@ -78,7 +78,7 @@ def test_lines_that_cost_the_same_share_a_discount_alike_in_any_order_of_the_bas
 
 
 @given(baskets(), ZONES)
-def test_the_list_of_rules_prices_as_list_price_coupon_and_shipping_do_by_hand(case, zone):
+def test_the_rules_give_the_same_price_as_a_calculation_by_hand(case, zone):
     basket, shelf, used = case
     off = {each.terms.shop_id: each.terms.discount.amount for each in used}
     for shop in price(basket, known(shelf, used, zone)).shops:
@@ -96,7 +96,7 @@ def test_the_list_of_rules_prices_as_list_price_coupon_and_shipping_do_by_hand(c
 
 
 @given(baskets(), ZONES, st.integers(0, 7))
-def test_one_piece_more_lowers_the_total_only_by_a_threshold_that_why_names(case, zone, which):
+def test_one_more_unit_lowers_the_total_only_by_a_threshold_named_in_a_reason(case, zone, which):
     basket, shelf, used = case
     more = [*basket, Want(sorted(shelf)[which], 1)]
     before, after = price(basket, known(shelf, used, zone)), price(more, known(shelf, used, zone))
@@ -118,7 +118,7 @@ def test_shipping_is_a_line_of_its_shop():
 def test_a_line_is_never_discounted_below_zero():
     (taken,) = shares(a_discount(shop=10, platform=0), [Money(7)])
     assert taken.amount == Money(7)
-    with pytest.raises(ValueError, match="is not discounted"):
+    with pytest.raises(ValueError, match="cannot be discounted"):
         Line(subtotal=Money(6)).less(taken, Reason("gift", Text("", ""), Money(-7)))
 
 
@@ -139,9 +139,9 @@ def test_a_discount_is_spread_to_the_last_unit_over_lines_and_over_who_bears_it(
         assert sum(each.shop.amount for each in found) == shop
 
 
-# An imaginary rule, as docs/building.md says how to add one: this function, and its place in the list.
+# An example of a new rule (docs/building.md): this function, and its place in the list.
 def second_piece_half_price(basket: Basket, _context: Context) -> Basket:
-    """Of each SKU the second piece costs half; the platform pays a third of that."""
+    """The second unit of each SKU is half price; the platform bears a third of the discount."""
     return basket.each_shop(_halved)
 
 
@@ -172,7 +172,7 @@ LIST_PRICE, *REST = RULES
 MORE_RULES: Sequence = (LIST_PRICE, second_piece_half_price, *REST)
 
 
-def test_a_new_rule_in_the_list_has_its_allocations_and_its_explanation():
+def test_a_new_rule_in_the_list_has_its_allocations_and_its_reason():
     quote = price([Want(named("TEAPOT"), 2), Want(named("TRAY"), 1)], known(SHELF), MORE_RULES)
     (shop,) = quote.shops
     teapots, tray = shop.lines
@@ -182,18 +182,18 @@ def test_a_new_rule_in_the_list_has_its_allocations_and_its_explanation():
     assert [why.text.en for why in teapots.why] == ["List price ¥66.00 × 2", "Second piece half price: ¥33.00"]
     assert (tray.allocations, tray.paid) == ((), yuan(40))
     assert (shop.discount, shop.total) == (yuan(33), yuan(139))
-    assert shop.terms is None  # no threshold says it: what stays of the order is not priced again
+    assert shop.terms is None  # not a threshold, so the order cannot be repriced
     assert sum(why.amount.amount for why in shop.why) == shop.shipping.amount - shop.discount.amount
 
 
-def test_a_coupon_meets_a_new_rule_and_takes_its_discount_off_what_is_left():
+def test_a_coupon_stacks_with_a_new_rule_on_what_is_left():
     quote = price([Want(named("TEAPOT"), 2)], known(SHELF, [coupon()]), MORE_RULES)
     (line,) = quote.shops[0].lines
     assert [each.source for each in line.allocations] == ["second_piece", "coupon"]
     assert line.paid == yuan(132 - 33 - 20)
 
 
-def test_a_row_of_the_stacking_table_keeps_a_coupon_from_meeting_a_new_rule():
+def test_a_row_of_the_stacking_table_prevents_a_coupon_from_stacking_with_a_new_rule():
     apart = {*APART, frozenset({"coupon", "second_piece"})}
     with pytest.raises(CouponNotApplicable) as refused:
         price([Want(named("TEAPOT"), 2)], known(SHELF, [coupon()], apart=apart), MORE_RULES)
@@ -201,7 +201,7 @@ def test_a_row_of_the_stacking_table_keeps_a_coupon_from_meeting_a_new_rule():
     price([Want(named("TEAPOT"), 1), Want(named("TRAY"), 1)], known(SHELF, [coupon()], apart=apart), MORE_RULES)
 
 
-def test_without_its_row_of_the_stacking_table_two_coupons_of_a_shop_meet():
+def test_without_its_row_of_the_stacking_table_two_coupons_of_a_shop_stack():
     second = coupon("RED-COUPON", terms=terms(threshold=yuan(50), discount=yuan(5)))
     both = known(SHELF, [coupon(), second], apart=())
     (shop,) = price([Want(named("TEAPOT"), 2)], both).shops
@@ -213,7 +213,7 @@ def test_without_its_row_of_the_stacking_table_two_coupons_of_a_shop_meet():
 
 
 @given(baskets(), ZONES, st.randoms(use_true_random=False))
-def test_a_new_rule_keeps_what_every_price_keeps(case, zone, chance):
+def test_a_new_rule_keeps_the_invariants_of_every_price(case, zone, chance):
     basket, shelf, used = case
     quote = price(basket, known(shelf, used, zone), MORE_RULES)
     assert all(line.paid.amount >= 0 for line in all_lines(quote))

@@ -1,5 +1,5 @@
--- Reasons are codes; `reason_text` is what the buyer or the shop typed, encrypted. `by_line` is what the refund
--- pays of each line, once it is granted.
+-- Reasons are codes; `reason_text` is what the buyer or the shop typed, encrypted. `by_line` is the refund's amount
+-- by line, set when it is granted.
 CREATE TABLE refund (
     refund_id         uuid PRIMARY KEY,
     order_id          uuid NOT NULL REFERENCES orders,
@@ -18,7 +18,7 @@ CREATE TABLE refund (
     reason            text NOT NULL,
     reason_text       bytea,
     failure           text,
-    requested_at          timestamptz NOT NULL DEFAULT now(),
+    requested_at      timestamptz NOT NULL DEFAULT now(),
     decided_at        timestamptz,
     modified_at       timestamptz NOT NULL DEFAULT now()
 );
@@ -26,7 +26,7 @@ CREATE INDEX ix_refund_order_id ON refund (order_id);
 CREATE INDEX refund_by_shop ON refund (shop_id, refund_id);
 CREATE INDEX refund_running ON refund (refund_id) WHERE state = 'running';
 
--- What refunds of a shop's next orders pay.
+-- The refund policy of a shop's future orders.
 CREATE TABLE shop_policy (
     shop_id    uuid PRIMARY KEY,
     policy     text NOT NULL,

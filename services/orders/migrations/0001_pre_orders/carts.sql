@@ -7,7 +7,7 @@ CREATE TABLE cart (
 );
 CREATE INDEX cart_of_guest_by_age ON cart (updated_at) WHERE owner_id IS NULL;
 
--- A line may have a larger quantity than one can put in, when a refused checkout brings it back.
+-- A refused checkout that is put back may exceed the limit on the quantity of a line.
 CREATE TABLE cart_line (
     cart_id  uuid NOT NULL REFERENCES cart ON DELETE CASCADE,
     sku_id   uuid NOT NULL,

@@ -1,5 +1,5 @@
--- Two tabs with one quote make one checkout. Where it goes and what somebody typed is encrypted. `refusal`
--- tells line by line what stood in the way.
+-- A quote makes one checkout, also when it is sent twice at the same time. Address, contact and note are encrypted.
+-- `refusal` has the refused lines and benefits.
 CREATE TABLE checkout (
     checkout_id     uuid PRIMARY KEY,
     quote_id        uuid NOT NULL UNIQUE,
@@ -21,5 +21,5 @@ CREATE TABLE checkout (
     modified_at     timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX ix_checkout_buyer_id ON checkout (buyer_id);
--- The open checkouts of a buyer are found without reading those that are over.
+-- Finds the open checkouts of a buyer.
 CREATE INDEX checkout_open_by_buyer ON checkout (buyer_id) WHERE state = 'placed';

@@ -1,5 +1,5 @@
--- Reasons are codes; `reason_text` is what somebody typed, encrypted. An order keeps the terms that it was
--- priced by, the policy of its shop about refunds, and what its refunds left with the shop.
+-- Reasons are codes; `reason_text` is what the user typed, encrypted. An order stores the terms it was priced by,
+-- its shop's refund policy, and what was withheld from its refunds.
 CREATE TABLE orders (
     order_id             uuid PRIMARY KEY,
     number               text NOT NULL UNIQUE,
@@ -33,11 +33,11 @@ CREATE INDEX ix_orders_checkout_id ON orders (checkout_id);
 CREATE INDEX order_by_buyer ON orders (buyer_id, order_id);
 CREATE INDEX order_by_shop ON orders (shop_id, order_id);
 CREATE INDEX order_by_shop_and_state ON orders (shop_id, state, order_id);
--- The cash orders of a buyer that are on their way are found without reading those that are over.
+-- Finds the undelivered orders of a buyer, for the limit on open cash on delivery.
 CREATE INDEX order_not_delivered ON orders (buyer_id)
     WHERE state IN ('placed', 'confirmed', 'preparing', 'shipped');
 
--- A line keeps who bears its discounts, the category that it had, and what has gone back of it.
+-- A line stores who bears its discounts, its category when it was quoted, and what was refunded of it.
 CREATE TABLE order_line (
     line_id           uuid PRIMARY KEY,
     order_id          uuid NOT NULL REFERENCES orders,
@@ -91,7 +91,7 @@ CREATE TABLE parcel (
 );
 CREATE INDEX ix_parcel_order_id ON parcel (order_id);
 
--- Reports of carriers that fit several parcels, until an operator has decided.
+-- Carrier reports that match several parcels, until an operator has decided.
 CREATE TABLE carrier_report (
     report_id       uuid PRIMARY KEY,
     carrier         text NOT NULL,

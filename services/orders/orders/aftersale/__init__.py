@@ -1,1 +1,1 @@
-"""After the sale: refunds, what they pay, and cancellations."""
+"""After the sale: refunds, their amounts, and cancellations."""

@@ -1,4 +1,4 @@
-"""Whose refund it is: a shop's people decide on those of its orders."""
+"""Access to refunds: a shop's merchants decide on the refunds of its orders."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ def shop_refund(work: Work, caller: Caller, refund_id: UUID) -> tuple[Order, Ref
     if found is None:
         raise RefundNotFound
     order = shop_order(work, caller, found.order_id)
-    refund = work.refunds.get(refund_id)  # as it stands under the lock
+    refund = work.refunds.get(refund_id)  # read again under the lock
     assert refund
     operator_actions.watch(lambda: {"refund": refund.state})
     return order, refund

@@ -1,4 +1,4 @@
-"""What is asked about refunds and cancellations, and the money of refunds that has arrived."""
+"""Requests about refunds and cancellations, and the event of a refund that was paid."""
 
 from orders import order_details
 from orders.aftersale import access, queries, views
@@ -15,7 +15,7 @@ from shared.entrypoints import answers, handles
 
 
 class AfterSale:
-    """Orders are cancelled, refunds requested and decided on, and shops set what their refunds pay."""
+    """Cancel orders, request and decide on refunds, and set a shop's refund policy."""
 
     @answers(requests.CancelOrder)
     def cancel_order(self, work: Work, caller: Caller, request: requests.CancelOrder) -> v.OrderDetails:

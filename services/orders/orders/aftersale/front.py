@@ -1,4 +1,4 @@
-"""What other modules of orders may use."""
+"""The public interface of this module for the other modules of orders."""
 
 from orders.aftersale.use_cases.cancellations import cancel_confirmed
 

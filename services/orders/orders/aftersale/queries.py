@@ -22,5 +22,5 @@ def refunds_of_order(work: Work, found: Order) -> Page[answers.Refund]:
 
 
 def refund_policy(work: Work, shop_id: UUID) -> answers.ShopRefundPolicy:
-    """What refunds of a shop's next orders pay, with its text in both languages."""
+    """The refund policy of a shop's future orders, with its text in both languages."""
     return views.refund_policy(shop_id, work.policies.of([shop_id])[shop_id])

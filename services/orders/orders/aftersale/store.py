@@ -1,4 +1,4 @@
-"""Refunds, and what refunds of a shop's next orders pay, where the shop has chosen."""
+"""Refunds, and the refund policies that shops have chosen."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Refunds:
         return self._read(refund.c.order_id == order_id)
 
     def kept_back(self, order_id: UUID) -> dict[UUID, int]:
-        """Pieces of an order by line that stay in the shop, because somebody wants their money instead."""
+        """Quantity of an order by line that is not to be shipped, since its refund was requested or granted."""
         return kept_back(self.of_order(order_id))
 
     def page(self, shop_id: UUID, *, after: UUID | None, limit: int) -> list[Refund]:
@@ -56,18 +56,18 @@ class Refunds:
 
 @dataclass(frozen=True)
 class Policies:
-    """Reads and writes the shops' choices."""
+    """Reads and writes the shops' refund policies."""
 
     connection: sa.Connection
 
     def of(self, shop_ids: Collection[UUID]) -> dict[UUID, Policy]:
-        """The policy of each of these shops; shares stay as they are unless a shop has chosen otherwise."""
+        """The policy of each of these shops; frozen shares where a shop has chosen none."""
         rows = sa.select(*shop_policy.c["shop_id", "policy"]).where(shop_policy.c.shop_id.in_(shop_ids))
         chosen = {row.shop_id: Policy(row.policy) for row in self.connection.execute(rows)}
         return {shop_id: chosen.get(shop_id, Policy.FROZEN_SHARES) for shop_id in shop_ids}
 
     def choose(self, shop_id: UUID, policy: Policy, now: datetime) -> None:
-        """Keep a shop's choice."""
+        """Store a shop's policy."""
         row = insert(shop_policy).values(shop_id=shop_id, policy=policy, updated_at=now)
         kept = {"policy": row.excluded.policy, "updated_at": row.excluded.updated_at}
         self.connection.execute(row.on_conflict_do_update(index_elements=["shop_id"], set_=kept))

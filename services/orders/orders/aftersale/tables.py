@@ -1,4 +1,4 @@
-"""The tables of refunds and refund policies. What the rules forbid, the database forbids too."""
+"""The tables of refunds and refund policies. Constraints repeat the rules of the model."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -22,7 +22,7 @@ refund = sa.Table(
     sa.Column("withheld_goods", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("withheld_shipping", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("why", JSONB, nullable=False, server_default="[]"),
-    sa.Column("by_line", JSONB, nullable=False, server_default="[]"),  # as it is paid, once it is granted
+    sa.Column("by_line", JSONB, nullable=False, server_default="[]"),  # set when the refund is granted
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("reason_text", Personal(Kind.TEXT, Until.ERASED)),
     sa.Column("failure", sa.Text),
@@ -31,7 +31,7 @@ refund = sa.Table(
     sa.Index("refund_by_shop", "shop_id", "refund_id"),
 )
 
-shop_policy = sa.Table(  # what refunds of a shop's next orders pay
+shop_policy = sa.Table(  # applies to the shop's future orders
     "shop_policy",
     metadata,
     identity("shop_id", primary_key=True),

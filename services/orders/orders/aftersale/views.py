@@ -1,4 +1,4 @@
-"""Refunds and refund policies, as they are answered."""
+"""Refunds and refund policies as contract views."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from shared.contracts.texts import BilingualText
 
 
 def refund_preview(of: Refund) -> views.RefundPreview:
-    """What a refund pays and why, whether it is requested or not."""
+    """The amount of a refund and its reasons, requested or not."""
     return views.RefundPreview(
         order_id=of.order_id,
         kind=codes.RefundKind(of.kind),
@@ -26,7 +26,7 @@ def refund_preview(of: Refund) -> views.RefundPreview:
 
 
 def refund(of: Refund) -> views.Refund:
-    """A refund as it stands."""
+    """A refund and its state."""
     return views.Refund(
         **vars(refund_preview(of)),
         refund_id=of.refund_id,
@@ -40,6 +40,6 @@ def refund(of: Refund) -> views.Refund:
 
 
 def refund_policy(shop_id: UUID, policy: Policy) -> views.ShopRefundPolicy:
-    """What refunds of a shop's next orders pay, with its text in both languages."""
+    """The refund policy of a shop's future orders, with its text in both languages."""
     text = BilingualText(**reasons.POLICIES[policy])
     return views.ShopRefundPolicy(shop_id=shop_id, policy=codes.RefundPolicy(policy), text=text)

@@ -1,1 +1,1 @@
-"""Carts: a shopper's own, a guest's, and how the one goes into the other."""
+"""Carts of shoppers and guests, and how a guest's is merged at sign-in."""

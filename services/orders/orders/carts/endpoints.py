@@ -1,4 +1,4 @@
-"""What is asked about carts."""
+"""Requests about carts."""
 
 from orders.carts import queries, use_cases
 from orders.work import Work
@@ -9,7 +9,7 @@ from shared.entrypoints import answers
 
 
 class Carts:
-    """A shopper's own cart, and a guest's, whose id is its key."""
+    """A shopper's own cart, and a guest's, which is accessed by its secret id."""
 
     @answers(requests.GetCart)
     def get_cart(self, work: Work, caller: Caller, _request: requests.GetCart) -> v.Cart:

@@ -1,5 +1,5 @@
-"""What other modules of orders may use."""
+"""The public interface of this module for the other modules of orders."""
 
-from orders.carts.use_cases import bring_back, take
+from orders.carts.use_cases import put_back, take
 
-__all__ = ["bring_back", "take"]
+__all__ = ["put_back", "take"]

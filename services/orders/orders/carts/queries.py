@@ -10,10 +10,10 @@ from shared.contracts.orders import views as answers
 
 
 def cart(work: Work, cart_id: UUID | None) -> answers.Cart:
-    """A cart's lines; an empty cart when there is none.
+    """A cart with its lines; an empty cart when it does not exist.
 
-    The version is read first, since nothing is locked: lines newer than it make a quote that is refused, while a
-    version newer than the lines would let them be ordered although they have left the cart.
+    Nothing is locked, so the version is read first: a quote of lines newer than the version is refused, while a
+    version newer than the lines would let lines be ordered that were removed from the cart.
     """
     version = work.carts.version(cart_id) if cart_id else 0
     lines = work.carts.lines(cart_id) if cart_id else {}
@@ -26,12 +26,12 @@ def own_cart(work: Work, owner_id: UUID) -> answers.Cart:
 
 
 def merged_cart(work: Work, owner_id: UUID, rest: Mapping[UUID, int]) -> answers.MergedCart:
-    """The shopper's cart after a merge, and the guest's lines that found no room in it."""
+    """The shopper's cart after a merge, and the guest's lines that did not fit in it."""
     return views.merged_cart(own_cart(work, owner_id), rest)
 
 
 def guest_cart(work: Work, cart_id: UUID) -> answers.Cart:
-    """A guest's cart; whoever knows its id may see it. Raises CartNotFound."""
+    """A guest's cart; knowing its id gives access. Raises CartNotFound."""
     if not work.carts.is_guests(cart_id):
         raise CartNotFound
     return cart(work, cart_id)

@@ -1,4 +1,4 @@
-"""Carts, by owner or by a guest's own secret id."""
+"""Carts, by owner, or by the secret id of a guest's."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +19,14 @@ class Carts:
     connection: sa.Connection
 
     def of_owner(self, owner_id: UUID) -> UUID:
-        """The id of the shopper's cart, made when there is none; locked."""
+        """The id of the shopper's cart, created if it does not exist; locked."""
         made = insert(cart).values(cart_id=new_id(), owner_id=owner_id).on_conflict_do_nothing()
         self.connection.execute(made)
         mine = sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id).with_for_update()
         return self.connection.execute(mine).scalar_one()
 
     def find(self, owner_id: UUID) -> UUID | None:
-        """The id of the shopper's cart, if there is one; nothing is locked."""
+        """The id of the shopper's cart, if it exists; without a lock."""
         return self.connection.execute(
             sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id)
         ).scalar_one_or_none()
@@ -37,11 +37,11 @@ class Carts:
         return cart_id
 
     def is_guests(self, cart_id: UUID) -> bool:
-        """Whether there is such a cart of a guest; nothing is locked."""
+        """Whether the guest cart exists; without a lock."""
         return self.connection.execute(_guests(cart_id)).scalar_one_or_none() is not None
 
     def lock_guest(self, cart_id: UUID) -> bool:
-        """Lock a guest's cart; False when there is none."""
+        """Lock a guest's cart; False when it does not exist."""
         return self.connection.execute(_guests(cart_id).with_for_update()).scalar_one_or_none() is not None
 
     def version(self, cart_id: UUID) -> int:
@@ -49,13 +49,13 @@ class Carts:
         return self.connection.execute(sa.select(cart.c.version).where(cart.c.cart_id == cart_id)).scalar_one()
 
     def lines(self, cart_id: UUID) -> dict[UUID, int]:
-        """Pieces by SKU, in the order they were put in."""
+        """Quantities by SKU, in the order they were added."""
         rows = sa.select(cart_line.c.sku_id, cart_line.c.quantity).where(cart_line.c.cart_id == cart_id)
         ordered = rows.order_by(cart_line.c.added_at, cart_line.c.sku_id)
         return {row.sku_id: row.quantity for row in self.connection.execute(ordered)}
 
     def save(self, cart_id: UUID, lines: dict[UUID, int], now: datetime) -> None:
-        """Make the cart's lines be `lines`; its version grows when they were others."""
+        """Replace the cart's lines; its version grows if they differ."""
         changed = int(lines != self.lines(cart_id))
         gone = cart_line.c.sku_id.not_in(lines) if lines else sa.true()
         self.connection.execute(sa.delete(cart_line).where(cart_line.c.cart_id == cart_id, gone))

@@ -8,7 +8,7 @@ cart = sa.Table(
     "cart",
     metadata,
     identity("cart_id", primary_key=True),
-    sa.Column("owner_id", sa.Uuid, unique=True),  # none: a guest's
+    sa.Column("owner_id", sa.Uuid, unique=True),  # null: a guest's cart
     sa.Column("version", sa.BigInteger, nullable=False, server_default="0"),  # grows with each change of the lines
     timestamp("updated_at"),
     sa.Index("cart_of_guest_by_age", "updated_at", postgresql_where=sa.text("owner_id IS NULL")),

@@ -1,4 +1,4 @@
-"""What changes in carts."""
+"""Changes of carts."""
 
 from uuid import UUID
 
@@ -8,19 +8,19 @@ from orders.work import Work
 
 
 def put_line(work: Work, owner_id: UUID, sku_id: UUID, quantity: int) -> None:
-    """Have `quantity` pieces of a SKU in the shopper's cart."""
+    """Set the quantity of a SKU in the shopper's cart."""
     cart_id = work.carts.of_owner(owner_id)
     work.carts.save(cart_id, model.put(work.carts.lines(cart_id), sku_id, quantity), work.now)
 
 
 def remove_line(work: Work, owner_id: UUID, sku_id: UUID) -> None:
-    """Have none of it; nothing happens when there was none."""
+    """Remove a SKU from the shopper's cart, if it is there."""
     cart_id = work.carts.of_owner(owner_id)
     work.carts.save(cart_id, _without(work, cart_id, sku_id), work.now)
 
 
 def create_guest_cart(work: Work) -> UUID:
-    """Make an empty cart without an owner; return its id, which is its key."""
+    """Create an empty cart without an owner; return its secret id."""
     return work.carts.new_guest()
 
 
@@ -35,9 +35,9 @@ def remove_guest_line(work: Work, cart_id: UUID, sku_id: UUID) -> None:
 
 
 def merge(work: Work, owner_id: UUID, guest_cart_id: UUID) -> dict[UUID, int]:
-    """Put a guest's cart into the shopper's own and end it; one that has ended already changes nothing.
+    """Merge a guest's cart into the shopper's own and delete it; nothing happens when it does not exist.
 
-    Lines that find no room stay in the guest's cart, and are returned.
+    Lines that do not fit remain in the guest's cart and are returned.
     """
     own = work.carts.of_owner(owner_id)
     if not work.carts.lock_guest(guest_cart_id):
@@ -52,17 +52,17 @@ def merge(work: Work, owner_id: UUID, guest_cart_id: UUID) -> dict[UUID, int]:
 
 
 def take(work: Work, owner_id: UUID, bought: dict[UUID, int]) -> dict[UUID, int]:
-    """Take what is bought out of the cart, and tell what was really in it."""
+    """Remove what is bought from the cart; return the quantities that were removed."""
     cart_id = work.carts.of_owner(owner_id)
     lines = work.carts.lines(cart_id)
     work.carts.save(cart_id, model.without(lines, bought), work.now)
     return {sku: min(n, bought[sku]) for sku, n in lines.items() if sku in bought}
 
 
-def bring_back(work: Work, owner_id: UUID, taken: dict[UUID, int]) -> None:
-    """Put back what a refused checkout took; what the shopper put in meanwhile stays."""
+def put_back(work: Work, owner_id: UUID, taken: dict[UUID, int]) -> None:
+    """Add what a refused checkout took to the cart's present lines."""
     cart_id = work.carts.of_owner(owner_id)
-    work.carts.save(cart_id, model.bring_back(work.carts.lines(cart_id), taken), work.now)
+    work.carts.save(cart_id, model.put_back(work.carts.lines(cart_id), taken), work.now)
 
 
 def _without(work: Work, cart_id: UUID, sku_id: UUID) -> dict[UUID, int]:

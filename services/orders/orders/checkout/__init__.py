@@ -1,1 +1,1 @@
-"""Checking out: a quote becomes a checkout with an order per shop, within limits."""
+"""Checkouts: a quote becomes a checkout with one order per shop, within limits."""

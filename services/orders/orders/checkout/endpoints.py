@@ -1,4 +1,4 @@
-"""What is asked about checkouts."""
+"""Requests about checkouts."""
 
 from orders.checkout import queries, views
 from orders.checkout.use_cases import cancelling
@@ -11,7 +11,7 @@ from shared.entrypoints import answers
 
 
 class Checkouts:
-    """A quote is ordered, from several shops at once."""
+    """Order a quote, also of several shops, get and cancel a checkout."""
 
     @answers(requests.CheckOut)
     def check_out(self, work: Work, caller: Caller, request: requests.CheckOut) -> v.Checkout:

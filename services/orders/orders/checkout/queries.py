@@ -1,4 +1,4 @@
-"""Checkouts, as their buyers see them."""
+"""Checkouts of a buyer."""
 
 from uuid import UUID
 

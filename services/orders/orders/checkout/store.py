@@ -1,4 +1,4 @@
-"""Checkouts, and what of a buyer's is open."""
+"""Checkouts, and what a buyer has open."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from shared.contracts.marketing import Benefit
 from shared.personal.erasing import is_erased
 from shared.sagas.tables import saga
 
-NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index
+NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index order_not_delivered
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Checkouts:
         return self._one(checkout.c.quote_id == quote_id)
 
     def count_open(self, buyer_id: UUID) -> int:
-        """How many of a buyer's checkouts wait for their money."""
+        """The number of a buyer's unpaid checkouts."""
         waiting = sa.select(sa.func.count()).where(checkout.c.buyer_id == buyer_id, checkout.c.state == "placed")
         return self.connection.execute(waiting.select_from(checkout)).scalar_one()
 
     def open_cash(self, buyer_id: UUID) -> int:
-        """What a buyer's orders against cash will still cost at the door, in minor units."""
+        """The amount due on delivery of a buyer's cash orders, in minor units."""
         cash = checkout.c.method == "cash_on_delivery"
         which = [order.c.buyer_id == buyer_id, order.c.state.in_(NOT_DELIVERED), cash]
         due = sa.select(sa.func.coalesce(sa.func.sum(order.c.total - order.c.refunded), 0))
@@ -52,18 +52,18 @@ class Checkouts:
         reason: CancellationReason | None = None,
         refusal: dict[str, Any] | None = None,
     ) -> None:
-        """Keep where the checkout ended: confirmed, or cancelled for `reason`, with what stood in the way."""
+        """Store that the checkout was confirmed, or cancelled for `reason` with what was refused."""
         ended = sa.update(checkout).where(checkout.c.checkout_id == checkout_id)
         self.connection.execute(ended.values(state=state, reason=reason, refusal=refusal))
 
     def is_erased(self, buyer_id: UUID) -> bool:
-        """Whether the buyer was erased here: no address may come back."""
+        """Whether the buyer was erased here, so that no address may be stored."""
         return is_erased(self.connection, buyer_id)
 
-    def is_under_way(self, checkout_id: UUID) -> bool:
-        """Whether its saga has not ended."""
-        ours = [saga.c.name == "orders.checkout", saga.c.business_key == str(checkout_id)]
-        query = sa.select(saga.c.saga_id).where(*ours, saga.c.status.not_in(("done", "undone")))
+    def is_running(self, checkout_id: UUID) -> bool:
+        """Whether its saga is still running."""
+        which = [saga.c.name == "orders.checkout", saga.c.business_key == str(checkout_id)]
+        query = sa.select(saga.c.saga_id).where(*which, saga.c.status.not_in(("done", "undone")))
         return self.connection.execute(query).scalar() is not None
 
     def _one(self, which: sa.ColumnElement[bool]) -> Checkout | None:

@@ -13,7 +13,7 @@ ISSUER = "jishi-quote"
 
 
 def read_key() -> None:
-    """Read the key that quotes are checked with, so that a process without a good one ends at its start."""
+    """Read the key that verifies quotes, so that a process without a valid one fails at its start."""
     _key()
 
 

@@ -1,4 +1,4 @@
-"""Checkouts, as they are answered."""
+"""Checkouts as contract views."""
 
 from collections.abc import Sequence
 
@@ -30,10 +30,10 @@ def checkout(of: Checkout, orders: Sequence[Order]) -> views.Checkout:
 
 
 def destination(of: Checkout) -> views.Destination | None:
-    """Where the goods go; none once the buyer is erased."""
+    """The address; None once the buyer is erased."""
     return views.Destination(**of.address) if of.address else None
 
 
 def contact(of: Checkout) -> views.Contact | None:
-    """Who takes the goods; none once the buyer is erased."""
+    """The recipient; None once the buyer is erased."""
     return views.Contact(**of.contact) if of.contact else None

@@ -1,1 +1,1 @@
-"""Orders and how they are fulfilled: accepted, shipped in parcels, carried, received."""
+"""Orders and their fulfilment: accepted, shipped in parcels, delivered, completed."""

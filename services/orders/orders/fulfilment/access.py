@@ -1,4 +1,4 @@
-"""Whose order it is. Somebody else's is not there for a shopper (404), and forbidden to a merchant (403)."""
+"""Access to orders. Another buyer's order is not found (404); another shop's is forbidden (403)."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -8,7 +8,7 @@ from orders.fulfilment.model.states import Actor
 from shared import operator_actions
 from shared.auth import Caller
 
-if TYPE_CHECKING:  # as in the use cases
+if TYPE_CHECKING:  # a circular import, as in the use cases
     from orders.work import Work
 
 
@@ -32,5 +32,5 @@ def shop_order(work: "Work", caller: Caller, order_id: UUID, *, lock: bool = Tru
 
 
 def actor(caller: Caller, order: Order) -> Actor:
-    """Who moves a shop's order: its merchant, or an operator."""
+    """Who changes a shop's order: its merchant, or an operator."""
     return Actor(caller.acts_for(order.shop_id))

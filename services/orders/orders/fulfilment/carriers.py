@@ -1,4 +1,4 @@
-"""The carriers of this installation, and what they tell us over HTTP.
+"""The carriers of this installation, and the reports they send over HTTP.
 
 CARRIERS is a JSON list of `{"name", "zh", "en", "key"}`. A report is signed JSON,
 `{"tracking_number", "event", "at", "place", "text"}`.
@@ -28,7 +28,7 @@ Reported = tuple[str, Trace]
 
 @dataclass(frozen=True, kw_only=True)
 class Carrier:
-    """Who brings parcels: its name in routes, its names for people, and the key that it signs with."""
+    """A carrier: its name in routes, its display names, and the key it signs with."""
 
     name: str = shapes.identifier(40)
     zh: str = shapes.text(40)
@@ -38,14 +38,14 @@ class Carrier:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """The setting."""
+    """The content of the setting CARRIERS."""
 
     carriers: tuple[Carrier, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """One event on a parcel's way."""
+    """A carrier's report of an event of a parcel."""
 
     tracking_number: str = shapes.parcel_number()
     event: ParcelState
@@ -55,7 +55,7 @@ class Report:
 
 
 class BadCarriers(RuntimeError):
-    """CARRIERS is no JSON list of carriers, or two carriers in it share a name or a key."""
+    """CARRIERS is not a JSON list of carriers, or two carriers in it share a name or a key."""
 
 
 @cache
@@ -70,7 +70,7 @@ def known() -> Mapping[str, Carrier]:
 
 
 def check_known(name: str) -> None:
-    """Raise CarrierNotFound unless there is such a carrier."""
+    """Raise CarrierNotFound unless the carrier exists."""
     if name not in known():
         raise CarrierNotFound(carriers=sorted(known()))
 
@@ -78,7 +78,7 @@ def check_known(name: str) -> None:
 def read(message: RecordCarrierEvent) -> Reported:
     """The tracking number and the trace in a carrier's message.
 
-    Raises CallbackForged, also for a carrier that we do not know, Misshapen, and ImplausibleTime.
+    Raises CallbackForged (also for an unknown carrier), Misshapen, and ImplausibleTime.
     """
     now, carrier = datetime.now(UTC), known().get(message.carrier)
     if not carrier:
@@ -92,12 +92,12 @@ def read(message: RecordCarrierEvent) -> Reported:
 def _listed(setting: bytes) -> tuple[Carrier, ...]:
     try:
         return shapes.load(Listed, {"carriers": json.loads(setting)}).carriers
-    except (ValueError, Misshapen) as wrong:
-        raise BadCarriers(str(wrong)) from None
+    except (ValueError, Misshapen) as error:
+        raise BadCarriers(str(error)) from None
 
 
 def _json(body: str) -> object:
     try:
         return json.loads(body)
-    except (ValueError, RecursionError):  # as deep as a body can be
+    except (ValueError, RecursionError):  # too deeply nested
         raise Misshapen({"body": ["Not JSON."]}) from None

@@ -1,4 +1,4 @@
-"""What buyers, shops, carriers and operators ask about orders and parcels."""
+"""Requests of buyers, shops, carriers and operators about orders and parcels."""
 
 from orders import order_details
 from orders.fulfilment import access, carriers, metrics, queries, use_cases
@@ -16,7 +16,7 @@ def _read_report(_service: object, request: requests.RecordCarrierEvent) -> carr
 
 
 class Fulfilment:
-    """Orders are accepted, shipped in parcels and received; what carriers report says the signature."""
+    """Accept, ship and receive orders, and record the signed reports of carriers."""
 
     work: OpenWork[Work]
 

@@ -1,4 +1,4 @@
-"""What other modules of orders may use."""
+"""The public interface of this module for the other modules of orders."""
 
 from orders.fulfilment.access import actor, own_order, shop_order
 from orders.fulfilment.model.lines import part as payment_part

@@ -1,4 +1,4 @@
-"""Lists of orders, carriers and their reports. One order with all that belongs to it is in `order_details`."""
+"""Lists of orders, carriers and their reports. For the details of one order see `order_details`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,12 +22,12 @@ def orders_of_shop(work: Work, requested: ListShopOrders) -> Page[answers.Order]
 
 
 def list_carriers() -> Page[answers.Carrier]:
-    """Who brings parcels, without their keys."""
+    """The carriers, without their keys."""
     return Page(items=tuple(map(views.carrier, carriers.known().values())), next=None)
 
 
 def carrier_reports(work: Work, requested: ListCarrierReports) -> Page[answers.CarrierReport]:
-    """Reports that fit several parcels, with those parcels."""
+    """Open reports that match several parcels, with those parcels."""
     found = work.carrier_reports.page(after=requested.cursor, limit=requested.limit + 1)
     return page(found, lambda each: _report(work, each), lambda each: each["report_id"], requested.limit)
 

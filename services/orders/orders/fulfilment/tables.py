@@ -1,4 +1,4 @@
-"""The tables of orders and parcels. What the rules forbid, the database forbids too."""
+"""The tables of orders and parcels. Constraints repeat the rules of the model."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -10,15 +10,15 @@ order = sa.Table(
     "orders",
     metadata,
     identity("order_id", primary_key=True),
-    sa.Column("number", sa.Text, nullable=False, unique=True),  # for people
+    sa.Column("number", sa.Text, nullable=False, unique=True),  # the readable number
     identity("checkout_id", sa.ForeignKey("checkout.checkout_id"), index=True),
     identity("payment_id"),
     identity("shop_id"),
     identity("buyer_id"),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text),
-    sa.Column("reason_text", Personal(Kind.TEXT, Until.ERASED)),  # what somebody typed who cancelled it
-    sa.Column("refusal", JSONB(none_as_null=True)),  # what stood in the way, line by line
+    sa.Column("reason_text", Personal(Kind.TEXT, Until.ERASED)),  # typed by the user who cancelled it
+    sa.Column("refusal", JSONB(none_as_null=True)),  # refused lines and benefits
     sa.Column("currency", sa.CHAR(3), nullable=False),
     sa.Column("goods", sa.BigInteger, nullable=False),
     sa.Column("discount", sa.BigInteger, nullable=False),
@@ -26,7 +26,7 @@ order = sa.Table(
     sa.Column("total", sa.BigInteger, nullable=False),
     sa.Column("refunded", sa.BigInteger, nullable=False),
     sa.Column("policy", sa.Text, nullable=False, server_default="frozen_shares"),
-    sa.Column("terms", JSONB),  # none: placed before they were kept, and never priced again
+    sa.Column("terms", JSONB),  # null: the quote had none, and the order is never repriced
     sa.Column("shipping_allocations", JSONB, nullable=False, server_default="[]"),
     sa.Column("withheld_goods", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("withheld_shipping", sa.BigInteger, nullable=False, server_default="0"),
@@ -56,7 +56,7 @@ order_line = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("options", sa.Text, nullable=False),
     sa.Column("image", sa.Text),
-    sa.Column("category", sa.Text),  # none: the product had none when it was quoted
+    sa.Column("category", sa.Text),  # null: the product had none when it was quoted
     sa.Column("quantity", sa.Integer, sa.CheckConstraint("quantity > 0"), nullable=False),
     sa.Column("unit_price", sa.BigInteger, nullable=False),
     sa.Column("discount", sa.BigInteger, nullable=False),
@@ -73,7 +73,7 @@ order_line = sa.Table(
     sa.CheckConstraint("refunded_amount BETWEEN 0 AND paid", name="line_refunded_within_paid"),
 )
 
-order_step = sa.Table(  # append-only: what the shopper sees as progress
+order_step = sa.Table(  # append-only: the history that the shopper sees
     "order_step",
     metadata,
     sa.Column("position", sa.BigInteger, sa.Identity(), primary_key=True),
@@ -101,7 +101,7 @@ parcel = sa.Table(
     sa.UniqueConstraint("carrier", "tracking_number", "shop_id", name="parcel_number_in_shop"),
 )
 
-carrier_report = sa.Table(  # reports that fit several parcels, until an operator has decided
+carrier_report = sa.Table(  # reports that match several parcels, until an operator has decided
     "carrier_report",
     metadata,
     identity("report_id", primary_key=True),
@@ -113,7 +113,7 @@ carrier_report = sa.Table(  # reports that fit several parcels, until an operato
     sa.Column("text", Personal(Kind.TEXT, Until.REMOVED), nullable=False),
     timestamp("received_at"),
     sa.Column("decided_at", sa.DateTime(timezone=True)),
-    sa.Column("parcel_id", sa.Uuid, sa.ForeignKey("parcel.parcel_id")),  # whose it was; none: nobody's
+    sa.Column("parcel_id", sa.Uuid, sa.ForeignKey("parcel.parcel_id")),  # as decided; null: none
     sa.UniqueConstraint("carrier", "tracking_number", "at", "event", name="carrier_report_once"),
     sa.Index("carrier_report_open", "report_id", postgresql_where=sa.text("decided_at IS NULL")),
     sa.Index("carrier_report_by_decision", "decided_at"),

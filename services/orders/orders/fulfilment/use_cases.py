@@ -1,4 +1,4 @@
-"""What changes an order between its payment and its end: accept, ship in parcels, carry, receive."""
+"""Changes of an order between its confirmation and its completion: accept, ship, deliver, receive."""
 
 from collections import Counter
 from dataclasses import replace
@@ -17,7 +17,7 @@ from orders.fulfilment.model.parcel import (
     ParcelState,
     Trace,
     TrackingNumberTaken,
-    meant_by,
+    matching,
 )
 from orders.fulfilment.model.states import SENT, Actor, CancellationReason, OrderState
 from orders.fulfilment.store.carrier_reports import Report, trace_of
@@ -26,12 +26,12 @@ from shared.contracts.orders.requests import DecideCarrierReport, ShipOrder
 from shared.ids import new_id
 from shared.operating import log
 
-if TYPE_CHECKING:  # a work holds the stores of modules that need this one's front, and that leads here
+if TYPE_CHECKING:  # circular: Work imports the stores of modules that import this module's front
     from orders.work import Work
 
 
 def accept(work: "Work", order: Order, actor: Actor) -> None:
-    """The merchant takes the order on and prepares the goods. Later, too, it changes nothing: it was taken on."""
+    """Accept the order, so that its preparation starts. Idempotent, also after it was shipped."""
     if order.state not in SENT and order.move(OrderState.PREPARING):
         keep(work, order, actor)
         work.publish(
@@ -42,10 +42,10 @@ def accept(work: "Work", order: Order, actor: Actor) -> None:
 
 
 def ship(work: "Work", order: Order, request: ShipOrder, actor: Actor) -> Parcel:
-    """Send a parcel; with `complete` the order is shipped. The same parcel again changes nothing.
+    """Ship a parcel; with the last units the order is shipped. Idempotent.
 
-    Raises TransitionNotAllowed, ShipmentQuantityExceeded (pieces that are not left to send), TrackingNumberTaken
-    (also by other pieces).
+    Raises TransitionNotAllowed, ShipmentQuantityExceeded, TrackingNumberTaken (also by a parcel of this order with
+    other content).
     """
     sent = work.parcels.of_order(order.order_id)
     known = [p for p in sent if (p.carrier, p.tracking_number) == (request.carrier, request.tracking_number)]
@@ -58,10 +58,10 @@ def ship(work: "Work", order: Order, request: ShipOrder, actor: Actor) -> Parcel
 
 
 def _wanted(request: ShipOrder) -> Counter[UUID]:
-    pieces: Counter[UUID] = Counter()  # a line may be named twice
+    quantities: Counter[UUID] = Counter()  # a line may be listed twice
     for line in request.lines:
-        pieces[line.line_id] += line.quantity
-    return pieces
+        quantities[line.line_id] += line.quantity
+    return quantities
 
 
 def _send(work: "Work", order: Order, sent: list[Parcel], request: ShipOrder, actor: Actor) -> Parcel:
@@ -97,9 +97,9 @@ def _shipped(work: "Work", order: Order, parcels: list[Parcel], actor: Actor) ->
 
 @notices.reacts_to(shipping.PiecesRefunded)
 def on_pieces_refunded(work: "Work", notice: shipping.PiecesRefunded) -> None:
-    """Where nothing is left to send, since the rest was refunded, the order is shipped, and perhaps delivered."""
+    """If nothing is left to ship since the rest was refunded, the order is shipped, and perhaps delivered."""
     order, parcels = notice.order, work.parcels.of_order(notice.order.order_id)
-    if order.state is OrderState.PREPARING and parcels and shipping.all_sent(order, parcels, notice.set_aside):
+    if order.state is OrderState.PREPARING and parcels and shipping.all_sent(order, parcels, notice.kept_back):
         order.move(OrderState.SHIPPED)
         keep(work, order, Actor.SYSTEM)
         _publish_shipped(work, order, parcels[-1], complete=True)
@@ -122,20 +122,20 @@ def _publish_shipped(work: "Work", order: Order, parcel: Parcel, *, complete: bo
 
 
 def record_report(work: "Work", carrier: str, tracking_number: str, trace: Trace) -> None:
-    """Keep a carrier's report; with the last parcel's arrival the order is delivered. Repeats change nothing.
+    """Store a carrier's report; with the delivery of its last parcel the order is delivered. Idempotent.
 
-    A report that fits several shops' parcels moves none: it waits for an operator.
+    A report that matches parcels of several shops changes none and waits for an operator.
     Raises ParcelNotFound, ImplausibleTime.
     """
-    meant = meant_by(work.parcels.find(carrier, tracking_number), trace.at)
-    if len(meant) == 1:
-        _book(work, meant[0], trace)
+    parcels = matching(work.parcels.find(carrier, tracking_number), trace.at)
+    if len(parcels) == 1:
+        _record(work, parcels[0], trace)
     else:
         work.carrier_reports.add(carrier, tracking_number, trace)
 
 
 def decide_report(work: "Work", actor: str, requested: DecideCarrierReport) -> None:
-    """Book the report on the parcel that it was about, on none with None.
+    """Record the report on the parcel that the operator chose, or on none.
 
     Raises CarrierReportNotFound, ParcelNotFound.
     """
@@ -144,24 +144,24 @@ def decide_report(work: "Work", actor: str, requested: DecideCarrierReport) -> N
     if not report:
         raise CarrierReportNotFound
     if parcel_id:
-        _book(work, _one_of(work, report, parcel_id), trace_of(report))
+        _record(work, _parcel_of(work, report, parcel_id), trace_of(report))
     work.carrier_reports.decide(report_id, parcel_id, work.now)
     after = {"parcel_id": str(parcel_id) if parcel_id else None}
     about = f"carrier report {report_id}"
     log.note(work, actor=actor, action="carrier_report.decide", about=about, note=requested.note, after=after)
 
 
-def _one_of(work: "Work", report: Report, parcel_id: UUID) -> Parcel:
+def _parcel_of(work: "Work", report: Report, parcel_id: UUID) -> Parcel:
     for parcel in work.parcels.find(report["carrier"], report["tracking_number"]):
         if parcel.parcel_id == parcel_id:
             return parcel
     raise ParcelNotFound
 
 
-def _book(work: "Work", parcel: Parcel, trace: Trace) -> None:
-    """Keep on the parcel what a carrier saw of it, and move it along; of an erased buyer no text is kept."""
+def _record(work: "Work", parcel: Parcel, trace: Trace) -> None:
+    """Store the trace and advance the parcel; for an erased buyer, without the trace's text."""
     order = work.orders.lock(parcel.order_id)
-    present = work.parcels.get(parcel.parcel_id)  # as it stands under the lock
+    present = work.parcels.get(parcel.parcel_id)  # read again under the lock
     assert order
     assert present
     if work.checkouts.is_erased(order.buyer_id):
@@ -180,20 +180,20 @@ def _deliver(work: "Work", order: Order, at: datetime) -> None:
 
 
 def receive(work: "Work", order: Order) -> None:
-    """The shopper has the goods and is content."""
+    """Complete the order: the shopper confirms that it was received."""
     if order.move(OrderState.COMPLETED):
         keep(work, order, Actor.SHOPPER)
         work.publish(OrderCompleted(checkout_id=order.checkout_id, **views.facts(order)))
 
 
 def keep(work: "Work", order: Order, actor: Actor, note: str | None = None) -> None:
-    """Store an order that moved, and its step in the time line."""
+    """Store an order whose state changed, and the step in its history."""
     work.orders.save(order, work.now)
     work.orders.note_steps([order], actor, work.now, note)
 
 
 def publish_cancelled(work: "Work", order: Order) -> None:
-    """Publish that an order is cancelled, with the reason's code; what somebody typed about it stays in here."""
+    """Publish that an order is cancelled, without the typed reason, and send a message to the buyer."""
     work.publish(
         OrderCancelled(
             order_id=order.order_id,

@@ -1,4 +1,4 @@
-"""Orders, parcels and carriers, as they are answered."""
+"""Orders, parcels and carriers as contract views."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from shared.money import Money
 
 
 def order(of: Order) -> views.Order:
-    """An order as it stands in lists."""
+    """An order, as in lists."""
     return views.Order(
         order_id=of.order_id,
         number=of.number,
@@ -42,7 +42,7 @@ def order(of: Order) -> views.Order:
 
 
 def facts(of: Order) -> dict[str, Any]:
-    """What every event with an order's lines says of it, as of its version."""
+    """The fields of every event with an order's lines, as of its version."""
     return {
         "order_id": of.order_id,
         "shop_id": of.shop_id,
@@ -64,7 +64,7 @@ def _amounts(of: Order) -> OrderAmounts:
 
 
 def step(of: Step) -> views.OrderStep:
-    """A state that an order came to."""
+    """A state that an order reached."""
     return views.OrderStep(
         state=codes.OrderState(of.state),
         actor=codes.OrderActor(of.actor),
@@ -75,7 +75,7 @@ def step(of: Step) -> views.OrderStep:
 
 
 def parcel(of: Parcel) -> views.Parcel:
-    """A parcel and what its carrier reported."""
+    """A parcel with its carrier's reports."""
     return views.Parcel(
         parcel_id=of.parcel_id,
         carrier=of.carrier,
@@ -91,12 +91,12 @@ def parcel(of: Parcel) -> views.Parcel:
 
 
 def carrier(of: Carrier) -> views.Carrier:
-    """Who brings parcels, without the key."""
+    """A carrier, without its key."""
     return views.Carrier(name=of.name, names=BilingualName(zh=of.zh, en=of.en))
 
 
 def carrier_report(of: Mapping[str, Any], parcels: Sequence[Parcel]) -> views.CarrierReport:
-    """A report that fits several parcels, with those parcels."""
+    """A report that matches several parcels, with those parcels."""
     return views.CarrierReport(
         report_id=of["report_id"],
         carrier=of["carrier"],
@@ -111,7 +111,7 @@ def carrier_report(of: Mapping[str, Any], parcels: Sequence[Parcel]) -> views.Ca
 
 
 def amount_reasons(why: Sequence[Why], currency: str) -> tuple[AmountReason, ...]:
-    """Why something costs or pays what it does."""
+    """The reasons for an amount."""
     return tuple(
         AmountReason(code=each.code, text=BilingualText(**each.text), amount=Money(each.amount, currency))
         for each in why
@@ -119,7 +119,7 @@ def amount_reasons(why: Sequence[Why], currency: str) -> tuple[AmountReason, ...
 
 
 def allocations(of: Sequence[Allocation], currency: str) -> tuple[marketing.Allocation, ...]:
-    """What a line's discount is made of, and who bears it."""
+    """The parts of a line's discount, and who bears them."""
     return tuple(
         marketing.Allocation(
             source=each.source,
@@ -133,12 +133,12 @@ def allocations(of: Sequence[Allocation], currency: str) -> tuple[marketing.Allo
 
 
 def cancellation(reason: str | None) -> codes.CancellationReason | None:
-    """Why an order or a checkout was cancelled, if it was."""
+    """The reason of a cancellation, if there is one."""
     return codes.CancellationReason(reason) if reason else None
 
 
 def refusal(stored: Mapping[str, Any] | None) -> views.CheckoutRefusal | None:
-    """What stood in the way of an order or a checkout, if something did."""
+    """What was refused of an order or a checkout, if anything."""
     return shapes.load(views.CheckoutRefusal, stored) if stored else None
 
 

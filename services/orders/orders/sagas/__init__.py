@@ -1,4 +1,4 @@
-"""The business processes of orders, one file each: a list of steps. A use case starts one by its name."""
+"""The sagas of orders, one file each, with a list of steps. A use case starts one by its name."""
 
 from orders.sagas import cancel_order, checkout, refund
 

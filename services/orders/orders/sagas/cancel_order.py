@@ -1,10 +1,10 @@
-"""One confirmed order is cancelled: what is still owed to it goes back, its goods return to stock.
+"""Cancels one confirmed order: refunds what was paid for it and restocks its units.
 
-The decision was to mark the order `cancelling`, which happens before the saga begins. So its first step is
-the pivot, and everything else goes on until it succeeds. It runs when no other saga holds the order.
+The order is marked `cancelling` before the saga starts. So its first step is the pivot, and the other steps are
+retried until they succeed. It runs when no other saga holds the order's lock.
 
-Stock and benefits come back as soon as payments owes the money. When that has arrived is told by
-PaymentRefunded, days later perhaps, and no saga waits for it.
+Stock and benefits are returned as soon as payments has accepted the refund. PaymentRefunded reports its payment,
+perhaps days later; no saga waits for it.
 """
 
 from dataclasses import replace
@@ -20,7 +20,7 @@ from shared.sagas import Call, Local, Saga
 
 
 def claim(work: Work, s: CancellationProcess) -> CancellationProcess:
-    """Find out, now that no refund of the order is under way, what is left to give back."""
+    """Claim what is left to refund; under the order's lock, no other refund of it is running."""
     refund = cancellations.claim(work, s.order_id, s.refund_id)
     if refund is None:
         return s

@@ -1,4 +1,4 @@
-"""A checkout: stock, benefits and money, one after another; with the money its orders are confirmed."""
+"""A checkout: reserves stock, holds benefits and takes the payment, which confirms its orders."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +17,7 @@ from shared.contracts.payments import Method, PaymentReason, Standing
 from shared.messages import Event
 from shared.sagas import Await, Call, Local, Saga
 
-# What a shopper is told; a refusal that has a reason of its own tells that one.
+# The reason shown to the shopper by the saga's reason, which may be the refusal's own.
 REASONS = {
     "reserve_stock_unanswered": CancellationReason.STOCK_UNAVAILABLE,
     "hold_benefits_unanswered": CancellationReason.BENEFITS_UNAVAILABLE,
@@ -27,7 +27,7 @@ REASONS = {
     "take_payment_timed_out": CancellationReason.PAYMENT_EXPIRED,
     **{reason.value: reason for reason in CancellationReason},
 }
-OF_PROVIDER = CancellationReason.PAYMENT_REFUSED  # payments passes on what its provider says
+OF_PROVIDER = CancellationReason.PAYMENT_REFUSED  # any other reason: payments passes on its provider's
 
 
 def place(work: Work, s: CheckoutProcess) -> None:
@@ -83,7 +83,7 @@ def cancel_payment(s: CheckoutProcess) -> payments.CancelPayment:
 
 
 def is_paid(s: CheckoutProcess, event: payments.PaymentCaptured | payments.PaymentAuthorized) -> bool:
-    """Money that came in and is kept for the whole checkout, or will be taken at the door."""
+    """Whether the whole checkout is paid: captured and kept, or authorized (cash on delivery)."""
     if event.payment_id != s.payment_id:
         return False
     if isinstance(event, payments.PaymentAuthorized):
@@ -96,7 +96,7 @@ def confirm(work: Work, s: CheckoutProcess) -> None:
 
 
 def learn(s: CheckoutProcess, refused: Event) -> CheckoutProcess:
-    """Keep which lines or benefits stood in the way."""
+    """Store which lines or benefits were refused."""
     if isinstance(refused, catalog.StockRefused):
         missing = tuple(RefusedLine(**{**vars(li), "reason": str(li.reason)}) for li in refused.lines or ())
         return replace(s, refusal=Refusal(lines=missing))
@@ -114,7 +114,7 @@ def order_locks(s: CheckoutProcess) -> Iterable[str]:
 
 
 def cancel_later(work: Work, s: CheckoutProcess, reason: str) -> None:
-    """The money was faster than the request to cancel."""
+    """Cancel orders that were paid before the request to cancel was handled."""
     cancellations.cancel_confirmed(work, s.checkout_id, CancellationReason(reason))
 
 

@@ -1,7 +1,7 @@
-"""Money back for pieces of an order. The pivot is the money: refused by payments, the case is closed as failed.
+"""Refunds units of an order. The pivot is the refund of the payment: if payments refuses it, the case fails.
 
-Once payments owes the money, the goods return to stock and the saga is done. When the money has arrived is told
-by PaymentRefunded, days later perhaps, and no saga waits for it.
+Once payments has accepted the refund, the units are restocked and the saga is done. PaymentRefunded reports its
+payment, perhaps days later; no saga waits for it.
 """
 
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a refund and a cancellation have in common: money of one order goes back, and perhaps its pieces."""
+"""The steps that refunds and cancellations share: refund the payment and restock the units of one order."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from orders.aftersale.model.process import Repayment
 from orders.sagas import stock
 from shared.contracts import catalog, payments
 
-REASON = "after_sale"  # a code: what somebody typed stays with the order, and goes to no provider
+REASON = "after_sale"  # a code: what the user typed is not sent to a provider
 
 
 def refund_payment(s: Repayment) -> payments.RefundPayment | None:

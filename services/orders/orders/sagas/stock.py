@@ -1,4 +1,4 @@
-"""Pieces of orders in the words of catalog's contract."""
+"""Converts units of orders to the stock lines of catalog's contract."""
 
 from collections.abc import Iterable
 

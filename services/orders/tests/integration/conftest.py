@@ -21,7 +21,7 @@ def vhost(servers):
 
 @pytest.fixture
 def keys(quote_key):
-    """What the processes check tokens with."""
+    """The settings with the keys of the processes."""
     pem = quote_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
     return {"TOKEN_PUBLIC_KEY": pem, "QUOTE_PUBLIC_KEY": pem, "CARRIERS": json.dumps(LISTED)}
 

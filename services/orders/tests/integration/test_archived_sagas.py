@@ -1,4 +1,4 @@
-"""Sagas that ended long ago leave their counts, once the auditor has proven what they came to."""
+"""Sagas that ended long ago are deleted, with their counts kept, once the auditor has proven their results."""
 
 from datetime import UTC, datetime
 
@@ -57,7 +57,7 @@ def statuses(run):
 
 
 @pytest.mark.usefixtures("sagas")
-def test_ended_sagas_go_with_their_transitions_and_leave_their_counts(open_work, run):
+def test_ended_sagas_are_archived_with_their_transitions_and_counted(open_work, run):
     prove(open_work, *RULES["saga"].proven_by)
     assert Purger([RULES["saga"]]).round(open_work.engine) == 6
     assert statuses(run) == {"stuck": 3, "waiting": 3}
@@ -67,7 +67,7 @@ def test_ended_sagas_go_with_their_transitions_and_leave_their_counts(open_work,
 
 
 @pytest.mark.usefixtures("sagas")
-def test_what_the_auditor_has_not_proven_stays(open_work, run):
+def test_sagas_that_the_auditor_has_not_proven_are_kept(open_work, run):
     *all_but_one, last = RULES["saga"].proven_by
     prove(open_work, *all_but_one)
     assert Purger([RULES["saga"]]).round(open_work.engine) == 0
@@ -78,6 +78,6 @@ def test_what_the_auditor_has_not_proven_stays(open_work, run):
 
 @pytest.mark.usefixtures("sagas")
 @pytest.mark.parametrize("change", ["DELETE FROM saga_transition", "UPDATE saga_transition SET note = 'x'"])
-def test_nobody_else_changes_what_happened_to_a_saga(open_work, change):
+def test_the_transitions_of_a_saga_cannot_be_changed_otherwise(open_work, change):
     with pytest.raises(InternalError, match="append-only"), open_work() as work:
         work.connection.execute(text(change))

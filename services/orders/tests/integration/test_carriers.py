@@ -1,4 +1,4 @@
-"""What carriers report: each in its own name, and no shop's number moves another shop's parcel."""
+"""Carrier reports: signed by the carrier itself, and never applied to another shop's parcel."""
 
 import os
 import subprocess
@@ -26,7 +26,7 @@ NUMBER = "SF1088"
 
 
 @pytest.fixture
-def sells():
+def other_merchant():
     return Caller(new_id(), new_id(), frozenset({Role.MERCHANT}), frozenset({new_id()}))
 
 
@@ -36,8 +36,8 @@ def operator():
 
 
 @pytest.fixture
-def ships(call, confirmed):
-    """A shop sends an order that was paid at the door; returns it as the shop sees it."""
+def ship(call, confirmed):
+    """Ship a cash on delivery order of a shop; returns it as the shop sees it."""
 
     def ship(seller, number=NUMBER, carrier="sf-express"):
         (shop_id,) = seller.shops
@@ -49,9 +49,9 @@ def ships(call, confirmed):
 
 
 @pytest.fixture
-def state(call, merchant, sells):
+def state(call, merchant, other_merchant):
     def read(order):
-        seller = next(s for s in (merchant, sells) if order["shop_id"] in map(str, s.shops))
+        seller = next(s for s in (merchant, other_merchant) if order["shop_id"] in map(str, s.shops))
         return call("get_shop_order", seller, order_id=order["order_id"])["state"]
 
     return read
@@ -61,35 +61,37 @@ def delivered(open_work):
     return [m for m in published(open_work) if isinstance(m, orders.OrderDelivered)]
 
 
-def test_a_number_that_another_shop_took_first_is_accepted_and_flagged_for_both(call, ships, merchant, sells):
-    squatter = ships(sells)
-    assert squatter["parcels"][0]["number_shared"] is False
-    owner = ships(merchant)
-    assert owner["parcels"][0]["number_shared"] is True
-    seen = call("get_shop_order", sells, order_id=squatter["order_id"])
+def test_a_tracking_number_used_by_another_shop_first_is_accepted_and_flagged_for_both(
+    call, ship, merchant, other_merchant
+):
+    first = ship(other_merchant)
+    assert first["parcels"][0]["number_shared"] is False
+    second = ship(merchant)
+    assert second["parcels"][0]["number_shared"] is True
+    seen = call("get_shop_order", other_merchant, order_id=first["order_id"])
     assert seen["parcels"][0]["number_shared"] is True
     with pytest.raises(TrackingNumberTaken):
-        ships(merchant)
+        ship(merchant)
 
 
-def test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator(
-    call, ships, state, merchant, sells, operator, open_work
+def test_a_report_that_matches_several_parcels_changes_none_and_waits_for_an_operator(
+    call, ship, state, merchant, other_merchant, operator, open_work
 ):
-    squatted, owned = ships(sells), ships(merchant)
+    first, second = ship(other_merchant), ship(merchant)
     report = reported(NUMBER)
     for _ in range(2):
         assert call("record_carrier_event", NOBODY, **report) == {}
-    assert (state(squatted), state(owned), delivered(open_work)) == ("shipped", "shipped", [])
+    assert (state(first), state(second), delivered(open_work)) == ("shipped", "shipped", [])
 
     (waiting,) = call("list_carrier_reports", operator)["items"]
     assert (waiting["tracking_number"], waiting["event"]) == (NUMBER, "delivered")
-    assert {p["order_id"] for p in waiting["parcels"]} == {squatted["order_id"], owned["order_id"]}
+    assert {p["order_id"] for p in waiting["parcels"]} == {first["order_id"], second["order_id"]}
     with open_work() as work:
         assert work.carrier_reports.count_open() == 1
 
-    about = {"report_id": waiting["report_id"], "parcel_id": owned["parcels"][0]["parcel_id"]}
+    about = {"report_id": waiting["report_id"], "parcel_id": second["parcels"][0]["parcel_id"]}
     call("decide_carrier_report", operator, **about, note="运单底联是湖边茶铺的")
-    assert (state(squatted), state(owned), len(delivered(open_work))) == ("shipped", "delivered", 1)
+    assert (state(first), state(second), len(delivered(open_work))) == ("shipped", "delivered", 1)
     assert call("list_carrier_reports", operator)["items"] == []
     with open_work() as work:
         (entry,) = logged(work, action="carrier_report.decide")
@@ -98,10 +100,10 @@ def test_a_report_that_fits_several_parcels_moves_none_and_waits_for_an_operator
         call("decide_carrier_report", operator, **about, note="again")
 
 
-def test_a_report_about_neither_parcel_is_put_away_and_moves_nothing(
-    call, ships, state, merchant, sells, operator
+def test_a_report_about_neither_parcel_is_closed_and_changes_nothing(
+    call, ship, state, merchant, other_merchant, operator
 ):
-    both = [ships(sells), ships(merchant)]
+    both = [ship(other_merchant), ship(merchant)]
     call("record_carrier_event", NOBODY, **reported(NUMBER))
     (waiting,) = call("list_carrier_reports", operator)["items"]
     call("decide_carrier_report", operator, report_id=waiting["report_id"], parcel_id=None, note="查无此件")
@@ -109,14 +111,14 @@ def test_a_report_about_neither_parcel_is_put_away_and_moves_nothing(
     assert call("list_carrier_reports", operator)["items"] == []
 
 
-def test_the_same_number_with_another_carrier_is_another_parcel(call, ships, state, merchant, sells):
-    first, second = ships(sells), ships(merchant, carrier="yto")
+def test_the_same_number_with_another_carrier_is_another_parcel(call, ship, state, merchant, other_merchant):
+    first, second = ship(other_merchant), ship(merchant, carrier="yto")
     call("record_carrier_event", NOBODY, **reported(NUMBER, by="yto"))
     assert (state(first), state(second)) == ("shipped", "delivered")
 
 
-def test_a_carrier_reports_in_no_other_carriers_name(call, ships, state, merchant):
-    order = ships(merchant)
+def test_a_carrier_cannot_report_in_the_name_of_another(call, ship, state, merchant):
+    order = ship(merchant)
     for forged in (reported(NUMBER, by="yto", to="sf-express"), reported(NUMBER, to="nobody-knows")):
         with pytest.raises(CallbackForged):
             call("record_carrier_event", NOBODY, **forged)
@@ -124,25 +126,25 @@ def test_a_carrier_reports_in_no_other_carriers_name(call, ships, state, merchan
 
 
 @pytest.mark.parametrize("off", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-31)])
-def test_an_event_before_the_shipment_or_in_the_future_or_too_old_is_refused(call, ships, state, merchant, off):
-    order = ships(merchant)
+def test_an_event_before_the_shipment_or_in_the_future_or_too_old_is_refused(call, ship, state, merchant, off):
+    order = ship(merchant)
     with pytest.raises(ImplausibleTime):
         call("record_carrier_event", NOBODY, **reported(NUMBER, at=datetime.now(UTC) + off))
     assert state(order) == "shipped"
 
 
-def test_only_carriers_of_the_list_bring_parcels(call, ships, merchant):
+def test_only_listed_carriers_are_accepted(call, ship, merchant):
     with pytest.raises(CarrierNotFound) as refusal:
-        ships(merchant, carrier="my-cousin")
+        ship(merchant, carrier="my-cousin")
     assert refusal.value.facts == {"carriers": ["sf-express", "yto"]}
     assert [c["name"] for c in call("list_carriers", NOBODY)["items"]] == ["sf-express", "yto"]
     assert "key" not in str(call("list_carriers", NOBODY))
 
 
 @pytest.mark.parametrize("setting", ["TOKEN_PUBLIC_KEY", "QUOTE_PUBLIC_KEY", "CARRIERS"])
-def test_the_process_ends_at_once_without_a_strong_secret(keys, setting):
-    told = os.environ | keys | {"AMQP_URL": "amqp://nobody:nothing@127.0.0.1:1/", setting: "change-me"}
+def test_the_process_fails_at_its_start_without_a_strong_secret(keys, setting):
+    environment = os.environ | keys | {"AMQP_URL": "amqp://nobody:nothing@127.0.0.1:1/", setting: "change-me"}
     run = [sys.executable, "-m", "shared.run", "orders"]
-    ended = subprocess.run(run, env=told, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(run, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1
     assert f"WeakSecret: {setting}" in ended.stderr

@@ -1,4 +1,4 @@
-"""A quote becomes one checkout with an order per shop, whatever happens at the same moment."""
+"""A quote becomes one checkout with one order per shop, whatever happens concurrently."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -38,7 +38,7 @@ def published_of(open_work, kind):
     return [message for message in published(open_work) if isinstance(message, kind)]
 
 
-def test_a_checkout_has_an_order_for_each_shop_and_asks_for_its_stock(call, shopper, sign, open_work):
+def test_a_checkout_has_an_order_for_each_shop_and_reserves_its_stock(call, shopper, sign, open_work):
     quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(a_quoted_line(quantity=3, discount=100)))
     placed = call("check_out", shopper, **a_request(sign(quote)))
     assert placed["state"] == "placed"
@@ -48,7 +48,7 @@ def test_a_checkout_has_an_order_for_each_shop_and_asks_for_its_stock(call, shop
     assert sorted(line.quantity for line in reserve.lines) == [2, 3]
 
 
-def test_b4_thirty_equal_requests_at_once_give_one_checkout_and_equal_answers(call, shopper, sign, open_work):
+def test_b4_thirty_equal_concurrent_requests_give_one_checkout_and_equal_responses(call, shopper, sign, open_work):
     request = a_request(sign(a_quote(shopper)))
     with ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(lambda _: call("check_out", shopper, **request), range(30)))
@@ -64,16 +64,14 @@ def test_lesson_14_one_quote_with_many_keys_gives_one_checkout(call, shopper, si
     assert len(published_of(open_work, orders.OrderPlaced)) == 1
 
 
-def test_a_check_out_answers_what_is_read_afterwards(call, shopper, sign):
+def test_a_check_out_returns_what_is_read_afterwards(call, shopper, sign):
     lines = a_quoted_line(discount=100), a_quoted_line(quantity=3)
     shops = [a_quoted_shop(*lines), *(a_quoted_shop() for _ in range(4))]
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper, *shops, benefits=[a_benefit()]))))
     assert placed == call("get_checkout", shopper, checkout_id=placed["checkout_id"])
 
 
-def test_the_same_key_gets_the_stored_answer_and_the_same_quote_the_checkout_as_it_stands(
-    call, peers, shopper, sign
-):
+def test_the_same_key_gets_the_stored_response_and_the_same_quote_the_present_checkout(call, peers, shopper, sign):
     token = sign(a_quote(shopper))
     request = a_request(token)
     placed = call("check_out", shopper, **request)
@@ -85,7 +83,7 @@ def test_the_same_key_gets_the_stored_answer_and_the_same_quote_the_checkout_as_
     assert (placed["state"], again["state"]) == ("placed", "confirmed")
 
 
-def test_goods_leave_the_cart_with_the_checkout_and_come_back_when_it_is_refused(call, peers, shopper, sign):
+def test_items_leave_the_cart_at_the_checkout_and_are_put_back_when_it_is_refused(call, peers, shopper, sign):
     cups, other = a_quoted_line(quantity=2), str(new_id())
     call("put_cart_line", shopper, sku_id=cups["sku_id"], quantity=5)
     call("put_cart_line", shopper, sku_id=other, quantity=1)
@@ -101,7 +99,7 @@ def test_goods_leave_the_cart_with_the_checkout_and_come_back_when_it_is_refused
     assert cart(call, shopper) == {cups["sku_id"]: 5, other: 1}
 
 
-def test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_there_is(call, peers, shopper, sign):
+def test_a_refused_checkout_has_the_refused_lines_with_the_available_quantity(call, peers, shopper, sign):
     cups, pots = a_quoted_line(quantity=5), a_quoted_line(quantity=1)
     quote = a_quote(shopper, a_quoted_shop(cups), a_quoted_shop(pots))
     placed = call("check_out", shopper, **a_request(sign(quote)))
@@ -121,7 +119,7 @@ def test_whoever_is_refused_learns_which_lines_stood_in_the_way_and_how_much_the
     assert call("get_order", shopper, order_id=first["order_id"])["refusal"]["lines"] == lines
 
 
-def test_whoever_is_refused_learns_which_coupon_stood_in_the_way(call, peers, shopper, sign):
+def test_a_refused_checkout_has_the_refused_coupon(call, peers, shopper, sign):
     mine, gone = new_id(), new_id()
     quote = a_quote(shopper, benefits=[a_benefit(mine), a_benefit(gone)])
     placed = call("check_out", shopper, **a_request(sign(quote)))
@@ -159,7 +157,7 @@ def test_no_spelling_of_a_remote_province_takes_a_quote_for_the_standard_zone(ca
         call("check_out", shopper, **a_request(sign(a_quote(shopper)), address=address))
 
 
-def test_a_checkout_keeps_the_place_with_its_code_and_names(call, shopper, sign):
+def test_a_checkout_stores_the_division_with_its_code_and_names(call, shopper, sign):
     address = {"division_code": "330106", "province": "浙江", "city": "杭州", "street": "北山街 84 号"}
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper)), address=address))
     assert placed["address"] == {
@@ -178,7 +176,7 @@ def test_an_expired_quote_is_refused(call, shopper, sign):
         call("check_out", shopper, **a_request(sign(a_quote(shopper, expires_in=timedelta(seconds=-1)))))
 
 
-def test_a_quote_that_somebody_else_signed_is_refused(call, shopper, sign):
+def test_a_quote_with_another_signature_is_refused(call, shopper, sign):
     head, body, proof = sign(a_quote(shopper)).split(".")
     for token in (f"{head}.{body}.{proof[:-6]}AAAAAA", f"{head}.{body}.", "", "x"):
         with pytest.raises((ForgedQuote, Misshapen)):
@@ -205,7 +203,7 @@ def test_a_second_tabs_quote_of_the_same_cart_is_refused(call, shopper, sign, op
     assert len(published_of(open_work, orders.OrderPlaced)) == 1
 
 
-def test_of_two_check_outs_of_one_cart_at_once_one_wins(call, shopper, sign, open_work):
+def test_of_two_concurrent_check_outs_of_one_cart_one_wins(call, shopper, sign, open_work):
     cups = a_quoted_line()
     version = call("put_cart_line", shopper, sku_id=cups["sku_id"], quantity=2)["version"]
     tabs = [a_request(sign(a_quote(shopper, a_quoted_shop(cups), cart_version=version))) for _ in range(2)]
@@ -234,23 +232,23 @@ def test_a_cart_that_is_ordered_while_another_tab_reads_it_is_not_ordered_again(
             lambda *_: call("remove_cart_line", shopper, sku_id=line["sku_id"]),
             once=True,
         )
-        seen = queries.cart(work, cart_id)
+        read = queries.cart(work, cart_id)
     now = call("get_cart", shopper)
-    assert seen.version < now["version"]  # a quote of it is refused
+    assert read.version < now["version"]  # a quote of it is refused
 
 
-def test_a_cart_filled_again_as_it_was_is_not_the_cart_of_the_quote(call, shopper, sign):
+def test_a_cart_filled_again_with_the_same_lines_does_not_match_the_quote(call, shopper, sign):
     cups = a_quoted_line()
     line = {"sku_id": cups["sku_id"], "quantity": 2}
     version = call("put_cart_line", shopper, **line)["version"]
-    assert call("put_cart_line", shopper, **line)["version"] == version  # nothing has changed
+    assert call("put_cart_line", shopper, **line)["version"] == version  # unchanged
     call("remove_cart_line", shopper, sku_id=cups["sku_id"])
     call("put_cart_line", shopper, **line)
     with pytest.raises(CartChanged):
         call("check_out", shopper, **a_request(sign(a_quote(shopper, a_quoted_shop(cups), cart_version=version))))
 
 
-def test_a_quote_of_no_cart_is_ordered_whatever_is_in_the_cart(call, shopper, sign):
+def test_a_quote_without_a_cart_is_ordered_whatever_is_in_the_cart(call, shopper, sign):
     call("put_cart_line", shopper, sku_id=str(new_id()), quantity=2)
     assert call("check_out", shopper, **a_request(sign(a_quote(shopper))))["state"] == "placed"
 
@@ -264,7 +262,9 @@ def test_a_quote_of_no_cart_is_ordered_whatever_is_in_the_cart(call, shopper, si
         ({"note": "放门口", "payment_method": "cash_on_delivery"}, ["payment_method", "note"]),
     ],
 )
-def test_a_used_quote_with_another_content_is_refused_and_says_what_differs(call, shopper, sign, changed, differs):
+def test_a_used_quote_with_other_data_is_refused_with_the_fields_that_differ(
+    call, shopper, sign, changed, differs
+):
     token = sign(a_quote(shopper))
     placed = call("check_out", shopper, **a_request(token))
     with pytest.raises(QuoteUsed) as refusal:
@@ -273,7 +273,7 @@ def test_a_used_quote_with_another_content_is_refused_and_says_what_differs(call
     assert call("check_out", shopper, **a_request(token))["checkout_id"] == placed["checkout_id"]
 
 
-def test_a_quote_of_nothing_to_pay_is_the_same_whatever_way_to_pay_was_named(call, shopper, sign):
+def test_a_quote_with_nothing_to_pay_ignores_the_payment_method(call, shopper, sign):
     token = sign(a_quote(shopper, a_quoted_shop(a_quoted_line(quantity=1, discount=4990), shipping=0)))
     first = call("check_out", shopper, **a_request(token))
     again = call("check_out", shopper, **a_request(token, payment_method="cash_on_delivery"))
@@ -284,7 +284,7 @@ def cart(call, shopper):
     return {line["sku_id"]: line["quantity"] for line in call("get_cart", shopper)["lines"]}
 
 
-def test_an_order_keeps_who_bears_each_discount_of_goods_and_shipping(call, shopper, sign):
+def test_an_order_stores_who_bears_each_discount_of_lines_and_shipping(call, shopper, sign):
     line = {**a_quoted_line(discount=300), "allocations": [an_allocation(200), an_allocation(0, platform=100)]}
     shop = a_quoted_shop(line, shipping=500, shipping_line=a_shipping_line(500, an_allocation(100, platform=200)))
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper, shop))))

@@ -1,4 +1,4 @@
-"""SG-9: timers survive restarts and clocks that are set wrong; no saga hears a timer that is not its own."""
+"""SG-9: timers survive restarts and wrong clocks; a saga ignores a timer that is not its own."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,7 +23,7 @@ SKEWS = ["-1h", "+1h"]
 
 
 def faketime():
-    """The library that gives a process a clock of its own; time that is only measured goes on as it does."""
+    """The library that sets a process's clock; its monotonic clock is not changed."""
     packages.program("faketime", "faketime")
     return str(next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")))
 
@@ -38,7 +38,7 @@ def place(call, shopper, sign):
 
 
 def timers(open_work, saga_id):
-    """When the timers of a saga will ring, measured from now on, by the database's clock."""
+    """How long until the timers of a saga fire, by the database's clock."""
     query = (
         "SELECT not_before - now() FROM outbox WHERE subject = :id AND not_before IS NOT NULL AND sent_at IS NULL"
     )
@@ -47,7 +47,7 @@ def timers(open_work, saga_id):
 
 
 @pytest.mark.parametrize("skew", SKEWS)
-def test_sg_09_a_shopper_has_all_the_time_to_pay_though_the_clock_of_the_process_is_wrong(
+def test_sg_09_the_payment_window_has_its_full_length_although_the_clock_of_the_process_is_wrong(
     open_work, database_url, vhost, keys, channel, place, skew
 ):
     service, relay = orders_processes(database_url, vhost, **keys)
@@ -56,24 +56,24 @@ def test_sg_09_a_shopper_has_all_the_time_to_pay_though_the_clock_of_the_process
         peers.answer_until(lambda: sagas(open_work)[checkout_id]["step"] == "take_payment")
         left = max(timers(open_work, sagas(open_work)[checkout_id]["saga_id"]))
         assert abs(left - 30 * MINUTE) < MINUTE
-        fires_soon(open_work)  # the same wait, shortened
+        fire_now(open_work)  # shortens the wait
         peers.answer_until(lambda: all_ended(open_work))
     assert sagas(open_work)[checkout_id]["status"] == "undone"
 
 
-def fires_soon(open_work):
+def fire_now(open_work):
     with open_work.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE outbox SET not_before = now() WHERE not_before > now()")
 
 
-def test_sg_09_a_timer_rings_though_service_and_relay_were_away_when_its_time_came(
+def test_sg_09_a_timer_fires_although_service_and_relay_were_down_when_it_was_due(
     open_work, database_url, vhost, keys, channel, place
 ):
     service, relay = orders_processes(database_url, vhost, **keys)
     peers, checkout_id = OnTheBroker(open_work, channel, pays=False), place()
     with processes(service, relay):
         peers.answer_until(lambda: sagas(open_work)[checkout_id]["step"] == "take_payment")
-    fires_soon(open_work)
+    fire_now(open_work)
     with processes(service, relay):
         peers.answer_until(lambda: all_ended(open_work))
     assert sagas(open_work)[checkout_id]["reason"] == "take_payment_timed_out"
@@ -81,7 +81,7 @@ def test_sg_09_a_timer_rings_though_service_and_relay_were_away_when_its_time_ca
 
 @contextmanager
 def database_clock(open_work):
-    """A clock of the database that can be put forward and back: its functions come before PostgreSQL's own."""
+    """Sets the database's clock forward and back by functions that precede PostgreSQL's own."""
     with open_work.engine.begin() as connection:
         connection.exec_driver_sql("""
             CREATE SCHEMA clock;
@@ -102,19 +102,19 @@ def database_clock(open_work):
     yield put
 
 
-def test_sg_09_a_database_whose_clock_is_set_back_keeps_no_relay_waiting_for_it(open_work):
+def test_sg_09_a_database_clock_that_is_set_back_blocks_no_relay(open_work):
     with database_clock(open_work) as put:
         first, second = Rows(open_work.engine), Rows(open_work.engine)
         assert first.take_lease() is Lease.ANEW
         assert second.take_lease() is Lease.ANOTHERS
         put(timedelta(hours=-1))
-        assert second.take_lease() is Lease.ANEW, f"the first one's lease would run for an hour and {LEASE}"
+        assert second.take_lease() is Lease.ANEW, f"the first lease would last an hour and {LEASE}"
         assert first.take_lease() is Lease.ANOTHERS
 
 
-@pytest.mark.parametrize(("hours", "rings"), [(1, True), (-1, False)])
-def test_sg_09_timers_go_by_the_databases_clock_alone(open_work, place, hours, rings):
-    """Put forward an hour, a wait of half an hour is over; put back, it lasts longer, and nothing else stops."""
+@pytest.mark.parametrize(("hours", "fires"), [(1, True), (-1, False)])
+def test_sg_09_timers_follow_the_clock_of_the_database_alone(open_work, place, hours, fires):
+    """An hour forward ends a wait of half an hour; an hour back extends it, and blocks nothing else."""
     with database_clock(open_work) as put:
         peers, checkout_id = Interrupted(open_work), place()
         peers.answer_all()
@@ -122,12 +122,12 @@ def test_sg_09_timers_go_by_the_databases_clock_alone(open_work, place, hours, r
         relay.sent(relay.claim(100))
         put(timedelta(hours=hours))
         saga_id = str(sagas(open_work)[checkout_id]["saga_id"])
-        assert (saga_id in {row.subject for row in relay.claim(100)}) is rings
+        assert (saga_id in {row.subject for row in relay.claim(100)}) is fires
         peers.pays()
         assert sagas(open_work)[checkout_id]["status"] == "done"
 
 
-def test_sg_09_a_timer_of_a_saga_that_is_gone_or_another_ones_moves_nothing(open_work, place):
+def test_sg_09_a_timer_of_an_unknown_saga_or_an_earlier_attempt_changes_nothing(open_work, place):
     peers, checkout_id = Interrupted(open_work), place()
     peers.answer_all()
     before = sagas(open_work)[checkout_id]

@@ -1,4 +1,4 @@
-"""A buyer is erased once nothing is open; the orders stay and name nobody."""
+"""A buyer is erased once nothing is open; orders are kept without personal data."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -29,14 +29,14 @@ RAW = """
 
 @pytest.fixture
 def erase(open_work, shopper):
-    """Tell orders to erase the shopper, and read its answer."""
+    """Send the command to erase the shopper; returns the reply."""
 
-    def tell():
+    def send():
         (sent,) = deliver(OrdersService, open_work, orders.EraseBuyer(user_id=shopper.user_id))
         (answer,) = replied(open_work, sent.message_id)
         return answer
 
-    return tell
+    return send
 
 
 @pytest.fixture
@@ -47,23 +47,23 @@ def order(confirmed, merchant):
 
 @pytest.fixture
 def complete(call, shopper, merchant):
-    """See an order through to its end."""
+    """Ship, deliver and receive an order."""
 
-    def through(order):
+    def run(order):
         of = {"order_id": order["order_id"]}
         call("accept_order", merchant, **of)
         call("ship_order", merchant, **of, carrier="sf-express", tracking_number="SF1", lines=[])
         call("record_carrier_event", None, **reported("SF1"))
         call("receive_order", shopper, **of)
 
-    return through
+    return run
 
 
 def matter(kind, key):
     return OpenMatter(kind=OpenMatterKind(kind), id=key)
 
 
-def test_an_open_checkout_stands_in_the_way(call, shopper, sign, erase):
+def test_an_open_checkout_prevents_the_erasure(call, shopper, sign, erase):
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     refused = erase()
     assert refused.reason == "matters_open"
@@ -71,12 +71,12 @@ def test_an_open_checkout_stands_in_the_way(call, shopper, sign, erase):
     assert str(refused.open[0].id) == placed["checkout_id"]
 
 
-def test_an_open_order_stands_in_the_way_and_nothing_is_erased(call, shopper, order, erase):
+def test_an_open_order_prevents_the_erasure_and_nothing_is_erased(call, shopper, order, erase):
     assert [(each.kind, str(each.id)) for each in erase().open] == [("order", order["order_id"])]
     assert call("get_order", shopper, order_id=order["order_id"])["contact"]["name"]
 
 
-def test_a_refund_on_its_way_stands_in_the_way_until_the_money_arrived(call, peers, shopper, order, erase):
+def test_a_running_refund_prevents_the_erasure_until_it_is_paid(call, peers, shopper, order, erase):
     peers.money_is_slow = True
     call("cancel_order", shopper, order_id=order["order_id"], reason_text="买错了")
     peers.answer_all()
@@ -86,7 +86,7 @@ def test_a_refund_on_its_way_stands_in_the_way_until_the_money_arrived(call, pee
     assert isinstance(erase(), orders.BuyerErased)
 
 
-def test_after_the_end_the_shop_sees_no_address_and_the_database_holds_none(
+def test_after_the_erasure_the_shop_sees_no_address_and_the_database_has_none(
     call, shopper, merchant, order, complete, erase, open_work
 ):
     complete(order)
@@ -100,19 +100,21 @@ def test_after_the_end_the_shop_sees_no_address_and_the_database_holds_none(
         assert work.connection.scalar(sa.select(ERASER.left(shopper.user_id))) == 0
 
 
-def test_told_again_it_answers_again_and_there_is_nothing_left_to_erase(order, complete, erase):
+def test_a_repeated_command_gets_a_reply_and_erases_nothing(order, complete, erase):
     complete(order)
     assert (erase().rows > 0, erase().rows) == (True, 0)
 
 
-def test_whoever_is_erased_orders_nothing_more(call, shopper, sign, order, complete, erase):
+def test_an_erased_buyer_cannot_order(call, shopper, sign, order, complete, erase):
     complete(order)
     erase()
     with pytest.raises(AccountErased):
         call("check_out", shopper, **a_request(sign(a_quote(shopper))))
 
 
-def test_the_auditor_sees_what_came_back_after_the_erasure(call, shopper, order, complete, erase, open_work):
+def test_the_auditor_finds_personal_data_stored_after_the_erasure(
+    call, shopper, order, complete, erase, open_work
+):
     complete(order)
     erase()
     assert call("audit_erasures", AUDITOR) == {"items": [], "checked": 1, "next": None}
@@ -124,13 +126,13 @@ def test_the_auditor_sees_what_came_back_after_the_erasure(call, shopper, order,
     assert (found["user_id"], found["left"]) == (str(shopper.user_id), 1)
 
 
-def test_an_order_at_the_moment_of_the_erasure_is_refused(call, shopper, sign, order, complete, open_work):
+def test_an_order_during_the_erasure_is_refused(call, shopper, sign, order, complete, open_work):
     complete(order)
     call("put_cart_line", shopper, sku_id=str(new_id()), quantity=1)
     request = a_request(sign(a_quote(shopper)))
     with ThreadPoolExecutor(1) as pool:
         with open_work() as work:
-            work.carts.of_owner(shopper.user_id)  # as the erasure begins
+            work.carts.of_owner(shopper.user_id)  # locks the cart, as the erasure does first
             placed = pool.submit(call, "check_out", shopper, **request)
             eventually(lambda: work.connection.execute(WAITING).scalar_one() > 0)
             erasing.erase(work, shopper.user_id)
@@ -145,7 +147,7 @@ def traces(open_work):
         return [bytes(row.text) for row in rows]
 
 
-def test_what_a_carrier_writes_after_the_erasure_is_kept_without_its_text(
+def test_a_carrier_report_after_the_erasure_is_stored_without_its_text(
     call, shopper, order, complete, erase, open_work
 ):
     complete(order)
@@ -156,9 +158,7 @@ def test_what_a_carrier_writes_after_the_erasure_is_kept_without_its_text(
         assert work.connection.scalar(sa.select(ERASER.left(shopper.user_id))) == 0
 
 
-def test_what_a_carrier_writes_during_the_erasure_is_kept_without_its_text(
-    call, shopper, order, complete, open_work
-):
+def test_a_carrier_report_during_the_erasure_is_stored_without_its_text(call, shopper, order, complete, open_work):
     complete(order)
     with ThreadPoolExecutor(1) as pool:
         with open_work() as work:
@@ -169,7 +169,7 @@ def test_what_a_carrier_writes_during_the_erasure_is_kept_without_its_text(
     assert traces(open_work) == [b"\x00", b"\x00"]
 
 
-def test_of_another_buyer_nothing_is_erased(call, shopper, order, complete, erase, open_work):
+def test_erasing_one_buyer_erases_nothing_of_another(call, shopper, order, complete, erase, open_work):
     complete(order)
     other = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER}))
     deliver(OrdersService, open_work, orders.EraseBuyer(user_id=other.user_id))

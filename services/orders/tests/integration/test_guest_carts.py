@@ -1,4 +1,4 @@
-"""Guests' carts: whoever has none gets one, and the forgotten ones go."""
+"""Guest carts: merged at sign-in, and purged when unused."""
 
 from datetime import timedelta
 
@@ -14,18 +14,18 @@ from shared.testing import service
 GUEST = Caller()
 
 
-def left_alone(open_work, days, cart_id):
+def age(open_work, days, cart_id):
     with open_work() as work:
         aged = text("UPDATE cart SET updated_at = updated_at - :age WHERE cart_id = :id")
         work.connection.execute(aged, {"age": timedelta(days=days), "id": cart_id})
 
 
-def test_carts_that_guests_left_alone_for_a_month_go_and_all_others_stay(call, open_work, shopper):
+def test_guest_carts_unused_for_a_month_are_purged_and_all_others_kept(call, open_work, shopper):
     old, older, fresh = (call("create_guest_cart", GUEST)["cart_id"] for _ in range(3))
     call("put_guest_cart_line", GUEST, cart_id=old, sku_id=str(new_id()), quantity=2)
     own = call("put_cart_line", shopper, sku_id=str(new_id()), quantity=1)
     for days, cart_id in ((31, old), (400, older), (29, fresh), (400, own["cart_id"])):
-        left_alone(open_work, days, cart_id)
+        age(open_work, days, cart_id)
     service(OrdersService, open_work).purge()
     assert call("get_guest_cart", GUEST, cart_id=fresh)["lines"] == []
     assert call("get_cart", shopper) == own
@@ -34,7 +34,7 @@ def test_carts_that_guests_left_alone_for_a_month_go_and_all_others_stay(call, o
             call("get_guest_cart", GUEST, cart_id=gone)
 
 
-def test_a_guests_cart_keeps_what_finds_no_room_in_a_full_one_and_the_answer_says_so(call, shopper):
+def test_lines_that_do_not_fit_remain_in_the_guest_cart_and_are_returned(call, shopper):
     own = [str(new_id()) for _ in range(MOST_LINES - 1)]
     for sku_id in own:
         call("put_cart_line", shopper, sku_id=sku_id, quantity=1)

@@ -1,4 +1,4 @@
-"""From confirmed to delivered, cancelled or refunded, on a real database, with the other services' answers."""
+"""An order from confirmed to delivered, cancelled or refunded, with a real database and simulated services."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from shared.testing import published
 
 @pytest.fixture
 def shop(merchant):
-    """The merchant's shop, with three cups in the order."""
+    """The quote's part of the merchant's shop: three cups."""
     (shop_id,) = merchant.shops
     return a_quoted_shop(a_quoted_line(quantity=3, unit_price=1000, discount=1), shop_id=shop_id)
 
@@ -55,7 +55,7 @@ def test_a_paid_checkout_is_confirmed_its_stock_committed_and_its_benefits_redee
     assert len([m for m in published(open_work) if isinstance(m, orders.OrderConfirmed)]) == 2
 
 
-def test_money_that_was_returned_confirms_nothing(call, peers, shopper, sign):
+def test_a_returned_payment_confirms_nothing(call, peers, shopper, sign):
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     peers.answer_all()
     (_, opening) = peers.commands(payments.OpenPayment)[-1]
@@ -63,11 +63,11 @@ def test_money_that_was_returned_confirms_nothing(call, peers, shopper, sign):
     assert call("get_checkout", shopper, checkout_id=placed["checkout_id"])["state"] == "placed"
 
 
-def test_m21_cash_on_delivery_is_confirmed_without_money(confirmed, shop):
+def test_m21_cash_on_delivery_is_confirmed_without_a_payment(confirmed, shop):
     assert confirmed(shop, payment_method="cash_on_delivery")["state"] == "confirmed"
 
 
-def test_a_checkout_that_is_cancelled_lets_go_of_all_it_held(call, peers, shopper, sign):
+def test_a_cancelled_checkout_releases_all_it_held(call, peers, shopper, sign):
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     peers.answer_all()
     call("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
@@ -77,7 +77,7 @@ def test_a_checkout_that_is_cancelled_lets_go_of_all_it_held(call, peers, shoppe
     assert [type(c) for _, c in peers.commands()][-2:] == [payments.CancelPayment, catalog.ReleaseStock]
 
 
-def test_the_money_that_was_faster_than_the_wish_to_cancel_comes_back_order_by_order(call, peers, shopper, sign):
+def test_a_payment_that_came_before_the_request_to_cancel_is_refunded_order_by_order(call, peers, shopper, sign):
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     peers.answer_all()
     call("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
@@ -88,7 +88,7 @@ def test_the_money_that_was_faster_than_the_wish_to_cancel_comes_back_order_by_o
     assert (order["state"], order["refunded"]) == ("cancelled", order["total"])
 
 
-def test_an_order_goes_to_the_door_step_by_step(call, order, merchant, shopper):
+def test_an_order_moves_through_its_states_step_by_step(call, order, merchant, shopper):
     call("accept_order", merchant, **of(order))
     call("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
     with pytest.raises(TransitionNotAllowed):
@@ -97,7 +97,7 @@ def test_an_order_goes_to_the_door_step_by_step(call, order, merchant, shopper):
     assert [step["state"] for step in seen["steps"]] == ["placed", "confirmed", "preparing", "shipped"]
 
 
-def test_a_shipment_that_names_a_line_twice_means_the_sum(call, order, merchant):
+def test_a_shipment_that_lists_a_line_twice_ships_the_sum(call, order, merchant):
     (line,) = order["lines"]
     call("accept_order", merchant, **of(order))
     twice = [{"line_id": line["line_id"], "quantity": n} for n in (line["quantity"], 1)]
@@ -109,7 +109,7 @@ def test_a_shipment_that_names_a_line_twice_means_the_sum(call, order, merchant)
     assert sent["state"] == "shipped"
 
 
-def test_a_number_that_is_used_again_for_other_pieces_is_refused_and_for_the_same_ones_answered_alike(
+def test_a_tracking_number_used_again_for_other_units_is_refused_and_for_the_same_units_changes_nothing(
     call, order, merchant
 ):
     (line,) = order["lines"]
@@ -126,7 +126,7 @@ def test_a_number_that_is_used_again_for_other_pieces_is_refused_and_for_the_sam
     assert call("ship_order", merchant, **parcel | {"tracking_number": "SF2"})["parcels"] == sent["parcels"]
 
 
-def test_the_refund_of_a_cancelled_order_says_why_it_pays_the_shipping_fee(call, peers, order, shopper):
+def test_the_refund_of_a_cancelled_order_has_the_reason_for_the_shipping_fee(call, peers, order, shopper):
     call("cancel_order", shopper, **of(order), reason_text="不要了")
     peers.answer_all()
     (refund,) = call("get_order", shopper, **of(order))["refunds"]
@@ -136,7 +136,9 @@ def test_the_refund_of_a_cancelled_order_says_why_it_pays_the_shipping_fee(call,
     )
 
 
-def test_an_order_is_cancelled_freely_until_the_merchant_accepts(call, peers, order, merchant, shopper, open_work):
+def test_a_shopper_can_cancel_an_order_until_the_merchant_accepts_it(
+    call, peers, order, merchant, shopper, open_work
+):
     call("accept_order", merchant, **of(order))
     with pytest.raises(PreparationStarted):
         call("cancel_order", shopper, **of(order), reason_text="不要了")
@@ -153,13 +155,13 @@ def test_an_order_is_cancelled_freely_until_the_merchant_accepts(call, peers, or
     ]
     (refund,) = seen["refunds"]
     assert (refund["reason"], refund["reason_text"]) == ("order_cancelled", "缺货")
-    assert "缺货" not in "".join(map(str, published(open_work)))  # what somebody typed is told to nobody (EC-8)
-    (told,) = [m for m in published(open_work) if isinstance(m, orders.OrderCancelled)]
-    assert told.reason == "refused_by_shop"
+    assert "缺货" not in "".join(map(str, published(open_work)))  # typed texts are not published (EC-8)
+    (cancelled,) = [m for m in published(open_work) if isinstance(m, orders.OrderCancelled)]
+    assert cancelled.reason == "refused_by_shop"
     assert [type(c) for _, c in peers.commands()][-2:] == [payments.RefundPayment, catalog.Restock]
 
 
-def test_benefits_come_back_only_when_the_last_order_of_the_checkout_is_cancelled(call, peers, shopper, sign):
+def test_benefits_are_restored_only_when_the_last_order_of_the_checkout_is_cancelled(call, peers, shopper, sign):
     quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), benefits=[a_benefit()])
     placed = call("check_out", shopper, **a_request(sign(quote)))
     peers.answer_all()
@@ -170,7 +172,7 @@ def test_benefits_come_back_only_when_the_last_order_of_the_checkout_is_cancelle
         assert len(peers.commands(marketing.RestoreBenefits)) == restored
 
 
-def test_a_cancelled_order_gives_back_goods_and_coupon_before_its_money_has_arrived(
+def test_a_cancelled_order_is_restocked_and_its_coupon_restored_before_its_refund_is_paid(
     call, peers, shopper, sign, open_work
 ):
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper, benefits=[a_benefit()]))))
@@ -189,7 +191,7 @@ def test_a_cancelled_order_gives_back_goods_and_coupon_before_its_money_has_arri
     assert outcomes(open_work) == [orders.AfterSaleOutcome.REFUNDED]
 
 
-def test_money_of_a_refund_that_is_told_twice_counts_once(call, peers, order, shopper, open_work):
+def test_the_event_of_a_paid_refund_counts_once_if_received_twice(call, peers, order, shopper, open_work):
     call("cancel_order", shopper, **of(order), reason_text="不要了")
     peers.answer_all()
     ((_, command),) = peers.commands(payments.RefundPayment)
@@ -198,7 +200,7 @@ def test_money_of_a_refund_that_is_told_twice_counts_once(call, peers, order, sh
     assert outcomes(open_work) == [orders.AfterSaleOutcome.REFUNDED]
 
 
-def test_money_of_a_refund_that_orders_never_asked_for_changes_nothing(call, peers, order, shopper):
+def test_the_event_of_an_unknown_refund_changes_nothing(call, peers, order, shopper):
     call("cancel_order", shopper, **of(order), reason_text="不要了")
     peers.answer_all()
     ((_, command),) = peers.commands(payments.RefundPayment)
@@ -206,7 +208,7 @@ def test_money_of_a_refund_that_orders_never_asked_for_changes_nothing(call, pee
     assert call("get_order", shopper, **of(order))["refunded"] == order["total"]
 
 
-def test_a_refund_of_what_cost_nothing_is_closed_without_any_money(call, peers, confirmed, merchant, shopper):
+def test_a_refund_of_zero_is_closed_without_a_payment(call, peers, confirmed, merchant, shopper):
     gift = a_quoted_line(quantity=1, unit_price=0)
     (order,) = confirmed(a_quoted_shop(gift, a_quoted_line(), shop_id=next(iter(merchant.shops))))["orders"]
     call("accept_order", merchant, **of(order))
@@ -228,7 +230,7 @@ def outcomes(open_work):
     return [m.outcome for m in published(open_work) if isinstance(m, orders.AfterSaleClosed)]
 
 
-def test_lesson_17_pieces_are_refunded_to_the_last_fen_and_never_more(call, peers, order, shopper, merchant):
+def test_lesson_17_units_are_refunded_to_the_last_fen_and_never_more(call, peers, order, shopper, merchant):
     call("accept_order", merchant, **of(order))
     line = order["lines"][0]["line_id"]
     for _ in range(2):
@@ -258,7 +260,7 @@ def test_lesson_17_pieces_are_refunded_to_the_last_fen_and_never_more(call, peer
     assert (seen["state"], seen["refunded"]) == ("cancelled", order["total"])
 
 
-def test_a_refund_that_payments_refuses_is_closed_as_failed_and_can_be_asked_again(
+def test_a_refund_that_payments_refuses_is_closed_as_failed_and_can_be_requested_again(
     call, peers, order, shopper, merchant
 ):
     peers.answers[payments.RefundPayment] = refund_refused
@@ -271,13 +273,13 @@ def test_a_refund_that_payments_refuses_is_closed_as_failed_and_can_be_asked_aga
     assert call("get_order", shopper, **of(order))["lines"][0]["refundable_quantity"] == 3
 
 
-@pytest.mark.parametrize("pieces", [3, 1], ids=["whole order", "one piece"])
-def test_a_refund_approved_again_when_the_money_is_back_already_is_answered_as_it_stands(
-    call, peers, order, shopper, merchant, pieces
+@pytest.mark.parametrize("quantity", [3, 1], ids=["whole order", "one unit"])
+def test_approving_a_refund_again_after_it_was_paid_returns_its_state(
+    call, peers, order, shopper, merchant, quantity
 ):
-    """The first answer may have been lost: who repeats the question learns what became of it."""
+    """The first response may have been lost."""
     call("accept_order", merchant, **of(order))
-    request = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": pieces}], "reason_text": "破了"}
+    request = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": quantity}], "reason_text": "破了"}
     requested = call("request_refund", shopper, **of(order), **request, idempotency_key=str(new_id()))
     call("approve_refund", merchant, refund_id=requested["refund_id"])
     peers.answer_all()
@@ -288,14 +290,14 @@ def test_a_refund_approved_again_when_the_money_is_back_already_is_answered_as_i
         call("refuse_refund", merchant, refund_id=requested["refund_id"])
 
 
-def test_an_order_accepted_again_when_it_is_on_its_way_is_answered_as_it_stands(call, order, merchant, open_work):
+def test_accepting_an_order_again_after_it_was_shipped_returns_its_state(call, order, merchant, open_work):
     call("accept_order", merchant, **of(order))
     call("ship_order", merchant, **of(order), carrier="sf-express", tracking_number="SF1")
     assert call("accept_order", merchant, **of(order))["state"] == "shipped"
     assert len([m for m in published(open_work) if isinstance(m, orders.OrderAccepted)]) == 1
 
 
-def test_a_refund_refused_again_when_the_goods_are_on_their_way_stays_refused(call, order, shopper, merchant):
+def test_a_refund_refused_again_after_the_order_was_shipped_remains_refused(call, order, shopper, merchant):
     call("accept_order", merchant, **of(order))
     request = {"lines": [{"line_id": order["lines"][0]["line_id"], "quantity": 1}], "reason_text": "破了"}
     requested = call("request_refund", shopper, **of(order), **request, idempotency_key=str(new_id()))
@@ -306,7 +308,7 @@ def test_a_refund_refused_again_when_the_goods_are_on_their_way_stays_refused(ca
         call("approve_refund", merchant, refund_id=requested["refund_id"])
 
 
-def test_a_refund_asked_for_twice_with_one_key_is_one_refund(call, order, shopper, merchant):
+def test_a_refund_requested_twice_with_one_key_is_one_refund(call, order, shopper, merchant):
     call("accept_order", merchant, **of(order))
     request = {"whole": True, "reason_text": "不喜欢", "idempotency_key": "once"}
     assert call("request_refund", shopper, **of(order), **request) == call(
@@ -315,7 +317,7 @@ def test_a_refund_asked_for_twice_with_one_key_is_one_refund(call, order, shoppe
     assert len(call("list_refunds", shopper, **of(order))["items"]) == 1
 
 
-def test_somebody_elses_order_is_not_there_and_another_shops_is_forbidden(call, order):
+def test_another_buyers_order_is_not_found_and_another_shops_is_forbidden(call, order):
     stranger = Caller(new_id(), new_id(), frozenset({Role.SHOPPER, Role.MERCHANT}), frozenset({new_id()}))
     with pytest.raises(OrderNotFound):
         call("get_order", stranger, **of(order))
@@ -333,7 +335,7 @@ def test_lists_are_read_page_by_page_newest_first(call, confirmed, shopper, merc
     assert len(listed["items"]) == 3
 
 
-def test_who_only_reads_an_order_waits_for_nobody(call, order, shopper, merchant, open_work):
+def test_reading_an_order_waits_for_no_lock(call, order, shopper, merchant, open_work):
     with open_work() as work:
         work.orders.lock(order["order_id"])
         assert call("get_order", shopper, **of(order))["state"] == "confirmed"

@@ -1,4 +1,4 @@
-"""Whoever has paid nothing yet may have only so much open: checkouts, and cash on delivery."""
+"""Limits on what a buyer may have open and unpaid: checkouts, and cash on delivery."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,19 +11,19 @@ from shared.testing import published
 
 
 def priced(fen):
-    """A shop's part that costs this much."""
+    """A shop's part of a quote with this total."""
     return a_quoted_shop(a_quoted_line(quantity=1, unit_price=fen), shipping=0)
 
 
 @pytest.fixture
 def order(call, shopper, sign):
-    """Check out; by default for ¥50 and against cash."""
+    """Check out; by default for ¥50 with cash on delivery."""
 
-    def call(*shops, by="cash_on_delivery", who=shopper):
-        request = a_request(sign(a_quote(who, *(shops or [priced(5000)]))), payment_method=by)
-        return call("check_out", who, **request)
+    def check_out(*shops, by="cash_on_delivery", buyer=shopper):
+        request = a_request(sign(a_quote(buyer, *(shops or [priced(5000)]))), payment_method=by)
+        return call("check_out", buyer, **request)
 
-    return call
+    return check_out
 
 
 def attempt(order, **known):
@@ -33,7 +33,7 @@ def attempt(order, **known):
         return None
 
 
-def test_ten_checkouts_may_wait_for_their_money_and_no_more(order, open_work):
+def test_at_most_ten_checkouts_may_be_unpaid(order, open_work):
     for _ in range(10):
         order(by="wechat")
     with pytest.raises(TooManyOpenCheckouts) as refusal:
@@ -42,20 +42,20 @@ def test_ten_checkouts_may_wait_for_their_money_and_no_more(order, open_work):
     assert len([m for m in published(open_work) if isinstance(m, catalog.ReserveStock)]) == 10
 
 
-def test_thirty_checkouts_at_once_by_one_person_never_pass_the_limit(order):
+def test_thirty_concurrent_checkouts_of_one_buyer_never_exceed_the_limit(order):
     with ThreadPoolExecutor(8) as tabs:
         placed = list(tabs.map(lambda _: attempt(order, by="wechat"), range(30)))
     assert sum(checkout_id is not None for checkout_id in placed) == 10
 
 
-def test_thirty_cash_orders_at_once_by_one_person_never_pass_the_limit(order, monkeypatch):
+def test_thirty_concurrent_cash_orders_of_one_buyer_never_exceed_the_limit(order, monkeypatch):
     monkeypatch.setenv("OPEN_CASH_LIMIT", "34999")
     with ThreadPoolExecutor(8) as tabs:
         placed = list(tabs.map(lambda _: attempt(order), range(30)))
     assert sum(checkout_id is not None for checkout_id in placed) == 6
 
 
-def test_the_same_quote_again_is_answered_at_the_limit_too(call, order, shopper, sign):
+def test_a_repeated_quote_is_answered_at_the_limit_too(call, order, shopper, sign):
     request = a_request(sign(a_quote(shopper)))
     placed = call("check_out", shopper, **request)
     for _ in range(9):
@@ -64,7 +64,7 @@ def test_the_same_quote_again_is_answered_at_the_limit_too(call, order, shopper,
     assert again["checkout_id"] == placed["checkout_id"]
 
 
-def test_a_checkout_that_is_paid_or_cancelled_makes_room(call, order, peers, shopper):
+def test_a_paid_or_cancelled_checkout_no_longer_counts(call, order, peers, shopper):
     placed = [order(by="wechat") for _ in range(10)]
     peers.answer_all()
     peers.pays()
@@ -76,13 +76,13 @@ def test_a_checkout_that_is_paid_or_cancelled_makes_room(call, order, peers, sho
         order(by="wechat")
 
 
-def test_another_person_is_not_concerned(order, merchant):
+def test_each_buyer_has_a_limit_of_their_own(order, merchant):
     for _ in range(10):
         order(by="wechat")
-    assert order(by="wechat", who=merchant)["state"] == "placed"
+    assert order(by="wechat", buyer=merchant)["state"] == "placed"
 
 
-def test_one_order_against_cash_has_a_ceiling_and_another_way_to_pay_has_none(order):
+def test_a_cash_order_is_limited_and_another_payment_method_is_not(order):
     two = priced(200_000), priced(200_001)
     with pytest.raises(CashOrderTooLarge) as refusal:
         order(*two)
@@ -90,7 +90,7 @@ def test_one_order_against_cash_has_a_ceiling_and_another_way_to_pay_has_none(or
     assert order(*two, by="wechat")["state"] == "placed"
 
 
-def test_open_cash_orders_have_a_ceiling_together_until_they_are_delivered(call, order, peers, merchant):
+def test_the_total_of_open_cash_orders_is_limited(call, order, peers, merchant):
     (shop_id,) = merchant.shops
     shop = a_quoted_shop(a_quoted_line(quantity=1, unit_price=150_000), shipping=0, shop_id=shop_id)
     (first,) = order(shop)["orders"]
@@ -103,7 +103,7 @@ def test_open_cash_orders_have_a_ceiling_together_until_they_are_delivered(call,
     assert order(priced(150_000))["state"] == "placed"
 
 
-def test_nothing_of_a_refused_checkout_stays(call, order, shopper):
+def test_a_refused_checkout_stores_nothing(call, order, shopper):
     cup = a_quoted_line(quantity=1, unit_price=300_000)
     call("put_cart_line", shopper, sku_id=cup["sku_id"], quantity=1)
     with pytest.raises(CashOrderTooLarge):

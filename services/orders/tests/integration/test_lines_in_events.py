@@ -1,4 +1,4 @@
-"""What the facts of an order say of its lines: their frozen terms, and what has gone back by then."""
+"""The lines in events of an order: their frozen terms, and what was refunded by then."""
 
 import pytest
 
@@ -26,13 +26,13 @@ def order(call, peers, shopper, sign, merchant):
     return order
 
 
-def fact(open_work, kind):
+def only_event(open_work, kind):
     (only,) = [message for message in published(open_work) if isinstance(message, kind)]
     return only
 
 
-def refunds(call, peers, order, shopper, merchant, pieces):
-    line = {"line_id": order["lines"][0]["line_id"], "quantity": pieces}
+def refund(call, peers, order, shopper, merchant, quantity):
+    line = {"line_id": order["lines"][0]["line_id"], "quantity": quantity}
     request = {"lines": [line], "reason_text": "破了", "idempotency_key": str(new_id())}
     requested = call("request_refund", shopper, order_id=order["order_id"], **request)
     call("approve_refund", merchant, refund_id=requested["refund_id"])
@@ -40,8 +40,8 @@ def refunds(call, peers, order, shopper, merchant, pieces):
 
 
 @pytest.mark.parametrize("kind", [orders.OrderPlaced, orders.OrderConfirmed])
-def test_an_order_that_is_placed_or_confirmed_says_what_its_lines_are_and_cost(order, open_work, kind):
-    event = fact(open_work, kind)
+def test_the_events_of_placed_and_confirmed_orders_have_their_lines_and_prices(order, open_work, kind):
+    event = only_event(open_work, kind)
     cups, spoon = event.lines
     assert (cups.category, cups.quantity, cups.unit_price) == ("居家 > 茶具", 3, Money(1000))
     assert (cups.discount, cups.paid) == (Money(100), Money(2900))
@@ -54,41 +54,41 @@ def test_an_order_that_is_placed_or_confirmed_says_what_its_lines_are_and_cost(o
     )
 
 
-def test_a_refund_that_has_arrived_says_what_has_gone_back_of_each_line(
+def test_the_event_of_a_paid_refund_has_what_was_refunded_of_each_line(
     call, peers, order, shopper, merchant, open_work
 ):
     peers.money_is_slow = True
-    refunds(call, peers, order, shopper, merchant, 2)
+    refund(call, peers, order, shopper, merchant, 2)
     peers.refunds_arrive()
-    closed = fact(open_work, orders.AfterSaleClosed)
+    closed = only_event(open_work, orders.AfterSaleClosed)
     cups, spoon = closed.lines
     assert (cups.refunded_quantity, cups.refunded) == (2, Money(1934))
     assert (spoon.refunded_quantity, spoon.refunded) == (0, Money(0))
     assert (closed.amount, closed.amounts.refunded) == (Money(1934), Money(1934))
     assert closed.amounts.total == Money(4200)
-    assert closed.version == cups.version > fact(open_work, orders.OrderConfirmed).version
+    assert closed.version == cups.version > only_event(open_work, orders.OrderConfirmed).version
 
 
-def test_a_cancelled_order_gives_back_each_of_its_lines_and_its_shipping(call, peers, order, merchant):
+def test_a_cancelled_order_refunds_each_of_its_lines_and_its_shipping(call, peers, order, merchant):
     call("refuse_order", merchant, order_id=order["order_id"], reason_text="缺货")
     peers.answer_all()
     ((_, opening),) = peers.commands(payments.OpenPayment)
     ((_, refund),) = peers.commands(payments.RefundPayment)
     paid = {line.line_id: line for part in opening.parts for line in part.lines}
     assert {line.line_id: line.amount for line in refund.lines} == {of: line.paid for of, line in paid.items()}
-    pieces = [(paid[line.line_id].kind, line.pieces) for line in refund.lines]
-    assert pieces == [("goods", 3), ("goods", 1), ("shipping", 0)]
+    refunded = [(paid[line.line_id].kind, line.pieces) for line in refund.lines]
+    assert refunded == [("goods", 3), ("goods", 1), ("shipping", 0)]
 
 
 @pytest.mark.parametrize("kind", [orders.OrderDelivered, orders.OrderCompleted])
-def test_an_order_that_is_delivered_or_completed_says_what_had_gone_back_by_then(
+def test_the_events_of_delivered_and_completed_orders_have_what_was_refunded_by_then(
     call, peers, order, shopper, merchant, open_work, kind
 ):
-    refunds(call, peers, order, shopper, merchant, 1)
+    refund(call, peers, order, shopper, merchant, 1)
     call("ship_order", merchant, order_id=order["order_id"], carrier="sf-express", tracking_number="SF1", lines=[])
     call("record_carrier_event", NOBODY, **reported("SF1"))
     call("receive_order", shopper, order_id=order["order_id"])
-    event = fact(open_work, kind)
+    event = only_event(open_work, kind)
     cups, spoon = event.lines
     assert (cups.refunded_quantity, cups.refunded) == (1, Money(967))
     assert (spoon.refunded_quantity, spoon.version) == (0, event.version)

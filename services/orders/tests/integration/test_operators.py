@@ -1,4 +1,4 @@
-"""Operators help checkouts along, through the doors of orders."""
+"""The actions of operators on sagas and orders, and the operator log."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def operator():
 
 @pytest.fixture
 def saga(call, shopper, sign, operator):
-    """The saga of a checkout that asks for stock, and gets no answer."""
+    """The saga of a checkout whose command to reserve stock has no reply."""
     placed = call("check_out", shopper, **a_request(sign(a_quote(shopper))))
     (found,) = call("list_sagas", operator, key=placed["checkout_id"])["items"]
     return found
@@ -30,14 +30,14 @@ def saga(call, shopper, sign, operator):
 
 @pytest.fixture
 def action(call, operator, saga):
-    def _action(action, who=operator, **more):
+    def _action(action, caller=operator, **more):
         request = {"saga_id": saga["saga_id"], "attempt": saga["attempt"], "note": "she called", **more}
-        return call(action, who, **{"idempotency_key": "k1", **request})
+        return call(action, caller, **{"idempotency_key": "k1", **request})
 
     return _action
 
 
-def test_sg_17_the_same_action_twice_cancels_once_and_is_answered_the_same(action, peers, call, operator):
+def test_sg_17_a_repeated_action_cancels_once_and_gets_the_same_response(action, peers, call, operator):
     first = action("cancel_saga")
     assert first["status"] == "undoing"
     assert action("cancel_saga") == first
@@ -48,7 +48,7 @@ def test_sg_17_the_same_action_twice_cancels_once_and_is_answered_the_same(actio
         action("cancel_saga", note="another reason")
 
 
-def test_sg_17_another_action_on_what_has_moved_on_is_refused(action):
+def test_sg_17_an_action_on_a_saga_that_has_changed_is_refused(action):
     action("cancel_saga")
     with pytest.raises(SagaActionNotAllowed) as refused:
         action("cancel_saga", idempotency_key="k2")
@@ -62,7 +62,7 @@ def test_sg_17_an_action_without_a_reason_is_refused(action, note):
 
 
 @pytest.mark.parametrize("role", [Role.SHOPPER, Role.MERCHANT, Role.AUDITOR])
-def test_sg_17_nobody_but_an_operator_may_act_on_a_saga(role):
+def test_sg_17_only_an_operator_may_act_on_a_saga(role):
     other = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({role}))
     for action in ACTIONS:
         (entrypoint,) = getattr(service_class("orders"), action).nameko_entrypoints
@@ -70,11 +70,11 @@ def test_sg_17_nobody_but_an_operator_may_act_on_a_saga(role):
             other.require(*entrypoint.allow)
 
 
-def test_vs_03_a_checkouts_time_line_names_nobody(call, shopper, saga, operator):
-    line = call("get_saga", operator, saga_id=saga["saga_id"])
-    assert str(shopper.user_id) not in str(line)
-    assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1"]
-    assert line["timer"] == {"at": None, "within": 30.0}
+def test_vs_03_the_history_of_a_checkout_saga_names_nobody(call, shopper, saga, operator):
+    history = call("get_saga", operator, saga_id=saga["saga_id"])
+    assert str(shopper.user_id) not in str(history)
+    assert [one["topic"] for one in history["sent"]] == ["catalog.reserve_stock.v1"]
+    assert history["timer"] == {"at": None, "within": 30.0}
 
 
 def logged(call, operator, action=None):
@@ -91,7 +91,7 @@ def order(confirmed, merchant):
 def test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_the_log(call, operator, order):
     accepted = call("accept_order", operator, order_id=order["order_id"])
     assert accepted["steps"][-1]["actor"] == "operator"
-    call("accept_order", operator, order_id=order["order_id"])  # changes nothing, and is not noted
+    call("accept_order", operator, order_id=order["order_id"])  # changes nothing, and is not logged
     (entry,) = logged(call, operator)
     assert (entry["actor"], entry["action"]) == (str(operator.user_id), "order.accept")
     assert entry["about"] == f"order {order['order_id']}"
@@ -133,7 +133,7 @@ def test_an_operator_who_refuses_a_refund_is_in_the_log(call, shopper, merchant,
     assert (entry["before"]["refund"], entry["after"]["refund"]) == ("requested", "refused")
 
 
-def test_what_was_refused_is_not_in_the_log(call, operator, order):
+def test_a_refused_request_is_not_in_the_log(call, operator, order):
     with pytest.raises(Refusal):
         call("ship_order", operator, order_id=str(new_id()), carrier="sf", tracking_number="SF1", lines=[])
     assert logged(call, operator) == []
@@ -145,7 +145,7 @@ def order_id(confirmed, merchant):
     return confirmed(a_quoted_shop(shop_id=shop_id))["orders"][0]["order_id"]
 
 
-def test_who_of_a_shop_was_shown_an_address_is_in_the_log_once_an_hour(call, merchant, operator, order_id):
+def test_a_merchant_who_was_shown_an_address_is_in_the_log_once_an_hour(call, merchant, operator, order_id):
     for _ in range(2):
         assert call("get_shop_order", merchant, order_id=order_id)["address"]
     (entry,) = call("list_operator_log", operator, action="order.read")["items"]
@@ -153,9 +153,7 @@ def test_who_of_a_shop_was_shown_an_address_is_in_the_log_once_an_hour(call, mer
     assert (entry["before"], entry["after"]) == (None, None)
 
 
-def test_what_a_merchant_does_with_an_order_is_in_the_log_without_what_was_typed(
-    call, merchant, operator, order_id
-):
+def test_what_a_merchant_does_with_an_order_is_in_the_log_without_typed_texts(call, merchant, operator, order_id):
     for _ in range(2):
         call("accept_order", merchant, order_id=order_id)
     call("refuse_order", merchant, order_id=order_id, reason_text="林梅 13800138000 搬家了")
@@ -164,12 +162,12 @@ def test_what_a_merchant_does_with_an_order_is_in_the_log_without_what_was_typed
     assert {entry["note"] for entry in found} == {""}
 
 
-def test_what_a_shopper_sees_of_the_own_order_is_not_in_the_log(call, shopper, operator, order_id):
+def test_a_shopper_who_reads_their_own_order_is_not_in_the_log(call, shopper, operator, order_id):
     call("get_order", shopper, order_id=order_id)
     assert call("list_operator_log", operator)["items"] == []
 
 
-def test_a_merchant_who_is_refused_was_shown_nothing(call, operator, order_id):
+def test_a_merchant_who_is_refused_is_not_in_the_log(call, operator, order_id):
     other = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.MERCHANT}))
     with pytest.raises(Forbidden):
         call("get_shop_order", other, order_id=order_id)

@@ -1,4 +1,4 @@
-"""What is only read changes nothing: PostgreSQL refuses a write of it."""
+"""Requests that only read write nothing: they run in read-only transactions."""
 
 import pytest
 from sqlalchemy import event, text
@@ -20,7 +20,7 @@ OPERATOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.O
 
 @pytest.fixture
 def requested(confirmed, call, merchant):
-    """Who asks each of them, and for what."""
+    """The arguments of each request."""
     (shop_id,) = merchant.shops
     placed = confirmed(a_quoted_shop(shop_id=shop_id))
     (order,) = placed["orders"]
@@ -43,15 +43,15 @@ def requested(confirmed, call, merchant):
     }
 
 
-def rpc_method(method, shopper, merchant):
+def caller_of(method, shopper, merchant):
     return OPERATOR if "report" in method else merchant if "shop" in method else shopper
 
 
-def test_nothing_that_is_read_writes_but_the_log_of_who_was_shown_an_address(
+def test_read_requests_write_nothing_but_the_log_of_who_was_shown_an_address(
     requested, call, open_work, shopper, merchant
 ):
     assert set(requested) == READS
-    call("get_shop_order", merchant, **requested["get_shop_order"])  # the next one within an hour is not noted
+    call("get_shop_order", merchant, **requested["get_shop_order"])  # a second one within the hour is not logged
 
     def only_read(connection):
         connection.execute(text("SET TRANSACTION READ ONLY"))
@@ -59,7 +59,7 @@ def test_nothing_that_is_read_writes_but_the_log_of_who_was_shown_an_address(
     event.listen(open_work.engine, "begin", only_read)
     try:
         for method, request in requested.items():
-            call(method, rpc_method(method, shopper, merchant), **request)
+            call(method, caller_of(method, shopper, merchant), **request)
         with pytest.raises(Exception, match="read-only"):
             call("create_guest_cart", None)
     finally:

@@ -1,4 +1,4 @@
-"""A shop chooses what its refunds pay, an order keeps what was chosen, and the sum is shown first."""
+"""A shop chooses its refund policy, an order keeps the one it was placed under; refunds can be previewed."""
 
 import pytest
 
@@ -27,9 +27,9 @@ def choose(call, merchant, shop_id):
 
 @pytest.fixture
 def buy(confirmed, call, merchant, shop_id):
-    """A cup for ¥10 and a pot for ¥100 with ¥100 off, which the merchant prepares."""
+    """An accepted order of a cup for ¥10 and a pot for ¥100 with ¥100 off."""
 
-    def call(**rest):
+    def accepted(**rest):
         lines = (
             a_quoted_line(quantity=1, unit_price=1000, discount=909),
             a_quoted_line(quantity=1, unit_price=10_000, discount=9091),
@@ -37,7 +37,7 @@ def buy(confirmed, call, merchant, shop_id):
         (order,) = confirmed(a_quoted_shop(*lines, shop_id=shop_id, **{"terms": TERMS, **rest}))["orders"]
         return call("accept_order", merchant, order_id=order["order_id"])
 
-    return call
+    return accepted
 
 
 def of(order, place):
@@ -48,9 +48,7 @@ def a_request(**rest):
     return {"reason_text": "不要了", "idempotency_key": str(new_id()), **rest}
 
 
-def test_the_sum_is_shown_before_it_is_asked_for_and_is_what_is_asked_for_listed_and_paid(
-    call, choose, buy, shopper, merchant, peers
-):
+def test_the_previewed_amount_is_the_one_requested_listed_and_paid(call, choose, buy, shopper, merchant, peers):
     choose("reprice_before_shipping")
     order = buy()
     preview = call("preview_refund", shopper, **of(order, 1))
@@ -70,7 +68,7 @@ def test_the_sum_is_shown_before_it_is_asked_for_and_is_what_is_asked_for_listed
     assert (seen["state"], seen["refunded"]) == ("cancelled", seen["total"])
 
 
-def test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left(call, choose, buy, shopper, merchant):
+def test_an_open_request_pays_only_the_share_once_a_parcel_was_shipped(call, choose, buy, shopper, merchant):
     choose("reprice_before_shipping")
     order = buy()
     requested = call("request_refund", shopper, **of(order, 1), **a_request())
@@ -81,7 +79,7 @@ def test_a_request_that_waits_shows_the_share_alone_once_a_parcel_left(call, cho
     assert call("approve_refund", merchant, refund_id=requested["refund_id"])["amount"] == shown["amount"]
 
 
-def test_a_request_for_another_sum_than_it_would_pay_is_refused_and_leaves_nothing(call, buy, shopper):
+def test_a_request_for_another_amount_than_it_would_pay_is_refused_and_stores_nothing(call, buy, shopper):
     order = buy()
     with pytest.raises(AmountChanged) as refusal:
         call("request_refund", shopper, **of(order, 1), **a_request(amount=910))
@@ -99,18 +97,18 @@ def test_an_order_keeps_the_policy_it_was_placed_under(call, choose, buy, shoppe
     assert amounts == [909, 0]
 
 
-def test_an_order_whose_quote_had_no_terms_is_not_priced_again(call, choose, buy, shopper):
+def test_an_order_whose_quote_had_no_terms_is_not_repriced(call, choose, buy, shopper):
     choose("reprice_before_shipping")
     assert call("preview_refund", shopper, **of(buy(terms=None), 1))["amount"]["amount"] == 909
 
 
-def test_everybody_sees_the_policy_of_a_shop_in_both_languages(call, choose, shopper, shop_id):
+def test_everybody_can_read_the_policy_of_a_shop_in_both_languages(call, choose, shopper, shop_id):
     usual = call("get_refund_policy", shopper, shop_id=shop_id)
     assert (usual["policy"], sorted(usual["text"])) == ("frozen_shares", ["en", "zh"])
     assert choose("reprice_before_shipping") == call("get_refund_policy", shopper, shop_id=shop_id)
 
 
-def test_who_changed_a_shops_policy_is_in_the_operator_log_once(choose, shop_id, merchant, open_work):
+def test_a_change_of_a_shops_policy_is_in_the_operator_log_once(choose, shop_id, merchant, open_work):
     for _ in range(2):
         choose("reprice_before_shipping")
     with open_work() as work:
@@ -122,6 +120,6 @@ def test_who_changed_a_shops_policy_is_in_the_operator_log_once(choose, shop_id,
     )
 
 
-def test_nobody_else_chooses_for_a_shop(call, merchant):
+def test_a_merchant_cannot_set_the_policy_of_another_shop(call, merchant):
     with pytest.raises(Forbidden):
         call("set_refund_policy", merchant, shop_id=str(new_id()), policy="reprice_before_shipping")

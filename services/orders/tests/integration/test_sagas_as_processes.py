@@ -1,4 +1,4 @@
-"""The sagas of orders in real processes on the real broker: two at once, killed at every step, started anew."""
+"""The sagas of orders in real processes with a real broker: two at once, killed at every step, and restarted."""
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -25,13 +25,13 @@ def peers(open_work, channel):
 
 @pytest.fixture
 def place(call, shopper, sign):
-    """Check goods of two shops out, with a coupon."""
+    """Check out a quote of two shops with a coupon."""
 
-    def call():
+    def check_out():
         quote = a_quote(shopper, a_quoted_shop(), a_quoted_shop(), benefits=[a_benefit()])
         return call("check_out", shopper, **a_request(sign(quote)))
 
-    return call
+    return check_out
 
 
 def replays_give_what_is_stored(open_work):
@@ -43,11 +43,11 @@ def replays_give_what_is_stored(open_work):
             assert history.replay(saga, rows) == found.instance(saga)
 
 
-def test_sg_02_two_processes_that_hear_of_a_saga_at_the_same_instant_lose_nothing(
+def test_sg_02_two_processes_that_receive_messages_of_a_saga_at_once_lose_nothing(
     open_work, database_url, vhost, keys, peers, place, monkeypatch
 ):
-    """The answer to OpenPayment and the money come together, in two queues of which each process reads both."""
-    monkeypatch.setenv("OPEN_CHECKOUTS_LIMIT", "20")  # one shopper stands for many
+    """The reply to OpenPayment and the capture arrive at once, in two queues that both processes consume."""
+    monkeypatch.setenv("OPEN_CHECKOUTS_LIMIT", "20")  # one shopper for many
     first, relay = orders_processes(database_url, vhost, **keys)
     second, _ = orders_processes(database_url, vhost, **keys)
     with processes(first, second, relay):
@@ -58,7 +58,7 @@ def test_sg_02_two_processes_that_hear_of_a_saga_at_the_same_instant_lose_nothin
     assert {saga["status"] for saga in sagas(open_work).values()} == {"done"}
     assert {saga["met"][0] for saga in sagas(open_work).values()} == {"take_payment"}
     assert len(sagas(open_work)) == len(placed)
-    assert min(handled) > 0, "one process did everything"
+    assert min(handled) > 0, "one process handled everything"
     replays_give_what_is_stored(open_work)
 
 
@@ -70,23 +70,23 @@ def done(process):
 @pytest.mark.parametrize(
     ("of", "step"),
     [
-        ("service", "shared.sagas.engine:Engine.hear after"),  # all is written, nothing committed
+        ("service", "shared.sagas.engine:Engine.receive after"),  # all written, nothing committed
         ("service", "shared.db:wake_relay before"),  # committed, not published, not acknowledged
         ("relay", "shared.relay.publisher:Publisher.publish after"),  # published, not marked
         ("relay", "shared.relay.rows:Rows.sent after"),  # marked
     ],
 )
-def test_sg_03_a_saga_whose_process_is_killed_again_and_again_comes_to_its_end(
+def test_sg_03_a_saga_whose_process_is_killed_repeatedly_ends(
     open_work, database_url, vhost, keys, peers, place, call, shopper, of, step
 ):
-    """Each new process comes one call further than the one before it."""
+    """Each new process gets one call further than the one before it."""
     service, relay = orders_processes(database_url, vhost, **keys)
     dying, other = (service, relay) if of == "service" else (relay, service)
     placed, deaths = place(), 0
     with processes(other):
         while not (deaths and all_ended(open_work)):
             process = dying.through("dying", DIES_AT=step, DIES_ON=str(deaths + 1)).start(ready=False)
-            let_the_dead_ones_lease_run_out(open_work)
+            expire_lease(open_work)
             peers.answer_until(lambda process=process: process.has_ended() or all_ended(open_work), within=60)
             deaths += process.has_ended()
             process.kill()
@@ -95,14 +95,14 @@ def test_sg_03_a_saga_whose_process_is_killed_again_and_again_comes_to_its_end(
     replays_give_what_is_stored(open_work)
 
 
-def let_the_dead_ones_lease_run_out(open_work):
+def expire_lease(open_work):
     with open_work.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE relay_lease SET until = now()")
 
 
-def test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there(open_work, database_url, vhost, keys):
-    """The process dies with its last consumer opened: its questions are not read yet, its queues all stand."""
-    consumers = str(len(topology.service_queues(OrdersService)))  # one for each topic and the dead letters
+def test_sg_19_the_queues_of_all_replies_exist_before_requests_are_accepted(open_work, database_url, vhost, keys):
+    """The process dies when its last consumer is open: all its queues exist, and no requests are read yet."""
+    consumers = str(len(topology.service_queues(OrdersService)))  # one per topic, and the dead letters
     service, _ = orders_processes(database_url, vhost, **keys)
     dying = service.through("dying", DIES_AT="shared.consumer:Consumer.opened after", DIES_ON=consumers)
     assert dying.start(ready=False).ended() == -signal.SIGKILL
@@ -114,7 +114,7 @@ def test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there(open_work, 
             channel.queue_declare("rpc-orders", passive=True)
 
 
-def test_sg_19_answers_that_come_while_no_process_runs_are_heard_by_the_next_one(
+def test_sg_19_replies_published_while_no_process_runs_are_received_by_the_next_one(
     open_work, database_url, vhost, keys, peers, place
 ):
     service, relay = orders_processes(database_url, vhost, **keys)

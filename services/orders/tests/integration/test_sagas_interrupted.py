@@ -1,4 +1,4 @@
-"""SG-3: whatever step of a saga its process dies at, before the commit or after it, the end is the same."""
+"""SG-3: at whatever step of a saga its process dies, before or after the commit, the end is the same."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -18,20 +18,20 @@ AFTER_THE_COMMIT = None
 
 @pytest.fixture
 def place(call, shopper, sign, merchant):
-    """Check two shops' goods out with a coupon; returns the checkout's document."""
+    """Check out a quote of two shops with a coupon; returns the checkout."""
     (shop_id,) = merchant.shops
 
-    def call():
+    def check_out():
         shops = a_quoted_shop(a_quoted_line(quantity=3), shop_id=shop_id), a_quoted_shop()
         quote = a_quote(shopper, *shops, benefits=[a_benefit()])
         return call("check_out", shopper, **a_request(sign(quote)))
 
-    return call
+    return check_out
 
 
 @pytest.fixture
 def flows(call, place, shopper, merchant):
-    """Whole processes, told with these peers; each gives the ids of its checkout."""
+    """Business processes by name; each runs with the given peers and returns its checkout."""
 
     def checkout(peers):
         placed = place()
@@ -68,7 +68,7 @@ def flows(call, place, shopper, merchant):
 
 
 def the_end(open_work, placed):
-    """How everything stands that belongs to a checkout: what the sagas are, asked, and did, without ids."""
+    """The final state of all that belongs to a checkout, without ids: sagas, orders, refunds, messages, locks."""
     orders = [order["order_id"] for order in placed["orders"]]
     signs = [f"%{one}%" for one in orders]
     queries = {
@@ -95,26 +95,22 @@ def the_end(open_work, placed):
 @pytest.mark.parametrize(
     ("name", "first"), [("checkout", 0), ("refused_checkout", 0), ("cancelled_order", 8), ("refund", 6)]
 )
-def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_comes_to_the_same_end(
-    name, first, flows, open_work
-):
+def test_sg_03_a_saga_interrupted_at_any_statement_of_any_step_reaches_the_same_end(name, first, flows, open_work):
     undisturbed = Interrupted(open_work)
     expected = the_end(open_work, flows[name](undisturbed))
     assert {row[1] for row in expected["sagas"]} <= {"done", "undone"}
     deaths = 0
-    for place in range(first, undisturbed.received):  # before it the steps are those of others
+    for place in range(first, undisturbed.received):  # earlier messages belong to other sagas
         for statement in chain([AFTER_THE_COMMIT], count()):
             peers = Interrupted(open_work, place=place, statement=statement)
             assert the_end(open_work, flows[name](peers)) == expected, (place, statement)
             deaths += peers.died
             if not peers.died:
-                break  # so many statements there are
+                break  # the transaction has no more statements
     assert deaths > 4 * (undisturbed.received - first)
 
 
-def test_sg_12_a_checkout_cancelled_at_every_state_ends_cancelled_with_nothing_kept(
-    flows, open_work, call, shopper
-):
+def test_sg_12_a_checkout_cancelled_in_any_state_ends_cancelled_and_holds_nothing(flows, open_work, call, shopper):
     undisturbed = Interrupted(open_work)
     flows["checkout"](undisturbed)
     ends = set()
@@ -122,24 +118,24 @@ def test_sg_12_a_checkout_cancelled_at_every_state_ends_cancelled_with_nothing_k
         peers = Interrupted(open_work, stops_at=place)
         placed = flows["checkout"](peers)
         call("cancel_checkout", shopper, checkout_id=placed["checkout_id"])
-        peers.stops_at, peers.answered = None, set()  # what was on its way arrives after all
+        peers.stops_at, peers.answered = None, set()  # deliver what was held back
         peers.answer_all()
         found = the_end(open_work, placed)
         assert {state for state, _ in found["orders"]} == {"cancelled"}, place
         assert {status for _, status, _ in found["sagas"]} <= {"done", "undone"}, place
         assert found["locks"] == [(0,)]
         ends |= {name for name, _, _ in found["sagas"]}
-    assert ends == {"orders.checkout", "orders.cancel_order"}, "before the money undone, after it order by order"
+    assert ends == {"orders.checkout", "orders.cancel_order"}, (
+        "undone before the payment, cancelled order by order after it"
+    )
 
 
-def test_sg_12_cancelling_a_checkout_while_it_is_paid_has_one_winner_and_keeps_nobodys_money(
-    place, open_work, call, shopper
-):
+def test_sg_12_a_checkout_cancelled_while_it_is_paid_is_refunded_in_full(place, open_work, call, shopper):
     for _ in range(10):
         peers, placed = Interrupted(open_work), place()
         peers.answer_all()
         (_, opening) = peers.commands(payments.OpenPayment)[-1]
-        peers.answers[payments.CancelPayment] = lambda _, opening=opening: captured(opening)  # kept, payments says
+        peers.answers[payments.CancelPayment] = lambda _, opening=opening: captured(opening)  # payments keeps it
         request = partial(call, "cancel_checkout", shopper, checkout_id=placed["checkout_id"])
         with ThreadPoolExecutor(2) as both:
             for done in [both.submit(action) for action in (request, partial(peers.consumes, captured(opening)))]:
@@ -147,7 +143,5 @@ def test_sg_12_cancelling_a_checkout_while_it_is_paid_has_one_winner_and_keeps_n
         peers.answer_all()
         seen = call("get_checkout", shopper, checkout_id=placed["checkout_id"])
         assert {(o["state"], o["refunded"] == o["total"]) for o in seen["orders"]} == {("cancelled", True)}
-        assert len(peers.commands(payments.RefundPayment)) == len(seen["orders"]), (
-            "each order's money goes back once"
-        )
+        assert len(peers.commands(payments.RefundPayment)) == len(seen["orders"]), "each order is refunded once"
         assert len(peers.commands(catalog.CommitStock)) == 1

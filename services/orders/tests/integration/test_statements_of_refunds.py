@@ -1,4 +1,4 @@
-"""How often the database is asked, and written to, while a refund is decided on."""
+"""The number of SQL statements while a refund is decided on."""
 
 from contextlib import contextmanager
 
@@ -11,7 +11,7 @@ from shared.ids import new_id
 
 @pytest.fixture
 def requests(call, confirmed, shopper, merchant):
-    """Three requests for a piece each of an order with four."""
+    """Three requests for one unit each of an order with four."""
     (shop_id,) = merchant.shops
     (order,) = confirmed(a_quoted_shop(a_quoted_line(quantity=4), shop_id=shop_id))["orders"]
     call("accept_order", merchant, order_id=order["order_id"])
@@ -22,7 +22,7 @@ def requests(call, confirmed, shopper, merchant):
 
 @pytest.fixture
 def statements(open_work):
-    """The statements that are made meanwhile."""
+    """Record the statements of a block."""
 
     @contextmanager
     def recorded():
@@ -42,7 +42,7 @@ def count(made, *beginnings):
     return sum(each.replace("\n", " ").startswith(beginnings) for each in made)
 
 
-def test_money_that_arrives_changes_the_order_s_row_once(call, peers, requests, merchant, statements):
+def test_a_paid_refund_updates_the_order_row_once(call, peers, requests, merchant, statements):
     peers.money_is_slow = True
     call("approve_refund", merchant, refund_id=requests[0])
     peers.answer_all()
@@ -51,7 +51,7 @@ def test_money_that_arrives_changes_the_order_s_row_once(call, peers, requests, 
     assert count(made, "UPDATE orders ") == 1
 
 
-def test_what_the_amounts_depend_on_is_read_once_however_many_requests_wait(call, requests, merchant, statements):
+def test_the_data_of_the_amounts_is_read_once_however_many_requests_are_open(call, requests, merchant, statements):
     with statements() as made:
         call("approve_refund", merchant, refund_id=requests[0])
     assert count(made, "SELECT parcel.") == 1

@@ -1,4 +1,4 @@
-"""States for the stories of the sagas."""
+"""States and events for the tests of sagas."""
 
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def a_checkout(*, coupon=True, method=Method.WECHAT) -> CheckoutProcess:
-    """Two shops' orders, ¥30 and ¥20, with a coupon unless told otherwise."""
+    """Orders of two shops, ¥30 and ¥20, by default with a coupon."""
     order, other = new_id(), new_id()
     return CheckoutProcess(
         checkout_id=new_id(),
@@ -48,14 +48,14 @@ def a_checkout(*, coupon=True, method=Method.WECHAT) -> CheckoutProcess:
 
 
 def a_payable_line(paid: int) -> PartLine:
-    """A line of goods without a discount."""
+    """An order line without a discount."""
     known = {"line_id": new_id(), "kind": LineKind.GOODS, "category": None, "quantity": 1}
     none = DiscountShares(shop=Money(0), platform=Money(0))
     return PartLine(**known, paid=Money(paid), tax=Money(0), discount=none)
 
 
 def captured(state: CheckoutProcess, standing=Standing.KEPT, **changes) -> PaymentCaptured:
-    """The checkout's money came in."""
+    """The capture of the checkout's payment."""
     facts = {"payment_id": state.payment_id, "checkout_id": state.checkout_id, "order_id": None}
     return PaymentCaptured(
         **{**facts, "amount": state.total, "captured_at": NOON, "standing": standing, **changes}
@@ -63,22 +63,22 @@ def captured(state: CheckoutProcess, standing=Standing.KEPT, **changes) -> Payme
 
 
 def authorized(state: CheckoutProcess) -> PaymentAuthorized:
-    """The checkout's money will be taken at the door."""
+    """The authorization of cash on delivery."""
     return PaymentAuthorized(payment_id=state.payment_id, checkout_id=state.checkout_id, amount=state.total)
 
 
 def a_cancellation(*, benefits=True) -> CancellationProcess:
-    """An order marked `cancelling`; what goes back is found out when the saga runs."""
+    """An order marked `cancelling`; the step `claim` sets the amount."""
     return CancellationProcess(**_repayment(Money(0), ()), benefits=benefits)
 
 
 def a_refund(*, restock=True) -> RefundProcess:
-    """¥12 for two pieces."""
+    """¥12 for two units."""
     return RefundProcess(**_repayment(Money(1200), _lines() if restock else ()))
 
 
 def claimed(state: CancellationProcess) -> CancellationProcess:
-    """The cancellation after it found that ¥30 and three pieces are left."""
+    """The cancellation after its step `claim`: ¥30 for two units."""
     money = {"amount": Money(3000), "by_line": _by_line(Money(3000))}
     return CancellationProcess(**{**vars(state), **money, "lines": _lines()})
 

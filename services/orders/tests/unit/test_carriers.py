@@ -1,4 +1,4 @@
-"""The list of carriers: a name and a key of its own for each, or the process does not start."""
+"""The setting CARRIERS: each carrier has its own name and key, or the process does not start."""
 
 import json
 
@@ -30,7 +30,7 @@ def test_a_list_without_a_name_and_a_strong_key_for_each_is_refused(monkeypatch,
         carriers.known()
 
 
-def test_without_a_list_nothing_starts(monkeypatch):
+def test_the_setting_is_required(monkeypatch):
     set_carriers(monkeypatch)
     monkeypatch.delenv("CARRIERS")
     with pytest.raises(MissingSetting, match="CARRIERS"):

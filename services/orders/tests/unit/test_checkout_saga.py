@@ -1,4 +1,4 @@
-"""The checkout saga, told as conversations."""
+"""The paths of the checkout saga."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -31,14 +31,14 @@ def until_take_payment(state):
     return until_open_payment(state).told_yes().waits("take_payment")
 
 
-def test_a_paid_checkout_is_confirmed_and_its_stock_leaves(state):
+def test_a_paid_checkout_is_confirmed_and_its_stock_committed(state):
     talk = until_take_payment(state).consumes(captured(state)).did("confirm")
     talk.asks(catalog.CommitStock).told_yes()
     talk.asks(marketing.RedeemBenefits).told_yes()
     talk.ends("done")
 
 
-def test_without_a_coupon_marketing_is_not_asked():
+def test_without_a_coupon_marketing_gets_no_command():
     state = a_checkout(coupon=False)
     talk = Conversation(checkout.saga, state).asks(catalog.ReserveStock).told_yes()
     talk.asks(payments.OpenPayment).told_yes().consumes(captured(state))
@@ -58,20 +58,20 @@ def test_out_of_stock_cancels_the_orders_and_releases_nothing(state):
     assert talk.now.state.reason == "out_of_stock"
 
 
-def test_a_silent_catalog_is_told_to_let_go(state):
+def test_a_reservation_without_a_reply_is_released(state):
     talk = Conversation(checkout.saga, state).did("open").asks(catalog.ReserveStock).told_nothing()
     talk.asks(catalog.ReleaseStock).told_yes()
     talk.did("undo open").ends("undone")
     assert talk.now.state.reason == "stock_unavailable"
 
 
-def test_a_taken_coupon_gives_the_stock_back(state):
+def test_a_taken_coupon_releases_the_stock(state):
     talk = Conversation(checkout.saga, state).asks(catalog.ReserveStock).told_yes()
     talk.asks(marketing.HoldBenefits).told_no()
     talk.asks(catalog.ReleaseStock).told_yes().ends("undone")
 
 
-def test_a_payment_that_never_comes_is_cancelled_and_everything_given_back_in_reverse_order(state):
+def test_an_expired_payment_is_cancelled_and_all_steps_are_undone_in_reverse_order(state):
     talk = until_take_payment(state).told_nothing().did()
     talk.asks(payments.CancelPayment).told_yes()
     talk.asks(marketing.ReleaseBenefits).told_yes()
@@ -80,7 +80,7 @@ def test_a_payment_that_never_comes_is_cancelled_and_everything_given_back_in_re
     assert talk.now.state.reason == "payment_expired"
 
 
-def test_money_that_was_faster_than_the_time_out_turns_the_saga_forward(state):
+def test_a_payment_captured_before_its_cancellation_turns_the_saga_forward(state):
     talk = until_take_payment(state).told_nothing()
     talk.asks(payments.CancelPayment).told(captured(state)).did("confirm")
     talk.asks(catalog.CommitStock).told_yes()
@@ -88,7 +88,7 @@ def test_money_that_was_faster_than_the_time_out_turns_the_saga_forward(state):
     assert talk.now.state.reason is None
 
 
-def test_kept_money_heard_of_before_the_answer_turns_it_forward_too_and_the_answer_is_old_then(state):
+def test_a_capture_event_before_the_reply_turns_it_forward_too_and_the_reply_is_ignored(state):
     talk = until_take_payment(state).cancelled().asks(payments.CancelPayment)
     requested = talk.now.awaiting
     talk.consumes(captured(state)).asks(catalog.CommitStock)
@@ -96,7 +96,7 @@ def test_kept_money_heard_of_before_the_answer_turns_it_forward_too_and_the_answ
     assert talk.handed_over == ["changed_mind"]
 
 
-def test_a_wish_to_cancel_that_lost_against_the_money_is_handed_over_once(state):
+def test_a_request_to_cancel_that_lost_against_the_payment_is_handed_over_once(state):
     talk = until_take_payment(state).cancelled("no_longer_needed")
     talk.asks(payments.CancelPayment).told(captured(state)).did("confirm")
     talk.asks(catalog.CommitStock).told_yes().asks(marketing.RedeemBenefits).told_yes().ends("done")
@@ -106,11 +106,11 @@ def test_a_wish_to_cancel_that_lost_against_the_money_is_handed_over_once(state)
 @pytest.mark.parametrize(
     "changes", [{"standing": Standing.RETURNED}, {"payment_id": new_id()}, {"order_id": new_id()}]
 )
-def test_money_that_is_not_kept_for_this_payment_moves_nothing(state, changes):
+def test_a_capture_that_is_not_kept_for_this_payment_changes_nothing(state, changes):
     until_take_payment(state).consumes(captured(state, **changes)).waits("take_payment")
 
 
-def test_money_that_comes_before_the_payment_is_known_to_be_open_is_remembered(state):
+def test_a_capture_before_the_payment_is_known_to_be_open_is_remembered(state):
     talk = until_open_payment(state).consumes(captured(state)).asks(payments.OpenPayment)
     talk.told_yes().did("confirm").asks(catalog.CommitStock)
 
@@ -121,7 +121,7 @@ def test_a_late_authorization_does_not_turn_a_cancelled_checkout_forward(state):
     talk.told_yes().asks(marketing.ReleaseBenefits)
 
 
-def test_a_payment_without_an_answer_to_its_cancellation_is_asked_again_with_growing_waits(state):
+def test_a_cancellation_of_a_payment_without_a_reply_is_sent_again_with_growing_waits(state):
     talk = until_take_payment(state).cancelled().asks(payments.CancelPayment)
     for _ in range(5):
         talk.told_nothing().asks(payments.CancelPayment)
@@ -131,12 +131,12 @@ def test_a_payment_without_an_answer_to_its_cancellation_is_asked_again_with_gro
     assert len(talk.alarms) == 3
 
 
-def test_a_do_before_the_pivot_expires_with_its_step(state):
+def test_a_command_before_the_pivot_expires_with_its_step(state):
     talk = Conversation(checkout.saga, state)
     assert talk.published[0].within == talk.published[0].after == timedelta(seconds=30)
 
 
-def test_behind_the_pivot_silence_is_asked_again_for_ever_and_cannot_be_cancelled(state):
+def test_after_the_pivot_a_command_is_sent_again_without_limit_and_cannot_be_cancelled(state):
     talk = until_take_payment(state).consumes(captured(state)).asks(catalog.CommitStock)
     for _ in range(40):
         talk.told_nothing().asks(catalog.CommitStock)
@@ -149,7 +149,7 @@ def test_the_orders_are_locked_so_that_cancelling_one_waits(state):
     assert set(checkout.saga.locks(state)) == {f"order {part.order_id}" for part in state.parts}
 
 
-def test_an_undo_needs_nothing_that_its_do_found_out(state):
+def test_an_undo_needs_nothing_that_its_step_learned(state):
     undone = replace(state, reason="payment_expired")
     assert checkout.cancel_payment(undone) == checkout.cancel_payment(state)
     assert checkout.release_stock(undone) == checkout.release_stock(state)

@@ -1,5 +1,5 @@
-"""SG-21: the checkout saga among forgetful messengers. Messages come doubled, late, in any order; clocks run
-out at any moment; shoppers pay and change their minds. Stock, coupon and money always end on one side."""
+"""SG-21: the checkout saga with unreliable delivery. Messages arrive twice, late and in any order; timers fire at
+any time; shoppers pay and cancel. Stock, coupon and payment always end alike."""
 
 from dataclasses import dataclass, field, replace
 
@@ -20,7 +20,7 @@ from shared.sagas.instance import ENDED, Cancel, Publish, Received, Status, Time
 
 @dataclass
 class World:
-    """The other services, as their contracts promise: each decides once and answers again what it decided."""
+    """The other services, as in their contracts: each decides once and repeats its reply."""
 
     in_stock: bool
     coupon_free: bool
@@ -29,8 +29,8 @@ class World:
     payment: str = "untouched"
     answered: dict = field(default_factory=dict)
 
-    def obey(self, message_id, command):
-        """The answer to a command; to the same message always the same."""
+    def handle(self, message_id, command):
+        """The reply to a command, the same for the same message."""
         if message_id not in self.answered:
             self.answered[message_id] = getattr(self, type(command).__name__)(command)
         return self.answered[message_id]
@@ -43,12 +43,12 @@ class World:
         return catalog.StockRefused(checkout_id=command.checkout_id, reason=reason)
 
     def ReleaseStock(self, command):  # noqa: N802
-        assert self.stock != "committed", "what was sold is released"
+        assert self.stock != "committed", "committed stock is released"
         self.stock = "released"
         return catalog.StockReleased(checkout_id=command.checkout_id)
 
     def CommitStock(self, command):  # noqa: N802
-        assert self.stock in ("reserved", "committed"), f"{self.stock} stock is sold"
+        assert self.stock in ("reserved", "committed"), f"{self.stock} stock is committed"
         self.stock = "committed"
         return catalog.StockCommitted(checkout_id=command.checkout_id)
 
@@ -59,12 +59,12 @@ class World:
         return marketing.BenefitsRefused(checkout_id=command.checkout_id, reason=BenefitsRefusal.BENEFIT_TAKEN)
 
     def ReleaseBenefits(self, command):  # noqa: N802
-        assert self.coupon != "redeemed", "a used coupon is released"
+        assert self.coupon != "redeemed", "a redeemed coupon is released"
         self.coupon = "released"
         return marketing.BenefitsReleased(checkout_id=command.checkout_id)
 
     def RedeemBenefits(self, command):  # noqa: N802
-        assert self.coupon in ("held", "redeemed"), f"a {self.coupon} coupon is used"
+        assert self.coupon in ("held", "redeemed"), f"a {self.coupon} coupon is redeemed"
         self.coupon = "redeemed"
         return marketing.BenefitsRedeemed(checkout_id=command.checkout_id)
 
@@ -90,7 +90,7 @@ class World:
         return payments.PaymentCancelled(payment_id=command.payment_id, checkout_id=command.checkout_id)
 
     def paid(self, command):
-        """The shopper pays; what comes after the end goes back by itself."""
+        """The shopper pays; payments returns a capture after the end."""
         kept = self.payment == "open"
         self.payment = "captured" if kept else self.payment
         return self._captured(command, Standing.KEPT if kept else Standing.RETURNED)
@@ -106,8 +106,8 @@ def _ids(command):
 METHODS = st.sampled_from([Method.WECHAT, Method.WECHAT, Method.CASH_ON_DELIVERY, Method.NOTHING])
 
 
-class Post(Conversation):
-    """Puts every command into the post instead of waiting for its answer."""
+class QueuedConversation(Conversation):
+    """Queues every command instead of waiting for its reply."""
 
     def __init__(self, state):
         self.commands = []
@@ -120,40 +120,40 @@ class Post(Conversation):
         return given
 
 
-class CheckoutAmongMessengers(RuleBasedStateMachine):
-    """Every rule is something that happens to messages or people; the invariants are the shopkeeper's."""
+class CheckoutWithUnreliableDelivery(RuleBasedStateMachine):
+    """The rules are events of messages, timers and shoppers; the invariants hold for orders, stock and payment."""
 
     @initialize(refused=st.sampled_from([None] * 8 + ["stock", "coupon"]), coupon=st.booleans(), method=METHODS)
     def begin(self, refused, coupon, method):
         self.world = World(in_stock=refused != "stock", coupon_free=refused != "coupon")
         self.state = a_checkout(coupon=coupon, method=method)
-        self.post = Post(self.state)
+        self.talk = QueuedConversation(self.state)
         self.events = []
-        self.wished = False
+        self.cancel_requested = False
 
-    @precondition(lambda self: self.post.commands)
-    @rule(data=st.data(), keeps=st.booleans())
-    def a_command_arrives(self, data, keeps):
-        place = data.draw(st.integers(0, len(self.post.commands) - 1))
-        message_id, command = self.post.commands[place] if keeps else self.post.commands.pop(place)
-        self.events.append((self.world.obey(message_id, command), message_id))
+    @precondition(lambda self: self.talk.commands)
+    @rule(data=st.data(), duplicate=st.booleans())
+    def a_command_arrives(self, data, duplicate):
+        place = data.draw(st.integers(0, len(self.talk.commands) - 1))
+        message_id, command = self.talk.commands[place] if duplicate else self.talk.commands.pop(place)
+        self.events.append((self.world.handle(message_id, command), message_id))
 
     @precondition(lambda self: self.events)
-    @rule(data=st.data(), keeps=st.booleans())
-    def an_event_arrives(self, data, keeps):
+    @rule(data=st.data(), duplicate=st.booleans())
+    def an_event_arrives(self, data, duplicate):
         place = data.draw(st.integers(0, len(self.events) - 1))
-        event, answers = self.events[place] if keeps else self.events.pop(place)
-        self.post.given(Received(event, answers))
+        event, answers = self.events[place] if duplicate else self.events.pop(place)
+        self.talk.given(Received(event, answers))
 
     @rule(turns=st.integers(1, 4))
-    def the_post_is_quick(self, turns):
+    def commands_arrive_in_order(self, turns):
         for _ in range(turns):
-            self._everything_arrives(self.post.commands[:1])
+            self._everything_arrives(self.talk.commands[:1])
 
     @rule(ago=st.integers(0, 3))
-    def a_clock_runs_out(self, ago):
-        if self.post.now.tries < 8:  # the limit of an undo is a matter of hours
-            self.post.given(TimerFired(self.post.now.attempt - ago))
+    def a_timer_fires(self, ago):
+        if self.talk.now.tries < 8:  # the limit of an undo is hours away
+            self.talk.given(TimerFired(self.talk.now.attempt - ago))
 
     @precondition(lambda self: self.state.method is Method.WECHAT)
     @rule()
@@ -162,61 +162,63 @@ class CheckoutAmongMessengers(RuleBasedStateMachine):
             self.events.append((self.world.paid(self.state), None))
 
     @rule()
-    def the_shopper_changes_their_mind(self):
+    def the_shopper_cancels(self):
         try:
-            self.post.given(Cancel("changed_mind"))
-            self.wished |= self.post.now.status is not Status.DONE
+            self.talk.given(Cancel("changed_mind"))
+            self.cancel_requested |= self.talk.now.status is not Status.DONE
         except SagaActionNotAllowed:
-            assert "confirm" in self.post.ran
+            assert "confirm" in self.talk.ran
 
     @invariant()
     def orders_are_confirmed_or_cancelled_once_and_never_both(self):
-        ran = self.post.ran if hasattr(self, "post") else []
+        ran = self.talk.ran if hasattr(self, "talk") else []
         assert ran.count("confirm") + ran.count("undo open") <= 1
 
     @invariant()
-    def it_is_never_stuck(self):
-        assert not hasattr(self, "post") or self.post.now.status is not Status.STUCK
+    def the_saga_is_never_stuck(self):
+        assert not hasattr(self, "talk") or self.talk.now.status is not Status.STUCK
 
     def teardown(self):
-        if hasattr(self, "post"):
+        if hasattr(self, "talk"):
             self._let_everything_arrive()
-            self._look_at_the_end()
+            self._check_the_end()
 
     def _let_everything_arrive(self):
         for _ in range(60):
-            while self.post.commands or self.events:
-                self._everything_arrives(self.post.commands[:])
-            if self.post.now.status in ENDED:
+            while self.talk.commands or self.events:
+                self._everything_arrives(self.talk.commands[:])
+            if self.talk.now.status in ENDED:
                 return
-            self.post.given(TimerFired(self.post.now.attempt))
-        raise AssertionError(f"it never ends: {self.post.now}")
+            self.talk.given(TimerFired(self.talk.now.attempt))
+        raise AssertionError(f"the saga never ends: {self.talk.now}")
 
     def _everything_arrives(self, commands):
         for message_id, command in commands:
-            self.post.commands.remove((message_id, command))
-            self.events.append((self.world.obey(message_id, command), message_id))
+            self.talk.commands.remove((message_id, command))
+            self.events.append((self.world.handle(message_id, command), message_id))
         while self.events:
-            self.post.given(Received(*self.events.pop(0)))
+            self.talk.given(Received(*self.events.pop(0)))
 
-    def _look_at_the_end(self):
-        world, status = self.world, self.post.now.status
+    def _check_the_end(self):
+        world, status = self.world, self.talk.now.status
         if status is Status.DONE:
             assert world.stock == "committed"
             assert world.coupon == ("redeemed" if self.state.benefits else "untouched")
             assert world.payment in ("captured", "authorized")
-            assert len(self.post.handed_over) == self.wished, "a wish is kept until somebody sees to it"
+            assert len(self.talk.handed_over) == self.cancel_requested, (
+                "a request to cancel is kept until it is handed over"
+            )
         else:
             assert world.stock in ("released", "untouched")
             assert world.coupon in ("released", "untouched")
             assert world.payment in ("cancelled", "untouched")
-            assert "undo open" in self.post.ran
+            assert "undo open" in self.talk.ran
 
 
-TestCheckoutAmongMessengers = CheckoutAmongMessengers.TestCase
-TestCheckoutAmongMessengers.settings = settings(
+TestCheckoutWithUnreliableDelivery = CheckoutWithUnreliableDelivery.TestCase
+TestCheckoutWithUnreliableDelivery.settings = settings(
     max_examples=400,
     stateful_step_count=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],  # a busy machine is no fault of the saga's
+    suppress_health_check=[HealthCheck.too_slow],  # the machine may be busy
 )

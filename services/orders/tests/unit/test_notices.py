@@ -1,36 +1,36 @@
-"""A module tells others what has happened; that nobody reacts is an error."""
+"""Notices between modules; a notice without a reaction is an error."""
 
 import pytest
 
 from orders import notices
 
 
-class Rain:
+class SomethingHappened:
     """Something happened."""
 
 
-def test_what_follows_from_a_notice_is_done_at_once_in_the_same_work(monkeypatch):
+def test_a_reaction_is_called_at_once_in_the_same_transaction(monkeypatch):
     monkeypatch.setattr(notices, "_REACTIONS", {})
-    happened, rain = [], Rain()
+    calls, published = [], SomethingHappened()
 
-    @notices.reacts_to(Rain)
-    def open_umbrella(work, notice):
-        happened.append((work, notice))
+    @notices.reacts_to(SomethingHappened)
+    def react(work, notice):
+        calls.append((work, notice))
 
-    notices.publish("a work", rain)
-    assert happened == [("a work", rain)]
+    notices.publish("a work", published)
+    assert calls == [("a work", published)]
 
 
-def test_several_modules_react_to_one_notice_in_the_order_in_which_they_were_registered(monkeypatch):
+def test_reactions_are_called_in_the_order_of_registration(monkeypatch):
     monkeypatch.setattr(notices, "_REACTIONS", {})
-    happened = []
-    for what in ("umbrella", "boots"):
-        notices.reacts_to(Rain)(lambda _work, _notice, what=what: happened.append(what))
-    notices.publish("a work", Rain())
-    assert happened == ["umbrella", "boots"]
+    calls = []
+    for name in ("first", "second"):
+        notices.reacts_to(SomethingHappened)(lambda _work, _notice, name=name: calls.append(name))
+    notices.publish("a work", SomethingHappened())
+    assert calls == ["first", "second"]
 
 
-def test_a_notice_that_nobody_reacts_to_is_an_error(monkeypatch):
+def test_a_notice_without_a_reaction_is_an_error(monkeypatch):
     monkeypatch.setattr(notices, "_REACTIONS", {})
     with pytest.raises(notices.NoHandler):
-        notices.publish("a work", Rain())
+        notices.publish("a work", SomethingHappened())

@@ -1,4 +1,4 @@
-"""An order moves along its table and no other way."""
+"""The transitions of orders and refunds."""
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ ENDS = {OrderState.COMPLETED, OrderState.CANCELLED}
 
 
 @given(st.sampled_from(OrderState), st.sampled_from(OrderState))
-def test_a_repeated_move_is_harmless_and_a_wrong_one_raises(present, wanted):
+def test_a_repeated_transition_changes_nothing_and_a_forbidden_one_raises(present, wanted):
     order = an_order(state=present)
     if wanted in ORDER_TRANSITIONS[present]:
         assert order.move(wanted)
@@ -26,13 +26,13 @@ def test_a_repeated_move_is_harmless_and_a_wrong_one_raises(present, wanted):
         assert (order.state, order.version) == (present, 2)
 
 
-def test_an_order_ends_completed_or_cancelled_and_can_end_from_everywhere():
+def test_an_order_ends_completed_or_cancelled_and_every_state_leads_to_an_end():
     assert {state for state, ways in ORDER_TRANSITIONS.items() if not ways} == ENDS
     for state in OrderState:
         assert ENDS & reachable(state)
 
 
-def test_what_was_shipped_is_never_cancelled():
+def test_a_shipped_order_is_never_cancelled():
     assert OrderState.CANCELLED not in reachable(OrderState.SHIPPED)
 
 

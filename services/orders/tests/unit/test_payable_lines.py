@@ -1,4 +1,4 @@
-"""An order's lines as they are paid, of which its shipping is one."""
+"""The payable lines of an order, with its shipping."""
 
 from orders.fulfilment.model.lines import payable_lines
 from orders.fulfilment.model.terms import Allocation
@@ -7,7 +7,7 @@ from shared.contracts.payments import LineKind
 from shared.ids import new_id
 
 
-def taken_off(**borne):
+def discounted(**borne):
     return (Allocation(source="free_shipping", source_id=new_id(), terms_version=1, **borne),)
 
 
@@ -15,15 +15,15 @@ def shipping_of(order):
     return [line for line in payable_lines(order) if line.kind == LineKind.SHIPPING]
 
 
-def test_shipping_that_costs_something_is_a_line():
+def test_a_shipping_fee_is_a_line():
     (line,) = shipping_of(an_order(shipping=800))
     assert line.paid == yuan(800)
 
 
-def test_shipping_of_which_all_was_taken_off_is_a_line_that_says_who_bears_it():
-    (line,) = shipping_of(an_order(shipping=0, shipping_allocations=taken_off(shop=300, platform=500)))
+def test_a_shipping_fee_discounted_to_zero_is_a_line_with_who_bears_the_discount():
+    (line,) = shipping_of(an_order(shipping=0, shipping_allocations=discounted(shop=300, platform=500)))
     assert (line.paid, line.discount.shop, line.discount.platform) == (yuan(0), yuan(300), yuan(500))
 
 
-def test_shipping_without_a_fee_is_no_line():
+def test_free_shipping_without_a_discount_is_no_line():
     assert shipping_of(an_order(shipping=0)) == []

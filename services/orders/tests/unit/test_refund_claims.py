@@ -1,4 +1,4 @@
-"""Lessons 16 and 17: whatever is asked back, in whatever order, it is what was paid and never more."""
+"""Lessons 16 and 17: refunds in any order add up to what was paid, and never to more."""
 
 import pytest
 from hypothesis import given
@@ -17,9 +17,9 @@ ABOUT = {"state": RefundState.REQUESTED, "reason": RefundReason.REQUESTED_BY_BUY
 
 
 def claim(order, wanted, *granted, unsent=True):
-    """A request beside refunds that were granted, with what it pays."""
-    in_shop = {line.line_id: line.left for line in order.lines} if unsent else {}
-    refund = rules.claim(order, wanted, unsent=in_shop, refund_id=new_id(), **ABOUT)
+    """An appraised request, given the refunds that were granted."""
+    unshipped = {line.line_id: line.left for line in order.lines} if unsent else {}
+    refund = rules.claim(order, wanted, unsent=unshipped, refund_id=new_id(), **ABOUT)
     appraise(order, refund, granted, shipped=not unsent)
     return refund
 
@@ -32,26 +32,26 @@ def grant(refund):
 @given(st.integers(1, 60), st.integers(0, 10**6), st.data())
 def test_lesson_17_any_sequence_of_partial_refunds_ends_at_exactly_what_was_paid(quantity, paid, data):
     line = a_line(quantity=quantity, paid=paid)
-    given_back, taken = 0, []
+    released, taken = 0, []
     while line.left:
-        pieces = data.draw(st.integers(1, line.left))
-        taken.append((pieces, line.claim(pieces)))
-        if given_back < 5 and data.draw(st.booleans()):
-            line.give_back(*taken.pop(data.draw(st.integers(0, len(taken) - 1))))
-            given_back += 1
+        units = data.draw(st.integers(1, line.left))
+        taken.append((units, line.claim(units)))
+        if released < 5 and data.draw(st.booleans()):
+            line.release_claim(*taken.pop(data.draw(st.integers(0, len(taken) - 1))))
+            released += 1
         assert line.claimed_amount == sum(amount.amount for _, amount in taken) <= paid
     assert sum(amount.amount for _, amount in taken) == paid
 
 
 @given(st.integers(1, 99), st.integers(0, 10**6))
-def test_lesson_16_equal_pieces_cost_the_same_to_the_last_fen(quantity, paid):
+def test_lesson_16_equal_units_cost_the_same_to_the_last_fen(quantity, paid):
     line = a_line(quantity=quantity, paid=paid)
     prices = [line.claim(1).amount for _ in range(quantity)]
     assert max(prices) - min(prices) <= 1
     assert prices == sorted(prices, reverse=True)
 
 
-def test_lesson_17_more_pieces_than_are_left_are_refused_and_nothing_is_claimed():
+def test_lesson_17_more_units_than_are_left_are_refused_and_nothing_is_claimed():
     line = a_line(quantity=3, paid=1000)
     line.claim(2)
     with pytest.raises(RefundQuantityExceeded):
@@ -59,14 +59,14 @@ def test_lesson_17_more_pieces_than_are_left_are_refused_and_nothing_is_claimed(
     assert (line.claimed_quantity, line.claimed_amount) == (2, 667)
 
 
-def test_asking_everything_back_before_shipping_is_a_cancellation_with_the_shipping_fee():
+def test_a_request_for_everything_before_shipping_is_a_cancellation_with_the_shipping_fee():
     order = an_order(shipping=800)
     refund = claim(order, None)
     assert (refund.kind, refund.shipping, refund.amount) == (Kind.CANCELLATION, yuan(800), order.total)
     assert [line.unsent for line in refund.lines] == [1, 2]
 
 
-def test_the_last_pieces_are_a_cancellation_when_all_others_were_granted():
+def test_a_request_for_the_last_units_is_a_cancellation_when_all_others_were_granted():
     order = an_order()
     first, second = order.lines
     earlier = claim(order, [(first.line_id, 1)])
@@ -75,7 +75,7 @@ def test_the_last_pieces_are_a_cancellation_when_all_others_were_granted():
     assert (last.kind, last.amount) == (Kind.CANCELLATION, second.paid + order.shipping)
 
 
-def test_the_last_pieces_are_a_plain_refund_as_long_as_a_request_for_others_waits():
+def test_a_request_for_the_last_units_is_a_plain_refund_while_another_request_is_open():
     order = an_order()
     first, second = order.lines
     waiting = claim(order, [(first.line_id, 1)])
@@ -92,7 +92,7 @@ def test_of_two_requests_for_everything_the_one_that_is_granted_last_pays_the_sh
     assert (one.kind, one.amount) == (Kind.CANCELLATION, paid - other.amount)
 
 
-def test_a_failed_refund_leaves_its_pieces_in_the_order():
+def test_a_failed_refund_leaves_its_units_in_the_order():
     order = an_order()
     first, second = order.lines
     failed = grant(claim(order, [(first.line_id, 1)]))
@@ -100,54 +100,54 @@ def test_a_failed_refund_leaves_its_pieces_in_the_order():
     assert claim(order, [(second.line_id, 2)], failed).kind is Kind.REFUND
 
 
-def test_asking_everything_back_after_shipping_leaves_the_shipping_fee_and_the_stock_alone():
+def test_a_request_for_everything_after_shipping_pays_no_shipping_fee_and_restocks_nothing():
     order = an_order(state=OrderState.SHIPPED)
     refund = claim(order, None, unsent=False)
     assert (refund.kind, refund.amount) == (Kind.REFUND, order.goods)
     assert [line.unsent for line in refund.lines] == [0, 0]
 
 
-def test_of_a_line_that_was_sent_in_part_the_pieces_in_the_shop_go_back_first():
+def test_of_a_partly_shipped_line_the_unshipped_units_are_refunded_first():
     order = an_order(a_line(quantity=3, paid=900), state=OrderState.PREPARING)
     (cups,) = order.lines
     refund = rules.claim(order, [(cups.line_id, 3)], unsent={cups.line_id: 1}, refund_id=new_id(), **ABOUT)
     assert [(line.quantity, line.unsent) for line in refund.lines] == [(3, 1)]
 
 
-def test_what_would_have_cancelled_the_order_is_a_plain_refund_once_a_parcel_left():
+def test_a_request_for_everything_is_a_plain_refund_once_a_parcel_was_shipped():
     order = an_order(shipping=800)
     whole = claim(order, None)
     appraise(order, whole, [whole], shipped=True)
     assert (whole.kind, whole.amount, whole.shipping) == (Kind.REFUND, order.goods, yuan(0))
 
 
-def test_nobody_asks_for_the_shipping_fee_alone():
+def test_the_shipping_fee_alone_cannot_be_requested():
     order = an_order(shipping=800)
     claim(order, None)
     with pytest.raises(OrderFullyRefunded):
         claim(order, None)
 
 
-def test_what_was_asked_back_already_cannot_be_asked_again():
+def test_units_cannot_be_requested_twice():
     order = an_order(state=OrderState.DELIVERED)
     claim(order, None, unsent=False)
     with pytest.raises(OrderFullyRefunded):
         claim(order, None, unsent=False)
 
 
-def test_a_refused_refund_gives_its_pieces_free_again():
+def test_a_refused_refund_releases_its_units():
     order = an_order(state=OrderState.DELIVERED)
     refund = claim(order, None, unsent=False)
-    rules.give_back(order, refund)
+    rules.release_claim(order, refund)
     assert claim(order, None, unsent=False).amount == refund.amount
 
 
-def test_a_line_of_another_order_is_unknown():
+def test_a_line_of_another_order_is_not_found():
     with pytest.raises(OrderLineNotFound):
         claim(an_order(), [(new_id(), 1)])
 
 
 @pytest.mark.parametrize("state", [OrderState.PLACED, OrderState.CANCELLING, OrderState.CANCELLED])
-def test_nothing_is_asked_back_of_an_order_that_is_not_paid_or_is_cancelled(state):
+def test_an_order_that_is_not_paid_or_is_cancelled_is_not_refundable(state):
     with pytest.raises(OrderNotRefundable):
         rules.check_refundable(an_order(state=state))

@@ -1,4 +1,4 @@
-"""What stays of an order is priced by its frozen terms, and what of a refund is withheld for it."""
+"""Remaining units are repriced by the order's frozen terms, and the difference is withheld from the refund."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,7 +56,7 @@ def reasons(refund):
     return [(why.code, why.amount) for why in refund.why]
 
 
-def test_the_reason_for_a_discount_cannot_be_refunded_away_where_a_shop_prices_again():
+def test_a_discount_whose_threshold_is_lost_is_withheld_if_the_shop_reprices():
     refund = a_refund(ten_and_a_hundred(), 1)
     assert (refund.amount, refund.difference) == (yuan(0), yuan(909))
     assert reasons(refund) == [("kept_goods_cost_more", -909)]
@@ -65,16 +65,16 @@ def test_the_reason_for_a_discount_cannot_be_refunded_away_where_a_shop_prices_a
     )
 
 
-def test_by_default_the_shares_stay_as_they_were_frozen():
+def test_by_default_a_refund_pays_the_frozen_shares():
     refund = a_refund(ten_and_a_hundred(Policy.FROZEN_SHARES), 1)
     assert (refund.amount, refund.difference, refund.why) == (yuan(909), yuan(0), ())
 
 
-def test_an_order_without_terms_is_never_priced_again():
+def test_an_order_without_terms_is_never_repriced():
     assert a_refund(ten_and_a_hundred(terms=None), 1).amount == yuan(909)
 
 
-def test_what_was_withheld_comes_back_with_the_last_pieces():
+def test_the_withheld_amount_is_returned_with_the_last_units():
     order = ten_and_a_hundred()
     first = grant(order, a_refund(order, 1))
     rest = a_refund(order, None, first)
@@ -82,7 +82,7 @@ def test_what_was_withheld_comes_back_with_the_last_pieces():
     assert reasons(rest) == [("difference_returned", 909)]
 
 
-def test_what_was_withheld_comes_back_with_the_pieces_that_it_was_withheld_for_after_shipping():
+def test_after_shipping_the_withheld_amount_is_returned_with_its_units():
     order = ten_and_a_hundred()
     first = grant(order, a_refund(order, 1))
     rest = a_refund(order, None, first, shipped=True)
@@ -93,7 +93,7 @@ def test_a_refund_that_failed_withholds_nothing():
     order = ten_and_a_hundred()
     failed = grant(order, a_refund(order, 1))
     failed.move(RefundState.FAILED)
-    rules.give_back(order, failed)
+    rules.release_claim(order, failed)
     assert a_refund(order, None, failed).amount == order.total
 
 
@@ -101,17 +101,17 @@ def test_after_shipping_a_refund_pays_the_shares():
     assert a_refund(ten_and_a_hundred(), 1, shipped=True).amount == yuan(909)
 
 
-def test_free_shipping_is_not_kept_with_too_little_of_the_order():
+def test_free_shipping_is_lost_if_too_little_of_the_order_remains():
     order = two_trays(Terms(shipping=FREE_FROM_88))
     refund = a_refund(order, 0)
     assert (refund.amount, reasons(refund)) == (yuan(4200), [("free_shipping_lost", -800)])
 
 
-def test_a_shipping_fee_that_was_paid_is_not_taken_twice():
+def test_a_shipping_fee_that_was_paid_is_not_charged_twice():
     assert a_refund(two_trays(Terms(shipping=ALWAYS_8), shipping=800), 0).amount == yuan(5000)
 
 
-def test_a_discount_by_percent_stays_the_same():
+def test_a_discount_by_percent_is_unchanged():
     terms = Terms(shipping=ALWAYS_8, discounts=(Discount(threshold=0, percent=10),))
     assert a_refund(two_trays(terms, paid=4500, shipping=800), 0).amount == yuan(4500)
 
@@ -121,34 +121,34 @@ def test_a_discount_by_percent_is_lost_below_its_threshold():
     assert a_refund(two_trays(terms, paid=4500, shipping=800), 0).amount == yuan(4000)
 
 
-def test_what_stays_for_less_than_its_share_makes_the_refund_no_larger():
+def test_remaining_units_that_cost_less_than_their_share_do_not_raise_the_refund():
     terms = Terms(shipping=ALWAYS_8, discounts=(Discount(threshold=5000, off=1000),))
     assert a_refund(two_trays(terms, paid=4500, shipping=800), 0).amount == yuan(4500)
 
 
 @given(TERMS, GOODS)
-def test_no_price_is_below_zero_and_no_discount_makes_goods_dearer(terms, goods):
+def test_no_price_is_below_zero_and_no_discount_raises_it(terms, goods):
     price = terms.price(goods)
     assert 0 <= price.goods <= goods
     assert price.shipping in (0, terms.shipping.fee)
 
 
 @given(TERMS, GOODS, GOODS)
-def test_terms_without_thresholds_do_not_depend_on_how_much_stays(terms, goods, fewer):
+def test_terms_without_thresholds_do_not_depend_on_how_much_remains(terms, goods, fewer):
     plain = Terms(shipping=Shipping(fee=terms.shipping.fee))
     assert plain.price(min(goods, fewer)) == Price(goods=min(goods, fewer), shipping=terms.shipping.fee)
 
 
 @given(TERMS, st.lists(st.tuples(st.integers(1, 5), GOODS, GOODS), min_size=2, max_size=4), GOODS, GOODS)
-def test_the_order_keeps_the_price_of_what_stays_or_all_that_the_refund_had(terms, lines, held, fee):
+def test_the_order_keeps_the_price_of_the_remaining_units_or_all_of_the_refund(terms, lines, held, fee):
     bought = [a_line(quantity=n, unit_price=yuan(each), paid=paid) for n, each, paid in lines]
     order = an_order(*bought, shipping=fee, terms=terms, policy=Policy.REPRICE_BEFORE_SHIPPING)
     order.withheld_goods = held
     refund = rules.claim(order, [(bought[0].line_id, bought[0].quantity)], unsent={}, refund_id=new_id(), **ABOUT)
-    stays = repricing.kept(order, [refund])
-    goods, shipping = repricing.before_shipping(order, refund, stays)
+    remaining = repricing.kept(order, [refund])
+    goods, shipping = repricing.before_shipping(order, refund, remaining)
     had = bought[0].paid.amount + held
-    price, share = terms.price(repricing.listed(stays)), repricing.share(stays)
+    price, share = terms.price(repricing.listed(remaining)), repricing.share(remaining)
     wanted = max(price.goods, share) + max(price.shipping, fee)
     assert min(goods, shipping) >= 0
     assert share + goods + fee + shipping == min(wanted, share + fee + had)

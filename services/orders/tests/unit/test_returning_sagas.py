@@ -1,4 +1,4 @@
-"""The sagas that give money and goods back, told as conversations."""
+"""The paths of the sagas that refund: cancel_order and refund."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ def cancelling(state, *, last=True):
     ).did("claim")
 
 
-def test_a_cancelled_order_gets_its_money_goods_and_with_the_last_order_the_coupon_back():
+def test_a_cancelled_order_is_refunded_and_restocked_and_the_last_one_restores_the_coupon():
     talk = cancelling(a_cancellation()).asks(payments.RefundPayment)
     assert talk.command.amount == Money(3000)
     talk.told_yes().asks(catalog.Restock).told_yes().did("close")
@@ -30,11 +30,11 @@ def test_a_cancelled_order_that_is_not_the_last_leaves_the_coupon_used():
     talk.asks(payments.RefundPayment).told_yes().asks(catalog.Restock).told_yes().ends("done")
 
 
-def test_an_order_with_nothing_left_to_give_back_is_just_cancelled():
+def test_an_order_with_nothing_left_to_refund_is_only_cancelled():
     Conversation(cancel_order.saga, a_cancellation(benefits=False)).did("claim", "close").ends("done")
 
 
-def test_a_cancelled_order_that_payments_refuses_to_refund_waits_for_a_person_who_can_have_it_asked_again():
+def test_a_cancelled_order_that_payments_refuses_to_refund_is_stuck_until_an_operator_resumes_it():
     talk = cancelling(a_cancellation()).asks(payments.RefundPayment).told_no()
     talk.ends("stuck")
     assert talk.alarms
@@ -42,7 +42,7 @@ def test_a_cancelled_order_that_payments_refuses_to_refund_waits_for_a_person_wh
 
 
 @pytest.mark.parametrize("is_stuck", [False, True])
-def test_nobody_can_skip_the_money_of_a_cancelled_order(is_stuck):
+def test_the_refund_of_a_cancelled_order_cannot_be_skipped(is_stuck):
     talk = cancelling(a_cancellation()).asks(payments.RefundPayment)
     talk = talk.told_no().ends("stuck") if is_stuck else talk
     assert operator_actions(talk.saga, talk.now) == ("resume",)
@@ -50,12 +50,12 @@ def test_nobody_can_skip_the_money_of_a_cancelled_order(is_stuck):
         talk.skipped()
 
 
-def test_goods_can_be_skipped_as_before():
+def test_restocking_can_be_skipped():
     talk = cancelling(a_cancellation()).told_yes().asks(catalog.Restock)
     talk.skipped().did("close")
 
 
-def test_goods_that_catalog_does_not_take_back_leave_the_saga_stuck_with_the_reason_until_it_does():
+def test_a_refused_restock_leaves_the_saga_stuck_with_the_reason_until_it_is_resumed():
     talk = cancelling(a_cancellation()).told_yes().asks(catalog.Restock)
     first = talk.command
     reason = catalog.RestockRefusal.RESTOCK_TOO_MUCH
@@ -66,7 +66,7 @@ def test_goods_that_catalog_does_not_take_back_leave_the_saga_stuck_with_the_rea
     talk.resumed().asks(first).told_yes().did("close")
 
 
-def test_nobody_can_skip_closing_the_payment_of_a_checkout_that_is_undone():
+def test_closing_the_payment_of_a_checkout_that_is_undone_cannot_be_skipped():
     talk = (
         Conversation(checkout.saga, a_checkout()).told_yes().told_yes().asks(payments.OpenPayment).told_nothing()
     )
@@ -75,13 +75,13 @@ def test_nobody_can_skip_closing_the_payment_of_a_checkout_that_is_undone():
 
 
 @pytest.mark.parametrize("saga", [cancel_order.saga, refund.saga])
-def test_no_saga_waits_for_money_to_arrive_and_the_one_after_the_change_of_steps_is_told_apart(saga):
+def test_no_saga_waits_for_a_refund_to_be_paid_and_the_version_marks_the_change_of_steps(saga):
     assert payments.PaymentRefunded not in saga.answers
     assert not [*saga.awaits]
     assert saga.version == 2
 
 
-def test_a_silent_payments_is_asked_for_the_same_refund_again():
+def test_a_refund_without_a_reply_is_sent_again_with_the_same_content():
     talk = cancelling(a_cancellation()).asks(payments.RefundPayment)
     first, first_id = talk.command, talk.now.awaiting
     talk.told_nothing().asks(first)
@@ -89,13 +89,13 @@ def test_a_silent_payments_is_asked_for_the_same_refund_again():
     talk.consumes(payments.RefundAccepted(**_of(first)), answers=first_id).asks(first)
 
 
-def test_a_refund_restocks_and_is_done_once_payments_owes_the_money():
+def test_a_refund_restocks_and_is_done_once_payments_has_accepted_it():
     talk = Conversation(refund.saga, a_refund()).did("open")
     talk.asks(payments.RefundPayment).told_yes().asks(catalog.Restock).told_yes()
     talk.did("close").ends("done")
 
 
-def test_a_refund_of_shipped_goods_restocks_nothing():
+def test_a_refund_of_shipped_units_restocks_nothing():
     talk = Conversation(refund.saga, a_refund(restock=False))
     talk.asks(payments.RefundPayment).told_yes().did("open", "close").ends("done")
 
@@ -108,7 +108,7 @@ def test_a_refund_that_payments_refuses_fails_the_case_and_restocks_nothing():
     assert talk.now.state.failure == "refund_amount_exceeded"
 
 
-def test_a_refund_that_payments_does_not_answer_can_be_asked_for_again_by_hand_and_not_skipped():
+def test_a_refund_without_a_reply_can_be_resumed_by_an_operator_and_not_skipped():
     talk = Conversation(refund.saga, a_refund()).asks(payments.RefundPayment)
     first, first_id = talk.command, talk.now.awaiting
     assert operator_actions(talk.saga, talk.now) == ("resume",)
@@ -119,7 +119,7 @@ def test_a_refund_that_payments_does_not_answer_can_be_asked_for_again_by_hand_a
     talk.told_yes().asks(catalog.Restock)
 
 
-def test_a_refund_without_an_answer_is_asked_again_and_not_undone():
+def test_a_refund_without_a_reply_is_sent_again_and_not_undone():
     talk = Conversation(refund.saga, a_refund()).did("open").asks(payments.RefundPayment)
     talk.told_nothing().asks(payments.RefundPayment).did()
     assert talk.published[-1].within is None

@@ -1,4 +1,4 @@
-"""Every story that the sagas of orders can live through (docs/sagas.md)."""
+"""Every path of the sagas of orders (docs/sagas.md)."""
 
 import pytest
 
@@ -16,15 +16,15 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_every_story_ends_and_undoes_what_it_did_in_reverse_order_once(name):
+def test_every_path_ends_and_undoes_its_steps_in_reverse_order_once(name):
     ends = set()
-    for story in every_path(*CASES[name]):
-        story.check()
-        ends.add(story.status)
+    for path in every_path(*CASES[name]):
+        path.check()
+        ends.add(path.status)
     assert Status.DONE in ends
 
 
 def test_the_checkout_can_be_undone_from_every_step_before_the_pivot():
-    undone = {tuple(story.happened) for story in every_path(*CASES["checkout"]) if story.status is Status.UNDONE}
+    undone = {tuple(path.happened) for path in every_path(*CASES["checkout"]) if path.status is Status.UNDONE}
     steps = ("open", "reserve_stock", "hold_benefits", "open_payment")
     assert undone == {steps[:count] for count in range(1, 5)}

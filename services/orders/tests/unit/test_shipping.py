@@ -1,4 +1,4 @@
-"""Parcels hold what is left to send, and arrive once."""
+"""Parcels have what is left to ship, and their state only advances."""
 
 import hashlib
 import hmac
@@ -17,7 +17,7 @@ from orders.fulfilment.model.parcel import (
     Trace,
     check_signature,
     check_time,
-    meant_by,
+    matching,
 )
 from orders.fulfilment.model.shipping import ShipmentQuantityExceeded
 from orders.fulfilment.model.states import OrderState, TransitionNotAllowed
@@ -46,7 +46,7 @@ def a_parcel(lines, state=ParcelState.SHIPPED):
     )
 
 
-def test_a_parcel_without_a_list_holds_all_that_is_left():
+def test_a_parcel_without_lines_has_all_that_is_left():
     order = in_preparation()
     teapot, cups = order.lines
     assert shipping.pack(order, [], {}, {}) == {str(teapot.line_id): 1, str(cups.line_id): 2}
@@ -54,7 +54,7 @@ def test_a_parcel_without_a_list_holds_all_that_is_left():
     assert shipping.pack(order, [sent], {}, {}) == {str(teapot.line_id): 1}
 
 
-def test_an_order_is_sent_when_every_piece_that_was_not_asked_back_is():
+def test_an_order_is_shipped_when_every_unit_without_a_refund_request_is():
     order = in_preparation()
     teapot, cups = order.lines
     sent = a_parcel({str(teapot.line_id): 1, str(cups.line_id): 1})
@@ -71,7 +71,7 @@ def test_an_order_is_sent_when_every_piece_that_was_not_asked_back_is():
     assert not shipping.all_sent(order, [sent], rules.kept_back([requested]))
 
 
-def test_no_piece_is_sent_twice():
+def test_no_unit_is_shipped_twice():
     order = in_preparation()
     cups = order.lines[1]
     with pytest.raises(ShipmentQuantityExceeded):
@@ -84,7 +84,7 @@ def test_only_an_order_in_preparation_is_shipped(state):
         shipping.pack(an_order(state=state), [], {}, {})
 
 
-def test_a_late_message_of_the_carrier_does_not_move_a_parcel_back():
+def test_a_late_carrier_report_does_not_set_a_parcel_back():
     parcel = a_parcel({})
     assert shipping.advance(parcel, Trace(at=MORNING, event=ParcelState.DELIVERED))
     assert not shipping.advance(parcel, Trace(at=MORNING, event=ParcelState.IN_TRANSIT))
@@ -96,7 +96,7 @@ def signed(body=BODY, at=MORNING, key=KEY, carrier="sf-express"):
     return f"t={sent},v1={hmac.new(key, f'{sent}.{carrier}.{body}'.encode(), hashlib.sha256).hexdigest()}"
 
 
-def test_a_carrier_that_signs_is_heard():
+def test_a_signed_carrier_report_is_accepted():
     check_signature(KEY, "sf-express", signed(), BODY, MORNING)
 
 
@@ -113,7 +113,7 @@ def test_a_carrier_that_signs_is_heard():
         signed(at=MORNING.replace(hour=7)),
     ],
 )
-def test_a_forged_changed_or_old_message_of_a_carrier_is_refused(header):
+def test_a_forged_changed_or_old_carrier_report_is_refused(header):
     with pytest.raises(CallbackForged):
         check_signature(KEY, "sf-express", header, BODY, MORNING)
 
@@ -127,16 +127,16 @@ def test_an_event_in_the_future_or_of_last_month_is_refused(at):
 
 def test_an_event_before_the_shipment_is_refused():
     parcel = a_parcel({})
-    assert meant_by([parcel], MORNING - timedelta(minutes=9)) == [parcel]
+    assert matching([parcel], MORNING - timedelta(minutes=9)) == [parcel]
     with pytest.raises(ImplausibleTime):
-        meant_by([parcel], EARLIER)
+        matching([parcel], EARLIER)
 
 
-def test_an_event_is_about_the_parcel_that_was_on_its_way_then():
+def test_an_event_matches_the_parcel_that_was_in_transit_then():
     arrived, later = a_parcel({}), a_parcel({})
     arrived.delivered_at, later.shipped_at = MORNING + timedelta(hours=1), MORNING + timedelta(days=1)
-    assert meant_by([arrived, later], MORNING + timedelta(minutes=30)) == [arrived]
-    assert meant_by([arrived, later], MORNING + timedelta(days=2)) == [later]
-    assert meant_by([arrived], MORNING + timedelta(days=2)) == [arrived]
+    assert matching([arrived, later], MORNING + timedelta(minutes=30)) == [arrived]
+    assert matching([arrived, later], MORNING + timedelta(days=2)) == [later]
+    assert matching([arrived], MORNING + timedelta(days=2)) == [arrived]
     both = [a_parcel({}), a_parcel({})]
-    assert meant_by(both, MORNING + timedelta(days=2)) == both
+    assert matching(both, MORNING + timedelta(days=2)) == both

@@ -1,4 +1,4 @@
-"""What is answered has the words of the domain: each view's enum has exactly the values of what it shows."""
+"""Each enum of a view has exactly the values of the domain's enum."""
 
 import pytest
 
@@ -40,5 +40,5 @@ def test_every_kind_of_step_has_a_name():
 
 
 @pytest.mark.parametrize("refusals", [catalog.StockRefusal, marketing.BenefitsRefusal])
-def test_what_stands_in_a_checkouts_way_is_a_reason_for_its_cancellation(refusals):
+def test_every_refusal_of_a_checkout_is_a_cancellation_reason(refusals):
     assert {each.value for each in refusals} <= {each.value for each in codes.CancellationReason}

@@ -1,1 +1,1 @@
-"""The rules of benefits in plain Python."""
+"""The rules of benefits, without I/O."""

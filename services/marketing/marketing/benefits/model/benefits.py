@@ -1,4 +1,4 @@
-"""What one checkout does with its benefits: one row a checkout, whose state answers every repeated command."""
+"""The benefits of one checkout: one row per checkout, whose state gives the reply to a repeated command."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from shared.errors import Conflict
 
 
 class Transition(StrEnum):
-    """What a checkout may do with its benefits."""
+    """What commands do to the benefits of a checkout."""
 
     HOLD = "hold"
     RELEASE = "release"
@@ -19,7 +19,7 @@ class Transition(StrEnum):
 
 
 class BenefitsState(StrEnum):
-    """NONE is a checkout that was never heard of; RELEASED and RESTORED are final."""
+    """NONE is an unknown checkout; RELEASED and RESTORED are final."""
 
     NONE = "none"
     REFUSED = "refused"
@@ -30,21 +30,21 @@ class BenefitsState(StrEnum):
 
 
 class BenefitsNotReady(Conflict):
-    """The command is out of order: the one that it follows has not come, or another one has."""
+    """The command is out of order: one that it must follow was not handled yet, or another was."""
 
     code = "benefits_not_ready"
 
 
 _S = BenefitsState
 
-# What a move leads to, and from where. RELEASED out of NONE is the tombstone that a late hold runs into.
+# Each transition's source states and its target. RELEASED from NONE is the tombstone that refuses a late hold.
 STEPS: dict[Transition, tuple[set[BenefitsState], BenefitsState]] = {
     Transition.HOLD: ({_S.NONE}, _S.HELD),
     Transition.RELEASE: ({_S.NONE, _S.REFUSED, _S.HELD}, _S.RELEASED),
     Transition.REDEEM: ({_S.HELD}, _S.REDEEMED),
     Transition.RESTORE: ({_S.NONE, _S.REFUSED, _S.REDEEMED}, _S.RESTORED),
 }
-# Where the same move is a repeated or late one: answered from the state, nothing done.
+# States in which the transition is repeated or late: nothing is done, and the state gives the reply.
 SETTLED: dict[Transition, set[BenefitsState]] = {
     Transition.HOLD: {_S.REFUSED, _S.HELD, _S.RELEASED, _S.REDEEMED, _S.RESTORED},
     Transition.RELEASE: {_S.RELEASED},
@@ -54,14 +54,14 @@ SETTLED: dict[Transition, set[BenefitsState]] = {
 
 
 class TransitionRefusal(StrEnum):
-    """Why a move is out of order; the codes of the BenefitsMoveRefused event."""
+    """Why a transition is out of order; the codes of the reply BenefitsTransitionRefused."""
 
     NOTHING_HELD = "nothing_held"
     NOT_REDEEMED = "not_redeemed"
     ALREADY_REDEEMED = "already_redeemed"
 
 
-# What stands in the way of a move from any state that is in neither table. A hold is never out of order.
+# Why a transition is refused from a state that is in neither table. A hold is never out of order.
 OUT_OF_ORDER: dict[Transition, TransitionRefusal] = {
     Transition.RELEASE: TransitionRefusal.ALREADY_REDEEMED,
     Transition.REDEEM: TransitionRefusal.NOTHING_HELD,
@@ -70,7 +70,7 @@ OUT_OF_ORDER: dict[Transition, TransitionRefusal] = {
 
 
 class HoldRefusal(StrEnum):
-    """Why a benefit could not be held; the codes of the BenefitsRefused event."""
+    """Why a benefit could not be held; codes of the event BenefitsRefused."""
 
     TAKEN = "benefit_taken"
     EXPIRED = "benefit_expired"
@@ -79,7 +79,7 @@ class HoldRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Benefits:
-    """The benefits of a checkout as a whole: which were `refused` for which `reason`, or which it `held`."""
+    """The benefits of a checkout: which were `refused` and the `reason`, or which it `held`."""
 
     checkout_id: UUID
     state: BenefitsState = BenefitsState.NONE
@@ -88,14 +88,14 @@ class Benefits:
     held: tuple[Any, ...] = ()
 
     def hold(self, wanted: Iterable[Any], refusals: Mapping[Any, HoldRefusal]) -> "Benefits":
-        """Held, if nothing stands in the way of any of them; else refused, all of them."""
+        """Held if `refusals` is empty; else all are refused."""
         if refusals:
             reason = next(iter(refusals.values()))
             return replace(self, state=BenefitsState.REFUSED, reason=reason, refused=tuple(refusals))
         return replace(self, state=STEPS[Transition.HOLD][1], held=tuple(dict.fromkeys(wanted)))
 
     def after(self, move: Transition) -> "Benefits":
-        """What `move` makes of it; the same, if it was made before. Raises BenefitsNotReady when out of order."""
+        """The benefits after `move`, unchanged if it is repeated. Raises BenefitsNotReady if out of order."""
         sources, target = STEPS[move]
         if self.state in sources:
             return replace(self, state=target)

@@ -1,4 +1,4 @@
-"""What a kind of benefit does at each step of a checkout, and the kinds that are registered."""
+"""The interface of a kind of benefit, and the registered kinds."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,46 +11,46 @@ from marketing.benefits.model.benefits import HoldRefusal
 class BenefitKind(Protocol):
     """One kind of benefit in one transaction. `benefit` is its dataclass in the contract.
 
-    What it is given are benefits of its own kind, each once. `hold` comes after a `check` without refusals, in the
-    same transaction; each later step comes once for a checkout, and only after the one before it.
+    Methods get benefits of their own kind, each once. `hold` is called after a `check` without refusals, in the
+    same transaction; each later step is called once per checkout, and only after the one before it.
     """
 
     benefit: type[Any]
 
     def rights(self, buyer_id: UUID, wanted: Sequence[Any]) -> Sequence[Any]:
-        """What the benefits entitle the buyer to now, for the rules of pricing. Raises a Refusal of its own."""
+        """The buyer's rights by these benefits, for the pricing rules. Raises a Refusal of the kind's own."""
 
     def check(self, buyer_id: UUID, wanted: Sequence[Any]) -> Mapping[Any, HoldRefusal]:
-        """Lock what is wanted, in an order that everybody keeps; return why which of it cannot be held."""
+        """Lock the benefits, in an order common to all callers; return those that cannot be held, and why."""
 
     def hold(self, checkout_id: UUID, buyer_id: UUID, wanted: Sequence[Any]) -> None:
-        """Set aside for the checkout alone."""
+        """Reserve the benefits for the checkout."""
 
     def release(self, checkout_id: UUID, held: Sequence[Any]) -> None:
-        """Give back what was held and not used."""
+        """Release what was held."""
 
     def redeem(self, checkout_id: UUID, held: Sequence[Any]) -> None:
-        """Use up what was held."""
+        """Mark what was held as used."""
 
     def restore(self, checkout_id: UUID, held: Sequence[Any]) -> None:
-        """The whole checkout was cancelled before shipping: give back what of this kind comes back then."""
+        """Restore what this kind restores when the whole checkout is cancelled before shipping."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The registered kinds by name; whoever locks rows of several kinds does so in this order."""
+    """The registered kinds by name; rows of several kinds are locked in this order."""
 
     by_name: Mapping[str, BenefitKind]
 
     def of(self, benefits: Iterable[Any]) -> Iterator[tuple[BenefitKind, Sequence[Any]]]:
-        """Benefits by their kind, each once."""
+        """The benefits grouped by kind, each once."""
         wanted = list(dict.fromkeys(benefits))
         for name, kind in self.by_name.items():
             if own := [each for each in wanted if each.kind == name]:
                 yield kind, own
 
     def rights(self, buyer_id: UUID, benefits: Iterable[Any]) -> dict[str, Sequence[Any]]:
-        """What benefits entitle the buyer to now, by the name of the kind. Raises what the kinds raise."""
+        """The buyer's rights by these benefits, by the name of the kind. Raises what the kinds raise."""
         return {kind.benefit.kind: kind.rights(buyer_id, own) for kind, own in self.of(benefits)}
 
     def check(self, buyer_id: UUID, benefits: Iterable[Any]) -> dict[Any, HoldRefusal]:

@@ -1,1 +1,1 @@
-"""The rules of campaigns and coupons in plain Python."""
+"""The rules of campaigns and coupons, without I/O."""

@@ -1,4 +1,4 @@
-"""Spend-and-save campaigns: a shop gives out coupons, so many in all and so many to each person."""
+"""Spend-and-save campaigns: a shop issues coupons, limited in total and per shopper."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,46 +12,46 @@ LARGEST = 10**12  # minor units
 
 
 class CampaignNotFound(NotFound):
-    """There is no such campaign."""
+    """The campaign does not exist."""
 
     code = "campaign_not_found"
 
 
 class CampaignInvalid(Invalid):
-    """The campaign cannot be as it is described; `errors` says what is wrong with which field."""
+    """The campaign is not valid; `errors` maps each wrong field to what is wrong with it."""
 
     code = "campaign_invalid"
 
 
 class CampaignNotOpen(Conflict):
-    """The campaign has not begun, or is over."""
+    """The campaign has not started, or has ended."""
 
     code = "campaign_not_open"
 
 
 class ShopSuspended(Conflict):
-    """The shop may not sell, and so offers no coupons."""
+    """The shop is suspended, and so offers no coupons."""
 
     code = "shop_suspended"
 
 
 class CouponsExhausted(Conflict):
-    """All coupons of the campaign have been given out."""
+    """All coupons of the campaign have been claimed."""
 
     code = "coupons_exhausted"
 
 
 class CouponLimitReached(Conflict):
-    """This person has had all the coupons of the campaign that one person may have."""
+    """The account has claimed as many coupons of the campaign as one account may."""
 
     code = "coupon_limit_reached"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Spend `threshold` or more on goods of `shop_id`, save `discount`; 0 < discount ≤ threshold.
+    """Spend `threshold` or more in the shop, save `discount`; 0 < discount ≤ threshold.
 
-    A campaign's terms never change: their version is the first.
+    A campaign's terms never change, so their version is always 1.
     """
 
     shop_id: UUID
@@ -63,7 +63,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """Terms for a time [starts_at, ends_at), limited in total and per person; `claimed` were given out."""
+    """Terms within [starts_at, ends_at), limited in total and per shopper; `claimed` coupons were issued."""
 
     campaign_id: UUID
     terms: Terms
@@ -74,10 +74,10 @@ class Campaign:
     ends_at: datetime
 
     def check_sound(self, currency: str, at: datetime) -> None:
-        """Raise CampaignInvalid unless it can be offered, in the platform's currency, from `at` on."""
-        wrong = {field: problem for field, (bad, problem) in self._problems(currency, at).items() if bad}
-        if wrong:
-            raise CampaignInvalid(errors=wrong)
+        """Raise CampaignInvalid unless it is valid in the platform's currency `currency` at the time `at`."""
+        errors = {field: problem for field, (bad, problem) in self._problems(currency, at).items() if bad}
+        if errors:
+            raise CampaignInvalid(errors=errors)
 
     def _problems(self, currency: str, at: datetime) -> dict[str, tuple[bool, str]]:
         threshold, discount = self.terms.threshold, self.terms.discount
@@ -95,13 +95,13 @@ class Campaign:
         }
 
     def check_open(self, at: datetime) -> None:
-        """Raise what stands in the way of giving out a coupon at `at`."""
+        """Raise CampaignNotOpen or CouponsExhausted if no coupon can be claimed at the time `at`."""
         if not self.starts_at <= at < self.ends_at:
             raise CampaignNotOpen(campaign_id=str(self.campaign_id))
         if self.claimed >= self.total_limit:
             raise CouponsExhausted(campaign_id=str(self.campaign_id))
 
     def check_person(self, had: int) -> None:
-        """Raise CouponLimitReached for a person who has had `had` coupons of it."""
+        """Raise CouponLimitReached for a shopper who has claimed `had` coupons of it."""
         if had >= self.per_person_limit:
             raise CouponLimitReached(campaign_id=str(self.campaign_id), limit=self.per_person_limit)

@@ -1,4 +1,4 @@
-"""A coupon's life: free → held for one checkout → redeemed, and back while nothing has been shipped."""
+"""A coupon's states: free → held for one checkout → redeemed, and back to free until the order is shipped."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,13 +10,13 @@ from marketing.benefits.front import HoldRefusal
 from marketing.coupons.model.campaigns import Terms
 from shared.errors import Conflict
 
-# A quote made in a coupon's last second keeps its price for a quarter of an hour (rule of quotes), and its
-# check-out may take some minutes more to come here.
+# A quote made in a coupon's last second is valid for 15 minutes, and the command of its checkout may arrive some
+# minutes later.
 HOLDABLE_AFTER_END = timedelta(minutes=20)
 
 
 class CouponState(StrEnum):
-    """Where a coupon is; only a held or redeemed one belongs to a checkout."""
+    """The state of a coupon; only a held or redeemed one belongs to a checkout."""
 
     FREE = "free"
     HELD = "held"
@@ -24,7 +24,7 @@ class CouponState(StrEnum):
 
 
 class Transition(StrEnum):
-    """What may happen to a coupon; the value is kept in the audit trail."""
+    """A change of a coupon's state; its value is stored in coupon_transitions."""
 
     ISSUE = "issue"
     HOLD = "hold"
@@ -42,7 +42,7 @@ TRANSITIONS: dict[Transition, tuple[CouponState, CouponState]] = {
 
 
 class Obstacle(StrEnum):
-    """Why a coupon that was asked for cannot be used in this quote."""
+    """Why a requested coupon cannot be used in this quote."""
 
     UNKNOWN = "unknown"
     TAKEN = "taken"
@@ -64,7 +64,7 @@ class CouponNotApplicable(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Coupon:
-    """One coupon of one person. It keeps its end when it comes back: given back late, it is expired."""
+    """One coupon of one shopper. `expires_at` never changes: restored after it, the coupon is expired."""
 
     coupon_id: UUID
     campaign_id: UUID
@@ -75,23 +75,23 @@ class Coupon:
     terms: Terms
 
     def check_usable(self, at: datetime) -> None:
-        """Raise CouponNotApplicable unless it is free and in time."""
+        """Raise CouponNotApplicable unless it is free and not expired."""
         if self.state != CouponState.FREE:
             raise CouponNotApplicable(self.coupon_id, Obstacle.TAKEN)
         if at >= self.expires_at:
             raise CouponNotApplicable(self.coupon_id, Obstacle.EXPIRED)
 
     def is_too_old_to_hold(self, at: datetime) -> bool:
-        """Whether its time is over, also for a check-out with a quote that was made in time."""
-        return at - HOLDABLE_AFTER_END >= self.expires_at  # nothing is added to an end that may be the last moment
+        """Whether it has expired, also for a checkout whose quote was made before."""
+        return at - HOLDABLE_AFTER_END >= self.expires_at  # adding to expires_at could overflow datetime.max
 
     def state_at(self, at: datetime) -> str:
-        """Its state for people: a free coupon whose time is over is `expired`."""
+        """Its state as shown: a free coupon past its end is `expired`."""
         return "expired" if self.state is CouponState.FREE and at >= self.expires_at else self.state
 
 
 def hold_refusal(coupon: Coupon | None, at: datetime) -> HoldRefusal | None:
-    """Why a buyer's coupon cannot be held for a checkout at `at`; None: it can. None is somebody else's."""
+    """Why a coupon cannot be held at the time `at`, or None. `coupon` is None if it is not the buyer's."""
     if coupon is None:
         return HoldRefusal.UNKNOWN
     if coupon.state is not CouponState.FREE:

@@ -1,1 +1,1 @@
-"""The rules of prices in plain Python."""
+"""The rules of pricing, without I/O."""

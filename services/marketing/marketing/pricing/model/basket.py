@@ -1,7 +1,7 @@
-"""Pricing: a pure function from a basket to a quote. Same input, same answer, whatever the order of the basket.
+"""Pricing: a pure function from a basket to a quote. Amounts do not depend on the order of the basket.
 
-Equal SKUs are one line; then the rules are applied one after the other (`rules.RULES`). What they leave is told in
-the order of the basket.
+Equal SKUs are merged into one line; then the rules are applied one after the other (`rules.RULES`). The lines of
+the quote are in the order of the basket.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,37 +15,37 @@ from shared.errors import Conflict, Invalid
 from shared.money import total
 
 MOST_OF_ONE = 9_999
-MOST_TO_PAY = 10**13  # minor units; far above any basket, far below what a bigint column holds
+MOST_TO_PAY = 10**13  # minor units; far below the limit of a bigint column
 
 
 class SkuUnavailable(Conflict):
-    """Some of these goods are not for sale."""
+    """Some of the SKUs are not for sale; `sku_ids` lists them."""
 
     code = "sku_unavailable"
 
 
 class QuantityOutOfRange(Invalid):
-    """A quantity is a whole number from 1 to 9999, for each SKU."""
+    """The quantity of each SKU is between 1 and 9999."""
 
     code = "quantity_out_of_range"
 
 
 class TotalTooLarge(Invalid):
-    """The basket costs more than can be paid at once."""
+    """The total of the basket exceeds the limit of one payment."""
 
     code = "total_too_large"
 
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """`quantity` pieces of a SKU in a basket."""
+    """`quantity` units of a SKU in a basket."""
 
     sku_id: UUID
     quantity: int
 
 
 def price(wanted: Sequence[Want], context: Context, rules: Sequence[Rule] = RULES) -> Quote:
-    """Price what is wanted by the rules, in their order. Rights in the context are the buyer's own, and usable.
+    """Price a basket by the rules, in their order. The rights in the context must be the buyer's, and usable.
 
     Raises SkuUnavailable, QuantityOutOfRange, TotalTooLarge, and what a rule raises.
     """
@@ -73,7 +73,7 @@ def _check_available(wants: Iterable[UUID], prices: Mapping[UUID, Price]) -> Non
 
 
 def _quote(basket: Basket, wants: Mapping[UUID, int], context: Context) -> Quote:
-    """What the rules left, shops and lines in the order in which they are wanted."""
+    """The priced basket as a quote, shops and lines in the order of `wants`."""
     place = {sku_id: at for at, sku_id in enumerate(wants)}
     by_place = {min(place[line.listed.sku_id] for line in part.goods): part for part in basket.shops}
     shops = tuple(_shop(by_place[at], place) for at in sorted(by_place))
@@ -130,8 +130,8 @@ def _shipping(line: Line) -> ShippingLine:
 
 
 def _terms(part: ShopPart, shipping: Line) -> ShopTerms | None:
-    """The terms, if the price follows from them alone: else what stays of the order cannot be priced again."""
-    told = total((each.off for each in part.discounts), part.currency)
-    if part.shipping_terms is None or told != part.subtotal - part.paid or shipping.allocations:
+    """The terms, or None if the price does not follow from them alone: then the order cannot be repriced."""
+    off = total((each.off for each in part.discounts), part.currency)
+    if part.shipping_terms is None or off != part.subtotal - part.paid or shipping.allocations:
         return None
     return ShopTerms(discounts=part.discounts, shipping=part.shipping_terms)

@@ -1,4 +1,4 @@
-"""A discount, and its allocations: which line it falls to, by whose terms, and who bears it."""
+"""A discount and its allocations: their lines, their terms, and who bears them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from shared.money import Money, allocate, total, zero
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allocation:
-    """The part of a discount that falls to one line: `shop` and `platform` bear so much of it.
+    """A line's part of a discount, split into what `shop` and `platform` bear.
 
-    `source` is the stable code that its reason has too; `source_id` with `terms_version` names the terms.
+    `source` is the stable code of its reason; `source_id` and `terms_version` identify the terms.
     """
 
     source: str
@@ -23,13 +23,13 @@ class Allocation:
 
     @property
     def amount(self) -> Money:
-        """What it takes off the line."""
+        """The discount on the line."""
         return self.shop + self.platform
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Discount:
-    """What a rule takes off several lines. It says why, for what it saves in all and for the share of a line."""
+    """A rule's discount on several lines, with its reasons for the whole amount and for the share of a line."""
 
     source: str
     source_id: UUID
@@ -41,11 +41,11 @@ class Discount:
 
 
 def shares(discount: Discount, costs: Sequence[Money]) -> list[Allocation]:
-    """A discount spread over lines by what they cost, by largest remainder; no line gets more than it costs.
+    """The discount spread over lines in proportion to `costs`, by largest remainder; at most a line's cost.
 
-    What the shop bears is spread in the same way over what each line gets, the platform bears the rest.
+    The shop's part is spread in proportion to the lines' discounts; the platform bears the rest.
     """
-    amounts, of_shop = _both(discount, costs)
+    amounts, of_shop = _spread(discount, costs)
     return [
         Allocation(
             source=discount.source,
@@ -58,12 +58,12 @@ def shares(discount: Discount, costs: Sequence[Money]) -> list[Allocation]:
     ]
 
 
-def _both(discount: Discount, costs: Sequence[Money]) -> tuple[list[Money], list[Money]]:
-    """What each line gets, and what of it the shop bears."""
-    wanted, none = discount.shop + discount.platform, zero(discount.shop.currency)
-    most = min(wanted, total(costs, none.currency))
+def _spread(discount: Discount, costs: Sequence[Money]) -> tuple[list[Money], list[Money]]:
+    """Each line's discount, and the shop's part of it."""
+    wanted, nothing = discount.shop + discount.platform, zero(discount.shop.currency)
+    most = min(wanted, total(costs, nothing.currency))
     if not most:
-        return [none] * len(costs), [none] * len(costs)
+        return [nothing] * len(costs), [nothing] * len(costs)
     amounts = allocate(most, [cost.amount for cost in costs])
     of_shop, _ = allocate(most, [discount.shop.amount, discount.platform.amount])
     return amounts, allocate(of_shop, [amount.amount for amount in amounts])

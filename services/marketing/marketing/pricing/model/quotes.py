@@ -1,4 +1,4 @@
-"""A quote: what a basket costs, line by line, with a reason for every amount in it."""
+"""A quote: the price of a basket by line, with a reason for every amount."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +31,7 @@ class QuoteLine:
 
 @dataclass(frozen=True, slots=True)
 class ShippingLine:
-    """What a shop charges for sending its goods: paid = subtotal - discount; discount = Σ allocations."""
+    """A shop's shipping fee: paid = subtotal - discount; discount = Σ allocations."""
 
     kind: str
     subtotal: Money
@@ -43,7 +43,7 @@ class ShippingLine:
 
 @dataclass(frozen=True, slots=True)
 class DiscountTerms:
-    """What was taken off a shop's goods: `off`, since they reached `threshold` before any discount."""
+    """A discount of `off` on a shop's goods, which reached `threshold` before any discount."""
 
     threshold: Money
     off: Money
@@ -51,7 +51,7 @@ class DiscountTerms:
 
 @dataclass(frozen=True, slots=True)
 class ShippingTerms:
-    """A shop's fee; nothing once its goods after discount reach `free_from` (None: never)."""
+    """A shop's fee; free once its goods after discount reach `free_from` (None: never)."""
 
     fee: Money
     free_from: Money | None
@@ -59,7 +59,7 @@ class ShippingTerms:
 
 @dataclass(frozen=True, slots=True)
 class ShopTerms:
-    """The terms that a shop's part was priced by, frozen: what stays of the order may be priced by them again."""
+    """The terms that a shop's part was priced by, frozen so that a refund can reprice the remaining units."""
 
     discounts: tuple[DiscountTerms, ...]
     shipping: ShippingTerms
@@ -67,9 +67,9 @@ class ShopTerms:
 
 @dataclass(frozen=True, slots=True)
 class ShopQuote:
-    """What one shop gets: total = goods - discount + shipping; becomes one order.
+    """One shop's part of a quote, which becomes one order: total = goods - discount + shipping.
 
-    `goods` and `discount` are of its goods' lines, `shipping` is what is paid for its line of shipping.
+    `goods` and `discount` are the sums of `lines`; `shipping` is the fee after its discount.
     """
 
     shop_id: UUID

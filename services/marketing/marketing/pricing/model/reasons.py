@@ -1,4 +1,4 @@
-"""Why an amount is in a price. Each rule of pricing has its reasons beside it, in both languages."""
+"""The reason for an amount in a price. Each pricing rule defines its reasons, in both languages."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from shared.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an amount is in the price; `code` is stable, `amount` is negative for what is taken off."""
+    """The reason for an amount; `code` is stable, `amount` is negative for a discount."""
 
     code: str
     text: Text

@@ -1,4 +1,4 @@
-"""What sending one shop's goods costs, by the fee zone of the address."""
+"""The shipping fee of one shop's goods, by the fee zone of the address."""
 
 from dataclasses import dataclass
 
@@ -14,5 +14,5 @@ class Zone:
     free_from: Money | None = None
 
     def is_free_for(self, goods: Money) -> bool:
-        """Whether nothing is charged for goods worth `goods` after discount."""
+        """Whether shipping is free for `goods`, the amount after discount."""
         return self.free_from is not None and self.free_from <= goods

@@ -1,4 +1,4 @@
-"""A basket while it is priced: each rule returns another one, and nothing is changed in place."""
+"""The basket during pricing: immutable, each rule returns a new one."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from shared.money import Money, total, zero
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one piece of a SKU costs, and how it is shown."""
+    """The list price of a SKU, and what is shown of it."""
 
     sku_id: UUID
     product_id: UUID
@@ -31,7 +31,7 @@ class Price:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """What is charged: `subtotal` less its allocations, never below zero; `why` has the reasons for all of it."""
+    """A charged line: `subtotal` less its allocations, never below zero; `why` has the reasons for all of it."""
 
     subtotal: Money
     allocations: tuple[Allocation, ...] = ()
@@ -40,7 +40,7 @@ class Line:
 
     def __post_init__(self) -> None:
         if self.paid.amount < 0:
-            raise ValueError(f"a line of {self.subtotal} is not discounted by {self.discount}")
+            raise ValueError(f"a line of {self.subtotal} cannot be discounted by {self.discount}")
 
     @property
     def discount(self) -> Money:
@@ -51,14 +51,14 @@ class Line:
         return self.subtotal - self.discount
 
     def less(self, allocation: Allocation, why: Reason) -> Self:
-        """With an allocation, unless it is of nothing, and its reason."""
+        """The line with an allocation, unless its amount is zero, and its reason."""
         allocations = (*self.allocations, allocation) if allocation.amount else self.allocations
         return replace(self, allocations=allocations, why=(*self.why, why))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GoodsLine(Line):
-    """`quantity` pieces of a SKU."""
+    """`quantity` units of a SKU."""
 
     listed: Price
     quantity: int
@@ -67,10 +67,10 @@ class GoodsLine(Line):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShopPart:
-    """What is bought in one shop. Goods are in the order of their SKUs, whatever order the basket has.
+    """One shop's part of the basket. Goods are in the order of their SKU ids, whatever order the basket has.
 
-    `why` has what is about several lines at once; `discounts` and `shipping_terms` are the terms that it was
-    priced by, as far as they can be told as thresholds.
+    `why` has the reasons that concern several lines; `discounts` and `shipping_terms` are the terms that it was
+    priced by, as far as they are thresholds.
     """
 
     shop_id: UUID
@@ -86,23 +86,23 @@ class ShopPart:
 
     @property
     def subtotal(self) -> Money:
-        """What the goods cost before any discount."""
+        """The price of the goods before any discount."""
         return total((line.subtotal for line in self.goods), self.currency)
 
     @property
     def paid(self) -> Money:
-        """What the goods cost after the discounts so far."""
+        """The price of the goods after the discounts so far."""
         return total((line.paid for line in self.goods), self.currency)
 
     def in_the_way(self, source: str, apart: Collection[frozenset[str]]) -> str | None:
-        """The first source of a discount on these goods that may not meet this one."""
+        """The first source of a discount on these goods that may not be combined with `source`."""
         present = dict.fromkeys(each.source for line in self.goods for each in line.allocations)
         return in_the_way(present, source, apart)
 
     def less(self, discount: Discount, skus: Collection[UUID] | None = None) -> Self:
-        """Spread a discount over the goods, or over those of `skus`, by what they cost so far.
+        """Spread a discount over the goods, or over those of `skus`, in proportion to their price so far.
 
-        It takes off what these cost at most; all its lines and the shop say why.
+        The discount is at most that price; each line and the shop's part get its reason.
         """
         which = [at for at, line in enumerate(self.goods) if skus is None or line.listed.sku_id in skus]
         goods, found = list(self.goods), shares(discount, [self.goods[at].paid for at in which])
@@ -114,16 +114,16 @@ class ShopPart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Basket:
-    """All that is bought at once, shop by shop."""
+    """A basket, by shop."""
 
     shops: tuple[ShopPart, ...]
 
     def part(self, shop_id: UUID) -> ShopPart | None:
-        """What is bought in this shop, if something is."""
+        """The shop's part of the basket, if it has one."""
         return next((part for part in self.shops if part.shop_id == shop_id), None)
 
     def with_part(self, changed: ShopPart) -> Self:
-        """The basket with another part of the same shop."""
+        """The basket with the shop's part replaced."""
         return self.each_shop(lambda part: changed if part.shop_id == changed.shop_id else part)
 
     def each_shop(self, changed: Callable[[ShopPart], ShopPart]) -> Self:
@@ -133,9 +133,9 @@ class Basket:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
-    """What rules know beside the basket. `rights` are what the buyer's `benefits` entitle to, by their kind.
+    """The input of rules beside the basket. `rights` are those of the buyer's `benefits`, by kind.
 
-    `apart`: the stacking table; `benefits` are as they were requested, to be shown with the price.
+    `apart` is the stacking table; `benefits` are as requested, to be returned with the price.
     """
 
     prices: Mapping[UUID, Price]
@@ -150,7 +150,7 @@ Rule = Callable[[Basket, Context], Basket]
 
 
 def basket_of(wants: Mapping[UUID, int], prices: Mapping[UUID, Price]) -> Basket:
-    """A basket that costs nothing yet, shops and goods in the order of their ids. All of it has a price."""
+    """An unpriced basket, shops and goods in the order of their ids. Every SKU must be in `prices`."""
     shop_ids = sorted({prices[sku_id].shop_id for sku_id in wants})
     return Basket(shops=tuple(_part(each, _goods(each, wants, prices)) for each in shop_ids))
 

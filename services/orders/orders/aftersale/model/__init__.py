@@ -1,1 +1,1 @@
-"""The rules of refunds, as plain Python."""
+"""The rules of refunds, without I/O."""

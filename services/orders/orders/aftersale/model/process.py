@@ -1,4 +1,4 @@
-"""What the processes that give money back know: all that a step needs."""
+"""The state of the sagas that refund money: all that their steps need."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -13,9 +13,9 @@ from shared.money import Money, zero
 
 @dataclass(frozen=True, kw_only=True)
 class Repayment:
-    """`amount` goes back once per `refund_id`, by line as `by_line` says.
+    """`amount` is refunded once per `refund_id`, split by line as in `by_line`.
 
-    `lines` return to stock: none of what was shipped.
+    `lines` are restocked: only units that were not shipped.
     """
 
     refund_id: UUID
@@ -29,13 +29,13 @@ class Repayment:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundProcess(Repayment):
-    """The state of the saga `orders.refund`; `failure` is why the money could not go back."""
+    """The state of the saga `orders.refund`; `failure` is why the refund could not be paid."""
 
     failure: RefundFailure | None = None
 
     @classmethod
     def of(cls, refund: Refund, order: Order) -> Self:
-        """At the beginning: the refund was granted."""
+        """The first state, when the refund was granted."""
         return cls(
             refund_id=refund.refund_id,
             order_id=order.order_id,
@@ -51,7 +51,7 @@ class RefundProcess(Repayment):
 class CancellationProcess(Repayment):
     """The state of the saga `orders.cancel_order`.
 
-    `benefits`: the checkout used some; `last`: with this order the whole checkout is cancelled.
+    `benefits`: whether the checkout used any; `last`: whether this order's cancellation completes its checkout's.
     """
 
     benefits: bool
@@ -59,7 +59,7 @@ class CancellationProcess(Repayment):
 
     @classmethod
     def of(cls, order: Order, refund_id: UUID, *, benefits: bool) -> Self:
-        """At the beginning: the order is marked `cancelling`, what goes back is found out later."""
+        """The first state: the order is marked `cancelling`; the step `claim` sets the amount and the lines."""
         return cls(
             refund_id=refund_id,
             order_id=order.order_id,
@@ -73,6 +73,6 @@ class CancellationProcess(Repayment):
 
 
 def unsent_pieces(refund: Refund) -> tuple[StockPieces, ...]:
-    """The pieces of a refund that return to stock."""
+    """The units of a refund to restock."""
     lines = (line for line in refund.lines if line.unsent)
     return tuple(StockPieces(order_id=refund.order_id, sku_id=li.sku_id, quantity=li.unsent) for li in lines)

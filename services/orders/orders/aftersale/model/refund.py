@@ -1,4 +1,4 @@
-"""A refund: which pieces of which lines, how much, and how it ends."""
+"""A refund: its lines, quantities, amount and state."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,37 +16,37 @@ from shared.money import Money, total
 
 
 class RefundNotFound(NotFound):
-    """There is no such refund."""
+    """The refund does not exist."""
 
     code = "refund_not_found"
 
 
 class ItemsNotShipped(Conflict):
-    """The order was sent without these pieces: nobody can have them any more, so their money goes back."""
+    """The order was shipped without these units, so their refund cannot be refused."""
 
     code = "items_not_shipped"
 
 
 class OrderFullyRefunded(Conflict):
-    """Everything of this order has been asked back already."""
+    """A refund has been requested for every unit of this order already."""
 
     code = "order_fully_refunded"
 
 
 class OrderNotRefundable(Conflict):
-    """Nothing of this order has been paid for, or it is being cancelled."""
+    """The order is not paid, or it is being cancelled."""
 
     code = "order_not_refundable"
 
 
 class AmountChanged(Conflict):
-    """The refund pays another amount by now, which is `amount` minor units: look at it again."""
+    """The amount of the refund has changed; it is now `amount` minor units."""
 
     code = "refund_amount_changed"
 
 
 class Kind(StrEnum):
-    """Why money goes back: a request for part of it, or because the whole order is cancelled."""
+    """What a refund is for: a part of the order, or its cancellation."""
 
     REFUND = "refund"
     CANCELLATION = "cancellation"
@@ -54,7 +54,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RefundLine:
-    """`quantity` pieces of a line, for which `amount` was paid; `unsent` of them never left the shop."""
+    """`quantity` units of a line, for which `amount` was paid; `unsent` of them were not shipped."""
 
     line_id: UUID
     sku_id: UUID
@@ -69,11 +69,11 @@ KEEP_BACK = (RefundState.REQUESTED, RefundState.RUNNING, RefundState.REFUNDED)
 
 @dataclass(kw_only=True)
 class Refund:
-    """`amount` is the lines' money and `shipping`, the fee that goes back, less what is withheld.
+    """`amount` is the sum of the lines plus `shipping`, the refunded fee, less what is withheld.
 
-    `withheld_*`, in minor units, is kept by the order, since what stays of it costs more by its terms. Below
-    zero, what an earlier refund left there comes back. `by_line` is the same amount as it is paid, line by line,
-    once it is granted. `reason_text` is what somebody typed.
+    `withheld_*`, in minor units, is withheld because the remaining units cost more by the order's terms. Below
+    zero, it returns what was withheld from an earlier refund. `by_line` splits the amount by line once the refund
+    is granted. `reason_text` is what the user typed.
     """
 
     refund_id: UUID
@@ -97,31 +97,31 @@ class Refund:
 
     @property
     def was_granted(self) -> bool:
-        """Whether the merchant has agreed, however far the money has come since."""
+        """Whether the refund was granted, whatever its payment's state."""
         return self.state in GRANTED
 
     @property
     def takes_its_pieces(self) -> bool:
-        """Whether its pieces are gone from the order for good, as far as is known: granted, and not failed."""
+        """Whether its units no longer belong to the order: it was granted, and has not failed."""
         return self.state in (RefundState.RUNNING, RefundState.REFUNDED)
 
     @property
     def difference(self) -> Money:
-        """What is taken from the refund because what stays is priced again; below zero, what comes back."""
+        """What is deducted because the remaining units are repriced; below zero, what is returned."""
         return Money(self.withheld_goods + self.withheld_shipping, self.amount.currency)
 
     def add_up(self) -> None:
-        """Make `amount` what its parts say."""
+        """Set `amount` from the lines, the shipping fee and the difference."""
         lines = total((line.amount for line in self.lines), self.shipping.currency)
         self.amount = lines + self.shipping - self.difference
 
     def check_amount(self, expected: int | None) -> None:
-        """Raise AmountChanged if somebody decides on another amount (minor units) than it pays."""
+        """Raise AmountChanged if `expected` (minor units) is given and is not the amount."""
         if expected is not None and expected != self.amount.amount:
             raise AmountChanged(amount=self.amount.amount, currency=self.amount.currency)
 
     def move(self, wanted: RefundState) -> bool:
-        """Go to `wanted`; False when it stands there already. Raises TransitionNotAllowed."""
+        """Change the state to `wanted`; False when it is already. Raises TransitionNotAllowed."""
         if not moves(REFUND_TRANSITIONS, self.state, wanted):
             return False
         self.state = wanted
@@ -129,26 +129,26 @@ class Refund:
 
 
 def kept_back(refunds: Iterable[Refund]) -> dict[UUID, int]:
-    """Pieces by line that stay in the shop, because somebody wants their money instead."""
-    pieces = Counter[UUID]()
+    """Quantity by line that is not to be shipped, since its refund was requested or granted."""
+    quantities = Counter[UUID]()
     for line in (line for refund in refunds if refund.state in KEEP_BACK for line in refund.lines):
-        pieces[line.line_id] += line.unsent
-    return dict(pieces)
+        quantities[line.line_id] += line.unsent
+    return dict(quantities)
 
 
 REFUNDABLE = (OrderState.CONFIRMED, OrderState.PREPARING, OrderState.SHIPPED, OrderState.DELIVERED)
 
 
 def check_refundable(order: Order) -> None:
-    """Raise OrderNotRefundable unless the order is paid for, or will be at the door, and not being cancelled."""
+    """Raise OrderNotRefundable unless the order is paid or cash on delivery, and is not being cancelled."""
     if order.state not in REFUNDABLE:
         raise OrderNotRefundable(state=str(order.state))
 
 
 def check_grantable(order: Order, refund: Refund) -> None:
-    """Raise OrderNotRefundable when the order is being cancelled: then all of its money goes back in any case.
+    """Raise OrderNotRefundable when the order is being cancelled, which refunds all of it in any case.
 
-    Raises TransitionNotAllowed for a refund that was refused: another one may have its pieces by now.
+    Raises TransitionNotAllowed for a refused refund, whose units another refund may have claimed since.
     """
     if order.state in (OrderState.CANCELLING, OrderState.CANCELLED):
         raise OrderNotRefundable(state=str(order.state))
@@ -158,11 +158,10 @@ def check_grantable(order: Order, refund: Refund) -> None:
 def claim(
     order: Order, wanted: Sequence[tuple[UUID, int]] | None, *, unsent: Mapping[UUID, int], **about: Any
 ) -> Refund:
-    """Claim pieces of an order for a refund: the (line id, quantity) pairs, or with None all that is left.
+    """Claim units of an order for a refund: the (line id, quantity) pairs, or with None all that are left.
 
-    `unsent` are the pieces by line that are still in the shop: they go first, and return to stock. What the refund
-    pays beside the pieces' own money, `appraisal` says. Raises OrderFullyRefunded, RefundQuantityExceeded,
-    OrderLineNotFound.
+    `unsent` is the quantity by line that was not shipped: it is claimed first, and restocked. `appraisal` sets the
+    rest of the amount. Raises OrderFullyRefunded, RefundQuantityExceeded, OrderLineNotFound.
     """
     if order.all_claimed:
         raise OrderFullyRefunded
@@ -170,21 +169,21 @@ def claim(
 
 
 def claim_rest(order: Order, *, unsent: Mapping[UUID, int], **about: Any) -> Refund:
-    """What a cancelled order gets back: all that nobody has claimed yet, and the shipping fee."""
+    """The refund of a cancelled order: all unclaimed units, and the shipping fee."""
     refund = _refund(order, Kind.CANCELLATION, _claimed(order, _left(order), unsent), about)
-    _give_all_back(order, refund)
+    _return_withheld(order, refund)
     return refund
 
 
 def take_the_rest(order: Order, refund: Refund, unsent: Mapping[UUID, int]) -> None:
-    """A refund that cancels the order gives back what others had claimed first, too, and then did not get."""
+    """Extend the refund that cancels the order by the units of other requests that were refused."""
     more = _claimed(order, _left(order), unsent)
     refund.lines += more
-    _give_all_back(order, refund)
+    _return_withheld(order, refund)
 
 
-def _give_all_back(order: Order, refund: Refund) -> None:
-    """Of a cancelled order nothing is withheld."""
+def _return_withheld(order: Order, refund: Refund) -> None:
+    """Refund what the order had withheld: a cancelled order withholds nothing."""
     refund.withheld_goods -= order.withheld_goods
     refund.withheld_shipping -= order.withheld_shipping
     order.withheld_goods = order.withheld_shipping = 0
@@ -192,7 +191,7 @@ def _give_all_back(order: Order, refund: Refund) -> None:
 
 
 def _refund(order: Order, kind: Kind, lines: tuple[RefundLine, ...], about: Mapping[str, Any]) -> Refund:
-    shipping = order.shipping if kind is Kind.CANCELLATION else order.none
+    shipping = order.shipping if kind is Kind.CANCELLATION else order.no_amount
     return Refund(
         order_id=order.order_id,
         shop_id=order.shop_id,
@@ -226,15 +225,15 @@ def _claimed_line(line: Line, quantity: int, unsent: int) -> RefundLine:
 
 
 def withhold(order: Order, refund: Refund) -> None:
-    """The refund is granted: what it does not pay stays with the order."""
+    """Record on the order what a granted refund withholds."""
     order.withheld_goods += refund.withheld_goods
     order.withheld_shipping += refund.withheld_shipping
 
 
-def give_back(order: Order, refund: Refund) -> None:
-    """The refund does not happen: its pieces can be asked back again."""
+def release_claim(order: Order, refund: Refund) -> None:
+    """Undo the claim of a refund that was refused or has failed: its units can be requested again."""
     if refund.state is RefundState.FAILED:
         order.withheld_goods -= refund.withheld_goods
         order.withheld_shipping -= refund.withheld_shipping
     for part in refund.lines:
-        order.line(part.line_id).give_back(part.quantity, part.amount)
+        order.line(part.line_id).release_claim(part.quantity, part.amount)

@@ -1,7 +1,7 @@
-"""What a refund pays of each line: together its amount, and of no line more than was paid for it.
+"""Splits the amount of a refund over the order's lines; no line is refunded more than was paid for it.
 
-Each line gives its own pieces' money. If the order withholds some of it, all of them give less in proportion. What
-an earlier refund left with the order comes back from the lines on which it was withheld.
+Each line refunds its own units. An amount withheld reduces all lines in proportion; an amount withheld earlier is
+returned from the lines on which it was withheld.
 """
 
 from collections import Counter
@@ -17,24 +17,24 @@ ByLine = Mapping[UUID, int]  # minor units
 
 
 def spread(order: Order, refund: Refund, others: Iterable[Refund]) -> tuple[RefundedLine, ...]:
-    """The lines of `refund` beside the order's `others`: those count that were granted and have not failed.
+    """The amount of `refund` by line, given the order's `others`; refused and failed ones do not count.
 
-    A line without a piece and without money is left out.
+    Lines without units and without an amount are left out.
     """
     granted = [other for other in others if other.takes_its_pieces and other.refund_id != refund.refund_id]
-    pieces = Counter[UUID]()
+    quantities = Counter[UUID]()
     for line in refund.lines:
-        pieces[line.line_id] += line.quantity
-    money = _waterfall(refund.amount.amount, _tiers(order, refund, granted))
+        quantities[line.line_id] += line.quantity
+    money, currency = _waterfall(refund.amount.amount, _tiers(order, refund, granted)), refund.amount.currency
     return tuple(
-        RefundedLine(line_id=line_id, pieces=pieces[line_id], amount=Money(money[line_id], refund.amount.currency))
+        RefundedLine(line_id=line_id, pieces=quantities[line_id], amount=Money(money[line_id], currency))
         for line_id in _paid(order)
-        if pieces[line_id] or money[line_id]
+        if quantities[line_id] or money[line_id]
     )
 
 
 def count(order: Order, refund: Refund) -> None:
-    """The money of a refund has arrived: count it on the order, and on the lines that it pays of."""
+    """Count a paid refund on the order and on its lines."""
     order.refunded += refund.amount.amount
     of_line = {each.line_id: each for each in refund.by_line}
     for line in order.lines:
@@ -44,9 +44,9 @@ def count(order: Order, refund: Refund) -> None:
 
 
 def _tiers(order: Order, refund: Refund, granted: list[Refund]) -> list[ByLine]:
-    """What each line can give, by rank: its own pieces' money, what was withheld on it, all that is left of it.
+    """What each line can refund, by rank: its own units' amount, what was withheld on it, all that is left of it.
 
-    The last is needed after a refund failed whose withheld money another one had given back already.
+    The last rank is needed after a refund failed whose withheld amount another one had returned already.
     """
     own, claimed, paid_out = _shares(order, [refund]), _shares(order, granted), Counter[UUID]()
     for back in (each for other in granted for each in other.by_line):
@@ -61,7 +61,7 @@ def _tiers(order: Order, refund: Refund, granted: list[Refund]) -> list[ByLine]:
 
 
 def _waterfall(amount: int, tiers: list[ByLine]) -> Counter[UUID]:
-    """Take `amount` from the first tier, what is missing from the next: of one in proportion to what each has."""
+    """Take `amount` from the tiers in order; within a tier, in proportion to what each line has."""
     taken, left = Counter[UUID](), amount
     for tier in tiers:
         share = min(left, sum(tier.values()))
@@ -69,7 +69,7 @@ def _waterfall(amount: int, tiers: list[ByLine]) -> Counter[UUID]:
             for line_id, money in zip(tier, allocate(Money(share), list(tier.values())), strict=True):
                 taken[line_id] += money.amount
         left -= share
-    assert left == 0, "more would go back than was paid"
+    assert left == 0, "the refund exceeds what was paid"
     return taken
 
 
@@ -79,7 +79,7 @@ def _paid(order: Order) -> ByLine:
 
 
 def _shares(order: Order, refunds: Iterable[Refund]) -> Counter[UUID]:
-    """What these refunds claim of each line, and of shipping."""
+    """What these refunds claim of each line and of shipping, in minor units."""
     shares = Counter[UUID]()
     for refund in refunds:
         shares[order.shipping_line_id] += refund.shipping.amount

@@ -1,10 +1,10 @@
-"""Where a refund can stand, why there is one and why it fails."""
+"""The states of a refund, its reasons and its failures."""
 
 from enum import StrEnum
 
 
 class RefundState(StrEnum):
-    """The life of one refund."""
+    """The state of a refund."""
 
     REQUESTED = "requested"
     RUNNING = "running"
@@ -14,14 +14,14 @@ class RefundState(StrEnum):
 
 
 class RefundReason(StrEnum):
-    """Why money goes back. What the shopper typed about it is kept apart from it."""
+    """Why a refund was made. The text that the user typed is stored separately."""
 
     REQUESTED_BY_BUYER = "requested_by_buyer"
     ORDER_CANCELLED = "order_cancelled"
 
 
 class RefundFailure(StrEnum):
-    """Why a refund that was granted could not be paid."""
+    """Why a granted refund could not be paid."""
 
     PAYMENT_UNPAID = "payment_unpaid"
     REFUND_AMOUNT_INVALID = "refund_amount_invalid"

@@ -1,1 +1,1 @@
-"""What changes after the sale, a module a subject."""
+"""Changes after the sale, one module per subject."""

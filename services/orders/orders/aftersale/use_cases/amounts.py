@@ -1,4 +1,4 @@
-"""What the refund requests of an order would pay, kept up to date: whoever looks sees what will be paid."""
+"""Keeps the amounts of an order's open refund requests up to date, so that the amount shown is the amount paid."""
 
 from dataclasses import dataclass
 
@@ -13,23 +13,23 @@ from orders.work import Work
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """All that the amounts of an order's refunds depend on; the order is locked by whoever reads it."""
+    """All that the amounts of an order's refunds depend on; the caller holds the order's lock."""
 
     order: Order
     refunds: list[Refund]
     shipped: bool
 
     def appraise(self, refund: Refund) -> None:
-        """Set what `refund` pays if it is granted now."""
+        """Set the amount that `refund` pays if it is granted now."""
         appraise(self.order, refund, self.refunds, shipped=self.shipped)
 
     def spread(self, refund: Refund) -> None:
-        """Set what `refund` pays of each line, its amount being decided."""
+        """Split the decided amount of `refund` by line."""
         refund.by_line = spread(self.order, refund, self.refunds)
 
 
 def read(work: Work, order: Order, refund: Refund | None = None) -> Situation:
-    """How the order's refunds stand, with `refund` as it is in the caller's hands."""
+    """The order's refunds as stored, except that `refund` is used as given."""
     stored = work.refunds.of_order(order.order_id)
     refunds = [each for each in stored if refund is None or each.refund_id != refund.refund_id]
     shipped = bool(work.parcels.of_order(order.order_id))
@@ -37,7 +37,7 @@ def read(work: Work, order: Order, refund: Refund | None = None) -> Situation:
 
 
 def of_requests(work: Work, situation: Situation) -> None:
-    """Appraise the requests that wait anew: a refund was granted or has failed, or a parcel was sent."""
+    """Appraise the open requests again, after a refund was granted or has failed, or a parcel was shipped."""
     for refund in situation.refunds:
         if refund.state is RefundState.REQUESTED:
             situation.appraise(refund)
@@ -46,5 +46,5 @@ def of_requests(work: Work, situation: Situation) -> None:
 
 @reacts_to(ParcelSent)
 def on_parcel_sent(work: Work, notice: ParcelSent) -> None:
-    """What an order of which something was sent keeps is not priced again: its requests pay another amount."""
+    """Units of a shipped order are not repriced, so the amounts of its open requests change."""
     of_requests(work, read(work, notice.order))

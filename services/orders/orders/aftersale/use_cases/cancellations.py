@@ -1,4 +1,4 @@
-"""Cancelling one confirmed order. The saga `orders.cancel_order` sends the money and the goods back."""
+"""Cancelling one confirmed order. The saga `orders.cancel_order` refunds the money and restocks the units."""
 
 from uuid import UUID
 
@@ -25,13 +25,13 @@ from shared.ids import new_id
 
 
 class PreparationStarted(TransitionNotAllowed):
-    """The merchant prepares the goods already; ask for a refund instead."""
+    """The merchant has started to prepare the order; request a refund instead."""
 
     code = "preparation_started"
 
 
 def by_shopper(work: Work, order: Order, text: str) -> None:
-    """Cancel freely, as long as the merchant has not accepted (rule 36).
+    """Cancel an order that the merchant has not accepted yet (rule 36).
 
     Raises PreparationStarted, TransitionNotAllowed.
     """
@@ -41,21 +41,21 @@ def by_shopper(work: Work, order: Order, text: str) -> None:
 
 
 def by_shop(work: Work, order: Order, actor: Actor, text: str) -> None:
-    """The shop cannot deliver it. Raises TransitionNotAllowed, OrderPartlyShipped."""
+    """Cancel an order that the shop cannot deliver. Raises TransitionNotAllowed, OrderPartlyShipped."""
     cancel(work, order, Cause(actor, CancellationReason.REFUSED_BY_SHOP, text))
 
 
 def cancel(work: Work, order: Order, cause: Cause) -> None:
     """Mark the order (locked by the caller) as cancelling, so that it cannot be shipped, and start the saga.
 
-    A second time changes nothing. Raises TransitionNotAllowed, OrderPartlyShipped.
+    Idempotent. Raises TransitionNotAllowed, OrderPartlyShipped.
     """
     if mark(work, order, cause):
         carry_out(work, order, new_id())
 
 
 def cancel_confirmed(work: Work, checkout_id: UUID, reason: CancellationReason) -> None:
-    """Cancel for their shopper all orders of a checkout that no shop has accepted yet."""
+    """Cancel, on behalf of the shopper, all orders of a checkout that no shop has accepted yet."""
     confirmed = [each for each in work.orders.lock_checkout(checkout_id) if each.state is OrderState.CONFIRMED]
     for order in confirmed:
         mark(work, order, Cause(Actor.SHOPPER, reason))
@@ -64,7 +64,7 @@ def cancel_confirmed(work: Work, checkout_id: UUID, reason: CancellationReason) 
 
 
 def carry_out(work: Work, order: Order, refund_id: UUID) -> None:
-    """Start the saga of a marked order; `refund_id` names a refund that was granted already, or a new one."""
+    """Start the saga of a marked order; `refund_id` is that of a granted refund, or a new id."""
     checkout = work.checkouts.get(order.checkout_id)
     assert checkout
     state = CancellationProcess.of(order, refund_id, benefits=bool(checkout.benefits))
@@ -72,7 +72,7 @@ def carry_out(work: Work, order: Order, refund_id: UUID) -> None:
 
 
 def mark(work: Work, order: Order, cause: Cause) -> bool:
-    """From now on the order is cancelling; False when it is, or is cancelled, already."""
+    """Set the state to `cancelling`; False when the order is cancelling or cancelled already."""
     if order.state is OrderState.CANCELLED:
         return False
     if work.parcels.of_order(order.order_id):
@@ -85,9 +85,9 @@ def mark(work: Work, order: Order, cause: Cause) -> bool:
 
 
 def claim(work: Work, order_id: UUID, refund_id: UUID) -> Refund | None:
-    """What goes back for a cancelled order: all that is left of it, shipping included; None for nothing.
+    """The refund of a cancelled order: all that is left of it, with shipping; None if nothing is left.
 
-    Open requests for parts are superseded. A refund that was granted under this id takes the rest as well.
+    Open refund requests are refused. A refund that was granted under this id is extended by the rest.
     """
     order = refunds.locked(work, order_id)
     for earlier in work.refunds.of_order(order_id):
@@ -126,7 +126,7 @@ def _claim_rest(work: Work, order: Order, refund_id: UUID) -> Refund | None:
 
 
 def close(work: Work, order_id: UUID, refund_id: UUID) -> bool:
-    """The order is cancelled, and payments owes its money; tell whether it was the last of its checkout."""
+    """Mark the order as cancelled, its refund being accepted; return whether its whole checkout is cancelled."""
     known = work.orders.get(order_id)
     assert known
     work.orders.lock_checkout(known.checkout_id)

@@ -1,4 +1,4 @@
-"""A shop's choice of what refunds of its next orders pay."""
+"""A shop's choice of the refund policy of its future orders."""
 
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from shared.operating.log import note
 
 
 def choose(work: Work, caller: Caller, shop_id: UUID, policy: RefundPolicy) -> None:
-    """Set it for orders that are placed from now on, and write down who did. The same again changes nothing."""
+    """Set the policy for orders placed from now on, and log who did it. Idempotent."""
     before, chosen = work.policies.of([shop_id])[shop_id], Policy(policy)
     if chosen is not before:
         work.policies.choose(shop_id, chosen, work.now)
-        told = {"actor": str(caller.account), "action": "shop.refund_policy", "about": f"shop {shop_id}"}
-        note(work, **told, before={"policy": before}, after={"policy": chosen})
+        logged = {"actor": str(caller.account), "action": "shop.refund_policy", "about": f"shop {shop_id}"}
+        note(work, **logged, before={"policy": before}, after={"policy": chosen})

@@ -1,4 +1,4 @@
-"""The life of a refund: kept, refused, begun, arrived, failed. How it begins is in `requests`."""
+"""State changes of stored refunds: refused, running, refunded, failed. `requests` has requesting and granting."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from shared.contracts.payments import PaymentRefunded
 
 
 def store(work: Work, order: Order, refund: Refund) -> None:
-    """Keep a new refund with what it claims of the order, and say so."""
+    """Store a new refund and its claims on the order, and publish AfterSaleOpened."""
     work.orders.save_claims(order, work.now)
     work.refunds.add(refund)
     work.publish(
@@ -30,13 +30,13 @@ def store(work: Work, order: Order, refund: Refund) -> None:
 
 
 def unsent(work: Work, order: Order) -> dict[UUID, int]:
-    """The pieces of an order by line that are still in the shop, and that nobody wants his money for."""
+    """The quantity of an order by line that is not shipped, and for which no refund was requested or granted."""
     parcels, kept_back = work.parcels.of_order(order.order_id), work.refunds.kept_back(order.order_id)
     return left_to_send(order, parcels, kept_back)
 
 
 def refuse(work: Work, order: Order, refund: Refund) -> None:
-    """The merchant does not grant it: the pieces can be asked back again. A second time changes nothing.
+    """Refuse a refund; its units can be requested again. Idempotent.
 
     Raises TransitionNotAllowed, ItemsNotShipped.
     """
@@ -49,31 +49,32 @@ def refuse(work: Work, order: Order, refund: Refund) -> None:
 
 
 def begin(work: Work, refund_id: UUID) -> None:
-    """The money is being sent back."""
-    _, refund = _both(work, refund_id)
+    """Set the refund's state to `running`."""
+    _, refund = _order_and_refund(work, refund_id)
     if refund.move(RefundState.RUNNING):
         decide(work, refund)
 
 
 def settle_goods(work: Work, refund_id: UUID) -> None:
-    """Payments owes the money, and what returns to stock is there: fulfilment decides what becomes of the rest.
+    """Notify fulfilment, which decides what becomes of the other units.
 
-    Where nothing was paid there is no money to wait for, and the case is closed here.
+    Payments has accepted the refund, and its units are restocked. A refund of zero has no payment to wait for and
+    is closed here.
     """
-    order, refund = _both(work, refund_id)
+    order, refund = _order_and_refund(work, refund_id)
     if not refund.amount:
         _refunded(work, order, refund)
-    set_aside = work.refunds.kept_back(order.order_id)
-    notices.publish(work, PiecesRefunded(order=order, set_aside=set_aside))
+    kept_back = work.refunds.kept_back(order.order_id)
+    notices.publish(work, PiecesRefunded(order=order, kept_back=kept_back))
 
 
 def money_arrived(work: Work, event: PaymentRefunded) -> None:
-    """The money of a refund has arrived: count it, and close the case, once per refund.
+    """Count a paid refund and close its case, once per refund.
 
-    A refund that orders never asked for changes nothing here; the auditor finds it.
+    A refund that is unknown to orders changes nothing here; the auditor reports it.
     """
     if work.refunds.get(event.refund_id):
-        _refunded(work, *_both(work, event.refund_id))
+        _refunded(work, *_order_and_refund(work, event.refund_id))
 
 
 def _refunded(work: Work, order: Order, refund: Refund) -> None:
@@ -88,8 +89,8 @@ def _refunded(work: Work, order: Order, refund: Refund) -> None:
 
 
 def fail(work: Work, refund_id: UUID, failure: RefundFailure) -> None:
-    """Payments refused it: the case is closed as failed, the pieces can be asked back again."""
-    order, refund = _both(work, refund_id)
+    """Close a case that payments refused as failed; its units can be requested again."""
+    order, refund = _order_and_refund(work, refund_id)
     if refund.move(RefundState.FAILED):
         refund.failure = failure
         _close(work, order, refund, AfterSaleOutcome.FAILED)
@@ -97,13 +98,13 @@ def fail(work: Work, refund_id: UUID, failure: RefundFailure) -> None:
 
 
 def decide(work: Work, refund: Refund) -> None:
-    """Store where the refund stands, and when it was first decided on."""
+    """Store the refund, and when it was first decided on."""
     refund.decided_at = refund.decided_at or work.now
     work.refunds.save(refund)
 
 
 def _close(work: Work, order: Order, refund: Refund, outcome: AfterSaleOutcome) -> None:
-    rules.give_back(order, refund)
+    rules.release_claim(order, refund)
     work.orders.save_claims(order, work.now)
     decide(work, refund)
     _publish_closed(work, order, refund, outcome)
@@ -116,14 +117,14 @@ def _publish_closed(work: Work, order: Order, refund: Refund, outcome: AfterSale
 
 
 def locked(work: Work, order_id: UUID) -> Order:
-    """An order that is known to be there, locked."""
+    """An order that exists, locked."""
     order = work.orders.lock(order_id)
     assert order
     return order
 
 
-def _both(work: Work, refund_id: UUID) -> tuple[Order, Refund]:
-    """A refund as it stands under the lock of its order, and that order."""
+def _order_and_refund(work: Work, refund_id: UUID) -> tuple[Order, Refund]:
+    """A refund, read under the lock of its order, and that order."""
     known = work.refunds.get(refund_id)
     assert known
     order, refund = locked(work, known.order_id), work.refunds.get(refund_id)

@@ -1,4 +1,4 @@
-"""Requests for refunds, and granting them. Before the merchant accepted the order one is granted at once."""
+"""Requesting and granting refunds. Until the merchant has accepted the order, a request is granted at once."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from shared.ids import new_id
 
 
 def request(work: Work, order: Order, requested: RequestRefund) -> Refund:
-    """Request a refund for pieces of an order, which is locked by the caller.
+    """Request a refund for units of an order, which is locked by the caller.
 
     Raises OrderNotRefundable, OrderFullyRefunded, RefundQuantityExceeded, OrderLineNotFound, AmountChanged.
     """
@@ -27,9 +27,9 @@ def request(work: Work, order: Order, requested: RequestRefund) -> Refund:
 
 
 def preview(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, text: str = "") -> Refund:
-    """What a request for these pieces, None for all that is left, would pay if it were granted now.
+    """The refund that a request for these units (None: for all that are left) would make if it were granted now.
 
-    Claims them of `order`, and stores nothing. Raises OrderNotRefundable, OrderFullyRefunded,
+    Claims them on `order` without storing anything. Raises OrderNotRefundable, OrderFullyRefunded,
     RefundQuantityExceeded, OrderLineNotFound.
     """
     rules.check_refundable(order)
@@ -48,7 +48,7 @@ def preview(work: Work, order: Order, wanted: list[tuple[UUID, int]] | None, tex
 
 
 def grant(work: Work, order: Order, refund: Refund, actor: Actor, *, expected: int | None = None) -> None:
-    """The money goes back, of `expected` minor units if that is given. A second time changes nothing.
+    """Grant the refund, of `expected` minor units if given. Idempotent.
 
     Raises TransitionNotAllowed, OrderNotRefundable, AmountChanged.
     """
@@ -58,7 +58,7 @@ def grant(work: Work, order: Order, refund: Refund, actor: Actor, *, expected: i
     rules.check_grantable(order, refund)
     situation = amounts.read(work, order, refund)
     situation.appraise(refund)
-    refund.check_amount(expected)  # what was stored may have been appraised by other rules
+    refund.check_amount(expected)  # what was stored may have been appraised by older rules
     refund.move(RefundState.RUNNING)
     situation.spread(refund)
     rules.withhold(order, refund)

@@ -1,1 +1,1 @@
-"""The rules of checking out, as plain Python."""
+"""The rules of checkouts, without I/O."""

@@ -1,4 +1,4 @@
-"""A checkout: what a shopper pays at once, and the people and place it is for."""
+"""A checkout: what a shopper pays at once, with its address and contact."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from shared.errors import Conflict, NotFound
 
 
 class CheckoutNotFound(NotFound):
-    """There is no such checkout."""
+    """The checkout does not exist."""
 
     code = "checkout_not_found"
 
 
 class AccountErased(Conflict):
-    """The account is being erased: it places no orders any more."""
+    """The account is being erased and can place no more orders."""
 
     code = "account_erased"
 
 
 class CheckoutState(StrEnum):
-    """Where the orders of a checkout stood together, until it was confirmed or cancelled."""
+    """The state of a checkout, until its payment decides on it; afterwards each order has its own."""
 
     PLACED = "placed"
     CONFIRMED = "confirmed"
@@ -37,12 +37,12 @@ class PaymentMethod(StrEnum):
 
     WECHAT = "wechat"
     CASH_ON_DELIVERY = "cash_on_delivery"
-    NOTHING = "nothing"  # discounts left nothing to pay
+    NOTHING = "nothing"  # the total is zero
 
 
 @dataclass(frozen=True, kw_only=True)
 class RefusedLine:
-    """A SKU of which `wanted` pieces could not be had; `reason` is a stable code."""
+    """A SKU of which `wanted` units are not available; `reason` is a stable code."""
 
     sku_id: UUID
     wanted: int
@@ -52,13 +52,13 @@ class RefusedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """What stood in a checkout's way: lines of it, benefits."""
+    """The refused lines and benefits of a checkout."""
 
     lines: tuple[RefusedLine, ...] = ()
     benefits: tuple[Benefit, ...] = ()
 
     def of(self, sku_ids: Collection[UUID]) -> "Refusal":
-        """As far as these SKUs and the whole checkout are concerned."""
+        """The part that concerns these SKUs; benefits concern the whole checkout."""
         lines = tuple(line for line in self.lines if line.sku_id in sku_ids)
         return Refusal(lines=lines, benefits=self.benefits)
 
@@ -70,8 +70,8 @@ class Refusal:
 class Checkout:
     """What is paid at once.
 
-    `expires_at` is when it will be too late to pay if it can be paid at once; the payment, once it is open,
-    has a moment of its own, and that one counts.
+    `expires_at` is an estimate of the end of the payment window. The payment, once it is open, has its own, which
+    applies.
     """
 
     checkout_id: UUID
@@ -82,7 +82,7 @@ class Checkout:
     total: int
     currency: str
     state: CheckoutState
-    address: dict[str, Any] | None  # none once the buyer is erased
+    address: dict[str, Any] | None  # None once the buyer is erased
     contact: dict[str, Any] | None
     note: str
     benefits: tuple[Benefit, ...]

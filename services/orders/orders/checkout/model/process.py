@@ -1,4 +1,4 @@
-"""What the checkout process knows: all that a step needs, and its undo as well."""
+"""The state of the checkout saga: all that its steps and undos need."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class CheckoutProcess:
 
     @classmethod
     def of(cls, checkout: Checkout, orders: Sequence[Order]) -> Self:
-        """At the beginning: the orders are stored as placed."""
+        """The first state: the orders are stored as placed."""
         return cls(
             checkout_id=checkout.checkout_id,
             buyer_id=checkout.buyer_id,

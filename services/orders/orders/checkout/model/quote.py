@@ -1,4 +1,4 @@
-"""The quote token: what marketing promised to a buyer, signed, and what of it orders relies on."""
+"""A quote, as orders reads it from the token signed by marketing."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class ForgedQuote(Invalid):
 
 
 class ExpiredQuote(Conflict):
-    """The quote's price no longer holds; ask for a new one."""
+    """The quote has expired; request a new one."""
 
     code = "quote_expired"
 
@@ -28,26 +28,26 @@ class QuoteBuyerDifferent(Conflict):
 
 
 class QuoteZoneDifferent(Conflict):
-    """The quote was made for another shipping zone than the address lies in."""
+    """The quote was made for another shipping zone than the address is in."""
 
     code = "quote_zone_different"
 
 
 class CartChanged(Conflict):
-    """The cart has changed since the quote was made from it; ask for a new one."""
+    """The cart has changed since the quote was made; request a new one."""
 
     code = "cart_changed"
 
 
 class QuoteUsed(Conflict):
-    """The quote was ordered already, in another way; `differs` names what, `checkout_id` the checkout."""
+    """The quote was ordered before with other data; `differs` lists the fields, `checkout_id` the checkout."""
 
     code = "quote_used"
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuotedLine:
-    """A line as it was quoted; amounts are minor units of the quote's currency."""
+    """A quoted line; amounts are minor units of the quote's currency."""
 
     sku_id: UUID
     product_id: UUID
@@ -66,7 +66,7 @@ class QuotedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class QuotedShipping:
-    """The line of shipping, `paid` after its allocations."""
+    """The shipping line; `paid` is the fee after its allocations."""
 
     paid: int
     allocations: tuple[Allocation, ...]
@@ -74,7 +74,7 @@ class QuotedShipping:
 
 @dataclass(frozen=True, kw_only=True)
 class QuotedShop:
-    """One shop's part of the quote: it becomes one order."""
+    """One shop's part of the quote, which becomes one order."""
 
     shop_id: UUID
     goods: int
@@ -83,12 +83,12 @@ class QuotedShop:
     total: int
     lines: list[QuotedLine]
     shipping_line: QuotedShipping
-    terms: Terms | None = None  # none where the price does not follow from thresholds alone
+    terms: Terms | None = None  # None if the price does not follow from thresholds alone
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """Everything a checkout is made from. `cart_version`: the cart it was made from, None for none."""
+    """A quote. `cart_version` is that of the cart it was made from, None if it was not made from a cart."""
 
     quote_id: UUID
     buyer_id: UUID
@@ -100,19 +100,19 @@ class Quote:
     cart_version: int | None = None
 
     def bought(self) -> dict[UUID, int]:
-        """Pieces by SKU."""
-        pieces: Counter[UUID] = Counter()
+        """Quantities by SKU."""
+        quantities: Counter[UUID] = Counter()
         for line in (line for shop in self.shops for line in shop.lines):
-            pieces[line.sku_id] += line.quantity
-        return dict(pieces)
+            quantities[line.sku_id] += line.quantity
+        return dict(quantities)
 
-    def made_from(self, cart_version: int) -> None:
-        """Raise CartChanged when it was made from another state of the cart."""
+    def check_cart(self, cart_version: int) -> None:
+        """Raise CartChanged if the quote was made from another version of the cart."""
         if self.cart_version not in (None, cart_version):
             raise CartChanged(quoted=self.cart_version, version=cart_version)
 
-    def meant_for(self, buyer_id: UUID, zone: str) -> None:
-        """Raise QuoteBuyerDifferent or QuoteZoneDifferent when it was made for another buyer or place."""
+    def check_buyer(self, buyer_id: UUID, zone: str) -> None:
+        """Raise QuoteBuyerDifferent or QuoteZoneDifferent if the quote is for another buyer or zone."""
         if buyer_id != self.buyer_id:
             raise QuoteBuyerDifferent
         if zone != self.zone:

@@ -1,1 +1,1 @@
-"""What changes in checkouts, a module a subject."""
+"""Changes of checkouts, one module per subject."""

@@ -1,4 +1,4 @@
-"""A shopper cancels what was ordered at once."""
+"""Cancellation of a whole checkout by the shopper."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from orders.work import Work
 
 
 def cancel(work: Work, checkout_id: UUID) -> None:
-    """Undo a checkout as long as its money is not there; afterwards cancel its orders one by one."""
+    """Undo a checkout that is not paid yet; of a paid one, cancel the confirmed orders one by one."""
     reason = CancellationReason.CANCELLED_BY_BUYER
     if not work.sagas.cancel("orders.checkout", checkout_id, reason):
         cancel_confirmed(work, checkout_id, reason)

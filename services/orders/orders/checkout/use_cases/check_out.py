@@ -1,4 +1,4 @@
-"""Check out: a quote becomes one checkout with an order per shop, and the saga begins. All in one transaction."""
+"""Check out: in one transaction, a quote becomes a checkout with one order per shop, and the saga starts."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from shared.ids import new_id
 from shared.money import Money
 from shared.zones import zone_of
 
-ANSWERED_AS = {"method": "payment_method"}
+REQUEST_FIELDS = {"method": "payment_method"}
 Placed = tuple[Checkout, list[Order]]
 PAYMENT_WINDOW = timedelta(seconds=settings.whole("PAYMENT_WINDOW_SECONDS", 30 * 60))
 
@@ -28,31 +28,30 @@ PAYMENT_WINDOW = timedelta(seconds=settings.whole("PAYMENT_WINDOW_SECONDS", 30 *
 def check_out(work: Work, buyer_id: UUID, request: CheckOut) -> Placed:
     """Place the orders of a quote and start the checkout saga; return the checkout with its orders.
 
-    The same quote gives the same checkout, as it stands by now, however often and with whatever key it comes
-    (rule 14).
+    A quote that was ordered before returns its checkout, whatever the idempotency key (rule 14).
     Raises ForgedQuote, ExpiredQuote, QuoteBuyerDifferent, QuoteZoneDifferent, PlaceNotFound, QuoteUsed,
-    CartChanged, AccountErased, and what `ordering_limits` does.
+    CartChanged, AccountErased, and as `ordering_limits.check`.
     """
     quote = tokens.read(request.quote_token)
-    quote.meant_for(buyer_id, zone_of(places.of(request.address).division_code))
-    cart_id = work.carts.of_owner(buyer_id)  # locked: of two check-outs at once the second sees the first
+    quote.check_buyer(buyer_id, zone_of(places.of(request.address).division_code))
+    cart_id = work.carts.of_owner(buyer_id)  # locked: of two concurrent check-outs the second sees the first
     if earlier := work.checkouts.by_quote(quote.quote_id):
-        return _again(work, earlier, quote, request)
-    quote.made_from(work.carts.version(cart_id))
+        return _ordered_before(work, earlier, quote, request)
+    quote.check_cart(work.carts.version(cart_id))
     if work.checkouts.is_erased(buyer_id):
         raise AccountErased
     return place(work, quote, request)
 
 
-def _again(work: Work, earlier: Checkout, quote: Quote, request: CheckOut) -> Placed:
+def _ordered_before(work: Work, earlier: Checkout, quote: Quote, request: CheckOut) -> Placed:
     wanted = _chosen(quote, request)
-    if differs := [ANSWERED_AS.get(name, name) for name in wanted if wanted[name] != getattr(earlier, name)]:
+    if differs := [REQUEST_FIELDS.get(name, name) for name in wanted if wanted[name] != getattr(earlier, name)]:
         raise QuoteUsed(checkout_id=str(earlier.checkout_id), differs=differs)
     return earlier, work.orders.of_checkout(earlier.checkout_id)
 
 
 def place(work: Work, quote: Quote, request: CheckOut) -> Placed:
-    """Place the orders of a quote that is good, and start the saga."""
+    """Place the orders of a valid quote, and start the saga."""
     taken = carts.take(work, quote.buyer_id, quote.bought())
     checkout = _checkout(work, quote, request, taken)
     work.checkouts.add(checkout)
@@ -65,7 +64,7 @@ def place(work: Work, quote: Quote, request: CheckOut) -> Placed:
 
 
 def _chosen(quote: Quote, request: CheckOut) -> dict[str, Any]:
-    """What the shopper decides beside the quote, as the checkout keeps it."""
+    """What the shopper chose in addition to the quote, as fields of the checkout."""
     return {
         "method": request.payment_method if quote.total else Method.NOTHING,
         "address": address(request.address),
@@ -75,7 +74,7 @@ def _chosen(quote: Quote, request: CheckOut) -> dict[str, Any]:
 
 
 def address(given: DeliveryAddress) -> dict[str, Any]:
-    """The address as it is kept: its place as the list names it. Raises as `places.find` does."""
+    """The address to store, with the names of its division. Raises PlaceNotFound."""
     return {**asdict(places.of(given)), "street": given.street, "postcode": given.postcode}
 
 
@@ -120,7 +119,7 @@ def _order(checkout: Checkout, shop: QuotedShop, policy: Policy) -> Order:
 
 
 def _number(at: datetime, order_id: UUID) -> str:
-    """A number for people, 20 digits: the second of the order, then nine of its id, so that no two are equal."""
+    """A readable number of 20 digits: date and second of the day, then nine digits of the id, for uniqueness."""
     second = at.hour * 3600 + at.minute * 60 + at.second
     return f"{at:%y%m%d}{second:05d}{order_id.int % 10**9:09d}"
 

@@ -1,4 +1,4 @@
-"""The limits on ordering, from settings: whoever has paid nothing yet may take only so much."""
+"""The limits on unpaid orders, from settings."""
 
 from orders.checkout.model.checkout import Checkout
 from orders.checkout.model.limits import Limits
@@ -9,7 +9,7 @@ from shared.contracts.payments import Method
 
 
 def limits() -> Limits:
-    """The limits as they are set."""
+    """The limits from the settings."""
     return Limits(
         open_checkouts=settings.whole("OPEN_CHECKOUTS_LIMIT", 10),
         cash_order=settings.whole("CASH_ORDER_LIMIT", 200_000),
@@ -18,7 +18,7 @@ def limits() -> Limits:
 
 
 def check(work: Work, new: Checkout, orders: list[Order]) -> None:
-    """Check a buyer's open checkouts and cash, with this one, which is stored. The buyer's cart is locked.
+    """Check a buyer's open checkouts and cash orders, with `new`, which is stored. The cart is locked.
 
     Raises TooManyOpenCheckouts, CashOrderTooLarge, TooMuchOpenCash.
     """

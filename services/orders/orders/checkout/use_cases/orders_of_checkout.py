@@ -1,4 +1,4 @@
-"""All orders of a checkout together, as its saga moves them: placed, then confirmed or cancelled."""
+"""What the checkout saga does to all orders of a checkout: place, then confirm or cancel."""
 
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from shared.contracts.orders import OrderConfirmed, OrderPlaced
 
 
 def place(work: Work, checkout_id: UUID) -> None:
-    """Tell that the orders are placed; they are stored already."""
+    """Publish that the orders are placed; they are stored already."""
     orders = work.orders.of_checkout(checkout_id)
     work.orders.note_steps(orders, Actor.SHOPPER, work.now)
     for order in orders:
@@ -28,7 +28,7 @@ def place(work: Work, checkout_id: UUID) -> None:
 
 
 def confirm(work: Work, checkout_id: UUID) -> None:
-    """Paid, or to be paid at the door: every order of the checkout is confirmed."""
+    """Confirm every order of a checkout that was paid, or is cash on delivery."""
     for order in _moved(work, checkout_id, OrderState.CONFIRMED):
         work.orders.save(order, work.now)
         work.orders.note_steps([order], Actor.SYSTEM, work.now)
@@ -38,17 +38,17 @@ def confirm(work: Work, checkout_id: UUID) -> None:
 
 
 def cancel(work: Work, checkout_id: UUID, reason: CancellationReason, refusal: Refusal) -> None:
-    """Nothing came of it, because of `reason`: every order is cancelled, the goods are back in the cart.
+    """Cancel every order of the checkout for `reason`, and put what it took back into the cart.
 
-    `refusal` is what stood in the way; each order keeps what of it is about its own lines.
+    Each order stores the part of `refusal` about its own lines.
     """
     checkout = work.checkouts.get(checkout_id)
     assert checkout
     for order in _moved(work, checkout_id, OrderState.CANCELLED):
         order.refusal = _document(refusal.of({line.sku_id for line in order.lines}))
-        _keep_cancelled(work, order, reason)
+        _save_cancelled(work, order, reason)
     taken = {UUID(sku_id): quantity for sku_id, quantity in checkout.taken_from_cart.items()}
-    carts.bring_back(work, checkout.buyer_id, taken)
+    carts.put_back(work, checkout.buyer_id, taken)
     work.checkouts.settle(checkout_id, CheckoutState.CANCELLED, reason, _document(refusal))
 
 
@@ -56,7 +56,7 @@ def _moved(work: Work, checkout_id: UUID, wanted: OrderState) -> list[Order]:
     return [order for order in work.orders.lock_checkout(checkout_id) if order.move(wanted)]
 
 
-def _keep_cancelled(work: Work, order: Order, reason: CancellationReason) -> None:
+def _save_cancelled(work: Work, order: Order, reason: CancellationReason) -> None:
     order.reason = reason
     work.orders.save(order, work.now)
     work.orders.note_steps([order], Actor.SYSTEM, work.now)

@@ -1,7 +1,7 @@
-"""What the auditor found of a checkout that is over, and what orders then says again: let go, give back.
+"""Repairs of failed checkouts that the auditor found: release what they hold, refund what was paid.
 
-Whether it is over is looked at under its lock. What is said is what the checkout's own saga would have said; it is
-harmless where it was said before.
+Whether the checkout has failed is checked under its lock. The commands are those of its own saga; sending them
+again is harmless.
 """
 
 from uuid import UUID, uuid5
@@ -21,11 +21,11 @@ COMMANDS = {Held.STOCK: ReleaseStock, Held.BENEFITS: ReleaseBenefits}
 
 
 def release(work: Work, caller: Caller, checkout_id: UUID, what: Held) -> Repaired:
-    """Let go what a checkout holds that came to nothing, or that orders never knew."""
+    """Release what a checkout holds that has failed, or that is unknown to orders."""
 
     def carry_out() -> bool:
         orders = work.orders.lock_checkout(checkout_id)
-        if not _came_to_nothing(work, checkout_id, orders):
+        if not _has_failed(work, checkout_id, orders):
             return False
         work.publish(COMMANDS[what](checkout_id=checkout_id))
         return True
@@ -34,11 +34,11 @@ def release(work: Work, caller: Caller, checkout_id: UUID, what: Held) -> Repair
 
 
 def refund(work: Work, caller: Caller, checkout_id: UUID) -> Repaired:
-    """Send back the money of a checkout that came to nothing, order by order, and no more than payments has."""
+    """Refund a failed checkout, order by order. Payments refuses more than was paid."""
 
     def carry_out() -> bool:
         orders = [order for order in work.orders.lock_checkout(checkout_id) if order.total]
-        if not orders or not _came_to_nothing(work, checkout_id, orders):
+        if not orders or not _has_failed(work, checkout_id, orders):
             return False
         for order in orders:
             work.publish(_refund_of(order))
@@ -47,27 +47,27 @@ def refund(work: Work, caller: Caller, checkout_id: UUID) -> Repaired:
     return repair(work, caller, "audit.refund_cancelled", f"checkout {checkout_id}", carry_out)
 
 
-def _came_to_nothing(work: Work, checkout_id: UUID, orders: list[Order]) -> bool:
-    """Whether it was cancelled before it was confirmed, and nothing of it is under way; or is unknown here."""
+def _has_failed(work: Work, checkout_id: UUID, orders: list[Order]) -> bool:
+    """Whether the checkout was cancelled before it was confirmed and its saga has ended, or is unknown here."""
     checkout = work.checkouts.get(checkout_id)
     if checkout is None:
         return True
-    never = checkout.state is CheckoutState.CANCELLED and all(o.state is OrderState.CANCELLED for o in orders)
-    return never and not work.checkouts.is_under_way(checkout_id)
+    cancelled = checkout.state is CheckoutState.CANCELLED and all(o.state is OrderState.CANCELLED for o in orders)
+    return cancelled and not work.checkouts.is_running(checkout_id)
 
 
 def _refund_of(order: Order) -> RefundPayment:
-    """The same number for the same order, so that it goes back once however often it is asked for."""
+    """A refund of the whole order, with an id derived from the order's, so that it is paid once."""
     return RefundPayment(
         refund_id=uuid5(order.order_id, "audit"),
         payment_id=order.payment_id,
         order_id=order.order_id,
         amount=order.total,
-        lines=tuple(_whole(line) for line in payable_lines(order)),
+        lines=tuple(_whole_line(line) for line in payable_lines(order)),
         reason="audit",
     )
 
 
-def _whole(line: PartLine) -> RefundedLine:
-    pieces = line.quantity if line.kind is LineKind.GOODS else 0
-    return RefundedLine(line_id=line.line_id, pieces=pieces, amount=line.paid)
+def _whole_line(line: PartLine) -> RefundedLine:
+    quantity = line.quantity if line.kind is LineKind.GOODS else 0
+    return RefundedLine(line_id=line.line_id, pieces=quantity, amount=line.paid)

@@ -1,1 +1,1 @@
-"""The rules of fulfilment, as plain Python."""
+"""The rules of fulfilment, without I/O."""

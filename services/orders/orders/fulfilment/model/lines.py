@@ -1,4 +1,4 @@
-"""An order's lines as they are paid: its goods line by line, and its shipping as a line of its own."""
+"""The payable lines of an order: its order lines, and its shipping as a line of its own."""
 
 from collections.abc import Iterable
 
@@ -9,16 +9,16 @@ from shared.money import Money, zero
 
 
 def part(order: Order) -> Part:
-    """An order's part of the payment: all that it costs, line by line."""
+    """An order's part of the payment: its total, by line."""
     lines = payable_lines(order)
     return Part(order_id=order.order_id, shop_id=order.shop_id, amount=order.total, lines=lines)
 
 
 def payable_lines(order: Order) -> tuple[PartLine, ...]:
-    """All lines of an order; together they cost its total.
+    """All payable lines of an order; they add up to its total.
 
-    Shipping is a line of its own, also if all of it was taken off, so that who bears that is known; shipping
-    without a fee is none.
+    A shipping fee is a line even if it was discounted to zero, so that it records who bears the discount; free
+    shipping without a discount is none.
     """
     goods = tuple(map(_goods, order.lines))
     return (*goods, _shipping(order)) if order.shipping or order.shipping_allocations else goods
@@ -49,7 +49,7 @@ def _shipping(order: Order) -> PartLine:
 
 
 def _borne(allocations: Iterable[Allocation], currency: str) -> DiscountShares:
-    """What the shop and what the platform bears of a discount."""
+    """The shares of a discount that the shop and the platform bear."""
     each = tuple(allocations)
     shop, platform = sum(one.shop for one in each), sum(one.platform for one in each)
     return DiscountShares(shop=Money(shop, currency), platform=Money(platform, currency))

@@ -1,4 +1,4 @@
-"""One shop's order: its lines, what of them was asked back, and its parcels."""
+"""One shop's order: its lines, what refunds claim of them, and its steps."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +12,13 @@ from shared.money import Money, zero
 
 
 class OrderNotFound(NotFound):
-    """There is no such order."""
+    """The order does not exist."""
 
     code = "order_not_found"
 
 
 class RefundQuantityExceeded(Conflict):
-    """More was asked back than is left of the line."""
+    """The quantity exceeds what is left to refund of the line."""
 
     code = "refund_quantity_exceeded"
 
@@ -30,33 +30,33 @@ class OrderLineNotFound(Invalid):
 
 
 class OrderPartlyShipped(Conflict):
-    """A parcel is on its way already; use after-sale."""
+    """A parcel was shipped already; request a refund instead."""
 
     code = "order_partly_shipped"
 
 
 @dataclass(frozen=True, kw_only=True)
 class StockPieces:
-    """Pieces of a SKU that an order takes out of the stock, or that return to it."""
+    """Units of a SKU that an order takes from stock or returns to it."""
 
     order_id: UUID
     sku_id: UUID
     quantity: int
 
 
-def part(amount: int, pieces: int, left: int) -> int:
-    """The money of `pieces` of the `left` pieces that share `amount`: the odd units go first, also of a debt."""
-    each, odd = divmod(abs(amount), left)
-    money = pieces * each + min(pieces, odd)
+def part(amount: int, units: int, left: int) -> int:
+    """The part of `amount` for `units` of the `left` units that share it; remainders go to the first units."""
+    each, remainder = divmod(abs(amount), left)
+    money = units * each + min(units, remainder)
     return money if amount >= 0 else -money
 
 
 @dataclass(kw_only=True)
 class Line:
-    """`quantity` pieces for `paid` in all; `claimed_*` is what refunds, open and done, take of it.
+    """`quantity` units for `paid` in total; `claimed_*` is what refunds, open and done, claim of it.
 
-    `refunded_*` is what has gone back: a refund may pay less than it claims, or money that another one withheld.
-    `allocations` are what its discount is made of, and who bears it; frozen when the order is placed.
+    `refunded_*` is what was refunded: a refund may pay less than it claims, or return what was withheld earlier.
+    `allocations` are the parts of its discount and who bears them, frozen when the order is placed.
     """
 
     line_id: UUID
@@ -79,14 +79,14 @@ class Line:
 
     @property
     def left(self) -> int:
-        """Pieces that nobody has asked back yet."""
+        """The quantity that no refund claims."""
         return self.quantity - self.claimed_quantity
 
     def claim(self, quantity: int) -> Money:
-        """Set `quantity` pieces aside for a refund and return their part of the money.
+        """Claim `quantity` units for a refund and return their part of what was paid.
 
-        What is left on the line is split over the pieces that are left, by largest remainder, the odd units going
-        first. So any sequence of refunds, given back ones too, ends at exactly `paid`.
+        The unclaimed amount is split over the unclaimed units; remainders go to the first. So any sequence of
+        claims and released claims adds up to exactly `paid`. Raises RefundQuantityExceeded.
         """
         if not 0 < quantity <= self.left:
             raise RefundQuantityExceeded(line_id=str(self.line_id), left=self.left)
@@ -95,15 +95,15 @@ class Line:
         self.claimed_amount += amount
         return Money(amount, self.paid.currency)
 
-    def give_back(self, quantity: int, amount: Money) -> None:
-        """A refund of this line did not happen: its pieces can be asked back again."""
+    def release_claim(self, quantity: int, amount: Money) -> None:
+        """Release the claim of a refund that was refused or has failed."""
         self.claimed_quantity -= quantity
         self.claimed_amount -= amount.amount
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Who cancels an order, and why; `text` is what that person typed."""
+    """Who cancels an order, and why; `text` is what the user typed."""
 
     actor: Actor
     reason: CancellationReason
@@ -112,7 +112,7 @@ class Cause:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A state that an order came to, and who moved it; `note` is what somebody typed, or a parcel's number."""
+    """A state that an order reached, and who changed it; `note` is a typed text or a tracking number."""
 
     state: OrderState
     actor: Actor
@@ -125,9 +125,9 @@ class Step:
 class Order:
     """What one merchant handles of a checkout.
 
-    `policy` and `terms` are frozen when it is placed. `withheld_*`, in minor units, is what refunds left with the
-    order since what stays costs more than its shares: of the goods' money, and to pay a shipping fee.
-    `reason_text` is what the person typed who cancelled it. `shipping_allocations` were taken off its shipping.
+    `policy` and `terms` are frozen when it is placed. `withheld_*`, in minor units, was withheld from refunds
+    since the remaining units cost more than their shares: for products, and for the shipping fee. `reason_text` is
+    what the user who cancelled it typed. `shipping_allocations` are the discounts of its shipping fee.
     """
 
     order_id: UUID
@@ -156,7 +156,7 @@ class Order:
     updated_at: datetime | None = None
 
     def move(self, wanted: OrderState) -> bool:
-        """Go to `wanted`; False when it stands there already. Raises TransitionNotAllowed."""
+        """Change the state to `wanted`; False when it is already. Raises TransitionNotAllowed."""
         if not moves(ORDER_TRANSITIONS, self.state, wanted):
             return False
         self.state, self.version = wanted, self.version + 1
@@ -164,17 +164,12 @@ class Order:
 
     @property
     def shipping_line_id(self) -> UUID:
-        """The id of the line that its shipping fee is: an order is one shipment."""
+        """The id of its shipping line."""
         return uuid5(self.order_id, "shipping")
 
     @property
-    def owed(self) -> Money:
-        """What is still owed to the order of the money that was captured for it."""
-        return Money(self.total.amount - self.refunded, self.total.currency)
-
-    @property
     def is_repriced(self) -> bool:
-        """Whether what stays of it is priced again as long as nothing was sent."""
+        """Whether a refund before shipping reprices the remaining units."""
         return self.policy is Policy.REPRICE_BEFORE_SHIPPING
 
     @property
@@ -188,5 +183,5 @@ class Order:
         raise OrderLineNotFound(line_id=str(line_id))
 
     @property
-    def none(self) -> Money:
+    def no_amount(self) -> Money:
         return zero(self.total.currency)

@@ -1,4 +1,4 @@
-"""Parcels: what was sent with whom, and what the carrier says of it."""
+"""Parcels: their content, their carrier, and its reports."""
 
 import hashlib
 import hmac
@@ -11,12 +11,12 @@ from uuid import UUID
 from shared.errors import Conflict, Invalid, NotFound, Unauthenticated
 
 FRESH = timedelta(minutes=5)
-CLOCKS = timedelta(minutes=10)  # how far a carrier's clock may be from ours
+CLOCKS = timedelta(minutes=10)  # tolerated difference between a carrier's clock and ours
 OLDEST = timedelta(days=30)
 
 
 class ParcelState(StrEnum):
-    """Where a parcel is; a carrier's message of an earlier state changes nothing."""
+    """The state of a parcel; a report of an earlier state does not change it."""
 
     SHIPPED = "shipped"
     IN_TRANSIT = "in_transit"
@@ -30,19 +30,19 @@ class CallbackForged(Unauthenticated):
 
 
 class CarrierNotFound(Invalid):
-    """There is no such carrier; `carriers` are those that there are."""
+    """The carrier does not exist; `carriers` lists those that do."""
 
     code = "carrier_not_found"
 
 
 class ImplausibleTime(Invalid):
-    """A carrier's event lies after the parcel's shipment, not in the future, and is at most 30 days old."""
+    """The time of a carrier event must be after the shipment, not in the future, and at most 30 days ago."""
 
     code = "event_time_implausible"
 
 
 class CarrierReportNotFound(NotFound):
-    """No such report waits for a decision."""
+    """No open report has this id."""
 
     code = "carrier_report_not_found"
 
@@ -54,16 +54,16 @@ class ParcelNotFound(NotFound):
 
 
 class TrackingNumberTaken(Conflict):
-    """Another parcel of this shop has that tracking number of the carrier."""
+    """Another parcel of this shop has this carrier and tracking number."""
 
     code = "tracking_number_taken"
 
 
 @dataclass(kw_only=True)
 class Parcel:
-    """`lines` maps a line id to the pieces in this parcel.
+    """`lines` maps a line id to the quantity in this parcel.
 
-    `number_shared`: another shop sent a parcel with this carrier and number; one of the two is wrong.
+    `number_shared`: another shop shipped a parcel with this carrier and number; one of the two is wrong.
     """
 
     parcel_id: UUID
@@ -82,7 +82,7 @@ class Parcel:
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """One message of the carrier."""
+    """One report of the carrier."""
 
     at: datetime
     event: ParcelState
@@ -96,10 +96,11 @@ def check_time(at: datetime, now: datetime) -> None:
         raise ImplausibleTime(earliest=(now - OLDEST).isoformat(), latest=now.isoformat())
 
 
-def meant_by(parcels: Sequence[Parcel], at: datetime) -> list[Parcel]:
-    """Which of the parcels with one number an event at this time can be about: on their way then, or else sent.
+def matching(parcels: Sequence[Parcel], at: datetime) -> list[Parcel]:
+    """Those of the parcels with one number that an event at this time can concern.
 
-    Raises ParcelNotFound without parcels, ImplausibleTime when none was sent by then.
+    These are the parcels in transit then, or else all that were shipped by then. Raises ParcelNotFound without
+    parcels, ImplausibleTime when none was shipped by then.
     """
     if not parcels:
         raise ParcelNotFound
@@ -110,7 +111,7 @@ def meant_by(parcels: Sequence[Parcel], at: datetime) -> list[Parcel]:
 
 
 def check_signature(key: bytes, carrier: str, header: str, body: str, now: datetime) -> None:
-    """Check `t=<epoch>,v1=<hex>`: HMAC-SHA256 over "t.carrier.body", five minutes old at most.
+    """Check `t=<epoch>,v1=<hex>`: HMAC-SHA256 over "t.carrier.body", at most five minutes old.
 
     Raises CallbackForged.
     """

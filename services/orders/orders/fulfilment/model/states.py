@@ -1,7 +1,4 @@
-"""Where an order can stand, who moves it and why it is cancelled.
-
-A repeated move is harmless, a wrong one raises.
-"""
+"""The states of an order, who changes them, and the reasons of a cancellation."""
 
 from enum import StrEnum
 
@@ -9,7 +6,7 @@ from shared.errors import Conflict
 
 
 class OrderState(StrEnum):
-    """The life of one shop's order."""
+    """The state of an order."""
 
     PLACED = "placed"
     CONFIRMED = "confirmed"
@@ -25,7 +22,7 @@ SENT = (OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED)
 
 
 class Actor(StrEnum):
-    """Who moved an order."""
+    """Who changed an order's state."""
 
     SHOPPER = "shopper"
     MERCHANT = "merchant"
@@ -35,7 +32,7 @@ class Actor(StrEnum):
 
 
 class CancellationReason(StrEnum):
-    """Why a checkout or an order was cancelled. What a person typed about it is kept apart from it."""
+    """Why a checkout or an order was cancelled. The text that the user typed is stored separately."""
 
     OUT_OF_STOCK = "out_of_stock"
     OFF_SHELF = "off_shelf"
@@ -58,7 +55,7 @@ class CancellationReason(StrEnum):
 
 
 class TransitionNotAllowed(Conflict):
-    """That cannot be done in the present state."""
+    """This is not possible in the present state."""
 
     code = "transition_not_allowed"
 
@@ -78,7 +75,7 @@ ORDER_TRANSITIONS: dict[StrEnum, frozenset[StrEnum]] = {
 
 
 def moves(table: dict[StrEnum, frozenset[StrEnum]], present: StrEnum, wanted: StrEnum) -> bool:
-    """Tell whether the move changes anything; raise TransitionNotAllowed when there is no such move."""
+    """Whether the transition changes the state. Raises TransitionNotAllowed if it is not in the table."""
     if present == wanted:
         return False
     if wanted not in table[present]:

@@ -1,4 +1,4 @@
-"""The terms an order was priced by, frozen when it was placed; the price of goods by them, and reasons."""
+"""The terms that an order was priced by, frozen when it was placed, and prices by them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 class Policy(StrEnum):
-    """What a refund before shipping pays: shares fixed with the order, or less where what stays costs more."""
+    """What a refund before shipping pays: the frozen shares, or less if the remaining units then cost more."""
 
     FROZEN_SHARES = "frozen_shares"
     REPRICE_BEFORE_SHIPPING = "reprice_before_shipping"
@@ -14,32 +14,32 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Discount:
-    """From goods worth `threshold` on: `off` minor units, and `percent` of the goods, rounded down."""
+    """On goods of at least `threshold`: `off` minor units and `percent` of the goods, rounded down."""
 
     threshold: int
     off: int = 0
     percent: int = 0
 
     def saved(self, goods: int) -> int:
-        """What it takes off goods worth `goods`."""
+        """The discount on `goods`, in minor units."""
         return self.off + goods * self.percent // 100 if goods >= self.threshold else 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shipping:
-    """A fee, and what goods after discount must be worth to be sent for nothing (None: never)."""
+    """A fee, and from which amount of discounted goods it is free (None: never), in minor units."""
 
     fee: int
     free_from: int | None = None
 
     def due(self, goods: int) -> int:
-        """The fee for goods that cost `goods` after discount."""
+        """The fee for `goods`, the amount after discount."""
         return 0 if self.free_from is not None and self.free_from <= goods else self.fee
 
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
-    """What goods cost after discount, and their shipping."""
+    """The price of goods after discount, and of their shipping, in minor units."""
 
     goods: int
     shipping: int
@@ -47,20 +47,20 @@ class Price:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What a quote was made by; amounts in minor units of its currency."""
+    """The terms of a quote; amounts in minor units of its currency."""
 
     shipping: Shipping
     discounts: tuple[Discount, ...] = ()
 
     def price(self, goods: int) -> Price:
-        """What goods worth `goods` by list price cost by these terms; never below zero."""
+        """The price by these terms of `goods`, the amount by list price; never below zero."""
         after = max(0, goods - sum(discount.saved(goods) for discount in self.discounts))
         return Price(goods=after, shipping=self.shipping.due(after))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Why:
-    """One reason for a price: a stable code, its text in each language, and the amount it makes."""
+    """One reason for an amount: a stable code, its text in each language, and its part of the amount."""
 
     code: str
     text: dict[str, str]
@@ -69,9 +69,9 @@ class Why:
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:
-    """The part of a discount that falls to one line, in minor units: `shop` and `platform` bear so much of it.
+    """A line's part of a discount, in minor units, split into what `shop` and `platform` bear.
 
-    `source` is the stable code that its reason has too; `source_id` with `terms_version` names the terms.
+    `source` is the stable code of its reason; `source_id` and `terms_version` identify the terms.
     """
 
     source: str

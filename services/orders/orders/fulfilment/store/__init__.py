@@ -1,1 +1,1 @@
-"""Rows into orders, parcels and carriers' reports, and back."""
+"""The stores of orders, parcels and carrier reports."""

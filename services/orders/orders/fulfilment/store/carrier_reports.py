@@ -1,4 +1,4 @@
-"""Reports of carriers that fit several parcels: they move none until an operator has decided."""
+"""Carrier reports that match several parcels; they change none until an operator has decided."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -18,29 +18,29 @@ OPEN = carrier_report.c.decided_at.is_(None)
 
 @dataclass(frozen=True)
 class CarrierReports:
-    """Reads and writes them."""
+    """Reads and writes carrier reports."""
 
     connection: sa.Connection
 
     def add(self, carrier: str, tracking_number: str, trace: Trace) -> None:
-        """Keep a report; the same one again changes nothing."""
+        """Store a report. Idempotent."""
         values = {"report_id": new_id(), "carrier": carrier, "tracking_number": tracking_number, **asdict(trace)}
         self.connection.execute(insert(carrier_report).values(values).on_conflict_do_nothing())
 
     def lock(self, report_id: UUID) -> Report | None:
-        """A report that nobody has decided, locked."""
+        """An undecided report, locked."""
         row = sa.select(carrier_report).where(carrier_report.c.report_id == report_id, OPEN).with_for_update()
         found = self.connection.execute(row).mappings().one_or_none()
         return dict(found) if found else None
 
     def page(self, *, after: UUID | None, limit: int) -> list[Report]:
-        """The newest of those that nobody has decided, older than `after`."""
+        """The newest undecided reports, older than `after`."""
         which = [OPEN, *([carrier_report.c.report_id < after] if after else [])]
         rows = sa.select(carrier_report).where(*which).order_by(carrier_report.c.report_id.desc()).limit(limit)
         return [dict(row) for row in self.connection.execute(rows).mappings()]
 
     def decide(self, report_id: UUID, parcel_id: UUID | None, now: datetime) -> None:
-        """Keep whose the report was, None for nobody's."""
+        """Store which parcel the report was about, None for none."""
         row = sa.update(carrier_report).where(carrier_report.c.report_id == report_id)
         self.connection.execute(row.values(decided_at=now, parcel_id=parcel_id))
 
@@ -49,6 +49,6 @@ class CarrierReports:
 
 
 def trace_of(report: Report) -> Trace:
-    """What the report says of the parcel."""
+    """The report as a trace of a parcel."""
     event = ParcelState(report["event"])
     return Trace(at=report["at"], event=event, place=report["place"], text=report["text"])

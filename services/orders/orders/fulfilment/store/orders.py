@@ -26,7 +26,7 @@ MONEY = {"goods", "discount", "shipping", "total", "unit_price", "paid"}
 
 @dataclass(frozen=True)
 class Orders:
-    """Reads and writes orders. What is changed is locked first, in the order of the ids."""
+    """Reads and writes orders. Lock an order before changing it; several are locked in the order of their ids."""
 
     connection: sa.Connection
 
@@ -37,11 +37,11 @@ class Orders:
         )
 
     def get(self, order_id: UUID) -> Order | None:
-        """One order as it stands; not locked."""
+        """One order, without a lock."""
         return next(iter(self._read(order.c.order_id == order_id, lock=False)), None)
 
     def lock(self, order_id: UUID) -> Order | None:
-        """One order, locked until the end of the work."""
+        """One order, locked until the end of the transaction."""
         return next(iter(self._read(order.c.order_id == order_id, lock=True)), None)
 
     def lock_checkout(self, checkout_id: UUID) -> list[Order]:
@@ -64,12 +64,12 @@ class Orders:
         return self._read(sa.and_(*which), lock=False, newest=limit)
 
     def save(self, changed: Order, now: datetime) -> None:
-        """Store where an order stands: all of it that changes, but not its lines."""
+        """Store the fields of an order that can change, without its lines."""
         row = sa.update(order).where(order.c.order_id == changed.order_id)
         self.connection.execute(row.values(**{name: getattr(changed, name) for name in CHANGING}, updated_at=now))
 
     def save_claims(self, changed: Order, now: datetime) -> None:
-        """Store where an order stands, and what refunds claim and have paid of its lines."""
+        """Store an order, and what refunds claim and have paid of its lines."""
         self.save(changed, now)
         row = sa.update(order_line).where(order_line.c.line_id == sa.bindparam("of_line"))
         self.connection.execute(
@@ -81,13 +81,13 @@ class Orders:
         )
 
     def note_steps(self, orders: Iterable[Order], actor: Actor, now: datetime, note: str | None = None) -> None:
-        """Append the present state of each order, and why it was cancelled, to its time line."""
+        """Append the present state of each order, and its reason, to its history."""
         by = {"actor": actor, "note": note, "at": now}
         rows = [{"order_id": o.order_id, "state": o.state, "reason": o.reason, **by} for o in orders]
         self.connection.execute(sa.insert(order_step), rows)
 
     def steps(self, order_id: UUID) -> list[Step]:
-        """The time line of an order, oldest first."""
+        """The history of an order, oldest first."""
         rows = sa.select(*order_step.c["state", "actor", "reason", "note", "at"])
         rows = rows.where(order_step.c.order_id == order_id).order_by(order_step.c.position)
         return [_step(row) for row in self.connection.execute(rows).mappings()]

@@ -1,4 +1,4 @@
-"""Parcels and what their carriers said of them."""
+"""Parcels and the reports of their carriers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,17 +30,17 @@ class Parcels:
     connection: sa.Connection
 
     def add(self, new: Parcel) -> bool:
-        """Store a parcel; False when the shop has sent another one with this number of the carrier."""
+        """Store a parcel; False when the shop has another one with this carrier and tracking number."""
         values = {c.name: getattr(new, c.name) for c in parcel.columns}
         row = insert(parcel).values(values).on_conflict_do_nothing()
         return self.connection.execute(row.returning(parcel.c.parcel_id)).scalar_one_or_none() is not None
 
     def get(self, parcel_id: UUID) -> Parcel | None:
-        """One parcel; not locked (its order is)."""
+        """One parcel; lock its order to change it."""
         return next(iter(self._read(parcel.c.parcel_id == parcel_id)), None)
 
     def find(self, carrier: str, tracking_number: str) -> list[Parcel]:
-        """The parcels of a carrier's tracking number, one of a shop; not locked (their orders are)."""
+        """The parcels with a carrier's tracking number, at most one per shop; lock their orders to change them."""
         return self._read(parcel.c.carrier == carrier, parcel.c.tracking_number == tracking_number)
 
     def of_order(self, order_id: UUID) -> list[Parcel]:
@@ -48,7 +48,7 @@ class Parcels:
         return self._read(parcel.c.order_id == order_id)
 
     def add_trace(self, of: Parcel, trace: Trace) -> bool:
-        """Keep a carrier's message; False when it is known already."""
+        """Store a carrier's report; False when it is stored already."""
         values = {"parcel_id": of.parcel_id, "at": trace.at, "event": trace.event}
         row = insert(parcel_trace).values(**values, place=trace.place, text=trace.text).on_conflict_do_nothing()
         return self.connection.execute(row.returning(parcel_trace.c.parcel_id)).scalar_one_or_none() is not None

@@ -1,4 +1,4 @@
-"""The rules of pricing, one file a rule, in the order in which they are applied."""
+"""The pricing rules, one file per rule, in the order in which they are applied."""
 
 from marketing.pricing.model.rules.coupon import coupon
 from marketing.pricing.model.rules.list_price import list_price

@@ -1,4 +1,4 @@
-"""A shop's coupon takes its discount off that shop's goods, if they reach its threshold before any discount."""
+"""Applies a shop's coupon to that shop's goods, if they reach its threshold before any discount."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ SOURCE = "coupon"
 
 
 def coupon(basket: Basket, context: Context) -> Basket:
-    """All coupons that the buyer uses. Raises CouponNotApplicable for one that cannot be used with this basket."""
+    """Apply all coupons of the buyer. Raises CouponNotApplicable for one that cannot be used with this basket."""
     for each in context.rights.get(SOURCE, ()):
         basket = basket.with_part(_used(each, _part(each, basket, context)))
     return basket

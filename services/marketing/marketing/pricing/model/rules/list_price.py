@@ -1,4 +1,4 @@
-"""Goods cost what their shop asks for a piece, times their quantity."""
+"""Sets the subtotal of each line: the list price times the quantity."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from shared.money import Money, shown
 
 
 def list_price(basket: Basket, _context: Context) -> Basket:
-    """Each line's subtotal."""
+    """Set each line's subtotal."""
     return basket.each_shop(lambda part: replace(part, goods=tuple(map(_listed, part.goods))))
 
 

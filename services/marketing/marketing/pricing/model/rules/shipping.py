@@ -1,4 +1,4 @@
-"""Each shop sends its goods for a fee, or for nothing once they reach a threshold after discount."""
+"""Sets each shop's shipping fee, which is zero once its goods after discount reach a threshold."""
 
 from dataclasses import replace
 
@@ -11,11 +11,11 @@ from shared.money import Money, shown, zero
 
 
 def shipping(basket: Basket, context: Context) -> Basket:
-    """Each shop's line of shipping, by the fee zone."""
-    return basket.each_shop(lambda part: _sent(part, context.zone))
+    """Set each shop's shipping line, by the fee zone."""
+    return basket.each_shop(lambda part: _with_shipping(part, context.zone))
 
 
-def _sent(part: ShopPart, zone: Zone) -> ShopPart:
+def _with_shipping(part: ShopPart, zone: Zone) -> ShopPart:
     why = _why(zone, part.paid)
     terms = ShippingTerms(zone.fee, zone.free_from)
     return replace(part, shipping=Line(subtotal=why.amount, why=(why,)), shipping_terms=terms)
