@@ -7,7 +7,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from local import deployment_files, documents, package_lists, privacy_table, requests_table, retention_table
+from local import deployment_files, documents, package_lists, privacy_table, retention_table, service_tables
 from local.system import SERVICES
 from shared import compatibility, manifest
 
@@ -19,7 +19,7 @@ PYPROJECT = ROOT / "pyproject.toml"
 def files() -> dict[Path, str]:
     """What each derived file should hold: contracts, the API document, tables, and what the manifest feeds."""
     contracts = {documents.FOLDER / path: documents.text(data) for path, data in documents.generated().items()}
-    readmes = {requests_table.readme(service): requests_table.page(service) for service in SERVICES}
+    readmes = {service_tables.readme(service): service_tables.page(service) for service in SERVICES}
     tables = {table.PAGE: table.page() for table in (retention_table, privacy_table)}
     return {**contracts, **readmes, OPENAPI: _openapi(), **tables, **_of_manifest()}
 
