@@ -1,4 +1,4 @@
-"""What each service may be asked, as a table in its README, from the contracts (`make docs`)."""
+"""The requests of each service, as a table in its README, generated from the contracts (`make docs`)."""
 
 import re
 from pathlib import Path
@@ -13,12 +13,12 @@ HEAD = ["## Requests", "", "| request | permission | who | |", "|---|---|---|---
 
 
 def readme(service: str) -> Path:
-    """Where a service's README lies."""
+    """The path of a service's README."""
     return ROOT / "services" / service / "README.md"
 
 
 def page(service: str) -> str:
-    """A service's README with its table of requests as the contracts say today."""
+    """A service's README with the table of its current requests."""
     topology.service_class(service)  # its module imports its contract
     return SECTION.sub(lambda _: section(service), readme(service).read_text())
 
