@@ -1,4 +1,4 @@
-"""Each service's README lists what it is asked, obeys, says and hears; here it is held against the code."""
+"""Each service's README lists its requests, commands and events; here it is compared with the code."""
 
 import ast
 import importlib
@@ -19,7 +19,7 @@ SERVICES = contracts.__all__
 
 
 def listed(service, heading):
-    """The names in backticks that open the rows of a README's table."""
+    """The names in backticks at the beginning of the rows of a README's table."""
     text = (ROOT / "services" / service / "README.md").read_text()
     section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     return set(re.findall(r"^\| `(\w+)`", section.group(1), re.MULTILINE)) if section else set()
@@ -35,7 +35,7 @@ def shell(service):
 
 
 def methods(service):
-    """What only this service is asked, each with its request; what all share is in docs/building.md."""
+    """The RPC methods of this service only, each with its request; shared ones are in docs/building.md."""
     found = inspect.getmembers(shell(service), inspect.isfunction)
     own = ((name, f) for name, f in found if f.__module__.startswith(f"{service}."))
     marked = ((name, getattr(f, "nameko_entrypoints", ())) for name, f in own)
@@ -47,7 +47,7 @@ def received(service):
 
 
 def published(service):
-    """The service's own events that its code makes."""
+    """The events of the service that its code makes."""
     calls = {node.func for tree in trees(service) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     names = {getattr(f, "attr", None) or getattr(f, "id", None) for f in calls}
     own = (m for m in messages.message_types() if m.kind == "event" and messages.owner(m.topic) == service)
@@ -63,7 +63,7 @@ def test_a_service_answers_every_request_of_its_contract(service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_readme_tells_the_requests_as_make_docs_writes_them(service):
+def test_the_requests_in_a_readme_are_up_to_date(service):
     assert requests_table.readme(service).read_text() == requests_table.page(service)
 
 
@@ -77,23 +77,23 @@ def test_every_rpc_method_of_a_service_has_a_contract(service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_service_has_the_operators_doors_and_its_readme_says_where_they_are_described(service):
+def test_every_service_has_the_operator_requests_and_its_readme_links_to_them(service):
     assert issubclass(shell(service), Operated)
     assert "(../../docs/operating.md)" in (ROOT / "services" / service / "README.md").read_text()
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_readme_lists_the_commands_the_service_obeys(service):
+def test_a_readme_lists_the_commands_that_the_service_handles(service):
     assert listed(service, "Obeys") == {m.__name__ for m in received(service) if m.kind == "command"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_readme_lists_the_events_the_service_hears(service):
+def test_a_readme_lists_the_events_that_the_service_consumes(service):
     assert listed(service, "Hears") == {m.__name__ for m in received(service) if m.kind == "event"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_ec_06_a_service_says_every_event_it_declares_and_its_readme_lists_them(service):
+def test_ec_06_a_service_publishes_every_event_it_declares_and_its_readme_lists_them(service):
     declared = {
         m.__name__ for m in messages.message_types() if m.kind == "event" and messages.owner(m.topic) == service
     }

@@ -286,7 +286,7 @@ SAGAS = [
         file="services/orders/orders/aftersale/use_cases/refunds.py",
         guard="from uuid import UUID\n",
         instead="import http.client  # noqa: F401\nfrom uuid import UUID\n",
-        killed_by=(STEPS + "test_sg_14_neither_sagas_nor_use_cases_can_speak_to_anybody[orders]",),
+        killed_by=(STEPS + "test_sg_14_neither_sagas_nor_use_cases_use_the_network[orders]",),
     ),
     Mutant(
         name="pivotal: what nobody has answered at the pivot can be skipped",
