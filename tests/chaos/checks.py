@@ -30,11 +30,11 @@ async def let_refunds_arrive(cast: Cast) -> None:
 
     An operator retries closed and refused refunds at once; automatic retries would come minutes later.
     """
-    fated = [sale for sale in cast.promises.sales if sale.fate]
-    await _each([sale.trade for sale in fated], lambda number: cast.provider.plans_refund(number, "succeed"))
+    planned = [sale for sale in cast.promises.sales if sale.refund_plan]
+    await _each([sale.trade for sale in planned], lambda number: cast.provider.plans_refund(number, "succeed"))
     for _ in range(3):
-        await _each([sale.trade for sale in fated], cast.provider.settles_refunds)
-        await _each(fated, lambda sale: _retry_refund(cast, sale))
+        await _each([sale.trade for sale in planned], cast.provider.settles_refunds)
+        await _each(planned, lambda sale: _retry_refund(cast, sale))
         await asyncio.sleep(3)
 
 

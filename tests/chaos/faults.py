@@ -79,7 +79,7 @@ async def _kill_server(stage: Stage, fault: Fault) -> None:
     try:
         await asyncio.sleep(fault.seconds)
     finally:
-        await asyncio.to_thread(servers.bring_back, server)
+        await asyncio.to_thread(servers.restart, server)
 
 
 async def _freeze_server(stage: Stage, fault: Fault) -> None:

@@ -28,12 +28,14 @@ class Canary:
         sale = self.cast.promises.sold(self.shopper, key, body, placed)
         path = f"/checkouts/{sale.checkout_id}"
         if method == "wechat":
-            ready = await self.shopper.sees(path, _can_be_paid, ENOUGH, every=0.1, growing=1)
+            ready = await self.shopper.reads_until(path, _can_be_paid, ENOUGH, every=0.1, growing=1)
             if not qr_code(ready):
                 raise NotRecovered(f"the canary's order is {ready['state']}: {ready.get('reason')}")
             sale.trade = await self.cast.market.number_at_the_provider(placed["payment_id"])
             sale.paid = await self.cast.provider.pay(sale.trade)
-        found = await self.shopper.sees(path, lambda c: c["state"] != "placed", ENOUGH, every=0.1, growing=1)
+        found = await self.shopper.reads_until(
+            path, lambda c: c["state"] != "placed", ENOUGH, every=0.1, growing=1
+        )
         if found["state"] != "confirmed":
             raise NotRecovered(f"the canary's {method} order is {found['state']}: {found.get('reason')}")
 

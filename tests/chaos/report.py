@@ -29,7 +29,7 @@ class Result:
     seconds: float
     took: float
     phases: dict[str, float]
-    paths: dict[str, int]
+    scenarios: dict[str, int]
     done: dict[str, int]
     answers: dict[str, int]
     retries: dict[str, int]
@@ -65,7 +65,7 @@ class Result:
 
 
 def result(record: Record, seed: int, seconds: float, phases: dict[str, float]) -> Result:
-    names = ("stories", "done", "answers", "retries", "repeats", "rolled", "faults", "audit")
+    names = ("scenarios", "done", "answers", "retries", "repeats", "rolled", "faults", "audit")
     counts = {name: {str(k): v for k, v in sorted(getattr(record, name).items(), key=str)} for name in names}
     longest = {kind: round(max(took), 2) for kind, took in sorted(record.recoveries.items())}
     took = round(time.monotonic() - record.began, 1)
@@ -97,7 +97,7 @@ def summary(found: Result) -> str:
     lines = [f"chaos, seed {found.seed}: {found.seconds:g} s of faults, {found.took:.0f} s in total"]
     lines += [_counts("time", {k: f"{v:.0f} s" for k, v in found.phases.items()})]
     lines += [
-        _counts("stories", found.paths),
+        _counts("scenarios", found.scenarios),
         _counts("orders", found.done),
         _counts("answers", found.answers),
         _counts("retried", found.retries),

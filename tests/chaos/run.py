@@ -6,7 +6,7 @@ import time
 from random import Random
 
 from local.supervisor import cold
-from tests.chaos import checks, report, settling, storm
+from tests.chaos import checks, injection, report, settling
 from tests.chaos.clients import Connections
 from tests.chaos.people import FEW, Carrier, Market, Provider, Shopper
 from tests.chaos.promises import Promises
@@ -38,7 +38,7 @@ async def _on_stage(record, phases, seed, seconds, rate, launch):
     began = time.monotonic()
     async with stage(seed, record.line, launch) as built, _participants(built, record, seed) as (cast, canary):
         phases["start"] = time.monotonic() - began
-        with _timed(phases, "storm"):
+        with _timed(phases, "faults"):
             await _inject(built, cast, canary, cast.shoppers[0].connections, seed, seconds, rate)
         with _timed(phases, "drain"):
             await checks.close_open_sales(cast)
@@ -70,11 +70,11 @@ async def _participants(built, record, seed):
 
 
 async def _inject(built, cast, canary, connections, seed, seconds, rate):
-    at_provider = ProviderFaults(cast.provider, cast.record, Random(f"{seed} at_provider"))
+    at_provider = ProviderFaults(cast.provider, cast.record, Random(f"{seed} provider"))
     async with asyncio.TaskGroup() as together:
         together.create_task(shop(cast, seed, rate, seconds))
-        injecting = together.create_task(at_provider.swing())
-        await storm.storm(built, canary, at_provider, cast.record, Random(f"{seed} faults"), seconds)
+        injecting = together.create_task(at_provider.run())
+        await injection.inject(built, canary, at_provider, cast.record, Random(f"{seed} faults"), seconds)
         injecting.cancel()
     await cast.provider.clear_faults()
     await connections.repeated()
