@@ -17,10 +17,7 @@ MONEY = "services/auditor/tests/integration/test_broken_money.py::"
 REPORTS = PAYMENTS + "test_notifications.py::"
 RACES = PAYMENTS + "test_races.py::"
 ONCE = "test_ib_07_the_provider_is_asked_by_the_attempts_and_the_refunds_id_and_does_once_what_is_asked_twice"
-REPEATED = (
-    "tests/model/test_repeated_commands.py::"
-    "test_a_command_that_comes_five_times_is_answered_five_times_and_its_fact_is_said_once"
-)
+REPEATED = "tests/model/test_repeated_commands.py::test_a_command_sent_five_times_gets_five_replies_and_one_fact"
 PAYMENT = "services/payments/tests/unit/test_payment.py::"
 
 PARTICIPANTS = [

@@ -7,8 +7,10 @@ STORE = "shared/tests/integration/test_saga_store.py::"
 PROMISES = "shared/tests/integration/test_saga_promises.py::"
 EVERY = "tests/model/test_every_saga.py::"
 MEMORY = "tests/model/test_sg_21_in_memory.py::"
-STORIES = MEMORY + "test_sg_21_stock_money_books_and_coupons_add_up_and_every_saga_ends_whatever_happens"
-SILENT = "tests/model/test_silent_participants.py::test_sg_06_the_undo_of_a_silent_step_leaves_nothing_behind"
+STORIES = MEMORY + "test_sg_21_stock_money_ledger_and_coupons_add_up_and_every_saga_ends_after_any_events"
+SILENT = (
+    "tests/model/test_silent_participants.py::test_sg_06_the_undo_of_a_step_without_a_reply_leaves_nothing_behind"
+)
 CHECKOUT = "services/orders/tests/unit/test_checkout_saga.py::"
 RETURNING = "services/orders/tests/unit/test_returning_sagas.py::"
 LIVES = "services/orders/tests/integration/test_life_of_an_order.py::"
@@ -77,7 +79,7 @@ SAGAS = [
         instead="""    now = replace(now, undo=(*now.undo[1:], now.undo[0]))
     now = replace(now, status=Status.UNDOING, step=now.undo[-1], awaiting=None)
 """,
-        killed_by=(EVERY + "test_sg_04_every_story_of_every_saga_undoes_what_it_did_once_and_in_reverse_order",),
+        killed_by=(EVERY + "test_sg_04_every_path_of_every_saga_undoes_each_step_once_in_reverse_order",),
     ),
     Mutant(
         name="refused step: what did not happen is undone too",
@@ -98,7 +100,7 @@ SAGAS = [
         return start_undo(saga, replace(now, undo=now.undo[:-1]), f"{now.step}_unanswered")""",
         killed_by=(
             CORE + "test_sg_06_a_silent_step_is_undone",
-            EVERY + "test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again",
+            EVERY + "test_sg_20_a_step_without_a_reply_is_undone_and_retried_from_the_pivot_on",
             SILENT,
             STORIES,
         ),
@@ -110,7 +112,7 @@ SAGAS = [
         instead="return now.status is Status.RUNNING",
         killed_by=(
             CORE + "test_sg_07_behind_the_pivot_it_cannot_be_cancelled_and_silence_is_asked_again",
-            EVERY + "test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again",
+            EVERY + "test_sg_20_a_step_without_a_reply_is_undone_and_retried_from_the_pivot_on",
         ),
     ),
     Mutant(
@@ -244,7 +246,7 @@ SAGAS = [
         instead="        return end(now, Status.UNDONE)",
         killed_by=(
             CORE + "test_sg_05_an_undo_that_is_never_answered_is_stuck_in_the_end_and_freed_by_a_late_answer",
-            EVERY + "test_sg_20_an_undo_that_is_never_answered_is_stuck_and_not_ended",
+            EVERY + "test_sg_20_an_undo_without_a_reply_gets_the_saga_stuck_and_does_not_end_it",
             PROMISES + "test_sg_05_a_failed_undo_is_a_row_a_metric_and_a_stuck_saga_that_never_just_ends",
         ),
     ),
