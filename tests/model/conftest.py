@@ -12,9 +12,7 @@ from orders.checkout import tokens as quote_tokens
 from payments.service import PaymentsService
 from shared import auth
 
-sys.path.append(
-    str(Path(__file__).parents[2])
-)  # last, so that packages take precedence over folders of their names
+sys.path.append(str(Path(__file__).parents[2]))  # last: packages take precedence over folders of their names
 from services.orders.tests.carrier_keys import set_carriers
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from tests.model.world import World

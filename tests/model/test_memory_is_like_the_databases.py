@@ -179,7 +179,7 @@ def _an_opening(method):
 
 
 def _at_the_provider(sides, what, who, command):
-    """A: payments calls it. P: the buyer pays, N: and it notifies. S: refunds arrive, K: are closed. W: no answer."""
+    """A: payments calls it. P: the buyer pays, N: and it notifies. S: refunds succeed, K: or close. W: timeout."""
     acts = {
         "A": _calls,
         "P": _pays,

@@ -72,7 +72,7 @@ class Shopping(RuleBasedStateMachine):
             self._fulfil(order, steps)
 
     def _fulfil(self, order, steps):
-        """The merchant accepts, sends one unit, sends the rest, and the carrier delivers: the first of these steps."""
+        """The merchant accepts, ships one unit, ships the rest, the carrier delivers: the first of these steps."""
         one = [{"line_id": order["lines"][0]["line_id"], "quantity": 1}]
         if steps > 0:
             self._try("accept_order", self._merchant(order), order_id=order["order_id"])

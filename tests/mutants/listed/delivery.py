@@ -1,4 +1,4 @@
-"""Guards of the delivery core (outbox, relay, inbox, ladder), switched off one at a time."""
+"""Guards of message delivery (outbox, relay, inbox, ladder)."""
 
 from tests.mutants.mutant import Mutant
 
@@ -26,49 +26,49 @@ LADDER = "shared/tests/integration/test_ladder.py::"
 
 DELIVERY = [
     Mutant(
-        name="lease: one that ran out frees the claims of its holder, though nobody else took it",
+        name="lease: an expired one frees the claims of its holder, though no other process took it",
         file="shared/shared/relay/rows.py",
         guard="earlier.holder IS NOT DISTINCT FROM :me AS kept",
         instead="false AS kept",
         killed_by=(ROWS + "test_ob_05_a_lease_that_ran_out_and_that_nobody_took_frees_no_claim_of_its_holder",),
     ),
     Mutant(
-        name="lease: who waited for it while another took it takes it as well",
+        name="lease: a process that waited while another took it takes it as well",
         file="shared/shared/relay/rows.py",
         guard="OR until > clock_timestamp() + :lease",
         instead="OR until > now() + :lease",
         killed_by=(ROWS + "test_ob_05_who_waited_for_the_lease_while_another_took_it_does_not_take_it_as_well",),
     ),
     Mutant(
-        name="standby: the pool keeps the connections to one",
+        name="standby: the pool keeps connections to a standby",
         file="shared/shared/engine.py",
         guard="context.is_disconnect = True",
         instead="pass",
         killed_by=(CONFLICTS + "test_a_connection_to_a_standby_is_given_up",),
     ),
     Mutant(
-        name="replies: a reply is said to everybody",
+        name="replies: a reply is sent to all consumers",
         file="shared/shared/outbox.py",
         guard='{"kind": messages.REPLY, "queue": queue}',
         instead='{"queue": None}',
         killed_by=(TRACE + "test_a_reply_goes_to_who_gave_the_command_and_a_fact_answers_nobody",),
     ),
     Mutant(
-        name="replies: a fact that follows from a command answers it",
+        name="replies: a fact caused by a command counts as its reply",
         file="shared/shared/delivery.py",
         guard="_maybe(UUID, headers.get(message_encoding.IN_REPLY_TO))",
         instead='_maybe(UUID, headers.get("causation_id"))',
         killed_by=(UNIT + "test_a_fact_that_follows_from_a_command_is_no_reply",),
     ),
     Mutant(
-        name="replies: who listens to facts is given replies too",
+        name="replies: consumers of facts receive replies too",
         file="shared/shared/batches.py",
         guard="[e for e in envelopes if e.kind in handler.kinds]",
         instead="list(envelopes)",
         killed_by=(INBOX + "test_a_handler_of_facts_is_given_no_replies_and_the_other_way_round",),
     ),
     Mutant(
-        name="inbox check: what was handled is handled again",
+        name="inbox check: a handled message is handled again",
         file="shared/shared/batches.py",
         guard="if e.message_id in fresh}",
         instead="if fresh is not None}",
@@ -88,14 +88,14 @@ DELIVERY = [
         killed_by=(RELAY + "test_ob_07_a_row_is_sent_only_when_the_broker_confirms_it",),
     ),
     Mutant(
-        name="confirm limit: a confirm that does not come is waited for for ever",
+        name="confirm limit: a missing confirm is waited for without limit",
         file="shared/shared/relay/publisher.py",
         guard="if oldest and time.monotonic() - oldest.left_at > CONFIRM_WITHIN:",
         instead="if oldest and time.monotonic() < oldest.left_at:",
         killed_by=(REFUSING + "test_ob_07_what_is_not_confirmed_within_the_limit_is_sent_again_with_its_id",),
     ),
     Mutant(
-        name="refused: a negative confirm is taken for a confirm",
+        name="refused: a negative confirm counts as a confirm",
         file="shared/shared/relay/publisher.py",
         guard="else self._consumer.refused",
         instead="else self._consumer.confirmed",
@@ -104,7 +104,7 @@ DELIVERY = [
         ),
     ),
     Mutant(
-        name="claim term: what a dead relay had claimed waits for its claim to run out",
+        name="claim term: rows claimed by a dead relay wait until the claim expires",
         file="shared/shared/relay/rows.py",
         guard="""WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
           AND (claimed_in IS DISTINCT FROM :term OR claimed_until < now())""",
@@ -117,49 +117,49 @@ DELIVERY = [
         ),
     ),
     Mutant(
-        name="skip locked: rows that a frozen relay holds are passed by those behind them",
+        name="skip locked: rows locked by a frozen relay are overtaken by later ones",
         file="shared/shared/relay/rows.py",
         guard="ORDER BY position LIMIT :most FOR UPDATE",
         instead="ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED",
         killed_by=(ROWS + "test_ob_06_rows_that_a_frozen_relay_has_locked_are_waited_for_and_not_passed",),
     ),
     Mutant(
-        name="relay lease: everybody leads",
+        name="relay lease: every relay is the leader",
         file="shared/shared/relay/rows.py",
         guard="WHERE relay_lease.holder = :me OR until < clock_timestamp()",
         instead="WHERE relay_lease.holder = :me OR until IS NOT NULL",
         killed_by=(RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_what_a_dead_one_had_claimed",),
     ),
     Mutant(
-        name="same id: a copy that is sent again has an id of its own",
+        name="same id: a message that is sent again gets a new id",
         file="shared/shared/relay/publisher.py",
         guard="message_id=str(row.message_id),",
         instead="message_id=str(__import__('uuid').uuid4()),",
         killed_by=(KILLED_RELAYS + SAME_ID + "[shared.relay.rows:Rows.sent before]",),
     ),
     Mutant(
-        name="purge: unsent rows that are old go too",
+        name="purge: old unsent rows are removed too",
         file="shared/shared/retained.py",
         guard='since="sent_at"',
         instead='since="created_at"',
         killed_by=(RETENTION + "test_ob_11_sent_rows_are_purged_after_their_time_and_unsent_ones_never",),
     ),
     Mutant(
-        name="poisoned row: one that cannot be written blocks the others",
+        name="poisoned row: a row that cannot be written blocks the others",
         file="shared/shared/relay/relay.py",
         guard="                self._give_up(row, repr(failure))",
         instead="                self._lanes.rest(row)\n                observe.log.error(repr(failure))",
         killed_by=(RELAY + "test_ob_10_rows_that_can_never_be_sent_end_as_failed_and_block_nobody",),
     ),
     Mutant(
-        name="clock: a command's time runs from when it is said",
+        name="clock: a command's deadline counts from its publication",
         file="shared/shared/relay/rows.py",
         guard='"not_before": now + timedelta(milliseconds=row.within or 0),',
         instead='"not_before": row.created_at + timedelta(milliseconds=row.within or 0),',
         killed_by=(RELAY + "test_a_commands_clock_starts_when_the_broker_has_confirmed_it",),
     ),
     Mutant(
-        name="mandatory: nobody notices that no queue takes a command",
+        name="mandatory: an unroutable command is not noticed",
         file="shared/shared/relay/publisher.py",
         guard="mandatory=True",
         instead="mandatory=False",
@@ -168,14 +168,14 @@ DELIVERY = [
         ),
     ),
     Mutant(
-        name="lane order: a subject has as many messages on their way as it likes",
+        name="lane order: the messages of a subject in transit are not limited",
         file="shared/shared/relay/lanes.py",
         guard="if len(lane) == 1:",
         instead="if len(lane) >= 1:",
         killed_by=(RELAY + "test_ob_06_messages_of_one_subject_leave_in_order_though_the_broker_refuses_one",),
     ),
     Mutant(
-        name="inbox lock: of two copies at one moment the second looks before the first has committed",
+        name="inbox lock: of two concurrent copies the second checks before the first has committed",
         file="shared/shared/inbox.py",
         guard="""    INSERT INTO inbox (consumer, message_id)
     SELECT :consumer, message_id FROM unnest(CAST(:ids AS uuid[])) AS message_id
@@ -196,14 +196,14 @@ DELIVERY = [
         ),
     ),
     Mutant(
-        name="inbox key: two handlers of one event share their memory",
+        name="inbox key: two handlers of one event share an inbox entry",
         file="shared/shared/batches.py",
         guard="inbox.remember(work.connection, handler.consumer,",
         instead="inbox.remember(work.connection, self.topic,",
         killed_by=(INBOX + "test_ib_04_two_handlers_of_one_event_both_run",),
     ),
     Mutant(
-        name="one transaction: the inbox remembers before the handler has run",
+        name="one transaction: the inbox entry is committed before the handler has run",
         file="shared/shared/batches.py",
         guard="""                new = {e.message_id""",
         instead="""                work.connection.commit()
@@ -222,7 +222,7 @@ DELIVERY = [
         ),
     ),
     Mutant(
-        name="redelivered: the window opens although messages come again",
+        name="redelivered: the window grows although messages are redelivered",
         file="shared/shared/consumer.py",
         guard="fresh = not any(delivery.redelivered for delivery in deliveries)",
         instead="fresh = bool(deliveries)",
@@ -231,21 +231,21 @@ DELIVERY = [
         ),
     ),
     Mutant(
-        name="receiver: it is named when messages are on their way already",
+        name="receiver: it is named when messages are already in transit",
         file="shared/shared/consumer.py",
         guard="        channel.callbacks[tag] = self._receive",
         instead="        channel.callbacks.pop(tag, None)",
         killed_by=(POISON + "test_dl_10_what_is_handled_was_delivered_once_however_much_comes",),
     ),
     Mutant(
-        name="delivery limit: a message that kills its process does so for ever",
+        name="delivery limit: a message that kills its process is redelivered without limit",
         file="shared/shared/topology.py",
         guard='        "x-delivery-limit": DELIVERY_LIMIT,\n',
         instead="",
         killed_by=(TOPOLOGY + KILLS_AGAIN,),
     ),
     Mutant(
-        name="database away: it is the message's fault",
+        name="database unavailable: it counts as a failed attempt of the message",
         file="shared/shared/batches.py",
         guard="if db_failures.is_outage(failure):",
         instead="if failure is None:",
@@ -255,28 +255,28 @@ DELIVERY = [
         ),
     ),
     Mutant(
-        name="lost race: it excuses whatever fails after it",
+        name="lost race: it excuses any later failure",
         file="shared/shared/batches.py",
         guard="not (is_race and races <= RACE_TRIES)",
         instead="not 0 < races <= RACE_TRIES",
         killed_by=(CONFLICTS + "test_ib_08_a_race_that_was_lost_excuses_no_other_failure",),
     ),
     Mutant(
-        name="conflict: a deadlock is an attempt",
+        name="conflict: a deadlock counts as an attempt",
         file="shared/shared/db_failures.py",
         guard="CONFLICTS = {SERIALIZATION_FAILURE, DEADLOCK, LOCK_NOT_AVAILABLE}",
         instead="CONFLICTS = {SERIALIZATION_FAILURE}",
         killed_by=(CONFLICTS + "test_ib_08_a_whole_batch_is_tried_again_after_a_deadlock",),
     ),
     Mutant(
-        name="unrecoverable: what nobody can help is tried again",
+        name="unrecoverable: a permanent failure is retried",
         file="shared/shared/delivery.py",
         guard="if isinstance(failure, Unrecoverable) or rounds > len(self.rungs):",
         instead="if rounds > len(self.rungs):",
         killed_by=(UNIT + "test_dl_05_an_unrecoverable_failure_has_no_second_round",),
     ),
     Mutant(
-        name="idempotency: a key used again runs again",
+        name="idempotency: a repeated key executes the request again",
         file="shared/shared/idempotency.py",
         guard="""    if seen is not None:
         return seen["answer"]
@@ -285,14 +285,14 @@ DELIVERY = [
         killed_by=(IDEMPOTENCY,),
     ),
     Mutant(
-        name="ladder: what dies with the broker at that moment is lost",
+        name="ladder: a message is lost when the broker stops while it is moved",
         file="shared/shared/topology.py",
         guard='"x-dead-letter-strategy": "at-least-once"',
         instead='"x-dead-letter-strategy": "at-most-once"',
         killed_by=(TOPOLOGY + LADDER_SAFE,),
     ),
     Mutant(
-        name="purge: one table that cannot be purged keeps the others waiting",
+        name="purge: a table that cannot be purged blocks the others",
         file="shared/shared/retention.py",
         guard="            if is_outage(failure):\n                raise",
         instead="            raise",
@@ -301,7 +301,7 @@ DELIVERY = [
         ),
     ),
     Mutant(
-        name="purge: a round has no end while there are old rows",
+        name="purge: a run does not end while there are old rows",
         file="shared/shared/retention.py",
         guard="for _ in range(batches):",
         instead="for _ in range(1000):",
@@ -318,28 +318,28 @@ DELIVERY = [
         killed_by=(RETENTION + "test_ob_11_a_purge_under_way_keeps_nobody_waiting",),
     ),
     Mutant(
-        name="time to live: a question past its deadline is carried out",
+        name="time to live: a call past its deadline is executed",
         file="shared/shared/rpc.py",
         guard="        if request.seconds_left <= 0:\n            observe.rpc_dropped",
         instead="        if request.seconds_left <= -3600:\n            observe.rpc_dropped",
         killed_by=(RPC + "test_dl_12_a_question_past_its_deadline_is_dropped_before_it_is_handled_and_counted",),
     ),
     Mutant(
-        name="by hand: a message that nobody remembers is tried again",
+        name="by hand: a message without a stored state is retried",
         file="shared/shared/retention_periods.py",
         guard="BY_HAND = timedelta(days=21)",
         instead="BY_HAND = timedelta(days=365)",
         killed_by=(UNIT + "test_ib_06_the_inbox_remembers_for_longer_than_a_message_can_come_again",),
     ),
     Mutant(
-        name="growing delay: every rung is the first one",
+        name="growing delay: every step of the ladder is the first one",
         file="shared/shared/delivery.py",
         guard="rung = self.rungs[rounds - 1]",
         instead="rung = self.rungs[0]",
         killed_by=(UNIT + "test_dl_01_total_tries_are_immediate_plus_one_times_rungs_plus_one",),
     ),
     Mutant(
-        name="unreadable: what cannot be read climbs the ladder",
+        name="unreadable: an unreadable message is retried on the ladder",
         file="shared/shared/delivery.py",
         guard="class Unreadable(Unrecoverable):",
         instead="class Unreadable(Exception):",

@@ -1,4 +1,4 @@
-"""Guards of the sagas, switched off one at a time."""
+"""Guards of the sagas."""
 
 from tests.mutants.mutant import Mutant
 
@@ -20,28 +20,28 @@ STEPS = "tests/architecture/test_sagas.py::"
 
 SAGAS = [
     Mutant(
-        name="skip: a person skips a step that moves money",
+        name="skip: an operator skips a step that moves money",
         file="shared/shared/sagas/core.py",
         guard="if step.pivot or not step.skippable:",
         instead="if step.pivot:",
         killed_by=(RETURNING + "test_nobody_can_skip_the_money_of_a_cancelled_order",),
     ),
     Mutant(
-        name="benefits: stock and coupon of a cancelled order wait for the money to arrive",
+        name="benefits: stock and coupon of a cancelled order wait for the refund to arrive",
         file="shared/shared/contracts/payments/commands.py",
         guard="    yes=(RefundAccepted,),\n",
         instead="    yes=(PaymentRefunded,),\n",
         killed_by=(LIVES + "test_a_cancelled_order_gives_back_goods_and_coupon_before_its_money_has_arrived",),
     ),
     Mutant(
-        name="waiting: what was decided is taken back by nobody's undo",
+        name="waiting: no undo takes back the decision",
         file="shared/shared/sagas/core.py",
         guard="return now.step is not None and saga.places[now.step] < saga.pivot",
         instead="return now.step is None or saga.places[now.step] < saga.pivot",
         killed_by=(CORE + "test_sg_12_what_was_decided_when_a_saga_began_is_not_taken_back_while_it_waits",),
     ),
     Mutant(
-        name="attempt id: an old timer rings like a new one",
+        name="attempt id: an old timer counts like a new one",
         file="shared/shared/sagas/core.py",
         guard="""    if given.attempt != now.attempt:
         return now, ()
@@ -54,7 +54,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="causation match: any event of the right type answers the present command",
+        name="causation match: any event of the right type answers the current command",
         file="shared/shared/sagas/core.py",
         guard="if given.answers is not None and given.answers == now.awaiting:",
         instead="if now.awaiting is not None:",
@@ -65,7 +65,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="waits: they grow without a bound before they are cut",
+        name="waits: they grow without a bound before they are limited",
         file="shared/shared/sagas/transitions.py",
         guard="2 ** min(tries - 1, MOST_DOUBLINGS)",
         instead="2 ** (tries - 1)",
@@ -82,7 +82,7 @@ SAGAS = [
         killed_by=(EVERY + "test_sg_04_every_path_of_every_saga_undoes_each_step_once_in_reverse_order",),
     ),
     Mutant(
-        name="refused step: what did not happen is undone too",
+        name="refused step: the refused step is undone too",
         file="shared/shared/sagas/core.py",
         guard="did_not_happen = tuple(name for name in now.undo if name != now.step)",
         instead="did_not_happen = now.undo",
@@ -92,7 +92,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="silent step: what may have happened is not undone",
+        name="step without a reply: it is not undone although it may have happened",
         file="shared/shared/sagas/core.py",
         guard="""    if expires(saga, now):
         return start_undo(saga, now, f"{now.step}_unanswered")""",
@@ -106,7 +106,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="pivot: what lies behind it is given up when it is silent",
+        name="pivot: a later step is given up when it gets no reply",
         file="shared/shared/sagas/transitions.py",
         guard="return now.status is Status.RUNNING and saga.places[str(now.step)] < saga.pivot",
         instead="return now.status is Status.RUNNING",
@@ -116,7 +116,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="pivot: a definition may undo what lies behind it",
+        name="pivot: a definition may undo a step after it",
         file="shared/shared/sagas/definition.py",
         guard="""[s.name for s in after if getattr(s, "undo", None)]""",
         instead="[]",
@@ -125,7 +125,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="early fact: what was heard before its step is entered is forgotten",
+        name="early fact: a fact received before its step begins is forgotten",
         file="shared/shared/sagas/transitions.py",
         guard="return None if step.name in now.met else _wait(there, step)",
         instead="return _wait(there, step)",
@@ -135,7 +135,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="row lock: two who hear of a saga at once both move it",
+        name="row lock: two concurrent messages both move a saga",
         file="shared/shared/sagas/store.py",
         guard="order_by(sagas.c.saga_id).with_for_update()",
         instead="order_by(sagas.c.saga_id)",
@@ -145,7 +145,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="lock order: sagas are locked as they come",
+        name="lock order: sagas are locked in any order",
         file="shared/shared/sagas/store.py",
         guard="order_by(sagas.c.saga_id).with_for_update()",
         instead="order_by(sa.func.random()).with_for_update()",
@@ -154,7 +154,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="lock queue: who comes later goes first",
+        name="lock queue: the later saga goes first",
         file="shared/shared/sagas/locks.py",
         guard="(other.c.position < mine.c.position)",
         instead="(other.c.position > mine.c.position)",
@@ -163,7 +163,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="lock guard: those who come at the same moment do not see each other",
+        name="lock guard: concurrent sagas do not see each other",
         file="shared/shared/sagas/locks.py",
         guard="""    connection.execute(GUARD, {"resources": wanted})
 """,
@@ -171,7 +171,7 @@ SAGAS = [
         killed_by=(STORE + "test_sg_13_sagas_that_come_at_the_same_moment_for_the_same_thing_do_not_all_wait",),
     ),
     Mutant(
-        name="wake-up: who waits for a lock is not told that it is free",
+        name="wake-up: a saga that waits for a lock is not notified when it is free",
         file="shared/shared/sagas/transaction.py",
         guard="            self.work.publish(self.engine.timer(saga_id=saga_id, attempt=0))",
         instead="            pass",
@@ -192,7 +192,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="append-only: history can be changed afterwards",
+        name="append-only: the history can be changed afterwards",
         file="shared/shared/migrations/sagas.py",
         guard="""BEFORE UPDATE OR DELETE ON saga_transition
     FOR EACH ROW""",
@@ -201,7 +201,7 @@ SAGAS = [
         killed_by=(PROMISES + "test_sg_16_no_row_of_the_history_is_changed_even_by_hand",),
     ),
     Mutant(
-        name="history: what a saga was told is not written down",
+        name="history: the input of a saga is not stored",
         file="shared/shared/sagas/transaction.py",
         guard="        self._rows.append(history.moved(before, after, given, self.work.now, because))",
         instead="        if before.step != after.step:\n"
@@ -209,7 +209,7 @@ SAGAS = [
         killed_by=(STORIES,),
     ),
     Mutant(
-        name="wish to cancel: at the pivot it is lost",
+        name="request to cancel: it is lost at the pivot",
         file="shared/shared/sagas/transitions.py",
         guard="(HandOver(now.cancel_requested),) if now.cancel_requested else ()",
         instead="()",
@@ -219,7 +219,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="forward: money that is kept does not turn an undo round",
+        name="forward: a kept capture does not reverse an undo",
         file="shared/shared/sagas/core.py",
         guard="""    reason = str(getattr(event, "reason", f"{now.step}_refused"))
     if resumes_forward(saga, now, event):
@@ -230,7 +230,7 @@ SAGAS = [
         killed_by=(CHECKOUT + "test_money_that_was_faster_than_the_time_out_turns_the_saga_forward",),
     ),
     Mutant(
-        name="kept or returned: money that goes back confirms an order",
+        name="kept or returned: a returned capture confirms an order",
         file="services/orders/orders/sagas/checkout.py",
         guard="return event.standing is Standing.KEPT and event.order_id is None",
         instead="return event.order_id is None",
@@ -240,7 +240,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="stuck: an undo that nobody answers ends the saga",
+        name="stuck: an undo without a reply ends the saga",
         file="shared/shared/sagas/transitions.py",
         guard="""        return stick(now, f"{now.step}_unanswered")""",
         instead="        return end(now, Status.UNDONE)",
@@ -251,7 +251,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="cancelling: a saga can be cancelled behind its pivot",
+        name="cancelling: a saga can be cancelled after its pivot",
         file="shared/shared/sagas/core.py",
         guard="return now.step is not None and saga.places[now.step] < saga.pivot",
         instead="return now.step is not None",
@@ -261,7 +261,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="timer: it goes by the clock of the process",
+        name="timer: it uses the clock of the process",
         file="shared/shared/sagas/transaction.py",
         guard="self.work.publish(timer, at=effect.after)",
         instead="self.work.publish(timer, at=self.work.now + effect.after)",
@@ -270,28 +270,28 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="relay lease: one made before the clock was set back is waited for",
+        name="relay lease: one from before the clock was set back is waited for",
         file="shared/shared/relay/rows.py",
         guard=" OR until > clock_timestamp() + :lease -- made before the clock was set back",
         instead="",
         killed_by=(CLOCKS + "test_sg_09_a_database_whose_clock_is_set_back_keeps_no_relay_waiting_for_it",),
     ),
     Mutant(
-        name="boot: questions are read before the consumers of answers are there",
+        name="boot: calls are consumed before the consumers of replies exist",
         file="shared/shared/broker.py",
         guard="[EndedSessions(), mover, *self.consumers, *self.members]",
         instead="[*self.members, EndedSessions(), mover, *self.consumers]",
         killed_by=(PROCESSES + "test_sg_19_whoever_asks_finds_the_consumers_of_all_answers_there",),
     ),
     Mutant(
-        name="no network: a use case speaks to somebody",
+        name="no network: a use case uses the network",
         file="services/orders/orders/aftersale/use_cases/refunds.py",
         guard="from uuid import UUID\n",
         instead="import http.client  # noqa: F401\nfrom uuid import UUID\n",
         killed_by=(STEPS + "test_sg_14_neither_sagas_nor_use_cases_use_the_network[orders]",),
     ),
     Mutant(
-        name="pivotal: what nobody has answered at the pivot can be skipped",
+        name="pivotal: a step without a reply at the pivot can be skipped",
         file="shared/shared/sagas/core.py",
         guard="if step.pivot or not step.skippable:",
         instead="if not step.skippable:",
