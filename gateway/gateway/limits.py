@@ -50,7 +50,7 @@ class Limit(StrEnum):
     ALL_GUEST_CARTS = "all_guest_carts"
 
 
-EVERYBODY = "everybody"
+ALL_SENDERS = "all"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway import auth, languages, requests, streaming
 from gateway.config import Config
-from gateway.limits import EVERYBODY, Limit, Limiter, address_of
+from gateway.limits import ALL_SENDERS, Limit, Limiter, address_of
 from gateway.problems import Problem
 from gateway.route import Call, Json, Route
 from gateway.spraying import SprayWatch
@@ -57,7 +57,7 @@ class Gateway:
         """Count the request against the account or, without one, the network address. Raises 429."""
         address = address_of(request, self.config.trusted_proxies)
         account = str(caller.user_id) if caller.user_id else address
-        senders = {Limit.REQUESTS: account, Limit.ALL_GUEST_CARTS: EVERYBODY}
+        senders = {Limit.REQUESTS: account, Limit.ALL_GUEST_CARTS: ALL_SENDERS}
         for limit in limits:
             await self.limiter.take(self.config.bucket(limit), senders.get(limit, address))
 

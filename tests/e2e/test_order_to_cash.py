@@ -93,11 +93,11 @@ def test_b8_a_quote_gives_the_reasons_of_every_price(shopper, two_shops):
     assert all(set(reason["text"]) == {"zh", "en"} for reason in line["why"])
 
 
-def test_m8_a_guests_cart_is_merged_at_sign_in_and_emptied_by_the_order(nobody, two_shops):
-    guest = nobody.post("/guest-carts")
-    nobody.put(f"/guest-carts/{guest['cart_id']}/lines/{sku(two_shops[0])}", {"quantity": 2})
-    shopper = nobody.registers()
-    shopper.post("/cart/merge", {"guest_cart_id": guest["cart_id"]})
+def test_m8_a_guests_cart_is_merged_at_sign_in_and_emptied_by_the_order(guest, two_shops):
+    cart = guest.post("/guest-carts")
+    guest.put(f"/guest-carts/{cart['cart_id']}/lines/{sku(two_shops[0])}", {"quantity": 2})
+    shopper = guest.registers()
+    shopper.post("/cart/merge", {"guest_cart_id": cart["cart_id"]})
     lines = shopper.get("/cart")["lines"]
     assert [(line["sku_id"], line["quantity"]) for line in lines] == [(sku(two_shops[0]), 2)]
     placed = shopper.checks_out((sku(two_shops[0]), 2))

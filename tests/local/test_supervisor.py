@@ -56,7 +56,7 @@ def alive(pid):
 
 
 def wait_gone(pid):
-    wait_until(lambda: not alive(pid), f"process {pid} is gone", seconds=5)
+    wait_until(lambda: not alive(pid), f"process {pid} has ended", seconds=5)
 
 
 def test_a_killed_process_is_restarted(supervise):
@@ -114,10 +114,10 @@ def test_a_program_that_cannot_be_started_does_not_disturb_the_others(supervise,
 
 
 def test_a_closed_terminal_does_not_end_the_supervision(tmp_path):
-    def gone(line):
+    def closed(line):
         raise BrokenPipeError
 
-    supervisor = Supervisor([shell(STEADY)], tmp_path, gone)
+    supervisor = Supervisor([shell(STEADY)], tmp_path, closed)
     supervisor.start()
     first = pid_of(supervisor)
     supervisor.kill("toy")
@@ -175,7 +175,7 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path):
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     with parent:
         child = int(parent.stdout.readline())
-        # the child has asked for the signal once it is the program itself
+        # the parent-death signal is set once it is the program itself
         wait_until(lambda: "sleep" in Path(f"/proc/{child}/comm").read_text(), "it sleeps", seconds=5)
         parent.kill()
     wait_gone(child)

@@ -102,12 +102,12 @@ def paths(people):
         "RedeemBenefits": ([coupon], redeem),
         "RestoreBenefits": ([coupon, redeem], marketing.RestoreBenefits(**of_coupon)),
         "OpenPayment": ([], opening),
-        "OpenPayment, at the door": ([], on_delivery),
+        "OpenPayment, on delivery": ([], on_delivery),
         "OpenPayment, of nothing": ([], builders.open_payment(builders.part(Money(0)), method=Method.NOTHING)),
         "OpenPayment, refused": ([], replace(opening, amount=Money(1))),
         "CancelPayment": ([opening], builders.cancel_payment(opening)),
         "CancelPayment, of nothing": ([], builders.cancel_payment(builders.open_payment())),
-        "CancelPayment, at the door": ([on_delivery], builders.cancel_payment(on_delivery)),
+        "CancelPayment, on delivery": ([on_delivery], builders.cancel_payment(on_delivery)),
         "RefundPayment": ([opening, None], builders.refund_payment(opening)),
         "RefundPayment, refused": ([opening, None], builders.refund_payment(opening, Money(10**6))),
     }
@@ -191,6 +191,6 @@ def test_a_payment_during_a_cancel_is_one_fact_and_a_reply(world):
 def test_a_reply_goes_only_to_the_sender_of_the_command(world):
     command = reserve(People(world).skus[0])
     world._deliver(Delivery("catalog", replace(envelope(command), source="orders")))
-    world._deliver(Delivery("catalog", replace(envelope(command), source="somebody else")))
+    world._deliver(Delivery("catalog", replace(envelope(command), source="another")))
     assert [delivery.receiver for delivery in world.messages()] == ["orders"]
-    assert [one.requester for one in world.published_here if one.in_reply_to] == ["orders", "somebody else"]
+    assert [one.requester for one in world.published_here if one.in_reply_to] == ["orders", "another"]

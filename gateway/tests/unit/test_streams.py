@@ -33,7 +33,7 @@ class Reader:
     def __init__(self, app, caller=SHOPPER, language=b"en"):
         self.app, self.caller, self.status, self.text = app, caller, None, ""
         self.language = language
-        self.gone = asyncio.Event()
+        self.disconnected = asyncio.Event()
 
     async def run(self):
         token = bearer(self.caller)["Authorization"].encode()
@@ -59,7 +59,7 @@ class Reader:
         if not self.requested:
             self.requested = True
             return {"type": "http.request", "body": b"", "more_body": False}
-        await self.gone.wait()
+        await self.disconnected.wait()
         return {"type": "http.disconnect"}
 
     async def _send(self, message):
@@ -132,7 +132,7 @@ def test_a_disconnected_stream_is_removed(reader, services, wakeups):
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states)
-        reader.gone.set()
+        reader.disconnected.set()
         await asyncio.wait_for(running, TIMEOUT)
 
     asyncio.run(check())
@@ -202,7 +202,7 @@ def test_the_number_of_streams_of_an_account_is_limited(config, services, wakeup
         await readers[2].until(lambda r: r.status)
         assert sorted(r.status for r in readers) == [200, 200, 429]
         assert len(wakeups) == 2
-        readers[0].gone.set()
+        readers[0].disconnected.set()
         await asyncio.wait_for(running[0], TIMEOUT)
         again = Reader(app)
         running.append(asyncio.create_task(again.run()))

@@ -47,7 +47,7 @@ PARTICIPANTS = [
         file="services/payments/payments/taking/use_cases/opening.py",
         guard="    if not known:\n        announce(work, payment)",
         instead="    announce(work, payment)",
-        killed_by=(REPEATED + "[OpenPayment, at the door]",),
+        killed_by=(REPEATED + "[OpenPayment, on delivery]",),
     ),
     Mutant(
         name="tombstone of catalog: a release that comes first is forgotten",
