@@ -98,7 +98,7 @@ class Wires:
     def __init__(self) -> None:
         self.by_name: dict[str, Wire] = {}
 
-    async def lead(self, process: str, server: str, url: str) -> str:
+    async def url_of(self, process: str, server: str, url: str) -> str:
         """The URL by which `process` connects to the server of `url` over a wire."""
         at = urlsplit(url)
         wire = Wire(f"{process}-{server}", at.port)
